@@ -1,0 +1,1 @@
+"""Tessera's desktop application: a Qt studio around `core`."""

@@ -1,0 +1,67 @@
+"""What can go wrong, each as one sentence that a person can act on.
+
+Every error is a `TesseraError`; its `str()` says what happened, what it means and what to do.
+`Cancelled` stands apart: it is the answer to a wish, not a failure.
+"""
+
+
+class TesseraError(Exception):
+    """Root of every error that Tessera raises on purpose."""
+
+
+class InvalidRequestError(TesseraError):
+    """A request that cannot be carried out as written.
+
+    Attributes:
+        field: Name of the offending field of the request or configuration.
+    """
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class ModelLoadError(TesseraError):
+    """A model that is missing, incomplete, damaged or of a family not supported."""
+
+    def __init__(self, source: str, sentence: str) -> None:
+        super().__init__(f"{source}: {sentence}")
+        self.source = source
+
+
+class DeviceMemoryError(TesseraError):
+    """Work that does not fit into memory even in its smallest pieces."""
+
+
+class NonFiniteError(TesseraError):
+    """A network produced infinities or NaNs, in full precision too.
+
+    Attributes:
+        layer: Name of the first layer whose output was not finite.
+        tile: Index of the tile in hand, None where nothing is tiled.
+    """
+
+    def __init__(self, layer: str, tile: int | None = None) -> None:
+        where = layer if tile is None else f"{layer}, tile {tile}"
+        super().__init__(
+            f"The network gave values that are not finite at {where}. Its weights are probably "
+            "damaged, or the input was; try another seed, or load the model anew."
+        )
+        self.layer = layer
+        self.tile = tile
+
+
+class AudioFileError(TesseraError):
+    """A sound file that cannot be read or written.
+
+    Attributes:
+        path: The file in question.
+    """
+
+    def __init__(self, path: str, sentence: str) -> None:
+        super().__init__(f"{path}: {sentence}")
+        self.path = path
+
+
+class Cancelled(Exception):  # noqa: N818  (a wish, not an error)
+    """Raised inside the engine to leave a run that its owner cancelled."""

@@ -1,0 +1,158 @@
+"""What the engine says while it works.
+
+Frozen records holding plain values and NumPy copies, never tensors, so that any thread may keep
+them. `Progress.emit` hands them out in order.
+"""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import TilingMode
+from core.region import Region
+
+FloatArray = NDArray[np.float32]
+
+
+class Stage(StrEnum):
+    """The parts of a run, in their order."""
+
+    DOWNLOADING = "downloading"
+    LOADING = "loading the model"
+    CONDITIONING = "reading the prompt"
+    DENOISING = "denoising"
+    DECODING = "decoding"
+    VOCODING = "vocoding"
+    WRITING = "writing"
+
+
+class TileState(StrEnum):
+    """Where a tile stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PARKED = "parked"  # stopped at a group norm, waiting for the others
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Root of all events."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted(Event):
+    """A part of the run began."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StageFinished(Event):
+    """A part of the run ended after `duration_s` seconds."""
+
+    stage: Stage
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class BytesReceived(Event):
+    """A download came this far."""
+
+    received: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DenoisingStep(Event):
+    """Step `step` (from 1) of `num_steps` is done; `latents` (C, T, F) as they stand."""
+
+    step: int
+    num_steps: int
+    latents: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class TilePlanned(Event):
+    """The tiles about to be laid.
+
+    Attributes:
+        mode: The executor that was chosen.
+        tiles: Each tile's region of the output, in mel frames x mel bins. They cover the output
+            exactly once.
+        padded: Each tile's region with what it reads around itself (padding or halo).
+        explanation: One line for a person: what was chosen and why.
+    """
+
+    mode: TilingMode
+    tiles: tuple[Region, ...]
+    padded: tuple[Region, ...]
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileAdvanced(Event):
+    """Tile `tile` changed its state, or got to task `task` of `num_tasks` (named `layer`)."""
+
+    tile: int
+    state: TileState
+    task: int
+    num_tasks: int
+    layer: str
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierPassed(Event):
+    """The statistics of group norm `barrier` (from 1) of `num_barriers` are known."""
+
+    barrier: int
+    num_barriers: int
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileDecoded(Event):
+    """A tile is finished: `mel` (T, F), natural log, fills `region` of the clip."""
+
+    tile: int
+    region: Region
+    mel: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class AudioChunk(Event):
+    """Samples `start_sample` onward of the clip, (n,), full scale = 1."""
+
+    start_sample: int
+    samples: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Event):
+    """One sentence that the person should see; the run goes on."""
+
+    sentence: str
+
+
+def to_json_dict(event: Event) -> dict[str, Any]:
+    """The event as plain values for one line of JSON; arrays become their shapes."""
+    values = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
+    return {"event": type(event).__name__, **values}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case np.ndarray():
+            return {"shape": list(value.shape)}
+        case Region():
+            return {
+                "time": [value.time.start, value.time.stop],
+                "bins": [value.bins.start, value.bins.stop],
+            }
+        case tuple():
+            return [_plain(item) for item in value]
+    return value

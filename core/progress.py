@@ -1,0 +1,54 @@
+"""The line between a run and whoever started it: events out, the wish to stop in."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from core.errors import Cancelled
+from core.events import Event, Stage, StageFinished, StageStarted
+
+
+class Progress:
+    """Hands events to one listener and carries the cancel flag; safe from any thread.
+
+    Args:
+        on_event: Called in the thread of the run, for every event, in order. It should return
+            at once.
+    """
+
+    def __init__(self, on_event: Callable[[Event], None] | None = None) -> None:
+        self._on_event = on_event
+        self._cancelled = threading.Event()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._cancelled.is_set()
+
+    def cancel(self) -> None:
+        """Ask the run to stop at its next step, tile or chunk."""
+        self._cancelled.set()
+
+    def check_cancelled(self) -> None:
+        """Leave the run if its owner wants so.
+
+        Raises:
+            Cancelled: `cancel` was called.
+        """
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def emit(self, event: Event) -> None:
+        """Tell the listener."""
+        if self._on_event is not None:
+            self._on_event(event)
+
+    @contextmanager
+    def stage(self, stage: Stage) -> Iterator[None]:
+        """Announce a part of the run and how long it took; checks for cancellation first."""
+        self.check_cancelled()
+        self.emit(StageStarted(stage))
+        start_s = time.perf_counter()
+        yield
+        self.emit(StageFinished(stage, time.perf_counter() - start_s))

@@ -1,0 +1,122 @@
+"""What a person asks for: one generation, in values that can be checked, stored and repeated."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from core.errors import InvalidRequestError
+
+BUNDLED_MODEL = "bundled"
+MAX_PROMPT_CHARACTERS = 2000
+MIN_DURATION_S = 0.1
+MAX_SEED = 2**64 - 1
+MAX_STEPS = 1000
+MAX_GUIDANCE_SCALE = 50.0
+
+
+class Scheduler(StrEnum):
+    """How the noise is taken out, step by step."""
+
+    DPM_SOLVER = "dpm-solver++"
+    DDIM = "ddim"
+    EULER = "euler"
+    HEUN = "heun"
+    UNIPC = "unipc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRequest:
+    """One generation. Valid by construction: a bad value raises InvalidRequestError.
+
+    Attributes:
+        prompt: What to hear; empty for whatever the model comes up with (unconditional).
+        negative_prompt: What to keep away from.
+        duration_s: Length in seconds, at least 0.1. The result has exactly
+            round(duration_s x sample rate) samples.
+        num_inference_steps: Denoising steps, 1 to 1000.
+        guidance_scale: Strength of classifier-free guidance, 0 to 50; 1 and below is none.
+        seed: 0 to 2**64 - 1; the same seed and settings give the same samples.
+        scheduler: The sampler that walks from noise to latents.
+        model: "bundled", a folder in diffusers' format, or a hub id such as
+            "cvssp/audioldm-s-full-v2".
+    """
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    duration_s: float = 10.0
+    num_inference_steps: int = 25
+    guidance_scale: float = 3.5
+    seed: int = 0
+    scheduler: Scheduler = Scheduler.DPM_SOLVER
+    model: str = BUNDLED_MODEL
+
+    def __post_init__(self) -> None:
+        self._check_texts()
+        _check_number(
+            "duration_s", "The duration", self.duration_s, MIN_DURATION_S, math.inf, unit="seconds"
+        )
+        _check_whole(
+            "num_inference_steps", "The number of steps", self.num_inference_steps, 1, MAX_STEPS
+        )
+        _check_number(
+            "guidance_scale", "The guidance", self.guidance_scale, 0.0, MAX_GUIDANCE_SCALE
+        )
+        _check_whole("seed", "The seed", self.seed, 0, MAX_SEED)
+        try:
+            object.__setattr__(self, "scheduler", Scheduler(self.scheduler))
+        except ValueError as error:
+            known = ", ".join(Scheduler)
+            raise InvalidRequestError(
+                "scheduler", f"There is no scheduler {self.scheduler!r}; choose one of {known}."
+            ) from error
+
+    def _check_texts(self) -> None:
+        for field in ("prompt", "negative_prompt"):
+            text = getattr(self, field)
+            if not isinstance(text, str):
+                raise InvalidRequestError(field, f"The {field.replace('_', ' ')} has to be text.")
+            if len(text) > MAX_PROMPT_CHARACTERS:
+                raise InvalidRequestError(
+                    field,
+                    f"The {field.replace('_', ' ')} has {len(text):,} characters; please shorten "
+                    f"it to {MAX_PROMPT_CHARACTERS:,} or fewer.",
+                )
+        if not isinstance(self.model, str) or not self.model.strip():
+            raise InvalidRequestError(
+                "model", "Please name a model: bundled, a folder or a hub id."
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, the inverse of `from_dict`."""
+        return {**asdict(self), "scheduler": str(self.scheduler)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read a request back; entries of newer versions are ignored.
+
+        Raises:
+            InvalidRequestError: A known entry holds an unusable value (the text may come from a
+                stranger's file).
+        """
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+def _check_number(
+    field: str, name: str, value: object, low: float, high: float, *, unit: str = ""
+) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InvalidRequestError(field, f"{name} has to be a number, not {value!r}.")
+    if not low <= value <= high:
+        limits = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
+        sentence = f"{name} has to be {limits} {unit}".rstrip()
+        raise InvalidRequestError(field, f"{sentence}, not {value:g}.")
+
+
+def _check_whole(field: str, name: str, value: object, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidRequestError(field, f"{name} has to be a whole number, not {value!r}.")
+    if not low <= value <= high:
+        raise InvalidRequestError(field, f"{name} has to be between {low} and {high}, not {value}.")

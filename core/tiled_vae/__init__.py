@@ -1,0 +1,1 @@
+"""Any length through a VAE, tile by tile, in a stated memory budget."""

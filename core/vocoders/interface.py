@@ -1,0 +1,49 @@
+"""What every vocoder offers: a stream that takes log-mel frames and gives samples."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+FloatArray = NDArray[np.float32]
+
+
+class VocoderStream(Protocol):
+    """One clip on its way from log-mel to samples.
+
+    The samples of all `push` calls and of `finish`, put one after another, do not depend on how
+    the frames were cut into pushes, and number `Vocoder.num_samples(frames pushed)`.
+    """
+
+    def push(self, mel: Tensor) -> FloatArray:
+        """Take the next log-mel frames (T, F) and give the samples (n,) that are now certain.
+
+        n may be 0: the vocoder holds back what later frames still change.
+        """
+
+    def finish(self) -> FloatArray:
+        """Say that no frame follows, and give the remaining samples (n,)."""
+
+
+class Vocoder(Protocol):
+    """Turns natural-log mel frames into samples.
+
+    Attributes:
+        sampling_rate: Samples a second.
+        hop_length: Samples a mel frame.
+        context_frames: Mel frames on each side that a sample depends on. Exact where `exact`,
+            else the stretch that is taken into account.
+        exact: Whether chunks equal the whole-clip result up to rounding.
+    """
+
+    sampling_rate: int
+    hop_length: int
+    context_frames: int
+    exact: bool
+
+    def num_samples(self, num_frames: int) -> int:
+        """Length of the waveform of a clip of `num_frames` mel frames."""
+
+    def stream(self) -> VocoderStream:
+        """Begin a clip."""
