@@ -1,0 +1,69 @@
+"""How far a stack of one-dimensional convolutions sees, and how long its output is.
+
+Pure geometry. Spans of outputs are traced back, layer by layer, to the inputs they depend on.
+Spans may reach beyond the input: what is missing there is the zero padding of the true border.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.region import Span
+
+
+class Layer(Protocol):
+    """One step of the stack."""
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs that a non-empty span of outputs depends on."""
+
+    def length(self, num_inputs: int) -> int:
+        """Number of outputs of `num_inputs` inputs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """A convolution that keeps the length and sees `reach` inputs on either side."""
+
+    reach: int
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs that a non-empty span of outputs depends on."""
+        return Span(outputs.start - self.reach, outputs.stop + self.reach)
+
+    def length(self, num_inputs: int) -> int:
+        """Number of outputs of `num_inputs` inputs."""
+        return num_inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Upsampling:
+    """A transposed convolution: input i adds to outputs `stride * i - padding + (0 ... kernel)`."""
+
+    stride: int
+    kernel: int
+    padding: int
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs that a non-empty span of outputs depends on."""
+        first = outputs.start + self.padding - self.kernel + 1
+        last = outputs.stop - 1 + self.padding
+        return Span(-(-first // self.stride), last // self.stride + 1)
+
+    def length(self, num_inputs: int) -> int:
+        """Number of outputs of `num_inputs` inputs."""
+        return (num_inputs - 1) * self.stride - 2 * self.padding + self.kernel
+
+
+def inputs_of(layers: Sequence[Layer], outputs: Span) -> Span:
+    """The inputs of the whole stack that a non-empty span of its outputs depends on."""
+    for layer in reversed(layers):
+        outputs = layer.inputs_of(outputs)
+    return outputs
+
+
+def output_length(layers: Sequence[Layer], num_inputs: int) -> int:
+    """Number of outputs of the whole stack."""
+    for layer in layers:
+        num_inputs = layer.length(num_inputs)
+    return num_inputs
