@@ -1,0 +1,54 @@
+"""Rendered clips in memory: log-mels with the plans that say what they hold."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from bundled_model.data.clip import ClipPlan
+from bundled_model.data.rendering import ClipSet, shard_path
+
+
+@dataclass(frozen=True)
+class ClipStore:
+    """A rendered set.
+
+    Attributes:
+        log_mels: Shape (clips, T, F), float16.
+        plans: What each clip holds.
+    """
+
+    log_mels: NDArray[np.float16]
+    plans: tuple[ClipPlan, ...]
+
+    @classmethod
+    def load(cls, clip_set: ClipSet, folder: Path) -> "ClipStore":
+        """Read all shards of a set."""
+        shards = [np.load(shard_path(folder, shard, "mel")) for shard in clip_set.shards()]
+        planner = clip_set.planner
+        plans = tuple(planner.plan(number) for number in range(clip_set.clips))
+        return cls(np.concatenate(shards), plans)
+
+    def __len__(self) -> int:
+        return len(self.plans)
+
+    def batch(self, numbers: Tensor) -> Tensor:
+        """Return whole clips as (B, 1, T, F), float32."""
+        return torch.from_numpy(self.log_mels[numbers.numpy()]).float()[:, None]
+
+    def crops(self, numbers: Tensor, starts: Tensor, frames: int) -> Tensor:
+        """Return a piece of each clip from its start frame on, as (B, 1, frames, F), float32."""
+        pieces = [
+            self.log_mels[number, start : start + frames]
+            for number, start in zip(numbers.tolist(), starts.tolist(), strict=True)
+        ]
+        return torch.from_numpy(np.stack(pieces)).float()[:, None]
+
+
+def load_audio(clip_set: ClipSet, folder: Path) -> Tensor:
+    """Return the waveforms of a set that kept them: (clips, samples), float32 in [-1, 1]."""
+    shards = [np.load(shard_path(folder, shard, "audio")) for shard in clip_set.shards()]
+    return torch.from_numpy(np.concatenate(shards)).float() / 32767

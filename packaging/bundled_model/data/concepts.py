@@ -1,0 +1,175 @@
+"""The sounds the model knows: each concept with its words and where it comes from."""
+
+from dataclasses import dataclass
+
+from bundled_model.data.attributes import Style
+
+MELODIC = (Style.MELODY, Style.MELODY, Style.CHORDS, Style.ARPEGGIO, Style.LONG_NOTE)
+PLUCKED = (Style.MELODY, Style.MELODY, Style.CHORDS, Style.ARPEGGIO)
+SINGLE = (Style.MELODY, Style.MELODY, Style.ARPEGGIO, Style.LONG_NOTE)
+STRUCK = (Style.MELODY, Style.ARPEGGIO, Style.RHYTHM)
+BEATEN = (Style.RHYTHM,)
+NOTELESS = (Style.FREE,)
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """Programs of the General MIDI sound font that play notes between two keys."""
+
+    programs: tuple[int, ...]
+    lowest_key: int
+    highest_key: int
+
+
+@dataclass(frozen=True)
+class Drums:
+    """Drum kits of the sound font; with `keys`, only these drums are played."""
+
+    kits: tuple[int, ...]
+    keys: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class SoundEffect:
+    """A program of the sound font that holds a noise rather than notes."""
+
+    program: int
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Recordings whose file names begin with one of `prefixes`."""
+
+    prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A speech synthesiser's voices, with the range of its pitch setting (0 to 99)."""
+
+    variants: tuple[str, ...]
+    pitch: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """A sound computed by a function of `data.effects` with this name."""
+
+    effect: str
+
+
+Source = Instrument | Drums | SoundEffect | Samples | Voice | Synthesis
+
+
+@dataclass(frozen=True)
+class Concept:
+    """A kind of sound.
+
+    Attributes:
+        name: The plain prompt, unique.
+        synonyms: Other words for the same sound.
+        source: Where it comes from.
+        styles: Styles to draw from; repeated ones are drawn more often.
+        has_tempo: Whether slow and fast mean something.
+    """
+
+    name: str
+    synonyms: tuple[str, ...]
+    source: Source
+    styles: tuple[Style, ...] = NOTELESS
+    has_tempo: bool = True
+
+    @property
+    def has_register(self) -> bool:
+        """Whether low and high mean something: for notes only."""
+        return isinstance(self.source, Instrument)
+
+
+def _notes(
+    name: str,
+    synonyms: str,
+    programs: tuple[int, ...],
+    keys: tuple[int, int],
+    styles: tuple[Style, ...] = MELODIC,
+) -> Concept:
+    """Return a concept of the sound font's instruments; synonyms are parted by commas."""
+    words = tuple(word.strip() for word in synonyms.split(","))
+    return Concept(name, words, Instrument(programs, *keys), styles)
+
+
+def _noise(name: str, synonyms: str, source: Source, has_tempo: bool = False) -> Concept:
+    """Return a concept without notes; synonyms are parted by commas."""
+    words = tuple(word.strip() for word in synonyms.split(","))
+    styles = BEATEN if isinstance(source, Drums) else NOTELESS
+    return Concept(name, words, source, styles, has_tempo)
+
+
+MEN = ("m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8")
+WOMEN = ("f1", "f2", "f3", "f4", "f5")
+
+CONCEPTS: tuple[Concept, ...] = (
+    _notes("piano", "grand piano, acoustic piano", (0, 1), (36, 96)),
+    _notes("electric piano", "rhodes piano, e-piano", (4, 5), (40, 88)),
+    _notes("harpsichord", "cembalo, baroque harpsichord", (6,), (40, 88)),
+    _notes("music box", "musical box, toy music box", (10,), (60, 96), PLUCKED),
+    _notes("xylophone", "wooden xylophone, mallet xylophone", (13,), (60, 96), STRUCK),
+    _notes("vibraphone", "vibes, jazz vibraphone", (11,), (53, 89)),
+    _notes("tubular bells", "church bells, orchestral chimes", (14,), (55, 79), STRUCK),
+    _notes("church organ", "pipe organ, cathedral organ", (19,), (36, 84)),
+    _notes("rock organ", "hammond organ, electric organ", (18,), (40, 88)),
+    _notes("accordion", "squeezebox, musette accordion", (21,), (50, 89)),
+    _notes("harmonica", "mouth organ, blues harp", (22,), (55, 88), SINGLE),
+    _notes("acoustic guitar", "nylon guitar, classical guitar", (24, 25), (40, 79), PLUCKED),
+    _notes("distorted guitar", "electric guitar, heavy metal guitar", (29, 30), (40, 76)),
+    _notes("bass guitar", "electric bass, bass", (33, 34), (28, 52), SINGLE),
+    _notes("slap bass", "funk bass, slapped bass guitar", (36, 37), (28, 52), PLUCKED),
+    _notes("violin", "fiddle, solo violin", (40,), (55, 93), SINGLE),
+    _notes("cello", "violoncello, solo cello", (42,), (36, 69), SINGLE),
+    _notes("string orchestra", "strings, string section", (48, 49), (40, 88)),
+    _notes("pizzicato strings", "plucked strings, pizzicato", (45,), (40, 84), PLUCKED),
+    _notes("harp", "concert harp, celtic harp", (46,), (40, 93), PLUCKED),
+    _notes("timpani", "kettle drums, orchestral timpani", (47,), (36, 57), BEATEN),
+    _notes("choir", "choir singing, people singing ahh", (52,), (48, 79)),
+    _notes("trumpet", "brass trumpet, solo trumpet", (56,), (55, 84), SINGLE),
+    _notes("tuba", "brass tuba, low tuba", (58,), (29, 55), SINGLE),
+    _notes("brass section", "horn section, brass ensemble", (61,), (43, 79)),
+    _notes("saxophone", "sax, tenor saxophone", (65, 66), (44, 80), SINGLE),
+    _notes("clarinet", "solo clarinet, woodwind clarinet", (71,), (50, 86), SINGLE),
+    _notes("flute", "concert flute, transverse flute", (73,), (60, 93), SINGLE),
+    _notes("pan flute", "pan pipes, panpipe", (75,), (60, 91), SINGLE),
+    _notes("synth lead", "sawtooth synthesizer, synthesizer lead", (81,), (48, 88), SINGLE),
+    _notes("synth pad", "ambient pad, warm synthesizer pad", (88, 89), (43, 84)),
+    _notes("sitar", "indian sitar, plucked sitar", (104,), (45, 79), PLUCKED),
+    _notes("banjo", "bluegrass banjo, country banjo", (105,), (48, 84), PLUCKED),
+    _notes("kalimba", "thumb piano, african kalimba", (108,), (53, 88), PLUCKED),
+    _notes("bagpipes", "scottish bagpipe, bagpipe", (109,), (53, 81), SINGLE),
+    _notes("steel drum", "steelpan, caribbean steel drums", (114,), (52, 86), STRUCK),
+    _notes("woodblock", "wood block, wooden block knocking", (115,), (55, 84), BEATEN),
+    _notes("taiko drum", "japanese drum, big taiko", (116,), (40, 64), BEATEN),
+    _noise("ocean waves", "sea waves, surf on the beach", SoundEffect(122)),
+    _noise("birds", "bird song, birds chirping", SoundEffect(123)),
+    _noise("telephone", "phone ringing, telephone bell", SoundEffect(124)),
+    _noise("helicopter", "chopper, helicopter rotor", SoundEffect(125)),
+    _noise("applause", "clapping crowd, audience applauding", SoundEffect(126)),
+    _noise("gunshot", "gun fire, shots", SoundEffect(127), has_tempo=True),
+    _noise("rock drums", "drum kit, drum beat", Drums((0, 8, 16)), has_tempo=True),
+    _noise("electronic drums", "drum machine, techno beat", Drums((24, 25)), has_tempo=True),
+    _noise("bongos", "bongo drums, hand drums", Drums((0,), (60, 61)), has_tempo=True),
+    _noise("tambourine", "shaken tambourine, tambourine shake", Drums((0,), (54,)), True),
+    _noise("hand claps", "clapping hands, hand clapping", Drums((0, 8), (39,)), True),
+    _noise("tabla", "indian drums, tabla drums", Samples(("tabla_",)), has_tempo=True),
+    _noise("man speaking", "male voice, a man talking", Voice(MEN, (15, 45)), True),
+    _noise("woman speaking", "female voice, a woman talking", Voice(WOMEN, (50, 85)), True),
+    _noise("rain", "rain falling, raindrops", Synthesis("rain")),
+    _noise("wind", "howling wind, wind blowing", Synthesis("wind")),
+    _noise("thunder", "thunder storm, rolling thunder", Synthesis("thunder")),
+    _noise("siren", "police siren, ambulance siren", Synthesis("siren"), has_tempo=True),
+    _noise("alarm", "beeping alarm, alarm clock beeping", Synthesis("alarm"), has_tempo=True),
+    _noise("clock", "ticking clock, clock ticking", Synthesis("clock"), has_tempo=True),
+    _noise("heartbeat", "beating heart, heart beating", Synthesis("heartbeat"), has_tempo=True),
+    _noise("engine", "motor running, car engine", Synthesis("engine"), has_tempo=True),
+    _noise("laser", "laser gun, sci-fi blaster", Synthesis("laser"), has_tempo=True),
+    _noise("vinyl scratch", "turntable scratching, dj scratch", Samples(("vinyl_",)), True),
+)
+
+CONCEPT_NAMES = tuple(concept.name for concept in CONCEPTS)

@@ -1,0 +1,130 @@
+"""One resumable training loop for every network of the recipe.
+
+All chance of a step is drawn from the seed and the step's number, so nothing but the weights, the
+optimiser and the counters needs to be kept to go on exactly where a run was stopped.
+"""
+
+import time
+from abc import ABC, abstractmethod
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from bundled_model.schedule import Schedule
+
+SECONDS_BETWEEN_CHECKPOINTS = 60.0
+GRADIENT_NORM = 1.0
+EMA_DECAY = 0.999
+EMA_RAMP_STEPS = 10
+"""The average's decay is (1 + n) / (this + n) at step n until it reaches `EMA_DECAY`."""
+
+
+class Task(ABC):
+    """What is trained: a network with its loss and its validation."""
+
+    network: nn.Module
+
+    @abstractmethod
+    def loss(self, step: int, generator: torch.Generator) -> Tensor:
+        """Return the scalar loss of a batch drawn with `generator`."""
+
+    @abstractmethod
+    def validate(self, network: nn.Module) -> dict[str, float]:
+        """Return named figures on held-out clips, of the given (averaged) network."""
+
+
+class Trainer:
+    """Trains a task to the end of its schedule, with checkpoints and averaged weights.
+
+    Args:
+        task: What is trained.
+        schedule: Learning rate and length.
+        checkpoint: File to go on from, and to write to about once a minute.
+        seed: Start of all chance.
+        validate_every: Steps between two validations.
+    """
+
+    def __init__(
+        self, task: Task, schedule: Schedule, checkpoint: Path, seed: int, validate_every: int
+    ) -> None:
+        self.task, self.schedule, self.seed = task, schedule, seed
+        self.checkpoint, self.validate_every = checkpoint, validate_every
+        self.step = 0
+        self.curve: list[dict[str, float]] = []
+        self.averaged = deepcopy(task.network).requires_grad_(False)
+        self.optimizer = torch.optim.AdamW(
+            task.network.parameters(), betas=(0.9, 0.99), weight_decay=0.01, fused=True
+        )
+
+    def run(self) -> nn.Module:
+        """Train until the schedule ends and return the network of averaged weights."""
+        self._restore()
+        saved_at, began, losses = time.monotonic(), time.monotonic(), []
+        while self.step < self.schedule.steps:
+            losses.append(self._advance())
+            if self.step % self.validate_every == 0 or self.step == self.schedule.steps:
+                seconds_a_step = (time.monotonic() - began) / len(losses)
+                self._record(sum(losses) / len(losses), seconds_a_step)
+                began, losses = time.monotonic(), []
+            if time.monotonic() - saved_at > SECONDS_BETWEEN_CHECKPOINTS:
+                self._save()
+                saved_at = time.monotonic()
+        self._save()
+        return self.averaged.eval()
+
+    def _advance(self) -> float:
+        """Take one optimiser step and return its loss."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.schedule.rate(self.step)
+        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.step)
+        self.task.network.train()
+        loss = self.task.loss(self.step, generator)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.task.network.parameters(), GRADIENT_NORM)
+        self.optimizer.step()
+        self.step += 1
+        self._average()
+        return loss.item()
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        """Move the averaged weights towards the present ones."""
+        decay = min(EMA_DECAY, (1 + self.step) / (EMA_RAMP_STEPS + self.step))
+        averaged = list(self.averaged.parameters())
+        torch._foreach_lerp_(averaged, list(self.task.network.parameters()), 1 - decay)
+
+    @torch.no_grad()
+    def _record(self, training_loss: float, seconds_a_step: float) -> None:
+        """Append the figures of this moment to the curve and say them."""
+        figures = self.task.validate(self.averaged.eval())
+        self.curve.append({"step": self.step, "training": training_loss, **figures})
+        told = " ".join(f"{name} {value:.4g}" for name, value in self.curve[-1].items())
+        print(f"{self.checkpoint.stem}: {told} ({seconds_a_step:.3f} s a step)", flush=True)
+
+    def _save(self) -> None:
+        """Write the checkpoint beside, then rename: a stop at any moment leaves a whole one."""
+        self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.checkpoint.with_suffix(".part")
+        state = {
+            "step": self.step,
+            "curve": self.curve,
+            "network": self.task.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+        torch.save(state, beside)
+        beside.rename(self.checkpoint)
+
+    def _restore(self) -> None:
+        """Go on from the checkpoint when there is one."""
+        if not self.checkpoint.exists():
+            return
+        state: dict[str, Any] = torch.load(self.checkpoint, weights_only=True)
+        self.step, self.curve = state["step"], state["curve"]
+        self.task.network.load_state_dict(state["network"])
+        self.averaged.load_state_dict(state["averaged"])
+        self.optimizer.load_state_dict(state["optimizer"])
