@@ -1,0 +1,110 @@
+"""Runs pip inside the environment and tells in plain lines how far it is."""
+
+import os
+import queue
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app.bootstrap.announce import say
+from app.bootstrap.environment import Environment
+from app.bootstrap.pip_output import PipNarrator
+from app.bootstrap.requirements import torch_arguments
+
+TICK_S = 5.0
+HEARTBEAT = ""  # what `_lines` yields while pip is silent
+
+
+class InstallError(Exception):
+    """pip gave up.
+
+    Attributes:
+        output: All it said.
+        installing: Whether it had begun to change the environment.
+    """
+
+    def __init__(self, output: str, *, installing: bool) -> None:
+        super().__init__(output)
+        self.output = output
+        self.installing = installing
+
+
+def unpack_pip(environment: Environment, held_descriptor: int) -> None:
+    """Put Python's own copy of pip into a new environment.
+
+    Raises:
+        InstallError: It does not unpack.
+    """
+    command = [str(environment.python), "-Im", "ensurepip", "--upgrade", "--default-pip"]
+    _run(command, environment.folder, held_descriptor, PipNarrator(lambda _: None))
+
+
+def install(environment: Environment, requirements: Sequence[str], held_descriptor: int) -> None:
+    """Install the packages, keeping pip's own configuration.
+
+    Downloads go to a temporary folder inside the environment: a small /tmp cannot fill up, and
+    its growth is the progress that pip itself does not tell.
+
+    Raises:
+        InstallError: They could not be had.
+    """
+    pip = [str(environment.python), "-Im", "pip", "install", "--progress-bar", "off", "--no-input"]
+    command = [*pip, "--disable-pip-version-check", *torch_arguments(), *requirements]
+    _run(command, environment.folder, held_descriptor, PipNarrator(say))
+
+
+def _run(command: Sequence[str], folder: Path, held_descriptor: int, narrator: PipNarrator) -> None:
+    with TemporaryDirectory(prefix="downloads-", dir=folder) as downloads:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            env={**os.environ, "TMPDIR": downloads, "TEMP": downloads, "PIP_USER": "0"},
+            pass_fds=(held_descriptor,) if os.name == "posix" else (),
+        )
+        output = []
+        for line in _lines(process):
+            if line is HEARTBEAT:
+                narrator.tick(_bytes_in(Path(downloads)))
+            else:
+                output.append(line)
+                narrator.hear(line)
+        if process.wait() != 0:
+            raise InstallError("".join(output), installing=narrator.installing)
+
+
+def _lines(process: "subprocess.Popen[str]") -> Iterator[str]:
+    """What the process says, line by line, and HEARTBEAT whenever it is silent for a while."""
+    said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in process.stdout or ():
+            said.put(line)
+        said.put(None)
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        try:
+            line = said.get(timeout=TICK_S)
+        except queue.Empty:
+            yield HEARTBEAT
+            continue
+        if line is None:
+            return
+        yield line
+
+
+def _bytes_in(folder: Path) -> int:
+    """Bytes under a folder whose files come and go."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size
+        except OSError:
+            continue
+    return total
