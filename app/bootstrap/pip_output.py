@@ -25,7 +25,6 @@ NO_NETWORK = (
     "ConnectionResetError",
     "ProtocolError",
     "ProxyError",
-    "SSLError",
     "Connection broken",
     "Read timed out",
 )
@@ -76,6 +75,12 @@ def why_pip_failed(output: str, folder: Path) -> SetupError:
         return disk_full(folder)
     if any(sign in output for sign in ("[Errno 13]", "[Errno 30]", "Permission denied")):
         return not_writable(folder)
+    if "CERTIFICATE_VERIFY_FAILED" in output:
+        return SetupError(
+            "The package registry's certificate is not trusted on this computer. If a proxy stands "
+            "before it, please name the proxy's certificate in the variable PIP_CERT and start "
+            "again."
+        )
     if any(sign in output for sign in NO_NETWORK):
         return SetupError(
             "The Python packages could not be downloaded: the package registry does not answer. "

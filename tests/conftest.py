@@ -1,0 +1,145 @@
+"""House rules that every test keeps: no screen, no network, no unexpected warning, no thread left.
+
+Set before Qt or torch are imported: both read their surroundings only once.
+"""
+
+import gc
+import ipaddress
+import logging
+import os
+import re
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+RESOURCES = Path(__file__).parents[1] / "resources"
+TORCH_THREADS = "2"
+THREAD_END_MS = 5000
+HOME = tempfile.TemporaryDirectory(prefix="tessera-tests-")
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_NUM_THREADS", TORCH_THREADS)
+for folder in ("CONFIG", "DATA", "CACHE", "STATE"):  # settings and history of the tests' own
+    os.environ[f"XDG_{folder}_HOME"] = f"{HOME.name}/{folder.lower()}"
+
+hypothesis.settings.register_profile(
+    "tessera", deadline=None, max_examples=50, derandomize="CI" in os.environ
+)
+hypothesis.settings.load_profile("tessera")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: Any) -> Any:
+    """The application with the bundled font: an offscreen Qt may have no other."""
+    from PySide6.QtGui import QFont, QFontDatabase
+
+    for path in sorted((RESOURCES / "fonts").glob("*.otf")):
+        assert QFontDatabase.addApplicationFont(str(path)) >= 0, path
+    qapp.setFont(QFont("Inter", 10))
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only this machine answers; anything else would make a test depend on the weather."""
+    connect = socket.socket.connect
+
+    def connect_locally(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address[0]):
+            pytest.fail(f"a test reached for the network: {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_locally)
+
+
+@pytest.fixture
+def expect_log() -> "ExpectedLog":
+    """Call it with a pattern to allow, and demand, a warning in the log."""
+    return ExpectedLog()
+
+
+class ExpectedLog:
+    """The warnings a test waits for."""
+
+    def __init__(self) -> None:
+        self.patterns: list[str] = []
+
+    def __call__(self, pattern: str) -> None:
+        """Expect a record whose text matches the regular expression."""
+        self.patterns.append(pattern)
+
+
+@pytest.fixture(autouse=True)
+def only_expected_warnings_in_log(
+    caplog: pytest.LogCaptureFixture, expect_log: ExpectedLog
+) -> Iterator[None]:
+    """A warning in the log that no test asked for is a failure; so is one that did not come."""
+    yield
+    logged = [
+        record.getMessage()
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.WARNING
+    ]
+    unexpected = [text for text in logged if not _matches_any(expect_log.patterns, text)]
+    absent = [p for p in expect_log.patterns if not any(re.search(p, text) for text in logged)]
+    assert not unexpected, f"unexpected warnings in the log: {unexpected}"
+    assert not absent, f"warnings that did not come: {absent}"
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Join QThreads that a test left running, and fail it: Qt aborts the process over them."""
+    yield
+    if "qapp" not in request.fixturenames or "PySide6.QtCore" not in sys.modules:
+        return
+    left = _running_threads()
+    for thread in left:
+        thread.quit()
+        assert thread.wait(THREAD_END_MS), f"{thread} does not end"
+    assert not left, f"threads left running: {left}"
+
+
+def _running_threads() -> list[Any]:
+    from PySide6.QtCore import QThread
+    from shiboken6 import isValid
+
+    threads = [item for item in gc.get_objects() if issubclass(type(item), QThread)]
+    return [
+        thread
+        for thread in threads
+        if isValid(thread) and thread.isRunning() and thread is not QThread.currentThread()
+    ]
+
+
+def _matches_any(patterns: list[str], text: str) -> bool:
+    return any(re.search(pattern, text) for pattern in patterns)
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    """Picture every window of a failed test, and say where the pictures are."""
+    report = yield
+    if report.failed and call.when == "call" and "qapp" in getattr(item, "fixturenames", ()):
+        report.sections.append(("Screenshots", "\n".join(_screenshots(item.name))))
+    return report
+
+
+def _screenshots(name: str) -> list[str]:
+    from PySide6.QtWidgets import QApplication
+
+    save: Callable[[int], Path] = lambda i: Path(tempfile.gettempdir()) / f"{name}-{i}.png"  # noqa: E731
+    windows = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    return [str(save(i)) for i, window in enumerate(windows) if window.grab().save(str(save(i)))]
