@@ -1,0 +1,121 @@
+"""A small Tessera on disk: the real front door before a stand-in studio and one tiny dependency.
+
+Its processes are real: Python, venv, pip. Only the registry is a folder.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[3]
+FRONT_DOOR = (
+    "main.py",
+    "app/__init__.py",
+    "app/python_version.py",
+    "app/bootstrap",
+    "core/__init__.py",
+    "core/errors.py",
+    "core/version.py",
+)
+STAND_IN = """
+import json, sys
+
+def main(arguments):
+    import tiny_dependency
+    print(json.dumps({"prefix": sys.prefix, "arguments": arguments, "tiny": tiny_dependency.TINY}))
+    return 0
+"""
+UNREACHABLE = "http://127.0.0.1:9/simple"
+BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
+
+
+@dataclass(frozen=True)
+class House:
+    """A folder like the repository's, with `registry` as the only place pip may look."""
+
+    root: Path
+    registry: Path
+
+    @property
+    def environment(self) -> Path:
+        return self.root / ".venv"
+
+    def start(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run main.py with a Python outside of the environment, to its end."""
+        process = self.begin(*arguments, **variables)
+        output, errors = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+    def begin(
+        self, *arguments: str, before: tuple[str, ...] = (), **variables: str
+    ) -> subprocess.Popen[str]:
+        """Start main.py, in a process group of its own."""
+        return subprocess.Popen(
+            [*before, BASE_PYTHON, "main.py", *arguments],
+            cwd=self.root,
+            env={**self._surroundings(), **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def require(self, *requirements: str) -> None:
+        """Write pyproject.toml anew with these dependencies."""
+        lines = f"[project]\ndependencies = {json.dumps(requirements)}\n"
+        (self.root / "pyproject.toml").write_text(lines)
+
+    def _surroundings(self) -> dict[str, str]:
+        """No screen, no registry but the folder, no apt: nothing outside is touched."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PIP_", "QT_", "COV_"))
+            and name not in ("DISPLAY", "WAYLAND_DISPLAY")
+        }
+        return {
+            **kept,
+            "PATH": "/nowhere",
+            "PIP_CONFIG_FILE": os.devnull,
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.registry),
+        }
+
+
+def build_house(root: Path) -> House:
+    """Lay out the files; nothing is set up yet."""
+    house = House(root / "house", root / "registry")
+    for name in FRONT_DOOR:
+        source, target = PROJECT / name, house.root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, target)
+    (house.root / "app/command_line.py").write_text(STAND_IN)
+    house.require("tiny-dependency==1.0")
+    house.registry.mkdir()
+    write_wheel(house.registry, "tiny_dependency", "1.0", "TINY = 'tiny'\n")
+    return house
+
+
+def write_wheel(folder: Path, name: str, version: str, source: str) -> Path:
+    """A pure-Python wheel with one module."""
+    info = f"{name}-{version}.dist-info"
+    files = {
+        f"{name}.py": source,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(path, text)
+    return wheel
