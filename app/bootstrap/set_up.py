@@ -53,10 +53,10 @@ def _install_packages(
 
 def _fill(environment: Environment, requirements: Sequence[str], held_descriptor: int) -> None:
     say(f"Setting up Tessera in {environment.folder}. This is done once.")
-    for sentence in download_notice(requirements):
-        say(sentence)
     sound = environment.is_sound()
     before = environment.contents() if sound else frozenset()
+    for sentence in download_notice([name for name in requirements if name not in before]):
+        say(sentence)
     try:
         if not sound:
             environment.build()

@@ -1,0 +1,85 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import apt
+from app.bootstrap.system_packages import SystemPackage
+
+PACKAGES = [SystemPackage("libegl1", "libEGL.so.1"), SystemPackage("xvfb", "Xvfb")]
+INSTALL = "apt-get install --yes --no-install-recommends libegl1 xvfb"
+
+
+class Programs:
+    """Stand-ins for apt-get and sudo on the PATH, which write down how they were called."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._calls = folder / "calls"
+
+    def add(self, name: str, *, then: str = "exit 0") -> None:
+        script = self._folder / name
+        script.write_text(f'#!/bin/sh\necho "{name} $*" >> {self._calls}\n{then}\n')
+        script.chmod(0o755)
+
+    def calls(self) -> list[str]:
+        return self._calls.read_text().splitlines() if self._calls.exists() else []
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programs:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return Programs(tmp_path)
+
+
+def test_root_installs_after_a_fresh_look_at_what_there_is(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs.add("apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    assert apt.install(PACKAGES)
+    assert programs.calls() == ["apt-get update", INSTALL]
+
+
+def test_a_sudo_that_asks_nothing_is_used(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs.add("apt-get")
+    programs.add("sudo")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    assert apt.install(PACKAGES)
+    assert programs.calls() == ["sudo -n true", "sudo -n apt-get update", f"sudo -n {INSTALL}"]
+
+
+def test_a_sudo_that_asks_for_a_password_is_left_alone(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs.add("apt-get")
+    programs.add("sudo", then="exit 1")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+    assert not apt.install(PACKAGES)
+    assert programs.calls() == ["sudo -n true"]
+
+
+def test_a_failed_installation_is_told(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs.add("apt-get", then="exit 100")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+
+    assert not apt.install(PACKAGES)
+
+
+def test_the_line_to_run_is_exact(programs: Programs) -> None:
+    programs.add("apt-get")
+
+    line = apt.line_to_run(PACKAGES)
+
+    assert line == "sudo apt-get install --no-install-recommends libegl1 xvfb"
+
+
+def test_where_there_is_no_apt_the_package_manager_is_named(programs: Programs) -> None:
+    assert not apt.install(PACKAGES)
+    assert "your package manager" in apt.line_to_run(PACKAGES)
+    assert programs.calls() == []

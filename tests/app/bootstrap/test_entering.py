@@ -1,0 +1,94 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import bootstrap
+from app.bootstrap.environment import Environment
+from app.bootstrap.failure import SetupError
+from app.bootstrap.system_packages import SystemPackage
+
+ABSENT = SystemPackage("libnowhere1", "libnowhere.so.1")
+PRESENT = SystemPackage("libc6", "libc.so.6")
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux's libraries")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project without dependencies, whose environment is the one this test runs in."""
+    (tmp_path / "pyproject.toml").write_text("[project]\ndependencies = []\n")
+    (tmp_path / ".venv").mkdir()
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / ".venv"))
+    monkeypatch.setenv("PATH", "/nowhere")
+    return tmp_path
+
+
+def test_what_is_complete_is_entered_in_silence(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Environment(root).record([PRESENT.present])
+
+    bootstrap.enter(root, packages=[PRESENT], required=[PRESENT])
+
+    assert capsys.readouterr().err == ""
+
+
+def test_a_missing_convenience_is_named_and_the_start_goes_on(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Environment(root).record([ABSENT.absent])
+
+    bootstrap.enter(root, packages=[ABSENT])
+
+    assert "libnowhere1" in capsys.readouterr().err
+
+
+def test_a_missing_necessity_ends_the_start(root: Path) -> None:
+    Environment(root).record([ABSENT.absent])
+
+    with pytest.raises(SetupError, match=r"window needs .* libnowhere1"):
+        bootstrap.enter(root, packages=[ABSENT], required=[ABSENT])
+
+
+def test_what_was_installed_since_is_noticed(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Environment(root).record([PRESENT.absent])
+
+    bootstrap.enter(root, packages=[PRESENT], required=[PRESENT])
+
+    assert capsys.readouterr().err == ""
+
+
+def test_an_environment_that_python_does_not_enter_is_no_endless_loop(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Environment(root).record([])
+    monkeypatch.setattr(sys, "prefix", str(root))
+    monkeypatch.setenv(bootstrap.RUN_AGAIN, "1")
+
+    with pytest.raises(SetupError, match="PYTHONHOME"):
+        bootstrap.enter(root)
+
+
+def test_the_mark_between_two_processes_is_not_handed_on(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Environment(root).record([])
+    monkeypatch.setenv(bootstrap.RUN_AGAIN, "1")
+
+    bootstrap.enter(root)
+
+    assert bootstrap.RUN_AGAIN not in os.environ
+
+
+def test_a_built_application_is_entered_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+
+    bootstrap.enter(tmp_path / "nowhere")

@@ -1,0 +1,27 @@
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap.failure import from_os_error
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (errno.ENOSPC, "The disk is full"),
+        (errno.EDQUOT, "The disk is full"),
+        (errno.EACCES, "may not write"),
+        (errno.EROFS, "may not write"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
+def test_what_the_system_refuses_is_said_with_the_folder_and_the_next_step(
+    code: int, sentence: str
+) -> None:
+    told = str(from_os_error(OSError(code, os.strerror(code)), Path("/home/somebody/tessera")))
+
+    assert sentence in told
+    assert "/home/somebody/tessera" in told
+    assert "start again" in told

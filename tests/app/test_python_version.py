@@ -1,0 +1,42 @@
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import python_version
+
+PROJECT = Path(__file__).resolve().parents[2]
+READ_BEFORE_THE_CHECK = (
+    "main.py",
+    "app/__init__.py",
+    "app/python_version.py",
+    "tests/__init__.py",
+    "tests/__main__.py",
+)
+
+
+@pytest.mark.parametrize("name", READ_BEFORE_THE_CHECK)
+def test_what_comes_before_the_check_parses_on_an_old_python(name: str) -> None:
+    ast.parse((PROJECT / name).read_text(), feature_version=(3, 6))
+
+
+@pytest.mark.parametrize("start", ["main", "tests.__main__"])
+def test_an_old_python_is_told_in_one_sentence_what_to_do(start: str) -> None:
+    pretend = f"""
+import runpy, sys
+sys.version_info, sys.version = (3, 8, 10, "final", 0), "3.8.10 (default)"
+runpy.run_module({start!r}, run_name="__main__")
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", pretend], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("Tessera needs Python 3.11 or newer, and this is Python 3.8.10")
+    assert result.stderr.count("\n") == 1
+
+
+def test_this_python_is_new_enough() -> None:
+    python_version.require_supported()
