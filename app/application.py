@@ -1,0 +1,155 @@
+"""The composition root: builds every part of the studio and connects them."""
+
+import signal
+import sys
+
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from app.appearance import Appearance
+from app.error_report import error_report
+from app.log_file import log_folder, start_logging, tell_unexpected_errors
+from app.models.transport import Playback
+from app.models.window_memory import WindowMemory
+from app.resource_files import FONTS, ICONS
+from app.session import Session
+from app.views.dialogs import Dialogs
+from app.views.main_window import MainWindow
+from app.worker import EngineFactory, make_tessera_engine
+from core.version import __version__
+
+_PREPARE_AFTER_MS = 50  # the window is painted by then
+_FAMILY = "Inter"
+
+
+class Studio(QObject):
+    """All parts of the running application.
+
+    Args:
+        application: Qt's application.
+        make_engine: Builds the engine, in its own thread.
+        playback: The sound output.
+        memory: What is remembered between starts.
+        dialogs: Asks the person.
+
+    Attributes:
+        session: The document.
+        window: The window.
+    """
+
+    _unexpected = Signal(object)
+
+    def __init__(
+        self,
+        application: QApplication,
+        make_engine: EngineFactory,
+        playback: Playback,
+        memory: WindowMemory,
+        dialogs: Dialogs,
+    ) -> None:
+        super().__init__()
+        self._appearance = Appearance(application, memory)
+        self.session = Session(make_engine, playback)
+        self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
+        self._dialogs = dialogs
+        self._appearance.changed.connect(self.window.set_theme)
+        self.window.theme_chosen.connect(self._appearance.choose)
+        self.window.log_folder_requested.connect(self._on_log_folder_requested)
+        self.window.copy_requested.connect(self._on_copy_requested)
+        self.window.about_requested.connect(self._on_about_requested)
+        self.session.stopped.connect(application.quit)
+        self._unexpected.connect(self._on_unexpected)
+
+    def open(self) -> None:
+        """Show the window, and prepare the engine behind it."""
+        self.window.show()
+        QTimer.singleShot(_PREPARE_AFTER_MS, self.session.prepare_engine)
+
+    def tell_error(self, error: BaseException) -> None:
+        """Show an error nobody foresaw; from any thread."""
+        self._unexpected.emit(error)
+
+    @Slot(object)
+    def _on_unexpected(self, error: Exception) -> None:
+        self.session.status.note_failure(error)
+
+    @Slot()
+    def _on_log_folder_requested(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder())))
+
+    @Slot()
+    def _on_copy_requested(self) -> None:
+        error = self.session.status.error
+        if error is not None:
+            QGuiApplication.clipboard().setText(error_report(error, self.session.request))
+            self.window.status_line.say(self.tr("The details are on the clipboard."))
+
+    @Slot()
+    def _on_about_requested(self) -> None:
+        sentence = self.tr(
+            "Tessera {version} makes sound of any length with AudioLDM models.\n"
+            "Apache License 2.0. Models come under licences of their own."
+        )
+        self._dialogs.tell(
+            self.window, self.tr("About Tessera"), sentence.format(version=__version__)
+        )
+
+
+def main() -> int:
+    """Open the studio, and return its exit code once it is closed."""
+    start_logging()
+    application = make_application(sys.argv)
+    studio = Studio(
+        application,
+        make_tessera_engine,
+        make_playback(),
+        WindowMemory(QSettings()),
+        Dialogs(),
+    )
+    tell_unexpected_errors(studio.tell_error)
+    _close_on_interrupt(studio)
+    studio.open()
+    code = application.exec()
+    studio.session.join()
+    return code
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """Qt's application under our name, with our font and mark."""
+    application = QApplication(arguments)
+    application.setApplicationName("Tessera")
+    application.setApplicationVersion(__version__)
+    application.setOrganizationName("Tessera")
+    application.setDesktopFileName("tessera")
+    application.setWindowIcon(QIcon(str(ICONS / "tessera.svg")))
+    application.setQuitOnLastWindowClosed(False)  # the engine's thread has the last word
+    _load_fonts(application)
+    return application
+
+
+def _load_fonts(application: QApplication) -> None:
+    """Use the fonts that come along: a bare system has none, and every letter is a box."""
+    for path in sorted((*FONTS.glob("*.otf"), *FONTS.glob("*.ttf"))):
+        QFontDatabase.addApplicationFont(str(path))
+    if _FAMILY in QFontDatabase.families():
+        font = QFont(_FAMILY)
+        font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width: clocks stand still
+        font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        application.setFont(font)
+
+
+def make_playback() -> Playback:
+    """The sound output of this machine."""
+    from app.playback.player import Player
+
+    return Player()
+
+
+def _close_on_interrupt(studio: Studio) -> None:
+    """Let Ctrl+C in a terminal close the window as its own button does."""
+    signal.signal(signal.SIGINT, lambda *_: studio.window.close())
+    wake_up = QTimer(studio, interval=250)  # Python sees signals only between its own steps
+    wake_up.setTimerType(Qt.TimerType.CoarseTimer)
+    wake_up.timeout.connect(lambda: None)
+    wake_up.start()

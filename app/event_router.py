@@ -1,0 +1,81 @@
+"""Which model hears which event of the engine."""
+
+from dataclasses import dataclass
+
+from app.models.run_status import RunStatusModel
+from app.models.spectrogram import SpectrogramModel
+from app.models.tile_grid import TileGridModel
+from app.models.transport import TransportModel
+from core.events import (
+    BarrierPassed,
+    BytesReceived,
+    DenoisingStep,
+    Event,
+    Notice,
+    Stage,
+    StageFinished,
+    StageStarted,
+    TileAdvanced,
+    TileDecoded,
+    TilePlanned,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioArrived(Event):
+    """The clip can be heard up to `stop_sample`; the samples themselves went to the player."""
+
+    stop_sample: int
+
+
+class EventRouter:
+    """Tells the models what the engine said; runs in the window's thread."""
+
+    def __init__(
+        self,
+        spectrogram: SpectrogramModel,
+        tiles: TileGridModel,
+        status: RunStatusModel,
+        transport: TransportModel,
+    ) -> None:
+        self._spectrogram = spectrogram
+        self._tiles = tiles
+        self._status = status
+        self._transport = transport
+
+    def route(self, event: Event) -> None:
+        """Tell whom it concerns."""
+        match event:
+            case StageStarted():
+                self._status.begin_stage(event.stage)
+            case StageFinished():
+                self._status.finish_stage(event)
+            case BytesReceived():
+                self._status.note_bytes(event)
+            case DenoisingStep():
+                self._status.note_step(event)
+            case TilePlanned():
+                self._tiles.plan(event)
+            case TileAdvanced():
+                self._tiles.advance(event)
+                self._note_decoding()
+            case BarrierPassed():
+                self._tiles.pass_barrier(event)
+            case TileDecoded():
+                self._spectrogram.write(event.region, event.mel)
+                self._tiles.finish(event.tile)
+                self._note_decoding()
+            case AudioArrived():
+                sample_rate = self._spectrogram.params.sample_rate
+                self._transport.note_available(event.stop_sample / sample_rate)
+                self._note_decoding()
+            case Notice():
+                self._status.note_notice(event.sentence)
+
+    def _note_decoding(self) -> None:
+        """Decoding is half tiles, half sound: tiles are vocoded as they come."""
+        audible = self._transport.available_s / (self._transport.duration_s or 1.0)
+        if self._status.stage is Stage.DECODING:
+            self._status.note_fraction((self._tiles.fraction + audible) / 2)
+        elif self._status.stage is Stage.VOCODING:
+            self._status.note_fraction(audible)

@@ -1,0 +1,66 @@
+"""Where the studio writes what happened: a small rotating file in the platform's log folder."""
+
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+
+_MAX_BYTES = 1_000_000
+_KEPT_FILES = 3
+_log = logging.getLogger("tessera")
+
+
+def log_folder() -> Path:
+    """The folder of the log files."""
+    return platformdirs.user_log_path("Tessera", appauthor=False)
+
+
+def start_logging() -> None:
+    """Write warnings and worse to the log file; without a writable folder, go on without one."""
+    handlers: list[logging.Handler] = []
+    try:
+        log_folder().mkdir(parents=True, exist_ok=True)
+        handlers.append(
+            RotatingFileHandler(
+                log_folder() / "tessera.log",
+                maxBytes=_MAX_BYTES,
+                backupCount=_KEPT_FILES,
+                encoding="utf-8",
+            )
+        )
+    except OSError as error:
+        print(f"Tessera cannot write its log: {error}", file=sys.stderr or sys.__stdout__)
+    if sys.stderr is not None:  # a windowed build has none
+        handlers.append(logging.StreamHandler())
+    logging.basicConfig(
+        level=logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=handlers,
+    )
+
+
+def tell_unexpected_errors(tell: Callable[[BaseException], None]) -> None:
+    """Log every exception that nobody caught, and tell it; the window stays open.
+
+    Args:
+        tell: Called with the exception, in the thread it happened in.
+    """
+
+    def on_exception(
+        kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        _log.error("an unexpected error", exc_info=(kind, error, trace))
+        tell(error)
+
+    sys.excepthook = on_exception
+    threading.excepthook = lambda caught: on_exception(
+        caught.exc_type, caught.exc_value or caught.exc_type(), caught.exc_traceback
+    )

@@ -1,0 +1,1 @@
+"""What the window knows: Qt objects that say `changed` when, and only when, they did."""

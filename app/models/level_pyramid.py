@@ -1,0 +1,67 @@
+"""A spectrogram at several resolutions along time, so that any zoom reads few columns.
+
+Each level keeps the loudest of four neighbouring columns of the level below: an overview of an
+hour still shows a click of ten milliseconds, which skipping columns would lose.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.models.level_codes import EMPTY, Codes
+from core.region import Region, Span
+
+_REDUCTION = 4
+_SMALLEST_LEVEL_COLUMNS = 1024
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A stretch of the picture.
+
+    Attributes:
+        codes: Levels (mel, columns), uint8, row 0 the lowest bin.
+        frames: The mel frames they span; the last column may reach beyond the clip.
+    """
+
+    codes: Codes
+    frames: Span
+
+
+class LevelPyramid:
+    """Level codes of a clip of known length, written in place."""
+
+    def __init__(self, num_frames: int, num_bins: int) -> None:
+        self.num_frames = num_frames
+        self.num_bins = num_bins
+        self._levels = [np.full((num_bins, num_frames), EMPTY, np.uint8)]
+        while self._levels[-1].shape[1] > _SMALLEST_LEVEL_COLUMNS:
+            columns = -(-self._levels[-1].shape[1] // _REDUCTION)
+            self._levels.append(np.full((num_bins, columns), EMPTY, np.uint8))
+
+    def write(self, region: Region, codes: Codes) -> None:
+        """Fill `region` with codes (mel, time), and renew the coarser levels above it."""
+        self._levels[0][region.bins.slice, region.time.slice] = codes
+        span = region.time
+        for finer, coarser in zip(self._levels, self._levels[1:], strict=False):
+            span = Span(span.start // _REDUCTION, -(-span.stop // _REDUCTION))
+            coarser[:, span.slice] = _loudest(finer, span)
+
+    def code_at(self, frame: int, mel_bin: int) -> int:
+        """The code of one cell of the finest level."""
+        return int(self._levels[0][mel_bin, frame])
+
+    def columns(self, frames: Span, max_columns: int) -> Columns:
+        """The finest picture of `frames` that needs at most about `max_columns` columns."""
+        level, width = 0, 1
+        while frames.length / width > max_columns and level + 1 < len(self._levels):
+            level, width = level + 1, width * _REDUCTION
+        span = Span(frames.start // width, -(-frames.stop // width))
+        return Columns(self._levels[level][:, span.slice], span.scale(width))
+
+
+def _loudest(finer: Codes, coarse_span: Span) -> Codes:
+    """Maximum over each group of columns that `coarse_span` stands for; the last may be short."""
+    group = finer[:, coarse_span.scale(_REDUCTION).slice]
+    starts = np.arange(0, group.shape[1], _REDUCTION)
+    return np.maximum.reduceat(group, starts, axis=1)

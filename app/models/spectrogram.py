@@ -1,0 +1,76 @@
+"""The spectrogram on show: levels of a clip, filled in tile by tile."""
+
+from PySide6.QtCore import QObject, Signal
+
+from app.models.level_codes import EMPTY, code_to_db, encode_log_mel
+from app.models.level_pyramid import Columns, LevelPyramid
+from core.events import FloatArray
+from core.mel_scale import MelParams
+from core.region import Region, Span
+
+
+class SpectrogramModel(QObject):
+    """Holds the levels; `reset` says the clip is another, `written` which frames came.
+
+    Attributes:
+        params: Geometry of the mel axis and of time.
+    """
+
+    reset = Signal()
+    written = Signal(Span)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.params = MelParams()
+        self._pyramid = LevelPyramid(0, self.params.n_mels)
+
+    @property
+    def num_frames(self) -> int:
+        """Length in mel frames; 0 while there is no clip."""
+        return self._pyramid.num_frames
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.num_frames / self.params.frames_per_second
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no clip yet."""
+        return self.num_frames == 0
+
+    def begin(self, num_frames: int, params: MelParams | None = None) -> None:
+        """Make room for a clip of `num_frames` frames, none of them laid."""
+        self.params = params or self.params
+        self._pyramid = LevelPyramid(num_frames, self.params.n_mels)
+        self.reset.emit()
+
+    def begin_seconds(self, duration_s: float) -> None:
+        """Make room for a clip of `duration_s` seconds."""
+        self.begin(max(1, round(duration_s * self.params.frames_per_second)))
+
+    def write(self, region: Region, log_mel: FloatArray) -> None:
+        """Lay a tile: `log_mel` (time, mel), natural log, onto `region` of the clip.
+
+        Frames beyond the end are dropped: a decoder's last tile may be longer than the clip.
+        """
+        clip = Region(Span(0, self.num_frames), Span(0, self.params.n_mels))
+        inside = Region(region.time.intersect(clip.time), region.bins.intersect(clip.bins))
+        if inside.area == 0:
+            return
+        rows = inside.time.shift(-region.time.start).slice
+        columns = inside.bins.shift(-region.bins.start).slice
+        codes = encode_log_mel(log_mel[rows, columns])
+        self._pyramid.write(inside, codes.T)  # (time, mel) -> (mel, time)
+        self.written.emit(inside.time)
+
+    def columns(self, frames: Span, max_columns: int) -> Columns:
+        """What to draw of `frames` on a screen `max_columns` wide."""
+        return self._pyramid.columns(frames, max_columns)
+
+    def level_db(self, frame: int, mel_bin: int) -> float | None:
+        """The level of a cell in dB; None outside the clip, and where nothing is laid."""
+        if not (0 <= frame < self.num_frames and 0 <= mel_bin < self.params.n_mels):
+            return None
+        code = self._pyramid.code_at(frame, mel_bin)
+        return None if code == EMPTY else code_to_db(code)

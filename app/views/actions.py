@@ -1,0 +1,71 @@
+"""What can be done, by menu and by key; one action each, wherever it is offered."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenuBar
+
+from app.views.theme import ThemeChoice
+
+
+class Actions(QObject):
+    """All actions of the window.
+
+    Space is not among the shortcuts: it has to type, and to press the button that has the focus,
+    so the window handles what is left of it.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        make = self._make
+        self.generate = make(self.tr("&Generate"), "Ctrl+Return", "Ctrl+Enter")
+        self.cancel = make(self.tr("&Cancel"), "Esc")
+        self.export = make(self.tr("&Export…"), "Ctrl+Shift+E")
+        self.quit = make(self.tr("&Quit"), "Ctrl+Q")
+        self.edit_prompt = make(self.tr("Edit &prompt"), "Ctrl+L")
+        self.play = make(self.tr("&Play or pause\tSpace"))
+        self.to_start = make(self.tr("Go to the &start"), "Home")
+        self.to_end = make(self.tr("Go to the &end"), "End")
+        self.play_on_arrival = make(self.tr("Play as it &arrives"), checkable=True)
+        self.grid = make(self.tr("&Tile grid"), "G", checkable=True)
+        self.zoom_in = make(self.tr("Zoom &in"), "Ctrl++", "Ctrl+=")
+        self.zoom_out = make(self.tr("Zoom &out"), "Ctrl+-")
+        self.fit = make(self.tr("&Whole sound"), "Ctrl+0")
+        self.open_log = make(self.tr("Open &log folder"))
+        self.about = make(self.tr("&About Tessera"))
+        self.themes = self._make_themes()
+
+    def _make(self, text: str, *keys: str, checkable: bool = False) -> QAction:
+        action = QAction(text, self, checkable=checkable)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        return action
+
+    def _make_themes(self) -> QActionGroup:
+        group = QActionGroup(self)
+        names = {
+            ThemeChoice.SYSTEM: self.tr("As the &system"),
+            ThemeChoice.LIGHT: self.tr("&Light"),
+            ThemeChoice.DARK: self.tr("&Dark"),
+        }
+        for choice, name in names.items():
+            action = group.addAction(self._make(name, checkable=True))
+            action.setData(choice)
+        return group
+
+    def fill_menu_bar(self, bar: QMenuBar) -> None:
+        """Lay all actions out in menus."""
+        menu = bar.addMenu(self.tr("&Sound"))
+        menu.addActions([self.generate, self.cancel, self.edit_prompt])
+        menu.addSeparator()
+        menu.addActions([self.export])
+        menu.addSeparator()
+        menu.addActions([self.quit])
+        menu = bar.addMenu(self.tr("&Play"))
+        menu.addActions([self.play, self.to_start, self.to_end])
+        menu.addSeparator()
+        menu.addActions([self.play_on_arrival])
+        menu = bar.addMenu(self.tr("&View"))
+        menu.addActions([self.grid, self.zoom_in, self.zoom_out, self.fit])
+        menu.addSeparator()
+        menu.addMenu(self.tr("&Appearance")).addActions(self.themes.actions())
+        bar.addMenu(self.tr("&Help")).addActions([self.open_log, self.about])

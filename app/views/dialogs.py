@@ -1,0 +1,24 @@
+"""Questions that stop everything else, behind one class so that tests can answer them."""
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+
+class Dialogs:
+    """Asks the person; None means they thought better of it."""
+
+    def ask_folder(self, parent: QWidget, title: str, start: str) -> str | None:
+        """A folder that exists."""
+        return QFileDialog.getExistingDirectory(parent, title, start) or None
+
+    def tell(self, parent: QWidget, title: str, sentence: str) -> None:
+        """Something to read."""
+        QMessageBox.about(parent, title, sentence)
+
+    def ask_text(self, parent: QWidget, title: str, label: str) -> str | None:
+        """One line of text."""
+        text, agreed = QInputDialog.getText(parent, title, label)
+        return text.strip() or None if agreed else None
+
+    def ask_save_path(self, parent: QWidget, title: str, start: str, kinds: str) -> str | None:
+        """A path to write to; an existing file only with consent."""
+        return QFileDialog.getSaveFileName(parent, title, start, kinds)[0] or None

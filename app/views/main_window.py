@@ -1,0 +1,176 @@
+"""The window: puts the parts together and connects what they say to what can be done."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+
+from app.models.window_memory import WindowMemory
+from app.session import Session, SessionState
+from app.views.actions import Actions
+from app.views.dialogs import Dialogs
+from app.views.prompt_panel import PromptPanel
+from app.views.stage import Stage
+from app.views.status_line import StatusLine
+from app.views.theme import Theme, ThemeChoice
+from core.errors import InvalidRequestError
+
+
+class MainWindow(QMainWindow):
+    """The studio's only window.
+
+    Signals:
+        theme_chosen: The person wants other colours.
+        export_requested, log_folder_requested, about_requested, copy_requested: As they say.
+    """
+
+    theme_chosen = Signal(ThemeChoice)
+    export_requested = Signal()
+    log_folder_requested = Signal()
+    about_requested = Signal()
+    copy_requested = Signal()
+
+    def __init__(
+        self, session: Session, memory: WindowMemory, dialogs: Dialogs, theme: Theme
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Tessera")
+        self._session = session
+        self._memory = memory
+        self.panel = PromptPanel(session.draft, dialogs, theme)
+        self.stage = Stage(session, theme)
+        self.status_line = StatusLine(session.status, session.tiles)
+        self.actions_ = Actions(self)
+        self.actions_.fill_menu_bar(self.menuBar())
+        self._assemble()
+        self._connect_session()
+        self._connect_actions()
+        self._restore()
+        self._on_state_changed(session.state)
+
+    def _assemble(self) -> None:
+        centre = QWidget()
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.panel)
+        row.addWidget(self.stage, stretch=1)
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row, stretch=1)
+        column.addWidget(self.status_line)
+        self.setCentralWidget(centre)
+        self.resize(1280, 800)
+
+    def _connect_session(self) -> None:
+        session, transport, bar = self._session, self._session.transport, self.stage.transport_bar
+        self.panel.generate_requested.connect(self._on_generate)
+        self.panel.cancel_requested.connect(session.cancel)
+        self.stage.invitation.prompt_chosen.connect(self._on_prompt_chosen)
+        self.stage.view.seek_requested.connect(transport.seek)
+        bar.toggle_requested.connect(transport.toggle)
+        bar.start_requested.connect(self._on_to_start)
+        bar.end_requested.connect(self._on_to_end)
+        bar.volume_requested.connect(transport.set_volume)
+        bar.export_requested.connect(self.export_requested)
+        self.status_line.copy_requested.connect(self.copy_requested)
+        session.state_changed.connect(self._on_state_changed)
+        session.rejected.connect(self._on_rejected)
+        session.stopped.connect(self.close)
+
+    def _connect_actions(self) -> None:
+        actions, view, transport = self.actions_, self.stage.view, self._session.transport
+        actions.generate.triggered.connect(self._on_generate)
+        actions.cancel.triggered.connect(self._session.cancel)
+        actions.export.triggered.connect(self.export_requested)
+        actions.quit.triggered.connect(self.close)
+        actions.edit_prompt.triggered.connect(self.panel.focus_prompt)
+        actions.play.triggered.connect(transport.toggle)
+        actions.to_start.triggered.connect(self._on_to_start)
+        actions.to_end.triggered.connect(self._on_to_end)
+        actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)
+        actions.grid.toggled.connect(self.stage.show_grid)
+        self.stage.grid_toggled.connect(actions.grid.setChecked)
+        actions.zoom_in.triggered.connect(view.zoom_in)
+        actions.zoom_out.triggered.connect(view.zoom_out)
+        actions.fit.triggered.connect(view.fit)
+        actions.open_log.triggered.connect(self.log_folder_requested)
+        actions.about.triggered.connect(self.about_requested)
+        actions.themes.triggered.connect(self._on_theme_triggered)
+
+    def _restore(self) -> None:
+        """Take up where the last start left off."""
+        memory, transport = self._memory, self._session.transport
+        self.restoreGeometry(memory.blob("window/geometry"))
+        self._session.draft.restore(memory.text("draft"))
+        transport.set_volume(memory.number("volume", 0.8))
+        self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
+        self.actions_.grid.setChecked(memory.flag("grid", default=True))
+        self.stage.show_grid(self.actions_.grid.isChecked())
+        choice = memory.text("theme", ThemeChoice.SYSTEM)
+        for action in self.actions_.themes.actions():
+            action.setChecked(action.data() == choice)
+
+    def _remember(self) -> None:
+        memory, transport = self._memory, self._session.transport
+        memory.keep("window/geometry", self.saveGeometry())
+        memory.keep("draft", self._session.draft.to_json())
+        memory.keep("volume", transport.volume)
+        memory.keep("play_on_arrival", transport.plays_on_arrival)
+        memory.keep("grid", self.stage.grid_shown)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.panel.set_theme(theme)
+        self.stage.set_theme(theme)
+
+    @Slot()
+    def _on_generate(self) -> None:
+        self.panel.clear_errors()
+        self._session.generate()
+
+    @Slot(str)
+    def _on_prompt_chosen(self, prompt: str) -> None:
+        self._session.draft.set_value("prompt", prompt)
+        self._on_generate()
+
+    @Slot()
+    def _on_to_start(self) -> None:
+        self._session.transport.seek(0.0)
+
+    @Slot()
+    def _on_to_end(self) -> None:
+        self._session.transport.seek(self._session.transport.duration_s)
+
+    @Slot(InvalidRequestError)
+    def _on_rejected(self, error: InvalidRequestError) -> None:
+        self.panel.show_error(error)
+
+    @Slot(SessionState)
+    def _on_state_changed(self, state: SessionState) -> None:
+        self.panel.button.show_state(state)
+        self.actions_.generate.setEnabled(state is SessionState.IDLE)
+        self.actions_.cancel.setEnabled(state is SessionState.RUNNING)
+        has_take = self._session.take is not None
+        self.actions_.export.setEnabled(has_take)
+        self.stage.transport_bar.set_can_export(has_take)
+
+    @Slot(QAction)
+    def _on_theme_triggered(self, action: QAction) -> None:
+        self.theme_chosen.emit(ThemeChoice(action.data()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space that nobody else wanted plays or pauses."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._session.transport.toggle()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Vanish at once; the process ends when the engine's thread has."""
+        if self._session.state is SessionState.STOPPED:
+            event.accept()
+            return
+        self._remember()
+        event.ignore()
+        self.hide()
+        self._session.shut_down()

@@ -1,0 +1,24 @@
+"""The line that moves through the spectrogram while it plays."""
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor
+
+from app.views.theme import Theme
+
+
+class PlayHead(pg.InfiniteLine):
+    """A line across the spectrogram, pointed out from above.
+
+    It is an item of its own, so that moving it repaints only a strip of the picture.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(pos=0.0, angle=90, movable=False)
+        self.setZValue(20)
+        self.addMarker("v", position=1.0, size=9.0)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        colour = QColor("#ffffff") if theme.name == "dark" else QColor("#d6402b")
+        self.setPen(pg.mkPen(colour, width=1))

@@ -1,0 +1,139 @@
+"""The spectrogram on screen: picture, tile grid, play head and axes, with zoom and seek."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QWidget
+
+from app.models.spectrogram import SpectrogramModel
+from app.models.tile_grid import TileGridModel
+from app.models.transport import TransportModel
+from app.views.axes import FrequencyAxis, TimeAxis
+from app.views.play_head import PlayHead
+from app.views.spectrogram_item import SpectrogramItem
+from app.views.theme import Theme
+from app.views.tile_grid_item import TileGridItem
+from app.views.time_view_box import ZOOM_STEP, TimeViewBox
+
+_READ_OUTS_PER_SECOND = 30
+_TICK_FONT_PX = 12
+
+
+class SpectrogramView(pg.PlotWidget):
+    """Draws the clip. Says which moment was clicked and what lies under the pointer.
+
+    Signals:
+        seek_requested: A moment of the clip, in seconds.
+        pointed_at: Time in seconds and place in mel bins under the pointer.
+        pointer_left: The pointer is elsewhere.
+    """
+
+    seek_requested = Signal(float)
+    pointed_at = Signal(float, float)
+    pointer_left = Signal()
+
+    def __init__(
+        self,
+        spectrogram: SpectrogramModel,
+        tiles: TileGridModel,
+        transport: TransportModel,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        self._box = TimeViewBox()
+        self._frequency_axis = FrequencyAxis(spectrogram.params)
+        self._time_axis = TimeAxis()
+        axes = {"left": self._frequency_axis, "bottom": self._time_axis}
+        super().__init__(parent, viewBox=self._box, axisItems=axes)
+        self._spectrogram = spectrogram
+        self._picture = SpectrogramItem(spectrogram)
+        self._grid = TileGridItem(tiles, spectrogram, theme)
+        self._play_head = PlayHead(theme)
+        self._assemble()
+        self.set_theme(theme)
+        spectrogram.reset.connect(self._on_reset)
+        transport.moved.connect(self._on_moved)
+        self._box.clicked.connect(self.seek_requested)
+        self._read_out = pg.SignalProxy(
+            self.scene().sigMouseMoved, rateLimit=_READ_OUTS_PER_SECOND, slot=self._on_pointer
+        )
+
+    def _assemble(self) -> None:
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Spectrogram"))
+        self.setMinimumSize(320, 200)
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.layout.setContentsMargins(0, 8, 0, 0)
+        for layer, item in enumerate((self._picture, self._grid, self._play_head)):
+            item.setZValue(layer)
+            self._box.addItem(item, ignoreBounds=True)
+        self._play_head.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.setBackground(theme.window)
+        self._box.setBackgroundColor(theme.canvas)
+        for axis in (self._frequency_axis, self._time_axis):
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setStyle(tickFont=self._tick_font())
+        self._grid.set_theme(theme)
+        self._play_head.set_theme(theme)
+
+    def _tick_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(_TICK_FONT_PX)
+        return font
+
+    def show_grid(self, shown: bool) -> None:
+        """Show or hide the tile grid."""
+        self._grid.setVisible(shown)
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the whole clip."""
+        self._box.fit()
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Show less time, about the play head or the middle."""
+        self._box.zoom(ZOOM_STEP, self._centre_s())
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Show more time, about the play head or the middle."""
+        self._box.zoom(1 / ZOOM_STEP, self._centre_s())
+
+    def _centre_s(self) -> float:
+        left, right = self._box.viewRange()[0]
+        head_s = float(self._play_head.value())
+        return head_s if left < head_s < right else (left + right) / 2
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._frequency_axis.set_params(self._spectrogram.params)
+        self._box.show_clip(self._spectrogram.duration_s, self._spectrogram.params.n_mels)
+        self._play_head.setValue(0.0)
+        self._play_head.setVisible(not self._spectrogram.is_empty)
+
+    @Slot(float)
+    def _on_moved(self, position_s: float) -> None:
+        self._play_head.setValue(position_s)
+        self._box.follow(position_s)
+
+    @Slot(object)
+    def _on_pointer(self, arguments: tuple[QPointF]) -> None:
+        place = arguments[0]
+        if self._spectrogram.is_empty or not self._box.sceneBoundingRect().contains(place):
+            self.pointer_left.emit()
+            return
+        point = self._box.mapSceneToView(place)
+        self.pointed_at.emit(float(point.x()), float(point.y()))
+
+    def leaveEvent(self, ev: QEvent) -> None:
+        """Tell that nothing is pointed at any more."""
+        self.pointer_left.emit()
+        super().leaveEvent(ev)

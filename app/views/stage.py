@@ -1,0 +1,132 @@
+"""The right-hand side: header, spectrogram or invitation, legend and transport."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
+
+from app.session import Session
+from app.views.axes import clock_text, frequency_text
+from app.views.invitation import Invitation
+from app.views.spectrogram_view import SpectrogramView
+from app.views.stage_header import StageHeader
+from app.views.theme import Theme
+from app.views.tile_legend import TileLegend
+from app.views.transport_bar import TransportBar
+from core.mel_scale import bin_to_hz
+
+
+class Stage(QFrame):
+    """Shows the clip of a session.
+
+    Attributes:
+        transport_bar, view, invitation: Its parts, for whoever connects them.
+
+    Signals:
+        grid_toggled: The tile grid was shown or hidden.
+    """
+
+    grid_toggled = Signal(bool)
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("stage")
+        self._session = session
+        self._header = StageHeader(theme)
+        self.view = SpectrogramView(session.spectrogram, session.tiles, session.transport, theme)
+        self.invitation = Invitation(theme)
+        self._legend = TileLegend(session.tiles, theme)
+        self._read_out = QLabel()
+        self._read_out.setProperty("role", "caption")
+        self.transport_bar = TransportBar(session.transport, theme)
+        self._grid_shown = False
+        self._assemble()
+        self._connect()
+        self.show_grid(True)
+
+    def _assemble(self) -> None:
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.invitation)
+        self._pages.addWidget(self.view)
+        below = QHBoxLayout()
+        below.addWidget(self._legend, stretch=1)
+        below.addWidget(self._read_out, alignment=Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self._header)
+        column.addWidget(self._pages, stretch=1)
+        column.addLayout(below)
+        column.addWidget(self.transport_bar)
+
+    def _connect(self) -> None:
+        self._header.grid_toggled.connect(self.show_grid)
+        self._header.fit_requested.connect(self.view.fit)
+        self._header.zoom_in_requested.connect(self.view.zoom_in)
+        self._header.zoom_out_requested.connect(self.view.zoom_out)
+        self.view.pointed_at.connect(self._on_pointed_at)
+        self.view.pointer_left.connect(self._read_out.clear)
+        self._session.spectrogram.reset.connect(self._on_reset)
+        self._session.tiles.changed.connect(self._on_tiles_changed)
+        self._on_reset()
+        self._on_tiles_changed()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        for part in (self._header, self.view, self.invitation, self._legend, self.transport_bar):
+            part.set_theme(theme)
+
+    @property
+    def grid_shown(self) -> bool:
+        """Whether the tile grid is on."""
+        return self._grid_shown
+
+    @Slot(bool)
+    def show_grid(self, shown: bool) -> None:
+        """Show or hide the tile grid and its legend."""
+        if self._grid_shown == shown:
+            return
+        self._grid_shown = shown
+        self.view.show_grid(shown)
+        self._header.show_grid_on(shown)
+        self._on_tiles_changed()
+        self.grid_toggled.emit(shown)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        empty = self._session.spectrogram.is_empty
+        self._pages.setCurrentWidget(self.invitation if empty else self.view)
+        self._header.setVisible(not empty)
+        self._show_words()
+
+    @Slot()
+    def _on_tiles_changed(self) -> None:
+        self._legend.setVisible(self._grid_shown and bool(self._session.tiles.tiles))
+        self._show_words()
+
+    def _show_words(self) -> None:
+        request = self._session.request
+        title = request.prompt.strip() if request else ""
+        self._header.show_words(
+            title or self.tr("Without a prompt"),
+            self._session.tiles.explanation or self._settings_text(),
+        )
+
+    def _settings_text(self) -> str:
+        request = self._session.request
+        if request is None:
+            return ""
+        return self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
+            steps=request.num_inference_steps,
+            guidance=f"{request.guidance_scale:g}",
+            seed=request.seed,
+        )
+
+    @Slot(float, float)
+    def _on_pointed_at(self, time_s: float, mel_bin: float) -> None:
+        spectrogram = self._session.spectrogram
+        frame = int(time_s * spectrogram.params.frames_per_second)
+        hz = bin_to_hz(mel_bin - 0.5, spectrogram.params)
+        level_db = spectrogram.level_db(frame, int(mel_bin))
+        parts = [clock_text(time_s, 2), f"{frequency_text(max(hz, 0.0))} Hz"]
+        if level_db is not None:
+            parts.append(f"{level_db:.0f} dB")
+        self._read_out.setText("   ".join(parts))

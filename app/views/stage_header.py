@@ -1,0 +1,72 @@
+"""Above the spectrogram: what is heard, how it was laid, and the tools to look at it."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.views.icon_button import IconButton
+from app.views.theme import Theme
+
+
+class StageHeader(QWidget):
+    """A title with a caption below, and view tools to the right.
+
+    Signals:
+        grid_toggled: The tile grid should be shown or hidden.
+        fit_requested, zoom_in_requested, zoom_out_requested: Another stretch of time, please.
+    """
+
+    grid_toggled = Signal(bool)
+    fit_requested = Signal()
+    zoom_in_requested = Signal()
+    zoom_out_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._title = QLabel()
+        self._title.setProperty("role", "title")
+        self._caption = QLabel()
+        self._caption.setProperty("role", "caption")
+        for label in (self._title, self._caption):
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._grid = IconButton("grid", self.tr("Show the tile grid (G)"), theme)
+        self._grid.setCheckable(True)
+        self._grid.toggled.connect(self.grid_toggled)
+        self._tools = [self._grid]
+        for icon_name, name, signal in (
+            ("zoom-out", self.tr("Zoom out"), self.zoom_out_requested),
+            ("zoom-in", self.tr("Zoom in"), self.zoom_in_requested),
+            ("fit", self.tr("Show the whole sound"), self.fit_requested),
+        ):
+            tool = IconButton(icon_name, name, theme)
+            tool.clicked.connect(signal)
+            self._tools.append(tool)
+        self._assemble()
+
+    def _assemble(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._caption)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addLayout(words, stretch=1)
+        for tool in self._tools:
+            row.addWidget(tool)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        for tool in self._tools:
+            tool.set_theme(theme)
+
+    def show_words(self, title: str, caption: str) -> None:
+        """Say what is heard and how it was laid."""
+        self._title.setText(title)
+        self._title.setToolTip(title)
+        self._caption.setText(caption)
+        self._caption.setToolTip(caption)
+
+    @Slot(bool)
+    def show_grid_on(self, shown: bool) -> None:
+        """Show whether the grid is on."""
+        self._grid.setChecked(shown)

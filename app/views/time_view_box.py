@@ -1,0 +1,46 @@
+"""The plane of the spectrogram: wheel and drag move along time, a click names a moment."""
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import Qt, Signal
+
+_SHORTEST_VIEW_S = 0.05
+ZOOM_STEP = 1.5
+
+
+class TimeViewBox(pg.ViewBox):
+    """Seconds to the right, mel bins upward; the height never changes."""
+
+    clicked = Signal(float)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.setMouseEnabled(x=True, y=False)
+        self._duration_s = 0.0
+
+    def show_clip(self, duration_s: float, num_bins: int) -> None:
+        """Fit a clip, and keep to it from now on."""
+        self._duration_s = max(duration_s, _SHORTEST_VIEW_S)
+        shortest_s = min(_SHORTEST_VIEW_S, self._duration_s)
+        self.setLimits(xMin=0, xMax=self._duration_s, yMin=0, yMax=num_bins, minXRange=shortest_s)
+        self.setRange(xRange=(0, self._duration_s), yRange=(0, num_bins), padding=0)
+
+    def fit(self) -> None:
+        """Show the whole clip."""
+        self.setXRange(0, self._duration_s, padding=0)
+
+    def zoom(self, factor: float, centre_s: float) -> None:
+        """Show 1 / `factor` as much time, `centre_s` staying where it is."""
+        self.scaleBy(x=1 / factor, center=(centre_s, 0))
+
+    def follow(self, position_s: float) -> None:
+        """Turn the page when the play head left it."""
+        left, right = self.viewRange()[0]
+        if not left <= position_s <= right:
+            self.setXRange(position_s, position_s + right - left, padding=0)
+
+    def mouseClickEvent(self, ev: MouseClickEvent) -> None:
+        """Tell the moment that was clicked."""
+        if ev.button() is Qt.MouseButton.LeftButton:
+            ev.accept()
+            self.clicked.emit(float(self.mapSceneToView(ev.scenePos()).x()))

@@ -1,0 +1,85 @@
+"""The engine's place on its own thread: runs requests, and says how each ended."""
+
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.config import EngineConfig
+from core.errors import Cancelled
+from core.progress import Progress
+from core.request import GenerationRequest
+
+_log = logging.getLogger(__name__)
+
+
+class FinishedTake(Protocol):
+    """What the window needs of a take."""
+
+    request: GenerationRequest
+    sample_rate: int
+    waveform: NDArray[np.float32]
+    mel: NDArray[np.float32]
+
+
+class GenerationEngine(Protocol):
+    """What the worker needs of an engine."""
+
+    def generate(self, request: GenerationRequest, progress: Progress) -> FinishedTake:
+        """Carry out one request."""
+
+
+EngineFactory = Callable[[], GenerationEngine]
+
+
+class Worker(QObject):
+    """Lives on the session's thread. Every run emits exactly one of the three endings.
+
+    Args:
+        make_engine: Builds the engine, in the worker's thread: importing the networks takes
+            seconds, which the window should not wait for.
+    """
+
+    ready = Signal()
+    finished = Signal(object)
+    cancelled = Signal()
+    failed = Signal(object)
+
+    def __init__(self, make_engine: EngineFactory) -> None:
+        super().__init__()
+        self._make_engine = make_engine
+        self._engine: GenerationEngine | None = None
+
+    @Slot()
+    def prepare(self) -> None:
+        """Build the engine ahead of the first request. A failure waits for that request."""
+        try:
+            self._engine = self._engine or self._make_engine()
+        except Exception:
+            _log.exception("the engine could not be prepared")
+        self.ready.emit()
+
+    @Slot(object, object)
+    def run(self, request: GenerationRequest, progress: Progress) -> None:
+        """Carry out one request."""
+        try:
+            progress.check_cancelled()
+            self._engine = self._engine or self._make_engine()
+            take = self._engine.generate(request, progress)
+        except Cancelled:
+            self.cancelled.emit()
+        except Exception as error:  # the edge of the engine: nothing may end the thread
+            _log.exception("a run failed")
+            self.failed.emit(error)
+        else:
+            self.finished.emit(take)
+
+
+def make_tessera_engine() -> GenerationEngine:
+    """Import the engine and build it."""
+    from core.generation import Engine
+
+    return Engine(EngineConfig())

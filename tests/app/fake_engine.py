@@ -1,0 +1,142 @@
+"""An engine without networks: lays tiles with the real event records, and stops when told.
+
+It speaks as the padded executor does: every tile runs up to each group norm, is parked there,
+and is done at the end, when the sound follows in chunks.
+"""
+
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.config import TilingMode
+from core.events import (
+    AudioChunk,
+    BarrierPassed,
+    DenoisingStep,
+    FloatArray,
+    Stage,
+    TileAdvanced,
+    TileDecoded,
+    TilePlanned,
+    TileState,
+)
+from core.mel_scale import MelParams
+from core.progress import Progress
+from core.region import Region, Span
+from core.request import GenerationRequest
+
+PARAMS = MelParams()
+
+
+@dataclass(frozen=True, eq=False)
+class FakeTake:
+    """What the window needs of a take."""
+
+    request: GenerationRequest
+    sample_rate: int
+    waveform: FloatArray
+    mel: FloatArray
+
+
+class FakeEngine:
+    """Generates silence with a tone in it.
+
+    Args:
+        error: Raised in place of decoding.
+        gate: Held shut, it keeps the run in the middle of decoding; None = never waits.
+        tile_frames: Length of a tile.
+        pace_s: Seconds that each piece of work takes.
+    """
+
+    def __init__(
+        self,
+        *,
+        error: Exception | None = None,
+        gate: threading.Event | None = None,
+        tile_frames: int = 200,
+        num_barriers: int = 3,
+        pace_s: float = 0.0,
+    ) -> None:
+        self.error = error
+        self.requests: list[GenerationRequest] = []
+        self.in_the_middle = threading.Event()
+        self._gate = gate
+        self._tile_frames = tile_frames
+        self._num_barriers = num_barriers
+        self._pace_s = pace_s
+
+    def generate(self, request: GenerationRequest, progress: Progress) -> FakeTake:
+        """Carry out one request."""
+        self.requests.append(request)
+        with progress.stage(Stage.DENOISING):
+            self._denoise(request, progress)
+        if self.error is not None:
+            raise self.error
+        num_samples = round(request.duration_s * PARAMS.sample_rate)
+        mel = self.mel(-(-num_samples // PARAMS.hop_length))
+        waveform = self.waveform(num_samples)
+        with progress.stage(Stage.DECODING):
+            self._lay_tiles(mel, progress)
+            self._play_out(waveform, progress)
+        return FakeTake(request, PARAMS.sample_rate, waveform, mel)
+
+    def mel(self, num_frames: int) -> FloatArray:
+        """The spectrogram that is laid, (T, F)."""
+        mel = np.full((num_frames, PARAMS.n_mels), -9.0, np.float32)
+        mel[:, 20:22] = 0.0
+        return mel
+
+    def waveform(self, num_samples: int) -> FloatArray:
+        """The sound, (n,)."""
+        return np.sin(np.arange(num_samples, dtype=np.float32) * 0.2) * np.float32(0.5)
+
+    def _denoise(self, request: GenerationRequest, progress: Progress) -> None:
+        latents = np.zeros((8, 16, 16), np.float32)
+        for step in range(1, request.num_inference_steps + 1):
+            self._work(progress)
+            progress.emit(DenoisingStep(step, request.num_inference_steps, latents))
+
+    def _lay_tiles(self, mel: FloatArray, progress: Progress) -> None:
+        bins = Span(0, mel.shape[1])
+        edges = range(0, len(mel), self._tile_frames)
+        spans = [Span(start, min(start + self._tile_frames, len(mel))) for start in edges]
+        tiles = tuple(Region(span, bins) for span in spans)
+        whole = Span(0, len(mel))
+        padded = tuple(Region(span.expand(44, 44, whole), bins) for span in spans)
+        progress.emit(TilePlanned(TilingMode.PADDED, tiles, padded, f"Padded: {len(tiles)} tiles"))
+        for barrier in range(1, self._num_barriers + 1):
+            for index in self._zigzag(barrier, len(tiles)):
+                self._advance(progress, index, barrier, TileState.RUNNING)
+                self._work(progress)
+                self._advance(progress, index, barrier, TileState.PARKED)
+            progress.emit(BarrierPassed(barrier, self._num_barriers, "norm"))
+            self._wait_at_gate(progress)
+        for index, region in enumerate(tiles):
+            self._advance(progress, index, self._num_barriers, TileState.RUNNING)
+            self._work(progress)
+            progress.emit(TileDecoded(index, region, mel[region.time.slice]))
+
+    def _zigzag(self, barrier: int, num_tiles: int) -> list[int]:
+        forward = list(range(num_tiles))
+        return forward if barrier % 2 else forward[::-1]
+
+    def _advance(self, progress: Progress, index: int, barrier: int, state: TileState) -> None:
+        num_tasks = self._num_barriers + 1
+        progress.emit(TileAdvanced(index, state, barrier, num_tasks, "conv", "cpu"))
+
+    def _play_out(self, waveform: FloatArray, progress: Progress) -> None:
+        for start in range(0, len(waveform), PARAMS.sample_rate):
+            progress.check_cancelled()
+            progress.emit(AudioChunk(start, waveform[start : start + PARAMS.sample_rate]))
+
+    def _work(self, progress: Progress) -> None:
+        progress.check_cancelled()
+        if self._pace_s:
+            threading.Event().wait(self._pace_s)
+
+    def _wait_at_gate(self, progress: Progress) -> None:
+        """Stay here until the gate opens or the run is cancelled."""
+        self.in_the_middle.set()
+        while self._gate is not None and not self._gate.wait(0.005):
+            progress.check_cancelled()

@@ -1,0 +1,44 @@
+"""A sound output without a device: remembers what it was given, moves when the test says so."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class FakePlayback:
+    """Keeps samples; its play head is moved by hand."""
+
+    def __init__(self, silent_reason: str = "") -> None:
+        self.position_s = 0.0
+        self.is_playing = False
+        self.is_buffering = False
+        self.is_closed = False
+        self.is_finished = False
+        self.silent_reason = silent_reason
+        self.volume = 1.0
+        self.samples = np.zeros(0, np.float32)
+
+    def begin(self, sample_rate: int, num_samples: int) -> None:
+        self.samples = np.full(num_samples, np.nan, np.float32)
+        self.position_s, self.is_playing, self.is_finished = 0.0, False, False
+
+    def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
+        self.samples[start_sample : start_sample + len(samples)] = samples
+
+    def finish(self) -> None:
+        self.is_finished = True
+
+    def play(self) -> None:
+        self.is_playing = True
+
+    def pause(self) -> None:
+        self.is_playing = False
+
+    def seek(self, position_s: float) -> None:
+        self.position_s = position_s
+
+    def set_volume(self, volume: float) -> None:
+        self.volume = volume
+
+    def close(self) -> None:
+        self.is_closed = True
+        self.is_playing = False
