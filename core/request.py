@@ -83,6 +83,12 @@ class GenerationRequest:
                     f"The {field.replace('_', ' ')} has {len(text):,} characters; please shorten "
                     f"it to {MAX_PROMPT_CHARACTERS:,} or fewer.",
                 )
+            if not _is_unicode(text):
+                raise InvalidRequestError(
+                    field,
+                    f"The {field.replace('_', ' ')} holds bytes that are no text; please type it "
+                    "anew.",
+                )
         if not isinstance(self.model, str) or not self.model.strip():
             raise InvalidRequestError(
                 "model", "Please name a model: bundled, a folder or a hub id."
@@ -107,7 +113,7 @@ class GenerationRequest:
 def _check_number(
     field: str, name: str, value: object, low: float, high: float, *, unit: str = ""
 ) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
         raise InvalidRequestError(field, f"{name} has to be a number, not {value!r}.")
     if not low <= value <= high:
         limits = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
@@ -120,3 +126,19 @@ def _check_whole(field: str, name: str, value: object, low: int, high: int) -> N
         raise InvalidRequestError(field, f"{name} has to be a whole number, not {value!r}.")
     if not low <= value <= high:
         raise InvalidRequestError(field, f"{name} has to be between {low} and {high}, not {value}.")
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it can be written down: a command line or a file may hold lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
