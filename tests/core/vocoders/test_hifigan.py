@@ -54,7 +54,7 @@ def in_pushes(vocoder: HifiGanVocoder, mel: torch.Tensor, sizes: list[int]) -> n
 @st.composite
 def push_plans(draw: st.DrawFn) -> tuple[int, list[int]]:
     """A clip length and how its frames come in."""
-    sizes = draw(st.lists(st.integers(0, 40), min_size=1, max_size=8))
+    sizes = draw(st.lists(st.integers(0, 40), min_size=1, max_size=5))
     return max(1, sum(sizes)), sizes
 
 
@@ -62,8 +62,8 @@ def test_the_test_network_is_loud_enough_to_judge_by() -> None:
     assert np.abs(whole_clip(NETWORK, make_mel(60))).mean() > 0.01
 
 
-@given(push_plans(), st.sampled_from([1, 7, 32, 256]))
-@settings(max_examples=25, deadline=None)
+@given(push_plans(), st.sampled_from([9, 32, 256]))
+@settings(max_examples=15, deadline=None)
 def test_any_pushes_and_any_chunks_give_the_whole_clips_samples(
     plan: tuple[int, list[int]], chunk_frames: int
 ) -> None:

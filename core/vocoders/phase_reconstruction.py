@@ -1,0 +1,199 @@
+"""A vocoder without a network: magnitudes from the mel, phases from Griffin-Lim, block by block.
+
+Blocks lie on a fixed grid of absolute frames, so how frames are pushed does not matter. Each is
+worked out together with a few frames of lookahead, and continues frames that can no longer
+change, in the spirit of real-time spectrogram inversion (Zhu, Beauregard and Wyse, *Real-Time
+Signal Estimation From Modified Short-Time Fourier Transform Magnitude Spectra*, 2007). A sample
+is given away once every frame over it is decided, so all samples belong to one overlap-add.
+What is lost is what the mel leaves out: fine structure within a mel band, and the true phases.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.mel import MelParams
+from core.region import Span
+from core.vocoders.frame_queue import FrameQueue
+from core.vocoders.griffin_lim import ShortTimeTransform, griffin_lim
+from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
+
+FloatArray = NDArray[np.float32]
+
+
+class PhaseReconstructionVocoder:
+    """Gives `hop_length` samples a frame: frame i, centred at its middle, answers for them.
+
+    Approximate, and computed in float32 on the CPU. The same frames give the same samples, bit
+    for bit, on the same machine.
+
+    Attributes:
+        params: What the mel was made with.
+        transform: Window and hop of the short-time Fourier transform.
+        past_frames: Frames before a block whose windows overlap its own.
+
+    Args:
+        params: What the mel was made with.
+        n_iter: Griffin-Lim iterations a block; more than 32 gain little.
+        momentum: See `griffin_lim`.
+        block_frames: Frames decided at a time.
+        lookahead_frames: Frames after a block that are worked out with it, then anew; at least 1.
+        magnitudes: The way from mel to magnitudes; smooth inversion of the filters when None.
+    """
+
+    exact = False
+
+    def __init__(
+        self,
+        params: MelParams,
+        n_iter: int = 32,
+        momentum: float = 0.99,
+        *,
+        block_frames: int = 32,
+        lookahead_frames: int = 16,
+        magnitudes: MagnitudeModel | None = None,
+    ) -> None:
+        self.params = params
+        self.n_iter = n_iter
+        self.momentum = momentum
+        self.block_frames = block_frames
+        self.lookahead_frames = lookahead_frames
+        self.magnitudes = magnitudes or MelInversion(params)
+        self.transform = ShortTimeTransform(params.n_fft, params.hop_length)
+        self.past_frames = math.ceil(params.n_fft / params.hop_length) - 1
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Build it from the `config.json` of a model folder's vocoder; others' entries are ignored.
+
+        Raises:
+            KeyError: An entry of the geometry is missing.
+            ValueError: An entry is not a number in its range.
+        """
+        names = ("sampling_rate", "n_fft", "hop_length", "model_in_dim")
+        rate, n_fft, hop_length, n_mels = (_positive(name, config[name]) for name in names)
+        params = MelParams(rate, n_fft, hop_length, n_mels, fmax=rate / 2)
+        n_iter = _positive("n_iter", config.get("n_iter", 32))
+        momentum = float(config.get("momentum", 0.99))
+        if not 0 <= momentum < 2:
+            raise ValueError(f"momentum has to be at least 0 and below 2, not {momentum:g}")
+        return cls(params, n_iter, momentum)
+
+    @property
+    def sampling_rate(self) -> int:
+        """Samples a second."""
+        return self.params.sample_rate
+
+    @property
+    def hop_length(self) -> int:
+        """Samples a mel frame."""
+        return self.params.hop_length
+
+    @property
+    def context_frames(self) -> int:
+        """Frames after a block that are taken into account; before it, all that came."""
+        return self.lookahead_frames + self.magnitudes.context_frames
+
+    def num_samples(self, num_frames: int) -> int:
+        """Length of the waveform: `hop_length` samples a frame."""
+        return num_frames * self.hop_length
+
+    def stream(self) -> "PhaseReconstructionStream":
+        """Begin a clip."""
+        return PhaseReconstructionStream(self)
+
+
+class PhaseReconstructionStream:
+    """One clip on its way to samples."""
+
+    def __init__(self, vocoder: PhaseReconstructionVocoder) -> None:
+        self._vocoder = vocoder
+        self._frames = FrameQueue()
+        self._block_start = 0
+        bins = vocoder.params.n_fft // 2 + 1
+        self._decided = torch.zeros(0, bins, dtype=torch.complex64)  # the last few before the block
+        self._lookahead = self._decided  # a first idea of the block's frames
+
+    def push(self, mel: Tensor) -> FloatArray:
+        """Take log-mel frames (T, F) and give the samples of the blocks that are now decided."""
+        vocoder = self._vocoder
+        self._frames.append(mel.float().cpu())
+        needed = vocoder.block_frames + vocoder.context_frames
+        blocks = []
+        while self._block_start + needed <= self._frames.stop:
+            blocks.append(self._next_block())
+        return np.concatenate([np.zeros(0, np.float32), *blocks])
+
+    def finish(self) -> FloatArray:
+        """Give the samples that only waited for frames that never came."""
+        blocks = []
+        while self._block_start < self._frames.stop:
+            blocks.append(self._next_block())
+        return np.concatenate([np.zeros(0, np.float32), *blocks])
+
+    @torch.inference_mode()
+    def _next_block(self) -> FloatArray:
+        """Decide one block of frames, and give the samples that it completes."""
+        vocoder, clip = self._vocoder, Span(0, self._frames.stop)
+        start = self._block_start
+        block = Span(start, start).expand(0, vocoder.block_frames, clip)
+        stretch = block.expand(len(self._decided), vocoder.lookahead_frames, clip)
+        magnitudes = self._magnitudes(stretch)
+        spectrum = griffin_lim(
+            vocoder.transform,
+            magnitudes,
+            self._decided,
+            self._first_guess(stretch, magnitudes),
+            n_iter=vocoder.n_iter,
+            momentum=vocoder.momentum,
+        )
+        samples = self._decided_samples(block, stretch, spectrum)
+        self._go_on_after(block, stretch, spectrum)
+        return samples
+
+    def _magnitudes(self, stretch: Span) -> Tensor:
+        context = self._vocoder.magnitudes.context_frames
+        padded = stretch.expand(context, context, Span(0, self._frames.stop))
+        magnitudes = self._vocoder.magnitudes(self._frames.take(padded))
+        return magnitudes[stretch.shift(-padded.start).slice]
+
+    def _first_guess(self, stretch: Span, magnitudes: Tensor) -> Tensor:
+        """The lookahead of the block before, and random phases for frames that are new."""
+        new = magnitudes[len(self._decided) + len(self._lookahead) :]
+        generator = torch.Generator().manual_seed(stretch.stop)
+        phases = 2 * math.pi * torch.rand(new.shape, generator=generator)
+        return torch.cat([self._lookahead, torch.polar(new, phases)])
+
+    def _decided_samples(self, block: Span, stretch: Span, spectrum: Tensor) -> FloatArray:
+        """The samples that no frame after the block covers, and none before them.
+
+        Frame i covers n_fft samples from hop_length * i - edge_padding on.
+        """
+        params, transform = self._vocoder.params, self._vocoder.transform
+        signal = transform.synthesise(spectrum, transform.window_sum(stretch.length))
+        clip = Span(0, self._frames.stop).scale(params.hop_length).shift(params.edge_padding)
+        complete = block.scale(params.hop_length)
+        if block.stop == self._frames.stop:
+            complete = Span(complete.start, clip.stop)
+        complete = complete.intersect(clip).shift(-stretch.start * params.hop_length)
+        return signal[complete.slice].numpy()
+
+    def _go_on_after(self, block: Span, stretch: Span, spectrum: Tensor) -> None:
+        """Remember what the next block starts from, and let go of the rest."""
+        past = max(block.stop - self._vocoder.past_frames, 0)
+        boundary = block.stop - stretch.start
+        self._decided = spectrum[past - stretch.start : boundary].clone()
+        self._lookahead = spectrum[boundary:].clone()
+        self._block_start = block.stop
+        self._frames.drop_before(past - self._vocoder.magnitudes.context_frames)
+
+
+def _positive(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name} has to be a positive whole number, not {value!r}")
+    return value
