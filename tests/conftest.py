@@ -11,7 +11,7 @@ import re
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +58,6 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect_locally)
 
 
-@pytest.fixture
-def expect_log() -> "ExpectedLog":
-    """Call it with a pattern to allow, and demand, a warning in the log."""
-    return ExpectedLog()
-
-
 class ExpectedLog:
     """The warnings a test waits for."""
 
@@ -73,6 +67,12 @@ class ExpectedLog:
     def __call__(self, pattern: str) -> None:
         """Expect a record whose text matches the regular expression."""
         self.patterns.append(pattern)
+
+
+@pytest.fixture
+def expect_log() -> ExpectedLog:
+    """Call it with a pattern to allow, and demand, a warning in the log."""
+    return ExpectedLog()
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +140,6 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 def _screenshots(name: str) -> list[str]:
     from PySide6.QtWidgets import QApplication
 
-    save: Callable[[int], Path] = lambda i: Path(tempfile.gettempdir()) / f"{name}-{i}.png"  # noqa: E731
     windows = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
-    return [str(save(i)) for i, window in enumerate(windows) if window.grab().save(str(save(i)))]
+    paths = [f"{tempfile.gettempdir()}/{name}-{index}.png" for index in range(len(windows))]
+    return [path for path, window in zip(paths, windows, strict=True) if window.grab().save(path)]
