@@ -29,6 +29,25 @@ class ModelLoadError(TesseraError):
         self.source = source
 
 
+class NotAgreedError(TesseraError):
+    """A model that has to be downloaded, which nobody has agreed to yet.
+
+    Attributes:
+        source: Hub id of the model.
+        size_bytes: What the download takes.
+        licence: What its owners allow, as an SPDX identifier or in their words.
+    """
+
+    def __init__(self, source: str, size_bytes: int, licence: str) -> None:
+        super().__init__(
+            f"{source} is not on this machine: it is a download of {size_bytes / 1e6:,.0f} MB "
+            f"under the licence {licence}. Agree to both to get it."
+        )
+        self.source = source
+        self.size_bytes = size_bytes
+        self.licence = licence
+
+
 class DeviceMemoryError(TesseraError):
     """Work that does not fit into memory even in its smallest pieces."""
 

@@ -59,8 +59,6 @@ class TextToAudioModel(Protocol):
         latent_channels: Channels of the latents.
         latent_bins: Height of the latents along mel.
         vocoder: Log-mel to samples.
-        device: Where the networks are.
-        dtype: Their precision.
     """
 
     card: ModelCard
@@ -71,8 +69,14 @@ class TextToAudioModel(Protocol):
     latent_channels: int
     latent_bins: int
     vocoder: Vocoder
-    device: torch.device
-    dtype: torch.dtype
+
+    @property
+    def device(self) -> torch.device:
+        """Where the denoiser is."""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The denoiser's precision."""
 
     def count_tokens(self, prompt: str) -> tuple[int, int]:
         """Tokens the prompt has, and how many the text encoder reads."""

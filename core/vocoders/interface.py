@@ -27,20 +27,26 @@ class VocoderStream(Protocol):
 
 
 class Vocoder(Protocol):
-    """Turns natural-log mel frames into samples.
+    """Turns natural-log mel frames into samples."""
 
-    Attributes:
-        sampling_rate: Samples a second.
-        hop_length: Samples a mel frame.
-        context_frames: Mel frames on each side that a sample depends on. Exact where `exact`,
-            else the stretch that is taken into account.
-        exact: Whether chunks equal the whole-clip result up to rounding.
-    """
+    @property
+    def sampling_rate(self) -> int:
+        """Samples a second."""
 
-    sampling_rate: int
-    hop_length: int
-    context_frames: int
-    exact: bool
+    @property
+    def hop_length(self) -> int:
+        """Samples a mel frame."""
+
+    @property
+    def context_frames(self) -> int:
+        """Mel frames on each side that a sample depends on.
+
+        True where `exact`, else the stretch that is taken into account.
+        """
+
+    @property
+    def exact(self) -> bool:
+        """Whether chunks equal the whole-clip result up to rounding."""
 
     def num_samples(self, num_frames: int) -> int:
         """Length of the waveform of a clip of `num_frames` mel frames."""

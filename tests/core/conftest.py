@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.tiny_model import build_tiny_model
+
+torch.set_num_threads(1)  # in tiny networks threads wait for each other longer than they work
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,58 @@
+"""How much memory the host can still give, in bytes, on Linux, macOS and Windows."""
+
+import os
+import sys
+from pathlib import Path
+
+MEMINFO = Path("/proc/meminfo")
+CGROUP = Path("/sys/fs/cgroup")
+UNKNOWN_SHARE = 0.5  # of the physical memory, where a system does not say what is free
+
+
+def available_host_bytes() -> int:
+    """Memory that can be taken without swapping, also inside a container with a limit."""
+    if sys.platform == "win32":
+        return _windows_available()
+    free = _meminfo_available(MEMINFO)
+    if free is None:
+        free = int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * UNKNOWN_SHARE)
+    limit = _cgroup_available(CGROUP)
+    return free if limit is None else min(free, limit)
+
+
+def _meminfo_available(meminfo: Path) -> int | None:
+    """MemAvailable of Linux; None on other systems."""
+    try:
+        lines = meminfo.read_text().splitlines()
+    except OSError:
+        return None
+    kibibytes = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+    return int(kibibytes[0]) * 1024 if kibibytes else None
+
+
+def _cgroup_available(cgroup: Path) -> int | None:
+    """What a container (cgroup v2) may still take; None where there is no limit."""
+    try:
+        limit = (cgroup / "memory.max").read_text().strip()
+        used = int((cgroup / "memory.current").read_text())
+        cache = _reclaimable_bytes((cgroup / "memory.stat").read_text())
+    except (OSError, ValueError):
+        return None
+    return None if limit == "max" else max(0, int(limit) - used + cache)
+
+
+def _reclaimable_bytes(memory_stat: str) -> int:
+    """File cache counts as used, but is given back at once when asked for."""
+    values = dict(line.split() for line in memory_stat.splitlines())
+    return int(values.get("inactive_file", 0))
+
+
+def _windows_available() -> int:
+    """`ullAvailPhys` of GlobalMemoryStatusEx."""
+    import ctypes
+
+    status = (ctypes.c_ulonglong * 8)()  # MEMORYSTATUSEX: two 32-bit fields, then seven of 64 bits
+    ctypes.c_ulong.from_buffer(status).value = ctypes.sizeof(status)
+    kernel32 = ctypes.CDLL("kernel32")
+    kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
+    return int(status[2])

@@ -1,0 +1,53 @@
+"""A model's own words about itself: tessera.json beside model_index.json, or its family's usual."""
+
+from typing import Any
+
+from core.models.catalog import find_known
+from core.models.folder import ModelFolder, read_json
+from core.models.interface import ModelCard
+
+CARD = "tessera.json"
+ORIGIN = "origin.json"  # written by a download: where the folder came from, and its licence
+AUDIOLDM_WINDOW_FRAMES = 1024
+AUDIOLDM_GUIDANCE_SCALE = 2.5
+
+
+def read_card(folder: ModelFolder) -> ModelCard:
+    """What a person should know about the model in a folder.
+
+    Raises:
+        ModelLoadError: tessera.json holds values of the wrong kind.
+    """
+    values: dict[str, Any] = {**_usual(folder), **_optional_json(folder, CARD)}
+    try:
+        return ModelCard(
+            name=str(values["name"]),
+            description=str(values["description"]),
+            licence=str(values["licence"]),
+            window_frames=int(values["window_frames"]),
+            guidance_scale=float(values["guidance_scale"]),
+            num_inference_steps=int(values["num_inference_steps"]),
+            concepts=tuple(map(str, values["concepts"])),
+        )
+    except (TypeError, ValueError) as error:
+        raise folder.refuse(f"{CARD} holds a value of the wrong kind ({error}).") from error
+
+
+def _usual(folder: ModelFolder) -> dict[str, Any]:
+    """What holds for AudioLDM models that say nothing of themselves."""
+    origin = _optional_json(folder, ORIGIN)
+    known = find_known(str(origin.get("source", "")))
+    return {
+        "name": origin.get("source", folder.path.name),
+        "description": known.description if known else "An AudioLDM model.",
+        "licence": origin.get("licence", "unknown"),
+        "window_frames": AUDIOLDM_WINDOW_FRAMES,
+        "guidance_scale": AUDIOLDM_GUIDANCE_SCALE,
+        "num_inference_steps": 25,
+        "concepts": (),
+    }
+
+
+def _optional_json(folder: ModelFolder, name: str) -> dict[str, Any]:
+    file = folder.path / name
+    return read_json(file) if file.is_file() else {}

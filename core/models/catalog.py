@@ -1,0 +1,48 @@
+"""Models on the hub that Tessera knows, so that the window can offer them by name."""
+
+from dataclasses import dataclass
+
+HUB_LICENCE = "CC-BY-NC-SA-4.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownModel:
+    """A model on the hub.
+
+    Attributes:
+        source: Hub id, as a request names it.
+        family: Its architecture.
+        description: One line for the window.
+        size_bytes: About what a download takes; the hub says exactly, before it begins.
+        licence: SPDX identifier.
+        revision: What is asked of the hub. A branch is resolved to its commit before the
+            download, and the commit is kept beside the files.
+    """
+
+    source: str
+    family: str
+    description: str
+    size_bytes: int
+    licence: str = HUB_LICENCE
+    revision: str = "main"
+
+
+KNOWN_MODELS = (
+    KnownModel(
+        source="cvssp/audioldm-s-full-v2",
+        family="AudioLDM",
+        description="AudioLDM, small: sound effects, speech-like sounds and music of 10 s.",
+        size_bytes=1_690_000_000,
+    ),
+    KnownModel(
+        source="cvssp/audioldm-m-full",
+        family="AudioLDM",
+        description="AudioLDM, medium: slower than the small one, and finer.",
+        size_bytes=2_610_000_000,
+    ),
+)
+
+
+def find_known(source: str) -> KnownModel | None:
+    """The known model of this hub id."""
+    return next((model for model in KNOWN_MODELS if model.source == source), None)

@@ -1,0 +1,63 @@
+"""From a model's name to a model: the bundled one, a folder, or a hub id already downloaded."""
+
+from pathlib import Path
+
+import torch
+
+from core.errors import NotAgreedError
+from core.models.folder import open_folder
+from core.models.hub import Hub, is_hub_id
+from core.models.interface import TextToAudioModel
+from core.progress import Progress
+from core.request import BUNDLED_MODEL
+
+BUNDLED_FOLDER = Path(__file__).parents[2] / "resources" / "models" / "bundled"
+
+
+def load_model(
+    source: str,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    progress: Progress,
+    hub: Hub | None = None,
+) -> TextToAudioModel:
+    """Load a model for inference.
+
+    Args:
+        source: "bundled", a folder in diffusers' format, or a hub id such as
+            "cvssp/audioldm-s-full-v2".
+        device: Where its networks go.
+        dtype: Their precision.
+        progress: May cancel between two networks.
+        hub: Where hub ids are looked up; the public hub when left out.
+
+    Raises:
+        ModelLoadError: It is missing, incomplete, damaged or not supported, or the hub cannot be
+            reached.
+        NotAgreedError: It has to be downloaded first, which a person has to agree to.
+        Cancelled: The owner of `progress` wished so.
+    """
+    folder = open_folder(find_folder(source, hub or Hub()))
+    from core.models.audioldm import load_audioldm  # takes seconds to import
+
+    return load_audioldm(folder, device=device, dtype=dtype, progress=progress)
+
+
+def find_folder(source: str, hub: Hub) -> Path:
+    """The folder of a model on this machine.
+
+    Raises:
+        ModelLoadError: There is none, and the hub has none or cannot be reached.
+        NotAgreedError: The hub has it.
+    """
+    if source == BUNDLED_MODEL:
+        return BUNDLED_FOLDER
+    folder = Path(source).expanduser()
+    if folder.exists() or not is_hub_id(source):
+        return folder
+    downloaded = hub.find_downloaded(source)
+    if downloaded:
+        return downloaded
+    offer = hub.describe(source)
+    raise NotAgreedError(source, offer.size_bytes, offer.licence)
