@@ -1,0 +1,34 @@
+"""A piece of an activation that knows where it lies."""
+
+from dataclasses import dataclass, replace
+
+from torch import Tensor
+
+from core.region import Region
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """Values of one region of an activation.
+
+    Attributes:
+        values: (B, C, T, F), T and F those of `region`.
+        region: Where the values lie, on the grid of this activation.
+        extent: The plane they are a part of; a convolution sees zeros beyond it, and only there.
+    """
+
+    values: Tensor
+    region: Region
+    extent: Region
+
+    def crop(self, region: Region) -> "Patch":
+        """A smaller region of the same values, as a view."""
+        if region == self.region:
+            return self
+        time = region.time.shift(-self.region.time.start)
+        bins = region.bins.shift(-self.region.bins.start)
+        return replace(self, values=self.values[..., time.slice, bins.slice], region=region)
+
+    def with_values(self, values: Tensor) -> "Patch":
+        """The same place with other values."""
+        return replace(self, values=values)

@@ -1,0 +1,99 @@
+"""The queue cut at its barriers: what a tile can run without hearing of the others."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.region import Region
+from core.tiled_vae.barriers import Attention, GroupNorm
+from core.tiled_vae.geometry import IDENTITY, Reach
+from core.tiled_vae.tasks import AddResidual, StoreResidual, Task
+from core.tiled_vae.tiling import Tile
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Tasks between two barriers; the first may itself be the barrier that was just passed.
+
+    Attributes:
+        index: Its number in the queue.
+        start: Position of its first task in the queue.
+        tasks: What a tile runs without a stop.
+        scale_in: From the grid of the network's input to that of the first task's input.
+        ends_at: The barrier at its end, None at the end of the queue.
+    """
+
+    index: int
+    start: int
+    tasks: tuple[Task, ...]
+    scale_in: Reach
+    ends_at: GroupNorm | Attention | None
+
+    @cached_property
+    def scales(self) -> tuple[Reach, ...]:
+        """Grid before each task, and after the last one."""
+        scales = [self.scale_in]
+        for task in self.tasks:
+            scales.append(scales[-1].then(task.reach))
+        return tuple(scales)
+
+    @property
+    def scale_out(self) -> Reach:
+        """From the grid of the network's input to that of the segment's result."""
+        return self.scales[-1]
+
+    @property
+    def stop(self) -> int:
+        """Position of the task after its last one."""
+        return self.start + len(self.tasks)
+
+    @cached_property
+    def needs_residual(self) -> bool:
+        """Whether it adds a residual that an earlier segment stored."""
+        marks = [task for task in self.tasks if isinstance(task, AddResidual | StoreResidual)]
+        return bool(marks) and isinstance(marks[0], AddResidual)
+
+    @cached_property
+    def leaves_residual(self) -> bool:
+        """Whether a residual that it stored is added by a later segment."""
+        marks = [task for task in self.tasks if isinstance(task, AddResidual | StoreResidual)]
+        return bool(marks) and isinstance(marks[-1], StoreResidual)
+
+    def window(self, tile: Tile) -> Region:
+        """What the segment reads of its input for what the tile keeps: its core with a halo."""
+        region = self.scale_out.resize(tile.kept)
+        for task, scale in zip(reversed(self.tasks), reversed(self.scales[:-1]), strict=True):
+            region = task.reach.reads(region, scale.resize(tile.extent))
+        return region
+
+
+def total_scale(queue: Sequence[Task]) -> Reach:
+    """How the whole queue resizes the grid."""
+    scale = IDENTITY
+    for task in queue:
+        scale = scale.then(task.reach)
+    return scale
+
+
+def cut(queue: Sequence[Task], *, known: Collection[int], joint_attention: bool) -> list[Segment]:
+    """Cut the queue before every task that has to hear of other tiles first.
+
+    Args:
+        queue: All tasks.
+        known: Positions of group norms whose statistics are fixed beforehand: no barrier.
+        joint_attention: Whether attention sees all tiles, and so is a barrier.
+    """
+    stops = [
+        position
+        for position, task in enumerate(queue)
+        if (isinstance(task, GroupNorm) and position not in known)
+        or (isinstance(task, Attention) and joint_attention)
+    ]
+    segments: list[Segment] = []
+    scale = IDENTITY
+    for index, (start, stop) in enumerate(zip([0, *stops], [*stops, len(queue)], strict=True)):
+        following = queue[stop] if stop < len(queue) else None
+        ends_at = following if isinstance(following, GroupNorm | Attention) else None
+        segments.append(Segment(index, start, tuple(queue[start:stop]), scale, ends_at))
+        scale = segments[-1].scale_out
+    return segments

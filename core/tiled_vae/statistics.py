@@ -1,0 +1,95 @@
+"""Count, mean and squared deviation of each group of channels, merged without loss.
+
+The weighted mean of the tiles' variances would lose the variance *between* their means. So tiles
+hand in (count, mean, M2) and these are merged pairwise as in Chan, Golub and LeVeque, "Updating
+formulae and a pairwise algorithm for computing sample variances" (1979), in float64.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+import torch
+from torch import Tensor
+
+BLOCK_ELEMENTS = 1 << 18  # what is reduced at once: stays in the processor's cache
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """First two moments of the groups of channels of an activation.
+
+    Attributes:
+        count: Values in each group.
+        mean: Their mean, (B, G), float64, on the CPU.
+        m2: Their summed squared deviation from it, (B, G), float64, on the CPU.
+    """
+
+    count: int
+    mean: Tensor
+    m2: Tensor
+
+    @classmethod
+    def of(cls, values: Tensor, groups: int) -> "Moments":
+        """Moments of an activation (B, C, T, F) of any precision.
+
+        Works block by block along time, each centred on its own mean, so that neither large means
+        nor float32 sums over millions of values cost digits.
+        """
+        batch, channels, time, bins = values.shape
+        rows = max(1, BLOCK_ELEMENTS // (batch * channels * bins))
+        blocks = [_channel_moments(block) for block in values.split(rows, dim=2)]
+        counts = [min(rows, time - start) * bins for start in range(0, time, rows)]
+        means, m2s = (
+            torch.stack([mean for mean, _ in blocks]),
+            torch.stack([m2 for _, m2 in blocks]),
+        )
+        merged = cls.merge(
+            cls(count, mean, m2)
+            for count, mean, m2 in zip(
+                counts, means.double().cpu(), m2s.double().cpu(), strict=True
+            )
+        )
+        return merged.grouped(groups)
+
+    @property
+    def variance(self) -> Tensor:
+        """Population variance (B, G), as group norm uses it."""
+        return self.m2 / self.count
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether every value that went in was finite: infinities and NaNs survive every merge."""
+        return bool(torch.isfinite(self.mean).all() and torch.isfinite(self.m2).all())
+
+    @staticmethod
+    def merge(parts: Iterable["Moments"]) -> "Moments":
+        """Moments of all values together; any order gives the same up to float64 rounding."""
+        return reduce(Moments._merge_pair, parts)
+
+    def grouped(self, groups: int) -> "Moments":
+        """Merge neighbouring columns, (B, C) -> (B, G)."""
+        batch, channels = self.mean.shape
+        # (B, C) -> (B, G, C // G)
+        mean, m2 = (x.view(batch, groups, channels // groups) for x in (self.mean, self.m2))
+        centre = mean.mean(dim=2, keepdim=True)
+        between = ((mean - centre) ** 2).sum(dim=2) * self.count
+        return Moments(
+            self.count * (channels // groups), centre.squeeze(2), m2.sum(dim=2) + between
+        )
+
+    def _merge_pair(self, other: "Moments") -> "Moments":
+        count = self.count + other.count
+        delta = other.mean - self.mean
+        mean = self.mean + delta * (other.count / count)
+        m2 = self.m2 + other.m2 + delta**2 * (self.count * other.count / count)
+        return Moments(count, mean, m2)
+
+
+def _channel_moments(block: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and squared deviation of each channel of a block, (B, C, T, F) -> (B, C) each."""
+    if block.dtype != torch.float64:
+        block = block.float()
+    mean = block.mean(dim=(2, 3), keepdim=True)
+    deviation = (block - mean).square_().sum(dim=(2, 3))
+    return mean[:, :, 0, 0], deviation
