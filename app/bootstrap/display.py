@@ -9,17 +9,18 @@ NEEDS_SCREEN = ("", "xcb", "wayland", "wayland-egl")
 
 
 def require_display() -> None:
-    """Check for a screen before anything is downloaded or opened.
+    """Check for a screen before anything is downloaded or opened: without one Qt just aborts.
 
     Raises:
         SetupError: There is none; the sentence names the command that needs none.
     """
-    if uses_screen() and not _has_screen():
-        raise SetupError(
-            "There is no display to open Tessera's window on. Start it from a desktop session, "
-            "or make sound without a window: "
-            'python3 main.py generate "church organ" --output organ.wav'
-        )
+    if not uses_screen() or not sys.platform.startswith("linux") or speaks_wayland():
+        return
+    name = os.environ.get("DISPLAY", "")
+    if not name:
+        raise _no_window("There is no display to open Tessera's window on.")
+    if not _answers(name):
+        raise _no_window(f"The display {name} does not answer, so there is nowhere for a window.")
 
 
 def uses_screen() -> bool:
@@ -33,7 +34,23 @@ def speaks_wayland() -> bool:
     return bool(os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _has_screen() -> bool:
-    if not sys.platform.startswith("linux"):
+def _answers(display: str) -> bool:
+    """Whether an X server of this machine listens; those of others get the benefit of the doubt."""
+    import socket
+
+    host, _, number = display.rpartition(":")
+    if host not in ("", "unix"):
         return True
-    return speaks_wayland() or bool(os.environ.get("DISPLAY"))
+    path = f"/tmp/.X11-unix/X{number.split('.')[0]}"
+    for address in (path, f"\0{path}"):  # the second is Linux's abstract name of the first
+        with socket.socket(socket.AF_UNIX) as line:
+            if line.connect_ex(address) == 0:
+                return True
+    return False
+
+
+def _no_window(reason: str) -> SetupError:
+    return SetupError(
+        f"{reason} Start it from a desktop session, or make sound without a window: "
+        'python3 main.py generate "church organ" --output organ.wav'
+    )

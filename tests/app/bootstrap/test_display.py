@@ -1,4 +1,6 @@
+import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +20,31 @@ def test_without_a_screen_the_sentence_names_generate() -> None:
         display.require_display()
 
 
-@pytest.mark.parametrize("name", ["DISPLAY", "WAYLAND_DISPLAY"])
-def test_either_kind_of_screen_will_do(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, ":0")
+def test_a_wayland_screen_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    display.require_display()
+
+
+@pytest.mark.skipif(not Path("/proc/net/unix").exists(), reason="Linux's abstract sockets")
+def test_an_x_server_that_answers_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("\0/tmp/.X11-unix/X3456")
+        server.listen()
+        monkeypatch.setenv("DISPLAY", ":3456.0")
+        display.require_display()
+
+
+@pytest.mark.parametrize("name", [":3457", "unix:3457.0"])
+def test_an_x_server_that_does_not_answer_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("DISPLAY", name)
+    with pytest.raises(SetupError, match=rf"{name} does not answer.* main\.py generate"):
+        display.require_display()
+
+
+def test_a_display_elsewhere_gets_the_benefit_of_the_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", "elsewhere.example:10.0")
     display.require_display()
 
 
