@@ -16,7 +16,7 @@ from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import Playback, TransportModel
 from app.worker import EngineFactory, FinishedTake, Worker
-from core.errors import InvalidRequestError
+from core.errors import InvalidRequestError, NotAgreedError
 from core.events import AudioChunk, Event
 from core.progress import Progress
 from core.request import GenerationRequest
@@ -37,6 +37,13 @@ class SessionState(StrEnum):
 class Session(QObject):
     """State machine of one document.
 
+    Signals:
+        state_changed: It is doing something else now.
+        rejected: The drafted request cannot be carried out; the error names the field.
+        agreement_wanted: The model has to be downloaded, which the person should allow first.
+        engine_prepared: The engine was imported and built, or the attempt failed.
+        stopped: The thread has ended.
+
     Attributes:
         state: What it is doing.
         take: The last finished take, until the next run begins.
@@ -45,10 +52,11 @@ class Session(QObject):
 
     state_changed = Signal(SessionState)
     rejected = Signal(InvalidRequestError)
+    agreement_wanted = Signal(NotAgreedError)
     engine_prepared = Signal()
     stopped = Signal()
     _prepare = Signal()
-    _run = Signal(object, object)
+    _run = Signal(object, object, bool)
 
     def __init__(
         self, make_engine: EngineFactory, playback: Playback, parent: QObject | None = None
@@ -102,7 +110,12 @@ class Session(QObject):
         else:
             self._start(request)
 
-    def _start(self, request: GenerationRequest) -> None:
+    def generate_agreed(self) -> None:
+        """Start the last request once more, now that its model may be downloaded."""
+        if self.state is SessionState.IDLE and self.request is not None:
+            self._start(self.request, agreed=True)
+
+    def _start(self, request: GenerationRequest, *, agreed: bool = False) -> None:
         self.request, self.take = request, None
         self._progress = Progress(self._hear)
         self._inbox.take_all()
@@ -112,7 +125,7 @@ class Session(QObject):
         self.status.begin_run(request)
         self._enter(SessionState.RUNNING)
         self._timer.start()
-        self._run.emit(request, self._progress)
+        self._run.emit(request, self._progress, agreed)
 
     @Slot()
     def cancel(self) -> None:
@@ -165,9 +178,12 @@ class Session(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._end_run()
         self.status.fail(error)
-        if isinstance(error, InvalidRequestError):
-            self.rejected.emit(error)
         self._leave_run()
+        match error:
+            case InvalidRequestError():
+                self.rejected.emit(error)
+            case NotAgreedError():
+                self.agreement_wanted.emit(error)
 
     def _end_run(self) -> None:
         """Hear the last words of the run before its end is told."""

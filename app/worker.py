@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.config import EngineConfig
-from core.errors import Cancelled
+from core.errors import Cancelled, TesseraError
 from core.progress import Progress
 from core.request import GenerationRequest
 
@@ -28,8 +28,10 @@ class FinishedTake(Protocol):
 class GenerationEngine(Protocol):
     """What the worker needs of an engine."""
 
-    def generate(self, request: GenerationRequest, progress: Progress) -> FinishedTake:
-        """Carry out one request."""
+    def generate(
+        self, request: GenerationRequest, progress: Progress, *, agreed: bool
+    ) -> FinishedTake:
+        """Carry out one request; `agreed` allows to download its model."""
 
 
 EngineFactory = Callable[[], GenerationEngine]
@@ -62,15 +64,18 @@ class Worker(QObject):
             _log.exception("the engine could not be prepared")
         self.ready.emit()
 
-    @Slot(object, object)
-    def run(self, request: GenerationRequest, progress: Progress) -> None:
+    @Slot(object, object, bool)
+    def run(self, request: GenerationRequest, progress: Progress, agreed: bool) -> None:
         """Carry out one request."""
         try:
             progress.check_cancelled()
             self._engine = self._engine or self._make_engine()
-            take = self._engine.generate(request, progress)
+            take = self._engine.generate(request, progress, agreed=agreed)
         except Cancelled:
             self.cancelled.emit()
+        except TesseraError as error:
+            _log.info("a run could not be carried out", exc_info=True)
+            self.failed.emit(error)
         except Exception as error:  # the edge of the engine: nothing may end the thread
             _log.exception("a run failed")
             self.failed.emit(error)

@@ -17,6 +17,7 @@ EMPTY = 0
 FLOOR_DB = -110.0
 DB_PER_CODE = 0.5
 _DB_PER_NEPER = 20 / math.log(10)
+_LOWEST, _HIGHEST = -20.0, 20.0  # natural logarithms beyond what a byte can say
 
 
 def encode_log_mel(log_mel: NDArray[np.float32]) -> Codes:
@@ -24,7 +25,8 @@ def encode_log_mel(log_mel: NDArray[np.float32]) -> Codes:
 
     What is not a number counts as silence: the picture has no other place for it.
     """
-    codes = (np.nan_to_num(log_mel, nan=-np.inf) * _DB_PER_NEPER - FLOOR_DB) / DB_PER_CODE
+    audible = np.clip(np.nan_to_num(log_mel, nan=_LOWEST), _LOWEST, _HIGHEST)
+    codes = (audible * _DB_PER_NEPER - FLOOR_DB) / DB_PER_CODE
     return np.clip(np.rint(codes), 1, 255).astype(np.uint8)
 
 

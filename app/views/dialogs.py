@@ -14,6 +14,10 @@ class Dialogs:
         """Something to read."""
         QMessageBox.about(parent, title, sentence)
 
+    def agree(self, parent: QWidget, title: str, question: str) -> bool:
+        """Yes or no."""
+        return QMessageBox.question(parent, title, question) is QMessageBox.StandardButton.Yes
+
     def ask_text(self, parent: QWidget, title: str, label: str) -> str | None:
         """One line of text."""
         text, agreed = QInputDialog.getText(parent, title, label)

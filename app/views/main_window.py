@@ -12,11 +12,15 @@ from app.views.prompt_panel import PromptPanel
 from app.views.stage import Stage
 from app.views.status_line import StatusLine
 from app.views.theme import Theme, ThemeChoice
-from core.errors import InvalidRequestError
+from core.errors import InvalidRequestError, NotAgreedError
 
 
 class MainWindow(QMainWindow):
     """The studio's only window.
+
+    Attributes:
+        session: The document it shows.
+        panel, stage, status_line: Its parts.
 
     Signals:
         theme_chosen: The person wants other colours.
@@ -34,8 +38,9 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle("Tessera")
-        self._session = session
+        self.session = session
         self._memory = memory
+        self._dialogs = dialogs
         self.panel = PromptPanel(session.draft, dialogs, theme)
         self.stage = Stage(session, theme)
         self.status_line = StatusLine(session.status, session.tiles)
@@ -62,7 +67,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
 
     def _connect_session(self) -> None:
-        session, transport, bar = self._session, self._session.transport, self.stage.transport_bar
+        session, transport, bar = self.session, self.session.transport, self.stage.transport_bar
         self.panel.generate_requested.connect(self._on_generate)
         self.panel.cancel_requested.connect(session.cancel)
         self.stage.invitation.prompt_chosen.connect(self._on_prompt_chosen)
@@ -75,12 +80,13 @@ class MainWindow(QMainWindow):
         self.status_line.copy_requested.connect(self.copy_requested)
         session.state_changed.connect(self._on_state_changed)
         session.rejected.connect(self._on_rejected)
+        session.agreement_wanted.connect(self._on_agreement_wanted)
         session.stopped.connect(self.close)
 
     def _connect_actions(self) -> None:
-        actions, view, transport = self.actions_, self.stage.view, self._session.transport
+        actions, view, transport = self.actions_, self.stage.view, self.session.transport
         actions.generate.triggered.connect(self._on_generate)
-        actions.cancel.triggered.connect(self._session.cancel)
+        actions.cancel.triggered.connect(self.session.cancel)
         actions.export.triggered.connect(self.export_requested)
         actions.quit.triggered.connect(self.close)
         actions.edit_prompt.triggered.connect(self.panel.focus_prompt)
@@ -99,9 +105,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         """Take up where the last start left off."""
-        memory, transport = self._memory, self._session.transport
+        memory, transport = self._memory, self.session.transport
         self.restoreGeometry(memory.blob("window/geometry"))
-        self._session.draft.restore(memory.text("draft"))
+        self.session.draft.restore(memory.text("draft"))
         transport.set_volume(memory.number("volume", 0.8))
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
         self.actions_.grid.setChecked(memory.flag("grid", default=True))
@@ -111,9 +117,9 @@ class MainWindow(QMainWindow):
             action.setChecked(action.data() == choice)
 
     def _remember(self) -> None:
-        memory, transport = self._memory, self._session.transport
+        memory, transport = self._memory, self.session.transport
         memory.keep("window/geometry", self.saveGeometry())
-        memory.keep("draft", self._session.draft.to_json())
+        memory.keep("draft", self.session.draft.to_json())
         memory.keep("volume", transport.volume)
         memory.keep("play_on_arrival", transport.plays_on_arrival)
         memory.keep("grid", self.stage.grid_shown)
@@ -126,31 +132,40 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_generate(self) -> None:
         self.panel.clear_errors()
-        self._session.generate()
+        self.session.generate()
 
     @Slot(str)
     def _on_prompt_chosen(self, prompt: str) -> None:
-        self._session.draft.set_value("prompt", prompt)
+        self.session.draft.set_value("prompt", prompt)
         self._on_generate()
 
     @Slot()
     def _on_to_start(self) -> None:
-        self._session.transport.seek(0.0)
+        self.session.transport.seek(0.0)
 
     @Slot()
     def _on_to_end(self) -> None:
-        self._session.transport.seek(self._session.transport.duration_s)
+        self.session.transport.seek(self.session.transport.duration_s)
 
     @Slot(InvalidRequestError)
     def _on_rejected(self, error: InvalidRequestError) -> None:
         self.panel.show_error(error)
+
+    @Slot(NotAgreedError)
+    def _on_agreement_wanted(self, error: NotAgreedError) -> None:
+        question = self.tr(
+            "{model} is a download of {size} MB under the licence {licence}.\n\n"
+            "Download it and agree to its licence?"
+        ).format(model=error.source, size=f"{error.size_bytes / 1e6:,.0f}", licence=error.licence)
+        if self._dialogs.agree(self, self.tr("Download a model"), question):
+            self.session.generate_agreed()
 
     @Slot(SessionState)
     def _on_state_changed(self, state: SessionState) -> None:
         self.panel.button.show_state(state)
         self.actions_.generate.setEnabled(state is SessionState.IDLE)
         self.actions_.cancel.setEnabled(state is SessionState.RUNNING)
-        has_take = self._session.take is not None
+        has_take = self.session.take is not None
         self.actions_.export.setEnabled(has_take)
         self.stage.transport_bar.set_can_export(has_take)
 
@@ -161,16 +176,16 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space that nobody else wanted plays or pauses."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._session.transport.toggle()
+            self.session.transport.toggle()
         else:
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Vanish at once; the process ends when the engine's thread has."""
-        if self._session.state is SessionState.STOPPED:
+        if self.session.state is SessionState.STOPPED:
             event.accept()
             return
         self._remember()
         event.ignore()
         self.hide()
-        self._session.shut_down()
+        self.session.shut_down()

@@ -20,5 +20,5 @@ class PlayHead(pg.InfiniteLine):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        colour = QColor("#ffffff") if theme.name == "dark" else QColor("#d6402b")
+        colour = QColor("#ffffff") if theme.name == "dark" else QColor("#ff5a36")
         self.setPen(pg.mkPen(colour, width=1))

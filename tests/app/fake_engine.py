@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.config import TilingMode
+from core.errors import NotAgreedError
 from core.events import (
     AudioChunk,
     BarrierPassed,
@@ -43,7 +44,7 @@ class FakeEngine:
     """Generates silence with a tone in it.
 
     Args:
-        error: Raised in place of decoding.
+        error: Raised in place of decoding; a NotAgreedError until there is consent.
         gate: Held shut, it keeps the run in the middle of decoding; None = never waits.
         tile_frames: Length of a tile.
         pace_s: Seconds that each piece of work takes.
@@ -60,18 +61,22 @@ class FakeEngine:
     ) -> None:
         self.error = error
         self.requests: list[GenerationRequest] = []
+        self.agreed: list[bool] = []
         self.in_the_middle = threading.Event()
         self._gate = gate
         self._tile_frames = tile_frames
         self._num_barriers = num_barriers
         self._pace_s = pace_s
 
-    def generate(self, request: GenerationRequest, progress: Progress) -> FakeTake:
+    def generate(self, request: GenerationRequest, progress: Progress, *, agreed: bool) -> FakeTake:
         """Carry out one request."""
         self.requests.append(request)
+        self.agreed.append(agreed)
+        if isinstance(self.error, NotAgreedError) and not agreed:
+            raise self.error
         with progress.stage(Stage.DENOISING):
             self._denoise(request, progress)
-        if self.error is not None:
+        if self.error is not None and not isinstance(self.error, NotAgreedError):
             raise self.error
         num_samples = round(request.duration_s * PARAMS.sample_rate)
         mel = self.mel(-(-num_samples // PARAMS.hop_length))

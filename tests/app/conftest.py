@@ -1,0 +1,35 @@
+"""A session over a fake engine and a fake sound output, joined after every test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from app.models.window_memory import WindowMemory
+from app.session import Session
+from tests.app.fake_engine import FakeEngine
+from tests.app.fake_playback import FakePlayback
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture
+def playback() -> FakePlayback:
+    return FakePlayback()
+
+
+@pytest.fixture
+def session(qapp: Any, engine: FakeEngine, playback: FakePlayback) -> Iterator[Session]:
+    session = Session(lambda: engine, playback)
+    yield session
+    session.join()
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> WindowMemory:
+    return WindowMemory(QSettings(str(tmp_path / "memory.ini"), QSettings.Format.IniFormat))

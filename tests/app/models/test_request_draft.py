@@ -1,0 +1,86 @@
+"""What is filled in and not yet asked for."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.models.request_draft import RequestDraft
+from core.errors import InvalidRequestError
+from core.request import MAX_SEED, GenerationRequest
+
+
+@pytest.fixture
+def draft(qapp):
+    return RequestDraft()
+
+
+def test_the_request_is_what_was_filled_in(draft):
+    draft.fill({"prompt": "rain", "duration_s": 4.0, "unknown": 1})
+    request = draft.to_request()
+    assert (request.prompt, request.duration_s) == ("rain", 4.0)
+
+
+@given(st.integers(0, MAX_SEED))
+def test_a_locked_seed_is_kept_digit_by_digit(seed):
+    draft = RequestDraft()
+    draft.set_value("seed", str(seed))
+    draft.set_seed_locked(True)
+    assert draft.to_request().seed == draft.to_request().seed == seed
+
+
+def test_an_unlocked_seed_is_fresh_each_time_and_shown_afterwards(draft):
+    first = draft.to_request()
+    assert draft.value("seed") == first.seed
+    assert draft.to_request().seed != first.seed
+
+
+@pytest.mark.parametrize("seed", ["", "-1", "1.5", "x", str(MAX_SEED + 1), "9" * 5000])
+def test_a_seed_that_is_none_is_refused_by_name(draft, seed):
+    draft.set_value("seed", seed)
+    draft.set_seed_locked(True)
+    with pytest.raises(InvalidRequestError) as refusal:
+        draft.to_request()
+    assert refusal.value.field == "seed"
+
+
+def test_a_bad_value_is_refused_and_the_next_request_works(draft):
+    draft.set_value("prompt", "x" * 10_000)
+    with pytest.raises(InvalidRequestError):
+        draft.to_request()
+    draft.set_value("prompt", "🥁" * 20)
+    assert draft.to_request().prompt == "🥁" * 20
+
+
+def test_a_refused_request_draws_no_seed(draft):
+    before = draft.value("seed")
+    draft.set_value("prompt", "x" * 10_000)
+    with pytest.raises(InvalidRequestError):
+        draft.to_request()
+    assert draft.value("seed") == before
+
+
+def test_what_is_remembered_comes_back(draft):
+    draft.fill({"prompt": "bells", "num_inference_steps": 50, "seed": 7})
+    draft.set_seed_locked(True)
+    again = RequestDraft()
+    again.restore(draft.to_json())
+    assert again.to_request() == draft.to_request()
+    assert again.seed_locked
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", "7", '{"duration_s": "long"}', json.dumps({"prompt": 3})]
+)
+def test_a_damaged_memory_leaves_the_defaults(draft, text):
+    draft.restore(text)
+    draft.set_seed_locked(True)
+    assert draft.to_request() == GenerationRequest()
+
+
+def test_the_same_value_again_is_no_change(draft, qtbot):
+    draft.set_value("prompt", "rain")
+    with qtbot.assertNotEmitted(draft.changed):
+        draft.set_value("prompt", "rain")
+        draft.set_seed_locked(False)

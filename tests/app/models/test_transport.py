@@ -1,0 +1,89 @@
+"""Playing a take."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.models.transport import TransportModel
+from tests.app.fake_playback import FakePlayback
+
+
+@pytest.fixture
+def transport(qapp, playback):
+    transport = TransportModel(playback)
+    transport.begin(10.0, 16000)
+    return transport
+
+
+def test_a_new_clip_makes_room_for_exactly_its_samples(transport, playback):
+    assert playback.samples.size == 160_000
+    assert not transport.can_play
+
+
+def test_it_plays_once_the_first_samples_are_there(transport, playback):
+    transport.note_available(0.5)
+    assert playback.is_playing
+
+
+def test_a_person_who_paused_is_not_overruled_by_more_samples(transport, playback):
+    transport.note_available(0.5)
+    transport.pause()
+    transport.note_available(1.0)
+    assert not playback.is_playing
+
+
+def test_it_waits_to_be_asked_when_told_to(transport, playback):
+    transport.set_plays_on_arrival(False)
+    transport.note_available(0.5)
+    assert not playback.is_playing
+    transport.play()
+    assert playback.is_playing
+
+
+def test_nothing_plays_before_there_is_something(transport, playback):
+    transport.toggle()
+    assert not playback.is_playing
+
+
+def test_play_at_the_end_begins_anew(transport, playback):
+    transport.set_plays_on_arrival(False)
+    transport.note_available(10.0)
+    transport.seek(10.0)
+    transport.play()
+    assert playback.position_s == 0.0
+
+
+@given(st.floats(allow_nan=False))
+def test_the_play_head_never_leaves_the_clip(position_s):
+    transport = TransportModel(FakePlayback())
+    transport.begin(10.0, 16000)
+    transport.seek(position_s)
+    assert 0.0 <= transport.position_s <= 10.0
+
+
+def test_the_play_head_is_told_when_it_moved_and_only_then(transport, playback, qtbot):
+    transport.note_available(5.0)
+    playback.position_s = 1.5
+    with qtbot.waitSignal(transport.moved) as heard:
+        transport.poll()
+    assert heard.args == [1.5]
+    with qtbot.assertNotEmitted(transport.moved):
+        transport.poll()
+
+
+def test_polling_ends_with_playing(transport, playback, qtbot):
+    transport.note_available(5.0)
+    playback.is_playing = False
+    with qtbot.waitSignal(transport.changed):
+        pass  # the timer finds out by itself
+    assert not transport.is_playing
+
+
+def test_buffering_and_silence_are_told(transport, playback, qtbot):
+    playback.is_buffering = True
+    with qtbot.waitSignal(transport.changed):
+        transport.poll()
+    playback.silent_reason = "The device is gone."
+    with qtbot.waitSignal(transport.changed):
+        transport.poll()
+    assert transport.silent_reason == "The device is gone."

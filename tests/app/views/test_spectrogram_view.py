@@ -1,0 +1,127 @@
+"""The spectrogram as painted: what is loud is bright, where and when it is loud."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from app.models.spectrogram import SpectrogramModel
+from app.models.tile_grid import TileGridModel
+from app.models.transport import TransportModel
+from app.views.spectrogram_view import SpectrogramView
+from app.views.theme import DARK
+from core.region import Region, Span
+
+WHOLE = Region(Span(0, 400), Span(0, 64))
+
+
+@pytest.fixture
+def spectrogram(qapp):
+    return SpectrogramModel()
+
+
+@pytest.fixture
+def transport(qapp, playback):
+    return TransportModel(playback)
+
+
+@pytest.fixture
+def view(qtbot, spectrogram, transport):
+    view = SpectrogramView(spectrogram, TileGridModel(), transport, DARK)
+    qtbot.addWidget(view)
+    view.resize(800, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    spectrogram.begin(400)
+    return view
+
+
+def lightness(view, time_s, mel_bin):
+    """How bright the view is at a time and bin."""
+    point = view.getViewBox().mapViewToScene(QPointF(time_s, mel_bin))
+    return view.grab().toImage().pixelColor(view.mapFromScene(point)).lightness()
+
+
+def test_a_loud_cell_shines_where_it_belongs(view, spectrogram):
+    mel = np.full((400, 64), -9.0, np.float32)
+    mel[100:200, 40:50] = 0.0
+    spectrogram.write(WHOLE, mel)
+    assert lightness(view, 1.5, 45) > lightness(view, 1.5, 20) + 50
+    assert lightness(view, 1.5, 45) > lightness(view, 3.0, 45) + 50
+
+
+def test_what_is_not_laid_shows_the_canvas(view, spectrogram):
+    spectrogram.write(Region(Span(0, 200), WHOLE.bins), np.zeros((200, 64), np.float32))
+    assert lightness(view, 1.0, 30) > 100
+    assert lightness(view, 3.0, 30) < 20
+
+
+def test_a_later_tile_appears_in_a_picture_already_drawn(view, spectrogram):
+    assert lightness(view, 3.0, 30) < 20
+    spectrogram.write(Region(Span(200, 400), WHOLE.bins), np.zeros((200, 64), np.float32))
+    assert lightness(view, 3.0, 30) > 100
+
+
+def wheel(view, place, steps):
+    event = QWheelEvent(
+        QPointF(place),
+        QPointF(view.mapToGlobal(place)),
+        QPoint(),
+        QPoint(0, 120 * steps),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+
+
+def test_the_wheel_zooms_about_the_cursor_along_time_alone(view):
+    box = view.getViewBox()
+    place = view.mapFromScene(box.mapViewToScene(QPointF(1.0, 30)))
+    before_s = box.mapSceneToView(view.mapToScene(place)).x()
+    wheel(view, place, 3)
+    (left, right), bins = box.viewRange()
+    assert right - left < 3.5
+    assert bins == [0, 64]
+    assert box.mapSceneToView(view.mapToScene(place)).x() == pytest.approx(before_s, abs=0.02)
+
+
+def test_fit_shows_the_whole_sound_again(view):
+    view.zoom_in()
+    view.zoom_in()
+    assert view.getViewBox().viewRange()[0] != [0, 4]
+    view.fit()
+    assert view.getViewBox().viewRange()[0] == [0, 4]
+
+
+def test_zooming_out_stops_at_the_whole_sound(view):
+    view.zoom_out()
+    assert view.getViewBox().viewRange()[0] == [0, 4]
+
+
+def test_the_page_turns_when_the_play_head_leaves_it(view, transport, playback):
+    transport.begin(4.0, 16000)
+    view.zoom_in()
+    view.zoom_in()
+    transport.seek(3.9)
+    left, right = view.getViewBox().viewRange()[0]
+    assert left <= 3.9 <= right
+
+
+def test_the_pointer_reads_time_and_bin(qtbot, view):
+    box = view.getViewBox()
+    scene_place = box.mapViewToScene(QPointF(2.0, 32))
+    with qtbot.waitSignal(view.pointed_at) as heard:
+        view.scene().sigMouseMoved.emit(scene_place)
+    assert heard.args == pytest.approx([2.0, 32.0])
+
+
+def test_an_hour_of_sound_is_painted_from_few_columns(view, spectrogram):
+    spectrogram.begin(360_000)
+    bins = WHOLE.bins
+    spectrogram.write(Region(Span(180_000, 180_010), bins), np.zeros((10, 64), np.float32))
+    columns = spectrogram.columns(Span(0, 360_000), 1200)
+    assert columns.codes.shape[1] <= 1500
+    assert lightness(view, 1800.05, 30) > 40  # a tenth of a second in an hour is not lost
