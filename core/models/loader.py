@@ -44,6 +44,20 @@ def load_model(
     return load_audioldm(folder, device=device, dtype=dtype, progress=progress)
 
 
+def fetch_model(source: str, progress: Progress, hub: Hub | None = None) -> Path:
+    """The folder of a model, downloaded if need be: its size and licence have been agreed to.
+
+    Raises:
+        ModelLoadError: There is no such model, the hub cannot be reached, or the disk is full.
+        Cancelled: The owner of `progress` wished so; what has arrived is kept.
+    """
+    hub = hub or Hub()
+    try:
+        return find_folder(source, hub)
+    except NotAgreedError:
+        return hub.download(hub.describe(source), progress, agreed=True)
+
+
 def find_folder(source: str, hub: Hub) -> Path:
     """The folder of a model on this machine.
 

@@ -1,0 +1,165 @@
+"""A request becomes a take: the whole engine on a tiny real model."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.config import EngineConfig, TilingConfig, TilingMode
+from core.errors import Cancelled, InvalidRequestError, ModelLoadError
+from core.events import (
+    AudioChunk,
+    DenoisingStep,
+    Event,
+    Notice,
+    Stage,
+    StageFinished,
+    StageStarted,
+    TileDecoded,
+    TilePlanned,
+)
+from core.generation import Engine
+from core.progress import Progress
+from core.request import GenerationRequest
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(EngineConfig(device="cpu", tiling=TilingConfig(tile_frames=64)))
+
+
+def _request(model: Path, **changes: object) -> GenerationRequest:
+    values = {"prompt": "rain", "duration_s": 1.5, "num_inference_steps": 2, "seed": 3}
+    return GenerationRequest.from_dict({**values, "model": str(model), **changes})
+
+
+def test_a_take_has_the_samples_asked_for_to_the_sample(
+    engine: Engine, tiny_model_folder: Path
+) -> None:
+    take = engine.generate(_request(tiny_model_folder, duration_s=1.23456))
+
+    assert take.waveform.shape == (round(1.23456 * 16000),)
+    assert take.mel.shape[0] >= 1.23456 * 100
+    assert np.isfinite(take.waveform).all()
+    assert np.abs(take.waveform).max() > 0
+
+
+def test_the_same_request_gives_the_same_samples_bit_for_bit(
+    engine: Engine, tiny_model_folder: Path
+) -> None:
+    request = _request(tiny_model_folder)
+
+    first, again = engine.generate(request), engine.generate(request)
+    other = engine.generate(_request(tiny_model_folder, seed=4))
+
+    assert np.array_equal(first.waveform, again.waveform)
+    assert not np.array_equal(first.waveform, other.waveform)
+
+
+def test_what_was_streamed_is_what_the_take_holds(engine: Engine, tiny_model_folder: Path) -> None:
+    events: list[Event] = []
+
+    take = engine.generate(_request(tiny_model_folder), Progress(events.append))
+
+    chunks = [event for event in events if isinstance(event, AudioChunk)]
+    tiles = [event for event in events if isinstance(event, TileDecoded)]
+    mel = np.zeros_like(take.mel)
+    for tile in tiles:
+        mel[tile.region.slices] = tile.mel
+    assert np.array_equal(np.concatenate([chunk.samples for chunk in chunks]), take.waveform)
+    assert np.array_equal(mel, take.mel)
+    assert len(tiles) > 1
+    assert sum(isinstance(event, TilePlanned) for event in events) == 1
+    assert [e.step for e in events if isinstance(e, DenoisingStep)] == [1, 2]
+
+
+def test_sound_comes_before_the_last_tile(engine: Engine, tiny_model_folder: Path) -> None:
+    events: list[Event] = []
+
+    engine.generate(_request(tiny_model_folder, duration_s=4.0), Progress(events.append))
+
+    kinds = [type(event) for event in events]
+    last_tile = len(kinds) - 1 - kinds[::-1].index(TileDecoded)
+    first_sound = next(
+        i for i, event in enumerate(events) if isinstance(event, AudioChunk) and event.samples.size
+    )
+    assert first_sound < last_tile
+
+
+def test_every_stage_that_starts_ends(engine: Engine, tiny_model_folder: Path) -> None:
+    events: list[Event] = []
+
+    engine.generate(_request(tiny_model_folder), Progress(events.append))
+
+    started = Counter(e.stage for e in events if isinstance(e, StageStarted))
+    finished = Counter(e.stage for e in events if isinstance(e, StageFinished))
+    assert started == finished
+    assert {Stage.CONDITIONING, Stage.DENOISING, Stage.DECODING} <= set(started)
+
+
+@pytest.mark.parametrize(
+    "kind", [StageStarted, DenoisingStep, TilePlanned, TileDecoded, AudioChunk]
+)
+def test_a_run_cancelled_at_any_event_leaves_an_engine_that_works(
+    engine: Engine, tiny_model_folder: Path, kind: type[Event]
+) -> None:
+    def cancel_at_kind(event: Event) -> None:
+        if isinstance(event, kind):
+            progress.cancel()
+
+    progress = Progress(cancel_at_kind)
+    request = _request(tiny_model_folder)
+
+    with pytest.raises(Cancelled):
+        engine.generate(request, progress)
+
+    assert engine.generate(request).waveform.size == 24000
+
+
+@pytest.mark.parametrize("mode", [TilingMode.EXACT, TilingMode.PADDED])
+def test_the_exact_mode_and_only_it_is_free_of_the_tile_plan(
+    tiny_model_folder: Path, mode: TilingMode
+) -> None:
+    request = _request(tiny_model_folder, duration_s=3.0)
+    plans = [TilingConfig(mode=mode, tile_frames=frames) for frames in (40, 300)]
+
+    mels = [Engine(EngineConfig(tiling=plan)).generate(request).mel for plan in plans]
+
+    error = float(np.abs(mels[0] - mels[1]).max() / mels[1].std())
+    assert (error < 1e-4) == (mode is TilingMode.EXACT)
+
+
+def test_a_prompt_longer_than_the_model_reads_is_said_and_still_heard(
+    engine: Engine, tiny_model_folder: Path
+) -> None:
+    events: list[Event] = []
+    request = _request(tiny_model_folder, prompt="rain on a tin roof " * 20)
+
+    engine.generate(request, Progress(events.append))
+
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert "longer than" in notice.sentence
+
+
+@pytest.mark.parametrize("prompt", ["", "🎻🎹 кот 雨", "a" * 2000, "\x00\n\t"])
+def test_any_text_is_a_prompt(engine: Engine, tiny_model_folder: Path, prompt: str) -> None:
+    assert engine.generate(_request(tiny_model_folder, prompt=prompt)).waveform.size == 24000
+
+
+def test_a_length_beyond_all_memory_is_refused_at_once_with_the_longest_that_fits(
+    engine: Engine, tiny_model_folder: Path
+) -> None:
+    with pytest.raises(InvalidRequestError, match="ask for less than") as caught:
+        engine.generate(_request(tiny_model_folder, duration_s=1e12))
+
+    assert caught.value.field == "duration_s"
+
+
+def test_after_a_model_that_cannot_be_loaded_the_next_request_works(
+    engine: Engine, tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelLoadError):
+        engine.generate(_request(tmp_path / "nothing"))
+
+    assert engine.generate(_request(tiny_model_folder)).waveform.size == 24000
