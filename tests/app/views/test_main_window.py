@@ -205,9 +205,7 @@ def test_both_themes_can_be_put_on_a_living_window(qtbot, window, session):
     assert corner == {LIGHT: LIGHT.window, DARK: DARK.window}
 
 
-def test_a_damaged_memory_opens_a_usable_window(
-    qtbot, qapp, session, memory: WindowMemory, dialogs
-):
+def test_a_damaged_memory_opens_a_usable_window(qtbot, session, memory, dialogs):
     for entry in ("draft", "volume", "grid", "theme", "window/geometry"):
         memory.keep(entry, "\x00nonsense")
     window = MainWindow(session, memory, dialogs, DARK)
