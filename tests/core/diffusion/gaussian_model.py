@@ -1,0 +1,70 @@
+"""A denoiser whose data are Gaussian, so that every answer is known in closed form."""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.models.interface import Conditioning, ModelCard
+from core.models.schedulers import make_scheduler
+from core.request import Scheduler
+
+CONFIG = {
+    "num_train_timesteps": 1000,
+    "beta_start": 0.0015,
+    "beta_end": 0.0195,
+    "beta_schedule": "scaled_linear",
+    "prediction_type": "epsilon",
+    "clip_sample": False,
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+}
+
+
+class GaussianModel:
+    """Data of mean 0 and deviation `std`: E[noise | x] is linear in x, the flow has a solution.
+
+    The conditioning is one number that is added to the prediction.
+    """
+
+    device = torch.device("cpu")
+    dtype = torch.float32
+    time_scale = 4
+    latent_channels = 2
+    latent_bins = 4
+
+    def __init__(self, std: float = 0.5, config: dict[str, Any] | None = None) -> None:
+        self.std = std
+        self.config = config or CONFIG
+        self.card = ModelCard(name="", description="", licence="", window_frames=64)
+        self.batch_sizes: list[int] = []
+        betas = torch.linspace(0.0015**0.5, 0.0195**0.5, 1000, dtype=torch.float64) ** 2
+        self.alphas = (1 - betas).cumprod(0)  # of Ho et al. 2020: the share of signal, squared
+
+    def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
+        self.batch_sizes.append(len(latents))
+        alpha = self._alpha(float(timestep))
+        eps = latents * (1 - alpha) ** 0.5 / (alpha * self.std**2 + 1 - alpha)
+        if self.config["prediction_type"] == "v_prediction":
+            clean = (latents - (1 - alpha) ** 0.5 * eps) / alpha**0.5
+            eps = alpha**0.5 * eps - (1 - alpha) ** 0.5 * clean
+        return eps + conditioning["shift"].view(-1, 1, 1, 1)
+
+    def clean(self, noise: Tensor) -> Tensor:
+        """Where the probability flow takes noise of the last timestep."""
+        alpha = float(self.alphas[-1])
+        return noise * self.std / (alpha * self.std**2 + 1 - alpha) ** 0.5
+
+    def make_scheduler(self, kind: Scheduler) -> Any:
+        return make_scheduler(kind, self.config)
+
+    def _alpha(self, timestep: float) -> float:
+        low = int(timestep)
+        high, share = min(low + 1, 999), timestep - low
+        return float(self.alphas[low] ** (1 - share) * self.alphas[high] ** share)
+
+
+def shift(positive: float = 0.0, negative: float = 0.0) -> Conditioning:
+    return Conditioning(
+        positive={"shift": torch.tensor([positive])}, negative={"shift": torch.tensor([negative])}
+    )

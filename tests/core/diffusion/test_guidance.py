@@ -1,0 +1,41 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.diffusion.guidance import guided
+from tests.core.diffusion.gaussian_model import GaussianModel, shift
+
+X = torch.zeros(1, 2, 3, 4)
+T = torch.tensor(500)
+
+
+@given(positive=st.floats(-3, 3), negative=st.floats(-3, 3), w=st.floats(1, 20, exclude_min=True))
+def test_guidance_walks_w_times_the_way_from_negative_to_prompt(
+    positive: float, negative: float, w: float
+) -> None:
+    prediction = guided(GaussianModel(), shift(positive, negative), w)(X, T)
+    expected = torch.full_like(X, negative + w * (positive - negative))
+    torch.testing.assert_close(prediction, expected, rtol=1e-5, atol=1e-4)
+
+
+@given(w=st.floats(1, 20), x=st.floats(-2, 2))
+def test_equal_prompts_leave_nothing_to_guide(w: float, x: float) -> None:
+    model = GaussianModel()
+    latents = torch.full_like(X, x)
+    expected = model.predict(latents, T, shift(0.5).positive)
+    torch.testing.assert_close(guided(model, shift(0.5, 0.5), w)(latents, T), expected)
+
+
+@pytest.mark.parametrize("w", [0.0, 0.5, 1.0])
+def test_without_guidance_only_the_prompt_is_predicted(w: float) -> None:
+    model = GaussianModel()
+    prediction = guided(model, shift(1.5, negative=99.0), w)(X, T)
+    assert torch.equal(prediction, torch.full_like(X, 1.5))
+    assert model.batch_sizes == [1]
+
+
+def test_both_predictions_are_made_in_one_call() -> None:
+    model = GaussianModel()
+    guided(model, shift(), 2.0)(X, T)
+    assert model.batch_sizes == [2]

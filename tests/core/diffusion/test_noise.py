@@ -1,0 +1,38 @@
+import pytest
+import torch
+from diffusers.utils.torch_utils import randn_tensor
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.diffusion.noise import draw_noise
+from core.request import MAX_SEED
+from tests.core.diffusion.gaussian_model import GaussianModel
+
+SEEDS = st.integers(0, MAX_SEED)
+
+
+@given(seed=SEEDS, num_frames=st.integers(1, 40))
+def test_noise_is_what_diffusers_draws_with_a_cpu_generator(seed: int, num_frames: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    expected = randn_tensor((1, 2, num_frames, 4), generator=generator, dtype=torch.float32)
+    assert torch.equal(draw_noise(GaussianModel(), num_frames, seed), expected)
+
+
+@given(one=SEEDS, other=SEEDS)
+def test_seeds_tell_noises_apart(one: int, other: int) -> None:
+    noises = [draw_noise(GaussianModel(), 4, seed) for seed in (one, other)]
+    assert torch.equal(*noises) == (one == other)
+
+
+@pytest.mark.parametrize("seed", [0, 2**63 - 1, 2**63, MAX_SEED])
+def test_every_seed_of_64_bits_draws(seed: int) -> None:
+    noise = draw_noise(GaussianModel(), 1000, seed)
+    assert noise.dtype == torch.float32
+    assert abs(float(noise.mean())) < 0.05
+    assert abs(float(noise.std()) - 1) < 0.05
+
+
+def test_drawing_leaves_torchs_own_generator_alone() -> None:
+    before = torch.get_rng_state()
+    draw_noise(GaussianModel(), 10, seed=3)
+    assert torch.equal(torch.get_rng_state(), before)
