@@ -3,17 +3,23 @@
 Griffin and Lim (1984) go back and forth between the spectrogram and the nearest signal;
 Perraudin, Balazs and Søndergaard (*A fast Griffin-Lim algorithm*, 2013) add momentum. Frames
 that are already decided take part unchanged, so that the new ones continue them without a seam.
+
+In NumPy, on purpose: a block is so small that torch's threads cost more than they save, and
+many times more while a network keeps the processor busy.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import numpy as np
+import scipy.fft
+from numpy.typing import NDArray
 
-_TINY = 1e-12
-_LEAST_WINDOW_SUM = 1e-3  # at the ends of a stretch hardly any window covers a sample
+FloatArray = NDArray[np.float32]
+ComplexArray = NDArray[np.complex64]
+
+_TINY = np.float32(1e-12)
+_LEAST_WINDOW_SUM = np.float32(1e-3)  # at the ends of a stretch hardly any window covers a sample
 
 
 @dataclass(frozen=True)
@@ -27,50 +33,48 @@ class ShortTimeTransform:
     hop_length: int
 
     @cached_property
-    def window(self) -> Tensor:
+    def window(self) -> FloatArray:
         """The periodic Hann window (n_fft,)."""
-        return torch.hann_window(self.n_fft)
+        angle = 2 * np.pi * np.arange(self.n_fft) / self.n_fft
+        return (0.5 - 0.5 * np.cos(angle)).astype(np.float32)
 
     def num_samples(self, num_frames: int) -> int:
         """Samples that `num_frames` frames cover."""
         return (num_frames - 1) * self.hop_length + self.n_fft
 
-    def analyse(self, signal: Tensor) -> Tensor:
+    def analyse(self, signal: FloatArray) -> ComplexArray:
         """Samples (num_samples(T),) to complex frames (T, n_fft // 2 + 1)."""
-        frames = signal.unfold(0, self.n_fft, self.hop_length)
-        spectrum: Tensor = torch.fft.rfft(frames * self.window)
+        frames = np.lib.stride_tricks.sliding_window_view(signal, self.n_fft)[:: self.hop_length]
+        spectrum: ComplexArray = scipy.fft.rfft(frames * self.window)
         return spectrum
 
-    def synthesise(self, spectrum: Tensor, window_sum: Tensor) -> Tensor:
+    def synthesise(self, spectrum: ComplexArray, window_sum: FloatArray) -> FloatArray:
         """Complex frames (T, K) to the samples whose frames are nearest (least squares)."""
-        frames = torch.fft.irfft(spectrum, n=self.n_fft)
+        frames = scipy.fft.irfft(spectrum, n=self.n_fft)
         return self._overlap_add(frames * self.window) / window_sum
 
-    def window_sum(self, num_frames: int) -> Tensor:
+    def window_sum(self, num_frames: int) -> FloatArray:
         """Sum of the squared windows over each sample (num_samples(T),), kept above zero."""
-        squares = self.window.square().expand(num_frames, -1)
-        return self._overlap_add(squares).clamp(min=_LEAST_WINDOW_SUM)
+        squares = np.broadcast_to(np.square(self.window), (num_frames, self.n_fft))
+        return np.maximum(self._overlap_add(squares), _LEAST_WINDOW_SUM)
 
-    def _overlap_add(self, frames: Tensor) -> Tensor:
-        # (T, n_fft) -> (1, n_fft, T) -> (1, 1, 1, samples)
-        folded = F.fold(
-            frames.T[None],
-            output_size=(1, self.num_samples(len(frames))),
-            kernel_size=(1, self.n_fft),
-            stride=(1, self.hop_length),
-        )
-        return folded[0, 0, 0]
+    def _overlap_add(self, frames: FloatArray) -> FloatArray:
+        signal = np.zeros(self.num_samples(len(frames)), np.float32)
+        for index, frame in enumerate(frames):
+            start = index * self.hop_length
+            signal[start : start + self.n_fft] += frame
+        return signal
 
 
 def griffin_lim(
     transform: ShortTimeTransform,
-    magnitudes: Tensor,
-    decided: Tensor,
-    guess: Tensor,
+    magnitudes: FloatArray,
+    decided: ComplexArray,
+    guess: ComplexArray,
     *,
     n_iter: int,
     momentum: float,
-) -> Tensor:
+) -> ComplexArray:
     """Find phases with which frames of the given magnitudes fit together.
 
     Args:
@@ -85,17 +89,17 @@ def griffin_lim(
     Returns:
         Complex frames (T, K): the decided ones, and the others with the given magnitudes.
     """
+    taken_back = np.float32(momentum / (1 + momentum))
     window_sum = transform.window_sum(len(magnitudes))
     wanted = magnitudes[len(decided) :]
-    spectrum = torch.cat([decided, _with_magnitudes(guess, wanted)])
-    previous = torch.zeros_like(guess)
+    spectrum = np.concatenate([decided, _with_magnitudes(guess, wanted)])
+    previous = np.zeros_like(guess)
     for _ in range(n_iter):
         projected = transform.analyse(transform.synthesise(spectrum, window_sum))[len(decided) :]
-        ahead = projected - momentum / (1 + momentum) * previous
-        spectrum[len(decided) :] = _with_magnitudes(ahead, wanted)
+        spectrum[len(decided) :] = _with_magnitudes(projected - taken_back * previous, wanted)
         previous = projected
     return spectrum
 
 
-def _with_magnitudes(spectrum: Tensor, magnitudes: Tensor) -> Tensor:
-    return spectrum * (magnitudes / spectrum.abs().clamp(min=_TINY))
+def _with_magnitudes(spectrum: ComplexArray, magnitudes: FloatArray) -> ComplexArray:
+    return spectrum * (magnitudes / np.maximum(np.abs(spectrum), _TINY))

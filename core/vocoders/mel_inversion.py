@@ -7,15 +7,20 @@ They keep the shape they start from, a spectrum interpolated between the mel bin
 mel does not speak against it.
 """
 
-import math
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from torch import Tensor
 
 from core.mel import LOG_FLOOR, MelParams, mel_filter_bank
 
-_TINY = 1e-12
+FloatArray = NDArray[np.float32]
+
+_TINY = np.float32(1e-12)
+_FLOOR = np.float32(np.exp(LOG_FLOOR))
 
 
 class MagnitudeModel(Protocol):
@@ -46,19 +51,22 @@ class MelInversion:
 
     def __init__(self, params: MelParams, n_iter: int = 15) -> None:
         self.n_iter = n_iter
-        self._filters = torch.from_numpy(mel_filter_bank(params)).float()  # (F, K)
-        self._areas = self._filters.sum(dim=1).clamp(min=_TINY)
-        self._coverage = self._filters.sum(dim=0).clamp(min=_TINY)
+        # Only two filters see a Fourier bin: sparse, (F, K) and (K, F).
+        self._filters = csr_array(mel_filter_bank(params), dtype=np.float32)
+        self._transposed = csr_array(self._filters.T)
+        self._areas = np.maximum(self._filters.sum(axis=1), _TINY)[:, None]
+        self._coverage = np.maximum(self._filters.sum(axis=0), _TINY)[:, None]
 
     def __call__(self, mel: Tensor) -> Tensor:
         """Natural-log mel (T, F) to Fourier magnitudes (T, n_fft // 2 + 1), float32."""
-        target = (mel.float().exp() - math.exp(LOG_FLOOR)).clamp(min=0)
+        target = np.maximum(mel.float().exp().numpy().T - _FLOOR, 0)  # (F, T)
         magnitudes = self._spread(target / self._areas)
         for _ in range(self.n_iter):
-            ratio = target / (magnitudes @ self._filters.T).clamp(min=_TINY)
-            magnitudes = magnitudes * self._spread(ratio)
-        return magnitudes
+            ratio = target / np.maximum(self._filters @ magnitudes, _TINY)
+            magnitudes *= self._spread(ratio)
+        return torch.from_numpy(np.ascontiguousarray(magnitudes.T))
 
-    def _spread(self, values: Tensor) -> Tensor:
-        """Values at the mel bins (T, F) averaged onto the Fourier bins (T, K)."""
-        return values @ self._filters / self._coverage
+    def _spread(self, values: FloatArray) -> FloatArray:
+        """Values at the mel bins (F, T) averaged onto the Fourier bins (K, T)."""
+        spread: FloatArray = self._transposed @ values / self._coverage
+        return spread

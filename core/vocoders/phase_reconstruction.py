@@ -20,7 +20,7 @@ from torch import Tensor
 from core.mel import MelParams
 from core.region import Span
 from core.vocoders.frame_queue import FrameQueue
-from core.vocoders.griffin_lim import ShortTimeTransform, griffin_lim
+from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
 
 FloatArray = NDArray[np.float32]
@@ -115,9 +115,9 @@ class PhaseReconstructionStream:
         self._vocoder = vocoder
         self._frames = FrameQueue()
         self._block_start = 0
-        bins = vocoder.params.n_fft // 2 + 1
-        self._decided = torch.zeros(0, bins, dtype=torch.complex64)  # the last few before the block
-        self._lookahead = self._decided  # a first idea of the block's frames
+        # The last few decided frames, and a first idea of the block's: (frames, n_fft // 2 + 1).
+        self._decided: ComplexArray = np.zeros((0, vocoder.params.n_fft // 2 + 1), np.complex64)
+        self._lookahead = self._decided
 
     def push(self, mel: Tensor) -> FloatArray:
         """Take log-mel frames (T, F) and give the samples of the blocks that are now decided."""
@@ -156,20 +156,20 @@ class PhaseReconstructionStream:
         self._go_on_after(block, stretch, spectrum)
         return samples
 
-    def _magnitudes(self, stretch: Span) -> Tensor:
+    def _magnitudes(self, stretch: Span) -> FloatArray:
         context = self._vocoder.magnitudes.context_frames
         padded = stretch.expand(context, context, Span(0, self._frames.stop))
         magnitudes = self._vocoder.magnitudes(self._frames.take(padded))
-        return magnitudes[stretch.shift(-padded.start).slice]
+        return magnitudes[stretch.shift(-padded.start).slice].numpy()
 
-    def _first_guess(self, stretch: Span, magnitudes: Tensor) -> Tensor:
+    def _first_guess(self, stretch: Span, magnitudes: FloatArray) -> ComplexArray:
         """The lookahead of the block before, and random phases for frames that are new."""
         new = magnitudes[len(self._decided) + len(self._lookahead) :]
-        generator = torch.Generator().manual_seed(stretch.stop)
-        phases = 2 * math.pi * torch.rand(new.shape, generator=generator)
-        return torch.cat([self._lookahead, torch.polar(new, phases)])
+        turns = np.random.default_rng(stretch.stop).random(new.shape, np.float32)
+        random: ComplexArray = new * np.exp(np.complex64(2j * np.pi) * turns)
+        return np.concatenate([self._lookahead, random])
 
-    def _decided_samples(self, block: Span, stretch: Span, spectrum: Tensor) -> FloatArray:
+    def _decided_samples(self, block: Span, stretch: Span, spectrum: ComplexArray) -> FloatArray:
         """The samples that no frame after the block covers, and none before them.
 
         Frame i covers n_fft samples from hop_length * i - edge_padding on.
@@ -181,14 +181,14 @@ class PhaseReconstructionStream:
         if block.stop == self._frames.stop:
             complete = Span(complete.start, clip.stop)
         complete = complete.intersect(clip).shift(-stretch.start * params.hop_length)
-        return signal[complete.slice].numpy()
+        return signal[complete.slice]
 
-    def _go_on_after(self, block: Span, stretch: Span, spectrum: Tensor) -> None:
+    def _go_on_after(self, block: Span, stretch: Span, spectrum: ComplexArray) -> None:
         """Remember what the next block starts from, and let go of the rest."""
         past = max(block.stop - self._vocoder.past_frames, 0)
         boundary = block.stop - stretch.start
-        self._decided = spectrum[past - stretch.start : boundary].clone()
-        self._lookahead = spectrum[boundary:].clone()
+        self._decided = spectrum[past - stretch.start : boundary].copy()
+        self._lookahead = spectrum[boundary:].copy()
         self._block_start = block.stop
         self._frames.drop_before(past - self._vocoder.magnitudes.context_frames)
 

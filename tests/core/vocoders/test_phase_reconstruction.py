@@ -99,14 +99,19 @@ def roughness(samples: np.ndarray) -> np.ndarray:
     return second.reshape(-1, 160).max(axis=1)
 
 
+def by_place(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values of the frames within four of a block border, and of all others inside the clip."""
+    index = np.arange(len(values))
+    inside, at_border = (index >= 28) & (index < len(values) - 28), (index + 4) % 32 < 8
+    return values[inside & at_border], values[inside & ~at_border]
+
+
 @pytest.mark.parametrize("make", [make_chord, make_noise])
 @pytest.mark.parametrize("measure", [flux, roughness])
 def test_block_borders_do_not_stand_out(
     make: Callable[[float], np.ndarray], measure: Callable[[np.ndarray], np.ndarray]
 ) -> None:
-    values = measure(vocoded(make))[32:-32]
-    at_border = [(i + 4) % 32 < 8 for i in range(len(values))]
-    border, elsewhere = values[at_border], values[~np.array(at_border)]
+    border, elsewhere = by_place(measure(vocoded(make)))
     assert border.mean() < 1.15 * elsewhere.mean()
     assert border.max() < 1.3 * np.quantile(elsewhere, 0.99)
 
@@ -114,8 +119,8 @@ def test_block_borders_do_not_stand_out(
 def test_blocks_worked_out_apart_would_stand_out() -> None:
     mel = log_mel(make_chord(3.3))
     apart = np.concatenate([vocode(block, []) for block in mel.split(32)])
-    values = roughness(apart)
-    assert values[32:-16:32].mean() > 2 * np.median(values)
+    border, elsewhere = by_place(flux(apart))
+    assert border.mean() > 2 * elsewhere.mean()
 
 
 def test_silence_stays_silence() -> None:
@@ -159,7 +164,7 @@ def test_a_magnitude_model_sees_its_context_across_block_borders() -> None:
     stream.finish()
     assert asked
     for expected, given_magnitudes in asked:
-        torch.testing.assert_close(given_magnitudes, expected)
+        np.testing.assert_allclose(given_magnitudes, expected, rtol=1e-5)
 
 
 def test_a_model_folders_config_builds_it() -> None:
