@@ -5,6 +5,7 @@ import queue
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -56,26 +57,33 @@ def install(environment: Environment, requirements: Sequence[str], held_descript
 
 
 def _run(command: Sequence[str], folder: Path, held_descriptor: int, narrator: PipNarrator) -> None:
-    with TemporaryDirectory(prefix="downloads-", dir=folder) as downloads:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            env={**os.environ, "TMPDIR": downloads, "TEMP": downloads, "PIP_USER": "0"},
-            pass_fds=(held_descriptor,) if os.name == "posix" else (),
-        )
-        output = []
+    """Run a command to its end, its words and its silences told by the narrator."""
+    output = []
+    with (
+        TemporaryDirectory(prefix="downloads-", dir=folder) as downloads,
+        _begin(command, downloads, held_descriptor) as process,
+    ):
         for line in _lines(process):
             if line is HEARTBEAT:
                 narrator.tick(_bytes_in(Path(downloads)))
             else:
                 output.append(line)
                 narrator.hear(line)
-        if process.wait() != 0:
-            raise InstallError("".join(output), installing=narrator.installing)
+    if process.returncode != 0:
+        raise InstallError("".join(output), installing=narrator.installing)
+
+
+def _begin(command: Sequence[str], downloads: str, held_descriptor: int) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env={**os.environ, "TMPDIR": downloads, "TEMP": downloads, "PIP_USER": "0"},
+        pass_fds=(held_descriptor,) if os.name == "posix" else (),
+    )
 
 
 def _lines(process: "subprocess.Popen[str]") -> Iterator[str]:
@@ -100,11 +108,10 @@ def _lines(process: "subprocess.Popen[str]") -> Iterator[str]:
 
 
 def _bytes_in(folder: Path) -> int:
-    """Bytes under a folder whose files come and go."""
+    """Bytes under a folder whose files and folders come and go."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size
-        except OSError:
-            continue
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # gone since
+                total += Path(place, name).stat().st_size
     return total

@@ -6,8 +6,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
-
 from core.version import __version__
 from tests.app.bootstrap.house import UNREACHABLE, House, write_wheel
 
@@ -60,14 +58,6 @@ def test_a_later_start_goes_straight_in_without_a_word_or_a_registry(
     assert "Setting up" not in later.stderr
 
 
-def test_the_first_start_says_what_it_downloads_before_it_does(house: House) -> None:
-    first = house.start("generate", PIP_FIND_LINKS="", PIP_RETRIES="0")
-
-    lines = first.stderr.splitlines()
-    assert f"Setting up Tessera in {house.environment}. This is done once." in lines
-    assert "To download: tiny-dependency, and what these need." in lines
-
-
 def test_nothing_of_the_registry_stays_in_the_project(furnished_once: House) -> None:
     written = [path for path in furnished_once.environment.glob("*") if path.is_file()]
 
@@ -94,7 +84,9 @@ def test_a_start_killed_in_the_middle_of_pip_is_repaired_by_the_next(house: Hous
     assert told(house.start("generate"))["tiny"] == "tiny"
 
 
-def test_packages_that_were_installed_by_half_are_not_trusted(furnished_house: House) -> None:
+def test_packages_that_may_have_been_installed_by_half_are_not_trusted(
+    furnished_house: House,
+) -> None:
     [module] = furnished_house.environment.glob("**/tiny_dependency.py")
     module.unlink()
     (furnished_house.environment / "contents.txt").write_text("unfinished\n")
@@ -102,10 +94,8 @@ def test_packages_that_were_installed_by_half_are_not_trusted(furnished_house: H
     assert told(furnished_house.start("generate"))["tiny"] == "tiny"
 
 
-@pytest.mark.parametrize("lost", ["bin/python", "pyvenv.cfg"])
-def test_an_environment_that_lost_a_part_is_made_anew(furnished_house: House, lost: str) -> None:
-    (furnished_house.environment / lost).unlink()
-    (furnished_house.environment / "contents.txt").unlink()
+def test_an_environment_that_lost_its_python_is_made_anew(furnished_house: House) -> None:
+    (furnished_house.environment / "bin/python").unlink()
 
     assert told(furnished_house.start("generate"))["tiny"] == "tiny"
 
@@ -138,13 +128,19 @@ def test_two_starts_at_once_do_not_trample_on_each_other(house: House) -> None:
     assert sorted(waited) == [False, True]
 
 
-def test_without_a_network_one_sentence_says_so_and_the_next_start_goes_on(house: House) -> None:
+def test_without_a_network_it_is_said_what_was_wanted_and_the_next_start_goes_on(
+    house: House,
+) -> None:
     nowhere = {"PIP_NO_INDEX": "", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": UNREACHABLE}
 
     failed = house.start("generate", PIP_RETRIES="1", **nowhere)
 
     assert "check the network and start again" in one_sentence(failed)
     assert "127.0.0.1" not in failed.stderr
+    assert failed.stderr.splitlines()[:2] == [
+        f"Setting up Tessera in {house.environment}. This is done once.",
+        "To download: tiny-dependency, and what these need.",
+    ]
     assert told(house.start("generate"))["tiny"] == "tiny"
 
 
@@ -194,11 +190,10 @@ def test_the_version_is_told_before_any_set_up(house: House) -> None:
     assert not house.environment.exists()
 
 
-def test_an_interrupted_set_up_says_that_the_next_start_goes_on(house: House) -> None:
+def test_an_interrupted_set_up_says_that_the_next_start_takes_it_up(house: House) -> None:
     with started_with_a_silent_registry(house) as process:
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate()
 
     assert process.returncode == 130
     assert errors.splitlines()[-1].startswith("The set-up was interrupted")
-    assert told(house.start("generate"))["tiny"] == "tiny"
