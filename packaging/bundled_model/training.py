@@ -2,10 +2,15 @@
 
 All chance of a step is drawn from the seed and the step's number, so nothing but the weights, the
 optimiser and the counters needs to be kept to go on exactly where a run was stopped.
+
+A batch is computed in parts, one thread each, and never by two threads inside one operation:
+oneDNN's convolution gradients wait for each other in spin locks, and beside any other program
+that costs several times the work itself.
 """
 
 import time
 from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -15,6 +20,8 @@ from torch import Tensor, nn
 
 from bundled_model.schedule import Schedule
 
+PARTS = 2
+"""Parts of a batch; fixed, so that the result does not depend on the machine."""
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 GRADIENT_NORM = 1.0
 EMA_DECAY = 0.999
@@ -29,7 +36,7 @@ class Task(ABC):
 
     @abstractmethod
     def loss(self, step: int, generator: torch.Generator) -> Tensor:
-        """Return the scalar loss of a batch drawn with `generator`."""
+        """Return the scalar loss of one of `PARTS` parts of a batch, drawn with `generator`."""
 
     @abstractmethod
     def validate(self, network: nn.Module) -> dict[str, float]:
@@ -52,11 +59,13 @@ class Trainer:
     ) -> None:
         self.task, self.schedule, self.seed = task, schedule, seed
         self.checkpoint, self.validate_every = checkpoint, validate_every
+        self.parameters = list(task.network.parameters())
         self.step = 0
         self.curve: list[dict[str, float]] = []
         self.averaged = deepcopy(task.network).requires_grad_(False)
+        self._pool = ThreadPoolExecutor(PARTS, initializer=torch.set_num_threads, initargs=(1,))
         self.optimizer = torch.optim.AdamW(
-            task.network.parameters(), betas=(0.9, 0.99), weight_decay=0.01, fused=True
+            self.parameters, betas=(0.9, 0.99), weight_decay=0.01, fused=True
         )
 
     def run(self) -> nn.Module:
@@ -79,23 +88,30 @@ class Trainer:
         """Take one optimiser step and return its loss."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.schedule.rate(self.step)
-        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.step)
         self.task.network.train()
-        loss = self.task.loss(self.step, generator)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.task.network.parameters(), GRADIENT_NORM)
+        losses, gradients = zip(*self._pool.map(self._part, range(PARTS)), strict=True)
+        for parameter, *parts in zip(self.parameters, *gradients, strict=True):
+            parameter.grad = torch.stack(parts).mean(dim=0)
+        nn.utils.clip_grad_norm_(self.parameters, GRADIENT_NORM)
         self.optimizer.step()
         self.step += 1
         self._average()
-        return loss.item()
+        return sum(losses) / PARTS
+
+    def _part(self, part: int) -> tuple[float, tuple[Tensor, ...]]:
+        """Return loss and gradients of one part of this step's batch."""
+        generator = torch.Generator().manual_seed(
+            (self.seed * 1_000_003 + self.step) * PARTS + part
+        )
+        loss = self.task.loss(self.step, generator)
+        return loss.item(), torch.autograd.grad(loss, self.parameters)
 
     @torch.no_grad()
     def _average(self) -> None:
         """Move the averaged weights towards the present ones."""
         decay = min(EMA_DECAY, (1 + self.step) / (EMA_RAMP_STEPS + self.step))
         averaged = list(self.averaged.parameters())
-        torch._foreach_lerp_(averaged, list(self.task.network.parameters()), 1 - decay)
+        torch._foreach_lerp_(averaged, self.parameters, 1 - decay)
 
     @torch.no_grad()
     def _record(self, training_loss: float, seconds_a_step: float) -> None:

@@ -35,6 +35,10 @@ class ClipStore:
     def __len__(self) -> int:
         return len(self.plans)
 
+    def first(self, clips: int) -> "ClipStore":
+        """Return the first so many clips."""
+        return ClipStore(self.log_mels[:clips], self.plans[:clips])
+
     def batch(self, numbers: Tensor) -> Tensor:
         """Return whole clips as (B, 1, T, F), float32."""
         return torch.from_numpy(self.log_mels[numbers.numpy()]).float()[:, None]
@@ -46,9 +50,3 @@ class ClipStore:
             for number, start in zip(numbers.tolist(), starts.tolist(), strict=True)
         ]
         return torch.from_numpy(np.stack(pieces)).float()[:, None]
-
-
-def load_audio(clip_set: ClipSet, folder: Path) -> Tensor:
-    """Return the waveforms of a set that kept them: (clips, samples), float32 in [-1, 1]."""
-    shards = [np.load(shard_path(folder, shard, "audio")) for shard in clip_set.shards()]
-    return torch.from_numpy(np.concatenate(shards)).float() / 32767

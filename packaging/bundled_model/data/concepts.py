@@ -131,7 +131,7 @@ CONCEPTS: tuple[Concept, ...] = (
     _notes("timpani", "kettle drums, orchestral timpani", (47,), (36, 57), BEATEN),
     _notes("choir", "choir singing, people singing ahh", (52,), (48, 79)),
     _notes("trumpet", "brass trumpet, solo trumpet", (56,), (55, 84), SINGLE),
-    _notes("tuba", "brass tuba, low tuba", (58,), (29, 55), SINGLE),
+    _notes("tuba", "brass tuba, solo tuba", (58,), (29, 55), SINGLE),
     _notes("brass section", "horn section, brass ensemble", (61,), (43, 79)),
     _notes("saxophone", "sax, tenor saxophone", (65, 66), (44, 80), SINGLE),
     _notes("clarinet", "solo clarinet, woodwind clarinet", (71,), (50, 86), SINGLE),

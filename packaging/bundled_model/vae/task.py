@@ -7,6 +7,7 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from bundled_model.data.clip_store import ClipStore
+from bundled_model.precision import bfloat16
 from bundled_model.training import Task
 from bundled_model.vae.network import MEL_SCALE
 
@@ -52,7 +53,7 @@ class VAETask(Task):
         latest = self.training.log_mels.shape[1] - crops.frames
         starts = torch.randint(latest + 1, (crops.clips,), generator=generator)
         log_mel = self.training.crops(numbers, starts, crops.frames)
-        with torch.autocast("cpu", torch.bfloat16):
+        with bfloat16():
             posterior = self.network.encode(log_mel).latent_dist
             noise = torch.randn(posterior.mean.shape, generator=generator)
             decoded = self.network.decode(posterior.mean + posterior.std * noise).sample
@@ -61,7 +62,7 @@ class VAETask(Task):
     def validate(self, network: AutoencoderKL) -> dict[str, float]:
         """Return the mean absolute log-mel error over held-out clips, and the latents' KL."""
         log_mel = self.held_out.batch(torch.arange(min(62, len(self.held_out))))
-        with torch.autocast("cpu", torch.bfloat16):
+        with bfloat16():
             posterior = network.encode(log_mel).latent_dist
             decoded = network.decode(posterior.mean).sample.float()
         return {"mel_l1": (decoded - log_mel).abs().mean().item(), "kl": _kl(posterior).item()}

@@ -1,0 +1,56 @@
+"""The command: `python packaging/bundled_model --work DIR`.
+
+Paths come first, then the thread runtime, then everything that imports torch.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python packaging/bundled_model",
+        description="Make the bundled model from nothing; started again, it goes on.",
+    )
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    parser.add_argument(
+        "--work", type=Path, default=cache / "tessera" / "bundled_model", help="scratch folder"
+    )
+    parser.add_argument("--model", type=Path, help="where the model folder goes")
+    parser.add_argument("--report", type=Path, help="where REPORT.md goes")
+    parser.add_argument(
+        "--check", action="store_true", help="a few steps of everything, into the scratch folder"
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the recipe; 0 when the model folder and the report are written."""
+    arguments = parse_arguments()
+    from bundled_model.data.concepts import Drums, Instrument, Samples, SoundEffect, Voice
+    from bundled_model.data.studio import available_sources
+    from bundled_model.recipe import Recipe, missing_packages
+    from bundled_model.settings import CHECK, FULL
+
+    sources = available_sources()
+    missing = missing_packages(sources, (Instrument, Drums, SoundEffect, Samples, Voice))
+    if missing and not arguments.check:
+        print(f"The sound sources are incomplete: apt-get install {missing}", file=sys.stderr)
+        return 1
+    work = arguments.work / "check" if arguments.check else arguments.work
+    home = work if arguments.check else ROOT
+    model = arguments.model or home / "resources" / "models" / "bundled"
+    report = arguments.report or home / "packaging" / "bundled_model"
+    Recipe(CHECK if arguments.check else FULL, sources, work).run(model, report)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

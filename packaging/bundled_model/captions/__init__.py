@@ -1,0 +1,1 @@
+"""The words of the clips, and the tokenizer that reads them."""

@@ -1,0 +1,1 @@
+"""The generator: a text encoder and a UNet that takes the noise out of latents."""

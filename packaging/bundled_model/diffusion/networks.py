@@ -1,0 +1,67 @@
+"""The generator's networks, in the shapes that AudioLDM's pipeline expects."""
+
+import torch
+from diffusers import DPMSolverMultistepScheduler, UNet2DConditionModel
+from transformers import ClapTextConfig, ClapTextModelWithProjection
+
+from bundled_model.vae.network import LATENT_CHANNELS
+
+PROMPT_WIDTH = 128
+PROMPT_GAIN = 8.0
+"""A unit vector of 128 numbers has small ones: its first layer starts this much stronger."""
+
+TRAINING_STEPS = 1000
+SCHEDULER_CONFIG = {
+    "num_train_timesteps": TRAINING_STEPS,
+    "beta_schedule": "scaled_linear",
+    "beta_start": 0.0015,
+    "beta_end": 0.0195,
+    "prediction_type": "v_prediction",
+}
+"""AudioLDM's noise schedule; the network predicts v (Salimans and Ho, 2022, appendix D)."""
+
+
+def new_text_encoder(vocabulary_size: int) -> ClapTextModelWithProjection:
+    """Return a fresh text encoder: two layers of 128, projected to `PROMPT_WIDTH`."""
+    config = ClapTextConfig(
+        vocab_size=vocabulary_size,
+        hidden_size=PROMPT_WIDTH,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=4 * PROMPT_WIDTH,
+        max_position_embeddings=192,
+        projection_dim=PROMPT_WIDTH,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    return ClapTextModelWithProjection(config)
+
+
+def new_unet(
+    sample_size: tuple[int, int] = (64, 8), channels: tuple[int, ...] = (64, 128, 192)
+) -> UNet2DConditionModel:
+    """Return a fresh UNet for latents of `sample_size`, conditioned on one vector a prompt."""
+    inner = len(channels) - 1
+    unet = UNet2DConditionModel(
+        sample_size=sample_size,
+        in_channels=LATENT_CHANNELS,
+        out_channels=LATENT_CHANNELS,
+        down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * inner,
+        up_block_types=("CrossAttnUpBlock2D",) * inner + ("UpBlock2D",),
+        block_out_channels=channels,
+        cross_attention_dim=channels,
+        layers_per_block=1,
+        attention_head_dim=4,
+        norm_num_groups=16,
+        class_embed_type="simple_projection",
+        projection_class_embeddings_input_dim=PROMPT_WIDTH,
+        class_embeddings_concat=True,
+    )
+    with torch.no_grad():
+        unet.class_embedding.weight *= PROMPT_GAIN
+    return unet
+
+
+def new_scheduler() -> DPMSolverMultistepScheduler:
+    """Return the scheduler that the folder is saved with: DPM-Solver++ of second order."""
+    return DPMSolverMultistepScheduler(**SCHEDULER_CONFIG, solver_order=2)

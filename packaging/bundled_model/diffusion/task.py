@@ -1,0 +1,119 @@
+"""Training of the generator: text encoder and UNet together, on cached latents."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import UNet2DConditionModel
+from torch import Tensor, nn
+from transformers import PreTrainedTokenizerBase
+
+from bundled_model.captions.caption import caption
+from bundled_model.captions.vocabulary import EMPTY_CAPTION
+from bundled_model.diffusion.networks import TRAINING_STEPS, new_scheduler
+from bundled_model.diffusion.prompt_network import Answers, PromptNetwork
+from bundled_model.precision import bfloat16
+from bundled_model.training import Task
+from bundled_model.vae.latents import LatentStore
+
+UNTOLD_SHARE = 0.1
+"""Part of the clips whose caption is empty: what classifier-free guidance departs from."""
+LARGEST_RATIO = 5.0
+"""Steps with less noise than this ratio of signal to noise weigh less (min-SNR, Hang et al., 2023).
+
+The very noisy steps keep their full weight: there the caption decides what will be heard.
+"""
+VALIDATION_SEED = 7
+
+
+class Generator(nn.Module):
+    """The two networks that are trained together."""
+
+    def __init__(self, unet: UNet2DConditionModel, prompts: PromptNetwork) -> None:
+        super().__init__()
+        self.unet, self.prompts = unet, prompts
+
+
+class DiffusionTask(Task):
+    """Predict v from noised latents and a caption.
+
+    Args:
+        network: UNet and text encoder.
+        tokenizer: Reads the captions.
+        training: Latents to learn from.
+        held_out: Latents to measure on.
+        clips: Size of a batch.
+    """
+
+    network: Generator
+
+    def __init__(
+        self,
+        network: Generator,
+        tokenizer: PreTrainedTokenizerBase,
+        training: LatentStore,
+        held_out: LatentStore,
+        clips: int = 32,
+    ) -> None:
+        self.network, self.tokenizer, self.clips = network, tokenizer, clips
+        self.training, self.held_out = training, held_out
+        self.alphas_cumprod = new_scheduler().alphas_cumprod
+
+    def loss(self, step: int, generator: torch.Generator) -> Tensor:
+        """Return the loss of a batch of random clips, captions, noise levels and noise."""
+        numbers = torch.randint(len(self.training), (self.clips,), generator=generator)
+        told = torch.rand(self.clips, generator=generator) >= UNTOLD_SHARE
+        rng = np.random.default_rng((step, int(numbers[0])))
+        plans = [self.training.plans[number] for number in numbers.tolist()]
+        texts = [
+            caption(plan, rng) if is_told else EMPTY_CAPTION
+            for plan, is_told in zip(plans, told.tolist(), strict=True)
+        ]
+        prompts = self.network.prompts(self._tokens(texts))
+        latents = self.training.sample(numbers, generator)
+        denoising = self._denoising_loss(self.network.unet, latents, prompts, generator)
+        return denoising + self.network.prompts.question_loss(prompts, Answers.of(plans), told)
+
+    @torch.no_grad()
+    def validate(self, network: Generator) -> dict[str, float]:
+        """Return the denoising loss on held-out clips with their captions and without."""
+        numbers = torch.arange(min(124, len(self.held_out)))
+        rng = np.random.default_rng(VALIDATION_SEED)
+        told = [caption(self.held_out.plans[number], rng) for number in numbers.tolist()]
+        figures = {}
+        for name, texts in (("told", told), ("untold", [EMPTY_CAPTION] * len(told))):
+            generator = torch.Generator().manual_seed(VALIDATION_SEED)
+            latents = self.held_out.sample(numbers, generator)
+            prompts = network.prompts(self._tokens(texts))
+            loss = self._denoising_loss(network.unet, latents, prompts, generator)
+            figures[name] = loss.item()
+        return figures
+
+    def _tokens(self, texts: list[str]) -> Any:
+        return self.tokenizer(texts, padding=True, return_tensors="pt")
+
+    def _denoising_loss(
+        self,
+        unet: UNet2DConditionModel,
+        latents: Tensor,
+        prompts: Tensor,
+        generator: torch.Generator,
+    ) -> Tensor:
+        """Return the weighted squared error of v over random noise levels, evenly spread."""
+        clips = len(latents)
+        places = (torch.arange(clips) + torch.rand(clips, generator=generator)) / clips
+        timesteps = (places * TRAINING_STEPS).long()
+        noise = torch.randn(latents.shape, generator=generator)
+        alpha_bar = self.alphas_cumprod[timesteps][:, None, None, None]
+        signal, spread = alpha_bar.sqrt(), (1 - alpha_bar).sqrt()
+        with bfloat16():
+            predicted = unet(
+                signal * latents + spread * noise,
+                timesteps,
+                encoder_hidden_states=None,
+                class_labels=prompts,
+            ).sample
+        v = signal * noise - spread * latents
+        ratio = alpha_bar / (1 - alpha_bar)
+        weight = (ratio.clamp(max=LARGEST_RATIO) + 1) / (ratio + 1)
+        return (weight * (predicted.float() - v).square()).mean()

@@ -1,0 +1,1 @@
+"""The model folder, as Tessera and diffusers read it."""

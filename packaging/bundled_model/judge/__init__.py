@@ -1,0 +1,1 @@
+"""The judge: a classifier of log-mels that never meets the generator's clips."""

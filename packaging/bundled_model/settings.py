@@ -1,0 +1,75 @@
+"""How much of everything: the sizes and seeds of a full run and of a quick check."""
+
+from dataclasses import dataclass
+
+from bundled_model.data.concepts import CONCEPTS
+from bundled_model.schedule import Schedule
+from bundled_model.vae.task import Crops
+
+TRAINING_SEED, HELD_OUT_SEED, JUDGE_SEED = 101, 202, 303
+"""Seeds of the three sets of clips: the judge and the generator never meet the same clip."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Sizes of one run of the recipe; seeds are fixed above and in the rooms.
+
+    Attributes:
+        training_clips: Clips for the generator.
+        codec_clips: The first of them, for the codec.
+        judge_clips: Clips for the judge, of other seeds.
+        held_out_clips: Clips to measure on, of other seeds again.
+        codec: Course of the codec's training.
+        crops: Sizes of one part of its batches.
+        generator: Course of the generator's training.
+        generator_clips: Clips in one part of its batches.
+        judge: Course of the judge's training.
+        validate_every: Steps between two points of every curve.
+        seeds: Clips generated of each concept for the report.
+        processes: Renderers that work side by side.
+    """
+
+    training_clips: int
+    codec_clips: int
+    judge_clips: int
+    held_out_clips: int
+    codec: Schedule
+    crops: tuple[Crops, ...]
+    generator: Schedule
+    generator_clips: int
+    judge: Schedule
+    validate_every: int
+    seeds: tuple[int, ...]
+    processes: int
+
+
+FULL = Settings(
+    training_clips=150 * len(CONCEPTS),
+    codec_clips=100 * len(CONCEPTS),
+    judge_clips=90 * len(CONCEPTS),
+    held_out_clips=20 * len(CONCEPTS),
+    codec=Schedule(2000, 8e-4, 1e-5, 100, 0.5),
+    crops=(Crops(1000, 128, 4), Crops(1600, 256, 2), Crops(2000, 512, 1)),
+    generator=Schedule(2400, 6e-4, 1e-5, 100, 0.35),
+    generator_clips=16,
+    judge=Schedule(2400, 2e-3, 1e-5, 50, 0.7),
+    validate_every=200,
+    seeds=(0, 1, 2, 3),
+    processes=2,
+)
+"""What resources/models/bundled was made with."""
+CHECK = Settings(
+    training_clips=18,
+    codec_clips=9,
+    judge_clips=18,
+    held_out_clips=9,
+    codec=Schedule(2, 8e-4, 1e-5, 1, 0.5),
+    crops=(Crops(2, 64, 1),),
+    generator=Schedule(2, 6e-4, 1e-5, 1, 0.5),
+    generator_clips=2,
+    judge=Schedule(2, 2e-3, 1e-5, 1, 0.5),
+    validate_every=1,
+    seeds=(0,),
+    processes=1,
+)
+"""Every room is entered, nothing is learnt."""
