@@ -1,0 +1,80 @@
+"""What can be typed: `main.py` opens the studio, `main.py generate` makes a sound without a window.
+
+No Qt and no torch are imported before they are needed.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from core.config import TilingMode
+from core.request import BUNDLED_MODEL, GenerationRequest, Scheduler
+from core.version import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run Tessera.
+
+    Args:
+        arguments: The words after the program's name; None = those of this process.
+
+    Returns:
+        The exit code: 0 done, 1 failed, 2 asked wrongly, 130 cancelled.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command == "generate":
+        from app.generate_command import run
+
+        return run(options)
+    from app.application import main as open_studio
+
+    return open_studio()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tessera",
+        description="Make sound of any length with AudioLDM models. Without a command: the studio.",
+    )
+    parser.add_argument("--version", action="version", version=f"Tessera {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    _add_generate(commands.add_parser("generate", help="make a sound without a window"))
+    return parser
+
+
+def _add_generate(parser: argparse.ArgumentParser) -> None:
+    default = GenerationRequest()
+    parser.add_argument("prompt", help='what to hear; "" for whatever the model comes up with')
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="the file to write: .wav or .flac"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=default.duration_s, help="length of the sound"
+    )
+    parser.add_argument("--seed", type=int, help="0 to 2^64 - 1; without one a fresh one is drawn")
+    parser.add_argument("--negative", default="", metavar="PROMPT", help="what to keep away from")
+    parser.add_argument(
+        "--steps", type=int, default=default.num_inference_steps, help="denoising steps"
+    )
+    parser.add_argument(
+        "--guidance", type=float, default=default.guidance_scale, help="guidance scale"
+    )
+    parser.add_argument("--scheduler", choices=[*Scheduler], default=default.scheduler)
+    parser.add_argument(
+        "--model", default=BUNDLED_MODEL, help="bundled, an AudioLDM folder, or a hub id"
+    )
+    parser.add_argument(
+        "--agree-to-licence",
+        action="store_true",
+        help="download a hub model, having read its licence and size",
+    )
+    parser.add_argument(
+        "--mode", choices=[*TilingMode], default=TilingMode.EXACT, help="how the VAE is tiled"
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
+    parser.add_argument("--normalise", action="store_true", help="scale the peak to -1 dBFS")
+    parser.add_argument("--json", action="store_true", help="one event a line on standard output")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
