@@ -19,7 +19,7 @@ from app.worker import EngineFactory, FinishedTake, Worker
 from core.errors import InvalidRequestError, NotAgreedError
 from core.events import AudioChunk, Event
 from core.progress import Progress
-from core.request import GenerationRequest
+from core.request import BUNDLED_MODEL, GenerationRequest
 
 _LOOK_INTERVAL_MS = 33
 
@@ -55,7 +55,7 @@ class Session(QObject):
     agreement_wanted = Signal(NotAgreedError)
     engine_prepared = Signal()
     stopped = Signal()
-    _prepare = Signal()
+    _prepare = Signal(str, object)
     _run = Signal(object, object, bool)
 
     def __init__(
@@ -94,8 +94,11 @@ class Session(QObject):
         self._thread.start()
 
     def prepare_engine(self) -> None:
-        """Import and build the engine in its thread, ahead of the first request."""
-        self._prepare.emit()
+        """Build the engine and load the bundled model, ahead of the first request.
+
+        Other models may be large, or may be downloads: they wait until they are asked for.
+        """
+        self._prepare.emit(BUNDLED_MODEL, self._progress)
 
     @Slot()
     def generate(self) -> None:

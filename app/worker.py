@@ -28,10 +28,14 @@ class FinishedTake(Protocol):
 class GenerationEngine(Protocol):
     """What the worker needs of an engine."""
 
-    def generate(
-        self, request: GenerationRequest, progress: Progress, *, agreed: bool
-    ) -> FinishedTake:
-        """Carry out one request; `agreed` allows to download its model."""
+    def load(self, source: str, progress: Progress) -> object:
+        """Take a model into memory."""
+
+    def fetch(self, source: str, progress: Progress) -> None:
+        """Download a model that a person agreed to."""
+
+    def generate(self, request: GenerationRequest, progress: Progress) -> FinishedTake:
+        """Carry out one request."""
 
 
 EngineFactory = Callable[[], GenerationEngine]
@@ -55,11 +59,16 @@ class Worker(QObject):
         self._make_engine = make_engine
         self._engine: GenerationEngine | None = None
 
-    @Slot()
-    def prepare(self) -> None:
-        """Build the engine ahead of the first request. A failure waits for that request."""
+    @Slot(str, object)
+    def prepare(self, model: str, progress: Progress) -> None:
+        """Build the engine and load `model` ahead of the first request.
+
+        A failure waits for that request, which will meet it again and tell.
+        """
         try:
-            self._engine = self._engine or self._make_engine()
+            self._ready_engine().load(model, progress)
+        except (TesseraError, Cancelled):
+            _log.info("the model could not be loaded ahead", exc_info=True)
         except Exception:
             _log.exception("the engine could not be prepared")
         self.ready.emit()
@@ -69,8 +78,10 @@ class Worker(QObject):
         """Carry out one request."""
         try:
             progress.check_cancelled()
-            self._engine = self._engine or self._make_engine()
-            take = self._engine.generate(request, progress, agreed=agreed)
+            engine = self._ready_engine()
+            if agreed:
+                engine.fetch(request.model, progress)
+            take = engine.generate(request, progress)
         except Cancelled:
             self.cancelled.emit()
         except TesseraError as error:
@@ -81,6 +92,11 @@ class Worker(QObject):
             self.failed.emit(error)
         else:
             self.finished.emit(take)
+
+    def _ready_engine(self) -> GenerationEngine:
+        if self._engine is None:
+            self._engine = self._make_engine()
+        return self._engine
 
 
 def make_tessera_engine() -> GenerationEngine:

@@ -61,22 +61,32 @@ class FakeEngine:
     ) -> None:
         self.error = error
         self.requests: list[GenerationRequest] = []
-        self.agreed: list[bool] = []
+        self.loaded: list[str] = []
+        self.fetched: list[str] = []
         self.in_the_middle = threading.Event()
         self._gate = gate
         self._tile_frames = tile_frames
         self._num_barriers = num_barriers
         self._pace_s = pace_s
 
-    def generate(self, request: GenerationRequest, progress: Progress, *, agreed: bool) -> FakeTake:
+    def load(self, source: str, progress: Progress) -> None:
+        """Note which model is wanted."""
+        progress.check_cancelled()
+        self.loaded.append(source)
+
+    def fetch(self, source: str, progress: Progress) -> None:
+        """Note that there is consent."""
+        self.fetched.append(source)
+        self.error = None
+
+    def generate(self, request: GenerationRequest, progress: Progress) -> FakeTake:
         """Carry out one request."""
         self.requests.append(request)
-        self.agreed.append(agreed)
-        if isinstance(self.error, NotAgreedError) and not agreed:
+        if isinstance(self.error, NotAgreedError):
             raise self.error
         with progress.stage(Stage.DENOISING):
             self._denoise(request, progress)
-        if self.error is not None and not isinstance(self.error, NotAgreedError):
+        if self.error is not None:
             raise self.error
         num_samples = round(request.duration_s * PARAMS.sample_rate)
         mel = self.mel(-(-num_samples // PARAMS.hop_length))

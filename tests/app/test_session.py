@@ -166,11 +166,13 @@ def test_a_request_refused_by_the_engine_names_its_field_too(qtbot, session, eng
 
 def test_a_download_is_asked_for_first_and_goes_on_with_the_same_request(qtbot, session, engine):
     engine.error = NotAgreedError("owner/model", 10**9, "CC-BY-NC-SA-4.0")
+    session.draft.set_value("model", "owner/model")
     with qtbot.waitSignal(session.agreement_wanted):
         session.generate()
+    assert engine.fetched == []
     session.generate_agreed()
     wait_idle(qtbot, session)
-    assert engine.agreed == [False, True]
+    assert engine.fetched == ["owner/model"]
     assert engine.requests[0] == engine.requests[1]
 
 
@@ -192,11 +194,11 @@ def test_an_engine_that_cannot_be_built_fails_the_run_and_not_the_window(
 
 
 def test_the_engine_is_built_once_and_in_its_own_thread(qtbot, qapp, playback):
-    built_in = []
+    built_in, engine = [], FakeEngine()
 
     def make():
         built_in.append(threading.current_thread())
-        return FakeEngine()
+        return engine
 
     session = Session(make, playback)
     with qtbot.waitSignal(session.engine_prepared):
@@ -204,6 +206,7 @@ def test_the_engine_is_built_once_and_in_its_own_thread(qtbot, qapp, playback):
     generate(qtbot, session)
     assert len(built_in) == 1
     assert built_in[0] is not threading.main_thread()
+    assert engine.loaded == ["bundled"]
     session.join()
 
 

@@ -146,7 +146,8 @@ def test_a_download_waits_for_consent(qtbot, window, engine, dialogs, agreed):
     assert "1,200 MB" in dialogs.asked[0]
     assert "CC-BY-NC-SA-4.0" in dialogs.asked[0]
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
-    assert engine.agreed == ([False, True] if agreed else [False])
+    assert engine.fetched == (["bundled"] if agreed else [])
+    assert (session.take is not None) == agreed
 
 
 def test_a_click_on_the_spectrogram_seeks(qtbot, window, session, playback):
