@@ -1,0 +1,232 @@
+"""Sound files: written piece by piece and all or nothing, read with care.
+
+A file is written beside its place and renamed at the end, so that a half-written one is never
+left under the name a person chose, and an older file stays until the new one is complete.
+"""
+
+import errno
+import json
+import secrets
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from core.audio_format import AudioFormat
+from core.errors import AudioFileError
+from core.version import __version__
+from core.write_failure import write_failure
+
+FloatArray = NDArray[np.float32]
+
+MAX_READ_BYTES = 2**30
+MAX_SAMPLE_RATE = 768_000
+MIN_SAMPLE_RATE = 1_000
+_BLOCK_FRAMES = 1 << 16  # longer blocks of Vorbis crash libsndfile (python-soundfile#396)
+_MAX_WAV_COMMENT_BYTES = 2000  # libsndfile cannot read longer ones back (libsndfile#889)
+
+
+class AudioWriter:
+    """Writes one sound file; a context manager.
+
+    The file appears when the context is left, complete and checked; when it is left by an
+    exception, nothing appears. Memory does not depend on the length.
+
+    Args:
+        path: Where the file will be. An older file there is replaced.
+        sample_rate: Samples a second.
+        audio_format: How samples are stored; the usual one for the path's ending when None.
+        channels: Number of channels.
+        title: What players show, such as the prompt.
+        metadata: Plain values, such as a request's, that `read_metadata` gives back. They are
+            left out of a WAV where they are longer than libsndfile can read.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        sample_rate: int = 16000,
+        *,
+        audio_format: AudioFormat | None = None,
+        channels: int = 1,
+        title: str = "",
+        metadata: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.path = Path(path)
+        self.audio_format = audio_format or AudioFormat.of(self.path)
+        self.frames_written = 0
+        self._sample_rate = sample_rate
+        self._channels = channels
+        self._title = title
+        self._metadata = metadata
+        self._part = self.path.with_name(f".{secrets.token_hex(4)}.part")
+
+    def __enter__(self) -> Self:
+        """Claim the place.
+
+        Raises:
+            AudioFileError: Nothing can be written there.
+        """
+        try:
+            self._check_place()
+            self._part.touch(exist_ok=False)
+            self._file = self._open()
+        except (OSError, soundfile.LibsndfileError) as error:
+            self._discard()
+            raise self._failure(error) from error
+        return self
+
+    def write(self, samples: FloatArray) -> None:
+        """Add samples at the end.
+
+        Args:
+            samples: (n,) for one channel or (channels, n), full scale = 1.
+
+        Raises:
+            AudioFileError: They cannot be stored. Leave the context; nothing is kept.
+        """
+        if not np.isfinite(samples).all():
+            raise AudioFileError(
+                str(self.path), "the sound has samples that are not numbers; nothing was written."
+            )
+        frames = np.atleast_2d(samples).T  # (channels, n) -> (n, channels)
+        try:
+            for start in range(0, len(frames), _BLOCK_FRAMES):
+                self._file.write(self.audio_format.quantised(frames[start : start + _BLOCK_FRAMES]))
+        except soundfile.LibsndfileError as error:
+            raise self._failure(error) from error
+        self.frames_written += len(frames)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Put the complete file in its place, or nothing.
+
+        Raises:
+            AudioFileError: It could not be completed.
+        """
+        try:
+            self._file.close()
+            if kind is None:
+                self._check_complete()
+                self._part.replace(self.path)
+        except (OSError, soundfile.LibsndfileError) as problem:
+            if kind is None:
+                raise self._failure(problem) from problem
+        finally:
+            self._discard()
+
+    def _check_place(self) -> None:
+        """Ask the system about the path itself, before hours of work are put into it."""
+        with suppress(FileNotFoundError):
+            if stat.S_ISDIR(self.path.stat().st_mode):
+                raise IsADirectoryError(errno.EISDIR, "a folder", str(self.path))
+
+    def _open(self) -> soundfile.SoundFile:
+        file = soundfile.SoundFile(
+            self._part,
+            "w",
+            self._sample_rate,
+            self._channels,
+            self.audio_format.subtype,
+            format=self.audio_format.container,
+        )
+        file.software = f"Tessera {__version__}"
+        if self._title:
+            file.title = self._title
+        comment = json.dumps(self._metadata, ensure_ascii=False) if self._metadata else ""
+        is_wav = self.audio_format.container == "WAV"
+        if comment and not (is_wav and len(comment.encode()) > _MAX_WAV_COMMENT_BYTES):
+            file.comment = comment
+        return file
+
+    def _check_complete(self) -> None:
+        """Look at the file as a reader would: a full disk may not have been reported."""
+        if soundfile.info(self._part).frames != self.frames_written:
+            raise OSError(errno.EIO, "the file on the disk is incomplete")
+
+    def _discard(self) -> None:
+        with suppress(OSError):  # its folder is gone, and it with it
+            self._part.unlink(missing_ok=True)
+
+    def _failure(self, error: Exception) -> AudioFileError:
+        return AudioFileError(str(self.path), write_failure(self.path, error))
+
+
+def read_audio(path: Path | str) -> tuple[FloatArray, int]:
+    """Read a whole sound file.
+
+    Returns:
+        Samples (channels, n), full scale = 1, n at least 1, and the sample rate.
+
+    Raises:
+        AudioFileError: It is no readable sound, empty, damaged or too long for memory.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            _check_header(path, file)
+            blocks = list(file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True))
+            sample_rate = int(file.samplerate)
+    except (OSError, RuntimeError, TypeError) as error:
+        raise _unreadable(path) from error
+    if not blocks:
+        raise AudioFileError(str(path), "this file holds no sound.")
+    samples: FloatArray = np.concatenate(blocks).T
+    if not np.isfinite(samples).all():
+        raise AudioFileError(str(path), "this file holds samples that are not numbers.")
+    return np.ascontiguousarray(samples), sample_rate
+
+
+def read_metadata(path: Path | str) -> dict[str, Any]:
+    """The values that `AudioWriter` was given; empty where a file has none.
+
+    They come from a file that anybody may have written: check every one of them.
+
+    Raises:
+        AudioFileError: It is no readable sound.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            values = json.loads(file.comment or "{}")
+    except (json.JSONDecodeError, RecursionError):
+        return {}
+    except (OSError, RuntimeError, TypeError) as error:
+        raise _unreadable(path) from error
+    return values if isinstance(values, dict) else {}
+
+
+def peak_normalised(samples: FloatArray, peak: float = 0.89) -> FloatArray:
+    """The sound with its largest magnitude at `peak` (-1 dB of full scale); silence stays."""
+    largest = float(np.max(np.abs(samples), initial=0.0))
+    return samples if largest == 0 else (samples * (peak / largest)).astype(np.float32)
+
+
+def _check_header(path: Path | str, file: soundfile.SoundFile) -> None:
+    if not MIN_SAMPLE_RATE <= file.samplerate <= MAX_SAMPLE_RATE:
+        raise AudioFileError(str(path), f"its sample rate of {file.samplerate} Hz is not usable.")
+    if file.frames * file.channels * 4 > MAX_READ_BYTES:
+        minutes = file.frames / file.samplerate / 60
+        raise AudioFileError(
+            str(path), f"at {minutes:,.0f} minutes this sound is too long; please cut it."
+        )
+
+
+def _unreadable(path: Path | str) -> AudioFileError:
+    place = Path(path)
+    if not place.exists():
+        return AudioFileError(str(path), "there is no such file.")
+    if place.is_dir():
+        return AudioFileError(str(path), "this is a folder, not a sound.")
+    return AudioFileError(
+        str(path),
+        "this is no sound file that can be read; WAV, FLAC, OGG, MP3 and AIFF can.",
+    )

@@ -1,0 +1,35 @@
+"""Why a file could not be written, as a sentence with the next step."""
+
+import errno
+import shutil
+from pathlib import Path
+
+_FULL_DISK_BYTES = 1 << 20
+_TOO_FULL = "the disk is full. Nothing was written; please free some space or choose another disk."
+_NO_PERMISSION = "there is no permission to write here; please choose another folder."
+_UNKNOWN = "it could not be written; please choose another place."
+_SENTENCES = {
+    errno.ENOENT: "the folder {folder} does not exist.",
+    errno.ENOTDIR: "{folder} is not a folder.",
+    errno.EISDIR: "this is a folder; please name a file.",
+    errno.EACCES: _NO_PERMISSION,
+    errno.EPERM: _NO_PERMISSION,
+    errno.EROFS: _NO_PERMISSION,
+    errno.ENAMETOOLONG: "this name is too long; please choose a shorter one.",
+    errno.ENOSPC: _TOO_FULL,
+}
+
+
+def write_failure(path: Path, error: Exception) -> str:
+    """The sentence for an attempt to write `path` that ended in `error`.
+
+    Libraries often hide what the system said; then the free space of the disk is looked at.
+    """
+    sentence = _SENTENCES.get(error.errno or 0) if isinstance(error, OSError) else None
+    if sentence is None:
+        sentence = _TOO_FULL if _is_full(path.parent) else _UNKNOWN
+    return sentence.format(folder=path.parent)
+
+
+def _is_full(folder: Path) -> bool:
+    return folder.is_dir() and shutil.disk_usage(folder).free < _FULL_DISK_BYTES

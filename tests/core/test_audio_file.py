@@ -1,0 +1,250 @@
+"""Sound files: exact samples, all or nothing, and care with what is read."""
+
+import json
+import os
+import resource
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from core import audio_file
+from core.audio_file import AudioWriter, peak_normalised, read_audio, read_metadata
+from core.audio_format import AudioFormat
+from core.errors import AudioFileError
+
+SAMPLES = np.random.default_rng(0).uniform(-0.9, 0.9, 100_000).astype(np.float32)
+ENDING = {"WAV": "wav", "FLAC": "flac", "OGG": "ogg"}
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+@pytest.mark.parametrize("audio_format", list(AudioFormat))
+def test_what_is_written_in_pieces_is_read_back(audio_format: AudioFormat, tmp_path: Path) -> None:
+    path = tmp_path / f"take.{ENDING[audio_format.container]}"
+    with AudioWriter(path, 16000, audio_format=audio_format) as writer:
+        for piece in np.split(SAMPLES, [1, 1, 777, 90_000]):
+            writer.write(piece)
+        assert not path.exists()
+    samples, sample_rate = read_audio(path)
+    assert (samples.shape, samples.dtype, sample_rate) == ((1, 100_000), np.float32, 16000)
+    step = {16: 2**-15, 24: 2**-23}.get(audio_format.bits or 0, 0.0)
+    if audio_format is not AudioFormat.OGG:  # which is lossy
+        assert np.abs(samples[0] - SAMPLES).max() <= step / 2 * 1.001
+    assert leftovers(tmp_path) == [path.name]
+
+
+def test_channels_keep_their_order(tmp_path: Path) -> None:
+    stereo = np.stack([SAMPLES, -0.5 * SAMPLES])
+    with AudioWriter(
+        tmp_path / "a.wav", 44100, audio_format=AudioFormat.WAV_FLOAT, channels=2
+    ) as writer:
+        writer.write(stereo)
+    samples, sample_rate = read_audio(tmp_path / "a.wav")
+    assert sample_rate == 44100
+    np.testing.assert_array_equal(samples, stereo)
+
+
+@pytest.mark.parametrize("ending", ["wav", "flac", "ogg"])
+def test_metadata_comes_back_as_it_was(ending: str, tmp_path: Path) -> None:
+    values = {"prompt": 'a "church" organ 🎹', "seed": 2**64 - 1, "guidance_scale": 3.5}
+    path = tmp_path / f"a.{ending}"
+    with AudioWriter(path, title="a church organ", metadata=values) as writer:
+        writer.write(SAMPLES[:100])
+    assert read_metadata(path) == values
+    with soundfile.SoundFile(path) as file:
+        assert file.title == "a church organ"
+
+
+def test_metadata_too_long_for_a_wav_leaves_the_sound_whole(tmp_path: Path) -> None:
+    for ending, kept in (("wav", {}), ("flac", {"prompt": "x" * 4000})):
+        path = tmp_path / f"a.{ending}"
+        with AudioWriter(path, metadata={"prompt": "x" * 4000}) as writer:
+            writer.write(SAMPLES)
+        assert read_metadata(path) == kept
+        assert read_audio(path)[0].shape == (1, 100_000)
+
+
+@pytest.mark.parametrize("comment", ["not json", "[1, 2]", " ", "[" * 1500])
+def test_a_strangers_comment_is_no_metadata(comment: str, tmp_path: Path) -> None:
+    with soundfile.SoundFile(tmp_path / "a.wav", "w", 16000, 1) as file:
+        file.comment = comment
+        file.write(SAMPLES[:100])
+    assert read_metadata(tmp_path / "a.wav") == {}
+
+
+def test_an_exception_leaves_nothing_and_the_older_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "take.wav"
+    path.write_text("older")
+
+    def cancel_half_way() -> None:
+        with AudioWriter(path) as writer:
+            writer.write(SAMPLES)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        cancel_half_way()
+    assert leftovers(tmp_path) == ["take.wav"]
+    assert path.read_text() == "older"
+
+
+def test_an_older_file_is_replaced(tmp_path: Path) -> None:
+    (tmp_path / "take.wav").write_text("older")
+    with AudioWriter(tmp_path / "take.wav") as writer:
+        writer.write(SAMPLES)
+    assert read_audio(tmp_path / "take.wav")[0].shape == (1, 100_000)
+
+
+def write_to(path: Path, samples: np.ndarray = SAMPLES) -> None:
+    with AudioWriter(path) as writer:
+        writer.write(samples)
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ("missing/a.wav", "does not exist"),
+        ("a_file/a.wav", "is not a folder"),
+        ("a_folder.wav", "this is a folder"),
+        ("x" * 300 + ".wav", "name is too long"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_at_once(
+    place: str, sentence: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a_file").touch()
+    (tmp_path / "a_folder.wav").mkdir()
+    with pytest.raises(AudioFileError, match=sentence):
+        write_to(tmp_path / place)
+    assert leftovers(tmp_path) == ["a_file", "a_folder.wav"]
+
+
+@pytest.fixture
+def mounted(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A small file system of its own, mounted with the options of the parameter."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", request.param, "tmpfs", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("mounting a small file system needs root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("mounted", ["size=64k"], indirect=True)
+@pytest.mark.parametrize("ending", ["wav", "flac", "ogg"])
+def test_a_full_disk_is_named_and_left_as_it_was(mounted: Path, ending: str) -> None:
+    with pytest.raises(AudioFileError, match="disk is full"):
+        write_to(mounted / f"a.{ending}", np.tile(SAMPLES, 3))
+    assert leftovers(mounted) == []
+
+
+@pytest.mark.parametrize("mounted", ["ro"], indirect=True)
+def test_a_place_without_permission_is_named(mounted: Path) -> None:
+    with pytest.raises(AudioFileError, match="no permission"):
+        write_to(mounted / "a.wav")
+
+
+@pytest.fixture
+def small_file_limit() -> Iterator[None]:
+    """The system refuses to let files grow beyond 50,000 bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("small_file_limit")
+@pytest.mark.parametrize("ending", ["wav", "flac"])
+def test_a_write_that_fails_half_way_leaves_nothing(tmp_path: Path, ending: str) -> None:
+    with pytest.raises(AudioFileError, match="could not be written"):
+        write_to(tmp_path / f"a.{ending}")
+    assert leftovers(tmp_path) == []
+
+
+def test_an_incomplete_file_is_noticed_before_it_takes_its_place(tmp_path: Path) -> None:
+    def lose_the_end() -> None:
+        with AudioWriter(tmp_path / "a.wav") as writer:
+            writer.write(SAMPLES)
+            writer.frames_written += 1
+
+    with pytest.raises(AudioFileError, match="could not be written"):
+        lose_the_end()
+    assert leftovers(tmp_path) == []
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_samples_that_are_not_numbers_are_refused(value: float, tmp_path: Path) -> None:
+    with pytest.raises(AudioFileError, match="not numbers"):
+        write_to(tmp_path / "a.wav", np.array([0.0, value], np.float32))
+    assert leftovers(tmp_path) == []
+
+
+def test_no_samples_make_a_valid_empty_file(tmp_path: Path) -> None:
+    write_to(tmp_path / "a.wav", SAMPLES[:0])
+    assert soundfile.info(tmp_path / "a.wav").frames == 0
+    with pytest.raises(AudioFileError, match="holds no sound"):
+        read_audio(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"\0" * 1000, b"fLaC" + b"\xff" * 200])
+def test_what_is_no_sound_is_refused_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(content)
+    for read in (read_audio, read_metadata):
+        with pytest.raises(AudioFileError, match="no sound file"):
+            read(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize(("name", "sentence"), [("none.wav", "no such file"), ("", "a folder")])
+def test_what_is_no_file_is_told_apart(name: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(AudioFileError, match=sentence):
+        read_audio(tmp_path / name)
+
+
+def test_a_truncated_file_gives_what_is_left_of_it(tmp_path: Path) -> None:
+    write_to(tmp_path / "a.wav")
+    os.truncate(tmp_path / "a.wav", 1000)
+    samples, _ = read_audio(tmp_path / "a.wav")
+    assert 0 < samples.shape[1] < 500
+
+
+def test_a_sound_too_long_for_memory_is_refused_by_its_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_to(tmp_path / "a.wav")
+    monkeypatch.setattr(audio_file, "MAX_READ_BYTES", 4 * 99_999)
+    with pytest.raises(AudioFileError, match="too long"):
+        read_audio(tmp_path / "a.wav")
+
+
+def test_a_float_file_with_nans_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.array([0.0, np.nan]), 16000, "FLOAT")
+    with pytest.raises(AudioFileError, match="not numbers"):
+        read_audio(tmp_path / "a.wav")
+
+
+def test_an_absurd_sample_rate_is_refused(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", SAMPLES, 10)
+    with pytest.raises(AudioFileError, match="sample rate of 10 Hz"):
+        read_audio(tmp_path / "a.wav")
+
+
+def test_normalising_brings_the_peak_to_one_decibel_below_full_scale() -> None:
+    normalised = peak_normalised(0.01 * SAMPLES)
+    assert np.abs(normalised).max() == pytest.approx(10 ** (-1 / 20), abs=2e-3)
+    assert normalised.dtype == np.float32
+    assert peak_normalised(np.zeros(3, np.float32)).tolist() == [0, 0, 0]
+
+
+def test_metadata_is_plain_json_for_other_programs(tmp_path: Path) -> None:
+    with AudioWriter(tmp_path / "a.flac", metadata={"prompt": "rain"}) as writer:
+        writer.write(SAMPLES[:100])
+    with soundfile.SoundFile(tmp_path / "a.flac") as file:
+        assert json.loads(file.comment) == {"prompt": "rain"}
