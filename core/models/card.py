@@ -20,7 +20,7 @@ def read_card(folder: ModelFolder) -> ModelCard:
     """
     values: dict[str, Any] = {**_usual(folder), **_optional_json(folder, CARD)}
     try:
-        return ModelCard(
+        card = ModelCard(
             name=str(values["name"]),
             description=str(values["description"]),
             licence=str(values["licence"]),
@@ -31,6 +31,9 @@ def read_card(folder: ModelFolder) -> ModelCard:
         )
     except (TypeError, ValueError) as error:
         raise folder.refuse(f"{CARD} holds a value of the wrong kind ({error}).") from error
+    if card.window_frames < 1:
+        raise folder.refuse(f"{CARD} holds a value below 1 for window_frames.")
+    return card
 
 
 def _usual(folder: ModelFolder) -> dict[str, Any]:

@@ -47,10 +47,10 @@ def _parse(file: Path, header: bytes, data_bytes: int) -> Shapes:
     """Names and shapes of a header whose tensors have to fill `data_bytes` exactly."""
     try:
         entries: dict[str, Any] = json.loads(header)
-        tensors = {name: entries[name] for name in entries if name != "__metadata__"}
+        tensors = {name: entry for name, entry in entries.items() if name != "__metadata__"}
         needed_bytes = max((entry["data_offsets"][1] for entry in tensors.values()), default=0)
         shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise ModelLoadError(str(file), f"is not a safetensors file; {_FETCH_ANEW}.") from error
     if data_bytes != needed_bytes:
         damage = "is cut short" if data_bytes < needed_bytes else "is damaged"

@@ -1,0 +1,123 @@
+"""A stand-in for the hub on this machine: just enough of its endpoints for the real client.
+
+It answers GET /api/models/ID/revision/REV and GET /ID/resolve/COMMIT/PATH (with ranges), from a
+folder, and can break off in the middle of a file.
+"""
+
+import hashlib
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+LICENCE = "cc-by-nc-sa-4.0"
+_RESOLVE = re.compile(rf"/(?P<id>[^/]+/[^/]+)/resolve/{COMMIT}/(?P<path>.+)")
+_INFO = re.compile(r"/api/models/(?P<id>[^/]+/[^/]+)/revision/main")
+
+
+@dataclass
+class LocalHub:
+    """What the stand-in serves, and what was asked of it.
+
+    Attributes:
+        source: The one model it has.
+        folder: Its files.
+        endpoint: Address for the client.
+        break_off_after: Bytes of a file after which the connection closes; None = never.
+        ignore_ranges: Send whole files whatever was asked for.
+        damage: Send wrong bytes of the right number.
+        requests: Path and Range header of every request for a file.
+    """
+
+    source: str
+    folder: Path
+    endpoint: str = ""
+    break_off_after: int | None = None
+    ignore_ranges: bool = False
+    damage: bool = False
+    requests: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def describe(self) -> bytes:
+        """The answer of the hub's API about the model."""
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        return json.dumps(
+            {
+                "id": self.source,
+                "modelId": self.source,
+                "sha": COMMIT,
+                "private": False,
+                "tags": [],
+                "downloads": 0,
+                "likes": 0,
+                "cardData": {"license": LICENCE},
+                "siblings": [self._sibling(path) for path in sorted(files)],
+            }
+        ).encode()
+
+    def _sibling(self, path: Path) -> dict[str, object]:
+        size = path.stat().st_size
+        sibling: dict[str, object] = {
+            "rfilename": path.relative_to(self.folder).as_posix(),
+            "size": size,
+            "blobId": "0" * 40,
+        }
+        if path.suffix in {".safetensors", ".bin"}:
+            checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+            sibling["lfs"] = {"size": size, "sha256": checksum, "pointerSize": 130}
+        return sibling
+
+
+@contextmanager
+def serve(source: str, folder: Path) -> Iterator[LocalHub]:
+    """Run the stand-in on a free port of this machine."""
+    hub = LocalHub(source, folder)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            if (match := _INFO.fullmatch(path)) and match["id"] == hub.source:
+                self._send(200, hub.describe())
+            elif (match := _RESOLVE.fullmatch(path)) and (hub.folder / match["path"]).is_file():
+                self._send_file(match["path"])
+            else:
+                self.send_response(404)
+                self.send_header("X-Error-Code", "RepoNotFound")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+        def _send_file(self, path: str) -> None:
+            content, wanted = (hub.folder / path).read_bytes(), self.headers.get("Range")
+            hub.requests.append((path, wanted))
+            if hub.damage:
+                content = bytes(len(content))
+            start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+            if start and not hub.ignore_ranges:
+                self._send(206, content[start:])
+            else:
+                self._send(200, content)
+
+        def _send(self, status: int, content: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/octet-stream")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content[: hub.break_off_after])
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    hub.endpoint = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield hub
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,12 @@
+from core.models.catalog import KNOWN_MODELS, find_known
+from core.models.hub import is_hub_id
+
+
+def test_every_known_model_is_found_by_its_hub_id() -> None:
+    assert KNOWN_MODELS
+    assert all(find_known(model.source) is model for model in KNOWN_MODELS)
+    assert all(is_hub_id(model.source) for model in KNOWN_MODELS)
+
+
+def test_an_unknown_id_is_not_found() -> None:
+    assert find_known("owner/model") is None
