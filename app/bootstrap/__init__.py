@@ -139,8 +139,8 @@ def _remind_of_absent(
 
     if any(package in required for package in absent):
         raise SetupError(
-            "Tessera's window needs system libraries that are missing here. Please install "
-            f"them with: {line_to_run(absent)}"
+            "Tessera's window needs system libraries that are missing here. Please install them "
+            f"and start again: {line_to_run(absent)}"
         )
     say(f"Some system packages are missing. To install them: {line_to_run(absent)}")
 

@@ -16,7 +16,7 @@ def line_to_run(packages: Sequence[SystemPackage]) -> str:
     names = " ".join(package.name for package in packages)
     if shutil.which("apt-get"):
         return f"sudo apt-get install --no-install-recommends {names}"
-    return f"your package manager, for what Debian calls {names}"
+    return f"(by Debian's names) {names}"
 
 
 def install(packages: Sequence[SystemPackage]) -> bool:

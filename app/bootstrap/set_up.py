@@ -46,8 +46,8 @@ def _install_packages(
     wanted = [*venv, *system_packages.missing(unasked)]
     if wanted and not apt.install(wanted) and venv:
         raise SetupError(
-            "Python was installed without the part that makes virtual environments. Please "
-            f"install it with: {apt.line_to_run(wanted)}"
+            "Python was installed without the part that makes virtual environments. Please install "
+            f"it and start again: {apt.line_to_run(wanted)}"
         )
 
 
