@@ -1,6 +1,7 @@
 """The table of contents: clips, codec, latents, generator, judge, model folder, report."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +22,11 @@ from bundled_model.diffusion.task import DiffusionTask, Generator
 from bundled_model.export.folder import write_model_folder
 from bundled_model.judge.network import Judge
 from bundled_model.judge.task import JudgeTask
-from bundled_model.report.document import Curves, write_report
+from bundled_model.report.document import Run, write_report
 from bundled_model.schedule import Schedule
 from bundled_model.settings import HELD_OUT_SEED, JUDGE_SEED, TRAINING_SEED, Settings
 from bundled_model.training import Task, Trainer
+from bundled_model.vae.decoder_task import Decoder, DecoderTask
 from bundled_model.vae.latents import LatentStore, encode_set
 from bundled_model.vae.network import new_vae
 from bundled_model.vae.task import VAETask
@@ -51,12 +53,15 @@ class Recipe:
     def run(self, model_folder: Path, report_folder: Path) -> None:
         """Make the model folder and its report, from whatever is there already."""
         self.export(model_folder)
-        curves: Curves = {
+        curves = {
             "codec": self._codec_run.curve,
+            "decoder": self._decoder_run.curve,
             "generator": self._generator_run.curve,
             "judge": self._judge_run.curve,
         }
-        write_report(report_folder, model_folder, self.judge, self.held_out, self.settings, curves)
+        write_report(
+            report_folder, model_folder, self.judge, self.held_out, Run(self.settings, curves)
+        )
 
     def export(self, model_folder: Path) -> None:
         """Write the trained model as a folder."""
@@ -73,10 +78,12 @@ class Recipe:
         """Clips to measure on."""
         return self._clips("held-out", self.settings.held_out_clips, HELD_OUT_SEED)
 
-    @property
+    @cached_property
     def codec(self) -> AutoencoderKL:
-        """The trained codec."""
-        return self._codec_run.averaged
+        """The trained codec: its encoder, and the decoder after its time alone."""
+        vae, decoder = deepcopy(self._codec_run.averaged), self._decoder_run.averaged
+        vae.post_quant_conv, vae.decoder = decoder.post_quant_conv, decoder.decoder
+        return vae
 
     @property
     def generator(self) -> Generator:
@@ -106,27 +113,42 @@ class Recipe:
     def _codec_run(self) -> Trainer:
         torch.manual_seed(CODEC_SEED)
         clips = self.training.first(self.settings.codec_clips)
-        task = VAETask(new_vae(), clips, self.held_out, self.settings.crops)
+        task = VAETask(
+            new_vae(self.settings.codec_channels), clips, self.held_out, self.settings.crops
+        )
         return self._train("vae", task, self.settings.codec, CODEC_SEED)
 
     @cached_property
     def _training_latents(self) -> LatentStore:
-        return encode_set(self.codec, self.training, self.work / "latents-training.pt")
+        encoder = self._codec_run.averaged
+        return encode_set(encoder, self.training, self.work / "latents-training.pt")
+
+    @cached_property
+    def _held_out_latents(self) -> LatentStore:
+        clips = self.held_out.first(HELD_OUT_LATENTS)
+        factor = self._training_latents.scaling_factor
+        encoder = self._codec_run.averaged
+        return encode_set(encoder, clips, self.work / "latents-held-out.pt", factor)
+
+    @cached_property
+    def _decoder_run(self) -> Trainer:
+        task = DecoderTask(
+            Decoder(deepcopy(self._codec_run.averaged).requires_grad_(True)),
+            (self.training, self._training_latents),
+            (self.held_out, self._held_out_latents),
+        )
+        return self._train("decoder", task, self.settings.decoder, CODEC_SEED)
 
     @cached_property
     def _generator_run(self) -> Trainer:
-        learnt = self._training_latents
-        measured = encode_set(
-            self.codec,
-            self.held_out.first(HELD_OUT_LATENTS),
-            self.work / "latents-held-out.pt",
-            learnt.scaling_factor,
-        )
         torch.manual_seed(GENERATOR_SEED)
         prompts = PromptNetwork(new_text_encoder(len(self.tokenizer)))
-        network = Generator(new_unet(), prompts)
         task = DiffusionTask(
-            network, self.tokenizer, learnt, measured, self.settings.generator_clips
+            Generator(new_unet(self.settings.unet_channels), prompts),
+            self.tokenizer,
+            self._training_latents,
+            self._held_out_latents,
+            self.settings.generator_clips,
         )
         return self._train("generator", task, self.settings.generator, GENERATOR_SEED)
 

@@ -21,11 +21,15 @@ class Settings:
         held_out_clips: Clips to measure on, of other seeds again.
         codec: Course of the codec's training.
         crops: Sizes of one part of its batches.
+        decoder: Course of the decoder's training alone, after the codec's.
         generator: Course of the generator's training.
         generator_clips: Clips in one part of its batches.
         judge: Course of the judge's training.
         validate_every: Steps between two points of every curve.
         seeds: Clips generated of each concept for the report.
+        instruments: Where register, tempo and loudness are measured.
+        codec_channels: Widths of the codec's levels.
+        unet_channels: Widths of the UNet's levels.
         processes: Renderers that work side by side.
     """
 
@@ -35,11 +39,15 @@ class Settings:
     held_out_clips: int
     codec: Schedule
     crops: tuple[Crops, ...]
+    decoder: Schedule
     generator: Schedule
     generator_clips: int
     judge: Schedule
     validate_every: int
     seeds: tuple[int, ...]
+    instruments: tuple[str, ...]
+    codec_channels: tuple[int, ...]
+    unet_channels: tuple[int, ...]
     processes: int
 
 
@@ -50,26 +58,37 @@ FULL = Settings(
     held_out_clips=20 * len(CONCEPTS),
     codec=Schedule(2000, 8e-4, 1e-5, 100, 0.5),
     crops=(Crops(1000, 128, 4), Crops(1600, 256, 2), Crops(2000, 512, 1)),
+    decoder=Schedule(1500, 6e-4, 1e-5, 50, 0.6),
     generator=Schedule(2400, 6e-4, 1e-5, 100, 0.35),
     generator_clips=16,
-    judge=Schedule(2400, 2e-3, 1e-5, 50, 0.7),
+    judge=Schedule(800, 2e-3, 1e-5, 50, 0.7),
     validate_every=200,
     seeds=(0, 1, 2, 3),
+    instruments=(
+        *("piano", "church organ", "acoustic guitar", "violin", "cello"),
+        *("trumpet", "clarinet", "flute", "vibraphone", "harp"),
+    ),
+    codec_channels=(16, 32, 64, 128),
+    unet_channels=(64, 128, 192),
     processes=2,
 )
 """What resources/models/bundled was made with."""
 CHECK = Settings(
-    training_clips=18,
-    codec_clips=9,
-    judge_clips=18,
-    held_out_clips=9,
+    training_clips=6,
+    codec_clips=3,
+    judge_clips=6,
+    held_out_clips=3,
     codec=Schedule(2, 8e-4, 1e-5, 1, 0.5),
     crops=(Crops(2, 64, 1),),
+    decoder=Schedule(2, 6e-4, 1e-5, 1, 0.5),
     generator=Schedule(2, 6e-4, 1e-5, 1, 0.5),
     generator_clips=2,
     judge=Schedule(2, 2e-3, 1e-5, 1, 0.5),
     validate_every=1,
     seeds=(0,),
+    instruments=("rain",),
+    codec_channels=(8, 8, 8, 16),
+    unet_channels=(16, 16, 32),
     processes=1,
 )
 """Every room is entered, nothing is learnt."""

@@ -27,7 +27,7 @@ class ClipStore:
     @classmethod
     def load(cls, clip_set: ClipSet, folder: Path) -> "ClipStore":
         """Read all shards of a set."""
-        shards = [np.load(shard_path(folder, shard, "mel")) for shard in clip_set.shards()]
+        shards = [np.load(shard_path(folder, shard)) for shard in clip_set.shards()]
         planner = clip_set.planner
         plans = tuple(planner.plan(number) for number in range(clip_set.clips))
         return cls(np.concatenate(shards), plans)

@@ -30,7 +30,6 @@ class ClipSet:
         seed: Seed of its `ClipPlanner`.
         sources: Kinds of source that may be used.
         pair_share: Part of the clips that hold two concepts.
-        keeps_audio: Whether waveforms are stored beside the log-mels.
     """
 
     name: str
@@ -38,7 +37,6 @@ class ClipSet:
     seed: int
     sources: tuple[type[Source], ...]
     pair_share: float = 0.0
-    keeps_audio: bool = False
 
     @property
     def planner(self) -> ClipPlanner:
@@ -51,18 +49,16 @@ class ClipSet:
             yield range(first, min(self.clips, first + SHARD_CLIPS))
 
 
-def shard_path(folder: Path, numbers: range, kind: str) -> Path:
-    """Return the file of one shard; `kind` is "mel" or "audio"."""
-    return folder / f"{kind}-{numbers.start:06d}.npy"
+def shard_path(folder: Path, numbers: range) -> Path:
+    """Return the file of one shard."""
+    return folder / f"mel-{numbers.start:06d}.npy"
 
 
 def render_set(clip_set: ClipSet, work: Path, processes: int) -> Path:
     """Render what is missing of a set and return its folder."""
     folder = work / "clips" / clip_set.name
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [
-        shard for shard in clip_set.shards() if not shard_path(folder, shard, "mel").exists()
-    ]
+    missing = [shard for shard in clip_set.shards() if not shard_path(folder, shard).exists()]
     render = partial(_render_shard, clip_set, folder)
     if processes > 1:
         with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
@@ -80,15 +76,13 @@ def _studio() -> Studio:
 
 
 def _render_shard(clip_set: ClipSet, folder: Path, numbers: range) -> None:
-    """Render one shard and write it: log-mels float16 (clips, T, F), audio int16."""
+    """Render one shard and write its log-mels: float16, shape (clips, T, F)."""
     torch.set_num_threads(1)
     planner, studio = clip_set.planner, _studio()
     waveforms = np.stack([studio.render(planner.plan(number)) for number in numbers])
     assert waveforms.shape == (len(numbers), CLIP_SAMPLES)
-    if clip_set.keeps_audio:
-        _write_whole(shard_path(folder, numbers, "audio"), (waveforms * 32767).astype(np.int16))
     log_mel = log_mel_spectrogram(torch.from_numpy(waveforms), MelParams())
-    _write_whole(shard_path(folder, numbers, "mel"), log_mel[:, 0].half().numpy())
+    _write_whole(shard_path(folder, numbers), log_mel[:, 0].half().numpy())
 
 
 def _write_whole(path: Path, array: NDArray[np.generic]) -> None:

@@ -10,6 +10,8 @@ PROMPT_WIDTH = 128
 PROMPT_GAIN = 8.0
 """A unit vector of 128 numbers has small ones: its first layer starts this much stronger."""
 
+LATENT_SIZE = (64, 8)
+"""Time and mel of the latents of 5.12 s."""
 TRAINING_STEPS = 1000
 SCHEDULER_CONFIG = {
     "num_train_timesteps": TRAINING_STEPS,
@@ -37,13 +39,11 @@ def new_text_encoder(vocabulary_size: int) -> ClapTextModelWithProjection:
     return ClapTextModelWithProjection(config)
 
 
-def new_unet(
-    sample_size: tuple[int, int] = (64, 8), channels: tuple[int, ...] = (64, 128, 192)
-) -> UNet2DConditionModel:
-    """Return a fresh UNet for latents of `sample_size`, conditioned on one vector a prompt."""
+def new_unet(channels: tuple[int, ...] = (64, 128, 192)) -> UNet2DConditionModel:
+    """Return a fresh UNet for the latents of one window, conditioned on one vector a prompt."""
     inner = len(channels) - 1
     unet = UNet2DConditionModel(
-        sample_size=sample_size,
+        sample_size=LATENT_SIZE,
         in_channels=LATENT_CHANNELS,
         out_channels=LATENT_CHANNELS,
         down_block_types=("DownBlock2D",) + ("CrossAttnDownBlock2D",) * inner,

@@ -24,7 +24,7 @@ class Judge(nn.Module):
                 nn.SiLU(),
             ]
         self.features = nn.Sequential(*layers)
-        self.classes = nn.Sequential(nn.Dropout(0.2), nn.Linear(4 * widths[-1], len(CONCEPTS)))
+        self.classes = nn.Linear(4 * widths[-1], len(CONCEPTS))
 
     def forward(self, log_mel: Tensor) -> Tensor:
         """Return logits over the concepts, shape (B, concepts), for (B, 1, T, F)."""

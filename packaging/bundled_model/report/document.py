@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
@@ -13,7 +13,6 @@ from bundled_model.judge.network import Judge
 from bundled_model.report.contact_sheet import write_contact_sheet
 from bundled_model.report.curves import write_curves
 from bundled_model.report.evaluation import (
-    MELODIC,
     Attributes,
     Recognition,
     generate_concepts,
@@ -28,24 +27,27 @@ from core.models.interface import TextToAudioModel
 from core.models.loader import load_model
 from core.progress import Progress
 
-Curves = Mapping[str, Sequence[dict[str, float]]]
-
 TITLES = {
     "codec": "Codec: mean absolute error of held-out log-mels, and KL per dimension",
+    "decoder": "Decoder alone: mean absolute error of held-out log-mels",
     "generator": "Generator: denoising loss on held-out clips, with captions and without",
     "judge": "Judge: recognised part of held-out real clips",
 }
 
 
+@dataclass(frozen=True)
+class Run:
+    """How a model was made: its settings and the curves of its trainings, by name."""
+
+    settings: Settings
+    curves: Mapping[str, Sequence[dict[str, float]]]
+
+
 def write_report(
-    folder: Path,
-    model_folder: Path,
-    judge: Judge,
-    held_out: ClipStore,
-    settings: Settings,
-    curves: Curves,
+    folder: Path, model_folder: Path, judge: Judge, held_out: ClipStore, run: Run
 ) -> None:
     """Measure the model folder and write REPORT.md, its curves, its sheet and report.json."""
+    settings = run.settings
     torch.set_num_threads(settings.processes)
     folder.mkdir(parents=True, exist_ok=True)
     model = load_model(
@@ -54,9 +56,9 @@ def write_report(
     concepts = sorted({plan.concept for plan in held_out.plans})
     generated = generate_concepts(model, concepts, settings.seeds)
     recognition = measure_recognition(model, judge, held_out, generated, concepts)
-    attributes = measure_attributes(model, settings.seeds[:2], MELODIC)
+    attributes = measure_attributes(model, settings.instruments, settings.seeds[:2])
     codec_error = measure_codec_error(model, held_out)
-    for name, curve in curves.items():
+    for name, curve in run.curves.items():
         write_curves(folder / f"{name}.svg", TITLES[name], curve)
     _write_sheet(folder / "contact_sheet.png", model, held_out, concepts, generated)
     figures = {
@@ -123,9 +125,9 @@ of DPM-Solver++, 5.12 s, plain prompts, {len(settings.seeds)} seeds for each of 
 | Other figures | |
 | --- | --- |
 | codec, mean absolute error of held-out log-mels | {codec_error:.2f} |
-| register: "low" below "high", by fundamental | {attributes.register} of {len(MELODIC)} |
-| tempo: "slow" below "fast", by onsets a second | {attributes.tempo} of {len(MELODIC)} |
-| loudness: "quiet" below "loud", by level | {attributes.loudness} of {len(MELODIC)} |
+| register: "low" below "high", by fundamental | {attributes.register} of {attributes.instruments} |
+| tempo: "slow" below "fast", by onsets a second | {attributes.tempo} of {attributes.instruments} |
+| loudness: "quiet" below "loud", by level | {attributes.loudness} of {attributes.instruments} |
 
 The judge is a convolutional classifier of log-mels, trained on {settings.judge_clips:,} clips of \
 other seeds than the generator's. It knows 62 answers and has to give one: recognised means right \
@@ -134,10 +136,12 @@ among these, not beautiful.
 ## Training
 
 {settings.training_clips:,} clips of 5.12 s; codec {settings.codec.steps:,} steps on the first \
-{settings.codec_clips:,} of them, generator {settings.generator.steps:,} steps ({seen:,} samples), \
-judge {settings.judge.steps:,} steps.
+{settings.codec_clips:,} of them, its decoder {settings.decoder.steps:,} more; generator \
+{settings.generator.steps:,} steps ({seen:,} samples), judge {settings.judge.steps:,} steps.
 
 ![Codec](codec.svg)
+
+![Decoder](decoder.svg)
 
 ![Generator](generator.svg)
 

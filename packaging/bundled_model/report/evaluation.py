@@ -1,8 +1,7 @@
 """The figures of the report: recognition, attributes, codec."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from statistics import mean
 
 import torch
 from torch import Tensor
@@ -13,22 +12,10 @@ from bundled_model.judge.network import Judge
 from bundled_model.judge.task import recognise
 from bundled_model.report.generation import Clips, generate, vocode
 from bundled_model.report.measures import fundamental_hz, level_db, onsets_per_second
-from core.mel import log_mel_spectrogram
+from core.mel import MelParams, log_mel_spectrogram
 from core.models.interface import TextToAudioModel
 
-MELODIC = (
-    "piano",
-    "church organ",
-    "acoustic guitar",
-    "violin",
-    "cello",
-    "trumpet",
-    "clarinet",
-    "flute",
-    "vibraphone",
-    "harp",
-)
-"""Instruments whose register, tempo and loudness are measured."""
+Measure = Callable[[Clips, int], float]
 
 
 @dataclass(frozen=True)
@@ -54,8 +41,9 @@ class Recognition:
 
 @dataclass(frozen=True)
 class Attributes:
-    """In how many of `MELODIC` a pair of opposite prompts came out the right way round."""
+    """In how many of the instruments a pair of opposite prompts came out the right way round."""
 
+    instruments: int
     register: int
     tempo: int
     loudness: int
@@ -102,24 +90,24 @@ def measure_codec_error(model: TextToAudioModel, held_out: ClipStore) -> float:
 
 
 def measure_attributes(
-    model: TextToAudioModel, seeds: Sequence[int], instruments: Sequence[str] = MELODIC
+    model: TextToAudioModel, instruments: Sequence[str], seeds: Sequence[int]
 ) -> Attributes:
     """Compare opposite prompts for each instrument by what can be measured, over some seeds."""
 
-    def mean_of(measure: str, prompt: str) -> float:
-        clips = generate(model, [prompt] * len(seeds), seeds, model.card.guidance_scale)
-        return mean(_measured(measure, clips, i) for i in range(len(seeds)))
+    def values(measure: Measure, word: str) -> Tensor:
+        prompts = [f"{word} {name}" for name in instruments for _ in seeds]
+        clips = generate(model, prompts, [*seeds] * len(instruments), model.card.guidance_scale)
+        each = torch.tensor([measure(clips, i) for i in range(len(prompts))])
+        return each.view(len(instruments), len(seeds)).nanmean(dim=1)
 
-    def right(measure: str, less: str, more: str) -> int:
-        return sum(
-            mean_of(measure, f"{less} {name}") < mean_of(measure, f"{more} {name}")
-            for name in instruments
-        )
+    def right(measure: Measure, less: str, more: str) -> int:
+        return int((values(measure, less) < values(measure, more)).sum())
 
     return Attributes(
-        register=right("register", "low", "high"),
-        tempo=right("tempo", "slow", "fast"),
-        loudness=right("loudness", "quiet", "loud"),
+        instruments=len(instruments),
+        register=right(_pitch, "low", "high"),
+        tempo=right(_events, "slow", "fast"),
+        loudness=right(_level, "quiet", "loud"),
     )
 
 
@@ -133,12 +121,15 @@ def through_codec(model: TextToAudioModel, log_mel: Tensor) -> Tensor:
     return torch.cat(pieces).float()
 
 
-def _measured(measure: str, clips: Clips, number: int) -> float:
-    """Return one measure of one clip."""
-    if measure == "register":
-        return fundamental_hz(clips.waveforms[number], 16000)
-    if measure == "tempo":
-        return onsets_per_second(clips.log_mels[number, 0])
+def _pitch(clips: Clips, number: int) -> float:
+    return fundamental_hz(clips.waveforms[number], MelParams().sample_rate)
+
+
+def _events(clips: Clips, number: int) -> float:
+    return onsets_per_second(clips.log_mels[number, 0])
+
+
+def _level(clips: Clips, number: int) -> float:
     return level_db(clips.waveforms[number])
 
 
