@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from core.events import BytesReceived, Stage
 from core.models.card import ORIGIN
 from core.models.catalog import find_known
 from core.models.folder import INDEX, check_family
+from core.models.hub_answers import clear_answers
 from core.models.hub_selection import HubFile, select_files
 from core.progress import Progress
 
@@ -82,7 +81,7 @@ class Hub:
         from huggingface_hub import HfApi
 
         known = find_known(source)
-        with _clear_answers(source):
+        with clear_answers(source):
             info = HfApi(endpoint=self.endpoint, token=False).model_info(
                 source,
                 revision=known.revision if known else "main",
@@ -117,7 +116,7 @@ class Hub:
         if folder.is_dir():
             return folder
         partial = self._folder(offer.source, f".{offer.revision[:12]}.partial")
-        with progress.stage(Stage.DOWNLOADING), _clear_answers(offer.source):
+        with progress.stage(Stage.DOWNLOADING), clear_answers(offer.source):
             partial.mkdir(parents=True, exist_ok=True)
             self._check_disk(offer, partial)
             self._fetch_all(offer, partial, progress)
@@ -172,37 +171,3 @@ class Hub:
 
     def _folder(self, source: str, suffix: str = "") -> Path:
         return self.models_folder / (source.replace("/", "--") + suffix)
-
-
-@contextmanager
-def _clear_answers(source: str) -> Iterator[None]:
-    """Turn what can go wrong on the way to the hub into sentences."""
-    from httpx2 import HTTPStatusError, RequestError
-    from huggingface_hub.errors import (
-        HfHubHTTPError,
-        HFValidationError,
-        OfflineModeIsEnabled,
-        RepositoryNotFoundError,
-    )
-
-    try:
-        yield
-    except (RequestError, OfflineModeIsEnabled) as error:
-        raise ModelLoadError(
-            source,
-            "the hub cannot be reached, or the connection broke off. Check the network and try "
-            "again (what has arrived is kept), or choose a model on this machine.",
-        ) from error
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise ModelLoadError(
-            source, "the hub has no such public model; check its name (owner/name)."
-        ) from error
-    except (HfHubHTTPError, HTTPStatusError) as error:
-        status = error.response.status_code
-        raise ModelLoadError(
-            source, f"the hub refused with status {status}; try again later."
-        ) from error
-    except OSError as error:
-        raise ModelLoadError(
-            source, f"cannot be stored ({error.strerror or error}); make room or give permission."
-        ) from error

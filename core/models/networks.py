@@ -99,8 +99,9 @@ def _read(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
 
 
 def _check_finite(folder: ModelFolder, component: str, network: nn.Module) -> None:
+    """Refuse NaN and infinity: they pass through minimum and maximum, which is the fastest look."""
     for name, tensor in network.named_parameters():
-        if not torch.isfinite(tensor).all():
+        if not torch.stack(tensor.aminmax()).isfinite().all():
             raise folder.refuse(
                 f"{component} holds values that are not finite in {name}: the weights are "
                 "damaged; copy or download them anew."
