@@ -204,7 +204,7 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def peak_normalised(samples: FloatArray, peak: float = 0.89) -> FloatArray:
+def peak_normalised(samples: FloatArray, peak: float = 10 ** (-1 / 20)) -> FloatArray:
     """The sound with its largest magnitude at `peak` (-1 dB of full scale); silence stays."""
     largest = float(np.max(np.abs(samples), initial=0.0))
     return samples if largest == 0 else (samples * (peak / largest)).astype(np.float32)

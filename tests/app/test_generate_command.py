@@ -1,0 +1,159 @@
+"""`main.py generate`, called as a person or a script would call it."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.command_line import main
+from tests.tiny_model import build_tiny_model
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_tiny_model(tmp_path_factory.mktemp("model"))
+
+
+def _words(model: Path, output: Path, *more: str) -> list[str]:
+    short = ["--seconds", "0.5", "--steps", "2", "--seed", "1"]
+    return ["generate", "rain", "--model", str(model), "-o", str(output), *short, *more]
+
+
+@pytest.mark.parametrize("name", ["rain.wav", "rain.flac"])
+def test_the_file_holds_exactly_the_seconds_asked_for(
+    model: Path, tmp_path: Path, name: str
+) -> None:
+    assert main(_words(model, tmp_path / name, "--seconds", "0.7531")) == 0
+
+    samples, sample_rate = soundfile.read(tmp_path / name)
+    assert sample_rate == 16000
+    assert samples.shape == (round(0.7531 * 16000),)
+    assert np.abs(samples).max() > 0
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_the_same_words_make_the_same_file(model: Path, tmp_path: Path) -> None:
+    for name in ("a.wav", "b.wav"):
+        assert main(_words(model, tmp_path / name)) == 0
+
+    a, b = (soundfile.read(tmp_path / name)[0] for name in ("a.wav", "b.wav"))
+    assert np.array_equal(a, b)
+
+
+def test_normalising_brings_the_peak_to_one_decibel_below_full_scale(
+    model: Path, tmp_path: Path
+) -> None:
+    assert main(_words(model, tmp_path / "rain.wav", "--normalise")) == 0
+
+    samples, _ = soundfile.read(tmp_path / "rain.wav")
+    assert np.abs(samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
+
+
+def test_json_tells_one_event_a_line(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(_words(model, tmp_path / "rain.wav", "--json"))
+
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    names = [event["event"] for event in events]
+    assert names.count("DenoisingStep") == 2
+    assert {"StageStarted", "TilePlanned", "TileDecoded", "AudioChunk"} <= set(names)
+    assert events[-1] == {
+        "event": "StageFinished",
+        "stage": "writing",
+        "duration_s": events[-1]["duration_s"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "part_of_the_sentence"),
+    [
+        (["--seconds", "0"], "duration has to be at least 0.1 seconds"),
+        (["--seconds", "-3"], "duration has to be at least"),
+        (["--seconds", "nan"], "has to be a number"),
+        (["--seconds", "1e15"], "GB are free in"),
+        (["--steps", "0"], "number of steps has to be between 1 and"),
+        (["--seed", str(2**64)], "seed has to be between"),
+        (["--seed", "-1"], "seed has to be between"),
+        (["--guidance", "inf"], "guidance has to be a number"),
+        (["--negative", "a" * 10_000], "10,000 characters"),
+        (["--device", "abacus"], "no device 'abacus'"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_no_file(
+    model: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    part_of_the_sentence: str,
+) -> None:
+    assert main(_words(model, tmp_path / "rain.wav", *words)) == 2
+
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert part_of_the_sentence in sentence
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_output_that_cannot_be_written_is_said_before_any_work(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_words(model, tmp_path / "no" / "such" / "folder.wav")) == 1
+
+    *told, sentence = capsys.readouterr().err.splitlines()
+    assert "folder.wav" in sentence
+    assert not any(line.startswith("denoising") for line in told)
+
+
+def test_a_broken_model_folder_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_words(tmp_path, tmp_path / "rain.wav")) == 1
+
+    assert "model_index.json" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_leaves_no_file_and_says_so(model: Path, tmp_path: Path) -> None:
+    process = _start(_words(model, tmp_path / "rain.wav", "--steps", "900", "--json"))
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["event"] == "DenoisingStep":
+            process.send_signal(signal.SIGINT)
+            break
+    _, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert errors.strip() == "Cancelled; nothing was written."
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_process_killed_in_the_middle_leaves_the_older_file_as_it_was(
+    model: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "rain.wav"
+    output.write_bytes(b"older")
+    process = _start(_words(model, output, "--steps", "900", "--json"))
+    assert process.stdout is not None
+    next(line for line in process.stdout if "DenoisingStep" in line)
+    process.kill()
+    process.communicate(timeout=60)
+
+    assert output.read_bytes() == b"older"
+
+
+def _start(words: list[str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "app.command_line", *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
