@@ -1,0 +1,93 @@
+"""From the clip's samples at the play head to a ring at the device's own rate.
+
+Runs in the player's thread, ahead of the device, so that its callback only copies.
+"""
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from app.playback.ring_buffer import RingBuffer
+from app.playback.sample_buffer import SampleBuffer
+from core.region import Span
+
+FloatArray = NDArray[np.float32]
+
+_BLOCK_SAMPLES = 2048
+_AHEAD_S = 0.5
+_MAX_JUMPS = 256  # those of the loop that may still be on their way to the ear
+
+
+class Feed:
+    """One uninterrupted stretch of playing; a seek begins another.
+
+    Attributes:
+        ring: What the device's callback takes from.
+
+    Args:
+        buffer: The clip.
+        start_sample: Where to begin.
+        device_rate: Samples a second of the device.
+        loop: Samples to play again and again once the play head reaches their end.
+    """
+
+    def __init__(
+        self, buffer: SampleBuffer, start_sample: int, device_rate: int, loop: Span | None = None
+    ) -> None:
+        self.ring = RingBuffer(round(_AHEAD_S * device_rate))
+        self._buffer = buffer
+        self._loop = loop
+        self._next_sample = start_sample
+        self._samples_fed = 0
+        # (samples fed, place in the clip) of each leap
+        self._jumps: tuple[tuple[int, int], ...] = ((0, start_sample),)
+        self._is_flushed = False
+        self._pending = np.zeros(0, np.float32)
+        self._ratio = buffer.sample_rate / device_rate
+        self._resampler = soxr.ResampleStream(buffer.sample_rate, device_rate, 1, dtype="float32")
+
+    def fill(self) -> None:
+        """Put in as much as the ring takes and the clip has."""
+        while not self.ring.has_ended and self._push_pending():
+            samples = self._take()
+            if len(samples):
+                self._pending = self._resampler.resample_chunk(samples)
+            elif self._is_flushed:
+                self.ring.has_ended = True
+            elif self._is_at_end():
+                self._pending = self._resampler.resample_chunk(samples, last=True)
+                self._is_flushed = True
+            else:
+                return
+
+    def place_of(self, device_samples: float) -> float:
+        """The sample of the clip that is heard once the device has played so many."""
+        fed = min(device_samples * self._ratio, self._samples_fed)
+        at, sample = next(jump for jump in reversed(self._jumps) if jump[0] <= fed)
+        return sample + fed - at
+
+    @property
+    def end_sample(self) -> int:
+        """The sample of the clip after the last one fed."""
+        return self._next_sample
+
+    def _push_pending(self) -> bool:
+        """Move what is resampled into the ring, and say whether all of it fitted."""
+        self._pending = self._pending[self.ring.write(self._pending) :]
+        return not len(self._pending)
+
+    def _take(self) -> FloatArray:
+        """The next samples of the clip; none where it has not grown that far."""
+        if self._loop is not None and self._next_sample == self._loop.stop:
+            self._next_sample = self._loop.start
+            self._jumps = (*self._jumps[-_MAX_JUMPS:], (self._samples_fed, self._loop.start))
+        stop = self._next_sample + _BLOCK_SAMPLES
+        if self._loop is not None and self._next_sample < self._loop.stop:
+            stop = min(stop, self._loop.stop)
+        samples = self._buffer.read(Span(self._next_sample, stop))
+        self._next_sample += len(samples)
+        self._samples_fed += len(samples)
+        return samples
+
+    def _is_at_end(self) -> bool:
+        return self._buffer.is_complete and self._next_sample >= self._buffer.available

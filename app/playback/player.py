@@ -1,0 +1,237 @@
+"""Plays one clip, also while it is still growing: joins the clip, the feed and the device.
+
+Everything slow (finding and opening a device, resampling) happens in the player's own thread.
+The window only sets wishes and looks at the state; nothing is signalled.
+"""
+
+import threading
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.playback.feed import Feed
+from app.playback.output import Output, OutputError, SoundDeviceOutput
+from app.playback.sample_buffer import SampleBuffer
+from app.playback.voice import Voice
+from core.region import Span
+
+FloatArray = NDArray[np.float32]
+
+_FEED_INTERVAL_S = 0.02
+_ENOUGH_S = 0.2
+_REST_AFTER_S = 1.0  # a paused device is let go to rest
+_SHORTEST_LOOP_S = 0.02
+
+
+class Player:
+    """The sound output of the studio; every method returns at once and is safe from any thread.
+
+    Attributes:
+        silent_reason: One sentence on why nothing can be heard; empty when it can.
+
+    Args:
+        output: The device; the system's when None.
+    """
+
+    def __init__(self, output: Output | None = None) -> None:
+        self.silent_reason = ""
+        self._output = output or SoundDeviceOutput()
+        self._voice = Voice()
+        self._buffer = SampleBuffer(1, 0)
+        self._feed: Feed | None = None
+        self._origin = 0.0  # place in the clip, in samples, while there is no feed
+        self._loop: Span | None = None
+        self._wants_to_play = False
+        self._wants_rescan = False
+        self._wants_close = False
+        self._device_name: str | None = None
+        self._last_wish_s = 0.0
+        self._lock = threading.RLock()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether sound is asked for."""
+        return self._wants_to_play
+
+    @property
+    def is_buffering(self) -> bool:
+        """Whether the play head waits for samples that are still to come."""
+        return self._wants_to_play and self._voice.is_starved
+
+    @property
+    def position_s(self) -> float:
+        """What is heard at this moment, in seconds from the start of the clip."""
+        with self._lock:
+            return self._position() / self._buffer.sample_rate
+
+    @property
+    def device_names(self) -> tuple[str, ...]:
+        """The devices that were found; empty before the first clip."""
+        return self._output.device_names
+
+    def begin(self, sample_rate: int, num_samples: int) -> None:
+        """Forget the clip and make room for another; stops playing."""
+        with self._lock:
+            self._wants_to_play = self._voice.is_open = False
+            self._buffer = SampleBuffer(sample_rate, num_samples)
+            self._loop = None
+            self._restart_at(0)
+            self._start_thread()
+
+    def append(self, start_sample: int, samples: FloatArray) -> None:
+        """Take samples (n,) of the clip, from `start_sample` onward."""
+        self._buffer.append(start_sample, samples)
+
+    def finish(self) -> None:
+        """No more samples will come."""
+        self._buffer.finish()
+
+    def play(self) -> None:
+        """Start at the play head."""
+        with self._lock:
+            self._wants_to_play = not self._wants_close
+            self._wish()
+
+    def pause(self) -> None:
+        """Stop, and keep the play head where it is."""
+        with self._lock:
+            self._wants_to_play = self._voice.is_open = False
+            self._wish()
+
+    def stop(self) -> None:
+        """Stop, and go back to the start."""
+        self.pause()
+        self.seek(0.0)
+
+    def seek(self, position_s: float) -> None:
+        """Move the play head."""
+        with self._lock:
+            self._restart_at(max(0.0, position_s) * self._buffer.sample_rate)
+            self._wish()
+
+    def set_loop(self, start_s: float, stop_s: float) -> None:
+        """Play a stretch again and again, once the play head reaches its end.
+
+        A stretch under 20 ms is no sound that one would loop: then there is no loop.
+        """
+        with self._lock:
+            rate, end = self._buffer.sample_rate, self._buffer.num_samples
+            stop_s = min(stop_s, end / rate)
+            is_loop = 0 <= start_s <= stop_s - _SHORTEST_LOOP_S
+            self._loop = Span(round(start_s * rate), round(stop_s * rate)) if is_loop else None
+            self._restart_at(self._position())
+            self._wish()
+
+    def clear_loop(self) -> None:
+        """Play on to the end."""
+        with self._lock:
+            self._loop = None
+            self._restart_at(self._position())
+            self._wish()
+
+    def set_volume(self, volume: float) -> None:
+        """Set the volume, 0 to 1."""
+        self._voice.volume = volume
+
+    def choose_device(self, name: str | None) -> None:
+        """Play through a device of `device_names`, or through the system's own choice."""
+        with self._lock:
+            self._device_name = name
+            self._wants_rescan = True
+            self._wish()
+
+    def rescan_devices(self) -> None:
+        """Look for devices anew."""
+        with self._lock:
+            self._wants_rescan = True
+            self._wish()
+
+    def close(self) -> None:
+        """Let go of the sound device and end the thread."""
+        with self._lock:
+            self._wants_close = True
+            self._wants_to_play = self._voice.is_open = False
+            self._wish()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _wish(self) -> None:
+        self._last_wish_s = time.perf_counter()
+        self._wake.set()
+
+    def _restart_at(self, sample: float) -> None:
+        self._origin, self._feed = sample, None
+
+    def _position(self) -> float:
+        """The sample heard now: what was taken, less what is on its way to the ear."""
+        if self._feed is None:
+            return self._origin
+        taken, rate = self._feed.ring.read, self._output.sample_rate
+        since_s = time.perf_counter() - self._voice.clock_s
+        heard = taken - (self._output.latency_s - since_s) * rate
+        return self._feed.place_of(min(max(heard, self._voice.resumed_at, 0), taken))
+
+    def _start_thread(self) -> None:
+        if self._thread is None and not self._wants_close:
+            self._thread = threading.Thread(target=self._run, name="sound", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while not self._wants_close:
+            try:
+                self._step()
+            except OutputError as error:
+                self._fall_silent(str(error))
+            self._wake.wait(_FEED_INTERVAL_S if self._output.is_running else None)
+            self._wake.clear()
+        self._output.close()
+
+    def _step(self) -> None:
+        """Bring the device nearer to what is wished."""
+        if self._wants_rescan:
+            self._wants_rescan = False
+            with self._lock:
+                self._restart_at(self._position())
+            self._output.rescan()
+        if not self._output.is_open:
+            self._output.open(self._device_name, self._voice.render)
+            self.silent_reason = ""
+        if self._wants_to_play:
+            self._feed_device()
+        elif self._output.is_running and self._rested_long_enough():
+            self._output.stop()
+
+    def _feed_device(self) -> None:
+        with self._lock:
+            was_fed, feed = self._feed is not None, self._feed or self._new_feed()
+        feed.fill()
+        if not was_fed or not self._output.is_running:
+            self._output.start()
+        with self._lock:
+            self._voice.is_open = self._wants_to_play
+            if feed is self._feed and self._is_heard_out(feed):
+                self._restart_at(feed.end_sample)
+                self._wants_to_play = self._voice.is_open = False
+
+    def _new_feed(self) -> Feed:
+        rate = self._output.sample_rate
+        self._feed = Feed(self._buffer, round(self._origin), rate, self._loop)
+        self._voice.change_to(self._feed.ring, round(_ENOUGH_S * rate))
+        return self._feed
+
+    def _is_heard_out(self, feed: Feed) -> bool:
+        """Whether the last sample, up to the resampler's rounding, reached the ear."""
+        return feed.ring.is_drained and self._position() >= feed.end_sample - 1
+
+    def _rested_long_enough(self) -> bool:
+        return time.perf_counter() - self._last_wish_s > _REST_AFTER_S
+
+    def _fall_silent(self, sentence: str) -> None:
+        with self._lock:
+            self.silent_reason = sentence
+            self._wants_to_play = self._voice.is_open = False
+            self._restart_at(self._position())
+        self._output.close()

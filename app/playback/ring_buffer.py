@@ -1,0 +1,62 @@
+"""Samples on their way from the feeding thread to the sound device's callback."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+class RingBuffer:
+    """A ring with one writing and one reading thread; neither ever waits for the other.
+
+    Each side moves only its own counter, after the samples are in place, so no lock is needed.
+
+    Attributes:
+        written: Samples put in so far.
+        read: Samples taken out so far.
+        has_ended: Set by the writer: nothing more will be put in.
+
+    Args:
+        capacity: Samples it holds.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._samples = np.zeros(capacity, np.float32)
+        self.written = 0
+        self.read = 0
+        self.has_ended = False
+
+    @property
+    def available(self) -> int:
+        """Samples that can be taken."""
+        return self.written - self.read
+
+    @property
+    def free(self) -> int:
+        """Samples that can be put in."""
+        return len(self._samples) - self.available
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether all was taken and nothing will follow."""
+        return self.has_ended and self.available == 0
+
+    def write(self, samples: FloatArray) -> int:
+        """Put in as many samples (n,) as fit, and say how many."""
+        count = min(len(samples), self.free)
+        at = self.written % len(self._samples)
+        first = min(count, len(self._samples) - at)
+        self._samples[at : at + first] = samples[:first]
+        self._samples[: count - first] = samples[first:count]
+        self.written += count
+        return count
+
+    def read_into(self, out: FloatArray) -> int:
+        """Fill the start of `out` with what there is, and say how much that was."""
+        count = min(len(out), self.available)
+        at = self.read % len(self._samples)
+        first = min(count, len(self._samples) - at)
+        out[:first] = self._samples[at : at + first]
+        out[first:count] = self._samples[: count - first]
+        self.read += count
+        return count

@@ -1,0 +1,95 @@
+"""What the sound device's callback does: copy samples, fade, and keep still when there are none.
+
+It runs in the device's own thread against the clock, so it takes no lock, makes no array, logs
+nothing and tells nobody: the player looks at its attributes.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.playback.ring_buffer import RingBuffer
+
+FloatArray = NDArray[np.float32]
+
+_PIECE_FRAMES = 1024
+
+
+class Voice:
+    """Renders the current ring into blocks of the device.
+
+    Starting, pausing and changing to another ring fade over a piece, so that nothing clicks.
+
+    Attributes:
+        volume: 0 to 1.
+        is_open: Whether samples are taken at all.
+        is_starved: Whether it waits for samples that are still to come.
+        clock_s: When samples were last taken, on the clock of `time.perf_counter`.
+        resumed_at: Samples of the ring taken before the last silence, so all heard by now.
+    """
+
+    def __init__(self) -> None:
+        self.volume = 1.0
+        self.is_open = False
+        self.is_starved = False
+        self.clock_s = 0.0
+        self.resumed_at = 0
+        self._ring = self._wanted = RingBuffer(1)
+        self._enough_samples = 1
+        self._fade = 0.0
+        self._gain = 0.0
+        self._mono = np.zeros(_PIECE_FRAMES, np.float32)
+        self._gains = np.zeros(_PIECE_FRAMES, np.float32)
+        self._ramp = np.linspace(0, 1, _PIECE_FRAMES, endpoint=False, dtype=np.float32)
+
+    def change_to(self, ring: RingBuffer, enough_samples: int) -> None:
+        """Go over to another ring.
+
+        Args:
+            ring: Where samples come from.
+            enough_samples: After running dry, go on once there are so many: one short silence
+                is better than many.
+        """
+        self._enough_samples = enough_samples
+        self._wanted = ring
+
+    def render(self, out: FloatArray, now_s: float) -> None:
+        """Fill a block (frames, channels) of the device."""
+        out.fill(0)
+        for start in range(0, len(out), _PIECE_FRAMES):
+            if self._render_piece(out[start : start + _PIECE_FRAMES]):
+                self.clock_s = now_s
+
+    def _render_piece(self, out: FloatArray) -> int:
+        """Fill a piece of at most `_PIECE_FRAMES`, and say how many samples that took."""
+        if self._fade == 0 and self._ring is not self._wanted:
+            self._ring = self._wanted
+            self.is_starved = False
+        fade = 1.0 if self.is_open and self._ring is self._wanted else 0.0
+        if fade == self._fade == 0 or self._keeps_waiting():
+            self._fade = self._gain = 0.0
+            return 0
+        if self._fade == 0:
+            self.resumed_at = self._ring.read
+        count = self._ring.read_into(self._mono[: len(out)])
+        self._amplify(count, fade * self.volume)
+        out[:count] = self._mono[:count, None]
+        self._fade = fade
+        self.is_starved = count < len(out) and not self._ring.has_ended
+        return count
+
+    def _keeps_waiting(self) -> bool:
+        """Whether the ring ran dry and has not enough yet to go on."""
+        return (
+            self.is_starved
+            and not self._ring.has_ended
+            and self._ring.available < self._enough_samples
+        )
+
+    def _amplify(self, count: int, gain: float) -> None:
+        """Multiply the samples in hand, gliding from the last gain to the new one."""
+        gains = self._gains[:count]
+        steepness = _PIECE_FRAMES / max(count, 1)
+        np.multiply(self._ramp[:count], np.float32((gain - self._gain) * steepness), out=gains)
+        np.add(gains, np.float32(self._gain), out=gains)
+        np.multiply(self._mono[:count], gains, out=self._mono[:count])
+        self._gain = gain
