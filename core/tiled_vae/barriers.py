@@ -4,6 +4,8 @@ Group norm needs the moments of the whole activation, attention the keys and val
 places. Each tile hands in its summary; combined, they are the knowledge with which the task runs.
 """
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +17,7 @@ from core.tiled_vae.patch import Patch
 from core.tiled_vae.statistics import Moments
 from core.tiled_vae.tasks import Task
 
-QUERY_CHUNK = 2048
+QUERY_CHUNK = 1024  # places that look at once; bounds the memory of their scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,6 +25,7 @@ class GroupNorm(Task):
     """Normalise each group of channels over time and mel, then scale and shift each channel."""
 
     groups: int
+    channels: int
     eps: float
     weight: Tensor | None
     bias: Tensor | None
@@ -31,23 +34,31 @@ class GroupNorm(Task):
         """What a tile hands in, of its core."""
         return Moments.of(values, self.groups)
 
+    def normalise(self, patch: Patch, moments: Moments) -> Patch:
+        """The patch normalised, in a fresh tensor."""
+        out = torch.empty_like(patch.values)
+        self.write(patch.values, moments, out)
+        return patch.with_values(out)
+
     def write(self, values: Tensor, moments: Moments, out: Tensor) -> None:
-        """Normalise `values` (B, C, T, F) into `out`, folded into one scale and shift a channel."""
+        """Normalise `values` (B, C, T, F) into `out`, as one scale and one shift per channel."""
         scale, shift = self._affine(moments, values)
-        torch.addcmul(shift, values, scale, out=out)
+        if values.dtype == out.dtype == scale.dtype:
+            torch.addcmul(shift[..., None, None], values, scale[..., None, None], out=out)
+            return
+        for sample in range(values.shape[0]):
+            row = slice(sample, sample + 1)
+            out[row].copy_(_scale_and_shift(values[row], scale[sample], shift[sample]))
 
     def _affine(self, moments: Moments, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Scale and shift (B, C, 1, 1), computed in float64, never rounded to half precision."""
+        """Scale and shift (B, C), computed in float64, never rounded to half precision."""
         per_group = like.shape[1] // self.groups
         inverse = (moments.variance + self.eps).rsqrt().repeat_interleave(per_group, dim=1)
         mean = moments.mean.repeat_interleave(per_group, dim=1)
-        scale = inverse if self.weight is None else inverse * self.weight.double().cpu()
-        shift = -mean * scale if self.bias is None else self.bias.double().cpu() - mean * scale
+        scale = inverse if self.weight is None else inverse * self.weight.cpu().double()
+        shift = -mean * scale if self.bias is None else self.bias.cpu().double() - mean * scale
         dtype = torch.promote_types(like.dtype, torch.float32)
-        return (
-            scale[..., None, None].to(like.device, dtype),
-            shift[..., None, None].to(like.device, dtype),
-        )
+        return scale.to(dtype).to(like.device), shift.to(dtype).to(like.device)
 
 
 class KeysValues(NamedTuple):
@@ -79,23 +90,19 @@ class Attention(Task):
             self._split_heads(F.linear(places, self.value_weight, self.value_bias)),
         )
 
-    @staticmethod
-    def combine(parts: list[KeysValues]) -> KeysValues:
-        """All places; softmax does not care for their order."""
-        if len(parts) == 1:
-            return parts[0]
-        return KeysValues(
-            torch.cat([part.keys for part in parts], dim=2),
-            torch.cat([part.values for part in parts], dim=2),
-        )
+    def attend(self, patch: Patch, seen: Iterable[KeysValues]) -> Patch:
+        """Each place of the patch looks at all places in `seen`.
 
-    def attend(self, patch: Patch, seen: KeysValues) -> Patch:
-        """Each place of the patch looks at all places in `seen`; memory is linear in both."""
+        Args:
+            patch: The places that look, (B, C, T, F).
+            seen: What they look at, in one part or in many (read for every 1024 places);
+                softmax does not care for the order.
+        """
         batch, channels, time, bins = patch.values.shape
         queries = F.linear(_places(patch.values), self.query_weight, self.query_bias)
         chunks = [
-            F.scaled_dot_product_attention(self._split_heads(chunk), seen.keys, seen.values)
-            for chunk in queries.split(QUERY_CHUNK, dim=1)
+            _look(self._split_heads(chunk), seen)
+            for chunk in torch.split(queries, QUERY_CHUNK, dim=1)
         ]
         # (B, heads, places, d) -> (B, places, heads * d)
         mixed = torch.cat(chunks, dim=2).transpose(1, 2).flatten(2)
@@ -105,9 +112,44 @@ class Attention(Task):
 
     def _split_heads(self, places: Tensor) -> Tensor:
         # (B, places, heads * d) -> (B, heads, places, d)
-        return places.unflatten(2, (self.heads, -1)).transpose(1, 2)
+        batch, count, channels = places.shape
+        return places.view(batch, count, self.heads, channels // self.heads).transpose(1, 2)
+
+
+def _look(queries: Tensor, seen: Iterable[KeysValues]) -> Tensor:
+    """Softmax attention over all parts of `seen`, merged part by part.
+
+    Partial softmaxes are merged by their maxima and sums (Milakov and Gimelshein, "Online
+    normalizer calculation for softmax", 2018).
+    """
+    if isinstance(seen, list) and len(seen) == 1:
+        return F.scaled_dot_product_attention(queries, seen[0].keys, seen[0].values)
+    scaled = queries * (1 / math.sqrt(queries.shape[-1]))
+    wide = torch.promote_types(queries.dtype, torch.float32)
+    top = queries.new_full((*queries.shape[:3], 1), -math.inf, dtype=wide)
+    total = torch.zeros_like(top)
+    mixed = torch.zeros_like(queries, dtype=wide)
+    for part in seen:
+        scores = torch.matmul(scaled, part.keys.transpose(2, 3)).to(wide)
+        new_top = torch.maximum(top, scores.amax(dim=3, keepdim=True))
+        weights = scores.sub_(new_top).exp_()
+        fade = (top - new_top).exp_()
+        total = total * fade + weights.sum(dim=3, keepdim=True)
+        mixed = mixed * fade + torch.matmul(weights.to(queries.dtype), part.values)
+        top = new_top
+    return (mixed / total).to(queries.dtype)
 
 
 def _places(values: Tensor) -> Tensor:
     # (B, C, T, F) -> (B, T * F, C)
     return values.permute(0, 2, 3, 1).flatten(1, 2)
+
+
+def _scale_and_shift(values: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """`values * scale + shift` per channel, in float32 inside whatever the values are.
+
+    Batch norm with mean 0 and variance 1 is the one fused operation that mixes a half-precision
+    activation with float32 factors.
+    """
+    zero, one = torch.zeros_like(scale), torch.ones_like(scale)
+    return torch.batch_norm(values, scale, shift, zero, one, False, 0.0, 0.0, False)

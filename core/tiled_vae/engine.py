@@ -89,7 +89,7 @@ class TiledVAE:
         own = next(self.vae.parameters())
         dtype = getattr(torch, self.config.compute_dtype or "", own.dtype)
         job = Job(
-            queue=[task.to(own.device, dtype) for task in queue],
+            network=queue,
             source=source,
             plan=plan,
             config=self.config,

@@ -1,19 +1,26 @@
-"""One decode or encode: the converted queue, the input, and how executors are made for it."""
+"""One decode or encode: the queue, the input, the plan, and the executor that fits."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from core.config import TilingConfig, TilingMode
+from core.config import Offload, TilingConfig, TilingMode
 from core.progress import Progress
+from core.region import Region
 from core.tiled_vae.estimate import shrink
 from core.tiled_vae.geometry import plane
+from core.tiled_vae.parking import DiskFolder, InHostMemory
+from core.tiled_vae.passage import Passage
 from core.tiled_vae.planner import Plan
 from core.tiled_vae.quiet import QuietProgress
+from core.tiled_vae.sampling import attention_frames, sampled_windows
+from core.tiled_vae.segments import total_scale
 from core.tiled_vae.statistics import Moments
 from core.tiled_vae.store import ActivationStore
+from core.tiled_vae.streaming import StreamingExecutor
 from core.tiled_vae.synchronous import SynchronousExecutor
 from core.tiled_vae.tasks import Downsample, Task
 from core.tiled_vae.tiling import Tile, Tiling, sharing_tiles
@@ -26,7 +33,7 @@ class Job:
     """Everything that an executor needs to know.
 
     Attributes:
-        queue: The tasks, converted to the device and precision to compute in.
+        network: The queue, with the network's own weights.
         source: The network's input (B, C, T, F).
         plan: Mode and tiles.
         config: What was asked for.
@@ -35,7 +42,7 @@ class Job:
         dtype: Precision to compute in.
     """
 
-    queue: Sequence[Task]
+    network: Sequence[Task]
     source: Tensor
     plan: Plan
     config: TilingConfig
@@ -45,48 +52,94 @@ class Job:
 
     def run(self) -> Results:
         """Results of the tiles' cores, in the order of time."""
-        known = self._fast_statistics() if self._is_fast else {}
-        return self._executor(self.source, self.plan.tiling, self.progress, known).run()
+        if self.plan.mode is TilingMode.STREAMING:
+            yield from self._stream()
+            return
+        with ExitStack() as stack:
+            store = self._store(stack)
+            fast = self.plan.mode is TilingMode.PADDED and self.config.fast
+            known = self._shrunk_statistics() if fast else {}
+            passage = self._passage(self.source, self.plan.tiling, store, known)
+            yield from SynchronousExecutor(passage, self.progress).run()
+
+    def _stream(self) -> Results:
+        executor = StreamingExecutor(
+            network=self.network,
+            device=self.device,
+            dtype=self.dtype,
+            tiling=self.plan.tiling,
+            source=self.source,
+            progress=self.progress,
+            moments=self._sampled_statistics(),
+            attention_frames=attention_frames(self._source_plane, self._latent_unit),
+        )
+        yield from executor.run()
+
+    def _sampled_statistics(self) -> dict[int, Moments]:
+        """The streaming mode's statistics: a joint pass over windows spread over the clip."""
+        tiling = sampled_windows(self._source_plane, self._latent_unit)
+        with ExitStack() as stack:
+            passage = self._passage(self.source, tiling, self._store(stack), {})
+            return SynchronousExecutor(passage, QuietProgress(self.progress)).learn()
 
     @property
-    def _is_fast(self) -> bool:
-        return self.plan.mode is TilingMode.PADDED and self.config.fast
+    def _source_plane(self) -> Region:
+        return plane(*self.source.shape[2:])
 
-    def _executor(
+    @property
+    def _latent_unit(self) -> int:
+        """Frames of the input in one latent frame."""
+        return total_scale(self.network).down
+
+    def _passage(
         self,
         source: Tensor,
         tiling: Tiling,
-        progress: Progress,
+        store: ActivationStore,
         known: Mapping[int, Moments],
-    ) -> SynchronousExecutor:
-        return SynchronousExecutor(
-            queue=self.queue,
-            tiling=tiling,
-            source=source,
-            store=ActivationStore(),
-            progress=progress,
+    ) -> Passage:
+        return Passage(
+            network=self.network,
             device=self.device,
             dtype=self.dtype,
-            known=known,
+            tiling=tiling,
+            source=source,
+            store=store,
+            progress=self.progress,
+            moments=dict(known),
         )
 
-    def _fast_statistics(self) -> dict[int, Moments]:
-        """All statistics guessed from the input shrunk to one tile.
+    def _store(self, stack: ExitStack) -> ActivationStore:
+        """A store as asked for; its folder on disk goes with the job."""
+        own = self.config.store_dtype
+        store = ActivationStore(
+            device=self.device,
+            budget_bytes=self.plan.store_budget_bytes,
+            dtype=None if own is None else getattr(torch, own),
+        )
+        if self.config.offload is Offload.DISK:
+            folder = DiskFolder()
+            stack.callback(folder.close)
+            store.park = folder.park
+        elif self.config.offload is Offload.CPU:
+            store.park = InHostMemory.park
+        return store
 
-        An encoder's guess is only good before the first downsampling (its later layers answer to
-        detail that shrinking removed, which shows as a false colour); from there on the tiles
-        compute theirs together.
+    def _shrunk_statistics(self) -> dict[int, Moments]:
+        """The classic fast mode's statistics, guessed from the input shrunk to one tile.
+
+        An encoder's guess is good before the first downsampling only: its later layers answer to
+        detail that shrinking removed. From there on the tiles compute theirs together.
         """
         longest = max(tile.kept.time.length for tile in self.plan.tiling.tiles)
         small = shrink(self.source.to(self.device, self.dtype), longest)
         area = plane(*small.shape[2:])
         tiling = sharing_tiles(area, (area.time.length, area.bins.length))
-        executor = self._executor(small, tiling, QuietProgress(self.progress), {})
-        for _ in executor.run():
-            pass
-        return {at: moments for at, moments in executor.found.items() if at < self._first_down}
+        passage = self._passage(small, tiling, ActivationStore(self.device), {})
+        moments = SynchronousExecutor(passage, QuietProgress(self.progress)).learn()
+        return {at: found for at, found in moments.items() if at < self._first_down}
 
     @property
     def _first_down(self) -> int:
-        downs = (at for at, task in enumerate(self.queue) if isinstance(task, Downsample))
-        return next(downs, len(self.queue))
+        downs = (at for at, task in enumerate(self.network) if isinstance(task, Downsample))
+        return next(downs, len(self.network))

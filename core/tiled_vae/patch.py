@@ -1,10 +1,12 @@
 """A piece of an activation that knows where it lies."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import torch
 from torch import Tensor
 
-from core.region import Region
+from core.region import Region, Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,3 +34,13 @@ class Patch:
     def with_values(self, values: Tensor) -> "Patch":
         """The same place with other values."""
         return replace(self, values=values)
+
+
+def join(patches: Sequence[Patch]) -> Patch:
+    """Patches that follow each other in time, as one."""
+    if len(patches) == 1:
+        return patches[0]
+    first, last = patches[0], patches[-1]
+    time = Span(first.region.time.start, last.region.time.stop)
+    values = torch.cat([patch.values for patch in patches], dim=2)
+    return Patch(values, Region(time, first.region.bins), first.extent)

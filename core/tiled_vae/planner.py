@@ -25,6 +25,7 @@ class Plan:
         tiles: Each tile's region in mel frames x mel bins.
         padded: The same with what each tile holds around itself.
         peak_bytes: Predicted peak of memory above the network itself.
+        store_budget_bytes: How much of it resting activations may take.
         explanation: One line for a person: what was chosen and why.
     """
 
@@ -34,6 +35,7 @@ class Plan:
     tiles: tuple[Region, ...]
     padded: tuple[Region, ...]
     peak_bytes: int
+    store_budget_bytes: int
     explanation: str
 
 
@@ -55,6 +57,7 @@ def make_plan(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfi
         tiles=tiles,
         padded=tuple(to_mel.resize(tile.kept) for tile in tiling.tiles),
         peak_bytes=0,
+        store_budget_bytes=0,
         explanation=f"{config.mode}: {len(tiles)} tiles of up to {size[0] * scale.up} mel frames",
     )
 

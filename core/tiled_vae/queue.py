@@ -5,6 +5,7 @@ passed over in silence would give wrong sound.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from diffusers.models.attention_processor import Attention as AttentionModule
 from diffusers.models.downsampling import Downsample2D
@@ -33,7 +34,7 @@ from core.tiled_vae.tasks import (
 ELEMENTWISE = (nn.SiLU, nn.ReLU, nn.GELU, nn.Mish)
 
 
-def decoder_queue(vae: nn.Module) -> list[Task]:
+def decoder_queue(vae: Any) -> list[Task]:
     """Tasks from latents (B, C, T, F) to log-mel."""
     return [
         *_optional_convolution(vae.post_quant_conv, "post_quant_conv"),
@@ -41,7 +42,7 @@ def decoder_queue(vae: nn.Module) -> list[Task]:
     ]
 
 
-def encoder_queue(vae: nn.Module) -> list[Task]:
+def encoder_queue(vae: Any) -> list[Task]:
     """Tasks from log-mel (B, 1, T, F) to the moments of the posterior."""
     return [
         *_walk(vae.encoder, "encoder"),
@@ -49,7 +50,7 @@ def encoder_queue(vae: nn.Module) -> list[Task]:
     ]
 
 
-def _walk(coder: nn.Module, name: str) -> Iterator[Task]:
+def _walk(coder: Any, name: str) -> Iterator[Task]:
     """An Encoder or a Decoder: both begin and end alike, around their blocks."""
     blocks = {
         "encoder": [*_named(coder, "down_blocks"), "mid_block"],
@@ -91,7 +92,7 @@ def _block(block: nn.Module, name: str) -> Iterator[Task]:
             raise _unknown(block, name)
 
 
-def _middle(block: nn.Module, name: str) -> Iterator[Task]:
+def _middle(block: Any, name: str) -> Iterator[Task]:
     """A residual block, then attention (where there is one) and a residual block in turn."""
     first, *others = _named(block, "resnets")
     yield from _resnet(block.get_submodule(first), f"{name}.{first}")
@@ -149,7 +150,7 @@ def _attention(layer: nn.Module, name: str) -> Iterator[Task]:
 
 
 def _sampler(layer: nn.Module, name: str) -> Iterator[Task]:
-    convolution = getattr(layer, "conv", None)
+    convolution: Any = getattr(layer, "conv", None)
     known = isinstance(convolution, nn.Conv2d) and convolution.kernel_size == (3, 3)
     if known and isinstance(layer, Downsample2D) and layer.padding == 0 and layer.norm is None:
         yield Downsample(name=name, weight=convolution.weight, bias=convolution.bias)
@@ -180,7 +181,12 @@ def _group_norm(layer: nn.Module, name: str) -> Iterator[Task]:
     if not isinstance(layer, nn.GroupNorm):
         raise _unknown(layer, name)
     yield GroupNorm(
-        name=name, groups=layer.num_groups, eps=layer.eps, weight=layer.weight, bias=layer.bias
+        name=name,
+        groups=layer.num_groups,
+        channels=layer.num_channels,
+        eps=layer.eps,
+        weight=layer.weight,
+        bias=layer.bias,
     )
 
 

@@ -1,6 +1,6 @@
 """The queue cut at its barriers: what a tile can run without hearing of the others."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +9,8 @@ from core.tiled_vae.barriers import Attention, GroupNorm
 from core.tiled_vae.geometry import IDENTITY, Reach
 from core.tiled_vae.tasks import AddResidual, StoreResidual, Task
 from core.tiled_vae.tiling import Tile
+
+Barrier = GroupNorm | Attention
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Segment:
     start: int
     tasks: tuple[Task, ...]
     scale_in: Reach
-    ends_at: GroupNorm | Attention | None
+    ends_at: Barrier | None
 
     @cached_property
     def scales(self) -> tuple[Reach, ...]:
@@ -50,24 +52,26 @@ class Segment:
     @cached_property
     def needs_residual(self) -> bool:
         """Whether it adds a residual that an earlier segment stored."""
-        marks = [task for task in self.tasks if isinstance(task, AddResidual | StoreResidual)]
-        return bool(marks) and isinstance(marks[0], AddResidual)
+        return isinstance(next(iter(self._marks), None), AddResidual)
 
     @cached_property
     def leaves_residual(self) -> bool:
-        """Whether a residual that it stored is added by a later segment."""
-        marks = [task for task in self.tasks if isinstance(task, AddResidual | StoreResidual)]
-        return bool(marks) and isinstance(marks[-1], StoreResidual)
+        """Whether a residual that it stores is added by a later segment."""
+        return isinstance(next(reversed(self._marks), None), StoreResidual)
 
     def window(self, tile: Tile) -> Region:
-        """What the segment reads of its input for what the tile keeps: its core with a halo."""
+        """What the segment reads of its input for what the tile keeps: that, with a halo."""
         region = self.scale_out.resize(tile.kept)
         for task, scale in zip(reversed(self.tasks), reversed(self.scales[:-1]), strict=True):
             region = task.reach.reads(region, scale.resize(tile.extent))
         return region
 
+    @property
+    def _marks(self) -> list[Task]:
+        return [task for task in self.tasks if isinstance(task, AddResidual | StoreResidual)]
 
-def total_scale(queue: Sequence[Task]) -> Reach:
+
+def total_scale(queue: Iterable[Task]) -> Reach:
     """How the whole queue resizes the grid."""
     scale = IDENTITY
     for task in queue:
@@ -75,7 +79,9 @@ def total_scale(queue: Sequence[Task]) -> Reach:
     return scale
 
 
-def cut(queue: Sequence[Task], *, known: Collection[int], joint_attention: bool) -> list[Segment]:
+def cut(
+    queue: Sequence[Task], *, known: Collection[int] = (), joint_attention: bool = True
+) -> list[Segment]:
     """Cut the queue before every task that has to hear of other tiles first.
 
     Args:

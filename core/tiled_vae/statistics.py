@@ -38,7 +38,7 @@ class Moments:
         """
         batch, channels, time, bins = values.shape
         rows = max(1, BLOCK_ELEMENTS // (batch * channels * bins))
-        blocks = [_channel_moments(block) for block in values.split(rows, dim=2)]
+        blocks = [_channel_moments(block) for block in torch.split(values, rows, dim=2)]
         counts = [min(rows, time - start) * bins for start in range(0, time, rows)]
         means, m2s = (
             torch.stack([mean for mean, _ in blocks]),

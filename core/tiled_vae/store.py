@@ -1,9 +1,18 @@
-"""Where activations rest between two segments."""
+"""Where activations rest between two segments: on the device, in host memory or on disk."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from types import EllipsisType
+from typing import NamedTuple, Protocol
 
+import torch
 from torch import Tensor
+
+from core.precision import clamp_to
+
+Part = tuple[EllipsisType | slice, ...]  # an index into (B, C, T, F)
+WHOLE: Part = (...,)
 
 
 class Slot(StrEnum):
@@ -11,6 +20,8 @@ class Slot(StrEnum):
 
     HIDDEN = "hidden"
     RESIDUAL = "residual"
+    KEYS = "keys"
+    VALUES = "values"
 
 
 class Key(NamedTuple):
@@ -21,24 +32,78 @@ class Key(NamedTuple):
     tile: int
 
 
-class ActivationStore:
-    """Activations by key."""
+class Parked(Protocol):
+    """An activation that left the device."""
 
-    def __init__(self) -> None:
-        self._held: dict[Key, Tensor] = {}
-
-    def put(self, key: Key, values: Tensor) -> None:
-        """Keep `values`."""
-        self._held[key] = values
-
-    def get(self, key: Key) -> Tensor:
-        """The values as they were put."""
-        return self._held[key]
-
-    def drop(self, key: Key) -> None:
-        """Forget them."""
-        self._held.pop(key, None)
+    def read(self, part: Part) -> Tensor:
+        """A part of it, in host memory."""
 
     def close(self) -> None:
-        """Forget everything."""
-        self._held.clear()
+        """Give its place back."""
+
+
+@dataclass
+class ActivationStore:
+    """Activations by key; what does not fit on the device moves out, longest parked first.
+
+    That rule goes with zigzag order: what was parked last is needed first.
+
+    Attributes:
+        device: Where activations come from and are wanted.
+        park: How an activation leaves the device; None keeps all of them there.
+        budget_bytes: What may stay on the device.
+        dtype: Precision at rest; None as it comes.
+        moved_out_bytes: Bytes that left the device so far.
+        moved_in_bytes: Bytes that were fetched back so far.
+    """
+
+    device: torch.device
+    park: Callable[[Tensor], Parked] | None = None
+    budget_bytes: int = 0
+    dtype: torch.dtype | None = None
+    moved_out_bytes: int = field(default=0, init=False)
+    moved_in_bytes: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._on_device: dict[Key, Tensor] = {}
+        self._away: dict[Key, Parked] = {}
+
+    @property
+    def resident_bytes(self) -> int:
+        """Bytes on the device, aliases counted once."""
+        return sum({id(values): values.nbytes for values in self._on_device.values()}.values())
+
+    def put(self, key: Key, values: Tensor) -> None:
+        """Keep `values`; neither side may change them any more."""
+        self._on_device[key] = values if self.dtype is None else clamp_to(values, self.dtype)
+        while self.park is not None and self.resident_bytes > self.budget_bytes:
+            self._move_out(next(iter(self._on_device.values())), self.park)
+
+    def get(self, key: Key, part: Part = WHOLE) -> Tensor:
+        """A part of the values, on the device; only that part is moved."""
+        if key in self._on_device:
+            return self._on_device[key][part]
+        values = self._away[key].read(part)
+        self.moved_in_bytes += values.nbytes
+        return values.to(self.device)
+
+    def drop(self, key: Key) -> None:
+        """Forget an activation."""
+        self._on_device.pop(key, None)
+        parked = self._away.pop(key, None)
+        if parked is not None and all(other is not parked for other in self._away.values()):
+            parked.close()
+
+    def close(self) -> None:
+        """Forget all of them."""
+        for key in [*self._on_device, *self._away]:
+            self.drop(key)
+
+    def _move_out(self, leaving: Tensor, park: Callable[[Tensor], Parked]) -> None:
+        """Park an activation, under all the names it has (a residual may be the hidden one)."""
+        keys = [key for key, values in self._on_device.items() if values is leaving]
+        parked = park(leaving)
+        self.moved_out_bytes += leaving.nbytes
+        for key in keys:
+            del self._on_device[key]
+            self._away[key] = parked

@@ -1,11 +1,11 @@
 """The small typed tasks that a VAE is made of, each with its reach and its arithmetic.
 
-Every executor runs the same flat list of these. They hold their own references to the network's
-weights; `to` gives a converted copy and leaves the network as it was.
+Every executor runs the same flat list of these. They hold references to the network's weights;
+`to` gives a converted copy and leaves the network as it was.
 """
 
 from dataclasses import dataclass, fields, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor, nn
@@ -21,8 +21,8 @@ class Task:
     """One step of the network.
 
     Attributes:
-        name: The layer's name in the network.
         reach: Which inputs an output needs.
+        name: The layer's name in the network.
     """
 
     reach: ClassVar[Reach] = IDENTITY
@@ -30,7 +30,7 @@ class Task:
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same task with its weights elsewhere or in another precision."""
-        changes = {
+        changes: dict[str, Any] = {
             field.name: _convert(value, device, dtype)
             for field in fields(self)
             if isinstance(value := getattr(self, field.name), Tensor | Task)
@@ -38,34 +38,47 @@ class Task:
         return replace(self, **changes)
 
     @property
-    def weight_bytes(self) -> int:
-        """Bytes of the weights."""
-        values = (getattr(self, field.name) for field in fields(self))
-        return sum(
-            value.nbytes if isinstance(value, Tensor) else value.weight_bytes
-            for value in values
-            if isinstance(value, Tensor | Task)
-        )
-
-    def channels_after(self, channels: int) -> int:
-        """Channels of the output, given those of the input."""
-        return channels
+    def weights(self) -> list[Tensor]:
+        """All its weights."""
+        values = [getattr(self, field.name) for field in fields(self)]
+        inner = [weight for value in values if isinstance(value, Task) for weight in value.weights]
+        return [value for value in values if isinstance(value, Tensor)] + inner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Pointwise(Task):
+class Layer(Task):
+    """A task that turns a piece of its input into a piece of its output, all by itself."""
+
+    def run(self, patch: Patch, wanted: Region) -> Patch:
+        """Compute the region `wanted` of the output, which the patch suffices for."""
+        raise TypeError(f"{type(self).__name__} does not say how it runs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Activation(Layer):
+    """A function of each value by itself."""
+
+    module: nn.Module
+
+    def run(self, patch: Patch, wanted: Region) -> Patch:
+        """Apply it, in place where torch can: its input is always a fresh tensor."""
+        read = patch.crop(wanted)
+        if isinstance(self.module, nn.SiLU):
+            return read.with_values(F.silu(read.values, inplace=True))
+        return read.with_values(self.module(read.values))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pointwise(Layer):
     """A 1x1 convolution: mixes channels, reads no neighbour."""
 
     weight: Tensor
     bias: Tensor | None
 
-    def channels_after(self, channels: int) -> int:
-        """Channels of the output."""
-        return self.weight.shape[0]
-
-    def run(self, patch: Patch) -> Patch:
-        """Convolve."""
-        return patch.with_values(F.conv2d(patch.values, self.weight, self.bias))
+    def run(self, patch: Patch, wanted: Region) -> Patch:
+        """Mix the channels."""
+        read = patch.crop(wanted)
+        return read.with_values(F.conv2d(read.values, self.weight, self.bias))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,10 +87,11 @@ class Convolution(Pointwise):
 
     reach: ClassVar[Reach] = Reach(before=1, after=1)
 
-    def run(self, patch: Patch) -> Patch:
+    def run(self, patch: Patch, wanted: Region) -> Patch:
         """Convolve, with zeros beyond the true border only."""
-        padded = convolve_padded(patch, self.weight, self.bias)
-        return padded.crop(self.reach.gives(patch.region, patch.extent))
+        read = patch.crop(self.reach.reads(wanted, patch.extent))
+        values = _convolve(self, read, around=_margin(wanted))
+        return Patch(values, wanted, patch.extent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,15 +103,15 @@ class Downsample(Pointwise):
 
     reach: ClassVar[Reach] = Reach(after=1, down=2)
 
-    def run(self, patch: Patch) -> Patch:
+    def run(self, patch: Patch, wanted: Region) -> Patch:
         """Convolve every second frame and bin."""
-        region = self.reach.gives(patch.region, patch.extent)
-        read = patch.crop(self.reach.reads(region, patch.extent))
-        right = _reaches_past(region.bins, read.region.bins)
-        bottom = _reaches_past(region.time, read.region.time)
-        values = F.pad(read.values, (0, right, 0, bottom)) if right or bottom else read.values
-        values = F.conv2d(values, self.weight, self.bias, stride=2)
-        return Patch(values, region, self.reach.resize(patch.extent))
+        read = patch.crop(self.reach.reads(wanted, patch.extent))
+        needed = Region(
+            Span(2 * wanted.time.start, 2 * wanted.time.stop + 1),
+            Span(2 * wanted.bins.start, 2 * wanted.bins.stop + 1),
+        )
+        values = _convolve(self, read, around=needed, stride=2)
+        return Patch(values, wanted, self.reach.resize(patch.extent))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,28 +120,14 @@ class Upsample(Pointwise):
 
     reach: ClassVar[Reach] = Reach(before=1, after=1, up=2)
 
-    def run(self, patch: Patch) -> Patch:
+    def run(self, patch: Patch, wanted: Region) -> Patch:
         """Double, then convolve."""
-        doubled = Patch(
-            F.interpolate(patch.values, scale_factor=2.0, mode="nearest"),
-            _double(patch.region),
-            _double(patch.extent),
-        )
-        padded = convolve_padded(doubled, self.weight, self.bias)
-        return padded.crop(self.reach.gives(patch.region, patch.extent))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Activation(Task):
-    """A function of each value by itself."""
-
-    module: nn.Module
-
-    def run(self, patch: Patch) -> Patch:
-        """Apply it, in place where torch can: its input is always a fresh tensor."""
-        if isinstance(self.module, nn.SiLU):
-            return patch.with_values(F.silu(patch.values, inplace=True))
-        return patch.with_values(self.module(patch.values))
+        read = patch.crop(self.reach.reads(wanted, patch.extent))
+        extent = self.reach.resize(patch.extent)
+        doubled = F.interpolate(read.values, scale_factor=2.0, mode="nearest")
+        fine = Patch(doubled, self.reach.resize(read.region), extent)
+        fine = fine.crop(Convolution.reach.reads(wanted, extent))
+        return Patch(_convolve(self, fine, around=_margin(wanted)), wanted, extent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -136,60 +136,50 @@ class StoreResidual(Task):
 
     shortcut: Pointwise | None = None
 
-    def run(self, patch: Patch) -> Patch:
+    def residual(self, patch: Patch) -> Patch:
         """What is to be added at the end of the block."""
-        return patch if self.shortcut is None else self.shortcut.run(patch)
+        return patch if self.shortcut is None else self.shortcut.run(patch, patch.region)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AddResidual(Task):
-    """Add what was remembered, in place, and divide by the block's output scale."""
+    """Add what was remembered and divide by the block's output scale."""
 
     divisor: float = 1.0
 
     def add(self, values: Tensor, residual: Tensor) -> None:
-        """Add to a part of the block's output."""
+        """Add to (a part of) the block's output, in place."""
         values.add_(residual)
         if self.divisor != 1.0:
             values.div_(self.divisor)
 
 
-def convolve_padded(patch: Patch, weight: Tensor, bias: Tensor | None) -> Patch:
-    """A 3x3 convolution with zeros on both sides of each axis that touches a border.
-
-    Where only one side is a border, the outermost outputs of the other side are wrong; the caller
-    crops them. That is cheaper than padding one side by a copy of the tile.
-    """
-    time = _touches(patch.region.time, patch.extent.time)
-    bins = _touches(patch.region.bins, patch.extent.bins)
-    values = F.conv2d(patch.values, weight, bias, padding=(int(time), int(bins)))
-    region = Region(
-        patch.region.time
-        if time
-        else Span(patch.region.time.start + 1, patch.region.time.stop - 1),
-        patch.region.bins
-        if bins
-        else Span(patch.region.bins.start + 1, patch.region.bins.stop - 1),
+def _margin(wanted: Region) -> Region:
+    """What a 3x3 convolution reads for `wanted`, zeros beyond the border included."""
+    return Region(
+        Span(wanted.time.start - 1, wanted.time.stop + 1),
+        Span(wanted.bins.start - 1, wanted.bins.stop + 1),
     )
-    return Patch(values, region, patch.extent)
 
 
-def _touches(span: Span, limit: Span) -> bool:
-    return span.start == limit.start or span.stop == limit.stop
+def _convolve(layer: Pointwise, read: Patch, around: Region, stride: int = 1) -> Tensor:
+    """Convolve the patch as if it were `around` large, with zeros where it is not."""
+    top, bottom = _missing(read.region.time, around.time)
+    left, right = _missing(read.region.bins, around.bins)
+    if top == bottom and left == right:
+        padding = (top, left)
+        return F.conv2d(read.values, layer.weight, layer.bias, stride=stride, padding=padding)
+    values = F.pad(read.values, (left, right, top, bottom))
+    return F.conv2d(values, layer.weight, layer.bias, stride=stride)
 
 
-def _reaches_past(outputs: Span, inputs: Span) -> int:
-    """Frames that the last output of a stride-2 convolution reads beyond its inputs."""
-    return max(0, 2 * outputs.stop + 1 - inputs.stop)
-
-
-def _double(region: Region) -> Region:
-    return region.scale(2)
+def _missing(held: Span, needed: Span) -> tuple[int, int]:
+    return held.start - needed.start, needed.stop - held.stop
 
 
 def _convert(value: "Tensor | Task", device: torch.device, dtype: torch.dtype) -> "Tensor | Task":
+    """A weight or a task elsewhere; kernels in channels-last order, which convolves faster."""
     if isinstance(value, Task):
         return value.to(device, dtype)
-    converted = value.detach().to(device, dtype)
-    is_kernel = converted.dim() == 4
-    return converted.contiguous(memory_format=torch.channels_last) if is_kernel else converted
+    weight = value.detach().to(device, dtype)
+    return weight.contiguous(memory_format=torch.channels_last) if weight.dim() == 4 else weight

@@ -1,8 +1,7 @@
 """The tiles of a plane: what each answers for, what it holds, and which of them meet.
 
-Three layouts serve every tiled executor: `sharing_tiles` read their neighbours' borders,
-`padded_tiles` are the classic ones, each a plane of its own, and `sample_windows` are stretches
-spread over a clip.
+Two layouts are made here: `sharing_tiles` read their neighbours' borders, `padded_tiles` are the
+classic ones, each a plane of its own.
 """
 
 from collections.abc import Callable, Iterator
@@ -96,19 +95,6 @@ def padded_tiles(plane: Region, size: tuple[int, int], padding: int, unit: int =
     return Tiling(tiles, len(columns), shared=False)
 
 
-def sample_windows(plane: Region, num_windows: int, frames: int, unit: int = 1) -> Tiling:
-    """Windows over the whole mel axis, spread evenly over the clip; all of it when it is short."""
-    total = plane.time.length
-    if num_windows * frames >= total:
-        return sharing_tiles(plane, (frames, plane.bins.length), unit)
-    last_start = total - frames
-    steps = max(1, num_windows - 1)
-    starts = [last_start * i // steps // unit * unit for i in range(num_windows)]
-    cores = [Region(Span(start, start + frames), plane.bins) for start in starts]
-    tiles = tuple(Tile(i, core, core, core) for i, core in enumerate(cores))
-    return Tiling(tiles, 1, shared=False)
-
-
 def _padded_tile(index: int, core: Region, plane: Region, padding: int) -> Tile:
     kept = Region(
         core.time.expand(padding, padding, plane.time),
@@ -120,7 +106,7 @@ def _padded_tile(index: int, core: Region, plane: Region, padding: int) -> Tile:
 def _around(
     centre: int, count: int, window: Span, span_of: Callable[[int], Span]
 ) -> list[tuple[Span, int]]:
-    """Walk from `centre` both ways as long as the spans meet the window; what they share with it."""
+    """What spans around `centre` share with the window, walking both ways until they miss it."""
     found = [(span_of(centre).intersect(window), centre)]
     for step in (-1, 1):
         index = centre + step

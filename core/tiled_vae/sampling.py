@@ -1,0 +1,41 @@
+"""What the streaming mode looks at beforehand, and how far its attention sees.
+
+Both hang on the frames of the clip alone, never on chunks or memory, so that any chunk plan gives
+the same result.
+"""
+
+from core.region import Region, Span
+from core.tiled_vae.tiling import Tile, Tiling, sharing_tiles
+
+NUM_WINDOWS = 16
+WINDOW_LATENT_FRAMES = 16
+ATTENTION_LATENT_FRAMES = 64
+
+
+def sampled_windows(plane: Region, latent_unit: int) -> Tiling:
+    """Windows over the whole mel axis, spread evenly over the clip; all of it when it is short.
+
+    Args:
+        plane: The network's input.
+        latent_unit: Frames of the input in one latent frame.
+    """
+    frames = WINDOW_LATENT_FRAMES * latent_unit
+    total = plane.time.length
+    if _is_short(plane, latent_unit):
+        return sharing_tiles(plane, (frames, plane.bins.length), latent_unit)
+    last_start = (total - frames) // latent_unit
+    starts = [last_start * i // (NUM_WINDOWS - 1) * latent_unit for i in range(NUM_WINDOWS)]
+    cores = [Region(Span(start, start + frames), plane.bins) for start in starts]
+    tiles = tuple(Tile(i, core, core, core) for i, core in enumerate(cores))
+    return Tiling(tiles, columns=1, shared=False)
+
+
+def attention_frames(plane: Region, latent_unit: int) -> int:
+    """Latent frames of a block of the sliding window; all of the clip when it is short."""
+    if _is_short(plane, latent_unit):
+        return max(1, plane.time.length // latent_unit)
+    return ATTENTION_LATENT_FRAMES
+
+
+def _is_short(plane: Region, latent_unit: int) -> bool:
+    return plane.time.length <= NUM_WINDOWS * WINDOW_LATENT_FRAMES * latent_unit

@@ -1,0 +1,179 @@
+"""The executor that pushes a clip through the network once, chunk by chunk.
+
+Memory does not depend on length, the first result comes after the first chunks, and no frame is
+computed twice. Approximate in two ways, both stated to the user: group norms use statistics fixed
+beforehand, and attention sees a sliding window.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.errors import DeviceMemoryError, NonFiniteError
+from core.events import Notice, TileAdvanced, TileState
+from core.precision import is_finite, wider
+from core.progress import Progress
+from core.region import Region
+from core.tiled_vae.barriers import Attention, GroupNorm
+from core.tiled_vae.geometry import split
+from core.tiled_vae.patch import Patch
+from core.tiled_vae.segments import total_scale
+from core.tiled_vae.stages import (
+    AddStage,
+    AttentionStage,
+    LayerStage,
+    NormStage,
+    Stage,
+    StoreStage,
+    follow,
+    from_frame,
+)
+from core.tiled_vae.statistics import Moments
+from core.tiled_vae.tasks import AddResidual, Layer, StoreResidual, Task
+from core.tiled_vae.tiling import Tile, Tiling
+
+
+@dataclass
+class StreamingExecutor:
+    """One run of a queue over a clip.
+
+    Attributes:
+        network: The queue with the network's own weights.
+        device: Where to compute.
+        dtype: Precision to compute in.
+        tiling: The chunks, along time only.
+        source: The network's input (B, C, T, F).
+        progress: Events out, the wish to stop in.
+        moments: Statistics of every group norm, by position in the queue.
+        attention_frames: Length of the blocks that attention sees three of.
+    """
+
+    network: Sequence[Task]
+    device: torch.device
+    dtype: torch.dtype
+    tiling: Tiling
+    source: Tensor
+    progress: Progress
+    moments: Mapping[int, Moments]
+    attention_frames: int
+    _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._stages = self._make_stages()
+        self._scale = total_scale(self.network)
+
+    def run(self) -> Iterator[tuple[Tile, Tensor]]:
+        """Results of the chunks, in the order of time; each comes a little after its chunk.
+
+        Raises:
+            Cancelled: Before any chunk.
+            NonFiniteError: float32 gives infinities or NaNs too.
+            DeviceMemoryError: Memory is out even for the smallest chunk.
+        """
+        waiting = list(self.tiling.tiles)
+        for tile in waiting:
+            self._say(tile, TileState.WAITING)
+        ready: Patch | None = None
+        for tile in self.tiling.tiles:
+            self.progress.check_cancelled()
+            self._say(tile, TileState.RUNNING)
+            for output in self._push_chunk(tile.core):
+                ready = follow(ready, output)
+            self._say(tile, TileState.PARKED)
+            while waiting and ready is not None and self._is_complete(waiting[0], ready):
+                done = waiting.pop(0)
+                place = self._scale.resize(done.core)
+                values = ready.crop(place).values
+                ready = from_frame(ready, place.time.stop)
+                self._say(done, TileState.DONE)
+                yield done, values
+        self._converted.clear()
+
+    def _is_complete(self, tile: Tile, ready: Patch) -> bool:
+        return self._scale.resize(tile.core).time.stop <= ready.region.time.stop
+
+    def _push_chunk(self, chunk: Region) -> Iterator[Patch]:
+        """Push frames through all stages; half of them at a time where memory is out."""
+        before = [dict(vars(stage)) for stage in self._stages]
+        try:
+            output = self._push_guarded(chunk, before)
+        except torch.OutOfMemoryError as error:
+            self._restore(before)
+            halves = split(chunk.time.length, -(-chunk.time.length // 2), self._scale.down)
+            if len(halves) == 1:
+                raise DeviceMemoryError(
+                    "The memory of the device is too small for a single frame of the VAE. Close "
+                    "other programs, or choose the processor as the device."
+                ) from error
+            for half in halves:
+                yield from self._push_chunk(Region(half.shift(chunk.time.start), chunk.bins))
+        else:
+            if output is not None:
+                yield output
+
+    def _push_guarded(self, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
+        """Push; in float32 where half precision overflows."""
+        try:
+            return self._push(chunk, self.dtype)
+        except NonFiniteError as error:
+            wide = wider(self.dtype)
+            if wide == self.dtype:
+                raise
+            self._restore(before)
+            output = self._push(chunk, wide)
+            self.progress.emit(
+                Notice(
+                    f"Half precision overflowed at {error.layer}, frame {chunk.time.start}: this "
+                    "part was computed again in float32."
+                )
+            )
+            return output
+
+    def _push(self, chunk: Region, dtype: torch.dtype) -> Patch | None:
+        """The output that the chunk makes possible."""
+        values = self.source[(..., *chunk.slices)].to(self.device, dtype)
+        patch = Patch(values, chunk, self.tiling.tiles[0].extent)
+        for stage, task in zip(self._stages, self._tasks(dtype), strict=True):
+            output = stage.push(task, patch)
+            if output is None:
+                return None
+            patch = output
+            if not is_finite(patch.values):
+                raise NonFiniteError(task.name)
+        return patch
+
+    def _make_stages(self) -> list[Stage]:
+        stages: list[Stage] = []
+        start: StoreStage | None = None
+        for position, task in enumerate(self.network):
+            match task:
+                case GroupNorm():
+                    stages.append(NormStage(task, self.moments[position]))
+                case Attention():
+                    stages.append(AttentionStage(task, self.attention_frames))
+                case StoreResidual():
+                    start = StoreStage(task)
+                    stages.append(start)
+                case AddResidual() if start is not None:
+                    stages.append(AddStage(task, start))
+                case Layer():
+                    stages.append(LayerStage(task))
+        return stages
+
+    def _tasks(self, dtype: torch.dtype) -> list[Task]:
+        if dtype not in self._converted:
+            self._converted[dtype] = [task.to(self.device, dtype) for task in self.network]
+        return self._converted[dtype]
+
+    def _restore(self, before: list[dict[str, Any]]) -> None:
+        for stage, state in zip(self._stages, before, strict=True):
+            vars(stage).update(state)
+
+    def _say(self, tile: Tile, state: TileState) -> None:
+        total = len(self.network)
+        at = 0 if state in (TileState.WAITING, TileState.RUNNING) else total
+        layer = self.network[min(at, total - 1)].name
+        self.progress.emit(TileAdvanced(tile.index, state, at, total, layer, str(self.device)))
