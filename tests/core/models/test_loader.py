@@ -134,6 +134,22 @@ def test_a_tokenizer_without_its_words_is_refused(model_folder: Path) -> None:
     assert "tokenizer cannot be read" in refusal(model_folder)
 
 
+def test_a_tokenizer_in_the_files_of_older_models_reads_the_same(
+    model_folder: Path, tiny_model_folder: Path
+) -> None:
+    file = model_folder / "tokenizer/tokenizer.json"
+    words = json.loads(file.read_text())["model"]
+    (model_folder / "tokenizer/vocab.json").write_text(json.dumps(words["vocab"]))
+    (model_folder / "tokenizer/merges.txt").write_text("#version: 0.2\n")
+    file.unlink()
+    prompt = "Church organ, 🎹"
+    old, new = (
+        load(folder).encode_prompt(prompt, "").positive["class_labels"]
+        for folder in (model_folder, tiny_model_folder)
+    )
+    assert torch.equal(old, new)
+
+
 def test_parts_of_different_models_are_refused(model_folder: Path) -> None:
     config = model_folder / "vocoder/config.json"
     config.write_text(json.dumps({**json.loads(config.read_text()), "model_in_dim": 63}))
