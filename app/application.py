@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication, QIcon
@@ -9,12 +10,15 @@ from PySide6.QtWidgets import QApplication
 
 from app.appearance import Appearance
 from app.error_report import error_report
+from app.exporter import Exporter
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
 from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
+from app.playback.player import Player
 from app.resource_files import FONTS, ICONS
 from app.session import Session
 from app.views.dialogs import Dialogs
+from app.views.export_question import ExportQuestion
 from app.views.main_window import MainWindow
 from app.worker import EngineFactory, make_tessera_engine
 from core.version import __version__
@@ -53,11 +57,16 @@ class Studio(QObject):
         self.session = Session(make_engine, playback)
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
+        self._exporter = Exporter(self)
+        self._export_question = ExportQuestion(dialogs, memory)
         self._appearance.changed.connect(self.window.set_theme)
         self.window.theme_chosen.connect(self._appearance.choose)
         self.window.log_folder_requested.connect(self._on_log_folder_requested)
         self.window.copy_requested.connect(self._on_copy_requested)
         self.window.about_requested.connect(self._on_about_requested)
+        self.window.export_requested.connect(self._on_export_requested)
+        self._exporter.finished.connect(self._on_exported)
+        self._exporter.failed.connect(self._on_unexpected)
         self.session.stopped.connect(application.quit)
         self._unexpected.connect(self._on_unexpected)
 
@@ -66,6 +75,11 @@ class Studio(QObject):
         self.window.show()
         QTimer.singleShot(_PREPARE_AFTER_MS, self.session.prepare_engine)
 
+    def join(self) -> None:
+        """Wait for all threads; for the end of the process."""
+        self._exporter.wait()
+        self.session.join()
+
     def tell_error(self, error: BaseException) -> None:
         """Show an error nobody foresaw; from any thread."""
         self._unexpected.emit(error)
@@ -73,6 +87,18 @@ class Studio(QObject):
     @Slot(object)
     def _on_unexpected(self, error: Exception) -> None:
         self.session.status.note_failure(error)
+
+    @Slot()
+    def _on_export_requested(self) -> None:
+        take = self.session.take
+        wish = take and self._export_question.ask(self.window, take.request.prompt)
+        if take and wish:
+            self._exporter.export(take, wish)
+
+    @Slot(Path)
+    def _on_exported(self, path: Path) -> None:
+        self.session.status.clear_failure()
+        self.window.status_line.say(self.tr("Saved as {path}").format(path=path))
 
     @Slot()
     def _on_log_folder_requested(self) -> None:
@@ -103,7 +129,7 @@ def main() -> int:
     studio = Studio(
         application,
         make_tessera_engine,
-        make_playback(),
+        Player(),
         WindowMemory(QSettings()),
         Dialogs(),
     )
@@ -111,7 +137,7 @@ def main() -> int:
     _close_on_interrupt(studio)
     studio.open()
     code = application.exec()
-    studio.session.join()
+    studio.join()
     return code
 
 
@@ -137,13 +163,6 @@ def _load_fonts(application: QApplication) -> None:
         font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width: clocks stand still
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         application.setFont(font)
-
-
-def make_playback() -> Playback:
-    """The sound output of this machine."""
-    from app.playback.player import Player
-
-    return Player()
 
 
 def _close_on_interrupt(studio: Studio) -> None:

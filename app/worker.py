@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.gentle_import import no_collections, open_torch_library
 from core.config import EngineConfig
 from core.errors import Cancelled, TesseraError
 from core.progress import Progress
@@ -66,7 +67,8 @@ class Worker(QObject):
         A failure waits for that request, which will meet it again and tell.
         """
         try:
-            self._ready_engine().load(model, progress)
+            with no_collections():
+                self._ready_engine().load(model, progress)
         except (TesseraError, Cancelled):
             _log.info("the model could not be loaded ahead", exc_info=True)
         except Exception:
@@ -101,6 +103,7 @@ class Worker(QObject):
 
 def make_tessera_engine() -> GenerationEngine:
     """Import the engine and build it."""
+    open_torch_library()
     from core.generation import Engine
 
     return Engine(EngineConfig())

@@ -23,6 +23,9 @@ class Dialogs:
         text, agreed = QInputDialog.getText(parent, title, label)
         return text.strip() or None if agreed else None
 
-    def ask_save_path(self, parent: QWidget, title: str, start: str, kinds: str) -> str | None:
-        """A path to write to; an existing file only with consent."""
-        return QFileDialog.getSaveFileName(parent, title, start, kinds)[0] or None
+    def ask_save_path(
+        self, parent: QWidget, title: str, start: str, kinds: list[str], kind: str
+    ) -> tuple[str, str] | None:
+        """A path to write to and its kind; an existing file only with consent."""
+        path, chosen = QFileDialog.getSaveFileName(parent, title, start, ";;".join(kinds), kind)
+        return (path, chosen) if path else None

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings
 
 from app.models.window_memory import WindowMemory
 from app.session import Session
+from tests.app.fake_dialogs import FakeDialogs
 from tests.app.fake_engine import FakeEngine
 from tests.app.fake_playback import FakePlayback
 
@@ -33,3 +34,8 @@ def session(qapp: Any, engine: FakeEngine, playback: FakePlayback) -> Iterator[S
 @pytest.fixture
 def memory(tmp_path: Path) -> WindowMemory:
     return WindowMemory(QSettings(str(tmp_path / "memory.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def dialogs() -> FakeDialogs:
+    return FakeDialogs()

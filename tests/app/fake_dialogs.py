@@ -1,0 +1,38 @@
+"""Dialogs that answer as the test says, without asking."""
+
+from typing import Any
+
+
+class FakeDialogs:
+    """Answers without asking, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.folder: str | None = None
+        self.text: str | None = None
+        self.agreed = True
+        self.save: tuple[str, str] | None = None
+        self.asked_to_save: list[tuple[str, str]] = []
+        self.asked: list[str] = []
+        self.told: list[str] = []
+
+    def tell(self, parent: Any, title: str, sentence: str) -> None:
+        self.told.append(sentence)
+
+    def agree(self, parent: Any, title: str, question: str) -> bool:
+        self.asked.append(question)
+        return self.agreed
+
+    def ask_text(self, parent: Any, title: str, label: str) -> str | None:
+        self.asked.append(label)
+        return self.text
+
+    def ask_folder(self, parent: Any, title: str, start: str) -> str | None:
+        self.asked.append(title)
+        return self.folder
+
+    def ask_save_path(
+        self, parent: Any, title: str, start: str, kinds: list[str], kind: str
+    ) -> tuple[str, str] | None:
+        assert kind in kinds
+        self.asked_to_save.append((start, kind))
+        return self.save

@@ -1,0 +1,39 @@
+"""Importing the engine beside a living window."""
+
+import gc
+import subprocess
+import sys
+
+import pytest
+
+from app.gentle_import import no_collections
+
+
+@pytest.fixture(autouse=True)
+def thawed():
+    yield
+    gc.unfreeze()
+
+
+def test_nothing_is_collected_inside_and_what_stays_is_left_alone():
+    with no_collections():
+        assert not gc.isenabled()
+        kept = [[] for _ in range(100)]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() >= len(kept)
+
+
+def test_a_failed_import_leaves_the_collector_on():
+    with pytest.raises(ImportError), no_collections():
+        raise ImportError
+    assert gc.isenabled()
+
+
+def test_torch_finds_its_library_open():
+    code = (
+        "from app.gentle_import import open_torch_library; open_torch_library()\n"
+        "maps = open('/proc/self/maps').read() if __import__('sys').platform == 'linux' else None\n"
+        "assert maps is None or 'libtorch_cpu' in maps\n"
+        "import torch; assert torch.ones(2).sum() == 2"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

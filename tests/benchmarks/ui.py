@@ -1,0 +1,175 @@
+"""`python3 -m tests.benchmarks.ui`: how quickly the window opens, answers and paints.
+
+Runs the real window offscreen over the real engine and a real model through a whole generation,
+with a watchdog in the event loop. Bars: usable in 1.5 s; stalls under 50 ms at the 99th
+percentile while generating; an hour of spectrogram painted in 33 ms at the 95th percentile.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.application import Studio, make_application
+from app.models.run_status import Outcome
+from app.models.window_memory import WindowMemory
+from app.session import Session, SessionState
+from app.views.dialogs import Dialogs
+from app.worker import make_tessera_engine
+from core.events import Stage
+from core.region import Region, Span
+from core.request import BUNDLED_MODEL
+from tests.app.fake_playback import FakePlayback
+from tests.benchmarks.watchdog import Stalls, Watchdog
+
+START_CODE = """
+import sys
+from PySide6.QtCore import QTimer
+from tests.benchmarks.ui import make_studio
+application, studio = make_studio(sys.argv[1])
+studio.window.show()
+QTimer.singleShot(0, application.quit)
+application.exec()
+assert "torch" not in sys.modules
+studio.session.join()
+"""
+HOUR_FRAMES = 360_000
+
+
+def make_studio(memory_file: str) -> tuple[QApplication, Studio]:
+    """The studio with a sound output that needs no device, remembering into a file of its own."""
+    application = make_application(["tessera"])
+    memory = WindowMemory(QSettings(memory_file, QSettings.Format.IniFormat))
+    return application, Studio(application, make_tessera_engine, FakePlayback(), memory, Dialogs())
+
+
+def main() -> int:
+    """Measure, print, and say by the exit code whether the bars were met."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as folder:
+        memory_file = str(Path(folder) / "memory.ini")
+        start_s = min(_start_time_s(memory_file) for _ in range(3))
+        print(f"usable window after     {start_s:6.2f} s", flush=True)
+        application, studio = make_studio(memory_file)
+        studio.window.show()
+        stalls = _generate(studio.session, options)
+        paint_p95_ms = _paint_times(application, studio)
+        studio.session.join()
+    return 0 if start_s < 1.5 and stalls.p99_ms < 50 and paint_p95_ms < 33 else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="How quickly the window opens, answers, paints.")
+    parser.add_argument("--model", default=BUNDLED_MODEL)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--steps", type=int, default=25)
+    return parser.parse_args()
+
+
+def _start_time_s(memory_file: str) -> float:
+    """Seconds from starting Python to the window's first idle moment."""
+    start_s = time.perf_counter()
+    subprocess.run([sys.executable, "-c", START_CODE, memory_file], check=True)
+    return time.perf_counter() - start_s
+
+
+def _generate(session: Session, options: argparse.Namespace) -> Stalls:
+    watchdog = Watchdog()
+    watchdog.start()
+    started_s = time.perf_counter()
+    session.prepare_engine()
+    _run_until(lambda: session.engine_ready)
+    print(f"engine ready after      {time.perf_counter() - started_s:6.2f} s")
+    print(f"stalls while it loads   {watchdog.stop()}", flush=True)
+    session.draft.fill(
+        {
+            "prompt": "church organ",
+            "duration_s": options.seconds,
+            "num_inference_steps": options.steps,
+            "model": options.model,
+        }
+    )
+    session.generate()
+    watchdog.start()
+    stages = _StageStalls(session)
+    _run_until(lambda: session.state is SessionState.IDLE)
+    stalls = watchdog.stop()
+    stages.print()
+    if session.status.outcome is not Outcome.FINISHED:
+        raise SystemExit(f"the run did not finish: {session.status.error}")
+    print(f"generated {options.seconds:g} s in       {session.status.took_s:6.2f} s")
+    print(f"stalls in the whole run {stalls}", flush=True)
+    return stalls
+
+
+class _StageStalls:
+    """A watchdog for each stage of a run."""
+
+    def __init__(self, session: Session) -> None:
+        self._status = session.status
+        self._watchdog = Watchdog()
+        self._stage: Stage | None = None
+        self._heard: list[tuple[Stage, Stalls]] = []
+        session.status.changed.connect(self._on_changed)
+
+    def _on_changed(self) -> None:
+        if self._status.stage is self._stage:
+            return
+        stalls = self._watchdog.stop()
+        if self._stage is not None:
+            self._heard.append((self._stage, stalls))
+        self._stage = self._status.stage
+        self._watchdog.start()
+
+    def print(self) -> None:
+        """What was heard, stage by stage."""
+        self._watchdog.stop()
+        for stage, stalls in self._heard:
+            print(f"  {stage:22}{stalls}")
+
+
+def _paint_times(application: QApplication, studio: Studio) -> float:
+    """Zoom and pan over an hour of sound; the 95th percentile of painting it, in ms."""
+    spectrogram, view = studio.session.spectrogram, studio.window.stage.view
+    spectrogram.begin(HOUR_FRAMES)
+    noise = np.random.default_rng(0).normal(-5, 2, (HOUR_FRAMES, 64)).astype(np.float32)
+    spectrogram.write(Region(Span(0, HOUR_FRAMES), Span(0, 64)), noise)
+    box = view.getViewBox()
+    times_ms = []
+    for step in range(200):
+        width_s = 3600 * 0.95**step + 0.5
+        start_s = min(3600 - width_s, step * 17.0)
+        box.setXRange(start_s, start_s + width_s, padding=0)
+        start = time.perf_counter()
+        view.viewport().repaint()
+        times_ms.append((time.perf_counter() - start) * 1000)
+        application.sendPostedEvents()
+    median_ms, p95_ms = np.percentile(times_ms, (50, 95))
+    size = view.size()
+    print(
+        f"painting an hour        median {median_ms:5.1f}  95% {p95_ms:6.1f}  "
+        f"max {max(times_ms):6.1f} ms  at {size.width()}x{size.height()}"
+    )
+    return float(p95_ms)
+
+
+def _run_until(condition: object) -> None:
+    """Turn the event loop until the condition holds."""
+    loop = QEventLoop()
+    timer = QTimer(interval=10)
+    timer.timeout.connect(lambda: loop.quit() if condition() else None)
+    timer.start()
+    loop.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
