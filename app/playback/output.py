@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 Render = Callable[[FloatArray, float], None]
 
+# PortAudio's "high" is 35 ms through PulseAudio: a network at work would tear holes into that.
+_LEAST_LATENCY_S = 0.15
 _ALL_ELSE_WORKS = "Generating and exporting work all the same."
 
 
@@ -164,7 +166,7 @@ class SoundDeviceOutput:
             device=device["index"],
             channels=min(2, device["max_output_channels"]),
             dtype="float32",
-            latency="high",
+            latency=max(device["default_high_output_latency"], _LEAST_LATENCY_S),
             callback=callback,
         )
         self.sample_rate = round(self._stream.samplerate)

@@ -40,6 +40,7 @@ class Player:
         self._voice = Voice()
         self._buffer = SampleBuffer(1, 0)
         self._feed: Feed | None = None
+        self._heard = 0.0  # samples of the device that reached the ear since the feed began
         self._origin = 0.0  # place in the clip, in samples, while there is no feed
         self._loop: Span | None = None
         self._wants_to_play = False
@@ -163,16 +164,20 @@ class Player:
         self._wake.set()
 
     def _restart_at(self, sample: float) -> None:
-        self._origin, self._feed = sample, None
+        self._origin, self._feed, self._heard = sample, None, 0.0
 
     def _position(self) -> float:
-        """The sample heard now: what was taken, less what is on its way to the ear."""
+        """The sample heard now: what was taken, less what is on its way to the ear.
+
+        Devices ask a little early or late, but nobody hears time run backward.
+        """
         if self._feed is None:
             return self._origin
         taken, rate = self._feed.ring.read, self._output.sample_rate
         since_s = time.perf_counter() - self._voice.clock_s
         heard = taken - (self._output.latency_s - since_s) * rate
-        return self._feed.place_of(min(max(heard, self._voice.resumed_at, 0), taken))
+        self._heard = min(max(heard, self._heard), taken)
+        return self._feed.place_of(self._heard)
 
     def _start_thread(self) -> None:
         if self._thread is None and not self._wants_close:

@@ -24,7 +24,6 @@ class Voice:
         is_open: Whether samples are taken at all.
         is_starved: Whether it waits for samples that are still to come.
         clock_s: When samples were last taken, on the clock of `time.perf_counter`.
-        resumed_at: Samples of the ring taken before the last silence, so all heard by now.
     """
 
     def __init__(self) -> None:
@@ -32,7 +31,6 @@ class Voice:
         self.is_open = False
         self.is_starved = False
         self.clock_s = 0.0
-        self.resumed_at = 0
         self._ring = self._wanted = RingBuffer(1)
         self._enough_samples = 1
         self._fade = 0.0
@@ -68,8 +66,6 @@ class Voice:
         if fade == self._fade == 0 or self._keeps_waiting():
             self._fade = self._gain = 0.0
             return 0
-        if self._fade == 0:
-            self.resumed_at = self._ring.read
         count = self._ring.read_into(self._mono[: len(out)])
         self._amplify(count, fade * self.volume)
         out[:count] = self._mono[:count, None]
