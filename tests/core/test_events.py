@@ -40,7 +40,8 @@ ALL_EVENTS = [
 
 
 def test_every_kind_of_event_is_tried_here() -> None:
-    known = {kind.__name__ for kind in Event.__subclasses__()}
+    kinds = [kind for kind in Event.__subclasses__() if kind.__module__ == Event.__module__]
+    known = {kind.__name__ for kind in kinds}  # slots make each class twice, under one name
 
     assert {type(event).__name__ for event in ALL_EVENTS} == known
 
