@@ -1,6 +1,7 @@
 """The denoising loop: from noise to latents, step by step along a scheduler's timesteps."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -13,6 +14,20 @@ from core.models.interface import Conditioning, TextToAudioModel
 from core.progress import Progress
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A sound to start from instead of noise alone (SDEdit, Meng et al. 2021, arXiv 2108.01073).
+
+    Attributes:
+        latents: The sound (1, C, T, F), scaled as the denoiser knows them.
+        strength: Share of the steps that are walked, 0 to 1: at 0 the sound stays as it is, at 1
+            almost nothing of it is left.
+    """
+
+    latents: Tensor
+    strength: float
+
+
 def denoise(
     model: TextToAudioModel,
     conditioning: Conditioning,
@@ -22,6 +37,7 @@ def denoise(
     num_inference_steps: int,
     guidance_scale: float,
     progress: Progress,
+    source: Source | None = None,
 ) -> Tensor:
     """Take the noise out of `noise` under the prompt; long clips in windows along time.
 
@@ -33,6 +49,7 @@ def denoise(
         num_inference_steps: Steps; a scheduler of order 2 predicts twice in each.
         guidance_scale: Strength of classifier-free guidance; 1 and below is none.
         progress: Hears of every step, and may cancel before any prediction.
+        source: The sound to start from; None = noise alone.
 
     Returns:
         Latents (1, C, T, F), float32, on the model's device. The arithmetic between the
@@ -51,26 +68,51 @@ def denoise(
     guided_prediction = guided(model, conditioning, guidance_scale)
     predict = windowed(predict_or_leave, plan_windows(model, noise.shape[2]))
     _set_timesteps(scheduler, num_inference_steps, model.device)
-    x = noise.to(model.device, torch.float32) * scheduler.init_noise_sigma
-    x = sample(predict, x, scheduler, num_inference_steps, progress)
+    noise = noise.to(model.device, torch.float32)
+    if source is None:
+        x = sample(predict, noise * scheduler.init_noise_sigma, scheduler, progress)
+    else:
+        skipped = num_inference_steps - round(num_inference_steps * source.strength)
+        x = _noised(source.latents.to(noise), noise, scheduler, skipped)
+        x = sample(predict, x, scheduler, progress, skipped_steps=skipped)
     if not torch.isfinite(x).all():
         raise NonFiniteError("denoiser")
     return x
 
 
 def sample(
-    predict: Predict, x: Tensor, scheduler: Any, num_inference_steps: int, progress: Progress
+    predict: Predict, x: Tensor, scheduler: Any, progress: Progress, skipped_steps: int = 0
 ) -> Tensor:
-    """Walk x (B, C, T, F) along the scheduler's timesteps, from the noisiest to the clean end."""
-    for i, t in enumerate(scheduler.timesteps):
+    """Walk x (B, C, T, F) along the scheduler's timesteps, from the noisiest to the clean end.
+
+    Args:
+        predict: The guided denoiser.
+        x: Latents as noisy as the first timestep that is walked.
+        scheduler: Its timesteps are laid out.
+        progress: Hears of every step.
+        skipped_steps: Steps at the noisy end that are left out.
+    """
+    order = scheduler.order
+    timesteps = scheduler.timesteps[skipped_steps * order :]
+    num_steps = -(-len(timesteps) // order)  # the last step of a second-order walk predicts once
+    for i, t in enumerate(timesteps, start=1):
         eps = predict(scheduler.scale_model_input(x, t), t)
         x = scheduler.step(eps, t, x, return_dict=False)[0]
-        is_last = i + 1 == len(scheduler.timesteps)
-        if is_last or (i + 1) % scheduler.order == 0:
-            step = num_inference_steps if is_last else (i + 1) // scheduler.order
+        if i % order == 0 or i == len(timesteps):
             latents = x[0].detach().float().cpu().numpy().copy()
-            progress.emit(DenoisingStep(step, num_inference_steps, latents))
+            progress.emit(DenoisingStep(-(-i // order), num_steps, latents))
     return x
+
+
+def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) -> Tensor:
+    """Latents as noisy as after `skipped_steps`; unchanged where no step is left."""
+    skipped = skipped_steps * scheduler.order
+    timestep = scheduler.timesteps[skipped : skipped + 1]
+    if not len(timestep):
+        return latents
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(skipped)
+    return cast(Tensor, scheduler.add_noise(latents, noise, timestep))
 
 
 def plan_windows(model: TextToAudioModel, num_latent_frames: int) -> WindowPlan:

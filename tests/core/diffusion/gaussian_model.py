@@ -55,6 +55,12 @@ class GaussianModel:
         alpha = float(self.alphas[-1])
         return noise * self.std / (alpha * self.std**2 + 1 - alpha) ** 0.5
 
+    def clean_from(self, sound: Tensor, noise: Tensor, timestep: float) -> Tensor:
+        """Where the probability flow takes a sound that was noised to `timestep`."""
+        alpha = self._alpha(timestep)
+        noisy = sound * alpha**0.5 + noise * (1 - alpha) ** 0.5
+        return noisy * self.std / (alpha * self.std**2 + 1 - alpha) ** 0.5
+
     def make_scheduler(self, kind: Scheduler) -> Any:
         return make_scheduler(kind, self.config)
 

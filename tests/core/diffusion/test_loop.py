@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.diffusion.loop import denoise
+from core.diffusion.loop import Source, denoise
 from core.diffusion.noise import draw_noise
 from core.errors import Cancelled, InvalidRequestError, NonFiniteError
 from core.events import DenoisingStep, Event
@@ -28,6 +28,7 @@ def run(
     guidance: float = 1.0,
     num_frames: int = 8,
     progress: Progress | None = None,
+    source: Source | None = None,
 ) -> Tensor:
     return denoise(
         model,
@@ -37,6 +38,7 @@ def run(
         num_inference_steps=steps,
         guidance_scale=guidance,
         progress=progress or Progress(),
+        source=source,
     )
 
 
@@ -117,3 +119,35 @@ def test_more_steps_than_the_schedule_has_are_refused_in_a_sentence() -> None:
     with pytest.raises(InvalidRequestError, match="at most 999 steps") as caught:
         run(GaussianModel(), Scheduler.DDIM, steps=1000)
     assert caught.value.field == "num_inference_steps"
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+def test_a_source_walks_only_the_last_steps_and_ends_near_the_true_solution(
+    kind: Scheduler,
+) -> None:
+    model = GaussianModel()
+    sound = draw_noise(model, 8, seed=2) * model.std
+    events: list[DenoisingStep] = []
+    scheduler = model.make_scheduler(kind)
+    scheduler.set_timesteps(50)
+
+    result = run(model, kind, steps=50, progress=Progress(events.append), source=Source(sound, 0.4))
+
+    noisy = scheduler.timesteps[30 * scheduler.order]
+    expected = model.clean_from(sound, draw_noise(model, 8, seed=1), float(noisy))
+    assert [event.step for event in events] == list(range(1, 21))
+    assert float((result - expected).norm() / expected.norm()) < TOLERANCE_AT_25_STEPS[kind]
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+def test_the_stronger_the_further_from_the_source(kind: Scheduler) -> None:
+    model = GaussianModel()
+    sound = draw_noise(model, 8, seed=2) * model.std
+
+    distances = [
+        float((run(model, kind, source=Source(sound, strength)) - sound).norm())
+        for strength in (0.0, 0.2, 0.5, 1.0)
+    ]
+
+    assert distances[0] == 0
+    assert distances == sorted(distances)
