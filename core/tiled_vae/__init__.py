@@ -3,6 +3,5 @@
 from core.config import TilingConfig
 from core.tiled_vae.engine import TiledVAE
 from core.tiled_vae.planner import Plan
-from core.tiled_vae.planner import Plan
 
 __all__ = ["Plan", "TiledVAE", "TilingConfig"]

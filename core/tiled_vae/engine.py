@@ -1,6 +1,7 @@
 """Decode and encode log-mel spectrograms of any length with any `diffusers.AutoencoderKL`."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -8,12 +9,14 @@ from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 from torch import Tensor, nn
 
 from core.config import TilingConfig
-from core.events import TileDecoded, TilePlanned
+from core.events import TileAdvanced, TileDecoded, TilePlanned, TileState
 from core.progress import Progress
-from core.region import Region
+from core.region import Region, Span
+from core.tiled_vae.context import fade_together
 from core.tiled_vae.job import Job
-from core.tiled_vae.planner import Plan, make_plan
+from core.tiled_vae.planner import Plan, plan_decode, plan_encode
 from core.tiled_vae.queue import decoder_queue, encoder_queue
+from core.tiled_vae.quiet import QuietProgress
 from core.tiled_vae.tasks import Task
 from core.tiled_vae.validation import check_input
 
@@ -23,90 +26,133 @@ class TiledVAE:
 
     Args:
         vae: Any `diffusers.AutoencoderKL`, on the device to compute on.
-        config: How to tile.
+        config: How to tile. `context` concerns decoding; encoding always sees the whole clip.
+
+    Raises:
+        ModelLoadError: The network has a layer that the engine does not know.
     """
 
     def __init__(self, vae: nn.Module, config: TilingConfig | None = None) -> None:
         self.vae = vae
         self.config = config or TilingConfig()
+        self._decoder = decoder_queue(vae)
+        self._encoder = encoder_queue(vae)
 
     def plan_decode(self, latents_shape: Sequence[int]) -> Plan:
-        """What `decode` would do with latents of this shape (B, C, T, F)."""
-        return make_plan(decoder_queue(self.vae), tuple(latents_shape), self.config)
+        """What `decode` would do with latents of this shape (B, C, T, F).
+
+        Raises:
+            InvalidRequestError: A tile size does not fit the network's scale.
+            DeviceMemoryError: Nothing fits in the memory budget.
+        """
+        return plan_decode(self._decoder, tuple(latents_shape), self.config)
 
     def plan_encode(self, mel_shape: Sequence[int]) -> Plan:
-        """What `encode` would do with a log-mel of this shape (B, 1, T, F)."""
-        return make_plan(encoder_queue(self.vae), tuple(mel_shape), self.config)
+        """What `encode` would do with a log-mel of this shape (B, 1, T, F); see `plan_decode`."""
+        return plan_encode(self._encoder, tuple(mel_shape), self.config)
 
     def decode(self, latents: Tensor, progress: Progress | None = None) -> Tensor:
         """Latents (B, C, T, F), unscaled, to log-mel (B, 1, T * scale, F * scale).
 
         Raises:
             InvalidRequestError: The latents do not fit the network; said before any work.
+            DeviceMemoryError: Nothing fits in the memory budget; said before any work.
+            NonFiniteError: The network gives infinities or NaNs, in float32 too.
             Cancelled: The run was cancelled; the engine can be used again.
         """
-        return _assemble(self.decode_tiles(latents, progress))
+        return _assemble(self.decode_tiles(latents, progress), latents.device)
 
     def decode_tiles(
         self, latents: Tensor, progress: Progress | None = None
     ) -> Iterator[tuple[Region, Tensor]]:
-        """Tiles of the log-mel (B, 1, t, f) in the order of time, each as it becomes final."""
-        queue = decoder_queue(self.vae)
-        check_input("latents", latents, queue)
-        plan = make_plan(queue, tuple(latents.shape), self.config)
-        return self._decoded(queue, latents, plan, progress or Progress())
+        """Tiles of the log-mel (B, 1, t, f) in the order of time, each as it becomes final.
+
+        In exact and padded mode they come after the last barrier, one by one; in streaming mode
+        at once. Raises as `decode` does.
+        """
+        check_input("latents", latents, self._decoder)
+        progress = progress or Progress()
+        plan = self.plan_decode(latents.shape)
+        return self._announced(latents, plan, progress)
 
     def encode(self, mel: Tensor, progress: Progress | None = None) -> DiagonalGaussianDistribution:
         """Log-mel (B, 1, T, F) to the posterior over latents, as `AutoencoderKL.encode` gives it.
 
-        Raises:
-            InvalidRequestError: The log-mel does not fit the network; said before any work.
-            Cancelled: The run was cancelled; the engine can be used again.
+        Raises as `decode` does.
         """
-        queue = encoder_queue(self.vae)
-        check_input("mel", mel, queue)
-        plan = make_plan(queue, tuple(mel.shape), self.config)
-        tiles = self._computed(queue, mel, plan, progress or Progress())
-        moments = _assemble((plan.results[index], values) for index, values in tiles)
-        return DiagonalGaussianDistribution(moments)
+        check_input("mel", mel, self._encoder)
+        progress = progress or Progress()
+        plan = self.plan_encode(mel.shape)
+        progress.emit(_planned(plan))
+        tiles = self._computed(self._encoder, mel, plan, progress)
+        return DiagonalGaussianDistribution(_assemble(tiles, mel.device))
 
-    def _decoded(
-        self, queue: list[Task], latents: Tensor, plan: Plan, progress: Progress
+    def _announced(
+        self, latents: Tensor, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
-        for index, inferred in self._computed(queue, latents, plan, progress):
-            values = inferred.clone()  # a plain tensor, which callers may change in place
-            region = plan.tiles[index]
+        """Decode with events: the plan first, each tile when it is done."""
+        progress.emit(_planned(plan))
+        tiles = self._decoded(latents, plan, progress)
+        for index, (region, values) in enumerate(tiles):
             picture = np.array(values[0, 0].float().cpu().numpy())
             progress.emit(TileDecoded(index, region, picture))
             yield region, values
 
-    @torch.inference_mode()
+    def _decoded(
+        self, latents: Tensor, plan: Plan, progress: Progress
+    ) -> Iterator[tuple[Region, Tensor]]:
+        if len(plan.windows) > 1:
+            return self._decoded_in_windows(latents, plan, progress)
+        return self._computed(self._decoder, latents, plan, progress)
+
+    def _decoded_in_windows(
+        self, latents: Tensor, plan: Plan, progress: Progress
+    ) -> Iterator[tuple[Region, Tensor]]:
+        """Each window by itself; on the screen a window is a tile."""
+        bins = plan.tiles[0].bins
+        quiet, count, device = QuietProgress(progress), len(plan.windows), str(latents.device)
+        plain = TiledVAE(self.vae, replace(self.config, context="clip"))
+
+        def decode(number: int, span: Span) -> Tensor:
+            say = (count, "decoder", device)
+            progress.check_cancelled()
+            progress.emit(TileAdvanced(number, TileState.RUNNING, number, *say))
+            mel = plain.decode(latents[:, :, span.slice], quiet)
+            progress.emit(TileAdvanced(number, TileState.DONE, number + 1, *say))
+            return mel
+
+        for time, mel in fade_together(plan.windows, decode, plan.scale):
+            yield Region(time, bins), mel
+
     def _computed(
-        self, queue: list[Task], source: Tensor, plan: Plan, progress: Progress
+        self, queue: Sequence[Task], source: Tensor, plan: Plan, progress: Progress
+    ) -> Iterator[tuple[Region, Tensor]]:
+        """Results in the network's own precision, as plain tensors that may be changed in place."""
+        for index, values in self._inferred(queue, source, plan, progress):
+            yield plan.results[index], values.clone()
+
+    @torch.inference_mode()
+    def _inferred(
+        self, queue: Sequence[Task], source: Tensor, plan: Plan, progress: Progress
     ) -> Iterator[tuple[int, Tensor]]:
-        """Announce the tiles, then compute them; results in the network's own precision."""
-        progress.emit(TilePlanned(plan.mode, plan.tiles, plan.padded, plan.explanation))
         own = next(self.vae.parameters())
         dtype = getattr(torch, self.config.compute_dtype or "", own.dtype)
-        job = Job(
-            network=queue,
-            source=source,
-            plan=plan,
-            config=self.config,
-            progress=progress,
-            device=own.device,
-            dtype=dtype,
-        )
+        job = Job(queue, source, plan, self.config, progress, own.device, dtype)
         for tile, values in job.run():
             yield tile.index, values.to(own.dtype)
 
 
-def _assemble(tiles: Iterable[tuple[Region, Tensor]]) -> Tensor:
-    """Put the tiles together; the first one shows precision, batch and channels."""
-    tiles = list(tiles)
-    time = max(region.time.stop for region, _ in tiles)
-    bins = max(region.bins.stop for region, _ in tiles)
-    result = tiles[0][1].new_empty((*tiles[0][1].shape[:2], time, bins))
-    for region, values in tiles:
+def _planned(plan: Plan) -> TilePlanned:
+    return TilePlanned(plan.mode, plan.tiles, plan.padded, plan.explanation)
+
+
+def _assemble(tiles: Iterable[tuple[Region, Tensor]], device: torch.device) -> Tensor:
+    """Put the tiles together on `device`; until all are there they wait in host memory."""
+    parts = [(region, values.cpu()) for region, values in tiles]
+    time = max(region.time.stop for region, _ in parts)
+    bins = max(region.bins.stop for region, _ in parts)
+    first = parts[0][1]
+    result = first.new_empty((*first.shape[:2], time, bins))
+    for region, values in parts:
         result[(..., *region.slices)] = values
-    return result
+    return result.to(device)

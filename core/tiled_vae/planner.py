@@ -1,17 +1,24 @@
 """How an input is to be tiled: by which executor, in which pieces, at what cost."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from core.config import TilingConfig, TilingMode
-from core.errors import InvalidRequestError
-from core.region import Region
+import torch
+
+from core.config import Offload, Precision, TilingConfig, TilingMode
+from core.device import available_bytes
+from core.errors import DeviceMemoryError, InvalidRequestError
+from core.region import Region, Span
+from core.tiled_vae.context import OVERLAP, Window, windows
 from core.tiled_vae.geometry import Reach, plane
+from core.tiled_vae.peak import Sizes, largest_working_bytes, streaming_bytes, synchronous_peak
+from core.tiled_vae.sampling import attention_frames, sampled_windows
 from core.tiled_vae.segments import total_scale
-from core.tiled_vae.tasks import Task
+from core.tiled_vae.tasks import Pointwise, Task
 from core.tiled_vae.tiling import Tiling, padded_tiles, sharing_tiles
 
-DEFAULT_TILE_FRAMES = 512
+LONGEST_TILE_FRAMES = 512  # longer tiles were measured to be slower, not faster
+MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +31,10 @@ class Plan:
         results: Each tile's region of the network's output.
         tiles: Each tile's region in mel frames x mel bins.
         padded: The same with what each tile holds around itself.
+        windows: The windows that are normalised by themselves; one where the whole clip is.
+        scale: Mel frames per latent frame.
         peak_bytes: Predicted peak of memory above the network itself.
-        store_budget_bytes: How much of it resting activations may take.
+        store_budget_bytes: How much of it resting activations may take on the device.
         explanation: One line for a person: what was chosen and why.
     """
 
@@ -34,54 +43,213 @@ class Plan:
     results: tuple[Region, ...]
     tiles: tuple[Region, ...]
     padded: tuple[Region, ...]
+    windows: tuple[Window, ...]
+    scale: int
     peak_bytes: int
     store_budget_bytes: int
     explanation: str
 
 
-def make_plan(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
-    """Choose the tiles for an input of this shape.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to do it: an executor with a size of tile, and what it would cost."""
 
-    Raises:
-        InvalidRequestError: A tile size that the network's scale does not divide.
+    mode: TilingMode
+    tile_frames: int
+    tiling: Tiling
+    peak_bytes: int
+    store_budget_bytes: int
+
+
+def plan_encode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
+    """How a log-mel (B, 1, T, F) is to be encoded; see `make_plan`."""
+    return make_plan(queue, shape, config, config.encoder_padding)
+
+
+def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
+    """How latents (B, C, T, F) are to be decoded; see `make_plan`.
+
+    With a context window each window is planned like a clip of its own and shown as one tile.
     """
-    scale = total_scale(queue)
-    size = _tile_size(config, shape, scale)
-    tiling = _tiling(config, plane(*shape[2:]), size, scale)
-    to_mel = Reach(up=scale.up)
-    tiles = tuple(to_mel.resize(tile.core) for tile in tiling.tiles)
-    return Plan(
-        mode=config.mode,
-        tiling=tiling,
-        results=tuple(scale.resize(tile.core) for tile in tiling.tiles),
-        tiles=tiles,
-        padded=tuple(to_mel.resize(tile.kept) for tile in tiling.tiles),
-        peak_bytes=0,
-        store_budget_bytes=0,
-        explanation=f"{config.mode}: {len(tiles)} tiles of up to {size[0] * scale.up} mel frames",
+    scale = total_scale(queue).up
+    if config.context == "clip" or int(config.context) >= shape[2] * scale:
+        return make_plan(queue, shape, config, config.decoder_padding)
+    window = int(config.context)
+    if window % scale or window < OVERLAP * scale:
+        raise InvalidRequestError(
+            "context",
+            f"context must be a multiple of {scale}, the scale of this VAE, and at least "
+            f"{OVERLAP * scale}, not {window}.",
+        )
+    plan = make_plan(queue, (*shape[:2], window // scale, shape[3]), config, config.decoder_padding)
+    spans = windows(shape[2], window // scale)
+    bins = Span(0, shape[3] * scale)
+    return replace(
+        plan,
+        windows=spans,
+        tiles=tuple(Region(span.final.scale(scale), bins) for span in spans),
+        padded=tuple(Region(span.read.scale(scale), bins) for span in spans),
+        explanation=f"{len(spans)} windows of {window} frames, each by itself. {plan.explanation}",
     )
 
 
-def _tile_size(config: TilingConfig, shape: tuple[int, ...], scale: Reach) -> tuple[int, int]:
-    """Largest tile along time and mel, on the grid of the network's input."""
-    time_frames, bins = shape[2:]
-    if config.mode is TilingMode.OFF:
-        return time_frames, bins
-    factor = max(scale.up, scale.down)
-    for name in ("tile_frames", "tile_bins"):
-        value = getattr(config, name)
-        if value is not None and value % factor:
+def make_plan(
+    queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
+) -> Plan:
+    """Choose the longest tiles that fit; in mode "auto" the executor as well.
+
+    A mode that was asked for is never replaced.
+
+    Raises:
+        InvalidRequestError: A tile size that the network's scale does not divide, or that the
+            mode has no use for.
+        DeviceMemoryError: Nothing fits in the budget, not even tiles of one latent frame.
+    """
+    planner = _Planner(queue, shape, config, padding)
+    best: Candidate | None = None
+    for candidate in planner.candidates():
+        if candidate.peak_bytes <= planner.budget_bytes:
+            return planner.plan(candidate)
+        if best is None or candidate.peak_bytes < best.peak_bytes:
+            best = candidate
+    assert best is not None
+    raise DeviceMemoryError(
+        f"{config.mode} tiling of this clip needs at least {_mebibytes(best.peak_bytes)} of "
+        f"memory, and {_mebibytes(planner.budget_bytes)} may be used. Allow more, let tiles wait "
+        "elsewhere (offload), use streaming, or make the clip shorter."
+    )
+
+
+class _Planner:
+    """The facts of one input, and the ways to tile it."""
+
+    def __init__(
+        self, queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
+    ) -> None:
+        self._queue = queue
+        self._config = config
+        self._padding = padding
+        self._scale = total_scale(queue)
+        self._plane = plane(*shape[2:])
+        first = next(task for task in queue if isinstance(task, Pointwise)).weight
+        self._sizes = Sizes(
+            batch=shape[0],
+            computed=_item_bytes(config.compute_dtype, first.dtype),
+            resting=_item_bytes(config.store_dtype or config.compute_dtype, first.dtype),
+        )
+        self.budget_bytes = config.memory_budget or available_bytes(first.device)
+        self._check_tile_sizes()
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Ways to do it, the best one first."""
+        wanted = self._config.mode
+        modes = [wanted]
+        if wanted is TilingMode.AUTO:
+            modes = [TilingMode.EXACT, TilingMode.STREAMING]
+        for mode in modes:
+            for frames in self._tile_lengths(mode):
+                yield self._candidate(mode, frames)
+
+    def plan(self, chosen: Candidate) -> Plan:
+        """The candidate, spelled out."""
+        to_mel = Reach(up=self._scale.up)
+        tiles = chosen.tiling.tiles
+        return Plan(
+            mode=chosen.mode,
+            tiling=chosen.tiling,
+            results=tuple(self._scale.resize(tile.core) for tile in tiles),
+            tiles=tuple(to_mel.resize(tile.core) for tile in tiles),
+            padded=tuple(to_mel.resize(tile.kept) for tile in tiles),
+            windows=windows(self._plane.time.length, self._plane.time.length),
+            scale=self._factor,
+            peak_bytes=chosen.peak_bytes,
+            store_budget_bytes=chosen.store_budget_bytes,
+            explanation=self._explain(chosen),
+        )
+
+    def _candidate(self, mode: TilingMode, frames: int) -> Candidate:
+        tiling = self._tiling(mode, frames)
+        if mode is TilingMode.STREAMING:
+            return Candidate(mode, frames, tiling, self._streaming_bytes(tiling), 0)
+        peak = synchronous_peak(self._queue, tiling, self._sizes)
+        if self._config.offload is Offload.NONE:
+            return Candidate(mode, frames, tiling, peak.total_bytes, peak.resting_bytes)
+        working = largest_working_bytes(self._queue, tiling, self._sizes)
+        room = max(0, self.budget_bytes - working)
+        return Candidate(mode, frames, tiling, min(peak.total_bytes, working + room), room)
+
+    def _streaming_bytes(self, tiling: Tiling) -> int:
+        """The statistics pass or the stream, whichever takes more."""
+        unit = self._scale.down
+        windows = sampled_windows(self._plane, unit)
+        statistics = synchronous_peak(self._queue, windows, self._sizes).total_bytes
+        block = attention_frames(self._plane, unit)
+        chunk = max((tile.core for tile in tiling.tiles), key=lambda core: core.area)
+        return max(statistics, streaming_bytes(self._queue, chunk, block, self._sizes))
+
+    def _tile_lengths(self, mode: TilingMode) -> list[int]:
+        """Tile lengths to try, in mel frames, longest first."""
+        whole_frames = self._plane.time.length * self._scale.up
+        if mode is TilingMode.OFF:
+            return [whole_frames]
+        if self._config.tile_frames is not None:
+            return [self._config.tile_frames]
+        factor = self._factor
+        lengths = [max(factor, min(LONGEST_TILE_FRAMES // factor * factor, whole_frames))]
+        while lengths[-1] > factor:
+            lengths.append(max(factor, lengths[-1] // 2 // factor * factor))
+        return lengths
+
+    def _tiling(self, mode: TilingMode, tile_frames: int) -> Tiling:
+        unit = self._scale.down
+        height = self._config.tile_bins
+        bins = self._plane.bins.length
+        if height is not None and mode is not TilingMode.OFF:
+            bins = height // self._scale.up
+        size = (max(1, tile_frames // self._scale.up), bins)
+        if mode is not TilingMode.PADDED:
+            return sharing_tiles(self._plane, size, unit)
+        return padded_tiles(self._plane, size, -(-self._padding // unit) * unit, unit)
+
+    def _explain(self, chosen: Candidate) -> str:
+        count, budget = len(chosen.tiling.tiles), _mebibytes(self.budget_bytes)
+        tiles = "one piece" if count == 1 else f"{count} tiles of up to {chosen.tile_frames} frames"
+        kind = {
+            TilingMode.EXACT: "equal to the untiled network",
+            TilingMode.STREAMING: "approximate: statistics sampled beforehand",
+            TilingMode.PADDED: "approximate: the classic padded tiles",
+            TilingMode.OFF: "the whole network at once",
+        }[chosen.mode]
+        return (
+            f"{chosen.mode.capitalize()} ({kind}), {tiles}: about "
+            f"{_mebibytes(chosen.peak_bytes)} of the {budget} that may be used."
+        )
+
+    def _check_tile_sizes(self) -> None:
+        for name in ("tile_frames", "tile_bins"):
+            value = getattr(self._config, name)
+            if value is not None and value % self._factor:
+                raise InvalidRequestError(
+                    name,
+                    f"{name} must be a multiple of {self._factor}, the scale of this VAE, not "
+                    f"{value}.",
+                )
+        if self._config.mode is TilingMode.STREAMING and self._config.tile_bins is not None:
             raise InvalidRequestError(
-                name, f"{name} must be a multiple of {factor}, the scale of this VAE, not {value}."
+                "tile_bins",
+                "Streaming runs along time over the whole mel axis; leave tile_bins unset, or "
+                "use another mode.",
             )
-    frames = config.tile_frames or DEFAULT_TILE_FRAMES
-    height = bins if config.tile_bins is None else config.tile_bins // scale.up
-    return frames // scale.up, height
+
+    @property
+    def _factor(self) -> int:
+        return max(self._scale.up, self._scale.down)
 
 
-def _tiling(config: TilingConfig, area: Region, size: tuple[int, int], scale: Reach) -> Tiling:
-    if config.mode is not TilingMode.PADDED:
-        return sharing_tiles(area, size, scale.down)
-    padding = config.decoder_padding if scale.up > 1 else config.encoder_padding
-    padding = -(-padding // scale.down) * scale.down
-    return padded_tiles(area, size, padding, scale.down)
+def _item_bytes(precision: Precision | None, own: torch.dtype) -> int:
+    dtype = own if precision is None else getattr(torch, precision)
+    return int(dtype.itemsize)
+
+
+def _mebibytes(count: int) -> str:
+    return f"{max(1, round(count / MEBIBYTE)):,} MB"

@@ -82,6 +82,7 @@ class SynchronousExecutor:
                 case KeysValues():
                     sight.add(tile.index, crossing.summary)
             self._say(tile, TileState.PARKED, segment, segment.stop)
+            del crossing  # or this tile would stay on the device beside the next one
         if moments:
             self._passage.moments[segment.stop] = Moments.merge(moments)
         self._passage.sight = sight

@@ -1,0 +1,176 @@
+"""How much memory a run will take at its worst moment, told from the task queue beforehand.
+
+The prediction walks the queue as the executors do and counts which tensors are alive at once. It
+leaves out the network itself, the result, and the scratch space of torch's kernels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.region import Region
+from core.tiled_vae.barriers import QUERY_CHUNK, Attention, GroupNorm
+from core.tiled_vae.geometry import IDENTITY
+from core.tiled_vae.segments import Segment, cut
+from core.tiled_vae.tasks import (
+    AddResidual,
+    Downsample,
+    Layer,
+    Pointwise,
+    StoreResidual,
+    Task,
+    Upsample,
+)
+from core.tiled_vae.tiling import Tile, Tiling
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Bytes of a number in each role, and how many pictures there are.
+
+    Attributes:
+        batch: Pictures.
+        computed: Bytes of a number while it is computed with.
+        resting: Bytes of a number in the store.
+    """
+
+    batch: int
+    computed: int
+    resting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The worst moment of a run.
+
+    Attributes:
+        working_bytes: What the tile in hand takes, with the weights of its segment.
+        resting_bytes: What the activations of all tiles take beside it.
+    """
+
+    working_bytes: int
+    resting_bytes: int
+
+    @property
+    def total_bytes(self) -> int:
+        """Both together."""
+        return self.working_bytes + self.resting_bytes
+
+
+def synchronous_peak(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> Peak:
+    """Peak of the executor that carries all tiles through one segment after the other."""
+    moments = []
+    channels = channels_along(queue)
+    resting_before = 0
+    longest = max(tiling.tiles, key=lambda tile: tile.kept.area)
+    for segment in cut(queue):
+        resting_after = _resting(segment, tiling, channels, sizes)
+        working = _working(segment, longest, channels, sizes) + _weights(segment, sizes)
+        moments.append(Peak(working, max(resting_before, resting_after)))
+        resting_before = resting_after
+    return max(moments, key=lambda peak: peak.total_bytes)
+
+
+def largest_working_bytes(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> int:
+    """What the tile in hand takes at most, whatever rests beside it."""
+    channels = channels_along(queue)
+    longest = max(tiling.tiles, key=lambda tile: tile.kept.area)
+    return max(
+        _working(segment, longest, channels, sizes) + _weights(segment, sizes)
+        for segment in cut(queue)
+    )
+
+
+def streaming_bytes(queue: Sequence[Task], chunk: Region, block_frames: int, sizes: Sizes) -> int:
+    """Peak of the streaming executor: what its stages hold, the chunk in hand, all weights."""
+    channels = channels_along(queue)
+    held = working = 0
+    scale, start = IDENTITY, 0
+    residual_delay = 0
+    for position, task in enumerate(queue):
+        row = scale.resize(chunk).bins.length * channels[position] * sizes.batch * sizes.computed
+        area = scale.resize(chunk).area * channels[position] * sizes.batch * sizes.computed
+        if isinstance(task, Layer):
+            held += 2 * row * task.reach.after
+            residual_delay += task.reach.after
+        elif isinstance(task, Attention):
+            held += 8 * block_frames * row
+            residual_delay += 2 * block_frames
+        elif isinstance(task, StoreResidual):
+            start, residual_delay = row, 0
+        elif isinstance(task, AddResidual):
+            held += residual_delay * start
+        working = max(working, _step_bytes(task, area, row, channels, position) + 2 * area)
+        scale = scale.then(task.reach)
+    weights = sum(weight.numel() for task in queue for weight in task.weights) * sizes.computed
+    return held + working + weights
+
+
+def channels_along(queue: Sequence[Task]) -> list[int]:
+    """Channels before each task, and after the last one."""
+    first = next(task for task in queue if isinstance(task, Pointwise))
+    channels = [first.weight.shape[1]]
+    for task in queue:
+        channels.append(task.weight.shape[0] if isinstance(task, Pointwise) else channels[-1])
+    return channels
+
+
+def _resting(segment: Segment, tiling: Tiling, channels: list[int], sizes: Sizes) -> int:
+    """What all tiles keep after a segment: hidden, residual, and what attention will see."""
+    if segment.ends_at is None:
+        return 0
+    area = sum(segment.scale_out.resize(tile.kept).area for tile in tiling.tiles)
+    width = channels[segment.stop]
+    count = width + _residual_channels(segment, channels)
+    if isinstance(segment.ends_at, Attention):
+        count += 2 * width
+    return area * count * sizes.batch * sizes.resting
+
+
+def _residual_channels(segment: Segment, channels: list[int]) -> int:
+    """Channels of a residual that rests beside the hidden activation, 0 where they are the same."""
+    if segment.leaves_residual:
+        last = segment.tasks[-1]
+        shortcut = last.shortcut if isinstance(last, StoreResidual) else None
+        return 0 if shortcut is None else shortcut.weight.shape[0]
+    return channels[segment.stop] if segment.ends_at is not None else 0
+
+
+def _working(segment: Segment, tile: Tile, channels: list[int], sizes: Sizes) -> int:
+    """The worst step of a tile: its input, its output and what lies between."""
+    number = sizes.batch * sizes.computed
+    window = segment.window(tile)
+    worst = area = window.area * channels[segment.start] * number
+    for position, task in enumerate(segment.tasks, segment.start):
+        extent = segment.scales[position - segment.start].resize(tile.extent)
+        row = window.bins.length * channels[position] * number
+        given = task.reach.gives(window, extent)
+        after = given.area * channels[position + 1] * number
+        extra = _step_bytes(task, area, row, channels, position)
+        grown = after if isinstance(task, Pointwise | Attention) else 0
+        if isinstance(task, GroupNorm) and position > segment.start:
+            grown = after
+        worst = max(worst, area + extra + grown)
+        window, area = given, after
+    return worst
+
+
+def _step_bytes(task: Task, area: int, row: int, channels: list[int], position: int) -> int:
+    """Temporary bytes of a task beside its input (of `area` bytes) and its output."""
+    match task:
+        case Upsample():
+            return 4 * area
+        case Downsample():
+            return area
+        case Attention():
+            places_bytes = area // channels[position]
+            return 2 * area + QUERY_CHUNK * min(places_bytes, 4 * QUERY_CHUNK)
+        case StoreResidual(shortcut=shortcut) if shortcut is not None:
+            return area * shortcut.weight.shape[0] // channels[position]
+    del row
+    return 0
+
+
+def _weights(segment: Segment, sizes: Sizes) -> int:
+    """Weights of the segment and of the barrier after it, converted for the run."""
+    tasks: list[Task] = [*segment.tasks, *([segment.ends_at] if segment.ends_at else [])]
+    return sum(weight.numel() for task in tasks for weight in task.weights) * sizes.computed
