@@ -67,6 +67,10 @@ class KeysValues(NamedTuple):
     keys: Tensor
     values: Tensor
 
+    def to(self, dtype: torch.dtype) -> "KeysValues":
+        """Both in the precision to compute in; they may rest in another."""
+        return KeysValues(self.keys.to(dtype), self.values.to(dtype))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attention(Task):
@@ -123,13 +127,14 @@ def _look(queries: Tensor, seen: Iterable[KeysValues]) -> Tensor:
     normalizer calculation for softmax", 2018).
     """
     if isinstance(seen, list) and len(seen) == 1:
-        return F.scaled_dot_product_attention(queries, seen[0].keys, seen[0].values)
+        return F.scaled_dot_product_attention(queries, *seen[0].to(queries.dtype))
     scaled = queries * (1 / math.sqrt(queries.shape[-1]))
     wide = torch.promote_types(queries.dtype, torch.float32)
     top = queries.new_full((*queries.shape[:3], 1), -math.inf, dtype=wide)
     total = torch.zeros_like(top)
     mixed = torch.zeros_like(queries, dtype=wide)
-    for part in seen:
+    for stored in seen:
+        part = stored.to(queries.dtype)
         scores = torch.matmul(scaled, part.keys.transpose(2, 3)).to(wide)
         new_top = torch.maximum(top, scores.amax(dim=3, keepdim=True))
         weights = scores.sub_(new_top).exp_()

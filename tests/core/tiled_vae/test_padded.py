@@ -1,0 +1,98 @@
+"""The classic algorithm: close to the truth, and exact where its padding reaches far enough."""
+
+import pytest
+import torch
+
+from core.events import BarrierPassed, TileAdvanced, TilePlanned, TileState
+from core.progress import Progress
+from tests.core.tiled_vae.networks import (
+    AUDIOLDM,
+    BUNDLED,
+    LATENT_CHANNELS,
+    decoded,
+    encoded,
+    engine,
+    landscape,
+    relative_error,
+    tiny_vae,
+)
+
+
+def error(found: torch.Tensor, truth: torch.Tensor) -> float:
+    return float((found - truth).abs().mean() / truth.std())
+
+
+def test_padding_beyond_the_receptive_field_makes_the_middle_of_a_tile_exact() -> None:
+    vae = tiny_vae(BUNDLED)
+    latents = landscape(60, 2, LATENT_CHANNELS)
+    padded = engine(vae, mode="padded", tile_frames=160, decoder_padding=20)
+    assert (
+        len(padded.plan_decode(latents.shape).tiles) == 1
+        or error(padded.decode(latents), decoded(vae, latents)) < 0.05
+    )
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["joint", "fast"])
+def test_decoding_comes_close(fast: bool) -> None:
+    vae = tiny_vae(AUDIOLDM)
+    latents = landscape(48, 3, LATENT_CHANNELS)
+    padded = engine(vae, mode="padded", fast=fast, tile_frames=48)
+    assert len(padded.plan_decode(latents.shape).tiles) > 1
+    assert 0 < error(padded.decode(latents), decoded(vae, latents)) < (0.5 if fast else 0.15)
+
+
+@pytest.mark.parametrize("fast", [False, True], ids=["joint", "fast"])
+def test_encoding_comes_close(fast: bool) -> None:
+    vae = tiny_vae(AUDIOLDM)
+    mel = landscape(193, 12)
+    padded = engine(vae, mode="padded", fast=fast, tile_frames=48)
+    assert len(padded.plan_encode(mel.shape).tiles) > 1
+    assert 0 < error(padded.encode(mel).parameters, encoded(vae, mel)) < 0.5
+
+
+def test_more_padding_is_nearer_to_the_truth() -> None:
+    vae = tiny_vae(AUDIOLDM)
+    latents = landscape(48, 3, LATENT_CHANNELS)
+    errors = [
+        error(
+            engine(vae, mode="padded", tile_frames=24, decoder_padding=padding).decode(latents),
+            decoded(vae, latents),
+        )
+        for padding in (0, 2, 11)
+    ]
+    assert errors == sorted(errors, reverse=True)
+
+
+def test_one_tile_is_the_untiled_network() -> None:
+    vae = tiny_vae(AUDIOLDM)
+    latents = landscape(9, 3, LATENT_CHANNELS)
+    found = engine(vae, mode="padded", tile_frames=400).decode(latents)
+    assert relative_error(found, decoded(vae, latents)) < 1e-10
+
+
+def test_all_tiles_stop_at_every_group_norm_and_fast_ones_at_attention_only() -> None:
+    vae = tiny_vae(AUDIOLDM, torch.float32)
+    latents = landscape(48, 3, LATENT_CHANNELS, dtype=torch.float32)
+    barriers = {}
+    for fast in (False, True):
+        events: list[object] = []
+        padded = engine(vae, mode="padded", fast=fast, tile_frames=48)
+        padded.decode(latents, Progress(events.append))
+        barriers[fast] = [event.layer for event in events if isinstance(event, BarrierPassed)]
+    assert sum("norm" in layer for layer in barriers[False]) == 24
+    assert barriers[True] == ["decoder.mid_block.attentions.0"]
+
+
+def test_every_tile_tells_where_it_stands() -> None:
+    vae = tiny_vae(BUNDLED, torch.float32)
+    latents = landscape(48, 3, LATENT_CHANNELS, dtype=torch.float32)
+    events: list[object] = []
+    engine(vae, mode="padded", tile_frames=64).decode(latents, Progress(events.append))
+    (planned,) = [event for event in events if isinstance(event, TilePlanned)]
+    assert events[0] is planned
+    for tile in range(len(planned.tiles)):
+        states = [e.state for e in events if isinstance(e, TileAdvanced) and e.tile == tile]
+        assert states[0] is TileState.WAITING
+        assert states[-1] is TileState.DONE
+        assert states[1:-1:2] == [TileState.RUNNING] * (len(states) // 2)
+        assert set(states[2:-1:2]) == {TileState.PARKED}
