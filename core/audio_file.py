@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from core.audio_format import AudioFormat
 from core.errors import AudioFileError
+from core.riff_chunk import append_chunk, read_chunk
 from core.version import __version__
 from core.write_failure import write_failure
 
@@ -29,7 +30,9 @@ MAX_READ_BYTES = 2**30
 MAX_SAMPLE_RATE = 768_000
 MIN_SAMPLE_RATE = 1_000
 _BLOCK_FRAMES = 1 << 16  # longer blocks of Vorbis crash libsndfile (python-soundfile#396)
-_MAX_WAV_COMMENT_BYTES = 2000  # libsndfile cannot read longer ones back (libsndfile#889)
+_MAX_TITLE = 200  # libsndfile cannot read long texts in a WAV back (libsndfile#889)
+_CHUNK = b"TSRA"  # the metadata in a WAV
+_MAX_METADATA_BYTES = 1 << 20
 
 
 class AudioWriter:
@@ -43,9 +46,8 @@ class AudioWriter:
         sample_rate: Samples a second.
         audio_format: How samples are stored; the usual one for the path's ending when None.
         channels: Number of channels.
-        title: What players show, such as the prompt.
-        metadata: Plain values, such as a request's, that `read_metadata` gives back. They are
-            left out of a WAV where they are longer than libsndfile can read.
+        title: What players show, such as the prompt; cut off after 200 characters.
+        metadata: Plain values, such as a request's, that `read_metadata` gives back.
     """
 
     def __init__(
@@ -117,6 +119,8 @@ class AudioWriter:
         try:
             self._file.close()
             if kind is None:
+                if self._metadata and self._is_wav:
+                    append_chunk(self._part, _CHUNK, self._metadata_text().encode())
                 self._check_complete()
                 self._part.replace(self.path)
         except (OSError, soundfile.LibsndfileError) as problem:
@@ -142,12 +146,17 @@ class AudioWriter:
         )
         file.software = f"Tessera {__version__}"
         if self._title:
-            file.title = self._title
-        comment = json.dumps(self._metadata, ensure_ascii=False) if self._metadata else ""
-        is_wav = self.audio_format.container == "WAV"
-        if comment and not (is_wav and len(comment.encode()) > _MAX_WAV_COMMENT_BYTES):
-            file.comment = comment
+            file.title = self._title[:_MAX_TITLE]
+        if self._metadata and not self._is_wav:
+            file.comment = self._metadata_text()
         return file
+
+    @property
+    def _is_wav(self) -> bool:
+        return self.audio_format.container == "WAV"
+
+    def _metadata_text(self) -> str:
+        return json.dumps(self._metadata, ensure_ascii=False)
 
     def _check_complete(self) -> None:
         """Look at the file as a reader would: a full disk may not have been reported."""
@@ -186,6 +195,20 @@ def read_audio(path: Path | str) -> tuple[FloatArray, int]:
     return np.ascontiguousarray(samples), sample_rate
 
 
+def read_duration_s(path: Path | str) -> float:
+    """How long a sound file is, in seconds, by its header.
+
+    Raises:
+        AudioFileError: It is no readable sound.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            _check_header(path, file)
+            return float(file.frames / file.samplerate)
+    except (OSError, RuntimeError, TypeError) as error:
+        raise _unreadable(path) from error
+
+
 def read_metadata(path: Path | str) -> dict[str, Any]:
     """The values that `AudioWriter` was given; empty where a file has none.
 
@@ -196,8 +219,9 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     """
     try:
         with soundfile.SoundFile(path) as file:
-            values = json.loads(file.comment or "{}")
-    except (json.JSONDecodeError, RecursionError):
+            text = read_chunk(Path(path), _CHUNK, _MAX_METADATA_BYTES) or file.comment or "{}"
+            values = json.loads(text)
+    except (ValueError, RecursionError):  # of JSON, and of UTF-8 too
         return {}
     except (OSError, RuntimeError, TypeError) as error:
         raise _unreadable(path) from error
