@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.gentle_import import no_collections, open_torch_library
+from app.gentle_import import (
+    no_collections,
+    open_torch_library,
+    rest_between_parallel_work,
+)
 from core.config import EngineConfig
 from core.errors import Cancelled, TesseraError
 from core.progress import Progress
@@ -103,6 +107,7 @@ class Worker(QObject):
 
 def make_tessera_engine() -> GenerationEngine:
     """Import the engine and build it."""
+    rest_between_parallel_work()
     open_torch_library()
     from core.generation import Engine
 

@@ -63,6 +63,7 @@ class StatusSentences:
             Stage.DOWNLOADING: _tr("Downloading the model"),
             Stage.LOADING: _tr("Loading the model"),
             Stage.CONDITIONING: _tr("Reading the prompt"),
+            Stage.ENCODING: _tr("Reading the sound"),
             Stage.DENOISING: _tr("Denoising"),
             Stage.DECODING: _tr("Laying tiles"),
             Stage.VOCODING: _tr("Making sound"),

@@ -1,12 +1,13 @@
 """Importing the engine beside a living window."""
 
 import gc
+import os
 import subprocess
 import sys
 
 import pytest
 
-from app.gentle_import import no_collections
+from app.gentle_import import no_collections, rest_between_parallel_work
 
 
 @pytest.fixture(autouse=True)
@@ -37,3 +38,12 @@ def test_torch_finds_its_library_open():
         "import torch; assert torch.ones(2).sum() == 2"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_person_s_own_setting_of_the_threads_is_kept(monkeypatch):
+    monkeypatch.setenv("GOMP_SPINCOUNT", "7")
+    rest_between_parallel_work()
+    assert os.environ["GOMP_SPINCOUNT"] == "7"
+    monkeypatch.delenv("GOMP_SPINCOUNT")
+    rest_between_parallel_work()
+    assert int(os.environ["GOMP_SPINCOUNT"]) > 0

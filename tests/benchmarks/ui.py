@@ -61,6 +61,7 @@ def main() -> int:
         print(f"usable window after     {start_s:6.2f} s", flush=True)
         application, studio = make_studio(memory_file)
         studio.window.show()
+        studio.window.resize(1280, 800)
         stalls = _generate(studio.session, options)
         paint_p95_ms = _paint_times(application, studio)
         studio.session.join()
