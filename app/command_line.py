@@ -1,4 +1,4 @@
-"""What can be typed: `main.py` opens the studio, `main.py generate` makes a sound without a window.
+"""What can be typed after `main.py`; without any word it opens the studio.
 
 No Qt and no torch are imported before they are needed.
 """
@@ -6,6 +6,7 @@ No Qt and no torch are imported before they are needed.
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from core.config import TilingMode
 from core.request import BUNDLED_MODEL, GenerationRequest, Scheduler
@@ -26,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.generate_command import run
 
         return run(options)
+    if options.command == "self-test":
+        from app.self_test import run as run_self_test
+
+        return run_self_test(Path(options.folder))
     from app.application import main as open_studio
 
     return open_studio()
@@ -39,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Tessera {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command")
     _add_generate(commands.add_parser("generate", help="make a sound without a window"))
+    self_test = commands.add_parser("self-test", help="try the studio once, from start to export")
+    self_test.add_argument("folder", help="where sound.wav and window.png are written")
     return parser
 
 
@@ -49,7 +56,7 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", required=True, metavar="FILE", help="the file to write: .wav or .flac"
     )
     parser.add_argument(
-        "--seconds", type=float, default=default.duration_s, help="length of the sound"
+        "--seconds", type=float, help="length; default: 10, or that of --init-audio"
     )
     parser.add_argument("--seed", type=int, help="0 to 2^64 - 1; without one a fresh one is drawn")
     parser.add_argument("--negative", default="", metavar="PROMPT", help="what to keep away from")
@@ -58,6 +65,13 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--guidance", type=float, default=default.guidance_scale, help="guidance scale"
+    )
+    parser.add_argument("--init-audio", metavar="FILE", help="a sound to start from")
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=default.strength,
+        help="with --init-audio: 0 keeps the sound, 1 leaves almost nothing of it",
     )
     parser.add_argument("--scheduler", choices=[*Scheduler], default=default.scheduler)
     parser.add_argument(

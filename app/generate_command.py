@@ -76,13 +76,23 @@ def _request(options: argparse.Namespace) -> GenerationRequest:
     return GenerationRequest(
         prompt=options.prompt,
         negative_prompt=options.negative,
-        duration_s=options.seconds,
+        duration_s=_duration_s(options),
         num_inference_steps=options.steps,
         guidance_scale=options.guidance,
         seed=secrets.randbits(32) if options.seed is None else options.seed,
         scheduler=options.scheduler,
+        init_audio=options.init_audio,
+        strength=options.strength,
         model=options.model,
     )
+
+
+def _duration_s(options: argparse.Namespace) -> float:
+    if options.seconds is None and options.init_audio is not None:
+        from core.audio_file import read_duration_s
+
+        return read_duration_s(options.init_audio)
+    return GenerationRequest().duration_s if options.seconds is None else options.seconds
 
 
 @contextmanager

@@ -23,6 +23,7 @@ class Stage(StrEnum):
     DOWNLOADING = "downloading"
     LOADING = "loading the model"
     CONDITIONING = "reading the prompt"
+    ENCODING = "reading the sound"
     DENOISING = "denoising"
     DECODING = "decoding"
     VOCODING = "vocoding"

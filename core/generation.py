@@ -11,15 +11,16 @@ from torch import Tensor
 
 from core.config import EngineConfig
 from core.device import available_bytes, choose_device, choose_dtype
-from core.diffusion.loop import denoise
+from core.diffusion.loop import Source, denoise
 from core.diffusion.noise import draw_noise
-from core.errors import InvalidRequestError, NonFiniteError
+from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.events import AudioChunk, Notice, Stage
 from core.mel_frontier import MelFrontier
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
 from core.progress import Progress
 from core.request import GenerationRequest
+from core.source_sound import read_source
 from core.tiled_vae import Plan, TiledVAE
 
 FloatArray = NDArray[np.float32]
@@ -97,9 +98,15 @@ class Engine:
         """
         progress = progress or Progress()
         _check_fits_in_memory(request)
-        model = self.load(request.model, progress)
-        latents = self._denoise(model, request, progress)
-        return self._decode(model, request, latents, progress)
+        try:
+            model = self.load(request.model, progress)
+            latents = self._denoise(model, request, progress)
+            return self._decode(model, request, latents, progress)
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise DeviceMemoryError(
+                f"{request.duration_s:g} s of sound did not fit into the memory of "
+                f"{self._device}. Ask for a shorter sound, or close other programs."
+            ) from error
 
     def _denoise(
         self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
@@ -107,16 +114,36 @@ class Engine:
         with progress.stage(Stage.CONDITIONING):
             _warn_of_unread_words(model, request.prompt, progress)
             conditioning = model.encode_prompt(request.prompt, request.negative_prompt)
+        num_frames = num_latent_frames(model, request.duration_s)
+        source = self._encode(model, request, num_frames, progress)
         with progress.stage(Stage.DENOISING):
             return denoise(
                 model,
                 conditioning,
-                draw_noise(model, num_latent_frames(model, request.duration_s), request.seed),
+                draw_noise(model, num_frames, request.seed),
                 scheduler=model.make_scheduler(request.scheduler),
                 num_inference_steps=request.num_inference_steps,
                 guidance_scale=request.guidance_scale,
                 progress=progress,
+                source=source,
             )
+
+    def _encode(
+        self,
+        model: TextToAudioModel,
+        request: GenerationRequest,
+        num_frames: int,
+        progress: Progress,
+    ) -> Source | None:
+        """The sound to start from, as latents; None where there is none."""
+        if request.init_audio is None:
+            return None
+        with progress.stage(Stage.ENCODING):
+            mel = read_source(request.init_audio, model.mel, num_frames * model.time_scale)
+            posterior = TiledVAE(model.vae, self.config.tiling).encode(
+                mel.to(model.device, model.dtype), progress
+            )
+            return Source(posterior.mode() * model.scaling_factor, request.strength)
 
     def _decode(
         self,
@@ -138,9 +165,10 @@ class Engine:
                 mel.fill(region, values[0, 0].float().cpu().numpy()) for region, values in tiles
             )
             for start, samples in _vocode(model, stretches):
-                chunk = samples[: num_samples - start]
+                chunk = samples[: max(0, num_samples - start)]
                 waveform[start : start + chunk.size] = chunk
-                progress.emit(AudioChunk(start, chunk.copy()))
+                if chunk.size:
+                    progress.emit(AudioChunk(start, chunk.copy()))
                 progress.check_cancelled()
         if not np.isfinite(waveform).all():
             raise NonFiniteError("vocoder")

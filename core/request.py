@@ -39,6 +39,8 @@ class GenerationRequest:
         guidance_scale: Strength of classifier-free guidance, 0 to 50; 1 and below is none.
         seed: 0 to 2**64 - 1; the same seed and settings give the same samples.
         scheduler: The sampler that walks from noise to latents.
+        init_audio: A sound file to start from instead of noise alone; None = noise.
+        strength: With `init_audio`: 0 keeps the sound, 1 leaves almost nothing of it.
         model: "bundled", a folder in diffusers' format, or a hub id such as
             "cvssp/audioldm-s-full-v2".
     """
@@ -50,6 +52,8 @@ class GenerationRequest:
     guidance_scale: float = 3.5
     seed: int = 0
     scheduler: Scheduler = Scheduler.DPM_SOLVER
+    init_audio: str | None = None
+    strength: float = 0.5
     model: str = BUNDLED_MODEL
 
     def __post_init__(self) -> None:
@@ -63,6 +67,7 @@ class GenerationRequest:
         _check_number(
             "guidance_scale", "The guidance", self.guidance_scale, 0.0, MAX_GUIDANCE_SCALE
         )
+        _check_number("strength", "The strength", self.strength, 0.0, 1.0)
         _check_whole("seed", "The seed", self.seed, 0, MAX_SEED)
         try:
             object.__setattr__(self, "scheduler", Scheduler(self.scheduler))
@@ -89,6 +94,8 @@ class GenerationRequest:
                     f"The {field.replace('_', ' ')} holds bytes that are no text; please type it "
                     "anew.",
                 )
+        if not isinstance(self.init_audio, str | None):
+            raise InvalidRequestError("init_audio", "The sound to start from has to be a file.")
         if not isinstance(self.model, str) or not self.model.strip():
             raise InvalidRequestError(
                 "model", "Please name a model: bundled, a folder or a hub id."

@@ -72,6 +72,34 @@ def test_json_tells_one_event_a_line(
     }
 
 
+def test_a_sound_to_start_from_gives_its_length_and_its_shape(model: Path, tmp_path: Path) -> None:
+    source = tmp_path / "source.wav"
+    time_s = np.arange(44100) / 44100
+    tone = np.sin(2 * np.pi * 440 * time_s) * 0.5
+    soundfile.write(source, np.stack([tone, tone], axis=1), 44100)
+    words = ["generate", "rain", "--model", str(model), "--steps", "4", "--init-audio", str(source)]
+
+    for strength in ("0", "0.5"):
+        output = tmp_path / f"{strength}.wav"
+        assert main([*words, "-o", str(output), "--seed", "1", "--strength", strength]) == 0
+
+    kept, changed = (soundfile.read(tmp_path / name)[0] for name in ("0.wav", "0.5.wav"))
+    assert kept.shape == changed.shape == (16000,)
+    assert not np.array_equal(kept, changed)
+
+
+def test_a_sound_to_start_from_that_is_none_is_one_sentence(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "source.wav").write_text("not a sound")
+
+    assert (
+        main(_words(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "source.wav"))) == 1
+    )
+
+    assert "source.wav" in capsys.readouterr().err.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     ("words", "part_of_the_sentence"),
     [

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from core.config import EngineConfig, TilingConfig, TilingMode
-from core.errors import Cancelled, InvalidRequestError, ModelLoadError
+from core.errors import Cancelled, DeviceMemoryError, InvalidRequestError, ModelLoadError
 from core.events import (
     AudioChunk,
     DenoisingStep,
@@ -34,13 +35,14 @@ def _request(model: Path, **changes: object) -> GenerationRequest:
     return GenerationRequest.from_dict({**values, "model": str(model), **changes})
 
 
+@pytest.mark.parametrize("duration_s", [0.1, 1.23456, 0.6401, 2.0])
 def test_a_take_has_the_samples_asked_for_to_the_sample(
-    engine: Engine, tiny_model_folder: Path
+    engine: Engine, tiny_model_folder: Path, duration_s: float
 ) -> None:
-    take = engine.generate(_request(tiny_model_folder, duration_s=1.23456))
+    take = engine.generate(_request(tiny_model_folder, duration_s=duration_s))
 
-    assert take.waveform.shape == (round(1.23456 * 16000),)
-    assert take.mel.shape[0] >= 1.23456 * 100
+    assert take.waveform.shape == (round(duration_s * 16000),)
+    assert take.mel.shape[0] >= duration_s * 100
     assert np.isfinite(take.waveform).all()
     assert np.abs(take.waveform).max() > 0
 
@@ -154,6 +156,20 @@ def test_a_length_beyond_all_memory_is_refused_at_once_with_the_longest_that_fit
         engine.generate(_request(tiny_model_folder, duration_s=1e12))
 
     assert caught.value.field == "duration_s"
+
+
+def test_memory_that_runs_out_is_a_sentence_and_the_next_request_works(
+    engine: Engine, tiny_model_folder: Path
+) -> None:
+    def run_out(event: Event) -> None:
+        if isinstance(event, TileDecoded):
+            raise torch.OutOfMemoryError
+
+    request = _request(tiny_model_folder)
+    with pytest.raises(DeviceMemoryError, match="did not fit into the memory of cpu"):
+        engine.generate(request, Progress(run_out))
+
+    assert engine.generate(request).waveform.size == 24000
 
 
 def test_after_a_model_that_cannot_be_loaded_the_next_request_works(

@@ -1,0 +1,66 @@
+"""Laws of `core.source_sound`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import AudioFileError
+from core.mel import LOG_FLOOR, MelParams, bin_to_hz
+from core.source_sound import read_source, to_mono
+
+PARAMS = MelParams()
+
+
+def _tone(sample_rate: int, duration_s: float, hz: float = 440.0) -> np.ndarray:
+    time_s = np.arange(round(sample_rate * duration_s)) / sample_rate
+    return (0.5 * np.sin(2 * np.pi * hz * time_s)).astype(np.float32)
+
+
+@pytest.mark.parametrize(("sample_rate", "channels"), [(8000, 1), (44100, 2), (192000, 8)])
+def test_a_tone_lies_in_its_mel_bin_whatever_the_rate_and_channels(
+    tmp_path: Path, sample_rate: int, channels: int
+) -> None:
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, np.stack([_tone(sample_rate, 1.0)] * channels, axis=1), sample_rate)
+
+    mel = read_source(str(path), PARAMS, num_frames=96)
+
+    loudest = mel[0, 0, 10:90].mean(dim=0).argmax().item()
+    assert mel.shape == (1, 1, 96, 64)
+    assert abs(bin_to_hz(loudest, PARAMS) - 440) < 60
+
+
+def test_what_is_too_short_is_continued_with_silence(tmp_path: Path) -> None:
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, _tone(16000, 0.5), 16000)
+
+    mel = read_source(str(path), PARAMS, num_frames=128)
+
+    assert torch.equal(mel[0, 0, 50:], torch.full((78, 64), LOG_FLOOR))
+    assert mel[0, 0, :50].max() > LOG_FLOOR + 5
+
+
+def test_one_sample_is_a_sound(tmp_path: Path) -> None:
+    path = tmp_path / "click.wav"
+    soundfile.write(path, np.ones(1, np.float32), 16000)
+
+    assert read_source(str(path), PARAMS, num_frames=8).shape == (1, 1, 8, 64)
+
+
+def test_a_file_that_is_no_sound_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "no.wav").write_bytes(b"RIFF")
+
+    with pytest.raises(AudioFileError, match=r"no\.wav"):
+        read_source(str(tmp_path / "no.wav"), PARAMS, num_frames=8)
+
+
+@given(st.integers(4000, 96000), st.integers(1, 5))
+def test_conversion_keeps_the_duration_and_makes_one_channel(rate: int, channels: int) -> None:
+    samples = np.zeros((channels, rate // 2), np.float32)
+
+    assert len(to_mono(samples, rate, 16000)) == pytest.approx(8000, abs=2)
