@@ -63,5 +63,5 @@ def new_unet(channels: tuple[int, ...] = (64, 128, 192)) -> UNet2DConditionModel
 
 
 def new_scheduler() -> DPMSolverMultistepScheduler:
-    """Return the scheduler that the folder is saved with: DPM-Solver++ of second order."""
-    return DPMSolverMultistepScheduler(**SCHEDULER_CONFIG, solver_order=2)
+    """Return the folder's scheduler: DPM-Solver++ with steps even in log-SNR, as in the app."""
+    return DPMSolverMultistepScheduler(**SCHEDULER_CONFIG, use_lu_lambdas=True)
