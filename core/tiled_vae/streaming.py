@@ -80,7 +80,7 @@ class StreamingExecutor:
         for tile in self.tiling.tiles:
             self.progress.check_cancelled()
             self._say(tile, TileState.RUNNING)
-            for output in self._push_chunk(tile.core):
+            for output in self._push_chunk(tile.index, tile.core):
                 ready = follow(ready, output)
             self._say(tile, TileState.PARKED)
             while waiting and ready is not None and self._is_complete(waiting[0], ready):
@@ -95,11 +95,11 @@ class StreamingExecutor:
     def _is_complete(self, tile: Tile, ready: Patch) -> bool:
         return self._scale.resize(tile.core).time.stop <= ready.region.time.stop
 
-    def _push_chunk(self, chunk: Region) -> Iterator[Patch]:
+    def _push_chunk(self, tile: int, chunk: Region) -> Iterator[Patch]:
         """Push frames through all stages; half of them at a time where memory is out."""
         before = [dict(vars(stage)) for stage in self._stages]
         try:
-            output = self._push_guarded(chunk, before)
+            output = self._push_guarded(tile, chunk, before)
         except torch.OutOfMemoryError as error:
             self._restore(before)
             halves = split(chunk.time.length, -(-chunk.time.length // 2), self._scale.down)
@@ -109,30 +109,30 @@ class StreamingExecutor:
                     "other programs, or choose the processor as the device."
                 ) from error
             for half in halves:
-                yield from self._push_chunk(Region(half.shift(chunk.time.start), chunk.bins))
+                yield from self._push_chunk(tile, Region(half.shift(chunk.time.start), chunk.bins))
         else:
             if output is not None:
                 yield output
 
-    def _push_guarded(self, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
+    def _push_guarded(self, tile: int, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
         """Push; in float32 where half precision overflows."""
         try:
-            return self._push(chunk, self.dtype)
+            return self._push(tile, chunk, self.dtype)
         except NonFiniteError as error:
             wide = wider(self.dtype)
             if wide == self.dtype:
                 raise
             self._restore(before)
-            output = self._push(chunk, wide)
+            output = self._push(tile, chunk, wide)
             self.progress.emit(
                 Notice(
-                    f"Half precision overflowed at {error.layer}, frame {chunk.time.start}: this "
-                    "part was computed again in float32."
+                    f"Half precision overflowed at {error.layer}, tile {tile}: this part was "
+                    "computed again in float32."
                 )
             )
             return output
 
-    def _push(self, chunk: Region, dtype: torch.dtype) -> Patch | None:
+    def _push(self, tile: int, chunk: Region, dtype: torch.dtype) -> Patch | None:
         """The output that the chunk makes possible."""
         values = self.source[(..., *chunk.slices)].to(self.device, dtype)
         patch = Patch(values, chunk, self.tiling.tiles[0].extent)
@@ -142,7 +142,7 @@ class StreamingExecutor:
                 return None
             patch = output
             if not is_finite(patch.values):
-                raise NonFiniteError(task.name)
+                raise NonFiniteError(task.name, tile)
         return patch
 
     def _make_stages(self) -> list[Stage]:

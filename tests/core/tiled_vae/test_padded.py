@@ -22,14 +22,12 @@ def error(found: torch.Tensor, truth: torch.Tensor) -> float:
     return float((found - truth).abs().mean() / truth.std())
 
 
-def test_padding_beyond_the_receptive_field_makes_the_middle_of_a_tile_exact() -> None:
+def test_padding_beyond_the_receptive_field_is_exact_without_attention() -> None:
     vae = tiny_vae(BUNDLED)
     latents = landscape(60, 2, LATENT_CHANNELS)
-    padded = engine(vae, mode="padded", tile_frames=160, decoder_padding=20)
-    assert (
-        len(padded.plan_decode(latents.shape).tiles) == 1
-        or error(padded.decode(latents), decoded(vae, latents)) < 0.05
-    )
+    padded = engine(vae, mode="padded", tile_frames=80, decoder_padding=20)
+    assert len(padded.plan_decode(latents.shape).tiles) == 2
+    assert relative_error(padded.decode(latents), decoded(vae, latents)) < 1e-10
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["joint", "fast"])
@@ -38,7 +36,7 @@ def test_decoding_comes_close(fast: bool) -> None:
     latents = landscape(48, 3, LATENT_CHANNELS)
     padded = engine(vae, mode="padded", fast=fast, tile_frames=48)
     assert len(padded.plan_decode(latents.shape).tiles) > 1
-    assert 0 < error(padded.decode(latents), decoded(vae, latents)) < (0.5 if fast else 0.15)
+    assert 0 < error(padded.decode(latents), decoded(vae, latents)) < (0.5 if fast else 0.25)
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["joint", "fast"])
