@@ -5,7 +5,9 @@ all read it. What it says is noise, but repeatable, finite and audible noise.
 """
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
@@ -37,15 +39,29 @@ MODEL_INDEX = {
 
 def build_tiny_model(folder: Path, seed: int = 0) -> Path:
     """Write the model to `folder` and return it: 64 mel bins, hop 160, 16 kHz, 4x latents."""
+    builders = {
+        "vae": tiny_vae,
+        "unet": tiny_unet,
+        "text_encoder": tiny_text_encoder,
+        "vocoder": tiny_vocoder,
+        "scheduler": tiny_scheduler,
+        "tokenizer": tiny_tokenizer,
+    }
+    return write_model(folder, builders, MODEL_INDEX, seed)
+
+
+def write_model(
+    folder: Path, builders: Mapping[str, Callable[[], Any]], index: Mapping[str, Any], seed: int
+) -> Path:
+    """Write seeded parts and the model_index.json that names them; built in the order given."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        parts = {"vae": tiny_vae(), "unet": tiny_unet(), "text_encoder": tiny_text_encoder()}
-        parts["vocoder"] = tiny_vocoder()
-    for name, network in parts.items():
-        network.eval().save_pretrained(folder / name)
-    tiny_scheduler().save_pretrained(folder / "scheduler")
-    tiny_tokenizer().save_pretrained(folder / "tokenizer")
-    (folder / "model_index.json").write_text(json.dumps(MODEL_INDEX))
+        parts = {name: build() for name, build in builders.items()}
+    for name, part in parts.items():
+        if isinstance(part, nn.Module):
+            part.eval()
+        part.save_pretrained(folder / name)
+    (folder / "model_index.json").write_text(json.dumps(index))
     return folder
 
 

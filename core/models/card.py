@@ -8,8 +8,7 @@ from core.models.interface import ModelCard
 
 CARD = "tessera.json"
 ORIGIN = "origin.json"  # written by a download: where the folder came from, and its licence
-AUDIOLDM_WINDOW_FRAMES = 1024
-AUDIOLDM_GUIDANCE_SCALE = 2.5
+WINDOW_FRAMES = 1024  # 10.24 s, which every family was trained on
 
 
 def read_card(folder: ModelFolder) -> ModelCard:
@@ -37,15 +36,15 @@ def read_card(folder: ModelFolder) -> ModelCard:
 
 
 def _usual(folder: ModelFolder) -> dict[str, Any]:
-    """What holds for AudioLDM models that say nothing of themselves."""
-    origin = _optional_json(folder, ORIGIN)
+    """What holds for models of the family that say nothing of themselves."""
+    origin, family = _optional_json(folder, ORIGIN), folder.family
     known = find_known(str(origin.get("source", "")))
     return {
         "name": origin.get("source", folder.path.name),
-        "description": known.description if known else "An AudioLDM model.",
+        "description": known.description if known else f"A model of the {family.name} family.",
         "licence": origin.get("licence", "unknown"),
-        "window_frames": AUDIOLDM_WINDOW_FRAMES,
-        "guidance_scale": AUDIOLDM_GUIDANCE_SCALE,
+        "window_frames": WINDOW_FRAMES,
+        "guidance_scale": family.guidance_scale,
         "num_inference_steps": 25,
         "concepts": (),
     }

@@ -40,6 +40,30 @@ KNOWN_MODELS = (
         description="AudioLDM, medium: slower than the small one, and finer.",
         size_bytes=2_610_000_000,
     ),
+    KnownModel(
+        source="cvssp/audioldm2",
+        family="AudioLDM2",
+        description="AudioLDM2: sound effects and music of 10 s; follows longer prompts.",
+        size_bytes=4_500_000_000,
+    ),
+    KnownModel(
+        source="cvssp/audioldm2-music",
+        family="AudioLDM2",
+        description="AudioLDM2, trained on music alone.",
+        size_bytes=4_500_000_000,
+    ),
+    KnownModel(
+        source="cvssp/audioldm2-large",
+        family="AudioLDM2",
+        description="AudioLDM2, large: slower than the plain one, and finer.",
+        size_bytes=6_000_000_000,
+    ),
+    KnownModel(
+        source="ucsd-reach/musicldm",
+        family="MusicLDM",
+        description="MusicLDM: music of 10 s.",
+        size_bytes=1_960_000_000,
+    ),
 )
 
 

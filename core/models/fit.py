@@ -3,6 +3,8 @@
 Told from names and shapes alone, before a byte of weights is read.
 """
 
+import re
+
 from torch import nn
 
 from core.models.weights_file import Shapes
@@ -11,6 +13,9 @@ _SIGNATURES = {  # a tensor that only this kind of network has
     "a UNet": "time_embedding.linear_1.weight",
     "a VAE": "decoder.conv_in.weight",
     "a text encoder": "text_model.embeddings.word_embeddings.weight",
+    "a T5 encoder": "encoder.block.0.layer.0.SelfAttention.q.weight",
+    "a projection model": "sos_embed_1",
+    "a language model": "h.0.attn.c_attn.weight",
     "a HiFi-GAN vocoder": "upsampler.0.weight",
 }
 _OLD_ATTENTION = {  # diffusers renames these when it loads a file of before 2023
@@ -19,7 +24,10 @@ _OLD_ATTENTION = {  # diffusers renames these when it loads a file of before 202
     ".value.": ".to_v.",
     ".proj_attn.": ".to_out.0.",
 }
-_OLD_BUFFERS = (".position_ids", ".token_type_ids")  # written by some versions of transformers
+_OLD_BUFFERS = re.compile(  # written by some versions of transformers
+    r"\.(position_ids|token_type_ids|attn\.bias|attn\.masked_bias)$"
+)
+_HEADED = "transformer."  # GPT2LMHeadModel keeps GPT2Model under this name
 
 
 def find_misfit(network: nn.Module, found: Shapes) -> str | None:
@@ -38,7 +46,7 @@ def find_misfit(network: nn.Module, found: Shapes) -> str | None:
     missing = [name for name in expected if name not in found]
     if missing:
         return f"lacks {len(missing)} of {len(expected)} tensors, the first is {missing[0]}"
-    extra = [name for name in found if name not in allowed and not name.endswith(_OLD_BUFFERS)]
+    extra = [name for name in found if name not in allowed and not _stays_unread(network, name)]
     if extra:
         return f"holds {len(extra)} tensors that its config knows nothing of, like {extra[0]}"
     for name, shape in expected.items():
@@ -55,9 +63,17 @@ def _kind_of_stranger(expected: Shapes, found: Shapes) -> str | None:
     return None
 
 
+def _stays_unread(network: nn.Module, name: str) -> bool:
+    """Whether a tensor is an old buffer, or of a part that the network does without."""
+    patterns = getattr(network, "_keys_to_ignore_on_load_unexpected", None) or ()
+    return bool(_OLD_BUFFERS.search(name)) or any(re.search(each, name) for each in patterns)
+
+
 def _modern_name(name: str, allowed: set[str]) -> str:
     if name in allowed:
         return name
+    if name.removeprefix(_HEADED) in allowed:
+        return name.removeprefix(_HEADED)
     for old, new in _OLD_ATTENTION.items():
         if old in name and name.replace(old, new) in allowed:
             return name.replace(old, new)

@@ -1,37 +1,15 @@
 """A model's folder in diffusers' format, checked from the outside before anything is loaded."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.errors import ModelLoadError
+from core.models.family import FAMILIES, WEIGHTLESS, Component, Family, find_family
 
 INDEX = "model_index.json"
-SUPPORTED_PIPELINE = "AudioLDMPipeline"
-NOT_SUPPORTED_YET = {"AudioLDM2Pipeline": "AudioLDM2", "MusicLDMPipeline": "MusicLDM"}
-
-CONFIG_FILES = {
-    "vae": "config.json",
-    "unet": "config.json",
-    "text_encoder": "config.json",
-    "vocoder": "config.json",
-    "tokenizer": "tokenizer_config.json",
-    "scheduler": "scheduler_config.json",
-}
-WEIGHT_STEMS = {
-    "vae": "diffusion_pytorch_model",
-    "unet": "diffusion_pytorch_model",
-    "text_encoder": "model",
-    "vocoder": "model",
-}
-COMPONENT_CLASSES = {
-    "vae": ("AutoencoderKL",),
-    "unet": ("UNet2DConditionModel",),
-    "text_encoder": ("ClapTextModelWithProjection",),
-    "vocoder": ("SpeechT5HifiGan", "PhaseReconstructionVocoder"),
-}
-WEIGHTLESS = "PhaseReconstructionVocoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +18,22 @@ class ModelFolder:
 
     Attributes:
         path: The folder itself.
-        vocoder_class: Which kind of vocoder it holds.
+        family: The architecture it holds.
+        classes: The class of every component, by the component's name.
     """
 
     path: Path
-    vocoder_class: str
+    family: Family
+    classes: Mapping[str, str]
 
     def config(self, component: str) -> dict[str, Any]:
         """The settings of a component."""
-        return read_json(self.path / component / CONFIG_FILES[component])
+        return read_json(self.path / component / self.family.components[component].config)
 
     def weights(self, component: str) -> tuple[Path, ...]:
         """The safetensors files of a component: one, or the parts of a divided one."""
-        return _weight_files(self.path / component, WEIGHT_STEMS[component])
+        stem = self.family.components[component].weights
+        return _weight_files(self.path / component, stem) if stem else ()
 
     def refuse(self, sentence: str) -> ModelLoadError:
         """The error that says what is wrong with this folder."""
@@ -60,7 +41,7 @@ class ModelFolder:
 
 
 def open_folder(path: Path) -> ModelFolder:
-    """Check that a folder holds a complete AudioLDM model.
+    """Check that a folder holds a complete model of a known family.
 
     Raises:
         ModelLoadError: It does not; the sentence says what is missing.
@@ -71,30 +52,30 @@ def open_folder(path: Path) -> ModelFolder:
             str(path), f"{what}; choose the folder of a model in diffusers' format."
         )
     index = _read_index(path)
-    for component in CONFIG_FILES:
-        _check_component(path, component, index.get(component))
-    folder = ModelFolder(path, _class_of(path, "vocoder", index["vocoder"]))
-    for component in WEIGHT_STEMS:
-        if component != "vocoder" or folder.vocoder_class != WEIGHTLESS:
-            _check_weights(folder, component)
+    family = check_family(str(path), index)
+    classes = {
+        name: _check_component(path, name, component, index.get(name))
+        for name, component in family.components.items()
+    }
+    folder = ModelFolder(path, family, classes)
+    for name, component in family.components.items():
+        if component.weights and classes[name] != WEIGHTLESS:
+            _check_weights(folder, name, component.weights)
     return folder
 
 
-def check_family(source: str, index: dict[str, Any]) -> None:
-    """Refuse the contents of a model_index.json that are not AudioLDM's.
+def check_family(source: str, index: Mapping[str, Any]) -> Family:
+    """The family that the contents of a model_index.json belong to.
 
     Raises:
-        ModelLoadError: Another family; those to come are refused by name.
+        ModelLoadError: None that Tessera runs.
     """
     pipeline = str(index.get("_class_name"))
-    if pipeline in NOT_SUPPORTED_YET:
-        raise ModelLoadError(
-            source, f"{NOT_SUPPORTED_YET[pipeline]} models are not supported yet; use AudioLDM."
-        )
-    if pipeline != SUPPORTED_PIPELINE:
-        raise ModelLoadError(
-            source, f"holds a {pipeline}, and Tessera runs {SUPPORTED_PIPELINE} only."
-        )
+    family = find_family(pipeline)
+    if family is None:
+        known = ", ".join(family.pipeline for family in FAMILIES)
+        raise ModelLoadError(source, f"holds a {pipeline}, and Tessera runs these only: {known}.")
+    return family
 
 
 def read_json(file: Path) -> dict[str, Any]:
@@ -121,42 +102,35 @@ def _read_index(path: Path) -> dict[str, Any]:
             f"holds no {INDEX}, so it is not a model in diffusers' format; choose the folder "
             "that holds this file.",
         )
-    index = read_json(path / INDEX)
-    check_family(str(path), index)
-    return index
+    return read_json(path / INDEX)
 
 
-def _check_component(path: Path, component: str, entry: object) -> None:
-    """Refuse a component that the index or the folder lacks, or of a class that is not known."""
+def _check_component(path: Path, name: str, component: Component, entry: object) -> str:
+    """The class of a component that the index and the folder have, and that is understood."""
     if not isinstance(entry, list) or len(entry) != 2 or not all(entry):
-        raise ModelLoadError(str(path), f"{INDEX} names no {component}; the model is incomplete.")
-    if not (path / component / CONFIG_FILES[component]).is_file():
+        raise ModelLoadError(str(path), f"{INDEX} names no {name}; the model is incomplete.")
+    if not (path / name / component.config).is_file():
         raise ModelLoadError(
-            str(path),
-            f"{component}/{CONFIG_FILES[component]} is missing; copy or download the whole model.",
+            str(path), f"{name}/{component.config} is missing; copy or download the whole model."
         )
-    known = COMPONENT_CLASSES.get(component)
-    name = _class_of(path, component, entry)
-    if known and name not in known:
-        raise ModelLoadError(
-            str(path), f"its {component} is a {name}; Tessera knows {' and '.join(known)} there."
-        )
-
-
-def _class_of(path: Path, component: str, entry: list[str]) -> str:
-    """The class that a component's own config names, or else the index."""
-    config = read_json(path / component / CONFIG_FILES[component])
+    config = read_json(path / name / component.config)
     architectures = config.get("architectures") or [entry[1]]
-    return str(config.get("_class_name") or architectures[0])
+    class_name = str(config.get("_class_name") or architectures[0])
+    if component.classes and class_name not in component.classes:
+        known = " and ".join(component.classes)
+        raise ModelLoadError(
+            str(path), f"its {name} is a {class_name}; Tessera knows {known} there."
+        )
+    return class_name
 
 
-def _check_weights(folder: ModelFolder, component: str) -> None:
-    if folder.weights(component):
+def _check_weights(folder: ModelFolder, name: str, stem: str) -> None:
+    if folder.weights(name):
         return
-    wanted = f"{component}/{WEIGHT_STEMS[component]}.safetensors"
-    if any((folder.path / component).glob("*.bin")):
+    wanted = f"{name}/{stem}.safetensors"
+    if any((folder.path / name).glob("*.bin")):
         raise folder.refuse(
-            f"{component} has its weights as .bin only. Such files can run any program when "
+            f"{name} has its weights as .bin only. Such files can run any program when "
             f"opened, so Tessera reads {wanted} alone; convert the model to safetensors."
         )
     raise folder.refuse(f"{wanted} is missing; copy or download the whole model.")

@@ -89,9 +89,9 @@ class Hub:
                 timeout=TIMEOUT_S,
             )
             revision = str(info.sha)
-            check_family(source, self._read_index(source, revision))
+            family = check_family(source, self._read_index(source, revision))
         licence = getattr(info.card_data, "license", None) or (known and known.licence)
-        files = select_files(source, info.siblings or [])
+        files = select_files(source, family, info.siblings or [])
         return HubOffer(source, revision, str(licence or "not stated"), files)
 
     def download(self, offer: HubOffer, progress: Progress, *, agreed: bool) -> Path:

@@ -7,11 +7,8 @@ from typing import Any
 
 from core.errors import ModelLoadError
 from core.models.card import CARD
-from core.models.folder import CONFIG_FILES, INDEX, WEIGHT_STEMS
-
-_SMALL = re.compile(
-    rf"{re.escape(INDEX)}|{re.escape(CARD)}|({'|'.join(CONFIG_FILES)})/[\w.-]+\.(json|txt)"
-)
+from core.models.family import Family
+from core.models.folder import INDEX
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +26,40 @@ class HubFile:
     sha256: str | None
 
 
-def select_files(source: str, siblings: Iterable[Any]) -> tuple[HubFile, ...]:
+def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[HubFile, ...]:
     """What of a repository is worth downloading: twins of the weights in other forms are not.
 
     Args:
         source: Hub id, for the error.
+        family: Says which components make up the model.
         siblings: The repository's files, as huggingface_hub describes them.
 
     Raises:
         ModelLoadError: A network has no weights as safetensors there.
     """
     files = {file.path: file for file in map(_hub_file, siblings)}
-    chosen = [file for path, file in files.items() if _SMALL.fullmatch(path)]
-    for component, stem in WEIGHT_STEMS.items():
-        weights = _weights(files, f"{component}/{stem}")
+    small = _small_files(family)
+    chosen = [file for path, file in files.items() if small.fullmatch(path)]
+    for name, component in family.components.items():
+        if component.weights is None:
+            continue
+        weights = _weights(files, f"{name}/{component.weights}")
         if not weights:
             raise ModelLoadError(
                 source,
-                f"offers no weights of its {component} as safetensors. Tessera reads no other "
+                f"offers no weights of its {name} as safetensors. Tessera reads no other "
                 "kind (a .bin file can run any program when opened); choose another model.",
             )
         chosen += weights
     return tuple(chosen)
+
+
+def _small_files(family: Family) -> re.Pattern[str]:
+    """Matches the paths of configs and of the tokenizers' words."""
+    components = "|".join(family.components)
+    return re.compile(
+        rf"{re.escape(INDEX)}|{re.escape(CARD)}|({components})/[\w.-]+\.(json|txt)", re.ASCII
+    )
 
 
 def _weights(files: dict[str, HubFile], stem: str) -> list[HubFile]:

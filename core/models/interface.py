@@ -34,13 +34,40 @@ class ModelCard:
     concepts: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a model can do with a request, where models differ.
+
+    All of them read a negative prompt, make any length, and repair what they made.
+
+    Attributes:
+        max_prompt_tokens: Tokens of a prompt that it reads; later ones go unheard.
+        reads_word_order: Whether it tells "a dog barks, then rain" from "rain, then a dog barks".
+        audio_to_audio: Whether it can start from a sound: its log-mel spectrograms are known.
+    """
+
+    max_prompt_tokens: int
+    reads_word_order: bool
+    audio_to_audio: bool
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What it cannot do, in sentences for the window."""
+        sentences = [f"Reads the first {self.max_prompt_tokens} tokens of a prompt."]
+        if not self.reads_word_order:
+            sentences.append("Hears a prompt as a whole: the order of its words matters little.")
+        if not self.audio_to_audio:
+            sentences.append("Cannot start from a sound: it does not say how it measures sound.")
+        return tuple(sentences)
+
+
 @dataclass(frozen=True, slots=True)
 class Conditioning:
     """A prompt and its negative as the denoiser reads them.
 
     Attributes:
         positive: Family-specific keyword tensors of one prediction, batch 1.
-        negative: The same for the negative (or empty) prompt.
+        negative: The same for the negative (or empty) prompt, of the same shapes.
     """
 
     positive: dict[str, Tensor]
@@ -69,6 +96,10 @@ class TextToAudioModel(Protocol):
     latent_channels: int
     latent_bins: int
     vocoder: Vocoder
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model can do with a request."""
 
     @property
     def device(self) -> torch.device:

@@ -1,10 +1,12 @@
 """From a model's name to a model: the bundled one, a folder, or a hub id already downloaded."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
 
 from core.errors import NotAgreedError
+from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
 from core.models.folder import open_folder
 from core.models.hub import Hub, is_hub_id
 from core.models.interface import TextToAudioModel
@@ -39,9 +41,8 @@ def load_model(
         Cancelled: The owner of `progress` wished so.
     """
     folder = open_folder(find_folder(source, hub or Hub()))
-    from core.models.audioldm import load_audioldm  # takes seconds to import
-
-    return load_audioldm(folder, device=device, dtype=dtype, progress=progress)
+    load = _loaders()[folder.family.name]
+    return load(folder, device=device, dtype=dtype, progress=progress)
 
 
 def fetch_model(source: str, progress: Progress, hub: Hub | None = None) -> Path:
@@ -75,3 +76,16 @@ def find_folder(source: str, hub: Hub) -> Path:
         return downloaded
     offer = hub.describe(source)
     raise NotAgreedError(source, offer.size_bytes, offer.licence)
+
+
+def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
+    """What loads a folder, by its family's name; takes seconds to import."""
+    from core.models.audioldm import load_audioldm
+    from core.models.audioldm2 import load_audioldm2
+    from core.models.musicldm import load_musicldm
+
+    return {
+        AUDIOLDM.name: load_audioldm,
+        AUDIOLDM2.name: load_audioldm2,
+        MUSICLDM.name: load_musicldm,
+    }

@@ -8,21 +8,64 @@ from typing import Any
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
+    AudioLDM2ProjectionModel,
+    AudioLDM2UNet2DConditionModel,
+)
 from torch import nn
 from transformers import (
     ClapTextModelWithProjection,
+    GPT2Model,
     PreTrainedTokenizerBase,
     RobertaTokenizerFast,
     SpeechT5HifiGan,
+    T5EncoderModel,
+    T5TokenizerFast,
 )
 from transformers.utils.logging import disable_progress_bar
 
+from core.models.clap_text_half import ClapTextHalf
 from core.models.fit import find_misfit
-from core.models.folder import WEIGHT_STEMS, ModelFolder
+from core.models.folder import ModelFolder
 from core.models.weights_file import read_shapes
+from core.progress import Progress
 
-_DIFFUSERS = {"vae": AutoencoderKL, "unet": UNet2DConditionModel}
-_TRANSFORMERS = {"text_encoder": ClapTextModelWithProjection, "vocoder": SpeechT5HifiGan}
+_DIFFUSERS: dict[str, Any] = {
+    "AutoencoderKL": AutoencoderKL,
+    "UNet2DConditionModel": UNet2DConditionModel,
+    "AudioLDM2UNet2DConditionModel": AudioLDM2UNet2DConditionModel,
+    "AudioLDM2ProjectionModel": AudioLDM2ProjectionModel,
+}
+_TRANSFORMERS: dict[str, Any] = {
+    "ClapTextModelWithProjection": ClapTextModelWithProjection,
+    "ClapModel": ClapTextHalf,
+    "T5EncoderModel": T5EncoderModel,
+    "GPT2Model": GPT2Model,
+    "GPT2LMHeadModel": GPT2Model,  # the same network; only its hidden states are wanted
+    "SpeechT5HifiGan": SpeechT5HifiGan,
+}
+_TOKENIZERS: dict[str, Any] = {"tokenizer": RobertaTokenizerFast, "tokenizer_2": T5TokenizerFast}
+
+
+def load_networks(
+    folder: ModelFolder,
+    components: tuple[str, ...],
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Load several networks, by the names of their components, onto a device.
+
+    Raises:
+        ModelLoadError: One of them is damaged or belongs to another model.
+        Cancelled: The owner of `progress` wished so.
+    """
+    networks = {}
+    for component in components:
+        progress.check_cancelled()
+        networks[component] = load_network(folder, component, dtype).to(device)
+    return networks
 
 
 def load_network(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
@@ -37,19 +80,19 @@ def load_network(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any
     return network.eval().requires_grad_(False)
 
 
-def load_tokenizer(folder: ModelFolder) -> PreTrainedTokenizerBase:
-    """Load the text encoder's tokenizer.
+def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrainedTokenizerBase:
+    """Load a text encoder's tokenizer.
 
     Raises:
         ModelLoadError: Its files are missing or unusable.
     """
     try:
-        return RobertaTokenizerFast.from_pretrained(
-            folder.path / "tokenizer", local_files_only=True
+        return _TOKENIZERS[component].from_pretrained(
+            folder.path / component, local_files_only=True
         )
     except Exception as error:  # the library raises what its parsers raise
         raise folder.refuse(
-            "the tokenizer cannot be read; copy or download its files (tokenizer.json, or "
+            f"the {component} cannot be read; copy or download its files (tokenizer.json, or "
             "vocab.json and merges.txt) anew."
         ) from error
 
@@ -68,32 +111,42 @@ def _check_fit(folder: ModelFolder, component: str) -> None:
     found = {name: shape for file in files for name, shape in read_shapes(file).items()}
     misfit = find_misfit(network, found)
     if misfit:
+        stem = folder.family.components[component].weights
         raise folder.refuse(
-            f"{component}/{WEIGHT_STEMS[component]}.safetensors {misfit}. Files of different "
-            "models are mixed up here; copy or download the whole model anew."
+            f"{component}/{stem}.safetensors {misfit}. Files of different models are mixed up "
+            "here; copy or download the whole model anew."
         )
 
 
 def _from_config(folder: ModelFolder, component: str) -> nn.Module:
-    config = folder.config(component)
+    class_name = folder.classes[component]
     network: nn.Module
-    if component in _DIFFUSERS:
-        network = _DIFFUSERS[component].from_config(config)
-        return network
-    network_class: Any = _TRANSFORMERS[component]
-    network = network_class(network_class.config_class.from_dict(config))
+    if class_name in _DIFFUSERS:
+        network = _DIFFUSERS[class_name].from_config(folder.config(component))
+    else:
+        network_class = _TRANSFORMERS[class_name]
+        network = network_class(_read_config(folder, component))
     return network
+
+
+def _read_config(folder: ModelFolder, component: str) -> Any:
+    """The settings of a network of transformers; of the whole CLAP, those of its text half."""
+    network_class = _TRANSFORMERS[folder.classes[component]]
+    if network_class is ClapTextHalf:
+        return ClapTextHalf.config_from(folder.config(component))
+    return network_class.config_class.from_dict(folder.config(component))
 
 
 def _read(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
     """Let the library read the weights; old names of tensors are its business."""
-    path = folder.path / component
+    path, class_name = folder.path / component, folder.classes[component]
     options: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "local_files_only": True}
     try:
-        if component in _DIFFUSERS:
-            return _DIFFUSERS[component].from_pretrained(path, low_cpu_mem_usage=False, **options)
+        if class_name in _DIFFUSERS:
+            return _DIFFUSERS[class_name].from_pretrained(path, low_cpu_mem_usage=False, **options)
         disable_progress_bar()
-        return _TRANSFORMERS[component].from_pretrained(path, **options)
+        config = _read_config(folder, component)
+        return _TRANSFORMERS[class_name].from_pretrained(path, config=config, **options)
     except Exception as error:  # the headers were fine: what is left is a disk or memory fault
         raise folder.refuse(f"{component} cannot be read ({error}).") from error
 

@@ -45,9 +45,9 @@ def test_different_prompts_are_different_vectors(model: AudioLdm) -> None:
 
 
 def test_padding_would_give_the_same_vector(model: AudioLdm) -> None:
-    padded = model.tokenizer("organ", padding="max_length", max_length=32, return_tensors="pt")
+    padded = model.clap.tokenizer("organ", padding="max_length", max_length=32, return_tensors="pt")
     with torch.inference_mode():
-        output = model.text_encoder(padded.input_ids, attention_mask=padded.attention_mask)
+        output = model.clap.text_encoder(padded.input_ids, attention_mask=padded.attention_mask)
     ours = model.encode_prompt("organ", "").positive["class_labels"]
     torch.testing.assert_close(F.normalize(output.text_embeds, dim=-1), ours, rtol=1e-5, atol=1e-6)
 

@@ -3,12 +3,16 @@ from torch import nn
 
 from core.models.fit import find_misfit
 from core.models.weights_file import Shapes
+from tests.tiny_families import tiny_language_model, tiny_projection_model, tiny_word_encoder
 from tests.tiny_model import tiny_text_encoder, tiny_unet, tiny_vae, tiny_vocoder
 
 NETWORKS = {
     "a UNet": tiny_unet,
     "a VAE": tiny_vae,
     "a text encoder": tiny_text_encoder,
+    "a T5 encoder": tiny_word_encoder,
+    "a projection model": tiny_projection_model,
+    "a language model": tiny_language_model,
     "a HiFi-GAN vocoder": tiny_vocoder,
 }
 

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import ModelLoadError
-from core.models.folder import CONFIG_FILES, INDEX, WEIGHT_STEMS, open_folder
+from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
+from core.models.folder import INDEX, open_folder
+
+CONFIGS = {name: component.config for name, component in AUDIOLDM.components.items()}
+WEIGHTS = {name: part.weights for name, part in AUDIOLDM.components.items() if part.weights}
 
 
 def change_index(folder: Path, **changes: object) -> None:
@@ -15,7 +19,8 @@ def change_index(folder: Path, **changes: object) -> None:
 
 def test_a_whole_folder_opens(tiny_model_folder: Path) -> None:
     folder = open_folder(tiny_model_folder)
-    assert folder.vocoder_class == "SpeechT5HifiGan"
+    assert folder.family is AUDIOLDM
+    assert folder.classes["vocoder"] == "SpeechT5HifiGan"
     assert folder.config("vae")["_class_name"] == "AutoencoderKL"
     assert [file.name for file in folder.weights("text_encoder")] == ["model.safetensors"]
 
@@ -43,15 +48,11 @@ def test_an_index_that_is_no_json_object_is_refused(model_folder: Path, text: st
         open_folder(model_folder)
 
 
-@pytest.mark.parametrize(
-    ("pipeline", "family"), [("AudioLDM2Pipeline", "AudioLDM2"), ("MusicLDMPipeline", "MusicLDM")]
-)
-def test_families_to_come_are_refused_by_name(
-    model_folder: Path, pipeline: str, family: str
+def test_the_family_is_told_from_the_index(
+    tiny_audioldm2_folder: Path, tiny_musicldm_folder: Path
 ) -> None:
-    change_index(model_folder, _class_name=pipeline)
-    with pytest.raises(ModelLoadError, match=f"{family} models are not supported yet"):
-        open_folder(model_folder)
+    assert open_folder(tiny_audioldm2_folder).family is AUDIOLDM2
+    assert open_folder(tiny_musicldm_folder).family is MUSICLDM
 
 
 @pytest.mark.parametrize("pipeline", ["StableDiffusionPipeline", None])
@@ -59,37 +60,38 @@ def test_other_pipelines_are_refused_with_what_they_are(
     model_folder: Path, pipeline: str | None
 ) -> None:
     change_index(model_folder, _class_name=pipeline)
-    with pytest.raises(ModelLoadError, match=f"holds a {pipeline}, and Tessera runs"):
+    with pytest.raises(ModelLoadError, match=f"holds a {pipeline}, and Tessera runs") as caught:
         open_folder(model_folder)
+    assert "AudioLDMPipeline, AudioLDM2Pipeline, MusicLDMPipeline" in str(caught.value)
 
 
-@pytest.mark.parametrize("component", list(CONFIG_FILES))
+@pytest.mark.parametrize("component", list(CONFIGS))
 def test_a_component_that_the_index_lacks_is_named(model_folder: Path, component: str) -> None:
     change_index(model_folder, **{component: [None, None]})
     with pytest.raises(ModelLoadError, match=f"names no {component}"):
         open_folder(model_folder)
 
 
-@pytest.mark.parametrize("component", list(CONFIG_FILES))
+@pytest.mark.parametrize("component", list(CONFIGS))
 def test_a_component_that_the_folder_lacks_is_named(model_folder: Path, component: str) -> None:
     shutil.rmtree(model_folder / component)
-    with pytest.raises(ModelLoadError, match=f"{component}/{CONFIG_FILES[component]} is missing"):
+    with pytest.raises(ModelLoadError, match=f"{component}/{CONFIGS[component]} is missing"):
         open_folder(model_folder)
 
 
-@pytest.mark.parametrize("component", list(WEIGHT_STEMS))
+@pytest.mark.parametrize("component", list(WEIGHTS))
 def test_missing_weights_are_named(model_folder: Path, component: str) -> None:
-    (model_folder / component / f"{WEIGHT_STEMS[component]}.safetensors").unlink()
-    wanted = rf"{component}/{WEIGHT_STEMS[component]}\.safetensors is missing"
+    (model_folder / component / f"{WEIGHTS[component]}.safetensors").unlink()
+    wanted = rf"{component}/{WEIGHTS[component]}\.safetensors is missing"
     with pytest.raises(ModelLoadError, match=wanted):
         open_folder(model_folder)
 
 
-@pytest.mark.parametrize("component", list(WEIGHT_STEMS))
+@pytest.mark.parametrize("component", list(WEIGHTS))
 def test_weights_as_bin_alone_are_refused_with_the_reason(
     model_folder: Path, component: str
 ) -> None:
-    weights = model_folder / component / f"{WEIGHT_STEMS[component]}.safetensors"
+    weights = model_folder / component / f"{WEIGHTS[component]}.safetensors"
     weights.rename(weights.with_suffix(".bin"))
     with pytest.raises(ModelLoadError, match=f"{component} has its weights as .bin only") as caught:
         open_folder(model_folder)
@@ -118,4 +120,26 @@ def test_a_phase_reconstruction_vocoder_needs_no_weights(model_folder: Path) -> 
     (model_folder / "vocoder").mkdir()
     config = {"_class_name": "PhaseReconstructionVocoder"}
     (model_folder / "vocoder" / "config.json").write_text(json.dumps(config))
-    assert open_folder(model_folder).vocoder_class == "PhaseReconstructionVocoder"
+    assert open_folder(model_folder).classes["vocoder"] == "PhaseReconstructionVocoder"
+
+
+@pytest.mark.parametrize(
+    "component", sorted(AUDIOLDM2.components.keys() - AUDIOLDM.components.keys())
+)
+def test_what_audioldm2_has_besides_is_demanded(
+    tiny_audioldm2_folder: Path, tmp_path: Path, component: str
+) -> None:
+    folder = shutil.copytree(tiny_audioldm2_folder, tmp_path / "model")
+    shutil.rmtree(folder / component)
+    with pytest.raises(ModelLoadError, match=rf"{component}/\w+\.json is missing"):
+        open_folder(folder)
+
+
+def test_a_model_that_speaks_from_a_transcript_is_refused(
+    tiny_audioldm2_folder: Path, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(tiny_audioldm2_folder, tmp_path / "model")
+    config = folder / "text_encoder_2" / "config.json"
+    config.write_text(json.dumps({"architectures": ["VitsModel"], "model_type": "vits"}))
+    with pytest.raises(ModelLoadError, match="its text_encoder_2 is a VitsModel; Tessera knows"):
+        open_folder(folder)

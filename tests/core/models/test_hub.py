@@ -178,10 +178,17 @@ def test_a_model_that_the_hub_does_not_have_is_refused(hub: Hub) -> None:
         hub.describe("owner/other")
 
 
-def test_families_to_come_are_refused_before_a_download(hub: Hub, server: LocalHub) -> None:
+def test_other_pipelines_are_refused_before_a_download(hub: Hub, server: LocalHub) -> None:
+    index = {"_class_name": "StableAudioPipeline"}
+    (server.folder / "model_index.json").write_text(json.dumps(index))
+    with pytest.raises(ModelLoadError, match="holds a StableAudioPipeline, and Tessera runs"):
+        hub.describe(SOURCE)
+
+
+def test_the_family_says_which_components_a_model_needs(hub: Hub, server: LocalHub) -> None:
     index = {"_class_name": "AudioLDM2Pipeline"}
     (server.folder / "model_index.json").write_text(json.dumps(index))
-    with pytest.raises(ModelLoadError, match="AudioLDM2 models are not supported yet"):
+    with pytest.raises(ModelLoadError, match="offers no weights of its text_encoder_2"):
         hub.describe(SOURCE)
 
 

@@ -3,15 +3,24 @@ from types import SimpleNamespace
 import pytest
 
 from core.errors import ModelLoadError
-from core.models.folder import WEIGHT_STEMS
+from core.models.family import AUDIOLDM, AUDIOLDM2, Family
 from core.models.hub_selection import select_files
 
-WHOLE = [f"{component}/{stem}.safetensors" for component, stem in WEIGHT_STEMS.items()]
+
+def weights_of(family: Family) -> list[str]:
+    return [
+        f"{name}/{component.weights}.safetensors"
+        for name, component in family.components.items()
+        if component.weights
+    ]
 
 
-def selected(*paths: str) -> set[str]:
+WHOLE = weights_of(AUDIOLDM)
+
+
+def selected(*paths: str, family: Family = AUDIOLDM) -> set[str]:
     siblings = [SimpleNamespace(rfilename=path, size=10, lfs=None) for path in paths]
-    return {file.path for file in select_files("owner/model", siblings)}
+    return {file.path for file in select_files("owner/model", family, siblings)}
 
 
 @pytest.mark.parametrize(
@@ -59,3 +68,12 @@ def test_divided_weights_are_taken_part_by_part() -> None:
 def test_a_network_without_safetensors_is_named(absent: str) -> None:
     with pytest.raises(ModelLoadError, match=f"weights of its {absent.partition('/')[0]} as"):
         selected(*(path for path in WHOLE if path != absent))
+
+
+def test_each_family_has_files_of_its_own() -> None:
+    besides = ["tokenizer_2/tokenizer.json", "language_model/config.json"]
+    whole = weights_of(AUDIOLDM2)
+    assert selected(*whole, *besides, family=AUDIOLDM2) == {*whole, *besides}
+    assert selected(*whole, *besides, family=AUDIOLDM) == set(WHOLE)
+    with pytest.raises(ModelLoadError, match="weights of its projection_model as"):
+        selected(*(path for path in whole if "projection" not in path), family=AUDIOLDM2)

@@ -42,7 +42,7 @@ def test_every_network_has_the_wished_precision_and_is_ready_for_inference(
 ) -> None:
     model = load(tiny_model_folder, dtype)
     assert isinstance(model, AudioLdm)
-    for network in (model.vae, model.unet, model.text_encoder):
+    for network in (model.vae, model.unet, model.clap.text_encoder):
         assert {parameter.dtype for parameter in network.parameters()} == {dtype}
         assert not network.training
         assert not any(parameter.requires_grad for parameter in network.parameters())
@@ -59,13 +59,13 @@ def test_weights_kept_in_half_precision_load_in_full(model_folder: Path) -> None
         save_file(halved, model_folder / file, metadata={"format": "pt"})
     model = load(model_folder)
     assert isinstance(model, AudioLdm)
-    assert model.unet.dtype == model.vae.dtype == model.text_encoder.dtype == torch.float32
+    assert model.unet.dtype == model.vae.dtype == model.clap.text_encoder.dtype == torch.float32
 
 
 def test_weights_arrive_bit_for_bit(tiny_model_folder: Path) -> None:
     model = load(tiny_model_folder)
     assert isinstance(model, AudioLdm)
-    for network, file in ((model.vae, VAE), (model.unet, UNET), (model.text_encoder, TEXT)):
+    for network, file in ((model.vae, VAE), (model.unet, UNET), (model.clap.text_encoder, TEXT)):
         for name, expected in load_file(tiny_model_folder / file).items():
             assert torch.equal(network.state_dict()[name], expected), name
 
