@@ -58,7 +58,7 @@ class Studio(QObject):
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
         self._exporter = Exporter(self)
-        self._export_question = ExportQuestion(dialogs, memory)
+        self._export_question = ExportQuestion(dialogs, memory, self)
         self._appearance.changed.connect(self.window.set_theme)
         self.window.theme_chosen.connect(self._appearance.choose)
         self.window.log_folder_requested.connect(self._on_log_folder_requested)

@@ -9,4 +9,3 @@ RESOURCES = Path(_FROZEN_ROOT or Path(__file__).resolve().parent.parent) / "reso
 ICONS = RESOURCES / "icons"
 FONTS = RESOURCES / "fonts"
 STYLE_SHEET = RESOURCES / "style" / "studio.qss"
-TRANSLATIONS = RESOURCES / "translations"

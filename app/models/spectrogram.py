@@ -1,12 +1,23 @@
 """The spectrogram on show: levels of a clip, filled in tile by tile."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QObject, Signal
 
 from app.models.level_codes import EMPTY, code_to_db, encode_log_mel
 from app.models.level_pyramid import Columns, LevelPyramid
 from core.events import FloatArray
-from core.mel_scale import MelParams
+from core.mel_scale import MelParams, bin_to_hz
 from core.region import Region, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A point of the spectrogram; `level_db` is None where nothing is laid."""
+
+    time_s: float
+    hz: float
+    level_db: float | None
 
 
 class SpectrogramModel(QObject):
@@ -67,6 +78,12 @@ class SpectrogramModel(QObject):
     def columns(self, frames: Span, max_columns: int) -> Columns:
         """What to draw of `frames` on a screen `max_columns` wide."""
         return self._pyramid.columns(frames, max_columns)
+
+    def reading(self, time_s: float, place: float) -> Reading:
+        """What lies at a point of the picture; `place` counts bins from the lower edge."""
+        frame = int(time_s * self.params.frames_per_second)
+        hz = max(0.0, bin_to_hz(place - 0.5, self.params))  # a bin's centre is half a bin up
+        return Reading(time_s, hz, self.level_db(frame, int(place)))
 
     def level_db(self, frame: int, mel_bin: int) -> float | None:
         """The level of a cell in dB; None outside the clip, and where nothing is laid."""

@@ -11,7 +11,6 @@ from app.views.stage_header import StageHeader
 from app.views.theme import Theme
 from app.views.tile_legend import TileLegend
 from app.views.transport_bar import TransportBar
-from core.mel_scale import bin_to_hz
 
 
 class Stage(QFrame):
@@ -122,11 +121,8 @@ class Stage(QFrame):
 
     @Slot(float, float)
     def _on_pointed_at(self, time_s: float, mel_bin: float) -> None:
-        spectrogram = self._session.spectrogram
-        frame = int(time_s * spectrogram.params.frames_per_second)
-        hz = bin_to_hz(mel_bin - 0.5, spectrogram.params)
-        level_db = spectrogram.level_db(frame, int(mel_bin))
-        parts = [clock_text(time_s, 2), f"{frequency_text(max(hz, 0.0))} Hz"]
-        if level_db is not None:
-            parts.append(f"{level_db:.0f} dB")
+        reading = self._session.spectrogram.reading(time_s, mel_bin)
+        parts = [clock_text(reading.time_s, 2), f"{frequency_text(reading.hz)} Hz"]
+        if reading.level_db is not None:
+            parts.append(f"{reading.level_db:.0f} dB")
         self._read_out.setText("   ".join(parts))

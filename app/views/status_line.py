@@ -31,7 +31,7 @@ class StatusLine(QFrame):
         super().__init__()
         self.setObjectName("statusLine")
         self._status = status
-        self._sentences = StatusSentences(status, tiles)
+        self._sentences = StatusSentences(status, tiles, self)
         self._progress = QProgressBar(maximum=_PROGRESS_STEPS, textVisible=False)
         self._progress.setAccessibleName(self.tr("Progress of this part"))
         self._sentence = QLabel()

@@ -2,28 +2,29 @@
 
 import math
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QObject
 
 from app.models.run_status import Outcome, RunStatusModel, sentence_of
 from app.models.tile_grid import TileGridModel
 from core.events import Stage, TileState
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("StatusSentences", text)
+_MOMENT_S = 2.0
 
 
-class StatusSentences:
+class StatusSentences(QObject):
     """Reads the models and writes short sentences."""
 
-    def __init__(self, status: RunStatusModel, tiles: TileGridModel) -> None:
+    def __init__(
+        self, status: RunStatusModel, tiles: TileGridModel, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
         self._status = status
         self._tiles = tiles
 
     def sentence(self) -> str:
         """What is going on."""
         if self._status.error is not None:
-            return sentence_of(self._status.error) or _tr(
+            return sentence_of(self._status.error) or self.tr(
                 "Something went wrong that Tessera did not foresee. Your settings are still "
                 "here; copy the details to report it."
             )
@@ -35,7 +36,7 @@ class StatusSentences:
         """Tiles and barrier of the decoding in hand."""
         if self._status.stage not in (Stage.DECODING, Stage.VOCODING) or not self._tiles.tiles:
             return ""
-        tiles = _tr("{done} of {all} tiles").format(
+        tiles = self.tr("{done} of {all} tiles").format(
             done=self._tiles.num_done, all=len(self._tiles.tiles)
         )
         running = [
@@ -44,40 +45,51 @@ class StatusSentences:
             if tile.state is TileState.RUNNING
         ]
         return " · ".join(
-            filter(None, (tiles, running and _tr("tile {n}").format(n=", ".join(running))))
+            filter(None, (tiles, running and self.tr("tile {n}").format(n=", ".join(running))))
         )
 
     def remaining(self) -> str:
         """Time to the end, rounded: nobody believes the last second."""
         if self._status.stage is None or self._status.remaining_s is None:
             return ""
-        return _tr("{time} left").format(time=rough_time(self._status.remaining_s))
+        return self.tr("{time} left").format(time=self._rough_time(self._status.remaining_s))
 
     def _stage(self) -> str:
         status = self._status
         if status.stage is Stage.DENOISING and status.num_steps:
-            return _tr("Denoising, step {step} of {all}").format(
+            return self.tr("Denoising, step {step} of {all}").format(
                 step=status.step, all=status.num_steps
             )
-        return {
-            Stage.DOWNLOADING: _tr("Downloading the model"),
-            Stage.LOADING: _tr("Loading the model"),
-            Stage.CONDITIONING: _tr("Reading the prompt"),
-            Stage.ENCODING: _tr("Reading the sound"),
-            Stage.DENOISING: _tr("Denoising"),
-            Stage.DECODING: _tr("Laying tiles"),
-            Stage.VOCODING: _tr("Making sound"),
-            Stage.WRITING: _tr("Writing the file"),
-        }[status.stage]
+        sentences = {
+            Stage.DOWNLOADING: self.tr("Downloading the model"),
+            Stage.LOADING: self.tr("Loading the model"),
+            Stage.CONDITIONING: self.tr("Reading the prompt"),
+            Stage.ENCODING: self.tr("Reading the sound"),
+            Stage.DENOISING: self.tr("Denoising"),
+            Stage.DECODING: self.tr("Laying tiles"),
+            Stage.VOCODING: self.tr("Making sound"),
+            Stage.WRITING: self.tr("Writing the file"),
+        }
+        return sentences.get(status.stage) or str(status.stage).capitalize()
 
     def _outcome(self) -> str:
         match self._status.outcome:
             case Outcome.FINISHED:
-                done = _tr("Done in {time}").format(time=exact_time(self._status.took_s))
+                done = self.tr("Done in {time}").format(time=exact_time(self._status.took_s))
                 return " · ".join(filter(None, (done, self._status.notice)))
             case Outcome.CANCELLED:
-                return _tr("Cancelled")
-        return _tr("Ready")
+                return self.tr("Cancelled")
+        return self.tr("Ready")
+
+    def _rough_time(self, seconds: float) -> str:
+        """`a moment`, `8 s`, `25 s`, `3 min`: as exact as an estimate may be."""
+        if seconds < _MOMENT_S:
+            return self.tr("a moment")
+        if seconds < 10:
+            return f"{math.ceil(seconds)} s"
+        if seconds < 90:
+            return f"{math.ceil(seconds / 5) * 5} s"
+        return f"{round(seconds / 60)} min"
 
 
 def exact_time(seconds: float) -> str:
@@ -86,14 +98,3 @@ def exact_time(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s"
-
-
-def rough_time(seconds: float) -> str:
-    """`a moment`, `8 s`, `25 s`, `3 min`: as exact as an estimate may be."""
-    if seconds < 2:
-        return _tr("a moment")
-    if seconds < 10:
-        return f"{math.ceil(seconds)} s"
-    if seconds < 90:
-        return f"{math.ceil(seconds / 5) * 5} s"
-    return f"{round(seconds / 60)} min"

@@ -9,12 +9,11 @@ from PySide6.QtGui import QGuiApplication
 
 from app.application import Studio
 from app.session import SessionState
-from app.views.export_question import format_kinds
 from app.views.theme import DARK, LIGHT, ThemeChoice
 from core.audio_file import read_audio
-from core.audio_format import AudioFormat
 from core.errors import ModelLoadError
 
+WAV = "WAV, 16 bit (*.wav)"
 START_CODE = """
 import sys, app.application
 heavy = {"torch", "diffusers", "transformers", "scipy", "soundfile", "sounddevice"}
@@ -53,7 +52,7 @@ def test_opening_shows_the_window_and_prepares_the_engine_behind_it(qtbot, studi
 def test_a_take_is_exported_where_the_person_says(qtbot, studio, dialogs, tmp_path):
     generate(qtbot, studio)
     path = tmp_path / "take.wav"
-    dialogs.save = (str(path), format_kinds()[AudioFormat.WAV_16])
+    dialogs.save = (str(path), WAV)
     studio.window.actions_.export.trigger()
     qtbot.waitUntil(lambda: "take.wav" in studio.window.status_line.text)
     assert read_audio(path)[0].shape == (1, 32_000)
@@ -63,12 +62,11 @@ def test_an_export_that_fails_is_a_sentence_and_the_next_one_works(
     qtbot, studio, dialogs, tmp_path
 ):
     generate(qtbot, studio)
-    kind = format_kinds()[AudioFormat.WAV_16]
-    dialogs.save = (str(tmp_path / "gone" / "take.wav"), kind)
+    dialogs.save = (str(tmp_path / "gone" / "take.wav"), WAV)
     studio.window.actions_.export.trigger()
     qtbot.waitUntil(lambda: studio.session.status.error is not None)
     assert "take.wav" in studio.window.status_line.text
-    dialogs.save = (str(tmp_path / "take.wav"), kind)
+    dialogs.save = (str(tmp_path / "take.wav"), WAV)
     studio.window.actions_.export.trigger()
     qtbot.waitUntil((tmp_path / "take.wav").exists)
     qtbot.waitUntil(lambda: studio.session.status.error is None)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.models.spectrogram import SpectrogramModel
+from core.mel_scale import bin_to_hz
 from core.region import Region, Span
 
 BINS = Span(0, 64)
@@ -53,3 +54,13 @@ def test_a_new_clip_is_empty_and_as_long_as_asked(spectrogram, qtbot):
         spectrogram.begin_seconds(2.5)
     assert spectrogram.duration_s == 2.5
     assert spectrogram.level_db(0, 0) is None
+
+
+def test_a_point_reads_time_frequency_and_level(spectrogram):
+    spectrogram.write(Region(Span(0, 300), BINS), np.zeros((300, 64), np.float32))
+    reading = spectrogram.reading(1.5, 20.5)
+    assert reading.time_s == 1.5
+    assert reading.hz == pytest.approx(bin_to_hz(20.0, spectrogram.params))
+    assert reading.level_db == 0.0
+    assert spectrogram.reading(1.5, 0.0).hz >= 0.0
+    assert spectrogram.reading(9.9, 20.5).level_db is None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.views.export_question import ExportQuestion, file_name, format_kinds
+from app.views.export_question import ExportQuestion, file_name
 from core.audio_format import AudioFormat
 
 
@@ -14,24 +14,24 @@ def question(qapp, dialogs, memory):
 
 
 def test_the_chosen_kind_decides_the_format(question, dialogs, tmp_path):
-    dialogs.save = (str(tmp_path / "organ.flac"), format_kinds()[AudioFormat.FLAC_24])
+    dialogs.save = (str(tmp_path / "organ.flac"), question.kinds()[AudioFormat.FLAC_24])
     wish = question.ask(None, "organ")
     assert wish.audio_format is AudioFormat.FLAC_24
     assert wish.path == tmp_path / "organ.flac"
 
 
 def test_a_name_without_an_ending_gets_that_of_its_format(question, dialogs, tmp_path):
-    dialogs.save = (str(tmp_path / "take 1.5"), format_kinds()[AudioFormat.OGG])
+    dialogs.save = (str(tmp_path / "take 1.5"), question.kinds()[AudioFormat.OGG])
     assert question.ask(None, "organ").path == tmp_path / "take 1.5.ogg"
 
 
 def test_folder_and_format_are_remembered(question, dialogs, tmp_path):
-    dialogs.save = (str(tmp_path / "a.flac"), format_kinds()[AudioFormat.FLAC_16])
+    dialogs.save = (str(tmp_path / "a.flac"), question.kinds()[AudioFormat.FLAC_16])
     question.ask(None, "a")
     question.ask(None, "rain")
     start, kind = dialogs.asked_to_save[-1]
     assert Path(start) == tmp_path / "rain.flac"
-    assert kind == format_kinds()[AudioFormat.FLAC_16]
+    assert kind == question.kinds()[AudioFormat.FLAC_16]
 
 
 def test_a_remembered_folder_that_is_gone_is_not_offered(question, dialogs, memory):

@@ -5,7 +5,7 @@ import pytest
 
 from app.models.run_status import RunStatusModel
 from app.models.tile_grid import TileGridModel
-from app.views.status_sentences import StatusSentences, exact_time, rough_time
+from app.views.status_sentences import StatusSentences, exact_time
 from core.config import TilingMode
 from core.errors import DeviceMemoryError
 from core.events import DenoisingStep, Stage, TileAdvanced, TilePlanned, TileState
@@ -73,8 +73,10 @@ def test_a_foreseen_error_speaks_for_itself_and_an_unforeseen_one_is_excused(sta
     ("seconds", "text"),
     [(0.4, "a moment"), (3.2, "4 s"), (12.0, "15 s"), (200.0, "3 min")],
 )
-def test_an_estimate_is_as_rough_as_it_should_be(qapp, seconds, text):
-    assert rough_time(seconds) == text
+def test_an_estimate_is_as_rough_as_it_should_be(status, sentences, monkeypatch, seconds, text):
+    monkeypatch.setattr(RunStatusModel, "remaining_s", seconds)
+    status.begin_stage(Stage.DECODING)
+    assert sentences.remaining() == f"{text} left"
 
 
 def test_what_was_measured_is_said_exactly():

@@ -1,0 +1,138 @@
+"""Takes the README's pictures: the real window in a real generation with the bundled model.
+
+    xvfb-run -a -s "-screen 0 1280x800x24" python3 packaging/screenshots.py
+
+For each theme one picture in the middle of laying tiles and one at the end, into
+resources/screenshots.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, QTimer, Slot  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from app.application import Studio, make_application  # noqa: E402
+from app.models.run_status import Outcome  # noqa: E402
+from app.models.window_memory import WindowMemory  # noqa: E402
+from app.playback.player import Player  # noqa: E402
+from app.session import SessionState  # noqa: E402
+from app.views.dialogs import Dialogs  # noqa: E402
+from app.views.theme import ThemeChoice  # noqa: E402
+from app.worker import GenerationEngine  # noqa: E402
+from core.config import EngineConfig, TilingConfig  # noqa: E402
+from core.events import TileState  # noqa: E402
+from core.request import BUNDLED_MODEL  # noqa: E402
+
+SIZE = (1280, 800)
+TILE_FRAMES = 192  # several tiles in a short sound, so that the grid can be seen
+
+
+class Photographer(QObject):
+    """Waits for the two moments of a run that are worth a picture."""
+
+    def __init__(self, studio: Studio, folder: Path, theme: ThemeChoice) -> None:
+        super().__init__()
+        self._studio = studio
+        self._folder = folder
+        self._theme = theme
+        self._has_middle = False
+        studio.session.tiles.changed.connect(self._on_tiles_changed)
+
+    @Slot()
+    def _on_tiles_changed(self) -> None:
+        tiles = self._studio.session.tiles
+        is_middle = 0 < len(tiles.tiles) <= 2 * tiles.num_done and tiles.count(TileState.RUNNING)
+        if is_middle and not self._has_middle:
+            self._has_middle = True
+            QTimer.singleShot(0, lambda: self.picture("generating"))  # after its tile is drawn
+
+    def picture(self, moment: str) -> None:
+        """Save the window as it is."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        path = self._folder / f"{moment}-{self._theme}.png"
+        if not self._studio.window.grab().save(str(path)):
+            raise SystemExit(f"{path} cannot be written")
+        print(path)
+
+
+def main() -> None:
+    """Take all pictures."""
+    options = _options()
+    options.output.mkdir(parents=True, exist_ok=True)
+    application = make_application(["tessera"])
+    with tempfile.TemporaryDirectory() as folder:
+        for theme in (ThemeChoice.DARK, ThemeChoice.LIGHT):
+            memory = QSettings(f"{folder}/{theme}.ini", QSettings.Format.IniFormat)
+            memory.setValue("theme", str(theme))
+            _photograph(application, WindowMemory(memory), theme, options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Take the README's pictures.")
+    parser.add_argument("--model", default=BUNDLED_MODEL)
+    parser.add_argument("--prompt", default="church organ")
+    parser.add_argument("--seconds", type=float, default=12.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--output", type=Path, default=ROOT / "resources" / "screenshots")
+    return parser.parse_args()
+
+
+def _photograph(
+    application: QApplication,
+    memory: WindowMemory,
+    theme: ThemeChoice,
+    options: argparse.Namespace,
+) -> None:
+    studio = Studio(application, _make_engine, Player(), memory, Dialogs())
+    studio.window.resize(*SIZE)
+    studio.open()
+    photographer = Photographer(studio, options.output, theme)
+    session = studio.session
+    session.draft.fill(
+        {
+            "prompt": options.prompt,
+            "duration_s": options.seconds,
+            "seed": options.seed,
+            "model": options.model,
+        }
+    )
+    session.draft.set_seed_locked(True)
+    session.generate()
+    _run_until(lambda: session.state is SessionState.IDLE)
+    if session.status.outcome is not Outcome.FINISHED:
+        raise SystemExit(f"the run did not finish: {session.status.error}")
+    session.transport.pause()
+    session.transport.seek(options.seconds * 0.4)
+    _run_for(ms=200)
+    photographer.picture("finished")
+    studio.window.hide()
+    studio.join()
+
+
+def _make_engine() -> GenerationEngine:
+    from core.generation import Engine
+
+    return Engine(EngineConfig(tiling=TilingConfig(tile_frames=TILE_FRAMES)))
+
+
+def _run_until(condition: object) -> None:
+    loop, timer = QEventLoop(), QTimer(interval=10)
+    timer.timeout.connect(lambda: loop.quit() if condition() else None)
+    timer.start()
+    loop.exec()
+
+
+def _run_for(ms: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(ms, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    main()
