@@ -5,11 +5,13 @@ Kept, up to its first check, in the syntax of Python 3.6, so that an old Python 
 
 import sys
 
-from app import python_version
+from app import frozen, python_version
 
 
 def main() -> int:
     """Set up what is missing, then run what was asked for; the exit code."""
+    if frozen.is_frozen():
+        frozen.settle_in()
     python_version.require_supported()
     from app import bootstrap
     from core.version import __version__
