@@ -1,0 +1,1 @@
+"""Tries a built Tessera the way a stranger's machine would."""
