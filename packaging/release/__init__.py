@@ -1,0 +1,1 @@
+"""From the source tree to installers that a stranger can trust."""

@@ -1,0 +1,54 @@
+"""Where everything of a release lies, and what it is called."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from core.version import __version__ as VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / "packaging"
+BUILD = ROOT / "build"
+DIST = ROOT / "dist"
+NAME = "tessera"
+BUNDLE = DIST / "Tessera.app"
+FOLDER = DIST / NAME
+INPUTS_FILE = BUILD / "inputs.json"  # what PyInstaller put in, and from where
+ICONS = BUILD / "icons"
+SUMMARY = "Make sound of any length with AudioLDM models"
+BUNDLED_MODEL = ROOT / "resources" / "models" / "bundled"
+
+
+def installer_name(kind: str) -> str:
+    """The file name of an installer, such as tessera-0.1.0-linux-x86_64.tar.gz."""
+    import platform
+
+    system = {"linux": "linux", "win32": "windows", "darwin": "macos"}[sys.platform]
+    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    return f"{NAME}-{VERSION}-{system}-{machine}.{kind}"
+
+
+def contents_folder() -> Path:
+    """The folder in which the built program finds its resources."""
+    if sys.platform == "darwin":
+        return BUNDLE / "Contents" / "Resources"
+    return FOLDER / "_internal"
+
+
+def release_time_s() -> int:
+    """The one moment that every file of a release carries, in Unix seconds.
+
+    SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set, else the last commit's time: two
+    builds of one commit are then alike.
+    """
+    told = os.environ.get("SOURCE_DATE_EPOCH")
+    if told is None:
+        told = subprocess.run(
+            ["git", "log", "-1", "--format=%ct"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+    return int(told)
