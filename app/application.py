@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.appearance import Appearance
 from app.error_report import error_report
 from app.exporter import Exporter
+from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
 from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
@@ -63,6 +64,7 @@ class Studio(QObject):
         self.window.theme_chosen.connect(self._appearance.choose)
         self.window.log_folder_requested.connect(self._on_log_folder_requested)
         self.window.copy_requested.connect(self._on_copy_requested)
+        self.window.licences_requested.connect(self._on_licences_requested)
         self.window.about_requested.connect(self._on_about_requested)
         self.window.export_requested.connect(self._on_export_requested)
         self._exporter.finished.connect(self._on_exported)
@@ -110,6 +112,10 @@ class Studio(QObject):
         if error is not None:
             QGuiApplication.clipboard().setText(error_report(error, self.session.request))
             self.window.status_line.say(self.tr("The details are on the clipboard."))
+
+    @Slot()
+    def _on_licences_requested(self) -> None:
+        self._dialogs.read(self.window, self.tr("Third-party licences"), licence_texts())
 
     @Slot()
     def _on_about_requested(self) -> None:

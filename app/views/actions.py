@@ -31,6 +31,7 @@ class Actions(QObject):
         self.zoom_out = make(self.tr("Zoom &out"), "Ctrl+-")
         self.fit = make(self.tr("&Whole sound"), "Ctrl+0")
         self.open_log = make(self.tr("Open &log folder"))
+        self.licences = make(self.tr("Third-party &licences"))
         self.about = make(self.tr("&About Tessera"))
         self.themes = self._make_themes()
 
@@ -68,4 +69,4 @@ class Actions(QObject):
         menu.addActions([self.grid, self.zoom_in, self.zoom_out, self.fit])
         menu.addSeparator()
         menu.addMenu(self.tr("&Appearance")).addActions(self.themes.actions())
-        bar.addMenu(self.tr("&Help")).addActions([self.open_log, self.about])
+        bar.addMenu(self.tr("&Help")).addActions([self.open_log, self.licences, self.about])

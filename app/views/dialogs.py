@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from app.views.long_text import LongText
+
 
 class Dialogs:
     """Asks the person; None means they thought better of it."""
@@ -13,6 +15,10 @@ class Dialogs:
     def tell(self, parent: QWidget, title: str, sentence: str) -> None:
         """Something to read."""
         QMessageBox.about(parent, title, sentence)
+
+    def read(self, parent: QWidget, title: str, text: str) -> None:
+        """A long text to read."""
+        LongText(parent, title, text).exec()
 
     def agree(self, parent: QWidget, title: str, question: str) -> bool:
         """Yes or no."""

@@ -24,12 +24,14 @@ class MainWindow(QMainWindow):
 
     Signals:
         theme_chosen: The person wants other colours.
-        export_requested, log_folder_requested, about_requested, copy_requested: As they say.
+        export_requested, log_folder_requested, licences_requested, about_requested,
+            copy_requested: As they say.
     """
 
     theme_chosen = Signal(ThemeChoice)
     export_requested = Signal()
     log_folder_requested = Signal()
+    licences_requested = Signal()
     about_requested = Signal()
     copy_requested = Signal()
 
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         actions.zoom_out.triggered.connect(view.zoom_out)
         actions.fit.triggered.connect(view.fit)
         actions.open_log.triggered.connect(self.log_folder_requested)
+        actions.licences.triggered.connect(self.licences_requested)
         actions.about.triggered.connect(self.about_requested)
         actions.themes.triggered.connect(self._on_theme_triggered)
 

@@ -18,6 +18,9 @@ class FakeDialogs:
     def tell(self, parent: Any, title: str, sentence: str) -> None:
         self.told.append(sentence)
 
+    def read(self, parent: Any, title: str, text: str) -> None:
+        self.told.append(text)
+
     def agree(self, parent: Any, title: str, question: str) -> bool:
         self.asked.append(question)
         return self.agreed

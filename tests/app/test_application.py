@@ -110,6 +110,11 @@ def test_the_studio_says_what_it_is(studio, dialogs):
     assert "Apache" in dialogs.told[0]
 
 
+def test_the_licences_of_all_parts_can_be_read(studio, dialogs):
+    studio.window.actions_.licences.trigger()
+    assert "torch 2.13.0" in dialogs.told[0]
+
+
 def test_closing_the_window_ends_the_thread_and_the_application(qtbot, qapp, studio, engine):
     studio.open()
     studio.window.close()
