@@ -75,13 +75,15 @@ class PhaseReconstructionVocoder:
             KeyError: An entry of the geometry is missing.
             ValueError: An entry is not a number in its range.
         """
-        names = ("sampling_rate", "n_fft", "hop_length", "model_in_dim")
-        rate, n_fft, hop_length, n_mels = (_positive(name, config[name]) for name in names)
+        rate = _within("sampling_rate", config["sampling_rate"], 1000, 768_000)
+        n_fft = _within("n_fft", config["n_fft"], 16, 65_536)
+        hop_length = _within("hop_length", config["hop_length"], 1, n_fft // 2)
+        n_mels = _within("model_in_dim", config["model_in_dim"], 1, n_fft // 2)
         params = MelParams(rate, n_fft, hop_length, n_mels, fmax=rate / 2)
-        n_iter = _positive("n_iter", config.get("n_iter", 32))
-        momentum = float(config.get("momentum", 0.99))
-        if not 0 <= momentum < 2:
-            raise ValueError(f"momentum has to be at least 0 and below 2, not {momentum:g}")
+        n_iter = _within("n_iter", config.get("n_iter", 32), 1, 1000)
+        momentum = config.get("momentum", 0.99)
+        if not isinstance(momentum, float | int) or not 0 <= momentum < 2:
+            raise ValueError(f"momentum has to be at least 0 and below 2, not {momentum!r}")
         return cls(params, n_iter, momentum)
 
     @property
@@ -193,7 +195,8 @@ class PhaseReconstructionStream:
         self._frames.drop_before(past - self._vocoder.magnitudes.context_frames)
 
 
-def _positive(name: str, value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{name} has to be a positive whole number, not {value!r}")
+def _within(name: str, value: object, low: int, high: int) -> int:
+    """A whole number within its range; the value may come from a stranger's file."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ValueError(f"{name} has to be a whole number of {low} to {high}, not {value!r}")
     return value

@@ -176,7 +176,18 @@ def test_a_model_folders_config_builds_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"n_fft": 0}, {"n_iter": "many"}, {"momentum": math.nan}, {"hop_length": True}]
+    "change",
+    [
+        {"n_fft": 0},
+        {"n_fft": 10**12},
+        {"n_iter": "many"},
+        {"momentum": math.nan},
+        {"momentum": [1]},
+        {"hop_length": True},
+        {"hop_length": 1000},
+        {"model_in_dim": 5000},
+        {"sampling_rate": 16000.5},
+    ],
 )
 def test_a_config_out_of_range_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="has to be"):
