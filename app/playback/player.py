@@ -91,8 +91,10 @@ class Player:
         self._buffer.finish()
 
     def play(self) -> None:
-        """Start at the play head."""
+        """Start at the play head, or anew where it stands at the end."""
         with self._lock:
+            if self._buffer.is_complete and self._position() >= self._buffer.available:
+                self._restart_at(0)
             self._wants_to_play = not self._wants_close
             self._wish()
 

@@ -220,9 +220,17 @@ def test_another_clip_stops_the_one_before(player: Player, output: FakeOutput) -
     assert np.abs(heard[2 * PIECE :]).max() < 0.06
 
 
-def test_playing_at_the_end_stops_at_once(player: Player, output: FakeOutput) -> None:
+def test_playing_at_the_end_begins_anew(player: Player, output: FakeOutput) -> None:
     begin(player)
     player.seek(1.0)
+    player.play()
+    heard = pull_until(output, lambda: not player.is_playing)
+    assert len(heard) == pytest.approx(RATE, abs=20)
+
+
+def test_playing_nothing_stops_at_once(player: Player, output: FakeOutput) -> None:
+    begin(player, CLIP[:0])
+    player.finish()
     player.play()
     assert pull_until(output, lambda: not player.is_playing).size == 0
 
