@@ -26,7 +26,6 @@ from app.views.dialogs import Dialogs  # noqa: E402
 from app.views.theme import ThemeChoice  # noqa: E402
 from app.worker import GenerationEngine  # noqa: E402
 from core.config import EngineConfig, TilingConfig  # noqa: E402
-from core.events import TileState  # noqa: E402
 from core.request import BUNDLED_MODEL  # noqa: E402
 
 SIZE = (1280, 800)
@@ -47,7 +46,7 @@ class Photographer(QObject):
     @Slot()
     def _on_tiles_changed(self) -> None:
         tiles = self._studio.session.tiles
-        is_middle = 0 < len(tiles.tiles) <= 2 * tiles.num_done and tiles.count(TileState.RUNNING)
+        is_middle = len(tiles.tiles) / 2 <= tiles.num_done < len(tiles.tiles)
         if is_middle and not self._has_middle:
             self._has_middle = True
             QTimer.singleShot(0, lambda: self.picture("generating"))  # after its tile is drawn

@@ -12,8 +12,8 @@ from app.models.level_codes import EMPTY, db_to_code
 
 ColourTable = NDArray[np.uint32]
 
-QUIETEST_DB = -75.0
-LOUDEST_DB = 5.0
+QUIETEST_DB = -55.0
+LOUDEST_DB = 8.0
 
 
 def colour_table(low_db: float = QUIETEST_DB, high_db: float = LOUDEST_DB) -> ColourTable:

@@ -24,6 +24,10 @@ class Dialogs:
         """Yes or no."""
         return QMessageBox.question(parent, title, question) is QMessageBox.StandardButton.Yes
 
+    def ask_file(self, parent: QWidget, title: str, start: str, kinds: str) -> str | None:
+        """A file that exists."""
+        return QFileDialog.getOpenFileName(parent, title, start, kinds)[0] or None
+
     def ask_text(self, parent: QWidget, title: str, label: str) -> str | None:
         """One line of text."""
         text, agreed = QInputDialog.getText(parent, title, label)

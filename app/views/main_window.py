@@ -1,7 +1,7 @@
 """The window: puts the parts together and connects what they say to what can be done."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.models.window_memory import WindowMemory
@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle("Tessera")
+        self.setAcceptDrops(True)
         self.session = session
         self._memory = memory
         self._dialogs = dialogs
@@ -183,6 +184,16 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take one file: what it holds is for the engine to find out."""
+        if _dropped_file(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Start from the dropped sound."""
+        self.session.draft.set_value("init_audio", _dropped_file(event))
+        event.acceptProposedAction()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Vanish at once; the process ends when the engine's thread has."""
         if self.session.state is SessionState.STOPPED:
@@ -192,3 +203,9 @@ class MainWindow(QMainWindow):
         event.ignore()
         self.hide()
         self.session.shut_down()
+
+
+def _dropped_file(event: QDropEvent) -> str | None:
+    """The path of a single local file; None for anything else."""
+    urls = event.mimeData().urls()
+    return urls[0].toLocalFile() or None if len(urls) == 1 else None

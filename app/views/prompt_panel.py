@@ -19,6 +19,7 @@ from app.views.model_choice import ModelChoice
 from app.views.prompt_editor import PromptEditor
 from app.views.run_button import RunButton
 from app.views.seed_field import SeedField
+from app.views.source_field import SourceField
 from app.views.theme import Theme
 from core.errors import InvalidRequestError
 from core.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
@@ -59,9 +60,10 @@ class PromptPanel(QFrame):
         self._steps = QSpinBox(minimum=1, maximum=MAX_STEPS)
         self._guidance = QDoubleSpinBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, singleStep=0.5)
         for spin_box in (self._duration, self._steps, self._guidance):
-            spin_box.lineEdit().setTextMargins(6, 0, 6, 0)  # style sheets do not reach it
+            spin_box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
         self._seed = SeedField(theme)
         self._model = ModelChoice(dialogs)
+        self._source = SourceField(dialogs, theme)
         self._button = RunButton(theme)
 
     def _make_boxes(self) -> dict[str, FieldBox]:
@@ -93,6 +95,11 @@ class PromptPanel(QFrame):
                 self._seed,
                 self.tr("The same seed and settings give the same sound"),
             ),
+            "init_audio": FieldBox(
+                self.tr("Start from a sound"),
+                self._source,
+                self.tr("A sound to change instead of noise alone"),
+            ),
             "model": FieldBox(
                 self.tr("Model"), self._model, self.tr("Which networks make the sound")
             ),
@@ -118,6 +125,7 @@ class PromptPanel(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
+        column.addWidget(self._boxes["init_audio"])
         column.addWidget(self._boxes["model"])
         column.addStretch()
         column.addWidget(self._button)
@@ -143,6 +151,8 @@ class PromptPanel(QFrame):
         self._guidance.valueChanged.connect(lambda value: fill("guidance_scale", value))
         self._seed.edited.connect(self._on_seed_edited)
         self._seed.lock_toggled.connect(self._draft.set_seed_locked)
+        self._source.file_chosen.connect(lambda path: fill("init_audio", path or None))
+        self._source.strength_chosen.connect(lambda strength: fill("strength", strength))
         self._model.chosen.connect(lambda model: fill("model", model))
         self._draft.changed.connect(self._on_draft_changed)
         self._button.generate_pressed.connect(self.generate_requested)
@@ -157,6 +167,7 @@ class PromptPanel(QFrame):
         """Draw in other colours."""
         self._mark.setPixmap(icon_pixmap("tessera", theme.text, 28, self.devicePixelRatio()))
         self._seed.set_theme(theme)
+        self._source.set_theme(theme)
         self._button.set_theme(theme)
 
     def focus_prompt(self) -> None:
@@ -202,6 +213,10 @@ class PromptPanel(QFrame):
                 self._guidance.setValue(value)
             case "seed":
                 self._seed.show_seed(str(value), locked=self._draft.seed_locked)
+            case "init_audio" | "strength":
+                self._source.show_source(
+                    self._draft.value("init_audio") or "", self._draft.value("strength")
+                )
             case "model":
                 self._model.show_model(value)
         if field in self._boxes and self._boxes[field].error:

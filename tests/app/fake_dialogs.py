@@ -8,6 +8,7 @@ class FakeDialogs:
 
     def __init__(self) -> None:
         self.folder: str | None = None
+        self.file: str | None = None
         self.text: str | None = None
         self.agreed = True
         self.save: tuple[str, str] | None = None
@@ -28,6 +29,10 @@ class FakeDialogs:
     def ask_text(self, parent: Any, title: str, label: str) -> str | None:
         self.asked.append(label)
         return self.text
+
+    def ask_file(self, parent: Any, title: str, start: str, kinds: str) -> str | None:
+        self.asked.append(title)
+        return self.file
 
     def ask_folder(self, parent: Any, title: str, start: str) -> str | None:
         self.asked.append(title)
