@@ -16,6 +16,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 FRONT_DOOR = (
     "main.py",
     "app/__init__.py",
+    "app/frozen.py",
     "app/python_version.py",
     "app/bootstrap",
     "core/__init__.py",
