@@ -174,5 +174,9 @@ class SoundDeviceOutput:
 
 
 def _output_names(sounddevice: Any) -> tuple[str, ...]:
-    devices = sounddevice.query_devices()
-    return tuple(device["name"] for device in devices if device["max_output_channels"] > 0)
+    """The devices by the names that tell them apart: Windows shows each in several systems."""
+    return tuple(
+        f"{device['name']}, {sounddevice.query_hostapis(device['hostapi'])['name']}"
+        for device in sounddevice.query_devices()
+        if device["max_output_channels"] > 0
+    )

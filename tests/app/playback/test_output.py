@@ -95,6 +95,7 @@ class StandIn(ModuleType):
             {
                 "name": each,
                 "index": index,
+                "hostapi": 0,
                 "max_output_channels": 0 if each == "microphone" else 6,
                 "default_samplerate": 44100.0,
                 "default_high_output_latency": 0.03 if each == "speaker" else 0.25,
@@ -103,10 +104,13 @@ class StandIn(ModuleType):
         ]
         if kind is None:
             return devices
-        chosen = [device for device in devices if name in (None, device["name"])]
+        chosen = [device for device in devices if name in (None, device["name"] + ", ALSA")]
         if not chosen:
             raise PortAudioError("Error querying device -1")
         return chosen[0]
+
+    def query_hostapis(self, index: int) -> dict[str, str]:
+        return {"name": ["ALSA"][index]}
 
     def OutputStream(self, **options: Any) -> SimpleNamespace:
         if self.refusal is not None:
@@ -133,11 +137,11 @@ def test_a_device_is_opened_at_its_own_rate_and_with_patience(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     output = use(monkeypatch, StandIn("speaker", "headphones", "microphone"))
-    output.open("headphones", render_nothing)
+    output.open("headphones, ALSA", render_nothing)
     assert (output.sample_rate, output.latency_s) == (44100, 0.25)
-    assert output.device_names == ("speaker", "headphones")
+    assert output.device_names == ("speaker, ALSA", "headphones, ALSA")
     assert (output._stream.device, output._stream.channels) == (1, 2)
-    output.open("speaker", render_nothing)
+    output.open("speaker, ALSA", render_nothing)
     assert output.latency_s == 0.15
 
 
@@ -147,7 +151,7 @@ def test_without_the_device_the_sentence_says_what_to_do(
 ) -> None:
     output = use(monkeypatch, StandIn(*names))
     with pytest.raises(OutputError, match="No sound device was found"):
-        output.open("headphones", render_nothing)
+        output.open("headphones, ALSA", render_nothing)
     assert not output.is_open
 
 
@@ -166,7 +170,7 @@ def test_rescanning_starts_portaudio_anew(monkeypatch: pytest.MonkeyPatch) -> No
     output = use(monkeypatch, stand_in)
     stand_in.names = ("speaker",)
     output.rescan()
-    assert output.device_names == ("speaker",)
+    assert output.device_names == ("speaker, ALSA",)
     assert stand_in.starts == 0
 
 
