@@ -26,8 +26,12 @@ class Judge(nn.Module):
         self.features = nn.Sequential(*layers)
         self.classes = nn.Linear(4 * widths[-1], len(CONCEPTS))
 
-    def forward(self, log_mel: Tensor) -> Tensor:
-        """Return logits over the concepts, shape (B, concepts), for (B, 1, T, F)."""
+    def describe(self, log_mel: Tensor) -> Tensor:
+        """Return features of shape (B, 4 C), for log-mels (B, 1, T, F)."""
         features = self.features((log_mel - MEL_CENTRE) / MEL_SCALE)  # (B, C, T/32, 2)
         over_time = torch.cat([features.mean(dim=2), features.amax(dim=2)], dim=1)
-        return self.classes(over_time.flatten(1))
+        return over_time.flatten(1)
+
+    def forward(self, log_mel: Tensor) -> Tensor:
+        """Return logits over the concepts, shape (B, concepts)."""
+        return self.classes(self.describe(log_mel))

@@ -13,6 +13,7 @@ from core.mel import LOG_FLOOR
 GAIN_RANGE = (-2.0, 0.7)
 """Change of level in natural logarithms: the loudness says nothing about the concept."""
 BLUR_SHARE = 0.3
+DROPPED_SHARE = 0.2
 LABEL_SMOOTHING = 0.05
 
 
@@ -40,7 +41,8 @@ class JudgeTask(Task):
         numbers = torch.randint(len(self.training), (self.clips,), generator=generator)
         log_mel = alter(self.training.batch(numbers), generator)
         with bfloat16():
-            logits = self.network(log_mel)
+            features = self.network.describe(log_mel)
+            logits = self.network.classes(_thinned(features, generator))
         return F.cross_entropy(
             logits.float(), self.labels[numbers], label_smoothing=LABEL_SMOOTHING
         )
@@ -61,6 +63,12 @@ def recognised_share(judge: Judge, clips: ClipStore, labels: Tensor) -> float:
     pieces = torch.arange(len(clips)).split(62)
     answers = torch.cat([recognise(judge, clips.batch(piece)) for piece in pieces])
     return (answers == labels).float().mean().item()
+
+
+def _thinned(features: Tensor, generator: torch.Generator) -> Tensor:
+    """Drop some features (dropout), by chance that comes from the step alone."""
+    kept = torch.rand(features.shape, generator=generator) >= DROPPED_SHARE
+    return features * kept / (1 - DROPPED_SHARE)
 
 
 def alter(log_mel: Tensor, generator: torch.Generator) -> Tensor:
