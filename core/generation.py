@@ -25,6 +25,7 @@ from core.tiled_vae import Plan, TiledVAE
 
 FloatArray = NDArray[np.float32]
 
+FRAMES_PER_PUSH = 64  # of the vocoder: what is heard or cancelled at a time
 MIN_SAMPLE_RATE = 16_000
 BYTES_PER_SAMPLE = 8  # the float32 waveform and, at a hop of 160 and 64 bins, its log-mel
 
@@ -195,9 +196,10 @@ def _vocode(
     """Samples with the position of the first, as soon as the log-mel stretches allow."""
     stream, start = model.vocoder.stream(), 0
     for stretch in stretches:
-        samples = stream.push(torch.from_numpy(stretch))
-        yield start, samples
-        start += len(samples)
+        for frames in torch.from_numpy(stretch).split(FRAMES_PER_PUSH):
+            samples = stream.push(frames)
+            yield start, samples
+            start += len(samples)
     yield start, stream.finish()
 
 
