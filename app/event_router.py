@@ -1,6 +1,6 @@
 """Which model hears which event of the engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.models.run_status import RunStatusModel
 from app.models.spectrogram import SpectrogramModel
@@ -50,32 +50,46 @@ class EventRouter:
                 self._status.begin_stage(event.stage)
             case StageFinished():
                 self._status.finish_stage(event)
+                if event.stage is Stage.ENCODING:
+                    self._tiles.clear()
             case BytesReceived():
                 self._status.note_bytes(event)
             case DenoisingStep():
                 self._status.note_step(event)
             case TilePlanned():
-                self._tiles.plan(event)
+                self._tiles.plan(self._on_screen(event))
             case TileAdvanced():
                 self._tiles.advance(event)
-                self._note_decoding()
+                self._note_tiles()
             case BarrierPassed():
                 self._tiles.pass_barrier(event)
             case TileDecoded():
                 self._spectrogram.write(event.region, event.mel)
                 self._tiles.finish(event.tile)
-                self._note_decoding()
+                self._note_tiles()
             case AudioArrived():
                 sample_rate = self._spectrogram.params.sample_rate
                 self._transport.note_available(event.stop_sample / sample_rate)
-                self._note_decoding()
+                self._note_tiles()
             case Notice():
                 self._status.note_notice(event.sentence)
 
-    def _note_decoding(self) -> None:
+    def _on_screen(self, plan: TilePlanned) -> TilePlanned:
+        """The plan in frames of the picture: those of an encoder are in latent frames."""
+        height = max((region.bins.stop for region in plan.tiles), default=1)
+        factor = max(1, self._spectrogram.params.n_mels // height)
+        return replace(
+            plan,
+            tiles=tuple(region.scale(factor) for region in plan.tiles),
+            padded=tuple(region.scale(factor) for region in plan.padded),
+        )
+
+    def _note_tiles(self) -> None:
         """Decoding is half tiles, half sound: tiles are vocoded as they come."""
         audible = self._transport.available_s / (self._transport.duration_s or 1.0)
-        if self._status.stage is Stage.DECODING:
+        if self._status.stage is Stage.ENCODING:
+            self._status.note_fraction(self._tiles.fraction)
+        elif self._status.stage is Stage.DECODING:
             self._status.note_fraction((self._tiles.fraction + audible) / 2)
         elif self._status.stage is Stage.VOCODING:
             self._status.note_fraction(audible)

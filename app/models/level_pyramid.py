@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.models.level_codes import EMPTY, Codes
+from app.models.level_codes import Codes
 from core.region import Region, Span
 
 _REDUCTION = 4
@@ -34,10 +34,10 @@ class LevelPyramid:
     def __init__(self, num_frames: int, num_bins: int) -> None:
         self.num_frames = num_frames
         self.num_bins = num_bins
-        self._levels = [np.full((num_bins, num_frames), EMPTY, np.uint8)]
+        self._levels = [_empty(num_bins, num_frames)]
         while self._levels[-1].shape[1] > _SMALLEST_LEVEL_COLUMNS:
             columns = -(-self._levels[-1].shape[1] // _REDUCTION)
-            self._levels.append(np.full((num_bins, columns), EMPTY, np.uint8))
+            self._levels.append(_empty(num_bins, columns))
 
     def write(self, region: Region, codes: Codes) -> None:
         """Fill `region` with codes (mel, time), and renew the coarser levels above it."""
@@ -58,6 +58,11 @@ class LevelPyramid:
             level, width = level + 1, width * _REDUCTION
         span = Span(frames.start // width, -(-frames.stop // width))
         return Columns(self._levels[level][:, span.slice], span.scale(width))
+
+
+def _empty(num_bins: int, num_columns: int) -> Codes:
+    """Columns of nothing. EMPTY is zero, so a day of it takes no time, and memory as it is laid."""
+    return np.zeros((num_bins, num_columns), np.uint8)
 
 
 def _loudest(finer: Codes, coarse_span: Span) -> Codes:

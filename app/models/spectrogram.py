@@ -16,6 +16,7 @@ class Reading:
     """A point of the spectrogram; `level_db` is None where nothing is laid."""
 
     time_s: float
+    frame: int
     hz: float
     level_db: float | None
 
@@ -83,7 +84,7 @@ class SpectrogramModel(QObject):
         """What lies at a point of the picture; `place` counts bins from the lower edge."""
         frame = int(time_s * self.params.frames_per_second)
         hz = max(0.0, bin_to_hz(place - 0.5, self.params))  # a bin's centre is half a bin up
-        return Reading(time_s, hz, self.level_db(frame, int(place)))
+        return Reading(time_s, frame, hz, self.level_db(frame, int(place)))
 
     def level_db(self, frame: int, mel_bin: int) -> float | None:
         """The level of a cell in dB; None outside the clip, and where nothing is laid."""

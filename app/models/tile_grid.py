@@ -58,6 +58,14 @@ class TileGridModel(QObject):
         """Number of finished tiles."""
         return self.count(TileState.DONE)
 
+    def tile_at(self, frame: int, mel_bin: int) -> tuple[int, Tile] | None:
+        """The tile of a cell with its index; None outside the plan."""
+        for index, tile in enumerate(self._tiles):
+            time, bins = tile.region.time, tile.region.bins
+            if time.start <= frame < time.stop and bins.start <= mel_bin < bins.stop:
+                return index, tile
+        return None
+
     def count(self, state: TileState) -> int:
         """Number of tiles in a state."""
         return sum(tile.state is state for tile in self._tiles)

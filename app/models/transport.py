@@ -34,7 +34,7 @@ class Playback(Protocol):
         """No more samples will come."""
 
     def play(self) -> None:
-        """Start at the play head."""
+        """Start at the play head, or anew where it stands at the end."""
 
     def pause(self) -> None:
         """Stop, and keep the play head where it is."""
@@ -121,11 +121,9 @@ class TransportModel(QObject):
 
     @Slot()
     def play(self) -> None:
-        """Start at the play head, or at the beginning when it stands at the end."""
+        """Start at the play head, or anew where it stands at the end."""
         if not self.can_play:
             return
-        if self.position_s >= self.available_s and self.position_s >= self.duration_s:
-            self._playback.seek(0.0)
         self._playback.play()
         self._timer.start()
         self.poll()

@@ -125,4 +125,6 @@ class Stage(QFrame):
         parts = [clock_text(reading.time_s, 2), f"{frequency_text(reading.hz)} Hz"]
         if reading.level_db is not None:
             parts.append(f"{reading.level_db:.0f} dB")
-        self._read_out.setText("   ".join(parts))
+        if self._grid_shown:
+            parts.append(self._legend.tile_text(reading.frame, int(mel_bin)))
+        self._read_out.setText("   ".join(filter(None, parts)))

@@ -71,6 +71,15 @@ class TileLegend(QWidget):
         for swatch in self._swatches.values():
             swatch.set_theme(theme)
 
+    def tile_text(self, frame: int, mel_bin: int) -> str:
+        """The tile of a cell in words: its number, state and device; empty outside the plan."""
+        found = self._tiles.tile_at(frame, mel_bin)
+        if found is None:
+            return ""
+        index, tile = found
+        number = self.tr("tile {n}").format(n=index + 1)
+        return " · ".join(filter(None, (number, self._names[tile.state], tile.device)))
+
     @Slot()
     def _on_changed(self) -> None:
         for state, label in self._labels.items():

@@ -68,3 +68,10 @@ def test_clearing_forgets_the_plan(grid):
     grid.clear()
     assert grid.tiles == ()
     assert grid.explanation == ""
+
+
+def test_a_cell_belongs_to_the_tile_that_covers_it(grid):
+    assert grid.tile_at(99, 63) == (0, grid.tiles[0])
+    assert grid.tile_at(100, 0) == (1, grid.tiles[1])
+    assert grid.tile_at(150, 0) is None
+    assert grid.tile_at(-1, 0) is None

@@ -45,14 +45,6 @@ def test_nothing_plays_before_there_is_something(transport, playback):
     assert not playback.is_playing
 
 
-def test_play_at_the_end_begins_anew(transport, playback):
-    transport.set_plays_on_arrival(False)
-    transport.note_available(10.0)
-    transport.seek(10.0)
-    transport.play()
-    assert playback.position_s == 0.0
-
-
 @given(st.floats(allow_nan=False))
 def test_the_play_head_never_leaves_the_clip(position_s):
     transport = TransportModel(FakePlayback())

@@ -62,6 +62,13 @@ def test_the_legend_says_the_grid_in_words(qtbot, grid):
     assert "2 done" in legend.accessibleName()
 
 
+def test_a_tile_is_told_by_number_state_and_device(qtbot, grid):
+    legend = TileLegend(grid, DARK)
+    qtbot.addWidget(legend)
+    assert legend.tile_text(250, 3) == "tile 3 · parked · cpu"
+    assert legend.tile_text(400, 3) == ""
+
+
 def test_the_grid_covers_exactly_the_clip(grid):
     spectrogram = SpectrogramModel()
     item = TileGridItem(grid, spectrogram, DARK)
