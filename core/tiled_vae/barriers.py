@@ -17,7 +17,8 @@ from core.tiled_vae.patch import Patch
 from core.tiled_vae.statistics import Moments
 from core.tiled_vae.tasks import Task
 
-QUERY_CHUNK = 1024  # places that look at once; bounds the memory of their scores
+SCORES = 1 << 21  # attention scores held at once, where no fused kernel avoids them
+PARTED_ROWS = 256  # places that look at once, where what they see comes in parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -99,14 +100,14 @@ class Attention(Task):
 
         Args:
             patch: The places that look, (B, C, T, F).
-            seen: What they look at, in one part or in many (read for every 1024 places);
-                softmax does not care for the order.
+            seen: What they look at, in one part (a list) or in many, read anew for every chunk of
+                places; softmax does not care for the order.
         """
         batch, channels, time, bins = patch.values.shape
         queries = F.linear(_places(patch.values), self.query_weight, self.query_bias)
         chunks = [
             _look(self._split_heads(chunk), seen)
-            for chunk in torch.split(queries, QUERY_CHUNK, dim=1)
+            for chunk in torch.split(queries, rows_at_once(queries, seen), dim=1)
         ]
         # (B, heads, places, d) -> (B, places, heads * d)
         mixed = torch.cat(chunks, dim=2).transpose(1, 2).flatten(2)
@@ -118,6 +119,16 @@ class Attention(Task):
         # (B, places, heads * d) -> (B, heads, places, d)
         batch, count, channels = places.shape
         return places.view(batch, count, self.heads, channels // self.heads).transpose(1, 2)
+
+
+def rows_at_once(queries: Tensor, seen: Iterable[KeysValues]) -> int:
+    """How many places (B, places, C) look at once, so that memory stays linear in length."""
+    if not isinstance(seen, list):
+        return PARTED_ROWS
+    if queries.device.type == "cpu":  # its kernel holds no scores
+        return queries.shape[1]
+    scores_per_row: int = seen[0].keys[..., 0].numel()
+    return max(1, SCORES // scores_per_row)
 
 
 def _look(queries: Tensor, seen: Iterable[KeysValues]) -> Tensor:

@@ -124,22 +124,16 @@ class TiledVAE:
         for time, mel in fade_together(plan.windows, decode, plan.scale):
             yield Region(time, bins), mel
 
+    @torch.no_grad()  # not inference_mode: what callers get is a plain tensor they may change
     def _computed(
         self, queue: Sequence[Task], source: Tensor, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
-        """Results in the network's own precision, as plain tensors that may be changed in place."""
-        for index, values in self._inferred(queue, source, plan, progress):
-            yield plan.results[index], values.clone()
-
-    @torch.inference_mode()
-    def _inferred(
-        self, queue: Sequence[Task], source: Tensor, plan: Plan, progress: Progress
-    ) -> Iterator[tuple[int, Tensor]]:
+        """Results in the network's own precision."""
         own = next(self.vae.parameters())
         dtype = getattr(torch, self.config.compute_dtype or "", own.dtype)
         job = Job(queue, source, plan, self.config, progress, own.device, dtype)
         for tile, values in job.run():
-            yield tile.index, values.to(own.dtype)
+            yield plan.results[tile.index], values.to(own.dtype)
 
 
 def _planned(plan: Plan) -> TilePlanned:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.region import Region
-from core.tiled_vae.barriers import QUERY_CHUNK, Attention, GroupNorm
+from core.tiled_vae.barriers import SCORES, Attention, GroupNorm
 from core.tiled_vae.geometry import IDENTITY
 from core.tiled_vae.segments import Segment, cut
 from core.tiled_vae.tasks import (
@@ -31,53 +31,66 @@ class Sizes:
         batch: Pictures.
         computed: Bytes of a number while it is computed with.
         resting: Bytes of a number in the store.
+        fused_attention: Whether the device's attention holds no scores.
     """
 
     batch: int
     computed: int
     resting: int
+    fused_attention: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Peak:
-    """The worst moment of a run.
+class Demand:
+    """What a segment asks for at its worst step.
 
     Attributes:
-        working_bytes: What the tile in hand takes, with the weights of its segment.
-        resting_bytes: What the activations of all tiles take beside it.
+        working_bytes: For the tile in hand, with the weights of the segment.
+        resting_bytes: For the activations of all tiles beside it.
     """
 
     working_bytes: int
     resting_bytes: int
 
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What the segments of a run ask for, one after the other."""
+
+    segments: tuple[Demand, ...]
+
     @property
-    def total_bytes(self) -> int:
-        """Both together."""
-        return self.working_bytes + self.resting_bytes
+    def largest_working_bytes(self) -> int:
+        """What the tile in hand takes at most, whatever rests beside it."""
+        return max(demand.working_bytes for demand in self.segments)
+
+    def peak_bytes(self, room_bytes: int | None = None) -> int:
+        """The worst moment, when at most `room_bytes` of resting activations stay here."""
+        return max(
+            demand.working_bytes
+            + (
+                demand.resting_bytes
+                if room_bytes is None
+                else min(room_bytes, demand.resting_bytes)
+            )
+            for demand in self.segments
+        )
 
 
-def synchronous_peak(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> Peak:
-    """Peak of the executor that carries all tiles through one segment after the other."""
-    moments = []
+def synchronous_demands(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> Demands:
+    """Demands of the executor that carries all tiles through one segment after the other."""
+    demands = []
     channels = channels_along(queue)
     resting_before = 0
     longest = max(tiling.tiles, key=lambda tile: tile.kept.area)
     for segment in cut(queue):
         resting_after = _resting(segment, tiling, channels, sizes)
-        working = _working(segment, longest, channels, sizes) + _weights(segment, sizes)
-        moments.append(Peak(working, max(resting_before, resting_after)))
+        resting = _passing(resting_before, resting_after, tiling)
+        seen = sum(segment.scale_in.resize(tile.kept).area for tile in tiling.tiles)
+        working = _working(segment, longest, channels, sizes, seen) + _weights(segment, sizes)
+        demands.append(Demand(working, resting))
         resting_before = resting_after
-    return max(moments, key=lambda peak: peak.total_bytes)
-
-
-def largest_working_bytes(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> int:
-    """What the tile in hand takes at most, whatever rests beside it."""
-    channels = channels_along(queue)
-    longest = max(tiling.tiles, key=lambda tile: tile.kept.area)
-    return max(
-        _working(segment, longest, channels, sizes) + _weights(segment, sizes)
-        for segment in cut(queue)
-    )
+    return Demands(tuple(demands))
 
 
 def streaming_bytes(queue: Sequence[Task], chunk: Region, block_frames: int, sizes: Sizes) -> int:
@@ -87,6 +100,7 @@ def streaming_bytes(queue: Sequence[Task], chunk: Region, block_frames: int, siz
     scale, start = IDENTITY, 0
     residual_delay = 0
     for position, task in enumerate(queue):
+        seen = 3 * block_frames * scale.resize(chunk).bins.length
         row = scale.resize(chunk).bins.length * channels[position] * sizes.batch * sizes.computed
         area = scale.resize(chunk).area * channels[position] * sizes.batch * sizes.computed
         if isinstance(task, Layer):
@@ -99,7 +113,7 @@ def streaming_bytes(queue: Sequence[Task], chunk: Region, block_frames: int, siz
             start, residual_delay = row, 0
         elif isinstance(task, AddResidual):
             held += residual_delay * start
-        working = max(working, _step_bytes(task, area, row, channels, position) + 2 * area)
+        working = max(working, _step_bytes(task, area, channels[position], sizes, seen) + 2 * area)
         scale = scale.then(task.reach)
     weights = sum(weight.numel() for task in queue for weight in task.weights) * sizes.computed
     return held + working + weights
@@ -112,6 +126,21 @@ def channels_along(queue: Sequence[Task]) -> list[int]:
     for task in queue:
         channels.append(task.weight.shape[0] if isinstance(task, Pointwise) else channels[-1])
     return channels
+
+
+def _passing(before: int, after: int, tiling: Tiling) -> int:
+    """What rests while a tile is in hand, at the worst tile of a pass.
+
+    Tiles passed hold the new activation, the others the old one; among sharing tiles the last one
+    passed holds both, since its neighbour reads its border.
+    """
+    count = len(tiling)
+    if count == 1:
+        return before
+    old, new = before // count, after // count
+    if tiling.shared:
+        return max(before + new, 2 * old + after - new)
+    return max(before, old + after - new)
 
 
 def _resting(segment: Segment, tiling: Tiling, channels: list[int], sizes: Sizes) -> int:
@@ -135,17 +164,16 @@ def _residual_channels(segment: Segment, channels: list[int]) -> int:
     return channels[segment.stop] if segment.ends_at is not None else 0
 
 
-def _working(segment: Segment, tile: Tile, channels: list[int], sizes: Sizes) -> int:
+def _working(segment: Segment, tile: Tile, channels: list[int], sizes: Sizes, seen: int) -> int:
     """The worst step of a tile: its input, its output and what lies between."""
     number = sizes.batch * sizes.computed
     window = segment.window(tile)
     worst = area = window.area * channels[segment.start] * number
     for position, task in enumerate(segment.tasks, segment.start):
         extent = segment.scales[position - segment.start].resize(tile.extent)
-        row = window.bins.length * channels[position] * number
         given = task.reach.gives(window, extent)
         after = given.area * channels[position + 1] * number
-        extra = _step_bytes(task, area, row, channels, position)
+        extra = _step_bytes(task, area, channels[position], sizes, seen)
         grown = after if isinstance(task, Pointwise | Attention) else 0
         if isinstance(task, GroupNorm) and position > segment.start:
             grown = after
@@ -154,7 +182,7 @@ def _working(segment: Segment, tile: Tile, channels: list[int], sizes: Sizes) ->
     return worst
 
 
-def _step_bytes(task: Task, area: int, row: int, channels: list[int], position: int) -> int:
+def _step_bytes(task: Task, area: int, channels: int, sizes: Sizes, seen: int) -> int:
     """Temporary bytes of a task beside its input (of `area` bytes) and its output."""
     match task:
         case Upsample():
@@ -162,11 +190,10 @@ def _step_bytes(task: Task, area: int, row: int, channels: list[int], position: 
         case Downsample():
             return area
         case Attention():
-            places_bytes = area // channels[position]
-            return 2 * area + QUERY_CHUNK * min(places_bytes, 4 * QUERY_CHUNK)
+            held = min(SCORES * sizes.computed, area // channels * seen)
+            return 2 * area + (0 if sizes.fused_attention else 2 * held)
         case StoreResidual(shortcut=shortcut) if shortcut is not None:
-            return area * shortcut.weight.shape[0] // channels[position]
-    del row
+            return area * shortcut.weight.shape[0] // channels
     return 0
 
 

@@ -11,7 +11,7 @@ from core.errors import DeviceMemoryError, InvalidRequestError
 from core.region import Region, Span
 from core.tiled_vae.context import OVERLAP, Window, windows
 from core.tiled_vae.geometry import Reach, plane
-from core.tiled_vae.peak import Sizes, largest_working_bytes, streaming_bytes, synchronous_peak
+from core.tiled_vae.peak import Sizes, streaming_bytes, synchronous_demands
 from core.tiled_vae.sampling import attention_frames, sampled_windows
 from core.tiled_vae.segments import total_scale
 from core.tiled_vae.tasks import Pointwise, Task
@@ -136,6 +136,7 @@ class _Planner:
             batch=shape[0],
             computed=_item_bytes(config.compute_dtype, first.dtype),
             resting=_item_bytes(config.store_dtype or config.compute_dtype, first.dtype),
+            fused_attention=first.device.type == "cpu",
         )
         self.budget_bytes = config.memory_budget or available_bytes(first.device)
         self._check_tile_sizes()
@@ -171,18 +172,18 @@ class _Planner:
         tiling = self._tiling(mode, frames)
         if mode is TilingMode.STREAMING:
             return Candidate(mode, frames, tiling, self._streaming_bytes(tiling), 0)
-        peak = synchronous_peak(self._queue, tiling, self._sizes)
+        demands = synchronous_demands(self._queue, tiling, self._sizes)
+        peak_bytes = demands.peak_bytes()
         if self._config.offload is Offload.NONE:
-            return Candidate(mode, frames, tiling, peak.total_bytes, peak.resting_bytes)
-        working = largest_working_bytes(self._queue, tiling, self._sizes)
-        room = max(0, self.budget_bytes - working)
-        return Candidate(mode, frames, tiling, min(peak.total_bytes, working + room), room)
+            return Candidate(mode, frames, tiling, peak_bytes, store_budget_bytes=peak_bytes)
+        room_bytes = max(0, self.budget_bytes - demands.largest_working_bytes)
+        return Candidate(mode, frames, tiling, demands.peak_bytes(room_bytes), room_bytes)
 
     def _streaming_bytes(self, tiling: Tiling) -> int:
         """The statistics pass or the stream, whichever takes more."""
         unit = self._scale.down
         windows = sampled_windows(self._plane, unit)
-        statistics = synchronous_peak(self._queue, windows, self._sizes).total_bytes
+        statistics = synchronous_demands(self._queue, windows, self._sizes).peak_bytes()
         block = attention_frames(self._plane, unit)
         chunk = max((tile.core for tile in tiling.tiles), key=lambda core: core.area)
         return max(statistics, streaming_bytes(self._queue, chunk, block, self._sizes))

@@ -108,7 +108,11 @@ def _dispatch(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
         kwargs["device"] = "cpu"
     known = {id(t.host): t for t in tree_leaves((args, kwargs)) if isinstance(t, DeviceTensor)}
     result = operation(*_on_host(args), **_on_host(kwargs))
-    return tree_map_only(Tensor, lambda t: known.get(id(t)) or DeviceTensor(t), result)
+
+    def wrapped(host: Tensor) -> Tensor:
+        return known[id(host)] if id(host) in known else DeviceTensor(host)
+
+    return tree_map_only(Tensor, wrapped, result)
 
 
 def _copy(target: Tensor, source: Tensor) -> Tensor:
