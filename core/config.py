@@ -86,11 +86,15 @@ class EngineConfig:
         device: "auto" or a torch device such as "cuda", "mps" or "cpu".
         precision: Precision of UNet, text encoder and vocoder; None = chosen for the device.
         tiling: How the VAE is tiled.
+        context_of_take: Decode a clip that was denoised in windows within windows of the same
+            length, whatever `tiling.context` says: latents sound truest in the context they were
+            made in. False = `tiling.context` for every clip.
     """
 
     device: str = "auto"
     precision: Precision | None = None
     tiling: TilingConfig = field(default_factory=TilingConfig)
+    context_of_take: bool = True
 
     def __post_init__(self) -> None:
         if self.precision is not None:

@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.config import EngineConfig
+from core.config import EngineConfig, TilingConfig
 from core.device import available_bytes, choose_device, choose_dtype
-from core.diffusion.loop import Source, denoise
+from core.diffusion.loop import Source, denoise, plan_windows
 from core.diffusion.noise import draw_noise
 from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.events import AudioChunk, Notice, Stage
@@ -159,7 +159,7 @@ class Engine:
         waveform = np.zeros(num_samples, np.float32)
 
         with progress.stage(Stage.DECODING):
-            engine = TiledVAE(model.vae, self.config.tiling)
+            engine = TiledVAE(model.vae, self._tiling_for(model, latents))
             plan = engine.plan_decode(latents.shape)
             tiles = engine.decode_tiles(latents / model.scaling_factor, progress)
             stretches = (
@@ -183,6 +183,13 @@ class Engine:
             latents=latents[0].float().cpu().numpy(),
         )
 
+    def _tiling_for(self, model: TextToAudioModel, latents: Tensor) -> TilingConfig:
+        """The configured tiling, in the normalisation context that the latents were made in."""
+        was_windowed = len(plan_windows(model, latents.shape[2]).windows) > 1
+        if was_windowed and self.config.context_of_take:
+            return replace(self.config.tiling, context=model.card.window_frames)
+        return self.config.tiling
+
 
 def num_latent_frames(model: TextToAudioModel, duration_s: float) -> int:
     """Latent frames that cover `duration_s`: rounded up to a whole one, as AudioLDM does."""
@@ -196,8 +203,9 @@ def _vocode(
     """Samples with the position of the first, as soon as the log-mel stretches allow."""
     stream, start = model.vocoder.stream(), 0
     for stretch in stretches:
-        for frames in torch.from_numpy(stretch).split(FRAMES_PER_PUSH):
-            samples = stream.push(frames)
+        frames = torch.from_numpy(stretch)
+        for first in range(0, len(frames), FRAMES_PER_PUSH):
+            samples = stream.push(frames[first : first + FRAMES_PER_PUSH])
             yield start, samples
             start += len(samples)
     yield start, stream.finish()

@@ -1,5 +1,7 @@
 """A request becomes a take: the whole engine on a tiny real model."""
 
+import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -179,3 +181,21 @@ def test_after_a_model_that_cannot_be_loaded_the_next_request_works(
         engine.generate(_request(tmp_path / "nothing"))
 
     assert engine.generate(_request(tiny_model_folder)).waveform.size == 24000
+
+
+def test_a_take_made_in_windows_is_decoded_in_windows_of_the_same_length(
+    tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model_folder, folder)
+    (folder / "tessera.json").write_text(json.dumps({"window_frames": 64}))
+    request = _request(folder, duration_s=2.0)
+
+    own, whole = (
+        Engine(EngineConfig(context_of_take=context_of_take)).generate(request)
+        for context_of_take in (True, False)
+    )
+
+    assert max(tile.time.length for tile in own.plan.padded) <= 64
+    assert np.array_equal(own.latents, whole.latents)
+    assert not np.allclose(own.mel, whole.mel)
