@@ -13,6 +13,11 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def command() -> str:
+    """What a person types to run this program."""
+    return "tessera" if is_frozen() else "python3 main.py"
+
+
 def settle_in() -> None:
     """Make a built application look like any other Python program.
 

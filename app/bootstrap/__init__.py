@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from app import frozen
 from app.bootstrap import display, system_packages
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
@@ -33,6 +34,9 @@ def open_front_door(arguments: Sequence[str], root: Path = ROOT) -> None:
     try:
         if opens_window:
             display.require_display()
+        if frozen.is_frozen():  # a built application brings all but a few system libraries
+            _remind_of_absent(_missing(packages) if opens_window else [], required)
+            return
         enter(root, packages=packages, required=required)
     except SetupError as error:
         sys.exit(f"tessera: {error}")
@@ -70,8 +74,6 @@ def enter(
     Raises:
         SetupError: It could not be set up.
     """
-    if getattr(sys, "frozen", False):
-        return  # a built application brings everything
     environment = Environment(root)
     packages = system_packages.needed_here(packages)
     requirements = read_requirements(root, extras)
@@ -81,7 +83,9 @@ def enter(
     if not (ready and environment.is_active):
         _run_again(environment)
     os.environ.pop(RUN_AGAIN, None)
-    _remind_of_absent(environment, packages, required)
+    contents = environment.contents()
+    asked = [package for package in packages if package.absent in contents]
+    _remind_of_absent(system_packages.missing(asked), required)
 
 
 def _is_ready(
@@ -124,15 +128,12 @@ def _run_again(environment: Environment) -> None:
     sys.exit(subprocess.call(command))
 
 
-def _remind_of_absent(
-    environment: Environment,
-    packages: Sequence[SystemPackage],
-    required: Sequence[SystemPackage],
-) -> None:
-    """Name the system packages that could not be installed and are still not there."""
-    contents = environment.contents()
-    asked = [package for package in packages if package.absent in contents]
-    absent = system_packages.missing(asked)
+def _missing(packages: Sequence[SystemPackage]) -> list[SystemPackage]:
+    return system_packages.missing(system_packages.needed_here(packages))
+
+
+def _remind_of_absent(absent: Sequence[SystemPackage], required: Sequence[SystemPackage]) -> None:
+    """Name the system packages that are not there, and could not be installed."""
     if not absent:
         return
     from app.bootstrap.apt import line_to_run

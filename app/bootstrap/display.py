@@ -3,6 +3,7 @@
 import os
 import sys
 
+from app import frozen
 from app.bootstrap.failure import SetupError
 
 NEEDS_SCREEN = ("", "xcb", "wayland", "wayland-egl")
@@ -52,5 +53,5 @@ def _answers(display: str) -> bool:
 def _no_window(reason: str) -> SetupError:
     return SetupError(
         f"{reason} Start it from a desktop session, or make sound without a window: "
-        'python3 main.py generate "church organ" --output organ.wav'
+        f'{frozen.command()} generate "church organ" --output organ.wav'
     )

@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
 from app.bootstrap.pip_output import PipNarrator
-from app.bootstrap.requirements import torch_arguments
 
 TICK_S = 5.0
 HEARTBEAT = ""  # what `_lines` yields while pip is silent
@@ -42,17 +41,22 @@ def unpack_pip(environment: Environment, held_descriptor: int) -> None:
     _run(command, environment.folder, held_descriptor, PipNarrator(lambda _: None))
 
 
-def install(environment: Environment, requirements: Sequence[str], held_descriptor: int) -> None:
-    """Install the packages, keeping pip's own configuration.
+def install(environment: Environment, arguments: Sequence[str], held_descriptor: int) -> None:
+    """Install packages, keeping pip's own configuration.
 
     Downloads go to a temporary folder inside the environment: a small /tmp cannot fill up, and
     its growth is the progress that pip itself does not tell.
+
+    Args:
+        environment: Where to.
+        arguments: What to install, and where to look besides.
+        held_descriptor: The lock's, which pip holds as well.
 
     Raises:
         InstallError: They could not be had.
     """
     pip = [str(environment.python), "-Im", "pip", "install", "--progress-bar", "off", "--no-input"]
-    command = [*pip, "--disable-pip-version-check", *torch_arguments(), *requirements]
+    command = [*pip, "--disable-pip-version-check", *arguments]
     _run(command, environment.folder, held_descriptor, PipNarrator(say))
 
 

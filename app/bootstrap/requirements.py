@@ -1,12 +1,11 @@
-"""Which Python packages are needed, where torch comes from, and how much that is to download."""
+"""Which Python packages are needed, and how much that is to download."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.bootstrap.torch_build import TorchBuild
+
 PACKAGES_MB = 200  # everything but torch, compressed
-CPU_TORCH_MB = 200
-CUDA_TORCH_MB = 3000
 
 
 def read_requirements(root: Path, extras: Sequence[str] = ()) -> list[str]:
@@ -18,22 +17,25 @@ def read_requirements(root: Path, extras: Sequence[str] = ()) -> list[str]:
     return [*project["dependencies"], *(name for extra in extras for name in optional[extra])]
 
 
-def torch_arguments() -> list[str]:
-    """What tells pip where to find torch: nothing, so it comes from where all else does."""
-    return []
+def download_notice(requirements: Sequence[str], build: TorchBuild | None) -> list[str]:
+    """What will be fetched and roughly how large it is, in sentences for a person.
 
-
-def download_notice(requirements: Sequence[str]) -> list[str]:
-    """What will be fetched and roughly how large it is, in sentences for a person."""
+    Args:
+        requirements: What is to be installed.
+        build: The build of torch among it, if there is one.
+    """
     names = ", ".join(requirement.split("==")[0] for requirement in requirements)
     notice = [f"To download: {names}, and what these need."]
-    if not any(requirement.startswith("torch==") for requirement in requirements):
+    if build is None:
         return notice
-    if not sys.platform.startswith("linux"):
-        return [*notice, f"That is about {PACKAGES_MB + CPU_TORCH_MB} MB, once."]
+    download_gb, disk_gb = _gb(build.download_mb), _gb(build.disk_mb)
     return [
         *notice,
-        f"That is about {PACKAGES_MB + CPU_TORCH_MB} MB where pip finds a torch without CUDA. "
-        f"PyPI's torch for Linux brings NVIDIA's libraries, whether there is an NVIDIA card or "
-        f"not: then it is about {(PACKAGES_MB + CUDA_TORCH_MB) / 1000:.0f} GB, and 7 GB on disk.",
+        f"torch comes {build.name}. That is about {download_gb} to download, once, and "
+        f"{disk_gb} on disk.",
     ]
+
+
+def _gb(torch_mb: int) -> str:
+    """Torch and everything else, as a person says it."""
+    return f"{(torch_mb + PACKAGES_MB) / 1000:.1f} GB"

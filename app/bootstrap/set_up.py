@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from app.bootstrap import apt, installer, system_packages
+from app.bootstrap import apt, installer, system_packages, torch_build
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError
@@ -55,14 +55,17 @@ def _fill(environment: Environment, requirements: Sequence[str], held_descriptor
     say(f"Setting up Tessera in {environment.folder}. This is done once.")
     sound = environment.is_sound()
     before = environment.contents() if sound else frozenset()
-    for sentence in download_notice([name for name in requirements if name not in before]):
+    new = [name for name in requirements if name not in before]
+    build = torch_build.choose(new)
+    for sentence in download_notice(new, build):
         say(sentence)
     try:
         if not sound:
             environment.build()
             installer.unpack_pip(environment, held_descriptor)
         environment.mark_unfinished()
-        installer.install(environment, requirements, held_descriptor)
+        source = build.pip_arguments if build else []
+        installer.install(environment, [*source, *requirements], held_descriptor)
     except installer.InstallError as error:
         if not error.installing:
             environment.record(before)  # pip left before it changed anything

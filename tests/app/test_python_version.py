@@ -11,6 +11,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 READ_BEFORE_THE_CHECK = (
     "main.py",
     "app/__init__.py",
+    "app/frozen.py",
     "app/python_version.py",
     "tests/__init__.py",
     "tests/__main__.py",

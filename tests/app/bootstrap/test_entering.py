@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import bootstrap
+from app.bootstrap import system_packages
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError
 from app.bootstrap.system_packages import SystemPackage
@@ -87,8 +88,36 @@ def test_the_mark_between_two_processes_is_not_handed_on(
 
 
 def test_a_built_application_is_entered_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(system_packages, "missing", lambda packages: [])
+
+    bootstrap.open_front_door([], tmp_path / "nowhere")
+
+    assert capsys.readouterr().err == ""
+
+
+def test_a_built_application_says_that_sound_is_missing_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(system_packages, "needed_here", lambda packages: packages)
+    monkeypatch.setattr(system_packages, "missing", lambda packages: [*system_packages.SOUND])
+
+    bootstrap.open_front_door([], tmp_path / "nowhere")
+    assert "libportaudio2" in capsys.readouterr().err
+
+    bootstrap.open_front_door(["generate"], tmp_path / "nowhere")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_built_application_stops_where_no_window_can_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(system_packages, "needed_here", lambda packages: packages)
+    monkeypatch.setattr(system_packages, "missing", lambda packages: [*system_packages.QT])
 
-    bootstrap.enter(tmp_path / "nowhere")
+    with pytest.raises(SystemExit, match="libegl1"):
+        bootstrap.open_front_door([], tmp_path / "nowhere")

@@ -1,9 +1,9 @@
-import sys
 from pathlib import Path
 
 import pytest
 
 from app.bootstrap.requirements import download_notice, read_requirements
+from app.bootstrap.torch_build import NVIDIA_ON_LINUX, PROCESSOR
 
 PYPROJECT = """
 [project]
@@ -29,20 +29,17 @@ def test_extras_come_after_and_only_when_asked_for(root: Path) -> None:
 
 
 def test_the_notice_names_every_package() -> None:
-    assert (
-        "torch, numpy, and what these need" in download_notice(["torch==2.13.0", "numpy==2.4"])[0]
-    )
+    notice = download_notice(["torch==2.13.0", "numpy==2.4"], PROCESSOR)
+
+    assert "torch, numpy, and what these need" in notice[0]
 
 
-def test_on_linux_the_notice_warns_of_cudas_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
+def test_the_notice_says_which_torch_and_how_large() -> None:
+    assert "processor" in download_notice(["torch==2.13.0"], PROCESSOR)[1]
+    assert "0.4 GB to download" in download_notice(["torch==2.13.0"], PROCESSOR)[1]
+    assert "NVIDIA" in download_notice(["torch==2.13.0"], NVIDIA_ON_LINUX)[1]
+    assert "3.2 GB to download" in download_notice(["torch==2.13.0"], NVIDIA_ON_LINUX)[1]
 
-    assert "3 GB" in " ".join(download_notice(["torch==2.13.0"]))
 
-
-def test_elsewhere_and_without_torch_nobody_speaks_of_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(download_notice(["pytest==9.2.0"])) == 1
-    monkeypatch.setattr(sys, "platform", "darwin")
-
-    assert "400 MB" in " ".join(download_notice(["torch==2.13.0"]))
-    assert "NVIDIA" not in " ".join(download_notice(["torch==2.13.0"]))
+def test_without_torch_nobody_speaks_of_its_size() -> None:
+    assert len(download_notice(["pytest==9.2.0"], None)) == 1
