@@ -12,6 +12,7 @@ PACKAGING = ROOT / "packaging"
 BUILD = ROOT / "build"
 DIST = ROOT / "dist"
 NAME = "tessera"
+APP_ID = "studio.tessera.Tessera"
 BUNDLE = DIST / "Tessera.app"
 FOLDER = DIST / NAME
 INPUTS_FILE = BUILD / "inputs.json"  # what PyInstaller put in, and from where
@@ -27,6 +28,11 @@ def installer_name(kind: str) -> str:
     system = {"linux": "linux", "win32": "windows", "darwin": "macos"}[sys.platform]
     machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
     return f"{NAME}-{VERSION}-{system}-{machine}.{kind}"
+
+
+def product() -> Path:
+    """What a person runs: the folder, on macOS the bundle."""
+    return BUNDLE if sys.platform == "darwin" else FOLDER
 
 
 def contents_folder() -> Path:
