@@ -14,11 +14,14 @@ class Component:
         classes: Names of the classes that are understood there; empty = any.
         weights: How the weights file begins, before .safetensors; None = there is none.
         config: The file with its settings.
+        words: Sets of files that hold a tokenizer's words; one of them has to be there whole,
+            since transformers makes a tokenizer that knows no word out of none.
     """
 
     classes: tuple[str, ...] = ()
     weights: str | None = None
     config: str = "config.json"
+    words: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,16 @@ def _transformers(*classes: str) -> Component:
     return Component(classes, "model")
 
 
-_TOKENIZER = Component(config="tokenizer_config.json")
+def _tokenizer(*words: tuple[str, ...]) -> Component:
+    return Component(config="tokenizer_config.json", words=words)
+
+
 _SHARED = {
     "vae": _diffusers("AutoencoderKL"),
     "unet": _diffusers("UNet2DConditionModel"),
     "text_encoder": _transformers("ClapTextModelWithProjection", "ClapModel"),
     "vocoder": _transformers("SpeechT5HifiGan", WEIGHTLESS),
-    "tokenizer": _TOKENIZER,
+    "tokenizer": _tokenizer(("tokenizer.json",), ("vocab.json", "merges.txt")),
     "scheduler": Component(config="scheduler_config.json"),
 }
 AUDIOLDM = Family("AudioLDM", "AudioLDMPipeline", _SHARED, guidance_scale=2.5)
@@ -64,7 +70,7 @@ AUDIOLDM2 = Family(
         **_SHARED,
         "unet": _diffusers("AudioLDM2UNet2DConditionModel"),
         "text_encoder_2": _transformers("T5EncoderModel"),
-        "tokenizer_2": _TOKENIZER,
+        "tokenizer_2": _tokenizer(("tokenizer.json",)),
         "projection_model": _diffusers("AudioLDM2ProjectionModel"),
         "language_model": _transformers("GPT2Model", "GPT2LMHeadModel"),
     },

@@ -24,9 +24,7 @@ _OLD_ATTENTION = {  # diffusers renames these when it loads a file of before 202
     ".value.": ".to_v.",
     ".proj_attn.": ".to_out.0.",
 }
-_OLD_BUFFERS = re.compile(  # written by some versions of transformers
-    r"\.(position_ids|token_type_ids|attn\.bias|attn\.masked_bias)$"
-)
+_OLD_BUFFERS = (".position_ids", ".token_type_ids", ".masked_bias")  # of older transformers
 _HEADED = "transformer."  # GPT2LMHeadModel keeps GPT2Model under this name
 
 
@@ -66,7 +64,7 @@ def _kind_of_stranger(expected: Shapes, found: Shapes) -> str | None:
 def _stays_unread(network: nn.Module, name: str) -> bool:
     """Whether a tensor is an old buffer, or of a part that the network does without."""
     patterns = getattr(network, "_keys_to_ignore_on_load_unexpected", None) or ()
-    return bool(_OLD_BUFFERS.search(name)) or any(re.search(each, name) for each in patterns)
+    return name.endswith(_OLD_BUFFERS) or any(re.search(each, name) for each in patterns)
 
 
 def _modern_name(name: str, allowed: set[str]) -> str:

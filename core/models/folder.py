@@ -61,6 +61,8 @@ def open_folder(path: Path) -> ModelFolder:
     for name, component in family.components.items():
         if component.weights and classes[name] != WEIGHTLESS:
             _check_weights(folder, name, component.weights)
+        if component.words:
+            _check_words(folder, name, component.words)
     return folder
 
 
@@ -134,6 +136,13 @@ def _check_weights(folder: ModelFolder, name: str, stem: str) -> None:
             f"opened, so Tessera reads {wanted} alone; convert the model to safetensors."
         )
     raise folder.refuse(f"{wanted} is missing; copy or download the whole model.")
+
+
+def _check_words(folder: ModelFolder, name: str, words: tuple[tuple[str, ...], ...]) -> None:
+    place = folder.path / name
+    if not any(all((place / file).is_file() for file in files) for files in words):
+        wanted = ", or ".join(" and ".join(files) for files in words)
+        raise folder.refuse(f"{name} holds no words ({wanted}); copy or download the whole model.")
 
 
 def _weight_files(folder: Path, stem: str) -> tuple[Path, ...]:

@@ -92,8 +92,7 @@ def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrai
         )
     except Exception as error:  # the library raises what its parsers raise
         raise folder.refuse(
-            f"the {component} cannot be read; copy or download its files (tokenizer.json, or "
-            "vocab.json and merges.txt) anew."
+            f"the {component} cannot be read; copy or download all files of {component} anew."
         ) from error
 
 

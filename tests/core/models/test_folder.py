@@ -79,6 +79,16 @@ def test_a_component_that_the_folder_lacks_is_named(model_folder: Path, componen
         open_folder(model_folder)
 
 
+def test_a_tokenizer_without_words_is_refused_with_the_files_that_hold_them(
+    model_folder: Path,
+) -> None:
+    (model_folder / "tokenizer/tokenizer.json").unlink()
+    (model_folder / "tokenizer/vocab.json").write_text("{}")
+    wanted = r"tokenizer\.json, or vocab\.json and merges\.txt"
+    with pytest.raises(ModelLoadError, match=rf"tokenizer holds no words \({wanted}\)"):
+        open_folder(model_folder)
+
+
 @pytest.mark.parametrize("component", list(WEIGHTS))
 def test_missing_weights_are_named(model_folder: Path, component: str) -> None:
     (model_folder / component / f"{WEIGHTS[component]}.safetensors").unlink()

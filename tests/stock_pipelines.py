@@ -1,0 +1,42 @@
+"""Diffusers' own pipelines on the tiny folders, with what they need to run at all."""
+
+from pathlib import Path
+from typing import Any
+
+from diffusers import AudioLDM2Pipeline, AudioLDMPipeline, DiffusionPipeline, MusicLDMPipeline
+from torch import Tensor
+from transformers import ClapModel, GPT2LMHeadModel
+
+
+class ClapGivingTensors(ClapModel):
+    """CLAP as transformers had it until version 5: MusicLDMPipeline expects a bare tensor."""
+
+    def get_text_features(self, *args: Any, **kwargs: Any) -> Tensor:
+        vector: Tensor = super().get_text_features(*args, **kwargs).pooler_output
+        return vector
+
+
+def stock_audioldm(folder: Path) -> AudioLDMPipeline:
+    return _quiet(AudioLDMPipeline.from_pretrained(folder, low_cpu_mem_usage=False))
+
+
+def stock_musicldm(folder: Path) -> MusicLDMPipeline:
+    clap = ClapGivingTensors.from_pretrained(folder / "text_encoder")
+    return _quiet(
+        MusicLDMPipeline.from_pretrained(folder, text_encoder=clap, low_cpu_mem_usage=False)
+    )
+
+
+def stock_audioldm2(folder: Path) -> AudioLDM2Pipeline:
+    """Return the pipeline with GPT2LMHeadModel, where the folder names the GPT2Model in it."""
+    language_model = GPT2LMHeadModel.from_pretrained(folder / "language_model")
+    return _quiet(
+        AudioLDM2Pipeline.from_pretrained(
+            folder, language_model=language_model, low_cpu_mem_usage=False
+        )
+    )
+
+
+def _quiet(pipeline: DiffusionPipeline) -> Any:
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
