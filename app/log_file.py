@@ -12,6 +12,7 @@ import platformdirs
 
 _MAX_BYTES = 1_000_000
 _KEPT_FILES = 3
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _log = logging.getLogger("tessera")
 
 
@@ -37,11 +38,9 @@ def start_logging() -> None:
         print(f"Tessera cannot write its log: {error}", file=sys.stderr or sys.__stdout__)
     if sys.stderr is not None:  # a windowed build has none
         handlers.append(logging.StreamHandler())
-    logging.basicConfig(
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=handlers,
-    )
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(_FORMAT))
+        logging.getLogger().addHandler(handler)
 
 
 def tell_unexpected_errors(tell: Callable[[BaseException], None]) -> None:

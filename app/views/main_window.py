@@ -96,6 +96,8 @@ class MainWindow(QMainWindow):
         actions.play.triggered.connect(transport.toggle)
         actions.to_start.triggered.connect(self._on_to_start)
         actions.to_end.triggered.connect(self._on_to_end)
+        actions.back.triggered.connect(lambda: transport.seek(transport.position_s - 1.0))
+        actions.forward.triggered.connect(lambda: transport.seek(transport.position_s + 1.0))
         actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)
         actions.grid.toggled.connect(self.stage.show_grid)
         self.stage.grid_toggled.connect(actions.grid.setChecked)

@@ -92,6 +92,17 @@ def test_home_and_end_move_the_play_head(qtbot, window, session, playback):
     assert playback.position_s == 0.0
 
 
+def test_alt_and_an_arrow_move_the_play_head_by_a_second(qtbot, window, session, playback):
+    generate(qtbot, window, session)
+    prompt_of(window).setFocus()
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(window, Qt.Key.Key_Right, alt)
+    qtbot.keyClick(window, Qt.Key.Key_Right, alt)
+    assert playback.position_s == 2.0
+    qtbot.keyClick(window, Qt.Key.Key_Left, alt)
+    assert playback.position_s == 1.0
+
+
 def test_g_toggles_the_tile_grid_and_types_in_the_prompt(qtbot, window):
     window.stage.view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_G)
