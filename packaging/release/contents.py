@@ -88,7 +88,8 @@ _UNUSED_FILES = re.compile(
             r"^hf_xet/",
             # Linux: sound is the system's own, and sounddevice asks the system for it.
             r"^lib(asound|db|jack|portaudio)[.-]",
-            r"^lib(gtk|gdk)-",
+            # ... and so are GTK's libraries, which only a plugin for its theme would use.
+            r"^lib(atk|cairo|epoxy|gdk|gtk|pango|pixman)[-_a-z]*[.0-9-]",
             r"^resources/screenshots/",
         )
     )
