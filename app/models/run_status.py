@@ -25,7 +25,7 @@ class RunStatusModel(QObject):
     """What the status line tells.
 
     Attributes:
-        stage: The part of the run in hand; None between parts and without a run.
+        stage: The part of the run in hand; None without a run.
         step: Denoising steps done, of `num_steps`.
         fraction: How much of the stage is done, 0 to 1; None where nobody can say.
         notice: The last sentence of the engine that the person should see.
@@ -60,8 +60,9 @@ class RunStatusModel(QObject):
         return self._remaining.estimate_s(self.fraction or 0.0, self._clock())
 
     def begin_run(self, request: GenerationRequest) -> None:
-        """A run starts."""
+        """A run starts; until the engine speaks, it may still be on its way into memory."""
         self._forget()
+        self.stage = Stage.LOADING
         self._started_s = self._clock()
         self._remaining.begin_run(request.duration_s, request.num_inference_steps)
         self.changed.emit()
@@ -73,11 +74,10 @@ class RunStatusModel(QObject):
         self.changed.emit()
 
     def finish_stage(self, event: StageFinished) -> None:
-        """A part of the run ended."""
+        """A part of the run ended; it stays on show until the next begins."""
         self._remaining.finish_stage(event.stage, event.duration_s)
         if self.stage is event.stage:
-            self.stage, self.fraction = None, None
-            self.changed.emit()
+            self.note_fraction(1.0)
 
     def note_step(self, event: DenoisingStep) -> None:
         """A denoising step is done."""

@@ -50,6 +50,17 @@ def test_the_end_of_an_older_stage_does_not_end_the_stage_in_hand(status):
     status.begin_stage(Stage.DECODING)
     status.finish_stage(StageFinished(Stage.DENOISING, 1.0))
     assert status.stage is Stage.DECODING
+    assert status.fraction is None
+
+
+def test_a_stage_that_ended_stays_on_show_until_the_next_begins(status):
+    status.begin_stage(Stage.DENOISING)
+    status.finish_stage(StageFinished(Stage.DENOISING, 1.0))
+    assert (status.stage, status.fraction) == (Stage.DENOISING, 1.0)
+
+
+def test_a_run_whose_engine_is_not_here_yet_is_loading(status):
+    assert status.stage is Stage.LOADING
 
 
 @pytest.mark.parametrize(
