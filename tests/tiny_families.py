@@ -19,9 +19,9 @@ from transformers import (
 )
 
 from tests.tiny_model import (
-    LATENT_CHANNELS,
     MODEL_INDEX,
     PROJECTION_DIM,
+    UNET_SIZE,
     tiny_scheduler,
     tiny_text_encoder,
     tiny_tokenizer,
@@ -100,16 +100,7 @@ def tiny_unet2() -> AudioLDM2UNet2DConditionModel:
     """Return AudioLDM2's UNet in small: it attends to itself, to the states, and to the words."""
     listens_to = (None, STATE_DIM, WORD_DIM)
     return AudioLDM2UNet2DConditionModel(
-        sample_size=16,
-        in_channels=LATENT_CHANNELS,
-        out_channels=LATENT_CHANNELS,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        block_out_channels=(8, 16),
-        layers_per_block=1,
-        norm_num_groups=4,
-        attention_head_dim=2,
-        cross_attention_dim=(listens_to, listens_to),
+        **UNET_SIZE, attention_head_dim=2, cross_attention_dim=(listens_to, listens_to)
     )
 
 

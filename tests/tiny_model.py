@@ -25,6 +25,16 @@ from transformers import (
 PROJECTION_DIM = 32
 MAX_TOKENS = 32
 LATENT_CHANNELS = 4
+UNET_SIZE: dict[str, Any] = {
+    "sample_size": 16,
+    "in_channels": LATENT_CHANNELS,
+    "out_channels": LATENT_CHANNELS,
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D"),
+    "up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D"),
+    "block_out_channels": (8, 16),
+    "layers_per_block": 1,
+    "norm_num_groups": 4,
+}
 MODEL_INDEX = {
     "_class_name": "AudioLDMPipeline",
     "_diffusers_version": "0.42.1",
@@ -83,14 +93,7 @@ def tiny_vae() -> AutoencoderKL:
 def tiny_unet() -> UNet2DConditionModel:
     """Return AudioLDM's UNet in small: the prompt enters as a class embedding."""
     return UNet2DConditionModel(
-        sample_size=16,
-        in_channels=LATENT_CHANNELS,
-        out_channels=LATENT_CHANNELS,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
-        block_out_channels=(8, 16),
-        layers_per_block=1,
-        norm_num_groups=4,
+        **UNET_SIZE,
         attention_head_dim=8,
         cross_attention_dim=(8, 16),
         class_embed_type="simple_projection",

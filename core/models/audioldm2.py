@@ -68,7 +68,7 @@ class AudioLdm2(LatentDiffusion):
         """Read both prompts; an empty one is unconditional generation.
 
         The negative prompt is padded to the prompt's length, or cut to it, as in diffusers'
-        pipeline: GPT-2 hears the padding as a pause before it writes, so the result depends on it.
+        pipeline: padding moves the positions at which GPT-2 writes, so the result depends on it.
         """
         tokens = self.tokenizer_2(
             prompt, truncation=True, max_length=self.max_tokens, return_tensors="pt"
