@@ -139,6 +139,10 @@ class Engine:
         """The sound to start from, as latents; None where there is none."""
         if request.init_audio is None:
             return None
+        if not model.capabilities.audio_to_audio:
+            raise InvalidRequestError(
+                "init_audio", f"{model.card.name} cannot start from a sound; use a prompt alone."
+            )
         with progress.stage(Stage.ENCODING):
             mel = read_source(request.init_audio, model.mel, num_frames * model.time_scale)
             posterior = TiledVAE(model.vae, self.config.tiling).encode(

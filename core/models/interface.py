@@ -38,7 +38,7 @@ class ModelCard:
 class Capabilities:
     """What a model can do with a request, where models differ.
 
-    All of them read a negative prompt, make any length, and repair what they made.
+    All of them read a negative prompt and make any length.
 
     Attributes:
         max_prompt_tokens: Tokens of a prompt that it reads; later ones go unheard.

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -199,3 +200,14 @@ def test_a_take_made_in_windows_is_decoded_in_windows_of_the_same_length(
     assert max(tile.time.length for tile in own.plan.padded) <= 64
     assert np.array_equal(own.latents, whole.latents)
     assert not np.allclose(own.mel, whole.mel)
+
+
+def test_a_model_that_cannot_start_from_a_sound_says_so(
+    engine: Engine, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = engine.load(str(tiny_model_folder), Progress())
+    less = replace(model.capabilities, audio_to_audio=False)
+    monkeypatch.setattr(type(model), "capabilities", less)
+
+    with pytest.raises(InvalidRequestError, match="cannot start from a sound"):
+        engine.generate(_request(tiny_model_folder, init_audio="rain.wav"))
