@@ -83,7 +83,10 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         help="download a hub model, having read its licence and size",
     )
     parser.add_argument(
-        "--mode", choices=[*TilingMode], default=TilingMode.EXACT, help="how the VAE is tiled"
+        "--mode",
+        choices=[*TilingMode],
+        default=TilingMode.EXACT,
+        help="how the VAE is tiled: streaming and padded are approximate",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
     parser.add_argument("--normalise", action="store_true", help="scale the peak to -1 dBFS")
