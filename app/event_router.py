@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from app.models.latent_sketch import LatentSketchModel
 from app.models.run_status import RunStatusModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
@@ -33,11 +34,13 @@ class EventRouter:
 
     def __init__(
         self,
+        sketch: LatentSketchModel,
         spectrogram: SpectrogramModel,
         tiles: TileGridModel,
         status: RunStatusModel,
         transport: TransportModel,
     ) -> None:
+        self._sketch = sketch
         self._spectrogram = spectrogram
         self._tiles = tiles
         self._status = status
@@ -56,6 +59,7 @@ class EventRouter:
                 self._status.note_bytes(event)
             case DenoisingStep():
                 self._status.note_step(event)
+                self._sketch.show(event.latents)
             case TilePlanned():
                 self._tiles.plan(self._on_screen(event))
             case TileAdvanced():

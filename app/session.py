@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from app.event_router import AudioArrived, EventRouter
 from app.models.event_inbox import EventInbox
+from app.models.latent_sketch import LatentSketchModel
 from app.models.request_draft import RequestDraft
 from app.models.run_status import RunStatusModel
 from app.models.spectrogram import SpectrogramModel
@@ -63,6 +64,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.draft = RequestDraft(self)
+        self.sketch = LatentSketchModel(self)
         self.spectrogram = SpectrogramModel(self)
         self.tiles = TileGridModel(self)
         self.status = RunStatusModel(self)
@@ -72,7 +74,9 @@ class Session(QObject):
         self.take: FinishedTake | None = None
         self.engine_ready = False
         self._playback = playback
-        self._router = EventRouter(self.spectrogram, self.tiles, self.status, self.transport)
+        self._router = EventRouter(
+            self.sketch, self.spectrogram, self.tiles, self.status, self.transport
+        )
         self._inbox = EventInbox()
         self._progress = Progress()
         self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)
@@ -123,6 +127,7 @@ class Session(QObject):
         self._progress = Progress(self._hear)
         self._inbox.take_all()
         self.tiles.clear()
+        self.sketch.clear()
         self.spectrogram.begin_seconds(request.duration_s)
         self.transport.begin(request.duration_s, self.spectrogram.params.sample_rate)
         self.status.begin_run(request)
@@ -168,6 +173,7 @@ class Session(QObject):
     def _on_finished(self, take: FinishedTake) -> None:
         self._end_run()
         self.take = take
+        self.sketch.clear()
         self.status.finish()
         self._leave_run()
 

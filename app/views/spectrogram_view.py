@@ -3,12 +3,13 @@
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QWidget
 
+from app.models.latent_sketch import LatentSketchModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import TransportModel
 from app.views.axes import FrequencyAxis, TimeAxis
+from app.views.latent_sketch_item import LatentSketchItem
 from app.views.play_head import PlayHead
 from app.views.spectrogram_item import SpectrogramItem
 from app.views.theme import Theme
@@ -34,18 +35,19 @@ class SpectrogramView(pg.PlotWidget):
 
     def __init__(
         self,
+        sketch: LatentSketchModel,
         spectrogram: SpectrogramModel,
         tiles: TileGridModel,
         transport: TransportModel,
         theme: Theme,
-        parent: QWidget | None = None,
     ) -> None:
         self._box = TimeViewBox()
         self._frequency_axis = FrequencyAxis(spectrogram.params)
         self._time_axis = TimeAxis()
         axes = {"left": self._frequency_axis, "bottom": self._time_axis}
-        super().__init__(parent, viewBox=self._box, axisItems=axes)
+        super().__init__(viewBox=self._box, axisItems=axes)
         self._spectrogram = spectrogram
+        self._sketch = LatentSketchItem(sketch, spectrogram, theme)
         self._picture = SpectrogramItem(spectrogram)
         self._grid = TileGridItem(tiles, spectrogram, theme)
         self._play_head = PlayHead(theme)
@@ -67,7 +69,7 @@ class SpectrogramView(pg.PlotWidget):
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.layout.setContentsMargins(0, 8, 0, 0)
-        for layer, item in enumerate((self._picture, self._grid, self._play_head)):
+        for layer, item in enumerate((self._sketch, self._picture, self._grid, self._play_head)):
             item.setZValue(layer)
             self._box.addItem(item, ignoreBounds=True)
         self._play_head.hide()
@@ -80,6 +82,7 @@ class SpectrogramView(pg.PlotWidget):
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=self._tick_font())
+        self._sketch.set_theme(theme)
         self._grid.set_theme(theme)
         self._play_head.set_theme(theme)
 

@@ -30,7 +30,9 @@ class Stage(QFrame):
         self.setObjectName("stage")
         self._session = session
         self._header = StageHeader(theme)
-        self.view = SpectrogramView(session.spectrogram, session.tiles, session.transport, theme)
+        self.view = SpectrogramView(
+            session.sketch, session.spectrogram, session.tiles, session.transport, theme
+        )
         self.invitation = Invitation(theme)
         self._legend = TileLegend(session.tiles, theme)
         self._read_out = QLabel()
@@ -65,6 +67,7 @@ class Stage(QFrame):
         self.view.pointer_left.connect(self._read_out.clear)
         self._session.spectrogram.reset.connect(self._on_reset)
         self._session.tiles.changed.connect(self._on_tiles_changed)
+        self._session.sketch.changed.connect(self._show_words)
         self._on_reset()
         self._on_tiles_changed()
 
@@ -101,6 +104,7 @@ class Stage(QFrame):
         self._legend.setVisible(self._grid_shown and bool(self._session.tiles.tiles))
         self._show_words()
 
+    @Slot()
     def _show_words(self) -> None:
         request = self._session.request
         title = request.prompt.strip() if request else ""
@@ -113,11 +117,14 @@ class Stage(QFrame):
         request = self._session.request
         if request is None:
             return ""
-        return self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
+        settings = self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
             steps=request.num_inference_steps,
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
+        is_sketch = self._session.sketch.greys is not None
+        sketch = self.tr("grey: a sketch of the latents") if is_sketch else ""
+        return " · ".join(filter(None, (settings, sketch)))
 
     @Slot(float, float)
     def _on_pointed_at(self, time_s: float, mel_bin: float) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.event_router import AudioArrived, EventRouter
+from app.models.latent_sketch import LatentSketchModel
 from app.models.run_status import RunStatusModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
@@ -11,6 +12,7 @@ from app.models.transport import TransportModel
 from core.config import TilingMode
 from core.events import (
     BytesReceived,
+    DenoisingStep,
     Stage,
     StageFinished,
     StageStarted,
@@ -29,7 +31,10 @@ class Models:
     def __init__(self, playback):
         self.spectrogram, self.tiles = SpectrogramModel(), TileGridModel()
         self.status, self.transport = RunStatusModel(), TransportModel(playback)
-        self.router = EventRouter(self.spectrogram, self.tiles, self.status, self.transport)
+        self.sketch = LatentSketchModel()
+        self.router = EventRouter(
+            self.sketch, self.spectrogram, self.tiles, self.status, self.transport
+        )
         self.spectrogram.begin_seconds(4.0)
         self.transport.begin(4.0, 16000)
         self.status.begin_run(GenerationRequest(duration_s=4.0))
@@ -62,6 +67,13 @@ def test_decoding_is_half_tiles_and_half_sound(models):
 def test_vocoding_by_itself_is_all_sound(models):
     models.hear(StageStarted(Stage.VOCODING), AudioArrived(16_000))
     assert models.status.fraction == pytest.approx(0.25)
+
+
+def test_a_step_is_counted_and_sketched(models):
+    models.hear(StageStarted(Stage.DENOISING))
+    models.hear(DenoisingStep(2, 8, np.ones((8, 30, 16), np.float32)))
+    assert models.status.fraction == pytest.approx(0.25)
+    assert models.sketch.greys.shape == (16, 30)
 
 
 def test_a_download_tells_its_bytes(models):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from app.models.latent_sketch import LatentSketchModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import TransportModel
@@ -27,8 +28,13 @@ def transport(qapp, playback):
 
 
 @pytest.fixture
-def view(qtbot, spectrogram, transport):
-    view = SpectrogramView(spectrogram, TileGridModel(), transport, DARK)
+def sketch(qapp):
+    return LatentSketchModel()
+
+
+@pytest.fixture
+def view(qtbot, sketch, spectrogram, transport):
+    view = SpectrogramView(sketch, spectrogram, TileGridModel(), transport, DARK)
     qtbot.addWidget(view)
     view.resize(800, 400)
     view.show()
@@ -61,6 +67,16 @@ def test_a_later_tile_appears_in_a_picture_already_drawn(view, spectrogram):
     assert lightness(view, 3.0, 30) < 20
     spectrogram.write(Region(Span(200, 400), WHOLE.bins), np.zeros((200, 64), np.float32))
     assert lightness(view, 3.0, 30) > 100
+
+
+def test_the_sketch_of_the_latents_shows_until_tiles_cover_it(view, spectrogram, sketch):
+    latents = np.full((16, 100, 8), 0.01, np.float32)
+    latents[:, :, 4:] = 1.0
+    sketch.show(latents)
+    assert lightness(view, 3.0, 56) > lightness(view, 3.0, 8) + 20
+    spectrogram.write(Region(Span(200, 400), WHOLE.bins), np.full((200, 64), -11, np.float32))
+    assert lightness(view, 3.0, 56) == lightness(view, 3.0, 8)
+    assert lightness(view, 1.0, 56) > lightness(view, 1.0, 8) + 20
 
 
 def wheel(view, place, steps):
