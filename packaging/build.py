@@ -17,12 +17,19 @@ from app import python_version  # noqa: E402
 python_version.require_supported()
 
 from app import bootstrap  # noqa: E402
+from app.bootstrap import system_packages  # noqa: E402
+
+BINUTILS = system_packages.SystemPackage("binutils", "objdump")
 
 
 def main() -> int:
     """Build; 0 with everything in dist/."""
     options = _parse_arguments()
-    bootstrap.enter(ROOT, extras=("package",))
+    bootstrap.enter(
+        ROOT,
+        extras=("package",),
+        packages=(*system_packages.QT, *system_packages.QT_ON_X11, BINUTILS),  # to be taken along
+    )
     from release.checks import require_buildable
 
     require_buildable()

@@ -38,7 +38,7 @@ def strip_torch(folder: Path) -> None:
 def settle(folder: Path) -> None:
     """Give every file one age, and rights that do not depend on the builder's umask."""
     moment_s = release_time_s()
-    for path in sorted(folder.rglob("*"), reverse=True):
+    for path in (*sorted(folder.rglob("*"), reverse=True), folder):
         if not path.is_symlink():
             runs = path.is_dir() or os.access(path, os.X_OK)
             path.chmod(0o755 if runs else 0o644)
