@@ -24,12 +24,11 @@ from app.playback.player import Player  # noqa: E402
 from app.session import SessionState  # noqa: E402
 from app.views.dialogs import Dialogs  # noqa: E402
 from app.views.theme import ThemeChoice  # noqa: E402
-from app.worker import GenerationEngine  # noqa: E402
-from core.config import EngineConfig, TilingConfig  # noqa: E402
+from app.worker import make_tessera_engine  # noqa: E402
+from core.events import TileState  # noqa: E402
 from core.request import BUNDLED_MODEL  # noqa: E402
 
 SIZE = (1280, 800)
-TILE_FRAMES = 192  # several tiles in a short sound, so that the grid can be seen
 
 
 class Photographer(QObject):
@@ -46,7 +45,7 @@ class Photographer(QObject):
     @Slot()
     def _on_tiles_changed(self) -> None:
         tiles = self._studio.session.tiles
-        is_middle = len(tiles.tiles) / 2 <= tiles.num_done < len(tiles.tiles)
+        is_middle = 0 < len(tiles.tiles) <= 2 * tiles.num_done and tiles.count(TileState.RUNNING)
         if is_middle and not self._has_middle:
             self._has_middle = True
             QTimer.singleShot(0, lambda: self.picture("generating"))  # after its tile is drawn
@@ -76,7 +75,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Take the README's pictures.")
     parser.add_argument("--model", default=BUNDLED_MODEL)
     parser.add_argument("--prompt", default="church organ")
-    parser.add_argument("--seconds", type=float, default=12.0)
+    parser.add_argument("--seconds", type=float, default=24.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=ROOT / "resources" / "screenshots")
     return parser.parse_args()
@@ -88,7 +87,7 @@ def _photograph(
     theme: ThemeChoice,
     options: argparse.Namespace,
 ) -> None:
-    studio = Studio(application, _make_engine, Player(), memory, Dialogs())
+    studio = Studio(application, make_tessera_engine, Player(), memory, Dialogs())
     studio.window.resize(*SIZE)
     studio.open()
     photographer = Photographer(studio, options.output, theme)
@@ -112,12 +111,6 @@ def _photograph(
     photographer.picture("finished")
     studio.window.hide()
     studio.join()
-
-
-def _make_engine() -> GenerationEngine:
-    from core.generation import Engine
-
-    return Engine(EngineConfig(tiling=TilingConfig(tile_frames=TILE_FRAMES)))
 
 
 def _run_until(condition: object) -> None:

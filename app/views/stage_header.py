@@ -1,8 +1,9 @@
 """Above the spectrogram: what is heard, how it was laid, and the tools to look at it."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.views.elided_label import ElidedLabel
 from app.views.icon_button import IconButton
 from app.views.theme import Theme
 
@@ -22,12 +23,10 @@ class StageHeader(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._title = QLabel()
+        self._title = ElidedLabel()
         self._title.setProperty("role", "title")
-        self._caption = QLabel()
+        self._caption = ElidedLabel()
         self._caption.setProperty("role", "caption")
-        for label in (self._title, self._caption):
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._grid = IconButton("grid", self.tr("Show the tile grid (G)"), theme)
         self._grid.setCheckable(True)
         self._grid.toggled.connect(self.grid_toggled)
@@ -61,10 +60,8 @@ class StageHeader(QWidget):
 
     def show_words(self, title: str, caption: str) -> None:
         """Say what is heard and how it was laid."""
-        self._title.setText(title)
-        self._title.setToolTip(title)
-        self._caption.setText(caption)
-        self._caption.setToolTip(caption)
+        self._title.show_text(title)
+        self._caption.show_text(caption)
 
     @Slot(bool)
     def show_grid_on(self, shown: bool) -> None:

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
 )
 
 from app.models.run_status import RunStatusModel
 from app.models.tile_grid import TileGridModel
+from app.views.elided_label import ElidedLabel
 from app.views.status_sentences import StatusSentences
 
 _PROGRESS_STEPS = 1000
@@ -34,8 +34,7 @@ class StatusLine(QFrame):
         self._sentences = StatusSentences(status, tiles, self)
         self._progress = QProgressBar(maximum=_PROGRESS_STEPS, textVisible=False)
         self._progress.setAccessibleName(self.tr("Progress of this part"))
-        self._sentence = QLabel()
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sentence = ElidedLabel()
         self._sentence.setAccessibleName(self.tr("Status"))
         self._tile = QLabel()
         self._remaining = QLabel()
@@ -70,8 +69,7 @@ class StatusLine(QFrame):
 
     def say(self, sentence: str) -> None:
         """Say something that is not part of a run, until the next news."""
-        self._sentence.setText(sentence)
-        self._sentence.setToolTip(sentence)
+        self._sentence.show_text(sentence)
 
     @Slot()
     def refresh(self) -> None:
