@@ -45,18 +45,21 @@ LOOKED_UP_METADATA = (
     "transformers",
 )
 
+# Modules that pyqtgraph imports by name, though Tessera draws nothing with OpenGL.
+IMPORTED_BY_NAME = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
+
 UNUSED_MODULES = (
     *("IPython", "OpenGL", "PyInstaller", "matplotlib", "pandas", "pip", "setuptools", "wheel"),
     *("tkinter", "_tkinter", "caffe2", "triton", "tensorboard", "torch.utils.tensorboard"),
-    *("pytest", "_pytest", "pytestqt", "hypothesis", "mypy", "mypyc", "py_spy", "ruff"),
+    *("pytest", "_pytest", "pytestqt", "py", "hypothesis", "mypy", "mypyc", "py_spy", "ruff"),
     *("hf_xet",),  # a faster way to the hub; its own copy of a network stack
     *(f"pyqtgraph.{room}" for room in ("canvas", "examples", "flowchart", "opengl")),
     *(f"torch.testing._internal.{room}" for room in ("generated", "opinfo")),
     *(
         f"PySide6.Qt{room}"
         for room in (
-            *("DBus", "Designer", "Help", "Network", "OpenGL", "OpenGLWidgets", "PrintSupport"),
-            *("Qml", "Quick", "Sql", "Test", "UiTools", "Xml"),
+            *("DBus", "Designer", "Help", "Network", "PrintSupport", "Qml", "Quick", "Sql", "Test"),
+            *("UiTools", "Xml"),
         )
     ),
 )
@@ -82,14 +85,16 @@ _UNUSED_FILES = re.compile(
             r"/tests?/(data/|.*\.py$)",
             r"^PySide6/(Qt/)?(qml|translations)/",
             rf"^PySide6/(Qt/)?plugins/(?!{_KEPT_QT_PLUGINS})",
-            r"^PySide6/(Qt/lib/lib)?Qt6?(EglFS|Network|OpenGLWidgets|Pdf|Qml|Quick|ShaderTools|Sql|"
+            r"^PySide6/(Qt/lib/lib)?Qt6?(EglFS|Network|Pdf|Qml|Quick|ShaderTools|Sql|"
             r"Test|VirtualKeyboard)",
             r"^PySide6/opengl32sw",  # a software OpenGL: Tessera paints without OpenGL
-            r"^hf_xet/",
+            r"^(hf_xet/|hypothesis-)",
             # Linux: sound is the system's own, and sounddevice asks the system for it.
             r"^lib(asound|db|jack|portaudio)[.-]",
-            # ... and so are GTK's libraries, which only a plugin for its theme would use.
+            # So are GTK's libraries, which only a plugin for its theme would use,
             r"^lib(atk|cairo|epoxy|gdk|gtk|pango|pixman)[-_a-z]*[.0-9-]",
+            # and CUDA's: a build of torch for NVIDIA cards brings its own.
+            r"^libcuda(rt)?[.-]",
             r"^resources/screenshots/",
         )
     )
