@@ -23,6 +23,7 @@ from core.progress import Progress
 from core.request import BUNDLED_MODEL, GenerationRequest
 
 _LOOK_INTERVAL_MS = 33
+_STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
 
 
 class SessionState(StrEnum):
@@ -86,6 +87,7 @@ class Session(QObject):
     def _start_thread(self, make_engine: EngineFactory) -> None:
         self._thread = QThread(self)
         self._thread.setObjectName("engine")
+        self._thread.setStackSize(_STACK_BYTES)
         self._worker = Worker(make_engine)
         self._worker.moveToThread(self._thread)
         self._prepare.connect(self._worker.prepare)
@@ -201,7 +203,7 @@ class Session(QObject):
         self.transport.finish()
 
     def _leave_run(self) -> None:
-        if self.state is not SessionState.STOPPING:
+        if self.state not in (SessionState.STOPPING, SessionState.STOPPED):
             self._enter(SessionState.IDLE)
 
     @Slot()

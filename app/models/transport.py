@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 _POLL_INTERVAL_MS = 33
+_RESCAN_MS = 1000
 
 
 class Playback(Protocol):
@@ -44,6 +45,9 @@ class Playback(Protocol):
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
+
+    def rescan_devices(self) -> None:
+        """Look for sound devices anew."""
 
     def close(self) -> None:
         """Let go of the sound device."""
@@ -154,6 +158,12 @@ class TransportModel(QObject):
         self.volume = max(0.0, min(volume, 1.0))
         self._playback.set_volume(self.volume)
         self.poll()
+
+    @Slot()
+    def rescan_devices(self) -> None:
+        """Look for sound devices anew; what comes of it is told as soon as it is known."""
+        self._playback.rescan_devices()
+        QTimer.singleShot(_RESCAN_MS, self.poll)
 
     @Slot(bool)
     def set_plays_on_arrival(self, wanted: bool) -> None:

@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         actions.to_end.triggered.connect(self._on_to_end)
         actions.back.triggered.connect(lambda: transport.seek(transport.position_s - 1.0))
         actions.forward.triggered.connect(lambda: transport.seek(transport.position_s + 1.0))
+        actions.rescan.triggered.connect(transport.rescan_devices)
         actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)
         actions.grid.toggled.connect(self.stage.show_grid)
         self.stage.grid_toggled.connect(actions.grid.setChecked)

@@ -39,6 +39,9 @@ class FakePlayback:
     def set_volume(self, volume: float) -> None:
         self.volume = volume
 
+    def rescan_devices(self) -> None:
+        self.silent_reason = ""
+
     def close(self) -> None:
         self.is_closed = True
         self.is_playing = False

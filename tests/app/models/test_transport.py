@@ -79,3 +79,11 @@ def test_buffering_and_silence_are_told(transport, playback, qtbot):
     with qtbot.waitSignal(transport.changed):
         transport.poll()
     assert transport.silent_reason == "The device is gone."
+
+
+def test_a_device_found_anew_is_told(transport, playback, qtbot):
+    playback.silent_reason = "No device."
+    transport.poll()
+    with qtbot.waitSignal(transport.changed):
+        transport.rescan_devices()
+    assert transport.silent_reason == ""

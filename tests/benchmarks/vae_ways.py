@@ -1,0 +1,168 @@
+"""One measurement of one way to decode, in this process: prints time, peak memory and error."""
+
+import argparse
+import json
+import resource
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderKL
+from torch import Tensor
+
+from core.tiled_vae import TiledVAE, TilingConfig
+
+NETWORKS = {
+    "audioldm": {
+        "block_out_channels": (128, 256, 512),
+        "layers_per_block": 2,
+        "latent_channels": 8,
+        "norm_num_groups": 32,
+    },
+    "bundled": {
+        "block_out_channels": (16, 32, 64, 128),
+        "layers_per_block": 1,
+        "latent_channels": 16,
+        "norm_num_groups": 8,
+        "mid_block_add_attention": False,
+        "use_quant_conv": False,
+        "use_post_quant_conv": False,
+    },
+}
+MEL_BINS = 64
+SAMPLE_INTERVAL_S = 0.002
+DIFFUSERS_TILE_LATENTS = 64
+
+
+def tiled(**config: object) -> Callable[[AutoencoderKL, Tensor], Tensor]:
+    """Our engine with this configuration."""
+    return lambda vae, latents: TiledVAE(vae, TilingConfig(**config)).decode(latents)
+
+
+def untiled(vae: AutoencoderKL, latents: Tensor) -> Tensor:
+    """The network as diffusers runs it."""
+    return vae.decode(latents).sample
+
+
+def untiled_channels_last(vae: AutoencoderKL, latents: Tensor) -> Tensor:
+    """The same in channels-last order."""
+    vae = vae.to(memory_format=torch.channels_last)
+    return vae.decode(latents.contiguous(memory_format=torch.channels_last)).sample
+
+
+def diffusers_tiling(vae: AutoencoderKL, latents: Tensor) -> Tensor:
+    """diffusers' own tiling: each tile normalised by itself, a quarter blended."""
+    vae.enable_tiling()
+    vae.tile_latent_min_size = DIFFUSERS_TILE_LATENTS
+    vae.tile_sample_min_size = DIFFUSERS_TILE_LATENTS * 2 ** (
+        len(vae.config.block_out_channels) - 1
+    )
+    return vae.decode(latents).sample
+
+
+WAYS: dict[str, Callable[[AutoencoderKL, Tensor], Tensor]] = {
+    "untiled": untiled,
+    "untiled channels-last": untiled_channels_last,
+    "diffusers tiling": diffusers_tiling,
+    "padded": tiled(mode="padded"),
+    "padded fast": tiled(mode="padded", fast=True),
+    "exact": tiled(mode="exact"),
+    "exact, half at rest": tiled(mode="exact", store_dtype="bfloat16"),
+    "streaming": tiled(mode="streaming"),
+    "exact bfloat16": tiled(mode="exact", compute_dtype="bfloat16"),
+    "streaming bfloat16": tiled(mode="streaming", compute_dtype="bfloat16"),
+}
+
+
+class PeakMemory:
+    """The largest resident memory of this process while it is watched, over that before."""
+
+    def __enter__(self) -> "PeakMemory":
+        self._base = self._peak = _resident_bytes()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    @property
+    def bytes(self) -> int:
+        """Peak over the base."""
+        return self._peak - self._base
+
+    def _watch(self) -> None:
+        while not self._done.wait(SAMPLE_INTERVAL_S):
+            self._peak = max(self._peak, _resident_bytes())
+
+
+def _resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()
+
+
+def make_network(name: str, folder: Path | None) -> AutoencoderKL:
+    """The network, trained or with seeded weights."""
+    if folder is not None:
+        return AutoencoderKL.from_pretrained(folder, torch_dtype=torch.float32).eval()
+    torch.manual_seed(0)
+    levels = len(NETWORKS[name]["block_out_channels"])
+    return AutoencoderKL(
+        in_channels=1,
+        out_channels=1,
+        down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels,
+        **NETWORKS[name],
+    ).eval()
+
+
+def make_latents(vae: AutoencoderKL, frames: int) -> Tensor:
+    """Seeded latents with a change of level and a silence in them."""
+    scale = 2 ** (len(vae.config.block_out_channels) - 1)
+    length = frames // scale
+    generator = torch.Generator().manual_seed(1)
+    latents = torch.randn(
+        1, vae.config.latent_channels, length, MEL_BINS // scale, generator=generator
+    )
+    latents[:, :, length // 4 : length // 2] *= 0.3
+    latents[:, :, -length // 8 :] = 0
+    return latents
+
+
+def main() -> None:
+    """Run one way and print what it took as one line of JSON."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("way", choices=WAYS)
+    parser.add_argument("--network", choices=NETWORKS, required=True)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--frames", type=int, required=True)
+    parser.add_argument("--truth", type=Path, required=True)
+    options = parser.parse_args()
+    torch.set_num_threads(2)
+    vae = make_network(options.network, options.folder)
+    latents = make_latents(vae, options.frames)
+    with torch.inference_mode():
+        WAYS[options.way](vae, latents[:, :, :16])  # libraries load and kernels are chosen
+        start_s = time.perf_counter()
+        with PeakMemory() as memory:
+            mel = WAYS[options.way](vae, latents)
+        time_s = time.perf_counter() - start_s
+    if options.way == "untiled":
+        torch.save(mel, options.truth)
+    truth = torch.load(options.truth)
+    error = (mel.float() - truth).abs() / truth.std()
+    result = {
+        "time_s": time_s,
+        "peak_bytes": memory.bytes,
+        "mean_error": float(error.mean()),
+        "largest_error": float(error.max()),
+    }
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()
