@@ -27,7 +27,10 @@ from release.layout import (
 
 TEMPLATES = PACKAGING / "linux"
 # The C library is added with its version. All else that Qt needs is in the folder.
-DEPENDS = ("libgl1", "libegl1", "libx11-6", "libdbus-1-3", "libfontconfig1", "libportaudio2")
+DEPENDS = (
+    *("libgl1", "libegl1", "libx11-6", "libdbus-1-3", "libfontconfig1", "libportaudio2"),
+    "xkb-data",  # names of keys, which libxkbcommon reads
+)
 DESKTOP_SIZES_PX = (16, 32, 48, 64, 128, 256, 512)
 DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 MAINTAINER = "Tessera <tessera@localhost>"
