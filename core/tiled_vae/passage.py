@@ -13,7 +13,7 @@ from core.progress import Progress
 from core.region import Region
 from core.tiled_vae.barriers import Attention, GroupNorm, KeysValues
 from core.tiled_vae.geometry import Reach, split
-from core.tiled_vae.patch import Patch, join
+from core.tiled_vae.patch import Patch, canvas, paste
 from core.tiled_vae.segments import Segment, total_scale
 from core.tiled_vae.sight import Sight
 from core.tiled_vae.statistics import Moments
@@ -130,11 +130,7 @@ class Passage:
     ) -> tuple[Patch, Patch | None]:
         while True:
             try:
-                runs = [self._run(segment, piece, dtype) for piece in self._split(tile)]
-                hidden = join([patch for patch, _ in runs])
-                residuals = [residual for _, residual in runs if residual is not None]
-                same = all(patch is residual for patch, residual in runs)
-                return hidden, hidden if same else join(residuals) if residuals else None
+                return self._run_all(segment, tile, dtype)
             except torch.OutOfMemoryError as error:
                 if self.pieces >= tile.kept.time.length // self._unit:
                     raise DeviceMemoryError(
@@ -142,6 +138,27 @@ class Passage:
                         "Close other programs, or choose the processor as the device."
                     ) from error
                 self.pieces *= 2
+
+    def _run_all(
+        self, segment: Segment, tile: Tile, dtype: torch.dtype
+    ) -> tuple[Patch, Patch | None]:
+        """Run piece after piece, each pasted into the tile's result as it is done."""
+        first, *others = self._split(tile)
+        hidden, residual = self._run(segment, first, dtype)
+        if not others:
+            return hidden, residual
+        kept = segment.scale_out.resize(tile.kept)
+        same = residual is hidden
+        hidden_canvas = canvas(hidden, kept)
+        residual_canvas = None if same or residual is None else canvas(residual, kept)
+        del hidden, residual
+        for piece in others:
+            hidden, residual = self._run(segment, piece, dtype)
+            paste(hidden_canvas, hidden)
+            if residual_canvas is not None and residual is not None:
+                paste(residual_canvas, residual)
+            del hidden, residual
+        return hidden_canvas, hidden_canvas if same else residual_canvas
 
     def _run(
         self, segment: Segment, tile: Tile, dtype: torch.dtype, *, watch: bool = False

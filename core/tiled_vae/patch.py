@@ -44,3 +44,22 @@ def join(patches: Sequence[Patch]) -> Patch:
     time = Span(first.region.time.start, last.region.time.stop)
     values = torch.cat([patch.values for patch in patches], dim=2)
     return Patch(values, Region(time, first.region.bins), first.extent)
+
+
+def canvas(first: Patch, region: Region) -> Patch:
+    """Room for a larger region, with its first piece pasted in."""
+    shape = (*first.values.shape[:2], region.time.length, region.bins.length)
+    values = torch.empty(
+        shape,
+        dtype=first.values.dtype,
+        device=first.values.device,
+        memory_format=torch.channels_last,
+    )
+    whole = Patch(values, region, first.extent)
+    paste(whole, first)
+    return whole
+
+
+def paste(whole: Patch, piece: Patch) -> None:
+    """Copy a piece to its place in a larger patch."""
+    whole.crop(piece.region).values.copy_(piece.values)

@@ -109,6 +109,7 @@ def streaming_bytes(queue: Sequence[Task], chunk: Region, block_frames: int, siz
         elif isinstance(task, Attention):
             held += 8 * block_frames * row
             residual_delay += 2 * block_frames
+            area = max(area, block_frames * row)
         elif isinstance(task, StoreResidual):
             start, residual_delay = row, 0
         elif isinstance(task, AddResidual):

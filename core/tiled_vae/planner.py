@@ -114,7 +114,7 @@ def make_plan(
             best = candidate
     assert best is not None
     raise DeviceMemoryError(
-        f"{config.mode} tiling of this clip needs at least {_mebibytes(best.peak_bytes)} of "
+        f"Mode {config.mode} on this clip needs at least {_mebibytes(best.peak_bytes)} of "
         f"memory, and {_mebibytes(planner.budget_bytes)} may be used. Allow more, let tiles wait "
         "elsewhere (offload), use streaming, or make the clip shorter."
     )

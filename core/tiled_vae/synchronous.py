@@ -33,13 +33,13 @@ class SynchronousExecutor:
         passage: Carries a tile through a segment. Group norms whose moments it already knows are
             no barrier.
         progress: Events out, the wish to stop in.
-        order: Order of the tiles in each pass.
     """
 
-    def __init__(self, passage: Passage, progress: Progress, order: Order = zigzag) -> None:
+    order: Order = staticmethod(zigzag)
+
+    def __init__(self, passage: Passage, progress: Progress) -> None:
         self._passage = passage
         self._progress = progress
-        self._order = order
         self._segments = cut(passage.network, known=set(passage.moments))
 
     def run(self) -> Iterator[tuple[Tile, Tensor]]:
@@ -93,7 +93,7 @@ class SynchronousExecutor:
         """Run a segment on each tile in turn; forget what no tile will read any more."""
         tiles = self._passage.tiling.tiles
         readers = Counter(source for tile in tiles for source in self._sources(segment, tile))
-        for index in self._order(len(tiles), segment.index, len(self._segments)):
+        for index in self.order(len(tiles), segment.index, len(self._segments)):
             tile = tiles[index]
             self._progress.check_cancelled()
             self._say(tile, TileState.RUNNING, segment, segment.start)

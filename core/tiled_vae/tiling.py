@@ -54,7 +54,7 @@ class Tiling:
             scale: From the input's grid to that of the activation.
         """
         if not self.shared:
-            yield tile, window
+            yield self.tiles[tile.index], window
             return
         row, column = divmod(tile.index, self.columns)
         rows = len(self.tiles) // self.columns

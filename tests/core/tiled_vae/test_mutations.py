@@ -1,0 +1,127 @@
+"""The tests above are able to fail: break one thing at a time, and the truth is missed.
+
+Each mutation is a bug that tiled VAEs have had. Where the engine with the bug still equals the
+untiled network, its tests would be worth nothing.
+"""
+
+from collections.abc import Callable
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from core.region import Region, Span
+from core.tiled_vae import tasks
+from core.tiled_vae.geometry import Reach, zigzag
+from core.tiled_vae.statistics import Moments
+from tests.core.tiled_vae.networks import (
+    AUDIOLDM,
+    LATENT_CHANNELS,
+    decoded,
+    encoded,
+    engine,
+    landscape,
+    relative_error,
+    tiny_vae,
+)
+
+Patch = pytest.MonkeyPatch
+
+
+def lose_the_variance_between_tiles(monkeypatch: Patch) -> None:
+    def merged(self: Moments, other: Moments) -> Moments:
+        count = self.count + other.count
+        mean = (self.mean * self.count + other.mean * other.count) / count
+        return Moments(count, mean, self.m2 + other.m2)
+
+    monkeypatch.setattr(Moments, "_merge_pair", merged)
+
+
+def merge_without_weights(monkeypatch: Patch) -> None:
+    def merged(self: Moments, other: Moments) -> Moments:
+        count = self.count + other.count
+        return Moments(count, (self.mean + other.mean) / 2, (self.m2 + other.m2))
+
+    monkeypatch.setattr(Moments, "_merge_pair", merged)
+
+
+def forget_the_halo_after(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(tasks.Convolution, "reach", Reach(before=1, after=0))
+
+
+def forget_the_halo_before(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(tasks.Convolution, "reach", Reach(before=0, after=1))
+
+
+def forget_the_halo_of_the_upsampling(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(tasks.Upsample, "reach", Reach(before=1, after=0, up=2))
+
+
+def pad_the_downsampling_on_both_sides(monkeypatch: Patch) -> None:
+    def run(self: tasks.Downsample, patch, wanted: Region):
+        read = patch.crop(self.reach.reads(wanted, patch.extent))
+        values = F.conv2d(read.values, self.weight, self.bias, stride=2, padding=1)
+        values = values[:, :, : wanted.time.length, : wanted.bins.length]
+        return type(patch)(values, wanted, self.reach.resize(patch.extent))
+
+    monkeypatch.setattr(tasks.Downsample, "run", run)
+
+
+def pad_at_the_borders_of_tiles(monkeypatch: Patch) -> None:
+    def missing(held: Span, needed: Span) -> tuple[int, int]:
+        del held, needed
+        return 1, 1
+
+    monkeypatch.setattr(tasks, "_missing", missing)
+
+
+DECODER_MUTATIONS = [
+    lose_the_variance_between_tiles,
+    merge_without_weights,
+    forget_the_halo_after,
+    forget_the_halo_before,
+    forget_the_halo_of_the_upsampling,
+    pad_at_the_borders_of_tiles,
+]
+ENCODER_MUTATIONS = [lose_the_variance_between_tiles, pad_the_downsampling_on_both_sides]
+
+
+def is_right(run: Callable[[], torch.Tensor], truth: torch.Tensor) -> bool:
+    """Whether a run gives the truth; a crash or another shape is a miss as well."""
+    try:
+        found = run()
+        return found.shape == truth.shape and relative_error(found, truth) < 1e-10
+    except (RuntimeError, ValueError, AssertionError, UserWarning):
+        return False
+
+
+@pytest.mark.parametrize("break_it", DECODER_MUTATIONS)
+def test_a_broken_decoder_misses_the_truth(break_it, monkeypatch: Patch) -> None:
+    vae = tiny_vae(AUDIOLDM)
+    latents = landscape(11, 3, LATENT_CHANNELS)
+    tiled, truth = engine(vae, tile_frames=12), decoded(vae, latents)
+    assert is_right(lambda: tiled.decode(latents), truth)
+    break_it(monkeypatch)
+    assert not is_right(lambda: tiled.decode(latents), truth)
+
+
+@pytest.mark.parametrize("break_it", ENCODER_MUTATIONS)
+def test_a_broken_encoder_misses_the_truth(break_it, monkeypatch: Patch) -> None:
+    vae = tiny_vae(AUDIOLDM)
+    mel = landscape(46, 12)
+    tiled, truth = engine(vae, tile_frames=12), encoded(vae, mel)
+    assert is_right(lambda: tiled.encode(mel).parameters, truth)
+    break_it(monkeypatch)
+    assert not is_right(lambda: tiled.encode(mel).parameters, truth)
+
+
+@pytest.mark.parametrize(
+    "order", [lambda n, i, p: iter(range(n)), lambda n, i, p: iter(range(n - 1, -1, -1))]
+)
+def test_an_order_without_turns_breaks_the_law_of_zigzag(order) -> None:
+    def turns(passes) -> bool:
+        orders = [list(passes(4, index, 3)) for index in range(3)]
+        return all(orders[i][-1] == orders[i + 1][0] for i in range(2))
+
+    assert turns(zigzag)
+    assert not turns(order)
