@@ -59,7 +59,7 @@ FULL = Settings(
     codec=Schedule(2000, 8e-4, 1e-5, 100, 0.5),
     crops=(Crops(1000, 128, 4), Crops(1600, 256, 2), Crops(2000, 512, 1)),
     decoder=Schedule(600, 6e-4, 1e-5, 50, 0.6),
-    generator=Schedule(2300, 6e-4, 1e-5, 100, 0.4),
+    generator=Schedule(2750, 6e-4, 1e-5, 100, 0.5),
     generator_clips=16,
     judge=Schedule(1226, 2e-3, 1e-5, 50, 0.7),
     validate_every=200,
@@ -74,8 +74,9 @@ FULL = Settings(
 )
 """What resources/models/bundled was made with.
 
-Three courses were shortened under way: the codec's from 2,400 steps at step 1,150, the generator's
-from 2,500 at step 1,830, and the judge's, one of 2,400, was ended where it stands here.
+Courses were changed under way: the codec's was shortened from 2,400 steps at step 1,150; the
+generator's was one of 2,500 to step 1,830, ended at 2,300 and was taken up again as it stands here;
+the judge's, one of 2,400, was ended where it stands.
 """
 CHECK = Settings(
     training_clips=6,
