@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from trial.folder import require_sound
 from trial.program import TrialFailedError
 
 SUITE = "bookworm"
+AS_NOBODY = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--")
+NO_SCREEN = ("env", "QT_QPA_PLATFORM=offscreen")
 SCREEN = ("xvfb-run", "-a", "-s", "-screen 0 1280x800x24")
 TRIAL_PACKAGES = ("xvfb", "xauth")
 CHANGING = ("proc", "sys", "dev", "tmp", "run", "var/cache", "var/lib", "var/log")
@@ -28,7 +30,10 @@ _APT = ("apt-get", "--yes", "-o", "Acquire::Languages=none")
 
 
 def try_package(package: Path, picture: Path, base: Path | None = None) -> str:
-    """Install it into a bare Debian and out again.
+    """Install it into a bare Debian, out again, and in again beside a screen.
+
+    The first time there is nothing that the package does not ask for; the second time there is
+    what a virtual screen brings along.
 
     Args:
         package: The .deb file.
@@ -46,15 +51,27 @@ def try_package(package: Path, picture: Path, base: Path | None = None) -> str:
         _make_root(root, base)
         with _mounted(root):
             _run(root, *_APT, "update")
-            _install(root, *TRIAL_PACKAGES)
-            before, packages_before = _files(root), _packages(root)
             shutil.copy(package, root / "tmp")
-            _install(root, f"/tmp/{package.name}")
-            came_along = sorted(_packages(root) - packages_before - {NAME})
-            _try_installed(root, picture)
-            _run(root, *_APT, "purge", "--autoremove", NAME)
-            _require_nothing_left(before, _files(root))
+            came_along = _try_alone(root, f"/tmp/{package.name}")
+            _install(root, *TRIAL_PACKAGES, f"/tmp/{package.name}")
+            _try_window(root, SCREEN)
+            shutil.copy(root / "tmp" / "seen" / "window.png", picture)
     return f"{package.name} was installed with {', '.join(came_along)}, tried and removed."
+
+
+def _try_alone(root: Path, package: str) -> list[str]:
+    """Install, start without a screen, remove; the names of what came along."""
+    before, packages_before = _files(root), _packages(root)
+    _install(root, package)
+    came_along = _packages(root) - packages_before - {NAME}
+    _run(root, *AS_NOBODY, NAME, "--version")
+    _try_window(root, NO_SCREEN)
+    entry = (root / "usr/share/applications/tessera.desktop").read_text(encoding="utf-8")
+    if "Exec=tessera" not in entry:
+        raise TrialFailedError("the menu entry does not start it.")
+    _run(root, *_APT, "purge", "--autoremove", NAME)
+    _require_nothing_left(before, _files(root))
+    return sorted(came_along)
 
 
 def _make_root(root: Path, base: Path | None) -> None:
@@ -66,19 +83,14 @@ def _make_root(root: Path, base: Path | None) -> None:
     shutil.copy("/etc/resolv.conf", root / "etc" / "resolv.conf")
 
 
-def _try_installed(root: Path, picture: Path) -> None:
-    """Start it as a person would, from PATH, on a virtual screen, as a user without a home."""
+def _try_window(root: Path, surroundings: Sequence[str]) -> None:
+    """Start it as a person would, from PATH, but as a user without a home."""
     place = root / "tmp" / "seen"
-    place.mkdir(mode=0o777)
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir()
     place.chmod(0o777)
-    as_nobody = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--")
-    _run(root, *as_nobody, NAME, "--version")
-    _run(root, *as_nobody, *SCREEN, NAME, "self-test", "/tmp/seen")
+    _run(root, *AS_NOBODY, *surroundings, NAME, "self-test", "/tmp/seen")
     require_sound(place / "sound.wav")
-    shutil.copy(place / "window.png", picture)
-    entry = (root / "usr/share/applications/tessera.desktop").read_text(encoding="utf-8")
-    if "Exec=tessera" not in entry:
-        raise TrialFailedError("the menu entry does not start it.")
 
 
 def _require_nothing_left(before: set[str], after: set[str]) -> None:
