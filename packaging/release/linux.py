@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from release.layout import (
     installer_name,
     release_time_s,
 )
+from release.torch_build import sentence
 
 TEMPLATES = PACKAGING / "linux"
 # The C library is added with its version. All else that Qt needs is in the folder.
@@ -33,6 +35,10 @@ DEPENDS = (
 )
 DESKTOP_SIZES_PX = (16, 32, 48, 64, 128, 256, 512)
 DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+DESCRIPTION = (
+    "Type a prompt, watch the spectrogram being laid tile by tile, hear it while it is still "
+    "being laid, and save it. A small model comes along."
+)
 MAINTAINER = "Tessera <tessera@localhost>"
 
 
@@ -104,9 +110,7 @@ def _control(tree: Path) -> str:
         "Maintainer": os.environ.get("TESSERA_MAINTAINER", MAINTAINER),
         "Installed-Size": size_kib,
         "Depends": ", ".join((f"libc6 (>= {needed_glibc(FOLDER)})", *DEPENDS)),
-        "Description": f"{SUMMARY}\n Type a prompt, watch the spectrogram being laid tile by tile, "
-        "hear it while it is\n still being laid, and save it. A small model comes along. This "
-        "package brings torch\n for the processor only, about half of its size.",
+        "Description": "\n ".join([SUMMARY, *textwrap.wrap(f"{DESCRIPTION} {sentence()}", 78)]),
     }
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
@@ -116,6 +120,7 @@ def _filled(template: str) -> str:
     moment = datetime.fromtimestamp(release_time_s(), UTC)
     text = (TEMPLATES / template).read_text(encoding="utf-8")
     text = text.replace("@VERSION@", VERSION).replace("@DATE@", moment.date().isoformat())
+    text = text.replace("@TORCH@", sentence())
     return text.replace("@GLIBC@", needed_glibc(FOLDER)) if "@GLIBC@" in text else text
 
 

@@ -16,6 +16,7 @@ from release.layout import (
     VERSION,
     installer_name,
 )
+from release.torch_build import sentence
 
 SCRIPT = PACKAGING / "windows" / "tessera.iss"
 USUAL_COMPILER = Path(r"C:\Program Files (x86)\Inno Setup 6\ISCC.exe")
@@ -70,6 +71,7 @@ def compiler_command(installer: Path, sign_tool: str) -> list[str]:
         "Icon": ICONS / "tessera.ico",
         "Output": installer.parent,
         "BaseName": installer.stem,
+        "Torch": sentence(),
         "Licence": FOLDER / "_internal" / "LICENSE",
     }
     command = [shutil.which("iscc") or str(USUAL_COMPILER)]

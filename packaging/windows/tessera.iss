@@ -11,6 +11,7 @@ AppPublisher=Tessera
 DefaultDirName={autopf}\Tessera
 DefaultGroupName=Tessera
 DisableProgramGroupPage=yes
+DisableWelcomePage=no
 PrivilegesRequired=lowest
 PrivilegesRequiredOverridesAllowed=dialog
 ArchitecturesAllowed=x64compatible
@@ -28,6 +29,9 @@ CloseApplications=yes
 SignTool=signtool
 SignedUninstaller=yes
 #endif
+
+[Messages]
+WelcomeLabel2=This will install [name/ver] on your computer, with a small model.%n%n{#Torch}
 
 [InstallDelete]
 ; An older version's libraries must not lie among the new ones.
