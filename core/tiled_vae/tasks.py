@@ -116,18 +116,44 @@ class Downsample(Pointwise):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Upsample(Pointwise):
-    """Every frame and bin twice (nearest), then a 3x3 convolution."""
+    """Every frame and bin twice (nearest), then a 3x3 convolution.
+
+    Both in one transposed convolution: doubling is one with a 2x2 kernel of ones, so the two make
+    one with a 4x4 kernel. It multiplies 16 times per input instead of 36, and is exact.
+
+    Attributes:
+        kernel: The joint kernel (in, out, 4, 4); made on conversion.
+    """
 
     reach: ClassVar[Reach] = Reach(before=1, after=1, up=2)
+    kernel: Tensor | None = None
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> "Upsample":
+        """The same task with its joint kernel elsewhere; summed before it is rounded."""
+        wide = self.weight.detach().to(torch.promote_types(self.weight.dtype, torch.float32))
+        channels_out, channels_in = wide.shape[:2]
+        ones = torch.ones(1, 1, 2, 2, dtype=wide.dtype, device=wide.device)
+        # (O, I, 3, 3) -> (O * I, 1, 3, 3) -> (O, I, 4, 4)
+        joint = F.conv2d(wide.reshape(-1, 1, 3, 3), ones, padding=1)
+        joint = joint.view(channels_out, channels_in, 4, 4).transpose(0, 1).flip(2, 3)
+        bias = None if self.bias is None else self.bias.detach().to(device, dtype)
+        return replace(self, kernel=joint.to(device, dtype).contiguous(), bias=bias)
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
-        """Double, then convolve."""
+        """Double and convolve."""
+        if self.kernel is None:
+            raise ValueError(f"{self.name} has to be converted before it runs")
         read = patch.crop(self.reach.reads(wanted, patch.extent))
-        extent = self.reach.resize(patch.extent)
-        doubled = F.interpolate(read.values, scale_factor=2.0, mode="nearest")
-        fine = Patch(doubled, self.reach.resize(read.region), extent)
-        fine = fine.crop(Convolution.reach.reads(wanted, extent))
-        return Patch(_convolve(self, fine, around=_margin(wanted)), wanted, extent)
+        fine = self.reach.resize(read.region)
+        # a padding of 1 gives the doubled size, each further one crops a frame on both sides
+        spare = _missing(wanted.time, fine.time), _missing(wanted.bins, fine.bins)
+        padding = (1 + min(spare[0]), 1 + min(spare[1]))
+        values = F.conv_transpose2d(read.values, self.kernel, self.bias, stride=2, padding=padding)
+        held = Region(
+            Span(fine.time.start + min(spare[0]), fine.time.stop - min(spare[0])),
+            Span(fine.bins.start + min(spare[1]), fine.bins.stop - min(spare[1])),
+        )
+        return Patch(values, held, self.reach.resize(patch.extent)).crop(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -163,14 +189,21 @@ def _margin(wanted: Region) -> Region:
 
 
 def _convolve(layer: Pointwise, read: Patch, around: Region, stride: int = 1) -> Tensor:
-    """Convolve the patch as if it were `around` large, with zeros where it is not."""
+    """Convolve the patch as if it were `around` large, with zeros where it is not.
+
+    Where zeros are missing on one side only, both sides get them and the other side's extra
+    output is dropped: one frame at the end of a clip costs less than a padded copy of the tile.
+    """
     top, bottom = _missing(read.region.time, around.time)
     left, right = _missing(read.region.bins, around.bins)
-    if top == bottom and left == right:
-        padding = (top, left)
-        return F.conv2d(read.values, layer.weight, layer.bias, stride=stride, padding=padding)
-    values = F.pad(read.values, (left, right, top, bottom))
-    return F.conv2d(values, layer.weight, layer.bias, stride=stride)
+    if stride > 1:
+        values = F.pad(read.values, (left, right, top, bottom))
+        return F.conv2d(values, layer.weight, layer.bias, stride=stride)
+    padding = (max(top, bottom), max(left, right))
+    values = F.conv2d(read.values, layer.weight, layer.bias, padding=padding)
+    time = slice(padding[0] - top, values.shape[2] - (padding[0] - bottom))
+    bins = slice(padding[1] - left, values.shape[3] - (padding[1] - right))
+    return values[:, :, time, bins]
 
 
 def _missing(held: Span, needed: Span) -> tuple[int, int]:
