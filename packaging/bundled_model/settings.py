@@ -59,11 +59,11 @@ FULL = Settings(
     codec=Schedule(2000, 8e-4, 1e-5, 100, 0.5),
     crops=(Crops(1000, 128, 4), Crops(1600, 256, 2), Crops(2000, 512, 1)),
     decoder=Schedule(600, 6e-4, 1e-5, 50, 0.6),
-    generator=Schedule(2750, 6e-4, 1e-5, 100, 0.5),
+    generator=Schedule(3600, 5e-4, 1e-5, 100, 0.2),
     generator_clips=16,
     judge=Schedule(1226, 2e-3, 1e-5, 50, 0.7),
     validate_every=200,
-    seeds=(0, 1, 2, 3),
+    seeds=(0, 1),
     instruments=(
         *("piano", "church organ", "acoustic guitar", "violin", "cello"),
         *("trumpet", "clarinet", "flute", "vibraphone", "harp"),
@@ -74,9 +74,10 @@ FULL = Settings(
 )
 """What resources/models/bundled was made with.
 
-Courses were changed under way: the codec's was shortened from 2,400 steps at step 1,150; the
-generator's was one of 2,500 to step 1,830, ended at 2,300 and was taken up again as it stands here;
-the judge's, one of 2,400, was ended where it stands.
+Courses were changed under way. The codec's was shortened from 2,400 steps at step 1,150; the judge's,
+one of 2,400, was ended where it stands. The generator's first 2,750 steps were a course of their own,
+at a peak of 6e-4 and with evenly drawn noise levels; from there on it is the one that stands here,
+with its average begun anew at step 3,014.
 """
 CHECK = Settings(
     training_clips=6,

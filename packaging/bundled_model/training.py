@@ -24,7 +24,7 @@ PARTS = 2
 """Parts of a batch; fixed, so that the result does not depend on the machine."""
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 GRADIENT_NORM = 1.0
-EMA_DECAY = 0.999
+EMA_DECAY = 0.997
 EMA_RAMP_STEPS = 10
 """The average's decay is (1 + n) / (this + n) at step n until it reaches `EMA_DECAY`."""
 

@@ -56,7 +56,7 @@ def write_report(
     concepts = sorted({plan.concept for plan in held_out.plans})
     generated = generate_concepts(model, concepts, settings.seeds)
     recognition = measure_recognition(model, judge, held_out, generated, concepts)
-    attributes = measure_attributes(model, settings.instruments, settings.seeds[:2])
+    attributes = measure_attributes(model, settings.instruments, settings.seeds[:1])
     codec_error = measure_codec_error(model, held_out)
     for name, curve in run.curves.items():
         write_curves(folder / f"{name}.svg", TITLES[name], curve)
