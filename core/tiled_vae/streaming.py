@@ -98,21 +98,23 @@ class StreamingExecutor:
     def _push_chunk(self, tile: int, chunk: Region) -> Iterator[Patch]:
         """Push frames through all stages; half of them at a time where memory is out."""
         before = [dict(vars(stage)) for stage in self._stages]
+        halves = split(chunk.time.length, -(-chunk.time.length // 2), self._scale.down)
         try:
             output = self._push_guarded(tile, chunk, before)
         except torch.OutOfMemoryError as error:
             self._restore(before)
-            halves = split(chunk.time.length, -(-chunk.time.length // 2), self._scale.down)
             if len(halves) == 1:
                 raise DeviceMemoryError(
                     "The memory of the device is too small for a single frame of the VAE. Close "
                     "other programs, or choose the processor as the device."
                 ) from error
-            for half in halves:
-                yield from self._push_chunk(tile, Region(half.shift(chunk.time.start), chunk.bins))
         else:
             if output is not None:
                 yield output
+            return
+        del before  # outside the handler, whose traceback would keep the failed chunk alive
+        for half in halves:
+            yield from self._push_chunk(tile, Region(half.shift(chunk.time.start), chunk.bins))
 
     def _push_guarded(self, tile: int, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
         """Push; in float32 where half precision overflows."""
