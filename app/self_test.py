@@ -22,7 +22,7 @@ from app.worker import make_tessera_engine
 
 FAILED = 1
 LONGEST_MS = 15 * 60 * 1000
-REQUEST = {"prompt": "church organ", "duration_s": 2.0, "num_inference_steps": 4, "seed": 1}
+REQUEST = {"prompt": "church organ", "duration_s": 2.0, "num_inference_steps": 4}
 
 
 class SaveHere(Dialogs):
