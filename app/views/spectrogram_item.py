@@ -5,34 +5,28 @@ zoomed out. This item asks the model only for the columns on screen and keeps th
 the view or those columns change, so the play head passes over it without any work.
 """
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QImage, QPainter
 
 from app.models.spectrogram import SpectrogramModel
+from app.views.clip_item import ClipItem
 from app.views.colour_map import ColourTable, colour_table
 from core.region import Span
 
 _COLUMNS_PER_PIXEL = 1.5
 
 
-class SpectrogramItem(pg.GraphicsObject):
+class SpectrogramItem(ClipItem):
     """Draws a SpectrogramModel: x in seconds, y in mel bins."""
 
     def __init__(self, model: SpectrogramModel) -> None:
-        super().__init__()
+        super().__init__(model)
         self._model = model
         self._table: ColourTable = colour_table()
-        self._bounds = QRectF()
         self._image: QImage | None = None
         self._image_frames = Span(0, 0)
         self._wanted: tuple[Span, int] | None = None
-        model.reset.connect(self._on_reset)
         model.written.connect(self._on_written)
-
-    def boundingRect(self) -> QRectF:
-        """The whole clip."""
-        return self._bounds
 
     def viewRangeChanged(self) -> None:
         """Notice, as pyqtgraph asks, that another part of the clip is on screen."""
@@ -78,10 +72,8 @@ class SpectrogramItem(pg.GraphicsObject):
 
     @Slot()
     def _on_reset(self) -> None:
-        self.prepareGeometryChange()
-        self._bounds = QRectF(0, 0, self._model.duration_s, self._model.params.n_mels)
         self._image = None
-        self.update()
+        super()._on_reset()
 
     @Slot(Span)
     def _on_written(self, span: Span) -> None:

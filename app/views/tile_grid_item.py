@@ -1,37 +1,30 @@
 """The tile grid over the spectrogram: one item for all tiles, since many small ones are slow."""
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen, QTransform
 
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import Tile, TileGridModel
+from app.views.clip_item import ClipItem
 from app.views.theme import Theme
 from app.views.tile_paint import paint_tile, state_colour
 from core.events import TileState
 from core.region import Region
 
 
-class TileGridItem(pg.GraphicsObject):
+class TileGridItem(ClipItem):
     """Draws a TileGridModel over the clip; x in seconds, y in mel bins."""
 
     def __init__(self, tiles: TileGridModel, spectrogram: SpectrogramModel, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(spectrogram)
         self._tiles = tiles
-        self._spectrogram = spectrogram
         self._theme = theme
-        self._bounds = QRectF()
         tiles.changed.connect(self._on_changed)
-        spectrogram.reset.connect(self._on_reset)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The whole clip."""
-        return self._bounds
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the tiles on screen, in pixels, so that patterns and lines keep their size."""
@@ -60,10 +53,4 @@ class TileGridItem(pg.GraphicsObject):
 
     @Slot()
     def _on_changed(self) -> None:
-        self.update()
-
-    @Slot()
-    def _on_reset(self) -> None:
-        self.prepareGeometryChange()
-        self._bounds = QRectF(0, 0, self._spectrogram.duration_s, self._spectrogram.params.n_mels)
         self.update()
