@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.gentle_import import rest_between_parallel_work
 from app.terminal import TerminalListener
 from core.config import EngineConfig, TilingConfig
 from core.errors import Cancelled, InvalidRequestError, TesseraError
@@ -45,6 +46,7 @@ def _generate(options: argparse.Namespace, progress: Progress) -> None:
     output = Path(options.output)
     _check_disk(output, request)
 
+    rest_between_parallel_work()
     from core.audio_file import AudioWriter, peak_normalised  # torch takes seconds to import
     from core.generation import Engine
 

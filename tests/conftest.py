@@ -25,6 +25,7 @@ HOME = tempfile.TemporaryDirectory(prefix="tessera-tests-")
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", TORCH_THREADS)
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # as the application does, before torch comes
 for folder in ("CONFIG", "DATA", "CACHE", "STATE"):  # settings and history of the tests' own
     os.environ[f"XDG_{folder}_HOME"] = f"{HOME.name}/{folder.lower()}"
 
