@@ -74,10 +74,10 @@ FULL = Settings(
 )
 """What resources/models/bundled was made with.
 
-Courses were changed under way. The codec's was shortened from 2,400 steps at step 1,150; the judge's,
-one of 2,400, was ended where it stands. The generator's first 2,750 steps were a course of their own,
-at a peak of 6e-4 and with evenly drawn noise levels; from there on it is the one that stands here,
-with its average begun anew at step 3,014.
+Courses were changed under way. The codec's was shortened from 2,400 steps at step 1,150; the
+judge's, one of 2,400, was ended where it stands. The generator's first 2,750 steps were a course of
+their own, at a peak of 6e-4 and with evenly drawn noise levels; from there on it is the one that
+stands here, with its average begun anew at step 3,014.
 """
 CHECK = Settings(
     training_clips=6,
