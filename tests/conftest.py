@@ -8,6 +8,7 @@ import ipaddress
 import logging
 import os
 import re
+import signal
 import socket
 import sys
 import tempfile
@@ -26,6 +27,8 @@ HOME = tempfile.TemporaryDirectory(prefix="tessera-tests-")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", TORCH_THREADS)
 os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # as the application does, before torch comes
+# A suite in a shell's background is deaf to Ctrl+C, and so would be all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 for folder in ("CONFIG", "DATA", "CACHE", "STATE"):  # settings and history of the tests' own
     os.environ[f"XDG_{folder}_HOME"] = f"{HOME.name}/{folder.lower()}"
 
