@@ -26,9 +26,8 @@ def main() -> None:
     options = _options()
     for seconds in options.seconds:
         print(f"\n{options.network}, {seconds} s, median of {options.rounds} rounds")
-        print(
-            f"{'':24}{'time':>9}{'ratio':>8}{'memory':>11}{'ratio':>8}{'mean error':>13}{'largest':>10}"
-        )
+        print(f"{'':24}{'time':>9}{'ratio':>8}{'memory':>11}{'ratio':>8}", end="")
+        print(f"{'mean error':>13}{'largest':>10}")
         _print_table(_measure(options, seconds))
 
 
