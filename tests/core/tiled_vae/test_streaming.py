@@ -8,7 +8,11 @@ import torch
 from core.events import TileAdvanced, TileDecoded, TileState
 from core.progress import Progress
 from core.tiled_vae import tasks
-from core.tiled_vae.sampling import NUM_WINDOWS, WINDOW_LATENT_FRAMES
+from core.tiled_vae.sampling import (
+    NUM_WINDOWS,
+    SHORT_TILE_LATENT_FRAMES,
+    WINDOW_LATENT_FRAMES,
+)
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     BUNDLED,
@@ -90,7 +94,7 @@ def test_no_frame_is_convolved_twice(monkeypatch: pytest.MonkeyPatch, chunk_late
     vae = tiny_vae(AUDIOLDM)
     latents = landscape(21, 2, LATENT_CHANNELS)
     streaming = engine(vae, mode="streaming", tile_frames=chunk_latents * 4)
-    statistics_pass = engine(vae, mode="exact", tile_frames=WINDOW_LATENT_FRAMES * 4)
+    statistics_pass = engine(vae, mode="exact", tile_frames=SHORT_TILE_LATENT_FRAMES * 4)
     once = convolved_frames(monkeypatch, lambda: engine(vae, mode="off").decode(latents))
     both = convolved_frames(monkeypatch, lambda: streaming.decode(latents))
     before = convolved_frames(monkeypatch, lambda: statistics_pass.decode(latents))
