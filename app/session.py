@@ -13,6 +13,7 @@ from app.models.event_inbox import EventInbox
 from app.models.latent_sketch import LatentSketchModel
 from app.models.request_draft import RequestDraft
 from app.models.run_status import RunStatusModel
+from app.models.selection import SelectionModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import Playback, TransportModel
@@ -67,6 +68,7 @@ class Session(QObject):
         self.draft = RequestDraft(self)
         self.sketch = LatentSketchModel(self)
         self.spectrogram = SpectrogramModel(self)
+        self.selection = SelectionModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
         self.status = RunStatusModel(self)
         self.transport = TransportModel(playback, self)

@@ -9,6 +9,7 @@ from app.session import Session, SessionState
 from app.views.actions import Actions
 from app.views.dialogs import Dialogs
 from app.views.prompt_panel import PromptPanel
+from app.views.selection_actions import SelectionActions
 from app.views.stage import Stage
 from app.views.status_line import StatusLine
 from app.views.theme import Theme, ThemeChoice
@@ -49,6 +50,8 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(session.status, session.tiles)
         self.actions_ = Actions(self)
         self.actions_.fill_menu_bar(self.menuBar())
+        self.selection_actions = SelectionActions(session, self.stage.view)
+        self.selection_actions.fill_menu(self.actions_.select_menu)
         self._assemble()
         self._connect_session()
         self._connect_actions()
@@ -181,8 +184,10 @@ class MainWindow(QMainWindow):
         self.theme_chosen.emit(ThemeChoice(action.data()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space that nobody else wanted plays or pauses."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        """Space that nobody else wanted plays or pauses, and Esc chooses nothing."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.session.selection.clear()
+        elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.session.transport.toggle()
         else:
             super().keyPressEvent(event)

@@ -2,15 +2,17 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QKeyEvent
 
 from app.models.latent_sketch import LatentSketchModel
+from app.models.selection import SelectionModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import TransportModel
 from app.views.axes import FrequencyAxis, TimeAxis
 from app.views.latent_sketch_item import LatentSketchItem
 from app.views.play_head import PlayHead
+from app.views.selection_item import SelectionItem
 from app.views.spectrogram_item import SpectrogramItem
 from app.views.theme import Theme
 from app.views.tile_grid_item import TileGridItem
@@ -18,6 +20,7 @@ from app.views.time_view_box import ZOOM_STEP, TimeViewBox
 
 _READ_OUTS_PER_SECOND = 30
 _TICK_FONT_PX = 12
+_KEY_STEPS_PER_VIEW = 100
 
 
 class SpectrogramView(pg.PlotWidget):
@@ -25,19 +28,25 @@ class SpectrogramView(pg.PlotWidget):
 
     Signals:
         seek_requested: A moment of the clip, in seconds.
+        select_requested: Another Selection, or None; while a drag goes on, again and again.
+        extend_requested: The selection should reach to a moment, in seconds.
         pointed_at: Time in seconds and place in mel bins under the pointer.
         pointer_left: The pointer is elsewhere.
     """
 
     seek_requested = Signal(float)
+    select_requested = Signal(object)
+    extend_requested = Signal(float)
     pointed_at = Signal(float, float)
     pointer_left = Signal()
 
     def __init__(
         self,
-        sketch: LatentSketchModel,
         spectrogram: SpectrogramModel,
+        *,
+        sketch: LatentSketchModel,
         tiles: TileGridModel,
+        selection: SelectionModel,
         transport: TransportModel,
         theme: Theme,
     ) -> None:
@@ -47,15 +56,19 @@ class SpectrogramView(pg.PlotWidget):
         axes = {"left": self._frequency_axis, "bottom": self._time_axis}
         super().__init__(viewBox=self._box, axisItems=axes)
         self._spectrogram = spectrogram
+        self._chosen = selection
         self._sketch = LatentSketchItem(sketch, spectrogram, theme)
         self._picture = SpectrogramItem(spectrogram)
         self._grid = TileGridItem(tiles, spectrogram, theme)
+        self._selection = SelectionItem(selection, spectrogram, theme)
         self._play_head = PlayHead(theme)
         self._assemble()
         self.set_theme(theme)
         spectrogram.reset.connect(self._on_reset)
         transport.moved.connect(self._on_moved)
         self._box.clicked.connect(self.seek_requested)
+        self._box.shift_clicked.connect(self.extend_requested)
+        self._selection.select_requested.connect(self.select_requested)
         self._read_out = pg.SignalProxy(
             self.scene().sigMouseMoved, rateLimit=_READ_OUTS_PER_SECOND, slot=self._on_pointer
         )
@@ -69,7 +82,8 @@ class SpectrogramView(pg.PlotWidget):
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.layout.setContentsMargins(0, 8, 0, 0)
-        for layer, item in enumerate((self._sketch, self._picture, self._grid, self._play_head)):
+        items = (self._sketch, self._picture, self._grid, self._selection, self._play_head)
+        for layer, item in enumerate(items):
             item.setZValue(layer)
             self._box.addItem(item, ignoreBounds=True)
         self._play_head.hide()
@@ -84,6 +98,7 @@ class SpectrogramView(pg.PlotWidget):
             axis.setStyle(tickFont=self._tick_font())
         self._sketch.set_theme(theme)
         self._grid.set_theme(theme)
+        self._selection.set_theme(theme)
         self._play_head.set_theme(theme)
 
     def _tick_font(self) -> QFont:
@@ -94,6 +109,17 @@ class SpectrogramView(pg.PlotWidget):
     def show_grid(self, shown: bool) -> None:
         """Show or hide the tile grid."""
         self._grid.setVisible(shown)
+
+    @Slot(bool)
+    def set_takes_bins(self, wanted: bool) -> None:
+        """Let drags choose frequencies as well as time, or time alone."""
+        self._selection.takes_bins = wanted
+
+    @property
+    def key_step_s(self) -> float:
+        """How far one key press moves something in time, at this zoom."""
+        left, right = self._box.viewRange()[0]
+        return float(right - left) / _KEY_STEPS_PER_VIEW
 
     @Slot()
     def fit(self) -> None:
@@ -140,3 +166,20 @@ class SpectrogramView(pg.PlotWidget):
         """Tell that nothing is pointed at any more."""
         self.pointer_left.emit()
         super().leaveEvent(ev)
+
+    def event(self, ev: QEvent) -> bool:
+        """Keep Esc from the window, whose run it would cancel, while something is chosen."""
+        if ev.type() is QEvent.Type.ShortcutOverride and self._clears(ev):
+            ev.accept()
+            return True
+        return super().event(ev)
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        """Esc chooses nothing."""
+        if self._clears(ev):
+            self.select_requested.emit(None)
+        else:
+            super().keyPressEvent(ev)
+
+    def _clears(self, ev: QKeyEvent) -> bool:
+        return ev.key() == Qt.Key.Key_Escape and self._chosen.current is not None

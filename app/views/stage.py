@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.session import Session
 from app.views.axes import clock_text, frequency_text
 from app.views.invitation import Invitation
+from app.views.selection_read_out import SelectionReadOut
 from app.views.spectrogram_view import SpectrogramView
 from app.views.stage_header import StageHeader
 from app.views.theme import Theme
@@ -31,13 +32,20 @@ class Stage(QFrame):
         self._session = session
         self._header = StageHeader(theme)
         self.view = SpectrogramView(
-            session.sketch, session.spectrogram, session.tiles, session.transport, theme
+            session.spectrogram,
+            sketch=session.sketch,
+            tiles=session.tiles,
+            selection=session.selection,
+            transport=session.transport,
+            theme=theme,
         )
         self.invitation = Invitation(theme)
         self._legend = TileLegend(session.tiles, theme)
         self._read_out = QLabel()
         self._read_out.setProperty("role", "caption")
-        self.transport_bar = TransportBar(session.transport, theme)
+        self.transport_bar = TransportBar(
+            session.transport, theme, SelectionReadOut(session.selection)
+        )
         self._grid_shown = False
         self._assemble()
         self._connect()
@@ -65,6 +73,8 @@ class Stage(QFrame):
         self._header.zoom_out_requested.connect(self.view.zoom_out)
         self.view.pointed_at.connect(self._on_pointed_at)
         self.view.pointer_left.connect(self._read_out.clear)
+        self.view.select_requested.connect(self._session.selection.select)
+        self.view.extend_requested.connect(self._on_extend_requested)
         self._session.spectrogram.reset.connect(self._on_reset)
         self._session.tiles.changed.connect(self._on_tiles_changed)
         self._session.sketch.changed.connect(self._show_words)
@@ -125,6 +135,10 @@ class Stage(QFrame):
         is_sketch = self._session.sketch.greys is not None
         sketch = self.tr("grey: a sketch of the latents") if is_sketch else ""
         return " · ".join(filter(None, (settings, sketch)))
+
+    @Slot(float)
+    def _on_extend_requested(self, time_s: float) -> None:
+        self._session.selection.extend_to(time_s, self._session.transport.position_s)
 
     @Slot(float, float)
     def _on_pointed_at(self, time_s: float, mel_bin: float) -> None:

@@ -1,4 +1,4 @@
-"""The plane of the spectrogram: wheel and drag move along time, a click names a moment."""
+"""The plane of the spectrogram: the wheel moves along time, a click names a moment."""
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -9,9 +9,16 @@ ZOOM_STEP = 1.5
 
 
 class TimeViewBox(pg.ViewBox):
-    """Seconds to the right, mel bins upward; the height never changes."""
+    """Seconds to the right, mel bins upward; the height never changes.
+
+    The middle button drags the clip along; the left one belongs to the selection.
+
+    Signals:
+        clicked, shift_clicked: A moment in seconds, plainly or with Shift held.
+    """
 
     clicked = Signal(float)
+    shift_clicked = Signal(float)
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
@@ -43,4 +50,6 @@ class TimeViewBox(pg.ViewBox):
         """Tell the moment that was clicked."""
         if ev.button() is Qt.MouseButton.LeftButton:
             ev.accept()
-            self.clicked.emit(float(self.mapSceneToView(ev.scenePos()).x()))
+            is_shifted = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            clicked = self.shift_clicked if is_shifted else self.clicked
+            clicked.emit(float(self.mapSceneToView(ev.scenePos()).x()))

@@ -16,6 +16,11 @@ _VOLUME_WIDTH_PX = 96
 class TransportBar(QWidget):
     """Shows a TransportModel.
 
+    Args:
+        transport: The model.
+        theme: Its colours.
+        read_out: What is chosen, in figures; the bar gives it a place.
+
     Signals:
         toggle_requested, start_requested, end_requested: Play or pause, go to either end.
         volume_requested: 0 to 1.
@@ -28,9 +33,10 @@ class TransportBar(QWidget):
     volume_requested = Signal(float)
     export_requested = Signal()
 
-    def __init__(self, transport: TransportModel, theme: Theme) -> None:
+    def __init__(self, transport: TransportModel, theme: Theme, read_out: QWidget) -> None:
         super().__init__()
         self._transport = transport
+        self._read_out = read_out
         self._volume_before_mute = 1.0
         self._make_buttons(theme)
         self._clock = QLabel()
@@ -68,7 +74,9 @@ class TransportBar(QWidget):
         row.addSpacing(8)
         row.addWidget(self._clock)
         row.addWidget(self._length)
-        row.addSpacing(16)
+        row.addSpacing(8)
+        row.addWidget(self._read_out)
+        row.addSpacing(8)
         row.addWidget(self._message, stretch=1)
         row.addWidget(self._mute)
         row.addWidget(self._volume)

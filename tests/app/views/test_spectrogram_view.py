@@ -7,6 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.models.latent_sketch import LatentSketchModel
+from app.models.selection import SelectionModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import TransportModel
@@ -33,8 +34,20 @@ def sketch(qapp):
 
 
 @pytest.fixture
-def view(qtbot, sketch, spectrogram, transport):
-    view = SpectrogramView(sketch, spectrogram, TileGridModel(), transport, DARK)
+def selection(spectrogram):
+    return SelectionModel(spectrogram)
+
+
+@pytest.fixture
+def view(qtbot, sketch, spectrogram, selection, transport):
+    view = SpectrogramView(
+        spectrogram,
+        sketch=sketch,
+        tiles=TileGridModel(),
+        selection=selection,
+        transport=transport,
+        theme=DARK,
+    )
     qtbot.addWidget(view)
     view.resize(800, 400)
     view.show()
