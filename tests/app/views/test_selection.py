@@ -1,8 +1,8 @@
 """Choosing a part of the sound with mouse and keyboard, in the real window."""
 
-import pytest
 import threading
 
+import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
