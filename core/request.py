@@ -6,12 +6,27 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
+from core.edit import Edit
 from core.errors import InvalidRequestError
+from core.field_checks import (
+    MAX_PROMPT_CHARACTERS,
+    MAX_SEED,
+    check_number,
+    check_prompt,
+    check_seed,
+    check_whole,
+)
+
+__all__ = [
+    "BUNDLED_MODEL",
+    "MAX_PROMPT_CHARACTERS",
+    "MAX_SEED",
+    "GenerationRequest",
+    "Scheduler",
+]
 
 BUNDLED_MODEL = "bundled"
-MAX_PROMPT_CHARACTERS = 2000
 MIN_DURATION_S = 0.1
-MAX_SEED = 2**64 - 1
 MAX_STEPS = 1000
 MAX_GUIDANCE_SCALE = 50.0
 
@@ -43,6 +58,7 @@ class GenerationRequest:
         strength: With `init_audio`: 0 keeps the sound, 1 leaves almost nothing of it.
         model: "bundled", a folder in diffusers' format, or a hub id such as
             "cvssp/audioldm-s-full-v2".
+        edits: What was done to the take afterwards, in order.
     """
 
     prompt: str = ""
@@ -55,20 +71,20 @@ class GenerationRequest:
     init_audio: str | None = None
     strength: float = 0.5
     model: str = BUNDLED_MODEL
+    edits: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_texts()
-        _check_number(
+        check_number(
             "duration_s", "The duration", self.duration_s, MIN_DURATION_S, math.inf, unit="seconds"
         )
-        _check_whole(
+        check_whole(
             "num_inference_steps", "The number of steps", self.num_inference_steps, 1, MAX_STEPS
         )
-        _check_number(
-            "guidance_scale", "The guidance", self.guidance_scale, 0.0, MAX_GUIDANCE_SCALE
-        )
-        _check_number("strength", "The strength", self.strength, 0.0, 1.0)
-        _check_whole("seed", "The seed", self.seed, 0, MAX_SEED)
+        check_number("guidance_scale", "The guidance", self.guidance_scale, 0.0, MAX_GUIDANCE_SCALE)
+        check_number("strength", "The strength", self.strength, 0.0, 1.0)
+        check_seed(self.seed)
+        object.__setattr__(self, "edits", _as_edits(self.edits))
         try:
             object.__setattr__(self, "scheduler", Scheduler(self.scheduler))
         except ValueError as error:
@@ -79,21 +95,7 @@ class GenerationRequest:
 
     def _check_texts(self) -> None:
         for field in ("prompt", "negative_prompt"):
-            text = getattr(self, field)
-            if not isinstance(text, str):
-                raise InvalidRequestError(field, f"The {field.replace('_', ' ')} has to be text.")
-            if len(text) > MAX_PROMPT_CHARACTERS:
-                raise InvalidRequestError(
-                    field,
-                    f"The {field.replace('_', ' ')} has {len(text):,} characters; please shorten "
-                    f"it to {MAX_PROMPT_CHARACTERS:,} or fewer.",
-                )
-            if not _is_unicode(text):
-                raise InvalidRequestError(
-                    field,
-                    f"The {field.replace('_', ' ')} holds bytes that are no text; please type it "
-                    "anew.",
-                )
+            check_prompt(field, getattr(self, field))
         if not isinstance(self.init_audio, str | None):
             raise InvalidRequestError("init_audio", "The sound to start from has to be a file.")
         if not isinstance(self.model, str) or not self.model.strip():
@@ -103,7 +105,8 @@ class GenerationRequest:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""
-        return {**asdict(self), "scheduler": str(self.scheduler)}
+        edits = [edit.to_dict() for edit in self.edits]
+        return {**asdict(self), "scheduler": str(self.scheduler), "edits": edits}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
@@ -117,35 +120,13 @@ class GenerationRequest:
         return cls(**{name: value for name, value in values.items() if name in known})
 
 
-def _check_number(
-    field: str, name: str, value: object, low: float, high: float, *, unit: str = ""
-) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
-        raise InvalidRequestError(field, f"{name} has to be a number, not {value!r}.")
-    if not low <= value <= high:
-        limits = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
-        sentence = f"{name} has to be {limits} {unit}".rstrip()
-        raise InvalidRequestError(field, f"{sentence}, not {value:g}.")
-
-
-def _check_whole(field: str, name: str, value: object, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidRequestError(field, f"{name} has to be a whole number, not {value!r}.")
-    if not low <= value <= high:
-        raise InvalidRequestError(field, f"{name} has to be between {low} and {high}, not {value}.")
-
-
-def _is_finite(value: float) -> bool:
+def _as_edits(values: object) -> tuple[Edit, ...]:
+    """Edits, or their plain values as a file holds them."""
+    if not isinstance(values, list | tuple):
+        raise InvalidRequestError("edits", "The edits have to be a list.")
     try:
-        return math.isfinite(value)
-    except OverflowError:  # a whole number beyond all floats
-        return False
-
-
-def _is_unicode(text: str) -> bool:
-    """Whether it can be written down: a command line or a file may hold lone surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        return tuple(
+            value if isinstance(value, Edit) else Edit.from_dict(value) for value in values
+        )
+    except InvalidRequestError as error:
+        raise InvalidRequestError("edits", f"One of the edits cannot be used. {error}") from error

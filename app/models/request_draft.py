@@ -12,7 +12,7 @@ from core.errors import InvalidRequestError
 from core.request import MAX_SEED, GenerationRequest
 
 _FRESH_SEED_BITS = 32  # short enough to read out, more than anyone will try
-_FIELDS = {field.name for field in fields(GenerationRequest)}
+_FIELDS = {field.name for field in fields(GenerationRequest)} - {"edits"}  # done to takes, later
 
 
 class RequestDraft(QObject):
@@ -26,7 +26,8 @@ class RequestDraft(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._values: dict[str, Any] = GenerationRequest().to_dict()
+        values = GenerationRequest().to_dict()
+        self._values: dict[str, Any] = {field: values[field] for field in _FIELDS}
         self.seed_locked = False
 
     def value(self, field: str) -> Any:

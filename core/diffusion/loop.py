@@ -28,6 +28,29 @@ class Source:
     strength: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Latents to be kept while others around them are made: inpainting without training.
+
+    Implements blended latent diffusion (Avrahami et al. 2022, arXiv 2206.02779, section 4; the
+    known part of RePaint, Lugmayr et al. 2022, arXiv 2201.09865, eq. 8): at every timestep the
+    kept latents, as noisy as that step, take the place of what the walk arrived at.
+
+    Attributes:
+        latents: What is known (1, C, T, F), scaled as the denoiser knows it.
+        weights: (1, 1, T, F), from 0 to 1: at 1 the result is `latents`, bit for bit, at 0 it is
+            the denoiser's alone; in between they are blended at every step.
+    """
+
+    latents: Tensor
+    weights: Tensor
+
+    def blend(self, x: Tensor, known: Tensor) -> Tensor:
+        """Put the known latents, as noisy as x, in their places."""
+        weights = self.weights.to(x)
+        return known.to(x) * weights + x * (1 - weights)
+
+
 def denoise(
     model: TextToAudioModel,
     conditioning: Conditioning,
@@ -38,6 +61,7 @@ def denoise(
     guidance_scale: float,
     progress: Progress,
     source: Source | None = None,
+    held: Held | None = None,
 ) -> Tensor:
     """Take the noise out of `noise` under the prompt; long clips in windows along time.
 
@@ -50,6 +74,7 @@ def denoise(
         guidance_scale: Strength of classifier-free guidance; 1 and below is none.
         progress: Hears of every step, and may cancel before any prediction.
         source: The sound to start from; None = noise alone.
+        held: Latents to be kept; None = everything is made.
 
     Returns:
         Latents (1, C, T, F), float32, on the model's device. The arithmetic between the
@@ -69,19 +94,28 @@ def denoise(
     predict = windowed(predict_or_leave, plan_windows(model, noise.shape[2]))
     _set_timesteps(scheduler, num_inference_steps, model.device)
     noise = noise.to(model.device, torch.float32)
+    keep = _keeping(held, noise, scheduler)
     if source is None:
-        x = sample(predict, noise * scheduler.init_noise_sigma, scheduler, progress)
+        x = sample(predict, noise * scheduler.init_noise_sigma, scheduler, progress, keep=keep)
     else:
         skipped = num_inference_steps - round(num_inference_steps * source.strength)
         x = _noised(source.latents.to(noise), noise, scheduler, skipped)
-        x = sample(predict, x, scheduler, progress, skipped_steps=skipped)
+        x = sample(predict, x, scheduler, progress, skipped_steps=skipped, keep=keep)
+    if held is not None:
+        x = held.blend(x, held.latents)
     if not torch.isfinite(x).all():
         raise NonFiniteError("denoiser")
     return x
 
 
 def sample(
-    predict: Predict, x: Tensor, scheduler: Any, progress: Progress, skipped_steps: int = 0
+    predict: Predict,
+    x: Tensor,
+    scheduler: Any,
+    progress: Progress,
+    *,
+    skipped_steps: int = 0,
+    keep: Predict | None = None,
 ) -> Tensor:
     """Walk x (B, C, T, F) along the scheduler's timesteps, from the noisiest to the clean end.
 
@@ -91,17 +125,27 @@ def sample(
         scheduler: Its timesteps are laid out.
         progress: Hears of every step.
         skipped_steps: Steps at the noisy end that are left out.
+        keep: Puts what is known into x, as noisy as the timestep; None = nothing is known.
     """
     order = scheduler.order
     timesteps = scheduler.timesteps[skipped_steps * order :]
     num_steps = -(-len(timesteps) // order)  # the last step of a second-order walk predicts once
     for i, t in enumerate(timesteps, start=1):
+        x = x if keep is None else keep(x, t)
         eps = predict(scheduler.scale_model_input(x, t), t)
         x = scheduler.step(eps, t, x, return_dict=False)[0]
         if i % order == 0 or i == len(timesteps):
             latents = x[0].detach().float().cpu().numpy().copy()
             progress.emit(DenoisingStep(-(-i // order), num_steps, latents))
     return x
+
+
+def _keeping(held: Held | None, noise: Tensor, scheduler: Any) -> Predict | None:
+    """What brings the known latents to the noise of a timestep, always with the same noise."""
+    if held is None:
+        return None
+    latents = held.latents.to(noise)
+    return lambda x, t: held.blend(x, scheduler.add_noise(latents, noise, t.reshape(1)))
 
 
 def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) -> Tensor:

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.diffusion.loop import Source, denoise
+from core.diffusion.loop import Held, Source, denoise
 from core.diffusion.noise import draw_noise
 from core.errors import Cancelled, InvalidRequestError, NonFiniteError
 from core.events import DenoisingStep, Event
@@ -29,6 +29,7 @@ def run(
     num_frames: int = 8,
     progress: Progress | None = None,
     source: Source | None = None,
+    held: Held | None = None,
 ) -> Tensor:
     return denoise(
         model,
@@ -39,6 +40,7 @@ def run(
         guidance_scale=guidance,
         progress=progress or Progress(),
         source=source,
+        held=held,
     )
 
 
@@ -151,3 +153,31 @@ def test_the_stronger_the_further_from_the_source(kind: Scheduler) -> None:
 
     assert distances[0] == 0
     assert distances == sorted(distances)
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+def test_held_latents_stay_to_the_bit_and_the_others_fit_them(kind: Scheduler) -> None:
+    model = GaussianModel()
+    known = draw_noise(model, 8, seed=2) * model.std
+    weights = torch.zeros(1, 1, 8, 4)
+    weights[:, :, :5] = 1.0
+
+    free = run(model, kind)
+    result = run(model, kind, held=Held(known, weights))
+
+    assert torch.equal(result[:, :, :5], known[:, :, :5])
+    torch.testing.assert_close(result[:, :, 5:], free[:, :, 5:])  # cells of this model are alone
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+def test_what_is_half_held_lies_between_the_known_and_the_made(kind: Scheduler) -> None:
+    model = GaussianModel()
+    known = draw_noise(model, 8, seed=2) * model.std
+    made = run(model, kind)
+    distances = [
+        float((run(model, kind, held=Held(known, torch.full((1, 1, 8, 4), w))) - known).norm())
+        for w in (0.0, 0.25, 0.5, 0.75, 1.0)
+    ]
+    assert distances[0] == float((made - known).norm())
+    assert distances == sorted(distances, reverse=True)
+    assert distances[-1] == 0
