@@ -13,11 +13,13 @@ from app.error_report import error_report
 from app.exporter import Exporter
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
+from app.models.language import remembered_language
 from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
 from app.playback.player import Player
 from app.resource_files import FONTS, ICONS
 from app.session import Session
+from app.translation import install_translation
 from app.views.dialogs import Dialogs
 from app.views.export_question import ExportQuestion
 from app.views.main_window import MainWindow
@@ -26,6 +28,7 @@ from core.version import __version__
 
 _PREPARE_AFTER_MS = 50  # the window is painted by then
 _FAMILY = "Inter"
+_CHINESE_FAMILY = "Tessera Han"  # for what the first has no glyphs for
 
 
 class Studio(QObject):
@@ -132,13 +135,9 @@ def main() -> int:
     """Open the studio, and return its exit code once it is closed."""
     start_logging()
     application = make_application(sys.argv)
-    studio = Studio(
-        application,
-        make_tessera_engine,
-        Player(),
-        WindowMemory(QSettings()),
-        Dialogs(),
-    )
+    memory = WindowMemory(QSettings())
+    install_translation(application, remembered_language(memory))
+    studio = Studio(application, make_tessera_engine, Player(), memory, Dialogs())
     tell_unexpected_errors(studio.tell_error)
     _close_on_interrupt(studio)
     studio.open()
@@ -165,7 +164,7 @@ def _load_fonts(application: QApplication) -> None:
     for path in sorted((*FONTS.glob("*.otf"), *FONTS.glob("*.ttf"))):
         QFontDatabase.addApplicationFont(str(path))
     if _FAMILY in QFontDatabase.families():
-        font = QFont(_FAMILY)
+        font = QFont([_FAMILY, _CHINESE_FAMILY])
         font.setFeature(QFont.Tag("tnum"), 1)  # figures of one width: clocks stand still
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         application.setFont(font)

@@ -8,4 +8,5 @@ _FROZEN_ROOT = getattr(sys, "_MEIPASS", None)
 RESOURCES = Path(_FROZEN_ROOT or Path(__file__).resolve().parent.parent) / "resources"
 ICONS = RESOURCES / "icons"
 FONTS = RESOURCES / "fonts"
+TRANSLATIONS = RESOURCES / "translations"
 STYLE_SHEET = RESOURCES / "style" / "studio.qss"

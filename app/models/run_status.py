@@ -7,7 +7,6 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, Signal
 
 from app.models.remaining_time import RemainingTime
-from core.errors import TesseraError
 from core.events import BytesReceived, DenoisingStep, Stage, StageFinished
 from core.request import GenerationRequest
 
@@ -130,8 +129,3 @@ class RunStatusModel(QObject):
         self.stage, self.fraction, self.outcome = None, None, outcome
         self.took_s = self._clock() - self._started_s
         self.changed.emit()
-
-
-def sentence_of(error: BaseException) -> str | None:
-    """What an error says to a person; None for one that was never meant for their eyes."""
-    return str(error) if isinstance(error, TesseraError) else None

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from app.models.request_draft import RequestDraft
 from app.views.dialogs import Dialogs
+from app.views.error_sentences import error_sentence
 from app.views.field_box import FieldBox
 from app.views.icons import icon_pixmap
 from app.views.model_choice import ModelChoice
@@ -179,7 +180,7 @@ class PromptPanel(QFrame):
         """Say beside its field what is wrong; False when the panel has no such field."""
         box = self._boxes.get(error.field)
         if box is not None:
-            box.show_error(str(error))
+            box.show_error(error_sentence(error) or "")
         return box is not None
 
     def clear_errors(self) -> None:

@@ -4,8 +4,9 @@ import math
 
 from PySide6.QtCore import QObject
 
-from app.models.run_status import Outcome, RunStatusModel, sentence_of
+from app.models.run_status import Outcome, RunStatusModel
 from app.models.tile_grid import TileGridModel
+from app.views.error_sentences import error_sentence
 from core.events import Stage, TileState
 
 _MOMENT_S = 2.0
@@ -24,7 +25,7 @@ class StatusSentences(QObject):
     def sentence(self) -> str:
         """What is going on."""
         if self._status.error is not None:
-            return sentence_of(self._status.error) or self.tr(
+            return error_sentence(self._status.error) or self.tr(
                 "Something went wrong that Tessera did not foresee. Your settings are still "
                 "here; copy the details to report it."
             )

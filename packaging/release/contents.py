@@ -83,7 +83,7 @@ _UNUSED_FILES = re.compile(
             r"^torch/lib/(lib)?(aoti_custom_ops|backend_with_compiler|jitbackend_test|torchbind_test)",
             r"\.(pyi|lib|a|h|cuh)$",
             r"/tests?/(data/|.*\.py$)",
-            r"^PySide6/(Qt/)?(qml|translations)/",
+            r"^PySide6/(Qt/)?(qml/|translations/(?!qtbase_zh_CN))",
             rf"^PySide6/(Qt/)?plugins/(?!{_KEPT_QT_PLUGINS})",
             r"^PySide6/(Qt/lib/lib)?Qt6?(EglFS|Network|Pdf|Qml|Quick|ShaderTools|Sql|"
             r"Test|VirtualKeyboard)",

@@ -11,7 +11,7 @@ from release.layout import BUNDLED_MODEL, PACKAGING, ROOT, VERSION
 from release.origins import Origins
 
 STANDARD_TEXTS = PACKAGING / "licences"
-FONT_LICENCE = ROOT / "resources" / "fonts" / "OFL.txt"
+FONTS = ROOT / "resources" / "fonts"
 # Packages that name their licence without bringing its text.
 TEXT_BY_NAME = {
     "Apache Software License": ROOT / "LICENSE",
@@ -50,7 +50,11 @@ def _own_sections() -> Iterator[str]:
     """Python, fonts, model: what no package manager knows of."""
     version = sys.version.split()[0]
     yield section(f"Python {version}: PSF-2.0", [_text(_python_licence())])
-    yield section("Inter (the font): OFL-1.1", [_text(FONT_LICENCE)])
+    yield section("Inter (the font): OFL-1.1", [_text(FONTS / "OFL.txt")])
+    yield section(
+        "Tessera Han (Noto Sans CJK SC, the Chinese font): OFL-1.1",
+        [_text(FONTS / "OFL-TesseraHan.txt")],
+    )
     yield section("Tessera Small (the bundled model)", [_text(BUNDLED_MODEL / "README.md")])
 
 

@@ -43,6 +43,7 @@ def test_what_is_used_goes_in(file: str) -> None:
         "torch/bin/protoc",
         "torch\\lib\\torch_cpu.lib",
         "PySide6/Qt/translations/qtbase_fi.qm",
+        "PySide6/translations/qtbase_zh_TW.qm",
         "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
         "PySide6/Qt6Quick.dll",
         "libportaudio.so.2",

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from app.models.run_status import Outcome, RunStatusModel, sentence_of
-from core.errors import ModelLoadError
+from app.models.run_status import Outcome, RunStatusModel
 from core.events import BytesReceived, DenoisingStep, Stage, StageFinished
 from core.request import GenerationRequest
 
@@ -91,8 +90,3 @@ def test_a_failure_outside_a_run_leaves_the_run_alone(status):
     assert status.stage is Stage.DECODING
     status.clear_failure()
     assert status.error is None
-
-
-def test_only_errors_meant_for_a_person_speak_to_one():
-    assert sentence_of(ModelLoadError("folder", "is empty.")) == "folder: is empty."
-    assert sentence_of(KeyError("x")) is None

@@ -1,0 +1,569 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;Generate</source>
+        <translation>生成(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>取消(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>导出(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Edit &amp;prompt</source>
+        <translation>编辑提示词(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Play or pause	Space</source>
+        <translation>播放或暂停(&amp;P)	Space</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;start</source>
+        <translation>转到开头(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Go to the &amp;end</source>
+        <translation>转到结尾(&amp;E)</translation>
+    </message>
+    <message>
+        <source>A second &amp;back</source>
+        <translation>后退一秒(&amp;B)</translation>
+    </message>
+    <message>
+        <source>A second &amp;forward</source>
+        <translation>前进一秒(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Play as it &amp;arrives</source>
+        <translation>边生成边播放(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Look for sound devices</source>
+        <translation>重新查找声音设备(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Tile grid</source>
+        <translation>分块网格(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Whole sound</source>
+        <translation>完整声音(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Open &amp;log folder</source>
+        <translation>打开日志文件夹(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Third-party &amp;licences</source>
+        <translation>第三方许可证(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;About Tessera</source>
+        <translation>关于 Tessera(&amp;A)</translation>
+    </message>
+    <message>
+        <source>As the &amp;system</source>
+        <translation>跟随系统(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>浅色(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>深色(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Sound</source>
+        <translation>声音(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Play</source>
+        <translation>播放(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Appearance</source>
+        <translation>外观(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>ExportQuestion</name>
+    <message>
+        <source>Export the sound</source>
+        <translation>导出声音</translation>
+    </message>
+    <message>
+        <source>WAV, 16 bit (*.wav)</source>
+        <translation>WAV,16 位 (*.wav)</translation>
+    </message>
+    <message>
+        <source>WAV, 24 bit (*.wav)</source>
+        <translation>WAV,24 位 (*.wav)</translation>
+    </message>
+    <message>
+        <source>WAV, 32 bit float (*.wav)</source>
+        <translation>WAV,32 位浮点 (*.wav)</translation>
+    </message>
+    <message>
+        <source>FLAC, 16 bit (*.flac)</source>
+        <translation>FLAC,16 位 (*.flac)</translation>
+    </message>
+    <message>
+        <source>FLAC, 24 bit (*.flac)</source>
+        <translation>FLAC,24 位 (*.flac)</translation>
+    </message>
+    <message>
+        <source>Ogg Vorbis (*.ogg)</source>
+        <translation>Ogg Vorbis (*.ogg)</translation>
+    </message>
+</context>
+<context>
+    <name>Invitation</name>
+    <message>
+        <source>Say what you would like to hear.</source>
+        <translation>说说您想听到什么。</translation>
+    </message>
+    <message>
+        <source>Try the prompt {prompt}</source>
+        <translation>试试提示词 {prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>{model} is a download of {size} MB under the licence {licence}.
+
+Download it and agree to its licence?</source>
+        <translation>{model} 需要下载 {size} MB，许可证为 {licence}。
+
+是否下载并同意其许可证？</translation>
+    </message>
+    <message>
+        <source>Download a model</source>
+        <translation>下载模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelChoice</name>
+    <message>
+        <source>Bundled model</source>
+        <translation>自带模型</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>From the hub…</source>
+        <translation>从模型库下载…</translation>
+    </message>
+    <message>
+        <source>A folder with an AudioLDM model in diffusers&apos; format</source>
+        <translation>包含 diffusers 格式 AudioLDM 模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Name of the model, for example cvssp/audioldm-s-full-v2</source>
+        <translation>模型名称，例如 cvssp/audioldm-s-full-v2</translation>
+    </message>
+    <message>
+        <source>A model from the hub</source>
+        <translation>模型库中的模型</translation>
+    </message>
+</context>
+<context>
+    <name>PromptPanel</name>
+    <message>
+        <source>church organ, slow chords</source>
+        <translation>church organ, slow chords</translation>
+    </message>
+    <message>
+        <source>noise, distortion</source>
+        <translation>noise, distortion</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>What to hear; leave it empty for whatever the model comes up with</source>
+        <translation>想听到的内容，请用英文书写：模型只懂英文；留空则由模型自由发挥</translation>
+    </message>
+    <message>
+        <source>Keep away from</source>
+        <translation>反向提示词</translation>
+    </message>
+    <message>
+        <source>What not to hear</source>
+        <translation>不想听到的内容</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Length of the sound, in seconds</source>
+        <translation>声音的长度，以秒为单位</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>采样步数</translation>
+    </message>
+    <message>
+        <source>Denoising steps: more take longer, and beyond 50 change little</source>
+        <translation>去噪的步数：越多越慢，超过 50 步后变化很小</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导强度</translation>
+    </message>
+    <message>
+        <source>How closely to keep to the prompt: 1 is not at all, 3 to 5 is usual</source>
+        <translation>贴合提示词的程度：1 为完全不引导，常用 3 到 5</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed and settings give the same sound</source>
+        <translation>相同的种子和设置会得到相同的声音</translation>
+    </message>
+    <message>
+        <source>Start from a sound</source>
+        <translation>从声音开始</translation>
+    </message>
+    <message>
+        <source>A sound to change instead of noise alone</source>
+        <translation>以一段声音为起点加以改变，而不是只从噪声开始</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Which networks make the sound</source>
+        <translation>由哪些网络来生成声音</translation>
+    </message>
+</context>
+<context>
+    <name>RunButton</name>
+    <message>
+        <source>  Generate</source>
+        <translation>  生成</translation>
+    </message>
+    <message>
+        <source>  Cancel</source>
+        <translation>  取消</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+</context>
+<context>
+    <name>SeedField</name>
+    <message>
+        <source>Keep this seed</source>
+        <translation>锁定此种子</translation>
+    </message>
+    <message>
+        <source>The next take uses this seed again</source>
+        <translation>下一次生成仍使用此种子</translation>
+    </message>
+    <message>
+        <source>The next take draws a fresh seed; lock to repeat this one</source>
+        <translation>下一次生成会抽取新种子；锁定即可重复当前种子</translation>
+    </message>
+</context>
+<context>
+    <name>SourceField</name>
+    <message>
+        <source>Start from noise alone</source>
+        <translation>只从噪声开始</translation>
+    </message>
+    <message>
+        <source>How much of the sound may change</source>
+        <translation>声音允许改变的程度</translation>
+    </message>
+    <message>
+        <source>Choose or drop a file…</source>
+        <translation>选择或拖入文件…</translation>
+    </message>
+    <message>
+        <source>change {percent} %</source>
+        <translation>改变 {percent} %</translation>
+    </message>
+    <message>
+        <source>Sounds (*.wav *.flac *.ogg *.mp3 *.aiff *.aif);;All files (*)</source>
+        <translation>声音 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>A sound to start from</source>
+        <translation>作为起点的声音</translation>
+    </message>
+</context>
+<context>
+    <name>SpectrogramView</name>
+    <message>
+        <source>Spectrogram</source>
+        <translation>频谱图</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Without a prompt</source>
+        <translation>无提示词</translation>
+    </message>
+    <message>
+        <source>{steps} steps · guidance {guidance} · seed {seed}</source>
+        <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
+    </message>
+    <message>
+        <source>grey: a sketch of the latents</source>
+        <translation>灰色：潜变量的草图</translation>
+    </message>
+</context>
+<context>
+    <name>StageHeader</name>
+    <message>
+        <source>Show the tile grid (G)</source>
+        <translation>显示分块网格 (G)</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Show the whole sound</source>
+        <translation>显示完整声音</translation>
+    </message>
+</context>
+<context>
+    <name>StatusLine</name>
+    <message>
+        <source>Progress of this part</source>
+        <translation>当前阶段的进度</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Copy details</source>
+        <translation>复制详细信息</translation>
+    </message>
+</context>
+<context>
+    <name>StatusSentences</name>
+    <message>
+        <source>Something went wrong that Tessera did not foresee. Your settings are still here; copy the details to report it.</source>
+        <translation>发生了 Tessera 未预料到的错误。您的设置仍然保留；可复制详细信息以便报告。</translation>
+    </message>
+    <message>
+        <source>{done} of {all} tiles</source>
+        <translation>已完成 {done}/{all} 块</translation>
+    </message>
+    <message>
+        <source>tile {n}</source>
+        <translation>第 {n} 块</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>剩余 {time}</translation>
+    </message>
+    <message>
+        <source>Denoising, step {step} of {all}</source>
+        <translation>正在去噪，第 {step}/{all} 步</translation>
+    </message>
+    <message>
+        <source>Downloading the model</source>
+        <translation>正在下载模型</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation>正在读取提示词</translation>
+    </message>
+    <message>
+        <source>Reading the sound</source>
+        <translation>正在读取声音</translation>
+    </message>
+    <message>
+        <source>Denoising</source>
+        <translation>正在去噪</translation>
+    </message>
+    <message>
+        <source>Laying tiles</source>
+        <translation>正在铺设分块</translation>
+    </message>
+    <message>
+        <source>Making sound</source>
+        <translation>正在合成声音</translation>
+    </message>
+    <message>
+        <source>Writing the file</source>
+        <translation>正在写入文件</translation>
+    </message>
+    <message>
+        <source>Done in {time}</source>
+        <translation>已完成，用时 {time}</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>a moment</source>
+        <translation>片刻</translation>
+    </message>
+</context>
+<context>
+    <name>Studio</name>
+    <message>
+        <source>Saved as {path}</source>
+        <translation>已保存为 {path}</translation>
+    </message>
+    <message>
+        <source>The details are on the clipboard.</source>
+        <translation>详细信息已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Third-party licences</source>
+        <translation>第三方许可证</translation>
+    </message>
+    <message>
+        <source>Tessera {version} makes sound of any length with AudioLDM models.
+Apache License 2.0. Models come under licences of their own.</source>
+        <translation>Tessera {version} 用 AudioLDM 模型生成任意长度的声音。
+Apache License 2.0。各模型遵循其自身的许可证。</translation>
+    </message>
+    <message>
+        <source>About Tessera</source>
+        <translation>关于 Tessera</translation>
+    </message>
+</context>
+<context>
+    <name>TileLegend</name>
+    <message>
+        <source>waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>parked</source>
+        <translation>暂存</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>tile {n}</source>
+        <translation>第 {n} 块</translation>
+    </message>
+    <message>
+        <source>Tiles: {counts}</source>
+        <translation>分块：{counts}</translation>
+    </message>
+    <message>
+        <source>group norm {done} of {all}</source>
+        <translation>组归一化 {done}/{all}</translation>
+    </message>
+</context>
+<context>
+    <name>TransportBar</name>
+    <message>
+        <source>Volume</source>
+        <translation>音量</translation>
+    </message>
+    <message>
+        <source>Go to the start</source>
+        <translation>转到开头</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Go to the end</source>
+        <translation>转到结尾</translation>
+    </message>
+    <message>
+        <source>Mute</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Save the sound as a file (Ctrl+Shift+E)</source>
+        <translation>将声音保存为文件 (Ctrl+Shift+E)</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Unmute</source>
+        <translation>取消静音</translation>
+    </message>
+    <message>
+        <source>Waiting for more sound…</source>
+        <translation>正在等待更多声音…</translation>
+    </message>
+</context>
+</TS>
