@@ -27,14 +27,14 @@ def error_sentence(error: BaseException) -> str | None:
 
 def _template(error: TesseraError) -> str:
     """How the window quotes the engine; translations lead in with what went wrong."""
-    say = QCoreApplication.translate
+    translate = QCoreApplication.translate
     by_kind = {
-        InvalidRequestError: say("ErrorSentences", "{sentence}", "a setting cannot be used"),
-        ModelLoadError: say("ErrorSentences", "{sentence}", "a model cannot be loaded"),
-        NotAgreedError: say("ErrorSentences", "{sentence}", "a download waits for consent"),
-        DeviceMemoryError: say("ErrorSentences", "{sentence}", "memory does not suffice"),
-        NonFiniteError: say("ErrorSentences", "{sentence}", "a network gave unusable values"),
-        AudioFileError: say("ErrorSentences", "{sentence}", "a sound file is unusable"),
-        TesseraError: say("ErrorSentences", "{sentence}", "any other error"),
+        InvalidRequestError: translate("ErrorSentences", "{sentence}", "a setting cannot be used"),
+        ModelLoadError: translate("ErrorSentences", "{sentence}", "a model cannot be loaded"),
+        NotAgreedError: translate("ErrorSentences", "{sentence}", "a download waits for consent"),
+        DeviceMemoryError: translate("ErrorSentences", "{sentence}", "memory does not suffice"),
+        NonFiniteError: translate("ErrorSentences", "{sentence}", "a network gave unusable values"),
+        AudioFileError: translate("ErrorSentences", "{sentence}", "a sound file is unusable"),
+        TesseraError: translate("ErrorSentences", "{sentence}", "any other error"),
     }
     return next(template for kind, template in by_kind.items() if isinstance(error, kind))

@@ -100,6 +100,10 @@
         <translation>播放(&amp;P)</translation>
     </message>
     <message>
+        <source>S&amp;elect</source>
+        <translation>选择(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
@@ -110,6 +114,44 @@
     <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorSentences</name>
+    <message>
+        <source>{sentence}</source>
+        <comment>a setting cannot be used</comment>
+        <translation>此设置无法使用。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
+        <comment>a model cannot be loaded</comment>
+        <translation>无法加载模型。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
+        <comment>a download waits for consent</comment>
+        <translation>需要先同意下载。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
+        <comment>memory does not suffice</comment>
+        <translation>内存不足。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
+        <comment>a network gave unusable values</comment>
+        <translation>网络给出了无效数值。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
+        <comment>a sound file is unusable</comment>
+        <translation>无法读取或写入声音文件。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
+        <comment>any other error</comment>
+        <translation>操作未能完成。{sentence}</translation>
     </message>
 </context>
 <context>
@@ -311,6 +353,84 @@ Download it and agree to its licence?</source>
     <message>
         <source>The next take draws a fresh seed; lock to repeat this one</source>
         <translation>下一次生成会抽取新种子；锁定即可重复当前种子</translation>
+    </message>
+</context>
+<context>
+    <name>SelectionActions</name>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>全选(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Select &amp;nothing</source>
+        <translation>取消选择(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Drags choose &amp;frequencies too</source>
+        <translation>拖动时同时选择频率(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Start at the play &amp;head</source>
+        <translation>从播放头处开始(&amp;H)</translation>
+    </message>
+    <message>
+        <source>End at the play h&amp;ead</source>
+        <translation>到播放头处结束(&amp;E)</translation>
+    </message>
+    <message>
+        <source>End later</source>
+        <translation>结束点后移</translation>
+    </message>
+    <message>
+        <source>End earlier</source>
+        <translation>结束点前移</translation>
+    </message>
+    <message>
+        <source>Start later</source>
+        <translation>起始点后移</translation>
+    </message>
+    <message>
+        <source>Start earlier</source>
+        <translation>起始点前移</translation>
+    </message>
+    <message>
+        <source>Upper frequency up</source>
+        <translation>上限频率升高</translation>
+    </message>
+    <message>
+        <source>Upper frequency down</source>
+        <translation>上限频率降低</translation>
+    </message>
+    <message>
+        <source>Lower frequency up</source>
+        <translation>下限频率升高</translation>
+    </message>
+    <message>
+        <source>Lower frequency down</source>
+        <translation>下限频率降低</translation>
+    </message>
+    <message>
+        <source>&amp;Move an edge</source>
+        <translation>移动边界(&amp;M)</translation>
+    </message>
+</context>
+<context>
+    <name>SelectionReadOut</name>
+    <message>
+        <source>Drag over the sound to choose a stretch, with Ctrl held its frequencies too. Drag an edge to move it, or press Shift and an arrow key; Esc chooses nothing.</source>
+        <translation>在声音上拖动可选择一段，按住 Ctrl 可同时选择频率。拖动边界可移动它，也可按 Shift 加方向键；按 Esc 取消选择。</translation>
+    </message>
+    <message>
+        <source>Selection: {text}</source>
+        <translation>选区：{text}</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{start} to {stop} ({length} s)</source>
+        <translation>{start} 至 {stop}（{length} 秒）</translation>
     </message>
 </context>
 <context>
