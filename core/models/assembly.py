@@ -7,10 +7,10 @@ import torch
 from core.errors import ModelLoadError
 from core.mel import MelParams
 from core.models.card import read_card
-from core.models.family import WEIGHTLESS
-from core.models.folder import ModelFolder
+from core.models.family import PHASE_RECONSTRUCTION
+from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
 from core.models.latent_diffusion import Parts
-from core.models.networks import load_networks
+from core.models.networks import load_magnitude_network, load_networks
 from core.progress import Progress
 from core.vocoders.hifigan import HifiGanVocoder
 from core.vocoders.interface import Vocoder
@@ -26,7 +26,7 @@ def load_parts(
         ModelLoadError: A part is damaged or belongs to another model.
         Cancelled: The owner of `progress` wished so.
     """
-    is_neural = folder.classes["vocoder"] != WEIGHTLESS
+    is_neural = folder.classes["vocoder"] != PHASE_RECONSTRUCTION
     components = ("vae", "unet", "vocoder") if is_neural else ("vae", "unet")
     networks = load_networks(folder, components, device=device, dtype=dtype, progress=progress)
     vocoder, mel = _neural(networks["vocoder"]) if is_neural else _phase_reconstruction(folder)
@@ -62,11 +62,14 @@ def _neural(network: Any) -> tuple[Vocoder, MelParams]:
 
 
 def _phase_reconstruction(folder: ModelFolder) -> tuple[Vocoder, MelParams]:
-    """A vocoder without weights, whose config defines the log-mel spectrograms."""
+    """A vocoder of ours, whose config defines the log-mel spectrograms."""
+    config = folder.config("vocoder")
     try:
-        vocoder = PhaseReconstructionVocoder.from_config(folder.config("vocoder"))
+        vocoder = PhaseReconstructionVocoder.from_config(config)
     except (KeyError, ValueError) as error:
         raise folder.refuse(f"vocoder/config.json cannot be used: {error}.") from error
+    if MAGNITUDE_NETWORK in config:
+        vocoder = vocoder.with_network(load_magnitude_network(folder, vocoder.params))
     return vocoder, vocoder.params
 
 

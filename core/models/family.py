@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-WEIGHTLESS = "PhaseReconstructionVocoder"
+PHASE_RECONSTRUCTION = "PhaseReconstructionVocoder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ _SHARED = {
     "vae": _diffusers("AutoencoderKL"),
     "unet": _diffusers("UNet2DConditionModel"),
     "text_encoder": _transformers("ClapTextModelWithProjection", "ClapModel"),
-    "vocoder": _transformers("SpeechT5HifiGan", WEIGHTLESS),
+    "vocoder": _transformers("SpeechT5HifiGan", PHASE_RECONSTRUCTION),
     "tokenizer": _tokenizer(("tokenizer.json",), ("vocab.json", "merges.txt")),
     "scheduler": Component(config="scheduler_config.json"),
 }

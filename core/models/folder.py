@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import ModelLoadError
-from core.models.family import FAMILIES, WEIGHTLESS, Component, Family, find_family
+from core.models.family import FAMILIES, PHASE_RECONSTRUCTION, Component, Family, find_family
 
 INDEX = "model_index.json"
+MAGNITUDE_NETWORK = "magnitude_network"
+"""Entry of a phase reconstruction's config with the sizes of its network, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def open_folder(path: Path) -> ModelFolder:
     }
     folder = ModelFolder(path, family, classes)
     for name, component in family.components.items():
-        if component.weights and classes[name] != WEIGHTLESS:
+        if component.weights and not _is_weightless(folder, name):
             _check_weights(folder, name, component.weights)
         if component.words:
             _check_words(folder, name, component.words)
@@ -124,6 +126,12 @@ def _check_component(path: Path, name: str, component: Component, entry: object)
             str(path), f"its {name} is a {class_name}; Tessera knows {known} there."
         )
     return class_name
+
+
+def _is_weightless(folder: ModelFolder, name: str) -> bool:
+    """Whether a component is a phase reconstruction without a network for its magnitudes."""
+    is_reconstruction = folder.classes[name] == PHASE_RECONSTRUCTION
+    return is_reconstruction and MAGNITUDE_NETWORK not in folder.config(name)
 
 
 def _check_weights(folder: ModelFolder, name: str, stem: str) -> None:

@@ -3,6 +3,8 @@
 Imports diffusers and transformers, which takes seconds: import this module when a model is loaded.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import torch
@@ -12,6 +14,7 @@ from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
     AudioLDM2ProjectionModel,
     AudioLDM2UNet2DConditionModel,
 )
+from safetensors.torch import load_file
 from torch import nn
 from transformers import (
     ClapTextModelWithProjection,
@@ -24,11 +27,13 @@ from transformers import (
 )
 from transformers.utils.logging import disable_progress_bar
 
+from core.mel import MelParams
 from core.models.clap_text_half import ClapTextHalf
 from core.models.fit import find_misfit
-from core.models.folder import ModelFolder
+from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
 from core.models.weights_file import read_shapes
 from core.progress import Progress
+from core.vocoders.magnitude_network import MagnitudeNetwork
 
 _DIFFUSERS: dict[str, Any] = {
     "AutoencoderKL": AutoencoderKL,
@@ -74,9 +79,24 @@ def load_network(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any
     Raises:
         ModelLoadError: Its config cannot be used, its weights do not fit, or they are not finite.
     """
-    _check_fit(folder, component)
+    _check_fit(folder, component, partial(_from_config, folder, component))
     network = _read(folder, component, dtype)
     _check_finite(folder, component, network)
+    return network.eval().requires_grad_(False)
+
+
+def load_magnitude_network(folder: ModelFolder, mel: MelParams) -> MagnitudeNetwork:
+    """Load the network of a phase-reconstruction vocoder: float32, on the CPU.
+
+    Raises:
+        ModelLoadError: As `load_network`.
+    """
+    sizes = folder.config("vocoder")[MAGNITUDE_NETWORK]
+    _check_fit(folder, "vocoder", partial(MagnitudeNetwork.from_config, mel, sizes))
+    network = MagnitudeNetwork.from_config(mel, sizes)
+    for file in folder.weights("vocoder"):
+        network.load_state_dict(load_file(file), strict=False)  # the fit of all was checked
+    _check_finite(folder, "vocoder", network)
     return network.eval().requires_grad_(False)
 
 
@@ -96,11 +116,11 @@ def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrai
         ) from error
 
 
-def _check_fit(folder: ModelFolder, component: str) -> None:
+def _check_fit(folder: ModelFolder, component: str, build: Callable[[], nn.Module]) -> None:
     """Compare the weights' headers with the network that the config describes."""
     try:
         with torch.device("meta"):  # shapes without memory
-            network = _from_config(folder, component)
+            network = build()
     except Exception as error:  # a bad config surfaces as whatever a layer's constructor raises
         raise folder.refuse(
             f"{component}/config.json does not describe a network ({error}); copy or download it "

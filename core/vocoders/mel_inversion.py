@@ -59,8 +59,15 @@ class MelInversion:
 
     def __call__(self, mel: Tensor) -> Tensor:
         """Natural-log mel (T, F) to Fourier magnitudes (T, n_fft // 2 + 1), float32."""
-        target = np.maximum(mel.float().exp().numpy().T - _FLOOR, 0)  # (F, T)
-        magnitudes = self._spread(target / self._areas)
+        target = _above_floor(mel)
+        return self._approach(target, self._spread(target / self._areas))
+
+    def correct(self, magnitudes: Tensor, mel: Tensor) -> Tensor:
+        """Magnitudes (T, n_fft // 2 + 1) brought to a mel (T, F), keeping their fine structure."""
+        return self._approach(_above_floor(mel), magnitudes.float().numpy().T.copy())
+
+    def _approach(self, target: FloatArray, magnitudes: FloatArray) -> Tensor:
+        """Update magnitudes (K, T), in place, towards a mel (F, T); they come back as (T, K)."""
         for _ in range(self.n_iter):
             ratio = target / np.maximum(self._filters @ magnitudes, _TINY)
             magnitudes *= self._spread(ratio)
@@ -70,3 +77,9 @@ class MelInversion:
         """Values at the mel bins (F, T) averaged onto the Fourier bins (K, T)."""
         spread: FloatArray = self._transposed @ values / self._coverage
         return spread
+
+
+def _above_floor(mel: Tensor) -> FloatArray:
+    """Mel magnitudes (F, T) of natural-log mel (T, F), less the floor that stands for silence."""
+    above: FloatArray = np.maximum(mel.float().exp().numpy().T - _FLOOR, 0)
+    return above

@@ -1,4 +1,4 @@
-"""A vocoder without a network: magnitudes from the mel, phases from Griffin-Lim, block by block.
+"""A vocoder without a neural waveform: magnitudes from the mel, phases from Griffin-Lim, in blocks.
 
 Blocks lie on a fixed grid of absolute frames, so how frames are pushed does not matter. Each is
 worked out together with a few frames of lookahead, and continues frames that can no longer
@@ -21,6 +21,7 @@ from core.mel import MelParams
 from core.region import Span
 from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
+from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
 
 FloatArray = NDArray[np.float32]
@@ -85,6 +86,11 @@ class PhaseReconstructionVocoder:
         if not isinstance(momentum, float | int) or not 0 <= momentum < 2:
             raise ValueError(f"momentum has to be at least 0 and below 2, not {momentum!r}")
         return cls(params, n_iter, momentum)
+
+    def with_network(self, network: MagnitudeNetwork) -> Self:
+        """The same vocoder with magnitudes that a trained network guesses."""
+        magnitudes = LearntMagnitudes(network, self.params)
+        return type(self)(self.params, self.n_iter, self.momentum, magnitudes=magnitudes)
 
     @property
     def sampling_rate(self) -> int:

@@ -15,14 +15,15 @@ from bundled_model.captions.caption import caption
 from bundled_model.captions.tokenizer import load_tokenizer, train_tokenizer, write_tokenizer
 from bundled_model.data.clip_store import ClipStore
 from bundled_model.data.concepts import Source
-from bundled_model.data.rendering import ClipSet, render_set
+from bundled_model.data.rendering import ClipSet, Content, render_set
+from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.diffusion.networks import new_text_encoder, new_unet
 from bundled_model.diffusion.prompt_network import PromptNetwork
 from bundled_model.diffusion.task import DiffusionTask, Generator
-from bundled_model.export.folder import write_model_folder
+from bundled_model.export.folder import TrainedModel, write_model_folder
 from bundled_model.judge.network import Judge
 from bundled_model.judge.task import JudgeTask
-from bundled_model.report.document import Run, write_report
+from bundled_model.report.document import Listening, Run, write_report
 from bundled_model.schedule import Schedule
 from bundled_model.settings import HELD_OUT_SEED, JUDGE_SEED, TRAINING_SEED, Settings
 from bundled_model.training import Task, Trainer
@@ -30,8 +31,11 @@ from bundled_model.vae.decoder_task import Decoder, DecoderTask
 from bundled_model.vae.latents import LatentStore, encode_set
 from bundled_model.vae.network import new_vae
 from bundled_model.vae.task import VAETask
+from bundled_model.vocoder.settings import PARAMS
+from bundled_model.vocoder.task import MagnitudeTask
+from core.vocoders.magnitude_network import MagnitudeNetwork
 
-CODEC_SEED, GENERATOR_SEED, JUDGE_NETWORK_SEED = 11, 22, 33
+CODEC_SEED, GENERATOR_SEED, JUDGE_NETWORK_SEED, VOCODER_SEED = 11, 22, 33, 44
 PAIR_SHARE = 0.06
 HELD_OUT_LATENTS = 248
 
@@ -58,15 +62,21 @@ class Recipe:
             "decoder": self._decoder_run.curve,
             "generator": self._generator_run.curve,
             "judge": self._judge_run.curve,
+            "vocoder": self._vocoder_run.curve,
         }
-        write_report(
-            report_folder, model_folder, self.judge, self.held_out, Run(self.settings, curves)
-        )
+        listening = Listening(self.judge, self.held_out, self._held_out_waveforms)
+        write_report(report_folder, model_folder, listening, Run(self.settings, curves))
 
     def export(self, model_folder: Path) -> None:
         """Write the trained model as a folder."""
-        factor = self._training_latents.scaling_factor
-        write_model_folder(model_folder, self.codec, self.generator, self._words, factor)
+        model = TrainedModel(
+            self.codec,
+            self.generator,
+            self._vocoder_run.averaged,
+            self._words,
+            self._training_latents.scaling_factor,
+        )
+        write_model_folder(model_folder, model)
 
     @cached_property
     def training(self) -> ClipStore:
@@ -158,6 +168,27 @@ class Recipe:
         torch.manual_seed(JUDGE_NETWORK_SEED)
         task = JudgeTask(Judge(), clips, self.held_out)
         return self._train("judge", task, self.settings.judge, JUDGE_NETWORK_SEED)
+
+    @cached_property
+    def _vocoder_run(self) -> Trainer:
+        torch.manual_seed(VOCODER_SEED)
+        task = MagnitudeTask(
+            MagnitudeNetwork(PARAMS, *self.settings.magnitude_network),
+            self._waveforms("training", self.settings.vocoder_clips, TRAINING_SEED, PAIR_SHARE),
+            self._held_out_waveforms,
+        )
+        return self._train("vocoder", task, self.settings.vocoder, VOCODER_SEED)
+
+    @cached_property
+    def _held_out_waveforms(self) -> WaveformStore:
+        return self._waveforms("held-out", self.settings.heard_clips, HELD_OUT_SEED)
+
+    def _waveforms(
+        self, name: str, clips: int, seed: int, pair_share: float = 0.0
+    ) -> WaveformStore:
+        """Return the waveforms of a set's first clips, rendered if they were not."""
+        clip_set = ClipSet(name, clips, seed, self.sources, pair_share, Content.SAMPLES)
+        return WaveformStore.load(render_set(clip_set, self.work, self.settings.processes))
 
     def _clips(self, name: str, clips: int, seed: int, pair_share: float = 0.0) -> ClipStore:
         """Return a set of clips, rendered if it was not."""

@@ -25,6 +25,10 @@ class Settings:
         generator: Course of the generator's training.
         generator_clips: Clips in one part of its batches.
         judge: Course of the judge's training.
+        vocoder: Course of the magnitude network's training.
+        vocoder_clips: Clips for it, the first of the generator's.
+        heard_clips: Held-out clips whose waveforms are kept to measure it on.
+        magnitude_network: Its width and number of blocks.
         validate_every: Steps between two points of every curve.
         seeds: Clips generated of each concept for the report.
         instruments: Where register, tempo and loudness are measured.
@@ -43,6 +47,10 @@ class Settings:
     generator: Schedule
     generator_clips: int
     judge: Schedule
+    vocoder: Schedule
+    vocoder_clips: int
+    heard_clips: int
+    magnitude_network: tuple[int, int]
     validate_every: int
     seeds: tuple[int, ...]
     instruments: tuple[str, ...]
@@ -62,6 +70,10 @@ FULL = Settings(
     generator=Schedule(9000, 5e-4, 1e-5, 100, 0.3),
     generator_clips=16,
     judge=Schedule(1226, 2e-3, 1e-5, 50, 0.7),
+    vocoder=Schedule(2000, 1e-3, 1e-5, 100, 0.5),
+    vocoder_clips=40 * len(CONCEPTS),
+    heard_clips=2 * len(CONCEPTS),
+    magnitude_network=(320, 5),
     validate_every=200,
     seeds=(0, 1),
     instruments=(
@@ -90,6 +102,10 @@ CHECK = Settings(
     generator=Schedule(2, 6e-4, 1e-5, 1, 0.5),
     generator_clips=2,
     judge=Schedule(2, 2e-3, 1e-5, 1, 0.5),
+    vocoder=Schedule(2, 1e-3, 1e-5, 1, 0.5),
+    vocoder_clips=6,
+    heard_clips=3,
+    magnitude_network=(8, 1),
     validate_every=1,
     seeds=(0,),
     instruments=("rain",),

@@ -64,7 +64,14 @@ def test_the_report_tells_a_figure_for_every_question(work: Path) -> None:
     assert all(0 <= share <= 1 for share in shares)
     assert figures["attributes"]["instruments"] == 1
     text = (work / "report" / "REPORT.md").read_text()
-    for picture in ("codec.svg", "decoder.svg", "generator.svg", "judge.svg", "contact_sheet.png"):
+    for picture in (
+        "codec.svg",
+        "decoder.svg",
+        "generator.svg",
+        "judge.svg",
+        "vocoder.svg",
+        "contact_sheet.png",
+    ):
         assert picture in text
         assert (work / "report" / picture).stat().st_size > 200
 

@@ -1,5 +1,6 @@
 """Rendered clips in memory: log-mels with the plans that say what they hold."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from bundled_model.data.clip import ClipPlan
-from bundled_model.data.rendering import ClipSet, shard_path
+from bundled_model.data.rendering import ClipSet
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,9 @@ class ClipStore:
     plans: tuple[ClipPlan, ...]
 
     @classmethod
-    def load(cls, clip_set: ClipSet, folder: Path) -> "ClipStore":
-        """Read all shards of a set."""
-        shards = [np.load(shard_path(folder, shard)) for shard in clip_set.shards()]
+    def load(cls, clip_set: ClipSet, files: Sequence[Path]) -> "ClipStore":
+        """Read all files of a set, in order."""
+        shards = [np.load(file) for file in files]
         planner = clip_set.planner
         plans = tuple(planner.plan(number) for number in range(clip_set.clips))
         return cls(np.concatenate(shards), plans)

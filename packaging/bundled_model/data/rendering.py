@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,6 +19,15 @@ from core.mel import MelParams, log_mel_spectrogram
 
 SHARD_CLIPS = 124
 """Clips in one file: two of each concept."""
+SAMPLE_SCALE = 32767
+"""Full scale of the samples that are kept."""
+
+
+class Content(StrEnum):
+    """What is kept of a rendered clip; also how its files begin."""
+
+    LOG_MELS = "mel"
+    SAMPLES = "samples"
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ class ClipSet:
         seed: Seed of its `ClipPlanner`.
         sources: Kinds of source that may be used.
         pair_share: Part of the clips that hold two concepts.
+        content: What is kept of each clip.
     """
 
     name: str
@@ -37,6 +48,7 @@ class ClipSet:
     seed: int
     sources: tuple[type[Source], ...]
     pair_share: float = 0.0
+    content: Content = Content.LOG_MELS
 
     @property
     def planner(self) -> ClipPlanner:
@@ -48,25 +60,23 @@ class ClipSet:
         for first in range(0, self.clips, SHARD_CLIPS):
             yield range(first, min(self.clips, first + SHARD_CLIPS))
 
+    def shard_path(self, work: Path, numbers: range) -> Path:
+        """Return the file of one shard."""
+        return work / "clips" / self.name / f"{self.content}-{numbers.start:06d}.npy"
 
-def shard_path(folder: Path, numbers: range) -> Path:
-    """Return the file of one shard."""
-    return folder / f"mel-{numbers.start:06d}.npy"
 
-
-def render_set(clip_set: ClipSet, work: Path, processes: int) -> Path:
-    """Render what is missing of a set and return its folder."""
-    folder = work / "clips" / clip_set.name
-    folder.mkdir(parents=True, exist_ok=True)
-    missing = [shard for shard in clip_set.shards() if not shard_path(folder, shard).exists()]
-    render = partial(_render_shard, clip_set, folder)
+def render_set(clip_set: ClipSet, work: Path, processes: int) -> list[Path]:
+    """Render what is missing of a set and return its files, in order."""
+    paths = {shard: clip_set.shard_path(work, shard) for shard in clip_set.shards()}
+    missing = [shard for shard, path in paths.items() if not path.exists()]
+    render = partial(_render_shard, clip_set, work)
     if processes > 1:
         with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
             list(pool.map(render, missing))
     else:
         for shard in missing:
             render(shard)
-    return folder
+    return [*paths.values()]
 
 
 @lru_cache(maxsize=1)
@@ -75,14 +85,22 @@ def _studio() -> Studio:
     return Studio()
 
 
-def _render_shard(clip_set: ClipSet, folder: Path, numbers: range) -> None:
-    """Render one shard and write its log-mels: float16, shape (clips, T, F)."""
+def _render_shard(clip_set: ClipSet, work: Path, numbers: range) -> None:
+    """Render one shard and write what is kept of it."""
     torch.set_num_threads(1)
     planner, studio = clip_set.planner, _studio()
     waveforms = np.stack([studio.render(planner.plan(number)) for number in numbers])
     assert waveforms.shape == (len(numbers), CLIP_SAMPLES)
-    log_mel = log_mel_spectrogram(torch.from_numpy(waveforms), MelParams())
-    _write_whole(shard_path(folder, numbers), log_mel[:, 0].half().numpy())
+    path = clip_set.shard_path(work, numbers)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write_whole(path, _kept(waveforms, clip_set.content))
+
+
+def _kept(waveforms: NDArray[np.float32], content: Content) -> NDArray[np.generic]:
+    """Return float16 log-mels (clips, T, F), or 16-bit samples (clips, n)."""
+    if content is Content.SAMPLES:
+        return np.round(waveforms * SAMPLE_SCALE).astype(np.int16)
+    return log_mel_spectrogram(torch.from_numpy(waveforms), MelParams())[:, 0].half().numpy()
 
 
 def _write_whole(path: Path, array: NDArray[np.generic]) -> None:

@@ -49,7 +49,7 @@ long note and rhythm. Other words mean little to it.
 | vae | AutoencoderKL, log-mels to 16 channels, 8 times shorter and narrower |
 | text_encoder | ClapTextModelWithProjection, two layers of 128, trained with the UNet |
 | unet | UNet2DConditionModel, 11.4 million parameters, predicts v |
-| vocoder | PhaseReconstructionVocoder of Tessera: no weights |
+| vocoder | PhaseReconstructionVocoder of Tessera, with a network that guesses magnitudes |
 
 In diffusers the folder loads as an AudioLDMPipeline apart from its vocoder.
 

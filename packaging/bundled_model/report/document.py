@@ -9,16 +9,19 @@ import torch
 
 from bundled_model.data.clip_store import ClipStore
 from bundled_model.data.concepts import CONCEPT_NAMES
+from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.judge.network import Judge
 from bundled_model.report.contact_sheet import write_contact_sheet
 from bundled_model.report.curves import write_curves
 from bundled_model.report.evaluation import (
     Attributes,
     Recognition,
+    VocoderError,
     generate_concepts,
     measure_attributes,
     measure_codec_error,
     measure_recognition,
+    measure_vocoder,
     through_codec,
 )
 from bundled_model.report.generation import Clips
@@ -32,7 +35,23 @@ TITLES = {
     "decoder": "Decoder alone: mean absolute error of held-out log-mels",
     "generator": "Generator: denoising loss on held-out clips, with captions and without",
     "judge": "Judge: recognised part of held-out real clips",
+    "vocoder": "Magnitude network: mean absolute error of held-out Fourier magnitudes, in dB",
 }
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What the model is measured with.
+
+    Attributes:
+        judge: Recognises concepts.
+        held_out: Real clips that no network met.
+        waveforms: The samples of the first of them.
+    """
+
+    judge: Judge
+    held_out: ClipStore
+    waveforms: WaveformStore
 
 
 @dataclass(frozen=True)
@@ -43,11 +62,9 @@ class Run:
     curves: Mapping[str, Sequence[dict[str, float]]]
 
 
-def write_report(
-    folder: Path, model_folder: Path, judge: Judge, held_out: ClipStore, run: Run
-) -> None:
+def write_report(folder: Path, model_folder: Path, listening: Listening, run: Run) -> None:
     """Measure the model folder and write REPORT.md, its curves, its sheet and report.json."""
-    settings = run.settings
+    settings, judge, held_out = run.settings, listening.judge, listening.held_out
     torch.set_num_threads(settings.processes)
     folder.mkdir(parents=True, exist_ok=True)
     model = load_model(
@@ -58,6 +75,8 @@ def write_report(
     recognition = measure_recognition(model, judge, held_out, generated, concepts)
     attributes = measure_attributes(model, settings.instruments, settings.seeds[:1])
     codec_error = measure_codec_error(model, held_out)
+    heard = listening.waveforms.first(settings.heard_clips)
+    vocoder_error = measure_vocoder(model, held_out.batch(torch.arange(len(heard))), heard)
     for name, curve in run.curves.items():
         write_curves(folder / f"{name}.svg", TITLES[name], curve)
     _write_sheet(folder / "contact_sheet.png", model, held_out, concepts, generated)
@@ -68,9 +87,10 @@ def write_report(
         "seeds": len(settings.seeds),
         "recognition": asdict(recognition),
         "attributes": asdict(attributes),
+        "vocoder": asdict(vocoder_error),
     }
     (folder / "report.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    text = _text(settings, model, recognition, attributes, codec_error)
+    text = _text(settings, model, recognition, attributes, (codec_error, vocoder_error))
     (folder / "REPORT.md").write_text(text, encoding="utf-8")
 
 
@@ -95,9 +115,10 @@ def _text(
     model: TextToAudioModel,
     recognition: Recognition,
     attributes: Attributes,
-    codec_error: float,
+    errors: tuple[float, VocoderError],
 ) -> str:
     """Return REPORT.md."""
+    codec_error, vocoder_error = errors
     card = model.card
     seen = settings.generator.steps * 2 * settings.generator_clips
     missed = sorted(
@@ -125,6 +146,8 @@ of DPM-Solver++, 5.12 s, plain prompts, {len(settings.seeds)} seeds for each of 
 | Other figures | |
 | --- | --- |
 | codec, mean absolute error of held-out log-mels | {codec_error:.2f} |
+| vocoder, log-spectral distance of held-out clips | {vocoder_error.log_spectral_db:.1f} dB |
+| vocoder, mean absolute error of their log-mels | {vocoder_error.log_mel_l1:.2f} |
 | register: "low" below "high", by fundamental | {attributes.register} of {attributes.instruments} |
 | tempo: "slow" below "fast", by onsets a second | {attributes.tempo} of {attributes.instruments} |
 | loudness: "quiet" below "loud", by level | {attributes.loudness} of {attributes.instruments} |
@@ -137,7 +160,9 @@ among these, not beautiful.
 
 {settings.training_clips:,} clips of 5.12 s; codec {settings.codec.steps:,} steps on the first \
 {settings.codec_clips:,} of them, its decoder {settings.decoder.steps:,} more; generator \
-{settings.generator.steps:,} steps ({seen:,} samples), judge {settings.judge.steps:,} steps.
+{settings.generator.steps:,} steps ({seen:,} samples), judge {settings.judge.steps:,} steps, \
+the vocoder's magnitude network {settings.vocoder.steps:,} steps on the waveforms of \
+{settings.vocoder_clips:,} clips.
 
 ![Codec](codec.svg)
 
@@ -146,6 +171,8 @@ among these, not beautiful.
 ![Generator](generator.svg)
 
 ![Judge](judge.svg)
+
+![Vocoder](vocoder.svg)
 
 ## What it sounds like, seen
 

@@ -11,7 +11,12 @@ from bundled_model.data.concepts import CONCEPT_NAMES
 from bundled_model.judge.network import Judge
 from bundled_model.judge.task import recognise
 from bundled_model.report.generation import Clips, generate, vocode
-from bundled_model.report.measures import fundamental_hz, level_db, onsets_per_second
+from bundled_model.report.measures import (
+    fundamental_hz,
+    level_db,
+    log_spectral_distance_db,
+    onsets_per_second,
+)
 from core.mel import MelParams, log_mel_spectrogram
 from core.models.interface import TextToAudioModel
 
@@ -47,6 +52,19 @@ class Attributes:
     register: int
     tempo: int
     loudness: int
+
+
+@dataclass(frozen=True)
+class VocoderError:
+    """How far vocoded real clips are from the clips themselves.
+
+    Attributes:
+        log_spectral_db: Log-spectral distance, in dB.
+        log_mel_l1: Mean absolute error of their log-mels (natural log).
+    """
+
+    log_spectral_db: float
+    log_mel_l1: float
 
 
 def generate_concepts(
@@ -87,6 +105,15 @@ def measure_codec_error(model: TextToAudioModel, held_out: ClipStore) -> float:
     """Return the mean absolute error of held-out log-mels (natural log) through the codec."""
     real = held_out.batch(torch.arange(min(124, len(held_out))))
     return (through_codec(model, real) - real).abs().mean().item()
+
+
+def measure_vocoder(model: TextToAudioModel, log_mels: Tensor, waveforms: Tensor) -> VocoderError:
+    """Vocode the log-mels (B, 1, T, F) of waveforms (B, n) and compare."""
+    vocoded = torch.stack([vocode(model, log_mel[0]) for log_mel in log_mels])
+    return VocoderError(
+        log_spectral_distance_db(vocoded, waveforms),
+        (log_mel_spectrogram(vocoded) - log_mels).abs().mean().item(),
+    )
 
 
 def measure_attributes(

@@ -1,11 +1,13 @@
-"""What can be measured of a clip without a judge: pitch, events a second, level."""
+"""What can be measured of clips without a judge: pitch, events, level, likeness of spectra."""
+
+import math
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.mel import MelParams, log_mel_to_db
+from core.mel import LOG_FLOOR, MelParams, log_mel_to_db
 
 PITCH_WINDOW_S = 0.064
 LOWEST_HZ, HIGHEST_HZ = 40.0, 2500.0
@@ -58,3 +60,21 @@ def onsets_per_second(log_mel: Tensor) -> float:
 def level_db(waveform: Tensor) -> float:
     """Return the level of a clip in decibels of full scale."""
     return 10 * torch.log10(waveform.square().mean() + 1e-12).item()
+
+
+def log_spectral_distance_db(waveforms: Tensor, others: Tensor) -> float:
+    """Return how far the Fourier magnitudes of waveforms (B, n) are apart: RMS over bins, in dB.
+
+    Averaged over frames of 1,024 samples; magnitudes below the floor of log-mels count as silence.
+    """
+    difference = _magnitudes_db(waveforms) - _magnitudes_db(others)  # (B, K, T)
+    return difference.square().mean(dim=1).sqrt().mean().item()
+
+
+def _magnitudes_db(waveforms: Tensor) -> Tensor:
+    params = MelParams()
+    window = torch.hann_window(params.n_fft)
+    spectrum = torch.stft(
+        waveforms, params.n_fft, params.hop_length, window=window, return_complex=True
+    )
+    return log_mel_to_db(spectrum.abs().clamp(min=math.exp(LOG_FLOOR)).log())

@@ -1,1 +1,1 @@
-"""The vocoder of the bundled model: phase reconstruction, which has no weights to train."""
+"""The vocoder: phase reconstruction, after a network that guesses the magnitudes."""

@@ -1,6 +1,9 @@
 """What the folder's vocoder/config.json says, for `core.vocoders.phase_reconstruction`."""
 
+from typing import Any
+
 from core.mel import MelParams
+from core.vocoders.magnitude_network import MagnitudeNetwork
 
 PARAMS = MelParams()
 
@@ -14,3 +17,9 @@ VOCODER_CONFIG = {
     "momentum": 0.99,
 }
 """`sampling_rate` and `model_in_dim` are the names that AudioLDM's pipeline asks a vocoder for."""
+
+
+def vocoder_config(network: MagnitudeNetwork) -> dict[str, Any]:
+    """Return the contents of vocoder/config.json for a vocoder with this magnitude network."""
+    sizes = {"width": network.last.in_features, "num_blocks": len(network.blocks)}
+    return {**VOCODER_CONFIG, "magnitude_network": sizes}

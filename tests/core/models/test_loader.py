@@ -9,11 +9,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from core.errors import Cancelled, ModelLoadError, NotAgreedError, TesseraError
+from core.mel import MelParams
 from core.models.audioldm import AudioLdm
 from core.models.hub import Hub
 from core.models.interface import TextToAudioModel
 from core.models.loader import BUNDLED_FOLDER, find_folder, load_model
 from core.progress import Progress
+from core.vocoders.magnitude_network import MagnitudeNetwork
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 from tests.tiny_model import build_tiny_model
 
@@ -177,6 +179,36 @@ def test_a_model_without_a_neural_vocoder_gets_phase_reconstruction(model_folder
     assert model.mel == model.vocoder.params
     file.write_text(json.dumps({**config, "hop_length": None}))
     assert "vocoder/config.json cannot be used" in refusal(model_folder)
+
+
+def test_a_network_for_magnitudes_comes_with_its_weights_or_is_missed(model_folder: Path) -> None:
+    shutil.rmtree(model_folder / "vocoder")
+    (model_folder / "vocoder").mkdir()
+    config = {
+        "_class_name": "PhaseReconstructionVocoder",
+        "sampling_rate": 16000,
+        "n_fft": 1024,
+        "hop_length": 160,
+        "model_in_dim": 64,
+        "magnitude_network": {"width": 8, "num_blocks": 1},
+    }
+    file = model_folder / "vocoder/config.json"
+    file.write_text(json.dumps(config))
+    assert "vocoder/model.safetensors is missing" in refusal(model_folder)
+    network = MagnitudeNetwork(MelParams(), 8, 1)
+    weights = {name: value.half() for name, value in network.state_dict().items()}
+    save_file(weights, model_folder / "vocoder/model.safetensors", metadata={"format": "pt"})
+    vocoder = load(model_folder).vocoder
+    assert isinstance(vocoder, PhaseReconstructionVocoder)
+    assert vocoder.magnitudes.context_frames == network.context_frames
+    weights["last.bias"][0] = float("nan")
+    save_file(weights, model_folder / "vocoder/model.safetensors", metadata={"format": "pt"})
+    assert "not finite in last.bias" in refusal(model_folder)
+    del weights["last.bias"]
+    save_file(weights, model_folder / "vocoder/model.safetensors", metadata={"format": "pt"})
+    assert "lacks 1 of" in refusal(model_folder)
+    file.write_text(json.dumps({**config, "magnitude_network": [8, 1]}))
+    assert "vocoder/config.json does not describe a network" in refusal(model_folder)
 
 
 def test_a_refused_model_does_not_stand_in_the_way_of_the_next(
