@@ -6,10 +6,11 @@ Liu et al. 2023, *AudioLDM: Text-to-Audio Generation with Latent Diffusion Model
 
 import torch
 
+from core.model_card import Capabilities
 from core.models.assembly import load_parts, refuse_mixture
 from core.models.clap import Clap, load_clap
 from core.models.folder import ModelFolder
-from core.models.interface import Capabilities, Conditioning
+from core.models.interface import Conditioning
 from core.models.latent_diffusion import LatentDiffusion, Parts
 from core.progress import Progress
 

@@ -9,10 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.model_card import Capabilities
 from core.models.assembly import load_parts, refuse_mixture
 from core.models.clap import Clap, count_tokens, load_clap
 from core.models.folder import ModelFolder
-from core.models.interface import Capabilities, Conditioning
+from core.models.interface import Conditioning
 from core.models.latent_diffusion import LatentDiffusion, Parts
 from core.models.networks import load_networks, load_tokenizer
 from core.models.prompt_continuation import PromptContinuation, load_prompt_continuation

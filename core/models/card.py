@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from core.model_card import ModelCard
 from core.models.catalog import find_known
 from core.models.folder import ModelFolder, read_json
-from core.models.interface import ModelCard
 
 CARD = "tessera.json"
 ORIGIN = "origin.json"  # written by a download: where the folder came from, and its licence

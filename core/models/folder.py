@@ -10,6 +10,7 @@ from core.errors import ModelLoadError
 from core.models.family import FAMILIES, PHASE_RECONSTRUCTION, Component, Family, find_family
 
 INDEX = "model_index.json"
+BUNDLED_FOLDER = Path(__file__).parents[2] / "resources" / "models" / "bundled"
 MAGNITUDE_NETWORK = "magnitude_network"
 """Entry of a phase reconstruction's config with the sizes of its network, where it has one."""
 

@@ -7,58 +7,9 @@ import torch
 from torch import Tensor, nn
 
 from core.mel import MelParams
+from core.model_card import Capabilities, ModelCard
 from core.request import Scheduler
 from core.vocoders.interface import Vocoder
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelCard:
-    """What a person should know about a model before using it.
-
-    Attributes:
-        name: Short name for the window.
-        description: One line on what it is.
-        licence: SPDX identifier or plain name.
-        window_frames: Mel frames of the clips it was trained on.
-        guidance_scale: Its recommended guidance.
-        num_inference_steps: Its recommended number of steps.
-        concepts: Words it is known to understand; empty = unknown.
-    """
-
-    name: str
-    description: str
-    licence: str
-    window_frames: int
-    guidance_scale: float = 2.5
-    num_inference_steps: int = 25
-    concepts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Capabilities:
-    """What a model can do with a request, where models differ.
-
-    All of them read a negative prompt and make any length.
-
-    Attributes:
-        max_prompt_tokens: Tokens of a prompt that it reads; later ones go unheard.
-        reads_word_order: Whether it tells "a dog barks, then rain" from "rain, then a dog barks".
-        audio_to_audio: Whether it can start from a sound: its log-mel spectrograms are known.
-    """
-
-    max_prompt_tokens: int
-    reads_word_order: bool
-    audio_to_audio: bool
-
-    @property
-    def limits(self) -> tuple[str, ...]:
-        """What it cannot do, in sentences for the window."""
-        sentences = [f"Reads the first {self.max_prompt_tokens} tokens of a prompt."]
-        if not self.reads_word_order:
-            sentences.append("Hears a prompt as a whole: the order of its words matters little.")
-        if not self.audio_to_audio:
-            sentences.append("Cannot start from a sound: it does not say how it measures sound.")
-        return tuple(sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.mel import MelParams
-from core.models.interface import ModelCard
+from core.model_card import ModelCard
 from core.models.schedulers import make_scheduler
 from core.request import Scheduler
 from core.vocoders.interface import Vocoder

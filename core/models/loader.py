@@ -7,13 +7,11 @@ import torch
 
 from core.errors import NotAgreedError
 from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
-from core.models.folder import open_folder
+from core.models.folder import BUNDLED_FOLDER, open_folder
 from core.models.hub import Hub, is_hub_id
 from core.models.interface import TextToAudioModel
 from core.progress import Progress
 from core.request import BUNDLED_MODEL
-
-BUNDLED_FOLDER = Path(__file__).parents[2] / "resources" / "models" / "bundled"
 
 
 def load_model(

@@ -14,6 +14,7 @@ from safetensors.torch import save_file
 from bundled_model.diffusion.networks import new_scheduler
 from bundled_model.diffusion.task import Generator
 from bundled_model.export.card import readme, tessera_card
+from bundled_model.export.vocabulary import vocabulary
 from bundled_model.vocoder.settings import vocoder_config
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
@@ -66,6 +67,7 @@ def write_model_folder(folder: Path, model: TrainedModel) -> None:
     _write_vocoder(folder / "vocoder", model.magnitudes)
     _write_json(folder / "model_index.json", MODEL_INDEX)
     _write_json(folder / "tessera.json", tessera_card())
+    _write_json(folder / "concepts.json", vocabulary())
     (folder / "README.md").write_text(readme(), encoding="utf-8")
     for path in folder.rglob("*.*"):
         path.chmod(FILE_MODE)

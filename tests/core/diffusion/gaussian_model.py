@@ -5,7 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.models.interface import Conditioning, ModelCard
+from core.model_card import ModelCard
+from core.models.interface import Conditioning
 from core.models.schedulers import make_scheduler
 from core.request import Scheduler
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.models.interface import Capabilities
+from core.model_card import Capabilities
 from core.models.loader import load_model
 from core.progress import Progress
 

@@ -1,0 +1,34 @@
+"""concepts.json: the words of the captions, by which the app tells what a prompt asks in vain."""
+
+import re
+from typing import Any
+
+from bundled_model.captions.related import COLOURS, GLUE, RELATED
+from bundled_model.captions.vocabulary import (
+    FRAMES,
+    LOUDNESS_WORDS,
+    PAIR_PHRASES,
+    REGISTER_WORDS,
+    STYLE_PHRASES,
+    TEMPO_WORDS,
+)
+from bundled_model.data.concepts import CONCEPTS
+
+
+def vocabulary() -> dict[str, Any]:
+    """Return the contents of concepts.json."""
+    return {
+        "concepts": [
+            {"name": concept.name, "synonyms": list(concept.synonyms)} for concept in CONCEPTS
+        ],
+        "attributes": sorted(_attributes()),
+        "related": {word: list(names) for word, names in RELATED.items()},
+    }
+
+
+def _attributes() -> set[str]:
+    """Return the words that name no sound: of the captions, and those people add."""
+    tables = (TEMPO_WORDS, REGISTER_WORDS, LOUDNESS_WORDS, STYLE_PHRASES)
+    phrases = [phrase for table in tables for phrases in table.values() for phrase in phrases]
+    words = re.findall(r"[a-z]+(?:-[a-z]+)*", " ".join((*phrases, *FRAMES, *PAIR_PHRASES)))
+    return {*words, *COLOURS.split(), *GLUE.split()}

@@ -1,0 +1,31 @@
+"""What a folder says a model can do is what the loaded model says."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.errors import ModelLoadError
+from core.models.capabilities import read_capabilities
+from core.models.folder import open_folder
+from core.models.loader import load_model
+from core.progress import Progress
+
+
+@pytest.mark.parametrize(
+    "fixture", ["tiny_model_folder", "tiny_musicldm_folder", "tiny_audioldm2_folder"]
+)
+def test_the_folder_tells_what_the_loaded_model_tells(
+    request: pytest.FixtureRequest, fixture: str
+) -> None:
+    folder: Path = request.getfixturevalue(fixture)
+    model = load_model(
+        str(folder), device=torch.device("cpu"), dtype=torch.float32, progress=Progress()
+    )
+    assert read_capabilities(open_folder(folder)) == model.capabilities
+
+
+def test_a_setting_of_the_wrong_kind_is_refused(model_folder: Path) -> None:
+    (model_folder / "vocoder/config.json").write_text('{"sampling_rate": "often"}')
+    with pytest.raises(ModelLoadError, match="a value of the wrong kind"):
+        read_capabilities(open_folder(model_folder))
