@@ -24,7 +24,9 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
     is_audioldm2 = folder.family.name == AUDIOLDM2.name
     try:
         tokens = _audioldm2_tokens(folder) if is_audioldm2 else _clap_tokens(folder)
-        takes_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _is_usual(folder.config("vocoder"))
+        takes_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _is_usual(
+            folder.config("vocoder")
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise folder.refuse(f"a configuration holds a value of the wrong kind ({error}).") from None
     return Capabilities(
