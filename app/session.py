@@ -13,7 +13,9 @@ from app.models.event_inbox import EventInbox
 from app.models.latent_sketch import LatentSketchModel
 from app.models.request_draft import RequestDraft
 from app.models.run_status import RunStatusModel
+from app.models.scrub import Scrub
 from app.models.selection import SelectionModel
+from app.models.sound_devices import SoundDevicesModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import Playback, TransportModel
@@ -72,6 +74,11 @@ class Session(QObject):
         self.tiles = TileGridModel(self)
         self.status = RunStatusModel(self)
         self.transport = TransportModel(playback, self)
+        self.scrub = Scrub(self.transport, self)
+        self.devices = SoundDevicesModel(playback, self)
+        self.devices.changed.connect(self.transport.poll)
+        self.selection.changed.connect(self._on_selection_changed)
+        self.transport.heard.connect(self.status.note_heard)
         self.state = SessionState.IDLE
         self.request: GenerationRequest | None = None
         self.take: FinishedTake | None = None
@@ -160,6 +167,11 @@ class Session(QObject):
         """Shut down and wait for the thread; for the end of the process."""
         self.shut_down()
         self._thread.wait()
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        chosen = self.selection.current
+        self.transport.choose_range(chosen and (chosen.start_s, chosen.stop_s))
 
     def _hear(self, event: Event) -> None:
         """Take an event in the engine's thread: sound to the player, the rest to the inbox."""

@@ -30,6 +30,7 @@ class RunStatusModel(QObject):
         notice: The last sentence of the engine that the person should see.
         error: Why the last run failed.
         outcome: How the last run ended.
+        first_sound_s: How long after its start the last run was first heard; None = not yet.
         took_s: How long the last run took, in seconds.
     """
 
@@ -52,6 +53,7 @@ class RunStatusModel(QObject):
         self.error: BaseException | None = None
         self.outcome = Outcome.NONE
         self.took_s = 0.0
+        self.first_sound_s: float | None = None
 
     @property
     def remaining_s(self) -> float | None:
@@ -99,6 +101,12 @@ class RunStatusModel(QObject):
         """The engine has something to say."""
         if self.notice != sentence:
             self.notice = sentence
+            self.changed.emit()
+
+    def note_heard(self) -> None:
+        """The first samples of the run reached the ear."""
+        if self.first_sound_s is None:
+            self.first_sound_s = self._clock() - self._started_s
             self.changed.emit()
 
     def finish(self) -> None:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 _POLL_INTERVAL_MS = 33
-_RESCAN_MS = 1000
 
 
 class Playback(Protocol):
@@ -18,12 +17,16 @@ class Playback(Protocol):
         is_playing: Whether sound is asked for.
         is_buffering: Whether the play head waits for samples that are still to come.
         silent_reason: One sentence on why nothing can be heard; empty when it can.
+        is_scanning: Whether sound devices are being looked for.
+        device_names: The devices that were found.
     """
 
     position_s: float
     is_playing: bool
     is_buffering: bool
     silent_reason: str
+    is_scanning: bool
+    device_names: tuple[str, ...]
 
     def begin(self, sample_rate: int, num_samples: int) -> None:
         """Forget the clip and make room for another; stops playing."""
@@ -37,6 +40,15 @@ class Playback(Protocol):
     def play(self) -> None:
         """Start at the play head, or anew where it stands at the end."""
 
+    def play_stretch(self, start_s: float, stop_s: float) -> None:
+        """Play a stretch alone, and go back to its start."""
+
+    def set_loop(self, start_s: float, stop_s: float) -> None:
+        """Play a stretch again and again, once the play head reaches its end."""
+
+    def clear_loop(self) -> None:
+        """Play on to the end."""
+
     def pause(self) -> None:
         """Stop, and keep the play head where it is."""
 
@@ -45,6 +57,9 @@ class Playback(Protocol):
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
+
+    def choose_device(self, name: str | None) -> None:
+        """Play through a device of `device_names`, or through the system's own choice."""
 
     def rescan_devices(self) -> None:
         """Look for sound devices anew."""
@@ -56,23 +71,33 @@ class Playback(Protocol):
 class TransportModel(QObject):
     """The state of playing, polled thirty times a second while it plays.
 
+    Signals:
+        changed: Anything but the play head, which has `moved` (to seconds) for itself.
+        heard: The first samples of a clip that plays as it arrives reached the ear.
+
     Attributes:
         duration_s: Length of the clip in seconds.
         available_s: How much of it can be heard by now.
         volume: 0 to 1.
+        range_s: What is chosen of it, start and end in seconds; None = nothing.
+        loops: Whether what is chosen, or else the whole clip, is played again and again.
         plays_on_arrival: Whether a new take is played as soon as its first samples are there.
     """
 
     changed = Signal()
     moved = Signal(float)
+    heard = Signal()
 
     def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._playback = playback
         self._shown: tuple[object, ...] = ()
         self._shown_position_s = 0.0
-        self._started_on_arrival = False
+        self._held_s: float | None = None
+        self._started_on_arrival = self._was_heard = False
         self.duration_s = self.available_s = 0.0
+        self.range_s: tuple[float, float] | None = None
+        self.loops = False
         self.volume = 1.0
         self.plays_on_arrival = True
         self._timer = QTimer(self, interval=_POLL_INTERVAL_MS)
@@ -80,7 +105,9 @@ class TransportModel(QObject):
 
     @property
     def position_s(self) -> float:
-        """Where the play head is."""
+        """Where the play head is: in a person's hand, or where the sound got to."""
+        if self._held_s is not None:
+            return self._held_s
         return min(self._playback.position_s, self.duration_s)
 
     @property
@@ -107,7 +134,8 @@ class TransportModel(QObject):
         """A new clip is on its way."""
         self._playback.begin(sample_rate, round(duration_s * sample_rate))
         self.duration_s, self.available_s = duration_s, 0.0
-        self._started_on_arrival = False
+        self._started_on_arrival = self._was_heard = False
+        self._apply_loop()
         self.poll()
 
     def note_available(self, available_s: float) -> None:
@@ -128,9 +156,67 @@ class TransportModel(QObject):
         """Start at the play head, or anew where it stands at the end."""
         if not self.can_play:
             return
+        start_s, stop_s = self._loop_s
+        if self.loops and not start_s <= self.position_s < stop_s:
+            self._playback.seek(start_s)
         self._playback.play()
         self._timer.start()
         self.poll()
+
+    @Slot()
+    def play_range(self) -> None:
+        """Play what is chosen and nothing else, once or in a loop; without a choice, all."""
+        if not self.can_play:
+            return
+        start_s, stop_s = self._loop_s
+        if self.loops:
+            self._playback.seek(start_s)
+            self._playback.play()
+        else:
+            self._playback.play_stretch(start_s, stop_s)
+        self._timer.start()
+        self.poll()
+
+    def hold(self, position_s: float) -> None:
+        """Keep the play head at a moment, whatever is played, until `release`."""
+        self._held_s = max(0.0, min(position_s, self.duration_s))
+        self.poll()
+
+    def release(self) -> None:
+        """Let go of the play head, which stays where it was held."""
+        if self._held_s is not None:
+            held_s, self._held_s = self._held_s, None
+            self.seek(held_s)
+
+    def play_grain(self, length_s: float) -> None:
+        """Play a short piece from the play head on, as tape drawn by hand would sound."""
+        if self.can_play:
+            self._playback.play_stretch(
+                self.position_s, min(self.position_s + length_s, self.duration_s)
+            )
+
+    @Slot(bool)
+    def set_loops(self, wanted: bool) -> None:
+        """Play again and again, or once."""
+        self.loops = wanted
+        self._apply_loop()
+        self.poll()
+
+    def choose_range(self, range_s: tuple[float, float] | None) -> None:
+        """Another stretch of the clip is chosen, or none; a loop goes over to it."""
+        self.range_s = range_s
+        if self.loops:
+            self._apply_loop()
+
+    @property
+    def _loop_s(self) -> tuple[float, float]:
+        return self.range_s or (0.0, self.duration_s)
+
+    def _apply_loop(self) -> None:
+        if self.loops:
+            self._playback.set_loop(*self._loop_s)
+        else:
+            self._playback.clear_loop()
 
     @Slot()
     def pause(self) -> None:
@@ -159,12 +245,6 @@ class TransportModel(QObject):
         self._playback.set_volume(self.volume)
         self.poll()
 
-    @Slot()
-    def rescan_devices(self) -> None:
-        """Look for sound devices anew; what comes of it is told as soon as it is known."""
-        self._playback.rescan_devices()
-        QTimer.singleShot(_RESCAN_MS, self.poll)
-
     @Slot(bool)
     def set_plays_on_arrival(self, wanted: bool) -> None:
         """Play new takes as soon as they can be heard, or wait to be asked."""
@@ -175,6 +255,9 @@ class TransportModel(QObject):
         """Look at the player, and say what is new."""
         if not self.is_playing:
             self._timer.stop()
+        elif self._started_on_arrival and not self._was_heard and self.position_s > 0:
+            self._was_heard = True
+            self.heard.emit()
         if self.position_s != self._shown_position_s:
             self._shown_position_s = self.position_s
             self.moved.emit(self.position_s)
@@ -183,6 +266,7 @@ class TransportModel(QObject):
             self.is_buffering,
             self.silent_reason,
             self.volume,
+            self.loops,
             self.duration_s,
             self.available_s,
         )

@@ -29,14 +29,22 @@ class Feed:
         start_sample: Where to begin.
         device_rate: Samples a second of the device.
         loop: Samples to play again and again once the play head reaches their end.
+        stop_sample: Where to end, short of the clip's own end; None = play on.
     """
 
     def __init__(
-        self, buffer: SampleBuffer, start_sample: int, device_rate: int, loop: Span | None = None
+        self,
+        buffer: SampleBuffer,
+        start_sample: int,
+        device_rate: int,
+        loop: Span | None = None,
+        *,
+        stop_sample: int | None = None,
     ) -> None:
         self.ring = RingBuffer(round(_AHEAD_S * device_rate))
         self._buffer = buffer
         self._loop = loop
+        self._stop_sample = stop_sample
         self._next_sample = start_sample
         self._samples_fed = 0
         # (samples fed, place in the clip) of each leap
@@ -84,10 +92,14 @@ class Feed:
         stop = self._next_sample + _BLOCK_SAMPLES
         if self._loop is not None and self._next_sample < self._loop.stop:
             stop = min(stop, self._loop.stop)
+        if self._stop_sample is not None:
+            stop = max(self._next_sample, min(stop, self._stop_sample))
         samples = self._buffer.read(Span(self._next_sample, stop))
         self._next_sample += len(samples)
         self._samples_fed += len(samples)
         return samples
 
     def _is_at_end(self) -> bool:
+        if self._stop_sample is not None and self._next_sample >= self._stop_sample:
+            return True
         return self._buffer.is_complete and self._next_sample >= self._buffer.available

@@ -94,11 +94,12 @@ class SoundDeviceOutput:
         return self._stream is not None and bool(self._stream.active)
 
     def open(self, device_name: str | None, render: Render) -> None:
-        """Open a device at its own rate: many refuse any other."""
+        """Open a device at its own rate, for many refuse any other; one that is gone gives way."""
         sounddevice = self._load()
         try:
             self.device_names = _output_names(sounddevice)
-            device = sounddevice.query_devices(device_name, "output")
+            known_name = device_name if device_name in self.device_names else None
+            device = sounddevice.query_devices(known_name, "output")
         except (ValueError, sounddevice.PortAudioError) as error:
             raise OutputError(
                 f"No sound device was found. Connect one and rescan. {_ALL_ELSE_WORKS}"

@@ -43,8 +43,9 @@ class Player:
         self._heard = 0.0  # samples of the device that reached the ear since the feed began
         self._origin = 0.0  # place in the clip, in samples, while there is no feed
         self._loop: Span | None = None
+        self._stretch: Span | None = None  # what alone is to be played
         self._wants_to_play = False
-        self._wants_rescan = False
+        self._wants_rescan = self._is_scanning = False
         self._wants_close = False
         self._device_name: str | None = None
         self._last_wish_s = 0.0
@@ -69,6 +70,11 @@ class Player:
             return self._position() / self._buffer.sample_rate
 
     @property
+    def is_scanning(self) -> bool:
+        """Whether devices are being looked for."""
+        return self._is_scanning and self._thread is not None
+
+    @property
     def device_names(self) -> tuple[str, ...]:
         """The devices that were found; empty before the first clip."""
         return self._output.device_names
@@ -78,7 +84,7 @@ class Player:
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
             self._buffer = SampleBuffer(sample_rate, num_samples)
-            self._loop = None
+            self._loop = self._stretch = None
             self._restart_at(0)
             self._start_thread()
 
@@ -98,6 +104,16 @@ class Player:
             self._wants_to_play = not self._wants_close
             self._wish()
 
+    def play_stretch(self, start_s: float, stop_s: float) -> None:
+        """Play a stretch alone, and go back to its start."""
+        with self._lock:
+            rate = self._buffer.sample_rate
+            start = max(0, round(start_s * rate))
+            self._stretch = Span(start, max(start + 1, round(stop_s * rate)))
+            self._restart_at(start)
+            self._wants_to_play = not self._wants_close
+            self._wish()
+
     def pause(self) -> None:
         """Stop, and keep the play head where it is."""
         with self._lock:
@@ -110,8 +126,9 @@ class Player:
         self.seek(0.0)
 
     def seek(self, position_s: float) -> None:
-        """Move the play head."""
+        """Move the play head; what was a stretch plays on from there."""
         with self._lock:
+            self._stretch = None
             self._restart_at(max(0.0, position_s) * self._buffer.sample_rate)
             self._wish()
 
@@ -143,13 +160,14 @@ class Player:
         """Play through a device of `device_names`, or through the system's own choice."""
         with self._lock:
             self._device_name = name
-            self._wants_rescan = True
-            self._wish()
+            self._wants_rescan = self._is_scanning = True
+            self._wish()  # before the first clip there is no thread, and the wish waits
 
     def rescan_devices(self) -> None:
         """Look for devices anew."""
         with self._lock:
-            self._wants_rescan = True
+            self._wants_rescan = self._is_scanning = True
+            self._start_thread()
             self._wish()
 
     def close(self) -> None:
@@ -192,6 +210,7 @@ class Player:
                 self._step()
             except OutputError as error:
                 self._fall_silent(str(error))
+            self._is_scanning = self._wants_rescan
             self._wake.wait(_FEED_INTERVAL_S if self._output.is_running else None)
             self._wake.clear()
         self._output.close()
@@ -220,12 +239,19 @@ class Player:
         with self._lock:
             self._voice.is_open = self._wants_to_play
             if feed is self._feed and self._is_heard_out(feed):
-                self._restart_at(feed.end_sample)
+                self._restart_at(self._stretch.start if self._stretch else feed.end_sample)
                 self._wants_to_play = self._voice.is_open = False
+                self._stretch = None
 
     def _new_feed(self) -> Feed:
         rate = self._output.sample_rate
-        self._feed = Feed(self._buffer, round(self._origin), rate, self._loop)
+        self._feed = Feed(
+            self._buffer,
+            round(self._origin),
+            rate,
+            None if self._stretch else self._loop,
+            stop_sample=self._stretch and self._stretch.stop,
+        )
         self._voice.change_to(self._feed.ring, round(_ENOUGH_S * rate))
         return self._feed
 

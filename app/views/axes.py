@@ -1,6 +1,8 @@
 """The axes of the spectrogram: minutes and seconds below, frequencies in Hz on the left."""
 
 import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
+from PySide6.QtCore import Qt, Signal
 
 from core.mel_scale import MelParams, hz_to_bin
 
@@ -41,7 +43,15 @@ class FrequencyAxis(pg.AxisItem):
 
 
 class TimeAxis(pg.AxisItem):
-    """Seconds, as `0:05`, with as many digits as the zoom can tell apart."""
+    """Seconds, as `0:05`, with as many digits as the zoom can tell apart.
+
+    Signals:
+        dragged: The moment under the pointer while it is dragged along the axis.
+        released: The drag ended.
+    """
+
+    dragged = Signal(float)
+    released = Signal()
 
     def __init__(self) -> None:
         super().__init__(orientation="bottom")
@@ -60,6 +70,18 @@ class TimeAxis(pg.AxisItem):
         """Labels with the decimals that tell neighbours apart."""
         decimals = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2
         return [clock_text(value, decimals) for value in values]
+
+    def mouseDragEvent(self, event: MouseDragEvent) -> None:
+        """Tell where the pointer is dragged to."""
+        view = self.linkedView()
+        is_ours = not view.sceneBoundingRect().contains(event.buttonDownScenePos())
+        if event.button() is not Qt.MouseButton.LeftButton or not is_ours:
+            event.ignore()
+            return
+        event.accept()
+        self.dragged.emit(float(view.mapSceneToView(event.scenePos()).x()))
+        if event.isFinish():
+            self.released.emit()
 
 
 def clock_text(seconds: float, decimals: int = 0) -> str:

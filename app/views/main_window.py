@@ -8,6 +8,7 @@ from app.models.window_memory import WindowMemory
 from app.session import Session, SessionState
 from app.views.actions import Actions
 from app.views.dialogs import Dialogs
+from app.views.play_actions import PlayActions
 from app.views.prompt_panel import PromptPanel
 from app.views.selection_actions import SelectionActions
 from app.views.stage import Stage
@@ -52,6 +53,8 @@ class MainWindow(QMainWindow):
         self.actions_.fill_menu_bar(self.menuBar())
         self.selection_actions = SelectionActions(session, self.stage.view)
         self.selection_actions.fill_menu(self.actions_.select_menu)
+        self.play_actions = PlayActions(session, self)
+        self.play_actions.fill_menu(self.actions_.play_menu)
         self._assemble()
         self._connect_session()
         self._connect_actions()
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         bar.toggle_requested.connect(transport.toggle)
         bar.start_requested.connect(self._on_to_start)
         bar.end_requested.connect(self._on_to_end)
+        bar.loop_requested.connect(transport.set_loops)
         bar.volume_requested.connect(transport.set_volume)
         bar.export_requested.connect(self.export_requested)
         self.status_line.copy_requested.connect(self.copy_requested)
@@ -101,7 +105,6 @@ class MainWindow(QMainWindow):
         actions.to_end.triggered.connect(self._on_to_end)
         actions.back.triggered.connect(lambda: transport.seek(transport.position_s - 1.0))
         actions.forward.triggered.connect(lambda: transport.seek(transport.position_s + 1.0))
-        actions.rescan.triggered.connect(transport.rescan_devices)
         actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)
         actions.grid.toggled.connect(self.stage.show_grid)
         self.stage.grid_toggled.connect(actions.grid.setChecked)
@@ -119,6 +122,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(memory.blob("window/geometry"))
         self.session.draft.restore(memory.text("draft"))
         transport.set_volume(memory.number("volume", 0.8))
+        self.session.devices.choose(memory.text("sound_device"))
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
         self.actions_.grid.setChecked(memory.flag("grid", default=True))
         self.stage.show_grid(self.actions_.grid.isChecked())
@@ -131,6 +135,7 @@ class MainWindow(QMainWindow):
         memory.keep("window/geometry", self.saveGeometry())
         memory.keep("draft", self.session.draft.to_json())
         memory.keep("volume", transport.volume)
+        memory.keep("sound_device", self.session.devices.chosen)
         memory.keep("play_on_arrival", transport.plays_on_arrival)
         memory.keep("grid", self.stage.grid_shown)
 

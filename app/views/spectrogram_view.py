@@ -30,6 +30,7 @@ class SpectrogramView(pg.PlotWidget):
         seek_requested: A moment of the clip, in seconds.
         select_requested: Another Selection, or None; while a drag goes on, again and again.
         extend_requested: The selection should reach to a moment, in seconds.
+        scrub_requested, scrub_ended: The play head is drawn to a moment, and let go.
         pointed_at: Time in seconds and place in mel bins under the pointer.
         pointer_left: The pointer is elsewhere.
     """
@@ -37,6 +38,8 @@ class SpectrogramView(pg.PlotWidget):
     seek_requested = Signal(float)
     select_requested = Signal(object)
     extend_requested = Signal(float)
+    scrub_requested = Signal(float)
+    scrub_ended = Signal()
     pointed_at = Signal(float, float)
     pointer_left = Signal()
 
@@ -68,6 +71,8 @@ class SpectrogramView(pg.PlotWidget):
         transport.moved.connect(self._on_moved)
         self._box.clicked.connect(self.seek_requested)
         self._box.shift_clicked.connect(self.extend_requested)
+        self._time_axis.dragged.connect(self.scrub_requested)
+        self._time_axis.released.connect(self.scrub_ended)
         self._selection.select_requested.connect(self.select_requested)
         self._read_out = pg.SignalProxy(
             self.scene().sigMouseMoved, rateLimit=_READ_OUTS_PER_SECOND, slot=self._on_pointer

@@ -44,7 +44,7 @@ class Stage(QFrame):
         self._read_out = QLabel()
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(
-            session.transport, theme, SelectionReadOut(session.selection)
+            session.transport, session.devices, theme, SelectionReadOut(session.selection)
         )
         self._grid_shown = False
         self._assemble()
@@ -74,6 +74,8 @@ class Stage(QFrame):
         self.view.pointed_at.connect(self._on_pointed_at)
         self.view.pointer_left.connect(self._read_out.clear)
         self.view.select_requested.connect(self._session.selection.select)
+        self.view.scrub_requested.connect(self._session.scrub.move_to)
+        self.view.scrub_ended.connect(self._session.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
         self._session.spectrogram.reset.connect(self._on_reset)
         self._session.tiles.changed.connect(self._on_tiles_changed)

@@ -30,7 +30,7 @@ class StatusSentences(QObject):
                 "here; copy the details to report it."
             )
         if self._status.stage is not None:
-            return " · ".join(filter(None, (self._stage(), self._status.notice)))
+            return _joined(self._stage(), self._first_sound(), self._status.notice)
         return self._outcome()
 
     def tiles(self) -> str:
@@ -73,11 +73,17 @@ class StatusSentences(QObject):
         }
         return sentences.get(status.stage) or str(status.stage).capitalize()
 
+    def _first_sound(self) -> str:
+        """How long one had to wait to hear something."""
+        if self._status.first_sound_s is None:
+            return ""
+        return self.tr("heard after {time}").format(time=exact_time(self._status.first_sound_s))
+
     def _outcome(self) -> str:
         match self._status.outcome:
             case Outcome.FINISHED:
                 done = self.tr("Done in {time}").format(time=exact_time(self._status.took_s))
-                return " · ".join(filter(None, (done, self._status.notice)))
+                return _joined(done, self._first_sound(), self._status.notice)
             case Outcome.CANCELLED:
                 return self.tr("Cancelled")
         return self.tr("Ready")
@@ -91,6 +97,10 @@ class StatusSentences(QObject):
         if seconds < 90:
             return f"{math.ceil(seconds / 5) * 5} s"
         return f"{round(seconds / 60)} min"
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def exact_time(seconds: float) -> str:

@@ -3,8 +3,10 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
+from app.models.sound_devices import SoundDevicesModel
 from app.models.transport import TransportModel
 from app.views.axes import clock_text
+from app.views.device_menu import DeviceMenu
 from app.views.icon_button import IconButton
 from app.views.icons import icon
 from app.views.theme import Theme
@@ -18,11 +20,13 @@ class TransportBar(QWidget):
 
     Args:
         transport: The model.
+        devices: What there is to play through.
         theme: Its colours.
         read_out: What is chosen, in figures; the bar gives it a place.
 
     Signals:
         toggle_requested, start_requested, end_requested: Play or pause, go to either end.
+        loop_requested: Play again and again, or once.
         volume_requested: 0 to 1.
         export_requested: Save the take.
     """
@@ -30,13 +34,21 @@ class TransportBar(QWidget):
     toggle_requested = Signal()
     start_requested = Signal()
     end_requested = Signal()
+    loop_requested = Signal(bool)
     volume_requested = Signal(float)
     export_requested = Signal()
 
-    def __init__(self, transport: TransportModel, theme: Theme, read_out: QWidget) -> None:
+    def __init__(
+        self,
+        transport: TransportModel,
+        devices: SoundDevicesModel,
+        theme: Theme,
+        read_out: QWidget,
+    ) -> None:
         super().__init__()
         self._transport = transport
         self._read_out = read_out
+        self._devices = devices
         self._volume_before_mute = 1.0
         self._make_buttons(theme)
         self._clock = QLabel()
@@ -61,6 +73,11 @@ class TransportBar(QWidget):
         self._play.setProperty("role", "play")
         self._play.setFixedSize(40, 40)
         self._to_end = IconButton("to-end", self.tr("Go to the end"), theme)
+        self._loop = IconButton("loop", self.tr("Play again and again (L)"), theme)
+        self._loop.setCheckable(True)
+        self._device = IconButton("device", self.tr("Choose the sound device"), theme)
+        self._device.setPopupMode(self._device.ToolButtonPopupMode.InstantPopup)
+        self._device.setMenu(DeviceMenu(self._devices, self._device))
         self._mute = IconButton("volume", self.tr("Mute"), theme)
         self._export = QPushButton(self.tr("Export…"))
         self._export.setToolTip(self.tr("Save the sound as a file (Ctrl+Shift+E)"))
@@ -69,7 +86,7 @@ class TransportBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for button in (self._to_start, self._play, self._to_end):
+        for button in (self._to_start, self._play, self._to_end, self._loop):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self._clock)
@@ -78,6 +95,7 @@ class TransportBar(QWidget):
         row.addWidget(self._read_out)
         row.addSpacing(8)
         row.addWidget(self._message, stretch=1)
+        row.addWidget(self._device)
         row.addWidget(self._mute)
         row.addWidget(self._volume)
         row.addSpacing(16)
@@ -87,6 +105,7 @@ class TransportBar(QWidget):
         self._to_start.clicked.connect(self.start_requested)
         self._play.clicked.connect(self.toggle_requested)
         self._to_end.clicked.connect(self.end_requested)
+        self._loop.clicked.connect(self.loop_requested)
         self._mute.clicked.connect(self._on_mute)
         self._volume.valueChanged.connect(
             lambda steps: self.volume_requested.emit(steps / _VOLUME_STEPS)
@@ -97,7 +116,8 @@ class TransportBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        for button in (self._to_start, self._play, self._to_end, self._mute):
+        buttons = (self._to_start, self._play, self._to_end, self._loop, self._device, self._mute)
+        for button in buttons:
             button.set_theme(theme)
         self._export.setIcon(icon("export", theme.text, theme.faint))
 
@@ -122,6 +142,7 @@ class TransportBar(QWidget):
         )
         for button in (self._to_start, self._play, self._to_end):
             button.setEnabled(transport.can_play)
+        self._loop.setChecked(transport.loops)
         silent = transport.volume == 0
         self._mute.show_icon(
             "volume-off" if silent else "volume", self.tr("Unmute") if silent else self.tr("Mute")

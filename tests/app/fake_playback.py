@@ -15,6 +15,11 @@ class FakePlayback:
         self.is_finished = False
         self.silent_reason = silent_reason
         self.volume = 1.0
+        self.loop_s: tuple[float, float] | None = None
+        self.stretch_s: tuple[float, float] | None = None
+        self.is_scanning = False
+        self.device_names: tuple[str, ...] = ()
+        self.device_name: str | None = None
         self.samples = np.zeros(0, np.float32)
 
     def begin(self, sample_rate: int, num_samples: int) -> None:
@@ -30,6 +35,16 @@ class FakePlayback:
     def play(self) -> None:
         self.is_playing = True
 
+    def play_stretch(self, start_s: float, stop_s: float) -> None:
+        self.stretch_s = (start_s, stop_s)
+        self.position_s, self.is_playing = start_s, True
+
+    def set_loop(self, start_s: float, stop_s: float) -> None:
+        self.loop_s = (start_s, stop_s)
+
+    def clear_loop(self) -> None:
+        self.loop_s = None
+
     def pause(self) -> None:
         self.is_playing = False
 
@@ -39,7 +54,11 @@ class FakePlayback:
     def set_volume(self, volume: float) -> None:
         self.volume = volume
 
+    def choose_device(self, name: str | None) -> None:
+        self.device_name = name
+
     def rescan_devices(self) -> None:
+        self.device_names = ("Speakers", "Headphones")
         self.silent_reason = ""
 
     def close(self) -> None:

@@ -81,9 +81,61 @@ def test_buffering_and_silence_are_told(transport, playback, qtbot):
     assert transport.silent_reason == "The device is gone."
 
 
-def test_a_device_found_anew_is_told(transport, playback, qtbot):
-    playback.silent_reason = "No device."
+def test_a_loop_goes_round_what_is_chosen_or_else_the_whole_clip(transport, playback):
+    transport.set_loops(True)
+    assert playback.loop_s == (0.0, 10.0)
+    transport.choose_range((2.0, 3.0))
+    assert playback.loop_s == (2.0, 3.0)
+    transport.choose_range(None)
+    assert playback.loop_s == (0.0, 10.0)
+    transport.set_loops(False)
+    assert playback.loop_s is None
+
+
+def test_a_loop_goes_on_in_the_next_clip(transport, playback):
+    transport.set_loops(True)
+    transport.begin(4.0, 16000)
+    assert playback.loop_s == (0.0, 4.0)
+
+
+def test_a_loop_elsewhere_is_begun_at_its_start(transport, playback):
+    transport.note_available(10.0)
+    transport.pause()
+    transport.choose_range((2.0, 3.0))
+    transport.set_loops(True)
+    transport.seek(8.0)
+    transport.play()
+    assert playback.position_s == 2.0
+
+
+def test_what_is_chosen_can_be_played_alone(transport, playback):
+    transport.note_available(10.0)
+    transport.choose_range((2.0, 3.0))
+    transport.play_range()
+    assert playback.stretch_s == (2.0, 3.0)
+    transport.set_loops(True)
+    playback.stretch_s = None
+    transport.play_range()
+    assert playback.stretch_s is None
+    assert playback.position_s == 2.0
+
+
+def test_the_first_sound_is_told_once_a_clip(transport, playback, qtbot):
+    transport.note_available(1.0)
+    with qtbot.assertNotEmitted(transport.heard):
+        transport.poll()
+    playback.position_s = 0.1
+    with qtbot.waitSignal(transport.heard):
+        transport.poll()
+    with qtbot.assertNotEmitted(transport.heard):
+        transport.poll()
+
+
+def test_a_held_play_head_stays_whatever_is_played(transport, playback):
+    transport.note_available(10.0)
+    transport.hold(4.0)
+    playback.position_s = 5.0
     transport.poll()
-    with qtbot.waitSignal(transport.changed):
-        transport.rescan_devices()
-    assert transport.silent_reason == ""
+    assert transport.position_s == 4.0
+    transport.release()
+    assert playback.position_s == transport.position_s == 4.0

@@ -93,3 +93,12 @@ def test_a_loop_comes_back_to_its_start_without_a_gap() -> None:
 def test_a_play_head_behind_the_loop_plays_on_to_the_end() -> None:
     feed = Feed(make_clip(np.zeros(5000)), 2000, RATE, loop=Span(1000, 1400))
     assert len(drain(feed)) == 3000
+
+
+@pytest.mark.parametrize("device_rate", [16000, 48000])
+def test_it_ends_where_it_is_told(device_rate: int) -> None:
+    feed = Feed(make_clip(make_tone(440, RATE)), 4000, device_rate, stop_sample=8000)
+    heard = drain(feed)
+    assert len(heard) == pytest.approx(4000 * device_rate / RATE, abs=2)
+    assert feed.ring.is_drained
+    assert feed.end_sample == 8000

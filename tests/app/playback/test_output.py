@@ -145,11 +145,16 @@ def test_a_device_is_opened_at_its_own_rate_and_with_patience(
     assert output.latency_s == 0.15
 
 
-@pytest.mark.parametrize("names", [(), ("speaker",)])
-def test_without_the_device_the_sentence_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...]
+def test_the_systems_choice_stands_in_for_a_device_that_is_gone(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    output = use(monkeypatch, StandIn(*names))
+    output = use(monkeypatch, StandIn("speaker"))
+    output.open("headphones, ALSA", render_nothing)
+    assert output._stream.device == 0
+
+
+def test_without_a_device_the_sentence_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    output = use(monkeypatch, StandIn())
     with pytest.raises(OutputError, match="No sound device was found"):
         output.open("headphones, ALSA", render_nothing)
     assert not output.is_open

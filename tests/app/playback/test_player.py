@@ -245,3 +245,35 @@ def test_a_closed_player_stays_closed(output: FakeOutput) -> None:
     begin(player)
     assert not player.is_playing
     assert not output.is_open
+
+
+def test_a_stretch_is_heard_alone_and_the_head_goes_back(
+    player: Player, output: FakeOutput
+) -> None:
+    begin(player)
+    player.play_stretch(0.25, 0.5)
+    heard = pull_until(output, lambda: not player.is_playing)
+    assert len(heard) == pytest.approx(RATE // 4, abs=20)
+    assert player.position_s == pytest.approx(0.25, abs=1e-3)
+
+
+def test_after_a_stretch_playing_goes_on_to_the_end(player: Player, output: FakeOutput) -> None:
+    begin(player)
+    player.play_stretch(0.25, 0.5)
+    pull_until(output, lambda: not player.is_playing)
+    player.play()
+    pull_until(output, lambda: not player.is_playing)
+    assert player.position_s == pytest.approx(1.0)
+
+
+def test_devices_are_found_before_the_first_clip(player: Player, output: FakeOutput) -> None:
+    player.rescan_devices()
+    wait_until(lambda: not player.is_scanning)
+    assert player.device_names == ("speaker", "headphones")
+
+
+def test_a_search_without_an_answer_ends_too(player: Player, output: FakeOutput) -> None:
+    output.failure = "No sound device was found."
+    player.rescan_devices()
+    wait_until(lambda: not player.is_scanning)
+    assert player.silent_reason == "No sound device was found."

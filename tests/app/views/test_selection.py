@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -138,3 +138,31 @@ def test_brackets_set_the_edges_at_the_play_head(qtbot, view, session, playback)
     session.transport.seek(2.5)
     qtbot.keyClick(view, "]")
     assert session.selection.current == Selection(1.5, 2.5)
+
+
+def test_the_ruler_draws_the_play_head(qtbot, window, view, session, playback):
+    session.transport.begin(4.0, 16000)
+    ruler = place_of(view, 1.0, 0).y() + 12
+    port, left, none = view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    at = {time_s: QPoint(place_of(view, time_s, 0).x(), ruler) for time_s in (1.0, 2.0, 3.0)}
+    qtbot.mouseMove(port, at[1.0])
+    qtbot.mousePress(port, left, none, at[1.0])
+    for time_s in (2.0, 3.0):
+        view.scene()._lastMoveEventTime = 0.0
+        move(port, at[time_s], none)
+        assert session.transport.position_s == pytest.approx(time_s, abs=0.05)
+    qtbot.mouseRelease(port, left, none, at[3.0])
+    assert playback.position_s == pytest.approx(3.0, abs=0.05)
+    assert session.selection.current is None
+
+
+def test_l_loops_what_is_chosen_and_shift_space_plays_it(qtbot, window, view, session, playback):
+    session.transport.begin(4.0, 16000)
+    session.transport.note_available(4.0)
+    session.transport.pause()
+    session.selection.select(Selection(1.0, 2.0))
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert playback.stretch_s == (1.0, 2.0)
+    qtbot.keyClick(view, Qt.Key.Key_L)
+    assert playback.loop_s == (1.0, 2.0)
