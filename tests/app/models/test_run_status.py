@@ -92,14 +92,6 @@ def test_a_failure_outside_a_run_leaves_the_run_alone(status):
     assert status.error is None
 
 
-
-
-
-def test_only_errors_meant_for_a_person_speak_to_one():
-    assert sentence_of(ModelLoadError("folder", "is empty.")) == "folder: is empty."
-    assert sentence_of(KeyError("x")) is None
-
-
 def test_the_first_sound_is_timed_from_the_start_and_only_once(status, clock):
     assert status.first_sound_s is None
     clock.now_s = 103.5
