@@ -1,0 +1,1 @@
+"""Saving a take: which stretch, how shaped, how loud, in which format."""

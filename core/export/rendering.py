@@ -1,0 +1,117 @@
+"""A take as its export will sound, block by block, any number of times.
+
+An hour at 48 kHz would fill gigabytes, so the sound is measured in one pass and written in
+another, and neither holds more than a block.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from core.errors import InvalidRequestError
+from core.export.settings import ExportSettings
+from core.export.shaping import audible, fade_gains, stretch
+from core.region import Span
+
+FloatArray = NDArray[np.float32]
+
+_BLOCK_FRAMES = 1 << 17
+
+
+class Rendering:
+    """The stretch, trimmed, resampled and faded; its level is as it was.
+
+    Args:
+        samples: The take, (n,), full scale = 1; left as it is.
+        sample_rate: Its samples a second.
+        settings: What to make of it.
+
+    Attributes:
+        span: The samples of the take that are used.
+        sample_rate: Samples a second of the result.
+        num_frames: Its exact length: that of the span, or round(length x rate / rate of the take).
+
+    Raises:
+        InvalidRequestError: Nothing is left to save.
+    """
+
+    def __init__(self, samples: FloatArray, sample_rate: int, settings: ExportSettings) -> None:
+        self.span = stretch(len(samples), sample_rate, settings.start_s, settings.stop_s)
+        if self.span.length == 0:
+            raise InvalidRequestError(
+                "start_s", "The stretch to save lies beyond the end of the sound."
+            )
+        if settings.trim_silence:
+            self.span = audible(samples, self.span)
+        if self.span.length == 0:
+            raise InvalidRequestError(
+                "trim_silence",
+                "There is only silence in this stretch, and trimming leaves nothing of it; turn "
+                "trimming off to save it as it is.",
+            )
+        self._samples = samples[self.span.slice]
+        self._source_rate = sample_rate
+        self._settings = settings
+        self.sample_rate = settings.sample_rate or sample_rate
+        self.num_frames = max(1, round(self.span.length * self.sample_rate / sample_rate))
+
+    def blocks(self) -> Iterator[FloatArray]:
+        """Every frame exactly once and in order, as pieces (n,)."""
+        settings = self._settings
+        fade_in = round(settings.fade_in_s * self.sample_rate)
+        fade_out = round(settings.fade_out_s * self.sample_rate)
+        start = 0
+        for piece in _of_length(self._resampled(), self.num_frames):
+            place = Span(start, start + len(piece))
+            start = place.stop
+            if fade_in or fade_out:
+                yield piece * fade_gains(place, self.num_frames, fade_in, fade_out)
+            else:
+                yield piece
+
+    def _resampled(self) -> Iterator[FloatArray]:
+        pieces = _pieces(self._samples)
+        if self.sample_rate == self._source_rate:
+            yield from pieces
+        else:
+            yield from resampled(pieces, self._source_rate, self.sample_rate)
+
+
+def resampled(
+    pieces: Iterator[FloatArray], from_rate: float, to_rate: float
+) -> Iterator[FloatArray]:
+    """Pieces (n,) at another rate; the same samples as if all had come at once."""
+    stream = soxr.ResampleStream(from_rate, to_rate, 1, dtype="float32", quality="HQ")
+    for piece in pieces:
+        yield stream.resample_chunk(np.ascontiguousarray(piece))
+    yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
+
+
+def watched(
+    pieces: Iterator[FloatArray], num_frames: int, report: Callable[[float], None]
+) -> Iterator[FloatArray]:
+    """The same pieces; `report` hears which part of `num_frames` is done, and may raise."""
+    done = 0
+    for piece in pieces:
+        report(done / num_frames)
+        yield piece
+        done += len(piece)
+    report(1.0)
+
+
+def _pieces(samples: FloatArray) -> Iterator[FloatArray]:
+    for start in range(0, len(samples), _BLOCK_FRAMES):
+        yield samples[start : start + _BLOCK_FRAMES]
+
+
+def _of_length(pieces: Iterator[FloatArray], num_frames: int) -> Iterator[FloatArray]:
+    """Exactly `num_frames`: a resampler may give a frame more or less at the end."""
+    left = num_frames
+    for piece in pieces:
+        if len(piece) and left:
+            yield piece[:left]
+            left -= min(left, len(piece))
+    if left:
+        yield np.zeros(left, np.float32)

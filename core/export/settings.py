@@ -1,0 +1,131 @@
+"""How a take is to be saved, in values that can be checked, remembered and written down."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, Self
+
+from core.audio_format import AudioFormat
+from core.errors import InvalidRequestError
+
+SAMPLE_RATES = (16000, 44100, 48000)
+MAX_FADE_S = 3600.0
+QUIETEST_PEAK_DBFS = -60.0
+QUIETEST_LUFS, LOUDEST_LUFS = -60.0, -5.0
+DITHERED_BITS = 16  # 24 bits hold every bit of a float32 near full scale
+
+
+class Normalisation(StrEnum):
+    """What the level of the whole sound is brought to."""
+
+    NONE = "none"
+    PEAK = "peak"
+    LOUDNESS = "loudness"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSettings:
+    """One way to save. Valid by construction; the defaults change no sample.
+
+    Attributes:
+        audio_format: Container and depth.
+        start_s: Where the stretch begins, in seconds of the take.
+        stop_s: Where it ends; None = with the take.
+        trim_silence: Whether silence at both ends of the stretch is left out.
+        fade_in_s, fade_out_s: Lengths in seconds; 0 = none. A fade ends with the sound.
+        normalisation: What the level is brought to, if anything.
+        peak_dbfs: The largest sample after peak normalisation, -60 to 0 dB of full scale.
+        loudness_lufs: The integrated loudness (ITU-R BS.1770-4) after loudness normalisation,
+            -60 to -5.
+        sample_rate: 16000, 44100 or 48000; None = that of the take.
+        channels: 1, or 2 for the same sound on the left and on the right.
+        dither: Whether noise of triangular density hides the rounding to 16 bits.
+    """
+
+    audio_format: AudioFormat = AudioFormat.WAV_16
+    start_s: float = 0.0
+    stop_s: float | None = None
+    trim_silence: bool = False
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+    normalisation: Normalisation = Normalisation.NONE
+    peak_dbfs: float = -1.0
+    loudness_lufs: float = -16.0
+    sample_rate: int | None = None
+    channels: int = 1
+    dither: bool = False
+
+    def __post_init__(self) -> None:
+        _store_enum(self, "audio_format", AudioFormat)
+        _store_enum(self, "normalisation", Normalisation)
+        self._check_stretch()
+        for name in ("fade_in_s", "fade_out_s"):
+            _check_number(name, "A fade", getattr(self, name), 0.0, MAX_FADE_S)
+        _check_number("peak_dbfs", "The peak", self.peak_dbfs, QUIETEST_PEAK_DBFS, 0.0)
+        _check_number(
+            "loudness_lufs", "The loudness", self.loudness_lufs, QUIETEST_LUFS, LOUDEST_LUFS
+        )
+        _check_choice("sample_rate", self.sample_rate, (None, *SAMPLE_RATES))
+        _check_choice("channels", self.channels, (1, 2))
+        for name in ("trim_silence", "dither"):
+            _check_choice(name, getattr(self, name), (True, False))
+
+    def _check_stretch(self) -> None:
+        _check_number("start_s", "The start", self.start_s, 0.0, math.inf)
+        if self.stop_s is None:
+            return
+        _check_number("stop_s", "The end", self.stop_s, 0.0, math.inf)
+        if self.stop_s <= self.start_s:
+            raise InvalidRequestError(
+                "stop_s", "The stretch ends before it begins; please choose another one."
+            )
+
+    @property
+    def is_dithered(self) -> bool:
+        """Whether noise is really added: only where bits are cut."""
+        return self.dither and self.audio_format.bits == DITHERED_BITS
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, the inverse of `from_dict`."""
+        values = asdict(self)
+        return values | {name: str(values[name]) for name in ("audio_format", "normalisation")}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read settings back; entries of newer versions are ignored.
+
+        Raises:
+            InvalidRequestError: A known entry holds an unusable value.
+        """
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+def _store_enum(settings: ExportSettings, name: str, kind: type[StrEnum]) -> None:
+    """Replace a string by its enum; refuse anything else."""
+    value = getattr(settings, name)
+    try:
+        object.__setattr__(settings, name, kind(value))
+    except ValueError as error:
+        raise _no_such(name, value, tuple(kind)) from error
+
+
+def _check_number(field: str, name: str, value: object, low: float, high: float) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and low <= value <= high and value != math.inf:  # type: ignore[operator]
+        return
+    limits = f"at least {low:g}" if high == math.inf else f"between {low:g} and {high:g}"
+    raise InvalidRequestError(field, f"{name} has to be a number {limits}, not {value!r}.")
+
+
+def _check_choice(field: str, value: object, choices: tuple[object, ...]) -> None:
+    """Equal is not enough: True equals 1, and 1 is no yes."""
+    if not any(value == choice and type(value) is type(choice) for choice in choices):
+        raise _no_such(field, value, choices)
+
+
+def _no_such(field: str, value: object, choices: tuple[object, ...]) -> InvalidRequestError:
+    words = ", ".join("none" if choice is None else str(choice) for choice in choices)
+    name = field.replace("_", " ")
+    return InvalidRequestError(field, f"There is no {name} {value!r}; choose one of {words}.")

@@ -1,0 +1,69 @@
+"""What is done to samples on their way into a file: cut, trimmed, faded, dithered."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.region import Span
+
+FloatArray = NDArray[np.float32]
+
+SILENCE = 10 ** (-60 / 20)
+"""What counts as silence when the ends are trimmed: -60 dB of full scale."""
+
+_BLOCK = 1 << 20
+
+
+def stretch(num_samples: int, sample_rate: int, start_s: float, stop_s: float | None) -> Span:
+    """The samples of a time range, within the clip."""
+    start = min(round(start_s * sample_rate), num_samples)
+    stop = num_samples if stop_s is None else min(round(stop_s * sample_rate), num_samples)
+    return Span(start, max(start, stop))
+
+
+def audible(samples: FloatArray, span: Span) -> Span:
+    """`span` without the silence at its ends; empty where all of it is silent.
+
+    Nothing above -60 dBFS is cut off, and the first and the last sample that stay are above it.
+    """
+    first = _first_loud(samples[span.slice])
+    if first is None:
+        return Span(span.start, span.start)
+    last = _first_loud(samples[span.slice][::-1])
+    return Span(span.start + first, span.stop - (last or 0))
+
+
+def _first_loud(samples: FloatArray) -> int | None:
+    for start in range(0, len(samples), _BLOCK):
+        loud = np.abs(samples[start : start + _BLOCK]) > SILENCE
+        if loud.any():
+            return start + int(loud.argmax())
+    return None
+
+
+def fade_gains(place: Span, num_frames: int, fade_in: int, fade_out: int) -> FloatArray:
+    """Gains of the frames `place` of a sound of `num_frames`: half a cosine at either end.
+
+    The first frame of a fade in and the last of a fade out are exactly zero. Fades longer than
+    the sound end with it; where both meet, they multiply.
+    """
+    frames = np.arange(place.start, place.stop)
+    rising = _ramp(frames, min(fade_in, num_frames))
+    falling = _ramp(num_frames - 1 - frames, min(fade_out, num_frames))
+    return (rising * falling).astype(np.float32)
+
+
+def _ramp(frames: NDArray[np.int64], length: int) -> NDArray[np.float64]:
+    """0 at frame 0, 1 from frame `length` on."""
+    if length == 0:
+        return np.ones(len(frames))
+    return 0.5 - 0.5 * np.cos(np.pi * np.clip(frames / length, 0.0, 1.0))
+
+
+def dither_noise(generator: np.random.Generator, shape: tuple[int, ...], bits: int) -> FloatArray:
+    """Noise of triangular density, two steps wide, which makes rounding errors plain noise.
+
+    Lipshitz, Wannamaker and Vanderkooy, *Quantization and Dither: A Theoretical Survey* (1992).
+    """
+    two = generator.random((2, *shape), np.float32)
+    noise: FloatArray = (two[0] - two[1]) / np.float32(2 ** (bits - 1))
+    return noise

@@ -1,0 +1,229 @@
+"""Takes into files: exact samples, lengths and levels."""
+
+import math
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.audio_file import AudioWriter, read_audio, read_metadata
+from core.audio_format import AudioFormat
+from core.errors import Cancelled, InvalidRequestError
+from core.export import rendering
+from core.export.loudness import LoudnessMeter
+from core.export.settings import ExportSettings, Normalisation
+from core.export.writing import ExportAdvanced, render, write_export
+from core.progress import Progress
+from core.request import GenerationRequest
+
+RATE = 16_000
+TAKE = (0.2 * np.random.default_rng(0).standard_normal(2 * RATE)).astype(np.float32)
+REQUEST = GenerationRequest(prompt="kalimba", seed=7)
+
+
+def loudness(samples: np.ndarray, sample_rate: int) -> float:
+    meter = LoudnessMeter(sample_rate, len(samples))
+    meter.add(samples)
+    return meter.lufs
+
+
+def true_peak_dbfs(samples: np.ndarray, sample_rate: int) -> float:
+    finer = soxr.resample(samples.T, sample_rate, 8 * sample_rate, quality="VHQ")
+    return 20 * math.log10(np.abs(finer).max())
+
+
+@pytest.mark.parametrize("audio_format", list(AudioFormat))
+def test_without_a_wish_the_file_is_the_take_itself(
+    audio_format: AudioFormat, tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{audio_format.container.lower()}"
+    exported = write_export(
+        path, TAKE, RATE, ExportSettings(audio_format=audio_format), request=REQUEST
+    )
+    plain = tmp_path / f"plain.{audio_format.container.lower()}"
+    with AudioWriter(plain, RATE, audio_format=audio_format) as writer:
+        writer.write(TAKE)
+    np.testing.assert_array_equal(read_audio(path)[0], read_audio(plain)[0])
+    assert (exported.num_frames, exported.sample_rate) == (len(TAKE), RATE)
+    assert GenerationRequest.from_dict(read_metadata(path)) == REQUEST
+
+
+@settings(max_examples=30)
+@given(
+    st.floats(0, 1.9),
+    st.none() | st.floats(1.95, 9),
+    st.sampled_from([None, 16_000, 44_100, 48_000]),
+    st.sampled_from([1, 2]),
+)
+def test_the_length_is_exact_whatever_the_stretch_and_the_rate(
+    start_s: float, stop_s: float | None, sample_rate: int | None, channels: int
+) -> None:
+    wish = ExportSettings(
+        start_s=start_s, stop_s=stop_s, sample_rate=sample_rate, channels=channels
+    )
+    samples, rate = render(TAKE, RATE, wish)
+    used = min(len(TAKE), round((stop_s or 9) * RATE)) - round(start_s * RATE)
+    assert samples.shape == (channels, max(1, round(used * rate / RATE)))
+    if rate == RATE:
+        start = round(start_s * RATE)
+        np.testing.assert_array_equal(samples, [TAKE[start : start + used]] * channels)
+
+
+@pytest.mark.parametrize("sample_rate", [44_100, 48_000])
+def test_another_rate_is_what_the_resampler_makes_of_the_whole(
+    sample_rate: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_BLOCK_FRAMES", 5_000)
+    samples, _ = render(TAKE, RATE, ExportSettings(sample_rate=sample_rate))
+    whole = soxr.resample(TAKE, RATE, sample_rate, quality="HQ")
+    np.testing.assert_allclose(samples[0], whole[: samples.shape[1]], atol=1e-5)
+
+
+def test_trimming_leaves_out_silence_before_everything_else_is_done() -> None:
+    padded = np.concatenate([np.zeros(700, np.float32), TAKE, np.zeros(9000, np.float32)])
+    samples, _ = render(padded, RATE, ExportSettings(trim_silence=True))
+    loud = np.flatnonzero(np.abs(TAKE) > 1e-3)
+    np.testing.assert_array_equal(samples[0], TAKE[loud[0] : loud[-1] + 1])
+
+
+@pytest.mark.parametrize("sample_rate", [None, 48_000])
+def test_fades_reach_zero_at_both_ends_in_every_rate(sample_rate: int | None) -> None:
+    wish = ExportSettings(fade_in_s=0.5, fade_out_s=0.25, sample_rate=sample_rate)
+    samples, rate = render(TAKE, RATE, wish)
+    plain, _ = render(TAKE, RATE, ExportSettings(sample_rate=sample_rate))
+    assert samples[0, 0] == samples[0, -1] == 0
+    inner = slice(rate // 2 + 1, -rate // 4 - 1)
+    np.testing.assert_array_equal(samples[0, inner], plain[0, inner])
+
+
+@pytest.mark.parametrize("peak_dbfs", [-12.0, -1.0, 0.0])
+@pytest.mark.parametrize("sample_rate", [None, 44_100])
+def test_the_peak_asked_for_is_reached(peak_dbfs: float, sample_rate: int | None) -> None:
+    wish = ExportSettings(
+        normalisation=Normalisation.PEAK,
+        peak_dbfs=peak_dbfs,
+        fade_in_s=1.0,
+        sample_rate=sample_rate,
+    )
+    samples, _ = render(TAKE, RATE, wish)
+    assert 20 * math.log10(np.abs(samples).max()) == pytest.approx(peak_dbfs, abs=1e-4)
+
+
+@pytest.mark.parametrize("lufs", [-30.0, -23.0])
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("sample_rate", [None, 48_000])
+def test_the_loudness_asked_for_is_reached_in_the_file(
+    lufs: float, channels: int, sample_rate: int | None, tmp_path: Path
+) -> None:
+    wish = ExportSettings(
+        audio_format=AudioFormat.WAV_24,
+        normalisation=Normalisation.LOUDNESS,
+        loudness_lufs=lufs,
+        channels=channels,
+        sample_rate=sample_rate,
+    )
+    exported = write_export(tmp_path / "a.wav", TAKE, RATE, wish, request=REQUEST)
+    assert loudness(*read_audio(tmp_path / "a.wav")) == pytest.approx(lufs, abs=0.05)
+    assert exported.level.lufs == pytest.approx(lufs, abs=0.05)
+    assert not exported.level.is_held_back
+
+
+def test_a_loudness_that_would_clip_is_held_back_below_the_ceiling(tmp_path: Path) -> None:
+    """A burst at a quarter of the rate peaks 3 dB above its samples."""
+    burst = TAKE * np.float32(0.01)
+    envelope = 0.6 * np.hanning(1600)
+    burst[5000:6600] += (envelope * np.sin(np.pi / 2 * np.arange(1600) + np.pi / 4)).astype(
+        np.float32
+    )
+    wish = ExportSettings(normalisation=Normalisation.LOUDNESS, loudness_lufs=-10)
+    exported = write_export(tmp_path / "a.wav", burst, RATE, wish, request=REQUEST)
+    samples, rate = read_audio(tmp_path / "a.wav")
+    assert exported.level.is_held_back
+    assert true_peak_dbfs(samples, rate) == pytest.approx(-1.0, abs=0.1)
+    assert exported.level.lufs == pytest.approx(loudness(samples, rate), abs=0.1)
+    assert exported.level.lufs < -10
+
+
+@pytest.mark.parametrize("normalisation", list(Normalisation))
+def test_silence_stays_silence(normalisation: Normalisation) -> None:
+    wish = ExportSettings(normalisation=normalisation)
+    samples, _ = render(np.zeros(RATE, np.float32), RATE, wish)
+    assert not samples.any()
+
+
+def test_silence_that_is_to_be_trimmed_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequestError, match="only silence"):
+        write_export(
+            tmp_path / "a.wav",
+            np.zeros(RATE, np.float32),
+            RATE,
+            ExportSettings(trim_silence=True),
+            request=REQUEST,
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stretch_beyond_the_end_is_refused_in_a_sentence() -> None:
+    with pytest.raises(InvalidRequestError, match="beyond the end"):
+        render(TAKE, RATE, ExportSettings(start_s=99.0))
+
+
+def test_dithered_twice_is_the_same_file_twice_and_each_channel_has_its_own(
+    tmp_path: Path,
+) -> None:
+    wish = ExportSettings(dither=True, channels=2)
+    for name in ("a.wav", "b.wav"):
+        write_export(tmp_path / name, TAKE, RATE, wish, request=REQUEST)
+    assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
+    samples, _ = read_audio(tmp_path / "a.wav")
+    assert 0 < np.abs(samples[0] - samples[1]).max() <= 3 * 2**-15
+    assert np.abs(samples - TAKE).max() <= 1.51 * 2**-15
+
+
+@pytest.mark.parametrize("normalisation", list(Normalisation))
+def test_progress_runs_from_nothing_to_all_and_never_back(
+    normalisation: Normalisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_BLOCK_FRAMES", 1000)
+    heard: list[float] = []
+    progress = Progress(lambda event: heard.append(event.fraction))
+    render(TAKE, RATE, ExportSettings(normalisation=normalisation), progress)
+    assert (heard[0], heard[-1]) == (0.0, 1.0)
+    assert heard == sorted(heard)
+    assert len(heard) > 30
+
+
+def test_cancelling_half_way_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_BLOCK_FRAMES", 1000)
+
+    def hear(event: ExportAdvanced) -> None:
+        if event.fraction > 0.5:
+            progress.cancel()
+
+    progress = Progress(hear)
+    with pytest.raises(Cancelled):
+        write_export(
+            tmp_path / "a.wav", TAKE, RATE, ExportSettings(), request=REQUEST, progress=progress
+        )
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(shutil.which("sox") is None, reason="sox is not installed here")
+@pytest.mark.parametrize("audio_format", list(AudioFormat))
+def test_another_program_reads_the_same(audio_format: AudioFormat, tmp_path: Path) -> None:
+    path = tmp_path / f"a.{audio_format.container.lower()}"
+    wish = ExportSettings(audio_format=audio_format, channels=2, sample_rate=48_000)
+    write_export(path, TAKE, RATE, wish, request=REQUEST)
+    raw = ["-t", "raw", "-e", "floating-point", "-b", "32", "-"]
+    heard = subprocess.run(["sox", str(path), *raw], capture_output=True, check=True).stdout
+    theirs = np.frombuffer(heard, np.float32).reshape(-1, 2).T
+    assert soundfile.info(path).frames == theirs.shape[1] == 3 * len(TAKE)
+    np.testing.assert_allclose(theirs, read_audio(path)[0], atol=2e-4)
