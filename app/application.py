@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.appearance import Appearance
 from app.error_report import error_report
 from app.exporter import Exporter
+from app.habits import Habits
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
 from app.models.language import remembered_language
@@ -44,6 +45,7 @@ class Studio(QObject):
     Attributes:
         session: The document.
         window: The window.
+        habits: Palette, shortcuts and the like.
     """
 
     _unexpected = Signal(object)
@@ -72,6 +74,7 @@ class Studio(QObject):
         self.window.export_requested.connect(self._on_export_requested)
         self._exporter.finished.connect(self._on_exported)
         self._exporter.failed.connect(self._on_unexpected)
+        self.habits = Habits(self.window, memory)
         self.session.stopped.connect(application.quit)
         self._unexpected.connect(self._on_unexpected)
 

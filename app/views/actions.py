@@ -72,4 +72,5 @@ class Actions(QObject):
         menu.addActions([self.grid, self.zoom_in, self.zoom_out, self.fit])
         menu.addSeparator()
         menu.addMenu(self.tr("&Appearance")).addActions(self.themes.actions())
-        bar.addMenu(self.tr("&Help")).addActions([self.open_log, self.licences, self.about])
+        self.help_menu = bar.addMenu(self.tr("&Help"))
+        self.help_menu.addActions([self.open_log, self.licences, self.about])

@@ -22,6 +22,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session: The document it shows.
+        theme: Its colours.
         panel, stage, status_line: Its parts.
 
     Signals:
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Tessera")
         self.setAcceptDrops(True)
         self.session = session
+        self.theme = theme
         self._memory = memory
         self._dialogs = dialogs
         self.panel = PromptPanel(session.draft, dialogs, theme)
@@ -141,6 +143,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
+        self.theme = theme
         self.panel.set_theme(theme)
         self.stage.set_theme(theme)
 

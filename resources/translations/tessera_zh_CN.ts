@@ -117,6 +117,40 @@
     </message>
 </context>
 <context>
+    <name>CheatSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts by menu</source>
+        <translation>按菜单排列的键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>What would you like to do?</source>
+        <translation>您想做什么？</translation>
+    </message>
+    <message>
+        <source>Search all commands</source>
+        <translation>搜索所有命令</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Nothing is called like that.</source>
+        <translation>没有这样的命令。</translation>
+    </message>
+</context>
+<context>
     <name>ErrorSentences</name>
     <message>
         <source>{sentence}</source>
@@ -183,6 +217,21 @@
     <message>
         <source>Ogg Vorbis (*.ogg)</source>
         <translation>Ogg Vorbis (*.ogg)</translation>
+    </message>
+</context>
+<context>
+    <name>HabitActions</name>
+    <message>
+        <source>&amp;Find a command…</source>
+        <translation>查找命令(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Change keyboard shortcuts…</source>
+        <translation>更改键盘快捷键(&amp;C)…</translation>
     </message>
 </context>
 <context>
@@ -431,6 +480,37 @@ Download it and agree to its licence?</source>
     <message>
         <source>{start} to {stop} ({length} s)</source>
         <translation>{start} 至 {stop}（{length} 秒）</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutEditor</name>
+    <message>
+        <source>Change keyboard shortcuts</source>
+        <translation>更改键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search the commands</source>
+        <translation>搜索命令</translation>
+    </message>
+    <message>
+        <source>Click a field, or go there with Tab, and press the keys. Changes apply at once.</source>
+        <translation>点击输入框，或按 Tab 移到那里，然后按下按键。更改立即生效。</translation>
+    </message>
+    <message>
+        <source>Commands and their keys</source>
+        <translation>命令及其按键</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重置</translation>
+    </message>
+    <message>
+        <source>All commands have their own keys again.</source>
+        <translation>所有命令都已恢复默认按键。</translation>
     </message>
 </context>
 <context>
@@ -684,6 +764,33 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Waiting for more sound…</source>
         <translation>正在等待更多声音…</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>Keys for {name}</source>
+        <translation>{name}的按键</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Reset {name}</source>
+        <translation>重置{name}</translation>
+    </message>
+    <message>
+        <source>{name} has no key now.</source>
+        <translation>{name}现在没有按键。</translation>
+    </message>
+    <message>
+        <source>{key} does: {name}.</source>
+        <translation>{key} 现在执行：{name}。</translation>
+    </message>
+    <message>
+        <source>{key} does: {name}. It was taken from: {other}.</source>
+        <translation>{key} 现在执行：{name}。此键原属于：{other}。</translation>
     </message>
 </context>
 </TS>

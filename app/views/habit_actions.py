@@ -1,0 +1,27 @@
+"""Actions that help with working rather than with sound: palette, keys, tour, preferences."""
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+
+class HabitActions(QObject):
+    """What the menus Edit and Help get besides the window's own actions."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.palette = self._make(self.tr("&Find a command…"), "Ctrl+Shift+P")
+        self.cheat_sheet = self._make(self.tr("&Keyboard shortcuts"), "F1", "?")
+        self.edit_keys = self._make(self.tr("&Change keyboard shortcuts…"))
+
+    def _make(self, text: str, *keys: str) -> QAction:
+        action = QAction(text, self)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        return action
+
+    def fill_help_menu(self, menu: QMenu) -> None:
+        """Put the ways to find one's way first."""
+        first = menu.actions()[0] if menu.actions() else None
+        menu.insertActions(first, [self.palette, self.cheat_sheet, self.edit_keys])
+        menu.insertSeparator(first)

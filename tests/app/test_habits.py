@@ -1,0 +1,105 @@
+"""Palette, cheat sheet and shortcut editor over the real window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from app.application import Studio
+from app.views.cheat_sheet import CheatSheet
+from app.views.command_palette import CommandPalette
+from app.views.shortcut_editor import ShortcutEditor
+
+
+@pytest.fixture
+def studio(qtbot, engine, playback, memory, dialogs):
+    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
+    studio.window.show()
+    qtbot.waitExposed(studio.window)
+    yield studio
+    studio.window.hide()
+    studio.join()
+    studio.window.deleteLater()
+
+
+def palette_of(studio) -> CommandPalette:
+    studio.habits.actions.palette.trigger()
+    return studio.window.findChild(CommandPalette)
+
+
+def test_the_palette_does_what_a_few_letters_say(qtbot, studio):
+    assert studio.window.stage.grid_shown
+    palette = palette_of(studio)
+    qtbot.keyClicks(palette.field, "tgrid")
+    assert palette.names[0] == "Tile grid"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not studio.window.stage.grid_shown)
+
+
+def test_arrow_keys_choose_among_several(qtbot, studio):
+    done = []
+    studio.window.actions_.zoom_in.triggered.connect(lambda: done.append("in"))
+    studio.window.actions_.zoom_out.triggered.connect(lambda: done.append("out"))
+    palette = palette_of(studio)
+    qtbot.keyClicks(palette.field, "zoom")
+    assert palette.names[:2] == ["Zoom in", "Zoom out"]
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == ["out"]
+
+
+def test_what_cannot_be_done_now_is_shown_last_and_not_chosen(qtbot, studio):
+    palette = palette_of(studio)
+    qtbot.keyClicks(palette.field, "export")
+    assert "Export…" in palette.names
+    assert palette.list.currentIndex().data() != "Export…"
+    qtbot.keyClicks(palette.field, "zzzz")
+    assert palette.names == []
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: studio.window.findChild(CommandPalette) is None)
+
+
+def test_everything_in_the_menus_is_in_the_palette(studio):
+    named = {(entry.place, entry.name) for entry in studio.habits.palette_entries()}
+    for command in studio.habits.shortcuts.commands:
+        is_palette = command.action is studio.habits.actions.palette
+        assert ((command.menu, command.name) in named) != is_palette
+
+
+def test_the_cheat_sheet_names_every_key(qtbot, studio):
+    studio.habits.actions.cheat_sheet.trigger()
+    sheet = QApplication.activeModalWidget()
+    assert isinstance(sheet, CheatSheet)
+    for command in studio.habits.shortcuts.commands:
+        if command.keys:
+            assert f"{command.name}: {', '.join(command.keys)}" in sheet.text
+    sheet.edit_requested.emit()
+    assert isinstance(QApplication.activeModalWidget(), ShortcutEditor)
+    QApplication.activeModalWidget().reject()
+
+
+def test_keys_pressed_in_the_editor_belong_to_the_command_at_once(qtbot, studio):
+    studio.habits.actions.edit_keys.trigger()
+    editor = QApplication.activeModalWidget()
+    by_name = {command.name: command for command in editor.rows}
+    row = editor.rows[by_name["Whole sound"]]
+    qtbot.keyClick(row.field, Qt.Key.Key_G)
+    qtbot.waitUntil(lambda: "taken from: Tile grid" in editor.message.text())
+    assert by_name["Whole sound"].keys == ["G"]
+    assert editor.rows[by_name["Tile grid"]].field.keySequence() == QKeySequence()
+    assert row.reset.isVisibleTo(editor)
+    row.reset.click()
+    assert by_name["Whole sound"].keys == ["Ctrl+0"]
+    editor.reject()
+
+
+def test_the_editor_can_be_searched(qtbot, studio):
+    studio.habits.actions.edit_keys.trigger()
+    editor = QApplication.activeModalWidget()
+    qtbot.keyClicks(editor.findChild(type(editor._search)), "zoomin")
+    shown = [one.name for one, row in editor.rows.items() if row.field.isVisibleTo(editor)]
+    assert shown == ["Zoom in"]
+    editor.reject()
