@@ -48,10 +48,6 @@
         <translation>边生成边播放(&amp;A)</translation>
     </message>
     <message>
-        <source>&amp;Look for sound devices</source>
-        <translation>重新查找声音设备(&amp;L)</translation>
-    </message>
-    <message>
         <source>&amp;Tile grid</source>
         <translation>分块网格(&amp;T)</translation>
     </message>
@@ -148,6 +144,33 @@
     <message>
         <source>Nothing is called like that.</source>
         <translation>没有这样的命令。</translation>
+    </message>
+</context>
+<context>
+    <name>DeviceMenu</name>
+    <message>
+        <source>Sound &amp;device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} (not connected)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Look for devices again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looking for devices…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Find devices that were connected since the last look.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -285,6 +308,21 @@ Download it and agree to its licence?</source>
     <message>
         <source>A model from the hub</source>
         <translation>模型库中的模型</translation>
+    </message>
+</context>
+<context>
+    <name>PlayActions</name>
+    <message>
+        <source>&amp;Loop</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play what is chosen, or the whole sound, again and again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play the sele&amp;ction</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -651,6 +689,10 @@ Download it and agree to its licence?</source>
         <translation>正在写入文件</translation>
     </message>
     <message>
+        <source>heard after {time}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Done in {time}</source>
         <translation>已完成，用时 {time}</translation>
     </message>
@@ -740,6 +782,14 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Go to the end</source>
         <translation>转到结尾</translation>
+    </message>
+    <message>
+        <source>Play again and again (L)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the sound device</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Mute</source>

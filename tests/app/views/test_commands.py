@@ -19,7 +19,7 @@ def bar(qtbot):
     ("text", "plain"),
     [
         ("&Generate", "Generate"),
-        ("Play && &pause\tSpace", "Play && pause"),
+        ("Play && &pause\tSpace", "Play & pause"),
         ("生成(&G)", "生成"),
         ("导出(&E)…", "导出…"),
     ],
