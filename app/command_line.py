@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.config import TilingMode
+from core.config import Blend, TilingMode
 from core.request import BUNDLED_MODEL, GenerationRequest, Scheduler
 from core.version import __version__
 
@@ -58,6 +58,13 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, help="length; default: 10, or that of --init-audio"
     )
+    parser.add_argument(
+        "--segment",
+        action="append",
+        default=[],
+        metavar="TIME=PROMPT",
+        help="another prompt from a moment on, such as 0:20=thunder; may be given several times",
+    )
     parser.add_argument("--seed", type=int, help="0 to 2^64 - 1; without one a fresh one is drawn")
     parser.add_argument("--negative", default="", metavar="PROMPT", help="what to keep away from")
     parser.add_argument(
@@ -87,6 +94,12 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         choices=[*TilingMode],
         default=TilingMode.EXACT,
         help="how the VAE is tiled: streaming and padded are approximate",
+    )
+    parser.add_argument(
+        "--blend",
+        choices=[*Blend],
+        default=Blend.AVERAGE,
+        help="how overlapping windows of a long sound are joined",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
     parser.add_argument("--normalise", action="store_true", help="scale the peak to -1 dBFS")

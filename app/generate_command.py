@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.gentle_import import rest_between_parallel_work
+from app.segment_text import parse_segments
 from app.terminal import TerminalListener
 from core.config import EngineConfig, TilingConfig
 from core.errors import Cancelled, InvalidRequestError, TesseraError
@@ -42,7 +43,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _generate(options: argparse.Namespace, progress: Progress) -> None:
     request = _request(options)
-    config = EngineConfig(device=options.device, tiling=TilingConfig(mode=options.mode))
+    config = EngineConfig(
+        device=options.device, tiling=TilingConfig(mode=options.mode), blend=options.blend
+    )
     output = Path(options.output)
     _check_disk(output, request)
 
@@ -85,6 +88,7 @@ def _request(options: argparse.Namespace) -> GenerationRequest:
         scheduler=options.scheduler,
         init_audio=options.init_audio,
         strength=options.strength,
+        segments=parse_segments(options.segment, options.prompt),
         model=options.model,
     )
 

@@ -33,6 +33,13 @@ class Offload(StrEnum):
     DISK = "disk"
 
 
+class Blend(StrEnum):
+    """Whose prediction counts where the windows of a long clip overlap."""
+
+    AVERAGE = "average"  # all of them, weighed by a bell
+    SWAP = "swap"  # one of them, in turns from frame to frame
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TilingConfig:
     """How the VAE is tiled. Strings and torch dtypes are accepted where enums are stored.
@@ -89,14 +96,21 @@ class EngineConfig:
         context_of_take: Decode a clip that was denoised in windows within windows of the same
             length, whatever `tiling.context` says: latents sound truest in the context they were
             made in. False = `tiling.context` for every clip.
+        blend: How the windows of a long clip are joined while it is denoised.
+        windows_at_once: Windows that the denoiser sees in one call; more are faster on a device
+            that one window leaves idle, and need as many times the memory.
     """
 
     device: str = "auto"
     precision: Precision | None = None
     tiling: TilingConfig = field(default_factory=TilingConfig)
     context_of_take: bool = True
+    blend: Blend = Blend.AVERAGE
+    windows_at_once: int = 1
 
     def __post_init__(self) -> None:
+        _store_enum(self, "blend", Blend)
+        _check_count("windows_at_once", self.windows_at_once, low=1)
         if self.precision is not None:
             _store_enum(self, "precision", Precision)
 

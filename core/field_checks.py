@@ -40,9 +40,9 @@ def check_whole(field: str, name: str, value: object, low: int, high: int) -> No
         raise InvalidRequestError(field, f"{name} has to be between {low} and {high}, not {value}.")
 
 
-def check_prompt(field: str, value: object) -> None:
+def check_prompt(field: str, value: object, *, name: str = "") -> None:
     """Refuse what is no text, too long or cannot be written down."""
-    name = field.replace("_", " ")
+    name = name or field.replace("_", " ")
     if not isinstance(value, str):
         raise InvalidRequestError(field, f"The {name} has to be text.")
     if len(value) > MAX_PROMPT_CHARACTERS:

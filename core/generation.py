@@ -1,6 +1,5 @@
 """The table of contents: a request becomes conditioning, latents, log-mel, waveform."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -13,8 +12,9 @@ from core.config import EngineConfig, TilingConfig
 from core.device import available_bytes, choose_device, choose_dtype
 from core.diffusion.loop import Source, denoise, plan_windows
 from core.diffusion.noise import draw_noise
+from core.diffusion.prompts import num_latent_frames, read_prompts
 from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
-from core.events import AudioChunk, Notice, Stage
+from core.events import AudioChunk, Stage
 from core.mel_frontier import MelFrontier
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
@@ -113,20 +113,21 @@ class Engine:
         self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
     ) -> Tensor:
         with progress.stage(Stage.CONDITIONING):
-            _warn_of_unread_words(model, request.prompt, progress)
-            conditioning = model.encode_prompt(request.prompt, request.negative_prompt)
+            track = read_prompts(model, request, progress)
         num_frames = num_latent_frames(model, request.duration_s)
         source = self._encode(model, request, num_frames, progress)
         with progress.stage(Stage.DENOISING):
             return denoise(
                 model,
-                conditioning,
+                track,
                 draw_noise(model, num_frames, request.seed),
                 scheduler=model.make_scheduler(request.scheduler),
                 num_inference_steps=request.num_inference_steps,
                 guidance_scale=request.guidance_scale,
                 progress=progress,
                 source=source,
+                blend=self.config.blend,
+                windows_at_once=self.config.windows_at_once,
             )
 
     def _encode(
@@ -195,12 +196,6 @@ class Engine:
         return self.config.tiling
 
 
-def num_latent_frames(model: TextToAudioModel, duration_s: float) -> int:
-    """Latent frames that cover `duration_s`: rounded up to a whole one, as AudioLDM does."""
-    mel_frames = math.ceil(duration_s * model.vocoder.sampling_rate / model.vocoder.hop_length)
-    return math.ceil(mel_frames / model.time_scale)
-
-
 def _vocode(
     model: TextToAudioModel, stretches: Iterator[FloatArray]
 ) -> Iterator[tuple[int, FloatArray]]:
@@ -213,17 +208,6 @@ def _vocode(
             yield start, samples
             start += len(samples)
     yield start, stream.finish()
-
-
-def _warn_of_unread_words(model: TextToAudioModel, prompt: str, progress: Progress) -> None:
-    has, reads = model.count_tokens(prompt)
-    if has > reads:
-        progress.emit(
-            Notice(
-                f"The prompt is longer than {model.card.name} reads: it hears the first {reads} "
-                f"of {has} tokens."
-            )
-        )
 
 
 def _check_fits_in_memory(request: GenerationRequest) -> None:

@@ -16,12 +16,14 @@ from core.field_checks import (
     check_seed,
     check_whole,
 )
+from core.prompt_segment import PromptSegment, as_segments
 
 __all__ = [
     "BUNDLED_MODEL",
     "MAX_PROMPT_CHARACTERS",
     "MAX_SEED",
     "GenerationRequest",
+    "PromptSegment",
     "Scheduler",
 ]
 
@@ -56,6 +58,8 @@ class GenerationRequest:
         scheduler: The sampler that walks from noise to latents.
         init_audio: A sound file to start from instead of noise alone; None = noise.
         strength: With `init_audio`: 0 keeps the sound, 1 leaves almost nothing of it.
+        segments: Prompts along time in place of `prompt`: the first at 0, each later than the one
+            before, all within the duration; empty = `prompt` throughout.
         model: "bundled", a folder in diffusers' format, or a hub id such as
             "cvssp/audioldm-s-full-v2".
         edits: What was done to the take afterwards, in order.
@@ -70,6 +74,7 @@ class GenerationRequest:
     scheduler: Scheduler = Scheduler.DPM_SOLVER
     init_audio: str | None = None
     strength: float = 0.5
+    segments: tuple[PromptSegment, ...] = ()
     model: str = BUNDLED_MODEL
     edits: tuple[Edit, ...] = ()
 
@@ -84,6 +89,7 @@ class GenerationRequest:
         check_number("guidance_scale", "The guidance", self.guidance_scale, 0.0, MAX_GUIDANCE_SCALE)
         check_number("strength", "The strength", self.strength, 0.0, 1.0)
         check_seed(self.seed)
+        object.__setattr__(self, "segments", as_segments(self.segments, self.duration_s))
         object.__setattr__(self, "edits", _as_edits(self.edits))
         try:
             object.__setattr__(self, "scheduler", Scheduler(self.scheduler))
@@ -102,6 +108,11 @@ class GenerationRequest:
             raise InvalidRequestError(
                 "model", "Please name a model: bundled, a folder or a hub id."
             )
+
+    @property
+    def prompts(self) -> tuple[PromptSegment, ...]:
+        """The prompts along time; one where there are no segments."""
+        return self.segments or (PromptSegment(0.0, self.prompt),)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""

@@ -1,17 +1,22 @@
 """The denoising loop: from noise to latents, step by step along a scheduler's timesteps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
 from torch import Tensor
 
+from core.config import Blend
 from core.diffusion.guidance import guided
-from core.diffusion.windows import Predict, WindowPlan, windowed
+from core.diffusion.prompt_track import Predict, PromptTrack, along
+from core.diffusion.window_plan import WindowPlan
+from core.diffusion.windows import windowed
 from core.errors import InvalidRequestError, NonFiniteError
 from core.events import DenoisingStep
 from core.models.interface import Conditioning, TextToAudioModel
 from core.progress import Progress
+from core.region import Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +58,7 @@ class Held:
 
 def denoise(
     model: TextToAudioModel,
-    conditioning: Conditioning,
+    conditioning: Conditioning | PromptTrack,
     noise: Tensor,
     *,
     scheduler: Any,
@@ -62,12 +67,14 @@ def denoise(
     progress: Progress,
     source: Source | None = None,
     held: Held | None = None,
+    blend: Blend = Blend.AVERAGE,
+    windows_at_once: int = 1,
 ) -> Tensor:
     """Take the noise out of `noise` under the prompt; long clips in windows along time.
 
     Args:
         model: The denoiser.
-        conditioning: Prompt and negative prompt.
+        conditioning: Prompt and negative prompt, or several of them along time.
         noise: Standard normal noise (1, C, T, F), float32.
         scheduler: A fresh diffusers scheduler.
         num_inference_steps: Steps; a scheduler of order 2 predicts twice in each.
@@ -75,6 +82,8 @@ def denoise(
         progress: Hears of every step, and may cancel before any prediction.
         source: The sound to start from; None = noise alone.
         held: Latents to be kept; None = everything is made.
+        blend: Whose prediction counts where windows overlap.
+        windows_at_once: Windows that the denoiser sees in one call.
 
     Returns:
         Latents (1, C, T, F), float32, on the model's device. The arithmetic between the
@@ -86,12 +95,15 @@ def denoise(
         Cancelled: The owner of `progress` wished so.
     """
 
-    def predict_or_leave(x: Tensor, t: Tensor) -> Tensor:
+    def predict_or_leave(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
         progress.check_cancelled()
-        return guided_prediction(x, t)
+        return predict_windows(x, t, windows)
 
-    guided_prediction = guided(model, conditioning, guidance_scale)
-    predict = windowed(predict_or_leave, plan_windows(model, noise.shape[2]))
+    track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
+    guided_prompts = [guided(model, prompt, guidance_scale) for prompt in track.conditionings]
+    predict_windows = along(track, guided_prompts)
+    plan = plan_windows(model, noise.shape[2])
+    predict = windowed(predict_or_leave, plan, blend, windows_at_once)
     _set_timesteps(scheduler, num_inference_steps, model.device)
     noise = noise.to(model.device, torch.float32)
     keep = _keeping(held, noise, scheduler)

@@ -11,6 +11,8 @@ import pytest
 import soundfile
 
 from app.command_line import main
+from core.audio_file import read_metadata
+from core.request import GenerationRequest
 from tests.tiny_model import build_tiny_model
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +56,15 @@ def test_normalising_brings_the_peak_to_one_decibel_below_full_scale(
 
     samples, _ = soundfile.read(tmp_path / "rain.wav")
     assert np.abs(samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
+
+
+def test_segments_are_laid_along_time_and_kept_in_the_file(model: Path, tmp_path: Path) -> None:
+    words = ["--segment", "0:00.4=wind", "--segment", "0.2=thunder"]
+
+    assert main(_words(model, tmp_path / "rain.wav", *words)) == 0
+
+    stored = GenerationRequest.from_dict(read_metadata(tmp_path / "rain.wav")).segments
+    assert [(s.start_s, s.prompt) for s in stored] == [(0, "rain"), (0.2, "thunder"), (0.4, "wind")]
 
 
 def test_json_tells_one_event_a_line(
@@ -112,6 +123,8 @@ def test_a_sound_to_start_from_that_is_none_is_one_sentence(
         (["--seed", "-1"], "seed has to be between"),
         (["--guidance", "inf"], "guidance has to be a number"),
         (["--negative", "a" * 10_000], "10,000 characters"),
+        (["--segment", "thunder"], "0:20=thunder"),
+        (["--segment", "0:20=thunder"], "only 0.5 s long"),
         (["--device", "abacus"], "no device 'abacus'"),
     ],
 )

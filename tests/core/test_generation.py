@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.config import EngineConfig, TilingConfig, TilingMode
+from core.config import Blend, EngineConfig, TilingConfig, TilingMode
 from core.errors import Cancelled, DeviceMemoryError, InvalidRequestError, ModelLoadError
 from core.events import (
     AudioChunk,
@@ -25,7 +25,8 @@ from core.events import (
 )
 from core.generation import Engine
 from core.progress import Progress
-from core.request import GenerationRequest
+from core.region import Span
+from core.request import GenerationRequest, PromptSegment
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +78,26 @@ def test_what_was_streamed_is_what_the_take_holds(engine: Engine, tiny_model_fol
     assert len(tiles) > 1
     assert sum(isinstance(event, TilePlanned) for event in events) == 1
     assert [e.step for e in events if isinstance(e, DenoisingStep)] == [1, 2]
+
+
+@pytest.mark.parametrize("blend", list(Blend))
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_prompts_along_time_are_heard_at_their_time(
+    tiny_model_folder: Path, blend: Blend, at_once: int
+) -> None:
+    engine = Engine(EngineConfig(device="cpu", blend=blend, windows_at_once=at_once))
+    later = (PromptSegment(0.0, "rain"), PromptSegment(3.0, "thunder"))
+    plain = _request(tiny_model_folder, duration_s=5.0, num_inference_steps=1)
+
+    fade = Span(75 - 32, 75 + 32)  # of 25 latent frames a second, a quarter of the window
+
+    alone = engine.generate(plain).latents
+    both = engine.generate(replace(plain, segments=later)).latents
+    same = engine.generate(replace(plain, segments=(PromptSegment(0.0, "rain"),))).latents
+
+    np.testing.assert_array_equal(alone, same)
+    np.testing.assert_allclose(both[:, : fade.start], alone[:, : fade.start])
+    assert np.abs(both[:, fade.stop :] - alone[:, fade.stop :]).max() > 1e-3
 
 
 def test_sound_comes_before_the_last_tile(engine: Engine, tiny_model_folder: Path) -> None:

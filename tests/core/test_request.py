@@ -12,6 +12,7 @@ from core.request import (
     MAX_PROMPT_CHARACTERS,
     MAX_SEED,
     GenerationRequest,
+    PromptSegment,
     Scheduler,
 )
 
@@ -23,6 +24,12 @@ JSON_VALUES = st.recursive(
     ),
     max_leaves=4,
 )
+SEGMENTS = st.lists(st.tuples(st.floats(0, 0.09), st.text(max_size=20)), max_size=4).map(
+    lambda pairs: tuple(
+        PromptSegment(start_s if index else 0.0, prompt)
+        for index, (start_s, prompt) in enumerate(sorted({0.0: "", **dict(pairs)}.items()))
+    )
+)
 REQUESTS = st.builds(
     GenerationRequest,
     prompt=st.text(max_size=MAX_PROMPT_CHARACTERS),
@@ -32,6 +39,7 @@ REQUESTS = st.builds(
     guidance_scale=st.floats(0, 50),
     seed=st.integers(0, MAX_SEED),
     scheduler=st.sampled_from(Scheduler),
+    segments=SEGMENTS,
     model=st.sampled_from(["bundled", "models/organ", "cvssp/audioldm-s-full-v2"]),
 )
 
@@ -121,3 +129,29 @@ def test_a_refused_request_does_not_spoil_the_next() -> None:
         GenerationRequest(prompt="rain", num_inference_steps=0)
 
     assert GenerationRequest(prompt="rain", num_inference_steps=1).num_inference_steps == 1
+
+
+def test_the_prompts_along_time_are_the_segments_or_the_one_prompt() -> None:
+    segments = (PromptSegment(0.0, "rain"), PromptSegment(4.0, "thunder"))
+
+    assert GenerationRequest(prompt="wind").prompts == (PromptSegment(0.0, "wind"),)
+    assert GenerationRequest(prompt="wind", segments=segments).prompts == segments
+
+
+@pytest.mark.parametrize(
+    ("segments", "part_of_the_sentence"),
+    [
+        ("0:00 rain", "have to be a list"),
+        ([{"start_s": 1.0, "prompt": "rain"}], "has to begin at 0:00"),
+        ([PromptSegment(0, "a"), PromptSegment(0, "b")], "have to follow each other"),
+        ([PromptSegment(0, "a"), PromptSegment(10, "b")], "only 10 s long"),
+        ([PromptSegment(-1, "a")], "start of a prompt has to be at least 0"),
+        ([PromptSegment(0, "a" * 3000)], "prompt at 0 s has 3,000 characters"),
+        ([{"start_s": 0}], "needs a start and a text"),
+        ([7], "needs a start and a text"),
+    ],
+)
+def test_segments_that_cannot_be_laid_are_refused(segments: Any, part_of_the_sentence: str) -> None:
+    with pytest.raises(InvalidRequestError, match=part_of_the_sentence) as caught:
+        GenerationRequest(segments=segments)
+    assert caught.value.field == "segments"

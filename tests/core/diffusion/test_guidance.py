@@ -39,3 +39,15 @@ def test_both_predictions_are_made_in_one_call() -> None:
     model = GaussianModel()
     guided(model, shift(), 2.0)(X, T)
     assert model.batch_sizes == [2]
+
+
+@pytest.mark.parametrize("w", [1.0, 3.0])
+def test_every_window_of_a_batch_is_predicted_under_the_prompts(w: float) -> None:
+    windows = torch.arange(6.0).view(6, 1, 1, 1).expand(6, 2, 3, 4)
+    prompts = shift(0.5, -0.5)
+    for part in (prompts.positive, prompts.negative):
+        part["shift"] = torch.cat([part["shift"], part["shift"] * 2])  # a batch of two prompts
+    predict = guided(GaussianModel(), prompts, w)
+
+    expected = torch.cat([predict(pair, T) for pair in windows.split(2)])
+    torch.testing.assert_close(predict(windows, T), expected)

@@ -1,6 +1,6 @@
 """Laws of `core.diffusion.windows`."""
 
-import itertools
+from collections.abc import Sequence
 
 import pytest
 import torch
@@ -8,7 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from core.diffusion.windows import WindowPlan, windowed
+from core.config import Blend
+from core.diffusion.prompt_track import Predict, PredictWindows
+from core.diffusion.window_plan import WindowPlan
+from core.diffusion.windows import windowed
+from core.region import Span
 
 plans = st.builds(
     lambda frames, window, overlap: WindowPlan(frames, window, overlap % window),
@@ -18,22 +22,16 @@ plans = st.builds(
 )
 
 
-@given(plans)
-def test_windows_cover_every_frame_and_overlap_as_asked(plan: WindowPlan) -> None:
-    windows = plan.windows
-
-    assert windows[0].start == 0
-    assert windows[-1].stop == plan.num_frames
-    assert len({window.length for window in windows}) == 1
-    for left, right in itertools.pairwise(windows):
-        assert left.start < right.start
-        assert left.stop - right.start >= plan.overlap_frames
+def anywhere(predict: Predict) -> PredictWindows:
+    return lambda x, t, windows: predict(x, t)
 
 
-@given(plans)
-def test_a_prediction_that_does_not_look_around_is_left_as_it_is(plan: WindowPlan) -> None:
+@given(plans, st.sampled_from(list(Blend)), st.integers(1, 5))
+def test_a_prediction_that_does_not_look_around_is_left_as_it_is(
+    plan: WindowPlan, blend: Blend, at_once: int
+) -> None:
     latents = torch.randn(2, 3, plan.num_frames, 2, generator=torch.Generator().manual_seed(0))
-    predict = windowed(lambda x, t: x * t + 1, plan)
+    predict = windowed(anywhere(lambda x, t: x * t + 1), plan, blend, at_once)
 
     torch.testing.assert_close(predict(latents, torch.tensor(2.0)), latents * 2 + 1)
 
@@ -45,21 +43,36 @@ def test_the_denoiser_never_sees_more_than_one_window() -> None:
         lengths.append(latents.shape[2])
         return latents
 
-    windowed(predict, WindowPlan(1000, 64, 16))(torch.zeros(1, 1, 1000, 1), torch.tensor(0))
+    plan = WindowPlan(1000, 64, 16)
+    windowed(anywhere(predict), plan)(torch.zeros(1, 1, 1000, 1), torch.tensor(0))
 
     assert set(lengths) == {64}
 
 
-def test_one_window_is_the_plain_prediction_itself() -> None:
-    def predict(latents: Tensor, timestep: Tensor) -> Tensor:
+def test_several_windows_go_through_the_denoiser_in_one_call() -> None:
+    seen: list[tuple[int, list[int]]] = []
+
+    def predict(latents: Tensor, timestep: Tensor, windows: Sequence[Span]) -> Tensor:
+        seen.append((len(latents), [window.start for window in windows]))
         return latents
 
-    assert windowed(predict, WindowPlan(64, 64, 16)) is predict
+    latents = torch.zeros(2, 1, 20, 1)
+    windowed(predict, WindowPlan(20, 8, 2), windows_at_once=2)(latents, torch.tensor(0))
+
+    assert seen == [(4, [0, 6]), (2, [12])]
+
+
+def test_one_window_is_the_plain_prediction_bit_for_bit() -> None:
+    latents = torch.randn(1, 2, 64, 4, generator=torch.Generator().manual_seed(0))
+    predict = windowed(anywhere(lambda x, t: x.sin() / 3), WindowPlan(64, 64, 16))
+
+    assert torch.equal(predict(latents, torch.tensor(0)), latents.sin() / 3)
 
 
 def test_neighbours_meet_halfway_in_their_overlap() -> None:
     calls = iter((0.0, 1.0))
-    predict = windowed(lambda x, t: torch.full_like(x, next(calls)), WindowPlan(12, 8, 4))
+    each = anywhere(lambda x, t: torch.full_like(x, next(calls)))
+    predict = windowed(each, WindowPlan(12, 8, 4))
 
     values = predict(torch.zeros(1, 1, 12, 1), torch.tensor(0))[0, 0, :, 0]
 
@@ -69,6 +82,11 @@ def test_neighbours_meet_halfway_in_their_overlap() -> None:
     assert values[5] + values[6] == pytest.approx(1.0)
 
 
-def test_windows_that_share_all_their_frames_are_refused() -> None:
-    with pytest.raises(ValueError, match="longer than their overlap"):
-        WindowPlan(100, 8, 8)
+def test_swapping_gives_each_frame_to_one_window_in_turns() -> None:
+    calls = iter((1.0, 2.0))
+    each = anywhere(lambda x, t: torch.full_like(x, next(calls)))
+    predict = windowed(each, WindowPlan(12, 8, 4), Blend.SWAP)
+
+    values = predict(torch.zeros(1, 1, 12, 1), torch.tensor(0))[0, 0, :, 0]
+
+    assert values.tolist() == [1.0] * 4 + [1.0, 2.0, 1.0, 2.0] + [2.0] * 4

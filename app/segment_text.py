@@ -1,0 +1,60 @@
+"""Prompts along time as a person writes them: "0:20 thunder", or "0:20=thunder" in one word."""
+
+import re
+
+from core.errors import InvalidRequestError
+from core.prompt_segment import PromptSegment
+
+_LINE = re.compile(r"\s*(?P<time>[\d:.]+)\s*(?:=|\s)\s*(?P<prompt>.*?)\s*")
+
+
+def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, ...]:
+    """Segments out of lines such as "0:20 thunder", in the order of time; empty lines are skipped.
+
+    Args:
+        lines: A time (seconds, minutes:seconds or hours:minutes:seconds) and a prompt each.
+        prompt: What is heard from 0:00 on where no line says so.
+
+    Raises:
+        InvalidRequestError: A line is not written like that.
+    """
+    segments = sorted(
+        (_parse_line(line) for line in lines if line.strip()), key=lambda segment: segment.start_s
+    )
+    if segments and segments[0].start_s > 0:
+        segments.insert(0, PromptSegment(0.0, prompt))
+    return tuple(segments)
+
+
+def segment_line(segment: PromptSegment) -> str:
+    """A segment as one line, which `parse_segments` reads back to the millisecond."""
+    minutes, milliseconds = divmod(round(segment.start_s * 1000), 60_000)
+    hours, minutes = divmod(minutes, 60)
+    seconds, rest = divmod(milliseconds, 1000)
+    time = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+    fraction = f".{rest:03}".rstrip("0") if rest else ""
+    return f"{time}{fraction} {segment.prompt}".rstrip()
+
+
+def _parse_line(line: str) -> PromptSegment:
+    parts = _LINE.fullmatch(f"{line} ")  # a time alone is a stretch without a prompt
+    seconds = None if parts is None else _seconds(parts["time"])
+    if parts is None or seconds is None:
+        raise InvalidRequestError(
+            "segments",
+            f'"{line.strip()}" is no prompt along time; write a time and a prompt, such as '
+            '"0:20 thunder" or "0:20=thunder".',
+        )
+    return PromptSegment(seconds, parts["prompt"])
+
+
+def _seconds(text: str) -> float | None:
+    """Seconds of "20", "0:20", "1:02:03.5"; None where it is no time."""
+    try:
+        *larger, seconds = text.split(":")
+        total = 0.0
+        for part in larger:
+            total = (total + int(part)) * 60
+        return total + float(seconds) if len(larger) <= 2 else None
+    except ValueError:
+        return None
