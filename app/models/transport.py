@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.models.peak_pyramid import PeakPyramid
+
 _POLL_INTERVAL_MS = 33
 
 
@@ -19,6 +21,7 @@ class Playback(Protocol):
         silent_reason: One sentence on why nothing can be heard; empty when it can.
         is_scanning: Whether sound devices are being looked for.
         device_names: The devices that were found.
+        peaks: The extremes of the clip, as far as it has come.
     """
 
     position_s: float
@@ -27,6 +30,7 @@ class Playback(Protocol):
     silent_reason: str
     is_scanning: bool
     device_names: tuple[str, ...]
+    peaks: PeakPyramid
 
     def begin(self, sample_rate: int, num_samples: int) -> None:
         """Forget the clip and make room for another; stops playing."""
@@ -124,6 +128,11 @@ class TransportModel(QObject):
     def silent_reason(self) -> str:
         """Why nothing can be heard; empty when it can."""
         return self._playback.silent_reason
+
+    @property
+    def peaks(self) -> PeakPyramid:
+        """The extremes of the clip, as far as it has come; `changed` tells when more came."""
+        return self._playback.peaks
 
     @property
     def can_play(self) -> bool:
@@ -269,6 +278,7 @@ class TransportModel(QObject):
             self.loops,
             self.duration_s,
             self.available_s,
+            self.peaks.version,
         )
         if state != self._shown:
             self._shown = state

@@ -10,6 +10,7 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from app.models.peak_pyramid import PeakPyramid
 from app.playback.feed import Feed
 from app.playback.output import Output, OutputError, SoundDeviceOutput
 from app.playback.sample_buffer import SampleBuffer
@@ -68,6 +69,11 @@ class Player:
         """What is heard at this moment, in seconds from the start of the clip."""
         with self._lock:
             return self._position() / self._buffer.sample_rate
+
+    @property
+    def peaks(self) -> PeakPyramid:
+        """The extremes of the clip, as far as it has come."""
+        return self._buffer.peaks
 
     @property
     def is_scanning(self) -> bool:

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
+from app.models.peak_pyramid import PeakPyramid
 from core.region import Span
 
 FloatArray = NDArray[np.float32]
@@ -12,6 +13,9 @@ FloatArray = NDArray[np.float32]
 
 class SampleBuffer:
     """Samples of one clip, full scale = 1; safe from any thread.
+
+    Attributes:
+        peaks: Its extremes, for whoever draws it.
 
     Args:
         sample_rate: Samples a second.
@@ -21,6 +25,7 @@ class SampleBuffer:
     def __init__(self, sample_rate: int, num_samples: int) -> None:
         self.sample_rate = sample_rate
         self._samples = np.zeros(num_samples, np.float32)
+        self.peaks = PeakPyramid(num_samples)
         self._filled = Span(0, 0)
         self._ahead: list[Span] = []  # stretches that came before what precedes them
         self._is_complete = num_samples == 0
@@ -47,6 +52,7 @@ class SampleBuffer:
             clip = Span(0, len(self._samples))
             span = Span(start_sample, start_sample + len(samples)).intersect(clip)
             self._samples[span.slice] = samples[: span.length]
+            self.peaks.write(span.start, samples[: span.length])
             self._ahead.append(span)
             self._join()
 

@@ -9,6 +9,7 @@ from core.mel_scale import MelParams, hz_to_bin
 _LABELLED_HZ = (125, 250, 500, 1000, 2000, 4000, 8000, 16000)
 _TIME_STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
 _TICK_DISTANCE_PX = 90
+FREQUENCY_AXIS_PX = 52
 
 
 class FrequencyAxis(pg.AxisItem):
@@ -18,7 +19,7 @@ class FrequencyAxis(pg.AxisItem):
         super().__init__(orientation="left")
         self._params = params
         self.setStyle(tickLength=-4, autoExpandTextSpace=False)
-        self.setWidth(52)
+        self.setWidth(FREQUENCY_AXIS_PX)
 
     def set_params(self, params: MelParams) -> None:
         """Take over another mel axis."""

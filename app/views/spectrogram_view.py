@@ -32,6 +32,7 @@ class SpectrogramView(pg.PlotWidget):
         extend_requested: The selection should reach to a moment, in seconds.
         scrub_requested, scrub_ended: The play head is drawn to a moment, and let go.
         pointed_at: Time in seconds and place in mel bins under the pointer.
+        range_changed: Another stretch of time is on screen, from and to in seconds.
         pointer_left: The pointer is elsewhere.
     """
 
@@ -41,6 +42,7 @@ class SpectrogramView(pg.PlotWidget):
     scrub_requested = Signal(float)
     scrub_ended = Signal()
     pointed_at = Signal(float, float)
+    range_changed = Signal(float, float)
     pointer_left = Signal()
 
     def __init__(
@@ -69,6 +71,7 @@ class SpectrogramView(pg.PlotWidget):
         self.set_theme(theme)
         spectrogram.reset.connect(self._on_reset)
         transport.moved.connect(self._on_moved)
+        self._box.sigXRangeChanged.connect(lambda _, span: self.range_changed.emit(*span))
         self._box.clicked.connect(self.seek_requested)
         self._box.shift_clicked.connect(self.extend_requested)
         self._time_axis.dragged.connect(self.scrub_requested)
@@ -130,6 +133,16 @@ class SpectrogramView(pg.PlotWidget):
     def fit(self) -> None:
         """Show the whole clip."""
         self._box.fit()
+
+    @Slot(float, float)
+    def show_range(self, start_s: float, stop_s: float) -> None:
+        """Show a stretch of time."""
+        self._box.show_range(start_s, stop_s)
+
+    @Slot(float, float)
+    def zoom_about(self, factor: float, centre_s: float) -> None:
+        """Show 1 / `factor` as much time, about a moment."""
+        self._box.zoom(factor, centre_s)
 
     @Slot()
     def zoom_in(self) -> None:

@@ -1,11 +1,12 @@
 """The right-hand side: header, spectrogram or invitation, legend and transport."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from app.session import Session
-from app.views.axes import clock_text, frequency_text
+from app.views.axes import FREQUENCY_AXIS_PX, clock_text, frequency_text
 from app.views.invitation import Invitation
+from app.views.overview_strip import OverviewStrip
 from app.views.selection_read_out import SelectionReadOut
 from app.views.spectrogram_view import SpectrogramView
 from app.views.stage_header import StageHeader
@@ -39,6 +40,7 @@ class Stage(QFrame):
             transport=session.transport,
             theme=theme,
         )
+        self.overview = OverviewStrip(session.transport, session.selection, theme)
         self.invitation = Invitation(theme)
         self._legend = TileLegend(session.tiles, theme)
         self._read_out = QLabel()
@@ -54,7 +56,7 @@ class Stage(QFrame):
     def _assemble(self) -> None:
         self._pages = QStackedWidget()
         self._pages.addWidget(self.invitation)
-        self._pages.addWidget(self.view)
+        self._pages.addWidget(self._picture())
         below = QHBoxLayout()
         below.addWidget(self._legend, stretch=1)
         below.addWidget(self._read_out, alignment=Qt.AlignmentFlag.AlignRight)
@@ -66,6 +68,19 @@ class Stage(QFrame):
         column.addLayout(below)
         column.addWidget(self.transport_bar)
 
+    def _picture(self) -> QWidget:
+        """The overview above the spectrogram, and as wide."""
+        picture = QWidget()
+        column = QVBoxLayout(picture)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        beside_axis = QHBoxLayout()
+        beside_axis.setContentsMargins(FREQUENCY_AXIS_PX, 0, 0, 0)
+        beside_axis.addWidget(self.overview)
+        column.addLayout(beside_axis)
+        column.addWidget(self.view, stretch=1)
+        return picture
+
     def _connect(self) -> None:
         self._header.grid_toggled.connect(self.show_grid)
         self._header.fit_requested.connect(self.view.fit)
@@ -74,6 +89,10 @@ class Stage(QFrame):
         self.view.pointed_at.connect(self._on_pointed_at)
         self.view.pointer_left.connect(self._read_out.clear)
         self.view.select_requested.connect(self._session.selection.select)
+        self.view.range_changed.connect(self.overview.show_range)
+        self.overview.range_requested.connect(self.view.show_range)
+        self.overview.zoom_requested.connect(self.view.zoom_about)
+        self.overview.fit_requested.connect(self.view.fit)
         self.view.scrub_requested.connect(self._session.scrub.move_to)
         self.view.scrub_ended.connect(self._session.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
@@ -85,7 +104,8 @@ class Stage(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        for part in (self._header, self.view, self.invitation, self._legend, self.transport_bar):
+        parts = (self._header, self.overview, self.view, self.invitation, self._legend)
+        for part in (*parts, self.transport_bar):
             part.set_theme(theme)
 
     @property
@@ -107,7 +127,7 @@ class Stage(QFrame):
     @Slot()
     def _on_reset(self) -> None:
         empty = self._session.spectrogram.is_empty
-        self._pages.setCurrentWidget(self.invitation if empty else self.view)
+        self._pages.setCurrentIndex(0 if empty else 1)
         self._header.setVisible(not empty)
         self._show_words()
 

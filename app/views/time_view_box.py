@@ -40,6 +40,10 @@ class TimeViewBox(pg.ViewBox):
         """Show 1 / `factor` as much time, `centre_s` staying where it is."""
         self.scaleBy(x=1 / factor, center=(centre_s, 0))
 
+    def show_range(self, start_s: float, stop_s: float) -> None:
+        """Show a stretch of time."""
+        self.setXRange(start_s, stop_s, padding=0)
+
     def follow(self, position_s: float) -> None:
         """Turn the page when the play head left it."""
         left, right = self.viewRange()[0]

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from app.models.peak_pyramid import PeakPyramid
+
 
 class FakePlayback:
     """Keeps samples; its play head is moved by hand."""
@@ -21,13 +23,16 @@ class FakePlayback:
         self.device_names: tuple[str, ...] = ()
         self.device_name: str | None = None
         self.samples = np.zeros(0, np.float32)
+        self.peaks = PeakPyramid(0)
 
     def begin(self, sample_rate: int, num_samples: int) -> None:
         self.samples = np.full(num_samples, np.nan, np.float32)
+        self.peaks = PeakPyramid(num_samples)
         self.position_s, self.is_playing, self.is_finished = 0.0, False, False
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
         self.samples[start_sample : start_sample + len(samples)] = samples
+        self.peaks.write(start_sample, samples)
 
     def finish(self) -> None:
         self.is_finished = True
