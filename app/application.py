@@ -106,6 +106,7 @@ class Studio(QObject):
     @Slot(Path)
     def _on_exported(self, path: Path) -> None:
         self.session.status.clear_failure()
+        self.habits.recent.add(path)
         self.window.status_line.say(self.tr("Saved as {path}").format(path=path))
 
     @Slot()

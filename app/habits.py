@@ -1,13 +1,18 @@
 """What makes the studio a place to work in: palette, shortcuts, undo, tour, preferences."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Slot
 
+from app.models.draft_history import DraftHistory
+from app.models.recent_files import RecentFiles
 from app.models.window_memory import WindowMemory
 from app.views.cheat_sheet import CheatSheet
 from app.views.command_palette import CommandPalette, PaletteEntry
 from app.views.commands import commands_of
 from app.views.habit_actions import HabitActions
 from app.views.main_window import MainWindow
+from app.views.recent_menu import RecentMenu
 from app.views.shortcut_editor import ShortcutEditor
 from app.views.shortcuts import Shortcuts
 
@@ -20,17 +25,52 @@ class Habits(QObject):
     Attributes:
         actions: Its own entries of the menus.
         shortcuts: The keys of all commands.
+        history: Undo and redo of the draft.
+        recent: The files that were opened or written last.
     """
 
     def __init__(self, window: MainWindow, memory: WindowMemory) -> None:
         super().__init__(window)
         self._window = window
+        self.history = DraftHistory(window.session.draft, self)
+        self.recent = RecentFiles(memory, self)
         self.actions = HabitActions(self)
+        self.actions.fill_edit_menu(window.actions_.edit_menu)
         self.actions.fill_help_menu(window.actions_.help_menu)
         self.actions.palette.triggered.connect(self._on_palette)
         self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
         self.actions.edit_keys.triggered.connect(self._on_edit_keys)
+        self._connect_undo()
+        self._add_recent_menu()
         self.shortcuts = Shortcuts(commands_of(window.menuBar()), memory, self)
+
+    def _connect_undo(self) -> None:
+        stack = self.history.stack
+        self.actions.undo.triggered.connect(self.history.undo)
+        self.actions.redo.triggered.connect(self.history.redo)
+        for action, can, changed in (
+            (self.actions.undo, stack.canUndo, stack.canUndoChanged),
+            (self.actions.redo, stack.canRedo, stack.canRedoChanged),
+        ):
+            action.setEnabled(can())
+            changed.connect(action.setEnabled)
+
+    def _add_recent_menu(self) -> None:
+        sound_menu = self._window.actions_.sound_menu
+        menu = RecentMenu(self.recent, sound_menu)
+        sound_menu.insertMenu(self._window.actions_.after_export, menu)
+        menu.chosen.connect(self._on_recent_chosen)
+        self._window.session.draft.changed.connect(self._on_draft_changed)
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        path = self._window.session.draft.value("init_audio") if field == "init_audio" else None
+        if path:
+            self.recent.add(Path(path))
+
+    @Slot(Path)
+    def _on_recent_chosen(self, path: Path) -> None:
+        self._window.session.draft.set_value("init_audio", str(path))
 
     def palette_entries(self) -> list[PaletteEntry]:
         """All that the palette offers just now."""

@@ -61,8 +61,10 @@ class Actions(QObject):
         menu.addActions([self.generate, self.cancel, self.edit_prompt])
         menu.addSeparator()
         menu.addActions([self.export])
-        menu.addSeparator()
+        self.after_export = menu.addSeparator()
         menu.addActions([self.quit])
+        self.sound_menu = menu
+        self.edit_menu = bar.addMenu(self.tr("&Edit"))
         menu = self.play_menu = bar.addMenu(self.tr("&Play"))
         menu.addActions([self.play, self.to_start, self.to_end, self.back, self.forward])
         menu.addSeparator()

@@ -10,6 +10,8 @@ class HabitActions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.undo = self._make(self.tr("&Undo the last change"), "Ctrl+Z")
+        self.redo = self._make(self.tr("&Redo the change"), "Ctrl+Shift+Z", "Ctrl+Y")
         self.palette = self._make(self.tr("&Find a command…"), "Ctrl+Shift+P")
         self.cheat_sheet = self._make(self.tr("&Keyboard shortcuts"), "F1", "?")
         self.edit_keys = self._make(self.tr("&Change keyboard shortcuts…"))
@@ -19,6 +21,11 @@ class HabitActions(QObject):
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         return action
+
+    def fill_edit_menu(self, menu: QMenu) -> None:
+        """Undo and redo first, as everywhere."""
+        first = menu.actions()[0] if menu.actions() else None
+        menu.insertActions(first, [self.undo, self.redo])
 
     def fill_help_menu(self, menu: QMenu) -> None:
         """Put the ways to find one's way first."""

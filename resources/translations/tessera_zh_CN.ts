@@ -92,6 +92,10 @@
         <translation>声音(&amp;S)</translation>
     </message>
     <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
         <source>&amp;Play</source>
         <translation>播放(&amp;P)</translation>
     </message>
@@ -150,27 +154,27 @@
     <name>DeviceMenu</name>
     <message>
         <source>Sound &amp;device</source>
-        <translation type="unfinished"></translation>
+        <translation>声音设备(&amp;D)</translation>
     </message>
     <message>
         <source>The system&apos;s choice</source>
-        <translation type="unfinished"></translation>
+        <translation>由系统选择</translation>
     </message>
     <message>
         <source>{name} (not connected)</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}（未连接）</translation>
     </message>
     <message>
         <source>&amp;Look for devices again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新查找设备(&amp;L)</translation>
     </message>
     <message>
         <source>Looking for devices…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找设备…</translation>
     </message>
     <message>
         <source>Find devices that were connected since the last look.</source>
-        <translation type="unfinished"></translation>
+        <translation>查找上次之后新连接的设备。</translation>
     </message>
 </context>
 <context>
@@ -245,6 +249,14 @@
 <context>
     <name>HabitActions</name>
     <message>
+        <source>&amp;Undo the last change</source>
+        <translation>撤销上次更改(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo the change</source>
+        <translation>重做更改(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Find a command…</source>
         <translation>查找命令(&amp;F)…</translation>
     </message>
@@ -314,15 +326,15 @@ Download it and agree to its licence?</source>
     <name>PlayActions</name>
     <message>
         <source>&amp;Loop</source>
-        <translation type="unfinished"></translation>
+        <translation>循环(&amp;L)</translation>
     </message>
     <message>
         <source>Play what is chosen, or the whole sound, again and again</source>
-        <translation type="unfinished"></translation>
+        <translation>循环播放选区或完整声音</translation>
     </message>
     <message>
         <source>Play the sele&amp;ction</source>
-        <translation type="unfinished"></translation>
+        <translation>播放选区(&amp;C)</translation>
     </message>
 </context>
 <context>
@@ -402,6 +414,17 @@ Download it and agree to its licence?</source>
     <message>
         <source>Which networks make the sound</source>
         <translation>由哪些网络来生成声音</translation>
+    </message>
+</context>
+<context>
+    <name>RecentMenu</name>
+    <message>
+        <source>&amp;Recent files</source>
+        <translation>最近的文件(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Forget all</source>
+        <translation>清除记录(&amp;F)</translation>
     </message>
 </context>
 <context>
@@ -690,7 +713,7 @@ Download it and agree to its licence?</source>
     </message>
     <message>
         <source>heard after {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{time}后听到声音</translation>
     </message>
     <message>
         <source>Done in {time}</source>
@@ -785,11 +808,11 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
     <message>
         <source>Play again and again (L)</source>
-        <translation type="unfinished"></translation>
+        <translation>循环播放 (L)</translation>
     </message>
     <message>
         <source>Choose the sound device</source>
-        <translation type="unfinished"></translation>
+        <translation>选择声音设备</translation>
     </message>
     <message>
         <source>Mute</source>

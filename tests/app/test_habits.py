@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from app.application import Studio
 from app.views.cheat_sheet import CheatSheet
 from app.views.command_palette import CommandPalette
+from app.views.recent_menu import RecentMenu
 from app.views.shortcut_editor import ShortcutEditor
 
 
@@ -103,3 +104,27 @@ def test_the_editor_can_be_searched(qtbot, studio):
     shown = [one.name for one, row in editor.rows.items() if row.field.isVisibleTo(editor)]
     assert shown == ["Zoom in"]
     editor.reject()
+
+
+def test_a_change_of_the_panel_can_be_undone_by_key(qtbot, studio):
+    draft = studio.session.draft
+    assert not studio.habits.actions.undo.isEnabled()
+    draft.set_value("num_inference_steps", 60)
+    qtbot.waitUntil(studio.habits.actions.undo.isEnabled)
+    studio.window.stage.setFocus()
+    qtbot.keyClick(studio.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert draft.value("num_inference_steps") == 25
+    studio.habits.actions.redo.trigger()
+    assert draft.value("num_inference_steps") == 60
+
+
+def test_sounds_that_were_opened_are_offered_again(studio):
+    draft = studio.session.draft
+    for path in ("/sounds/a & b.wav", "/sounds/c.wav"):
+        draft.set_value("init_audio", path)
+    menu = studio.window.findChild(RecentMenu)
+    assert [action.text() for action in menu.actions()][:2] == ["&1  c.wav", "&2  a && b.wav"]
+    menu.actions()[1].trigger()
+    assert draft.value("init_audio") == "/sounds/a & b.wav"
+    menu.actions()[-1].trigger()
+    assert not menu.isEnabled()

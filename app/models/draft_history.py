@@ -1,0 +1,117 @@
+"""Undo and redo of what is filled into the panel."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from app.models.request_draft import RequestDraft
+
+_SAME_EDIT_S = 1.5  # turns of a wheel, letters of a word: one step when they follow this closely
+_SETTLED_MS = 0  # all that changes in one turn of the event loop is one step
+_MOST_STEPS = 200
+
+
+class DraftHistory(QObject):
+    """Remembers every change of a draft, whoever made it.
+
+    A seed that is drawn anew with every take is not an edit: only a locked one is remembered.
+
+    Attributes:
+        stack: Qt's own, for the actions of a menu.
+    """
+
+    def __init__(
+        self,
+        draft: RequestDraft,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(_MOST_STEPS)
+        self._draft = draft
+        self._clock = clock
+        self._known = _snapshot(draft)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self._note)
+        draft.changed.connect(self._settled.start)
+
+    def begin(self) -> None:
+        """Forget all steps: the draft is what the studio starts with."""
+        self._settled.stop()
+        self._known = _snapshot(self._draft)
+        self.stack.clear()
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._note()
+        self.stack.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Make the change that was taken back."""
+        self._note()
+        self.stack.redo()
+
+    @Slot()
+    def _note(self) -> None:
+        """Remember what differs from what was known."""
+        self._settled.stop()
+        before, after = self._known, _snapshot(self._draft)
+        fields = {name for name in before if before[name] != after[name]}
+        if fields:
+            old, new = ({name: one[name] for name in fields} for one in (before, after))
+            self.stack.push(_Change(self, old, new, self._clock()))
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Fill in values of a step without making another one of it."""
+        seed = values.get("seed", ...)
+        self._draft.fill({name: value for name, value in values.items() if value is not None})
+        if "init_audio" in values:
+            self._draft.set_value("init_audio", values["init_audio"])
+        if seed is not ...:
+            self._draft.set_seed_locked(seed is not None)
+        self._settled.stop()
+        self._known = _snapshot(self._draft)
+
+
+class _Change(QUndoCommand):
+    """Some fields that got other values."""
+
+    def __init__(
+        self, history: DraftHistory, old: dict[str, Any], new: dict[str, Any], time_s: float
+    ) -> None:
+        super().__init__()
+        self._history, self._old, self._new, self._time_s = history, old, new, time_s
+
+    def id(self) -> int:  # Qt asks for changes to merge by this
+        return 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Become one step with the next change of the same field, if that follows at once."""
+        assert isinstance(other, _Change)
+        is_same = other._new.keys() == self._new.keys() and len(self._new) == 1
+        if is_same and other._time_s - self._time_s < _SAME_EDIT_S:
+            self._new, self._time_s = other._new, other._time_s
+            return True
+        return False
+
+    def redo(self) -> None:
+        """Fill in the new values; when it is pushed, they are there already."""
+        self._history.fill(self._new)
+
+    def undo(self) -> None:
+        """Fill in the old values."""
+        self._history.fill(self._old)
+
+
+def _snapshot(draft: RequestDraft) -> dict[str, Any]:
+    """All fields; the seed is None while it is not locked."""
+    values = json.loads(draft.to_json())
+    locked = values.pop("seed_locked")
+    return {**values, "seed": values["seed"] if locked else None}

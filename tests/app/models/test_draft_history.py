@@ -1,0 +1,125 @@
+"""Undo and redo of the draft."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.models.draft_history import DraftHistory
+from app.models.request_draft import RequestDraft
+
+
+class Clock:
+    """Time that passes when the test says so."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def draft(qapp):
+    return RequestDraft()
+
+
+@pytest.fixture
+def history(draft, clock):
+    return DraftHistory(draft, clock=clock)
+
+
+def change(history, clock, **values):
+    """A change that stands for itself: some seconds after the one before."""
+    clock.now_s += 10
+    history._draft.fill(values)
+    history._note()
+
+
+def state(draft):
+    values = json.loads(draft.to_json())
+    return {**values, "seed": values["seed"] if values["seed_locked"] else None}
+
+
+EDITS = st.lists(
+    st.one_of(
+        st.fixed_dictionaries({"prompt": st.text(max_size=5)}),
+        st.fixed_dictionaries({"num_inference_steps": st.integers(1, 99)}),
+        st.fixed_dictionaries({"init_audio": st.sampled_from([None, "a.wav", "b.wav"])}),
+        st.fixed_dictionaries({"prompt": st.text(max_size=5), "duration_s": st.floats(1, 9)}),
+    ),
+    max_size=8,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(edits=EDITS)
+def test_undoing_everything_and_redoing_it_ends_where_it_was(qapp, edits):
+    draft, clock = RequestDraft(), Clock()
+    history = DraftHistory(draft, clock=clock)
+    states = [state(draft)]
+    for edit in edits:
+        change(history, clock, **edit)
+        if state(draft) != states[-1]:
+            states.append(state(draft))
+    for expected in reversed(states[:-1]):
+        history.undo()
+        assert state(draft) == expected
+    assert not history.stack.canUndo()
+    for expected in states[1:]:
+        history.redo()
+        assert state(draft) == expected
+    assert not history.stack.canRedo()
+
+
+def test_changes_that_follow_closely_are_one_step(draft, history, clock):
+    for steps in (26, 27, 28):
+        clock.now_s += 0.2
+        draft.set_value("num_inference_steps", steps)
+        history._note()
+    history.undo()
+    assert draft.value("num_inference_steps") == 25
+    assert history.stack.count() == 1
+
+
+def test_changes_of_one_moment_are_one_step(qtbot, draft, history):
+    draft.fill({"prompt": "organ", "num_inference_steps": 9, "guidance_scale": 2.0})
+    qtbot.waitUntil(history.stack.canUndo)
+    history.undo()
+    assert (draft.value("prompt"), draft.value("num_inference_steps")) == ("", 25)
+
+
+def test_a_seed_that_was_drawn_is_no_change(draft, history):
+    draft.to_request()
+    history._note()
+    assert not history.stack.canUndo()
+
+
+def test_locking_a_seed_can_be_undone_and_redone(draft, history):
+    draft.set_value("seed", 7)
+    draft.set_seed_locked(True)
+    history.undo()
+    assert not draft.seed_locked
+    draft.draw_seed()
+    history.redo()
+    assert (draft.seed_locked, draft.value("seed")) == (True, 7)
+
+
+def test_a_change_that_is_not_settled_yet_is_undone_too(draft, history):
+    draft.set_value("prompt", "organ")
+    history.undo()
+    assert draft.value("prompt") == ""
+
+
+def test_a_new_beginning_forgets_all_steps(draft, history, clock):
+    change(history, clock, prompt="organ")
+    history.begin()
+    assert not history.stack.canUndo()
+    history.undo()
+    assert draft.value("prompt") == "organ"
