@@ -31,6 +31,22 @@ def only_one(path: Path, on_wait: Callable[[], None]) -> Iterator[int]:
         os.close(descriptor)
 
 
+def try_hold(path: Path) -> int | None:
+    """Hold the lock file `path` until its descriptor is closed, or the process ends.
+
+    Returns:
+        The descriptor; None where somebody else holds the lock.
+
+    Raises:
+        OSError: The file cannot be opened for writing.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    if _try_lock(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
+
+
 if sys.platform == "win32":
     import msvcrt
     import time

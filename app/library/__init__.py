@@ -1,0 +1,1 @@
+"""Everything that was finished, and everything that waits, kept on disk."""

@@ -1,0 +1,103 @@
+"""The library's database: opened, brought up to date, and checked."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from app.library.library_error import LibraryError, not_written
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE takes (
+        take_id TEXT PRIMARY KEY,
+        created_at TEXT NOT NULL,
+        duration_s REAL NOT NULL,
+        request TEXT NOT NULL,
+        is_starred INTEGER NOT NULL DEFAULT 0,
+        notes TEXT NOT NULL DEFAULT '',
+        size_bytes INTEGER NOT NULL DEFAULT 0,
+        place TEXT NOT NULL DEFAULT 'library',
+        trashed_at TEXT
+    );
+    CREATE TABLE queue (
+        position INTEGER PRIMARY KEY,
+        entry_id TEXT NOT NULL UNIQUE,
+        request TEXT NOT NULL,
+        state TEXT NOT NULL,
+        was_interrupted INTEGER NOT NULL,
+        is_agreed INTEGER NOT NULL,
+        sentence TEXT NOT NULL
+    );
+    """,
+)
+"""One script per version, run in order; `user_version` counts those that were run."""
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+class DamagedDatabaseError(Exception):
+    """The file is there, and is no whole database."""
+
+
+def open_database(path: Path) -> sqlite3.Connection:
+    """Open a database, make it if it is missing, and bring it up to date.
+
+    The connection may travel between threads, one at a time. A change is on the disk when its
+    transaction ends: it survives the end of the process and of the machine.
+
+    Raises:
+        DamagedDatabaseError: It fails SQLite's own check of its integrity.
+        LibraryError: It cannot be opened, or a newer Tessera made it.
+    """
+    connection = None
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection.row_factory = sqlite3.Row
+        _check(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        _migrate(connection, path)
+    except sqlite3.Error as error:
+        _close(connection)
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
+            raise DamagedDatabaseError(str(error)) from error
+        raise not_written(path, error) from error
+    except (DamagedDatabaseError, LibraryError):
+        _close(connection)
+        raise
+    return connection
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged database with its journal, for whoever wants to look into it.
+
+    Raises:
+        OSError: There is no permission.
+    """
+    stem = f"{path.stem}-damaged-{datetime.now():%Y%m%d-%H%M%S-%f}"
+    aside = path.with_name(f"{stem}{path.suffix}")
+    path.rename(aside)
+    for ending in ("-wal", "-shm"):
+        journal = path.with_name(path.name + ending)
+        if journal.exists():
+            journal.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    verdict = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise DamagedDatabaseError(verdict)
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(_MIGRATIONS):
+        raise LibraryError(path, "a newer Tessera made this library; please open it with that one.")
+    for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
+        connection.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+
+
+def _close(connection: sqlite3.Connection | None) -> None:
+    if connection is not None:
+        connection.close()

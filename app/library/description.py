@@ -1,0 +1,138 @@
+"""request.json: a take in words, enough to make it again and to rebuild the library from.
+
+It may come from a stranger's folder, so every value is checked when it is read.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.library.durable import write_whole
+from app.library.library_error import LibraryError
+from app.models.finished_take import FinishedTake
+from core.errors import InvalidRequestError
+from core.request import GenerationRequest
+from core.version import __version__
+
+NAME = "request.json"
+_REMARKS = "remarks.json"
+_FORMAT = 1
+_UNUSABLE = "this description of a take cannot be read; the sound beside it may still be played."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """What request.json holds.
+
+    Attributes:
+        request: What was asked for.
+        created_at: When it was finished, UTC.
+        sample_rate: Samples a second.
+        num_samples: Length.
+        engine: The fields of EngineConfig; empty where nobody knows.
+        plan: Which tiles it was laid in and why, in words.
+    """
+
+    request: GenerationRequest
+    created_at: datetime
+    sample_rate: int
+    num_samples: int
+    engine: Mapping[str, Any]
+    plan: str
+
+    @classmethod
+    def of(cls, take: FinishedTake, created_at: datetime) -> "Description":
+        """Describe a take; the engine's own say how they were made, those of files cannot."""
+        config = getattr(take, "config", None)
+        plan = getattr(take, "plan", None)
+        return cls(
+            request=take.request,
+            created_at=created_at,
+            sample_rate=take.sample_rate,
+            num_samples=len(take.waveform),
+            engine=asdict(config) if is_dataclass(config) and not isinstance(config, type) else {},
+            plan=str(getattr(plan, "explanation", "")),
+        )
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.num_samples / self.sample_rate
+
+    def write(self, folder: Path) -> None:
+        """Write it into a take's folder.
+
+        Raises:
+            OSError: There is no permission, or no room.
+        """
+        values = {
+            "format": _FORMAT,
+            "tessera": __version__,
+            "created_at": self.created_at.isoformat(),
+            "sample_rate": self.sample_rate,
+            "num_samples": self.num_samples,
+            "request": self.request.to_dict(),
+            "engine": self.engine,
+            "plan": self.plan,
+        }
+        text = json.dumps(values, ensure_ascii=False, indent=1)
+        (folder / NAME).write_text(text, encoding="utf-8")
+
+
+def read_description(folder: Path) -> Description:
+    """Read request.json of a take's folder.
+
+    Raises:
+        LibraryError: It is missing, damaged, or of no use.
+    """
+    path = folder / NAME
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        description = Description(
+            request=GenerationRequest.from_dict(values["request"]),
+            created_at=_as_time(values["created_at"]),
+            sample_rate=_as_count(values["sample_rate"]),
+            num_samples=_as_count(values["num_samples"]),
+            engine=dict(values.get("engine", {})),
+            plan=str(values.get("plan", "")),
+        )
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise LibraryError(path, _UNUSABLE) from error
+    except InvalidRequestError as error:
+        raise LibraryError(path, f"{_UNUSABLE} {error}") from error
+    return description
+
+
+def write_remarks(folder: Path, *, is_starred: bool, notes: str) -> None:
+    """Keep star and notes beside the take as well: they outlive a damaged database.
+
+    Raises:
+        OSError: There is no permission, or no room.
+    """
+    values = {"starred": is_starred, "notes": notes}
+    write_whole(folder / _REMARKS, json.dumps(values, ensure_ascii=False))
+
+
+def read_remarks(folder: Path) -> tuple[bool, str]:
+    """Star and notes; neither where there are none that can be read."""
+    try:
+        values = json.loads((folder / _REMARKS).read_text(encoding="utf-8"))
+        return values["starred"] is True, str(values["notes"])
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        return False, ""
+
+
+def _as_time(value: object) -> datetime:
+    time = datetime.fromisoformat(str(value))
+    if time.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return time
+
+
+def _as_count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError(f"{value!r} is no count")
+    return value

@@ -1,0 +1,65 @@
+"""Where everything lies in the library's folder.
+
+- library.sqlite: rows of all takes, and the queue
+- takes/ID: request.json, take.safetensors, audio.flac or audio.wav, thumbnail.png
+- trash/ID: the same, until it is purged
+- unfinished/ID: a take being written, or being purged; emptied at every start
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+FOLDER_KEY = "library/folder"  # the setting; empty = the default
+
+
+def default_folder() -> Path:
+    """The platform's place for what a person makes with a program."""
+    return platformdirs.user_data_path("Tessera", appauthor=False) / "library"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Paths inside one library."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """Rows of all takes, and the queue."""
+        return self.folder / "library.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one studio that writes here."""
+        return self.folder / "library.lock"
+
+    @property
+    def takes(self) -> Path:
+        """Folders of takes."""
+        return self.folder / "takes"
+
+    @property
+    def trash(self) -> Path:
+        """Folders of takes that were deleted, and can be brought back."""
+        return self.folder / "trash"
+
+    @property
+    def unfinished(self) -> Path:
+        """Folders that are not whole: on their way in, or out."""
+        return self.folder / "unfinished"
+
+    def make(self) -> None:
+        """Make the folders that are missing.
+
+        Raises:
+            OSError: There is no permission, or no room.
+        """
+        for folder in (self.takes, self.trash, self.unfinished):
+            folder.mkdir(parents=True, exist_ok=True)
+
+
+def names_in(folder: Path) -> set[str]:
+    """Names of the folders in a folder."""
+    return {entry.name for entry in folder.iterdir() if entry.is_dir()}

@@ -1,0 +1,214 @@
+"""Works in the library on a thread of its own: the window asks, goes on, and hears the answer."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtGui import QImage
+
+from app.library.library import DiskUse, Library
+from app.library.library_error import LibraryError
+from app.library.stored_take import StoredTake
+from app.library.thumbnail import read_thumbnail
+from app.models.finished_take import FinishedTake
+from app.models.queue_entry import QueueEntry
+from app.models.take_record import TakePlace, TakeRecord
+from core.errors import TesseraError
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryContents:
+    """What is there when a library is opened.
+
+    Attributes:
+        records: All takes, newest first.
+        queue: What waited when Tessera ended.
+        notice: What the person should know; empty when all was well.
+    """
+
+    records: tuple[TakeRecord, ...]
+    queue: tuple[QueueEntry, ...]
+    notice: str
+
+
+class Librarian(QObject):
+    """Every method returns at once; what is asked first is done first.
+
+    What cannot be written stays in memory, and is tried again before the next take is written.
+
+    Args:
+        folder: The library.
+
+    Signals:
+        opened: LibraryContents; empty ones where the library cannot be opened.
+        added: TakeRecord of a take that is kept, in the library or, where that failed, in memory.
+        loaded: The take that was asked for.
+        pictured: Name and picture of the thumbnail that was asked for.
+        measured: DiskUse.
+        cleaned: How many bytes were freed, and the records of all takes that are left.
+        failed: Why something could not be done: a sentence that a person can act on.
+    """
+
+    opened = Signal(LibraryContents)
+    added = Signal(TakeRecord)
+    loaded = Signal(str, object)
+    pictured = Signal(str, QImage)
+    measured = Signal(DiskUse)
+    cleaned = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self._library: Library | None = None
+        self._in_memory: dict[str, FinishedTake] = {}
+        self._writing = _one_thread(self)
+        self._reading = _one_thread(self)
+
+    def open(self) -> None:
+        """Open the library; `opened` says what is in it."""
+        self._write(self._open)
+
+    def add(self, take: FinishedTake, take_id: str) -> None:
+        """Keep a take; `added` says where."""
+        self._write(lambda: self._add(take, take_id))
+
+    def keep_queue(self, entries: Iterable[QueueEntry]) -> None:
+        """Keep the queue as it is now."""
+        kept = tuple(entries)
+        self._write(lambda: self._with_library(lambda library: library.keep_queue(kept)))
+
+    def remark(self, record: TakeRecord) -> None:
+        """Keep star and notes."""
+        self._write(
+            lambda: self._with_library(
+                lambda library: library.remark(
+                    record.take_id, is_starred=record.is_starred, notes=record.notes
+                )
+            )
+        )
+
+    def trash(self, take_ids: Iterable[str]) -> None:
+        """Delete takes until they are restored or purged."""
+        taken = tuple(take_ids)
+        self._write(lambda: self._with_library(lambda library: library.trash(taken)))
+
+    def restore(self, take_ids: Iterable[str]) -> None:
+        """Bring deleted takes back."""
+        taken = tuple(take_ids)
+        self._write(lambda: self._with_library(lambda library: library.restore(taken)))
+
+    def load(self, take_id: str) -> None:
+        """Read a take; `loaded` brings it."""
+        self._read(lambda: self.loaded.emit(take_id, self._take(take_id)))
+
+    def picture(self, take_id: str) -> None:
+        """Read a thumbnail; `pictured` brings it."""
+        self._read(lambda: self.pictured.emit(take_id, self._picture(take_id)))
+
+    def measure(self) -> None:
+        """Look how much the library takes; `measured` says."""
+        self._write(
+            lambda: self._with_library(lambda library: self.measured.emit(library.disk_use()))
+        )
+
+    def clean_up(self, older_than: timedelta | None = None) -> None:
+        """Empty the trash, and let takes of this age without a star go; `cleaned` says."""
+        self._write(lambda: self._with_library(lambda library: self._clean(library, older_than)))
+
+    def close(self) -> None:
+        """Finish what was asked, and let go of the library; waits for it."""
+        self._write(lambda: self._with_library(lambda library: library.close()))
+        self._writing.waitForDone()
+        self._reading.waitForDone()
+
+    def _open(self) -> None:
+        try:
+            self._library = Library(self.folder)
+            contents = LibraryContents(
+                tuple(self._library.records()),
+                tuple(self._library.queue()),
+                self._library.notice,
+            )
+        except Exception:
+            self.opened.emit(LibraryContents((), (), ""))
+            raise
+        self.opened.emit(contents)
+
+    def _add(self, take: FinishedTake, take_id: str) -> None:
+        self._in_memory[take_id] = take
+        try:
+            for waiting in tuple(self._in_memory):  # what failed before, and this one
+                self._keep(waiting)
+        except TesseraError:
+            if take_id in self._in_memory:
+                self.added.emit(_record_in_memory(take, take_id))
+            raise
+
+    def _keep(self, take_id: str) -> None:
+        if self._library is None:
+            raise LibraryError(
+                self.folder,
+                "the library is not open, so this sound stays in this window until it closes; "
+                "export it to keep it.",
+            )
+        record = self._library.add(self._in_memory[take_id], take_id)
+        del self._in_memory[take_id]
+        self.added.emit(record)
+
+    def _take(self, take_id: str) -> FinishedTake | StoredTake:
+        take = self._in_memory.get(take_id)
+        if take is None and self._library is not None:
+            take = self._library.take(take_id)
+        if take is None:
+            raise LibraryError(self.folder, "the library is not open.")
+        return take
+
+    def _picture(self, take_id: str) -> QImage:
+        return read_thumbnail(self._library.thumbnail(take_id)) if self._library else QImage()
+
+    def _clean(self, library: Library, older_than: timedelta | None) -> None:
+        freed = library.clean_up(older_than)
+        self.cleaned.emit(freed, tuple(library.records()))
+
+    def _with_library(self, work: Callable[[Library], None]) -> None:
+        """Without a library there is nothing to do: that it is not open was told already."""
+        if self._library is not None:
+            work(self._library)
+
+    def _write(self, work: Callable[[], None]) -> None:
+        self._writing.start(lambda: self._try(work))
+
+    def _read(self, work: Callable[[], None]) -> None:
+        self._reading.start(lambda: self._try(work))
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except TesseraError as error:
+            _log.info("the library could not do something", exc_info=True)
+            self.failed.emit(error)
+        except Exception as error:  # the edge of the thread
+            _log.exception("the library failed")
+            self.failed.emit(error)
+
+
+def _one_thread(parent: QObject) -> QThreadPool:
+    pool = QThreadPool(parent)
+    pool.setMaxThreadCount(1)  # in order, and the database by one at a time
+    return pool
+
+
+def _record_in_memory(take: FinishedTake, take_id: str) -> TakeRecord:
+    return TakeRecord(
+        take_id=take_id,
+        request=take.request,
+        created_at=datetime.now(UTC),
+        duration_s=len(take.waveform) / take.sample_rate,
+        place=TakePlace.MEMORY,
+    )

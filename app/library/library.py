@@ -1,0 +1,277 @@
+"""The library on disk: takes in folders of their own, and a database that finds them.
+
+A take is there when its folder has its name, with everything in it on the disk; its row follows.
+Between the two the process may end at any moment: the next start brings them together again.
+"""
+
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from app.bootstrap.lock import try_hold
+from app.library.database import DamagedDatabaseError, open_database, set_aside
+from app.library.description import write_remarks
+from app.library.durable import move_whole, sync_folder
+from app.library.layout import Layout
+from app.library.library_error import LibraryError, not_written
+from app.library.queue_rows import QueueRows, salvaged_queue
+from app.library.recovery import describe_folder, purge, recover
+from app.library.stored_take import StoredTake
+from app.library.take_folder import THUMBNAIL, read_take, write_take_files
+from app.library.take_rows import TakeRows
+from app.models.finished_take import FinishedTake
+from app.models.queue_entry import QueueEntry
+from app.models.take_record import TakePlace, TakeRecord
+from core.errors import AudioFileError
+
+_log = logging.getLogger(__name__)
+
+KEEP_TRASH = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """What the library takes on its disk, in bytes.
+
+    Attributes:
+        takes_bytes: Takes of the history.
+        trash_bytes: Takes that were deleted, and can be brought back.
+        free_bytes: What is free on that disk.
+    """
+
+    takes_bytes: int
+    trash_bytes: int
+    free_bytes: int
+
+
+class Library:
+    """Takes and queue in a folder. Use it from one thread at a time; reading takes is free.
+
+    Only one process writes a library: a second one is told so, and keeps its takes in memory.
+
+    Args:
+        folder: Where everything is kept; made where it is missing.
+        keep_trash: How long deleted takes can be brought back.
+
+    Attributes:
+        layout: Where everything lies.
+        notice: What the person should know about the opening; empty when all was well.
+
+    Raises:
+        LibraryError: It cannot be opened; the sentence says why and what to do.
+    """
+
+    def __init__(self, folder: Path, keep_trash: timedelta = KEEP_TRASH) -> None:
+        self.layout = Layout(folder)
+        self.notice = ""
+        self._lock_descriptor: int | None = None
+        try:
+            with self._told(folder):
+                self._open(keep_trash)
+        except LibraryError:
+            self.close()
+            raise
+
+    def _open(self, keep_trash: timedelta) -> None:
+        self.layout.make()
+        self._lock_descriptor = try_hold(self.layout.lock)
+        if self._lock_descriptor is None:
+            raise LibraryError(
+                self.layout.folder,
+                "another Tessera has this library open. New sounds stay in this window until it "
+                "closes; export those that you want to keep, or close the other window first.",
+            )
+        self._connection = self._open_or_rebuild()
+        self._takes, self._queue = TakeRows(self._connection), QueueRows(self._connection)
+        recover(self.layout, self._connection, keep_trash)
+
+    def _open_or_rebuild(self) -> sqlite3.Connection:
+        try:
+            return open_database(self.layout.database)
+        except DamagedDatabaseError:
+            _log.info("the library's database is damaged", exc_info=True)
+        aside = set_aside(self.layout.database)
+        self.notice = (
+            "The library's database was damaged. It was rebuilt from the folders of your takes, "
+            f"and the damaged one is kept as {aside.name}."
+        )
+        connection = open_database(self.layout.database)
+        with connection:
+            connection.execute("BEGIN")
+            QueueRows(connection).keep(salvaged_queue(aside))
+        return connection
+
+    def close(self) -> None:
+        """Let go of the database, and of the folder; others may open it now."""
+        if connection := getattr(self, "_connection", None):
+            connection.close()
+        if self._lock_descriptor is not None:
+            os.close(self._lock_descriptor)
+            self._lock_descriptor = None
+
+    def records(self) -> list[TakeRecord]:
+        """Every take, newest first, those in the trash and those that are missing too.
+
+        Raises:
+            LibraryError: The database cannot be read.
+        """
+        with self._told(self.layout.database):
+            return self._takes.all()
+
+    def add(self, take: FinishedTake, take_id: str) -> TakeRecord:
+        """Keep a take. When this returns it is on the disk, and outlives any end of the process.
+
+        Raises:
+            LibraryError: It cannot be written; nothing is left of it, and the take is untouched.
+        """
+        home = self.layout.takes / take_id
+        with self._told(home):
+            if not home.exists():  # it may be there, and its row not: the disk was full just then
+                self._write_folder(take, take_id)
+            record = describe_folder(home)
+            self._takes.put(record)
+        return record
+
+    def _write_folder(self, take: FinishedTake, take_id: str) -> None:
+        folder = self.layout.unfinished / take_id
+        try:
+            folder.mkdir()
+            write_take_files(folder, take, datetime.now(UTC))
+            move_whole(folder, self.layout.takes)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def take(self, take_id: str) -> StoredTake:
+        """Read a take back; safe from any thread.
+
+        Raises:
+            LibraryError: Its files are missing or damaged.
+        """
+        return read_take(self.layout.takes / take_id)
+
+    def thumbnail(self, take_id: str) -> Path:
+        """The picture of a take, wherever the take is."""
+        path = self.layout.takes / take_id / THUMBNAIL
+        return path if path.exists() else self.layout.trash / take_id / THUMBNAIL
+
+    def remark(self, take_id: str, *, is_starred: bool, notes: str) -> None:
+        """Keep star and notes.
+
+        Raises:
+            LibraryError: They cannot be written.
+        """
+        folder = self.layout.takes / take_id
+        with self._told(folder):
+            write_remarks(folder, is_starred=is_starred, notes=notes)
+            self._takes.remark(take_id, is_starred=is_starred, notes=notes)
+
+    def trash(self, take_ids: Iterable[str]) -> None:
+        """Delete takes so that `restore` can bring them back; a missing one is forgotten.
+
+        Raises:
+            LibraryError: They cannot be moved.
+        """
+        for take_id in take_ids:
+            if (self.layout.takes / take_id).exists():
+                self._move(take_id, self.layout.takes, self.layout.trash, TakePlace.TRASH)
+            else:
+                with self._told(self.layout.database):
+                    self._takes.forget([take_id])
+
+    def restore(self, take_ids: Iterable[str]) -> None:
+        """Bring deleted takes back.
+
+        Raises:
+            LibraryError: They cannot be moved, or were purged.
+        """
+        for take_id in take_ids:
+            self._move(take_id, self.layout.trash, self.layout.takes, TakePlace.LIBRARY)
+
+    def queue(self) -> list[QueueEntry]:
+        """The queue as it was kept; a request whose take is here has left it.
+
+        Raises:
+            LibraryError: The database cannot be read.
+        """
+        with self._told(self.layout.database):
+            known = self._takes.places()
+            return [entry for entry in self._queue.all() if entry.entry_id not in known]
+
+    def keep_queue(self, entries: Iterable[QueueEntry]) -> None:
+        """Keep the queue, all of it or nothing.
+
+        Raises:
+            LibraryError: It cannot be written.
+        """
+        with self._told(self.layout.database), self._connection:
+            self._connection.execute("BEGIN")
+            self._queue.keep(entries)
+
+    def disk_use(self) -> DiskUse:
+        """What the library takes.
+
+        Raises:
+            LibraryError: The folder or the database cannot be read.
+        """
+        with self._told(self.layout.folder):
+            return DiskUse(
+                takes_bytes=self._takes.bytes_in(TakePlace.LIBRARY),
+                trash_bytes=self._takes.bytes_in(TakePlace.TRASH),
+                free_bytes=shutil.disk_usage(self.layout.folder).free,
+            )
+
+    def bytes_used(self) -> int:
+        """What takes and trash take together.
+
+        Raises:
+            LibraryError: The folder or the database cannot be read.
+        """
+        use = self.disk_use()
+        return use.takes_bytes + use.trash_bytes
+
+    def clean_up(self, older_than: timedelta | None = None) -> int:
+        """Empty the trash, and say how many bytes that freed.
+
+        Args:
+            older_than: Takes of this age without a star go as well; None = none of them.
+
+        Raises:
+            LibraryError: Something cannot be removed.
+        """
+        if older_than is not None:
+            oldest = datetime.now(UTC) - older_than
+            self.trash(
+                record.take_id
+                for record in self.records()
+                if record.place is TakePlace.LIBRARY
+                and not record.is_starred
+                and record.created_at <= oldest
+            )
+        with self._told(self.layout.trash):
+            freed = self._takes.bytes_in(TakePlace.TRASH)
+            purge(self.layout, self._connection, self._takes.trashed_longer_than(timedelta()))
+        return freed
+
+    def _move(self, take_id: str, start: Path, end: Path, place: TakePlace) -> None:
+        with self._told(start / take_id):
+            (start / take_id).rename(end / take_id)
+            sync_folder(end)
+            sync_folder(start)
+            self._takes.move(take_id, place)
+
+    @contextmanager
+    def _told(self, path: Path) -> Iterator[None]:
+        """Turn what the disk says into a sentence."""
+        try:
+            yield
+        except AudioFileError as error:
+            cause = error.__cause__
+            raise not_written(path, cause if isinstance(cause, OSError) else error) from error
+        except (OSError, sqlite3.Error) as error:
+            raise not_written(path, error) from error

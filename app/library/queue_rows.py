@@ -1,0 +1,75 @@
+"""Rows of requests: the queue as the database holds it."""
+
+import json
+import logging
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from app.models.queue_entry import EntryState, QueueEntry
+from core.errors import InvalidRequestError
+from core.request import GenerationRequest
+
+_log = logging.getLogger(__name__)
+
+
+class QueueRows:
+    """The table `queue`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def keep(self, entries: Iterable[QueueEntry]) -> None:
+        """Replace the whole queue; call it within a transaction."""
+        self._connection.execute("DELETE FROM queue")
+        self._connection.executemany(
+            "INSERT INTO queue VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    position,
+                    entry.entry_id,
+                    json.dumps(entry.request.to_dict(), ensure_ascii=False),
+                    str(entry.state),
+                    entry.was_interrupted,
+                    entry.is_agreed,
+                    entry.sentence,
+                )
+                for position, entry in enumerate(entries)
+            ],
+        )
+
+    def all(self) -> list[QueueEntry]:
+        """The queue in its order; what ran when the process ended waits again, and says so."""
+        rows = self._connection.execute("SELECT * FROM queue ORDER BY position")
+        return [entry for row in rows if (entry := _entry(row)) is not None]
+
+
+def salvaged_queue(database: Path) -> list[QueueEntry]:
+    """What can still be read of the queue in a damaged database."""
+    try:
+        with closing(sqlite3.connect(database)) as connection:
+            connection.row_factory = sqlite3.Row
+            return QueueRows(connection).all()
+    except sqlite3.Error:
+        return []
+
+
+def _entry(row: sqlite3.Row) -> QueueEntry | None:
+    """A row as an entry; None for one of a version that this one cannot read."""
+    try:
+        entry = QueueEntry(
+            entry_id=row["entry_id"],
+            request=GenerationRequest.from_dict(json.loads(row["request"])),
+            state=EntryState(row["state"]),
+            was_interrupted=bool(row["was_interrupted"]),
+            is_agreed=bool(row["is_agreed"]),
+            sentence=row["sentence"],
+        )
+    except (ValueError, TypeError, AttributeError, InvalidRequestError):
+        _log.info("the request %s of the queue cannot be read", row["entry_id"], exc_info=True)
+        return None
+    if entry.state is EntryState.RUNNING:
+        return replace(entry, state=EntryState.WAITING, was_interrupted=True)
+    return entry

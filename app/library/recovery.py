@@ -1,0 +1,101 @@
+"""Bringing rows and folders together again, whatever happened to the last process.
+
+Folders are the truth: a take appears and moves by renaming its folder, and its row follows.
+"""
+
+import logging
+import shutil
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+from app.library.description import read_description, read_remarks
+from app.library.durable import sync_folder
+from app.library.layout import Layout, names_in
+from app.library.library_error import LibraryError
+from app.library.take_folder import size_bytes
+from app.library.take_rows import TakeRows
+from app.models.take_record import TakePlace, TakeRecord
+
+_log = logging.getLogger(__name__)
+
+
+def recover(layout: Layout, connection: sqlite3.Connection, keep_trash: timedelta) -> None:
+    """Adopt folders without a row, mark rows without a folder, purge what was deleted long ago.
+
+    Raises:
+        OSError: The folders cannot be read, or changed.
+        sqlite3.Error: The database cannot be changed.
+    """
+    rows = TakeRows(connection)
+    clear(layout)
+    with connection:
+        connection.execute("BEGIN")
+        _match(layout, rows)
+    purge(layout, connection, rows.trashed_longer_than(keep_trash))
+
+
+def purge(layout: Layout, connection: sqlite3.Connection, take_ids: list[str]) -> None:
+    """Remove takes of the trash for good.
+
+    Raises:
+        OSError: There is no permission.
+        sqlite3.Error: The database cannot be changed.
+    """
+    for take_id in take_ids:
+        (layout.trash / take_id).rename(layout.unfinished / take_id)
+    sync_folder(layout.trash)
+    with connection:
+        connection.execute("BEGIN")
+        TakeRows(connection).forget(take_ids)
+    clear(layout)
+
+
+def clear(layout: Layout) -> None:
+    """Remove what is neither in nor out; nobody was told that it is finished."""
+    for folder in layout.unfinished.iterdir():
+        shutil.rmtree(folder, ignore_errors=True)  # what is held open goes next time
+
+
+def _match(layout: Layout, rows: TakeRows) -> None:
+    known = rows.places()
+    found = dict.fromkeys(names_in(layout.trash), TakePlace.TRASH)
+    found |= dict.fromkeys(names_in(layout.takes), TakePlace.LIBRARY)
+    for take_id in found.keys() - known.keys():
+        _adopt(layout, rows, take_id, found[take_id])
+    for take_id, place in known.items():
+        if take_id in found and found[take_id] is not place:
+            rows.move(take_id, found[take_id])
+        elif take_id not in found and place is TakePlace.TRASH:
+            rows.forget([take_id])
+        elif take_id not in found:
+            rows.move(take_id, TakePlace.MISSING)
+
+
+def _adopt(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> None:
+    """Make a row for a folder; one that is no take stays where it is, and is left alone."""
+    folder = (layout.takes if place is TakePlace.LIBRARY else layout.trash) / take_id
+    try:
+        rows.put(describe_folder(folder))
+        rows.move(take_id, place)
+    except LibraryError:
+        _log.info("%s is no take that can be read", folder, exc_info=True)
+
+
+def describe_folder(folder: Path) -> TakeRecord:
+    """The line of the history for a take's folder.
+
+    Raises:
+        LibraryError: It is no take that can be read.
+    """
+    description = read_description(folder)
+    is_starred, notes = read_remarks(folder)
+    return TakeRecord(
+        take_id=folder.name,
+        request=description.request,
+        created_at=description.created_at,
+        duration_s=description.duration_s,
+        is_starred=is_starred,
+        notes=notes,
+        size_bytes=size_bytes(folder),
+    )

@@ -1,0 +1,126 @@
+"""One folder per take: written whole or not at all, and read with care.
+
+The sound is FLAC of 24 bits: each sample is rounded to the nearest of 2**24 steps, which is at
+most 2**-24 of full scale (-144 dB) off and half the size of the exact floats. Where a sample is
+beyond full scale FLAC would clip it, so such a sound is a WAV of the exact 32-bit floats.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from app.library.description import Description, read_description
+from app.library.library_error import LibraryError
+from app.library.stored_take import StoredTake
+from app.library.thumbnail import write_thumbnail
+from app.models.finished_take import FinishedTake
+from core.audio_format import AudioFormat
+from core.errors import AudioFileError
+from core.events import FloatArray
+
+ARRAYS = "take.safetensors"
+THUMBNAIL = "thumbnail.png"
+_FLAC, _WAV = "audio.flac", "audio.wav"
+_LOUDEST_IN_FLAC = 1 - 2**-24  # what is louder rounds to a step that 24 bits do not have
+
+
+def write_take_files(folder: Path, take: FinishedTake, created_at: datetime) -> None:
+    """Write all files of a take into an empty folder; the description comes last.
+
+    Raises:
+        AudioFileError: The sound cannot be written.
+        OSError: There is no permission, or no room.
+    """
+    _write_audio(folder, take)
+    _write_arrays(folder / ARRAYS, take)
+    write_thumbnail(folder / THUMBNAIL, take.mel)
+    Description.of(take, created_at).write(folder)
+
+
+def read_take(folder: Path) -> StoredTake:
+    """Read a take back.
+
+    Raises:
+        LibraryError: Its files are missing or damaged; the sentence says which.
+    """
+    description = read_description(folder)
+    arrays = _read_arrays(folder / ARRAYS)
+    return StoredTake(
+        take_id=folder.name,
+        request=description.request,
+        sample_rate=description.sample_rate,
+        waveform=_read_audio(folder, description),
+        mel=arrays["mel"],
+        latents=arrays.get("latents"),
+        engine=description.engine,
+        plan=description.plan,
+    )
+
+
+def size_bytes(folder: Path) -> int:
+    """What the files of a folder take, itself and its folders included."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _write_audio(folder: Path, take: FinishedTake) -> None:
+    from core.audio_file import AudioWriter  # opens libsndfile, which the start need not wait for
+
+    loudest = float(np.max(np.abs(take.waveform), initial=0.0))
+    fits = loudest <= _LOUDEST_IN_FLAC
+    with AudioWriter(
+        folder / (_FLAC if fits else _WAV),
+        take.sample_rate,
+        audio_format=AudioFormat.FLAC_24 if fits else AudioFormat.WAV_FLOAT,
+        title=take.request.prompt,
+        metadata=take.request.to_dict(),
+    ) as writer:
+        writer.write(take.waveform)
+
+
+def _read_audio(folder: Path, description: Description) -> FloatArray:
+    from core.audio_file import read_audio
+
+    path = folder / (_FLAC if (folder / _FLAC).exists() else _WAV)
+    try:
+        samples, sample_rate = read_audio(path)
+    except AudioFileError as error:
+        raise LibraryError(folder, f"its sound cannot be read: {error}") from error
+    if (sample_rate, samples.shape[1]) != (description.sample_rate, description.num_samples):
+        raise LibraryError(path, "this is not the sound that the take was finished with.")
+    return samples[0]
+
+
+def _write_arrays(path: Path, take: FinishedTake) -> None:
+    from safetensors import SafetensorError
+    from safetensors.numpy import save_file
+
+    arrays = {"mel": np.ascontiguousarray(take.mel, np.float32)}
+    if take.latents is not None:
+        arrays["latents"] = np.ascontiguousarray(take.latents, np.float32)
+    try:
+        save_file(arrays, path)
+    except SafetensorError as error:
+        raise OSError(str(error)) from error
+
+
+def _read_arrays(path: Path) -> Mapping[str, FloatArray]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        arrays = load_file(path)
+    except (SafetensorError, OSError, ValueError) as error:
+        raise LibraryError(path, "this file is missing or damaged.") from error
+    if not _is_picture(arrays.get("mel")) or not _is_finite(arrays.get("latents")):
+        raise LibraryError(path, "this file holds no spectrogram of a take.")
+    return arrays
+
+
+def _is_picture(mel: FloatArray | None) -> bool:
+    return mel is not None and mel.ndim == 2 and mel.size > 0 and mel.dtype == np.float32
+
+
+def _is_finite(latents: FloatArray | None) -> bool:
+    return latents is None or (latents.ndim == 3 and bool(np.isfinite(latents).all()))

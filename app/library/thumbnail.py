@@ -1,0 +1,42 @@
+"""A take's spectrogram as a small picture of levels, to be coloured by whoever shows it."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from app.models.level_codes import Codes, encode_log_mel
+from core.events import FloatArray
+
+_MAX_COLUMNS = 256
+
+
+def thumbnail_codes(log_mel: FloatArray) -> Codes:
+    """Level codes (mel, columns), row 0 the highest bin, at most 256 columns.
+
+    Each column shows the loudest of the frames it stands for, so that a click is not lost.
+
+    Args:
+        log_mel: Natural-log mel spectrogram (T, F), T at least 1.
+    """
+    starts = np.unique(np.linspace(0, len(log_mel), _MAX_COLUMNS, endpoint=False).astype(int))
+    loudest = np.maximum.reduceat(log_mel, starts, axis=0)
+    return np.ascontiguousarray(encode_log_mel(loudest).T[::-1])  # (columns, mel) -> (mel, columns)
+
+
+def write_thumbnail(path: Path, log_mel: FloatArray) -> None:
+    """Write the picture as a grey PNG.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    codes = thumbnail_codes(log_mel)
+    height, width = codes.shape
+    image = QImage(codes.data, width, height, width, QImage.Format.Format_Grayscale8)
+    if not image.save(str(path), "PNG"):
+        raise OSError(f"{path} cannot be written")
+
+
+def read_thumbnail(path: Path) -> QImage:
+    """The picture as grey levels; a null image where there is none that can be read."""
+    return QImage(str(path)).convertToFormat(QImage.Format.Format_Grayscale8)
