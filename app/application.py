@@ -9,9 +9,12 @@ from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplicatio
 from PySide6.QtWidgets import QApplication
 
 from app.appearance import Appearance
+from app.archive import Archive
 from app.error_report import error_report
 from app.exporter import Exporter
 from app.habits import Habits
+from app.library.layout import library_folder
+from app.library.librarian import Librarian
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
 from app.models.language import remembered_language
@@ -44,6 +47,7 @@ class Studio(QObject):
 
     Attributes:
         session: The document.
+        archive: Its library.
         window: The window.
         habits: Palette, shortcuts and the like.
     """
@@ -61,6 +65,7 @@ class Studio(QObject):
         super().__init__()
         self._appearance = Appearance(application, memory)
         self.session = Session(make_engine, playback)
+        self.archive = Archive(self.session, Librarian(library_folder(memory)))
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
         self._exporter = Exporter(self)
@@ -72,6 +77,7 @@ class Studio(QObject):
         self.window.licences_requested.connect(self._on_licences_requested)
         self.window.about_requested.connect(self._on_about_requested)
         self.window.export_requested.connect(self._on_export_requested)
+        self.archive.failed.connect(self._on_unexpected)
         self._exporter.finished.connect(self._on_exported)
         self._exporter.failed.connect(self._on_unexpected)
         self.habits = Habits(self.window, memory)
@@ -81,12 +87,14 @@ class Studio(QObject):
     def open(self) -> None:
         """Show the window, and prepare the engine behind it."""
         self.window.show()
+        self.archive.open()
         QTimer.singleShot(_PREPARE_AFTER_MS, self.session.prepare_engine)
 
     def join(self) -> None:
         """Wait for all threads; for the end of the process."""
         self._exporter.wait()
         self.session.join()
+        self.archive.close()
 
     def tell_error(self, error: BaseException) -> None:
         """Show an error nobody foresaw; from any thread."""
@@ -117,7 +125,7 @@ class Studio(QObject):
     def _on_copy_requested(self) -> None:
         error = self.session.status.error
         if error is not None:
-            QGuiApplication.clipboard().setText(error_report(error, self.session.request))
+            QGuiApplication.clipboard().setText(error_report(error, self.session.last_request))
             self.window.status_line.say(self.tr("The details are on the clipboard."))
 
     @Slot()

@@ -20,6 +20,7 @@ from core.events import (
     TileDecoded,
     TilePlanned,
 )
+from core.request import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,23 @@ class EventRouter:
                 sample_rate = self._spectrogram.params.sample_rate
                 self._transport.note_available(event.stop_sample / sample_rate)
                 self._note_tiles()
+            case Notice():
+                self._status.note_notice(event.sentence)
+
+    def route_behind(self, event: Event, request: GenerationRequest) -> None:
+        """Tell only how far the run of `request` is: another take is on show."""
+        match event:
+            case StageStarted():
+                self._status.begin_stage(event.stage)
+            case StageFinished():
+                self._status.finish_stage(event)
+            case BytesReceived():
+                self._status.note_bytes(event)
+            case DenoisingStep():
+                self._status.note_step(event)
+            case AudioArrived():
+                sample_rate = self._spectrogram.params.sample_rate
+                self._status.note_fraction(event.stop_sample / (request.duration_s * sample_rate))
             case Notice():
                 self._status.note_notice(event.sentence)
 

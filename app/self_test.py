@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.application import Studio, make_application
 from app.exporter import Exporter
+from app.library.layout import FOLDER_KEY
 from app.log_file import start_logging
 from app.models.window_memory import WindowMemory
 from app.playback.player import Player
@@ -99,6 +100,7 @@ def run(folder: Path) -> int:
     application = make_application(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
         settings = QSettings(f"{scratch}/settings.ini", QSettings.Format.IniFormat)
+        settings.setValue(FOLDER_KEY, f"{scratch}/library")
         dialogs = SaveHere(folder / "sound.wav")
         player = Player()
         studio = Studio(application, make_tessera_engine, player, WindowMemory(settings), dialogs)

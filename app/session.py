@@ -4,13 +4,18 @@ The session owns the engine's thread. Events cross to the window through an inbo
 empties thirty times a second; sound goes straight from the engine's thread to the player.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from app.event_router import AudioArrived, EventRouter
 from app.models.event_inbox import EventInbox
+from app.models.finished_take import FinishedTake
+from app.models.history import HistoryModel
 from app.models.latent_sketch import LatentSketchModel
+from app.models.queue import QueueModel
+from app.models.queue_entry import EntryState, QueueEntry
 from app.models.request_draft import RequestDraft
 from app.models.run_status import RunStatusModel
 from app.models.scrub import Scrub
@@ -19,7 +24,8 @@ from app.models.sound_devices import SoundDevicesModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import Playback, TransportModel
-from app.worker import EngineFactory, FinishedTake, Worker
+from app.on_stage import OnStage
+from app.worker import EngineFactory, Worker
 from core.errors import InvalidRequestError, NotAgreedError
 from core.events import AudioChunk, Event
 from core.progress import Progress
@@ -46,18 +52,22 @@ class Session(QObject):
         state_changed: It is doing something else now.
         rejected: The drafted request cannot be carried out; the error names the field.
         agreement_wanted: The model has to be downloaded, which the person should allow first.
+        finished: A run ended in a take; its name in queue and history, and the take.
         engine_prepared: The engine was imported and built, or the attempt failed.
         stopped: The thread has ended.
 
     Attributes:
         state: What it is doing.
-        take: The last finished take, until the next run begins.
+        queue: What runs, and what waits.
+        history: Every take there is.
+        on_stage: What is on show: the run in hand, or a finished take.
         engine_ready: Whether the engine was imported and built, or its failure is known.
     """
 
     state_changed = Signal(SessionState)
     rejected = Signal(InvalidRequestError)
     agreement_wanted = Signal(NotAgreedError)
+    finished = Signal(str, object)
     engine_prepared = Signal()
     stopped = Signal()
     _prepare = Signal(str, object)
@@ -80,18 +90,45 @@ class Session(QObject):
         self.selection.changed.connect(self._on_selection_changed)
         self.transport.heard.connect(self.status.note_heard)
         self.state = SessionState.IDLE
-        self.request: GenerationRequest | None = None
-        self.take: FinishedTake | None = None
+        self.queue = QueueModel(self)
+        self.history = HistoryModel(self)
         self.engine_ready = False
         self._playback = playback
-        self._router = EventRouter(
-            self.sketch, self.spectrogram, self.tiles, self.status, self.transport
-        )
+        self.on_stage = self._make_stage()
+        self._entry: QueueEntry | None = None
         self._inbox = EventInbox()
         self._progress = Progress()
         self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._look_into_inbox)
+        self.queue.changed.connect(self._start_next)
         self._start_thread(make_engine)
+
+    def _make_stage(self) -> OnStage:
+        models = (self.sketch, self.spectrogram, self.tiles)
+        return OnStage(
+            EventRouter(*models, self.status, self.transport),
+            self._playback,
+            sketch=self.sketch,
+            spectrogram=self.spectrogram,
+            tiles=self.tiles,
+            transport=self.transport,
+            parent=self,
+        )
+
+    @property
+    def request(self) -> GenerationRequest | None:
+        """What is on show was asked for so; None before the first run."""
+        return self.on_stage.request
+
+    @property
+    def take(self) -> FinishedTake | None:
+        """The finished take on show; None while it is made."""
+        return self.on_stage.take
+
+    @property
+    def last_request(self) -> GenerationRequest | None:
+        """What the last run was asked for, on show or not."""
+        return self._entry.request if self._entry else None
 
     def _start_thread(self, make_engine: EngineFactory) -> None:
         self._thread = QThread(self)
@@ -117,8 +154,11 @@ class Session(QObject):
 
     @Slot()
     def generate(self) -> None:
-        """Start the drafted request; a request that cannot be carried out is `rejected`."""
-        if self.state is not SessionState.IDLE:
+        """Start the drafted request, or let it wait for the run in hand.
+
+        A request that cannot be carried out is `rejected`.
+        """
+        if self.is_over:
             return
         try:
             request = self.draft.to_request()
@@ -126,25 +166,39 @@ class Session(QObject):
             self.status.note_failure(error)
             self.rejected.emit(error)
         else:
-            self._start(request)
+            if self.state is SessionState.IDLE:
+                self.on_stage.follow_runs()
+            entry = self.queue.add([request])[0]
+            if self.state is SessionState.IDLE:  # the queue is paused, but this is wanted now
+                self._start(entry)
+
+    def enqueue(self, requests: Iterable[GenerationRequest]) -> None:
+        """Let requests wait for their turn; the first starts at once where nothing runs."""
+        if not self.is_over:
+            self.queue.add(requests)
 
     def generate_agreed(self) -> None:
         """Start the last request once more, now that its model may be downloaded."""
-        if self.state is SessionState.IDLE and self.request is not None:
-            self._start(self.request, agreed=True)
+        if self.state is SessionState.IDLE and self._entry is not None:
+            self._start(self._entry, agreed=True)
 
-    def _start(self, request: GenerationRequest, *, agreed: bool = False) -> None:
-        self.request, self.take = request, None
+    @Slot()
+    def _start_next(self) -> None:
+        """Start what waits first, where nothing runs and nobody paused."""
+        entry = self.queue.next_waiting
+        idle = self.state is SessionState.IDLE and self.queue.running is None
+        if entry is not None and idle and not self.queue.is_paused:
+            self._start(entry)
+
+    def _start(self, entry: QueueEntry, *, agreed: bool = False) -> None:
+        self._entry = entry = self.queue.start(entry.entry_id, agreed=agreed)
         self._progress = Progress(self._hear)
         self._inbox.take_all()
-        self.tiles.clear()
-        self.sketch.clear()
-        self.spectrogram.begin_seconds(request.duration_s)
-        self.transport.begin(request.duration_s, self.spectrogram.params.sample_rate)
-        self.status.begin_run(request)
+        self.on_stage.begin_run(entry.entry_id, entry.request)
+        self.status.begin_run(entry.request)
         self._enter(SessionState.RUNNING)
         self._timer.start()
-        self._run.emit(request, self._progress, agreed)
+        self._run.emit(entry.request, self._progress, entry.is_agreed)
 
     @Slot()
     def cancel(self) -> None:
@@ -153,12 +207,18 @@ class Session(QObject):
             self._progress.cancel()
             self._enter(SessionState.CANCELLING)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will run again."""
+        return self.state in (SessionState.STOPPING, SessionState.STOPPED)
+
     def shut_down(self) -> None:
         """Cancel, and end the thread; `stopped` follows once it has ended."""
-        if self.state in (SessionState.STOPPING, SessionState.STOPPED):
+        if self.is_over:
             return
         self._progress.cancel()
         self._enter(SessionState.STOPPING)
+        self.queue.interrupt()
         self.transport.pause()
         self._playback.close()
         self._thread.quit()
@@ -175,49 +235,60 @@ class Session(QObject):
 
     def _hear(self, event: Event) -> None:
         """Take an event in the engine's thread: sound to the player, the rest to the inbox."""
+        self.on_stage.hear(event)
         if isinstance(event, AudioChunk):
-            self._playback.append(event.start_sample, event.samples)
             event = AudioArrived(event.start_sample + len(event.samples))
         self._inbox.put(event)
 
     @Slot()
     def _look_into_inbox(self) -> None:
         for event in self._inbox.take_all():
-            self._router.route(event)
+            self.on_stage.route(event)
 
     @Slot(object)
     def _on_finished(self, take: FinishedTake) -> None:
-        self._end_run()
-        self.take = take
-        self.sketch.clear()
+        self._end_run(take)
         self.status.finish()
+        if self._entry is not None:
+            self.finished.emit(self._entry.entry_id, take)
+            self.queue.finish(self._entry.entry_id)
         self._leave_run()
+        self._start_next()
 
     @Slot()
     def _on_cancelled(self) -> None:
         self._end_run()
         self.status.cancel()
+        self._settle(EntryState.CANCELLED)
         self._leave_run()
+        self._start_next()
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._end_run()
         self.status.fail(error)
+        self._settle(EntryState.FAILED, str(error))
         self._leave_run()
         match error:
             case InvalidRequestError():
                 self.rejected.emit(error)
             case NotAgreedError():
                 self.agreement_wanted.emit(error)
+        self._start_next()
 
-    def _end_run(self) -> None:
+    def _end_run(self, take: FinishedTake | None = None) -> None:
         """Hear the last words of the run before its end is told."""
         self._timer.stop()
         self._look_into_inbox()
-        self.transport.finish()
+        self.on_stage.finish_run(take)
+
+    def _settle(self, state: EntryState, sentence: str = "") -> None:
+        """Note how the run ended, unless it was the end of everything: then it starts anew."""
+        if self._entry is not None and not self.is_over:
+            self.queue.settle(self._entry.entry_id, state, sentence)
 
     def _leave_run(self) -> None:
-        if self.state not in (SessionState.STOPPING, SessionState.STOPPED):
+        if not self.is_over:
             self._enter(SessionState.IDLE)
 
     @Slot()

@@ -4,8 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.gentle_import import (
@@ -13,21 +11,13 @@ from app.gentle_import import (
     open_torch_library,
     rest_between_parallel_work,
 )
+from app.models.finished_take import FinishedTake
 from core.config import EngineConfig
 from core.errors import Cancelled, TesseraError
 from core.progress import Progress
 from core.request import GenerationRequest
 
 _log = logging.getLogger(__name__)
-
-
-class FinishedTake(Protocol):
-    """What the window needs of a take."""
-
-    request: GenerationRequest
-    sample_rate: int
-    waveform: NDArray[np.float32]
-    mel: NDArray[np.float32]
 
 
 class GenerationEngine(Protocol):

@@ -18,6 +18,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, QTimer, Slot 
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from app.application import Studio, make_application  # noqa: E402
+from app.library.layout import FOLDER_KEY  # noqa: E402
 from app.models.run_status import Outcome  # noqa: E402
 from app.models.window_memory import WindowMemory  # noqa: E402
 from app.playback.player import Player  # noqa: E402
@@ -68,6 +69,7 @@ def main() -> None:
         for theme in (ThemeChoice.DARK, ThemeChoice.LIGHT):
             memory = QSettings(f"{folder}/{theme}.ini", QSettings.Format.IniFormat)
             memory.setValue("theme", str(theme))
+            memory.setValue(FOLDER_KEY, f"{folder}/{theme}")
             _photograph(application, WindowMemory(memory), theme, options)
 
 

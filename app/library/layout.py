@@ -11,12 +11,20 @@ from pathlib import Path
 
 import platformdirs
 
-FOLDER_KEY = "library/folder"  # the setting; empty = the default
+from app.models.window_memory import WindowMemory
+
+FOLDER_KEY = "library/folder"  # the setting; empty = the default; read at the start
 
 
 def default_folder() -> Path:
     """The platform's place for what a person makes with a program."""
     return platformdirs.user_data_path("Tessera", appauthor=False) / "library"
+
+
+def library_folder(memory: WindowMemory) -> Path:
+    """The folder that a person chose, or the platform's."""
+    chosen = memory.text(FOLDER_KEY)
+    return Path(chosen) if chosen else default_folder()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from app.library.library_error import LibraryError
 from app.library.stored_take import StoredTake
 from app.library.thumbnail import read_thumbnail
 from app.models.finished_take import FinishedTake
+from app.models.opened_take import OpenedTake, open_take
 from app.models.queue_entry import QueueEntry
 from app.models.take_record import TakePlace, TakeRecord
 from core.errors import TesseraError
@@ -47,7 +48,7 @@ class Librarian(QObject):
     Signals:
         opened: LibraryContents; empty ones where the library cannot be opened.
         added: TakeRecord of a take that is kept, in the library or, where that failed, in memory.
-        loaded: The take that was asked for.
+        loaded: The OpenedTake that was asked for.
         pictured: Name and picture of the thumbnail that was asked for.
         measured: DiskUse.
         cleaned: How many bytes were freed, and the records of all takes that are left.
@@ -56,7 +57,7 @@ class Librarian(QObject):
 
     opened = Signal(LibraryContents)
     added = Signal(TakeRecord)
-    loaded = Signal(str, object)
+    loaded = Signal(OpenedTake)
     pictured = Signal(str, QImage)
     measured = Signal(DiskUse)
     cleaned = Signal(object, object)
@@ -105,7 +106,7 @@ class Librarian(QObject):
 
     def load(self, take_id: str) -> None:
         """Read a take; `loaded` brings it."""
-        self._read(lambda: self.loaded.emit(take_id, self._take(take_id)))
+        self._read(lambda: self.loaded.emit(open_take(take_id, self._take(take_id))))
 
     def picture(self, take_id: str) -> None:
         """Read a thumbnail; `pictured` brings it."""

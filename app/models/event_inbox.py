@@ -44,6 +44,11 @@ class EventInbox:
             waiting, self._waiting = self._waiting, {}
         return list(waiting.values())
 
+    def look(self) -> list[Event]:
+        """What is in the box, which stays there."""
+        with self._lock:
+            return list(self._waiting.values())
+
     def _forget_tiles(self) -> None:
         """Drop states of the tiles of an earlier plan: their numbers mean something else now."""
         tiles = [key for key, event in self._waiting.items() if isinstance(event, TileAdvanced)]

@@ -61,6 +61,17 @@ class SpectrogramModel(QObject):
         """Make room for a clip of `duration_s` seconds."""
         self.begin(max(1, round(duration_s * self.params.frames_per_second)))
 
+    @property
+    def levels(self) -> LevelPyramid:
+        """The picture, which goes on being written while the clip is laid."""
+        return self._pyramid
+
+    def show(self, levels: LevelPyramid) -> None:
+        """Take the picture of a finished clip."""
+        self._pyramid = levels
+        self.reset.emit()
+        self.written.emit(Span(0, levels.num_frames))
+
     def write(self, region: Region, log_mel: FloatArray) -> None:
         """Lay a tile: `log_mel` (time, mel), natural log, onto `region` of the clip.
 

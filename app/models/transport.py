@@ -139,11 +139,11 @@ class TransportModel(QObject):
         """Whether there is anything to hear."""
         return self.available_s > 0
 
-    def begin(self, duration_s: float, sample_rate: int) -> None:
-        """A new clip is on its way."""
+    def begin(self, duration_s: float, sample_rate: int, *, quietly: bool = False) -> None:
+        """A new clip is on its way; `quietly`, it waits to be played in any case."""
         self._playback.begin(sample_rate, round(duration_s * sample_rate))
         self.duration_s, self.available_s = duration_s, 0.0
-        self._started_on_arrival = self._was_heard = False
+        self._started_on_arrival, self._was_heard = quietly, False
         self._apply_loop()
         self.poll()
 

@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         bar.export_requested.connect(self.export_requested)
         self.status_line.copy_requested.connect(self.copy_requested)
         session.state_changed.connect(self._on_state_changed)
+        session.on_stage.changed.connect(self._on_stage_changed)
         session.rejected.connect(self._on_rejected)
         session.agreement_wanted.connect(self._on_agreement_wanted)
         session.stopped.connect(self.close)
@@ -181,8 +182,12 @@ class MainWindow(QMainWindow):
     @Slot(SessionState)
     def _on_state_changed(self, state: SessionState) -> None:
         self.panel.button.show_state(state)
-        self.actions_.generate.setEnabled(state is SessionState.IDLE)
+        self.actions_.generate.setEnabled(not self.session.is_over)
         self.actions_.cancel.setEnabled(state is SessionState.RUNNING)
+        self._on_stage_changed()
+
+    @Slot()
+    def _on_stage_changed(self) -> None:
         has_take = self.session.take is not None
         self.actions_.export.setEnabled(has_take)
         self.stage.transport_bar.set_can_export(has_take)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings
 
+from app.library.layout import FOLDER_KEY
 from app.models.window_memory import WindowMemory
 from app.session import Session
 from tests.app.fake_dialogs import FakeDialogs
@@ -33,7 +34,9 @@ def session(qapp: Any, engine: FakeEngine, playback: FakePlayback) -> Iterator[S
 
 @pytest.fixture
 def memory(tmp_path: Path) -> WindowMemory:
-    return WindowMemory(QSettings(str(tmp_path / "memory.ini"), QSettings.Format.IniFormat))
+    memory = WindowMemory(QSettings(str(tmp_path / "memory.ini"), QSettings.Format.IniFormat))
+    memory.keep(FOLDER_KEY, str(tmp_path / "library"))
+    return memory
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ class FakeTake:
     sample_rate: int
     waveform: FloatArray
     mel: FloatArray
+    latents: FloatArray | None = None
 
 
 class FakeEngine:

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 
+from app.models.queue_entry import EntryState
 from app.models.run_status import Outcome
 from app.session import Session, SessionState
 from core.errors import (
@@ -14,6 +15,7 @@ from core.errors import (
     NotAgreedError,
 )
 from core.events import TileState
+from core.request import GenerationRequest
 from tests.app.fake_engine import FakeEngine
 
 
@@ -25,6 +27,10 @@ def generate(qtbot, session, **values):
     session.draft.fill({"num_inference_steps": 3, "duration_s": 5.0} | values)
     session.generate()
     wait_idle(qtbot, session)
+
+
+def short(prompt):
+    return GenerationRequest(prompt=prompt, duration_s=2.0, num_inference_steps=2)
 
 
 @pytest.fixture
@@ -119,11 +125,71 @@ def test_in_the_middle_tiles_are_parked_and_the_barrier_is_known(qtbot, session,
     wait_idle(qtbot, session)
 
 
-def test_a_second_request_while_one_runs_is_not_started(qtbot, session, gated):
+def test_a_second_request_while_one_runs_waits_for_its_turn(qtbot, session, gated):
     start_and_reach_the_middle(qtbot, session, gated)
     session.generate()
+    assert len(gated.requests) == 1
+    assert session.queue.num_waiting == 1
     gated._gate.set()
-    wait_idle(qtbot, session)
+    qtbot.waitUntil(lambda: len(gated.requests) == 2 and session.state is SessionState.IDLE)
+    assert session.queue.entries == ()
+
+
+def test_requests_run_in_their_order_and_each_take_is_told_with_its_name(qtbot, session, engine):
+    told = []
+    session.finished.connect(lambda take_id, take: told.append((take_id, take.request.prompt)))
+    session.enqueue(short(prompt) for prompt in ("rain", "wind", "sea"))
+    names = [entry.entry_id for entry in session.queue.entries]
+    qtbot.waitUntil(lambda: len(told) == 3)
+    assert told == list(zip(names, ("rain", "wind", "sea"), strict=True))
+    assert session.queue.entries == ()
+
+
+def test_a_paused_queue_starts_nothing_and_goes_on_when_it_is_let(qtbot, session, engine):
+    session.queue.set_paused(True)
+    session.enqueue([short("rain")])
+    assert session.state is SessionState.IDLE
+    session.queue.set_paused(False)
+    qtbot.waitUntil(lambda: session.take is not None)
+    assert [request.prompt for request in engine.requests] == ["rain"]
+
+
+def test_generate_starts_at_once_beside_a_paused_queue(qtbot, session, engine):
+    session.queue.set_paused(True)
+    session.enqueue([short("rain")])
+    generate(qtbot, session, prompt="wind")
+    assert [request.prompt for request in engine.requests] == ["wind"]
+    assert [entry.request.prompt for entry in session.queue.entries] == ["rain"]
+
+
+def test_cancelling_ends_what_runs_and_lets_the_next_start(qtbot, session, gated):
+    start_and_reach_the_middle(qtbot, session, gated)
+    session.enqueue([short("rain")])
+    session.cancel()
+    gated._gate.set()
+    qtbot.waitUntil(lambda: session.take is not None)
+    assert session.take.request.prompt == "rain"
+    assert [entry.state for entry in session.queue.entries] == [EntryState.CANCELLED]
+
+
+def test_a_failed_request_says_why_and_can_be_tried_again(qtbot, session, engine):
+    engine.error = DeviceMemoryError("Too large.")
+    generate(qtbot, session)
+    (entry,) = session.queue.entries
+    assert (entry.state, entry.sentence) == (EntryState.FAILED, "Too large.")
+    engine.error = None
+    session.queue.retry(entry.entry_id)
+    qtbot.waitUntil(lambda: session.take is not None)
+    assert session.queue.entries == ()
+
+
+def test_closing_in_the_middle_of_a_run_lets_it_wait_for_the_next_start(qtbot, session, gated):
+    start_and_reach_the_middle(qtbot, session, gated)
+    session.enqueue([short("rain")])
+    with qtbot.waitSignal(session.stopped):
+        session.shut_down()
+    assert [entry.state for entry in session.queue.entries] == [EntryState.WAITING] * 2
+    assert [entry.was_interrupted for entry in session.queue.entries] == [True, False]
     assert len(gated.requests) == 1
 
 

@@ -20,6 +20,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.application import Studio, make_application
+from app.library.layout import FOLDER_KEY
 from app.models.run_status import Outcome
 from app.models.window_memory import WindowMemory
 from app.session import Session, SessionState
@@ -49,6 +50,7 @@ def make_studio(memory_file: str) -> tuple[QApplication, Studio]:
     """The studio with a sound output that needs no device, remembering into a file of its own."""
     application = make_application(["tessera"])
     memory = WindowMemory(QSettings(memory_file, QSettings.Format.IniFormat))
+    memory.keep(FOLDER_KEY, f"{memory_file}.library")
     return application, Studio(application, make_tessera_engine, FakePlayback(), memory, Dialogs())
 
 

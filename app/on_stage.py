@@ -1,0 +1,194 @@
+"""What the stage shows: the run in hand as it comes, or a finished take while the run goes on."""
+
+import threading
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.event_router import AudioArrived, EventRouter
+from app.models.event_inbox import EventInbox
+from app.models.finished_take import FinishedTake
+from app.models.latent_sketch import LatentSketchModel
+from app.models.opened_take import OpenedTake
+from app.models.spectrogram import SpectrogramModel
+from app.models.tile_grid import TileGridModel
+from app.models.transport import Playback, TransportModel
+from core.events import (
+    AudioChunk,
+    BarrierPassed,
+    DenoisingStep,
+    Event,
+    TileAdvanced,
+    TileDecoded,
+    TilePlanned,
+)
+from core.request import GenerationRequest
+
+_SHOWN = (AudioChunk, BarrierPassed, DenoisingStep, TileAdvanced, TileDecoded, TilePlanned)
+_SAMPLES_AT_ONCE = 1 << 20  # copied to the player in about a millisecond
+
+
+class OnStage(QObject):
+    """Fills the models that the stage draws.
+
+    Everything a run says is kept until its end, so that one may look at another take meanwhile
+    and come back to it.
+
+    Signals:
+        changed: Something else is shown, or the run that is shown ended.
+
+    Attributes:
+        request: What is shown was asked for so; None before the first run.
+        take: The finished take that is shown; None while it is made.
+        take_id: Names the take, or the run that will become it; empty before the first run.
+        shows_run: Whether the run in hand is shown.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        router: EventRouter,
+        playback: Playback,
+        *,
+        sketch: LatentSketchModel,
+        spectrogram: SpectrogramModel,
+        tiles: TileGridModel,
+        transport: TransportModel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.request: GenerationRequest | None = None
+        self.take: FinishedTake | None = None
+        self.take_id = ""
+        self.shows_run = False
+        self._router = router
+        self._sketch, self._spectrogram, self._tiles = sketch, spectrogram, tiles
+        self._transport, self._playback = transport, playback
+        self._reel = EventInbox()
+        self._compared: OpenedTake | None = None
+        self._holds = False  # a person chose what is on show
+        self._run: tuple[str, GenerationRequest] | None = None
+        self._lock = threading.Lock()  # no chunk of a run may get into another clip
+        self._fed = 0
+        self._feeding = QTimer(self, interval=0)
+        self._feeding.timeout.connect(self._feed)
+
+    @property
+    def compared(self) -> OpenedTake | None:
+        """The take that `compare` would show."""
+        return self._compared
+
+    def follow_runs(self) -> None:
+        """Show the next run, whatever is on show now."""
+        self._holds = False
+        self._transport.pause()
+
+    def begin_run(self, run_id: str, request: GenerationRequest) -> None:
+        """A run starts; it comes on show, unless a person looks at a take, or listens to one."""
+        self._run = (run_id, request)
+        self._reel.take_all()
+        is_listening = self.take is not None and self._transport.is_playing
+        if not self._holds and not is_listening:
+            self.watch()
+
+    def watch(self) -> None:
+        """Show the run in hand, with everything that it said so far."""
+        if self._run is None or self.shows_run:
+            return
+        self._leave_shown()
+        self._holds = False
+        (self.take_id, self.request), self.take = self._run, None
+        duration_s = self.request.duration_s
+        with self._lock:
+            self._spectrogram.begin_seconds(duration_s)
+            self._transport.begin(duration_s, self._spectrogram.params.sample_rate)
+            self.shows_run = True
+            said = self._reel.look()
+        for event in said:
+            self._repeat(event)
+        self.changed.emit()
+
+    def show(self, opened: OpenedTake, *, quietly: bool = False) -> None:
+        """Show a finished take; a run in hand goes on behind it, and so do those that follow.
+
+        Args:
+            opened: The take.
+            quietly: Whether it waits to be played, whatever new takes do.
+        """
+        with self._lock:
+            self.shows_run = False
+        self._leave_shown()
+        self._holds = True
+        take = opened.take
+        self.request, self.take, self.take_id = take.request, take, opened.take_id
+        self._spectrogram.show(opened.levels)
+        duration_s = len(take.waveform) / take.sample_rate
+        self._transport.begin(duration_s, take.sample_rate, quietly=quietly)
+        self._feeding.start()
+        self._feed()
+        self.changed.emit()
+
+    @Slot()
+    def compare(self) -> None:
+        """Change between the two takes shown last, at the same place of the sound."""
+        if self._compared is None:
+            return
+        place_s, was_playing = self._transport.position_s, self._transport.is_playing
+        self.show(self._compared, quietly=True)
+        self._transport.seek(place_s)
+        if was_playing:
+            self._transport.play()
+
+    def hear(self, event: Event) -> None:
+        """Keep what the run shows; from the engine's thread."""
+        if isinstance(event, _SHOWN):
+            self._reel.put(event)
+        if isinstance(event, AudioChunk):
+            with self._lock:
+                if self.shows_run:
+                    self._playback.append(event.start_sample, event.samples)
+
+    def route(self, event: Event) -> None:
+        """Tell the models, or only how far the run is."""
+        if self.shows_run:
+            self._router.route(event)
+        elif self._run is not None:
+            self._router.route_behind(event, self._run[1])
+
+    def finish_run(self, take: FinishedTake | None) -> None:
+        """The run ended, with a take or without."""
+        was_shown, self.shows_run = self.shows_run, False
+        self._run = None
+        self._reel.take_all()
+        if was_shown:
+            self.take = take
+            self._transport.finish()
+            self._sketch.clear()
+            self.changed.emit()
+
+    def _repeat(self, event: Event) -> None:
+        if isinstance(event, AudioChunk):
+            self._playback.append(event.start_sample, event.samples)
+            event = AudioArrived(event.start_sample + len(event.samples))
+        self._router.route(event)
+
+    def _leave_shown(self) -> None:
+        if self.take is not None:
+            self._compared = OpenedTake(self.take_id, self.take, self._spectrogram.levels)
+        self._feeding.stop()
+        self._fed = 0
+        self._tiles.clear()
+        self._sketch.clear()
+
+    @Slot()
+    def _feed(self) -> None:
+        """Hand the player the next piece of the take: an hour at once would stop the window."""
+        if self.take is None:
+            return
+        samples = self.take.waveform[self._fed : self._fed + _SAMPLES_AT_ONCE]
+        self._playback.append(self._fed, samples)
+        self._fed += len(samples)
+        self._transport.note_available(self._fed / self.take.sample_rate)
+        if self._fed >= len(self.take.waveform):
+            self._feeding.stop()
+            self._transport.finish()

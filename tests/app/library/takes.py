@@ -1,0 +1,18 @@
+"""Takes to keep: small, different from each other, and known by their prompt."""
+
+import numpy as np
+
+from core.request import GenerationRequest
+from tests.app.fake_engine import FakeTake
+
+
+def make_take(prompt: str = "rain", *, seed: int = 0, peak: float = 0.5, latents=True) -> FakeTake:
+    draw = np.random.default_rng(seed)
+    waveform = draw.uniform(-1, 1, 16_000).astype(np.float32)
+    return FakeTake(
+        request=GenerationRequest(prompt=prompt, duration_s=1.0, seed=seed),
+        sample_rate=16_000,
+        waveform=waveform / np.abs(waveform).max() * np.float32(peak),
+        mel=draw.normal(-5, 2, (100, 64)).astype(np.float32),
+        latents=draw.normal(size=(8, 25, 16)).astype(np.float32) if latents else None,
+    )

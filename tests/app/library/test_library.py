@@ -1,0 +1,225 @@
+"""The library over several starts, and when the disk does not play along."""
+
+import os
+import sqlite3
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.library.library import Library
+from app.library.library_error import LibraryError
+from app.models.queue_entry import EntryState, QueueEntry
+from app.models.take_record import TakePlace
+from core.request import GenerationRequest
+from tests.app.library.takes import make_take
+
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def places(library):
+    return {record.take_id: record.place for record in library.records()}
+
+
+def entry(prompt, **values):
+    return QueueEntry(request=GenerationRequest(prompt=prompt), **values)
+
+
+def test_takes_are_there_at_the_next_start_newest_first(library, reopen):
+    for number, name in enumerate(("a", "b", "c")):
+        library.add(make_take(name, seed=number), name)
+    records = reopen().records()
+    assert [record.take_id for record in records] == ["c", "b", "a"]
+    assert [record.request.prompt for record in records] == ["c", "b", "a"]
+    assert {record.place for record in records} == {TakePlace.LIBRARY}
+    assert all(record.duration_s == 1.0 and record.size_bytes > 30_000 for record in records)
+
+
+def test_star_and_notes_are_there_at_the_next_start(library, reopen):
+    library.add(make_take(), "a")
+    library.remark("a", is_starred=True, notes="the good one")
+    (record,) = reopen().records()
+    assert record.is_starred
+    assert record.notes == "the good one"
+
+
+def test_a_deleted_take_can_be_brought_back_after_a_start(library, reopen):
+    library.add(make_take("rain"), "a")
+    library.trash(["a"])
+    library = reopen()
+    assert places(library) == {"a": TakePlace.TRASH}
+    library.restore(["a"])
+    assert places(library) == {"a": TakePlace.LIBRARY}
+    assert library.take("a").request.prompt == "rain"
+
+
+def test_a_take_in_the_trash_is_purged_at_a_start_once_its_time_has_passed(library, reopen):
+    library.add(make_take(), "a")
+    library.trash(["a"])
+    assert places(reopen(keep_trash=timedelta(hours=1))) == {"a": TakePlace.TRASH}
+    library = reopen(keep_trash=timedelta(0))
+    assert library.records() == []
+    assert list(library.layout.trash.iterdir()) == []
+    with pytest.raises(LibraryError):
+        library.restore(["a"])
+
+
+def test_cleaning_up_empties_the_trash_and_says_what_that_freed(library):
+    for name in ("kept", "gone"):
+        library.add(make_take(), name)
+    library.trash(["gone"])
+    before = library.bytes_used()
+    freed = library.clean_up()
+    assert freed == before - library.bytes_used() > 30_000
+    assert places(library) == {"kept": TakePlace.LIBRARY}
+
+
+def test_cleaning_up_old_takes_leaves_those_with_a_star(library):
+    for name in ("plain", "starred"):
+        library.add(make_take(), name)
+    library.remark("starred", is_starred=True, notes="")
+    library.clean_up(older_than=timedelta(days=1))
+    assert len(library.records()) == 2
+    library.clean_up(older_than=timedelta(0))
+    assert places(library) == {"starred": TakePlace.LIBRARY}
+
+
+def test_what_is_used_is_what_lies_on_the_disk(library):
+    library.add(make_take(), "a")
+    files = [file for file in library.layout.takes.rglob("*") if file.is_file()]
+    assert library.bytes_used() == sum(file.stat().st_size for file in files)
+    assert library.disk_use().free_bytes > 0
+
+
+def test_the_queue_comes_back_in_its_order_and_what_ran_waits_and_says_so(library, reopen):
+    queue = [
+        entry("rain", state=EntryState.RUNNING),
+        entry("wind", is_agreed=True),
+        entry("sea", state=EntryState.FAILED, sentence="Too large."),
+    ]
+    library.keep_queue(queue)
+    first, *others = reopen().queue()
+    assert (first.state, first.was_interrupted) == (EntryState.WAITING, True)
+    assert first.request == queue[0].request
+    assert others == queue[1:]
+
+
+def test_a_request_whose_take_was_kept_has_left_the_queue(library, reopen):
+    waiting = entry("rain", state=EntryState.RUNNING)
+    library.keep_queue([waiting])
+    library.add(make_take(), waiting.entry_id)
+    assert reopen().queue() == []
+
+
+def test_a_folder_without_a_row_is_adopted(library, reopen):
+    library.add(make_take("rain"), "a")
+    library.remark("a", is_starred=True, notes="good")
+    with sqlite3.connect(library.layout.database) as other:
+        other.execute("DELETE FROM takes")
+    other.close()
+    (record,) = reopen().records()
+    assert (record.request.prompt, record.is_starred, record.notes) == ("rain", True, "good")
+
+
+def test_a_row_without_a_folder_is_marked_and_comes_back_with_its_folder(library, reopen, tmp_path):
+    library.add(make_take(), "a")
+    home = library.layout.takes / "a"
+    home.rename(tmp_path / "elsewhere")
+    assert places(reopen()) == {"a": TakePlace.MISSING}
+    (tmp_path / "elsewhere").rename(home)
+    assert places(reopen()) == {"a": TakePlace.LIBRARY}
+
+
+def test_a_half_written_folder_is_cleared_away(library, reopen):
+    half = library.layout.unfinished / "a"
+    half.mkdir()
+    (half / "audio.flac").write_bytes(b"half")
+    assert reopen().records() == []
+    assert not half.exists()
+
+
+def test_a_strangers_folder_among_the_takes_is_left_alone(library, reopen):
+    stranger = library.layout.takes / "holiday"
+    stranger.mkdir()
+    (stranger / "request.json").write_text('{"request": {"prompt": 7}}')
+    assert reopen().records() == []
+    assert stranger.exists()
+
+
+@pytest.mark.parametrize("damage", ["header", "middle", "no database", "empty"])
+def test_a_damaged_database_is_set_aside_and_rebuilt_from_the_folders(library, reopen, damage):
+    for number in range(40):
+        library.add(make_take(f"rain {number}", seed=number), f"take-{number:02}")
+    library.remark("take-07", is_starred=True, notes="good")
+    library.trash(["take-09"])
+    library.close()
+    path = library.layout.database
+    content = bytearray(path.read_bytes())
+    match damage:
+        case "header":
+            content[:40] = b"\xff" * 40
+        case "middle":
+            content[4096:] = b"\xa5" * len(content[4096:])
+        case "no database":
+            content = bytearray(b"What is this? " * 400)
+        case "empty":
+            content = bytearray()
+    path.write_bytes(content)
+    library = reopen()
+    records = {record.take_id: record for record in library.records()}
+    assert len(records) == 40
+    assert records["take-07"].is_starred
+    assert records["take-09"].place is TakePlace.TRASH
+    assert ("damaged" in library.notice) == (damage != "empty")
+    asides = list(library.layout.folder.glob("library-damaged-*.sqlite"))
+    assert len(asides) == (damage != "empty")
+
+
+def test_a_library_of_a_newer_tessera_is_left_as_it_is(library, folder):
+    library.close()
+    with sqlite3.connect(library.layout.database) as other:
+        other.execute("PRAGMA user_version = 99")
+    other.close()
+    with pytest.raises(LibraryError, match="newer Tessera"):
+        Library(folder)
+
+
+def test_a_second_studio_is_told_that_the_library_is_taken(library, folder):
+    with pytest.raises(LibraryError, match="another Tessera"):
+        Library(folder)
+    library.close()
+    Library(folder).close()
+
+
+def test_a_file_in_place_of_the_folder_is_a_sentence(folder):
+    folder.write_text("I am a file.")
+    with pytest.raises(LibraryError, match=str(folder)):
+        Library(folder)
+
+
+@pytest.mark.skipif(AS_ROOT or sys.platform == "win32", reason="nothing is forbidden to root")
+def test_a_folder_that_may_not_be_written_is_a_sentence(library, folder):
+    library.layout.unfinished.chmod(0o500)
+    with pytest.raises(LibraryError, match="permission"):
+        library.add(make_take(), "a")
+    library.layout.unfinished.chmod(0o700)
+    library.add(make_take(), "a")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_behind(library, monkeypatch):
+    from app.library import take_folder
+
+    def write_to_full_device(path, take):
+        with Path("/dev/full").open("wb", buffering=0) as file:
+            file.write(b"latents")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(take_folder, "_write_arrays", write_to_full_device)
+        with pytest.raises(LibraryError, match="disk is full"):
+            library.add(make_take(), "a")
+    assert list(library.layout.unfinished.iterdir()) == []
+    assert library.records() == []
+    library.add(make_take(), "a")
+    assert places(library) == {"a": TakePlace.LIBRARY}

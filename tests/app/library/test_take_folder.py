@@ -1,0 +1,69 @@
+"""Takes written into folders and read back."""
+
+import numpy as np
+import pytest
+import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.library.library_error import LibraryError
+from app.library.take_folder import ARRAYS, read_take
+from tests.app.library.takes import make_take
+
+
+def test_a_take_comes_back_with_its_latents_and_spectrogram_exactly(library):
+    take = make_take("rain", seed=3)
+    library.add(take, "one")
+    stored = library.take("one")
+    assert stored.request == take.request
+    assert stored.sample_rate == take.sample_rate
+    np.testing.assert_array_equal(stored.mel, take.mel)
+    np.testing.assert_array_equal(stored.latents, take.latents)
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 2**32), peak=st.integers(1, 2**20 - 1).map(lambda steps: steps / 2**20))
+def test_samples_within_full_scale_come_back_to_within_half_a_step_of_24_bits(
+    tmp_path_factory, seed, peak
+):
+    from app.library.library import Library
+
+    library = Library(tmp_path_factory.mktemp("library"))
+    take = make_take(seed=seed, peak=peak)
+    library.add(take, "one")
+    off = np.abs(library.take("one").waveform.astype(float) - take.waveform)
+    assert off.max() <= 2**-24
+    assert (library.layout.takes / "one" / "audio.flac").exists()
+    library.close()
+
+
+@pytest.mark.parametrize("peak", [1.0, 1.5, 40.0])
+def test_samples_beyond_full_scale_come_back_exactly(library, peak):
+    take = make_take(peak=peak)
+    library.add(take, "one")
+    np.testing.assert_array_equal(library.take("one").waveform, take.waveform)
+    assert soundfile.info(library.layout.takes / "one" / "audio.wav").subtype == "FLOAT"
+
+
+def test_a_take_without_latents_comes_back_without_them(library):
+    library.add(make_take(latents=False), "one")
+    assert library.take("one").latents is None
+
+
+@pytest.mark.parametrize("name", ["request.json", ARRAYS, "audio.flac"])
+@pytest.mark.parametrize("damage", ["missing", "cut", "scrambled", "empty"])
+def test_a_damaged_file_is_a_sentence_that_names_the_take(library, name, damage):
+    library.add(make_take(), "one")
+    path = library.layout.takes / "one" / name
+    whole = path.read_bytes()
+    match damage:
+        case "missing":
+            path.unlink()
+        case "cut":
+            path.write_bytes(whole[: len(whole) // 2])
+        case "scrambled":
+            path.write_bytes(whole[::-1])
+        case "empty":
+            path.write_bytes(b"")
+    with pytest.raises(LibraryError, match="one"):
+        read_take(library.layout.takes / "one")
