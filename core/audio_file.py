@@ -8,8 +8,9 @@ import errno
 import json
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -33,6 +34,7 @@ _BLOCK_FRAMES = 1 << 16  # longer blocks of Vorbis crash libsndfile (python-soun
 _MAX_TITLE = 200  # libsndfile cannot read long texts in a WAV back (libsndfile#889)
 _CHUNK = b"TSRA"  # the metadata in a WAV
 _MAX_METADATA_BYTES = 1 << 20
+_NOT_NUMBERS = "this file holds samples that are not numbers."
 
 
 class AudioWriter:
@@ -180,19 +182,45 @@ def read_audio(path: Path | str) -> tuple[FloatArray, int]:
     Raises:
         AudioFileError: It is no readable sound, empty, damaged or too long for memory.
     """
+    sample_rate = read_facts(path).sample_rate
+    blocks = list(read_blocks(path))
+    if not blocks:
+        raise AudioFileError(str(path), "this file holds no sound.")
+    return np.ascontiguousarray(np.concatenate(blocks, axis=1)), sample_rate
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """What the header of a sound file says.
+
+    Attributes:
+        num_frames: Its length.
+        sample_rate: Frames a second.
+        channels: Number of channels.
+    """
+
+    num_frames: int
+    sample_rate: int
+    channels: int
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.num_frames / self.sample_rate
+
+
+def read_facts(path: Path | str) -> AudioFacts:
+    """What the header of a sound file says; a truncated file may promise too much.
+
+    Raises:
+        AudioFileError: It is no readable sound, or too long for memory.
+    """
     try:
         with soundfile.SoundFile(path) as file:
             _check_header(path, file)
-            blocks = list(file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True))
-            sample_rate = int(file.samplerate)
+            return AudioFacts(int(file.frames), int(file.samplerate), int(file.channels))
     except (OSError, RuntimeError, TypeError) as error:
         raise _unreadable(path) from error
-    if not blocks:
-        raise AudioFileError(str(path), "this file holds no sound.")
-    samples: FloatArray = np.concatenate(blocks).T
-    if not np.isfinite(samples).all():
-        raise AudioFileError(str(path), "this file holds samples that are not numbers.")
-    return np.ascontiguousarray(samples), sample_rate
 
 
 def read_duration_s(path: Path | str) -> float:
@@ -201,10 +229,22 @@ def read_duration_s(path: Path | str) -> float:
     Raises:
         AudioFileError: It is no readable sound.
     """
+    return read_facts(path).duration_s
+
+
+def read_blocks(path: Path | str) -> Iterator[FloatArray]:
+    """A sound file piece by piece, (channels, n) each, full scale = 1.
+
+    Raises:
+        AudioFileError: It is no readable sound, damaged or too long.
+    """
     try:
         with soundfile.SoundFile(path) as file:
             _check_header(path, file)
-            return float(file.frames / file.samplerate)
+            for block in file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True):
+                if not np.isfinite(block).all():
+                    raise AudioFileError(str(path), _NOT_NUMBERS)
+                yield block.T
     except (OSError, RuntimeError, TypeError) as error:
         raise _unreadable(path) from error
 
@@ -220,7 +260,7 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     try:
         with soundfile.SoundFile(path) as file:
             text = read_chunk(Path(path), _CHUNK, _MAX_METADATA_BYTES) or file.comment or "{}"
-            values = json.loads(text)
+            values = json.loads(text) if len(text) <= _MAX_METADATA_BYTES else {}
     except (ValueError, RecursionError):  # of JSON, and of UTF-8 too
         return {}
     except (OSError, RuntimeError, TypeError) as error:

@@ -82,5 +82,17 @@ class AudioFileError(TesseraError):
         self.path = path
 
 
+class SettingsFileError(TesseraError):
+    """A file of settings that cannot be read or written.
+
+    Attributes:
+        path: The file in question.
+    """
+
+    def __init__(self, path: str, sentence: str) -> None:
+        super().__init__(f"{path}: {sentence}")
+        self.path = path
+
+
 class Cancelled(Exception):  # noqa: N818  (a wish, not an error)
     """Raised inside the engine to leave a run that its owner cancelled."""

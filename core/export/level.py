@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.export.loudness import LoudnessMeter
-from core.export.rendering import resampled
 from core.export.settings import ExportSettings, Normalisation
+from core.resampling import resampled
 
 FloatArray = NDArray[np.float32]
 

@@ -7,13 +7,13 @@ another, and neither holds more than a block.
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 from core.errors import InvalidRequestError
 from core.export.settings import ExportSettings
 from core.export.shaping import audible, fade_gains, stretch
 from core.region import Span
+from core.resampling import resampled
 
 FloatArray = NDArray[np.float32]
 
@@ -77,16 +77,6 @@ class Rendering:
             yield from pieces
         else:
             yield from resampled(pieces, self._source_rate, self.sample_rate)
-
-
-def resampled(
-    pieces: Iterator[FloatArray], from_rate: float, to_rate: float
-) -> Iterator[FloatArray]:
-    """Pieces (n,) at another rate; the same samples as if all had come at once."""
-    stream = soxr.ResampleStream(from_rate, to_rate, 1, dtype="float32", quality="HQ")
-    for piece in pieces:
-        yield stream.resample_chunk(np.ascontiguousarray(piece))
-    yield stream.resample_chunk(np.zeros(0, np.float32), last=True)
 
 
 def watched(

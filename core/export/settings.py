@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from core.audio_format import AudioFormat
 from core.errors import InvalidRequestError
+from core.field_checks import check_number
 
 SAMPLE_RATES = (16000, 44100, 48000)
 MAX_FADE_S = 3600.0
@@ -61,9 +62,9 @@ class ExportSettings:
         _store_enum(self, "normalisation", Normalisation)
         self._check_stretch()
         for name in ("fade_in_s", "fade_out_s"):
-            _check_number(name, "A fade", getattr(self, name), 0.0, MAX_FADE_S)
-        _check_number("peak_dbfs", "The peak", self.peak_dbfs, QUIETEST_PEAK_DBFS, 0.0)
-        _check_number(
+            check_number(name, "A fade", getattr(self, name), 0.0, MAX_FADE_S)
+        check_number("peak_dbfs", "The peak", self.peak_dbfs, QUIETEST_PEAK_DBFS, 0.0)
+        check_number(
             "loudness_lufs", "The loudness", self.loudness_lufs, QUIETEST_LUFS, LOUDEST_LUFS
         )
         _check_choice("sample_rate", self.sample_rate, (None, *SAMPLE_RATES))
@@ -72,10 +73,10 @@ class ExportSettings:
             _check_choice(name, getattr(self, name), (True, False))
 
     def _check_stretch(self) -> None:
-        _check_number("start_s", "The start", self.start_s, 0.0, math.inf)
+        check_number("start_s", "The start", self.start_s, 0.0, math.inf)
         if self.stop_s is None:
             return
-        _check_number("stop_s", "The end", self.stop_s, 0.0, math.inf)
+        check_number("stop_s", "The end", self.stop_s, 0.0, math.inf)
         if self.stop_s <= self.start_s:
             raise InvalidRequestError(
                 "stop_s", "The stretch ends before it begins; please choose another one."
@@ -109,14 +110,6 @@ def _store_enum(settings: ExportSettings, name: str, kind: type[StrEnum]) -> Non
         object.__setattr__(settings, name, kind(value))
     except ValueError as error:
         raise _no_such(name, value, tuple(kind)) from error
-
-
-def _check_number(field: str, name: str, value: object, low: float, high: float) -> None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and low <= value <= high and value != math.inf:  # type: ignore[operator]
-        return
-    limits = f"at least {low:g}" if high == math.inf else f"between {low:g} and {high:g}"
-    raise InvalidRequestError(field, f"{name} has to be a number {limits}, not {value!r}.")
 
 
 def _check_choice(field: str, value: object, choices: tuple[object, ...]) -> None:

@@ -138,7 +138,7 @@ def _spread(block: FloatArray, gain: float, channels: int) -> FloatArray:
 
 
 def _dithered(blocks: Iterator[FloatArray]) -> Iterator[FloatArray]:
-    """With noise of its own on each channel."""
+    """With noise, the same on each channel: what is alike left and right stays alike."""
     generator = np.random.default_rng(_DITHER_SEED)
     for block in blocks:
-        yield block + dither_noise(generator, block.shape, DITHERED_BITS)
+        yield block + dither_noise(generator, block.shape[1:], DITHERED_BITS)

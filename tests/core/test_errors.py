@@ -6,6 +6,7 @@ from core.errors import (
     InvalidRequestError,
     ModelLoadError,
     NonFiniteError,
+    SettingsFileError,
     TesseraError,
 )
 
@@ -16,6 +17,7 @@ from core.errors import (
         (InvalidRequestError("seed", "The seed is too large."), "The seed is too large."),
         (ModelLoadError("some/model", "it lacks its VAE."), "some/model: it lacks its VAE."),
         (AudioFileError("organ.wav", "the disk is full."), "organ.wav: the disk is full."),
+        (SettingsFileError("a.tessera.json", "it is damaged."), "a.tessera.json: it is damaged."),
         (NonFiniteError("up.0.norm", 3), "up.0.norm, tile 3"),
         (NonFiniteError("unet"), "not finite at unet."),
     ],

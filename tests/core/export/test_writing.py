@@ -174,7 +174,7 @@ def test_a_stretch_beyond_the_end_is_refused_in_a_sentence() -> None:
         render(TAKE, RATE, ExportSettings(start_s=99.0))
 
 
-def test_dithered_twice_is_the_same_file_twice_and_each_channel_has_its_own(
+def test_dithered_twice_is_the_same_file_twice_and_left_is_right(
     tmp_path: Path,
 ) -> None:
     wish = ExportSettings(dither=True, channels=2)
@@ -182,8 +182,8 @@ def test_dithered_twice_is_the_same_file_twice_and_each_channel_has_its_own(
         write_export(tmp_path / name, TAKE, RATE, wish, request=REQUEST)
     assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
     samples, _ = read_audio(tmp_path / "a.wav")
-    assert 0 < np.abs(samples[0] - samples[1]).max() <= 3 * 2**-15
-    assert np.abs(samples - TAKE).max() <= 1.51 * 2**-15
+    np.testing.assert_array_equal(samples[0], samples[1])
+    assert 0.6 * 2**-15 < np.abs(samples - TAKE).max() <= 1.51 * 2**-15
 
 
 @pytest.mark.parametrize("normalisation", list(Normalisation))

@@ -1,0 +1,84 @@
+"""What a file is that somebody hands to the studio: settings, a sound, or a sound with settings.
+
+It may come from anywhere. Nothing in it is believed before it was checked, and nothing larger
+than its header is read here.
+"""
+
+import stat
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.audio_file import AudioFacts, read_facts, read_metadata
+from core.errors import AudioFileError, InvalidRequestError
+from core.request import BUNDLED_MODEL, GenerationRequest
+from core.sidecar import read_sidecar
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that can be used.
+
+    Attributes:
+        path: The file.
+        facts: What its header says, where it is a sound.
+        request: The settings in it, made safe to use; None where there are none.
+        left_out: Names of settings that were not taken over: files and models by places on a
+            network, and a sound to start from that is not there.
+    """
+
+    path: Path
+    facts: AudioFacts | None = None
+    request: GenerationRequest | None = None
+    left_out: tuple[str, ...] = ()
+
+
+def look_into(path: Path) -> Incoming:
+    """Say what a file is.
+
+    Raises:
+        AudioFileError: It is neither settings nor a sound that can be used.
+        SettingsFileError: It is settings, which cannot be used.
+    """
+    if path.suffix.lower() == ".json":
+        return Incoming(path, None, *_made_safe(read_sidecar(path)))
+    _require_ordinary(path)
+    facts = read_facts(path)
+    if facts.num_frames == 0:
+        raise AudioFileError(str(path), "this file holds no sound.")
+    values = read_metadata(path)
+    try:
+        request = GenerationRequest.from_dict(values)
+    except InvalidRequestError:  # somebody else's values under our name: a sound like any other
+        values = {}
+    return Incoming(path, facts, *(_made_safe(request) if "prompt" in values else (None, ())))
+
+
+def _made_safe(request: GenerationRequest) -> tuple[GenerationRequest, tuple[str, ...]]:
+    """Without what would reach out: merely asking for a network path tells a stranger who asks."""
+    left_out: list[str] = []
+    if request.init_audio and not _is_file_here(request.init_audio):
+        request, left_out = replace(request, init_audio=None), ["init_audio"]
+    if _is_on_network(request.model):
+        request, left_out = replace(request, model=BUNDLED_MODEL), [*left_out, "model"]
+    return request, tuple(left_out)
+
+
+def _is_file_here(name: str) -> bool:
+    try:
+        return not _is_on_network(name) and Path(name).is_file()
+    except (OSError, ValueError):  # a name that no system takes
+        return False
+
+
+def _is_on_network(name: str) -> bool:
+    return name.startswith(("\\", "//")) or "://" in name
+
+
+def _require_ordinary(path: Path) -> None:
+    """A pipe would be waited for, a device read for ever."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return  # reading it will say why
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise AudioFileError(str(path), "this is no ordinary file.")
