@@ -70,6 +70,18 @@ class NonFiniteError(TesseraError):
         self.tile = tile
 
 
+class DiskError(TesseraError):
+    """A place on the disk that a sound could not be kept in while it was made.
+
+    Attributes:
+        folder: The place in question.
+    """
+
+    def __init__(self, folder: str, sentence: str) -> None:
+        super().__init__(f"{folder}: {sentence}")
+        self.folder = folder
+
+
 class AudioFileError(TesseraError):
     """A sound file that cannot be read or written.
 

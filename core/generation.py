@@ -1,6 +1,5 @@
 """The table of contents: a request becomes conditioning, latents, log-mel, waveform."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,25 +8,22 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.config import EngineConfig, TilingConfig
-from core.device import available_bytes, choose_device, choose_dtype
+from core.device import choose_device, choose_dtype
 from core.diffusion.loop import Source, denoise, plan_windows
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames, read_prompts
-from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
-from core.events import AudioChunk, Stage
-from core.mel_frontier import MelFrontier
+from core.errors import DeviceMemoryError, InvalidRequestError
+from core.events import Stage
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
 from core.progress import Progress
+from core.rendering import render
 from core.request import GenerationRequest
+from core.room import check_room
 from core.source_sound import read_source
 from core.tiled_vae import Plan, TiledVAE
 
 FloatArray = NDArray[np.float32]
-
-FRAMES_PER_PUSH = 64  # of the vocoder: what is heard or cancelled at a time
-MIN_SAMPLE_RATE = 16_000
-BYTES_PER_SAMPLE = 8  # the float32 waveform and, at a hop of 160 and 64 bins, its log-mel
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +36,8 @@ class Take:
         plan: The tiles it was laid in; the same request, config and plan give the same samples on
             the same machine, bit for bit.
         sample_rate: Samples a second.
-        waveform: Samples (n,), full scale = 1, n = round(duration_s x sample_rate).
+        waveform: Samples (n,), full scale = 1, n = round(duration_s x sample_rate). Like `mel` it
+            lies on the disk, and is read as it is looked at.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F') as the denoiser left them.
     """
@@ -98,7 +95,7 @@ class Engine:
             Cancelled: The owner of `progress` wished so.
         """
         progress = progress or Progress()
-        _check_fits_in_memory(request)
+        check_room(request)
         try:
             model = self.load(request.model, progress)
             latents = self._denoise(model, request, progress)
@@ -158,33 +155,21 @@ class Engine:
         latents: Tensor,
         progress: Progress,
     ) -> Take:
-        num_frames = latents.shape[2] * model.time_scale
-        num_samples = round(request.duration_s * model.vocoder.sampling_rate)
-        mel = MelFrontier(num_frames, model.mel.n_mels)
-        waveform = np.zeros(num_samples, np.float32)
-
         with progress.stage(Stage.DECODING):
-            engine = TiledVAE(model.vae, self._tiling_for(model, latents))
-            plan = engine.plan_decode(latents.shape)
-            tiles = engine.decode_tiles(latents / model.scaling_factor, progress)
-            stretches = (
-                mel.fill(region, values[0, 0].float().cpu().numpy()) for region, values in tiles
+            rendering = render(
+                model,
+                latents,
+                round(request.duration_s * model.vocoder.sampling_rate),
+                tiling=self._tiling_for(model, latents),
+                progress=progress,
             )
-            for start, samples in _vocode(model, stretches):
-                chunk = samples[: max(0, num_samples - start)]
-                waveform[start : start + chunk.size] = chunk
-                if chunk.size:
-                    progress.emit(AudioChunk(start, chunk.copy()))
-                progress.check_cancelled()
-        if not np.isfinite(waveform).all():
-            raise NonFiniteError("vocoder")
         return Take(
             request=request,
             config=self.config,
-            plan=plan,
+            plan=rendering.plan,
             sample_rate=model.vocoder.sampling_rate,
-            waveform=waveform,
-            mel=mel.frames,
+            waveform=rendering.waveform,
+            mel=rendering.mel,
             latents=latents[0].float().cpu().numpy(),
         )
 
@@ -194,30 +179,3 @@ class Engine:
         if was_windowed and self.config.context_of_take:
             return replace(self.config.tiling, context=model.card.window_frames)
         return self.config.tiling
-
-
-def _vocode(
-    model: TextToAudioModel, stretches: Iterator[FloatArray]
-) -> Iterator[tuple[int, FloatArray]]:
-    """Samples with the position of the first, as soon as the log-mel stretches allow."""
-    stream, start = model.vocoder.stream(), 0
-    for stretch in stretches:
-        frames = torch.from_numpy(stretch)
-        for first in range(0, len(frames), FRAMES_PER_PUSH):
-            samples = stream.push(frames[first : first + FRAMES_PER_PUSH])
-            yield start, samples
-            start += len(samples)
-    yield start, stream.finish()
-
-
-def _check_fits_in_memory(request: GenerationRequest) -> None:
-    """Refuse a length whose result alone would not fit, before anything is loaded."""
-    needed = request.duration_s * MIN_SAMPLE_RATE * BYTES_PER_SAMPLE
-    free = available_bytes(torch.device("cpu"))
-    if needed > free:
-        longest_s = free // (MIN_SAMPLE_RATE * BYTES_PER_SAMPLE)
-        raise InvalidRequestError(
-            "duration_s",
-            f"{request.duration_s:g} s of sound need {needed / 1e9:,.1f} GB of memory and "
-            f"{free / 1e9:,.1f} GB are free; ask for less than {longest_s:,} s.",
-        )

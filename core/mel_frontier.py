@@ -11,18 +11,16 @@ FloatArray = NDArray[np.float32]
 class MelFrontier:
     """Collects tiles in any order and releases each frame once, when its whole height is there.
 
-    Args:
-        num_frames: Length of the clip in mel frames.
-        n_mels: Height in mel bins.
+    Holds only the frames between the first that waits and the last that came.
 
-    Attributes:
-        frames: The log-mel so far, (num_frames, n_mels); what is not there yet is 0.
+    Args:
+        n_mels: Height in mel bins.
     """
 
-    def __init__(self, num_frames: int, n_mels: int) -> None:
-        self.frames: FloatArray = np.zeros((num_frames, n_mels), np.float32)
-        self._bins_filled = np.zeros(num_frames, np.int64)
-        self._released = 0
+    def __init__(self, n_mels: int) -> None:
+        self._start = 0  # the frame that the waiting ones begin at
+        self._waiting: FloatArray = np.zeros((0, n_mels), np.float32)
+        self._bins_filled = np.zeros(0, np.int64)
 
     def fill(self, region: Region, values: FloatArray) -> FloatArray:
         """Put a tile (T, F) in its place.
@@ -31,9 +29,20 @@ class MelFrontier:
             The frames (n, n_mels) that follow those released before and are now complete; n may
             be 0. All calls together release every frame exactly once, in order.
         """
-        self.frames[region.slices] = values
-        self._bins_filled[region.time.slice] += region.bins.length
-        start = self._released
-        waiting = self._bins_filled[start:] < self.frames.shape[1]
-        self._released = start + int(waiting.argmax()) if waiting.any() else len(self.frames)
-        return self.frames[start : self._released]
+        self._make_room(region.time.stop - self._start)
+        time = region.time.shift(-self._start)
+        self._waiting[time.slice, region.bins.slice] = values
+        self._bins_filled[time.slice] += region.bins.length
+        incomplete = self._bins_filled < self._waiting.shape[1]
+        return self._release(int(incomplete.argmax()) if incomplete.any() else len(incomplete))
+
+    def _make_room(self, num_frames: int) -> None:
+        missing = max(0, num_frames - len(self._waiting))
+        self._waiting = np.pad(self._waiting, ((0, missing), (0, 0)))
+        self._bins_filled = np.pad(self._bins_filled, (0, missing))
+
+    def _release(self, num_frames: int) -> FloatArray:
+        released, self._waiting = self._waiting[:num_frames], self._waiting[num_frames:]
+        self._bins_filled = self._bins_filled[num_frames:]
+        self._start += num_frames
+        return released

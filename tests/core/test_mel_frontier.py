@@ -21,7 +21,7 @@ def test_tiles_in_any_order_release_every_frame_once_and_in_order(data: st.DataO
     tiles = _grid(
         num_frames, n_mels, data.draw(st.integers(1, 15)), data.draw(st.integers(1, n_mels))
     )
-    frontier = MelFrontier(num_frames, n_mels)
+    frontier = MelFrontier(n_mels)
 
     released = [
         frontier.fill(region, clip[region.slices]).copy()
@@ -32,7 +32,7 @@ def test_tiles_in_any_order_release_every_frame_once_and_in_order(data: st.DataO
 
 
 def test_a_frame_waits_for_its_whole_height() -> None:
-    frontier = MelFrontier(4, 2)
+    frontier = MelFrontier(2)
     low, high = Region(Span(0, 4), Span(0, 1)), Region(Span(0, 4), Span(1, 2))
 
     assert len(frontier.fill(low, np.ones((4, 1), np.float32))) == 0

@@ -1,0 +1,101 @@
+"""From latents to sound: log-mel and samples, laid and told stretch by stretch as they come.
+
+Decoding, vocoding and telling take turns, so that the first sound is heard after the first tiles
+of a clip of any length, and what is finished goes to the disk.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.config import TilingConfig
+from core.errors import NonFiniteError
+from core.events import AudioChunk
+from core.mel_frontier import MelFrontier
+from core.models.interface import TextToAudioModel
+from core.progress import Progress
+from core.spool import Spool
+from core.tiled_vae import Plan, TiledVAE
+
+FloatArray = NDArray[np.float32]
+
+FRAMES_PER_PUSH = 64  # of the vocoder: what is heard or cancelled at a time
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rendering:
+    """What became of latents.
+
+    Attributes:
+        plan: The tiles it was laid in.
+        waveform: Samples (n,), full scale = 1; on the disk.
+        mel: Natural-log mel spectrogram (T, F); on the disk.
+    """
+
+    plan: Plan
+    waveform: FloatArray
+    mel: FloatArray
+
+
+def render(
+    model: TextToAudioModel,
+    latents: Tensor,
+    num_samples: int,
+    *,
+    tiling: TilingConfig,
+    progress: Progress,
+) -> Rendering:
+    """Decode latents (1, C, T, F), as the denoiser knows them, and vocode them.
+
+    Args:
+        model: Gives the VAE and the vocoder.
+        latents: What to decode.
+        num_samples: Where the sound is cut off.
+        tiling: How to decode.
+        progress: Hears of tiles and sound as they come; may cancel between them.
+
+    Raises:
+        NonFiniteError: The vocoder gave NaN or infinity.
+        TesseraError: As `TiledVAE.decode` does.
+        Cancelled: The owner of `progress` wished so.
+    """
+    engine = TiledVAE(model.vae, tiling)
+    plan = engine.plan_decode(latents.shape)
+    with ExitStack() as stack:
+        waveform = stack.enter_context(Spool())
+        mel = stack.enter_context(Spool((model.mel.n_mels,)))
+        for samples in _vocode(model, _stretches(model, engine, latents, mel, progress)):
+            chunk = samples[: num_samples - waveform.num_rows]
+            if not np.isfinite(chunk).all():
+                raise NonFiniteError("vocoder")
+            if chunk.size:
+                progress.emit(AudioChunk(waveform.num_rows, chunk.copy()))
+            waveform.append(chunk)
+            progress.check_cancelled()
+        return Rendering(plan, waveform.mapped(), mel.mapped())
+
+
+def _stretches(
+    model: TextToAudioModel, engine: TiledVAE, latents: Tensor, mel: Spool, progress: Progress
+) -> Iterator[FloatArray]:
+    """Complete frames of the log-mel (t, F), in the order of time; they are kept in `mel`."""
+    frontier = MelFrontier(model.mel.n_mels)
+    for region, values in engine.decode_tiles(latents / model.scaling_factor, progress):
+        stretch = frontier.fill(region, values[0, 0].float().cpu().numpy())
+        mel.append(stretch)
+        yield stretch
+
+
+def _vocode(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> Iterator[FloatArray]:
+    """Samples one after another, as soon as the log-mel stretches allow."""
+    stream = model.vocoder.stream()
+    for stretch in stretches:
+        frames = torch.from_numpy(stretch)
+        for first in range(0, len(frames), FRAMES_PER_PUSH):
+            yield stream.push(frames[first : first + FRAMES_PER_PUSH])
+    yield stream.finish()

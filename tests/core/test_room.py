@@ -1,0 +1,45 @@
+"""Whether there is room for a request."""
+
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from core import room
+from core.errors import InvalidRequestError
+from core.request import GenerationRequest
+from core.room import check_room, spooled_bytes
+
+Usage = namedtuple("Usage", "total used free")
+HOUR = GenerationRequest(duration_s=3600.0)
+
+
+def set_free(monkeypatch: pytest.MonkeyPatch, disk: int, memory: int) -> None:
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda folder: Usage(0, 0, disk))
+    monkeypatch.setattr(room, "available_host_bytes", lambda: memory)
+
+
+def test_an_hour_takes_less_than_half_a_gigabyte_of_disk() -> None:
+    assert 0.2e9 < spooled_bytes(HOUR) < 0.5e9
+
+
+def test_a_request_with_room_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_free(monkeypatch, disk=spooled_bytes(HOUR), memory=10**9)
+    check_room(HOUR)
+
+
+def test_a_disk_too_small_is_told_with_the_length_it_would_hold(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(room, "spool_folder", lambda: tmp_path)
+    set_free(monkeypatch, disk=128_000_000, memory=10**12)
+    with pytest.raises(InvalidRequestError, match="ask for less than 1,000 s") as caught:
+        check_room(HOUR)
+    assert caught.value.field == "duration_s"
+    assert str(tmp_path) in str(caught.value)
+
+
+def test_a_memory_too_small_for_the_latents_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_free(monkeypatch, disk=10**12, memory=64_000_000)
+    with pytest.raises(InvalidRequestError, match=r"GB of memory .* less than 1,000 s"):
+        check_room(HOUR)
