@@ -14,6 +14,7 @@ from app.models.event_inbox import EventInbox
 from app.models.finished_take import FinishedTake
 from app.models.history import HistoryModel
 from app.models.latent_sketch import LatentSketchModel
+from app.models.picture_style import PictureStyleModel
 from app.models.queue import QueueModel
 from app.models.queue_entry import EntryState, QueueEntry
 from app.models.request_draft import RequestDraft
@@ -81,6 +82,7 @@ class Session(QObject):
         self.sketch = LatentSketchModel(self)
         self.spectrogram = SpectrogramModel(self)
         self.selection = SelectionModel(self.spectrogram, self)
+        self.style = PictureStyleModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
         self.status = RunStatusModel(self)
         self.transport = TransportModel(playback, self)

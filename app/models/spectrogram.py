@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.models.level_codes import EMPTY, code_to_db, encode_log_mel
@@ -9,6 +10,9 @@ from app.models.level_pyramid import Columns, LevelPyramid
 from core.events import FloatArray
 from core.mel_scale import MelParams, bin_to_hz
 from core.region import Region, Span
+
+_QUIETEST_PERCENT, _LOUDEST_PERCENT = 5, 99.8
+_RANGE_STEP_DB = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,21 @@ class SpectrogramModel(QObject):
         frame = int(time_s * self.params.frames_per_second)
         hz = max(0.0, bin_to_hz(place - 0.5, self.params))  # a bin's centre is half a bin up
         return Reading(time_s, frame, hz, self.level_db(frame, int(place)))
+
+    def level_range_db(self) -> tuple[float, float] | None:
+        """Levels that nearly all of what is laid lies between, in steps that do not flicker.
+
+        None while nothing is laid. Read from the coarsest picture, which leans to the loud side
+        and costs a millisecond whatever the length.
+        """
+        codes = self._pyramid.columns(Span(0, self.num_frames), 1).codes
+        laid = codes[codes != EMPTY]
+        if not laid.size:
+            return None
+        low, high = np.percentile(laid, (_QUIETEST_PERCENT, _LOUDEST_PERCENT))
+        steps_down = code_to_db(int(low)) // _RANGE_STEP_DB
+        steps_up = -(-code_to_db(int(high)) // _RANGE_STEP_DB)
+        return steps_down * _RANGE_STEP_DB, steps_up * _RANGE_STEP_DB
 
     def level_db(self, frame: int, mel_bin: int) -> float | None:
         """The level of a cell in dB; None outside the clip, and where nothing is laid."""

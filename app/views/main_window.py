@@ -8,6 +8,7 @@ from app.models.window_memory import WindowMemory
 from app.session import Session, SessionState
 from app.views.actions import Actions
 from app.views.dialogs import Dialogs
+from app.views.look_actions import LookActions
 from app.views.play_actions import PlayActions
 from app.views.prompt_panel import PromptPanel
 from app.views.selection_actions import SelectionActions
@@ -55,6 +56,8 @@ class MainWindow(QMainWindow):
         self.actions_.fill_menu_bar(self.menuBar())
         self.selection_actions = SelectionActions(session, self.stage.view)
         self.selection_actions.fill_menu(self.actions_.select_menu)
+        self.look_actions = LookActions(session, self.stage.view)
+        self.look_actions.fill_menu(self.actions_.view_menu)
         self.play_actions = PlayActions(session, self)
         self.play_actions.fill_menu(self.actions_.play_menu)
         self._assemble()
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(memory.blob("window/geometry"))
         self.session.draft.restore(memory.text("draft"))
         transport.set_volume(memory.number("volume", 0.8))
+        self.session.style.restore(memory.text("picture_style"))
         self.session.devices.choose(memory.text("sound_device"))
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
         self.actions_.grid.setChecked(memory.flag("grid", default=True))
@@ -138,6 +142,7 @@ class MainWindow(QMainWindow):
         memory.keep("window/geometry", self.saveGeometry())
         memory.keep("draft", self.session.draft.to_json())
         memory.keep("volume", transport.volume)
+        memory.keep("picture_style", self.session.style.to_text())
         memory.keep("sound_device", self.session.devices.chosen)
         memory.keep("play_on_arrival", transport.plays_on_arrival)
         memory.keep("grid", self.stage.grid_shown)

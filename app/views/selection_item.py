@@ -12,7 +12,7 @@ from app.views.clip_item import ClipItem
 from app.views.theme import Theme
 
 _REACH_PX = 6.0
-_FILL_ALPHA = 40
+_FILL_ALPHA = 26
 _CURSORS = {
     Edge.START: Qt.CursorShape.SizeHorCursor,
     Edge.STOP: Qt.CursorShape.SizeHorCursor,
@@ -59,7 +59,7 @@ class SelectionItem(ClipItem):
         veil = QColor(self._colour)
         veil.setAlpha(_FILL_ALPHA)
         painter.fillRect(rect, veil)
-        pen = QPen(self._colour, 1.5)
+        pen = QPen(self._colour, 1.0)
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.drawRect(rect)

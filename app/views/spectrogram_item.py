@@ -8,6 +8,7 @@ the view or those columns change, so the play head passes over it without any wo
 from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QImage, QPainter
 
+from app.models.picture_style import PictureStyleModel
 from app.models.spectrogram import SpectrogramModel
 from app.views.clip_item import ClipItem
 from app.views.colour_map import ColourTable, colour_table
@@ -19,14 +20,17 @@ _COLUMNS_PER_PIXEL = 1.5
 class SpectrogramItem(ClipItem):
     """Draws a SpectrogramModel: x in seconds, y in mel bins."""
 
-    def __init__(self, model: SpectrogramModel) -> None:
+    def __init__(self, model: SpectrogramModel, style: PictureStyleModel) -> None:
         super().__init__(model)
         self._model = model
+        self._style = style
         self._table: ColourTable = colour_table()
         self._image: QImage | None = None
         self._image_frames = Span(0, 0)
         self._wanted: tuple[Span, int] | None = None
         model.written.connect(self._on_written)
+        style.changed.connect(self._on_style_changed)
+        self._on_style_changed()
 
     def viewRangeChanged(self) -> None:
         """Notice, as pyqtgraph asks, that another part of the clip is on screen."""
@@ -74,6 +78,13 @@ class SpectrogramItem(ClipItem):
     def _on_reset(self) -> None:
         self._image = None
         super()._on_reset()
+
+    @Slot()
+    def _on_style_changed(self) -> None:
+        style = self._style
+        self._table = colour_table(style.low_db, style.high_db, style.colour_map)
+        self._image = None
+        self.update()
 
     @Slot(Span)
     def _on_written(self, span: Span) -> None:

@@ -2,9 +2,10 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QCursor, QFont, QKeyEvent
 
 from app.models.latent_sketch import LatentSketchModel
+from app.models.picture_style import PictureStyleModel
 from app.models.selection import SelectionModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
@@ -52,6 +53,7 @@ class SpectrogramView(pg.PlotWidget):
         sketch: LatentSketchModel,
         tiles: TileGridModel,
         selection: SelectionModel,
+        style: PictureStyleModel,
         transport: TransportModel,
         theme: Theme,
     ) -> None:
@@ -63,7 +65,7 @@ class SpectrogramView(pg.PlotWidget):
         self._spectrogram = spectrogram
         self._chosen = selection
         self._sketch = LatentSketchItem(sketch, spectrogram, theme)
-        self._picture = SpectrogramItem(spectrogram)
+        self._picture = SpectrogramItem(spectrogram, style)
         self._grid = TileGridItem(tiles, spectrogram, theme)
         self._selection = SelectionItem(selection, spectrogram, theme)
         self._play_head = PlayHead(theme)
@@ -146,16 +148,32 @@ class SpectrogramView(pg.PlotWidget):
 
     @Slot()
     def zoom_in(self) -> None:
-        """Show less time, about the play head or the middle."""
+        """Show less time, about the pointer, the play head or the middle."""
         self._box.zoom(ZOOM_STEP, self._centre_s())
 
     @Slot()
     def zoom_out(self) -> None:
-        """Show more time, about the play head or the middle."""
+        """Show more time, about the pointer, the play head or the middle."""
         self._box.zoom(1 / ZOOM_STEP, self._centre_s())
+
+    @Slot()
+    def fit_selection(self) -> None:
+        """Show what is chosen, and no more."""
+        chosen = self._chosen.current
+        if chosen is not None:
+            self._box.show_range(chosen.start_s, chosen.stop_s)
+
+    def pan(self, share: float) -> None:
+        """Move on by a share of what is on screen; below zero, back."""
+        self._box.pan(share)
 
     def _centre_s(self) -> float:
         left, right = self._box.viewRange()[0]
+        if self.underMouse():
+            pointer = self.mapToScene(self.mapFromGlobal(QCursor.pos()))
+            pointed_s = float(self._box.mapSceneToView(pointer).x())
+            if left < pointed_s < right:
+                return pointed_s
         head_s = float(self._play_head.value())
         return head_s if left < head_s < right else (left + right) / 2
 

@@ -31,12 +31,13 @@ class Stage(QFrame):
         super().__init__()
         self.setObjectName("stage")
         self._session = session
-        self._header = StageHeader(theme)
+        self._header = StageHeader(session.style, theme)
         self.view = SpectrogramView(
             session.spectrogram,
             sketch=session.sketch,
             tiles=session.tiles,
             selection=session.selection,
+            style=session.style,
             transport=session.transport,
             theme=theme,
         )

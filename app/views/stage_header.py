@@ -3,8 +3,10 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.models.picture_style import PictureStyleModel
 from app.views.elided_label import ElidedLabel
 from app.views.icon_button import IconButton
+from app.views.picture_panel import PictureMenu
 from app.views.theme import Theme
 
 
@@ -21,7 +23,7 @@ class StageHeader(QWidget):
     zoom_in_requested = Signal()
     zoom_out_requested = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, style: PictureStyleModel, theme: Theme) -> None:
         super().__init__()
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
@@ -30,7 +32,10 @@ class StageHeader(QWidget):
         self._grid = IconButton("grid", self.tr("Show the tile grid (G)"), theme)
         self._grid.setCheckable(True)
         self._grid.toggled.connect(self.grid_toggled)
-        self._tools = [self._grid]
+        self._colours = IconButton("palette", self.tr("Colours and levels"), theme)
+        self._colours.setPopupMode(self._colours.ToolButtonPopupMode.InstantPopup)
+        self._colours.setMenu(PictureMenu(style, self._colours))
+        self._tools = [self._grid, self._colours]
         for icon_name, name, signal in (
             ("zoom-out", self.tr("Zoom out"), self.zoom_out_requested),
             ("zoom-in", self.tr("Zoom in"), self.zoom_in_requested),

@@ -3,9 +3,12 @@
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 _SHORTEST_VIEW_S = 0.05
 ZOOM_STEP = 1.5
+_NOTCH = 120
+_PAN_PER_NOTCH = 0.1  # of what is on screen
 
 
 class TimeViewBox(pg.ViewBox):
@@ -44,11 +47,26 @@ class TimeViewBox(pg.ViewBox):
         """Show a stretch of time."""
         self.setXRange(start_s, stop_s, padding=0)
 
+    def pan(self, share: float) -> None:
+        """Move on by a share of what is on screen, as far as the clip goes."""
+        left, right = self.viewRange()[0]
+        by_s = max(-left, min(share * (right - left), self._duration_s - right))
+        self.translateBy(x=by_s)
+
     def follow(self, position_s: float) -> None:
         """Turn the page when the play head left it."""
         left, right = self.viewRange()[0]
         if not left <= position_s <= right:
             self.setXRange(position_s, position_s + right - left, padding=0)
+
+    def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
+        """Zoom about the pointer; sideways, or with Shift, move along."""
+        is_shifted = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if is_shifted or ev.orientation() is Qt.Orientation.Horizontal:
+            self.pan(-_PAN_PER_NOTCH * ev.delta() / _NOTCH)
+            ev.accept()
+        else:
+            super().wheelEvent(ev, axis)
 
     def mouseClickEvent(self, ev: MouseClickEvent) -> None:
         """Tell the moment that was clicked."""

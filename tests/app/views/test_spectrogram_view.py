@@ -7,6 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.models.latent_sketch import LatentSketchModel
+from app.models.picture_style import PictureStyleModel
 from app.models.selection import SelectionModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
@@ -45,6 +46,7 @@ def view(qtbot, sketch, spectrogram, selection, transport):
         sketch=sketch,
         tiles=TileGridModel(),
         selection=selection,
+        style=PictureStyleModel(spectrogram),
         transport=transport,
         theme=DARK,
     )
