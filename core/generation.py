@@ -1,5 +1,7 @@
 """The table of contents: a request becomes conditioning, latents, log-mel, waveform."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +14,10 @@ from core.device import choose_device, choose_dtype
 from core.diffusion.loop import Source, denoise, plan_windows
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames, read_prompts
-from core.errors import DeviceMemoryError, InvalidRequestError
+from core.edit import Edit
+from core.editing.canvas import EditableTake, check_editable
+from core.editing.editor import apply_edit
+from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.events import Stage
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
@@ -96,14 +101,55 @@ class Engine:
         """
         progress = progress or Progress()
         check_room(request)
-        try:
+        with self._memory_told(request.duration_s):
             model = self.load(request.model, progress)
             latents = self._denoise(model, request, progress)
-            return self._decode(model, request, latents, progress)
+            take = self._decode(model, replace(request, edits=()), latents, progress)
+        for edit in request.edits:
+            take = self.edit(take, edit, progress)
+        return take
+
+    @torch.inference_mode()
+    def edit(self, take: EditableTake, edit: Edit, progress: Progress | None = None) -> Take:
+        """Make a part of a take anew, make it longer, or let its end flow into its beginning.
+
+        Works on the take's latents. Latents, log-mel and samples beyond the part and its fades
+        stay as they are, bit for bit; the given take itself is left alone.
+
+        Returns:
+            Another take, whose request has this edit after those it had.
+
+        Raises:
+            TesseraError: It cannot be done; the sentence says why. The engine stays usable.
+            Cancelled: The owner of `progress` wished so.
+        """
+        progress = progress or Progress()
+        request = replace(take.request, edits=(*take.request.edits, edit))
+        with self._memory_told(edit.added_s or edit.stop_s - edit.start_s):
+            model = self.load(request.model, progress)
+            check_editable(model, take)
+            edited = apply_edit(model, take, edit, tiling=self.config.tiling, progress=progress)
+        if not np.isfinite(edited.waveform).all():
+            raise NonFiniteError("vocoder")
+        return Take(
+            request=request,
+            config=self.config,
+            plan=TiledVAE(model.vae, self.config.tiling).plan_decode((1, *edited.latents.shape)),
+            sample_rate=take.sample_rate,
+            waveform=edited.waveform,
+            mel=edited.mel,
+            latents=edited.latents,
+        )
+
+    @contextmanager
+    def _memory_told(self, duration_s: float) -> Iterator[None]:
+        """Tell in a sentence when memory runs out."""
+        try:
+            yield
         except (torch.OutOfMemoryError, MemoryError) as error:
             raise DeviceMemoryError(
-                f"{request.duration_s:g} s of sound did not fit into the memory of "
-                f"{self._device}. Ask for a shorter sound, or close other programs."
+                f"{duration_s:g} s of sound did not fit into the memory of {self._device}. Ask "
+                "for a shorter sound, or close other programs."
             ) from error
 
     def _denoise(

@@ -71,6 +71,7 @@ def griffin_lim(
     magnitudes: FloatArray,
     decided: ComplexArray,
     guess: ComplexArray,
+    following: ComplexArray | None = None,
     *,
     n_iter: int,
     momentum: float,
@@ -81,7 +82,8 @@ def griffin_lim(
         transform: Window and hop.
         magnitudes: Non-negative, (T, K).
         decided: The first complex frames (D, K), which stay as they are; D may be 0.
-        guess: Complex frames (T - D, K) to start the others from; only their phases matter.
+        guess: Complex frames (T - D - E, K) to start the others from; only their phases matter.
+        following: The last complex frames (E, K), which stay as they are too; None = none.
         n_iter: Iterations.
         momentum: alpha of Perraudin et al. in the form of librosa: the previous projection is
             taken back by momentum / (1 + momentum); 0 is the plain algorithm.
@@ -89,14 +91,16 @@ def griffin_lim(
     Returns:
         Complex frames (T, K): the decided ones, and the others with the given magnitudes.
     """
+    following = decided[:0] if following is None else following
+    free = slice(len(decided), len(magnitudes) - len(following))
     taken_back = np.float32(momentum / (1 + momentum))
     window_sum = transform.window_sum(len(magnitudes))
-    wanted = magnitudes[len(decided) :]
-    spectrum = np.concatenate([decided, _with_magnitudes(guess, wanted)])
+    wanted = magnitudes[free]
+    spectrum = np.concatenate([decided, _with_magnitudes(guess, wanted), following])
     previous = np.zeros_like(guess)
     for _ in range(n_iter):
-        projected = transform.analyse(transform.synthesise(spectrum, window_sum))[len(decided) :]
-        spectrum[len(decided) :] = _with_magnitudes(projected - taken_back * previous, wanted)
+        projected = transform.analyse(transform.synthesise(spectrum, window_sum))[free]
+        spectrum[free] = _with_magnitudes(projected - taken_back * previous, wanted)
         previous = projected
     return spectrum
 

@@ -60,6 +60,20 @@ class HifiGanVocoder:
         """Begin a clip."""
         return HifiGanStream(self)
 
+    def renew(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
+        """Samples that changed frames have a part in, and their place.
+
+        Equal to the whole clip's up to rounding, so the known `waveform` need not be looked at.
+        """
+        clip = Span(0, len(mel))
+        heard = span.expand(self.context_frames, self.context_frames, clip)
+        read = heard.expand(self.context_frames, self.context_frames, clip)
+        stream = self.stream()
+        samples = np.concatenate([stream.push(mel[read.slice]), stream.finish()])
+        first = (heard.start - read.start) * self.hop_length
+        stop = len(samples) - (read.stop - heard.stop) * self.hop_length
+        return heard.start * self.hop_length, samples[first:stop]
+
     def vocode(self, mel: Tensor) -> FloatArray:
         """Run the network once over log-mel frames (T, F): samples (num_samples(T),)."""
         like = next(self.network.parameters())

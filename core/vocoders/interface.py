@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.region import Span
+
 FloatArray = NDArray[np.float32]
 
 
@@ -53,3 +55,16 @@ class Vocoder(Protocol):
 
     def stream(self) -> VocoderStream:
         """Begin a clip."""
+
+    def renew(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
+        """Make the samples of some frames anew, so that they fit those around them.
+
+        Args:
+            mel: Log-mel of the clip (T, F).
+            span: The frames that have changed.
+            waveform: Samples of the clip; those of other frames are known, `hop_length` each.
+
+        Returns:
+            The place of the first sample, and samples that reach beyond those of the frames on
+            either side where the clip does, far enough to be faded into the known ones.
+        """

@@ -23,6 +23,7 @@ from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
+from core.vocoders.phase_joint import frames_of, joined_to
 
 FloatArray = NDArray[np.float32]
 
@@ -115,17 +116,51 @@ class PhaseReconstructionVocoder:
         """Begin a clip."""
         return PhaseReconstructionStream(self)
 
+    def renew(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
+        """Samples of changed frames that go on from the known phases and end in them.
+
+        The stream starts from frames of the known samples before; the last frames are worked out
+        once more between its own and those of the known samples after.
+        """
+        known = frames_of(self.transform, self.params, waveform)
+        reach = math.ceil(self.params.edge_padding / self.hop_length)
+        start = max(0, span.start - reach)  # the first frame that covers a changed sample
+        decided = known(Span(max(0, start - self.past_frames), start))
+        pushed = Span(start - len(decided), min(len(mel), span.stop + self.lookahead_frames))
+        stream = PhaseReconstructionStream(self, decided)
+        samples = np.concatenate([stream.push(mel[pushed.slice]), stream.finish()])
+        first = max(0, start * self.hop_length - self.params.edge_padding)
+        if span.stop == len(mel):
+            return first, samples
+        joint = Span(start, min(len(mel), span.stop + reach))
+        return joined_to(self, mel, joint, (first, samples), waveform)
+
+    def magnitudes_of(self, mel: Tensor, span: Span) -> FloatArray:
+        """Fourier magnitudes of some frames of a log-mel (T, F)."""
+        context = self.magnitudes.context_frames
+        padded = span.expand(context, context, Span(0, len(mel)))
+        magnitudes = self.magnitudes(mel[padded.slice].float().cpu())
+        return magnitudes[span.shift(-padded.start).slice].numpy()
+
 
 class PhaseReconstructionStream:
-    """One clip on its way to samples."""
+    """One clip on its way to samples.
 
-    def __init__(self, vocoder: PhaseReconstructionVocoder) -> None:
+    Args:
+        vocoder: Its settings.
+        decided: Complex frames (D, n_fft // 2 + 1) that the clip goes on from, if it does: they
+            belong to the first D frames that are pushed, and their samples are known.
+    """
+
+    def __init__(
+        self, vocoder: PhaseReconstructionVocoder, decided: ComplexArray | None = None
+    ) -> None:
         self._vocoder = vocoder
         self._frames = FrameQueue()
-        self._block_start = 0
         # The last few decided frames, and a first idea of the block's: (frames, n_fft // 2 + 1).
-        self._decided: ComplexArray = np.zeros((0, vocoder.params.n_fft // 2 + 1), np.complex64)
-        self._lookahead = self._decided
+        self._lookahead: ComplexArray = np.zeros((0, vocoder.params.n_fft // 2 + 1), np.complex64)
+        self._decided = self._lookahead if decided is None else decided
+        self._block_start = len(self._decided)
 
     def push(self, mel: Tensor) -> FloatArray:
         """Take log-mel frames (T, F) and give the samples of the blocks that are now decided."""

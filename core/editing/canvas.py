@@ -1,0 +1,181 @@
+"""The clip that an edit works on: what is known of it, and which part is to be made.
+
+A continuation is a longer clip with a part missing; a loop is the clip turned by half, so that
+its end and its beginning meet in the middle.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.edit import Edit, EditKind
+from core.editing.site import Site, edited_region, site_around
+from core.errors import InvalidRequestError
+from core.models.interface import TextToAudioModel
+from core.region import Region, Span
+from core.request import GenerationRequest
+
+FloatArray = NDArray[np.float32]
+
+
+class EditableTake(Protocol):
+    """What an edit needs of a take; see `core.generation.Take`."""
+
+    @property
+    def request(self) -> GenerationRequest:
+        """What made it."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples a second."""
+
+    @property
+    def waveform(self) -> FloatArray:
+        """Samples (n,)."""
+
+    @property
+    def mel(self) -> FloatArray:
+        """Natural-log mel spectrogram (T, F)."""
+
+    @property
+    def latents(self) -> FloatArray:
+        """Latents (C, T', F')."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """A clip with a part to be made.
+
+    Attributes:
+        latents: (C, T, F); what is to be made is 0 where nothing was.
+        mel: (T * scale, n_mels), the same.
+        waveform: (n,), the same.
+        kept: Samples that stay as they are even where a fade would change them; None = those
+            outside the fades.
+        site: What is to be made.
+        turned: Latent frames that the clip is turned by.
+    """
+
+    latents: FloatArray
+    mel: FloatArray
+    waveform: FloatArray
+    kept: Span | None
+    site: Site
+    turned: int = 0
+
+
+def lay_out(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
+    """The canvas of an edit."""
+    match edit.kind:
+        case EditKind.REGENERATE:
+            return _with_stretch(model, take, edit)
+        case EditKind.CONTINUE_RIGHT:
+            return _with_room_after(model, take, edit)
+        case EditKind.CONTINUE_LEFT:
+            return _with_room_before(model, take, edit)
+        case EditKind.LOOP:
+            return _turned(model, take)
+
+
+def check_editable(model: TextToAudioModel, take: EditableTake) -> None:
+    """Refuse a take whose latents are not the model's.
+
+    Raises:
+        InvalidRequestError: They are missing, or another model's.
+    """
+    has_latents = np.ndim(take.latents) == 3  # a sound from a file has none
+    channels, num_frames, rows = take.latents.shape if has_latents else (0, 0, 0)
+    fits = (channels, rows) == (model.latent_channels, model.latent_bins)
+    if not fits or not num_frames or len(take.mel) != num_frames * model.time_scale:
+        raise InvalidRequestError(
+            "latents",
+            f"This take has no latents of {model.card.name}, so it cannot be edited; generate it "
+            "anew, or start from it as a sound.",
+        )
+
+
+def latent_window(model: TextToAudioModel) -> int:
+    """Latent frames that the model sees at a time: those of the clips it was trained on."""
+    return max(1, model.card.window_frames // model.time_scale)
+
+
+def _with_stretch(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
+    num_frames = take.latents.shape[1]
+    free = edited_region(edit, model.mel, num_frames, model.time_scale)
+    site = site_around(num_frames, free, latent_window(model), is_soft=True)
+    return Canvas(take.latents, take.mel, take.waveform, None, site)
+
+
+def _with_room_after(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
+    old_frames, old_samples = take.latents.shape[1], take.waveform.size
+    num_samples = old_samples + round(edit.added_s * take.sample_rate)
+    num_frames = max(old_frames, math.ceil(num_samples / _samples_per_latent(model)))
+    site = _open_site(model, num_frames, Span(old_frames, num_frames))
+    room = num_frames - old_frames
+    return Canvas(
+        np.pad(take.latents, ((0, 0), (0, room), (0, 0))),
+        np.pad(take.mel, ((0, room * model.time_scale), (0, 0))),
+        np.pad(take.waveform, (0, num_samples - old_samples)),
+        Span(0, old_samples),
+        site,
+    )
+
+
+def _with_room_before(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
+    """Whole latent frames, so that the old ones keep their samples."""
+    samples = round(edit.added_s * take.sample_rate)
+    room = max(1, round(samples / _samples_per_latent(model)))
+    added = room * _samples_per_latent(model)
+    site = _open_site(model, take.latents.shape[1] + room, Span(0, room))
+    return Canvas(
+        np.pad(take.latents, ((0, 0), (room, 0), (0, 0))),
+        np.pad(take.mel, ((room * model.time_scale, 0), (0, 0))),
+        np.pad(take.waveform, (added, 0)),
+        Span(added, added + take.waveform.size),
+        site,
+    )
+
+
+def _turned(model: TextToAudioModel, take: EditableTake) -> Canvas:
+    """A loop is whole latent frames long: the last one is heard to its end."""
+    num_frames, window = take.latents.shape[1], latent_window(model)
+    half = num_frames // 2
+    reach = max(1, min(window // 8, num_frames // 4))
+    join = Span(max(0, half - reach), min(num_frames, half + reach))
+    free = Region(join, Span(0, model.latent_bins))
+    num_samples = num_frames * _samples_per_latent(model)
+    waveform = np.pad(take.waveform, (0, num_samples - take.waveform.size))
+    return Canvas(
+        np.roll(take.latents, half, axis=1),
+        np.roll(take.mel, half * model.time_scale, axis=0),
+        np.roll(waveform, half * _samples_per_latent(model)),
+        None,
+        site_around(num_frames, free, window, is_soft=True),
+        turned=half,
+    )
+
+
+def turned_back(model: TextToAudioModel, canvas: Canvas) -> Canvas:
+    """The clip with its beginning at the beginning."""
+    back = -canvas.turned
+    if not back:
+        return canvas
+    return replace(
+        canvas,
+        latents=np.roll(canvas.latents, back, axis=1),
+        mel=np.roll(canvas.mel, back * model.time_scale, axis=0),
+        waveform=np.roll(canvas.waveform, back * _samples_per_latent(model)),
+        turned=0,
+    )
+
+
+def _open_site(model: TextToAudioModel, num_frames: int, time: Span) -> Site:
+    free = Region(time, Span(0, model.latent_bins))
+    return site_around(num_frames, free, latent_window(model), is_soft=False)
+
+
+def _samples_per_latent(model: TextToAudioModel) -> int:
+    return model.vocoder.hop_length * model.time_scale

@@ -1,0 +1,58 @@
+"""How strongly the new counts against the old, cell by cell: ramps along time and mel."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.editing.site import FADE_LATENTS, Site
+from core.region import Region, Span
+
+FloatArray = NDArray[np.float32]
+
+
+def held_weights(site: Site, num_rows: int) -> Tensor:
+    """How strongly the old latents of the stretch are held, (1, 1, S, F): 1 outside of `free`.
+
+    Inside, the weights fall over the soft frames, but not towards an end of the clip, where
+    nothing old lies beyond.
+    """
+    free, soft = site.free.time, site.soft_frames
+    ramp = torch.arange(1, soft + 1, dtype=torch.float32) / (soft + 1)
+    freedom = torch.zeros(site.stretch.length)
+    inside = freedom[free.shift(-site.stretch.start).slice]
+    inside.fill_(1.0)
+    if free.start > 0:
+        inside[:soft] = ramp
+    if free.stop < site.num_frames:
+        inside[inside.numel() - soft :] = ramp.flip(0)
+    rows = torch.zeros(num_rows)
+    rows[site.free.bins.slice] = 1.0
+    return (1 - freedom[:, None] * rows)[None, None]
+
+
+def faded_region(site: Site, scale: int, n_mels: int) -> Region:
+    """The cells of the log-mel that an edit changes, its fades included."""
+    limit = site.stretch.scale(scale)
+    fade = FADE_LATENTS * scale
+    return Region(
+        site.free.time.scale(scale).expand(fade, fade, limit),
+        site.free.bins.scale(scale).expand(scale, scale, Span(0, n_mels)),
+    )
+
+
+def fade_weights(outer: Region, inner: Region) -> FloatArray:
+    """Weights of the new log-mel over `outer`, (T, F): 1 over `inner`, falling around it."""
+    time = _trapezium(outer.time, inner.time)
+    bins = _trapezium(outer.bins, inner.bins)
+    return time[:, None] * bins
+
+
+def _trapezium(outer: Span, inner: Span) -> FloatArray:
+    """1 over the inner span, and straight slopes down to the ends of the outer one."""
+    cells = np.arange(outer.start, outer.stop) + 0.5
+    rise = (cells - outer.start) / max(1, inner.start - outer.start)
+    fall = (outer.stop - cells) / max(1, outer.stop - inner.stop)
+    rise[cells > inner.start] = 1.0
+    fall[cells < inner.stop] = 1.0
+    return np.minimum(rise, fall).astype(np.float32)

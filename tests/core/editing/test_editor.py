@@ -1,0 +1,244 @@
+"""Edits of takes of a tiny real model: what is outside stays, what is inside is new."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.config import EngineConfig, TilingConfig
+from core.edit import Edit, EditKind
+from core.editing.site import FADE_LATENTS
+from core.errors import Cancelled, InvalidRequestError
+from core.events import DenoisingStep, Event, StageStarted, TileDecoded, TilePlanned
+from core.generation import Engine, Take
+from core.progress import Progress
+from core.request import GenerationRequest
+
+HOP, SCALE, RATE = 160, 4, 16000
+WINDOW_FRAMES = 64  # 16 latent frames
+REACH_FRAMES = FADE_LATENTS * SCALE + 2 * 23  # the fade, and the vocoder's context
+
+
+@pytest.fixture(scope="module")
+def folder(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model, trained on short clips as it says."""
+    folder = tmp_path_factory.mktemp("short") / "model"
+    shutil.copytree(tiny_model_folder, folder)
+    (folder / "tessera.json").write_text(json.dumps({"window_frames": WINDOW_FRAMES}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(EngineConfig(device="cpu", tiling=TilingConfig(tile_frames=64)))
+
+
+@pytest.fixture(scope="module")
+def take(engine: Engine, folder: Path) -> Take:
+    """Three seconds, made in several windows."""
+    return engine.generate(_request(folder))
+
+
+def _request(folder: Path, **changes: object) -> GenerationRequest:
+    values = {"prompt": "rain", "duration_s": 3.0, "num_inference_steps": 2, "seed": 3}
+    return GenerationRequest.from_dict({**values, "model": str(folder), **changes})
+
+
+def _stretch(start_s: float = 1.2, stop_s: float = 1.8, **values: object) -> Edit:
+    return Edit.from_dict(
+        {
+            "kind": "regenerate",
+            "prompt": "a dog",
+            "seed": 5,
+            "start_s": start_s,
+            "stop_s": stop_s,
+            **values,
+        }
+    )
+
+
+def _same(first: Take, second: Take) -> bool:
+    return all(
+        np.array_equal(getattr(first, name), getattr(second, name))
+        for name in ("waveform", "mel", "latents")
+    )
+
+
+@pytest.mark.parametrize(
+    ("start_s", "stop_s"),
+    [(1.2, 1.8), (0.0, 0.3), (2.5, 3.0), (2.9, 99.0), (0.4, 2.9), (1.0, 1.01)],
+)
+def test_outside_of_the_fades_every_sample_stays_to_the_bit(
+    engine: Engine, take: Take, start_s: float, stop_s: float
+) -> None:
+    edited = engine.edit(take, _stretch(start_s, stop_s))
+
+    start = max(0, round(start_s * 100) - SCALE - REACH_FRAMES) * HOP
+    stop = (round(stop_s * 100) + SCALE + REACH_FRAMES) * HOP
+    assert edited.waveform.shape == take.waveform.shape
+    assert np.array_equal(edited.waveform[:start], take.waveform[:start])
+    assert np.array_equal(edited.waveform[stop:], take.waveform[stop:])
+    assert not np.array_equal(edited.waveform, take.waveform)
+    changed = (edited.latents != take.latents).any(axis=(0, 2)).nonzero()[0]
+    assert start_s * 25 - 1 <= changed.min() <= changed.max() < stop_s * 25 + 1
+
+
+def test_a_band_leaves_the_latents_and_the_log_mel_beyond_it_alone(
+    engine: Engine, take: Take
+) -> None:
+    edited = engine.edit(take, _stretch(low_hz=3000.0, high_hz=5000.0))
+
+    rows = (edited.latents != take.latents).any(axis=(0, 1)).nonzero()[0]
+    bins = (edited.mel != take.mel).any(axis=0).nonzero()[0]
+    assert 0 < rows.min() <= rows.max() < 15
+    assert rows.min() * SCALE - SCALE <= bins.min() <= bins.max() < (rows.max() + 2) * SCALE
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        _stretch(1.0, 1.0),
+        _stretch(strength=0.0),
+        Edit(kind=EditKind.CONTINUE_RIGHT),
+        Edit(kind=EditKind.CONTINUE_LEFT),
+    ],
+)
+def test_an_edit_of_nothing_gives_the_take(engine: Engine, take: Take, edit: Edit) -> None:
+    assert _same(engine.edit(take, edit), take)
+
+
+@pytest.mark.parametrize("added_s", [0.001, 0.1, 0.777, 2.0])
+def test_what_goes_on_to_the_right_keeps_every_old_sample(
+    engine: Engine, take: Take, added_s: float
+) -> None:
+    edited = engine.edit(take, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=added_s, seed=1))
+
+    num_samples = take.waveform.size + round(added_s * RATE)
+    assert edited.waveform.size == num_samples
+    assert np.array_equal(edited.waveform[: take.waveform.size], take.waveform)
+    assert np.array_equal(edited.latents[:, : take.latents.shape[1]], take.latents)
+    assert edited.mel.shape[0] == edited.latents.shape[1] * SCALE >= num_samples / HOP
+    if added_s >= 0.1:
+        assert np.abs(edited.waveform[take.waveform.size :]).max() > 0
+
+
+@pytest.mark.parametrize("added_s", [0.001, 0.1, 0.777, 2.0])
+def test_what_begins_earlier_keeps_every_old_sample(
+    engine: Engine, take: Take, added_s: float
+) -> None:
+    edited = engine.edit(take, Edit(kind=EditKind.CONTINUE_LEFT, added_s=added_s, seed=1))
+
+    added = edited.waveform.size - take.waveform.size
+    assert abs(added / RATE - added_s) <= SCALE * HOP / RATE
+    assert np.array_equal(edited.waveform[added:], take.waveform)
+    assert np.array_equal(edited.latents[:, -take.latents.shape[1] :], take.latents)
+    assert np.array_equal(edited.mel[-take.mel.shape[0] :], take.mel)
+    assert np.abs(edited.waveform[:added]).max() > 0
+
+
+@pytest.mark.parametrize("duration_s", [0.1, 0.35, 3.0, 3.017])
+def test_a_loop_keeps_its_middle_and_has_whole_frames(
+    engine: Engine, folder: Path, duration_s: float
+) -> None:
+    take = engine.generate(_request(folder, duration_s=duration_s))
+    loop = engine.edit(take, Edit(kind=EditKind.LOOP, prompt="rain", seed=2))
+
+    assert loop.waveform.size == take.latents.shape[1] * SCALE * HOP
+    assert loop.latents.shape == take.latents.shape
+    assert np.isfinite(loop.waveform).all()
+    reach = (2 * SCALE + REACH_FRAMES) * HOP
+    middle = slice(reach, max(reach, take.waveform.size - reach))
+    assert np.array_equal(loop.waveform[middle], take.waveform[middle])
+
+
+def test_the_end_of_a_loop_is_vocoded_with_its_beginning_behind_it(
+    engine: Engine, take: Take
+) -> None:
+    loop = engine.edit(take, Edit(kind=EditKind.LOOP, prompt="rain", seed=2))
+    vocoder = engine.load(loop.request.model, Progress()).vocoder
+    around = np.concatenate([loop.mel[-80:], loop.mel[:80]])
+
+    samples = vocoder.vocode(torch.from_numpy(around))[: len(around) * HOP]
+    ends = np.concatenate([loop.waveform[-20 * HOP :], loop.waveform[: 20 * HOP]])
+    np.testing.assert_allclose(ends, samples[60 * HOP : 100 * HOP], atol=1e-5)
+
+
+def test_an_edit_is_written_into_the_request_and_can_be_made_again(
+    engine: Engine, take: Take
+) -> None:
+    edits = (_stretch(), Edit(kind=EditKind.CONTINUE_LEFT, added_s=0.3), Edit(kind=EditKind.LOOP))
+    edited = take
+    for edit in edits:
+        edited = engine.edit(edited, edit)
+
+    assert edited.request == replace(take.request, edits=edits)
+    again = engine.generate(
+        GenerationRequest.from_dict(json.loads(json.dumps(edited.request.to_dict())))
+    )
+    assert again.request == edited.request
+    assert _same(again, edited)
+
+
+def test_only_windows_that_touch_the_stretch_are_denoised_and_decoded(
+    engine: Engine, folder: Path
+) -> None:
+    take = engine.generate(_request(folder, duration_s=8.0))
+    events: list[Event] = []
+
+    engine.edit(take, _stretch(4.0, 4.3), Progress(events.append))
+
+    (steps, *_) = [event for event in events if isinstance(event, DenoisingStep)]
+    (plan,) = [event for event in events if isinstance(event, TilePlanned)]
+    assert steps.latents.shape[1] == WINDOW_FRAMES // SCALE
+    assert min(tile.time.start for tile in plan.tiles) > 300
+    assert max(tile.time.stop for tile in plan.tiles) < 520
+
+
+def test_what_is_told_of_the_log_mel_is_what_the_take_holds(engine: Engine, take: Take) -> None:
+    events: list[Event] = []
+    edited = engine.edit(take, _stretch(), Progress(events.append))
+
+    (tile,) = [event for event in events if isinstance(event, TileDecoded)]
+    mel = take.mel.copy()
+    mel[tile.region.slices] = tile.mel
+    assert np.array_equal(mel, edited.mel)
+
+
+@pytest.mark.parametrize("kind", [StageStarted, DenoisingStep, TilePlanned, TileDecoded])
+def test_cancelling_at_any_event_leaves_the_take_and_the_engine_as_they_were(
+    engine: Engine, take: Take, kind: type[Event]
+) -> None:
+    def cancel_at_kind(event: Event) -> None:
+        if isinstance(event, kind):
+            progress.cancel()
+
+    progress = Progress(cancel_at_kind)
+    before = replace(
+        take, waveform=take.waveform.copy(), mel=take.mel.copy(), latents=take.latents.copy()
+    )
+
+    with pytest.raises(Cancelled):
+        engine.edit(take, _stretch(), progress)
+
+    assert _same(take, before)
+    assert _same(engine.edit(take, _stretch()), engine.edit(before, _stretch()))
+
+
+def test_strength_says_how_far_from_the_old_sound(engine: Engine, take: Take) -> None:
+    distances = [
+        np.abs(engine.edit(take, _stretch(strength=strength)).latents - take.latents).mean()
+        for strength in (0.0, 0.5, 1.0)
+    ]
+    assert distances == sorted(set(distances))
+
+
+@pytest.mark.parametrize("shape", [(0,), (4, 75, 15), (3, 75, 16), (4, 74, 16)])
+def test_a_take_without_latents_of_the_model_is_refused(
+    engine: Engine, take: Take, shape: tuple[int, ...]
+) -> None:
+    with pytest.raises(InvalidRequestError, match="cannot be edited"):
+        engine.edit(replace(take, latents=np.zeros(shape, np.float32)), _stretch())
