@@ -51,7 +51,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_generate(parser: argparse.ArgumentParser) -> None:
     default = GenerationRequest()
-    parser.add_argument("prompt", help='what to hear; "" for whatever the model comes up with')
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "prompt", nargs="?", help='what to hear; "" for whatever the model comes up with'
+    )
+    what.add_argument(
+        "--prompts",
+        metavar="LIST",
+        help="a text file with a prompt a line, each for a file of its own: -o sounds/take.wav "
+        "gives sounds/take-001-rain.wav and so on",
+    )
     parser.add_argument(
         "-o", "--output", required=True, metavar="FILE", help="the file to write: .wav or .flac"
     )

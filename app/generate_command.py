@@ -1,4 +1,4 @@
-"""`main.py generate`: one sound into one file, told on the terminal, cancelled by Ctrl+C."""
+"""`main.py generate`: sounds into files, told on the terminal, cancelled by Ctrl+C."""
 
 import argparse
 import json
@@ -6,80 +6,141 @@ import secrets
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.gentle_import import rest_between_parallel_work
+from app.prompt_list import output_of, read_prompts
 from app.segment_text import parse_segments
 from app.terminal import TerminalListener
 from core.config import EngineConfig, TilingConfig
 from core.errors import Cancelled, InvalidRequestError, TesseraError
-from core.events import Event, Stage, to_json_dict
+from core.events import AudioChunk, Event, Stage, to_json_dict
 from core.progress import Progress
 from core.request import GenerationRequest
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from core.audio_file import AudioWriter
+    from core.generation import Engine
 
 FAILED, ASKED_WRONGLY, CANCELLED = 1, 2, 130
 BYTES_PER_SECOND = 2 * 16_000  # 16 bit, 16 kHz, mono
 
 
+@dataclass(frozen=True)
+class Job:
+    """One sound to make.
+
+    Attributes:
+        request: What to make.
+        output: Where to write it.
+    """
+
+    request: GenerationRequest
+    output: Path
+
+
 def run(options: argparse.Namespace) -> int:
-    """Carry out the command and return its exit code: 0 only with a finished file."""
+    """Carry out the command and return its exit code: 0 only with all files finished."""
     progress = Progress(_print_json if options.json else TerminalListener(sys.stderr))
     try:
         with _cancel_on_interrupt(progress):
-            _generate(options, progress)
-    except Cancelled:
-        print("Cancelled; nothing was written.", file=sys.stderr)
-        return CANCELLED
+            return _generate_all(options, progress)
     except InvalidRequestError as error:
-        print(f"tessera: {error}", file=sys.stderr)
+        _complain(error)
         return ASKED_WRONGLY
     except TesseraError as error:
-        print(f"tessera: {error}", file=sys.stderr)
+        _complain(error)
         return FAILED
-    return 0
 
 
-def _generate(options: argparse.Namespace, progress: Progress) -> None:
-    request = _request(options)
+def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
+    """Make every sound that was asked for; of several, one that fails does not stop the others."""
+    jobs = _jobs(options)
+    _check_disk(jobs)
+    rest_between_parallel_work()
+    from core.generation import Engine  # torch takes seconds to import
+
     config = EngineConfig(
         device=options.device, tiling=TilingConfig(mode=options.mode), blend=options.blend
     )
-    output = Path(options.output)
-    _check_disk(output, request)
+    engine, written = Engine(config), 0
+    for job in jobs:
+        try:
+            _generate(engine, job, options, progress)
+        except Cancelled:
+            print(f"Cancelled; {_count(written)} written.", file=sys.stderr)
+            return CANCELLED
+        except TesseraError as error:
+            if options.prompts is None:
+                raise
+            _complain(error, of=job.output)
+        else:
+            written += 1
+            if options.prompts is not None:
+                print(job.output, file=sys.stderr)
+    return 0 if written == len(jobs) else FAILED
 
-    rest_between_parallel_work()
-    from core.audio_file import AudioWriter, peak_normalised  # torch takes seconds to import
-    from core.generation import Engine
 
-    engine = Engine(config)
+def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress: Progress) -> None:
+    """Make one sound; what is heard goes into the file at once, unless its peak must be known."""
+    from core.audio_file import AudioWriter, peak_normalised
+
+    request = job.request
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
-    metadata = request.to_dict()
-    with AudioWriter(output, rate, title=request.prompt, metadata=metadata) as writer:
-        waveform = engine.generate(request, progress).waveform
-        with progress.stage(Stage.WRITING):
-            writer.write(peak_normalised(waveform) if options.normalise else waveform)
+    with AudioWriter(job.output, rate, title=request.prompt, metadata=request.to_dict()) as writer:
+        if options.normalise:
+            waveform = engine.generate(request, progress).waveform
+            with progress.stage(Stage.WRITING):
+                writer.write(peak_normalised(waveform))
+        else:
+            with progress.heard_by(_into(writer)):
+                engine.generate(request, progress)
 
 
-def _check_disk(output: Path, request: GenerationRequest) -> None:
+def _into(writer: "AudioWriter") -> Callable[[Event], None]:
+    """A listener that writes what is heard."""
+
+    def write(event: Event) -> None:
+        if isinstance(event, AudioChunk):
+            writer.write(event.samples)
+
+    return write
+
+
+def _jobs(options: argparse.Namespace) -> list[Job]:
+    """What was asked for: one sound, or one for each prompt of a list."""
+    output = Path(options.output)
+    if options.prompts is None:
+        return [Job(_request(options, options.prompt or ""), output)]
+    return [
+        Job(_request(options, prompt), output_of(output, number, prompt))
+        for number, prompt in enumerate(read_prompts(Path(options.prompts)), start=1)
+    ]
+
+
+def _check_disk(jobs: list[Job]) -> None:
     """Refuse a length that the disk cannot hold, before any work."""
-    needed = request.duration_s * BYTES_PER_SECOND
-    if output.parent.is_dir() and needed > shutil.disk_usage(output.parent).free:
-        free = shutil.disk_usage(output.parent).free
+    folder = jobs[0].output.parent
+    duration_s = sum(job.request.duration_s for job in jobs)
+    needed = duration_s * BYTES_PER_SECOND
+    if folder.is_dir() and needed > (free := shutil.disk_usage(folder).free):
         raise InvalidRequestError(
             "duration_s",
-            f"{request.duration_s:g} s of sound take {needed / 1e9:,.1f} GB and "
-            f"{free / 1e9:,.1f} GB are free in {output.parent}; ask for less than "
+            f"{duration_s:g} s of sound take {needed / 1e9:,.1f} GB and "
+            f"{free / 1e9:,.1f} GB are free in {folder}; ask for less than "
             f"{free // BYTES_PER_SECOND:,} s, or choose another disk.",
         )
 
 
-def _request(options: argparse.Namespace) -> GenerationRequest:
+def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
     return GenerationRequest(
-        prompt=options.prompt,
+        prompt=prompt,
         negative_prompt=options.negative,
         duration_s=_duration_s(options),
         num_inference_steps=options.steps,
@@ -88,7 +149,7 @@ def _request(options: argparse.Namespace) -> GenerationRequest:
         scheduler=options.scheduler,
         init_audio=options.init_audio,
         strength=options.strength,
-        segments=parse_segments(options.segment, options.prompt),
+        segments=parse_segments(options.segment, prompt),
         model=options.model,
     )
 
@@ -114,6 +175,15 @@ def _cancel_on_interrupt(progress: Progress) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _complain(error: TesseraError, of: Path | None = None) -> None:
+    place = "" if of is None else f"{of}: "
+    print(f"tessera: {place}{error}", file=sys.stderr)
+
+
+def _count(files: int) -> str:
+    return {0: "nothing was", 1: "one file was"}.get(files, f"{files} files were")
 
 
 def _print_json(event: Event) -> None:

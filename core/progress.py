@@ -10,7 +10,7 @@ from core.events import Event, Stage, StageFinished, StageStarted
 
 
 class Progress:
-    """Hands events to one listener and carries the cancel flag; safe from any thread.
+    """Hands events to whoever listens and carries the cancel flag; safe from any thread.
 
     Args:
         on_event: Called in the thread of the run, for every event, in order. It should return
@@ -18,7 +18,7 @@ class Progress:
     """
 
     def __init__(self, on_event: Callable[[Event], None] | None = None) -> None:
-        self._on_event = on_event
+        self._listeners = [] if on_event is None else [on_event]
         self._cancelled = threading.Event()
 
     @property
@@ -40,9 +40,18 @@ class Progress:
             raise Cancelled
 
     def emit(self, event: Event) -> None:
-        """Tell the listener."""
-        if self._on_event is not None:
-            self._on_event(event)
+        """Tell the listeners."""
+        for listener in self._listeners:
+            listener(event)
+
+    @contextmanager
+    def heard_by(self, listener: Callable[[Event], None]) -> Iterator[None]:
+        """Let another one listen for a while; what it raises ends the run."""
+        self._listeners = [*self._listeners, listener]
+        try:
+            yield
+        finally:
+            self._listeners = [other for other in self._listeners if other is not listener]
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:

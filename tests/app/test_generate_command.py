@@ -28,6 +28,12 @@ def _words(model: Path, output: Path, *more: str) -> list[str]:
     return ["generate", "rain", "--model", str(model), "-o", str(output), *short, *more]
 
 
+def _list_words(model: Path, prompts: Path, output: Path) -> list[str]:
+    words = _words(model, output, "--prompts", str(prompts))
+    words.remove("rain")
+    return words
+
+
 @pytest.mark.parametrize("name", ["rain.wav", "rain.flac"])
 def test_the_file_holds_exactly_the_seconds_asked_for(
     model: Path, tmp_path: Path, name: str
@@ -78,9 +84,54 @@ def test_json_tells_one_event_a_line(
     assert {"StageStarted", "TilePlanned", "TileDecoded", "AudioChunk"} <= set(names)
     assert events[-1] == {
         "event": "StageFinished",
-        "stage": "writing",
+        "stage": "decoding",
         "duration_s": events[-1]["duration_s"],
     }
+
+
+def test_a_list_of_prompts_makes_a_file_a_line(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("rain\n\n# not this\nThunder, far away!\n", encoding="utf-8")
+
+    assert main(_list_words(model, prompts, tmp_path / "take.flac")) == 0
+
+    names = ["take-001-rain.flac", "take-002-thunder-far-away.flac"]
+    assert sorted(path.name for path in tmp_path.glob("*.flac")) == names
+    told = capsys.readouterr().err.splitlines()
+    assert [line for line in told if line.endswith(".flac")] == [str(tmp_path / n) for n in names]
+    assert sum(line.startswith("loading the model:") for line in told) == 1
+    assert read_metadata(tmp_path / names[1])["prompt"] == "Thunder, far away!"
+
+
+def test_a_line_that_fails_does_not_lose_the_others(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("rain\nwind\nthunder\n", encoding="utf-8")
+    (tmp_path / "take-002-wind.wav").mkdir()
+
+    assert main(_list_words(model, prompts, tmp_path / "take.wav")) == 1
+
+    written = [path.name for path in tmp_path.glob("*.wav") if path.is_file()]
+    assert sorted(written) == ["take-001-rain.wav", "take-003-thunder.wav"]
+    complaints = [
+        line for line in capsys.readouterr().err.splitlines() if line.startswith("tessera:")
+    ]
+    assert len(complaints) == 1
+    assert "take-002-wind.wav" in complaints[0]
+
+
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", b"\xff\xfe\x00"])
+def test_a_list_without_prompts_is_one_sentence(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_bytes(content)
+
+    assert main(_list_words(model, prompts, tmp_path / "take.wav")) == 2
+    assert str(prompts) in capsys.readouterr().err
 
 
 def test_a_sound_to_start_from_gives_its_length_and_its_shape(model: Path, tmp_path: Path) -> None:

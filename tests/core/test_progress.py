@@ -88,3 +88,18 @@ def test_a_stage_that_fails_does_not_claim_to_be_finished(
         raise RuntimeError("broken")
 
     assert heard == [StageStarted(Stage.DECODING)]
+
+
+def test_another_listener_hears_for_a_while() -> None:
+    first: list[Event] = []
+    second: list[Event] = []
+    progress = Progress(first.append)
+    before, meanwhile, after = Notice("before"), Notice("meanwhile"), Notice("after")
+
+    progress.emit(before)
+    with progress.heard_by(second.append):
+        progress.emit(meanwhile)
+    progress.emit(after)
+
+    assert first == [before, meanwhile, after]
+    assert second == [meanwhile]
