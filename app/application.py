@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, QUrl, Signal, Slot
@@ -17,6 +18,7 @@ from app.library.layout import library_folder
 from app.library.librarian import Librarian
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
+from app.models.engine_preferences import remembered_engine
 from app.models.language import remembered_language
 from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
@@ -80,7 +82,7 @@ class Studio(QObject):
         self.archive.failed.connect(self._on_unexpected)
         self._exporter.finished.connect(self._on_exported)
         self._exporter.failed.connect(self._on_unexpected)
-        self.habits = Habits(self.window, memory)
+        self.habits = Habits(self.window, memory, dialogs)
         self.session.stopped.connect(application.quit)
         self._unexpected.connect(self._on_unexpected)
 
@@ -149,7 +151,8 @@ def main() -> int:
     application = make_application(sys.argv)
     memory = WindowMemory(QSettings())
     install_translation(application, remembered_language(memory))
-    studio = Studio(application, make_tessera_engine, Player(), memory, Dialogs())
+    make_engine = partial(make_tessera_engine, remembered_engine(memory))
+    studio = Studio(application, make_engine, Player(), memory, Dialogs())
     tell_unexpected_errors(studio.tell_error)
     _close_on_interrupt(studio)
     studio.open()

@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject, Slot
 from app.models.draft_history import DraftHistory
 from app.models.recent_files import RecentFiles
 from app.models.window_memory import WindowMemory
+from app.preferences import PreferenceKeeper
 from app.views.cheat_sheet import CheatSheet
 from app.views.command_palette import CommandPalette, PaletteEntry
 from app.views.commands import commands_of
+from app.views.dialogs import Dialogs
 from app.views.habit_actions import HabitActions
 from app.views.main_window import MainWindow
 from app.views.recent_menu import RecentMenu
@@ -26,10 +28,11 @@ class Habits(QObject):
         actions: Its own entries of the menus.
         shortcuts: The keys of all commands.
         history: Undo and redo of the draft.
+        preferences: Opens the dialog, and carries out what is chosen.
         recent: The files that were opened or written last.
     """
 
-    def __init__(self, window: MainWindow, memory: WindowMemory) -> None:
+    def __init__(self, window: MainWindow, memory: WindowMemory, dialogs: Dialogs) -> None:
         super().__init__(window)
         self._window = window
         self.history = DraftHistory(window.session.draft, self)
@@ -40,6 +43,8 @@ class Habits(QObject):
         self.actions.palette.triggered.connect(self._on_palette)
         self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
         self.actions.edit_keys.triggered.connect(self._on_edit_keys)
+        self.preferences = PreferenceKeeper(window, memory, dialogs)
+        self.actions.preferences.triggered.connect(self.preferences.open)
         self._connect_undo()
         self._add_recent_menu()
         self.shortcuts = Shortcuts(commands_of(window.menuBar()), memory, self)

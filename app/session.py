@@ -62,6 +62,7 @@ class Session(QObject):
         queue: What runs, and what waits.
         history: Every take there is.
         on_stage: What is on show: the run in hand, or a finished take.
+        compute_devices: What the networks can run on; empty before the engine is ready.
         engine_ready: Whether the engine was imported and built, or its failure is known.
     """
 
@@ -95,6 +96,7 @@ class Session(QObject):
         self.queue = QueueModel(self)
         self.history = HistoryModel(self)
         self.engine_ready = False
+        self.compute_devices: tuple[str, ...] = ()
         self._playback = playback
         self.on_stage = self._make_stage()
         self._entry: QueueEntry | None = None
@@ -140,6 +142,7 @@ class Session(QObject):
         self._worker.moveToThread(self._thread)
         self._prepare.connect(self._worker.prepare)
         self._run.connect(self._worker.run)
+        self._worker.devices_found.connect(self._on_devices_found)
         self._worker.ready.connect(self._on_ready)
         self._worker.finished.connect(self._on_finished)
         self._worker.cancelled.connect(self._on_cancelled)
@@ -292,6 +295,10 @@ class Session(QObject):
     def _leave_run(self) -> None:
         if not self.is_over:
             self._enter(SessionState.IDLE)
+
+    @Slot(object)
+    def _on_devices_found(self, names: tuple[str, ...]) -> None:
+        self.compute_devices = names
 
     @Slot()
     def _on_ready(self) -> None:

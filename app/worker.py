@@ -23,6 +23,9 @@ _log = logging.getLogger(__name__)
 class GenerationEngine(Protocol):
     """What the worker needs of an engine."""
 
+    def device_names(self) -> tuple[str, ...]:
+        """The devices there are to compute on."""
+
     def load(self, source: str, progress: Progress) -> object:
         """Take a model into memory."""
 
@@ -44,6 +47,7 @@ class Worker(QObject):
             seconds, which the window should not wait for.
     """
 
+    devices_found = Signal(object)
     ready = Signal()
     finished = Signal(object)
     cancelled = Signal()
@@ -62,7 +66,9 @@ class Worker(QObject):
         """
         try:
             with no_collections():
-                self._ready_engine().load(model, progress)
+                engine = self._ready_engine()
+                self.devices_found.emit(engine.device_names())
+                engine.load(model, progress)
         except (TesseraError, Cancelled):
             _log.info("the model could not be loaded ahead", exc_info=True)
         except Exception:
@@ -95,10 +101,10 @@ class Worker(QObject):
         return self._engine
 
 
-def make_tessera_engine() -> GenerationEngine:
-    """Import the engine and build it."""
+def make_tessera_engine(config: EngineConfig | None = None) -> GenerationEngine:
+    """Import the engine and build it; without a configuration, the usual one."""
     rest_between_parallel_work()
     open_torch_library()
     from core.generation import Engine
 
-    return Engine(EngineConfig())
+    return Engine(config)

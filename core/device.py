@@ -60,6 +60,16 @@ def choose_dtype(device: torch.device, precision: Precision | None = None) -> to
     return dtype
 
 
+def device_names() -> tuple[str, ...]:
+    """All devices of this machine that `choose_device` knows, the fastest kind first."""
+    counts = {kind: _device_count(kind) for kind in PREFERENCE}
+    return tuple(
+        kind if count == 1 else f"{kind}:{index}"
+        for kind, count in counts.items()
+        for index in range(count)
+    )
+
+
 def available_bytes(device: torch.device) -> int:
     """Memory that can still be taken on `device`, in bytes."""
     if device.type == "cpu":

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.config import EngineConfig, TilingConfig
-from core.device import choose_device, choose_dtype
+from core.device import choose_device, choose_dtype, device_names
 from core.diffusion.loop import Source, denoise, plan_windows
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames, read_prompts
@@ -64,6 +64,10 @@ class Engine:
         self._device = choose_device(self.config.device)
         self._dtype = choose_dtype(self._device, self.config.precision)
         self._loaded: tuple[str, TextToAudioModel] | None = None
+
+    def device_names(self) -> tuple[str, ...]:
+        """The devices there are to choose from."""
+        return device_names()
 
     def load(self, source: str, progress: Progress) -> TextToAudioModel:
         """The model named `source`, from memory if it was the last one used.

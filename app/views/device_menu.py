@@ -14,6 +14,7 @@ class DeviceMenu(QMenu):
         super().__init__(parent)
         self._devices = devices
         self.setTitle(self.tr("Sound &device"))
+        self.setProperty("passing", True)  # devices come and go: they are no commands
         self.setToolTipsVisible(True)
         devices.changed.connect(self._fill)
         self.aboutToShow.connect(self._on_about_to_show)

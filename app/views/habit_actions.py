@@ -12,6 +12,8 @@ class HabitActions(QObject):
         super().__init__(parent)
         self.undo = self._make(self.tr("&Undo the last change"), "Ctrl+Z")
         self.redo = self._make(self.tr("&Redo the change"), "Ctrl+Shift+Z", "Ctrl+Y")
+        self.preferences = self._make(self.tr("Prefere&nces…"), "Ctrl+,")
+        self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.palette = self._make(self.tr("&Find a command…"), "Ctrl+Shift+P")
         self.cheat_sheet = self._make(self.tr("&Keyboard shortcuts"), "F1", "?")
         self.edit_keys = self._make(self.tr("&Change keyboard shortcuts…"))
@@ -26,6 +28,8 @@ class HabitActions(QObject):
         """Undo and redo first, as everywhere."""
         first = menu.actions()[0] if menu.actions() else None
         menu.insertActions(first, [self.undo, self.redo])
+        menu.addSeparator()
+        menu.addAction(self.preferences)
 
     def fill_help_menu(self, menu: QMenu) -> None:
         """Put the ways to find one's way first."""

@@ -257,6 +257,10 @@
         <translation>重做更改(&amp;R)</translation>
     </message>
     <message>
+        <source>Prefere&amp;nces…</source>
+        <translation>首选项(&amp;N)…</translation>
+    </message>
+    <message>
         <source>&amp;Find a command…</source>
         <translation>查找命令(&amp;F)…</translation>
     </message>
@@ -278,6 +282,77 @@
     <message>
         <source>Try the prompt {prompt}</source>
         <translation>试试提示词 {prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPreferences</name>
+    <message>
+        <source>Library</source>
+        <translation>素材库</translation>
+    </message>
+    <message>
+        <source>Measuring…</source>
+        <translation>正在统计…</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>更改…</translation>
+    </message>
+    <message>
+        <source>Empty the trash…</source>
+        <translation>清空回收站…</translation>
+    </message>
+    <message>
+        <source>Open the library&apos;s folder</source>
+        <translation>打开素材库文件夹</translation>
+    </message>
+    <message>
+        <source>Change the library&apos;s folder</source>
+        <translation>更改素材库文件夹</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>Where every finished take is kept, with its settings</source>
+        <translation>每个完成的作品及其设置都保存在这里</translation>
+    </message>
+    <message>
+        <source>Disk use</source>
+        <translation>磁盘占用</translation>
+    </message>
+    <message>
+        <source>Deleted takes wait in the trash for a week, and can be brought back</source>
+        <translation>已删除的作品会在回收站保留一周，期间可以恢复</translation>
+    </message>
+    <message>
+        <source>{takes} · {trash} in the trash · {free} free</source>
+        <translation>{takes} · 回收站 {trash} · 可用 {free}</translation>
+    </message>
+    <message>
+        <source>{size} were freed.</source>
+        <translation>已释放 {size}。</translation>
+    </message>
+    <message>
+        <source>A folder for the library</source>
+        <translation>素材库文件夹</translation>
+    </message>
+    <message>
+        <source>After the next start takes are kept there. Those of the old folder stay in it: move its contents along to keep them in the history.</source>
+        <translation>下次启动后作品将保存在那里。旧文件夹中的作品仍留在原处：若要在历史记录中保留它们，请把其内容一并移过去。</translation>
+    </message>
+    <message>
+        <source>Deleted takes cannot be brought back afterwards. Empty the trash?</source>
+        <translation>清空后已删除的作品将无法恢复。要清空回收站吗？</translation>
+    </message>
+    <message>
+        <source>Empty the trash</source>
+        <translation>清空回收站</translation>
     </message>
 </context>
 <context>
@@ -323,6 +398,17 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>OverviewStrip</name>
+    <message>
+        <source>Overview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole sound. Drag the window to move along, its ends to zoom; double-click to see everything. Arrow keys move, + and - zoom.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>PlayActions</name>
     <message>
         <source>&amp;Loop</source>
@@ -335,6 +421,105 @@ Download it and agree to its licence?</source>
     <message>
         <source>Play the sele&amp;ction</source>
         <translation>播放选区(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>Preferences</name>
+    <message>
+        <source>Preferences</source>
+        <translation>首选项</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation>声音</translation>
+    </message>
+    <message>
+        <source>Sound device</source>
+        <translation>声音设备</translation>
+    </message>
+    <message>
+        <source>What the studio plays through</source>
+        <translation>播放声音所用的设备</translation>
+    </message>
+    <message>
+        <source>Chosen for the device</source>
+        <translation>根据设备自动选择</translation>
+    </message>
+    <message>
+        <source>float32: exact, the most memory</source>
+        <translation>float32：精确，占用内存最多</translation>
+    </message>
+    <message>
+        <source>bfloat16: half the memory, a little less exact</source>
+        <translation>bfloat16：内存减半，精度略低</translation>
+    </message>
+    <message>
+        <source>float16: half the memory, for graphics cards</source>
+        <translation>float16：内存减半，适用于显卡</translation>
+    </message>
+    <message>
+        <source>float64: for measurements</source>
+        <translation>float64：用于测量</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Compute device</source>
+        <translation>计算设备</translation>
+    </message>
+    <message>
+        <source>Where the networks run</source>
+        <translation>网络在哪里运行</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Of the prompt&apos;s reader, the denoiser and the vocoder</source>
+        <translation>提示词编码器、去噪网络和声码器的精度</translation>
+    </message>
+    <message>
+        <source>The fastest there is</source>
+        <translation>最快的可用设备</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>由系统选择</translation>
+    </message>
+    <message>
+        <source>{name} (not connected)</source>
+        <translation>{name}（未连接）</translation>
+    </message>
+    <message>
+        <source>This takes effect after the next start.</source>
+        <translation>下次启动后生效。</translation>
     </message>
 </context>
 <context>

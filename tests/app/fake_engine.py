@@ -70,6 +70,10 @@ class FakeEngine:
         self._num_barriers = num_barriers
         self._pace_s = pace_s
 
+    def device_names(self) -> tuple[str, ...]:
+        """A machine with one processor and one card."""
+        return ("cuda", "cpu")
+
     def load(self, source: str, progress: Progress) -> None:
         """Note which model is wanted."""
         progress.check_cancelled()

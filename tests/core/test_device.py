@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from core.config import Precision
-from core.device import available_bytes, choose_device, choose_dtype
+from core.device import available_bytes, choose_device, choose_dtype, device_names
 from core.errors import InvalidRequestError
 
 CPU, CUDA, MPS = map(torch.device, ("cpu", "cuda", "mps"))
@@ -74,3 +74,10 @@ def test_free_memory_of_the_host_is_a_part_of_what_it_has() -> None:
 @pytest.mark.usefixtures("two_cuda_devices")
 def test_free_memory_of_a_device_is_asked_of_its_driver() -> None:
     assert available_bytes(CUDA) == 3 * 2**30
+
+
+def test_every_device_that_is_named_can_be_chosen():
+    names = device_names()
+    assert "cpu" in names
+    for name in names:
+        assert str(choose_device(name)).startswith(name)

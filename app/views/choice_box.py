@@ -1,0 +1,39 @@
+"""A drop-down list of named values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox
+
+
+class ChoiceBox(QComboBox):
+    """Offers values by their names.
+
+    Signals:
+        chosen: The person chose a value; filling the list says nothing.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: list[Any] = []
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.activated.connect(self._on_activated)
+
+    @property
+    def value(self) -> Any:
+        """The value on show; None before anything is offered."""
+        return self._values[self.currentIndex()] if self._values else None
+
+    def offer(self, names: Mapping[Any, str], chosen: Any) -> None:
+        """Offer values in their order, with one of them on show."""
+        self._values = list(names)
+        self.clear()
+        self.addItems(list(names.values()))
+        self.setCurrentIndex(self._values.index(chosen))
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit(self._values[index])

@@ -1,0 +1,116 @@
+"""The library's part of the preferences: where it is, how much it takes, and cleaning up."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from app.views.dialogs import Dialogs
+from app.views.elided_label import ElidedLabel
+from app.views.preference_section import PreferenceSection
+
+_UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+class LibraryPreferences(PreferenceSection):
+    """Shows folder and disk use.
+
+    Signals:
+        folder_chosen: Takes should be kept there, from the next start on.
+        open_requested: The folder should be shown in the system's own way.
+        clean_up_requested: Deleted takes should go for good.
+    """
+
+    folder_chosen = Signal(Path)
+    open_requested = Signal()
+    clean_up_requested = Signal()
+
+    def __init__(self, dialogs: Dialogs, folder: Path) -> None:
+        super().__init__(self.tr("Library"))
+        self._dialogs = dialogs
+        self._folder = folder
+        self._path = ElidedLabel()
+        self._path.show_text(str(folder))
+        self._use = ElidedLabel()
+        self._use.show_text(self.tr("Measuring…"))
+        self._open = _button(self.tr("Open"), self.open_requested.emit)
+        self._change = _button(self.tr("Change…"), self._on_change)
+        self._clean_up = _button(self.tr("Empty the trash…"), self._on_clean_up)
+        self._open.setAccessibleName(self.tr("Open the library's folder"))
+        self._change.setAccessibleName(self.tr("Change the library's folder"))
+        self.add_row(
+            self.tr("Folder"),
+            _line(self._path, self._open, self._change),
+            self.tr("Where every finished take is kept, with its settings"),
+        )
+        self.add_row(
+            self.tr("Disk use"),
+            _line(self._use, self._clean_up),
+            self.tr("Deleted takes wait in the trash for a week, and can be brought back"),
+        )
+        self._clean_up.setEnabled(False)
+
+    def show_use(self, takes_bytes: int, trash_bytes: int, free_bytes: int) -> None:
+        """Say how much is taken, and how much is left on the disk."""
+        sentence = self.tr("{takes} · {trash} in the trash · {free} free")
+        self._use.show_text(
+            sentence.format(
+                takes=size_text(takes_bytes),
+                trash=size_text(trash_bytes),
+                free=size_text(free_bytes),
+            )
+        )
+        self._clean_up.setEnabled(trash_bytes > 0)
+
+    def show_freed(self, freed_bytes: int) -> None:
+        """Say what cleaning up has brought."""
+        self.note(self.tr("{size} were freed.").format(size=size_text(freed_bytes)))
+
+    @Slot()
+    def _on_change(self) -> None:
+        title = self.tr("A folder for the library")
+        chosen = self._dialogs.ask_folder(self, title, str(self._folder))
+        if chosen:
+            self._folder = Path(chosen)
+            self._path.show_text(chosen)
+            self.note(
+                self.tr(
+                    "After the next start takes are kept there. Those of the old folder stay in "
+                    "it: move its contents along to keep them in the history."
+                )
+            )
+            self.folder_chosen.emit(self._folder)
+
+    @Slot()
+    def _on_clean_up(self) -> None:
+        question = self.tr("Deleted takes cannot be brought back afterwards. Empty the trash?")
+        if self._dialogs.agree(self, self.tr("Empty the trash"), question):
+            self.clean_up_requested.emit()
+
+
+def size_text(num_bytes: float) -> str:
+    """`512 B`, `1.2 GB`: decimal units, as disks are sold and systems show them."""
+    for unit in _UNITS:
+        if num_bytes < 1000 or unit == _UNITS[-1]:
+            break
+        num_bytes /= 1000
+    return f"{num_bytes:.0f} {unit}" if unit in _UNITS[:2] else f"{num_bytes:.1f} {unit}"
+
+
+def _button(text: str, slot: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.clicked.connect(slot)
+    return button
+
+
+def _line(label: QWidget, *buttons: QPushButton) -> QWidget:
+    line = QWidget()
+    row = QHBoxLayout(line)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(label, stretch=1)
+    for button in buttons:
+        row.addWidget(button, alignment=Qt.AlignmentFlag.AlignRight)
+    return line
