@@ -82,7 +82,7 @@ class Studio(QObject):
         self.archive.failed.connect(self._on_unexpected)
         self._exporter.finished.connect(self._on_exported)
         self._exporter.failed.connect(self._on_unexpected)
-        self.habits = Habits(self.window, memory, dialogs)
+        self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
         self.session.stopped.connect(application.quit)
         self._unexpected.connect(self._on_unexpected)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from app.library.librarian import Librarian
 from app.models.draft_history import DraftHistory
 from app.models.recent_files import RecentFiles
 from app.models.window_memory import WindowMemory
@@ -32,7 +33,9 @@ class Habits(QObject):
         recent: The files that were opened or written last.
     """
 
-    def __init__(self, window: MainWindow, memory: WindowMemory, dialogs: Dialogs) -> None:
+    def __init__(
+        self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
+    ) -> None:
         super().__init__(window)
         self._window = window
         self.history = DraftHistory(window.session.draft, self)
@@ -43,7 +46,7 @@ class Habits(QObject):
         self.actions.palette.triggered.connect(self._on_palette)
         self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
         self.actions.edit_keys.triggered.connect(self._on_edit_keys)
-        self.preferences = PreferenceKeeper(window, memory, dialogs)
+        self.preferences = PreferenceKeeper(window, librarian, memory, dialogs)
         self.actions.preferences.triggered.connect(self.preferences.open)
         self._connect_undo()
         self._add_recent_menu()

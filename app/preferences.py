@@ -1,7 +1,12 @@
 """Opens the preferences, and carries out what is chosen there."""
 
-from PySide6.QtCore import QObject, Slot
+from pathlib import Path
 
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+
+from app.library.layout import FOLDER_KEY, library_folder
+from app.library.librarian import Librarian
 from app.models.engine_preferences import (
     remember_device,
     remember_precision,
@@ -11,6 +16,7 @@ from app.models.engine_preferences import (
 from app.models.language import remember_language, remembered_language
 from app.models.window_memory import WindowMemory
 from app.views.dialogs import Dialogs
+from app.views.library_preferences import LibraryPreferences
 from app.views.main_window import MainWindow
 from app.views.preferences import Preferences, PreferenceValues
 from app.views.theme import ThemeChoice
@@ -21,13 +27,17 @@ class PreferenceKeeper(QObject):
 
     Args:
         window: Its sound devices and themes are chosen here too.
+        librarian: Knows how much the library takes, and cleans it up.
         memory: Keeps what waits for the next start.
         dialogs: Asks the person.
     """
 
-    def __init__(self, window: MainWindow, memory: WindowMemory, dialogs: Dialogs) -> None:
+    def __init__(
+        self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
+    ) -> None:
         super().__init__(window)
-        self._window, self._memory, self._dialogs = window, memory, dialogs
+        self._window, self._librarian = window, librarian
+        self._memory, self._dialogs = memory, dialogs
 
     @Slot()
     def open(self) -> Preferences:
@@ -40,8 +50,17 @@ class PreferenceKeeper(QObject):
         dialog.device_chosen.connect(lambda one: remember_device(self._memory, one))
         dialog.precision_chosen.connect(lambda one: remember_precision(self._memory, one))
         session.devices.rescan()
+        self._connect_library(dialog.library)
         dialog.open()
         return dialog
+
+    def _connect_library(self, section: LibraryPreferences) -> None:
+        self._librarian.measured.connect(section.show_use)
+        self._librarian.cleaned.connect(section.show_freed)
+        section.open_requested.connect(self._on_folder_requested)
+        section.folder_chosen.connect(self._on_folder_chosen)
+        section.clean_up_requested.connect(self._on_clean_up_requested)
+        self._librarian.measure()
 
     def _values(self) -> PreferenceValues:
         memory = self._memory
@@ -50,11 +69,25 @@ class PreferenceKeeper(QObject):
             language=remembered_language(memory),
             device=remembered_device(memory),
             precision=remembered_precision(memory),
+            library_folder=library_folder(memory),
         )
 
     def _chosen_theme(self) -> ThemeChoice:
         action = self._window.actions_.themes.checkedAction()
         return ThemeChoice(action.data()) if action else ThemeChoice.SYSTEM
+
+    @Slot()
+    def _on_folder_requested(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._librarian.folder)))
+
+    @Slot()
+    def _on_clean_up_requested(self) -> None:
+        self._librarian.clean_up()
+        self._librarian.measure()  # one after the other: it works through what it is asked
+
+    @Slot(Path)
+    def _on_folder_chosen(self, folder: Path) -> None:
+        self._memory.keep(FOLDER_KEY, str(folder))
 
     @Slot(object)
     def _on_theme_chosen(self, choice: ThemeChoice) -> None:

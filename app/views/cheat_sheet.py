@@ -33,6 +33,7 @@ class CheatSheet(QDialog):
 
     def __init__(self, parent: QWidget, commands: Sequence[Command]) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
         self._groups = list(_groups(commands))
         self._page = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from app.library.library import DiskUse
 from app.views.dialogs import Dialogs
 from app.views.elided_label import ElidedLabel
 from app.views.preference_section import PreferenceSection
@@ -51,19 +52,21 @@ class LibraryPreferences(PreferenceSection):
         )
         self._clean_up.setEnabled(False)
 
-    def show_use(self, takes_bytes: int, trash_bytes: int, free_bytes: int) -> None:
+    @Slot(DiskUse)
+    def show_use(self, use: DiskUse) -> None:
         """Say how much is taken, and how much is left on the disk."""
         sentence = self.tr("{takes} · {trash} in the trash · {free} free")
         self._use.show_text(
             sentence.format(
-                takes=size_text(takes_bytes),
-                trash=size_text(trash_bytes),
-                free=size_text(free_bytes),
+                takes=size_text(use.takes_bytes),
+                trash=size_text(use.trash_bytes),
+                free=size_text(use.free_bytes),
             )
         )
-        self._clean_up.setEnabled(trash_bytes > 0)
+        self._clean_up.setEnabled(use.trash_bytes > 0)
 
-    def show_freed(self, freed_bytes: int) -> None:
+    @Slot(object, object)
+    def show_freed(self, freed_bytes: int, _records: object) -> None:
         """Say what cleaning up has brought."""
         self.note(self.tr("{size} were freed.").format(size=size_text(freed_bytes)))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from app.models.engine_preferences import AUTO
@@ -29,14 +29,14 @@ class PreferenceValues:
         language: Of the next start.
         device: Where the networks run after the next start.
         precision: In which they compute then; None = chosen for the device.
-        library_folder: Where takes are kept after the next start; None without a library.
+        library_folder: Where takes are kept after the next start.
     """
 
     theme: ThemeChoice
     language: Language
     device: str
     precision: Precision | None
-    library_folder: Path | None = None
+    library_folder: Path
 
 
 class Preferences(QDialog):
@@ -59,11 +59,11 @@ class Preferences(QDialog):
         dialogs: Dialogs,
     ) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Preferences"))
         self._values = values
         self._sound_devices = sound_devices
-        self.library = LibraryPreferences(dialogs, values.library_folder or Path())
-        self.library.setVisible(values.library_folder is not None)
+        self.library = LibraryPreferences(dialogs, values.library_folder)
         self._make_appearance()
         self._make_sound()
         self._make_engine()

@@ -30,6 +30,7 @@ class ShortcutEditor(QDialog):
 
     def __init__(self, parent: QWidget, shortcuts: Shortcuts) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Change keyboard shortcuts"))
         self._shortcuts = shortcuts
         self._search = QLineEdit(placeholderText=self.tr("Search"), clearButtonEnabled=True)

@@ -1,11 +1,15 @@
 """The preferences over the real window."""
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.application import Studio
+from app.library.layout import library_folder
+from app.library.library import DiskUse
 from app.models.engine_preferences import remembered_engine
 from app.models.language import Language, remembered_language
+from app.views.library_preferences import size_text
+from app.views.preferences import Preferences
 from app.views.theme import ThemeChoice
 from core.config import EngineConfig, Precision
 
@@ -73,3 +77,50 @@ def test_the_sound_device_is_the_one_of_the_player(qtbot, studio, preferences, p
     name = studio.session.devices.names[0]
     choose(preferences.sound_device, name)
     assert studio.session.devices.chosen == name
+
+
+def test_the_library_says_how_much_it_takes_and_is_cleaned_up(qtbot, studio, dialogs):
+    studio.archive.open()
+    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
+    with qtbot.waitSignal(studio.archive.librarian.added) as added:
+        studio.session.generate()
+    studio.archive.librarian.trash([added.args[0].take_id])
+    dialog = studio.habits.preferences.open()
+    clean_up = next(b for b in dialog.findChildren(QPushButton) if "trash" in b.text())
+    qtbot.waitUntil(clean_up.isEnabled)
+    dialogs.agreed = False
+    clean_up.click()
+    dialogs.agreed = True
+    clean_up.click()
+    qtbot.waitUntil(lambda: "were freed" in dialog.library.noted)
+    qtbot.waitUntil(lambda: not clean_up.isEnabled())
+    dialog.reject()
+
+
+def test_another_folder_waits_for_the_next_start(studio, preferences, dialogs, memory, tmp_path):
+    dialogs.folder = str(tmp_path / "elsewhere")
+    change = next(
+        button
+        for button in preferences.findChildren(QPushButton)
+        if button.accessibleName() == "Change the library's folder"
+    )
+    change.click()
+    assert library_folder(memory) == tmp_path / "elsewhere"
+    assert "next start" in preferences.library.noted
+
+
+def test_closed_preferences_leave_nothing_behind(qtbot, studio):
+    for _ in range(2):
+        dialog = studio.habits.preferences.open()
+        with qtbot.waitSignal(dialog.destroyed):
+            dialog.reject()
+    studio.archive.librarian.measured.emit(DiskUse(1, 2, 3))
+    assert studio.window.findChildren(Preferences) == []
+
+
+@pytest.mark.parametrize(
+    ("num_bytes", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1_234_000_000, "1.2 GB"), (5e15, "5000.0 TB")],
+)
+def test_sizes_are_read_at_a_glance(num_bytes, text):
+    assert size_text(num_bytes) == text
