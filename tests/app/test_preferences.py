@@ -111,11 +111,9 @@ def test_another_folder_waits_for_the_next_start(studio, preferences, dialogs, m
 
 def test_closed_preferences_leave_nothing_behind(qtbot, studio):
     for _ in range(2):
-        dialog = studio.habits.preferences.open()
-        with qtbot.waitSignal(dialog.destroyed):
-            dialog.reject()
+        studio.habits.preferences.open().reject()
+        qtbot.waitUntil(lambda: studio.window.findChildren(Preferences) == [])
     studio.archive.librarian.measured.emit(DiskUse(1, 2, 3))
-    assert studio.window.findChildren(Preferences) == []
 
 
 @pytest.mark.parametrize(
