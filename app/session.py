@@ -10,6 +10,8 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from app.event_router import AudioArrived, EventRouter
+from app.models.engine_draft import EngineDraft
+from app.models.estimate import EstimateModel
 from app.models.event_inbox import EventInbox
 from app.models.finished_take import FinishedTake
 from app.models.history import HistoryModel
@@ -72,6 +74,7 @@ class Session(QObject):
     finished = Signal(str, object)
     engine_prepared = Signal()
     stopped = Signal()
+    _configure = Signal(object)
     _prepare = Signal(str, object)
     _run = Signal(object, object, bool)
 
@@ -80,6 +83,8 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.draft = RequestDraft(self)
+        self.engine_draft = EngineDraft(self)
+        self.estimate = EstimateModel(self.draft, self.engine_draft, self)
         self.sketch = LatentSketchModel(self)
         self.spectrogram = SpectrogramModel(self)
         self.selection = SelectionModel(self.spectrogram, self)
@@ -102,6 +107,7 @@ class Session(QObject):
         self._entry: QueueEntry | None = None
         self._inbox = EventInbox()
         self._progress = Progress()
+        self._config = self.engine_draft.to_config()
         self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._look_into_inbox)
         self.queue.changed.connect(self._start_next)
@@ -140,6 +146,9 @@ class Session(QObject):
         self._thread.setStackSize(_STACK_BYTES)
         self._worker = Worker(make_engine)
         self._worker.moveToThread(self._thread)
+        self._configure.connect(self._worker.configure)
+        self.estimate.wanted.connect(self._worker.estimate)
+        self._worker.estimated.connect(self.estimate.show)
         self._prepare.connect(self._worker.prepare)
         self._run.connect(self._worker.run)
         self._worker.devices_found.connect(self._on_devices_found)
@@ -155,25 +164,26 @@ class Session(QObject):
 
         Other models may be large, or may be downloads: they wait until they are asked for.
         """
+        self._configure.emit(self.engine_draft.to_config())
         self._prepare.emit(BUNDLED_MODEL, self._progress)
 
     @Slot()
     def generate(self) -> None:
-        """Start the drafted request, or let it wait for the run in hand.
+        """Start the drafted request, with all takes wanted, or let them wait for the run in hand.
 
         A request that cannot be carried out is `rejected`.
         """
         if self.is_over:
             return
         try:
-            request = self.draft.to_request()
+            requests = self.draft.to_requests()
         except InvalidRequestError as error:
             self.status.note_failure(error)
             self.rejected.emit(error)
         else:
             if self.state is SessionState.IDLE:
                 self.on_stage.follow_runs()
-            entry = self.queue.add([request])[0]
+            entry = self.queue.add(requests)[0]
             if self.state is SessionState.IDLE:  # the queue is paused, but this is wanted now
                 self._start(entry)
 
@@ -203,6 +213,8 @@ class Session(QObject):
         self.status.begin_run(entry.request)
         self._enter(SessionState.RUNNING)
         self._timer.start()
+        self._config = self.engine_draft.to_config()
+        self._configure.emit(self._config)
         self._run.emit(entry.request, self._progress, entry.is_agreed)
 
     @Slot()
@@ -254,6 +266,7 @@ class Session(QObject):
     def _on_finished(self, take: FinishedTake) -> None:
         self._end_run(take)
         self.status.finish()
+        self.estimate.learn(take.request, self._config, self.status.stages_took_s)
         if self._entry is not None:
             self.finished.emit(self._entry.entry_id, take)
             self.queue.finish(self._entry.entry_id)
@@ -303,6 +316,7 @@ class Session(QObject):
     @Slot()
     def _on_ready(self) -> None:
         self.engine_ready = True
+        self.estimate.begin()
         self.engine_prepared.emit()
 
     @Slot()

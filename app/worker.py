@@ -14,6 +14,7 @@ from app.gentle_import import (
 from app.models.finished_take import FinishedTake
 from core.config import EngineConfig
 from core.errors import Cancelled, TesseraError
+from core.estimate import Estimate
 from core.progress import Progress
 from core.request import GenerationRequest
 
@@ -25,6 +26,12 @@ class GenerationEngine(Protocol):
 
     def device_names(self) -> tuple[str, ...]:
         """The devices there are to compute on."""
+
+    def configure(self, config: EngineConfig) -> None:
+        """Work in this way from the next run on."""
+
+    def estimate(self, request: GenerationRequest) -> Estimate | None:
+        """What a request will need; None while its model is not in memory."""
 
     def load(self, source: str, progress: Progress) -> object:
         """Take a model into memory."""
@@ -52,11 +59,32 @@ class Worker(QObject):
     finished = Signal(object)
     cancelled = Signal()
     failed = Signal(object)
+    estimated = Signal(object)
 
     def __init__(self, make_engine: EngineFactory) -> None:
         super().__init__()
         self._make_engine = make_engine
+        self._config = EngineConfig()
         self._engine: GenerationEngine | None = None
+
+    @Slot(object)
+    def configure(self, config: EngineConfig) -> None:
+        """Work in this way from the next run on, which also meets what is wrong with it."""
+        self._config = config
+
+    @Slot(object, object)
+    def estimate(self, request: GenerationRequest, config: EngineConfig) -> None:
+        """Plan a request without carrying it out, and tell in any case."""
+        self._config = config
+        answer: Estimate | TesseraError | None = None
+        try:
+            if self._engine is not None:
+                answer = self._ready_engine().estimate(request)
+        except TesseraError as error:
+            answer = error
+        except Exception:  # the edge of the engine
+            _log.exception("a request could not be planned")
+        self.estimated.emit(answer)
 
     @Slot(str, object)
     def prepare(self, model: str, progress: Progress) -> None:
@@ -98,6 +126,7 @@ class Worker(QObject):
     def _ready_engine(self) -> GenerationEngine:
         if self._engine is None:
             self._engine = self._make_engine()
+        self._engine.configure(self._config)
         return self._engine
 
 

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.config import EngineConfig, TilingConfig
+from core.config import EngineConfig
 from core.device import choose_device, choose_dtype, device_names
-from core.diffusion.loop import Source, denoise, plan_windows
+from core.diffusion.loop import Source, denoise
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames, read_prompts
 from core.edit import Edit
 from core.editing.canvas import EditableTake, check_editable
 from core.editing.editor import apply_edit
 from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
+from core.estimate import Estimate
 from core.events import Stage
+from core.forecast import forecast, tiling_for
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
 from core.progress import Progress
@@ -60,10 +62,38 @@ class Engine:
     """Makes takes. Keeps the last model loaded; use one engine from one thread at a time."""
 
     def __init__(self, config: EngineConfig | None = None) -> None:
-        self.config = config or EngineConfig()
-        self._device = choose_device(self.config.device)
-        self._dtype = choose_dtype(self._device, self.config.precision)
         self._loaded: tuple[str, TextToAudioModel] | None = None
+        self._device: torch.device
+        self._dtype: torch.dtype
+        self.configure(config or EngineConfig())
+
+    def configure(self, config: EngineConfig) -> None:
+        """Work in another way from the next run on.
+
+        The model stays loaded unless it has to be on another device or in another precision.
+
+        Raises:
+            InvalidRequestError: This machine has no such device, or it cannot work in the wished
+                precision; the engine stays as it was.
+        """
+        device = choose_device(config.device)
+        dtype = choose_dtype(device, config.precision)
+        if self._loaded is not None and (device, dtype) != (self._device, self._dtype):
+            self._loaded = None
+        self.config, self._device, self._dtype = config, device, dtype
+
+    def estimate(self, request: GenerationRequest) -> Estimate | None:
+        """What a request will need; None while its model is not in memory.
+
+        Raises:
+            InvalidRequestError: A tile size does not fit the model.
+            DeviceMemoryError: Nothing fits in the memory budget.
+        """
+        if self._loaded is None or self._loaded[0] != request.model:
+            return None
+        model = self._loaded[1]
+        num_frames = num_latent_frames(model, request.duration_s)
+        return forecast(model, request, num_frames, self.config)
 
     def device_names(self) -> tuple[str, ...]:
         """The devices there are to choose from."""
@@ -210,7 +240,7 @@ class Engine:
                 model,
                 latents,
                 round(request.duration_s * model.vocoder.sampling_rate),
-                tiling=self._tiling_for(model, latents),
+                tiling=tiling_for(model, latents.shape[2], self.config),
                 progress=progress,
             )
         return Take(
@@ -222,10 +252,3 @@ class Engine:
             mel=rendering.mel,
             latents=latents[0].float().cpu().numpy(),
         )
-
-    def _tiling_for(self, model: TextToAudioModel, latents: Tensor) -> TilingConfig:
-        """The configured tiling, in the normalisation context that the latents were made in."""
-        was_windowed = len(plan_windows(model, latents.shape[2]).windows) > 1
-        if was_windowed and self.config.context_of_take:
-            return replace(self.config.tiling, context=model.card.window_frames)
-        return self.config.tiling

@@ -2,43 +2,34 @@
 
 import json
 import random
-from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
+from app.models.draft import Draft
 from core.errors import InvalidRequestError
 from core.request import MAX_SEED, GenerationRequest
 
+BY_MODEL = ("guidance_scale", "num_inference_steps")
+"""Fields whose usual value depends on the model."""
+
+MAX_TAKES = 64
 _FRESH_SEED_BITS = 32  # short enough to read out, more than anyone will try
 _FIELDS = {field.name for field in fields(GenerationRequest)} - {"edits"}  # done to takes, later
 
 
-class RequestDraft(QObject):
-    """Values of the fields by their names in GenerationRequest, checked only when asked for.
+class RequestDraft(Draft):
+    """Values of the fields by their names in GenerationRequest, and of "takes": how many to make.
 
     Attributes:
         seed_locked: Whether the next request keeps the seed; else it draws a fresh one.
     """
 
-    changed = Signal(str)
-
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
         values = GenerationRequest().to_dict()
-        self._values: dict[str, Any] = {field: values[field] for field in _FIELDS}
+        super().__init__({**{field: values[field] for field in _FIELDS}, "takes": 1}, parent)
         self.seed_locked = False
-
-    def value(self, field: str) -> Any:
-        """The value of a field."""
-        return self._values[field]
-
-    def set_value(self, field: str, value: Any) -> None:
-        """Fill in a field."""
-        if self._values[field] != value:
-            self._values[field] = value
-            self.changed.emit(field)
 
     def set_seed_locked(self, locked: bool) -> None:
         """Keep the seed for the next request, or not."""
@@ -63,6 +54,14 @@ class RequestDraft(QObject):
             request = GenerationRequest.from_dict(self._values)
         return request
 
+    def preview(self) -> GenerationRequest:
+        """The request as it stands, with any seed: for plans, not for runs.
+
+        Raises:
+            InvalidRequestError: A field cannot be used.
+        """
+        return GenerationRequest.from_dict({**self._values, "seed": 0})
+
     def _checked_seed(self) -> int:
         """The seed as a number: it is typed as text, since spin boxes end at 31 bits."""
         if not self.seed_locked:
@@ -74,21 +73,43 @@ class RequestDraft(QObject):
             )
         return int(text)
 
+    def to_requests(self) -> list[GenerationRequest]:
+        """As many requests as takes are wanted, alike but for their seeds.
+
+        A locked seed begins a row of neighbours, so that the takes can be made again.
+
+        Raises:
+            InvalidRequestError: A field cannot be used.
+        """
+        first = self.to_request()
+        more = range(1, self._values["takes"])
+        return [first, *(replace(first, seed=self._further_seed(first.seed, n)) for n in more)]
+
+    def _further_seed(self, first: int, number: int) -> int:
+        if self.seed_locked:
+            return (first + number) % (MAX_SEED + 1)
+        return random.getrandbits(_FRESH_SEED_BITS)
+
     def to_json(self) -> str:
-        """All values, to be remembered until the next start."""
-        return json.dumps({**self._values, "seed_locked": self.seed_locked})
+        """All values, to be remembered until the next start, and what was usual for them."""
+        return json.dumps(
+            {**self._values, "seed_locked": self.seed_locked, "usual": self._by_model()}
+        )
 
     def restore(self, text: str) -> None:
         """Fill in remembered values; what cannot be used is left at its default."""
         try:
             stored = json.loads(text)
             values = GenerationRequest.from_dict(stored).to_dict()
+            usual = GenerationRequest.from_dict(stored.get("usual", {})).to_dict()
         except (ValueError, TypeError, AttributeError, InvalidRequestError):
             return
+        self.set_defaults({field: usual[field] for field in BY_MODEL})
         self.fill(values)
         self.set_seed_locked(bool(stored.get("seed_locked", False)))
+        takes = stored.get("takes")
+        if isinstance(takes, int) and 1 <= takes <= MAX_TAKES:
+            self.set_value("takes", takes)
 
-    def fill(self, values: Mapping[str, Any]) -> None:
-        """Fill in several fields; unknown names are ignored."""
-        for field in _FIELDS & values.keys():
-            self.set_value(field, values[field])
+    def _by_model(self) -> dict[str, Any]:
+        return {field: self.default(field) for field in BY_MODEL}

@@ -32,6 +32,7 @@ class RunStatusModel(QObject):
         outcome: How the last run ended.
         first_sound_s: How long after its start the last run was first heard; None = not yet.
         took_s: How long the last run took, in seconds.
+        stages_took_s: The same for each stage that has ended.
     """
 
     changed = Signal()
@@ -47,6 +48,7 @@ class RunStatusModel(QObject):
 
     def _forget(self) -> None:
         self.stage: Stage | None = None
+        self.stages_took_s: dict[Stage, float] = {}
         self.step = self.num_steps = 0
         self.fraction: float | None = None
         self.notice = ""
@@ -77,6 +79,7 @@ class RunStatusModel(QObject):
     def finish_stage(self, event: StageFinished) -> None:
         """A part of the run ended; it stays on show until the next begins."""
         self._remaining.finish_stage(event.stage, event.duration_s)
+        self.stages_took_s[event.stage] = event.duration_s
         if self.stage is event.stage:
             self.note_fraction(1.0)
 

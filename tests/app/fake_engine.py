@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.config import TilingMode
+from core.config import EngineConfig, TilingMode
 from core.errors import NotAgreedError
+from core.estimate import Estimate
 from core.events import (
     AudioChunk,
     BarrierPassed,
@@ -62,6 +63,7 @@ class FakeEngine:
     ) -> None:
         self.error = error
         self.requests: list[GenerationRequest] = []
+        self.configs: list[EngineConfig] = []
         self.loaded: list[str] = []
         self.fetched: list[str] = []
         self.in_the_middle = threading.Event()
@@ -73,6 +75,26 @@ class FakeEngine:
     def device_names(self) -> tuple[str, ...]:
         """A machine with one processor and one card."""
         return ("cuda", "cpu")
+
+    def configure(self, config: EngineConfig) -> None:
+        """Note how the work is to be done."""
+        if self.configs[-1:] != [config]:
+            self.configs.append(config)
+
+    def estimate(self, request: GenerationRequest) -> Estimate | None:
+        """Say something about a loaded model that depends on the length."""
+        if request.model not in self.loaded:
+            return None
+        return Estimate(
+            model=request.model,
+            mode=TilingMode.EXACT,
+            device="cpu",
+            precision="float32",
+            networks_bytes=1_000_000_000,
+            working_bytes=round(request.duration_s * 20_000_000),
+            result_bytes=0,
+            explanation="Exact, one piece.",
+        )
 
     def load(self, source: str, progress: Progress) -> None:
         """Note which model is wanted."""
