@@ -288,3 +288,18 @@ def test_shutting_down_in_the_middle_of_a_run_cancels_and_stops(
     session.generate()
     assert len(gated.requests) == 1
     assert endings == ["cancelled"]
+
+
+def test_a_changed_way_of_working_holds_from_the_next_run_on(qtbot, session, engine):
+    session.draft.fill({"num_inference_steps": 1, "duration_s": 1.0})
+    session.engine_draft.set_value("mode", "streaming")
+    session.generate()
+    qtbot.waitUntil(lambda: session.take is not None)
+    assert engine.configs[-1].tiling.mode == "streaming"
+
+
+def test_the_engine_tells_what_a_request_needs_once_it_is_ready(qtbot, session):
+    session.draft.set_value("duration_s", 10.0)
+    session.prepare_engine()
+    qtbot.waitUntil(lambda: session.estimate.estimate is not None)
+    assert session.estimate.estimate.total_bytes == 1_200_000_000

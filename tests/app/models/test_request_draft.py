@@ -84,3 +84,34 @@ def test_the_same_value_again_is_no_change(draft, qtbot):
     with qtbot.assertNotEmitted(draft.changed):
         draft.set_value("prompt", "rain")
         draft.set_seed_locked(False)
+
+
+def test_several_takes_differ_in_their_seeds_alone(draft):
+    draft.fill({"prompt": "rain", "takes": 4})
+    requests = draft.to_requests()
+    assert len({request.seed for request in requests}) == 4
+    assert {request.prompt for request in requests} == {"rain"}
+
+
+def test_takes_of_a_locked_seed_are_its_neighbours(draft):
+    draft.fill({"seed": str(MAX_SEED), "takes": 3})
+    draft.set_seed_locked(True)
+    assert [request.seed for request in draft.to_requests()] == [MAX_SEED, 0, 1]
+
+
+def test_a_guidance_of_ones_own_survives_a_restart_with_another_model(draft):
+    draft.set_defaults({"guidance_scale": 2.5})
+    draft.set_value("guidance_scale", 3.5)
+    again = RequestDraft()
+    again.restore(draft.to_json())
+    again.set_defaults({"guidance_scale": 2.5})
+    assert again.value("guidance_scale") == 3.5
+
+
+def test_the_number_of_takes_is_remembered_within_reason(draft):
+    draft.set_value("takes", 4)
+    again = RequestDraft()
+    again.restore(draft.to_json())
+    assert again.value("takes") == 4
+    again.restore(json.dumps({"takes": 10_000}))
+    assert again.value("takes") == 4
