@@ -58,38 +58,38 @@ class Take:
     latents: FloatArray
 
 
+_Wanted = tuple[str, torch.device, torch.dtype]
+
+
 class Engine:
     """Makes takes. Keeps the last model loaded; use one engine from one thread at a time."""
 
     def __init__(self, config: EngineConfig | None = None) -> None:
-        self._loaded: tuple[str, TextToAudioModel] | None = None
-        self._device: torch.device
-        self._dtype: torch.dtype
+        self._loaded: tuple[_Wanted, TextToAudioModel] | None = None
         self.configure(config or EngineConfig())
 
     def configure(self, config: EngineConfig) -> None:
         """Work in another way from the next run on.
 
-        The model stays loaded unless it has to be on another device or in another precision.
+        The model stays in memory; where it has to be on another device or in another precision,
+        the next run loads it anew.
 
         Raises:
             InvalidRequestError: This machine has no such device, or it cannot work in the wished
                 precision; the engine stays as it was.
         """
         device = choose_device(config.device)
-        dtype = choose_dtype(device, config.precision)
-        if self._loaded is not None and (device, dtype) != (self._device, self._dtype):
-            self._loaded = None
-        self.config, self._device, self._dtype = config, device, dtype
+        self._dtype = choose_dtype(device, config.precision)
+        self.config, self._device = config, device
 
     def estimate(self, request: GenerationRequest) -> Estimate | None:
-        """What a request will need; None while its model is not in memory.
+        """What a request will need; None while its model is not in memory as it has to be.
 
         Raises:
             InvalidRequestError: A tile size does not fit the model.
             DeviceMemoryError: Nothing fits in the memory budget.
         """
-        if self._loaded is None or self._loaded[0] != request.model:
+        if self._loaded is None or self._loaded[0] != self._wanted(request.model):
             return None
         model = self._loaded[1]
         num_frames = num_latent_frames(model, request.duration_s)
@@ -105,14 +105,18 @@ class Engine:
         Raises:
             ModelLoadError: It is missing, incomplete, damaged or not supported.
         """
-        if self._loaded is None or self._loaded[0] != source:
+        if self._loaded is None or self._loaded[0] != self._wanted(source):
             self._loaded = None  # let go of the last one before the next takes its place
             with progress.stage(Stage.LOADING):
                 model = load_model(
                     source, device=self._device, dtype=self._dtype, progress=progress
                 )
-            self._loaded = (source, model)
+            self._loaded = (self._wanted(source), model)
         return self._loaded[1]
+
+    def _wanted(self, source: str) -> _Wanted:
+        """A model as it has to be in memory."""
+        return source, self._device, self._dtype
 
     def fetch(self, source: str, progress: Progress) -> None:
         """Download the hub model `source`, whose size and licence a person has agreed to.
