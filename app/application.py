@@ -156,6 +156,7 @@ def main() -> int:
     tell_unexpected_errors(studio.tell_error)
     _close_on_interrupt(studio)
     studio.open()
+    studio.habits.welcome()
     code = application.exec()
     studio.join()
     return code

@@ -18,6 +18,9 @@ from app.views.main_window import MainWindow
 from app.views.recent_menu import RecentMenu
 from app.views.shortcut_editor import ShortcutEditor
 from app.views.shortcuts import Shortcuts
+from app.views.tour import Tour, TourStep
+
+_TOUR_SEEN = "tour/seen"
 
 
 class Habits(QObject):
@@ -37,7 +40,7 @@ class Habits(QObject):
         self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
     ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._memory = window, memory
         self.history = DraftHistory(window.session.draft, self)
         self.recent = RecentFiles(memory, self)
         self.actions = HabitActions(self)
@@ -45,6 +48,7 @@ class Habits(QObject):
         self.actions.fill_help_menu(window.actions_.help_menu)
         self.actions.palette.triggered.connect(self._on_palette)
         self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
+        self.actions.tour.triggered.connect(self._on_tour)
         self.actions.edit_keys.triggered.connect(self._on_edit_keys)
         self.preferences = PreferenceKeeper(window, librarian, memory, dialogs)
         self.actions.preferences.triggered.connect(self.preferences.open)
@@ -79,6 +83,44 @@ class Habits(QObject):
     @Slot(Path)
     def _on_recent_chosen(self, path: Path) -> None:
         self._window.session.draft.set_value("init_audio", str(path))
+
+    def welcome(self) -> None:
+        """Take those on the tour who are here for the first time."""
+        if not self._memory.flag(_TOUR_SEEN, default=False):
+            self._on_tour()
+
+    @Slot()
+    def _on_tour(self) -> None:
+        window = self._window
+        steps = (
+            TourStep(
+                window.panel,
+                self.tr("Say what to hear"),
+                self.tr(
+                    "Write a prompt in English and choose a length: any length will do. "
+                    "Ctrl+Enter generates, Esc stops."
+                ),
+            ),
+            TourStep(
+                window.stage,
+                self.tr("Watch it being laid"),
+                self.tr(
+                    "The spectrogram appears tile by tile, and plays while it grows. Space plays "
+                    "and pauses, the wheel zooms, a drag chooses a stretch."
+                ),
+            ),
+            TourStep(
+                window.stage.transport_bar,
+                self.tr("Take it along"),
+                self.tr(
+                    "Every finished sound is kept for you. Export it as a file with its settings "
+                    "inside: dropped back here, it brings them along. F1 shows all keys."
+                ),
+            ),
+        )
+        tour = Tour(window, window.theme, steps)
+        tour.ended.connect(lambda: self._memory.keep(_TOUR_SEEN, True))
+        tour.begin()
 
     def palette_entries(self) -> list[PaletteEntry]:
         """All that the palette offers just now."""

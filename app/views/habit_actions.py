@@ -16,6 +16,7 @@ class HabitActions(QObject):
         self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.palette = self._make(self.tr("&Find a command…"), "Ctrl+Shift+P")
         self.cheat_sheet = self._make(self.tr("&Keyboard shortcuts"), "F1", "?")
+        self.tour = self._make(self.tr("Take the &tour"))
         self.edit_keys = self._make(self.tr("&Change keyboard shortcuts…"))
 
     def _make(self, text: str, *keys: str) -> QAction:
@@ -34,5 +35,5 @@ class HabitActions(QObject):
     def fill_help_menu(self, menu: QMenu) -> None:
         """Put the ways to find one's way first."""
         first = menu.actions()[0] if menu.actions() else None
-        menu.insertActions(first, [self.palette, self.cheat_sheet, self.edit_keys])
+        menu.insertActions(first, [self.palette, self.cheat_sheet, self.edit_keys, self.tour])
         menu.insertSeparator(first)

@@ -269,8 +269,39 @@
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
     <message>
+        <source>Take the &amp;tour</source>
+        <translation>功能导览(&amp;T)</translation>
+    </message>
+    <message>
         <source>&amp;Change keyboard shortcuts…</source>
         <translation>更改键盘快捷键(&amp;C)…</translation>
+    </message>
+</context>
+<context>
+    <name>Habits</name>
+    <message>
+        <source>Say what to hear</source>
+        <translation>说出想听的声音</translation>
+    </message>
+    <message>
+        <source>Write a prompt in English and choose a length: any length will do. Ctrl+Enter generates, Esc stops.</source>
+        <translation>用英文写下提示词并选择时长：长短不限。Ctrl+Enter 开始生成，Esc 停止。</translation>
+    </message>
+    <message>
+        <source>Watch it being laid</source>
+        <translation>看着它逐块铺成</translation>
+    </message>
+    <message>
+        <source>The spectrogram appears tile by tile, and plays while it grows. Space plays and pauses, the wheel zooms, a drag chooses a stretch.</source>
+        <translation>频谱图逐块出现，并在生成的同时播放。空格键播放和暂停，滚轮缩放，拖动选择一段。</translation>
+    </message>
+    <message>
+        <source>Take it along</source>
+        <translation>带走作品</translation>
+    </message>
+    <message>
+        <source>Every finished sound is kept for you. Export it as a file with its settings inside: dropped back here, it brings them along. F1 shows all keys.</source>
+        <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
     </message>
 </context>
 <context>
@@ -356,6 +387,73 @@
     </message>
 </context>
 <context>
+    <name>LookActions</name>
+    <message>
+        <source>Zoom to the &amp;selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A step to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A page to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A page to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom in here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Zoom out here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Fit the levels to the sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Reset the levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Move along</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Cividis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Viridis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Magma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Inferno</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&amp;Grey</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>{model} is a download of {size} MB under the licence {licence}.
@@ -401,10 +499,81 @@ Download it and agree to its licence?</source>
     <name>OverviewStrip</name>
     <message>
         <source>Overview</source>
-        <translation type="unfinished"></translation>
+        <translation>总览</translation>
     </message>
     <message>
         <source>The whole sound. Drag the window to move along, its ends to zoom; double-click to see everything. Arrow keys move, + and - zoom.</source>
+        <translation>完整声音。拖动窗口可移动，拖动两端可缩放；双击查看全部。方向键移动，+ 和 - 缩放。</translation>
+    </message>
+</context>
+<context>
+    <name>PicturePanel</name>
+    <message>
+        <source>Fit to the sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Cividis, for all eyes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Magma</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Inferno</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Colours from quiet to loud.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quietest level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything quieter is drawn as dark as this. Raise it to hide noise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loudest level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Everything louder is drawn as bright as this. Lower it to see more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fit the levels to the sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Span the levels that occur in this sound, as far as it is laid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Quietest</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Loudest</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -815,6 +984,10 @@ Download it and agree to its licence?</source>
         <translation>显示分块网格 (G)</translation>
     </message>
     <message>
+        <source>Colours and levels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Zoom out</source>
         <translation>缩小</translation>
     </message>
@@ -971,6 +1144,25 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>group norm {done} of {all}</source>
         <translation>组归一化 {done}/{all}</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>{number} of {all}</source>
+        <translation>{number} / {all}</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>开始使用</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ from app.views.cheat_sheet import CheatSheet
 from app.views.command_palette import CommandPalette
 from app.views.recent_menu import RecentMenu
 from app.views.shortcut_editor import ShortcutEditor
+from app.views.tour import Tour
 
 
 @pytest.fixture
@@ -129,3 +130,15 @@ def test_sounds_that_were_opened_are_offered_again(studio):
     assert draft.value("init_audio") == "/sounds/a & b.wav"
     menu.actions()[-1].trigger()
     assert not menu.isEnabled()
+
+
+def test_the_tour_is_shown_once(qtbot, studio, memory):
+    studio.habits.welcome()
+    tour = studio.window.findChild(Tour)
+    with qtbot.waitSignal(tour.ended):
+        tour.skip.click()
+    qtbot.waitUntil(lambda: studio.window.findChild(Tour) is None)
+    studio.habits.welcome()
+    assert studio.window.findChild(Tour) is None
+    studio.habits.actions.tour.trigger()
+    assert studio.window.findChild(Tour).isVisible()
