@@ -60,7 +60,7 @@ class EventRouter:
                 self._status.note_bytes(event)
             case DenoisingStep():
                 self._status.note_step(event)
-                self._sketch.show(event.latents)
+                self._sketch.show(event)
             case TilePlanned():
                 self._tiles.plan(self._on_screen(event))
             case TileAdvanced():

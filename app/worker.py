@@ -136,4 +136,4 @@ def make_tessera_engine(config: EngineConfig | None = None) -> GenerationEngine:
     open_torch_library()
     from core.generation import Engine
 
-    return Engine(config)
+    return Engine(config, previews=True)

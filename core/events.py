@@ -69,11 +69,21 @@ class BytesReceived(Event):
 
 @dataclass(frozen=True, slots=True)
 class DenoisingStep(Event):
-    """Step `step` (from 1) of `num_steps` is done; `latents` (C, T, F) as they stand."""
+    """Step `step` (from 1) of `num_steps` is done.
+
+    Attributes:
+        latents: The latents (C, T, F) as they stand, noise and all.
+        clean: What they will be without the noise, as far as this step can tell; None where
+            nobody estimated it, or `preview` shows it.
+        preview: The same as a natural-log mel spectrogram (frames, mel) over the whole clip, of
+            fewer frames where it is long; a cheap guess, None where there is none.
+    """
 
     step: int
     num_steps: int
     latents: FloatArray
+    clean: FloatArray | None = None
+    preview: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.estimate import Estimate
 from core.events import Stage
 from core.forecast import forecast, tiling_for
+from core.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
+from core.previewing import PreviewingProgress
 from core.progress import Progress
 from core.rendering import render
 from core.request import GenerationRequest
@@ -62,9 +64,17 @@ _Wanted = tuple[str, torch.device, torch.dtype]
 
 
 class Engine:
-    """Makes takes. Keeps the last model loaded; use one engine from one thread at a time."""
+    """Makes takes. Keeps the last model loaded; use one engine from one thread at a time.
 
-    def __init__(self, config: EngineConfig | None = None) -> None:
+    Args:
+        config: How to work; `configure` changes it.
+        previews: Whether denoising steps carry a cheap guess of the log-mel they lead to. The map
+            it takes is fitted when a model is loaded, at the cost of decoding a few seconds.
+    """
+
+    def __init__(self, config: EngineConfig | None = None, *, previews: bool = False) -> None:
+        self._previews = previews
+        self._preview: LatentPreview | None = None
         self._loaded: tuple[_Wanted, TextToAudioModel] | None = None
         self.configure(config or EngineConfig())
 
@@ -111,6 +121,7 @@ class Engine:
                 model = load_model(
                     source, device=self._device, dtype=self._dtype, progress=progress
                 )
+                self._preview = fit_preview(model) if self._previews else None
             self._loaded = (self._wanted(source), model)
         return self._loaded[1]
 
@@ -196,6 +207,7 @@ class Engine:
         with progress.stage(Stage.CONDITIONING):
             track = read_prompts(model, request, progress)
         num_frames = num_latent_frames(model, request.duration_s)
+        steps = PreviewingProgress(progress, self._preview) if self._preview else progress
         source = self._encode(model, request, num_frames, progress)
         with progress.stage(Stage.DENOISING):
             return denoise(
@@ -205,7 +217,7 @@ class Engine:
                 scheduler=model.make_scheduler(request.scheduler),
                 num_inference_steps=request.num_inference_steps,
                 guidance_scale=request.guidance_scale,
-                progress=progress,
+                progress=steps,
                 source=source,
                 blend=self.config.blend,
                 windows_at_once=self.config.windows_at_once,
@@ -247,6 +259,8 @@ class Engine:
                 tiling=tiling_for(model, latents.shape[2], self.config),
                 progress=progress,
             )
+        if self._preview is not None:
+            learn_from_take(self._preview, latents, rendering.mel)
         return Take(
             request=request,
             config=self.config,

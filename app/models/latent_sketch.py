@@ -1,10 +1,11 @@
-"""A sketch of the latents while they are denoised: the first thing there is to see of a sound."""
+"""What can be seen of a sound before its first tile: a preview, or a sketch of the latents."""
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from core.events import FloatArray
+from app.models.level_codes import Codes, encode_log_mel
+from core.events import DenoisingStep, FloatArray
 
 _MAX_COLUMNS = 1024
 _DARKEST, _BRIGHTEST = 2, 98  # percentiles
@@ -12,30 +13,42 @@ _SMALLEST_ENERGY = 1e-3
 
 
 class LatentSketchModel(QObject):
-    """Energy of the latents over time and mel, as grey levels.
+    """The latents while they are denoised, as well as the engine can show them.
 
-    It is no spectrogram: latents are not levels of bins. But where the noise settles, it shows
-    where something will be, long before the first tile is laid.
+    Where it sends a preview, there are levels of mel bins, a few decibels off. Else there is only
+    the energy of the latents over time and mel as grey levels: no spectrogram, but where the
+    noise settles, it shows where something will be.
 
     Attributes:
-        greys: Grey levels (mel, time), uint8, row 0 the lowest; None while there is nothing.
+        codes: Level codes of the preview (mel, time), row 0 the lowest; None while there is none.
+        greys: Grey levels (mel, time), uint8, row 0 the lowest; None while there are none.
     """
 
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.codes: Codes | None = None
         self.greys: NDArray[np.uint8] | None = None
 
-    def show(self, latents: FloatArray) -> None:
-        """Sketch latents (C, T, F) as they stand after a step."""
-        self.greys = sketch(latents)
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to see."""
+        return self.codes is None and self.greys is None
+
+    def show(self, step: DenoisingStep) -> None:
+        """Show where a step leads: by its preview, or else by its latents (C, T, F)."""
+        if step.preview is not None:
+            codes = encode_log_mel(step.preview).T  # (time, mel) -> (mel, time)
+            self.codes, self.greys = np.ascontiguousarray(codes), None
+        else:
+            self.codes, self.greys = None, sketch(step.latents)
         self.changed.emit()
 
     def clear(self) -> None:
         """Show nothing."""
-        if self.greys is not None:
-            self.greys = None
+        if not self.is_empty:
+            self.codes = self.greys = None
             self.changed.emit()
 
 

@@ -1,45 +1,78 @@
-"""The sketch of the latents, under everything else: grey, so that nobody takes it for the sound."""
+"""The preview under everything else: pale and hatched, so that nobody takes it for the sound."""
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QTransform
 
 from app.models.latent_sketch import LatentSketchModel
+from app.models.picture_style import PictureStyleModel
 from app.models.spectrogram import SpectrogramModel
 from app.views.clip_item import ClipItem
+from app.views.colour_map import colour_table
 from app.views.theme import Theme
 
-_MOST_OPAQUE = 0.4
+_MOST_OPAQUE = 0.4  # of a sketch
+_PREVIEW_OPACITY = 0.75
+_SATURATION = 0.25
+_HATCH_ALPHA = 70
 
 
 class LatentSketchItem(ClipItem):
     """Draws a LatentSketchModel over the whole clip; tiles cover it as they are laid."""
 
     def __init__(
-        self, sketch: LatentSketchModel, spectrogram: SpectrogramModel, theme: Theme
+        self,
+        sketch: LatentSketchModel,
+        spectrogram: SpectrogramModel,
+        style: PictureStyleModel,
+        theme: Theme,
     ) -> None:
         super().__init__(spectrogram)
         self._sketch = sketch
+        self._style = style
         self.set_theme(theme)
         sketch.changed.connect(self._on_changed)
+        style.changed.connect(self._on_style_changed)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self._table = [_faded(theme.muted, level / 255 * _MOST_OPAQUE) for level in range(256)]
-        self.update()
+        self._theme = theme
+        self._greys = [_faded(theme.muted, level / 255 * _MOST_OPAQUE) for level in range(256)]
+        self._on_style_changed()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw what there is."""
-        greys = self._sketch.greys
-        if greys is None:
-            return
-        height, width = greys.shape
-        image = QImage(greys.data, width, height, width, QImage.Format.Format_Indexed8)
-        image.setColorTable(self._table)
+        """Draw what there is: a preview, or else the grey sketch."""
+        if self._sketch.codes is not None:
+            self._paint_image(painter, self._sketch.codes, self._pale)
+            self._paint_hatch(painter)
+        elif self._sketch.greys is not None:
+            self._paint_image(painter, self._sketch.greys, self._greys)
+
+    def _paint_image(self, painter: QPainter, cells: object, table: list[int]) -> None:
+        height, width = cells.shape
+        image = QImage(cells.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable(table)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self._bounds, image)
 
+    def _paint_hatch(self, painter: QPainter) -> None:
+        """Lines across, in pixels, so that they keep their distance at any zoom."""
+        to_pixels = painter.worldTransform()
+        on_screen = to_pixels.mapRect(self._bounds.intersected(QRectF(self.viewRect())))
+        painter.setWorldTransform(QTransform())
+        colour = QColor(self._theme.canvas)
+        colour.setAlpha(_HATCH_ALPHA)
+        painter.fillRect(on_screen, QBrush(colour, Qt.BrushStyle.FDiagPattern))
+        painter.setWorldTransform(to_pixels)
+
     @Slot()
     def _on_changed(self) -> None:
+        self.update()
+
+    @Slot()
+    def _on_style_changed(self) -> None:
+        style = self._style
+        colours = colour_table(style.low_db, style.high_db, style.colour_map)
+        self._pale = [_pale(QColor.fromRgba(int(colour))) for colour in colours]
         self.update()
 
 
@@ -47,3 +80,11 @@ def _faded(colour: str, opacity: float) -> int:
     faded = QColor(colour)
     faded.setAlphaF(opacity)
     return faded.rgba()
+
+
+def _pale(colour: QColor) -> int:
+    """With little of its colour left, and the canvas shining through."""
+    if colour.alpha() == 0:
+        return 0
+    hue, saturation, lightness, _ = colour.getHslF()
+    return QColor.fromHslF(hue, saturation * _SATURATION, lightness, _PREVIEW_OPACITY).rgba()

@@ -64,7 +64,7 @@ class SpectrogramView(pg.PlotWidget):
         super().__init__(viewBox=self._box, axisItems=axes)
         self._spectrogram = spectrogram
         self._chosen = selection
-        self._sketch = LatentSketchItem(sketch, spectrogram, theme)
+        self._sketch = LatentSketchItem(sketch, spectrogram, style, theme)
         self._picture = SpectrogramItem(spectrogram, style)
         self._grid = TileGridItem(tiles, spectrogram, theme)
         self._selection = SelectionItem(selection, spectrogram, theme)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 
 from app.session import Session
 from app.views.axes import FREQUENCY_AXIS_PX, clock_text, frequency_text
+from app.views.fidelity_badge import FidelityBadge
 from app.views.invitation import Invitation
 from app.views.overview_strip import OverviewStrip
 from app.views.selection_read_out import SelectionReadOut
@@ -31,7 +32,9 @@ class Stage(QFrame):
         super().__init__()
         self.setObjectName("stage")
         self._session = session
-        self._header = StageHeader(session.style, theme)
+        self._header = StageHeader(
+            session.style, FidelityBadge(session.sketch, session.tiles), theme
+        )
         self.view = SpectrogramView(
             session.spectrogram,
             sketch=session.sketch,

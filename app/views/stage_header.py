@@ -13,6 +13,11 @@ from app.views.theme import Theme
 class StageHeader(QWidget):
     """A title with a caption below, and view tools to the right.
 
+    Args:
+        style: What the picture's colours stand for; one of the tools changes it.
+        badge: A sign to be shown beside the title.
+        theme: Its colours.
+
     Signals:
         grid_toggled: The tile grid should be shown or hidden.
         fit_requested, zoom_in_requested, zoom_out_requested: Another stretch of time, please.
@@ -23,8 +28,9 @@ class StageHeader(QWidget):
     zoom_in_requested = Signal()
     zoom_out_requested = Signal()
 
-    def __init__(self, style: PictureStyleModel, theme: Theme) -> None:
+    def __init__(self, style: PictureStyleModel, badge: QWidget, theme: Theme) -> None:
         super().__init__()
+        self._badge = badge
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
         self._caption = ElidedLabel()
@@ -49,7 +55,11 @@ class StageHeader(QWidget):
     def _assemble(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(self._title)
+        first_line = QHBoxLayout()
+        first_line.setSpacing(12)
+        first_line.addWidget(self._title, stretch=1)
+        first_line.addWidget(self._badge)
+        words.addLayout(first_line)
         words.addWidget(self._caption)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from core.config import Blend
+from core.diffusion.clean_estimate import clean_estimate
 from core.diffusion.guidance import guided
 from core.diffusion.prompt_track import Predict, PromptTrack, along
 from core.diffusion.window_plan import WindowPlan
@@ -144,12 +147,19 @@ def sample(
     num_steps = -(-len(timesteps) // order)  # the last step of a second-order walk predicts once
     for i, t in enumerate(timesteps, start=1):
         x = x if keep is None else keep(x, t)
-        eps = predict(scheduler.scale_model_input(x, t), t)
+        x_in = scheduler.scale_model_input(x, t)
+        eps = predict(x_in, t)
         x = scheduler.step(eps, t, x, return_dict=False)[0]
         if i % order == 0 or i == len(timesteps):
-            latents = x[0].detach().float().cpu().numpy().copy()
-            progress.emit(DenoisingStep(-(-i // order), num_steps, latents))
+            clean = clean_estimate(scheduler, x_in, eps, t)
+            step = DenoisingStep(-(-i // order), num_steps, _on_host(x), _on_host(clean))
+            progress.emit(step)
     return x
+
+
+def _on_host(x: Tensor) -> NDArray[np.float32]:
+    """A copy of the first of a batch, (C, T, F)."""
+    return np.array(x[0].detach().float().cpu().numpy())
 
 
 def _keeping(held: Held | None, noise: Tensor, scheduler: Any) -> Predict | None:

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.latent_sketch import LatentSketchModel, sketch
+from app.models.level_codes import encode_log_mel
+from core.events import DenoisingStep
 
 
 def latents(frames, seed=0):
@@ -36,9 +38,19 @@ def test_latents_without_any_difference_are_no_error(value):
 def test_showing_and_clearing_is_told(qtbot, qapp):
     model = LatentSketchModel()
     with qtbot.waitSignal(model.changed):
-        model.show(latents(10))
+        model.show(DenoisingStep(1, 2, latents(10)))
     with qtbot.waitSignal(model.changed):
         model.clear()
     assert model.greys is None
     with qtbot.assertNotEmitted(model.changed):
         model.clear()
+
+
+def test_a_preview_takes_the_place_of_the_sketch(qapp):
+    model = LatentSketchModel()
+    preview = np.linspace(-11, 2, 40 * 64, dtype=np.float32).reshape(40, 64)
+    model.show(DenoisingStep(1, 2, latents(10), preview=preview))
+    np.testing.assert_array_equal(model.codes, encode_log_mel(preview).T)
+    assert model.greys is None
+    model.clear()
+    assert model.is_empty

@@ -14,6 +14,7 @@ from app.models.tile_grid import TileGridModel
 from app.models.transport import TransportModel
 from app.views.spectrogram_view import SpectrogramView
 from app.views.theme import DARK
+from core.events import DenoisingStep
 from core.region import Region, Span
 
 WHOLE = Region(Span(0, 400), Span(0, 64))
@@ -87,11 +88,27 @@ def test_a_later_tile_appears_in_a_picture_already_drawn(view, spectrogram):
 def test_the_sketch_of_the_latents_shows_until_tiles_cover_it(view, spectrogram, sketch):
     latents = np.full((16, 100, 8), 0.01, np.float32)
     latents[:, :, 4:] = 1.0
-    sketch.show(latents)
+    sketch.show(DenoisingStep(1, 2, latents))
     assert lightness(view, 3.0, 56) > lightness(view, 3.0, 8) + 20
     spectrogram.write(Region(Span(200, 400), WHOLE.bins), np.full((200, 64), -11, np.float32))
     assert lightness(view, 3.0, 56) == lightness(view, 3.0, 8)
     assert lightness(view, 1.0, 56) > lightness(view, 1.0, 8) + 20
+
+
+def test_a_preview_is_paler_than_the_result(view, spectrogram, sketch):
+    mel = np.full((400, 64), -11.0, np.float32)
+    mel[:, 32:] = 0.9  # as yellow as it gets
+    sketch.show(DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=mel))
+    pale, pale_quiet = saturation(view, 1.0, 48), lightness(view, 1.0, 16)
+    assert lightness(view, 1.0, 48) > pale_quiet + 50
+    spectrogram.write(WHOLE, mel)
+    assert saturation(view, 1.0, 48) > pale + 50
+
+
+def saturation(view, time_s, mel_bin):
+    """How colourful the view is at a time and bin."""
+    point = view.getViewBox().mapViewToScene(QPointF(time_s, mel_bin))
+    return view.grab().toImage().pixelColor(view.mapFromScene(point)).hslSaturation()
 
 
 def wheel(view, place, steps):
