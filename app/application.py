@@ -79,6 +79,8 @@ class Studio(QObject):
         self.window.licences_requested.connect(self._on_licences_requested)
         self.window.about_requested.connect(self._on_about_requested)
         self.window.export_requested.connect(self._on_export_requested)
+        self.window.take_requested.connect(self.archive.show)
+        self.window.comparison_requested.connect(self.archive.compare)
         self.archive.failed.connect(self._on_unexpected)
         self._exporter.finished.connect(self._on_exported)
         self._exporter.failed.connect(self._on_unexpected)

@@ -9,7 +9,6 @@ from app.library.librarian import Librarian, LibraryContents
 from app.models.finished_take import FinishedTake
 from app.models.opened_take import OpenedTake
 from app.models.take_record import TakeRecord
-from app.models.thumbnails import Thumbnails
 from app.session import Session
 
 
@@ -21,7 +20,6 @@ class Archive(QObject):
         librarian: Works in the library; not open yet.
 
     Attributes:
-        thumbnails: Pictures of the takes in the history.
         librarian: For whoever wants to know how much the library takes, or to clean it up.
 
     Signals:
@@ -37,9 +35,8 @@ class Archive(QObject):
     ) -> None:
         super().__init__(parent)
         self.librarian = librarian
-        self.thumbnails = Thumbnails(self)
         self._session = session
-        self._wanted = ""
+        self._wanted, self._compares = "", False
         self._is_open = False
         self._connect_session()
         self._connect_librarian()
@@ -51,7 +48,7 @@ class Archive(QObject):
         history.remarked.connect(self._on_remarked)
         history.trashed.connect(self.librarian.trash)
         history.restored.connect(self.librarian.restore)
-        self.thumbnails.wanted.connect(self.librarian.picture)
+        self._session.thumbnails.wanted.connect(self.librarian.picture)
 
     def _connect_librarian(self) -> None:
         self.librarian.opened.connect(self._on_opened)
@@ -72,7 +69,13 @@ class Archive(QObject):
     @Slot(str)
     def show(self, take_id: str) -> None:
         """Bring a take of the history on stage, as soon as it is read."""
-        self._wanted = take_id
+        self._wanted, self._compares = take_id, False
+        self.librarian.load(take_id)
+
+    @Slot(str)
+    def compare(self, take_id: str) -> None:
+        """The same, at the place of the sound where the take on stage is."""
+        self._wanted, self._compares = take_id, True
         self.librarian.load(take_id)
 
     @Slot(LibraryContents)
@@ -89,7 +92,7 @@ class Archive(QObject):
 
     @Slot(TakeRecord)
     def _on_added(self, record: TakeRecord) -> None:
-        self.thumbnails.forget(record.take_id)
+        self._session.thumbnails.forget(record.take_id)
         self._session.history.add(record)
 
     @Slot()
@@ -106,12 +109,13 @@ class Archive(QObject):
 
     @Slot(OpenedTake)
     def _on_loaded(self, opened: OpenedTake) -> None:
+        on_stage = self._session.on_stage
         if opened.take_id == self._wanted:  # else another was asked for meanwhile
-            self._session.on_stage.show(opened)
+            (on_stage.exchange if self._compares else on_stage.show)(opened)
 
     @Slot(str, QImage)
     def _on_pictured(self, take_id: str, image: QImage) -> None:
-        self.thumbnails.put(take_id, image)
+        self._session.thumbnails.put(take_id, image)
 
     @Slot(object, object)
     def _on_cleaned(self, freed_bytes: int, records: Iterable[TakeRecord]) -> None:

@@ -131,10 +131,13 @@ class OnStage(QObject):
     @Slot()
     def compare(self) -> None:
         """Change between the two takes shown last, at the same place of the sound."""
-        if self._compared is None:
-            return
+        if self._compared is not None:
+            self.exchange(self._compared)
+
+    def exchange(self, opened: OpenedTake) -> None:
+        """Show another take at the same place of the sound, playing if this one plays."""
         place_s, was_playing = self._transport.position_s, self._transport.is_playing
-        self.show(self._compared, quietly=True)
+        self.show(opened, quietly=True)
         self._transport.seek(place_s)
         if was_playing:
             self._transport.play()

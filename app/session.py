@@ -25,6 +25,7 @@ from app.models.scrub import Scrub
 from app.models.selection import SelectionModel
 from app.models.sound_devices import SoundDevicesModel
 from app.models.spectrogram import SpectrogramModel
+from app.models.thumbnails import Thumbnails
 from app.models.tile_grid import TileGridModel
 from app.models.transport import Playback, TransportModel
 from app.on_stage import OnStage
@@ -63,6 +64,7 @@ class Session(QObject):
         state: What it is doing.
         queue: What runs, and what waits.
         history: Every take there is.
+        thumbnails: Their pictures.
         on_stage: What is on show: the run in hand, or a finished take.
         compute_devices: What the networks can run on; empty before the engine is ready.
         engine_ready: Whether the engine was imported and built, or its failure is known.
@@ -100,6 +102,7 @@ class Session(QObject):
         self.state = SessionState.IDLE
         self.queue = QueueModel(self)
         self.history = HistoryModel(self)
+        self.thumbnails = Thumbnails(self)
         self.engine_ready = False
         self.compute_devices: tuple[str, ...] = ()
         self._playback = playback

@@ -67,13 +67,14 @@ class Librarian(QObject):
         super().__init__(parent)
         self.folder = folder
         self._library: Library | None = None
+        self._was_asked = False
         self._in_memory: dict[str, FinishedTake] = {}
         self._writing = _one_thread(self)
         self._reading = _one_thread(self)
 
     def open(self) -> None:
-        """Open the library; `opened` says what is in it."""
-        self._write(self._open)
+        """Open the library, unless it was; `opened` says what is in it."""
+        self._write(lambda: None)
 
     def add(self, take: FinishedTake, take_id: str) -> None:
         """Keep a take; `added` says where."""
@@ -183,6 +184,10 @@ class Librarian(QObject):
             work(self._library)
 
     def _write(self, work: Callable[[], None]) -> None:
+        """Do something in the library, which is opened for the first of all such wishes."""
+        if not self._was_asked:
+            self._was_asked = True
+            self._writing.start(lambda: self._try(self._open))
         self._writing.start(lambda: self._try(work))
 
     def _read(self, work: Callable[[], None]) -> None:

@@ -1,6 +1,6 @@
 """The history: all finished takes, newest first, as far as the search lets them through."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,11 @@ from app.models.take_record import TakePlace, TakeRecord
 Index = QModelIndex | QPersistentModelIndex
 
 RECORD_ROLE = Qt.ItemDataRole.UserRole
+_SPOKEN = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+)
 
 
 class HistoryModel(QAbstractListModel):
@@ -32,6 +37,7 @@ class HistoryModel(QAbstractListModel):
     Attributes:
         search: Words that prompt or notes must all hold.
         only_starred: Whether takes without a star are hidden.
+        words: Says a take; set by whoever knows the person's language.
     """
 
     changed = Signal()
@@ -46,6 +52,7 @@ class HistoryModel(QAbstractListModel):
         self._deleted: list[list[TakeRecord]] = []
         self.search = ""
         self.only_starred = False
+        self.words: Callable[[TakeRecord], str] = lambda record: record.request.prompt
 
     @property
     def num_takes(self) -> int:
@@ -123,13 +130,13 @@ class HistoryModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The record itself, or its prompt for those who read the list."""
+        """The record itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
         record = self._records[self._shown[index.row()]]
         if role == RECORD_ROLE:
             return record
-        return record.request.prompt if role == Qt.ItemDataRole.DisplayRole else None
+        return self.words(record) if role in _SPOKEN else None
 
     def _remark(self, record: TakeRecord) -> None:
         if self._records[record.take_id] != record:

@@ -1,6 +1,6 @@
 """The queue: what runs, what waits for its turn, and what ended without a take."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +20,11 @@ from core.request import GenerationRequest
 Index = QModelIndex | QPersistentModelIndex
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
+_SPOKEN = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.AccessibleTextRole,
+)
 _MIME = "application/x-tessera-queue-entry"
 
 
@@ -31,6 +36,7 @@ class QueueModel(QAbstractListModel):
 
     Attributes:
         is_paused: Whether nothing starts by itself.
+        words: Says an entry; set by whoever knows the person's language.
     """
 
     changed = Signal()
@@ -39,6 +45,7 @@ class QueueModel(QAbstractListModel):
         super().__init__(parent)
         self._entries: list[QueueEntry] = []
         self.is_paused = False
+        self.words: Callable[[QueueEntry], str] = lambda entry: entry.request.prompt
 
     @property
     def entries(self) -> tuple[QueueEntry, ...]:
@@ -162,13 +169,13 @@ class QueueModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The entry itself, or its prompt for those who read the list."""
+        """The entry itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
         entry = self._entries[index.row()]
         if role == ENTRY_ROLE:
             return entry
-        return entry.request.prompt if role == Qt.ItemDataRole.DisplayRole else None
+        return self.words(entry) if role in _SPOKEN else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """What waits can be dragged, and everything is dropped between two entries."""

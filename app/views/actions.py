@@ -70,6 +70,7 @@ class Actions(QObject):
         menu.addSeparator()
         menu.addActions([self.play_on_arrival])
         self.select_menu = bar.addMenu(self.tr("S&elect"))
+        self.library_menu = bar.addMenu(self.tr("&Library"))
         menu = self.view_menu = bar.addMenu(self.tr("&View"))
         menu.addActions([self.grid, self.zoom_in, self.zoom_out, self.fit])
         menu.addSeparator()

@@ -19,7 +19,7 @@ class IconButton(QToolButton):
 
     def __init__(self, icon_name: str, name: str, theme: Theme, size_px: int = 20) -> None:
         super().__init__()
-        self._theme = theme
+        self.theme = theme
         self._icon_name = ""
         self.setIconSize(QSize(size_px, size_px))
         self.show_icon(icon_name, name)
@@ -34,8 +34,8 @@ class IconButton(QToolButton):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self._theme = theme
+        self.theme = theme
         self._draw()
 
     def _draw(self) -> None:
-        self.setIcon(icon(self._icon_name, self._theme.text, self._theme.faint))
+        self.setIcon(icon(self._icon_name, self.theme.text, self.theme.faint))

@@ -9,13 +9,16 @@ from app.session import Session, SessionState
 from app.views.actions import Actions
 from app.views.dialogs import Dialogs
 from app.views.look_actions import LookActions
+from app.views.library_actions import LibraryActions
 from app.views.play_actions import PlayActions
 from app.views.prompt_panel import PromptPanel
 from app.views.selection_actions import SelectionActions
+from app.views.side_bar import SideBar, SideBarPage
 from app.views.stage import Stage
 from app.views.status_line import StatusLine
 from app.views.theme import Theme, ThemeChoice
 from core.errors import InvalidRequestError, NotAgreedError
+from core.request import GenerationRequest
 
 
 class MainWindow(QMainWindow):
@@ -28,6 +31,7 @@ class MainWindow(QMainWindow):
 
     Signals:
         theme_chosen: The person wants other colours.
+        take_requested, comparison_requested: A take of the history, named, should come on show.
         export_requested, log_folder_requested, licences_requested, about_requested,
             copy_requested: As they say.
     """
@@ -38,6 +42,8 @@ class MainWindow(QMainWindow):
     licences_requested = Signal()
     about_requested = Signal()
     copy_requested = Signal()
+    take_requested = Signal(str)
+    comparison_requested = Signal(str)
 
     def __init__(
         self, session: Session, memory: WindowMemory, dialogs: Dialogs, theme: Theme
@@ -60,6 +66,9 @@ class MainWindow(QMainWindow):
         self.look_actions.fill_menu(self.actions_.view_menu)
         self.play_actions = PlayActions(session, self)
         self.play_actions.fill_menu(self.actions_.play_menu)
+        self.side_bar = SideBar(session, theme)
+        self.library_actions = LibraryActions(session, self.side_bar, self)
+        self.library_actions.fill_menu(self.actions_.library_menu)
         self._assemble()
         self._connect_session()
         self._connect_actions()
@@ -72,6 +81,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.panel)
         row.addWidget(self.stage, stretch=1)
+        row.addWidget(self.side_bar)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -93,6 +103,13 @@ class MainWindow(QMainWindow):
         bar.volume_requested.connect(transport.set_volume)
         bar.export_requested.connect(self.export_requested)
         self.status_line.copy_requested.connect(self.copy_requested)
+        queue_page, history_page = self.side_bar.queue_page, self.side_bar.history_page
+        queue_page.cancel_requested.connect(session.cancel)
+        queue_page.watch_requested.connect(session.on_stage.watch)
+        queue_page.settings_chosen.connect(self._on_settings_chosen)
+        history_page.settings_chosen.connect(self._on_settings_chosen)
+        history_page.take_chosen.connect(self.take_requested)
+        history_page.comparison_chosen.connect(self.comparison_requested)
         session.state_changed.connect(self._on_state_changed)
         session.on_stage.changed.connect(self._on_stage_changed)
         session.rejected.connect(self._on_rejected)
@@ -133,6 +150,8 @@ class MainWindow(QMainWindow):
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
         self.actions_.grid.setChecked(memory.flag("grid", default=True))
         self.stage.show_grid(self.actions_.grid.isChecked())
+        page = memory.text("side_bar")
+        self.side_bar.open(SideBarPage(page) if page in list(SideBarPage) else SideBarPage.NONE)
         choice = memory.text("theme", ThemeChoice.SYSTEM)
         for action in self.actions_.themes.actions():
             action.setChecked(action.data() == choice)
@@ -146,12 +165,14 @@ class MainWindow(QMainWindow):
         memory.keep("sound_device", self.session.devices.chosen)
         memory.keep("play_on_arrival", transport.plays_on_arrival)
         memory.keep("grid", self.stage.grid_shown)
+        memory.keep("side_bar", str(self.side_bar.page))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.theme = theme
         self.panel.set_theme(theme)
         self.stage.set_theme(theme)
+        self.side_bar.set_theme(theme)
 
     @Slot()
     def _on_generate(self) -> None:
@@ -162,6 +183,12 @@ class MainWindow(QMainWindow):
     def _on_prompt_chosen(self, prompt: str) -> None:
         self.session.draft.set_value("prompt", prompt)
         self._on_generate()
+
+    @Slot(GenerationRequest)
+    def _on_settings_chosen(self, request: GenerationRequest) -> None:
+        """Fill in what made a take, seed and all."""
+        self.session.draft.fill(request.to_dict())
+        self.session.draft.set_seed_locked(True)
 
     @Slot()
     def _on_to_start(self) -> None:
@@ -186,7 +213,7 @@ class MainWindow(QMainWindow):
 
     @Slot(SessionState)
     def _on_state_changed(self, state: SessionState) -> None:
-        self.panel.button.show_state(state)
+        self.panel.show_state(state)
         self.actions_.generate.setEnabled(not self.session.is_over)
         self.actions_.cancel.setEnabled(state is SessionState.RUNNING)
         self._on_stage_changed()

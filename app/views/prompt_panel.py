@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.request_draft import RequestDraft
+from app.session import SessionState
 from app.views.dialogs import Dialogs
 from app.views.error_sentences import error_sentence
 from app.views.field_box import FieldBox
@@ -21,6 +22,7 @@ from app.views.prompt_editor import PromptEditor
 from app.views.run_button import RunButton
 from app.views.seed_field import SeedField
 from app.views.source_field import SourceField
+from app.views.stop_button import StopButton
 from app.views.theme import Theme
 from core.errors import InvalidRequestError
 from core.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
@@ -66,6 +68,7 @@ class PromptPanel(QFrame):
         self._model = ModelChoice(dialogs)
         self._source = SourceField(dialogs, theme)
         self._button = RunButton(theme)
+        self._stop = StopButton(theme)
 
     def _make_boxes(self) -> dict[str, FieldBox]:
         """Fields by their names in a request."""
@@ -129,7 +132,11 @@ class PromptPanel(QFrame):
         column.addWidget(self._boxes["init_audio"])
         column.addWidget(self._boxes["model"])
         column.addStretch()
-        column.addWidget(self._button)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._button, stretch=1)
+        row.addWidget(self._stop)
+        column.addLayout(row)
 
     def _header(self) -> QHBoxLayout:
         name = QLabel("Tessera")
@@ -156,13 +163,23 @@ class PromptPanel(QFrame):
         self._source.strength_chosen.connect(lambda strength: fill("strength", strength))
         self._model.chosen.connect(lambda model: fill("model", model))
         self._draft.changed.connect(self._on_draft_changed)
-        self._button.generate_pressed.connect(self.generate_requested)
-        self._button.cancel_pressed.connect(self.cancel_requested)
+        self._button.clicked.connect(self.generate_requested)
+        self._stop.clicked.connect(self.cancel_requested)
 
     @property
     def button(self) -> RunButton:
-        """The button that generates and cancels."""
+        """The button that generates."""
         return self._button
+
+    @property
+    def stop_button(self) -> StopButton:
+        """The button that cancels."""
+        return self._stop
+
+    def show_state(self, state: SessionState) -> None:
+        """Offer what can be done now."""
+        self._button.show_state(state)
+        self._stop.show_state(state)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -170,6 +187,7 @@ class PromptPanel(QFrame):
         self._seed.set_theme(theme)
         self._source.set_theme(theme)
         self._button.set_theme(theme)
+        self._stop.set_theme(theme)
 
     def focus_prompt(self) -> None:
         """Let the person type."""

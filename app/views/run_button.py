@@ -1,6 +1,6 @@
-"""The one button that matters: it generates, and while a run is on it cancels."""
+"""The one button that matters: it generates, and while a run is on it lets the next one wait."""
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QPushButton
 
 from app.session import SessionState
@@ -9,45 +9,25 @@ from app.views.theme import Theme
 
 
 class RunButton(QPushButton):
-    """Says `generate_pressed` or `cancel_pressed`, by the session's state."""
-
-    generate_pressed = Signal()
-    cancel_pressed = Signal()
+    """Says `clicked`; its words follow the session's state."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._state = SessionState.IDLE
         self.setIconSize(QSize(20, 20))
-        self.clicked.connect(self._on_clicked)
+        self.setProperty("role", "primary")
+        self.setToolTip(self.tr("Ctrl+Enter"))
         self.show_state(SessionState.IDLE)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        self.show_state(self._state)
+        self.setIcon(icon("generate", theme.on_accent, theme.faint))
 
     @Slot(SessionState)
     def show_state(self, state: SessionState) -> None:
         """Offer what can be done now."""
-        self._state = state
-        idle = state is SessionState.IDLE
-        texts = {
-            SessionState.IDLE: self.tr("  Generate"),
-            SessionState.RUNNING: self.tr("  Cancel"),
-        }
-        self.setText(texts.get(state, self.tr("Cancelling…")))
-        self.setEnabled(state in texts)
-        self.setToolTip(self.tr("Ctrl+Enter") if idle else self.tr("Esc"))
-        colour = self._theme.on_accent if idle else self._theme.text
-        self.setIcon(icon("generate" if idle else "stop", colour, self._theme.faint))
-        self.setProperty("role", "primary" if idle else "stop")
-        self.style().unpolish(self)
-        self.style().polish(self)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        if self._state is SessionState.IDLE:
-            self.generate_pressed.emit()
-        else:
-            self.cancel_pressed.emit()
+        is_idle = state is SessionState.IDLE
+        self.setText(self.tr("  Generate") if is_idle else self.tr("  Add to queue"))
+        self.setEnabled(state not in (SessionState.STOPPING, SessionState.STOPPED))
+        self.set_theme(self._theme)

@@ -164,9 +164,9 @@ def test_thumbnails_come_when_they_are_seen(qtbot, start):
     studio = start()
     make_takes(qtbot, studio, "rain")
     take_id = studio.session.history.index(0).data(RECORD_ROLE).take_id
-    assert studio.archive.thumbnails.image(take_id) is None
-    qtbot.waitUntil(lambda: studio.archive.thumbnails.image(take_id) is not None)
-    image = studio.archive.thumbnails.image(take_id)
+    assert studio.session.thumbnails.image(take_id) is None
+    qtbot.waitUntil(lambda: studio.session.thumbnails.image(take_id) is not None)
+    image = studio.session.thumbnails.image(take_id)
     assert (image.width(), image.height()) == (100, 64)
     tone, beside = image.pixelColor(50, 64 - 21).value(), image.pixelColor(50, 10).value()
     assert tone > beside

@@ -76,9 +76,9 @@ def test_escape_cancels_a_run(qtbot, window, session, gated):
     assert session.take is None
 
 
-def test_the_button_cancels_what_it_started(qtbot, window, session, gated):
+def test_the_button_beside_generate_cancels_what_it_started(qtbot, window, session, gated):
     reach_the_middle(qtbot, window, session, gated)
-    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.panel.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert window.status_line.text == "Cancelled"
 

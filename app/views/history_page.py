@@ -1,0 +1,217 @@
+"""The history as a list: every finished take, to be found, heard, compared and used again."""
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.models.history import RECORD_ROLE, HistoryModel
+from app.models.take_record import TakePlace, TakeRecord
+from app.models.thumbnails import Thumbnails
+from app.on_stage import OnStage
+from app.views.empty_state import EmptyState
+from app.views.history_delegate import HistoryDelegate
+from app.views.icon_button import IconButton
+from app.views.line_list import LineList
+from app.views.take_details import TakeDetails
+from app.views.take_words import TakeWords
+from app.views.theme import Theme
+from app.views.undo_bar import UndoBar
+from core.request import GenerationRequest
+
+_REFRESH_AGES_MS = 30_000
+
+
+class HistoryPage(QWidget):
+    """Shows a HistoryModel, searches it and writes remarks into it.
+
+    Signals:
+        take_chosen: A take, named, should come on show.
+        comparison_chosen: A take, named, should be compared with the one on show.
+        settings_chosen: A request whose settings should be filled in.
+    """
+
+    take_chosen = Signal(str)
+    comparison_chosen = Signal(str)
+    settings_chosen = Signal(GenerationRequest)
+
+    def __init__(
+        self,
+        history: HistoryModel,
+        thumbnails: Thumbnails,
+        on_stage: OnStage,
+        words: TakeWords,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._history = history
+        self._kept_id = ""
+        self._delegate = HistoryDelegate(thumbnails, on_stage, words, theme, self)
+        self.list = LineList(self.tr("History"), history, self._delegate)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.search = QLineEdit(clearButtonEnabled=True)
+        self.search.setPlaceholderText(self.tr("Search prompts and notes"))
+        self.search.setAccessibleName(self.tr("Search the history"))
+        self._stars = IconButton("star", self.tr("Show only takes with a star"), theme)
+        self._stars.setCheckable(True)
+        self._empty = EmptyState("history", "", theme)
+        self._details = TakeDetails(words)
+        self._undo = UndoBar(words)
+        self._assemble()
+        self._connect(thumbnails, on_stage)
+        self._on_changed()
+
+    def _assemble(self) -> None:
+        title = QLabel(self.tr("History"))
+        title.setProperty("role", "title")
+        title_row = QHBoxLayout()
+        title_row.setContentsMargins(8, 0, 4, 0)
+        title_row.addWidget(title)
+        title_row.addStretch()
+        title_row.addWidget(self._stars)
+        search_row = QHBoxLayout()
+        search_row.setContentsMargins(8, 0, 8, 0)
+        search_row.addWidget(self.search)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 16, 8, 12)
+        column.setSpacing(8)
+        column.addLayout(title_row)
+        column.addLayout(search_row)
+        column.addWidget(self._pages, stretch=1)
+        undo_row = QHBoxLayout()
+        undo_row.setContentsMargins(8, 0, 8, 0)
+        undo_row.addWidget(self._undo)
+        column.addLayout(undo_row)
+        column.addWidget(self._details)
+
+    def _connect(self, thumbnails: Thumbnails, on_stage: OnStage) -> None:
+        self._history.modelAboutToBeReset.connect(self._on_about_to_reset)
+        self._history.modelReset.connect(self._on_reset)
+        self._history.changed.connect(self._on_changed)
+        self.search.textChanged.connect(self._history.set_search)
+        self._stars.toggled.connect(self._history.set_only_starred)
+        thumbnails.arrived.connect(self._on_thumbnail)
+        on_stage.changed.connect(self.list.viewport().update)
+        self._delegate.star_pressed.connect(self.toggle_star)
+        self.list.activated.connect(self._on_activated)
+        self.list.delete_pressed.connect(self.delete_chosen)
+        self.list.selectionModel().currentChanged.connect(self._show_details)
+        self.list.customContextMenuRequested.connect(self._on_menu_requested)
+        self._details.notes_changed.connect(self._history.set_notes)
+        self._undo.undo_requested.connect(self._history.undo_delete)
+        self._ages = QTimer(self, interval=_REFRESH_AGES_MS)
+        self._ages.timeout.connect(self.list.viewport().update)
+        self._ages.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._delegate.set_theme(theme)
+        self._empty.set_theme(theme)
+        self._stars.set_theme(theme)
+        self.list.viewport().update()
+
+    @property
+    def chosen(self) -> TakeRecord | None:
+        """The take that has the focus of the list."""
+        index = self.list.currentIndex()
+        return index.data(RECORD_ROLE) if index.isValid() else None
+
+    @property
+    def chosen_ids(self) -> list[str]:
+        """Names of all selected takes."""
+        return [index.data(RECORD_ROLE).take_id for index in self.list.selectedIndexes()]
+
+    @Slot(str)
+    def toggle_star(self, take_id: str) -> None:
+        """Give a take a star, or take it away."""
+        record = self._history.record(take_id)
+        if record is not None:
+            self._history.set_starred(take_id, not record.is_starred)
+
+    @Slot()
+    def delete_chosen(self) -> None:
+        """Delete the selected takes, and let the focus stay where it is."""
+        row = self.list.currentIndex().row()
+        self._history.trash(self.chosen_ids)
+        last = self._history.rowCount() - 1
+        self.list.setCurrentIndex(self._history.index(min(row, last)))
+
+    @Slot()
+    def _on_about_to_reset(self) -> None:
+        chosen = self.chosen
+        self._kept_id = chosen.take_id if chosen else ""
+
+    @Slot()
+    def _on_reset(self) -> None:
+        """Keep the chosen take chosen, where it is still shown."""
+        index = self._history.index_of(self._kept_id)
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        has_any = self._history.rowCount() > 0
+        self._pages.setCurrentWidget(self.list if has_any else self._empty)
+        self._empty.say(self._why_empty())
+        self._undo.show_deleted(self._history.last_deleted)
+        self._show_details()
+
+    def _why_empty(self) -> str:
+        if self._history.search.strip():
+            return self.tr("Nothing is called that. Try fewer letters, or another word.")
+        if self._history.only_starred and self._history.num_takes:
+            return self.tr("No take has a star yet. Give one to those that you want to find again.")
+        return self.tr("Every sound you make is kept here, with its settings.")
+
+    @Slot()
+    def _show_details(self) -> None:
+        self._details.show_record(self.chosen)
+
+    @Slot(str)
+    def _on_thumbnail(self, take_id: str) -> None:
+        index = self._history.index_of(take_id)
+        if index.isValid():
+            self.list.update(index)
+
+    @Slot(QModelIndex)
+    def _on_activated(self, index: QModelIndex) -> None:
+        record = index.data(RECORD_ROLE)
+        if record.place is not TakePlace.MISSING:
+            self.take_chosen.emit(record.take_id)
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, place: QPoint) -> None:
+        record = self.chosen
+        if record is not None:
+            self.menu_of(record).popup(self.list.viewport().mapToGlobal(place))
+
+    def menu_of(self, record: TakeRecord) -> QMenu:
+        """What can be done with a take."""
+        menu, name = QMenu(self), record.take_id
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if record.place is not TakePlace.MISSING:
+            menu.addAction(self.tr("Open"), lambda: self.take_chosen.emit(name))
+            menu.addAction(
+                self.tr("Compare with what is shown"), lambda: self.comparison_chosen.emit(name)
+            )
+        menu.addAction(
+            self.tr("Use these settings"), lambda: self.settings_chosen.emit(record.request)
+        )
+        menu.addSeparator()
+        text = self.tr("Take the star away") if record.is_starred else self.tr("Give it a star")
+        menu.addAction(text, lambda: self.toggle_star(name))
+        menu.addAction(self.tr("Write a note"), self._details.focus_notes)
+        menu.addSeparator()
+        menu.addAction(self.tr("Delete"), QKeySequence("Del"), self.delete_chosen)
+        return menu
