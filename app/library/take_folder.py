@@ -23,6 +23,7 @@ from core.events import FloatArray
 ARRAYS = "take.safetensors"
 THUMBNAIL = "thumbnail.png"
 _FLAC, _WAV = "audio.flac", "audio.wav"
+_SAMPLES_AT_ONCE = 1 << 20
 _LOUDEST_IN_FLAC = 1 - 2**-24  # what is louder rounds to a step that 24 bits do not have
 
 
@@ -67,8 +68,8 @@ def size_bytes(folder: Path) -> int:
 def _write_audio(folder: Path, take: FinishedTake) -> None:
     from core.audio_file import AudioWriter  # opens libsndfile, which the start need not wait for
 
-    loudest = float(np.max(np.abs(take.waveform), initial=0.0))
-    fits = loudest <= _LOUDEST_IN_FLAC
+    pieces = range(0, len(take.waveform), _SAMPLES_AT_ONCE)
+    fits = all(_fits(take.waveform[start : start + _SAMPLES_AT_ONCE]) for start in pieces)
     with AudioWriter(
         folder / (_FLAC if fits else _WAV),
         take.sample_rate,
@@ -76,7 +77,12 @@ def _write_audio(folder: Path, take: FinishedTake) -> None:
         title=take.request.prompt,
         metadata=take.request.to_dict(),
     ) as writer:
-        writer.write(take.waveform)
+        for start in pieces:  # the samples may lie on the disk, and be more than memory holds
+            writer.write(take.waveform[start : start + _SAMPLES_AT_ONCE])
+
+
+def _fits(samples: FloatArray) -> bool:
+    return float(np.max(np.abs(samples), initial=0.0)) <= _LOUDEST_IN_FLAC
 
 
 def _read_audio(folder: Path, description: Description) -> FloatArray:

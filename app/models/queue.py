@@ -128,7 +128,7 @@ class QueueModel(QAbstractListModel):
         entry = self._entries[place]
         if entry.is_settled:
             self._replace(place, replace(entry, state=EntryState.WAITING, sentence=""))
-            self._move(place, self._end_of_waiting())
+            self._move(place, self._last())
             self.changed.emit()
 
     def move(self, entry_id: str, steps: int) -> None:

@@ -8,8 +8,8 @@ from app.models.window_memory import WindowMemory
 from app.session import Session, SessionState
 from app.views.actions import Actions
 from app.views.dialogs import Dialogs
-from app.views.look_actions import LookActions
 from app.views.library_actions import LibraryActions
+from app.views.look_actions import LookActions
 from app.views.play_actions import PlayActions
 from app.views.prompt_panel import PromptPanel
 from app.views.selection_actions import SelectionActions

@@ -104,6 +104,10 @@
         <translation>选择(&amp;E)</translation>
     </message>
     <message>
+        <source>&amp;Library</source>
+        <translation>声音库(&amp;L)</translation>
+    </message>
+    <message>
         <source>&amp;View</source>
         <translation>视图(&amp;V)</translation>
     </message>
@@ -305,6 +309,65 @@
     </message>
 </context>
 <context>
+    <name>HistoryPage</name>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Search prompts and notes</source>
+        <translation>搜索提示词和备注</translation>
+    </message>
+    <message>
+        <source>Search the history</source>
+        <translation>搜索历史</translation>
+    </message>
+    <message>
+        <source>Show only takes with a star</source>
+        <translation>只显示加星的声音</translation>
+    </message>
+    <message>
+        <source>Nothing is called that. Try fewer letters, or another word.</source>
+        <translation>没有找到。请试试更少的字，或换一个词。</translation>
+    </message>
+    <message>
+        <source>No take has a star yet. Give one to those that you want to find again.</source>
+        <translation>还没有加星的声音。给想再找到的声音加上星标吧。</translation>
+    </message>
+    <message>
+        <source>Every sound you make is kept here, with its settings.</source>
+        <translation>你生成的每个声音都连同设置保存在这里。</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Compare with what is shown</source>
+        <translation>与当前显示的比较</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>使用这些设置</translation>
+    </message>
+    <message>
+        <source>Take the star away</source>
+        <translation>去掉星标</translation>
+    </message>
+    <message>
+        <source>Give it a star</source>
+        <translation>加上星标</translation>
+    </message>
+    <message>
+        <source>Write a note</source>
+        <translation>写备注</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+</context>
+<context>
     <name>Invitation</name>
     <message>
         <source>Say what you would like to hear.</source>
@@ -313,6 +376,49 @@
     <message>
         <source>Try the prompt {prompt}</source>
         <translation>试试提示词 {prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryActions</name>
+    <message>
+        <source>&amp;Side bar</source>
+        <translation>侧栏(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;queue</source>
+        <translation>显示队列(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>Show the &amp;history</source>
+        <translation>显示历史(&amp;H)</translation>
+    </message>
+    <message>
+        <source>S&amp;earch the history</source>
+        <translation>搜索历史(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Pause the queue</source>
+        <translation>暂停队列(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Compare the last two takes</source>
+        <translation>比较最近的两个声音(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Show what is being &amp;made</source>
+        <translation>显示正在生成的声音(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Give or take the s&amp;tar</source>
+        <translation>加上或去掉星标(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Use the settings of this take</source>
+        <translation>使用这个声音的设置(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Bring back what was deleted</source>
+        <translation>恢复删除的声音(&amp;B)</translation>
     </message>
 </context>
 <context>
@@ -771,6 +877,69 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>QueuePage</name>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>Nothing waits. Press Generate while a sound is made, and the next one queues.</source>
+        <translation>没有等待的任务。生成时再按一次生成，下一个就会排队。</translation>
+    </message>
+    <message>
+        <source>Pause the queue</source>
+        <translation>暂停队列</translation>
+    </message>
+    <message>
+        <source>Clear what ended</source>
+        <translation>清除已结束的</translation>
+    </message>
+    <message>
+        <source>Go on with the queue</source>
+        <translation>继续队列</translation>
+    </message>
+    <message>
+        <source>{n} waiting</source>
+        <translation>{n} 个等待中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>上移</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>下移</translation>
+    </message>
+    <message>
+        <source>Move to the front</source>
+        <translation>移到最前</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>使用这些设置</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
     <name>RecentMenu</name>
     <message>
         <source>&amp;Recent files</source>
@@ -788,20 +957,12 @@ Download it and agree to its licence?</source>
         <translation>  生成</translation>
     </message>
     <message>
-        <source>  Cancel</source>
-        <translation>  取消</translation>
-    </message>
-    <message>
-        <source>Cancelling…</source>
-        <translation>正在取消…</translation>
+        <source>  Add to queue</source>
+        <translation>  加入队列</translation>
     </message>
     <message>
         <source>Ctrl+Enter</source>
         <translation>Ctrl+Enter</translation>
-    </message>
-    <message>
-        <source>Esc</source>
-        <translation>Esc</translation>
     </message>
 </context>
 <context>
@@ -926,6 +1087,17 @@ Download it and agree to its licence?</source>
     <message>
         <source>All commands have their own keys again.</source>
         <translation>所有命令都已恢复默认按键。</translation>
+    </message>
+</context>
+<context>
+    <name>SideBar</name>
+    <message>
+        <source>Queue</source>
+        <translation>队列</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
     </message>
 </context>
 <context>
@@ -1091,6 +1263,21 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>StopButton</name>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>  Cancel</source>
+        <translation>  取消</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>正在取消…</translation>
+    </message>
+</context>
+<context>
     <name>Studio</name>
     <message>
         <source>Saved as {path}</source>
@@ -1113,6 +1300,88 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>About Tessera</source>
         <translation>关于 Tessera</translation>
+    </message>
+</context>
+<context>
+    <name>TakeDetails</name>
+    <message>
+        <source>Add a note</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>Notes on this take</source>
+        <translation>这个声音的备注</translation>
+    </message>
+    <message>
+        <source>Notes are searched along with the prompts</source>
+        <translation>搜索提示词时也会搜索备注</translation>
+    </message>
+</context>
+<context>
+    <name>TakeWords</name>
+    <message>
+        <source>Without a prompt</source>
+        <translation>没有提示词</translation>
+    </message>
+    <message>
+        <source>its files are gone</source>
+        <translation>文件已丢失</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
+    </message>
+    <message>
+        <source>{length} · {state}</source>
+        <translation>{length} · {state}</translation>
+    </message>
+    <message>
+        <source>{steps} steps · guidance {guidance} · seed {seed}</source>
+        <translation>{steps} 步 · 引导 {guidance} · 种子 {seed}</translation>
+    </message>
+    <message>
+        <source>with a star</source>
+        <translation>已加星</translation>
+    </message>
+    <message>
+        <source>being made</source>
+        <translation>正在生成</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>被中断</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>刚刚</translation>
+    </message>
+    <message>
+        <source>{n} min ago</source>
+        <translation>{n} 分钟前</translation>
+    </message>
+    <message>
+        <source>{n} h ago</source>
+        <translation>{n} 小时前</translation>
+    </message>
+    <message>
+        <source>{n} d ago</source>
+        <translation>{n} 天前</translation>
     </message>
 </context>
 <context>
@@ -1214,6 +1483,25 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Waiting for more sound…</source>
         <translation>正在等待更多声音…</translation>
+    </message>
+</context>
+<context>
+    <name>UndoBar</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Bring back what was deleted last</source>
+        <translation>恢复最近删除的声音</translation>
+    </message>
+    <message>
+        <source>Deleted “{title}”</source>
+        <translation>已删除“{title}”</translation>
+    </message>
+    <message>
+        <source>Deleted {n} takes</source>
+        <translation>已删除 {n} 个声音</translation>
     </message>
 </context>
 <context>
