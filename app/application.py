@@ -3,7 +3,6 @@
 import signal
 import sys
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication, QIcon
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 from app.appearance import Appearance
 from app.archive import Archive
 from app.error_report import error_report
-from app.exporter import Exporter
 from app.habits import Habits
 from app.library.layout import library_folder
 from app.library.librarian import Librarian
@@ -22,12 +20,12 @@ from app.models.engine_preferences import remembered_engine
 from app.models.language import remembered_language
 from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
+from app.outgoing import Outgoing
 from app.playback.player import Player
 from app.resource_files import FONTS, ICONS
 from app.session import Session
 from app.translation import install_translation
 from app.views.dialogs import Dialogs
-from app.views.export_question import ExportQuestion
 from app.views.main_window import MainWindow
 from app.worker import EngineFactory, make_tessera_engine
 from core.version import __version__
@@ -51,6 +49,7 @@ class Studio(QObject):
         session: The document.
         archive: Its library.
         window: The window.
+        outgoing: Exports.
         habits: Palette, shortcuts and the like.
     """
 
@@ -70,21 +69,19 @@ class Studio(QObject):
         self.archive = Archive(self.session, Librarian(library_folder(memory)))
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
-        self._exporter = Exporter(self)
-        self._export_question = ExportQuestion(dialogs, memory, self)
+        self.outgoing = Outgoing(self.window, dialogs, memory)
         self._appearance.changed.connect(self.window.set_theme)
         self.window.theme_chosen.connect(self._appearance.choose)
         self.window.log_folder_requested.connect(self._on_log_folder_requested)
         self.window.copy_requested.connect(self._on_copy_requested)
         self.window.licences_requested.connect(self._on_licences_requested)
         self.window.about_requested.connect(self._on_about_requested)
-        self.window.export_requested.connect(self._on_export_requested)
         self.window.take_requested.connect(self.archive.show)
         self.window.comparison_requested.connect(self.archive.compare)
         self.archive.failed.connect(self._on_unexpected)
-        self._exporter.finished.connect(self._on_exported)
-        self._exporter.failed.connect(self._on_unexpected)
+        self.outgoing.failed.connect(self._on_unexpected)
         self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
+        self.outgoing.written.connect(self.habits.recent.add)
         self.session.stopped.connect(application.quit)
         self._unexpected.connect(self._on_unexpected)
 
@@ -96,7 +93,7 @@ class Studio(QObject):
 
     def join(self) -> None:
         """Wait for all threads; for the end of the process."""
-        self._exporter.wait()
+        self.outgoing.wait()
         self.session.join()
         self.archive.close()
 
@@ -107,19 +104,6 @@ class Studio(QObject):
     @Slot(object)
     def _on_unexpected(self, error: Exception) -> None:
         self.session.status.note_failure(error)
-
-    @Slot()
-    def _on_export_requested(self) -> None:
-        take = self.session.take
-        wish = take and self._export_question.ask(self.window, take.request.prompt)
-        if take and wish:
-            self._exporter.export(take, wish)
-
-    @Slot(Path)
-    def _on_exported(self, path: Path) -> None:
-        self.session.status.clear_failure()
-        self.habits.recent.add(path)
-        self.window.status_line.say(self.tr("Saved as {path}").format(path=path))
 
     @Slot()
     def _on_log_folder_requested(self) -> None:

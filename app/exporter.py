@@ -1,14 +1,19 @@
-"""Saving a take as a sound file, beside the window: an hour of sound takes seconds to write."""
+"""Saving a take beside the window: an hour of sound takes a while to shape and to write."""
 
 import logging
-from dataclasses import dataclass
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
-from app.worker import FinishedTake
-from core.audio_format import AudioFormat
-from core.errors import TesseraError
+from app.models.finished_take import FinishedTake
+from core.errors import Cancelled, TesseraError
+from core.events import Event
+from core.export.settings import ExportSettings
+from core.progress import Progress
 
 _log = logging.getLogger(__name__)
 
@@ -19,62 +24,107 @@ class ExportWish:
 
     Attributes:
         path: The file, which is replaced if it exists.
-        audio_format: How samples are stored.
+        settings: What to make of the take.
+        with_sidecar: Whether its settings go into a file beside it as well.
     """
 
     path: Path
-    audio_format: AudioFormat
+    settings: ExportSettings = field(default_factory=ExportSettings)
+    with_sidecar: bool = False
 
 
 class Exporter(QObject):
     """Writes one file after another in a thread of its own.
 
     Signals:
-        finished: The file that was written.
+        started: A file is begun.
+        advanced: So much of it is done, 0 to 1.
+        finished: What was written: a path for a picture, else `core.export.writing.Exported`.
+        cancelled: The person thought better of it; nothing is left.
         failed: Why it was not; nothing is left of it then.
     """
 
-    finished = Signal(Path)
+    started = Signal(Path)
+    advanced = Signal(float)
+    finished = Signal(object)
+    cancelled = Signal()
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
+        self._waiting: deque[Progress] = deque()
+        self._lock = threading.Lock()
 
     def export(self, take: FinishedTake, wish: ExportWish) -> None:
         """Save a take; returns at once."""
-        self._pool.start(lambda: self._write(take, wish))
+        self.run(wish.path, lambda progress: write_take(take, wish, progress))
+
+    def run(self, path: Path, write: Callable[[Progress], object]) -> None:
+        """Write anything to a path; `write` gives what `finished` tells."""
+        progress = Progress(self._hear)
+        with self._lock:
+            self._waiting.append(progress)
+        self._pool.start(lambda: self._write(path, write, progress))
+
+    def cancel(self) -> None:
+        """Give up the file in hand; those after it are written."""
+        with self._lock:
+            if self._waiting:
+                self._waiting[0].cancel()
 
     def wait(self) -> None:
         """Wait for what is being written; for the end of the process."""
         self._pool.waitForDone()
 
-    def _write(self, take: FinishedTake, wish: ExportWish) -> None:
+    def _hear(self, event: Event) -> None:
+        fraction = getattr(event, "fraction", None)
+        if fraction is not None:
+            self.advanced.emit(fraction)
+
+    def _write(self, path: Path, write: Callable[[Progress], object], progress: Progress) -> None:
+        self.started.emit(path)
         try:
-            write_take(take, wish)
+            written = write(progress)
+        except Cancelled:
+            self._leave(progress)
+            self.cancelled.emit()
         except TesseraError as error:
+            self._leave(progress)
             self.failed.emit(error)
         except Exception as error:  # the edge of the thread
+            self._leave(progress)
             _log.exception("an export failed")
             self.failed.emit(error)
         else:
-            self.finished.emit(wish.path)
+            self._leave(progress)
+            self.finished.emit(written)
+
+    def _leave(self, progress: Progress) -> None:
+        with self._lock:
+            self._waiting.remove(progress)
 
 
-def write_take(take: FinishedTake, wish: ExportWish) -> None:
-    """Write the samples with the request that made them.
+def write_take(take: FinishedTake, wish: ExportWish, progress: Progress) -> object:
+    """Write the samples with the request that made them; what came of it.
 
     Raises:
-        AudioFileError: It cannot be written; nothing is left of it.
+        TesseraError: It cannot be written; nothing is left of it.
+        Cancelled: The owner of `progress` wants so.
     """
-    from core.audio_file import AudioWriter  # opens libsndfile, which the start need not wait for
+    # These open libsndfile and SciPy, which the start need not wait for.
+    from core.export.writing import write_export
+    from core.sidecar import write_sidecar
 
-    with AudioWriter(
+    exported = write_export(
         wish.path,
+        take.waveform,
         take.sample_rate,
-        audio_format=wish.audio_format,
-        title=take.request.prompt,
-        metadata=take.request.to_dict(),
-    ) as writer:
-        writer.write(take.waveform)
+        wish.settings,
+        request=take.request,
+        progress=progress,
+    )
+    if wish.with_sidecar:
+        write_sidecar(wish.path, take.request, wish.settings.to_dict())
+    return exported

@@ -106,5 +106,17 @@ class SettingsFileError(TesseraError):
         self.path = path
 
 
+class PictureFileError(TesseraError):
+    """A picture that cannot be written.
+
+    Attributes:
+        path: The file in question.
+    """
+
+    def __init__(self, path: str, sentence: str) -> None:
+        super().__init__(f"{path}: {sentence}")
+        self.path = path
+
+
 class Cancelled(Exception):  # noqa: N818  (a wish, not an error)
     """Raised inside the engine to leave a run that its owner cancelled."""

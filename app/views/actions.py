@@ -20,6 +20,7 @@ class Actions(QObject):
         self.generate = make(self.tr("&Generate"), "Ctrl+Return", "Ctrl+Enter")
         self.cancel = make(self.tr("&Cancel"), "Esc")
         self.export = make(self.tr("&Export…"), "Ctrl+Shift+E")
+        self.export_picture = make(self.tr("Export the pi&cture…"))
         self.quit = make(self.tr("&Quit"), "Ctrl+Q")
         self.edit_prompt = make(self.tr("Edit &prompt"), "Ctrl+L")
         self.play = make(self.tr("&Play or pause\tSpace"))
@@ -60,7 +61,7 @@ class Actions(QObject):
         menu = bar.addMenu(self.tr("&Sound"))
         menu.addActions([self.generate, self.cancel, self.edit_prompt])
         menu.addSeparator()
-        menu.addActions([self.export])
+        menu.addActions([self.export, self.export_picture])
         self.after_export = menu.addSeparator()
         menu.addActions([self.quit])
         self.sound_menu = menu

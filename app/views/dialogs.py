@@ -1,6 +1,6 @@
 """Questions that stop everything else, behind one class so that tests can answer them."""
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from app.views.long_text import LongText
 
@@ -19,6 +19,10 @@ class Dialogs:
     def read(self, parent: QWidget, title: str, text: str) -> None:
         """A long text to read."""
         LongText(parent, title, text).exec()
+
+    def fill_in(self, dialog: QDialog) -> bool:
+        """Several fields at once; whether they are meant."""
+        return dialog.exec() == QDialog.DialogCode.Accepted
 
     def agree(self, parent: QWidget, title: str, question: str) -> bool:
         """Yes or no."""

@@ -1,4 +1,4 @@
-"""Where to save a take, and in which format: the desktop's own dialog, with our formats."""
+"""How and where to save a take: our dialog for the sound, the desktop's own for the place."""
 
 import re
 from pathlib import Path
@@ -7,16 +7,20 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
 from app.exporter import ExportWish
+from app.models.export_draft import ExportDraft, Stretch
+from app.models.finished_take import FinishedTake
 from app.models.window_memory import WindowMemory
 from app.views.dialogs import Dialogs
-from core.audio_format import AudioFormat
+from app.views.export_dialog import ExportDialog
+from app.views.export_sentences import ExportSentences
+from core.sidecar import sidecar_path
 
 _LONGEST_NAME = 60
-_FOLDER, _FORMAT = "export/folder", "export/format"
+_FOLDER, _SETTINGS = "export/folder", "export/settings"
 
 
 class ExportQuestion(QObject):
-    """Asks where to save; remembers folder and format for the next time."""
+    """Asks how and where to save; remembers both for the next time."""
 
     def __init__(
         self, dialogs: Dialogs, memory: WindowMemory, parent: QObject | None = None
@@ -24,38 +28,59 @@ class ExportQuestion(QObject):
         super().__init__(parent)
         self._dialogs = dialogs
         self._memory = memory
+        self._words = ExportSentences(self)
 
-    def ask(self, parent: QWidget, prompt: str) -> ExportWish | None:
+    def ask(
+        self, parent: QWidget | None, take: FinishedTake, selection: Stretch | None
+    ) -> ExportWish | None:
         """The person's wish; None when they thought better of it."""
-        kinds = self.kinds()
-        usual = kinds.get(self._memory.text(_FORMAT), kinds[AudioFormat.WAV_16])
-        start = self._folder() / (file_name(prompt) + _suffix(self._format_of(usual)))
-        answer = self._dialogs.ask_save_path(
-            parent, self.tr("Export the sound"), str(start), list(kinds.values()), usual
-        )
+        draft = ExportDraft()
+        draft.restore(self._memory.text(_SETTINGS))
+        draft.begin(len(take.waveform) / take.sample_rate, take.sample_rate, selection)
+        dialog = ExportDialog(parent, draft)
+        agreed = self._dialogs.fill_in(dialog)
+        dialog.deleteLater()
+        if not agreed:
+            return None
+        self._memory.keep(_SETTINGS, draft.to_json())
+        path = self._ask_path(parent, take.request.prompt, draft)
+        return path and ExportWish(path, draft.complete_settings, draft.with_sidecar)
+
+    def ask_picture_path(self, parent: QWidget | None, prompt: str) -> Path | None:
+        """Where the picture of the spectrogram goes."""
+        kind = self.tr("PNG picture (*.png)")
+        return self._ask_place(parent, self.tr("Save the picture"), prompt, ".png", kind)
+
+    def _ask_path(self, parent: QWidget | None, prompt: str, draft: ExportDraft) -> Path | None:
+        audio_format = draft.settings.audio_format
+        suffix = f".{audio_format.container.lower()}"
+        kind = f"{self._words.formats()[audio_format]} (*{suffix})"
+        title = self.tr("Export the sound")
+        path = self._ask_place(parent, title, prompt, suffix, kind)
+        if path and draft.with_sidecar and not self._may_write(parent, sidecar_path(path)):
+            return None
+        return path
+
+    def _ask_place(
+        self, parent: QWidget | None, title: str, prompt: str, suffix: str, kind: str
+    ) -> Path | None:
+        start = str(self._folder() / (file_name(prompt) + suffix))
+        answer = self._dialogs.ask_save_path(parent, title, start, [kind], kind)
         if answer is None:
             return None
-        path, kind = Path(answer[0]), self._format_of(answer[1])
-        if path.suffix.lower() != _suffix(kind):
-            path = path.with_name(path.name + _suffix(kind))
+        path = Path(answer[0])
+        if path.suffix.lower() != suffix:
+            path = path.with_name(path.name + suffix)
+            if not self._may_write(parent, path):  # of which the file dialog did not know
+                return None
         self._memory.keep(_FOLDER, str(path.parent))
-        self._memory.keep(_FORMAT, str(kind))
-        return ExportWish(path, kind)
+        return path
 
-    def kinds(self) -> dict[str, str]:
-        """Each format as a file dialog offers it."""
-        return {
-            AudioFormat.WAV_16: self.tr("WAV, 16 bit (*.wav)"),
-            AudioFormat.WAV_24: self.tr("WAV, 24 bit (*.wav)"),
-            AudioFormat.WAV_FLOAT: self.tr("WAV, 32 bit float (*.wav)"),
-            AudioFormat.FLAC_16: self.tr("FLAC, 16 bit (*.flac)"),
-            AudioFormat.FLAC_24: self.tr("FLAC, 24 bit (*.flac)"),
-            AudioFormat.OGG: self.tr("Ogg Vorbis (*.ogg)"),
-        }
-
-    def _format_of(self, kind: str) -> AudioFormat:
-        kinds = {text: AudioFormat(name) for name, text in self.kinds().items()}
-        return kinds.get(kind, AudioFormat.WAV_16)
+    def _may_write(self, parent: QWidget | None, path: Path) -> bool:
+        if not path.exists():
+            return True
+        question = self.tr("{name} is there already. Replace it?").format(name=path.name)
+        return self._dialogs.agree(parent, self.tr("Replace a file"), question)
 
     def _folder(self) -> Path:
         music = QStandardPaths.StandardLocation.MusicLocation
@@ -68,7 +93,3 @@ def file_name(prompt: str) -> str:
     """A prompt as a file name that every system takes: `Organ, slow` becomes `organ-slow`."""
     words = re.sub(r"[^\w]+", "-", prompt.lower()).strip("-_")[:_LONGEST_NAME].rstrip("-_")
     return words or "tessera"
-
-
-def _suffix(audio_format: AudioFormat) -> str:
-    return f".{audio_format.container.lower()}"

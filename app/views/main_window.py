@@ -8,6 +8,7 @@ from app.models.window_memory import WindowMemory
 from app.session import Session, SessionState
 from app.views.actions import Actions
 from app.views.dialogs import Dialogs
+from app.views.export_strip import ExportStrip
 from app.views.library_actions import LibraryActions
 from app.views.look_actions import LookActions
 from app.views.play_actions import PlayActions
@@ -27,7 +28,7 @@ class MainWindow(QMainWindow):
     Attributes:
         session: The document it shows.
         theme: Its colours.
-        panel, stage, status_line: Its parts.
+        panel, stage, export_strip, status_line: Its parts.
 
     Signals:
         theme_chosen: The person wants other colours.
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.panel = PromptPanel(session.draft, dialogs, theme)
         self.stage = Stage(session, theme)
         self.status_line = StatusLine(session.status, session.tiles)
+        self.export_strip = ExportStrip()
         self.actions_ = Actions(self)
         self.actions_.fill_menu_bar(self.menuBar())
         self.selection_actions = SelectionActions(session, self.stage.view)
@@ -86,6 +88,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, stretch=1)
+        column.addWidget(self.export_strip)
         column.addWidget(self.status_line)
         self.setCentralWidget(centre)
         self.resize(1280, 800)
@@ -222,6 +225,7 @@ class MainWindow(QMainWindow):
     def _on_stage_changed(self) -> None:
         has_take = self.session.take is not None
         self.actions_.export.setEnabled(has_take)
+        self.actions_.export_picture.setEnabled(has_take)
         self.stage.transport_bar.set_can_export(has_take)
 
     @Slot(QAction)

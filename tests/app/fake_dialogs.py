@@ -1,5 +1,6 @@
 """Dialogs that answer as the test says, without asking."""
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -11,6 +12,7 @@ class FakeDialogs:
         self.file: str | None = None
         self.text: str | None = None
         self.agreed = True
+        self.filled_in: Callable[[Any], bool] = lambda dialog: True
         self.save: tuple[str, str] | None = None
         self.asked_to_save: list[tuple[str, str]] = []
         self.asked: list[str] = []
@@ -25,6 +27,9 @@ class FakeDialogs:
     def agree(self, parent: Any, title: str, question: str) -> bool:
         self.asked.append(question)
         return self.agreed
+
+    def fill_in(self, dialog: Any) -> bool:
+        return self.filled_in(dialog)
 
     def ask_text(self, parent: Any, title: str, label: str) -> str | None:
         self.asked.append(label)

@@ -1,5 +1,7 @@
 """Saving a take."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,9 @@ from app.exporter import Exporter, ExportWish
 from core.audio_file import read_audio, read_metadata
 from core.audio_format import AudioFormat
 from core.errors import AudioFileError
+from core.export.settings import ExportSettings
 from core.request import GenerationRequest
+from core.sidecar import read_sidecar, sidecar_path
 from tests.app.fake_engine import FakeTake
 
 REQUEST = GenerationRequest(prompt="kalimba", seed=7, duration_s=0.5)
@@ -32,23 +36,61 @@ def test_a_saved_take_holds_its_samples_and_its_request(
 ):
     path = tmp_path / f"kalimba.{audio_format.container.lower()}"
     with qtbot.waitSignal(exporter.finished) as saved:
-        exporter.export(take, ExportWish(path, audio_format))
-    assert saved.args == [path]
+        exporter.export(take, ExportWish(path, ExportSettings(audio_format=audio_format)))
+    assert saved.args[0].path == path
     samples, sample_rate = read_audio(path)
     assert sample_rate == 16000
     np.testing.assert_allclose(samples[0], take.waveform, atol=2**-22)
     assert GenerationRequest.from_dict(read_metadata(path)) == REQUEST
+    assert not sidecar_path(path).exists()
+
+
+def test_settings_are_written_beside_the_sound_when_asked_for(qtbot, tmp_path, exporter, take):
+    with qtbot.waitSignal(exporter.finished):
+        exporter.export(take, ExportWish(tmp_path / "a.wav", with_sidecar=True))
+    assert read_sidecar(sidecar_path(tmp_path / "a.wav")) == REQUEST
+
+
+def test_it_tells_how_far_it_is(qtbot, tmp_path, exporter, take):
+    heard = []
+    exporter.started.connect(heard.append)
+    exporter.advanced.connect(heard.append)
+    with qtbot.waitSignal(exporter.finished):
+        exporter.export(take, ExportWish(tmp_path / "a.wav"))
+    assert heard[0] == tmp_path / "a.wav"
+    assert (heard[1], heard[-1]) == (0.0, 1.0)
+
+
+def test_cancelling_gives_up_the_file_in_hand_and_no_other(qtbot, tmp_path, exporter, take):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def write(progress):
+        begun.set()
+        go_on.wait(10)
+        progress.check_cancelled()
+
+    exporter.run(tmp_path / "a.wav", write)
+    exporter.export(take, ExportWish(tmp_path / "b.wav"))
+    assert begun.wait(10)
+    with qtbot.waitSignals([exporter.cancelled, exporter.finished]):
+        exporter.cancel()
+        go_on.set()
+    assert [path.name for path in tmp_path.iterdir()] == ["b.wav"]
+
+
+def test_cancelling_nothing_is_nothing(exporter):
+    exporter.cancel()
 
 
 def test_a_place_that_cannot_be_written_is_told(qtbot, tmp_path, exporter, take):
     path = tmp_path / "no" / "such" / "folder.wav"
     with qtbot.waitSignal(exporter.failed) as failure:
-        exporter.export(take, ExportWish(path, AudioFormat.WAV_16))
+        exporter.export(take, ExportWish(path))
     assert isinstance(failure.args[0], AudioFileError)
 
 
 def test_an_unforeseen_failure_is_logged_and_told(qtbot, tmp_path, exporter, take, expect_log):
     expect_log("an export failed")
     with qtbot.waitSignal(exporter.failed) as failure:
-        exporter.export(None, ExportWish(tmp_path / "x.wav", AudioFormat.WAV_16))
+        exporter.export(None, ExportWish(tmp_path / "x.wav"))
     assert isinstance(failure.args[0], AttributeError)

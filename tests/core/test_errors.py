@@ -6,6 +6,7 @@ from core.errors import (
     InvalidRequestError,
     ModelLoadError,
     NonFiniteError,
+    PictureFileError,
     SettingsFileError,
     TesseraError,
 )
@@ -18,6 +19,7 @@ from core.errors import (
         (ModelLoadError("some/model", "it lacks its VAE."), "some/model: it lacks its VAE."),
         (AudioFileError("organ.wav", "the disk is full."), "organ.wav: the disk is full."),
         (SettingsFileError("a.tessera.json", "it is damaged."), "a.tessera.json: it is damaged."),
+        (PictureFileError("a.png", "the disk is full."), "a.png: the disk is full."),
         (NonFiniteError("up.0.norm", 3), "up.0.norm, tile 3"),
         (NonFiniteError("unet"), "not finite at unet."),
     ],
