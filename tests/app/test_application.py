@@ -28,6 +28,7 @@ def studio(qapp, engine, playback, memory, dialogs):
     yield studio
     studio.window.hide()
     studio.join()
+    studio.window.deleteLater()
 
 
 def generate(qtbot, studio):
