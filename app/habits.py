@@ -19,6 +19,7 @@ from app.views.recent_menu import RecentMenu
 from app.views.shortcut_editor import ShortcutEditor
 from app.views.shortcuts import Shortcuts
 from app.views.tour import Tour, TourStep
+from app.views.window_title import WindowTitle
 
 _TOUR_SEEN = "tour/seen"
 
@@ -54,6 +55,7 @@ class Habits(QObject):
         self.actions.preferences.triggered.connect(self.preferences.open)
         self._connect_undo()
         self._add_recent_menu()
+        self._title = WindowTitle(window, window.session.status)
         self.shortcuts = Shortcuts(commands_of(window.menuBar()), memory, self)
 
     def _connect_undo(self) -> None:

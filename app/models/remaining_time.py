@@ -48,6 +48,11 @@ class RemainingTime:
         to_come = (stage for stage in self._work if stage is not self._stage)
         return current_s + sum(self._expected_s(stage) or 0.0 for stage in to_come)
 
+    @property
+    def knows_every_pace(self) -> bool:
+        """Whether the estimate holds all stages to come, or only those that ran before."""
+        return all(stage in self._pace for stage in self._work if stage is not self._stage)
+
     def _current_s(self, fraction: float, now_s: float) -> float | None:
         elapsed_s = now_s - self._started_s
         if self._stage is not None and fraction >= _ENOUGH_TO_EXTRAPOLATE:

@@ -62,6 +62,15 @@ class RunStatusModel(QObject):
         """Estimated seconds to the end of the run; None when nobody can say."""
         return self._remaining.estimate_s(self.fraction or 0.0, self._clock())
 
+    @property
+    def run_fraction(self) -> float | None:
+        """How much of the whole run is done, 0 to 1; None without a run, or before one can say."""
+        remaining_s = self.remaining_s
+        if self.stage is None or remaining_s is None or not self._remaining.knows_every_pace:
+            return None
+        elapsed_s = self._clock() - self._started_s
+        return elapsed_s / max(elapsed_s + remaining_s, 1e-9)
+
     def begin_run(self, request: GenerationRequest) -> None:
         """A run starts; until the engine speaks, it may still be on its way into memory."""
         self._forget()

@@ -70,7 +70,7 @@ class Actions(QObject):
         menu.addActions([self.play, self.to_start, self.to_end, self.back, self.forward])
         menu.addSeparator()
         menu.addActions([self.play_on_arrival])
-        self.select_menu = bar.addMenu(self.tr("S&elect"))
+        self.select_menu = bar.addMenu(self.tr("Sele&ct"))
         self.library_menu = bar.addMenu(self.tr("&Library"))
         menu = self.view_menu = bar.addMenu(self.tr("&View"))
         menu.addActions([self.grid, self.zoom_in, self.zoom_out, self.fit])

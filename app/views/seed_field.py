@@ -23,6 +23,7 @@ class SeedField(QWidget):
         super().__init__()
         self._theme = theme
         self._line = QLineEdit()
+        self._line.setAccessibleName(self.tr("Seed"))
         digits = QRegularExpression(r"\d{0,20}")
         self._line.setValidator(QRegularExpressionValidator(digits, self))
         self._line.textEdited.connect(self.edited)

@@ -100,8 +100,8 @@
         <translation>播放(&amp;P)</translation>
     </message>
     <message>
-        <source>S&amp;elect</source>
-        <translation>选择(&amp;E)</translation>
+        <source>Sele&amp;ct</source>
+        <translation>选择(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Library</source>
@@ -248,6 +248,41 @@
     <message>
         <source>Ogg Vorbis (*.ogg)</source>
         <translation>Ogg Vorbis (*.ogg)</translation>
+    </message>
+</context>
+<context>
+    <name>FidelityBadge</name>
+    <message>
+        <source>{done} of {all} tiles {fidelity}, the rest a preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fidelity: {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Approximate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cheap guess of where the denoising leads, a few decibels off. A bad seed shows already; cancel it, and save the time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Near to what the network gives in one piece, and never quite equal to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Equal to what the network gives in one piece, up to rounding.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -496,67 +531,67 @@
     <name>LookActions</name>
     <message>
         <source>Zoom to the &amp;selection</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放到选区(&amp;S)</translation>
     </message>
     <message>
         <source>A step to the left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左一步</translation>
     </message>
     <message>
         <source>A step to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右一步</translation>
     </message>
     <message>
         <source>A page to the left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左一页</translation>
     </message>
     <message>
         <source>A page to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右一页</translation>
     </message>
     <message>
         <source>Zoom in here</source>
-        <translation type="unfinished"></translation>
+        <translation>在此处放大</translation>
     </message>
     <message>
         <source>Zoom out here</source>
-        <translation type="unfinished"></translation>
+        <translation>在此处缩小</translation>
     </message>
     <message>
         <source>&amp;Fit the levels to the sound</source>
-        <translation type="unfinished"></translation>
+        <translation>使电平适合声音(&amp;F)</translation>
     </message>
     <message>
         <source>&amp;Reset the levels</source>
-        <translation type="unfinished"></translation>
+        <translation>重置电平(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Move along</source>
-        <translation type="unfinished"></translation>
+        <translation>移动视图(&amp;M)</translation>
     </message>
     <message>
         <source>&amp;Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>配色(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Cividis</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Cividis</translation>
     </message>
     <message>
         <source>&amp;Viridis</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Viridis</translation>
     </message>
     <message>
         <source>&amp;Magma</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Magma</translation>
     </message>
     <message>
         <source>&amp;Inferno</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Inferno</translation>
     </message>
     <message>
         <source>&amp;Grey</source>
-        <translation type="unfinished"></translation>
+        <translation>灰度(&amp;G)</translation>
     </message>
 </context>
 <context>
@@ -616,7 +651,7 @@ Download it and agree to its licence?</source>
     <name>PicturePanel</name>
     <message>
         <source>Fit to the sound</source>
-        <translation type="unfinished"></translation>
+        <translation>适合声音</translation>
     </message>
     <message>
         <source>Reset</source>
@@ -624,63 +659,63 @@ Download it and agree to its licence?</source>
     </message>
     <message>
         <source>Cividis, for all eyes</source>
-        <translation type="unfinished"></translation>
+        <translation>Cividis，色觉障碍友好</translation>
     </message>
     <message>
         <source>Viridis</source>
-        <translation type="unfinished"></translation>
+        <translation>Viridis</translation>
     </message>
     <message>
         <source>Magma</source>
-        <translation type="unfinished"></translation>
+        <translation>Magma</translation>
     </message>
     <message>
         <source>Inferno</source>
-        <translation type="unfinished"></translation>
+        <translation>Inferno</translation>
     </message>
     <message>
         <source>Grey</source>
-        <translation type="unfinished"></translation>
+        <translation>灰度</translation>
     </message>
     <message>
         <source>Colours</source>
-        <translation type="unfinished"></translation>
+        <translation>配色</translation>
     </message>
     <message>
         <source>Colours from quiet to loud.</source>
-        <translation type="unfinished"></translation>
+        <translation>从轻到响的颜色。</translation>
     </message>
     <message>
         <source>Quietest level</source>
-        <translation type="unfinished"></translation>
+        <translation>最低电平</translation>
     </message>
     <message>
         <source>Everything quieter is drawn as dark as this. Raise it to hide noise.</source>
-        <translation type="unfinished"></translation>
+        <translation>低于此电平的部分都画成同样的暗色。调高可隐藏噪声。</translation>
     </message>
     <message>
         <source>Loudest level</source>
-        <translation type="unfinished"></translation>
+        <translation>最高电平</translation>
     </message>
     <message>
         <source>Everything louder is drawn as bright as this. Lower it to see more.</source>
-        <translation type="unfinished"></translation>
+        <translation>高于此电平的部分都画成同样的亮色。调低可看到更多细节。</translation>
     </message>
     <message>
         <source>Fit the levels to the sound</source>
-        <translation type="unfinished"></translation>
+        <translation>使电平适合声音</translation>
     </message>
     <message>
         <source>Span the levels that occur in this sound, as far as it is laid.</source>
-        <translation type="unfinished"></translation>
+        <translation>覆盖此声音已生成部分中出现的电平范围。</translation>
     </message>
     <message>
         <source>Quietest</source>
-        <translation type="unfinished"></translation>
+        <translation>最低</translation>
     </message>
     <message>
         <source>Loudest</source>
-        <translation type="unfinished"></translation>
+        <translation>最高</translation>
     </message>
 </context>
 <context>
@@ -968,6 +1003,10 @@ Download it and agree to its licence?</source>
 <context>
     <name>SeedField</name>
     <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
         <source>Keep this seed</source>
         <translation>锁定此种子</translation>
     </message>
@@ -1157,7 +1196,7 @@ Download it and agree to its licence?</source>
     </message>
     <message>
         <source>Colours and levels</source>
-        <translation type="unfinished"></translation>
+        <translation>配色与电平</translation>
     </message>
     <message>
         <source>Zoom out</source>
@@ -1321,7 +1360,7 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <name>TakeWords</name>
     <message>
         <source>Without a prompt</source>
-        <translation>没有提示词</translation>
+        <translation>无提示词</translation>
     </message>
     <message>
         <source>its files are gone</source>
@@ -1337,7 +1376,7 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
     <message>
         <source>{steps} steps · guidance {guidance} · seed {seed}</source>
-        <translation>{steps} 步 · 引导 {guidance} · 种子 {seed}</translation>
+        <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
     </message>
     <message>
         <source>with a star</source>
@@ -1361,7 +1400,7 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
     <message>
         <source>waiting</source>
-        <translation>等待中</translation>
+        <translation>等待</translation>
     </message>
     <message>
         <source>{seconds} s</source>
@@ -1502,6 +1541,17 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Deleted {n} takes</source>
         <translation>已删除 {n} 个声音</translation>
+    </message>
+</context>
+<context>
+    <name>WindowTitle</name>
+    <message>
+        <source>Generating – {name}</source>
+        <translation>正在生成 – {name}</translation>
+    </message>
+    <message>
+        <source>{percent} % – {name}</source>
+        <translation>{percent} % – {name}</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,78 @@
+"""Everything can be reached by the keyboard, in reading order, and has a name to read out."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
+
+from app.application import Studio
+
+MOST_STEPS = 200
+
+
+@pytest.fixture
+def studio(qtbot, engine, playback, memory, dialogs):
+    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
+    studio.window.show()
+    qtbot.waitExposed(studio.window)
+    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    studio.session.generate()
+    qtbot.waitUntil(lambda: studio.session.take is not None)
+    yield studio
+    studio.window.hide()
+    studio.join()
+    studio.window.deleteLater()
+
+
+def walk(qtbot, window: QMainWindow) -> list[QWidget]:
+    """All stops of the Tab key, from the prompt once around."""
+    window.activateWindow()
+    window.actions_.edit_prompt.trigger()
+    stops = [window.focusWidget()]
+    while len(stops) < MOST_STEPS:
+        window.focusNextChild()
+        if window.focusWidget() is stops[0]:
+            return stops
+        stops.append(window.focusWidget())
+    raise AssertionError(f"Tab never comes back to {stops[0]}")
+
+
+def takes_focus(widget: QWidget) -> bool:
+    has_tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return has_tab and widget.focusProxy() is None and widget.isEnabled() and widget.isVisible()
+
+
+def spoken_name(widget: QWidget) -> str:
+    """What a screen reader says."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name).strip() if interface else ""
+
+
+def test_tab_reaches_everything_that_takes_the_focus(qtbot, studio):
+    stops = walk(qtbot, studio.window)
+    wanted = {one for one in studio.window.findChildren(QWidget) if takes_focus(one)}
+    missed = wanted - set(stops)
+    assert {(type(one).__name__, one.accessibleName()) for one in missed} == set()
+
+
+def test_every_stop_has_a_name(qtbot, studio):
+    stops = walk(qtbot, studio.window)
+    assert [type(one).__name__ for one in stops if not spoken_name(one)] == []
+
+
+def test_the_panel_comes_before_the_stage(qtbot, studio):
+    window = studio.window
+    parts = [
+        number
+        for stop in walk(qtbot, window)
+        for number, part in enumerate((window.panel, window.stage))
+        if part.isAncestorOf(stop)
+    ]
+    assert parts == sorted(parts)
+
+
+def test_every_menu_opens_by_a_letter_of_its_own(studio):
+    bar = studio.window.findChild(QMenuBar)
+    letters = [action.text().partition("&")[2][:1].lower() for action in bar.actions()]
+    assert all(letters)
+    assert len(set(letters)) == len(letters)
