@@ -254,35 +254,35 @@
     <name>FidelityBadge</name>
     <message>
         <source>{done} of {all} tiles {fidelity}, the rest a preview</source>
-        <translation type="unfinished"></translation>
+        <translation>{done}/{all} 块为{fidelity}，其余为预览</translation>
     </message>
     <message>
         <source>Fidelity: {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>保真度：{name}</translation>
     </message>
     <message>
         <source>Preview</source>
-        <translation type="unfinished"></translation>
+        <translation>预览</translation>
     </message>
     <message>
         <source>Approximate</source>
-        <translation type="unfinished"></translation>
+        <translation>近似</translation>
     </message>
     <message>
         <source>Exact</source>
-        <translation type="unfinished"></translation>
+        <translation>精确</translation>
     </message>
     <message>
         <source>A cheap guess of where the denoising leads, a few decibels off. A bad seed shows already; cancel it, and save the time.</source>
-        <translation type="unfinished"></translation>
+        <translation>对去噪结果的粗略估计，误差为几分贝。不理想的种子此时已能看出；取消即可节省时间。</translation>
     </message>
     <message>
         <source>Near to what the network gives in one piece, and never quite equal to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>接近网络整体解码的结果，但不完全相同。</translation>
     </message>
     <message>
         <source>Equal to what the network gives in one piece, up to rounding.</source>
-        <translation type="unfinished"></translation>
+        <translation>与网络整体解码的结果相同，仅有舍入误差。</translation>
     </message>
 </context>
 <context>
