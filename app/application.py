@@ -16,8 +16,10 @@ from app.library.layout import library_folder
 from app.library.librarian import Librarian
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
+from app.models.engine_memory import EngineMemory
 from app.models.engine_preferences import remembered_engine
 from app.models.language import remembered_language
+from app.models.run_pace import RunPace
 from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
 from app.outgoing import Outgoing
@@ -66,6 +68,8 @@ class Studio(QObject):
         super().__init__()
         self._appearance = Appearance(application, memory)
         self.session = Session(make_engine, playback)
+        self._engine_memory = EngineMemory(self.session.engine_draft, memory, self)
+        self.session.estimate.use_pace(RunPace(memory))
         self.archive = Archive(self.session, Librarian(library_folder(memory)))
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.library.layout import FOLDER_KEY, library_folder
 from app.library.librarian import Librarian
+from app.models.engine_draft import AS_IT_IS
 from app.models.engine_preferences import (
     remember_device,
     remember_precision,
@@ -20,6 +21,7 @@ from app.views.library_preferences import LibraryPreferences
 from app.views.main_window import MainWindow
 from app.views.preferences import Preferences, PreferenceValues
 from app.views.theme import ThemeChoice
+from core.config import Precision
 
 
 class PreferenceKeeper(QObject):
@@ -47,12 +49,24 @@ class PreferenceKeeper(QObject):
         dialog.show_compute_devices(session.compute_devices)
         dialog.theme_chosen.connect(self._on_theme_chosen)
         dialog.language_chosen.connect(lambda one: remember_language(self._memory, one))
-        dialog.device_chosen.connect(lambda one: remember_device(self._memory, one))
-        dialog.precision_chosen.connect(lambda one: remember_precision(self._memory, one))
+        dialog.device_chosen.connect(lambda one: session.engine_draft.set_value("device", one))
+        dialog.precision_chosen.connect(
+            lambda one: session.engine_draft.set_value("precision", one or "")
+        )
         session.devices.rescan()
         self._connect_library(dialog.library)
         dialog.open()
         return dialog
+
+    @Slot(object)
+    def _on_device_chosen(self, device: str) -> None:
+        remember_device(self._memory, device)
+        self._window.session.engine_draft.set_value("device", device)
+
+    @Slot(object)
+    def _on_precision_chosen(self, precision: Precision | None) -> None:
+        remember_precision(self._memory, precision)
+        self._window.session.engine_draft.set_value("precision", precision or AS_IT_IS)
 
     def _connect_library(self, section: LibraryPreferences) -> None:
         self._librarian.measured.connect(section.show_use)

@@ -22,12 +22,12 @@ def remembered_precision(memory: WindowMemory) -> Precision | None:
 
 
 def remember_device(memory: WindowMemory, device: str) -> None:
-    """Run there from the next start on."""
+    """Run there from now on."""
     memory.keep(_DEVICE, device)
 
 
 def remember_precision(memory: WindowMemory, precision: Precision | None) -> None:
-    """Compute in it from the next start on."""
+    """Compute in it from now on."""
     memory.keep(_PRECISION, str(precision or ""))
 
 

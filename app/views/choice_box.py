@@ -34,6 +34,15 @@ class ChoiceBox(QComboBox):
         self.addItems(list(names.values()))
         self.setCurrentIndex(self._values.index(chosen))
 
+    def show_value(self, value: Any) -> None:
+        """Show one of the values offered; another one is not shown."""
+        if value in self._values:
+            self.setCurrentIndex(self._values.index(value))
+
+    def name_of(self, value: Any) -> str:
+        """What a value that is offered is called."""
+        return self.itemText(self._values.index(value))
+
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(self._values[index])

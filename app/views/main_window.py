@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._memory = memory
         self._dialogs = dialogs
-        self.panel = PromptPanel(session.draft, dialogs, theme)
+        self.panel = PromptPanel(session, dialogs, theme)
         self.stage = Stage(session, theme)
         self.status_line = StatusLine(session.status, session.tiles)
         self.export_strip = ExportStrip()
@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
         self.stage.show_grid(self.actions_.grid.isChecked())
         page = memory.text("side_bar")
         self.side_bar.open(SideBarPage(page) if page in list(SideBarPage) else SideBarPage.NONE)
+        self.panel.engine_section.set_open(memory.flag("engine_open", default=False))
         choice = memory.text("theme", ThemeChoice.SYSTEM)
         for action in self.actions_.themes.actions():
             action.setChecked(action.data() == choice)
@@ -169,6 +170,7 @@ class MainWindow(QMainWindow):
         memory.keep("play_on_arrival", transport.plays_on_arrival)
         memory.keep("grid", self.stage.grid_shown)
         memory.keep("side_bar", str(self.side_bar.page))
+        memory.keep("engine_open", self.panel.engine_section.is_open)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""

@@ -27,8 +27,8 @@ class PreferenceValues:
     Attributes:
         theme: Light or dark.
         language: Of the next start.
-        device: Where the networks run after the next start.
-        precision: In which they compute then; None = chosen for the device.
+        device: Where the networks run.
+        precision: In which they compute; None = chosen for the device.
         library_folder: Where takes are kept after the next start.
     """
 
@@ -129,7 +129,7 @@ class Preferences(QDialog):
         self.device.chosen.connect(self.device_chosen)
         self.precision.chosen.connect(self.precision_chosen)
         for choice in (self.device, self.precision):
-            choice.chosen.connect(lambda _: self._note_next_start(self._engine))
+            choice.chosen.connect(lambda _: self._note_next_run())
 
     def _assemble(self) -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -158,6 +158,9 @@ class Preferences(QDialog):
         if devices.chosen not in offered:
             offered[devices.chosen] = self.tr("{name} (not connected)").format(name=devices.chosen)
         self.sound_device.offer(offered, devices.chosen)
+
+    def _note_next_run(self) -> None:
+        self._engine.note(self.tr("This takes effect with the next sound."))
 
     def _note_next_start(self, section: PreferenceSection) -> None:
         section.note(self.tr("This takes effect after the next start."))

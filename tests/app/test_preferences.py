@@ -61,7 +61,7 @@ def test_the_engine_of_the_next_start_is_chosen(memory, preferences, qtbot, stud
     choose(preferences.device, "cpu")
     choose(preferences.precision, Precision.BFLOAT16)
     assert remembered_engine(memory) == EngineConfig(device="cpu", precision=Precision.BFLOAT16)
-    assert preferences._engine.noted == LATER
+    assert preferences._engine.noted == "This takes effect with the next sound."
 
 
 def test_a_chosen_device_that_is_gone_stays_on_offer(preferences):

@@ -224,3 +224,20 @@ def test_a_damaged_memory_opens_a_usable_window(qtbot, session, memory, dialogs)
     qtbot.addWidget(window)
     assert session.transport.volume == 0.8
     assert prompt_of(window).toPlainText() == ""
+
+
+def test_several_takes_of_a_prompt_are_made_one_after_the_other(qtbot, window, session, engine):
+    session.draft.fill({"num_inference_steps": 1, "duration_s": 1.0, "takes": 3})
+    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(engine.requests) == 3 and session.state is SessionState.IDLE)
+    assert len({request.seed for request in engine.requests}) == 3
+
+
+def test_a_changed_field_offers_the_way_back(window, session):
+    box = window.panel.fields.boxes["num_inference_steps"]
+    assert not box.can_reset
+    session.draft.set_value("num_inference_steps", 50)
+    assert box.can_reset
+    box.reset_requested.emit()
+    assert session.draft.value("num_inference_steps") == 25
+    assert not box.can_reset

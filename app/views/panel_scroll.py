@@ -1,0 +1,38 @@
+"""A column of fields that scrolls when the window is too low for all of them."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+
+class PanelScroll(QScrollArea):
+    """Its fields keep their right edge whether the scroll bar is there or not.
+
+    Args:
+        margin_px: Space at the left and at the right.
+    """
+
+    def __init__(self, margin_px: int) -> None:
+        super().__init__(widgetResizable=True)
+        self._margin_px = margin_px
+        self.setObjectName("panelScroll")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        content.setObjectName("panelContent")
+        self.column = QVBoxLayout(content)
+        self.column.setSpacing(12)
+        self.setWidget(content)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+        self._on_range_changed(0, 0)
+
+    @Slot(int, int)
+    def _on_range_changed(self, _low: int, high: int) -> None:
+        bar_px = self.verticalScrollBar().sizeHint().width() if high else 0
+        self.column.setContentsMargins(self._margin_px, 12, max(0, self._margin_px - bar_px), 8)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Move on as usual, and bring into sight what has the focus then."""
+        moved = super().focusNextPrevChild(forward)
+        if moved and self.focusWidget() is not None:
+            self.ensureWidgetVisible(self.focusWidget(), 0, self._margin_px)
+        return moved

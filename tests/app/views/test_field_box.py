@@ -1,0 +1,45 @@
+"""A field with its way back."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QSpinBox
+
+from app.views.field_box import FieldBox
+
+
+@pytest.fixture
+def box(qtbot):
+    box = FieldBox("Steps", QSpinBox(), "How many")
+    qtbot.addWidget(box)
+    box.show()
+    return box
+
+
+def test_the_way_back_is_there_only_where_there_is_one(qtbot, box):
+    assert not box.can_reset
+    box.offer_reset("25")
+    button = box.findChild(QPushButton)
+    assert button.accessibleName() == "Reset Steps"
+    assert button.toolTip() == "Back to 25"
+    with qtbot.waitSignal(box.reset_requested):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    box.offer_reset(None)
+    assert not box.can_reset
+
+
+def test_a_control_that_is_of_no_use_says_why(box):
+    control = box.findChild(QSpinBox)
+    box.show_use("Without tiling there are no tiles.")
+    assert not control.isEnabled()
+    assert control.toolTip() == "Without tiling there are no tiles."
+    box.show_use()
+    assert control.isEnabled()
+    assert control.toolTip() == "How many"
+
+
+def test_a_note_and_an_error_stand_side_by_side(box):
+    box.show_note("Exact.")
+    box.show_error("Too many.")
+    assert (box.note, box.error) == ("Exact.", "Too many.")
+    box.show_note("")
+    assert box.note == ""
