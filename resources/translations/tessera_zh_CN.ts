@@ -16,6 +16,10 @@
         <translation>导出(&amp;E)…</translation>
     </message>
     <message>
+        <source>Export the pi&amp;cture…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
     </message>
@@ -182,6 +186,172 @@
     </message>
 </context>
 <context>
+    <name>EnginePanel</name>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>自动规划</translation>
+    </message>
+    <message>
+        <source>What is free</source>
+        <translation>可用内存</translation>
+    </message>
+    <message>
+        <source>Tiling</source>
+        <translation>分块</translation>
+    </message>
+    <message>
+        <source>How the decoder lays the spectrogram. Long sounds outgrow memory in one piece; in tiles they fit.</source>
+        <translation>解码器如何铺出频谱图。长音频整块解码会超出内存，分块则放得下。</translation>
+    </message>
+    <message>
+        <source>Tile length</source>
+        <translation>块长</translation>
+    </message>
+    <message>
+        <source>Longer tiles are quicker and take more memory; 5 s are usually enough.</source>
+        <translation>块越长越快，占用内存也越多；通常 5 秒足够。</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>What decoding may take beside the networks. Less makes shorter tiles.</source>
+        <translation>除网络之外解码可用的内存。预算越小，块越短。</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. A change loads the model anew.</source>
+        <translation>网络的精度。float32 最精确；16 位类型只占一半内存，float16 仅适用于显卡。更改后会重新加载模型。</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>Of decoding alone. bfloat16 was three times as fast on a processor that has it, and off by 0.13 dB on average.</source>
+        <translation>仅用于解码。在支持 bfloat16 的处理器上实测快三倍，平均偏差 0.13 dB。</translation>
+    </message>
+    <message>
+        <source>Waiting tiles</source>
+        <translation>等待的块</translation>
+    </message>
+    <message>
+        <source>Where tiles wait for the others. Main memory or disk spare the device, and take longer.</source>
+        <translation>各块互相等待时存放的位置。放在主内存或磁盘可节省设备内存，但更慢。</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>The stretch over which the decoder normalises. Sounds come out truest in the stretch they were made in; another one shifts loudness and colour a little.</source>
+        <translation>解码器做归一化的范围。在生成时的同一段范围内归一化最真实；换用其他范围会使响度和音色略有变化。</translation>
+    </message>
+    <message>
+        <source>Without tiling there are no tiles.</source>
+        <translation>不分块时没有块。</translation>
+    </message>
+    <message>
+        <source>In streaming no tile waits for another.</source>
+        <translation>流式模式下各块无需互相等待。</translation>
+    </message>
+</context>
+<context>
+    <name>EngineWords</name>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Exact</source>
+        <translation>精确</translation>
+    </message>
+    <message>
+        <source>Streaming (approximate)</source>
+        <translation>流式（近似）</translation>
+    </message>
+    <message>
+        <source>Padded (approximate)</source>
+        <translation>填充（近似）</translation>
+    </message>
+    <message>
+        <source>Padded, fast (approximate)</source>
+        <translation>快速填充（近似）</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Exact, and streaming where memory would not suffice.</source>
+        <translation>精确；内存不足时改用流式。</translation>
+    </message>
+    <message>
+        <source>Tile by tile, and equal to the untiled network.</source>
+        <translation>逐块进行，结果与不分块的网络相同。</translation>
+    </message>
+    <message>
+        <source>Memory does not grow with length; off by 0.19 dB on average, 2.6 dB at most.</source>
+        <translation>内存不随长度增长；平均偏差 0.19 dB，最大 2.6 dB。</translation>
+    </message>
+    <message>
+        <source>The classic way, tiles with margins; off by 0.19 dB on average, 2.5 dB at most.</source>
+        <translation>经典方式，块带边距；平均偏差 0.19 dB，最大 2.5 dB。</translation>
+    </message>
+    <message>
+        <source>Statistics guessed from a small copy; off by 0.26 dB on average, 2.8 dB at most.</source>
+        <translation>由缩小的副本估计统计量；平均偏差 0.26 dB，最大 2.8 dB。</translation>
+    </message>
+    <message>
+        <source>The whole network at once: exact, and the most memory.</source>
+        <translation>整个网络一次完成：精确，占用内存最多。</translation>
+    </message>
+    <message>
+        <source>The same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>On device</source>
+        <translation>设备上</translation>
+    </message>
+    <message>
+        <source>Main memory</source>
+        <translation>主内存</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>As made</source>
+        <translation>与生成时相同</translation>
+    </message>
+    <message>
+        <source>Whole take</source>
+        <translation>整段</translation>
+    </message>
+    <message>
+        <source>5 s windows</source>
+        <translation>5 秒窗口</translation>
+    </message>
+    <message>
+        <source>10 s windows</source>
+        <translation>10 秒窗口</translation>
+    </message>
+</context>
+<context>
     <name>ErrorSentences</name>
     <message>
         <source>{sentence}</source>
@@ -220,34 +390,290 @@
     </message>
 </context>
 <context>
+    <name>EstimateLine</name>
+    <message>
+        <source>Estimate</source>
+        <translation>预估</translation>
+    </message>
+    <message>
+        <source>The estimate follows once the engine is ready.</source>
+        <translation>引擎就绪后给出预估。</translation>
+    </message>
+    <message>
+        <source>The estimate follows once this model is in memory.</source>
+        <translation>此模型载入内存后给出预估。</translation>
+    </message>
+    <message>
+        <source>Needs about {memory} here.</source>
+        <translation>在本机约需 {memory}。</translation>
+    </message>
+    <message>
+        <source>Needs about {memory} here and takes about {time}.</source>
+        <translation>在本机约需 {memory}，耗时约 {time}。</translation>
+    </message>
+    <message>
+        <source>{number} GB</source>
+        <translation>{number} GB</translation>
+    </message>
+    <message>
+        <source>{number} MB</source>
+        <translation>{number} MB</translation>
+    </message>
+    <message>
+        <source>{number} s</source>
+        <translation>{number} 秒</translation>
+    </message>
+    <message>
+        <source>{number} min</source>
+        <translation>{number} 分钟</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export the sound</source>
+        <translation type="unfinished">导出声音</translation>
+    </message>
+    <message>
+        <source>What will be written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Whole sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Selection, {start} to {stop}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mono</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stereo, both alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By its peak</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By its loudness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation type="unfinished"> 秒</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leave out silence at both ends</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Silence is what stays below −60 dB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dither to 16 bits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A little noise, so that quiet endings fade instead of crackling</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Settings in a file beside it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They are always in the sound itself; the file helps where other programs lose them. Drop either onto the window to get the settings back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a place…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>WAV opens everywhere, FLAC is smaller and as exact, Ogg Vorbis is lossy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stretch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Select a part of the sound to save it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sample rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Higher rates suit other programs; they bring no new sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stereo holds the same sound twice</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>By its peak: the loudest sample decides. By its loudness: what the ear hears decides (ITU-R BS.1770-4), which makes takes alike</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>−1 dB is a usual peak, −16 LUFS a usual loudness</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fade in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sound begins from silence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fade out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sound ends in silence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> LUFS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source> dB</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ExportQuestion</name>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Export the sound</source>
         <translation>导出声音</translation>
     </message>
     <message>
-        <source>WAV, 16 bit (*.wav)</source>
-        <translation>WAV,16 位 (*.wav)</translation>
+        <source>{name} is there already. Replace it?</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>WAV, 24 bit (*.wav)</source>
-        <translation>WAV,24 位 (*.wav)</translation>
+        <source>Replace a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportSentences</name>
+    <message>
+        <source>WAV, 16 bit</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>WAV, 32 bit float (*.wav)</source>
-        <translation>WAV,32 位浮点 (*.wav)</translation>
+        <source>WAV, 24 bit</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>FLAC, 16 bit (*.flac)</source>
-        <translation>FLAC,16 位 (*.flac)</translation>
+        <source>WAV, 32 bit float</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>FLAC, 24 bit (*.flac)</source>
-        <translation>FLAC,24 位 (*.flac)</translation>
+        <source>FLAC, 16 bit</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Ogg Vorbis (*.ogg)</source>
-        <translation>Ogg Vorbis (*.ogg)</translation>
+        <source>FLAC, 24 bit</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ogg Vorbis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{rate} kHz</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stereo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mono</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{length} of {format}, {rate}, {channels}: about {size}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Silence at its ends is left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loudest sample lies at {level} dB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The whole is as loud as {level} LUFS, or as loud as true peaks below −1 dB allow.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The samples stay as they are.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ExportStrip</name>
+    <message>
+        <source>Progress of the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is left of the file then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writing {name}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -283,6 +709,21 @@
     <message>
         <source>Equal to what the network gives in one piece, up to rounding.</source>
         <translation>与网络整体解码的结果相同，仅有舍入误差。</translation>
+    </message>
+</context>
+<context>
+    <name>FieldBox</name>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Reset {field}</source>
+        <translation>重置{field}</translation>
+    </message>
+    <message>
+        <source>Back to {usual}</source>
+        <translation>恢复为 {usual}</translation>
     </message>
 </context>
 <context>
@@ -637,6 +1078,21 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>Outgoing</name>
+    <message>
+        <source>Saved as {path}</source>
+        <translation type="unfinished">已保存为 {path}</translation>
+    </message>
+    <message>
+        <source>at {level} LUFS: louder, its peaks would clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The export was cancelled; nothing was written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>OverviewStrip</name>
     <message>
         <source>Overview</source>
@@ -828,6 +1284,10 @@ Download it and agree to its licence?</source>
         <translation>{name}（未连接）</translation>
     </message>
     <message>
+        <source>This takes effect with the next sound.</source>
+        <translation>从下一个声音开始生效。</translation>
+    </message>
+    <message>
         <source>This takes effect after the next start.</source>
         <translation>下次启动后生效。</translation>
     </message>
@@ -835,80 +1295,8 @@ Download it and agree to its licence?</source>
 <context>
     <name>PromptPanel</name>
     <message>
-        <source>church organ, slow chords</source>
-        <translation>church organ, slow chords</translation>
-    </message>
-    <message>
-        <source>noise, distortion</source>
-        <translation>noise, distortion</translation>
-    </message>
-    <message>
-        <source> s</source>
-        <translation> 秒</translation>
-    </message>
-    <message>
-        <source>Prompt</source>
-        <translation>提示词</translation>
-    </message>
-    <message>
-        <source>What to hear; leave it empty for whatever the model comes up with</source>
-        <translation>想听到的内容，请用英文书写：模型只懂英文；留空则由模型自由发挥</translation>
-    </message>
-    <message>
-        <source>Keep away from</source>
-        <translation>反向提示词</translation>
-    </message>
-    <message>
-        <source>What not to hear</source>
-        <translation>不想听到的内容</translation>
-    </message>
-    <message>
-        <source>Duration</source>
-        <translation>时长</translation>
-    </message>
-    <message>
-        <source>Length of the sound, in seconds</source>
-        <translation>声音的长度，以秒为单位</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>采样步数</translation>
-    </message>
-    <message>
-        <source>Denoising steps: more take longer, and beyond 50 change little</source>
-        <translation>去噪的步数：越多越慢，超过 50 步后变化很小</translation>
-    </message>
-    <message>
-        <source>Guidance</source>
-        <translation>引导强度</translation>
-    </message>
-    <message>
-        <source>How closely to keep to the prompt: 1 is not at all, 3 to 5 is usual</source>
-        <translation>贴合提示词的程度：1 为完全不引导，常用 3 到 5</translation>
-    </message>
-    <message>
-        <source>Seed</source>
-        <translation>种子</translation>
-    </message>
-    <message>
-        <source>The same seed and settings give the same sound</source>
-        <translation>相同的种子和设置会得到相同的声音</translation>
-    </message>
-    <message>
-        <source>Start from a sound</source>
-        <translation>从声音开始</translation>
-    </message>
-    <message>
-        <source>A sound to change instead of noise alone</source>
-        <translation>以一段声音为起点加以改变，而不是只从噪声开始</translation>
-    </message>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>Which networks make the sound</source>
-        <translation>由哪些网络来生成声音</translation>
+        <source>Engine</source>
+        <translation>引擎</translation>
     </message>
 </context>
 <context>
@@ -983,6 +1371,104 @@ Download it and agree to its licence?</source>
     <message>
         <source>&amp;Forget all</source>
         <translation>清除记录(&amp;F)</translation>
+    </message>
+</context>
+<context>
+    <name>RequestFields</name>
+    <message>
+        <source>church organ, slow chords</source>
+        <translation>church organ, slow chords</translation>
+    </message>
+    <message>
+        <source>noise, distortion</source>
+        <translation>noise, distortion</translation>
+    </message>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+</context>
+<context>
+    <name>RequestWords</name>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Keep away from</source>
+        <translation>避免</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Takes</source>
+        <translation>数量</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>采样器</translation>
+    </message>
+    <message>
+        <source>Start from a sound</source>
+        <translation>从声音开始</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>What to hear: what sounds, how, and where. Leave it empty for whatever the model comes up with.</source>
+        <translation>想听什么：什么在发声、怎样发声、在哪里。留空则由模型自由发挥。</translation>
+    </message>
+    <message>
+        <source>What not to hear. It pulls the other way with the strength of the guidance; usually empty.</source>
+        <translation>不想听到什么。它以引导的强度向相反方向拉；通常留空。</translation>
+    </message>
+    <message>
+        <source>Length of the sound in seconds. Beyond the model&apos;s own window it is made of overlapping ones; time grows with it, memory hardly. 10 s is usual.</source>
+        <translation>声音的长度（秒）。超过模型自身窗口时由重叠的窗口组成；耗时随之增长，内存几乎不变。通常为 10 秒。</translation>
+    </message>
+    <message>
+        <source>How many sounds to make of this prompt, one after the other, each from another seed. Four are enough to choose from.</source>
+        <translation>用此提示词依次生成多少个声音，每个使用不同的种子。四个就足以挑选。</translation>
+    </message>
+    <message>
+        <source>How many times noise is taken out. More take longer in proportion; beyond 50 little changes, below 10 it stays rough. 25 is usual.</source>
+        <translation>去噪的次数。次数越多，耗时成比例增加；超过 50 变化很小，低于 10 较粗糙。通常为 25。</translation>
+    </message>
+    <message>
+        <source>How closely to keep to the prompt. Higher is clearer and harsher, lower freer and vaguer; 1 takes no notice of the prompt&apos;s opposite. 2 to 5 is usual.</source>
+        <translation>贴近提示词的程度。越高越清晰也越生硬，越低越自由也越模糊；1 表示不使用反向提示。通常为 2 到 5。</translation>
+    </message>
+    <message>
+        <source>Where chance begins. The same seed with the same settings gives the same sound; lock it to change one thing at a time.</source>
+        <translation>随机的起点。相同的种子和设置得到相同的声音；锁定后可一次只改一处。</translation>
+    </message>
+    <message>
+        <source>The way from noise to sound. DPM-Solver++ needs the fewest steps; DDIM is the classic, Heun takes twice as long a step. Another one gives another sound.</source>
+        <translation>从噪声到声音的路径。DPM-Solver++ 所需步数最少；DDIM 最经典，Heun 每步耗时加倍。换一种会得到另一个声音。</translation>
+    </message>
+    <message>
+        <source>A sound to change instead of noise alone. The further the slider, the less of it stays; a half is usual.</source>
+        <translation>在一段声音上修改，而不是从纯噪声开始。滑块越靠右，保留越少；通常为一半。</translation>
+    </message>
+    <message>
+        <source>Which networks make the sound. The bundled one starts at once and knows a few dozen sounds; those of the hub are large and know far more.</source>
+        <translation>用哪些网络生成声音。自带模型立即可用，认识几十种声音；模型中心的模型很大，认识的多得多。</translation>
     </message>
 </context>
 <context>
@@ -1318,10 +1804,6 @@ Download it and agree to its licence?</source>
 </context>
 <context>
     <name>Studio</name>
-    <message>
-        <source>Saved as {path}</source>
-        <translation>已保存为 {path}</translation>
-    </message>
     <message>
         <source>The details are on the clipboard.</source>
         <translation>详细信息已复制到剪贴板。</translation>
