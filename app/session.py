@@ -27,6 +27,7 @@ from app.models.sound_devices import SoundDevicesModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.thumbnails import Thumbnails
 from app.models.tile_grid import TileGridModel
+from app.models.tile_stopwatch import TileStopwatch
 from app.models.transport import Playback, TransportModel
 from app.on_stage import OnStage
 from app.worker import EngineFactory, Worker
@@ -109,6 +110,7 @@ class Session(QObject):
         self.on_stage = self._make_stage()
         self._entry: QueueEntry | None = None
         self._inbox = EventInbox()
+        self._stopwatch = TileStopwatch()
         self._progress = Progress()
         self._config = self.engine_draft.to_config()
         self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)
@@ -255,6 +257,7 @@ class Session(QObject):
 
     def _hear(self, event: Event) -> None:
         """Take an event in the engine's thread: sound to the player, the rest to the inbox."""
+        event = self._stopwatch.time(event)
         self.on_stage.hear(event)
         if isinstance(event, AudioChunk):
             event = AudioArrived(event.start_sample + len(event.samples))

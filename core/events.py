@@ -106,7 +106,10 @@ class TilePlanned(Event):
 
 @dataclass(frozen=True, slots=True)
 class TileAdvanced(Event):
-    """Tile `tile` changed its state, or got to task `task` of `num_tasks` (named `layer`)."""
+    """Tile `tile` changed its state, or got to task `task` of `num_tasks` (named `layer`).
+
+    Whoever listens may fill in `took_s`, the seconds that the tile was worked on so far.
+    """
 
     tile: int
     state: TileState
@@ -114,6 +117,7 @@ class TileAdvanced(Event):
     num_tasks: int
     layer: str
     device: str
+    took_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class Tile:
         state: Waiting, running, parked or done.
         fraction: How much of its work is done, 0 to 1.
         device: Where it is computed; empty before it ran.
+        took_s: How long it was worked on, in seconds.
     """
 
     region: Region
@@ -26,6 +27,7 @@ class Tile:
     state: TileState = TileState.WAITING
     fraction: float = 0.0
     device: str = ""
+    took_s: float = 0.0
 
 
 class TileGridModel(QObject):
@@ -94,6 +96,7 @@ class TileGridModel(QObject):
             state=event.state,
             fraction=1.0 if done else fraction,
             device=event.device,
+            took_s=event.took_s,
         )
 
     def finish(self, index: int) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 from app.models.picture_style import ColourMap
 from app.session import Session
 from app.views.spectrogram_view import SpectrogramView
+from app.views.tile_list import TileList
 
 _PAN_STEP = 0.1  # of what is on screen
 _PAGE = 0.9
@@ -18,6 +19,8 @@ class LookActions(QObject):
     def __init__(self, session: Session, view: SpectrogramView) -> None:
         super().__init__(view)
         self._selection, self._style, self._view = session.selection, session.style, view
+        self._session = session
+        self._tile_list: TileList | None = None
         make = self._make
         self.fit_selection = make(self.tr("Zoom to the &selection"), view.fit_selection, "Ctrl+E")
         self.fit_selection.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -29,6 +32,8 @@ class LookActions(QObject):
             make(self.tr("Zoom in here"), view.zoom_in, "Up", "+", "="),
             make(self.tr("Zoom out here"), view.zoom_out, "Down", "-"),
         ]
+        self.tile_list = make(self.tr("List of &tiles"), self._on_tile_list, "Shift+G")
+        self.tile_list.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.maps = self._make_maps()
         self.automatic = make(self.tr("&Fit the levels to the sound"), self._style.set_automatic)
         self.automatic.setCheckable(True)
@@ -39,6 +44,7 @@ class LookActions(QObject):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Lay them out below what the menu has."""
+        menu.addAction(self.tile_list)
         menu.addSeparator()
         menu.addAction(self.fit_selection)
         menu.addMenu(self.tr("&Move along")).addActions(self.pans)
@@ -69,6 +75,17 @@ class LookActions(QObject):
             action.setData(colour_map)
         group.triggered.connect(self._on_map)
         return group
+
+    @Slot()
+    def _on_tile_list(self) -> None:
+        """Open the list, or bring it to the front; it may stay open beside the window."""
+        if self._tile_list is None:
+            session = self._session
+            self._tile_list = TileList(session.tiles, session.spectrogram, self._view.window())
+            self._tile_list.tile_chosen.connect(self._view.show_range)
+        self._tile_list.show()
+        self._tile_list.raise_()
+        self._tile_list.activateWindow()
 
     @Slot(QAction)
     def _on_map(self, action: QAction) -> None:

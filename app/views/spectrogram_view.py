@@ -120,6 +120,10 @@ class SpectrogramView(pg.PlotWidget):
         """Show or hide the tile grid."""
         self._grid.setVisible(shown)
 
+    def explain_tile(self, words: str) -> None:
+        """Tell about the tile under the pointer, once the pointer rests on it."""
+        self._grid.setToolTip(words)
+
     @Slot(bool)
     def set_takes_bins(self, wanted: bool) -> None:
         """Let drags choose frequencies as well as time, or time alone."""

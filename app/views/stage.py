@@ -13,6 +13,7 @@ from app.views.spectrogram_view import SpectrogramView
 from app.views.stage_header import StageHeader
 from app.views.theme import Theme
 from app.views.tile_legend import TileLegend
+from app.views.tile_sentences import TileSentences
 from app.views.transport_bar import TransportBar
 
 
@@ -47,6 +48,7 @@ class Stage(QFrame):
         self.overview = OverviewStrip(session.transport, session.selection, theme)
         self.invitation = Invitation(theme)
         self._legend = TileLegend(session.tiles, theme)
+        self._sentences = TileSentences(self)
         self._read_out = QLabel()
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(
@@ -162,6 +164,12 @@ class Stage(QFrame):
         sketch = self.tr("grey: a sketch of the latents") if is_sketch else ""
         return " · ".join(filter(None, (settings, sketch)))
 
+    def _tile_words(self, frame: int, mel_bin: int) -> str:
+        """Everything about the tile of a cell; empty outside the plan."""
+        tiles, params = self._session.tiles, self._session.spectrogram.params
+        found = tiles.tile_at(frame, mel_bin)
+        return self._sentences.all(found[0], len(tiles.tiles), found[1], params) if found else ""
+
     @Slot(float)
     def _on_extend_requested(self, time_s: float) -> None:
         self._session.selection.extend_to(time_s, self._session.transport.position_s)
@@ -174,4 +182,5 @@ class Stage(QFrame):
             parts.append(f"{reading.level_db:.0f} dB")
         if self._grid_shown:
             parts.append(self._legend.tile_text(reading.frame, int(mel_bin)))
+            self.view.explain_tile(self._tile_words(reading.frame, int(mel_bin)))
         self._read_out.setText("   ".join(filter(None, parts)))

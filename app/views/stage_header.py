@@ -65,6 +65,7 @@ class StageHeader(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addLayout(words, stretch=1)
+        row.addSpacing(12)
         for tool in self._tools:
             row.addWidget(tool)
 

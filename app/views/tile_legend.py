@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from app.models.tile_grid import TileGridModel
 from app.views.theme import Theme
 from app.views.tile_paint import paint_tile
+from app.views.tile_sentences import TileSentences
 from core.events import TileState
 
 
@@ -41,12 +42,7 @@ class TileLegend(QWidget):
         self._swatches = {state: TileSwatch(state, theme) for state in TileState}
         self._labels = {state: _caption() for state in TileState}
         self._barrier = _caption()
-        self._names = {
-            TileState.WAITING: self.tr("waiting"),
-            TileState.RUNNING: self.tr("running"),
-            TileState.PARKED: self.tr("parked"),
-            TileState.DONE: self.tr("done"),
-        }
+        self._names = TileSentences(self).states
         self._assemble()
         tiles.changed.connect(self._on_changed)
         self._on_changed()

@@ -1,5 +1,7 @@
 """The tiles of a run."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.models.tile_grid import TileGridModel
@@ -75,3 +77,8 @@ def test_a_cell_belongs_to_the_tile_that_covers_it(grid):
     assert grid.tile_at(100, 0) == (1, grid.tiles[1])
     assert grid.tile_at(150, 0) is None
     assert grid.tile_at(-1, 0) is None
+
+
+def test_a_tile_knows_how_long_it_took(grid):
+    grid.advance(replace(advanced(1, TileState.PARKED, 5), took_s=1.5))
+    assert grid.tiles[1].took_s == 1.5
