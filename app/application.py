@@ -16,9 +16,11 @@ from app.library.layout import library_folder
 from app.library.librarian import Librarian
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
+from app.models.edit_step import EditStep
 from app.models.engine_memory import EngineMemory
 from app.models.engine_preferences import remembered_engine
 from app.models.language import remembered_language
+from app.models.opened_take import OpenedTake
 from app.models.run_pace import RunPace
 from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
@@ -26,8 +28,10 @@ from app.outgoing import Outgoing
 from app.playback.player import Player
 from app.resource_files import FONTS, ICONS
 from app.session import Session
+from app.take_editor import TakeEditor
 from app.translation import install_translation
 from app.views.dialogs import Dialogs
+from app.views.edit_actions import EditActions
 from app.views.main_window import MainWindow
 from app.worker import EngineFactory, make_tessera_engine
 from core.version import __version__
@@ -52,6 +56,7 @@ class Studio(QObject):
         archive: Its library.
         window: The window.
         outgoing: Exports.
+        take_editor: What edits its takes.
         habits: Palette, shortcuts and the like.
     """
 
@@ -84,7 +89,11 @@ class Studio(QObject):
         self.window.comparison_requested.connect(self.archive.compare)
         self.archive.failed.connect(self._on_unexpected)
         self.outgoing.failed.connect(self._on_unexpected)
+        self.take_editor = TakeEditor(self.session, self)
+        self.edit_actions = EditActions(self.take_editor, self.window)
+        self.edit_actions.fill_menu(self.window.actions_.edit_menu)
         self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
+        self.take_editor.edited.connect(self._on_edited)
         self.outgoing.written.connect(self.habits.recent.add)
         self.session.stopped.connect(application.quit)
         self._unexpected.connect(self._on_unexpected)
@@ -98,6 +107,7 @@ class Studio(QObject):
     def join(self) -> None:
         """Wait for all threads; for the end of the process."""
         self.outgoing.wait()
+        self.take_editor.wait()
         self.session.join()
         self.archive.close()
 
@@ -108,6 +118,14 @@ class Studio(QObject):
     @Slot(object)
     def _on_unexpected(self, error: Exception) -> None:
         self.session.status.note_failure(error)
+
+    @Slot(object, object)
+    def _on_edited(self, before: OpenedTake, after: OpenedTake) -> None:
+        """Show what came of an edit, as a step that can be undone."""
+        edit = after.take.request.edits[-1]
+        name = self.edit_actions.name_of(edit.kind)
+        show = partial(self.take_editor.show, edit=edit)
+        self.habits.history.stack.push(EditStep(name, before, after, show))
 
     @Slot()
     def _on_log_folder_requested(self) -> None:

@@ -83,12 +83,18 @@ class OnStage(QObject):
         self._holds = False
         self._transport.pause()
 
-    def begin_run(self, run_id: str, request: GenerationRequest) -> None:
-        """A run starts; it comes on show, unless a person looks at a take, or listens to one."""
+    def begin_run(self, run_id: str, request: GenerationRequest, *, behind: bool = False) -> None:
+        """A run starts; it comes on show, unless a person looks at a take, or listens to one.
+
+        Args:
+            run_id: The name of the take that it will become.
+            request: What is asked for.
+            behind: Whether it stays behind in any case: what it is done to is on show.
+        """
         self._run = (run_id, request)
         self._reel.take_all()
         is_listening = self.take is not None and self._transport.is_playing
-        if not self._holds and not is_listening:
+        if not (behind or self._holds or is_listening):
             self.watch()
 
     def watch(self) -> None:

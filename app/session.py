@@ -4,7 +4,8 @@ The session owns the engine's thread. Events cross to the window through an inbo
 empties thirty times a second; sound goes straight from the engine's thread to the player.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
@@ -31,6 +32,7 @@ from app.models.tile_stopwatch import TileStopwatch
 from app.models.transport import Playback, TransportModel
 from app.on_stage import OnStage
 from app.worker import EngineFactory, Worker
+from core.edit import Edit
 from core.errors import InvalidRequestError, NotAgreedError
 from core.events import AudioChunk, Event
 from core.progress import Progress
@@ -79,7 +81,7 @@ class Session(QObject):
     stopped = Signal()
     _configure = Signal(object)
     _prepare = Signal(str, object)
-    _run = Signal(object, object, bool)
+    _run = Signal(object, object)
 
     def __init__(
         self, make_engine: EngineFactory, playback: Playback, parent: QObject | None = None
@@ -188,9 +190,22 @@ class Session(QObject):
         else:
             if self.state is SessionState.IDLE:
                 self.on_stage.follow_runs()
-            entry = self.queue.add(requests)[0]
-            if self.state is SessionState.IDLE:  # the queue is paused, but this is wanted now
-                self._start(entry)
+            self._start_or_wait(requests)
+
+    def revise(self, take: FinishedTake, edit: Edit) -> QueueEntry | None:
+        """Let an edit of a take start, or wait for the run in hand; the take stays on show."""
+        if self.is_over:
+            return None
+        request = replace(take.request, edits=(*take.request.edits, edit))
+        return self._start_or_wait([request], base=take)
+
+    def _start_or_wait(
+        self, requests: Sequence[GenerationRequest], base: FinishedTake | None = None
+    ) -> QueueEntry:
+        entry = self.queue.add(requests, base)[0]
+        if self.state is SessionState.IDLE:  # the queue is paused, but this is wanted now
+            self._start(entry)
+        return entry
 
     def enqueue(self, requests: Iterable[GenerationRequest]) -> None:
         """Let requests wait for their turn; the first starts at once where nothing runs."""
@@ -214,13 +229,13 @@ class Session(QObject):
         self._entry = entry = self.queue.start(entry.entry_id, agreed=agreed)
         self._progress = Progress(self._hear)
         self._inbox.take_all()
-        self.on_stage.begin_run(entry.entry_id, entry.request)
+        self.on_stage.begin_run(entry.entry_id, entry.request, behind=entry.base is not None)
         self.status.begin_run(entry.request)
         self._enter(SessionState.RUNNING)
         self._timer.start()
         self._config = self.engine_draft.to_config()
         self._configure.emit(self._config)
-        self._run.emit(entry.request, self._progress, entry.is_agreed)
+        self._run.emit(entry, self._progress)
 
     @Slot()
     def cancel(self) -> None:

@@ -12,7 +12,9 @@ from app.gentle_import import (
     rest_between_parallel_work,
 )
 from app.models.finished_take import FinishedTake
+from app.models.queue_entry import QueueEntry
 from core.config import EngineConfig
+from core.edit import Edit
 from core.errors import Cancelled, TesseraError
 from core.estimate import Estimate
 from core.progress import Progress
@@ -41,6 +43,9 @@ class GenerationEngine(Protocol):
 
     def generate(self, request: GenerationRequest, progress: Progress) -> FinishedTake:
         """Carry out one request."""
+
+    def edit(self, take: FinishedTake, edit: Edit, progress: Progress) -> FinishedTake:
+        """Carry out one edit of a take."""
 
 
 EngineFactory = Callable[[], GenerationEngine]
@@ -103,15 +108,18 @@ class Worker(QObject):
             _log.exception("the engine could not be prepared")
         self.ready.emit()
 
-    @Slot(object, object, bool)
-    def run(self, request: GenerationRequest, progress: Progress, agreed: bool) -> None:
-        """Carry out one request."""
+    @Slot(object, object)
+    def run(self, entry: QueueEntry, progress: Progress) -> None:
+        """Carry out one request, or the last of its edits where the take before is there."""
         try:
             progress.check_cancelled()
             engine = self._ready_engine()
-            if agreed:
-                engine.fetch(request.model, progress)
-            take = engine.generate(request, progress)
+            if entry.is_agreed:
+                engine.fetch(entry.request.model, progress)
+            if entry.base is None:
+                take = engine.generate(entry.request, progress)
+            else:
+                take = engine.edit(entry.base, entry.request.edits[-1], progress)
         except Cancelled:
             self.cancelled.emit()
         except TesseraError as error:

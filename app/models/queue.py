@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from app.models.finished_take import FinishedTake
 from app.models.queue_entry import EntryState, QueueEntry
 from core.request import GenerationRequest
 
@@ -67,9 +68,11 @@ class QueueModel(QAbstractListModel):
         """How many wait."""
         return sum(entry.state is EntryState.WAITING for entry in self._entries)
 
-    def add(self, requests: Iterable[GenerationRequest]) -> list[QueueEntry]:
-        """Let requests wait behind those that wait already."""
-        added = [QueueEntry(request=request) for request in requests]
+    def add(
+        self, requests: Iterable[GenerationRequest], base: FinishedTake | None = None
+    ) -> list[QueueEntry]:
+        """Let requests wait behind those that wait already; `base` as in QueueEntry."""
+        added = [QueueEntry(request=request, base=base) for request in requests]
         if added:
             self._insert(self._end_of_waiting(), added)
             self.changed.emit()

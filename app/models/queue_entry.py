@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.models.finished_take import FinishedTake
 from app.models.take_record import new_take_id
 from core.request import GenerationRequest
 
@@ -28,6 +29,8 @@ class QueueEntry:
         was_interrupted: Whether Tessera ended while it ran.
         is_agreed: Whether the person allowed its model to be downloaded.
         sentence: Why it failed.
+        base: The take that the request's last edit is done to. It is not kept beyond this start:
+            without it the take is made again first.
     """
 
     request: GenerationRequest
@@ -36,6 +39,7 @@ class QueueEntry:
     was_interrupted: bool = False
     is_agreed: bool = False
     sentence: str = ""
+    base: FinishedTake | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_settled(self) -> bool:

@@ -5,11 +5,12 @@ and is done at the end, when the sound follows in chunks.
 """
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.config import EngineConfig, TilingMode
+from core.edit import Edit
 from core.errors import NotAgreedError
 from core.estimate import Estimate
 from core.events import (
@@ -64,6 +65,7 @@ class FakeEngine:
         self.error = error
         self.requests: list[GenerationRequest] = []
         self.configs: list[EngineConfig] = []
+        self.edits: list[Edit] = []
         self.loaded: list[str] = []
         self.fetched: list[str] = []
         self.in_the_middle = threading.Event()
@@ -121,7 +123,23 @@ class FakeEngine:
         with progress.stage(Stage.DECODING):
             self._lay_tiles(mel, progress)
             self._play_out(waveform, progress)
-        return FakeTake(request, PARAMS.sample_rate, waveform, mel)
+        latents = np.zeros((8, -(-len(mel) // 4), 16), np.float32)
+        return FakeTake(request, PARAMS.sample_rate, waveform, mel, latents)
+
+    def edit(self, take: FakeTake, edit: Edit, progress: Progress) -> FakeTake:
+        """Turn the sound around, and make it longer where the edit says so."""
+        self.edits.append(edit)
+        with progress.stage(Stage.DENOISING):
+            self._denoise(take.request, progress)
+            self._wait_at_gate(progress)
+        if self.error is not None:
+            raise self.error
+        waveform = np.resize(
+            -take.waveform, take.waveform.size + round(edit.added_s * take.sample_rate)
+        )
+        mel = self.mel(-(-waveform.size // PARAMS.hop_length))
+        request = replace(take.request, edits=(*take.request.edits, edit))
+        return replace(take, request=request, waveform=waveform, mel=mel)
 
     def mel(self, num_frames: int) -> FloatArray:
         """The spectrogram that is laid, (T, F)."""
