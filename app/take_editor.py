@@ -122,7 +122,7 @@ class TakeEditor(QObject):
     @Slot(object, object)
     def _on_opened(self, before: OpenedTake, after: OpenedTake) -> None:
         """Take the place of the take before, unless the person went on to another."""
-        if self._session.take in (before.take, after.take):
+        if any(self._session.take is known.take for known in (before, after)):
             self.edited.emit(before, after)
 
 
