@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from app.views.commands import Command
 
-_COLUMNS = 2
-_WIDTH_PX, _HEIGHT_PX = 760, 600
+_COLUMNS = 3
+_WIDTH_PX, _HEIGHT_PX = 1120, 720
 
 
 class CheatSheet(QDialog):
@@ -49,7 +49,7 @@ class CheatSheet(QDialog):
         column.setSpacing(16)
         column.addWidget(self._page)
         column.addWidget(buttons)
-        self.resize(_WIDTH_PX, _HEIGHT_PX)
+        self.resize(min(_WIDTH_PX, parent.width()), min(_HEIGHT_PX, parent.height()))
 
     @property
     def text(self) -> str:

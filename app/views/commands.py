@@ -30,9 +30,9 @@ class Command:
 
     @property
     def keys(self) -> list[str]:
-        """Its keys, as they are written on them."""
+        """Its keys, as they are written on them; some keyboards have one word for two of them."""
         native = [key.toString(key.SequenceFormat.NativeText) for key in self.action.shortcuts()]
-        return [*filter(None, [self.fixed_key]), *native]
+        return list(dict.fromkeys(filter(None, [self.fixed_key, *native])))
 
 
 def commands_of(bar: QMenuBar) -> list[Command]:

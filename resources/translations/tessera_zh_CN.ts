@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Export the pi&amp;cture…</source>
-        <translation type="unfinished"></translation>
+        <translation>导出图片(&amp;C)…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -183,6 +183,57 @@
     <message>
         <source>Find devices that were connected since the last look.</source>
         <translation>查找上次之后新连接的设备。</translation>
+    </message>
+</context>
+<context>
+    <name>EditActions</name>
+    <message>
+        <source>&amp;Regenerate the selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make what is chosen anew, to the prompt; all around it stays as it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continue to the righ&amp;t</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the sound go on for five more seconds, to the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Continue to the &amp;left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let the sound begin five seconds earlier, to the prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make l&amp;oopable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make end and beginning anew, so that one flows into the other</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>regenerate the selection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>continue to the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>continue to the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>make loopable</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -432,158 +483,158 @@
     <name>ExportDialog</name>
     <message>
         <source>Export the sound</source>
-        <translation type="unfinished">导出声音</translation>
+        <translation>导出声音</translation>
     </message>
     <message>
         <source>What will be written</source>
-        <translation type="unfinished"></translation>
+        <translation>将要写入的内容</translation>
     </message>
     <message>
         <source>Whole sound</source>
-        <translation type="unfinished"></translation>
+        <translation>完整声音</translation>
     </message>
     <message>
         <source>Selection, {start} to {stop}</source>
-        <translation type="unfinished"></translation>
+        <translation>选区，{start} 至 {stop}</translation>
     </message>
     <message>
         <source>As it is</source>
-        <translation type="unfinished"></translation>
+        <translation>保持原样</translation>
     </message>
     <message>
         <source>Mono</source>
-        <translation type="unfinished"></translation>
+        <translation>单声道</translation>
     </message>
     <message>
         <source>Stereo, both alike</source>
-        <translation type="unfinished"></translation>
+        <translation>立体声，两声道相同</translation>
     </message>
     <message>
         <source>By its peak</source>
-        <translation type="unfinished"></translation>
+        <translation>按峰值</translation>
     </message>
     <message>
         <source>By its loudness</source>
-        <translation type="unfinished"></translation>
+        <translation>按响度</translation>
     </message>
     <message>
         <source> s</source>
-        <translation type="unfinished"> 秒</translation>
+        <translation> 秒</translation>
     </message>
     <message>
         <source>None</source>
-        <translation type="unfinished"></translation>
+        <translation>无</translation>
     </message>
     <message>
         <source>Leave out silence at both ends</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉两端的静音</translation>
     </message>
     <message>
         <source>Silence is what stays below −60 dB</source>
-        <translation type="unfinished"></translation>
+        <translation>低于 −60 dB 的部分视为静音</translation>
     </message>
     <message>
         <source>Dither to 16 bits</source>
-        <translation type="unfinished"></translation>
+        <translation>抖动到 16 位</translation>
     </message>
     <message>
         <source>A little noise, so that quiet endings fade instead of crackling</source>
-        <translation type="unfinished"></translation>
+        <translation>加入少量噪声，使轻微的结尾平滑淡出而不产生杂音</translation>
     </message>
     <message>
         <source>Settings in a file beside it</source>
-        <translation type="unfinished"></translation>
+        <translation>在旁边的文件中保存设置</translation>
     </message>
     <message>
         <source>They are always in the sound itself; the file helps where other programs lose them. Drop either onto the window to get the settings back</source>
-        <translation type="unfinished"></translation>
+        <translation>设置总是保存在声音文件中；其他程序丢失它们时，旁边的文件可以补救。把任一文件拖到窗口即可恢复设置</translation>
     </message>
     <message>
         <source>Choose a place…</source>
-        <translation type="unfinished"></translation>
+        <translation>选择位置…</translation>
     </message>
     <message>
         <source>Format</source>
-        <translation type="unfinished"></translation>
+        <translation>格式</translation>
     </message>
     <message>
         <source>WAV opens everywhere, FLAC is smaller and as exact, Ogg Vorbis is lossy</source>
-        <translation type="unfinished"></translation>
+        <translation>WAV 处处可用，FLAC 更小且同样精确，Ogg Vorbis 有损</translation>
     </message>
     <message>
         <source>Stretch</source>
-        <translation type="unfinished"></translation>
+        <translation>范围</translation>
     </message>
     <message>
         <source>Select a part of the sound to save it</source>
-        <translation type="unfinished"></translation>
+        <translation>选择声音的一部分即可保存该部分</translation>
     </message>
     <message>
         <source>Sample rate</source>
-        <translation type="unfinished"></translation>
+        <translation>采样率</translation>
     </message>
     <message>
         <source>Higher rates suit other programs; they bring no new sound</source>
-        <translation type="unfinished"></translation>
+        <translation>更高的采样率便于其他程序使用，但不会带来新的声音</translation>
     </message>
     <message>
         <source>Channels</source>
-        <translation type="unfinished"></translation>
+        <translation>声道</translation>
     </message>
     <message>
         <source>Stereo holds the same sound twice</source>
-        <translation type="unfinished"></translation>
+        <translation>立体声包含两份相同的声音</translation>
     </message>
     <message>
         <source>Level</source>
-        <translation type="unfinished"></translation>
+        <translation>电平</translation>
     </message>
     <message>
         <source>By its peak: the loudest sample decides. By its loudness: what the ear hears decides (ITU-R BS.1770-4), which makes takes alike</source>
-        <translation type="unfinished"></translation>
+        <translation>按峰值：由最响的采样决定。按响度：由人耳的感受决定（ITU-R BS.1770-4），使各段声音一致</translation>
     </message>
     <message>
         <source>To</source>
-        <translation type="unfinished"></translation>
+        <translation>目标</translation>
     </message>
     <message>
         <source>−1 dB is a usual peak, −16 LUFS a usual loudness</source>
-        <translation type="unfinished"></translation>
+        <translation>常用峰值为 −1 dB，常用响度为 −16 LUFS</translation>
     </message>
     <message>
         <source>Fade in</source>
-        <translation type="unfinished"></translation>
+        <translation>淡入</translation>
     </message>
     <message>
         <source>The sound begins from silence</source>
-        <translation type="unfinished"></translation>
+        <translation>声音从静音开始</translation>
     </message>
     <message>
         <source>Fade out</source>
-        <translation type="unfinished"></translation>
+        <translation>淡出</translation>
     </message>
     <message>
         <source>The sound ends in silence</source>
-        <translation type="unfinished"></translation>
+        <translation>声音以静音结束</translation>
     </message>
     <message>
         <source> LUFS</source>
-        <translation type="unfinished"></translation>
+        <translation> LUFS</translation>
     </message>
     <message>
         <source> dB</source>
-        <translation type="unfinished"></translation>
+        <translation> dB</translation>
     </message>
 </context>
 <context>
     <name>ExportQuestion</name>
     <message>
         <source>PNG picture (*.png)</source>
-        <translation type="unfinished"></translation>
+        <translation>PNG 图片 (*.png)</translation>
     </message>
     <message>
         <source>Save the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>保存图片</translation>
     </message>
     <message>
         <source>Export the sound</source>
@@ -591,89 +642,89 @@
     </message>
     <message>
         <source>{name} is there already. Replace it?</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已存在。要替换吗？</translation>
     </message>
     <message>
         <source>Replace a file</source>
-        <translation type="unfinished"></translation>
+        <translation>替换文件</translation>
     </message>
 </context>
 <context>
     <name>ExportSentences</name>
     <message>
         <source>WAV, 16 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>WAV，16 位</translation>
     </message>
     <message>
         <source>WAV, 24 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>WAV，24 位</translation>
     </message>
     <message>
         <source>WAV, 32 bit float</source>
-        <translation type="unfinished"></translation>
+        <translation>WAV，32 位浮点</translation>
     </message>
     <message>
         <source>FLAC, 16 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>FLAC，16 位</translation>
     </message>
     <message>
         <source>FLAC, 24 bit</source>
-        <translation type="unfinished"></translation>
+        <translation>FLAC，24 位</translation>
     </message>
     <message>
         <source>Ogg Vorbis</source>
-        <translation type="unfinished"></translation>
+        <translation>Ogg Vorbis</translation>
     </message>
     <message>
         <source>{rate} kHz</source>
-        <translation type="unfinished"></translation>
+        <translation>{rate} kHz</translation>
     </message>
     <message>
         <source>stereo</source>
-        <translation type="unfinished"></translation>
+        <translation>立体声</translation>
     </message>
     <message>
         <source>mono</source>
-        <translation type="unfinished"></translation>
+        <translation>单声道</translation>
     </message>
     <message>
         <source>{length} of {format}, {rate}, {channels}: about {size}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{length}，{format}，{rate}，{channels}：约 {size}。</translation>
     </message>
     <message>
         <source>Silence at its ends is left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉两端的静音。</translation>
     </message>
     <message>
         <source>The loudest sample lies at {level} dB.</source>
-        <translation type="unfinished"></translation>
+        <translation>最响的采样为 {level} dB。</translation>
     </message>
     <message>
         <source>The whole is as loud as {level} LUFS, or as loud as true peaks below −1 dB allow.</source>
-        <translation type="unfinished"></translation>
+        <translation>整体响度为 {level} LUFS，或在真峰值低于 −1 dB 的前提下尽量接近。</translation>
     </message>
     <message>
         <source>The samples stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>采样保持原样。</translation>
     </message>
 </context>
 <context>
     <name>ExportStrip</name>
     <message>
         <source>Progress of the export</source>
-        <translation type="unfinished"></translation>
+        <translation>导出进度</translation>
     </message>
     <message>
         <source>Cancel the export</source>
-        <translation type="unfinished"></translation>
+        <translation>取消导出</translation>
     </message>
     <message>
         <source>Nothing is left of the file then</source>
-        <translation type="unfinished"></translation>
+        <translation>文件将不会留下任何内容</translation>
     </message>
     <message>
         <source>Writing {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>正在写入 {name}</translation>
     </message>
 </context>
 <context>
@@ -777,7 +828,7 @@
     </message>
     <message>
         <source>Take it along</source>
-        <translation>带走作品</translation>
+        <translation>带走声音</translation>
     </message>
     <message>
         <source>Every finished sound is kept for you. Export it as a file with its settings inside: dropped back here, it brings them along. F1 shows all keys.</source>
@@ -901,7 +952,7 @@
     <name>LibraryPreferences</name>
     <message>
         <source>Library</source>
-        <translation>素材库</translation>
+        <translation>声音库</translation>
     </message>
     <message>
         <source>Measuring…</source>
@@ -921,11 +972,11 @@
     </message>
     <message>
         <source>Open the library&apos;s folder</source>
-        <translation>打开素材库文件夹</translation>
+        <translation>打开声音库文件夹</translation>
     </message>
     <message>
         <source>Change the library&apos;s folder</source>
-        <translation>更改素材库文件夹</translation>
+        <translation>更改声音库文件夹</translation>
     </message>
     <message>
         <source>Folder</source>
@@ -933,7 +984,7 @@
     </message>
     <message>
         <source>Where every finished take is kept, with its settings</source>
-        <translation>每个完成的作品及其设置都保存在这里</translation>
+        <translation>每个完成的声音及其设置都保存在这里</translation>
     </message>
     <message>
         <source>Disk use</source>
@@ -941,7 +992,7 @@
     </message>
     <message>
         <source>Deleted takes wait in the trash for a week, and can be brought back</source>
-        <translation>已删除的作品会在回收站保留一周，期间可以恢复</translation>
+        <translation>已删除的声音会在回收站保留一周，期间可以恢复</translation>
     </message>
     <message>
         <source>{takes} · {trash} in the trash · {free} free</source>
@@ -953,15 +1004,15 @@
     </message>
     <message>
         <source>A folder for the library</source>
-        <translation>素材库文件夹</translation>
+        <translation>声音库文件夹</translation>
     </message>
     <message>
         <source>After the next start takes are kept there. Those of the old folder stay in it: move its contents along to keep them in the history.</source>
-        <translation>下次启动后作品将保存在那里。旧文件夹中的作品仍留在原处：若要在历史记录中保留它们，请把其内容一并移过去。</translation>
+        <translation>下次启动后声音将保存在那里。旧文件夹中的声音仍留在原处：若要在历史记录中保留它们，请把其内容一并移过去。</translation>
     </message>
     <message>
         <source>Deleted takes cannot be brought back afterwards. Empty the trash?</source>
-        <translation>清空后已删除的作品将无法恢复。要清空回收站吗？</translation>
+        <translation>清空后已删除的声音将无法恢复。要清空回收站吗？</translation>
     </message>
     <message>
         <source>Empty the trash</source>
@@ -997,6 +1048,10 @@
     <message>
         <source>Zoom out here</source>
         <translation>在此处缩小</translation>
+    </message>
+    <message>
+        <source>List of &amp;tiles</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>&amp;Fit the levels to the sound</source>
@@ -1081,15 +1136,15 @@ Download it and agree to its licence?</source>
     <name>Outgoing</name>
     <message>
         <source>Saved as {path}</source>
-        <translation type="unfinished">已保存为 {path}</translation>
+        <translation>已保存为 {path}</translation>
     </message>
     <message>
         <source>at {level} LUFS: louder, its peaks would clip</source>
-        <translation type="unfinished"></translation>
+        <translation>响度为 {level} LUFS：再响峰值就会削波</translation>
     </message>
     <message>
         <source>The export was cancelled; nothing was written.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出已取消；未写入任何内容。</translation>
     </message>
 </context>
 <context>
@@ -1396,7 +1451,7 @@ Download it and agree to its licence?</source>
     </message>
     <message>
         <source>Keep away from</source>
-        <translation>避免</translation>
+        <translation>反向提示词</translation>
     </message>
     <message>
         <source>Duration</source>
@@ -1408,11 +1463,11 @@ Download it and agree to its licence?</source>
     </message>
     <message>
         <source>Steps</source>
-        <translation>步数</translation>
+        <translation>采样步数</translation>
     </message>
     <message>
         <source>Guidance</source>
-        <translation>引导</translation>
+        <translation>引导强度</translation>
     </message>
     <message>
         <source>Seed</source>
@@ -1908,6 +1963,40 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
 <context>
     <name>TileLegend</name>
     <message>
+        <source>tile {n}</source>
+        <translation>第 {n} 块</translation>
+    </message>
+    <message>
+        <source>Tiles: {counts}</source>
+        <translation>分块：{counts}</translation>
+    </message>
+    <message>
+        <source>group norm {done} of {all}</source>
+        <translation>组归一化 {done}/{all}</translation>
+    </message>
+</context>
+<context>
+    <name>TileList</name>
+    <message>
+        <source>Tiles</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enter shows a tile in the spectrogram.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No tiles: nothing is being decoded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>group norm {done} of {all}</source>
+        <translation>组归一化 {done}/{all}</translation>
+    </message>
+</context>
+<context>
+    <name>TileSentences</name>
+    <message>
         <source>waiting</source>
         <translation>等待</translation>
     </message>
@@ -1924,16 +2013,43 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>完成</translation>
     </message>
     <message>
-        <source>tile {n}</source>
-        <translation>第 {n} 块</translation>
+        <source>Tile {n} of {count}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Tiles: {counts}</source>
-        <translation>分块：{counts}</translation>
+        <source>{start} to {stop}</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TileTable</name>
+    <message>
+        <source>Tile</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>group norm {done} of {all}</source>
-        <translation>组归一化 {done}/{all}</translation>
+        <source>From</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Time taken</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
