@@ -26,6 +26,7 @@ from app.models.transport import Playback
 from app.models.window_memory import WindowMemory
 from app.outgoing import Outgoing
 from app.playback.player import Player
+from app.reception import Reception
 from app.resource_files import FONTS, ICONS
 from app.session import Session
 from app.take_editor import TakeEditor
@@ -57,6 +58,7 @@ class Studio(QObject):
         window: The window.
         outgoing: Exports.
         take_editor: What edits its takes.
+        reception: Files that come in.
         habits: Palette, shortcuts and the like.
     """
 
@@ -79,6 +81,7 @@ class Studio(QObject):
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
         self.outgoing = Outgoing(self.window, dialogs, memory)
+        self.reception = Reception(self.window, dialogs)
         self._appearance.changed.connect(self.window.set_theme)
         self.window.theme_chosen.connect(self._appearance.choose)
         self.window.log_folder_requested.connect(self._on_log_folder_requested)
@@ -92,6 +95,7 @@ class Studio(QObject):
         self.take_editor = TakeEditor(self.session, self)
         self.edit_actions = EditActions(self.take_editor, self.window)
         self.edit_actions.fill_menu(self.window.actions_.edit_menu)
+        self.reception.failed.connect(self._on_unexpected)
         self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
         self.take_editor.edited.connect(self._on_edited)
         self.outgoing.written.connect(self.habits.recent.add)
@@ -108,6 +112,7 @@ class Studio(QObject):
         """Wait for all threads; for the end of the process."""
         self.outgoing.wait()
         self.take_editor.wait()
+        self.reception.wait()
         self.session.join()
         self.archive.close()
 

@@ -84,7 +84,7 @@ class Habits(QObject):
 
     @Slot(Path)
     def _on_recent_chosen(self, path: Path) -> None:
-        self._window.session.draft.set_value("init_audio", str(path))
+        self._window.file_offered.emit(path)
 
     def welcome(self) -> None:
         """Take those on the tour who are here for the first time."""

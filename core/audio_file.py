@@ -10,7 +10,6 @@ import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +18,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from core.audio_facts import AudioFacts
 from core.audio_format import AudioFormat
 from core.errors import AudioFileError
 from core.riff_chunk import append_chunk, read_chunk
@@ -187,26 +187,6 @@ def read_audio(path: Path | str) -> tuple[FloatArray, int]:
     if not blocks:
         raise AudioFileError(str(path), "this file holds no sound.")
     return np.ascontiguousarray(np.concatenate(blocks, axis=1)), sample_rate
-
-
-@dataclass(frozen=True, slots=True)
-class AudioFacts:
-    """What the header of a sound file says.
-
-    Attributes:
-        num_frames: Its length.
-        sample_rate: Frames a second.
-        channels: Number of channels.
-    """
-
-    num_frames: int
-    sample_rate: int
-    channels: int
-
-    @property
-    def duration_s(self) -> float:
-        """Length in seconds."""
-        return self.num_frames / self.sample_rate
 
 
 def read_facts(path: Path | str) -> AudioFacts:

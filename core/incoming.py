@@ -5,31 +5,14 @@ than its header is read here.
 """
 
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from core.audio_file import AudioFacts, read_facts, read_metadata
+from core.audio_file import read_facts, read_metadata
 from core.errors import AudioFileError, InvalidRequestError
+from core.incoming_file import Incoming
 from core.request import BUNDLED_MODEL, GenerationRequest
 from core.sidecar import read_sidecar
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file that can be used.
-
-    Attributes:
-        path: The file.
-        facts: What its header says, where it is a sound.
-        request: The settings in it, made safe to use; None where there are none.
-        left_out: Names of settings that were not taken over: files and models by places on a
-            network, and a sound to start from that is not there.
-    """
-
-    path: Path
-    facts: AudioFacts | None = None
-    request: GenerationRequest | None = None
-    left_out: tuple[str, ...] = ()
 
 
 def look_into(path: Path) -> Incoming:

@@ -21,6 +21,7 @@ class Actions(QObject):
         self.cancel = make(self.tr("&Cancel"), "Esc")
         self.export = make(self.tr("&Export…"), "Ctrl+Shift+E")
         self.export_picture = make(self.tr("Export the pi&cture…"))
+        self.paste = make(self.tr("Open from the clip&board"), "Ctrl+V")
         self.quit = make(self.tr("&Quit"), "Ctrl+Q")
         self.edit_prompt = make(self.tr("Edit &prompt"), "Ctrl+L")
         self.play = make(self.tr("&Play or pause\tSpace"))
@@ -61,7 +62,7 @@ class Actions(QObject):
         menu = bar.addMenu(self.tr("&Sound"))
         menu.addActions([self.generate, self.cancel, self.edit_prompt])
         menu.addSeparator()
-        menu.addActions([self.export, self.export_picture])
+        menu.addActions([self.export, self.export_picture, self.paste])
         self.after_export = menu.addSeparator()
         menu.addActions([self.quit])
         self.sound_menu = menu

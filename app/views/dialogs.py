@@ -1,5 +1,6 @@
 """Questions that stop everything else, behind one class so that tests can answer them."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from app.views.long_text import LongText
@@ -27,6 +28,18 @@ class Dialogs:
     def agree(self, parent: QWidget, title: str, question: str) -> bool:
         """Yes or no."""
         return QMessageBox.question(parent, title, question) is QMessageBox.StandardButton.Yes
+
+    def choose(self, parent: QWidget, title: str, question: str, answers: list[str]) -> int | None:
+        """Which of several answers, the first being the usual one."""
+        box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # a file may have written it
+        buttons = [box.addButton(one, QMessageBox.ButtonRole.AcceptRole) for one in answers]
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(buttons[0])
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        return buttons.index(chosen) if chosen in buttons else None
 
     def ask_file(self, parent: QWidget, title: str, start: str, kinds: str) -> str | None:
         """A file that exists."""

@@ -1,5 +1,7 @@
 """The window: puts the parts together and connects what they say to what can be done."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
@@ -32,12 +34,14 @@ class MainWindow(QMainWindow):
 
     Signals:
         theme_chosen: The person wants other colours.
+        file_offered: A file was dropped.
         take_requested, comparison_requested: A take of the history, named, should come on show.
         export_requested, log_folder_requested, licences_requested, about_requested,
             copy_requested: As they say.
     """
 
     theme_chosen = Signal(ThemeChoice)
+    file_offered = Signal(Path)
     export_requested = Signal()
     log_folder_requested = Signal()
     licences_requested = Signal()
@@ -244,13 +248,13 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one file: what it holds is for the engine to find out."""
+        """Take one file: what it holds is found out once it is dropped."""
         if _dropped_file(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Start from the dropped sound."""
-        self.session.draft.set_value("init_audio", _dropped_file(event))
+        """Offer the file to whoever knows what to do with it."""
+        self.file_offered.emit(Path(_dropped_file(event) or ""))
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -3,12 +3,14 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from app.models.source_preview import SourcePreview
 from app.session import Session
 from app.views.axes import FREQUENCY_AXIS_PX, clock_text, frequency_text
 from app.views.fidelity_badge import FidelityBadge
 from app.views.invitation import Invitation
 from app.views.overview_strip import OverviewStrip
 from app.views.selection_read_out import SelectionReadOut
+from app.views.source_view import SourceView
 from app.views.spectrogram_view import SpectrogramView
 from app.views.stage_header import StageHeader
 from app.views.theme import Theme
@@ -21,7 +23,7 @@ class Stage(QFrame):
     """Shows the clip of a session.
 
     Attributes:
-        transport_bar, view, invitation: Its parts, for whoever connects them.
+        transport_bar, view, source, invitation: Its parts, for whoever connects them.
 
     Signals:
         grid_toggled: The tile grid was shown or hidden.
@@ -47,6 +49,7 @@ class Stage(QFrame):
         )
         self.overview = OverviewStrip(session.transport, session.selection, theme)
         self.invitation = Invitation(theme)
+        self.source = SourceView(session.style, theme)
         self._legend = TileLegend(session.tiles, theme)
         self._sentences = TileSentences(self)
         self._read_out = QLabel()
@@ -63,6 +66,7 @@ class Stage(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.invitation)
         self._pages.addWidget(self._picture())
+        self._pages.addWidget(self.source)
         below = QHBoxLayout()
         below.addWidget(self._legend, stretch=1)
         below.addWidget(self._read_out, alignment=Qt.AlignmentFlag.AlignRight)
@@ -102,6 +106,7 @@ class Stage(QFrame):
         self.view.scrub_requested.connect(self._session.scrub.move_to)
         self.view.scrub_ended.connect(self._session.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
+        self.source.closed.connect(self._on_reset)
         self._session.spectrogram.reset.connect(self._on_reset)
         self._session.tiles.changed.connect(self._on_tiles_changed)
         self._session.sketch.changed.connect(self._show_words)
@@ -110,7 +115,7 @@ class Stage(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        parts = (self._header, self.overview, self.view, self.invitation, self._legend)
+        parts = (self._header, self.overview, self.view, self.source, self.invitation, self._legend)
         for part in (*parts, self.transport_bar):
             part.set_theme(theme)
 
@@ -129,6 +134,17 @@ class Stage(QFrame):
         self._header.show_grid_on(shown)
         self._on_tiles_changed()
         self.grid_toggled.emit(shown)
+
+    def show_source(self, preview: SourcePreview) -> None:
+        """Show what a run would start from, until something is laid or the person closes it."""
+        self.source.show_preview(preview, has_take=not self._session.spectrogram.is_empty)
+        self._header.hide()
+        self._pages.setCurrentWidget(self.source)
+
+    def leave_source(self) -> None:
+        """Show the take again, or the invitation."""
+        if self._pages.currentWidget() is self.source:
+            self._on_reset()
 
     @Slot()
     def _on_reset(self) -> None:

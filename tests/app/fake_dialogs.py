@@ -12,6 +12,8 @@ class FakeDialogs:
         self.file: str | None = None
         self.text: str | None = None
         self.agreed = True
+        self.choice: int | None = 0
+        self.answers: list[str] = []
         self.filled_in: Callable[[Any], bool] = lambda dialog: True
         self.save: tuple[str, str] | None = None
         self.asked_to_save: list[tuple[str, str]] = []
@@ -30,6 +32,11 @@ class FakeDialogs:
 
     def fill_in(self, dialog: Any) -> bool:
         return self.filled_in(dialog)
+
+    def choose(self, parent: Any, title: str, question: str, answers: list[str]) -> int | None:
+        self.asked.append(question)
+        self.answers = answers
+        return self.choice
 
     def ask_text(self, parent: Any, title: str, label: str) -> str | None:
         self.asked.append(label)

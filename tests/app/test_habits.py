@@ -1,5 +1,7 @@
 """Palette, cheat sheet and shortcut editor over the real window."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
@@ -120,14 +122,15 @@ def test_a_change_of_the_panel_can_be_undone_by_key(qtbot, studio):
     assert draft.value("num_inference_steps") == 60
 
 
-def test_sounds_that_were_opened_are_offered_again(studio):
+def test_sounds_that_were_opened_are_offered_again(qtbot, studio):
     draft = studio.session.draft
     for path in ("/sounds/a & b.wav", "/sounds/c.wav"):
         draft.set_value("init_audio", path)
     menu = studio.window.findChild(RecentMenu)
     assert [action.text() for action in menu.actions()][:2] == ["&1  c.wav", "&2  a && b.wav"]
-    menu.actions()[1].trigger()
-    assert draft.value("init_audio") == "/sounds/a & b.wav"
+    with qtbot.waitSignal(studio.window.file_offered) as offer:
+        menu.actions()[1].trigger()
+    assert offer.args == [Path("/sounds/a & b.wav")]
     menu.actions()[-1].trigger()
     assert not menu.isEnabled()
 

@@ -1,5 +1,7 @@
 """Starting from a sound."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -56,18 +58,15 @@ def drop(window, *paths):
     return enter.isAccepted()
 
 
-def test_a_file_dropped_onto_the_window_becomes_the_source(qtbot, window, session, engine):
-    assert drop(window, "/sounds/door.wav")
-    assert session.draft.value("init_audio") == "/sounds/door.wav"
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
-    session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
-    assert engine.requests[0].init_audio == "/sounds/door.wav"
+def test_a_file_dropped_onto_the_window_is_offered(qtbot, window):
+    with qtbot.waitSignal(window.file_offered) as offer:
+        assert drop(window, "/sounds/door.wav")
+    assert offer.args == [Path("/sounds/door.wav")]
 
 
-def test_two_files_at_once_are_not_taken(window, session):
-    assert not drop(window, "/a.wav", "/b.wav")
-    assert session.draft.value("init_audio") is None
+def test_two_files_at_once_are_not_taken(qtbot, window):
+    with qtbot.assertNotEmitted(window.file_offered):
+        assert not drop(window, "/a.wav", "/b.wav")
 
 
 def test_the_source_can_be_taken_back(qtbot, window, session):

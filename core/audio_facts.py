@@ -1,0 +1,23 @@
+"""What the header of a sound file says."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """Length, rate and channels.
+
+    Attributes:
+        num_frames: Its length.
+        sample_rate: Frames a second.
+        channels: Number of channels.
+    """
+
+    num_frames: int
+    sample_rate: int
+    channels: int
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.num_frames / self.sample_rate
