@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject
+from shiboken6 import delete
 
 from app.archive import Archive
 from app.library.librarian import Librarian
@@ -33,6 +34,8 @@ class Start(QObject):
     def end(self):
         self.session.join()
         self.archive.close()
+        for part in (self.archive, self.session):
+            delete(part)  # here and now: a collection in another thread could not stop timers
 
 
 @pytest.fixture
