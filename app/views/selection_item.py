@@ -13,6 +13,7 @@ from app.views.theme import Theme
 
 _REACH_PX = 6.0
 _FILL_ALPHA = 26
+_SHADOW = QColor(0, 0, 0, 110)  # around the edges, or they would be lost where it is bright
 _CURSORS = {
     Edge.START: Qt.CursorShape.SizeHorCursor,
     Edge.STOP: Qt.CursorShape.SizeHorCursor,
@@ -48,7 +49,7 @@ class SelectionItem(ClipItem):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self._colour = QColor("#ffffff" if theme.name == "dark" else theme.text)
+        self._colour = QColor(theme.done)
         self.update()
 
     def paint(self, painter: QPainter, *_: object) -> None:
@@ -59,10 +60,11 @@ class SelectionItem(ClipItem):
         veil = QColor(self._colour)
         veil.setAlpha(_FILL_ALPHA)
         painter.fillRect(rect, veil)
-        pen = QPen(self._colour, 1.0)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawRect(rect)
+        for colour, width_px in ((_SHADOW, 3.0), (self._colour, 1.0)):
+            pen = QPen(colour, width_px)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawRect(rect)
 
     def _rect(self) -> QRectF:
         chosen, num_bins = self._selection.current, self._spectrogram.params.n_mels

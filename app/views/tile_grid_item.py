@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter, QPen, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import Tile, TileGridModel
@@ -19,6 +20,7 @@ class TileGridItem(ClipItem):
         super().__init__(spectrogram)
         self._tiles = tiles
         self._theme = theme
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         tiles.changed.connect(self._on_changed)
 
     def set_theme(self, theme: Theme) -> None:
@@ -26,15 +28,17 @@ class TileGridItem(ClipItem):
         self._theme = theme
         self.update()
 
-    def paint(self, painter: QPainter, *_: object) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_: object) -> None:
         """Draw the tiles on screen, in pixels, so that patterns and lines keep their size."""
         to_pixels = painter.worldTransform()
-        on_screen = to_pixels.mapRect(self.viewRect())
+        exposed = option.exposedRect  # the play head uncovers a strip, which few tiles meet
+        rate = self._spectrogram.params.frames_per_second
+        first, last = exposed.left() * rate, exposed.right() * rate
         painter.setWorldTransform(QTransform())
         painter.setClipRect(to_pixels.mapRect(self._bounds))
         for tile in self._tiles.tiles:
-            rect = to_pixels.mapRect(self._rect(tile.region))
-            if rect.intersects(on_screen):
+            if tile.padded.time.start <= last and tile.padded.time.stop >= first:
+                rect = to_pixels.mapRect(self._rect(tile.region))
                 paint_tile(painter, rect, tile.state, self._theme, tile.fraction)
                 self._paint_surroundings(painter, to_pixels, tile)
         painter.setWorldTransform(to_pixels)

@@ -32,11 +32,11 @@ def paint_tile(
     painter: QPainter, rect: QRectF, state: TileState, theme: Theme, fraction: float = 0.0
 ) -> None:
     """Draw a tile into `rect`, in pixels; `fraction` of its work is done."""
-    colour = state_colour(state, theme)
-    if rect.width() >= _NARROWEST_PATTERN_PX:
-        painter.fillRect(
-            rect, QBrush(_faded(colour, _PATTERN_ALPHA.get(state, 0)), _PATTERNS[state])
-        )
+    colour, alpha = state_colour(state, theme), _PATTERN_ALPHA.get(state, 0)
+    if rect.width() < _NARROWEST_PATTERN_PX:  # outlines alone would hide the picture
+        painter.fillRect(rect, _faded(colour, alpha))
+        return
+    painter.fillRect(rect, QBrush(_faded(colour, alpha), _PATTERNS[state]))
     _paint_outline(painter, rect, state, colour)
     if state is TileState.RUNNING:
         _paint_progress(painter, rect, colour, fraction)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -173,3 +173,32 @@ def test_an_hour_of_sound_is_painted_from_few_columns(view, spectrogram):
     columns = spectrogram.columns(Span(0, 360_000), 1200)
     assert columns.codes.shape[1] <= 1500
     assert lightness(view, 1800.05, 30) > 40  # a tenth of a second in an hour is not lost
+
+
+class PaintedWidths(QObject):
+    """How wide the stretches are that a widget paints anew."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.widths_px = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Paint:
+            self.widths_px += [rect.width() for rect in event.region()]
+        return False
+
+
+def test_the_moving_play_head_repaints_a_strip_and_not_the_picture(
+    qtbot, view, spectrogram, transport
+):
+    spectrogram.write(WHOLE, np.zeros((400, 64), np.float32))
+    transport.begin(4.0, 16000)
+    painted = PaintedWidths(view.viewport())
+    transport.seek(1.0)
+    qtbot.waitUntil(lambda: bool(painted.widths_px))
+    for position_s in (1.02, 1.04, 1.06):
+        painted.widths_px.clear()
+        transport.seek(position_s)
+        qtbot.waitUntil(lambda: bool(painted.widths_px))
+        assert max(painted.widths_px) < 60
