@@ -1,10 +1,13 @@
 """What makes the studio a place to work in: palette, shortcuts, undo, tour, preferences."""
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
 from app.library.librarian import Librarian
+from app.models.deletion_steps import DeletionSteps
 from app.models.draft_history import DraftHistory
 from app.models.recent_files import RecentFiles
 from app.models.window_memory import WindowMemory
@@ -18,10 +21,12 @@ from app.views.main_window import MainWindow
 from app.views.recent_menu import RecentMenu
 from app.views.shortcut_editor import ShortcutEditor
 from app.views.shortcuts import Shortcuts
-from app.views.tour import Tour, TourStep
+from app.views.studio_tour import studio_tour
+from app.views.tour import Tour
 from app.views.window_title import WindowTitle
 
 _TOUR_SEEN = "tour/seen"
+_MOST_PROMPTS = 50
 
 
 class Habits(QObject):
@@ -60,6 +65,7 @@ class Habits(QObject):
 
     def _connect_undo(self) -> None:
         stack = self.history.stack
+        self._deletions = DeletionSteps(self._window.session.history, stack, self)
         self.actions.undo.triggered.connect(self.history.undo)
         self.actions.redo.triggered.connect(self.history.redo)
         for action, can, changed in (
@@ -93,50 +99,31 @@ class Habits(QObject):
 
     @Slot()
     def _on_tour(self) -> None:
-        window = self._window
-        steps = (
-            TourStep(
-                window.panel,
-                self.tr("Say what to hear"),
-                self.tr(
-                    "Write a prompt in English and choose a length: any length will do. "
-                    "Ctrl+Enter generates, Esc stops."
-                ),
-            ),
-            TourStep(
-                window.stage,
-                self.tr("Watch it being laid"),
-                self.tr(
-                    "The spectrogram appears tile by tile, and plays while it grows. Space plays "
-                    "and pauses, the wheel zooms, a drag chooses a stretch."
-                ),
-            ),
-            TourStep(
-                window.stage.transport_bar,
-                self.tr("Take it along"),
-                self.tr(
-                    "Every finished sound is kept for you. Export it as a file with its settings "
-                    "inside: dropped back here, it brings them along. F1 shows all keys."
-                ),
-            ),
-        )
-        tour = Tour(window, window.theme, steps)
+        tour = Tour(self._window, self._window.theme, studio_tour(self._window))
         tour.ended.connect(lambda: self._memory.keep(_TOUR_SEEN, True))
         tour.begin()
 
     def palette_entries(self) -> list[PaletteEntry]:
         """All that the palette offers just now."""
-        return [
-            PaletteEntry(
-                command.name,
-                command.menu,
-                "   ".join(command.keys),
-                command.action.isEnabled(),
-                command.action.trigger,
-            )
-            for command in commands_of(self._window.menuBar())
-            if command.action is not self.actions.palette
-        ]
+        return [*self._command_entries(), *self._prompt_entries()]
+
+    def _command_entries(self) -> Iterator[PaletteEntry]:
+        for command in commands_of(self._window.menuBar()):
+            if command.action is not self.actions.palette:
+                yield PaletteEntry(
+                    command.name,
+                    command.menu,
+                    "   ".join(command.keys),
+                    command.action.isEnabled(),
+                    command.action.trigger,
+                )
+
+    def _prompt_entries(self) -> Iterator[PaletteEntry]:
+        """Prompts of late, to be written into the panel again."""
+        draft = self._window.session.draft
+        for prompt in self._window.session.history.recent_prompts(_MOST_PROMPTS):
+            write = partial(draft.set_value, "prompt", prompt)
+            yield PaletteEntry(prompt, self.tr("Prompt of late"), "", True, write)
 
     @Slot()
     def _on_palette(self) -> None:

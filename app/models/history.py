@@ -83,6 +83,12 @@ class HistoryModel(QAbstractListModel):
         """A take by its name."""
         return self._records.get(take_id)
 
+    def recent_prompts(self, most: int) -> list[str]:
+        """The prompts of the latest takes, newest first, each once; none that are empty."""
+        records = sorted(self._records.values(), key=lambda record: record.created_at, reverse=True)
+        prompts = dict.fromkeys(record.request.prompt.strip() for record in records)
+        return [prompt for prompt in prompts if prompt][:most]
+
     def index_of(self, take_id: str) -> QModelIndex:
         """Where a take is shown; an invalid index where it is not."""
         shown = take_id in self._shown

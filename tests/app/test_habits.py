@@ -145,3 +145,26 @@ def test_the_tour_is_shown_once(qtbot, studio, memory):
     assert studio.window.findChild(Tour) is None
     studio.habits.actions.tour.trigger()
     assert studio.window.findChild(Tour).isVisible()
+
+
+def test_the_palette_writes_a_prompt_of_late_again(qtbot, studio):
+    studio.session.draft.fill({"prompt": "glass harp", "num_inference_steps": 2})
+    studio.archive.open()
+    with qtbot.waitSignal(studio.archive.librarian.added):
+        studio.session.generate()
+    studio.session.draft.set_value("prompt", "")
+    palette = palette_of(studio)
+    qtbot.keyClicks(palette.field, "glharp")
+    assert palette.names[0] == "glass harp"
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: studio.session.draft.value("prompt") == "glass harp")
+
+
+def test_no_two_commands_of_the_window_share_a_key(studio):
+    everywhere = [
+        key
+        for command in studio.habits.shortcuts.commands
+        if command.action.shortcutContext() is Qt.ShortcutContext.WindowShortcut
+        for key in command.keys
+    ]
+    assert [key for key in set(everywhere) if everywhere.count(key) > 1] == []
