@@ -20,6 +20,10 @@
         <translation>导出图片(&amp;C)…</translation>
     </message>
     <message>
+        <source>Open from the clip&amp;board</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Quit</source>
         <translation>退出(&amp;Q)</translation>
     </message>
@@ -189,51 +193,51 @@
     <name>EditActions</name>
     <message>
         <source>&amp;Regenerate the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>重新生成选区(&amp;R)</translation>
     </message>
     <message>
         <source>Make what is chosen anew, to the prompt; all around it stays as it is</source>
-        <translation type="unfinished"></translation>
+        <translation>按提示词重新生成所选部分；其余保持不变</translation>
     </message>
     <message>
         <source>Continue to the righ&amp;t</source>
-        <translation type="unfinished"></translation>
+        <translation>向右续写(&amp;T)</translation>
     </message>
     <message>
         <source>Let the sound go on for five more seconds, to the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>按提示词让声音再延续五秒</translation>
     </message>
     <message>
         <source>Continue to the &amp;left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左续写(&amp;L)</translation>
     </message>
     <message>
         <source>Let the sound begin five seconds earlier, to the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>按提示词让声音提前五秒开始</translation>
     </message>
     <message>
         <source>Make l&amp;oopable</source>
-        <translation type="unfinished"></translation>
+        <translation>制作循环(&amp;O)</translation>
     </message>
     <message>
         <source>Make end and beginning anew, so that one flows into the other</source>
-        <translation type="unfinished"></translation>
+        <translation>重新生成结尾和开头，使二者自然衔接</translation>
     </message>
     <message>
         <source>regenerate the selection</source>
-        <translation type="unfinished"></translation>
+        <translation>重新生成选区</translation>
     </message>
     <message>
         <source>continue to the right</source>
-        <translation type="unfinished"></translation>
+        <translation>向右续写</translation>
     </message>
     <message>
         <source>continue to the left</source>
-        <translation type="unfinished"></translation>
+        <translation>向左续写</translation>
     </message>
     <message>
         <source>make loopable</source>
-        <translation type="unfinished"></translation>
+        <translation>制作循环</translation>
     </message>
 </context>
 <context>
@@ -811,28 +815,8 @@
 <context>
     <name>Habits</name>
     <message>
-        <source>Say what to hear</source>
-        <translation>说出想听的声音</translation>
-    </message>
-    <message>
-        <source>Write a prompt in English and choose a length: any length will do. Ctrl+Enter generates, Esc stops.</source>
-        <translation>用英文写下提示词并选择时长：长短不限。Ctrl+Enter 开始生成，Esc 停止。</translation>
-    </message>
-    <message>
-        <source>Watch it being laid</source>
-        <translation>看着它逐块铺成</translation>
-    </message>
-    <message>
-        <source>The spectrogram appears tile by tile, and plays while it grows. Space plays and pauses, the wheel zooms, a drag chooses a stretch.</source>
-        <translation>频谱图逐块出现，并在生成的同时播放。空格键播放和暂停，滚轮缩放，拖动选择一段。</translation>
-    </message>
-    <message>
-        <source>Take it along</source>
-        <translation>带走声音</translation>
-    </message>
-    <message>
-        <source>Every finished sound is kept for you. Export it as a file with its settings inside: dropped back here, it brings them along. F1 shows all keys.</source>
-        <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
+        <source>Prompt of late</source>
+        <translation>最近的提示词</translation>
     </message>
 </context>
 <context>
@@ -1051,7 +1035,7 @@
     </message>
     <message>
         <source>List of &amp;tiles</source>
-        <translation type="unfinished"></translation>
+        <translation>分块列表(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Fit the levels to the sound</source>
@@ -1429,6 +1413,47 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>Reception</name>
+    <message>
+        <source>There is no file on the clipboard; copy a sound or its settings first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} was made by Tessera: {prompt}.
+
+Fill in the settings that made it, or start from its sound?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>without a prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fill in its settings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start from its sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings of {name} are filled in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The sound it started from is not here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its model lies on a network; the bundled one stands in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RequestFields</name>
     <message>
         <source>church organ, slow chords</source>
@@ -1708,6 +1733,45 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>SourceView</name>
+    <message>
+        <source>Spectrogram of the source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Back to the take</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The source stays chosen; take it back in the panel on the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{length} · {rate} kHz · {channels} · as the model will hear it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>mono</source>
+        <translation>单声道</translation>
+    </message>
+    <message>
+        <source>stereo</source>
+        <translation>立体声</translation>
+    </message>
+    <message>
+        <source>{n} channels</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SpectrogramView</name>
     <message>
         <source>Spectrogram</source>
@@ -1879,6 +1943,33 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
+    <name>StudioTour</name>
+    <message>
+        <source>Say what to hear</source>
+        <translation>说出想听的声音</translation>
+    </message>
+    <message>
+        <source>Write a prompt in English and choose a length: any length will do. Ctrl+Enter generates, Esc stops.</source>
+        <translation>用英文写下提示词并选择时长：长短不限。Ctrl+Enter 开始生成，Esc 停止。</translation>
+    </message>
+    <message>
+        <source>Watch it being laid</source>
+        <translation>看着它逐块铺成</translation>
+    </message>
+    <message>
+        <source>The spectrogram appears tile by tile, and plays while it grows. Space plays and pauses, the wheel zooms, a drag chooses a stretch.</source>
+        <translation>频谱图逐块出现，并在生成的同时播放。空格键播放和暂停，滚轮缩放，拖动选择一段。</translation>
+    </message>
+    <message>
+        <source>Take it along</source>
+        <translation>带走声音</translation>
+    </message>
+    <message>
+        <source>Every finished sound is kept for you. Export it as a file with its settings inside: dropped back here, it brings them along. F1 shows all keys.</source>
+        <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
+    </message>
+</context>
+<context>
     <name>TakeDetails</name>
     <message>
         <source>Add a note</source>
@@ -1979,15 +2070,15 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <name>TileList</name>
     <message>
         <source>Tiles</source>
-        <translation type="unfinished"></translation>
+        <translation>分块</translation>
     </message>
     <message>
         <source>Enter shows a tile in the spectrogram.</source>
-        <translation type="unfinished"></translation>
+        <translation>按回车键在频谱图中显示该分块。</translation>
     </message>
     <message>
         <source>No tiles: nothing is being decoded.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有分块：当前没有解码任务。</translation>
     </message>
     <message>
         <source>group norm {done} of {all}</source>
@@ -2014,22 +2105,22 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
     <message>
         <source>Tile {n} of {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {n}/{count} 块</translation>
     </message>
     <message>
         <source>{start} to {stop}</source>
-        <translation type="unfinished"></translation>
+        <translation>{start} 至 {stop}</translation>
     </message>
 </context>
 <context>
     <name>TileTable</name>
     <message>
         <source>Tile</source>
-        <translation type="unfinished"></translation>
+        <translation>分块</translation>
     </message>
     <message>
         <source>From</source>
-        <translation type="unfinished"></translation>
+        <translation>起点</translation>
     </message>
     <message>
         <source>To</source>
@@ -2037,19 +2128,19 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Done</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>Device</source>
-        <translation type="unfinished"></translation>
+        <translation>设备</translation>
     </message>
     <message>
         <source>Time taken</source>
-        <translation type="unfinished"></translation>
+        <translation>用时</translation>
     </message>
 </context>
 <context>
