@@ -110,6 +110,11 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         default=Blend.AVERAGE,
         help="how overlapping windows of a long sound are joined",
     )
+    parser.add_argument(
+        "--endless",
+        action="store_true",
+        help="go on until Ctrl+C, which finishes the file; --seconds does not count",
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
     parser.add_argument("--normalise", action="store_true", help="scale the peak to -1 dBFS")
     parser.add_argument("--json", action="store_true", help="one event a line on standard output")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.endless_file import write_endless
 from app.gentle_import import rest_between_parallel_work
 from app.prompt_list import output_of, read_prompts
 from app.segment_text import parse_segments
@@ -94,7 +95,9 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
     with AudioWriter(job.output, rate, title=request.prompt, metadata=request.to_dict()) as writer:
-        if options.normalise:
+        if options.endless:
+            write_endless(engine.endless(request, progress), writer)
+        elif options.normalise:
             waveform = engine.generate(request, progress).waveform
             with progress.stage(Stage.WRITING):
                 writer.write(peak_normalised(waveform))
@@ -116,6 +119,10 @@ def _into(writer: "AudioWriter") -> Callable[[Event], None]:
 def _jobs(options: argparse.Namespace) -> list[Job]:
     """What was asked for: one sound, or one for each prompt of a list."""
     output = Path(options.output)
+    if options.endless and (options.prompts is not None or options.normalise):
+        raise InvalidRequestError(
+            "endless", "--endless writes one file as it comes: leave --prompts and --normalise out."
+        )
     if options.prompts is None:
         return [Job(_request(options, options.prompt or ""), output)]
     return [

@@ -17,6 +17,7 @@ from core.diffusion.prompts import num_latent_frames, read_prompts
 from core.edit import Edit
 from core.editing.canvas import EditableTake, check_editable
 from core.editing.editor import apply_edit
+from core.endless import Passage, passages
 from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.estimate import Estimate
 from core.events import Stage
@@ -189,6 +190,22 @@ class Engine:
             mel=edited.mel,
             latents=edited.latents,
         )
+
+    def endless(
+        self, request: GenerationRequest, progress: Progress | None = None
+    ) -> Iterator[Passage]:
+        """Make sound to the request's prompt without an end, a passage whenever one is asked for.
+
+        `duration_s` does not count. Memory does not grow.
+
+        Raises:
+            TesseraError: It cannot be done; the sentence says why. The engine stays usable.
+            Cancelled: The owner of `progress` wished so.
+        """
+        progress = progress or Progress()
+        with self._memory_told(request.duration_s):
+            model = self.load(request.model, progress)
+            yield from passages(model, request, tiling=self.config.tiling, progress=progress)
 
     @contextmanager
     def _memory_told(self, duration_s: float) -> Iterator[None]:

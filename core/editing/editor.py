@@ -12,9 +12,10 @@ from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import read_prompts
 from core.edit import Edit
 from core.editing.canvas import Canvas, EditableTake, latent_window, lay_out, turned_back
+from core.editing.site import FADE_LATENTS
 from core.editing.sound import renewed
 from core.editing.stretch_progress import StretchProgress
-from core.editing.weights import fade_weights, faded_region, held_weights
+from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
 from core.events import Stage, TileDecoded
 from core.models.interface import TextToAudioModel
 from core.progress import Progress
@@ -117,13 +118,16 @@ def _with_new_mel(
     first_frame = site.stretch.start * scale
     decoded = TiledVAE(model.vae, tiling).decode(latents, StretchProgress(progress, first_frame))
     local = Region(changed.time.shift(-first_frame), changed.bins)
-    new = decoded[0, 0].float().cpu().numpy()[local.slices]
+    around = decoded[0, 0].float().cpu().numpy()
 
     mel = np.array(canvas.mel)
     if canvas.kept is None:
         weights = fade_weights(changed, site.free.scale(scale))
-        new = mel[changed.slices] + weights * (new - mel[changed.slices])
-    mel[changed.slices] = new
+        new = around[local.slices]
+        mel[changed.slices] += weights * (new - mel[changed.slices])
+    else:
+        known = mel[site.stretch.scale(scale).slice]
+        mel[changed.slices] = carried_on(known, around, local.time, FADE_LATENTS * scale)
     progress.emit(TileDecoded(0, changed, mel[changed.slices].copy()))
     return replace(canvas, mel=mel)
 

@@ -10,6 +10,8 @@ from core.region import Region, Span
 
 FloatArray = NDArray[np.float32]
 
+BESIDE_FRAMES = 4  # mel frames beside a join that show how levels differ over it
+
 
 def held_weights(site: Site, num_rows: int) -> Tensor:
     """How strongly the old latents of the stretch are held, (1, 1, S, F): 1 outside of `free`.
@@ -56,3 +58,27 @@ def _trapezium(outer: Span, inner: Span) -> FloatArray:
     rise[cells > inner.start] = 1.0
     fall[cells < inner.stop] = 1.0
     return np.minimum(rise, fall).astype(np.float32)
+
+
+def carried_on(known: FloatArray, new: FloatArray, span: Span, fade_frames: int) -> FloatArray:
+    """New frames that go on from the known ones at the level at which those end.
+
+    The same latents decode to slightly other levels in another window. That difference, as it is
+    beside the join, is carried over it and dies away.
+
+    Args:
+        known: The old log-mel of the stretch (S, F).
+        new: The same stretch anew; where both are known they show the difference.
+        span: The frames that are new: they begin or end the stretch.
+        fade_frames: How far the difference is carried.
+    """
+    stretch, steps = Span(0, len(known)), np.arange(span.length)
+    before = Span(span.start, span.start).expand(BESIDE_FRAMES, 0, stretch)
+    after = Span(span.stop, span.stop).expand(0, BESIDE_FRAMES, stretch)
+    fresh = new[span.slice].copy()
+    for side, distance in ((before, steps), (after, steps[::-1])):
+        if side.length:
+            difference = (known[side.slice] - new[side.slice]).mean(axis=0)
+            weights = 0.5 + 0.5 * np.cos(np.pi * np.minimum((distance + 0.5) / fade_frames, 1))
+            fresh += (weights[:, None] * difference).astype(np.float32)
+    return fresh

@@ -1,0 +1,69 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.edit import Edit, EditKind
+from core.editing.site import Site, edited_region, site_around
+from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
+from core.mel import MelParams
+from core.region import Region, Span
+
+ROWS = 16
+
+
+@st.composite
+def sites(draw: st.DrawFn) -> Site:
+    num_frames = draw(st.integers(1, 400))
+    start, stop = sorted(draw(st.lists(st.integers(0, num_frames), min_size=2, max_size=2)))
+    low, high = sorted(draw(st.lists(st.integers(0, ROWS), min_size=2, max_size=2)))
+    free = Region(Span(start, stop), Span(low, high))
+    return site_around(num_frames, free, draw(st.integers(1, 100)), is_soft=draw(st.booleans()))
+
+
+@given(sites())
+def test_the_stretch_lies_in_the_clip_and_holds_what_is_free(site: Site) -> None:
+    assert 0 <= site.stretch.start <= site.free.time.start
+    assert site.free.time.stop <= site.stretch.stop <= site.num_frames
+
+
+@given(sites())
+def test_everything_outside_of_what_is_free_is_held_whole(site: Site) -> None:
+    weights = held_weights(site, ROWS)[0, 0].numpy()
+    local = site.free.time.shift(-site.stretch.start)
+    outside = np.ones_like(weights, bool)
+    outside[local.slice, site.free.bins.slice] = False
+    assert (weights[outside] == 1).all()
+    assert ((weights[~outside] >= 0) & (weights[~outside] < 1)).all()
+
+
+@given(sites())
+def test_a_fade_is_whole_where_latents_are_new_and_never_beyond_its_ends(site: Site) -> None:
+    inner = site.free.scale(4)
+    outer = faded_region(site, 4, ROWS * 4)
+    weights = fade_weights(outer, inner)
+    local = Region(inner.time.shift(-outer.time.start), inner.bins.shift(-outer.bins.start))
+    assert weights.shape == (outer.time.length, outer.bins.length)
+    assert (weights[local.slices] == 1).all()
+    assert ((weights > 0) & (weights <= 1)).all()
+
+
+@given(st.floats(0, 10), st.floats(0, 10), st.floats(0, 8000))
+def test_a_region_is_rounded_outward_to_whole_latents(
+    start_s: float, length_s: float, low_hz: float
+) -> None:
+    edit = Edit(kind=EditKind.REGENERATE, start_s=start_s, stop_s=start_s + length_s, low_hz=low_hz)
+    region = edited_region(edit, MelParams(), 1000, 4)
+    assert region.time.start * 0.04 <= start_s + 1e-6
+    assert region.time.stop * 0.04 >= start_s + length_s - 1e-6
+    assert region.time.length <= length_s / 0.04 + 2
+    assert region.bins.stop == ROWS
+
+
+def test_a_difference_of_level_is_carried_over_the_join_and_dies_away() -> None:
+    known, new = np.full((30, 2), 5.0, np.float32), np.full((30, 2), 4.0, np.float32)
+    right = carried_on(known, new, Span(10, 30), fade_frames=8)
+    left = carried_on(known, new, Span(0, 20), fade_frames=8)
+    assert 4.9 < right[0, 0] < 5
+    assert (np.diff(right[:, 0]) <= 0).all()
+    assert (right[8:] == 4).all()
+    np.testing.assert_array_equal(left, right[::-1])
