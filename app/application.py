@@ -30,6 +30,7 @@ from app.reception import Reception
 from app.resource_files import FONTS, ICONS
 from app.session import Session
 from app.take_editor import TakeEditor
+from app.shelf_keeper import ShelfKeeper, make_model_shelf
 from app.translation import install_translation
 from app.views.dialogs import Dialogs
 from app.views.edit_actions import EditActions
@@ -77,6 +78,7 @@ class Studio(QObject):
         self.session = Session(make_engine, playback)
         self._engine_memory = EngineMemory(self.session.engine_draft, memory, self)
         self.session.estimate.use_pace(RunPace(memory))
+        self._shelf_keeper = ShelfKeeper(self.session.models, make_model_shelf, self)
         self.archive = Archive(self.session, Librarian(library_folder(memory)))
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
@@ -107,12 +109,14 @@ class Studio(QObject):
         self.window.show()
         self.archive.open()
         QTimer.singleShot(_PREPARE_AFTER_MS, self.session.prepare_engine)
+        QTimer.singleShot(_PREPARE_AFTER_MS, self.session.models.describe_current)
 
     def join(self) -> None:
         """Wait for all threads; for the end of the process."""
         self.outgoing.wait()
         self.take_editor.wait()
         self.reception.wait()
+        self._shelf_keeper.join()
         self.session.join()
         self.archive.close()
 

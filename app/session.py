@@ -17,7 +17,9 @@ from app.models.event_inbox import EventInbox
 from app.models.finished_take import FinishedTake
 from app.models.history import HistoryModel
 from app.models.latent_sketch import LatentSketchModel
+from app.models.model_shelf import ModelShelf
 from app.models.picture_style import PictureStyleModel
+from app.models.prompt_hint import PromptHint
 from app.models.queue import QueueModel
 from app.models.queue_entry import EntryState, QueueEntry
 from app.models.request_draft import RequestDraft
@@ -90,6 +92,8 @@ class Session(QObject):
         self.draft = RequestDraft(self)
         self.engine_draft = EngineDraft(self)
         self.estimate = EstimateModel(self.draft, self.engine_draft, self)
+        self.models = ModelShelf(self.draft, self)
+        self.prompt_hint = PromptHint(self.draft, self.models, self)
         self.sketch = LatentSketchModel(self)
         self.spectrogram = SpectrogramModel(self)
         self.selection = SelectionModel(self.spectrogram, self)

@@ -34,6 +34,7 @@ class Actions(QObject):
         self.zoom_in = make(self.tr("Zoom &in"), "Ctrl++", "Ctrl+=")
         self.zoom_out = make(self.tr("Zoom &out"), "Ctrl+-")
         self.fit = make(self.tr("&Whole sound"), "Ctrl+0")
+        self.models = make(self.tr("&Models…"), "Ctrl+Shift+M")
         self.open_log = make(self.tr("Open &log folder"))
         self.licences = make(self.tr("Third-party &licences"))
         self.about = make(self.tr("&About Tessera"))
@@ -60,7 +61,7 @@ class Actions(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Lay all actions out in menus."""
         menu = bar.addMenu(self.tr("&Sound"))
-        menu.addActions([self.generate, self.cancel, self.edit_prompt])
+        menu.addActions([self.generate, self.cancel, self.edit_prompt, self.models])
         menu.addSeparator()
         menu.addActions([self.export, self.export_picture, self.paste])
         self.after_export = menu.addSeparator()

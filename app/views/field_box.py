@@ -80,6 +80,11 @@ class FieldBox(QWidget):
         return "" if self._note.isHidden() else self._note.text()
 
     @property
+    def note_label(self) -> QLabel:
+        """Where the note is written, for a tool tip of its own."""
+        return self._note
+
+    @property
     def can_reset(self) -> bool:
         """Whether the way back is offered."""
         return not self._reset.isHidden()

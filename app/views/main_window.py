@@ -13,6 +13,7 @@ from app.views.dialogs import Dialogs
 from app.views.export_strip import ExportStrip
 from app.views.library_actions import LibraryActions
 from app.views.look_actions import LookActions
+from app.views.model_manager import ModelManager
 from app.views.play_actions import PlayActions
 from app.views.prompt_panel import PromptPanel
 from app.views.selection_actions import SelectionActions
@@ -130,6 +131,8 @@ class MainWindow(QMainWindow):
         actions.export.triggered.connect(self.export_requested)
         actions.quit.triggered.connect(self.close)
         actions.edit_prompt.triggered.connect(self.panel.focus_prompt)
+        actions.models.triggered.connect(self.open_models)
+        self.panel.fields.model.shelf_requested.connect(self.open_models)
         actions.play.triggered.connect(transport.toggle)
         actions.to_start.triggered.connect(self._on_to_start)
         actions.to_end.triggered.connect(self._on_to_end)
@@ -150,6 +153,7 @@ class MainWindow(QMainWindow):
         """Take up where the last start left off."""
         memory, transport = self._memory, self.session.transport
         self.restoreGeometry(memory.blob("window/geometry"))
+        self.session.models.restore(memory.text("models"))
         self.session.draft.restore(memory.text("draft"))
         transport.set_volume(memory.number("volume", 0.8))
         self.session.style.restore(memory.text("picture_style"))
@@ -168,6 +172,7 @@ class MainWindow(QMainWindow):
         memory, transport = self._memory, self.session.transport
         memory.keep("window/geometry", self.saveGeometry())
         memory.keep("draft", self.session.draft.to_json())
+        memory.keep("models", self.session.models.to_json())
         memory.keep("volume", transport.volume)
         memory.keep("picture_style", self.session.style.to_text())
         memory.keep("sound_device", self.session.devices.chosen)
@@ -182,6 +187,15 @@ class MainWindow(QMainWindow):
         self.panel.set_theme(theme)
         self.stage.set_theme(theme)
         self.side_bar.set_theme(theme)
+
+    @Slot()
+    def open_models(self) -> ModelManager:
+        """Show all models over the window."""
+        manager = ModelManager(self, self.session.models, self.session.draft, self._dialogs)
+        manager.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.session.models.look()
+        manager.open()
+        return manager
 
     @Slot()
     def _on_generate(self) -> None:

@@ -10,13 +10,15 @@ _LONGEST_LABEL = 40
 
 
 class ModelChoice(QComboBox):
-    """A list of models, with two entries that ask for more.
+    """A list of models, with entries that ask for more.
 
     Signals:
         chosen: The model as a request names it.
+        shelf_requested: All models should be shown.
     """
 
     chosen = Signal(str)
+    shelf_requested = Signal()
 
     def __init__(self, dialogs: Dialogs) -> None:
         super().__init__()
@@ -28,6 +30,7 @@ class ModelChoice(QComboBox):
         self.insertSeparator(1)
         self.addItem(self.tr("Choose a folder…"), self._ask_folder)
         self.addItem(self.tr("From the hub…"), self._ask_hub_id)
+        self.addItem(self.tr("All models…"), self._ask_shelf)
         self.activated.connect(self._on_activated)
 
     @property
@@ -66,6 +69,9 @@ class ModelChoice(QComboBox):
     def _ask_hub_id(self) -> str | None:
         label = self.tr("Name of the model, for example cvssp/audioldm-s-full-v2")
         return self._dialogs.ask_text(self, self.tr("A model from the hub"), label)
+
+    def _ask_shelf(self) -> None:
+        self.shelf_requested.emit()
 
 
 def _label(model: str) -> str:

@@ -15,6 +15,7 @@ from app.views.engine_panel import EnginePanel
 from app.views.error_sentences import error_sentence
 from app.views.estimate_line import EstimateLine
 from app.views.icons import icon_pixmap
+from app.views.model_notes import ModelNotes
 from app.views.panel_scroll import PanelScroll
 from app.views.request_fields import RequestFields
 from app.views.run_button import RunButton
@@ -47,6 +48,7 @@ class PromptPanel(QFrame):
         self.setFixedWidth(_WIDTH_PX)
         self._mark = QLabel()
         self.fields = RequestFields(session.draft, dialogs, theme)
+        self._notes = ModelNotes(self.fields, session.models, session.prompt_hint)
         self.engine = EnginePanel(session.engine_draft)
         self.engine_section = Disclosure(self.tr("Engine"), self.engine, theme)
         self._estimate = EstimateLine(session.estimate)

@@ -50,7 +50,7 @@ class RequestFields(QWidget):
 
     def _make_controls(self, dialogs: Dialogs, theme: Theme) -> None:
         self._prompt = PromptEditor(self.tr("church organ, slow chords"), lines=3)
-        self._negative = PromptEditor(self.tr("noise, distortion"), lines=2)
+        self._negative = PromptEditor(self.tr("noise, distortion"), lines=1)
         self._duration = QDoubleSpinBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
         self._duration.setSuffix(self.tr(" s"))
         self._takes = QSpinBox(minimum=1, maximum=MAX_TAKES)

@@ -1,0 +1,54 @@
+"""A gentle word about a prompt that the chosen model does not understand."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.models.model_shelf import ModelShelf
+from app.models.request_draft import RequestDraft
+from core.vocabulary import Hint
+
+_SETTLE_MS = 400  # nobody wants to be corrected in the middle of a word
+
+
+class PromptHint(QObject):
+    """Looks the prompt up in the model's vocabulary once the typing rests.
+
+    Attributes:
+        hint: What is unknown, and what is near; None where there is nothing to say.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, draft: RequestDraft, shelf: ModelShelf, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.hint: Hint | None = None
+        self._draft, self._shelf = draft, shelf
+        self._timer = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._timer.timeout.connect(self._look_up)
+        draft.changed.connect(self._on_draft_changed)
+        shelf.current_changed.connect(self._look_up)
+
+    @property
+    def model_name(self) -> str:
+        """The model that was asked."""
+        return self._shelf.current.name if self._shelf.current else ""
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """A few sounds that the model knows."""
+        vocabulary = self._shelf.current.vocabulary if self._shelf.current else None
+        return tuple(concept.name for concept in vocabulary.concepts[::20]) if vocabulary else ()
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        if field == "prompt":
+            self._timer.start()
+
+    @Slot()
+    def _look_up(self) -> None:
+        vocabulary = self._shelf.current.vocabulary if self._shelf.current else None
+        hint = vocabulary.hint(self._draft.value("prompt")) if vocabulary else None
+        if hint != self.hint:
+            self.hint = hint
+            self.changed.emit()
