@@ -29,8 +29,8 @@ from app.playback.player import Player
 from app.reception import Reception
 from app.resource_files import FONTS, ICONS
 from app.session import Session
-from app.take_editor import TakeEditor
 from app.shelf_keeper import ShelfKeeper, make_model_shelf
+from app.take_editor import TakeEditor
 from app.translation import install_translation
 from app.views.dialogs import Dialogs
 from app.views.edit_actions import EditActions

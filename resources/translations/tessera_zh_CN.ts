@@ -72,6 +72,10 @@
         <translation>完整声音(&amp;W)</translation>
     </message>
     <message>
+        <source>&amp;Models…</source>
+        <translation>模型(&amp;M)…</translation>
+    </message>
+    <message>
         <source>Open &amp;log folder</source>
         <translation>打开日志文件夹(&amp;L)</translation>
     </message>
@@ -1104,6 +1108,10 @@ Download it and agree to its licence?</source>
         <translation>从模型库下载…</translation>
     </message>
     <message>
+        <source>All models…</source>
+        <translation>所有模型…</translation>
+    </message>
+    <message>
         <source>A folder with an AudioLDM model in diffusers&apos; format</source>
         <translation>包含 diffusers 格式 AudioLDM 模型的文件夹</translation>
     </message>
@@ -1114,6 +1122,218 @@ Download it and agree to its licence?</source>
     <message>
         <source>A model from the hub</source>
         <translation>模型库中的模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelDetails</name>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>What its authors say</source>
+        <translation>作者的说明</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>使用此模型</translation>
+    </message>
+    <message>
+        <source>Cancel the download</source>
+        <translation>取消下载</translation>
+    </message>
+    <message>
+        <source>Remove from disk…</source>
+        <translation>从磁盘移除…</translation>
+    </message>
+    <message>
+        <source>Take off the list</source>
+        <translation>从列表中去掉</translation>
+    </message>
+    <message>
+        <source>Makes the next sounds with it.</source>
+        <translation>用它生成之后的声音。</translation>
+    </message>
+    <message>
+        <source>Size and licence are shown first.</source>
+        <translation>会先显示大小和许可。</translation>
+    </message>
+    <message>
+        <source>What has arrived is kept, and gone on with later.</source>
+        <translation>已下载的部分会保留，之后可继续。</translation>
+    </message>
+    <message>
+        <source>Deletes its files; it can be downloaded anew.</source>
+        <translation>删除其文件；可以重新下载。</translation>
+    </message>
+    <message>
+        <source>The files of the folder stay where they are.</source>
+        <translation>文件夹中的文件保持原样。</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Go on with the download…</source>
+        <translation>继续下载…</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Asking the hub…</source>
+        <translation>正在询问模型中心…</translation>
+    </message>
+    <message>
+        <source>{received} of {whole}</source>
+        <translation>{received} / {whole}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelManager</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>A folder with an AudioLDM model in diffusers&apos; format.</source>
+        <translation>含有 diffusers 格式 AudioLDM 模型的文件夹。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Downloads take {size}.</source>
+        <translation>下载内容占用 {size}。</translation>
+    </message>
+    <message>
+        <source>Downloading…</source>
+        <translation>正在下载…</translation>
+    </message>
+    <message>
+        <source>In use · {place}</source>
+        <translation>使用中 · {place}</translation>
+    </message>
+    <message>
+        <source>Used recently · {place}</source>
+        <translation>最近使用 · {place}</translation>
+    </message>
+    <message>
+        <source>A folder with an AudioLDM model in diffusers&apos; format</source>
+        <translation>含有 diffusers 格式 AudioLDM 模型的文件夹</translation>
+    </message>
+    <message>
+        <source>{model} is a download of about {size} under the licence {licence}.
+
+Download it and agree to its licence?</source>
+        <translation>{model} 的下载约 {size}，许可为 {licence}。
+
+是否下载并同意其许可？</translation>
+    </message>
+    <message>
+        <source>Download a model</source>
+        <translation>下载模型</translation>
+    </message>
+    <message>
+        <source>Delete the files of {model}? This frees {size}.</source>
+        <translation>删除 {model} 的文件？将释放 {size}。</translation>
+    </message>
+    <message>
+        <source>Remove a model</source>
+        <translation>移除模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelNotes</name>
+    <message>
+        <source>“{word}”</source>
+        <translation>“{word}”</translation>
+    </message>
+    <message>
+        <source>{model} does not know {words}. Nearest: {names}.</source>
+        <translation>{model} 不认识{words}。最接近的是：{names}。</translation>
+    </message>
+    <message>
+        <source>{model} does not know {words}. It knows, for example, {names}.</source>
+        <translation>{model} 不认识{words}。它认识例如：{names}。</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation>和</translation>
+    </message>
+</context>
+<context>
+    <name>ModelWords</name>
+    <message>
+        <source>Cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>Came with Tessera · {size}</source>
+        <translation>随 Tessera 附带 · {size}</translation>
+    </message>
+    <message>
+        <source>Your folder · {size}</source>
+        <translation>您的文件夹 · {size}</translation>
+    </message>
+    <message>
+        <source>Downloaded · {size}</source>
+        <translation>已下载 · {size}</translation>
+    </message>
+    <message>
+        <source>{size} of about {whole} downloaded</source>
+        <translation>已下载 {size}，共约 {whole}</translation>
+    </message>
+    <message>
+        <source>On the hub · about {whole}</source>
+        <translation>在模型中心 · 约 {whole}</translation>
+    </message>
+    <message>
+        <source>Licence: {licence}</source>
+        <translation>许可：{licence}</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>Reads {count} tokens</source>
+        <translation>读取 {count} 个词元</translation>
+    </message>
+    <message>
+        <source>word order matters little</source>
+        <translation>词序影响很小</translation>
+    </message>
+    <message>
+        <source>no sound to start from</source>
+        <translation>不能从声音开始</translation>
+    </message>
+    <message>
+        <source>It reads the first {count} tokens (pieces of words) of a prompt.</source>
+        <translation>它读取提示词的前 {count} 个词元（词的片段）。</translation>
+    </message>
+    <message>
+        <source>It hears a prompt as a whole: the order of its words matters little.</source>
+        <translation>它把提示词作为整体理解：词序影响很小。</translation>
+    </message>
+    <message>
+        <source>It cannot start from a sound: it does not say how it measures sound.</source>
+        <translation>它不能从声音开始：它没有说明如何度量声音。</translation>
+    </message>
+    <message>
+        <source>{number} GB</source>
+        <translation>{number} GB</translation>
+    </message>
+    <message>
+        <source>{number} MB</source>
+        <translation>{number} MB</translation>
     </message>
 </context>
 <context>
@@ -1756,7 +1976,7 @@ Fill in the settings that made it, or start from its sound?</source>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation type="unfinished">关闭</translation>
     </message>
     <message>
         <source>mono</source>
