@@ -122,7 +122,7 @@ class Engine:
                 model = load_model(
                     source, device=self._device, dtype=self._dtype, progress=progress
                 )
-                self._preview = fit_preview(model) if self._previews else None
+                self._preview = _fitted_preview(model) if self._previews else None
             self._loaded = (self._wanted(source), model)
         return self._loaded[1]
 
@@ -287,3 +287,11 @@ class Engine:
             mel=rendering.mel,
             latents=latents[0].float().cpu().numpy(),
         )
+
+
+def _fitted_preview(model: TextToAudioModel) -> LatentPreview | None:
+    """The map for previews; None where the memory left beside the model is too small for it."""
+    try:
+        return fit_preview(model)
+    except (torch.OutOfMemoryError, MemoryError):
+        return None

@@ -46,7 +46,12 @@ class LatentPreview:
         self._weights: Tensor | None = None
 
     def learn(self, latents: Tensor, mel: Tensor) -> None:
-        """Count in what latents (B, C, T, F) were decoded to, (B, 1, T * scale, F * scale)."""
+        """Count in what latents (B, C, T, F) were decoded to, (B, 1, T * scale, F * scale).
+
+        Values that are not finite teach nothing: half precision may overflow.
+        """
+        if not (torch.isfinite(latents).all() and torch.isfinite(mel).all()):
+            return
         cells = F.unfold(latents.double().cpu(), _KERNEL, padding=_KERNEL // 2)  # (B, C*9, T*F)
         cells = cells.transpose(1, 2).reshape(-1, cells.shape[1])
         cells = torch.cat([cells, torch.ones(len(cells), 1, dtype=torch.float64)], dim=1)

@@ -143,7 +143,7 @@ class TransportModel(QObject):
         """A new clip is on its way; `quietly`, it waits to be played in any case."""
         self._playback.begin(sample_rate, round(duration_s * sample_rate))
         self.duration_s, self.available_s = duration_s, 0.0
-        self._started_on_arrival, self._was_heard = quietly, False
+        self._started_on_arrival = self._was_heard = quietly
         self._apply_loop()
         self.poll()
 

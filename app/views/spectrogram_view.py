@@ -190,8 +190,9 @@ class SpectrogramView(pg.PlotWidget):
 
     @Slot(float)
     def _on_moved(self, position_s: float) -> None:
+        was_s = float(self._play_head.value())
         self._play_head.setValue(position_s)
-        self._box.follow(position_s)
+        self._box.follow(was_s, position_s)
 
     @Slot(object)
     def _on_pointer(self, arguments: tuple[QPointF]) -> None:

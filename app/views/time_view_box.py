@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 _SHORTEST_VIEW_S = 0.05
 ZOOM_STEP = 1.5
 _NOTCH = 120
+_JUMP_S = 0.5  # more than playing moves the head between two looks
 _PAN_PER_NOTCH = 0.1  # of what is on screen
 
 
@@ -53,10 +54,15 @@ class TimeViewBox(pg.ViewBox):
         by_s = max(-left, min(share * (right - left), self._duration_s - right))
         self.translateBy(x=by_s)
 
-    def follow(self, position_s: float) -> None:
-        """Turn the page when the play head left it."""
+    def follow(self, was_s: float, position_s: float) -> None:
+        """Turn the page when the play head left it, or jumped.
+
+        Whoever looks at another place while it plays is left there.
+        """
         left, right = self.viewRange()[0]
-        if not left <= position_s <= right:
+        was_in_sight = left <= was_s <= right
+        has_jumped = abs(position_s - was_s) > _JUMP_S
+        if not left <= position_s <= right and (was_in_sight or has_jumped):
             self.setXRange(position_s, position_s + right - left, padding=0)
 
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:

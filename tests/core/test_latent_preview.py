@@ -15,7 +15,6 @@ from core.latent_preview import (
 )
 from core.models.loader import load_model
 from core.progress import Progress
-from tests.tiny_model import build_tiny_model
 
 
 def linear_decoder(latents: torch.Tensor, scale: int) -> torch.Tensor:
@@ -67,9 +66,9 @@ def test_synthetic_sounds_are_always_the_same_and_in_range():
     assert -11.6 < one.min() < one.max() < 2.6
 
 
-def test_it_is_fitted_to_a_model_and_leaves_its_random_numbers_alone(tmp_path):
+def test_it_is_fitted_to_a_model_and_leaves_its_random_numbers_alone(tiny_model_folder):
     model = load_model(
-        str(build_tiny_model(tmp_path)),
+        str(tiny_model_folder),
         device=torch.device("cpu"),
         dtype=torch.float32,
         progress=Progress(),
@@ -85,3 +84,13 @@ def test_it_is_fitted_to_a_model_and_leaves_its_random_numbers_alone(tmp_path):
     guess = preview.mel(latents[0])
     assert guess.shape == tuple(mel.shape)
     assert np.corrcoef(guess.ravel(), mel.numpy().ravel())[0, 1] > 0.2
+
+
+def test_values_that_overflowed_teach_nothing():
+    preview = LatentPreview(2, 4)
+    latents = draw(1, 2, 30, 8)
+    mel = linear_decoder(latents, 4)
+    preview.learn(latents, mel)
+    before = preview.mel(latents[0])
+    preview.learn(latents, mel * float("nan"))
+    np.testing.assert_array_equal(preview.mel(latents[0]), before)

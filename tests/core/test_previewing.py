@@ -6,9 +6,11 @@ import torch
 
 from core.errors import Cancelled
 from core.events import DenoisingStep, Notice
+from core.generation import Engine
 from core.latent_preview import LatentPreview
 from core.previewing import PreviewingProgress
 from core.progress import Progress
+from core.request import GenerationRequest
 
 
 @pytest.fixture
@@ -48,3 +50,16 @@ def test_it_is_cancelled_with_its_parent(progress, parent):
     assert progress.cancelled
     with pytest.raises(Cancelled):
         progress.check_cancelled()
+
+
+def test_an_engine_with_previews_makes_the_same_samples(tiny_model_folder):
+    request = GenerationRequest(
+        prompt="rain", duration_s=1.0, seed=3, num_inference_steps=2, model=str(tiny_model_folder)
+    )
+    events = []
+    plain = Engine().generate(request)
+    pictured = Engine(previews=True).generate(request, Progress(events.append))
+    np.testing.assert_array_equal(plain.waveform, pictured.waveform)
+    steps = [event for event in events if isinstance(event, DenoisingStep)]
+    assert len(steps) == 2
+    assert all(step.preview.shape == (len(pictured.mel), 64) for step in steps)

@@ -139,3 +139,12 @@ def test_a_held_play_head_stays_whatever_is_played(transport, playback):
     assert transport.position_s == 4.0
     transport.release()
     assert playback.position_s == transport.position_s == 4.0
+
+
+def test_a_take_that_was_only_opened_is_no_first_sound(transport, playback, qtbot):
+    transport.begin(4.0, 16000, quietly=True)
+    transport.note_available(4.0)
+    transport.play()
+    playback.position_s = 0.5
+    with qtbot.assertNotEmitted(transport.heard):
+        transport.poll()

@@ -158,6 +158,14 @@ def test_the_page_turns_when_the_play_head_leaves_it(view, transport, playback):
     assert left <= 3.9 <= right
 
 
+def test_whoever_looks_elsewhere_while_it_plays_is_left_there(view, transport):
+    transport.begin(4.0, 16000)
+    transport.seek(0.5)
+    view.show_range(2.0, 3.0)
+    transport.seek(0.53)
+    assert view.getViewBox().viewRange()[0] == [2.0, 3.0]
+
+
 def test_the_pointer_reads_time_and_bin(qtbot, view):
     box = view.getViewBox()
     scene_place = box.mapViewToScene(QPointF(2.0, 32))
