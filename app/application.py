@@ -3,6 +3,7 @@
 import signal
 import sys
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication, QIcon
@@ -162,8 +163,12 @@ class Studio(QObject):
         )
 
 
-def main() -> int:
-    """Open the studio, and return its exit code once it is closed."""
+def main(file: Path | None = None) -> int:
+    """Open the studio, and return its exit code once it is closed.
+
+    Args:
+        file: A sound, or settings, to begin with, as if it was dropped onto the window.
+    """
     start_logging()
     application = make_application(sys.argv)
     memory = WindowMemory(QSettings())
@@ -173,7 +178,10 @@ def main() -> int:
     tell_unexpected_errors(studio.tell_error)
     _close_on_interrupt(studio)
     studio.open()
-    studio.habits.welcome()
+    if file is None:
+        studio.habits.welcome()
+    else:
+        studio.reception.offer(file)
     code = application.exec()
     studio.join()
     return code

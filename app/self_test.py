@@ -1,7 +1,7 @@
 """`tessera self-test`: the studio tries itself, from the open window to the saved file.
 
 It shows that an installation works, and says when each part of it was done. Settings and library
-are not touched.
+are not touched, unless that is asked for.
 """
 
 import sys
@@ -96,14 +96,19 @@ class SelfTest(QObject):
         self.ended.emit("" if pictured else "the window cannot be pictured.")
 
 
-def run(folder: Path) -> int:
-    """Try the studio; 0 when sound.wav and window.png were written into `folder`."""
+def run(folder: Path, *, at_home: bool = False) -> int:
+    """Try the studio; 0 when sound.wav and window.png were written into `folder`.
+
+    Args:
+        folder: Where they go.
+        at_home: Use the person's own settings and library, and leave the sound there; else ones
+            that are gone afterwards.
+    """
     start_logging()
     folder.mkdir(parents=True, exist_ok=True)
     application = make_application(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
-        settings = QSettings(f"{scratch}/settings.ini", QSettings.Format.IniFormat)
-        settings.setValue(FOLDER_KEY, f"{scratch}/library")
+        settings = QSettings() if at_home else _scratch_settings(scratch)
         dialogs = SaveHere(folder / "sound.wav")
         player = Player()
         studio = Studio(application, make_tessera_engine, player, WindowMemory(settings), dialogs)
@@ -111,6 +116,12 @@ def run(folder: Path) -> int:
     for sentence in sentences:
         print(f"tessera: the self-test failed: {sentence}", file=sys.stderr)
     return FAILED if sentences else 0
+
+
+def _scratch_settings(folder: str) -> QSettings:
+    settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
+    settings.setValue(FOLDER_KEY, f"{folder}/library")
+    return settings
 
 
 def _try(application: QApplication, studio: Studio, folder: Path) -> list[str]:

@@ -88,6 +88,7 @@ def make_deb() -> Path:
 def _add_desktop_files(tree: Path) -> None:
     share = tree / "usr" / "share"
     _write(share / "applications" / "tessera.desktop", _filled("tessera.desktop"))
+    _write(share / "mime" / "packages" / f"{APP_ID}.xml", _filled("tessera.mime.xml"))
     _write(share / "metainfo" / f"{APP_ID}.metainfo.xml", _filled("tessera.metainfo.xml"))
     _write(share / "doc" / NAME / "copyright", (ROOT / "LICENSE").read_text(encoding="utf-8"))
     hicolor = share / "icons" / "hicolor"

@@ -16,9 +16,11 @@ from release.layout import NAME
 
 from trial.folder import require_sound
 from trial.program import TrialFailedError
+from trial.upgrade import ONLY_IN_OLDER, make_older, try_upgrade
 
 SUITE = "bookworm"
 AS_NOBODY = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--")
+AT_HOME = ("env", "QT_QPA_PLATFORM=offscreen", "HOME=/tmp/person")
 NO_SCREEN = ("env", "QT_QPA_PLATFORM=offscreen")
 SCREEN = ("xvfb-run", "-a", "-s", "-screen 0 1280x800x24")
 TRIAL_PACKAGES = ("xvfb", "xauth")
@@ -30,9 +32,9 @@ _APT = ("apt-get", "--yes", "-o", "Acquire::Languages=none")
 
 
 def try_package(package: Path, picture: Path, base: Path | None = None) -> str:
-    """Install it into a bare Debian, out again, and in again beside a screen.
+    """Install it into a bare Debian, out again, over an older version, and beside a screen.
 
-    The first time there is nothing that the package does not ask for; the second time there is
+    The first time there is nothing that the package does not ask for; the last time there is
     what a virtual screen brings along.
 
     Args:
@@ -53,6 +55,7 @@ def try_package(package: Path, picture: Path, base: Path | None = None) -> str:
             _run(root, *_APT, "update")
             shutil.copy(package, root / "tmp")
             came_along = _try_alone(root, f"/tmp/{package.name}")
+            _try_upgrade(root, package)
             _install(root, *TRIAL_PACKAGES, f"/tmp/{package.name}")
             _try_window(root, SCREEN)
             shutil.copy(root / "tmp" / "seen" / "window.png", picture)
@@ -72,6 +75,25 @@ def _try_alone(root: Path, package: str) -> list[str]:
     _run(root, *_APT, "purge", "--autoremove", NAME)
     _require_nothing_left(before, _files(root))
     return sorted(came_along)
+
+
+def _try_upgrade(root: Path, package: Path) -> None:
+    """Install it over an older version, and remove it, beside what a person made with both."""
+    older = make_older(package, root / "tmp")
+    try_upgrade(
+        root / "tmp" / "person",
+        older=lambda: _install(root, f"/tmp/{older.name}"),
+        newer=lambda: _upgrade(root, f"/tmp/{package.name}"),
+        start=lambda: _run(root, *AS_NOBODY, *AT_HOME, NAME, "self-test", "/tmp/seen", "--at-home"),
+        remove=lambda: _run(root, *_APT, "purge", "--autoremove", NAME),
+    )
+    older.unlink()
+
+
+def _upgrade(root: Path, package: str) -> None:
+    _install(root, package)
+    if (root / ONLY_IN_OLDER).exists():
+        raise TrialFailedError("upgrading leaves files of the older version behind.")
 
 
 def _make_root(root: Path, base: Path | None) -> None:

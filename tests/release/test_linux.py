@@ -4,11 +4,14 @@ import shutil
 import subprocess
 import tarfile
 import tomllib
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
 from release import glibc, icons, layout, linux
 from release.layout import VERSION
+
+from core import sidecar
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -101,3 +104,40 @@ def test_there_is_one_version_for_everything() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert project["tool"]["setuptools"]["dynamic"]["version"]["attr"] == "core.version.__version__"
     assert VERSION in layout.installer_name("deb")
+
+
+@needs_dpkg
+def test_sounds_and_settings_can_be_opened_with_it(built: Path, tmp_path: Path) -> None:
+    place = tmp_path / "installed"
+    subprocess.run(["dpkg-deb", "--extract", str(linux.make_deb()), str(place)], check=True)
+    entry = (place / "usr/share/applications/tessera.desktop").read_text()
+    mime = ET.parse(place / f"usr/share/mime/packages/{layout.APP_ID}.xml")
+    kinds = entry.partition("MimeType=")[2].splitlines()[0].strip(";").split(";")
+
+    assert "\nExec=tessera %f\n" in entry
+    assert {"audio/x-wav", "audio/flac", "audio/ogg"} <= set(kinds)
+    declared = mime.find("{*}mime-type")
+    assert declared.get("type") in kinds
+    assert declared.find("{*}glob").get("pattern") == f"*{sidecar.ENDING}"
+
+
+@needs_dpkg
+@pytest.mark.skipif(
+    shutil.which("update-mime-database") is None, reason="shared-mime-info is not installed here"
+)
+def test_desktops_know_our_settings_files_by_their_names(built: Path, tmp_path: Path) -> None:
+    place = tmp_path / "installed"
+    subprocess.run(["dpkg-deb", "--extract", str(linux.make_deb()), str(place)], check=True)
+    database = place / "usr/share/mime"
+    subprocess.run(["update-mime-database", str(database)], check=True)
+
+    assert "application/x-tessera-settings+json" in (database / "types").read_text()
+    globs = (database / "globs2").read_text()
+    assert "60:application/x-tessera-settings+json:*.tessera.json" in globs
+
+
+@pytest.mark.skipif(
+    shutil.which("desktop-file-validate") is None, reason="desktop-file-utils are not installed"
+)
+def test_the_menu_entry_keeps_to_the_specification() -> None:
+    subprocess.run(["desktop-file-validate", str(linux.TEMPLATES / "tessera.desktop")], check=True)
