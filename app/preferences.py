@@ -8,12 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from app.library.layout import FOLDER_KEY, library_folder
 from app.library.librarian import Librarian
 from app.models.engine_draft import AS_IT_IS
-from app.models.engine_preferences import (
-    remember_device,
-    remember_precision,
-    remembered_device,
-    remembered_precision,
-)
+from app.models.engine_preferences import remembered_device, remembered_precision
 from app.models.language import remember_language, remembered_language
 from app.models.window_memory import WindowMemory
 from app.views.dialogs import Dialogs
@@ -21,14 +16,13 @@ from app.views.library_preferences import LibraryPreferences
 from app.views.main_window import MainWindow
 from app.views.preferences import Preferences, PreferenceValues
 from app.views.theme import ThemeChoice
-from core.config import Precision
 
 
 class PreferenceKeeper(QObject):
     """Joins the dialog to what it changes.
 
     Args:
-        window: Its sound devices and themes are chosen here too.
+        window: Its sound devices, themes and engine are chosen here too.
         librarian: Knows how much the library takes, and cleans it up.
         memory: Keeps what waits for the next start.
         dialogs: Asks the person.
@@ -49,24 +43,13 @@ class PreferenceKeeper(QObject):
         dialog.show_compute_devices(session.compute_devices)
         dialog.theme_chosen.connect(self._on_theme_chosen)
         dialog.language_chosen.connect(lambda one: remember_language(self._memory, one))
-        dialog.device_chosen.connect(lambda one: session.engine_draft.set_value("device", one))
-        dialog.precision_chosen.connect(
-            lambda one: session.engine_draft.set_value("precision", one or "")
-        )
+        engine = session.engine_draft
+        dialog.device_chosen.connect(lambda one: engine.set_value("device", one))
+        dialog.precision_chosen.connect(lambda one: engine.set_value("precision", one or AS_IT_IS))
         session.devices.rescan()
         self._connect_library(dialog.library)
         dialog.open()
         return dialog
-
-    @Slot(object)
-    def _on_device_chosen(self, device: str) -> None:
-        remember_device(self._memory, device)
-        self._window.session.engine_draft.set_value("device", device)
-
-    @Slot(object)
-    def _on_precision_chosen(self, precision: Precision | None) -> None:
-        remember_precision(self._memory, precision)
-        self._window.session.engine_draft.set_value("precision", precision or AS_IT_IS)
 
     def _connect_library(self, section: LibraryPreferences) -> None:
         self._librarian.measured.connect(section.show_use)

@@ -40,7 +40,7 @@ class PreferenceValues:
 
 
 class Preferences(QDialog):
-    """Changes apply at once, or the dialog says that they wait for the next start.
+    """Changes apply at once, or the dialog says that they wait for the next run or start.
 
     Signals:
         theme_chosen, language_chosen, device_chosen, precision_chosen: As they say.
