@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>Open from the clip&amp;board</source>
-        <translation type="unfinished"></translation>
+        <translation>从剪贴板打开(&amp;B)</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -1227,7 +1227,7 @@ Download it and agree to its licence?</source>
     </message>
     <message>
         <source>A folder with an AudioLDM model in diffusers&apos; format</source>
-        <translation>含有 diffusers 格式 AudioLDM 模型的文件夹</translation>
+        <translation>包含 diffusers 格式 AudioLDM 模型的文件夹</translation>
     </message>
     <message>
         <source>{model} is a download of about {size} under the licence {licence}.
@@ -1636,41 +1636,43 @@ Download it and agree to its licence?</source>
     <name>Reception</name>
     <message>
         <source>There is no file on the clipboard; copy a sound or its settings first.</source>
-        <translation type="unfinished"></translation>
+        <translation>剪贴板上没有文件；请先复制一个声音或其设置。</translation>
     </message>
     <message>
         <source>{name} was made by Tessera: {prompt}.
 
 Fill in the settings that made it, or start from its sound?</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 由 Tessera 生成：{prompt}。
+
+要填入生成它的设置，还是从其声音开始？</translation>
     </message>
     <message>
         <source>without a prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>无提示词</translation>
     </message>
     <message>
         <source>Fill in its settings</source>
-        <translation type="unfinished"></translation>
+        <translation>填入其设置</translation>
     </message>
     <message>
         <source>Start from its sound</source>
-        <translation type="unfinished"></translation>
+        <translation>从其声音开始</translation>
     </message>
     <message>
         <source>Open {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>打开 {name}</translation>
     </message>
     <message>
         <source>The settings of {name} are filled in.</source>
-        <translation type="unfinished"></translation>
+        <translation>已填入 {name} 的设置。</translation>
     </message>
     <message>
         <source>The sound it started from is not here.</source>
-        <translation type="unfinished"></translation>
+        <translation>它所用的起始声音不在这里。</translation>
     </message>
     <message>
         <source>Its model lies on a network; the bundled one stands in.</source>
-        <translation type="unfinished"></translation>
+        <translation>其模型位于网络上；改用自带模型。</translation>
     </message>
 </context>
 <context>
@@ -1956,27 +1958,27 @@ Fill in the settings that made it, or start from its sound?</source>
     <name>SourceView</name>
     <message>
         <source>Spectrogram of the source</source>
-        <translation type="unfinished"></translation>
+        <translation>来源声音的频谱图</translation>
     </message>
     <message>
         <source>Source</source>
-        <translation type="unfinished"></translation>
+        <translation>来源</translation>
     </message>
     <message>
         <source>Back to the take</source>
-        <translation type="unfinished"></translation>
+        <translation>返回生成的声音</translation>
     </message>
     <message>
         <source>The source stays chosen; take it back in the panel on the left</source>
-        <translation type="unfinished"></translation>
+        <translation>来源仍被选用；可在左侧面板中取消</translation>
     </message>
     <message>
         <source>{length} · {rate} kHz · {channels} · as the model will hear it</source>
-        <translation type="unfinished"></translation>
+        <translation>{length} · {rate} kHz · {channels} · 即模型所听到的</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">关闭</translation>
+        <translation>关闭</translation>
     </message>
     <message>
         <source>mono</source>
@@ -1988,7 +1990,7 @@ Fill in the settings that made it, or start from its sound?</source>
     </message>
     <message>
         <source>{n} channels</source>
-        <translation type="unfinished"></translation>
+        <translation>{n} 声道</translation>
     </message>
 </context>
 <context>
