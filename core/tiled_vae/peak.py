@@ -4,15 +4,19 @@ The prediction walks the queue as the executors do and counts which tensors are 
 leaves out the network itself, the result, and the scratch space of torch's kernels.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import torch
+
 from core.region import Region
+from core.tiled_vae import winograd
 from core.tiled_vae.barriers import SCORES, Attention, GroupNorm
 from core.tiled_vae.geometry import IDENTITY
 from core.tiled_vae.segments import Segment, cut
 from core.tiled_vae.tasks import (
     AddResidual,
+    Convolution,
     Downsample,
     Layer,
     Pointwise,
@@ -25,19 +29,24 @@ from core.tiled_vae.tiling import Tile, Tiling
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Bytes of a number in each role, and how many pictures there are.
+    """Numbers in each role, and how many pictures there are.
 
     Attributes:
         batch: Pictures.
-        computed: Bytes of a number while it is computed with.
+        dtype: Precision to compute in.
         resting: Bytes of a number in the store.
         fused_attention: Whether the device's attention holds no scores.
     """
 
     batch: int
-    computed: int
+    dtype: torch.dtype
     resting: int
     fused_attention: bool
+
+    @property
+    def computed(self) -> int:
+        """Bytes of a number while it is computed with."""
+        return self.dtype.itemsize
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,8 @@ def synchronous_demands(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> 
         resting_after = _resting(segment, tiling, channels, sizes)
         resting = _passing(resting_before, resting_after, tiling)
         seen = sum(segment.scale_in.resize(tile.kept).area for tile in tiling.tiles)
-        working = _working(segment, longest, channels, sizes, seen) + _weights(segment, sizes)
+        working = _working(segment, longest, channels, sizes, seen)
+        working += _weights([*segment.tasks, *_barrier(segment)], sizes)
         demands.append(Demand(working, resting))
         resting_before = resting_after
     return Demands(tuple(demands))
@@ -116,8 +126,7 @@ def streaming_bytes(queue: Sequence[Task], chunk: Region, block_frames: int, siz
             held += residual_delay * start
         working = max(working, _step_bytes(task, area, channels[position], sizes, seen) + 2 * area)
         scale = scale.then(task.reach)
-    weights = sum(weight.numel() for task in queue for weight in task.weights) * sizes.computed
-    return held + working + weights
+    return held + working + _weights(queue, sizes)
 
 
 def channels_along(queue: Sequence[Task]) -> list[int]:
@@ -198,7 +207,19 @@ def _step_bytes(task: Task, area: int, channels: int, sizes: Sizes, seen: int) -
     return 0
 
 
-def _weights(segment: Segment, sizes: Sizes) -> int:
-    """Weights of the segment and of the barrier after it, converted for the run."""
-    tasks: list[Task] = [*segment.tasks, *([segment.ends_at] if segment.ends_at else [])]
-    return sum(weight.numel() for task in tasks for weight in task.weights) * sizes.computed
+def _barrier(segment: Segment) -> list[Task]:
+    return [] if segment.ends_at is None else [segment.ends_at]
+
+
+def _weights(tasks: Iterable[Task], sizes: Sizes) -> int:
+    """Weights converted for the run; a joint or a transformed kernel is larger than its 3x3."""
+    numbers = 0
+    for task in tasks:
+        grown = sum(weight.numel() for weight in task.weights)
+        match task:
+            case Upsample():
+                grown = grown * 16 // 9
+            case Convolution(weight=weight) if winograd.pays(weight, weight.device, sizes.dtype):
+                grown = grown * 2
+        numbers += grown
+    return numbers * sizes.dtype.itemsize

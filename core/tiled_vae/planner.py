@@ -134,8 +134,8 @@ class _Planner:
         first = next(task for task in queue if isinstance(task, Pointwise)).weight
         self._sizes = Sizes(
             batch=shape[0],
-            computed=_item_bytes(config.compute_dtype, first.dtype),
-            resting=_item_bytes(config.store_dtype or config.compute_dtype, first.dtype),
+            dtype=_dtype(config.compute_dtype, first.dtype),
+            resting=_dtype(config.store_dtype or config.compute_dtype, first.dtype).itemsize,
             fused_attention=first.device.type == "cpu",
         )
         self.budget_bytes = config.memory_budget or available_bytes(first.device)
@@ -247,9 +247,8 @@ class _Planner:
         return max(self._scale.up, self._scale.down)
 
 
-def _item_bytes(precision: Precision | None, own: torch.dtype) -> int:
-    dtype = own if precision is None else getattr(torch, precision)
-    return int(dtype.itemsize)
+def _dtype(precision: Precision | None, own: torch.dtype) -> torch.dtype:
+    return own if precision is None else getattr(torch, precision)
 
 
 def _mebibytes(count: int) -> str:

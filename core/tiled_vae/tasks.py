@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.region import Region, Span
+from core.tiled_vae import winograd
 from core.tiled_vae.geometry import IDENTITY, Reach
 from core.tiled_vae.patch import Patch
 
@@ -83,15 +84,28 @@ class Pointwise(Layer):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Convolution(Pointwise):
-    """A 3x3 convolution that keeps the size: one frame of halo on every side."""
+    """A 3x3 convolution that keeps the size: one frame of halo on every side.
+
+    Attributes:
+        points: The kernels of `winograd.transformed`; made on conversion, where that pays.
+    """
 
     reach: ClassVar[Reach] = Reach(before=1, after=1)
+    points: Tensor | None = None
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> Self:
+        """The same task with its kernels elsewhere; transformed before they are rounded."""
+        if not winograd.pays(self.weight, device, dtype):
+            return Task.to(self, device, dtype)
+        bias = None if self.bias is None else self.bias.detach().to(device, dtype)
+        points = winograd.transformed(self.weight.detach().to(device), dtype)
+        return replace(self, points=points, bias=bias)
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Convolve, with zeros beyond the true border only."""
         read = patch.crop(self.reach.reads(wanted, patch.extent))
-        values = _convolve(self, read, around=_margin(wanted))
-        return Patch(values, wanted, patch.extent)
+        convolve = _convolve if self.points is None else _convolve_at_points
+        return Patch(convolve(self, read, _margin(wanted)), wanted, patch.extent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -204,6 +218,17 @@ def _convolve(layer: Pointwise, read: Patch, around: Region, stride: int = 1) ->
     time = slice(padding[0] - top, values.shape[2] - (padding[0] - bottom))
     bins = slice(padding[1] - left, values.shape[3] - (padding[1] - right))
     return values[:, :, time, bins]
+
+
+def _convolve_at_points(layer: Convolution, read: Patch, around: Region) -> Tensor:
+    """The same by Winograd's way, which wants the zeros beyond the ends of time written out."""
+    assert layer.points is not None
+    top, bottom = _missing(read.region.time, around.time)
+    left, right = _missing(read.region.bins, around.bins)
+    padding = max(left, right)
+    padded = F.pad(read.values, (0, 0, top, bottom)) if top or bottom else read.values
+    values = winograd.convolve(padded, layer.points, layer.bias, padding)
+    return values[..., padding - left : values.shape[3] - (padding - right)]
 
 
 def _missing(held: Span, needed: Span) -> tuple[int, int]:
