@@ -42,13 +42,17 @@ class GroupNorm(Task):
         return patch.with_values(out)
 
     def write(self, values: Tensor, moments: Moments, out: Tensor) -> None:
-        """Normalise `values` (B, C, T, F) into `out`, as one scale and one shift per channel."""
+        """Normalise `values` (B, C, T, F) into `out`, as one scale and one shift per channel.
+
+        Where the moments are of fewer than B, they serve the samples in turn.
+        """
         scale, shift = self._affine(moments, values)
-        if values.dtype == out.dtype == scale.dtype:
+        count = len(scale)
+        if values.dtype == out.dtype == scale.dtype and count in (1, len(values)):
             torch.addcmul(shift[..., None, None], values, scale[..., None, None], out=out)
             return
-        for sample in range(values.shape[0]):
-            row = slice(sample, sample + 1)
+        for sample in range(count):
+            row = slice(sample, None, count)
             out[row].copy_(_scale_and_shift(values[row], scale[sample], shift[sample]))
 
     def _affine(self, moments: Moments, like: Tensor) -> tuple[Tensor, Tensor]:
@@ -63,14 +67,27 @@ class GroupNorm(Task):
 
 
 class KeysValues(NamedTuple):
-    """What attention looks at: keys and values, (B, heads, places, channels of a head)."""
+    """What attention looks at.
+
+    Attributes:
+        keys: (B, heads, places, channels of a head).
+        values: The same shape.
+        counts: How many places each one stands for, (places,); None = itself alone.
+    """
 
     keys: Tensor
     values: Tensor
+    counts: Tensor | None = None
 
     def to(self, dtype: torch.dtype) -> "KeysValues":
-        """Both in the precision to compute in; they may rest in another."""
-        return KeysValues(self.keys.to(dtype), self.values.to(dtype))
+        """Keys and values in the precision to compute in; they may rest in another."""
+        return self._replace(keys=self.keys.to(dtype), values=self.values.to(dtype))
+
+    def extra(self, queries: Tensor) -> Tensor | None:
+        """What the counts add to the scores of the queries: a place seen twice weighs double."""
+        if self.counts is None:
+            return None
+        return self.counts.log().to(queries).expand(1, 1, queries.shape[2], -1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,7 +155,9 @@ def _look(queries: Tensor, seen: Iterable[KeysValues]) -> Tensor:
     normalizer calculation for softmax", 2018).
     """
     if isinstance(seen, list) and len(seen) == 1:
-        return F.scaled_dot_product_attention(queries, *seen[0].to(queries.dtype))
+        keys, values, _ = seen[0].to(queries.dtype)
+        extra = seen[0].extra(queries)
+        return F.scaled_dot_product_attention(queries, keys, values, attn_mask=extra)
     scaled = queries * (1 / math.sqrt(queries.shape[-1]))
     wide = torch.promote_types(queries.dtype, torch.float32)
     top = queries.new_full((*queries.shape[:3], 1), -math.inf, dtype=wide)
@@ -147,6 +166,8 @@ def _look(queries: Tensor, seen: Iterable[KeysValues]) -> Tensor:
     for stored in seen:
         part = stored.to(queries.dtype)
         scores = torch.matmul(scaled, part.keys.transpose(2, 3)).to(wide)
+        if (extra := part.extra(scores)) is not None:
+            scores += extra
         new_top = torch.maximum(top, scores.amax(dim=3, keepdim=True))
         weights = scores.sub_(new_top).exp_()
         fade = (top - new_top).exp_()

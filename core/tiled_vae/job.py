@@ -16,7 +16,14 @@ from core.tiled_vae.parking import DiskFolder, InHostMemory
 from core.tiled_vae.passage import Passage
 from core.tiled_vae.planner import Plan
 from core.tiled_vae.quiet import QuietProgress
-from core.tiled_vae.sampling import attention_frames, sampled_windows
+from core.tiled_vae.sampling import (
+    Knowledge,
+    Sample,
+    attention_frames,
+    is_short,
+    sampling_dtype,
+    whole_tiling,
+)
 from core.tiled_vae.segments import total_scale
 from core.tiled_vae.statistics import Moments
 from core.tiled_vae.store import ActivationStore
@@ -70,17 +77,29 @@ class Job:
             tiling=self.plan.tiling,
             source=self.source,
             progress=self.progress,
-            moments=self._sampled_statistics(),
+            known=self._sampled_statistics(),
             attention_frames=attention_frames(self._source_plane, self._latent_unit),
         )
         yield from executor.run()
 
-    def _sampled_statistics(self) -> dict[int, Moments]:
-        """The streaming mode's statistics: a joint pass over windows spread over the clip."""
-        tiling = sampled_windows(self._source_plane, self._latent_unit)
+    def _sampled_statistics(self) -> Knowledge:
+        """What the streaming mode knows beforehand: from all of a short clip, else from windows."""
+        quiet = QuietProgress(self.progress)
         with ExitStack() as stack:
-            passage = self._passage(self.source, tiling, self._store(stack), {})
-            return SynchronousExecutor(passage, QuietProgress(self.progress)).learn()
+            store = self._store(stack)
+            if is_short(self._source_plane, self._latent_unit):
+                tiling = whole_tiling(self._source_plane, self._latent_unit)
+                passage = self._passage(self.source, tiling, store, {})
+                return Knowledge(SynchronousExecutor(passage, quiet).learn(), {})
+            sample = Sample.of(self.source, self._latent_unit)
+            passage = self._passage(sample.values, sample.tiling, store, {})
+            passage.dtype = sampling_dtype(self.device, self.dtype)
+            executor = SynchronousExecutor(passage, quiet, sample.pool)
+            moments = executor.learn()
+            length = self.source.shape[2]
+            return Knowledge(
+                moments, {at: sample.far(seen, length) for at, seen in executor.sampled.items()}
+            )
 
     @property
     def _source_plane(self) -> Region:

@@ -42,7 +42,8 @@ class Crossing:
         if isinstance(self.summary, Moments):
             hidden = self.summary.is_finite
         else:
-            parts = [self.hidden.values, *(self.summary or ())]
+            seen = self.summary
+            parts = [self.hidden.values, *((seen.keys, seen.values) if seen else ())]
             hidden = all(is_finite(part) for part in parts)
         if self.residual is None or self.residual.values is self.hidden.values:
             return hidden

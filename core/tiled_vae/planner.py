@@ -12,7 +12,13 @@ from core.region import Region, Span
 from core.tiled_vae.context import OVERLAP, Window, windows
 from core.tiled_vae.geometry import Reach, plane
 from core.tiled_vae.peak import Sizes, streaming_bytes, synchronous_demands
-from core.tiled_vae.sampling import attention_frames, sampled_windows
+from core.tiled_vae.sampling import (
+    NUM_WINDOWS,
+    attention_frames,
+    is_short,
+    whole_tiling,
+    window_tiling,
+)
 from core.tiled_vae.segments import total_scale
 from core.tiled_vae.tasks import Pointwise, Task
 from core.tiled_vae.tiling import Tiling, padded_tiles, sharing_tiles
@@ -182,8 +188,12 @@ class _Planner:
     def _streaming_bytes(self, tiling: Tiling) -> int:
         """The statistics pass or the stream, whichever takes more."""
         unit = self._scale.down
-        windows = sampled_windows(self._plane, unit)
-        statistics = synchronous_demands(self._queue, windows, self._sizes).peak_bytes()
+        if is_short(self._plane, unit):
+            sampled, sizes = whole_tiling(self._plane, unit), self._sizes
+        else:
+            sampled = window_tiling(self._plane.bins.length, unit)
+            sizes = replace(self._sizes, batch=self._sizes.batch * NUM_WINDOWS)
+        statistics = synchronous_demands(self._queue, sampled, sizes).peak_bytes()
         block = attention_frames(self._plane, unit)
         chunk = max((tile.core for tile in tiling.tiles), key=lambda core: core.area)
         return max(statistics, streaming_bytes(self._queue, chunk, block, self._sizes))

@@ -32,7 +32,7 @@ class Sight:
     def add(self, tile: int, seen: KeysValues) -> None:
         """Keep what a tile handed in."""
         self._tiles.append(tile)
-        for slot, values in zip((Slot.KEYS, Slot.VALUES), seen, strict=True):
+        for slot, values in ((Slot.KEYS, seen.keys), (Slot.VALUES, seen.values)):
             self._store.put(Key(slot, self._segment, tile), values)
 
     def of(self, tile: int) -> Iterable[KeysValues]:

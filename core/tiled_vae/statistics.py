@@ -78,6 +78,15 @@ class Moments:
             self.count * (channels // groups), centre.squeeze(2), m2.sum(dim=2) + between
         )
 
+    def pooled(self, weights: Tensor) -> "Moments":
+        """Moments of n windows, (n * B, G), as one for each of B, (B, G), by weights of sum 1."""
+        # (n * B, G) -> (n, B, G)
+        mean, variance = (x.view(len(weights), -1, x.shape[1]) for x in (self.mean, self.variance))
+        share = weights[:, None, None]
+        centre = (share * mean).sum(dim=0)
+        spread = (share * (variance + (mean - centre) ** 2)).sum(dim=0)
+        return Moments(self.count, centre, spread * self.count)
+
     def _merge_pair(self, other: "Moments") -> "Moments":
         count = self.count + other.count
         delta = other.mean - self.mean

@@ -2,10 +2,10 @@
 
 Memory does not depend on length, the first result comes after the first chunks, and no frame is
 computed twice. Approximate in two ways, both stated to the user: group norms use statistics fixed
-beforehand, and attention sees a sliding window.
+beforehand, and attention sees all of its neighbourhood but only a sample of the rest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from core.region import Region
 from core.tiled_vae.barriers import Attention, GroupNorm
 from core.tiled_vae.geometry import split
 from core.tiled_vae.patch import Patch
+from core.tiled_vae.sampling import Knowledge
 from core.tiled_vae.segments import total_scale
 from core.tiled_vae.stages import (
     AddStage,
@@ -31,7 +32,6 @@ from core.tiled_vae.stages import (
     follow,
     from_frame,
 )
-from core.tiled_vae.statistics import Moments
 from core.tiled_vae.tasks import AddResidual, Layer, StoreResidual, Task
 from core.tiled_vae.tiling import Tile, Tiling
 
@@ -47,7 +47,7 @@ class StreamingExecutor:
         tiling: The chunks, along time only.
         source: The network's input (B, C, T, F).
         progress: Events out, the wish to stop in.
-        moments: Statistics of every group norm, by position in the queue.
+        known: Statistics of every group norm, and what attention sees of far places.
         attention_frames: Length of the blocks that attention sees three of.
     """
 
@@ -57,7 +57,7 @@ class StreamingExecutor:
     tiling: Tiling
     source: Tensor
     progress: Progress
-    moments: Mapping[int, Moments]
+    known: Knowledge
     attention_frames: int
     _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
 
@@ -153,9 +153,10 @@ class StreamingExecutor:
         for position, task in enumerate(self.network):
             match task:
                 case GroupNorm():
-                    stages.append(NormStage(task, self.moments[position]))
+                    stages.append(NormStage(task, self.known.moments[position]))
                 case Attention():
-                    stages.append(AttentionStage(task, self.attention_frames))
+                    far = self.known.far.get(position)
+                    stages.append(AttentionStage(task, self.attention_frames, far))
                 case StoreResidual():
                     start = StoreStage(task)
                     stages.append(start)

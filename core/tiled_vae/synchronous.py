@@ -24,6 +24,7 @@ from core.tiled_vae.store import Key, Slot
 from core.tiled_vae.tiling import Tile
 
 Order = Callable[[int, int, int], Iterator[int]]
+Pool = Callable[[Moments], Moments]
 
 
 class SynchronousExecutor:
@@ -33,13 +34,20 @@ class SynchronousExecutor:
         passage: Carries a tile through a segment. Group norms whose moments it already knows are
             no barrier.
         progress: Events out, the wish to stop in.
+        pool: What the statistics of all tiles together say of the clip, where the tiles are but
+            a sample of it.
+
+    Attributes:
+        sampled: Of a sample, what its attention layers have to show, by position in the queue.
     """
 
     order: Order = staticmethod(zigzag)
 
-    def __init__(self, passage: Passage, progress: Progress) -> None:
+    def __init__(self, passage: Passage, progress: Progress, pool: Pool | None = None) -> None:
         self._passage = passage
         self._progress = progress
+        self._pool = pool
+        self.sampled: dict[int, KeysValues] = {}
         self._segments = cut(passage.network, known=set(passage.moments))
 
     def run(self) -> Iterator[tuple[Tile, Tensor]]:
@@ -81,10 +89,14 @@ class SynchronousExecutor:
                     moments.append(crossing.summary)
                 case KeysValues():
                     sight.add(tile.index, crossing.summary)
+                    if self._pool is not None:
+                        self.sampled[segment.stop] = crossing.summary
             self._say(tile, TileState.PARKED, segment, segment.stop)
             del crossing  # or this tile would stay on the device beside the next one
         if moments:
-            self._passage.moments[segment.stop] = Moments.merge(moments)
+            merged = Moments.merge(moments)
+            pooled = merged if self._pool is None else self._pool(merged)
+            self._passage.moments[segment.stop] = pooled
         self._passage.sight = sight
         number, layer = segment.index + 1, self._passage.network[segment.stop].name
         self._progress.emit(BarrierPassed(number, len(self._segments) - 1, layer))

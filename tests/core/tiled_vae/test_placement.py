@@ -9,7 +9,7 @@ import torch
 from core.config import TilingMode
 from core.errors import Cancelled
 from core.progress import Progress
-from core.tiled_vae import job, parking, statistics, synchronous
+from core.tiled_vae import job, parking, sampling, statistics, synchronous
 from tests.core.fake_accelerator import capacity, install
 from tests.core.tiled_vae.networks import (
     BUNDLED,
@@ -125,9 +125,9 @@ def test_out_of_memory_in_a_stream_halves_the_chunk(monkeypatch) -> None:
     vae = vae_there(BUNDLED)
     latents = latents_of(40).to(DEVICE)
     known = job.Job._sampled_statistics
-    learnt: list[dict[int, statistics.Moments]] = []
+    learnt: list[sampling.Knowledge] = []
 
-    def remembered(self: job.Job) -> dict[int, statistics.Moments]:
+    def remembered(self: job.Job) -> sampling.Knowledge:
         learnt.append(learnt[0] if learnt else known(self))
         return learnt[0]
 

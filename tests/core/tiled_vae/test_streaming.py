@@ -7,12 +7,8 @@ import torch
 
 from core.events import TileAdvanced, TileDecoded, TileState
 from core.progress import Progress
-from core.tiled_vae import tasks
-from core.tiled_vae.sampling import (
-    NUM_WINDOWS,
-    SHORT_TILE_LATENT_FRAMES,
-    WINDOW_LATENT_FRAMES,
-)
+from core.tiled_vae import sampling, tasks
+from core.tiled_vae.sampling import SHORT_TILE_LATENT_FRAMES
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     BUNDLED,
@@ -29,8 +25,14 @@ from tests.core.tiled_vae.networks import (
     tiny_vae,
 )
 
-LONG = NUM_WINDOWS * WINDOW_LATENT_FRAMES + 45
+LONG = 140
 shapes = pytest.mark.parametrize("shape", EVERY_SHAPE, ids=EVERY_NAME)
+
+
+@pytest.fixture(autouse=True)
+def few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clip of `LONG` latent frames is long."""
+    monkeypatch.setattr(sampling, "NUM_WINDOWS", 12)
 
 
 @shapes
