@@ -1,0 +1,74 @@
+"""Time, memory, first sound, seams and recognition of sounds of any length.
+
+    python3 -m tests.benchmarks.long_form [--seconds 10 60 600] [--judge judge.pt] [--quality 60]
+
+First, for each length and mode, one generation in a process of its own, with the sound going into
+a file. Then, for each way to join windows, one take for each of ten concepts: are borders heard,
+is fine structure lost where windows overlap, and does a judge recognise every stretch of 5 s as
+it does takes of 5 s. The judge is the classifier that the bundled model's recipe trains and
+leaves in its working folder; without it recognition is left out.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from core.config import Blend, TilingMode
+
+MEGABYTE = 1e6
+
+
+def main() -> None:
+    """Measure and print."""
+    options = _options()
+    _print_resources(options)
+    if options.quality:
+        from tests.benchmarks.long_form_quality import measure_quality
+
+        for blend in options.blends:
+            for line in measure_quality(options.quality, Blend(blend), options.judge):
+                print(line, flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, nargs="*", default=[10, 60, 600])
+    parser.add_argument("--modes", nargs="+", choices=[*TilingMode], default=["exact", "streaming"])
+    parser.add_argument("--steps", type=int, default=25)
+    parser.add_argument("--windows-at-once", type=int, default=1)
+    parser.add_argument("--blends", nargs="+", choices=[*Blend], default=[*Blend])
+    parser.add_argument("--quality", type=float, default=60, help="length of its takes; 0: none")
+    parser.add_argument("--judge", type=Path, help="weights of the bundled model's judge")
+    return parser.parse_args()
+
+
+def _print_resources(options: argparse.Namespace) -> None:
+    print("length    mode       seconds per second  first sound  peak over base  of the shortest")
+    for mode in options.modes:
+        shortest: float | None = None
+        for seconds in options.seconds:
+            found = _run(options, seconds, mode)
+            peak = found["peak_bytes"]
+            shortest = shortest or peak
+            print(
+                f"{seconds:6g} s  {mode:10}{found['time_s'] / seconds:15.3f} s"
+                f"{found['first_sound_s']:13.2f} s{peak / MEGABYTE:13.0f} MB"
+                f"{peak / shortest:13.2f}x",
+                flush=True,
+            )
+
+
+def _run(options: argparse.Namespace, seconds: float, mode: str) -> dict[str, float]:
+    """One generation in a process of its own."""
+    command = [sys.executable, "-m", "tests.benchmarks.long_form_run", "--mode", mode]
+    command += ["--seconds", str(seconds), "--steps", str(options.steps)]
+    command += ["--windows-at-once", str(options.windows_at_once)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    result: dict[str, float] = json.loads(output.splitlines()[-1])
+    return result
+
+
+if __name__ == "__main__":
+    main()
