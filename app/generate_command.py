@@ -17,6 +17,7 @@ from app.gentle_import import rest_between_parallel_work
 from app.prompt_list import output_of, read_prompts
 from app.segment_text import parse_segments
 from app.terminal import TerminalListener
+from app.unfinished_folder import unfinished_folder
 from core.config import EngineConfig, TilingConfig
 from core.errors import Cancelled, InvalidRequestError, TesseraError
 from core.events import AudioChunk, Event, Stage, to_json_dict
@@ -68,7 +69,7 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
     config = EngineConfig(
         device=options.device, tiling=TilingConfig(mode=options.mode), blend=options.blend
     )
-    engine, written = Engine(config), 0
+    engine, written = Engine(config, unfinished_folder()), 0
     for job in jobs:
         try:
             _generate(engine, job, options, progress)
@@ -91,6 +92,7 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
     from core.audio_file import AudioWriter, peak_normalised
 
     request = job.request
+    _tell_of_return(request)
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
@@ -182,6 +184,18 @@ def _cancel_on_interrupt(progress: Progress) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _tell_of_return(request: GenerationRequest) -> None:
+    """A long run that is interrupted goes on when it is asked for again."""
+    from core.generation import LONG_S
+
+    if request.duration_s > LONG_S:
+        print(
+            f"If it is interrupted, the same command with --seed {request.seed} goes on from "
+            "there.",
+            file=sys.stderr,
+        )
 
 
 def _complain(error: TesseraError, of: Path | None = None) -> None:

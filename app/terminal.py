@@ -8,6 +8,7 @@ from core.events import (
     DenoisingStep,
     Event,
     Notice,
+    RunExpected,
     Stage,
     StageFinished,
     StageStarted,
@@ -52,6 +53,11 @@ class TerminalListener:
             case TileDecoded():
                 self._tiles_done += 1
                 self._say_briefly(f"{Stage.DECODING}: tile {self._tiles_done} of {self._num_tiles}")
+            case RunExpected(duration_s, expected_s, disk_bytes):
+                self._say(
+                    f"{duration_s:g} s of sound: about {_rounded(expected_s)} of work, and "
+                    f"{disk_bytes / 1e6:,.0f} MB on the disk meanwhile"
+                )
             case Notice(sentence):
                 self._say(sentence)
 
@@ -63,3 +69,11 @@ class TerminalListener:
         if self._live:
             self._stream.write(f"{CLEAR_LINE}{words}")
             self._stream.flush()
+
+
+def _rounded(duration_s: float) -> str:
+    """A duration as one says it."""
+    if duration_s < 90:
+        return f"{max(1, round(duration_s))} s"
+    minutes = round(duration_s / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

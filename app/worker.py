@@ -13,6 +13,7 @@ from app.gentle_import import (
 )
 from app.models.finished_take import FinishedTake
 from app.models.queue_entry import QueueEntry
+from app.unfinished_folder import unfinished_folder
 from core.config import EngineConfig
 from core.edit import Edit
 from core.errors import Cancelled, TesseraError
@@ -144,4 +145,4 @@ def make_tessera_engine(config: EngineConfig | None = None) -> GenerationEngine:
     open_torch_library()
     from core.generation import Engine
 
-    return Engine(config, previews=True)
+    return Engine(config, unfinished_folder(), previews=True)

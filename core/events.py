@@ -71,6 +71,8 @@ class BytesReceived(Event):
 class DenoisingStep(Event):
     """Step `step` (from 1) of `num_steps` is done.
 
+    Of a long clip only every so many frames are shown, at most 4096.
+
     Attributes:
         latents: The latents (C, T, F) as they stand, noise and all.
         clean: What they will be without the noise, as far as this step can tell; None where
@@ -144,6 +146,21 @@ class AudioChunk(Event):
 
     start_sample: int
     samples: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class RunExpected(Event):
+    """A long run is about to begin, and what it will take.
+
+    Attributes:
+        duration_s: Length of the sound.
+        expected_s: Seconds of work.
+        disk_bytes: What it keeps on the disk meanwhile.
+    """
+
+    duration_s: float
+    expected_s: float
+    disk_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

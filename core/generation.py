@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,16 +12,18 @@ from torch import Tensor
 
 from core.config import EngineConfig
 from core.device import choose_device, choose_dtype, device_names
+from core.diffusion.identity import identity_of
 from core.diffusion.loop import Source, denoise
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames, read_prompts
+from core.diffusion.unfinished import UnfinishedRun
 from core.edit import Edit
 from core.editing.canvas import EditableTake, check_editable
 from core.editing.editor import apply_edit
 from core.endless import Passage, passages
 from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.estimate import Estimate
-from core.events import Stage
+from core.events import Notice, RunExpected, Stage
 from core.forecast import forecast, tiling_for
 from core.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.models.interface import TextToAudioModel
@@ -29,9 +32,11 @@ from core.previewing import PreviewingProgress
 from core.progress import Progress
 from core.rendering import render
 from core.request import GenerationRequest
-from core.room import check_room
+from core.room import check_room, spooled_bytes
 from core.source_sound import read_source
+from core.spool import spooled
 from core.tiled_vae import Plan, TiledVAE
+from core.trial import expected_s
 
 FloatArray = NDArray[np.float32]
 
@@ -46,8 +51,8 @@ class Take:
         plan: The tiles it was laid in; the same request, config and plan give the same samples on
             the same machine, bit for bit.
         sample_rate: Samples a second.
-        waveform: Samples (n,), full scale = 1, n = round(duration_s x sample_rate). Like `mel` it
-            lies on the disk, and is read as it is looked at.
+        waveform: Samples (n,), full scale = 1, n = round(duration_s x sample_rate). Like `mel`
+            and `latents` it lies on the disk, and is read as it is looked at.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F') as the denoiser left them.
     """
@@ -61,6 +66,7 @@ class Take:
     latents: FloatArray
 
 
+LONG_S = 60.0  # longer runs are planned aloud, and kept while they are not finished
 _Wanted = tuple[str, torch.device, torch.dtype]
 
 
@@ -69,11 +75,20 @@ class Engine:
 
     Args:
         config: How to work; `configure` changes it.
+        unfinished_folder: Where long runs keep what they have done, so that the same request goes
+            on from there after any end; None = nowhere.
         previews: Whether denoising steps carry a cheap guess of the log-mel they lead to. The map
             it takes is fitted when a model is loaded, at the cost of decoding a few seconds.
     """
 
-    def __init__(self, config: EngineConfig | None = None, *, previews: bool = False) -> None:
+    def __init__(
+        self,
+        config: EngineConfig | None = None,
+        unfinished_folder: Path | None = None,
+        *,
+        previews: bool = False,
+    ) -> None:
+        self._unfinished_folder = unfinished_folder
         self._previews = previews
         self._preview: LatentPreview | None = None
         self._loaded: tuple[_Wanted, TextToAudioModel] | None = None
@@ -153,8 +168,12 @@ class Engine:
         check_room(request)
         with self._memory_told(request.duration_s):
             model = self.load(request.model, progress)
-            latents = self._denoise(model, request, progress)
+            self._tell_expectation(model, request, progress)
+            unfinished = self._unfinished(request)
+            latents = self._latents(model, request, unfinished, progress)
             take = self._decode(model, replace(request, edits=()), latents, progress)
+        if unfinished is not None:
+            unfinished.discard()
         for edit in request.edits:
             take = self.edit(take, edit, progress)
         return take
@@ -218,8 +237,45 @@ class Engine:
                 "for a shorter sound, or close other programs."
             ) from error
 
-    def _denoise(
+    def _tell_expectation(
         self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
+    ) -> None:
+        """Say beforehand what a long run will take."""
+        if request.duration_s > LONG_S:
+            seconds = expected_s(model, request, self.config, progress)
+            progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
+
+    def _unfinished(self, request: GenerationRequest) -> UnfinishedRun | None:
+        """Where a long run is kept; a short one is made anew sooner than looked for."""
+        if self._unfinished_folder is None or request.duration_s <= LONG_S:
+            return None
+        identity = identity_of(request, self.config, self._device, self._dtype)
+        return UnfinishedRun.of(self._unfinished_folder, identity)
+
+    def _latents(
+        self,
+        model: TextToAudioModel,
+        request: GenerationRequest,
+        unfinished: UnfinishedRun | None,
+        progress: Progress,
+    ) -> Tensor:
+        """What the denoiser makes, or made before the run was interrupted."""
+        if unfinished is None:
+            return self._denoise(model, request, None, progress)
+        latents = unfinished.latents()
+        if latents is None:
+            latents = self._denoise(model, request, unfinished, progress)
+            unfinished.keep_latents(latents)
+        else:
+            progress.emit(Notice("Goes on with decoding, where it was interrupted."))
+        return latents.to(model.device)
+
+    def _denoise(
+        self,
+        model: TextToAudioModel,
+        request: GenerationRequest,
+        unfinished: UnfinishedRun | None,
+        progress: Progress,
     ) -> Tensor:
         with progress.stage(Stage.CONDITIONING):
             track = read_prompts(model, request, progress)
@@ -238,6 +294,7 @@ class Engine:
                 source=source,
                 blend=self.config.blend,
                 windows_at_once=self.config.windows_at_once,
+                unfinished=unfinished,
             )
 
     def _encode(
@@ -268,16 +325,17 @@ class Engine:
         latents: Tensor,
         progress: Progress,
     ) -> Take:
+        kept = spooled(latents[0].float().cpu().numpy())
         with progress.stage(Stage.DECODING):
             rendering = render(
                 model,
-                latents,
+                latents.div_(model.scaling_factor),  # nobody else holds them, and they are large
                 round(request.duration_s * model.vocoder.sampling_rate),
                 tiling=tiling_for(model, latents.shape[2], self.config),
                 progress=progress,
             )
         if self._preview is not None:
-            learn_from_take(self._preview, latents, rendering.mel)
+            learn_from_take(self._preview, torch.from_numpy(kept)[None], rendering.mel)
         return Take(
             request=request,
             config=self.config,
@@ -285,7 +343,7 @@ class Engine:
             sample_rate=model.vocoder.sampling_rate,
             waveform=rendering.waveform,
             mel=rendering.mel,
-            latents=latents[0].float().cpu().numpy(),
+            latents=kept,
         )
 
 

@@ -50,7 +50,7 @@ def render(
     tiling: TilingConfig,
     progress: Progress,
 ) -> Rendering:
-    """Decode latents (1, C, T, F), as the denoiser knows them, and vocode them.
+    """Decode latents (1, C, T, F), unscaled as the VAE knows them, and vocode them.
 
     Args:
         model: Gives the VAE and the vocoder.
@@ -85,7 +85,7 @@ def _stretches(
 ) -> Iterator[FloatArray]:
     """Complete frames of the log-mel (t, F), in the order of time; they are kept in `mel`."""
     frontier = MelFrontier(model.mel.n_mels)
-    for region, values in engine.decode_tiles(latents / model.scaling_factor, progress):
+    for region, values in engine.decode_tiles(latents, progress):
         stretch = frontier.fill(region, values[0, 0].float().cpu().numpy())
         mel.append(stretch)
         yield stretch

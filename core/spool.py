@@ -94,3 +94,14 @@ def spool_folder() -> Path:
     if sys.platform == "linux" and "TMPDIR" not in os.environ and DISK_FOLDER.is_dir():
         return DISK_FOLDER
     return Path(tempfile.gettempdir())
+
+
+def spooled(array: FloatArray) -> FloatArray:
+    """The same values, on the disk.
+
+    Raises:
+        DiskError: They cannot be written there.
+    """
+    with Spool(array.shape[1:]) as spool:
+        spool.append(array)
+        return spool.mapped()

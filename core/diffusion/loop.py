@@ -13,13 +13,17 @@ from core.config import Blend
 from core.diffusion.clean_estimate import clean_estimate
 from core.diffusion.guidance import guided
 from core.diffusion.prompt_track import Predict, PromptTrack, along
+from core.diffusion.sampler import Sampler
+from core.diffusion.unfinished import UnfinishedRun
 from core.diffusion.window_plan import WindowPlan
 from core.diffusion.windows import windowed
 from core.errors import InvalidRequestError, NonFiniteError
-from core.events import DenoisingStep
+from core.events import DenoisingStep, Notice
 from core.models.interface import Conditioning, TextToAudioModel
 from core.progress import Progress
 from core.region import Span
+
+MOST_PICTURED_FRAMES = 4096  # 5 min of the bundled model's; more than any screen has columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +76,7 @@ def denoise(
     held: Held | None = None,
     blend: Blend = Blend.AVERAGE,
     windows_at_once: int = 1,
+    unfinished: UnfinishedRun | None = None,
 ) -> Tensor:
     """Take the noise out of `noise` under the prompt; long clips in windows along time.
 
@@ -87,6 +92,8 @@ def denoise(
         held: Latents to be kept; None = everything is made.
         blend: Whose prediction counts where windows overlap.
         windows_at_once: Windows that the denoiser sees in one call.
+        unfinished: Where steps are kept, and where this run may have been before; with it the
+            result is the same to the bit, however often it was interrupted.
 
     Returns:
         Latents (1, C, T, F), float32, on the model's device. The arithmetic between the
@@ -110,12 +117,16 @@ def denoise(
     _set_timesteps(scheduler, num_inference_steps, model.device)
     noise = noise.to(model.device, torch.float32)
     keep = _keeping(held, noise, scheduler)
+    skipped = 0
     if source is None:
-        x = sample(predict, noise * scheduler.init_noise_sigma, scheduler, progress, keep=keep)
+        x = noise * scheduler.init_noise_sigma
     else:
         skipped = num_inference_steps - round(num_inference_steps * source.strength)
         x = _noised(source.latents.to(noise), noise, scheduler, skipped)
-        x = sample(predict, x, scheduler, progress, skipped_steps=skipped, keep=keep)
+    del noise  # long latents are large, and it is not needed any more
+    x = sample(
+        predict, x, scheduler, progress, skipped_steps=skipped, keep=keep, unfinished=unfinished
+    )
     if held is not None:
         x = held.blend(x, held.latents)
     if not torch.isfinite(x).all():
@@ -131,6 +142,7 @@ def sample(
     *,
     skipped_steps: int = 0,
     keep: Predict | None = None,
+    unfinished: UnfinishedRun | None = None,
 ) -> Tensor:
     """Walk x (B, C, T, F) along the scheduler's timesteps, from the noisiest to the clean end.
 
@@ -141,23 +153,37 @@ def sample(
         progress: Hears of every step.
         skipped_steps: Steps at the noisy end that are left out.
         keep: Puts what is known into x, as noisy as the timestep; None = nothing is known.
+        unfinished: Where steps are kept, and where to go on; None = nowhere.
     """
-    order = scheduler.order
-    timesteps = scheduler.timesteps[skipped_steps * order :]
+    sampler = Sampler(scheduler, x.shape[2])
+    order = sampler.order
+    timesteps = sampler.timesteps[skipped_steps * order :]
     num_steps = -(-len(timesteps) // order)  # the last step of a second-order walk predicts once
-    for i, t in enumerate(timesteps, start=1):
+    done, x = (0, x) if unfinished is None else unfinished.resume(sampler, x)
+    if done:
+        passed = f"step {done // order} of {num_steps}"
+        progress.emit(Notice(f"Goes on after {passed}, where it was interrupted."))
+    for i, t in enumerate(timesteps[done:], start=done + 1):
         x = x if keep is None else keep(x, t)
-        x_in = scheduler.scale_model_input(x, t)
+        x_in = sampler.scaled(x, t)
         eps = predict(x_in, t)
-        x = scheduler.step(eps, t, x, return_dict=False)[0]
+        clean = _picture(clean_estimate(scheduler, _thinned(x_in), _thinned(eps), t))
+        del x_in  # long latents are large
+        x = sampler.step(eps, t, x)
         if i % order == 0 or i == len(timesteps):
-            clean = clean_estimate(scheduler, x_in, eps, t)
-            step = DenoisingStep(-(-i // order), num_steps, _on_host(x), _on_host(clean))
-            progress.emit(step)
+            step, picture = -(-i // order), _picture(_thinned(x))
+            progress.emit(DenoisingStep(step, num_steps, picture, clean))
+        if unfinished is not None:
+            unfinished.keep_step(i, x, sampler)
     return x
 
 
-def _on_host(x: Tensor) -> NDArray[np.float32]:
+def _thinned(x: Tensor) -> Tensor:
+    """Latents (B, C, T, F) to be looked at: of long clips every so many frames."""
+    return x[:, :, :: -(-x.shape[2] // MOST_PICTURED_FRAMES)]
+
+
+def _picture(x: Tensor) -> NDArray[np.float32]:
     """A copy of the first of a batch, (C, T, F)."""
     return np.array(x[0].detach().float().cpu().numpy())
 

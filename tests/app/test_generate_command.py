@@ -1,9 +1,11 @@
 """`main.py generate`, called as a person or a script would call it."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 import soundfile
 
 from app.command_line import main
+from app.unfinished_folder import unfinished_folder
 from core.audio_file import read_metadata
 from core.request import GenerationRequest
 from tests.tiny_model import build_tiny_model
@@ -239,6 +242,45 @@ def test_a_process_killed_in_the_middle_leaves_the_older_file_as_it_was(
     process.communicate(timeout=60)
 
     assert output.read_bytes() == b"older"
+
+
+def test_a_long_run_that_was_killed_goes_on_from_there_to_the_same_sound(
+    model: Path, tmp_path: Path
+) -> None:
+    words = _words(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "300")
+    kept = unfinished_folder()
+    process = _start_long(words)
+    while not list(kept.glob("*/steps.safetensors")):
+        assert process.poll() is None
+        threading.Event().wait(0.05)
+    process.kill()
+    process.communicate(timeout=60)
+    assert not (tmp_path / "rain.wav").exists()
+
+    again = _start_long(words)
+    _, told = again.communicate(timeout=120)
+
+    assert again.returncode == 0
+    assert "2 s of sound: about" in told
+    assert "--seed 1 goes on from there" in told
+    assert re.search(r"Goes on after step [1-9]\d* of 300", told)
+    assert not list(kept.iterdir())
+    assert main(_words(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "300")) == 0
+    sounds = [soundfile.read(tmp_path / name)[0] for name in ("rain.wav", "whole.wav")]
+    assert np.array_equal(*sounds)
+
+
+def _start_long(words: list[str]) -> subprocess.Popen[str]:
+    """The program, for which two seconds are long."""
+    code = "import sys, core.generation as g; g.LONG_S = 1.0\n"
+    code += "from app.command_line import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def _start(words: list[str]) -> subprocess.Popen[str]:

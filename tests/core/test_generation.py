@@ -11,12 +11,14 @@ import pytest
 import torch
 
 from core.config import Blend, EngineConfig, TilingConfig, TilingMode
+from core.diffusion.identity import identity_of
 from core.errors import Cancelled, DeviceMemoryError, InvalidRequestError, ModelLoadError
 from core.events import (
     AudioChunk,
     DenoisingStep,
     Event,
     Notice,
+    RunExpected,
     Stage,
     StageFinished,
     StageStarted,
@@ -232,3 +234,49 @@ def test_a_model_that_cannot_start_from_a_sound_says_so(
 
     with pytest.raises(InvalidRequestError, match="cannot start from a sound"):
         engine.generate(_request(tiny_model_folder, init_audio="rain.wav"))
+
+
+def test_a_long_run_says_what_it_will_take_and_is_kept_until_it_is_finished(
+    tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.generation.LONG_S", 1.0)
+    engine, events = Engine(EngineConfig(device="cpu"), tmp_path / "kept"), list[Event]()
+    request = _request(tiny_model_folder)
+
+    def hear(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, TileDecoded) and not progress.cancelled:
+            progress.cancel()
+
+    progress = Progress(hear)
+    with pytest.raises(Cancelled):
+        engine.generate(request, progress)
+    (run,) = (tmp_path / "kept").iterdir()
+    assert [file.name for file in run.iterdir()] == ["latents.safetensors"]
+    (expected,) = (event for event in events if isinstance(event, RunExpected))
+    assert expected.duration_s == 1.5
+    assert 0 < expected.expected_s < 60
+    assert expected.disk_bytes == 1.5 * 128_000
+
+    events.clear()
+    take = engine.generate(request, Progress(events.append))
+
+    assert not any(isinstance(event, DenoisingStep) for event in events)
+    assert not list((tmp_path / "kept").iterdir())
+    plain = Engine(EngineConfig(device="cpu")).generate(request)
+    assert np.array_equal(take.waveform, plain.waveform)
+    assert np.array_equal(take.latents, plain.latents)
+
+
+@pytest.mark.parametrize("change", [{"seed": 4}, {"prompt": "wind"}, {"num_inference_steps": 3}])
+def test_another_request_does_not_go_on_where_this_one_stopped(
+    tiny_model_folder: Path, change: dict[str, object]
+) -> None:
+    device, config = torch.device("cpu"), EngineConfig()
+
+    def identity(**changes: object) -> dict[str, object]:
+        request = _request(tiny_model_folder, **changes)
+        return identity_of(request, config, device, torch.float32)
+
+    assert identity() == identity()
+    assert identity() != identity(**change)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DiskError
-from core.spool import DISK_FOLDER, Spool, spool_folder
+from core.spool import DISK_FOLDER, Spool, spool_folder, spooled
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -35,6 +35,15 @@ def test_the_array_outlives_the_spool_and_leaves_no_file(tmp_path: Path) -> None
     assert array.tolist() == [0, 1, 2, 3]
     del array
     assert not list(tmp_path.iterdir())
+
+
+def test_an_array_is_moved_to_the_disk_as_it_is() -> None:
+    array = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+
+    moved = spooled(array)
+
+    assert isinstance(moved, np.memmap)
+    assert np.array_equal(moved, array)
 
 
 def test_changes_to_the_array_stay_in_memory(tmp_path: Path) -> None:

@@ -1,0 +1,146 @@
+"""Runs that were interrupted go on as if they had not been."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from core.diffusion.loop import Source, denoise
+from core.diffusion.noise import draw_noise
+from core.diffusion.sampler import Sampler
+from core.diffusion.unfinished import KEPT_DAYS, UnfinishedRun
+from core.errors import Cancelled
+from core.events import DenoisingStep, Event
+from core.progress import Progress
+from core.request import Scheduler
+from tests.core.diffusion.gaussian_model import GaussianModel, shift
+
+NUM_STEPS = 8
+
+
+def run(
+    kind: Scheduler,
+    unfinished: UnfinishedRun | None = None,
+    *,
+    stop_after: int | None = None,
+    source: Source | None = None,
+) -> tuple[Tensor, list[int]]:
+    """Latents and the steps that were told."""
+    model, steps = GaussianModel(), list[int]()
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, DenoisingStep):
+            steps.append(event.step)
+            if event.step == stop_after:
+                progress.cancel()
+
+    progress = Progress(on_event)
+    latents = denoise(
+        model,
+        shift(),
+        draw_noise(model, 40, seed=1),
+        scheduler=model.make_scheduler(kind),
+        num_inference_steps=NUM_STEPS,
+        guidance_scale=1.0,
+        progress=progress,
+        source=source,
+        unfinished=unfinished,
+    )
+    return latents, steps
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+@pytest.mark.parametrize("stop_after", [1, 5])
+def test_a_run_that_goes_on_ends_at_the_same_latents_bit_for_bit(
+    tmp_path: Path, kind: Scheduler, stop_after: int
+) -> None:
+    expected, _ = run(kind)
+    with pytest.raises(Cancelled):
+        run(kind, UnfinishedRun(tmp_path, kept_every_s=0), stop_after=stop_after)
+
+    latents, steps = run(kind, UnfinishedRun(tmp_path, kept_every_s=0))
+
+    assert torch.equal(latents, expected)
+    assert steps == list(range(stop_after + 1, NUM_STEPS + 1))
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+def test_a_run_from_a_sound_goes_on_too(tmp_path: Path, kind: Scheduler) -> None:
+    source = Source(torch.ones(1, 2, 40, 4), strength=0.75)
+    expected, _ = run(kind, source=source)
+    with pytest.raises(Cancelled):
+        run(kind, UnfinishedRun(tmp_path, kept_every_s=0), stop_after=3, source=source)
+
+    latents, steps = run(kind, UnfinishedRun(tmp_path, kept_every_s=0), source=source)
+
+    assert torch.equal(latents, expected)
+    assert steps[0] == 4
+
+
+def test_steps_are_kept_no_oftener_than_asked(tmp_path: Path) -> None:
+    run(Scheduler.DDIM, UnfinishedRun(tmp_path / "run", kept_every_s=3600))
+
+    assert not (tmp_path / "run").exists()
+
+
+def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path) -> None:
+    unfinished, latents = UnfinishedRun(tmp_path / "run"), torch.randn(1, 2, 3, 4)
+    assert unfinished.latents() is None
+
+    unfinished.keep_latents(latents)
+    found = unfinished.latents()
+    assert found is not None
+    assert torch.equal(found, latents)
+
+    unfinished.discard()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
+def test_a_damaged_state_counts_as_none(tmp_path: Path, damage: bytes) -> None:
+    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    with pytest.raises(Cancelled):
+        run(Scheduler.DPM_SOLVER, unfinished, stop_after=2)
+    for file in tmp_path.iterdir():
+        file.write_bytes(damage)
+    (tmp_path / "latents.safetensors").write_bytes(damage)
+
+    assert unfinished.latents() is None
+    assert run(Scheduler.DPM_SOLVER, unfinished)[1][0] == 1
+
+
+def test_a_state_of_another_length_counts_as_none(tmp_path: Path) -> None:
+    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    with pytest.raises(Cancelled):
+        run(Scheduler.EULER, unfinished, stop_after=2)
+    x, scheduler = torch.zeros(1, 2, 41, 4), GaussianModel().make_scheduler(Scheduler.EULER)
+
+    assert unfinished.resume(Sampler(scheduler, 41), x) == (0, x)
+
+
+def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    unfinished = UnfinishedRun(tmp_path / "file" / "run", kept_every_s=0)
+
+    latents, _ = run(Scheduler.DDIM, unfinished)
+    unfinished.keep_latents(latents)
+
+    assert torch.equal(latents, run(Scheduler.DDIM)[0])
+
+
+def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Path) -> None:
+    run_, same, other = (
+        UnfinishedRun.of(tmp_path, {"seed": seed, "prompt": "rain"}) for seed in (1, 1, 2)
+    )
+    assert run_.folder == same.folder != other.folder
+
+    run_.keep_latents(torch.zeros(1))
+    other.keep_latents(torch.zeros(1))
+    long_ago = time.time() - (KEPT_DAYS + 1) * 86_400
+    os.utime(run_.folder, (long_ago, long_ago))
+    UnfinishedRun.of(tmp_path, {})
+
+    assert list(tmp_path.iterdir()) == [other.folder]
