@@ -25,6 +25,7 @@ from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.estimate import Estimate
 from core.events import Notice, RunExpected, Stage
 from core.forecast import forecast, tiling_for
+from core.host_memory import give_back
 from core.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
@@ -244,6 +245,7 @@ class Engine:
         if request.duration_s > LONG_S:
             seconds = expected_s(model, request, self.config, progress)
             progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
+            give_back()
 
     def _unfinished(self, request: GenerationRequest) -> UnfinishedRun | None:
         """Where a long run is kept; a short one is made anew sooner than looked for."""
@@ -326,6 +328,7 @@ class Engine:
         progress: Progress,
     ) -> Take:
         kept = spooled(latents[0].float().cpu().numpy())
+        give_back()
         with progress.stage(Stage.DECODING):
             rendering = render(
                 model,

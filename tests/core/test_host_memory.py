@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core import host_memory
-from core.host_memory import available_host_bytes
+from core.host_memory import available_host_bytes, give_back
 
 MEBIBYTE = 2**20
 
@@ -51,3 +51,19 @@ def test_a_container_without_a_limit_gives_what_the_machine_has(machine: Path) -
 def test_a_system_that_says_nothing_is_taken_to_have_half_its_memory(machine: Path) -> None:
     (machine / "meminfo").unlink()
     assert 2**24 < available_host_bytes() < 2**50
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux is measured")
+def test_memory_between_living_pieces_goes_back_to_the_system() -> None:
+    def resident_bytes() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+    pieces = [bytes(10_000) for _ in range(10_000)]
+    living = pieces[::100]
+    del pieces
+    before = resident_bytes()
+
+    give_back()
+
+    assert resident_bytes() < before - 50 * MEBIBYTE
+    assert len(living) == 100
