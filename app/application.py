@@ -17,6 +17,7 @@ from app.library.layout import library_folder
 from app.library.librarian import Librarian
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
+from app.models.deletions import Deletions
 from app.models.edit_step import EditStep
 from app.models.engine_memory import EngineMemory
 from app.models.engine_preferences import remembered_engine
@@ -94,12 +95,14 @@ class Studio(QObject):
         self.window.take_requested.connect(self.archive.show)
         self.window.comparison_requested.connect(self.archive.compare)
         self.archive.failed.connect(self._on_unexpected)
+        self.archive.opened.connect(self._on_library_opened)
         self.outgoing.failed.connect(self._on_unexpected)
         self.take_editor = TakeEditor(self.session, self)
         self.edit_actions = EditActions(self.take_editor, self.window)
         self.edit_actions.fill_menu(self.window.actions_.edit_menu)
         self.reception.failed.connect(self._on_unexpected)
         self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
+        self._deletions = Deletions(self.session.history, self.habits.history.stack, self)
         self.take_editor.edited.connect(self._on_edited)
         self.outgoing.written.connect(self.habits.recent.add)
         self.session.stopped.connect(application.quit)
@@ -124,6 +127,12 @@ class Studio(QObject):
     def tell_error(self, error: BaseException) -> None:
         """Show an error nobody foresaw; from any thread."""
         self._unexpected.emit(error)
+
+    @Slot(str)
+    def _on_library_opened(self, notice: str) -> None:
+        """Say what happened to the library, where something did."""
+        if notice:
+            self._dialogs.tell(self.window, self.tr("The library"), notice)
 
     @Slot(object)
     def _on_unexpected(self, error: Exception) -> None:

@@ -31,8 +31,9 @@ class HistoryModel(QAbstractListModel):
     Signals:
         changed: Takes came, went or changed, or others are shown.
         remarked: Star or notes of a take, named, changed.
-        trashed: Takes, named, were deleted.
-        restored: Takes, named, were brought back.
+        deleted: Takes, named, were deleted, wherever they are kept.
+        trashed: Takes of the library, named, have to go into its trash.
+        restored: Takes of the library, named, have to come back from its trash.
 
     Attributes:
         search: Words that prompt or notes must all hold.
@@ -42,6 +43,7 @@ class HistoryModel(QAbstractListModel):
 
     changed = Signal()
     remarked = Signal(str)
+    deleted = Signal(list)
     trashed = Signal(list)
     restored = Signal(list)
 
@@ -120,16 +122,24 @@ class HistoryModel(QAbstractListModel):
         if taken:
             self._deleted.append(taken)
             self._put(replace(record, place=TakePlace.TRASH) for record in taken)
+            self.deleted.emit([record.take_id for record in taken])
             self.trashed.emit([r.take_id for r in taken if r.place is not TakePlace.MEMORY])
 
     def undo_delete(self) -> list[str]:
         """Bring the takes back that were deleted last; says which."""
-        if not self._deleted:
-            return []
-        taken = self._deleted.pop()
-        self._put(taken)
-        self.restored.emit([r.take_id for r in taken if r.place is TakePlace.LIBRARY])
-        return [record.take_id for record in taken]
+        taken = [record.take_id for record in self.last_deleted]
+        self.restore(taken)
+        return taken
+
+    def restore(self, take_ids: Iterable[str]) -> None:
+        """Bring deleted takes back; those that are here stay as they are."""
+        wanted = set(take_ids)
+        taken = [r for records in self._deleted for r in records if r.take_id in wanted]
+        left = ([r for r in records if r.take_id not in wanted] for records in self._deleted)
+        self._deleted = [records for records in left if records]
+        if taken:
+            self._put(taken)
+            self.restored.emit([r.take_id for r in taken if r.place is TakePlace.LIBRARY])
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Number of takes that are shown."""

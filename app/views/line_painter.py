@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 from app.views.theme import Theme
 
 GAP_PX = 8
-_BUTTON_PX = 28
+_BUTTON_PX = 26
 _RADIUS_PX = 6
 _CAPTION_PX = 12
 _MAX_TITLE_LINES = 2
@@ -60,7 +60,7 @@ def paint_line(painter: QPainter, option: QStyleOptionViewItem, line: Line, them
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     place = option.rect.adjusted(0, 1, 0, -1)
     _paint_ground(painter, option, place, theme)
-    left = place.left() + GAP_PX + line.mark_px + 12
+    left = place.left() + GAP_PX + line.mark_px + 10
     words = QRect(left, place.top(), button_rect(place).left() - 4 - left, place.height())
     _paint_words(painter, words, option.font, line, theme)
     if line.button is not None:

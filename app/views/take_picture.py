@@ -7,7 +7,7 @@ from app.models.thumbnails import Thumbnails
 from app.views.colour_map import colour_table
 from app.views.theme import Theme
 
-PICTURE_SIZE = QSize(80, 48)
+PICTURE_SIZE = QSize(64, 44)
 _RADIUS_PX = 4
 
 

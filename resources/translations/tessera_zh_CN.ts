@@ -2146,6 +2146,10 @@ Fill in the settings that made it, or start from its sound?</source>
 <context>
     <name>Studio</name>
     <message>
+        <source>The library</source>
+        <translation>声音库</translation>
+    </message>
+    <message>
         <source>The details are on the clipboard.</source>
         <translation>详细信息已复制到剪贴板。</translation>
     </message>

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.application import Studio
+from app.library.layout import library_folder
 from app.session import SessionState
 from app.views.theme import DARK, LIGHT, ThemeChoice
 from core.audio_file import read_audio
@@ -127,3 +128,33 @@ def test_every_shortcut_is_given_once(studio):
     keys = [key.toString() for action in actions for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
     assert Qt.Key.Key_Space not in keys
+
+
+def test_a_damaged_library_is_told_once_and_the_takes_are_there(
+    qtbot, engine, playback, memory, dialogs
+):
+    def start():
+        return Studio(QGuiApplication.instance(), lambda: engine, playback, memory, dialogs)
+
+    studio = start()
+    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    generate(qtbot, studio)
+    studio.join()
+    (library_folder(memory) / "library.sqlite").write_bytes(b"nonsense" * 1000)
+    again = start()
+    with qtbot.waitSignal(again.archive.opened):
+        again.open()
+    assert again.session.history.num_takes == 1
+    assert "rebuilt" in dialogs.told[0]
+    again.window.hide()
+    again.join()
+
+
+def test_deleting_a_take_is_undone_by_the_key_that_undoes_everything(qtbot, studio):
+    generate(qtbot, studio)
+    history = studio.session.history
+    qtbot.waitUntil(lambda: history.num_takes == 1)
+    history.trash([studio.session.on_stage.take_id])
+    assert history.num_takes == 0
+    studio.habits.actions.undo.trigger()
+    assert history.num_takes == 1

@@ -1,0 +1,81 @@
+"""request.json: what is written is read back, and a stranger's is checked."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.library.description import (
+    NAME,
+    Description,
+    read_description,
+    read_remarks,
+    write_remarks,
+)
+from app.library.library_error import LibraryError
+from core.request import GenerationRequest
+from tests.app.library.takes import make_take
+
+WHEN = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+def test_a_description_comes_back_as_it_was(tmp_path):
+    description = Description.of(make_take("Regen über Zürich 雨"), WHEN)
+    description.write(tmp_path)
+    assert read_description(tmp_path) == description
+    assert description.duration_s == 1.0
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("request", {"prompt": 7}),
+        ("request", {"duration_s": "long"}),
+        ("request", None),
+        ("created_at", "yesterday"),
+        ("created_at", "2026-01-31T12:00:00"),
+        ("created_at", 5),
+        ("sample_rate", 0),
+        ("sample_rate", True),
+        ("num_samples", -1),
+        ("num_samples", 1.5),
+        ("engine", 5),
+    ],
+)
+def test_a_value_of_no_use_is_a_sentence(tmp_path, field, value):
+    Description.of(make_take(), WHEN).write(tmp_path)
+    values = json.loads((tmp_path / NAME).read_text())
+    (tmp_path / NAME).write_text(json.dumps(values | {field: value}))
+    with pytest.raises(LibraryError, match="cannot be read"):
+        read_description(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"request": {}}', "\x00"])
+def test_a_text_that_is_no_description_is_a_sentence(tmp_path, text):
+    (tmp_path / NAME).write_text(text)
+    with pytest.raises(LibraryError, match="cannot be read"):
+        read_description(tmp_path)
+
+
+def test_entries_of_a_newer_version_are_ignored(tmp_path):
+    Description.of(make_take("rain"), WHEN).write(tmp_path)
+    values = json.loads((tmp_path / NAME).read_text())
+    values["request"]["mood"] = "calm"
+    (tmp_path / NAME).write_text(json.dumps(values | {"weather": "fair"}))
+    assert read_description(tmp_path).request == GenerationRequest(prompt="rain", duration_s=1.0)
+
+
+@given(is_starred=st.booleans(), notes=st.text())
+def test_remarks_come_back_as_they_were(tmp_path_factory, is_starred, notes):
+    folder = tmp_path_factory.mktemp("take")
+    notes = notes.encode("utf-8", "ignore").decode()  # no lone surrogates: nobody can type them
+    write_remarks(folder, is_starred=is_starred, notes=notes)
+    assert read_remarks(folder) == (is_starred, notes)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"starred": 1}', "{"])
+def test_remarks_of_no_use_are_none(tmp_path, text):
+    (tmp_path / "remarks.json").write_text(text)
+    assert read_remarks(tmp_path) == (False, "")

@@ -1,0 +1,104 @@
+"""The library's own thread: what is asked first is done first, and nothing waits for it."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from app.library.librarian import Librarian
+from app.library.library import Library
+from app.library.library_error import LibraryError
+from tests.app.library.takes import make_take
+
+
+@pytest.fixture
+def librarian(qtbot, folder):
+    librarian = Librarian(folder)
+    yield librarian
+    librarian.close()
+
+
+def keep(qtbot, librarian, *names):
+    added = []
+    librarian.added.connect(added.append)
+    for name in names:
+        librarian.add(make_take(name), name)
+    qtbot.waitUntil(lambda: len(added) == len(names))
+    return added
+
+
+def test_the_library_is_opened_for_the_first_wish_and_its_contents_are_told_first(qtbot, librarian):
+    told = []
+    librarian.opened.connect(lambda contents: told.append(contents.records))
+    librarian.added.connect(lambda record: told.append(record.take_id))
+    librarian.add(make_take(), "a")
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == [(), "a"]
+
+
+def test_writing_happens_in_another_thread(qtbot, librarian, monkeypatch):
+    threads, add = [], Library.add
+    monkeypatch.setattr(
+        Library,
+        "add",
+        lambda *given: (threads.append(threading.current_thread()), add(*given))[1],
+    )
+    keep(qtbot, librarian, "a")
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_closing_waits_for_everything_that_was_asked(librarian, folder):
+    for number in range(5):
+        librarian.add(make_take(), str(number))
+    librarian.close()
+    library = Library(folder)
+    assert len(library.records()) == 5
+    library.close()
+
+
+def test_a_loaded_take_comes_with_its_picture(qtbot, librarian):
+    keep(qtbot, librarian, "rain")
+    with qtbot.waitSignal(librarian.loaded) as loaded:
+        librarian.load("rain")
+    opened = loaded.args[0]
+    assert opened.take_id == opened.take.request.prompt == "rain"
+    assert opened.levels.num_frames == 100
+
+
+def test_a_take_that_is_not_there_is_a_sentence(qtbot, librarian):
+    keep(qtbot, librarian, "rain")
+    with qtbot.waitSignal(librarian.failed) as failed:
+        librarian.load("wind")
+    assert isinstance(failed.args[0], LibraryError)
+
+
+def test_what_the_library_takes_is_measured_and_freed(qtbot, librarian):
+    keep(qtbot, librarian, "a", "b")
+    librarian.trash(["a"])
+    with qtbot.waitSignal(librarian.measured) as measured:
+        librarian.measure()
+    use = measured.args[0]
+    assert use.takes_bytes > 0
+    assert use.trash_bytes > 0
+    with qtbot.waitSignal(librarian.cleaned) as cleaned:
+        librarian.clean_up(timedelta(days=1))
+    freed_bytes, records = cleaned.args
+    assert freed_bytes == use.trash_bytes
+    assert [record.take_id for record in records] == ["b"]
+
+
+def test_an_unforeseen_failure_is_logged_and_told_and_the_next_wish_is_heard(
+    qtbot, librarian, monkeypatch, expect_log
+):
+    expect_log("the library failed")
+
+    def fail(*_arguments):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Library, "disk_use", fail)
+        with qtbot.waitSignal(librarian.failed):
+            librarian.measure()
+    with qtbot.waitSignal(librarian.measured):
+        librarian.measure()
