@@ -13,6 +13,7 @@ from app.appearance import Appearance
 from app.archive import Archive
 from app.error_report import error_report
 from app.habits import Habits
+from app.hand_over import HandOver
 from app.library.layout import library_folder
 from app.library.librarian import Librarian
 from app.licence_texts import licence_texts
@@ -62,6 +63,7 @@ class Studio(QObject):
         outgoing: Exports.
         take_editor: What edits its takes.
         reception: Files that come in.
+        hand_over: Drags and copies.
         habits: Palette, shortcuts and the like.
     """
 
@@ -86,6 +88,7 @@ class Studio(QObject):
         self._dialogs = dialogs
         self.outgoing = Outgoing(self.window, dialogs, memory)
         self.reception = Reception(self.window, dialogs)
+        self.hand_over = HandOver(self.window)
         self._appearance.changed.connect(self.window.set_theme)
         self.window.theme_chosen.connect(self._appearance.choose)
         self.window.log_folder_requested.connect(self._on_log_folder_requested)
@@ -101,6 +104,7 @@ class Studio(QObject):
         self.edit_actions = EditActions(self.take_editor, self.window)
         self.edit_actions.fill_menu(self.window.actions_.edit_menu)
         self.reception.failed.connect(self._on_unexpected)
+        self.hand_over.failed.connect(self._on_unexpected)
         self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
         self._deletions = Deletions(self.session.history, self.habits.history.stack, self)
         self.take_editor.edited.connect(self._on_edited)
@@ -120,6 +124,7 @@ class Studio(QObject):
         self.outgoing.wait()
         self.take_editor.wait()
         self.reception.wait()
+        self.hand_over.close()
         self._shelf_keeper.join()
         self.session.join()
         self.archive.close()

@@ -140,8 +140,8 @@ class Reception(QObject):
         self.failed.emit(error)
 
 
-def only_file(data: QMimeData) -> Path | None:
+def only_file(data: QMimeData | None) -> Path | None:
     """The path of a single local file; None for anything else."""
-    urls = data.urls()
+    urls = data.urls() if data is not None else []
     name = urls[0].toLocalFile() if len(urls) == 1 else ""
     return Path(name) if name else None

@@ -21,6 +21,7 @@ class Actions(QObject):
         self.cancel = make(self.tr("&Cancel"), "Esc")
         self.export = make(self.tr("&Export…"), "Ctrl+Shift+E")
         self.export_picture = make(self.tr("Export the pi&cture…"))
+        self.copy_sound = make(self.tr("Cop&y the sound"), "Ctrl+Shift+C")
         self.paste = make(self.tr("Open from the clip&board"), "Ctrl+V")
         self.quit = make(self.tr("&Quit"), "Ctrl+Q")
         self.edit_prompt = make(self.tr("Edit &prompt"), "Ctrl+L")
@@ -63,7 +64,7 @@ class Actions(QObject):
         menu = bar.addMenu(self.tr("&Sound"))
         menu.addActions([self.generate, self.cancel, self.edit_prompt, self.models])
         menu.addSeparator()
-        menu.addActions([self.export, self.export_picture, self.paste])
+        menu.addActions([self.export, self.export_picture, self.copy_sound, self.paste])
         self.after_export = menu.addSeparator()
         menu.addActions([self.quit])
         self.sound_menu = menu

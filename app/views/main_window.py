@@ -246,6 +246,7 @@ class MainWindow(QMainWindow):
         has_take = self.session.take is not None
         self.actions_.export.setEnabled(has_take)
         self.actions_.export_picture.setEnabled(has_take)
+        self.actions_.copy_sound.setEnabled(has_take)
         self.stage.transport_bar.set_can_export(has_take)
 
     @Slot(QAction)

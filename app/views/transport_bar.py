@@ -9,6 +9,7 @@ from app.views.axes import clock_text
 from app.views.device_menu import DeviceMenu
 from app.views.icon_button import IconButton
 from app.views.icons import icon
+from app.views.take_handle import TakeHandle
 from app.views.theme import Theme
 
 _VOLUME_STEPS = 100
@@ -23,6 +24,9 @@ class TransportBar(QWidget):
         devices: What there is to play through.
         theme: Its colours.
         read_out: What is chosen, in figures; the bar gives it a place.
+
+    Attributes:
+        handle: What the sound is dragged by.
 
     Signals:
         toggle_requested, start_requested, end_requested: Play or pause, go to either end.
@@ -80,6 +84,7 @@ class TransportBar(QWidget):
         self._device.setPopupMode(self._device.ToolButtonPopupMode.InstantPopup)
         self._device.setMenu(DeviceMenu(self._devices, self._device))
         self._mute = IconButton("volume", self.tr("Mute"), theme)
+        self.handle = TakeHandle(theme)
         self._export = QPushButton(self.tr("Export…"))
         self._export.setToolTip(self.tr("Save the sound as a file (Ctrl+Shift+E)"))
 
@@ -100,6 +105,7 @@ class TransportBar(QWidget):
         row.addWidget(self._mute)
         row.addWidget(self._volume)
         row.addSpacing(16)
+        row.addWidget(self.handle)
         row.addWidget(self._export)
 
     def _connect(self) -> None:
@@ -118,12 +124,13 @@ class TransportBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         buttons = (self._to_start, self._play, self._to_end, self._loop, self._device, self._mute)
-        for button in buttons:
+        for button in (*buttons, self.handle):
             button.set_theme(theme)
         self._export.setIcon(icon("export", theme.text, theme.faint))
 
     def set_can_export(self, can_export: bool) -> None:
         """Offer the export, or not."""
+        self.handle.setEnabled(can_export)
         self._export.setEnabled(can_export)
 
     @Slot()
