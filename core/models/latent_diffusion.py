@@ -44,7 +44,7 @@ class LatentDiffusion:
         self.card = parts.card
         self.mel = parts.mel
         self.vae = parts.vae
-        self.unet = parts.unet
+        self.unet = parts.unet.to(memory_format=torch.channels_last)  # measured to be faster
         self.scheduler_config = parts.scheduler_config
         self.vocoder = parts.vocoder
         self.scaling_factor: float = parts.vae.config.scaling_factor
