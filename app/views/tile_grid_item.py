@@ -35,7 +35,8 @@ class TileGridItem(ClipItem):
         rate = self._spectrogram.params.frames_per_second
         first, last = exposed.left() * rate, exposed.right() * rate
         painter.setWorldTransform(QTransform())
-        painter.setClipRect(to_pixels.mapRect(self._bounds))
+        within = Qt.ClipOperation.IntersectClip  # or tiles would reach over the axes
+        painter.setClipRect(to_pixels.mapRect(self._bounds), within)
         for tile in self._tiles.tiles:
             if tile.padded.time.start <= last and tile.padded.time.stop >= first:
                 rect = to_pixels.mapRect(self._rect(tile.region))

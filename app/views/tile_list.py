@@ -32,7 +32,7 @@ class TileList(QDialog):
         super().__init__(parent)
         self._tiles, self._spectrogram = tiles, spectrogram
         self.setWindowTitle(self.tr("Tiles"))
-        self.resize(560, 420)
+        self.resize(640, 440)
         self._summary = QLabel(wordWrap=True)
         self._summary.setProperty("role", "caption")
         self._table = QTableView()

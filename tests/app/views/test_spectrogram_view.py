@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -14,7 +14,8 @@ from app.models.tile_grid import TileGridModel
 from app.models.transport import TransportModel
 from app.views.spectrogram_view import SpectrogramView
 from app.views.theme import DARK
-from core.events import DenoisingStep
+from core.config import TilingMode
+from core.events import DenoisingStep, TilePlanned
 from core.region import Region, Span
 
 WHOLE = Region(Span(0, 400), Span(0, 64))
@@ -36,17 +37,17 @@ def sketch(qapp):
 
 
 @pytest.fixture
-def selection(spectrogram):
-    return SelectionModel(spectrogram)
+def tiles(qapp):
+    return TileGridModel()
 
 
 @pytest.fixture
-def view(qtbot, sketch, spectrogram, selection, transport):
+def view(qtbot, sketch, spectrogram, tiles, transport):
     view = SpectrogramView(
         spectrogram,
         sketch=sketch,
-        tiles=TileGridModel(),
-        selection=selection,
+        tiles=tiles,
+        selection=SelectionModel(spectrogram),
         style=PictureStyleModel(spectrogram),
         transport=transport,
         theme=DARK,
@@ -210,3 +211,14 @@ def test_the_moving_play_head_repaints_a_strip_and_not_the_picture(
         transport.seek(position_s)
         qtbot.waitUntil(lambda: bool(painted.widths_px))
         assert max(painted.widths_px) < 60
+
+
+def test_tiles_stay_off_the_axes(view, tiles):
+    view.show_range(1.0, 2.0)
+    before = view.grab().toImage()
+    tiles.plan(TilePlanned(TilingMode.EXACT, (WHOLE,), (WHOLE,), ""))
+    after = view.grab().toImage()
+    left = int(view.getViewBox().sceneBoundingRect().left())
+    axis = QRect(0, 0, left - 1, view.height())
+    assert after.copy(axis) == before.copy(axis)
+    assert after != before
