@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from app.views.tool_tip import wrapped
+
 
 class ElidedLabel(QLabel):
     """Takes whatever width there is; the whole text is in its tool tip."""
@@ -15,7 +17,7 @@ class ElidedLabel(QLabel):
     def show_text(self, text: str) -> None:
         """Show a text, and all of it on demand."""
         self.setText(text)
-        self.setToolTip(text)
+        self.setToolTip(wrapped(text))
 
     @property
     def visible_text(self) -> str:

@@ -4,6 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
 from app.models.estimate import EstimateModel
+from app.views.tool_tip import wrapped
 
 _BYTES_PER_GB = 1e9
 _BYTES_PER_MB = 1e6
@@ -26,7 +27,7 @@ class EstimateLine(QLabel):
         """Say what is known."""
         self.setText(self._sentence())
         estimate = self._model.estimate
-        self.setToolTip(estimate.explanation if estimate else "")
+        self.setToolTip(wrapped(estimate.explanation) if estimate else "")
 
     def _sentence(self) -> str:
         model = self._model

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.views.tool_tip import wrapped
+
 
 class FieldBox(QWidget):
     """Wraps one control.
@@ -28,7 +30,7 @@ class FieldBox(QWidget):
     def __init__(self, name: str, control: QWidget, hint: str = "") -> None:
         super().__init__()
         self._control = control
-        self._hint = hint
+        self._hint = wrapped(hint)
         self._label = QLabel(name)
         self._label.setProperty("role", "field")
         self._label.setBuddy(control)
@@ -36,8 +38,8 @@ class FieldBox(QWidget):
         self._note = self._make_line("caption")
         self._error = self._make_line("error")
         control.setAccessibleName(name)
-        self._label.setToolTip(hint)
-        control.setToolTip(hint)
+        self._label.setToolTip(self._hint)
+        control.setToolTip(self._hint)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._assemble()
 
@@ -102,8 +104,8 @@ class FieldBox(QWidget):
     def show_use(self, reason: str = "") -> None:
         """Let the control be used, or not, with the reason in its tool tip."""
         self._control.setEnabled(not reason)
-        self._control.setToolTip(reason or self._hint)
-        self._label.setToolTip(reason or self._hint)
+        self._control.setToolTip(wrapped(reason) or self._hint)
+        self._label.setToolTip(wrapped(reason) or self._hint)
 
     def show_error(self, sentence: str) -> None:
         """Say why the value cannot be used, and mark the control; nothing takes it back."""

@@ -6,6 +6,7 @@ from app.models.model_shelf import ModelShelf
 from app.models.prompt_hint import PromptHint
 from app.views.model_words import ModelWords
 from app.views.request_fields import RequestFields
+from app.views.tool_tip import wrapped
 
 
 class ModelNotes(QObject):
@@ -26,7 +27,7 @@ class ModelNotes(QObject):
         text = self._words.limits(capabilities) if capabilities else ""
         self._boxes["model"].show_note((model and model.problem) or text)
         hint = self._words.limits_at_length(capabilities) if capabilities else ""
-        self._boxes["model"].note_label.setToolTip(hint)
+        self._boxes["model"].note_label.setToolTip(wrapped(hint))
         takes_sound = capabilities is None or capabilities.audio_to_audio
         self._boxes["init_audio"].show_use("" if takes_sound else self._words.no_source())
 

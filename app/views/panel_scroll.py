@@ -1,7 +1,14 @@
 """A column of fields that scrolls when the window is too low for all of them."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 class PanelScroll(QScrollArea):
@@ -25,10 +32,25 @@ class PanelScroll(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self._on_range_changed(0, 0)
 
+    def add(self, part: QWidget) -> None:
+        """Put a part under the others."""
+        self.column.addWidget(part)
+        for control in part.findChildren(QWidget):
+            if isinstance(control, QAbstractSpinBox | QComboBox | QAbstractSlider):
+                control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel gives no focus
+                control.installEventFilter(self)
+
+    def eventFilter(self, control: QObject, event: QEvent) -> bool:
+        """Let the wheel move the panel, and a value only where the focus is."""
+        moves_panel = event.type() is QEvent.Type.Wheel and not control.hasFocus()
+        if moves_panel:
+            self.wheelEvent(event)
+        return moves_panel or super().eventFilter(control, event)
+
     @Slot(int, int)
     def _on_range_changed(self, _low: int, high: int) -> None:
         bar_px = self.verticalScrollBar().sizeHint().width() if high else 0
-        self.column.setContentsMargins(self._margin_px, 12, max(0, self._margin_px - bar_px), 8)
+        self.column.setContentsMargins(self._margin_px, 8, max(0, self._margin_px - bar_px), 4)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Move on as usual, and bring into sight what has the focus then."""

@@ -62,8 +62,8 @@ class PromptPanel(QFrame):
 
     def _assemble(self) -> None:
         foot = QVBoxLayout()
-        foot.setContentsMargins(_MARGIN_PX, 12, _MARGIN_PX, _MARGIN_PX)
-        foot.setSpacing(12)
+        foot.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, 20)
+        foot.setSpacing(8)
         foot.addWidget(self._estimate)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -71,7 +71,7 @@ class PromptPanel(QFrame):
         buttons.addWidget(self._stop)
         foot.addLayout(buttons)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 20, 0, 0)
+        column.setContentsMargins(0, 16, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._header())
         column.addWidget(self._scrolled(), stretch=1)
@@ -91,8 +91,8 @@ class PromptPanel(QFrame):
     def _scrolled(self) -> PanelScroll:
         """The fields, which may be higher than the window."""
         area = PanelScroll(_MARGIN_PX)
-        area.column.addWidget(self.fields)
-        area.column.addWidget(self.engine_section)
+        area.add(self.fields)
+        area.add(self.engine_section)
         area.column.addStretch()
         return area
 

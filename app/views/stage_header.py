@@ -1,6 +1,6 @@
 """Above the spectrogram: what is heard, how it was laid, and the tools to look at it."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.picture_style import PictureStyleModel
@@ -55,17 +55,15 @@ class StageHeader(QWidget):
     def _assemble(self) -> None:
         words = QVBoxLayout()
         words.setSpacing(2)
-        first_line = QHBoxLayout()
-        first_line.setSpacing(12)
-        first_line.addWidget(self._title, stretch=1)
-        first_line.addWidget(self._badge)
-        words.addLayout(first_line)
+        words.addWidget(self._title)
         words.addWidget(self._caption)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addLayout(words, stretch=1)
         row.addSpacing(12)
+        row.addWidget(self._badge, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacing(8)
         for tool in self._tools:
             row.addWidget(tool)
 

@@ -19,7 +19,7 @@ def test_a_long_text_ends_in_an_ellipsis_and_is_whole_in_the_tool_tip(label):
     label.resize(120, 20)
     assert label.visible_text.endswith("…")
     assert TEXT.startswith(label.visible_text[:-1])
-    assert label.toolTip() == TEXT
+    assert TEXT in label.toolTip()
 
 
 def test_with_room_enough_the_text_is_whole(label):
