@@ -2,13 +2,28 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import (
-    QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
     QScrollArea,
+    QSlider,
     QVBoxLayout,
     QWidget,
 )
+
+
+class _WheelGuard(QObject):
+    """Lets the wheel over a control move the panel, and the value only where the focus is."""
+
+    def __init__(self, area: "PanelScroll") -> None:
+        super().__init__(area)
+        self._area = area
+
+    def eventFilter(self, control: QObject, event: QEvent) -> bool:
+        """Hand the wheel on."""
+        moves_panel = event.type() is QEvent.Type.Wheel and not control.hasFocus()
+        if moves_panel:
+            self._area.wheelEvent(event)
+        return moves_panel
 
 
 class PanelScroll(QScrollArea):
@@ -24,6 +39,7 @@ class PanelScroll(QScrollArea):
         self.setObjectName("panelScroll")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._wheel = _WheelGuard(self)
         content = QWidget()
         content.setObjectName("panelContent")
         self.column = QVBoxLayout(content)
@@ -36,16 +52,9 @@ class PanelScroll(QScrollArea):
         """Put a part under the others."""
         self.column.addWidget(part)
         for control in part.findChildren(QWidget):
-            if isinstance(control, QAbstractSpinBox | QComboBox | QAbstractSlider):
+            if isinstance(control, QAbstractSpinBox | QComboBox | QSlider):
                 control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel gives no focus
-                control.installEventFilter(self)
-
-    def eventFilter(self, control: QObject, event: QEvent) -> bool:
-        """Let the wheel move the panel, and a value only where the focus is."""
-        moves_panel = event.type() is QEvent.Type.Wheel and not control.hasFocus()
-        if moves_panel:
-            self.wheelEvent(event)
-        return moves_panel or super().eventFilter(control, event)
+                control.installEventFilter(self._wheel)
 
     @Slot(int, int)
     def _on_range_changed(self, _low: int, high: int) -> None:
