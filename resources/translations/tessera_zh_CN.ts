@@ -20,6 +20,10 @@
         <translation>导出图片(&amp;C)…</translation>
     </message>
     <message>
+        <source>Cop&amp;y the sound</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Open from the clip&amp;board</source>
         <translation>从剪贴板打开(&amp;B)</translation>
     </message>
@@ -821,6 +825,13 @@
     <message>
         <source>Prompt of late</source>
         <translation>最近的提示词</translation>
+    </message>
+</context>
+<context>
+    <name>HandOver</name>
+    <message>
+        <source>{name} is on the clipboard, as long as Tessera is open.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2208,6 +2219,17 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Notes are searched along with the prompts</source>
         <translation>搜索提示词时也会搜索备注</translation>
+    </message>
+</context>
+<context>
+    <name>TakeHandle</name>
+    <message>
+        <source>Drag the sound into another program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drag the sound, or what is chosen of it, into another program; a press copies it (Ctrl+Shift+C). The file is there as long as Tessera is open</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
