@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.export_options import add_export_options
 from core.config import Blend, TilingMode
 from core.request import BUNDLED_MODEL, GenerationRequest, Scheduler
 from core.version import __version__
@@ -80,7 +81,11 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         "gives sounds/take-001-rain.wav and so on",
     )
     parser.add_argument(
-        "-o", "--output", required=True, metavar="FILE", help="the file to write: .wav or .flac"
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help="the file to write: .wav, .flac or .ogg",
     )
     parser.add_argument(
         "--seconds", type=float, help="length; default: 10, or that of --init-audio"
@@ -134,7 +139,7 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         help="go on until Ctrl+C, which finishes the file; --seconds does not count",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
-    parser.add_argument("--normalise", action="store_true", help="scale the peak to -1 dBFS")
+    add_export_options(parser)
     parser.add_argument("--json", action="store_true", help="one event a line on standard output")
 
 

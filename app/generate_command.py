@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.endless_file import write_endless
+from app.export_options import export_settings, needs_whole
 from app.gentle_import import rest_between_parallel_work
 from app.prompt_list import output_of, read_prompts
 from app.segment_text import parse_segments
@@ -21,6 +22,7 @@ from app.unfinished_folder import unfinished_folder
 from core.config import EngineConfig, TilingConfig
 from core.errors import Cancelled, InvalidRequestError, TesseraError
 from core.events import AudioChunk, Event, Stage, to_json_dict
+from core.export.settings import ExportSettings
 from core.progress import Progress
 from core.request import GenerationRequest
 
@@ -39,10 +41,12 @@ class Job:
     Attributes:
         request: What to make.
         output: Where to write it.
+        settings: How to save it.
     """
 
     request: GenerationRequest
     output: Path
+    settings: ExportSettings
 
 
 def run(options: argparse.Namespace) -> int:
@@ -88,21 +92,29 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress: Progress) -> None:
-    """Make one sound; what is heard goes into the file at once, unless its peak must be known."""
-    from core.audio_file import AudioWriter, peak_normalised
+    """Make one sound; what is heard goes into the file at once, unless all must be known."""
+    from core.audio_file import AudioWriter
+    from core.export.rendering import Rendering
+    from core.export.writing import write_rendering
 
     request = job.request
     _tell_of_return(request)
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
-    with AudioWriter(job.output, rate, title=request.prompt, metadata=request.to_dict()) as writer:
+    with AudioWriter(
+        job.output,
+        job.settings.sample_rate or rate,
+        audio_format=job.settings.audio_format,
+        title=request.prompt,
+        metadata=request.to_dict(),
+    ) as writer:
         if options.endless:
             write_endless(engine.endless(request, progress), writer)
-        elif options.normalise:
-            waveform = engine.generate(request, progress).waveform
+        elif needs_whole(job.settings):
+            rendering = Rendering(engine.generate(request, progress).waveform, rate, job.settings)
             with progress.stage(Stage.WRITING):
-                writer.write(peak_normalised(waveform))
+                write_rendering(writer, rendering, job.settings, progress)
         else:
             with progress.heard_by(_into(writer)):
                 engine.generate(request, progress)
@@ -121,14 +133,17 @@ def _into(writer: "AudioWriter") -> Callable[[Event], None]:
 def _jobs(options: argparse.Namespace) -> list[Job]:
     """What was asked for: one sound, or one for each prompt of a list."""
     output = Path(options.output)
-    if options.endless and (options.prompts is not None or options.normalise):
+    settings = export_settings(options, output)
+    if options.endless and (options.prompts is not None or needs_whole(settings)):
         raise InvalidRequestError(
-            "endless", "--endless writes one file as it comes: leave --prompts and --normalise out."
+            "endless",
+            "--endless writes one file as it comes: leave --prompts, --normalise, --loudness and "
+            "--rate out.",
         )
     if options.prompts is None:
-        return [Job(_request(options, options.prompt or ""), output)]
+        return [Job(_request(options, options.prompt or ""), output, settings)]
     return [
-        Job(_request(options, prompt), output_of(output, number, prompt))
+        Job(_request(options, prompt), output_of(output, number, prompt), settings)
         for number, prompt in enumerate(read_prompts(Path(options.prompts)), start=1)
     ]
 

@@ -248,12 +248,6 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def peak_normalised(samples: FloatArray, peak: float = 10 ** (-1 / 20)) -> FloatArray:
-    """The sound with its largest magnitude at `peak` (-1 dB of full scale); silence stays."""
-    largest = float(np.max(np.abs(samples), initial=0.0))
-    return samples if largest == 0 else (samples * (peak / largest)).astype(np.float32)
-
-
 def _check_header(path: Path | str, file: soundfile.SoundFile) -> None:
     if not MIN_SAMPLE_RATE <= file.samplerate <= MAX_SAMPLE_RATE:
         raise AudioFileError(str(path), f"its sample rate of {file.samplerate} Hz is not usable.")

@@ -101,10 +101,23 @@ def write_export(
         title=request.prompt,
         metadata=request.to_dict(),
     ) as writer:
-        level, blocks = _levelled(rendering, settings, progress or Progress())
-        for block in _dithered(blocks) if settings.is_dithered else blocks:
-            writer.write(block)
+        level = write_rendering(writer, rendering, settings, progress or Progress())
     return Exported(path, rendering.num_frames, rendering.sample_rate, level)
+
+
+def write_rendering(
+    writer: AudioWriter, rendering: Rendering, settings: ExportSettings, progress: Progress
+) -> Level:
+    """Write a rendering into a file that was opened for it; what normalisation did.
+
+    Raises:
+        AudioFileError: It cannot be written.
+        Cancelled: The owner of `progress` wants so.
+    """
+    level, blocks = _levelled(rendering, settings, progress)
+    for block in _dithered(blocks) if settings.is_dithered else blocks:
+        writer.write(block)
+    return level
 
 
 def _levelled(

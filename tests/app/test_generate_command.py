@@ -15,6 +15,7 @@ import soundfile
 from app.command_line import main
 from app.unfinished_folder import unfinished_folder
 from core.audio_file import read_metadata
+from core.export.loudness import LoudnessMeter
 from core.request import GenerationRequest
 from tests.tiny_model import build_tiny_model
 
@@ -291,3 +292,13 @@ def _start(words: list[str]) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_depth_rate_and_loudness_are_those_asked_for(model: Path, tmp_path: Path) -> None:
+    words = ("--bits", "24", "--rate", "48000", "--loudness", "-30")
+    assert main(_words(model, tmp_path / "rain.wav", *words)) == 0
+    file = soundfile.info(tmp_path / "rain.wav")
+    assert (file.samplerate, file.frames, file.subtype) == (48_000, 24_000, "PCM_24")
+    meter = LoudnessMeter(48_000)
+    meter.add(soundfile.read(tmp_path / "rain.wav", dtype="float32", always_2d=True)[0].T)
+    assert meter.lufs == pytest.approx(-30, abs=0.1)

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from core import audio_file
-from core.audio_file import AudioWriter, peak_normalised, read_audio, read_metadata
+from core.audio_file import AudioWriter, read_audio, read_metadata
 from core.audio_format import AudioFormat
 from core.errors import AudioFileError
 
@@ -227,13 +227,6 @@ def test_an_absurd_sample_rate_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", SAMPLES, 10)
     with pytest.raises(AudioFileError, match="sample rate of 10 Hz"):
         read_audio(tmp_path / "a.wav")
-
-
-def test_normalising_brings_the_peak_to_one_decibel_below_full_scale() -> None:
-    normalised = peak_normalised(0.01 * SAMPLES)
-    assert np.abs(normalised).max() == pytest.approx(10 ** (-1 / 20), abs=2e-3)
-    assert normalised.dtype == np.float32
-    assert peak_normalised(np.zeros(3, np.float32)).tolist() == [0, 0, 0]
 
 
 def test_metadata_is_plain_json_for_other_programs(tmp_path: Path) -> None:
