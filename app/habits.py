@@ -46,7 +46,7 @@ class Habits(QObject):
         self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
     ) -> None:
         super().__init__(window)
-        self._window, self._memory = window, memory
+        self._window, self._memory, self._dialogs = window, memory, dialogs
         self.history = DraftHistory(window.session.draft, self)
         self.recent = RecentFiles(memory, self)
         self.actions = HabitActions(self)
@@ -78,7 +78,11 @@ class Habits(QObject):
     def _add_recent_menu(self) -> None:
         sound_menu = self._window.actions_.sound_menu
         menu = RecentMenu(self.recent, sound_menu)
-        sound_menu.insertMenu(self._window.actions_.after_export, menu)
+        after = self._window.actions_.after_export
+        sound_menu.insertSeparator(after)
+        sound_menu.insertAction(after, self.actions.open)
+        sound_menu.insertMenu(after, menu)
+        self.actions.open.triggered.connect(self._on_open)
         menu.chosen.connect(self._on_recent_chosen)
         self._window.session.draft.changed.connect(self._on_draft_changed)
 
@@ -87,6 +91,18 @@ class Habits(QObject):
         path = self._window.session.draft.value("init_audio") if field == "init_audio" else None
         if path:
             self.recent.add(Path(path))
+
+    @Slot()
+    def _on_open(self) -> None:
+        """Ask for a file, and treat it as if it were dropped."""
+        title = self.tr("Open a sound or its settings")
+        kinds = self.tr(
+            "Sounds and settings (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;All files (*)"
+        )
+        folder = str(self.recent.paths[0].parent) if self.recent.paths else ""
+        chosen = self._dialogs.ask_file(self._window, title, folder, kinds)
+        if chosen:
+            self._window.file_offered.emit(Path(chosen))
 
     @Slot(Path)
     def _on_recent_chosen(self, path: Path) -> None:

@@ -40,12 +40,6 @@ class DraftHistory(QObject):
         self._settled.timeout.connect(self._note)
         draft.changed.connect(self._settled.start)
 
-    def begin(self) -> None:
-        """Forget all steps: the draft is what the studio starts with."""
-        self._settled.stop()
-        self._known = _snapshot(self._draft)
-        self.stack.clear()
-
     @Slot()
     def undo(self) -> None:
         """Take the last change back."""

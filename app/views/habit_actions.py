@@ -10,6 +10,7 @@ class HabitActions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self.open = self._make(self.tr("&Open…"), "Ctrl+O")
         self.undo = self._make(self.tr("&Undo the last change"), "Ctrl+Z")
         self.redo = self._make(self.tr("&Redo the change"), "Ctrl+Shift+Z", "Ctrl+Y")
         self.preferences = self._make(self.tr("Prefere&nces…"), "Ctrl+,")

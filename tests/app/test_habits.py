@@ -168,3 +168,13 @@ def test_no_two_commands_of_the_window_share_a_key(studio):
         for key in command.keys
     ]
     assert [key for key in set(everywhere) if everywhere.count(key) > 1] == []
+
+
+def test_a_file_that_is_opened_is_treated_as_a_dropped_one(qtbot, studio, dialogs):
+    dialogs.file = "/sounds/organ.wav"
+    with qtbot.waitSignal(studio.window.file_offered) as offered:
+        qtbot.keyClick(studio.window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert offered.args == [Path("/sounds/organ.wav")]
+    dialogs.file = None
+    with qtbot.assertNotEmitted(studio.window.file_offered):
+        studio.habits.actions.open.trigger()

@@ -115,11 +115,3 @@ def test_a_change_that_is_not_settled_yet_is_undone_too(draft, history):
     draft.set_value("prompt", "organ")
     history.undo()
     assert draft.value("prompt") == ""
-
-
-def test_a_new_beginning_forgets_all_steps(draft, history, clock):
-    change(history, clock, prompt="organ")
-    history.begin()
-    assert not history.stack.canUndo()
-    history.undo()
-    assert draft.value("prompt") == "organ"
