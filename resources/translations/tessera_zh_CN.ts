@@ -792,6 +792,10 @@
 <context>
     <name>HabitActions</name>
     <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
         <source>&amp;Undo the last change</source>
         <translation>撤销上次更改(&amp;U)</translation>
     </message>
@@ -822,6 +826,14 @@
 </context>
 <context>
     <name>Habits</name>
+    <message>
+        <source>Open a sound or its settings</source>
+        <translation>打开声音或其设置</translation>
+    </message>
+    <message>
+        <source>Sounds and settings (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;All files (*)</source>
+        <translation>声音和设置 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;所有文件 (*)</translation>
+    </message>
     <message>
         <source>Prompt of late</source>
         <translation>最近的提示词</translation>
