@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>Cop&amp;y the sound</source>
-        <translation type="unfinished"></translation>
+        <translation>复制声音(&amp;Y)</translation>
     </message>
     <message>
         <source>Open from the clip&amp;board</source>
@@ -843,7 +843,7 @@
     <name>HandOver</name>
     <message>
         <source>{name} is on the clipboard, as long as Tessera is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 已在剪贴板上，Tessera 打开期间有效。</translation>
     </message>
 </context>
 <context>
@@ -2237,11 +2237,11 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <name>TakeHandle</name>
     <message>
         <source>Drag the sound into another program</source>
-        <translation type="unfinished"></translation>
+        <translation>把声音拖到其他程序</translation>
     </message>
     <message>
         <source>Drag the sound, or what is chosen of it, into another program; a press copies it (Ctrl+Shift+C). The file is there as long as Tessera is open</source>
-        <translation type="unfinished"></translation>
+        <translation>把声音或其选区拖到其他程序；按一下即可复制（Ctrl+Shift+C）。Tessera 打开期间该文件一直可用</translation>
     </message>
 </context>
 <context>
