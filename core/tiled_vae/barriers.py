@@ -37,6 +37,9 @@ class GroupNorm(Task):
 
     def normalise(self, patch: Patch, moments: Moments) -> Patch:
         """The patch normalised, in a fresh tensor."""
+        scale, shift = self._affine(moments, patch.values)
+        if len(scale) == 1 and patch.values.dtype != scale.dtype:
+            return patch.with_values(_scale_and_shift(patch.values, scale[0], shift[0]))
         out = torch.empty_like(patch.values)
         self.write(patch.values, moments, out)
         return patch.with_values(out)

@@ -23,7 +23,7 @@ NUM_WINDOWS = 64
 WINDOW_LATENT_FRAMES = 4
 WINDOW_PADDING = 2  # computed around each window but not counted: its border is not the clip's
 SHORT_TILE_LATENT_FRAMES = 64
-ATTENTION_LATENT_FRAMES = 64
+ATTENTION_LATENT_FRAMES = 32
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,14 +118,14 @@ class StreamingExecutor:
 
     def _push_guarded(self, tile: int, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
         """Push; in float32 where half precision overflows."""
+        wide = wider(self.dtype)
         try:
-            return self._push(tile, chunk, self.dtype)
+            return self._push_watched(tile, chunk, self.dtype, before)
         except NonFiniteError as error:
-            wide = wider(self.dtype)
             if wide == self.dtype:
                 raise
             self._restore(before)
-            output = self._push(tile, chunk, wide)
+            output = self._push_watched(tile, chunk, wide, before)
             self.progress.emit(
                 Notice(
                     f"Half precision overflowed at {error.layer}, tile {tile}: this part was "
@@ -134,7 +134,23 @@ class StreamingExecutor:
             )
             return output
 
-    def _push(self, tile: int, chunk: Region, dtype: torch.dtype) -> Patch | None:
+    def _push_watched(
+        self, tile: int, chunk: Region, dtype: torch.dtype, before: list[dict[str, Any]]
+    ) -> Patch | None:
+        """Push, and find the layer that breaks.
+
+        With the range of float32 a look at the result is enough, and saves one at every layer.
+        float16 must be seen to overflow at once, before a stage holds on to what it gave.
+        """
+        if torch.finfo(dtype).max < torch.finfo(torch.bfloat16).max:
+            return self._push(tile, chunk, dtype, watch=True)
+        output = self._push(tile, chunk, dtype, watch=False)
+        if output is None or is_finite(output.values):
+            return output
+        self._restore(before)
+        return self._push(tile, chunk, dtype, watch=True)
+
+    def _push(self, tile: int, chunk: Region, dtype: torch.dtype, *, watch: bool) -> Patch | None:
         """The output that the chunk makes possible."""
         values = self.source[(..., *chunk.slices)].to(self.device, dtype)
         patch = Patch(values, chunk, self.tiling.tiles[0].extent)
@@ -143,7 +159,7 @@ class StreamingExecutor:
             if output is None:
                 return None
             patch = output
-            if not is_finite(patch.values):
+            if watch and not is_finite(patch.values):
                 raise NonFiniteError(task.name, tile)
         return patch
 

@@ -26,16 +26,18 @@ def pays(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bool:
 
 
 def transformed(weight: Tensor, dtype: torch.dtype) -> Tensor:
-    """The kernels at the six points, (O, I, 3, 3) -> (6, O, I, 1, 3), rounded once, to `dtype`."""
+    """The kernels at the six points, (O, I, 3, 3) -> (6, O, I, 1, 3), computed before rounding."""
     points = [0.0, SMALL, -SMALL, LARGE, -LARGE]
     rows = [[1.0, point, point**2] for point in points] + [[0.0, 0.0, 1.0]]
     spread = LARGE**2 - SMALL**2
     scales = [1.0] + [-2 * SMALL**2 * spread] * 2 + [2 * LARGE**2 * spread] * 2 + [1.0]
-    taps = torch.tensor(rows, dtype=torch.float64)
-    taps /= torch.tensor(scales, dtype=torch.float64)[:, None]
-    kernels = torch.einsum("kt,oitf->kofi", taps.to(weight.device), weight.double())
-    # (6, O, 3, I) -> (6, O, I, 1, 3), channels innermost
-    return kernels.to(dtype).unsqueeze(2).permute(0, 1, 4, 2, 3)
+    # (O, I, 3, 3) -> three times (O, 1, 3, I), channels innermost
+    taps = [tap[:, None].contiguous() for tap in weight.permute(2, 0, 3, 1)]
+    kernels = [
+        sum(tap * (factor / scale) for tap, factor in zip(taps, row, strict=True) if factor)
+        for row, scale in zip(rows, scales, strict=True)
+    ]
+    return torch.stack([kernel.to(dtype) for kernel in kernels]).permute(0, 1, 4, 2, 3)
 
 
 def convolve(values: Tensor, kernels: Tensor, bias: Tensor | None, bins_padding: int) -> Tensor:
