@@ -2,8 +2,9 @@
 
     xvfb-run -a -s "-screen 0 1280x800x24" python3 packaging/screenshots.py
 
-For each theme one picture in the middle of laying tiles and one at the end, into
-resources/screenshots.
+For each theme, into resources/screenshots: "generating", in the middle of laying tiles;
+"finished", at the end; "workbench", with the engine's choices and the history open; "models", the
+dialog of all models; and "large", the finished sound in a window of 2560 x 1440.
 """
 
 import argparse
@@ -15,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, QTimer, Slot  # noqa: E402
-from PySide6.QtWidgets import QApplication  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app.application import Studio, make_application  # noqa: E402
 from app.library.layout import FOLDER_KEY  # noqa: E402
@@ -24,12 +25,14 @@ from app.models.window_memory import WindowMemory  # noqa: E402
 from app.playback.player import Player  # noqa: E402
 from app.session import SessionState  # noqa: E402
 from app.views.dialogs import Dialogs  # noqa: E402
+from app.views.side_bar import SideBarPage  # noqa: E402
 from app.views.theme import ThemeChoice  # noqa: E402
 from app.worker import make_tessera_engine  # noqa: E402
 from core.events import TileState  # noqa: E402
 from core.request import BUNDLED_MODEL  # noqa: E402
 
 SIZE = (1280, 800)
+LARGE_SIZE = (2560, 1440)
 
 
 class Photographer(QObject):
@@ -51,13 +54,37 @@ class Photographer(QObject):
             self._has_middle = True
             QTimer.singleShot(0, lambda: self.picture("generating"))  # after its tile is drawn
 
-    def picture(self, moment: str) -> None:
-        """Save the window as it is."""
+    def picture(self, moment: str, widget: QWidget | None = None) -> None:
+        """Save the window as it is, or another one."""
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         path = self._folder / f"{moment}-{self._theme}.png"
-        if not self._studio.window.grab().save(str(path)):
+        if not (widget or self._studio.window).grab().save(str(path)):
             raise SystemExit(f"{path} cannot be written")
         print(path)
+
+    def workbench(self) -> None:
+        """The engine's choices at the left, the history at the right."""
+        window = self._studio.window
+        window.panel.engine_section.set_open(True)
+        window.side_bar.open(SideBarPage.HISTORY)
+        _run_for(ms=500)
+        self.picture("workbench")
+        window.panel.engine_section.set_open(False)
+        window.side_bar.open(SideBarPage.NONE)
+
+    def models(self) -> None:
+        """The dialog of all models."""
+        manager = self._studio.window.open_models()
+        _run_until(lambda: bool(manager.names))
+        _run_for(ms=200)
+        self.picture("models", manager)
+        manager.close()
+
+    def large(self) -> None:
+        """The window on a large screen."""
+        self._studio.window.resize(*LARGE_SIZE)
+        _run_for(ms=500)
+        self.picture("large")
 
 
 def main() -> None:
@@ -69,6 +96,8 @@ def main() -> None:
         for theme in (ThemeChoice.DARK, ThemeChoice.LIGHT):
             memory = QSettings(f"{folder}/{theme}.ini", QSettings.Format.IniFormat)
             memory.setValue("theme", str(theme))
+            memory.setValue("tour/seen", "yes")
+            memory.setValue(FOLDER_KEY, f"{folder}/{theme}")
             memory.setValue(FOLDER_KEY, f"{folder}/{theme}")
             _photograph(application, WindowMemory(memory), theme, options)
 
@@ -111,6 +140,9 @@ def _photograph(
     session.transport.seek(options.seconds * 0.4)
     _run_for(ms=200)
     photographer.picture("finished")
+    photographer.workbench()
+    photographer.models()
+    photographer.large()
     studio.window.hide()
     studio.join()
 
