@@ -61,3 +61,29 @@ class Progress:
         start_s = time.perf_counter()
         yield
         self.emit(StageFinished(stage, time.perf_counter() - start_s))
+
+
+class InnerProgress(Progress):
+    """A run within a run: it is cancelled with its parent, and what it says is heard apart.
+
+    Args:
+        parent: The run around it.
+        on_event: Hears the events, and may pass them on to the parent; None = nobody does.
+    """
+
+    def __init__(self, parent: Progress, on_event: Callable[[Event], None] | None = None) -> None:
+        super().__init__(on_event)
+        self._parent = parent
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the parent was cancelled."""
+        return self._parent.cancelled
+
+    def cancel(self) -> None:
+        """Cancel the parent."""
+        self._parent.cancel()
+
+    def check_cancelled(self) -> None:
+        """Leave the run if the parent's owner wants so."""
+        self._parent.check_cancelled()

@@ -8,6 +8,7 @@ from app.models.picture_style import PictureStyleModel
 from app.models.spectrogram import SpectrogramModel
 from app.views.clip_item import ClipItem
 from app.views.colour_map import colour_table
+from app.views.faded import faded
 from app.views.theme import Theme
 
 _MOST_OPAQUE = 0.4  # of a sketch
@@ -36,7 +37,9 @@ class LatentSketchItem(ClipItem):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        self._greys = [_faded(theme.muted, level / 255 * _MOST_OPAQUE) for level in range(256)]
+        self._greys = [
+            faded(theme.muted, round(level * _MOST_OPAQUE)).rgba() for level in range(256)
+        ]
         self._on_style_changed()
 
     def paint(self, painter: QPainter, *_: object) -> None:
@@ -59,9 +62,8 @@ class LatentSketchItem(ClipItem):
         to_pixels = painter.worldTransform()
         on_screen = to_pixels.mapRect(self._bounds.intersected(QRectF(self.viewRect())))
         painter.setWorldTransform(QTransform())
-        colour = QColor(self._theme.canvas)
-        colour.setAlpha(_HATCH_ALPHA)
-        painter.fillRect(on_screen, QBrush(colour, Qt.BrushStyle.FDiagPattern))
+        hatch = QBrush(faded(self._theme.canvas, _HATCH_ALPHA), Qt.BrushStyle.FDiagPattern)
+        painter.fillRect(on_screen, hatch)
         painter.setWorldTransform(to_pixels)
 
     @Slot()
@@ -74,12 +76,6 @@ class LatentSketchItem(ClipItem):
         colours = colour_table(style.low_db, style.high_db, style.colour_map)
         self._pale = [_pale(QColor.fromRgba(int(colour))) for colour in colours]
         self.update()
-
-
-def _faded(colour: str, opacity: float) -> int:
-    faded = QColor(colour)
-    faded.setAlphaF(opacity)
-    return faded.rgba()
 
 
 def _pale(colour: QColor) -> int:

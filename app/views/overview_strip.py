@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.models.range_drag import Grip, RangeDrag, centred, grip_at
 from app.models.selection import SelectionModel
 from app.models.transport import TransportModel
+from app.views.faded import faded
 from app.views.peaks_image import peaks_image
 from app.views.theme import Theme
 
@@ -85,7 +86,7 @@ class OverviewStrip(QWidget):
         chosen = self._selection.current
         if chosen is not None:
             painter.fillRect(
-                self._rect(chosen.start_s, chosen.stop_s), _faded(theme.accent, _SELECTION_ALPHA)
+                self._rect(chosen.start_s, chosen.stop_s), faded(theme.accent, _SELECTION_ALPHA)
             )
         self._paint_window(painter)
         painter.fillRect(QRectF(self._head_px, 0, 1, self.height()), QColor(theme.text))
@@ -97,7 +98,7 @@ class OverviewStrip(QWidget):
         window = self._rect(*self._visible_s)
         if window.width() >= self.width() - 1:
             return
-        veil = _faded(self._theme.window, _VEIL_ALPHA)
+        veil = faded(self._theme.window, _VEIL_ALPHA)
         height = self.height()
         painter.fillRect(QRectF(0, 0, window.left(), height), veil)
         painter.fillRect(QRectF(window.right(), 0, self.width() - window.right(), height), veil)
@@ -192,9 +193,3 @@ class OverviewStrip(QWidget):
             self.update(self._head_px - 1, 0, 3, self.height())
             self._head_px = head_px
             self.update(self._head_px - 1, 0, 3, self.height())
-
-
-def _faded(colour: str, alpha: int) -> QColor:
-    faded = QColor(colour)
-    faded.setAlpha(alpha)
-    return faded

@@ -9,6 +9,7 @@ from app.models.selection import Edge, SelectionModel
 from app.models.selection_drag import SelectionDrag, grip
 from app.models.spectrogram import SpectrogramModel
 from app.views.clip_item import ClipItem
+from app.views.faded import faded
 from app.views.theme import Theme
 
 _REACH_PX = 6.0
@@ -57,9 +58,7 @@ class SelectionItem(ClipItem):
         rect = self._rect()
         if rect.isEmpty():
             return
-        veil = QColor(self._colour)
-        veil.setAlpha(_FILL_ALPHA)
-        painter.fillRect(rect, veil)
+        painter.fillRect(rect, faded(self._colour, _FILL_ALPHA))
         for colour, width_px in ((_SHADOW, 3.0), (self._colour, 1.0)):
             pen = QPen(colour, width_px)
             pen.setCosmetic(True)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
+from app.views.faded import faded
 from app.views.theme import Theme
 from core.events import TileState
 
@@ -34,16 +35,16 @@ def paint_tile(
     """Draw a tile into `rect`, in pixels; `fraction` of its work is done."""
     colour, alpha = state_colour(state, theme), _PATTERN_ALPHA.get(state, 0)
     if rect.width() < _NARROWEST_PATTERN_PX:  # outlines alone would hide the picture
-        painter.fillRect(rect, _faded(colour, alpha))
+        painter.fillRect(rect, faded(colour, alpha))
         return
-    painter.fillRect(rect, QBrush(_faded(colour, alpha), _PATTERNS[state]))
+    painter.fillRect(rect, QBrush(faded(colour, alpha), _PATTERNS[state]))
     _paint_outline(painter, rect, state, colour)
     if state is TileState.RUNNING:
         _paint_progress(painter, rect, colour, fraction)
 
 
 def _paint_outline(painter: QPainter, rect: QRectF, state: TileState, colour: QColor) -> None:
-    pen = QPen(_faded(colour, _OUTLINE_ALPHA[state]), 1.0)
+    pen = QPen(faded(colour, _OUTLINE_ALPHA[state]), 1.0)
     if state is TileState.WAITING:
         pen.setStyle(Qt.PenStyle.DotLine)
     elif state is TileState.RUNNING:
@@ -57,9 +58,3 @@ def _paint_progress(painter: QPainter, rect: QRectF, colour: QColor, fraction: f
     """A line along the foot of the tile."""
     foot = QRectF(rect.left(), rect.bottom() - _PROGRESS_PX, rect.width() * fraction, _PROGRESS_PX)
     painter.fillRect(foot, colour)
-
-
-def _faded(colour: QColor, alpha: int) -> QColor:
-    faded = QColor(colour)
-    faded.setAlpha(alpha)
-    return faded

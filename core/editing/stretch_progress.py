@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from core.events import Event, TileDecoded, TilePlanned
-from core.progress import Progress
+from core.progress import InnerProgress, Progress
 from core.region import Region
 
 
-class StretchProgress(Progress):
+class StretchProgress(InnerProgress):
     """Passes events on to `parent` with their tiles moved to where the stretch lies.
 
     Decoded tiles are held back: what they show is not final before it is faded in.
@@ -18,22 +18,8 @@ class StretchProgress(Progress):
     """
 
     def __init__(self, parent: Progress, first_frame: int) -> None:
-        super().__init__(self._tell)
-        self._parent = parent
+        super().__init__(parent, self._tell)
         self._first_frame = first_frame
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the parent was cancelled."""
-        return self._parent.cancelled
-
-    def cancel(self) -> None:
-        """Cancel the parent."""
-        self._parent.cancel()
-
-    def check_cancelled(self) -> None:
-        """Leave the run if the parent's owner wants so."""
-        self._parent.check_cancelled()
 
     def _tell(self, event: Event) -> None:
         match event:

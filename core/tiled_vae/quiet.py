@@ -1,9 +1,9 @@
-"""A run within a run: it can be cancelled with its parent, but says nothing."""
+"""A run within a run that says nothing."""
 
-from core.progress import Progress
+from core.progress import InnerProgress, Progress
 
 
-class QuietProgress(Progress):
+class QuietProgress(InnerProgress):
     """Shares the cancel flag of `parent` and swallows events.
 
     The statistics passes of the approximate modes run the same executor as the tiles do; their
@@ -11,18 +11,4 @@ class QuietProgress(Progress):
     """
 
     def __init__(self, parent: Progress) -> None:
-        super().__init__()
-        self._parent = parent
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the parent was cancelled."""
-        return self._parent.cancelled
-
-    def cancel(self) -> None:
-        """Cancel the parent."""
-        self._parent.cancel()
-
-    def check_cancelled(self) -> None:
-        """Leave the run if the parent's owner wants so."""
-        self._parent.check_cancelled()
+        super().__init__(parent)

@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Cancelled
 from core.events import Event, Notice, Stage, StageFinished, StageStarted
-from core.progress import Progress
+from core.progress import InnerProgress, Progress
 
 
 @pytest.fixture
@@ -103,3 +103,15 @@ def test_another_listener_hears_for_a_while() -> None:
 
     assert first == [before, meanwhile, after]
     assert second == [meanwhile]
+
+
+def test_a_run_within_a_run_is_cancelled_with_it_and_heard_apart():
+    outer_heard, inner_heard = [], []
+    outer = Progress(outer_heard.append)
+    inner = InnerProgress(outer, inner_heard.append)
+    inner.emit(Notice("one"))
+    assert (outer_heard, inner_heard) == ([], [Notice("one")])
+    inner.cancel()
+    assert outer.cancelled
+    with pytest.raises(Cancelled):
+        inner.check_cancelled()
