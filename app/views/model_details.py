@@ -101,7 +101,8 @@ class ModelDetails(QWidget):
         """Show one model, and offer what can be done with it."""
         self._name.setText(model.name)
         self._say(self._description, model.description)
-        facts = (self._words.place(model), self._words.licence(model), model.folder)
+        folder = "" if model.place is Place.BUNDLED else model.folder
+        facts = (self._words.place(model), self._words.licence(model), folder)
         self._facts.setText("\n".join(filter(None, (" · ".join(facts[:2]), facts[2]))))
         limits = self._words.limits_at_length(model.capabilities) if model.capabilities else ""
         self._say(self._limits, limits)

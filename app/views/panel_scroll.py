@@ -56,6 +56,12 @@ class PanelScroll(QScrollArea):
                 control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel gives no focus
                 control.installEventFilter(self._wheel)
 
+    def show_end(self) -> None:
+        """Scroll to the last part."""
+        self.widget().adjustSize()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
     @Slot(int, int)
     def _on_range_changed(self, _low: int, high: int) -> None:
         bar_px = self.verticalScrollBar().sizeHint().width() if high else 0

@@ -1,6 +1,6 @@
 """The panel on the left: what to hear, how long, how carefully, with which model."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -55,6 +55,7 @@ class PromptPanel(QFrame):
         self._button = RunButton(theme)
         self._stop = StopButton(theme)
         self._assemble()
+        self.engine_section.toggled.connect(self._on_engine_toggled)
         self.engine.error_shown.connect(lambda: self.engine_section.set_open(True))
         self._button.clicked.connect(self.generate_requested)
         self._stop.clicked.connect(self.cancel_requested)
@@ -90,11 +91,17 @@ class PromptPanel(QFrame):
 
     def _scrolled(self) -> PanelScroll:
         """The fields, which may be higher than the window."""
-        area = PanelScroll(_MARGIN_PX)
+        area = self._area = PanelScroll(_MARGIN_PX)
         area.add(self.fields)
         area.add(self.engine_section)
         area.column.addStretch()
         return area
+
+    @Slot(bool)
+    def _on_engine_toggled(self, is_open: bool) -> None:
+        """Bring what was unfolded into sight, once it has its place."""
+        if is_open:
+            QTimer.singleShot(0, self, self._area.show_end)
 
     @property
     def button(self) -> RunButton:

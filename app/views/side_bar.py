@@ -12,7 +12,7 @@ from app.views.queue_page import QueuePage
 from app.views.take_words import TakeWords
 from app.views.theme import Theme
 
-_PAGE_WIDTH_PX = (240, 304)
+_PAGE_WIDTH_PX = (224, 304)
 _RAIL_WIDTH_PX = 44
 
 

@@ -7,6 +7,7 @@ from app.models.sound_devices import SoundDevicesModel
 from app.models.transport import TransportModel
 from app.views.axes import clock_text
 from app.views.device_menu import DeviceMenu
+from app.views.elided_label import ElidedLabel
 from app.views.icon_button import IconButton
 from app.views.icons import icon
 from app.views.take_handle import TakeHandle
@@ -58,8 +59,7 @@ class TransportBar(QWidget):
         self._clock = QLabel()
         self._clock.setProperty("role", "clock")
         self._length = QLabel()
-        self._message = QLabel()
-        self._message.setWordWrap(True)
+        self._message = ElidedLabel()  # a sentence must not push the window apart
         for label in (self._length, self._message):
             label.setProperty("role", "caption")
         self._volume = QSlider(Qt.Orientation.Horizontal, maximum=_VOLUME_STEPS)
@@ -94,17 +94,17 @@ class TransportBar(QWidget):
         row.setSpacing(8)
         for button in (self._to_start, self._play, self._to_end, self._loop):
             row.addWidget(button)
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(self._clock)
         row.addWidget(self._length)
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(self._read_out)
-        row.addSpacing(8)
+        row.addSpacing(4)
         row.addWidget(self._message, stretch=1)
         row.addWidget(self._device)
         row.addWidget(self._mute)
         row.addWidget(self._volume)
-        row.addSpacing(16)
+        row.addSpacing(8)
         row.addWidget(self.handle)
         row.addWidget(self._export)
 
@@ -158,7 +158,7 @@ class TransportBar(QWidget):
         self._volume.setValue(round(transport.volume * _VOLUME_STEPS))
         self._length.setText(f"/ {clock_text(transport.duration_s, 1)}")
         buffering = self.tr("Waiting for more sound…") if transport.is_buffering else ""
-        self._message.setText(transport.silent_reason or buffering)
+        self._message.show_text(transport.silent_reason or buffering)
 
     @Slot(float)
     def _on_moved(self, position_s: float) -> None:

@@ -83,3 +83,10 @@ def test_the_estimate_is_told_in_words(qtbot, session, window):
     qtbot.waitUntil(lambda: line.text() == "Needs about 1.0 GB here.")
     session.draft.set_value("model", "owner/other")
     qtbot.waitUntil(lambda: "once this model is in memory" in line.text())
+
+
+def test_what_is_unfolded_comes_into_sight(qtbot, window):
+    window.resize(1280, 720)
+    window.panel.engine_section.set_open(True)
+    last = window.panel.engine._choices["context"]
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
 from app.session import SessionState
 from app.views.main_window import MainWindow
+from app.views.side_bar import SideBarPage
 from app.views.theme import DARK, LIGHT
 from core.errors import ModelLoadError, NotAgreedError
 
@@ -241,3 +242,12 @@ def test_a_changed_field_offers_the_way_back(window, session):
     box.reset_requested.emit()
     assert session.draft.value("num_inference_steps") == 25
     assert not box.can_reset
+
+
+def test_the_window_fits_a_small_screen_with_everything_open(qtbot, window, session, playback):
+    playback.silent_reason = "No sound device was found. Connect one and rescan."
+    generate(qtbot, window, session)
+    window.side_bar.open(SideBarPage.HISTORY)
+    window.panel.engine_section.set_open(True)
+    assert window.minimumSizeHint().width() <= 1280
+    assert window.minimumSizeHint().height() <= 720
