@@ -14,6 +14,7 @@ import numpy as np
 from app.library.description import Description, read_description
 from app.library.library_error import LibraryError
 from app.library.stored_take import StoredTake
+from app.library.tensor_file import read_tensors, write_tensors
 from app.library.thumbnail import write_thumbnail
 from app.models.finished_take import FinishedTake
 from core.audio_format import AudioFormat
@@ -99,24 +100,17 @@ def _read_audio(folder: Path, description: Description) -> FloatArray:
 
 
 def _write_arrays(path: Path, take: FinishedTake) -> None:
-    from safetensors import SafetensorError
-    from safetensors.numpy import save_file
-
-    arrays = {"mel": np.ascontiguousarray(take.mel, np.float32)}
+    arrays = {"mel": take.mel}
     if take.latents is not None:
-        arrays["latents"] = np.ascontiguousarray(take.latents, np.float32)
-    try:
-        save_file(arrays, path)
-    except SafetensorError as error:
-        raise OSError(str(error)) from error
+        arrays["latents"] = take.latents
+    write_tensors(path, arrays)
 
 
 def _read_arrays(path: Path) -> Mapping[str, FloatArray]:
     from safetensors import SafetensorError
-    from safetensors.numpy import load_file
 
     try:
-        arrays = load_file(path)
+        arrays = read_tensors(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise LibraryError(path, "this file is missing or damaged.") from error
     if not _is_picture(arrays.get("mel")) or not _is_finite(arrays.get("latents")):
