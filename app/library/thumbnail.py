@@ -1,5 +1,6 @@
 """A take's spectrogram as a small picture of levels, to be coloured by whoever shows it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ def thumbnail_codes(log_mel: FloatArray) -> Codes:
         log_mel: Natural-log mel spectrogram (T, F), T at least 1.
     """
     edges = np.unique(np.linspace(0, len(log_mel), _MAX_COLUMNS + 1).astype(int))
-    groups = zip(edges, edges[1:], strict=False)  # one by one, so that other threads run between
+    groups = pairwise(edges)  # one by one, so that other threads run in between
     loudest = np.stack([log_mel[start:stop].max(axis=0) for start, stop in groups])
     return np.ascontiguousarray(encode_log_mel(loudest).T[::-1])  # (columns, mel) -> (mel, columns)
 
