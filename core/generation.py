@@ -106,7 +106,10 @@ class Engine:
                 precision; the engine stays as it was.
         """
         device = choose_device(config.device)
-        self._dtype = choose_dtype(device, config.precision)
+        dtype = choose_dtype(device, config.precision)
+        if config.tiling.compute_dtype is not None:
+            choose_dtype(device, config.tiling.compute_dtype)
+        self._dtype = dtype
         self.config, self._device = config, device
 
     def estimate(self, request: GenerationRequest) -> Estimate | None:

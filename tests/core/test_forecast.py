@@ -74,6 +74,11 @@ def test_another_precision_loads_the_model_anew(
 
 def test_a_wish_that_cannot_be_met_leaves_the_engine_as_it_was(engine: Engine) -> None:
     before = engine.config
-    with pytest.raises(InvalidRequestError):
-        engine.configure(EngineConfig(device="abacus"))
-    assert engine.config is before
+    for wish in (
+        EngineConfig(device="abacus"),
+        EngineConfig(precision="float16"),
+        EngineConfig(tiling=TilingConfig(compute_dtype="float16")),  # minutes, on a processor
+    ):
+        with pytest.raises(InvalidRequestError):
+            engine.configure(wish)
+        assert engine.config is before
