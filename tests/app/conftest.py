@@ -1,4 +1,4 @@
-"""A session over a fake engine and a fake sound output, joined after every test."""
+"""A session over a fake engine and a fake sound output, joined after every test, and its window."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,8 @@ from PySide6.QtCore import QSettings
 from app.library.layout import FOLDER_KEY
 from app.models.window_memory import WindowMemory
 from app.session import Session
+from app.views.main_window import MainWindow
+from app.views.theme import DARK, apply_theme
 from tests.app.fake_dialogs import FakeDialogs
 from tests.app.fake_engine import FakeEngine
 from tests.app.fake_playback import FakePlayback
@@ -42,3 +44,17 @@ def memory(tmp_path: Path) -> WindowMemory:
 @pytest.fixture
 def dialogs() -> FakeDialogs:
     return FakeDialogs()
+
+
+@pytest.fixture
+def window(
+    qtbot: Any, qapp: Any, session: Session, memory: WindowMemory, dialogs: FakeDialogs
+) -> Iterator[MainWindow]:
+    apply_theme(qapp, DARK)
+    window = MainWindow(session, memory, dialogs, DARK)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.hide()
+    session.join()
+    window.deleteLater()

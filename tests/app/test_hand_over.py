@@ -10,8 +10,6 @@ from app import take_file
 from app.hand_over import HandOver
 from app.models.selection import Selection
 from app.take_file import MOST_FILES, TakeFile, as_mime_data
-from app.views.main_window import MainWindow
-from app.views.theme import DARK
 from core.audio_file import read_audio
 from core.request import GenerationRequest
 from tests.app.fake_engine import FakeTake
@@ -24,17 +22,6 @@ def scratch(monkeypatch, tmp_path):
     folder.mkdir()
     monkeypatch.setattr(take_file.tempfile, "tempdir", str(folder))
     return folder
-
-
-@pytest.fixture
-def window(qtbot, session, memory, dialogs):
-    window = MainWindow(session, memory, dialogs, DARK)
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    window.hide()
-    session.join()
-    window.deleteLater()
 
 
 @pytest.fixture

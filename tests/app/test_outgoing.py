@@ -9,23 +9,10 @@ from PySide6.QtWidgets import QPushButton
 
 from app.models.selection import Selection
 from app.outgoing import Outgoing
-from app.views.main_window import MainWindow
-from app.views.theme import DARK
 from core.audio_file import read_audio
 from core.export.settings import Normalisation
 
 SLOW_MS = 30_000  # the first measurement imports SciPy
-
-
-@pytest.fixture
-def window(qtbot, session, memory, dialogs):
-    window = MainWindow(session, memory, dialogs, DARK)
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    window.hide()
-    session.join()
-    window.deleteLater()
 
 
 @pytest.fixture

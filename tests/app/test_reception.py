@@ -9,8 +9,6 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.reception import Reception, only_file
-from app.views.main_window import MainWindow
-from app.views.theme import DARK
 from core.audio_file import AudioWriter
 from core.request import GenerationRequest
 from core.sidecar import write_sidecar
@@ -18,17 +16,6 @@ from core.sidecar import write_sidecar
 REQUEST = GenerationRequest(prompt="kalimba <b>", seed=7, duration_s=3.5, guidance_scale=2.0)
 NOISE = (0.1 * np.random.default_rng(0).standard_normal(16_000)).astype(np.float32)
 SLOW_MS = 60_000  # the first picture imports torch
-
-
-@pytest.fixture
-def window(qtbot, session, memory, dialogs):
-    window = MainWindow(session, memory, dialogs, DARK)
-    window.show()
-    qtbot.waitExposed(window)
-    yield window
-    window.hide()
-    session.join()
-    window.deleteLater()
 
 
 @pytest.fixture
