@@ -263,8 +263,8 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one file: what it holds is found out once it is dropped."""
-        if _dropped_file(event):
+        """Take one file of another program: what it holds is found out once it is dropped."""
+        if event.source() is None and _dropped_file(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
