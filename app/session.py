@@ -11,6 +11,7 @@ from enum import StrEnum
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
 from app.event_router import AudioArrived, EventRouter
+from app.models.buffer_health import BufferHealth
 from app.models.engine_draft import EngineDraft
 from app.models.estimate import EstimateModel
 from app.models.event_inbox import EventInbox
@@ -40,6 +41,7 @@ from core.events import AudioChunk, Event
 from core.progress import Progress
 from core.request import BUNDLED_MODEL, GenerationRequest
 
+ENDLESS_S = 3600.0  # all of it is kept, and can be gone back to
 _LOOK_INTERVAL_MS = 33
 _STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
 
@@ -83,7 +85,7 @@ class Session(QObject):
     stopped = Signal()
     _configure = Signal(object)
     _prepare = Signal(str, object)
-    _run = Signal(object, object)
+    _run = Signal(object, object, object)
 
     def __init__(
         self, make_engine: EngineFactory, playback: Playback, parent: QObject | None = None
@@ -115,6 +117,7 @@ class Session(QObject):
         self._playback = playback
         self.on_stage = self._make_stage()
         self._entry: QueueEntry | None = None
+        self.buffer = BufferHealth(playback)
         self._inbox = EventInbox()
         self._stopwatch = TileStopwatch()
         self._progress = Progress()
@@ -196,6 +199,22 @@ class Session(QObject):
                 self.on_stage.follow_runs()
             self._start_or_wait(requests)
 
+    @Slot()
+    def play_endlessly(self) -> None:
+        """Make sound to the drafted prompt until `cancel`, and keep what there was."""
+        if self.is_over:
+            return
+        try:
+            request = self.draft.to_request()
+        except InvalidRequestError as error:
+            self.status.note_failure(error)
+            self.rejected.emit(error)
+            return
+        if self.state is SessionState.IDLE:
+            self.on_stage.follow_runs()
+        endless = replace(request, duration_s=ENDLESS_S, segments=(), init_audio=None)
+        self._start_or_wait([endless], is_endless=True)
+
     def revise(self, take: FinishedTake, edit: Edit) -> QueueEntry | None:
         """Let an edit of a take start, or wait for the run in hand; the take stays on show."""
         if self.is_over:
@@ -204,9 +223,13 @@ class Session(QObject):
         return self._start_or_wait([request], base=take)
 
     def _start_or_wait(
-        self, requests: Sequence[GenerationRequest], base: FinishedTake | None = None
+        self,
+        requests: Sequence[GenerationRequest],
+        base: FinishedTake | None = None,
+        *,
+        is_endless: bool = False,
     ) -> QueueEntry:
-        entry = self.queue.add(requests, base)[0]
+        entry = self.queue.add(requests, base, is_endless=is_endless)[0]
         if self.state is SessionState.IDLE:  # the queue is paused, but this is wanted now
             self._start(entry)
         return entry
@@ -239,7 +262,9 @@ class Session(QObject):
         self._timer.start()
         self._config = self.engine_draft.to_config()
         self._configure.emit(self._config)
-        self._run.emit(entry, self._progress)
+        if entry.is_endless:
+            self.buffer.begin()
+        self._run.emit(entry, self._progress, self.buffer.wants_more)
 
     @Slot()
     def cancel(self) -> None:
@@ -279,6 +304,7 @@ class Session(QObject):
         event = self._stopwatch.time(event)
         self.on_stage.hear(event)
         if isinstance(event, AudioChunk):
+            self.buffer.note(event)
             event = AudioArrived(event.start_sample + len(event.samples))
         self._inbox.put(event)
 
@@ -286,6 +312,8 @@ class Session(QObject):
     def _look_into_inbox(self) -> None:
         for event in self._inbox.take_all():
             self.on_stage.route(event)
+        if self._entry is not None and self._entry.is_endless:
+            self.status.note_ahead(self.buffer.ahead_s, is_slow=self.buffer.look())
 
     @Slot(object)
     def _on_finished(self, take: FinishedTake) -> None:

@@ -88,6 +88,17 @@ class TakeEditor(QObject):
         """Wait for what is being opened; for the end of the process."""
         self._pool.waitForDone()
 
+    def _cut_off(self, opened: OpenedTake) -> None:
+        """Show an endless sound as long as it became, and play on where it is heard."""
+        transport = self._session.transport
+        if self._session.take is not opened.take:
+            return
+        place_s, was_playing = transport.position_s, transport.is_playing
+        self._session.on_stage.show(opened, quietly=True)
+        transport.seek(place_s)
+        if was_playing:
+            transport.play()
+
     def _start(self, kind: EditKind, **values: float | None) -> None:
         session = self._session
         take = session.take
@@ -116,13 +127,16 @@ class TakeEditor(QObject):
     @Slot(str, object)
     def _on_finished(self, take_id: str, take: FinishedTake) -> None:
         before = self._waiting.pop(take_id, None)
-        if before is not None:
+        is_shorter = len(take.waveform) / take.sample_rate < self._session.transport.duration_s - 1
+        if before is not None or (is_shorter and self._session.take is take):
             self._pool.start(lambda: self._opened.emit(before, open_take(take_id, take)))
 
     @Slot(object, object)
-    def _on_opened(self, before: OpenedTake, after: OpenedTake) -> None:
+    def _on_opened(self, before: OpenedTake | None, after: OpenedTake) -> None:
         """Take the place of the take before, unless the person went on to another."""
-        if any(self._session.take is known.take for known in (before, after)):
+        if before is None:
+            self._cut_off(after)
+        elif any(self._session.take is known.take for known in (before, after)):
             self.edited.emit(before, after)
 
 

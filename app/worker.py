@@ -45,6 +45,11 @@ class GenerationEngine(Protocol):
     def generate(self, request: GenerationRequest, progress: Progress) -> FinishedTake:
         """Carry out one request."""
 
+    def listen(
+        self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
+    ) -> FinishedTake:
+        """Make sound until it is cancelled, and give what there was."""
+
     def edit(self, take: FinishedTake, edit: Edit, progress: Progress) -> FinishedTake:
         """Carry out one edit of a take."""
 
@@ -109,15 +114,20 @@ class Worker(QObject):
             _log.exception("the engine could not be prepared")
         self.ready.emit()
 
-    @Slot(object, object)
-    def run(self, entry: QueueEntry, progress: Progress) -> None:
-        """Carry out one request, or the last of its edits where the take before is there."""
+    @Slot(object, object, object)
+    def run(self, entry: QueueEntry, progress: Progress, wants_more: Callable[[], bool]) -> None:
+        """Carry out one request, or the last of its edits where the take before is there.
+
+        An endless one is made as far ahead as `wants_more` asks for.
+        """
         try:
             progress.check_cancelled()
             engine = self._ready_engine()
             if entry.is_agreed:
                 engine.fetch(entry.request.model, progress)
-            if entry.base is None:
+            if entry.is_endless:
+                take = engine.listen(entry.request, progress, wants_more)
+            elif entry.base is None:
                 take = engine.generate(entry.request, progress)
             else:
                 take = engine.edit(entry.base, entry.request.edits[-1], progress)

@@ -1,6 +1,6 @@
 """The table of contents: a request becomes conditioning, latents, log-mel, waveform."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from core.events import Notice, RunExpected, Stage
 from core.forecast import forecast, tiling_for
 from core.host_memory import give_back
 from core.latent_preview import LatentPreview, fit_preview, learn_from_take
+from core.listening import listen
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
 from core.previewing import PreviewingProgress
@@ -229,6 +230,42 @@ class Engine:
         with self._memory_told(request.duration_s):
             model = self.load(request.model, progress)
             yield from passages(model, request, tiling=self.config.tiling, progress=progress)
+
+    def listen(
+        self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
+    ) -> Take:
+        """Make sound without an end for somebody who listens, and keep what there was.
+
+        Args:
+            request: Its prompt and settings; `duration_s` is where the sound ends in any case.
+            progress: Hears the sound as it comes; its wish to cancel ends the sound well.
+            wants_more: Whether the next passage should be made already.
+
+        Returns:
+            What came until the end, whose request says how long that was.
+
+        Raises:
+            TesseraError: It cannot be done; the sentence says why. The engine stays usable.
+            Cancelled: Nothing had come yet.
+        """
+        model = self.load(request.model, progress)
+        rate = model.vocoder.sampling_rate
+        heard = listen(
+            model,
+            self.endless(request, progress),
+            most_samples=round(request.duration_s * rate),
+            wants_more=wants_more,
+            progress=progress,
+        )
+        return Take(
+            request=replace(request, duration_s=len(heard.waveform) / rate, segments=()),
+            config=self.config,
+            plan=TiledVAE(model.vae, self.config.tiling).plan_decode((1, *heard.latents.shape)),
+            sample_rate=rate,
+            waveform=heard.waveform,
+            mel=heard.mel,
+            latents=heard.latents,
+        )
 
     @contextmanager
     def _memory_told(self, duration_s: float) -> Iterator[None]:

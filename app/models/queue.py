@@ -69,10 +69,16 @@ class QueueModel(QAbstractListModel):
         return sum(entry.state is EntryState.WAITING for entry in self._entries)
 
     def add(
-        self, requests: Iterable[GenerationRequest], base: FinishedTake | None = None
+        self,
+        requests: Iterable[GenerationRequest],
+        base: FinishedTake | None = None,
+        *,
+        is_endless: bool = False,
     ) -> list[QueueEntry]:
-        """Let requests wait behind those that wait already; `base` as in QueueEntry."""
-        added = [QueueEntry(request=request, base=base) for request in requests]
+        """Let requests wait behind those that wait already; the rest as in QueueEntry."""
+        added = [
+            QueueEntry(request=request, base=base, is_endless=is_endless) for request in requests
+        ]
         if added:
             self._insert(self._end_of_waiting(), added)
             self.changed.emit()

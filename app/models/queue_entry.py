@@ -31,6 +31,7 @@ class QueueEntry:
         sentence: Why it failed.
         base: The take that the request's last edit is done to. It is not kept beyond this start:
             without it the take is made again first.
+        is_endless: Whether it goes on until somebody stops it.
     """
 
     request: GenerationRequest
@@ -40,6 +41,7 @@ class QueueEntry:
     is_agreed: bool = False
     sentence: str = ""
     base: FinishedTake | None = field(default=None, compare=False, repr=False)
+    is_endless: bool = False
 
     @property
     def is_settled(self) -> bool:

@@ -31,6 +31,8 @@ class RunStatusModel(QObject):
         error: Why the last run failed.
         outcome: How the last run ended.
         first_sound_s: How long after its start the last run was first heard; None = not yet.
+        ahead_s: Seconds of an endless sound that are made and not heard yet; None for others.
+        is_slow: Whether an endless sound is made slower than it plays.
         took_s: How long the last run took, in seconds.
         stages_took_s: The same for each stage that has ended.
     """
@@ -55,11 +57,15 @@ class RunStatusModel(QObject):
         self.error: BaseException | None = None
         self.outcome = Outcome.NONE
         self.took_s = 0.0
+        self.ahead_s: int | None = None
+        self.is_slow = False
         self.first_sound_s: float | None = None
 
     @property
     def remaining_s(self) -> float | None:
         """Estimated seconds to the end of the run; None when nobody can say."""
+        if self.ahead_s is not None:
+            return None
         return self._remaining.estimate_s(self.fraction or 0.0, self._clock())
 
     @property
@@ -119,6 +125,12 @@ class RunStatusModel(QObject):
         """The first samples of the run reached the ear."""
         if self.first_sound_s is None:
             self.first_sound_s = self._clock() - self._started_s
+            self.changed.emit()
+
+    def note_ahead(self, ahead_s: float, *, is_slow: bool) -> None:
+        """So much of an endless sound waits to be heard."""
+        if self.stage is not None and (self.ahead_s, self.is_slow) != (int(ahead_s), is_slow):
+            self.ahead_s, self.is_slow = int(ahead_s), is_slow
             self.changed.emit()
 
     def finish(self) -> None:

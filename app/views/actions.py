@@ -18,6 +18,10 @@ class Actions(QObject):
         super().__init__(parent)
         make = self._make
         self.generate = make(self.tr("&Generate"), "Ctrl+Return", "Ctrl+Enter")
+        self.endless = make(self.tr("&Endless"), "Ctrl+Shift+Return")
+        self.endless.setToolTip(
+            self.tr("Play without end: each stretch goes on from the one before, until you stop it")
+        )
         self.cancel = make(self.tr("&Cancel"), "Esc")
         self.export = make(self.tr("&Export…"), "Ctrl+Shift+E")
         self.export_picture = make(self.tr("Export the pi&cture…"))
@@ -62,7 +66,7 @@ class Actions(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Lay all actions out in menus."""
         menu = bar.addMenu(self.tr("&Sound"))
-        menu.addActions([self.generate, self.cancel, self.edit_prompt, self.models])
+        menu.addActions([self.generate, self.endless, self.cancel, self.edit_prompt, self.models])
         menu.addSeparator()
         menu.addActions([self.export, self.export_picture, self.copy_sound, self.paste])
         self.after_export = menu.addSeparator()

@@ -24,6 +24,8 @@ from app.views.theme import Theme, ThemeChoice
 from core.errors import InvalidRequestError, NotAgreedError
 from core.request import GenerationRequest
 
+_ENDLESS_VIEW_S = 60.0
+
 
 class MainWindow(QMainWindow):
     """The studio's only window.
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
     def _connect_actions(self) -> None:
         actions, view, transport = self.actions_, self.stage.view, self.session.transport
         actions.generate.triggered.connect(self._on_generate)
+        actions.endless.triggered.connect(self._on_endless)
         actions.cancel.triggered.connect(self.session.cancel)
         actions.export.triggered.connect(self.export_requested)
         actions.quit.triggered.connect(self.close)
@@ -201,6 +204,14 @@ class MainWindow(QMainWindow):
     def _on_generate(self) -> None:
         self.panel.clear_errors()
         self.session.generate()
+
+    @Slot()
+    def _on_endless(self) -> None:
+        """Play without end; the picture begins with what comes soon, not with the whole hour."""
+        self.panel.clear_errors()
+        self.session.play_endlessly()
+        if self.session.on_stage.shows_run:
+            self.stage.view.show_range(0.0, _ENDLESS_VIEW_S)
 
     @Slot(str)
     def _on_prompt_chosen(self, prompt: str) -> None:

@@ -29,9 +29,21 @@ class StatusSentences(QObject):
                 "Something went wrong that Tessera did not foresee. Your settings are still "
                 "here; copy the details to report it."
             )
+        if self._status.ahead_s is not None and self._status.stage is not None:
+            return _joined(self._endless(), self._status.notice)
         if self._status.stage is not None:
             return _joined(self._stage(), self._first_sound(), self._status.notice)
         return self._outcome()
+
+    def _endless(self) -> str:
+        """How far ahead of the ear an endless sound is made."""
+        status = self._status
+        if status.is_slow:
+            return self.tr(
+                "Endless: {seconds} s ahead · this machine makes sound slower than it plays, so "
+                "it pauses to buffer"
+            ).format(seconds=status.ahead_s)
+        return self.tr("Endless: {seconds} s ahead").format(seconds=status.ahead_s)
 
     def tiles(self) -> str:
         """Tiles and barrier of the decoding in hand."""

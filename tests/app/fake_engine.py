@@ -5,6 +5,7 @@ and is done at the end, when the sound follows in chunks.
 """
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -125,6 +126,22 @@ class FakeEngine:
             self._play_out(waveform, progress)
         latents = np.zeros((8, -(-len(mel) // 4), 16), np.float32)
         return FakeTake(request, PARAMS.sample_rate, waveform, mel, latents)
+
+    def listen(
+        self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
+    ) -> FakeTake:
+        """Give a tone, five seconds at a time, until it is cancelled."""
+        self.requests.append(request)
+        piece, pieces = self.waveform(5 * PARAMS.sample_rate), 0
+        while not progress.cancelled:
+            if wants_more():
+                progress.emit(AudioChunk(pieces * piece.size, piece))
+                pieces += 1
+            threading.Event().wait(0.001)
+        waveform = np.tile(piece, pieces)
+        mel = self.mel(waveform.size // PARAMS.hop_length)
+        done = replace(request, duration_s=waveform.size / PARAMS.sample_rate)
+        return FakeTake(done, PARAMS.sample_rate, waveform, mel)
 
     def edit(self, take: FakeTake, edit: Edit, progress: Progress) -> FakeTake:
         """Turn the sound around, and make it longer where the edit says so."""

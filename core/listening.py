@@ -1,0 +1,90 @@
+"""An endless sound as it is listened to: made a little ahead, told as it comes, kept to its end."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.endless import Passage
+from core.errors import Cancelled
+from core.events import TileDecoded
+from core.models.interface import TextToAudioModel
+from core.progress import Progress
+from core.region import Region, Span
+from core.spool import Spool
+
+FloatArray = NDArray[np.float32]
+
+LOOK_INTERVAL_S = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What came of it; samples and log-mel lie on the disk.
+
+    Attributes:
+        waveform: Samples (n,), full scale = 1.
+        mel: Natural-log mel spectrogram (T, F) that covers them.
+        latents: Latents (C, T', F') of it.
+    """
+
+    waveform: FloatArray
+    mel: FloatArray
+    latents: FloatArray
+
+
+def listen(
+    model: TextToAudioModel,
+    passages: Iterator[Passage],
+    *,
+    most_samples: int,
+    wants_more: Callable[[], bool],
+    progress: Progress,
+) -> Heard:
+    """Take passages until the owner of `progress` stops, or there are enough.
+
+    Args:
+        model: What makes them.
+        passages: They emit their sound by themselves.
+        most_samples: Where it ends in any case.
+        wants_more: Whether the listener is near enough to the end of what there is.
+        progress: Hears of each passage's log-mel; its wish to cancel ends the sound well.
+
+    Raises:
+        Cancelled: Not even one passage could be heard.
+    """
+    latents: list[FloatArray] = []
+    with ExitStack() as stack:
+        waveform = stack.enter_context(Spool())
+        mel = stack.enter_context(Spool((model.mel.n_mels,)))
+        try:
+            for number, passage in enumerate(passages):
+                frames = Span(mel.num_rows, mel.num_rows + len(passage.mel))
+                region = Region(frames, Span(0, model.mel.n_mels))
+                progress.emit(TileDecoded(number, region, passage.mel))
+                waveform.append(passage.samples[: most_samples - waveform.num_rows])
+                mel.append(passage.mel)
+                latents.append(passage.latents)
+                if waveform.num_rows >= most_samples:
+                    break
+                _wait_until(wants_more, progress)
+        except Cancelled:
+            if not waveform.num_rows:
+                raise
+        samples_per_latent = model.vocoder.hop_length * model.time_scale
+        num_latents = math.ceil(waveform.num_rows / samples_per_latent)
+        return Heard(
+            waveform.mapped(),
+            mel.mapped()[: num_latents * model.time_scale],
+            np.concatenate(latents, axis=1)[:, :num_latents],
+        )
+
+
+def _wait_until(wanted: Callable[[], bool], progress: Progress) -> None:
+    while not wanted():
+        progress.check_cancelled()
+        time.sleep(LOOK_INTERVAL_S)
