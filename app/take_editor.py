@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
+from app.gentle_import import no_collections
 from app.models.finished_take import FinishedTake
 from app.models.opened_take import OpenedTake, open_take
 from app.session import Session
@@ -129,7 +130,12 @@ class TakeEditor(QObject):
         before = self._waiting.pop(take_id, None)
         is_shorter = len(take.waveform) / take.sample_rate < self._session.transport.duration_s - 1
         if before is not None or (is_shorter and self._session.take is take):
-            self._pool.start(lambda: self._opened.emit(before, open_take(take_id, take)))
+            self._pool.start(lambda: self._open(before, take_id, take))
+
+    def _open(self, before: OpenedTake | None, take_id: str, take: FinishedTake) -> None:
+        """Make the picture of a take, in the pool's thread: no widget may be let go there."""
+        with no_collections():
+            self._opened.emit(before, open_take(take_id, take))
 
     @Slot(object, object)
     def _on_opened(self, before: OpenedTake | None, after: OpenedTake) -> None:
