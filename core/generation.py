@@ -25,7 +25,7 @@ from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
 from core.estimate import Estimate
 from core.events import Notice, RunExpected, Stage
 from core.forecast import forecast, tiling_for
-from core.host_memory import give_back
+from core.host_memory import give_back, return_large_blocks
 from core.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.listening import listen
 from core.models.interface import TextToAudioModel
@@ -90,6 +90,7 @@ class Engine:
         *,
         previews: bool = False,
     ) -> None:
+        return_large_blocks()
         self._unfinished_folder = unfinished_folder
         self._previews = previews
         self._preview: LatentPreview | None = None

@@ -4,9 +4,12 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 MEMINFO = Path("/proc/meminfo")
 CGROUP = Path("/sys/fs/cgroup")
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
+_LARGE_BYTES = 1 << 20
 UNKNOWN_SHARE = 0.5  # of the physical memory, where a system does not say what is free
 
 
@@ -59,14 +62,36 @@ def _windows_available() -> int:
     return int(status[2])
 
 
+def return_large_blocks() -> None:
+    """From now on give every block of a megabyte or more back to the system when it is free.
+
+    The C library of Linux raises its limit for that by itself, to 32 MB: after a few large
+    tensors, the memory of a long run would hang on the order in which they came and went.
+    Elsewhere nothing is done.
+    """
+    library = _c_library()
+    if library is not None:
+        for parameter in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+            library.mallopt(parameter, _LARGE_BYTES)
+
+
 def give_back() -> None:
     """Hand memory that is free in this process back to the system.
 
-    The C library of Linux keeps what lies between living pieces, which after a stage of a long
-    run may be as much as the next stage needs. Elsewhere nothing is done.
+    What lies between living pieces stays otherwise, and after a stage of a long run may be as
+    much as the next stage needs. Does nothing but on Linux.
     """
+    library = _c_library()
+    if library is not None:
+        library.malloc_trim(0)
+
+
+def _c_library() -> Any:
+    """GNU's C library; None where there is another."""
     if sys.platform == "linux":
         import ctypes
 
-        with suppress(OSError, AttributeError):  # another C library than GNU's
-            ctypes.CDLL("libc.so.6").malloc_trim(0)
+        with suppress(OSError):
+            library = ctypes.CDLL("libc.so.6")
+            return library if hasattr(library, "malloc_trim") else None
+    return None

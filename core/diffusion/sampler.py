@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.host_memory import give_back
 from core.region import Span
 
 STRETCH_FRAMES = 1024
@@ -50,7 +51,10 @@ class Sampler:
         """X (B, C, T, F) as the denoiser wants to see it."""
         if len(self.spans) == 1:
             return self._scaled(0, x, t)
-        pieces = [self._scaled(i, x[:, :, span.slice], t) for i, span in enumerate(self.spans)]
+        parts = [x[:, :, span.slice] for span in self.spans]
+        pieces = [self._scaled(i, part, t) for i, part in enumerate(parts)]
+        if all(piece is part for piece, part in zip(pieces, parts, strict=True)):
+            return x  # most schedulers change nothing, and a copy would be large
         return torch.cat(pieces, dim=2)
 
     def step(self, eps: Tensor, t: Tensor, x: Tensor) -> Tensor:
@@ -60,6 +64,7 @@ class Sampler:
         for i, span in enumerate(self.spans):
             part = x[:, :, span.slice].clone()  # a scheduler may keep it
             x[:, :, span.slice] = self._stepped(i, eps[:, :, span.slice], t, part)
+        give_back()  # the stretches' pieces lie between others; step by step they would add up
         return x
 
     def _scaled(self, index: int, x: Tensor, t: Tensor) -> Tensor:

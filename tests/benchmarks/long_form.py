@@ -27,9 +27,9 @@ def main() -> None:
     if options.quality:
         from tests.benchmarks.long_form_quality import measure_quality
 
-        for blend in options.blends:
-            for line in measure_quality(options.quality, Blend(blend), options.judge):
-                print(line, flush=True)
+        blends = [Blend(blend) for blend in options.blends]
+        for line in measure_quality(options.quality, blends, options.concepts, options.judge):
+            print(line, flush=True)
 
 
 def _options() -> argparse.Namespace:
@@ -40,6 +40,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--windows-at-once", type=int, default=1)
     parser.add_argument("--blends", nargs="+", choices=[*Blend], default=[*Blend])
     parser.add_argument("--quality", type=float, default=60, help="length of its takes; 0: none")
+    parser.add_argument("--concepts", type=int, default=10, help="how many it makes takes of")
     parser.add_argument("--judge", type=Path, help="weights of the bundled model's judge")
     return parser.parse_args()
 

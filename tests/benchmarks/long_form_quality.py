@@ -1,7 +1,7 @@
 """How good long takes are, beside takes of one window: borders, fine structure, recognition."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +20,7 @@ from tests.benchmarks.seams import between, fine_energy, overlaps, quiet_share
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
-NUM_CONCEPTS = 10
-SHORT_TAKES = 8  # for each concept
+SHORT_TAKES = 4  # for each concept
 
 
 @dataclass(frozen=True)
@@ -39,31 +38,34 @@ class Borders:
     vocoding: list[int]
 
 
-def measure_quality(duration_s: float, blend: Blend, judge: Path | None) -> Iterator[str]:
-    """Lines that tell what was measured with one way to join windows."""
-    engine = Engine(EngineConfig(blend=blend))
+def measure_quality(
+    duration_s: float, blends: Sequence[Blend], num_concepts: int, judge: Path | None
+) -> Iterator[str]:
+    """Lines that tell what was measured with each way to join windows."""
+    engine = Engine()
     model = engine.load(BUNDLED_MODEL, Progress())
-    concepts = _concepts()
-    yield f"\n{blend}: {duration_s:g} s of each of {', '.join(concepts)}"
-    takes = [_take(engine, concept, duration_s, seed=1) for concept in concepts]
-    yield from _borders_told(model, takes)
     window_s = model.card.window_frames * model.mel.hop_length / model.mel.sample_rate
+    concepts = _concepts(num_concepts)
     short = [
         _take(engine, concept, window_s, seed=100 + seed)
         for concept in concepts
         for seed in range(SHORT_TAKES)
     ]
-    yield from _fine_structure_told(model, takes, short)
-    if judge is not None:
-        yield from _recognition_told(judge, model, takes, short)
+    for blend in blends:
+        engine.configure(EngineConfig(blend=blend))
+        yield f"\n{blend}: {duration_s:g} s of each of {', '.join(concepts)}"
+        takes = [_take(engine, concept, duration_s, seed=1) for concept in concepts]
+        yield from _borders_told(model, takes)
+        yield from _fine_structure_told(model, takes, short)
+        if judge is not None:
+            yield from _recognition_told(judge, model, takes, short)
 
 
-def _concepts() -> list[str]:
-    """Ten concepts of the bundled model, evenly picked."""
+def _concepts(count: int) -> list[str]:
+    """Concepts of the bundled model, evenly picked."""
     from bundled_model.data.concepts import CONCEPT_NAMES
 
-    step = len(CONCEPT_NAMES) // NUM_CONCEPTS
-    return list(CONCEPT_NAMES[::step][:NUM_CONCEPTS])
+    return list(CONCEPT_NAMES[:: len(CONCEPT_NAMES) // count][:count])
 
 
 def _take(engine: Engine, prompt: str, duration_s: float, seed: int) -> Take:
