@@ -1,7 +1,7 @@
 """Which model makes the sound: the bundled one, a folder, or one from the hub."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QListView
 
 from app.views.dialogs import Dialogs
 from core.request import BUNDLED_MODEL
@@ -24,10 +24,10 @@ class ModelChoice(QComboBox):
         super().__init__()
         self._dialogs = dialogs
         self._model = BUNDLED_MODEL
+        self.setView(QListView())  # the usual one ignores the style sheet
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.addItem(self.tr("Bundled model"), BUNDLED_MODEL)
-        self.insertSeparator(1)
         self.addItem(self.tr("Choose a folder…"), self._ask_folder)
         self.addItem(self.tr("From the hub…"), self._ask_hub_id)
         self.addItem(self.tr("All models…"), self._ask_shelf)
