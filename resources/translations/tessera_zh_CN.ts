@@ -8,6 +8,14 @@
         <translation>生成(&amp;G)</translation>
     </message>
     <message>
+        <source>&amp;Endless</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Play without end: each stretch goes on from the one before, until you stop it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -2081,6 +2089,14 @@ Fill in the settings that made it, or start from its sound?</source>
     <message>
         <source>Something went wrong that Tessera did not foresee. Your settings are still here; copy the details to report it.</source>
         <translation>发生了 Tessera 未预料到的错误。您的设置仍然保留；可复制详细信息以便报告。</translation>
+    </message>
+    <message>
+        <source>Endless: {seconds} s ahead · this machine makes sound slower than it plays, so it pauses to buffer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Endless: {seconds} s ahead</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{done} of {all} tiles</source>
