@@ -49,12 +49,12 @@ def _parse_line(line: str) -> PromptSegment:
 
 
 def _seconds(text: str) -> float | None:
-    """Seconds of "20", "0:20", "1:02:03.5"; None where it is no time."""
+    """Seconds of "20", "0:20", "1:02:03.5", to the millisecond; None where it is no time."""
     try:
         *larger, seconds = text.split(":")
         total = 0.0
         for part in larger:
             total = (total + int(part)) * 60
-        return total + float(seconds) if len(larger) <= 2 else None
+        return round(total + float(seconds), 3) if len(larger) <= 2 else None
     except ValueError:
         return None

@@ -40,7 +40,7 @@ def census(studio) -> Counter[str]:
     gc.collect()
     things = gc.get_objects()
     owners = (studio, studio.session, studio.window)
-    ours = [one for one in things if type(one).__module__.partition(".")[0] in ("app", "core")]
+    ours = [one for one in things if str(type(one).__module__).startswith(("app.", "core."))]
     return Counter(
         {
             "QObject": sum(len(owner.findChildren(QObject)) for owner in owners),
