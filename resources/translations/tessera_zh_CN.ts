@@ -9,11 +9,11 @@
     </message>
     <message>
         <source>&amp;Endless</source>
-        <translation type="unfinished"></translation>
+        <translation>无尽播放(&amp;E)</translation>
     </message>
     <message>
         <source>Play without end: each stretch goes on from the one before, until you stop it</source>
-        <translation type="unfinished"></translation>
+        <translation>无尽播放：每一段都接着上一段继续，直到您停止</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
@@ -2092,11 +2092,11 @@ Fill in the settings that made it, or start from its sound?</source>
     </message>
     <message>
         <source>Endless: {seconds} s ahead · this machine makes sound slower than it plays, so it pauses to buffer</source>
-        <translation type="unfinished"></translation>
+        <translation>无尽播放：已提前生成 {seconds} 秒 · 本机生成慢于播放，因此会暂停缓冲</translation>
     </message>
     <message>
         <source>Endless: {seconds} s ahead</source>
-        <translation type="unfinished"></translation>
+        <translation>无尽播放：已提前生成 {seconds} 秒</translation>
     </message>
     <message>
         <source>{done} of {all} tiles</source>
