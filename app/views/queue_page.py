@@ -1,7 +1,7 @@
 """The queue as a list: what runs, what waits, what went wrong."""
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -91,6 +91,10 @@ class QueuePage(QWidget):
         self.list.delete_pressed.connect(self._on_delete)
         self.list.activated.connect(self._on_activated)
         self.list.customContextMenuRequested.connect(self._on_menu_requested)
+        for key, steps in (("Alt+Up", -1), ("Alt+Down", 1)):
+            shortcut = QShortcut(QKeySequence(key), self.list)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda steps=steps: self._move_chosen(steps))
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -138,6 +142,10 @@ class QueuePage(QWidget):
         if self.chosen is not None:
             self._queue.remove(self.chosen.entry_id)
 
+    def _move_chosen(self, steps: int) -> None:
+        if self.chosen is not None:
+            self._queue.move(self.chosen.entry_id, steps)
+
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
         if index.data(ENTRY_ROLE).state is EntryState.RUNNING:
@@ -157,8 +165,10 @@ class QueuePage(QWidget):
             menu.addAction(self.tr("Show it"), self.watch_requested)
             menu.addAction(self.tr("Cancel"), self.cancel_requested)
         elif entry.state is EntryState.WAITING:
-            menu.addAction(self.tr("Move up"), lambda: queue.move(name, -1))
-            menu.addAction(self.tr("Move down"), lambda: queue.move(name, 1))
+            up = menu.addAction(self.tr("Move up"), lambda: queue.move(name, -1))
+            up.setShortcut(QKeySequence("Alt+Up"))
+            down = menu.addAction(self.tr("Move down"), lambda: queue.move(name, 1))
+            down.setShortcut(QKeySequence("Alt+Down"))
             menu.addAction(
                 self.tr("Move to the front"), lambda: queue.move(name, -len(queue.entries))
             )

@@ -236,6 +236,20 @@ def test_the_menu_of_a_request_moves_it(session, queue_page):
     assert [one.request.prompt for one in session.queue.entries] == ["a", "b", "d", "c"]
 
 
+def test_alt_and_an_arrow_move_a_waiting_request_and_the_focus_goes_along(
+    qtbot, session, queue_page
+):
+    alt = Qt.KeyboardModifier.AltModifier
+    queue_page.list.setFocus()
+    queue_page.list.setCurrentIndex(session.queue.index(3))
+    qtbot.keyClick(queue_page.list, Qt.Key.Key_Up, alt)
+    qtbot.keyClick(queue_page.list, Qt.Key.Key_Up, alt)
+    assert [entry.request.prompt for entry in session.queue.entries] == ["a", "d", "b", "c"]
+    qtbot.keyClick(queue_page.list, Qt.Key.Key_Down, alt)
+    assert queue_page.chosen.request.prompt == "d"
+    assert [entry.request.prompt for entry in session.queue.entries] == ["a", "b", "d", "c"]
+
+
 def test_pausing_is_said_and_offered_back(qtbot, session, queue_page):
     qtbot.mouseClick(queue_page._pause, Qt.MouseButton.LeftButton)
     assert session.queue.is_paused
