@@ -6,7 +6,6 @@ empties thirty times a second; sound goes straight from the engine's thread to t
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from enum import StrEnum
 
 from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 
@@ -34,6 +33,7 @@ from app.models.tile_grid import TileGridModel
 from app.models.tile_stopwatch import TileStopwatch
 from app.models.transport import Playback, TransportModel
 from app.on_stage import OnStage
+from app.session_state import SessionState
 from app.worker import EngineFactory, Worker
 from core.edit import Edit
 from core.errors import InvalidRequestError, NotAgreedError
@@ -44,16 +44,6 @@ from core.request import BUNDLED_MODEL, GenerationRequest
 ENDLESS_S = 3600.0  # all of it is kept, and can be gone back to
 _LOOK_INTERVAL_MS = 33
 _STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
-
-
-class SessionState(StrEnum):
-    """What the session is doing."""
-
-    IDLE = "idle"
-    RUNNING = "running"
-    CANCELLING = "cancelling"
-    STOPPING = "stopping"  # the thread is on its way out, nothing will run again
-    STOPPED = "stopped"
 
 
 class Session(QObject):
