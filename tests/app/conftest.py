@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from shiboken6 import delete
 
 from app.library.layout import FOLDER_KEY
 from app.models.window_memory import WindowMemory
@@ -32,6 +33,8 @@ def session(qapp: Any, engine: FakeEngine, playback: FakePlayback) -> Iterator[S
     session = Session(lambda: engine, playback)
     yield session
     session.join()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows first
+    delete(session)  # here and now: a collection in another thread could not stop its timers
 
 
 @pytest.fixture
