@@ -48,6 +48,9 @@ class FieldBox(QWidget):
         button.setProperty("role", "link")
         button.setAccessibleName(self.tr("Reset {field}").format(field=name))
         button.clicked.connect(self.reset_requested)
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that nothing jumps
+        button.setSizePolicy(policy)
         button.hide()
         return button
 
@@ -62,7 +65,6 @@ class FieldBox(QWidget):
         head.setSpacing(8)
         head.addWidget(self._label, stretch=1)
         head.addWidget(self._reset)
-        self._label.setMinimumHeight(self._reset.sizeHint().height())  # so that nothing jumps
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
