@@ -34,7 +34,12 @@ class Offload(StrEnum):
 
 
 class Blend(StrEnum):
-    """Whose prediction counts where the windows of a long clip overlap."""
+    """Whose prediction counts where the windows of a long clip overlap.
+
+    Measured on 20 s of ten concepts with the bundled model (tests.benchmarks.long_form): average
+    leaves 99% of window borders unheard and swap 86%; fine structure in the overlaps is 0.70 and
+    0.71 of that elsewhere in the take. So averaging is the usual way.
+    """
 
     AVERAGE = "average"  # all of them, weighed by a bell
     SWAP = "swap"  # one of them, in turns from frame to frame
