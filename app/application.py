@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.appearance import Appearance
 from app.archive import Archive
+from app.collector import Collector
 from app.error_report import error_report
 from app.habits import Habits
 from app.hand_over import HandOver
@@ -210,6 +211,7 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setDesktopFileName("tessera")
     application.setWindowIcon(QIcon(str(ICONS / "tessera.svg")))
     application.setQuitOnLastWindowClosed(False)  # the engine's thread has the last word
+    Collector(application)
     _load_fonts(application)
     return application
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from core.errors import Cancelled
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from core.audio_file import AudioWriter
     from core.endless import Passage
+    from core.sound_files.audio_file import AudioWriter
 
 ROOM_BYTES = 64 << 20  # left on the disk
 

@@ -4,9 +4,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from core.audio_format import AudioFormat
 from core.errors import InvalidRequestError
-from core.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
 
 BITS = ("16", "24", "float")
 

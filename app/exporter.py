@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 from app.models.finished_take import FinishedTake
 from core.errors import Cancelled, TesseraError
 from core.events import Event
-from core.export.settings import ExportSettings
 from core.progress import Progress
+from core.sound_files.export.settings import ExportSettings
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class Exporter(QObject):
     Signals:
         started: A file is begun.
         advanced: So much of it is done, 0 to 1.
-        finished: What was written: a path for a picture, else `core.export.writing.Exported`.
+        finished: What was written: a path for a picture, else an `Exported`.
         cancelled: The person thought better of it; nothing is left.
         failed: Why it was not; nothing is left of it then.
     """
@@ -114,8 +114,8 @@ def write_take(take: FinishedTake, wish: ExportWish, progress: Progress) -> obje
         Cancelled: The owner of `progress` wants so.
     """
     # These open libsndfile and SciPy, which the start need not wait for.
-    from core.export.writing import write_export
-    from core.sidecar import write_sidecar
+    from core.sound_files.export.writing import write_export
+    from core.sound_files.sidecar import write_sidecar
 
     exported = write_export(
         wish.path,

@@ -21,7 +21,7 @@ class FileReader(QObject):
     """Reads one file after another in a thread of its own; a newer wish ends an older one.
 
     Signals:
-        looked: What a file is, as `core.incoming.Incoming`.
+        looked: What a file is, as `core.sound_files.incoming.Incoming`.
         previewed: A SourcePreview.
         failed: The file, and why it cannot be used.
     """
@@ -70,7 +70,7 @@ class FileReader(QObject):
             self.failed.emit(path, error)
 
     def _look(self, path: Path, progress: Progress) -> None:
-        from core.incoming import look_into  # opens libsndfile
+        from core.sound_files.incoming import look_into  # opens libsndfile
 
         incoming = look_into(path)
         progress.check_cancelled()
@@ -89,8 +89,8 @@ def read_preview(path: Path, progress: Progress) -> SourcePreview:
         AudioFileError: It cannot be used.
         Cancelled: The owner of `progress` wants so.
     """
-    from core.audio_file import read_facts  # opens libsndfile
-    from core.source_preview import preview_source  # imports torch
+    from core.sound_files.audio_file import read_facts  # opens libsndfile
+    from core.sound_files.source_preview import preview_source  # imports torch
 
     params, facts = MelParams(), read_facts(path)
     num_frames = max(1, round(facts.duration_s * params.frames_per_second))

@@ -22,13 +22,13 @@ from app.unfinished_folder import unfinished_folder
 from core.config import EngineConfig, TilingConfig
 from core.errors import Cancelled, InvalidRequestError, TesseraError
 from core.events import AudioChunk, Event, Stage, to_json_dict
-from core.export.settings import ExportSettings
 from core.progress import Progress
 from core.request import GenerationRequest
+from core.sound_files.export.settings import ExportSettings
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from core.audio_file import AudioWriter
     from core.generation import Engine
+    from core.sound_files.audio_file import AudioWriter
 
 FAILED, ASKED_WRONGLY, CANCELLED = 1, 2, 130
 BYTES_PER_SECOND = 2 * 16_000  # 16 bit, 16 kHz, mono
@@ -93,9 +93,9 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
 
 def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress: Progress) -> None:
     """Make one sound; what is heard goes into the file at once, unless all must be known."""
-    from core.audio_file import AudioWriter
-    from core.export.rendering import Rendering
-    from core.export.writing import write_rendering
+    from core.sound_files.audio_file import AudioWriter
+    from core.sound_files.export.rendering import Rendering
+    from core.sound_files.export.writing import write_rendering
 
     request = job.request
     _tell_of_return(request)
@@ -180,7 +180,7 @@ def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
 
 def _duration_s(options: argparse.Namespace) -> float:
     if options.seconds is None and options.init_audio is not None:
-        from core.audio_file import read_duration_s
+        from core.sound_files.audio_file import read_duration_s
 
         return read_duration_s(options.init_audio)
     return GenerationRequest().duration_s if options.seconds is None else options.seconds

@@ -10,8 +10,8 @@ from app.file_reader import FileReader
 from app.models.source_preview import SourcePreview
 from app.views.dialogs import Dialogs
 from app.views.main_window import MainWindow
-from core.incoming_file import Incoming
 from core.request import GenerationRequest
+from core.sound_files.incoming_file import Incoming
 
 
 class Reception(QObject):

@@ -4,11 +4,13 @@ The session owns the engine's thread. Events cross to the window through an inbo
 empties thirty times a second; sound goes straight from the engine's thread to the player.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.engine_thread import EngineThread
 from app.event_router import AudioArrived, EventRouter
 from app.models.buffer_health import BufferHealth
 from app.models.engine_draft import EngineDraft
@@ -34,16 +36,17 @@ from app.models.tile_stopwatch import TileStopwatch
 from app.models.transport import Playback, TransportModel
 from app.on_stage import OnStage
 from app.session_state import SessionState
-from app.worker import EngineFactory, Worker
+from app.worker import EngineFactory
 from core.edit import Edit
 from core.errors import InvalidRequestError, NotAgreedError
 from core.events import AudioChunk, Event
 from core.progress import Progress
 from core.request import BUNDLED_MODEL, GenerationRequest
 
+Drafted = TypeVar("Drafted")
+
 ENDLESS_S = 3600.0  # all of it is kept, and can be gone back to
 _LOOK_INTERVAL_MS = 33
-_STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
 
 
 class Session(QObject):
@@ -73,9 +76,6 @@ class Session(QObject):
     finished = Signal(str, object)
     engine_prepared = Signal()
     stopped = Signal()
-    _configure = Signal(object)
-    _prepare = Signal(str, object)
-    _run = Signal(object, object, object)
 
     def __init__(
         self, make_engine: EngineFactory, playback: Playback, parent: QObject | None = None
@@ -115,7 +115,8 @@ class Session(QObject):
         self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)
         self._timer.timeout.connect(self._look_into_inbox)
         self.queue.changed.connect(self._start_next)
-        self._start_thread(make_engine)
+        self._engine = EngineThread(make_engine, self)
+        self._connect_engine()
 
     def _make_stage(self) -> OnStage:
         models = (self.sketch, self.spectrogram, self.tiles)
@@ -144,32 +145,24 @@ class Session(QObject):
         """What the last run was asked for, on show or not."""
         return self._entry.request if self._entry else None
 
-    def _start_thread(self, make_engine: EngineFactory) -> None:
-        self._thread = QThread(self)
-        self._thread.setObjectName("engine")
-        self._thread.setStackSize(_STACK_BYTES)
-        self._worker = Worker(make_engine)
-        self._worker.moveToThread(self._thread)
-        self._configure.connect(self._worker.configure)
-        self.estimate.wanted.connect(self._worker.estimate)
-        self._worker.estimated.connect(self.estimate.show)
-        self._prepare.connect(self._worker.prepare)
-        self._run.connect(self._worker.run)
-        self._worker.devices_found.connect(self._on_devices_found)
-        self._worker.ready.connect(self._on_ready)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.cancelled.connect(self._on_cancelled)
-        self._worker.failed.connect(self._on_failed)
-        self._thread.finished.connect(self._on_thread_finished)
-        self._thread.start()
+    def _connect_engine(self) -> None:
+        engine = self._engine
+        self.estimate.wanted.connect(engine.estimate_wanted)
+        engine.estimated.connect(self.estimate.show)
+        engine.devices_found.connect(self._on_devices_found)
+        engine.ready.connect(self._on_ready)
+        engine.finished.connect(self._on_finished)
+        engine.cancelled.connect(self._on_cancelled)
+        engine.failed.connect(self._on_failed)
+        engine.stopped.connect(self._on_thread_stopped)
 
     def prepare_engine(self) -> None:
         """Build the engine and load the bundled model, ahead of the first request.
 
         Other models may be large, or may be downloads: they wait until they are asked for.
         """
-        self._configure.emit(self.engine_draft.to_config())
-        self._prepare.emit(BUNDLED_MODEL, self._progress)
+        self._engine.configure(self.engine_draft.to_config())
+        self._engine.prepare(BUNDLED_MODEL, self._progress)
 
     @Slot()
     def generate(self) -> None:
@@ -177,33 +170,31 @@ class Session(QObject):
 
         A request that cannot be carried out is `rejected`.
         """
-        if self.is_over:
-            return
-        try:
-            requests = self.draft.to_requests()
-        except InvalidRequestError as error:
-            self.status.note_failure(error)
-            self.rejected.emit(error)
-        else:
-            if self.state is SessionState.IDLE:
-                self.on_stage.follow_runs()
+        requests = self._drafted(self.draft.to_requests)
+        if requests is not None:
             self._start_or_wait(requests)
 
     @Slot()
     def play_endlessly(self) -> None:
         """Make sound to the drafted prompt until `cancel`, and keep what there was."""
+        request = self._drafted(self.draft.to_request)
+        if request is not None:
+            endless = replace(request, duration_s=ENDLESS_S, segments=(), init_audio=None)
+            self._start_or_wait([endless], is_endless=True)
+
+    def _drafted(self, read_draft: Callable[[], Drafted]) -> Drafted | None:
+        """What the draft asks for, to be watched from its start; None where it cannot be."""
         if self.is_over:
-            return
+            return None
         try:
-            request = self.draft.to_request()
+            drafted = read_draft()
         except InvalidRequestError as error:
             self.status.note_failure(error)
             self.rejected.emit(error)
-            return
+            return None
         if self.state is SessionState.IDLE:
             self.on_stage.follow_runs()
-        endless = replace(request, duration_s=ENDLESS_S, segments=(), init_audio=None)
-        self._start_or_wait([endless], is_endless=True)
+        return drafted
 
     def revise(self, take: FinishedTake, edit: Edit) -> QueueEntry | None:
         """Let an edit of a take start, or wait for the run in hand; the take stays on show."""
@@ -251,10 +242,10 @@ class Session(QObject):
         self._enter(SessionState.RUNNING)
         self._timer.start()
         self._config = self.engine_draft.to_config()
-        self._configure.emit(self._config)
+        self._engine.configure(self._config)
         if entry.is_endless:
             self.buffer.begin()
-        self._run.emit(entry, self._progress, self.buffer.wants_more)
+        self._engine.run(entry, self._progress, self.buffer.wants_more)
 
     @Slot()
     def cancel(self) -> None:
@@ -277,12 +268,12 @@ class Session(QObject):
         self.queue.interrupt()
         self.transport.pause()
         self._playback.close()
-        self._thread.quit()
+        self._engine.quit()
 
     def join(self) -> None:
         """Shut down and wait for the thread; for the end of the process."""
         self.shut_down()
-        self._thread.wait()
+        self._engine.wait()
 
     @Slot()
     def _on_selection_changed(self) -> None:
@@ -363,7 +354,7 @@ class Session(QObject):
         self.engine_prepared.emit()
 
     @Slot()
-    def _on_thread_finished(self) -> None:
+    def _on_thread_stopped(self) -> None:
         self._timer.stop()
         self._enter(SessionState.STOPPED)
         self.stopped.emit()

@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
-from app.gentle_import import no_collections
 from app.models.finished_take import FinishedTake
 from app.models.opened_take import OpenedTake, open_take
 from app.session import Session
@@ -133,9 +132,8 @@ class TakeEditor(QObject):
             self._pool.start(lambda: self._open(before, take_id, take))
 
     def _open(self, before: OpenedTake | None, take_id: str, take: FinishedTake) -> None:
-        """Make the picture of a take, in the pool's thread: no widget may be let go there."""
-        with no_collections():
-            self._opened.emit(before, open_take(take_id, take))
+        """Make the picture of a take, in the pool's thread."""
+        self._opened.emit(before, open_take(take_id, take))
 
     @Slot(object, object)
     def _on_opened(self, before: OpenedTake | None, after: OpenedTake) -> None:

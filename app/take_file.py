@@ -11,7 +11,7 @@ from app.exporter import Exporter, ExportWish
 from app.models.export_draft import Stretch
 from app.models.finished_take import FinishedTake
 from app.views.export_question import file_name
-from core.export.settings import ExportSettings
+from core.sound_files.export.settings import ExportSettings
 
 MOST_FILES = 4  # another program may still be reading the last ones
 _COPIED_FILES = "x-special/gnome-copied-files"  # what file managers of Linux ask for

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,59 +13,32 @@ from torch import Tensor
 from core.config import EngineConfig
 from core.device import choose_device, choose_dtype, device_names
 from core.diffusion.identity import identity_of
-from core.diffusion.loop import Source, denoise
-from core.diffusion.noise import draw_noise
-from core.diffusion.prompts import num_latent_frames, read_prompts
+from core.diffusion.prompts import num_latent_frames
 from core.diffusion.unfinished import UnfinishedRun
 from core.edit import Edit
 from core.editing.canvas import EditableTake, check_editable
 from core.editing.editor import apply_edit
 from core.endless import Passage, passages
-from core.errors import DeviceMemoryError, InvalidRequestError, NonFiniteError
+from core.errors import DeviceMemoryError, NonFiniteError
 from core.estimate import Estimate
-from core.events import Notice, RunExpected, Stage
+from core.events import RunExpected, Stage
 from core.forecast import forecast, tiling_for
 from core.host_memory import give_back, return_large_blocks
+from core.latent_making import make_latents
 from core.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.listening import listen
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
-from core.previewing import PreviewingProgress
 from core.progress import Progress
 from core.rendering import render
 from core.request import GenerationRequest
 from core.room import check_room, spooled_bytes
-from core.source_sound import read_source
 from core.spool import spooled
-from core.tiled_vae import Plan, TiledVAE
+from core.take import Take
+from core.tiled_vae import TiledVAE
 from core.trial import expected_s
 
 FloatArray = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Take:
-    """One finished generation, with everything needed to make it again.
-
-    Attributes:
-        request: What was asked for.
-        config: How it was made.
-        plan: The tiles it was laid in; the same request, config and plan give the same samples on
-            the same machine, bit for bit.
-        sample_rate: Samples a second.
-        waveform: Samples (n,), full scale = 1, n = round(duration_s x sample_rate). Like `mel`
-            and `latents` it lies on the disk, and is read as it is looked at.
-        mel: Natural-log mel spectrogram (T, F).
-        latents: Latents (C, T', F') as the denoiser left them.
-    """
-
-    request: GenerationRequest
-    config: EngineConfig
-    plan: Plan
-    sample_rate: int
-    waveform: FloatArray
-    mel: FloatArray
-    latents: FloatArray
 
 
 LONG_S = 60.0  # longer runs are planned aloud, and kept while they are not finished
@@ -176,7 +149,14 @@ class Engine:
             model = self.load(request.model, progress)
             self._tell_expectation(model, request, progress)
             unfinished = self._unfinished(request)
-            latents = self._latents(model, request, unfinished, progress)
+            latents = make_latents(
+                model,
+                request,
+                self.config,
+                unfinished=unfinished,
+                preview=self._preview,
+                progress=progress,
+            )
             take = self._decode(model, replace(request, edits=()), latents, progress)
         if unfinished is not None:
             unfinished.discard()
@@ -294,72 +274,6 @@ class Engine:
             return None
         identity = identity_of(request, self.config, self._device, self._dtype)
         return UnfinishedRun.of(self._unfinished_folder, identity)
-
-    def _latents(
-        self,
-        model: TextToAudioModel,
-        request: GenerationRequest,
-        unfinished: UnfinishedRun | None,
-        progress: Progress,
-    ) -> Tensor:
-        """What the denoiser makes, or made before the run was interrupted."""
-        if unfinished is None:
-            return self._denoise(model, request, None, progress)
-        latents = unfinished.latents()
-        if latents is None:
-            latents = self._denoise(model, request, unfinished, progress)
-            unfinished.keep_latents(latents)
-        else:
-            progress.emit(Notice("Goes on with decoding, where it was interrupted."))
-        return latents.to(model.device)
-
-    def _denoise(
-        self,
-        model: TextToAudioModel,
-        request: GenerationRequest,
-        unfinished: UnfinishedRun | None,
-        progress: Progress,
-    ) -> Tensor:
-        with progress.stage(Stage.CONDITIONING):
-            track = read_prompts(model, request, progress)
-        num_frames = num_latent_frames(model, request.duration_s)
-        steps = PreviewingProgress(progress, self._preview) if self._preview else progress
-        source = self._encode(model, request, num_frames, progress)
-        with progress.stage(Stage.DENOISING):
-            return denoise(
-                model,
-                track,
-                draw_noise(model, num_frames, request.seed),
-                scheduler=model.make_scheduler(request.scheduler),
-                num_inference_steps=request.num_inference_steps,
-                guidance_scale=request.guidance_scale,
-                progress=steps,
-                source=source,
-                blend=self.config.blend,
-                windows_at_once=self.config.windows_at_once,
-                unfinished=unfinished,
-            )
-
-    def _encode(
-        self,
-        model: TextToAudioModel,
-        request: GenerationRequest,
-        num_frames: int,
-        progress: Progress,
-    ) -> Source | None:
-        """The sound to start from, as latents; None where there is none."""
-        if request.init_audio is None:
-            return None
-        if not model.capabilities.audio_to_audio:
-            raise InvalidRequestError(
-                "init_audio", f"{model.card.name} cannot start from a sound; use a prompt alone."
-            )
-        with progress.stage(Stage.ENCODING):
-            mel = read_source(request.init_audio, model.mel, num_frames * model.time_scale)
-            posterior = TiledVAE(model.vae, self.config.tiling).encode(
-                mel.to(model.device, model.dtype), progress
-            )
-            return Source(posterior.mode() * model.scaling_factor, request.strength)
 
     def _decode(
         self,

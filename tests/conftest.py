@@ -49,6 +49,21 @@ def qapp(qapp: Any) -> Any:
     return qapp
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_automatic_collection() -> None:
+    """Garbage is collected between tests, in this thread, as the studio does between clicks."""
+    gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def collection(no_automatic_collection: None) -> Iterator[None]:
+    """What is due after each test."""
+    from app.collector import collect_due
+
+    yield
+    collect_due()
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only this machine answers; anything else would make a test depend on the weather."""

@@ -69,7 +69,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "conftest.py").write_text(CONFTEST.read_text())
     (folder / "test_inner.py").write_text(INNER_TESTS)
     command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", str(folder)]
-    surroundings = {**os.environ, "TMPDIR": str(folder)}  # pictures of failures go there
+    surroundings = {
+        **os.environ,
+        "TMPDIR": str(folder),  # pictures of failures go there
+        "PYTHONPATH": str(CONFTEST.parents[1]),
+    }
     return subprocess.run(
         command, cwd=folder, env=surroundings, capture_output=True, text=True, check=False
     ).stdout

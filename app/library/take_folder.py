@@ -17,9 +17,9 @@ from app.library.stored_take import StoredTake
 from app.library.tensor_file import read_tensors, write_tensors
 from app.library.thumbnail import write_thumbnail
 from app.models.finished_take import FinishedTake
-from core.audio_format import AudioFormat
 from core.errors import AudioFileError
 from core.events import FloatArray
+from core.sound_files.audio_format import AudioFormat
 
 ARRAYS = "take.safetensors"
 THUMBNAIL = "thumbnail.png"
@@ -67,7 +67,9 @@ def size_bytes(folder: Path) -> int:
 
 
 def _write_audio(folder: Path, take: FinishedTake) -> None:
-    from core.audio_file import AudioWriter  # opens libsndfile, which the start need not wait for
+    from core.sound_files.audio_file import (
+        AudioWriter,  # opens libsndfile, which the start need not wait for
+    )
 
     pieces = range(0, len(take.waveform), _SAMPLES_AT_ONCE)
     fits = all(_fits(take.waveform[start : start + _SAMPLES_AT_ONCE]) for start in pieces)
@@ -87,7 +89,7 @@ def _fits(samples: FloatArray) -> bool:
 
 
 def _read_audio(folder: Path, description: Description) -> FloatArray:
-    from core.audio_file import read_audio
+    from core.sound_files.audio_file import read_audio
 
     path = folder / (_FLAC if (folder / _FLAC).exists() else _WAV)
     try:

@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import InvalidRequestError
-from core.export.settings import ExportSettings
-from core.export.size import estimated_bytes
+from core.sound_files.export.settings import ExportSettings
+from core.sound_files.export.size import estimated_bytes
 
 Stretch = tuple[float, float]
 

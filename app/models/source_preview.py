@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.models.level_pyramid import LevelPyramid
-from core.audio_facts import AudioFacts
+from core.sound_files.audio_facts import AudioFacts
 
 
 @dataclass(frozen=True, slots=True, eq=False)

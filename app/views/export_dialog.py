@@ -17,7 +17,7 @@ from app.views.axes import clock_text
 from app.views.choice import Choice
 from app.views.export_sentences import ExportSentences
 from app.views.field_box import FieldBox
-from core.export.settings import (
+from core.sound_files.export.settings import (
     LOUDEST_LUFS,
     MAX_FADE_S,
     QUIETEST_LUFS,

@@ -13,7 +13,7 @@ from app.models.window_memory import WindowMemory
 from app.views.dialogs import Dialogs
 from app.views.export_dialog import ExportDialog
 from app.views.export_sentences import ExportSentences
-from core.sidecar import sidecar_path
+from core.sound_files.sidecar import sidecar_path
 
 _LONGEST_NAME = 60
 _FOLDER, _SETTINGS = "export/folder", "export/settings"

@@ -4,8 +4,8 @@ from PySide6.QtCore import QLocale, QObject
 
 from app.models.export_draft import ExportDraft
 from app.views.axes import clock_text
-from core.audio_format import AudioFormat
-from core.export.settings import ExportSettings, Normalisation
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
 class ExportSentences(QObject):

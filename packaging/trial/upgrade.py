@@ -18,7 +18,7 @@ OLDER_VERSION = "0.0.0~trial"  # lower than every release
 ONLY_IN_OLDER = Path("opt", NAME, "_internal", "only-in-the-older-version.txt")
 SETTINGS = Path(".config", "Tessera", "Tessera.conf")
 TAKES = Path(".local", "share", "Tessera", "library", "takes")
-PREFERENCE = "volume=0.3125"
+PREFERENCE = "volume=0.25"  # a step of the slider, so that it is kept as it is
 
 Step = Callable[[], object]
 

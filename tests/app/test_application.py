@@ -11,8 +11,8 @@ from app.application import Studio
 from app.library.layout import library_folder
 from app.session import SessionState
 from app.views.theme import DARK, LIGHT, ThemeChoice
-from core.audio_file import read_audio
 from core.errors import ModelLoadError
+from core.sound_files.audio_file import read_audio
 
 WAV = "WAV, 16 bit (*.wav)"
 START_CODE = """

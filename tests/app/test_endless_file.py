@@ -5,9 +5,9 @@ import pytest
 
 from app.command_line import main
 from app.endless_file import ROOM_BYTES, write_endless
-from core.audio_file import AudioWriter, read_audio
 from core.endless import Passage
 from core.errors import Cancelled
+from core.sound_files.audio_file import AudioWriter, read_audio
 
 NOTHING = np.zeros((0, 64), np.float32)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.export_options import add_export_options, export_settings, needs_whole
-from core.audio_format import AudioFormat
 from core.errors import AudioFileError, InvalidRequestError
-from core.export.settings import ExportSettings, Normalisation
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
 def settings_of(name: str, *words: str) -> ExportSettings:

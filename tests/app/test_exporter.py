@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from app.exporter import Exporter, ExportWish
-from core.audio_file import read_audio, read_metadata
-from core.audio_format import AudioFormat
 from core.errors import AudioFileError
-from core.export.settings import ExportSettings
 from core.request import GenerationRequest
-from core.sidecar import read_sidecar, sidecar_path
+from core.sound_files.audio_file import read_audio, read_metadata
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings
+from core.sound_files.sidecar import read_sidecar, sidecar_path
 from tests.app.fake_engine import FakeTake
 
 REQUEST = GenerationRequest(prompt="kalimba", seed=7, duration_s=0.5)

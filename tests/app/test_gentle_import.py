@@ -11,8 +11,11 @@ from app.gentle_import import no_collections, rest_between_parallel_work
 
 
 @pytest.fixture(autouse=True)
-def thawed():
+def automatic_collection():
+    """As in a program that has no collector of its own."""
+    gc.enable()
     yield
+    gc.disable()
     gc.unfreeze()
 
 

@@ -10,8 +10,8 @@ from app import take_file
 from app.hand_over import HandOver
 from app.models.selection import Selection
 from app.take_file import MOST_FILES, TakeFile, as_mime_data
-from core.audio_file import read_audio
 from core.request import GenerationRequest
+from core.sound_files.audio_file import read_audio
 from tests.app.fake_engine import FakeTake
 
 

@@ -44,8 +44,8 @@ def census(studio) -> Counter[str]:
     return Counter(
         {
             "QObject": sum(len(owner.findChildren(QObject)) for owner in owners),
-            "array bytes": sum(one.nbytes for one in things if isinstance(one, np.ndarray)),
-            "events": sum(isinstance(one, Event) for one in ours),
+            "array bytes": sum(one.nbytes for one in things if issubclass(type(one), np.ndarray)),
+            "events": sum(issubclass(type(one), Event) for one in ours),
             **Counter(type(one).__name__ for one in ours),
         }
     )

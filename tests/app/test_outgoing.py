@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QPushButton
 
 from app.models.selection import Selection
 from app.outgoing import Outgoing
-from core.audio_file import read_audio
-from core.export.settings import Normalisation
+from core.sound_files.audio_file import read_audio
+from core.sound_files.export.settings import Normalisation
 
 SLOW_MS = 30_000  # the first measurement imports SciPy
 

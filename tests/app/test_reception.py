@@ -9,9 +9,9 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.reception import Reception, only_file
-from core.audio_file import AudioWriter
 from core.request import GenerationRequest
-from core.sidecar import write_sidecar
+from core.sound_files.audio_file import AudioWriter
+from core.sound_files.sidecar import write_sidecar
 
 REQUEST = GenerationRequest(prompt="kalimba <b>", seed=7, duration_s=3.5, guidance_scale=2.0)
 NOISE = (0.1 * np.random.default_rng(0).standard_normal(16_000)).astype(np.float32)

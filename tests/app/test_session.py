@@ -37,7 +37,7 @@ def short(prompt):
 def endings(session):
     """Every ending that the worker tells."""
     told = []
-    worker = session._worker
+    worker = session._engine
     worker.finished.connect(lambda _take: told.append("finished"))
     worker.cancelled.connect(lambda: told.append("cancelled"))
     worker.failed.connect(lambda _error: told.append("failed"))

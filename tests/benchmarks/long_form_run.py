@@ -6,12 +6,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.audio_file import AudioWriter
 from core.config import EngineConfig, TilingConfig
 from core.events import AudioChunk, Event, Stage, StageFinished
 from core.generation import Engine
 from core.progress import Progress
 from core.request import GenerationRequest
+from core.sound_files.audio_file import AudioWriter
 from tests.benchmarks.vae_ways import PeakMemory
 
 PROMPT = "church organ"

@@ -13,6 +13,7 @@ from core.events import (
     DenoisingStep,
     Event,
     Notice,
+    RunExpected,
     Stage,
     StageFinished,
     StageStarted,
@@ -36,6 +37,7 @@ ALL_EVENTS = [
     TileDecoded(0, REGION, np.zeros((40, 64), np.float32)),
     AudioChunk(0, np.zeros(160, np.float32)),
     Notice("The disk is nearly full."),
+    RunExpected(3600.0, 1200.0, 500_000_000),
 ]
 
 

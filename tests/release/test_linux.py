@@ -11,7 +11,7 @@ import pytest
 from release import glibc, icons, layout, linux
 from release.layout import VERSION
 
-from core import sidecar
+from core.sound_files import sidecar
 
 ROOT = Path(__file__).resolve().parents[2]
 

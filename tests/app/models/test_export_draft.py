@@ -3,8 +3,8 @@
 import pytest
 
 from app.models.export_draft import ExportDraft
-from core.audio_format import AudioFormat
-from core.export.settings import ExportSettings, Normalisation
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox
 
 from app.models.export_draft import ExportDraft
 from app.views.export_dialog import ExportDialog
-from core.audio_format import AudioFormat
-from core.export.settings import ExportSettings, Normalisation
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
 @pytest.fixture

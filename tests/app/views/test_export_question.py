@@ -7,9 +7,9 @@ import pytest
 
 from app.exporter import ExportWish
 from app.views.export_question import ExportQuestion, file_name
-from core.audio_format import AudioFormat
-from core.export.settings import ExportSettings
 from core.request import GenerationRequest
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings
 from tests.app.fake_engine import FakeTake
 
 TAKE = FakeTake(

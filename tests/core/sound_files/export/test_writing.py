@@ -12,15 +12,15 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.audio_file import AudioWriter, read_audio, read_metadata
-from core.audio_format import AudioFormat
 from core.errors import Cancelled, InvalidRequestError
-from core.export import rendering
-from core.export.loudness import LoudnessMeter
-from core.export.settings import ExportSettings, Normalisation
-from core.export.writing import ExportAdvanced, render, write_export
 from core.progress import Progress
 from core.request import GenerationRequest
+from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export import rendering
+from core.sound_files.export.loudness import LoudnessMeter
+from core.sound_files.export.settings import ExportSettings, Normalisation
+from core.sound_files.export.writing import ExportAdvanced, render, write_export
 
 RATE = 16_000
 TAKE = (0.2 * np.random.default_rng(0).standard_normal(2 * RATE)).astype(np.float32)

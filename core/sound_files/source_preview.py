@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from core.audio_file import read_blocks, read_facts
 from core.mel import MelParams, log_mel_spectrogram
-from core.resampling import resampled
+from core.sound_files.audio_file import read_blocks, read_facts
+from core.sound_files.resampling import resampled
 
 FloatArray = NDArray[np.float32]
 

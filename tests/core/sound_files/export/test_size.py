@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.audio_format import AudioFormat
-from core.export.settings import SAMPLE_RATES, ExportSettings
-from core.export.size import estimated_bytes
-from core.export.writing import write_export
 from core.request import GenerationRequest
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings
+from core.sound_files.export.size import estimated_bytes
+from core.sound_files.export.writing import write_export
 
 
 @pytest.mark.parametrize("audio_format", list(AudioFormat))

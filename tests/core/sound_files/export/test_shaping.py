@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.export import shaping
-from core.export.shaping import SILENCE, audible, dither_noise, fade_gains, stretch
 from core.region import Span
+from core.sound_files.export import shaping
+from core.sound_files.export.shaping import SILENCE, audible, dither_noise, fade_gains, stretch
 
 LENGTHS = st.integers(1, 300)
 

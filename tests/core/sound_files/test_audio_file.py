@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from core import audio_file
-from core.audio_file import AudioWriter, read_audio, read_metadata
-from core.audio_format import AudioFormat
 from core.errors import AudioFileError
+from core.sound_files import audio_file
+from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
+from core.sound_files.audio_format import AudioFormat
 
 SAMPLES = np.random.default_rng(0).uniform(-0.9, 0.9, 100_000).astype(np.float32)
 ENDING = {"WAV": "wav", "FLAC": "flac", "OGG": "ogg"}

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.audio_file import AudioWriter
 from core.events import Event
-from core.export.level import Level, find_level
-from core.export.rendering import Rendering, watched
-from core.export.settings import DITHERED_BITS, ExportSettings, Normalisation
-from core.export.shaping import dither_noise
 from core.progress import Progress
 from core.request import GenerationRequest
+from core.sound_files.audio_file import AudioWriter
+from core.sound_files.export.level import Level, find_level
+from core.sound_files.export.rendering import Rendering, watched
+from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
+from core.sound_files.export.shaping import dither_noise
 
 FloatArray = NDArray[np.float32]
 

@@ -6,7 +6,7 @@ import soxr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.resampling import resampled
+from core.sound_files.resampling import resampled
 
 SAMPLES = (0.1 * np.random.default_rng(0).standard_normal(9000)).astype(np.float32)
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InvalidRequestError
-from core.export.settings import ExportSettings
-from core.export.shaping import audible, fade_gains, stretch
 from core.region import Span
-from core.resampling import resampled
+from core.sound_files.export.settings import ExportSettings
+from core.sound_files.export.shaping import audible, fade_gains, stretch
+from core.sound_files.resampling import resampled
 
 FloatArray = NDArray[np.float32]
 

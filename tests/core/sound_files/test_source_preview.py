@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import AudioFileError
 from core.mel import MelParams, bin_to_hz, log_mel_spectrogram
-from core.source_preview import log_mel_stretches, preview_source
+from core.sound_files.source_preview import log_mel_stretches, preview_source
 
 PARAMS = MelParams()
 SOUND = (0.1 * np.random.default_rng(0).standard_normal(60 * 160 + 77)).astype(np.float32)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.export.settings import ExportSettings, Normalisation
-from core.resampling import resampled
+from core.sound_files.export.settings import ExportSettings, Normalisation
+from core.sound_files.resampling import resampled
 
 FloatArray = NDArray[np.float32]
 
@@ -58,7 +58,7 @@ def _level_for_peak(blocks: Iterator[FloatArray], settings: ExportSettings) -> L
 def _level_for_loudness(
     blocks: Iterator[FloatArray], sample_rate: int, settings: ExportSettings
 ) -> Level:
-    from core.export.loudness import LoudnessMeter  # SciPy takes a while to import
+    from core.sound_files.export.loudness import LoudnessMeter  # SciPy takes a while to import
 
     meter = LoudnessMeter(sample_rate, settings.channels)
     sample_peak = 0.0

@@ -1,4 +1,4 @@
-"""Laws of `core.source_sound`."""
+"""Laws of `core.sound_files.source_sound`."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.errors import AudioFileError
 from core.mel import LOG_FLOOR, MelParams, bin_to_hz
-from core.source_sound import read_source, to_mono
+from core.sound_files.source_sound import read_source, to_mono
 
 PARAMS = MelParams()
 

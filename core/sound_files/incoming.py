@@ -8,11 +8,11 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
-from core.audio_file import read_facts, read_metadata
 from core.errors import AudioFileError, InvalidRequestError
-from core.incoming_file import Incoming
 from core.request import BUNDLED_MODEL, GenerationRequest
-from core.sidecar import read_sidecar
+from core.sound_files.audio_file import read_facts, read_metadata
+from core.sound_files.incoming_file import Incoming
+from core.sound_files.sidecar import read_sidecar
 
 
 def look_into(path: Path) -> Incoming:

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from core import audio_file
-from core.audio_file import AudioWriter
 from core.errors import AudioFileError, SettingsFileError
-from core.incoming import look_into
 from core.request import GenerationRequest
-from core.sidecar import write_sidecar
+from core.sound_files import audio_file
+from core.sound_files.audio_file import AudioWriter
+from core.sound_files.incoming import look_into
+from core.sound_files.sidecar import write_sidecar
 
 SAMPLES = (0.1 * np.random.default_rng(0).standard_normal(8000)).astype(np.float32)
 REQUEST = GenerationRequest(prompt="kalimba", seed=7)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.audio_format import AudioFormat
 from core.errors import InvalidRequestError
-from core.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
 
 
 @given(

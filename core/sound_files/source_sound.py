@@ -6,8 +6,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.audio_file import read_audio
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
+from core.sound_files.audio_file import read_audio
 
 FloatArray = NDArray[np.float32]
 

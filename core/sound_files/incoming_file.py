@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.audio_facts import AudioFacts
 from core.request import GenerationRequest
+from core.sound_files.audio_facts import AudioFacts
 
 
 @dataclass(frozen=True, slots=True)

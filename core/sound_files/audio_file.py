@@ -18,10 +18,10 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
-from core.audio_facts import AudioFacts
-from core.audio_format import AudioFormat
 from core.errors import AudioFileError
-from core.riff_chunk import append_chunk, read_chunk
+from core.sound_files.audio_facts import AudioFacts
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.riff_chunk import append_chunk, read_chunk
 from core.version import __version__
 from core.write_failure import write_failure
 

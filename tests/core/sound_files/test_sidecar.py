@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import SettingsFileError
 from core.request import GenerationRequest
-from core.sidecar import MAX_BYTES, read_sidecar, sidecar_path, write_sidecar
+from core.sound_files.sidecar import MAX_BYTES, read_sidecar, sidecar_path, write_sidecar
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),

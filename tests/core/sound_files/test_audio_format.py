@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.audio_format import AudioFormat
 from core.errors import AudioFileError
+from core.sound_files.audio_format import AudioFormat
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any, Self
 
-from core.audio_format import AudioFormat
 from core.errors import InvalidRequestError
 from core.field_checks import check_number
+from core.sound_files.audio_format import AudioFormat
 
 SAMPLE_RATES = (16000, 44100, 48000)
 MAX_FADE_S = 3600.0

@@ -1,6 +1,6 @@
 """How large a file will be, before it is written."""
 
-from core.export.settings import ExportSettings
+from core.sound_files.export.settings import ExportSettings
 
 _HEADER_BYTES = 44
 # Measured with noise and tones of 16 kHz; in higher rates their upper band is empty.

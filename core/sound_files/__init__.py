@@ -1,0 +1,1 @@
+"""Sound files: read with care, written whole, with the settings they were made with."""

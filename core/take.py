@@ -1,0 +1,37 @@
+"""What a generation ends in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.config import EngineConfig
+from core.request import GenerationRequest
+from core.tiled_vae import Plan
+
+FloatArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """One finished generation, with everything needed to make it again.
+
+    Attributes:
+        request: What was asked for.
+        config: How it was made.
+        plan: The tiles it was laid in; the same request, config and plan give the same samples on
+            the same machine, bit for bit.
+        sample_rate: Samples a second.
+        waveform: Samples (n,), full scale = 1, n = round(duration_s x sample_rate). Like `mel`
+            and `latents` it lies on the disk, and is read as it is looked at.
+        mel: Natural-log mel spectrogram (T, F).
+        latents: Latents (C, T', F') as the denoiser left them.
+    """
+
+    request: GenerationRequest
+    config: EngineConfig
+    plan: Plan
+    sample_rate: int
+    waveform: FloatArray
+    mel: FloatArray
+    latents: FloatArray
