@@ -101,7 +101,7 @@ def whole_tiling(area: Region, latent_unit: int) -> Tiling:
 
 
 def attention_frames(area: Region, latent_unit: int) -> int:
-    """Latent frames of a block of the sliding window; all of the clip when it is short."""
+    """Latent frames of a block of attention; all of the clip when it is short."""
     if is_short(area, latent_unit):
         return max(1, area.time.length // latent_unit)
     return ATTENTION_LATENT_FRAMES

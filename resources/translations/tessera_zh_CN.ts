@@ -374,8 +374,8 @@
         <translation>逐块进行，结果与不分块的网络相同。</translation>
     </message>
     <message>
-        <source>Memory does not grow with length; off by 0.19 dB on average, 2.6 dB at most.</source>
-        <translation>内存不随长度增长；平均偏差 0.19 dB，最大 2.6 dB。</translation>
+        <source>Memory does not grow with length; off by about 0.1 dB on average, 1.1 dB at most.</source>
+        <translation>内存不随长度增长；平均偏差约 0.1 dB，最大 1.1 dB。</translation>
     </message>
     <message>
         <source>The classic way, tiles with margins; off by 0.19 dB on average, 2.5 dB at most.</source>
