@@ -1,7 +1,16 @@
 """The whole sound as a narrow waveform, with the visible range as a window to drag along it."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.models.range_drag import Grip, RangeDrag, centred, grip_at
@@ -77,6 +86,10 @@ class OverviewStrip(QWidget):
         if self._visible_s != (start_s, stop_s):
             self._visible_s = (start_s, stop_s)
             self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the play head at its place in the sound."""
+        self._head_px = round(self._x_of(self._transport.position_s))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Waveform, selection, veils beside the window, its ends, and the play head."""

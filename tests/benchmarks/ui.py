@@ -45,7 +45,7 @@ studio.window.show()
 QTimer.singleShot(0, application.quit)
 application.exec()
 assert "torch" not in sys.modules
-studio.session.join()
+studio.join()
 """
 HOUR_FRAMES = 360_000
 

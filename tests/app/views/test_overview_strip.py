@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 
 
 @pytest.fixture
@@ -11,6 +12,12 @@ def strip(window, session, playback, qtbot):
     session.transport.begin(10.0, 16000)
     qtbot.waitUntil(window.stage.overview.isVisible)
     return window.stage.overview
+
+
+@pytest.fixture
+def theme_text(strip):
+    """The play head's colour."""
+    return QColor(strip._theme.text)
 
 
 def visible(window):
@@ -73,3 +80,9 @@ def test_a_double_click_shows_everything(qtbot, window, strip):
     window.stage.view.show_range(2.0, 4.0)
     qtbot.mouseDClick(strip, Qt.MouseButton.LeftButton, pos=at(strip, 3.0))
     assert visible(window) == [0, 10]
+
+
+def test_the_play_head_keeps_its_place_when_the_strip_grows(strip, session, theme_text):
+    session.transport.seek(5.0)
+    strip.resize(strip.width() + 200, strip.height())
+    assert strip.grab().toImage().pixelColor(at(strip, 5.0)) == theme_text
