@@ -69,7 +69,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_generate(parser: argparse.ArgumentParser) -> None:
-    default = GenerationRequest()
+    _add_prompts(parser)
+    _add_settings(parser)
+    _add_method(parser)
+    add_export_options(parser)
+    parser.add_argument("--json", action="store_true", help="one event a line on standard output")
+
+
+def _add_prompts(parser: argparse.ArgumentParser) -> None:
+    """What to hear, and where to keep it."""
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "prompt", nargs="?", help='what to hear; "" for whatever the model comes up with'
@@ -97,8 +105,18 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         metavar="TIME=PROMPT",
         help="another prompt from a moment on, such as 0:20=thunder; may be given several times",
     )
-    parser.add_argument("--seed", type=int, help="0 to 2^64 - 1; without one a fresh one is drawn")
     parser.add_argument("--negative", default="", metavar="PROMPT", help="what to keep away from")
+    parser.add_argument(
+        "--endless",
+        action="store_true",
+        help="go on until Ctrl+C, which finishes the file; --seconds does not count",
+    )
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    """How to make it, whatever the machine."""
+    default = GenerationRequest()
+    parser.add_argument("--seed", type=int, help="0 to 2^64 - 1; without one a fresh one is drawn")
     parser.add_argument(
         "--steps", type=int, default=default.num_inference_steps, help="denoising steps"
     )
@@ -121,6 +139,10 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="download a hub model, having read its licence and size",
     )
+
+
+def _add_method(parser: argparse.ArgumentParser) -> None:
+    """How this machine should go about it."""
     parser.add_argument(
         "--mode",
         choices=[*TilingMode],
@@ -133,14 +155,7 @@ def _add_generate(parser: argparse.ArgumentParser) -> None:
         default=Blend.AVERAGE,
         help="how overlapping windows of a long sound are joined",
     )
-    parser.add_argument(
-        "--endless",
-        action="store_true",
-        help="go on until Ctrl+C, which finishes the file; --seconds does not count",
-    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
-    add_export_options(parser)
-    parser.add_argument("--json", action="store_true", help="one event a line on standard output")
 
 
 if __name__ == "__main__":

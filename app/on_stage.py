@@ -9,6 +9,7 @@ from app.models.event_inbox import EventInbox
 from app.models.finished_take import FinishedTake
 from app.models.latent_sketch import LatentSketchModel
 from app.models.opened_take import OpenedTake
+from app.models.run_status import RunStatusModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import Playback, TransportModel
@@ -47,12 +48,12 @@ class OnStage(QObject):
 
     def __init__(
         self,
-        router: EventRouter,
         playback: Playback,
         *,
         sketch: LatentSketchModel,
         spectrogram: SpectrogramModel,
         tiles: TileGridModel,
+        status: RunStatusModel,
         transport: TransportModel,
         parent: QObject | None = None,
     ) -> None:
@@ -61,7 +62,7 @@ class OnStage(QObject):
         self.take: FinishedTake | None = None
         self.take_id = ""
         self.shows_run = False
-        self._router = router
+        self._router = EventRouter(sketch, spectrogram, tiles, status, transport)
         self._sketch, self._spectrogram, self._tiles = sketch, spectrogram, tiles
         self._transport, self._playback = transport, playback
         self._reel = EventInbox()

@@ -11,7 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.engine_thread import EngineThread
-from app.event_router import AudioArrived, EventRouter
+from app.event_router import AudioArrived
 from app.models.buffer_health import BufferHealth
 from app.models.engine_draft import EngineDraft
 from app.models.estimate import EstimateModel
@@ -105,7 +105,15 @@ class Session(QObject):
         self.engine_ready = False
         self.compute_devices: tuple[str, ...] = ()
         self._playback = playback
-        self.on_stage = self._make_stage()
+        self.on_stage = OnStage(
+            playback,
+            sketch=self.sketch,
+            spectrogram=self.spectrogram,
+            tiles=self.tiles,
+            status=self.status,
+            transport=self.transport,
+            parent=self,
+        )
         self._entry: QueueEntry | None = None
         self.buffer = BufferHealth(playback)
         self._inbox = EventInbox()
@@ -117,18 +125,6 @@ class Session(QObject):
         self.queue.changed.connect(self._start_next)
         self._engine = EngineThread(make_engine, self)
         self._connect_engine()
-
-    def _make_stage(self) -> OnStage:
-        models = (self.sketch, self.spectrogram, self.tiles)
-        return OnStage(
-            EventRouter(*models, self.status, self.transport),
-            self._playback,
-            sketch=self.sketch,
-            spectrogram=self.spectrogram,
-            tiles=self.tiles,
-            transport=self.transport,
-            parent=self,
-        )
 
     @property
     def request(self) -> GenerationRequest | None:
