@@ -162,7 +162,10 @@ def test_parts_of_different_models_are_refused(model_folder: Path) -> None:
     assert "parts of different models" in refusal(model_folder)
 
 
-def test_a_model_without_a_neural_vocoder_gets_phase_reconstruction(model_folder: Path) -> None:
+def make_phase_reconstruction(
+    model_folder: Path, **extra: object
+) -> tuple[Path, dict[str, object]]:
+    """Put a phase reconstruction in place of the vocoder; its config's file and content."""
     shutil.rmtree(model_folder / "vocoder")
     (model_folder / "vocoder").mkdir()
     config = {
@@ -171,9 +174,15 @@ def test_a_model_without_a_neural_vocoder_gets_phase_reconstruction(model_folder
         "n_fft": 1024,
         "hop_length": 160,
         "model_in_dim": 64,
+        **extra,
     }
     file = model_folder / "vocoder/config.json"
     file.write_text(json.dumps(config))
+    return file, config
+
+
+def test_a_model_without_a_neural_vocoder_gets_phase_reconstruction(model_folder: Path) -> None:
+    file, config = make_phase_reconstruction(model_folder)
     model = load(model_folder)
     assert isinstance(model.vocoder, PhaseReconstructionVocoder)
     assert model.mel == model.vocoder.params
@@ -182,18 +191,9 @@ def test_a_model_without_a_neural_vocoder_gets_phase_reconstruction(model_folder
 
 
 def test_a_network_for_magnitudes_comes_with_its_weights_or_is_missed(model_folder: Path) -> None:
-    shutil.rmtree(model_folder / "vocoder")
-    (model_folder / "vocoder").mkdir()
-    config = {
-        "_class_name": "PhaseReconstructionVocoder",
-        "sampling_rate": 16000,
-        "n_fft": 1024,
-        "hop_length": 160,
-        "model_in_dim": 64,
-        "magnitude_network": {"width": 8, "num_blocks": 1},
-    }
-    file = model_folder / "vocoder/config.json"
-    file.write_text(json.dumps(config))
+    file, config = make_phase_reconstruction(
+        model_folder, magnitude_network={"width": 8, "num_blocks": 1}
+    )
     assert "vocoder/model.safetensors is missing" in refusal(model_folder)
     network = MagnitudeNetwork(MelParams(), 8, 1)
     weights = {name: value.half() for name, value in network.state_dict().items()}
