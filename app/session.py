@@ -1,21 +1,15 @@
-"""One document: what is asked for, the run that makes it, and what came of it.
-
-The session owns the engine's thread. Events cross to the window through an inbox that a timer
-empties thirty times a second; sound goes straight from the engine's thread to the player.
-"""
+"""One document, which owns the engine's thread: what is asked for, the run, what came of it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.engine_thread import EngineThread
-from app.event_router import AudioArrived
 from app.models.buffer_health import BufferHealth
 from app.models.engine_draft import EngineDraft
 from app.models.estimate import EstimateModel
-from app.models.event_inbox import EventInbox
 from app.models.finished_take import FinishedTake
 from app.models.history import HistoryModel
 from app.models.latent_sketch import LatentSketchModel
@@ -32,21 +26,19 @@ from app.models.sound_devices import SoundDevicesModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.thumbnails import Thumbnails
 from app.models.tile_grid import TileGridModel
-from app.models.tile_stopwatch import TileStopwatch
 from app.models.transport import Playback, TransportModel
 from app.on_stage import OnStage
+from app.run_feed import RunFeed
 from app.session_state import SessionState
 from app.worker import EngineFactory
 from core.edit import Edit
 from core.errors import InvalidRequestError, NotAgreedError
-from core.events import AudioChunk, Event
 from core.progress import Progress
 from core.request import BUNDLED_MODEL, GenerationRequest
 
 Drafted = TypeVar("Drafted")
 
 ENDLESS_S = 3600.0  # all of it is kept, and can be gone back to
-_LOOK_INTERVAL_MS = 33
 
 
 class Session(QObject):
@@ -116,12 +108,9 @@ class Session(QObject):
         )
         self._entry: QueueEntry | None = None
         self.buffer = BufferHealth(playback)
-        self._inbox = EventInbox()
-        self._stopwatch = TileStopwatch()
+        self._feed = RunFeed(self.on_stage, self.status, self.buffer, self)
         self._progress = Progress()
         self._config = self.engine_draft.to_config()
-        self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)
-        self._timer.timeout.connect(self._look_into_inbox)
         self.queue.changed.connect(self._start_next)
         self._engine = EngineThread(make_engine, self)
         self._connect_engine()
@@ -231,16 +220,12 @@ class Session(QObject):
 
     def _start(self, entry: QueueEntry, *, agreed: bool = False) -> None:
         self._entry = entry = self.queue.start(entry.entry_id, agreed=agreed)
-        self._progress = Progress(self._hear)
-        self._inbox.take_all()
+        self._progress = self._feed.begin(entry)
         self.on_stage.begin_run(entry.entry_id, entry.request, behind=entry.base is not None)
         self.status.begin_run(entry.request)
         self._enter(SessionState.RUNNING)
-        self._timer.start()
         self._config = self.engine_draft.to_config()
         self._engine.configure(self._config)
-        if entry.is_endless:
-            self.buffer.begin()
         self._engine.run(entry, self._progress, self.buffer.wants_more)
 
     @Slot()
@@ -276,22 +261,6 @@ class Session(QObject):
         chosen = self.selection.current
         self.transport.choose_range(chosen and (chosen.start_s, chosen.stop_s))
 
-    def _hear(self, event: Event) -> None:
-        """Take an event in the engine's thread: sound to the player, the rest to the inbox."""
-        event = self._stopwatch.time(event)
-        self.on_stage.hear(event)
-        if isinstance(event, AudioChunk):
-            self.buffer.note(event)
-            event = AudioArrived(event.start_sample + len(event.samples))
-        self._inbox.put(event)
-
-    @Slot()
-    def _look_into_inbox(self) -> None:
-        for event in self._inbox.take_all():
-            self.on_stage.route(event)
-        if self._entry is not None and self._entry.is_endless:
-            self.status.note_ahead(self.buffer.ahead_s, is_slow=self.buffer.look())
-
     @Slot(object)
     def _on_finished(self, take: FinishedTake) -> None:
         self._end_run(take)
@@ -325,9 +294,7 @@ class Session(QObject):
         self._start_next()
 
     def _end_run(self, take: FinishedTake | None = None) -> None:
-        """Hear the last words of the run before its end is told."""
-        self._timer.stop()
-        self._look_into_inbox()
+        self._feed.end()
         self.on_stage.finish_run(take)
 
     def _settle(self, state: EntryState, sentence: str = "") -> None:
@@ -351,7 +318,7 @@ class Session(QObject):
 
     @Slot()
     def _on_thread_stopped(self) -> None:
-        self._timer.stop()
+        self._feed.end()
         self._enter(SessionState.STOPPED)
         self.stopped.emit()
 
