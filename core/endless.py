@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.config import TilingConfig
-from core.diffusion.loop import Held, denoise, plan_windows
+from core.diffusion.known import Held
+from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import read_prompts
+from core.diffusion.windows import plan_windows
 from core.errors import NonFiniteError
 from core.events import AudioChunk, Notice, Stage
 from core.models.interface import TextToAudioModel

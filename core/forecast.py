@@ -5,7 +5,7 @@ from dataclasses import replace
 from torch import nn
 
 from core.config import EngineConfig, TilingConfig
-from core.diffusion.loop import plan_windows
+from core.diffusion.windows import plan_windows
 from core.estimate import Estimate
 from core.models.interface import TextToAudioModel
 from core.request import GenerationRequest

@@ -3,7 +3,8 @@
 from torch import Tensor
 
 from core.config import EngineConfig
-from core.diffusion.loop import Source, denoise
+from core.diffusion.known import Source
+from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames, read_prompts
 from core.diffusion.unfinished import UnfinishedRun
@@ -48,12 +49,30 @@ def make_latents(
     if latents is not None:
         progress.emit(Notice("Goes on with decoding, where it was interrupted."))
         return latents.to(model.device)
+    latents = _denoise(
+        model, request, config, unfinished=unfinished, preview=preview, progress=progress
+    )
+    if unfinished is not None:
+        unfinished.keep_latents(latents)
+    return latents
+
+
+def _denoise(
+    model: TextToAudioModel,
+    request: GenerationRequest,
+    config: EngineConfig,
+    *,
+    unfinished: UnfinishedRun | None,
+    preview: LatentPreview | None,
+    progress: Progress,
+) -> Tensor:
+    """From prompts, a source if there is one, and a seed."""
     with progress.stage(Stage.CONDITIONING):
         track = read_prompts(model, request, progress)
     num_frames = num_latent_frames(model, request.duration_s)
     source = _encode(model, request, num_frames, config, progress)
     with progress.stage(Stage.DENOISING):
-        latents = denoise(
+        return denoise(
             model,
             track,
             draw_noise(model, num_frames, request.seed),
@@ -66,9 +85,6 @@ def make_latents(
             windows_at_once=config.windows_at_once,
             unfinished=unfinished,
         )
-    if unfinished is not None:
-        unfinished.keep_latents(latents)
-    return latents
 
 
 def _encode(

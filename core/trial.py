@@ -8,9 +8,9 @@ import torch
 
 from core.config import EngineConfig
 from core.diffusion.guidance import guided
-from core.diffusion.loop import plan_windows
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames
+from core.diffusion.windows import plan_windows
 from core.forecast import tiling_for
 from core.models.interface import TextToAudioModel
 from core.progress import Progress

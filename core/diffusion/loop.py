@@ -1,8 +1,7 @@
 """The denoising loop: from noise to latents, step by step along a scheduler's timesteps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,11 +11,11 @@ from torch import Tensor
 from core.config import Blend
 from core.diffusion.clean_estimate import clean_estimate
 from core.diffusion.guidance import guided
-from core.diffusion.prompt_track import Predict, PromptTrack, along
+from core.diffusion.known import Held, Source
+from core.diffusion.prompt_track import Predict, PredictWindows, PromptTrack, along
 from core.diffusion.sampler import Sampler
 from core.diffusion.unfinished import UnfinishedRun
-from core.diffusion.window_plan import WindowPlan
-from core.diffusion.windows import windowed
+from core.diffusion.windows import plan_windows, windowed
 from core.errors import InvalidRequestError, NonFiniteError
 from core.events import DenoisingStep, Notice
 from core.models.interface import Conditioning, TextToAudioModel
@@ -24,43 +23,6 @@ from core.progress import Progress
 from core.region import Span
 
 MOST_PICTURED_FRAMES = 4096  # 5 min of the bundled model's; more than any screen has columns
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Source:
-    """A sound to start from instead of noise alone (SDEdit, Meng et al. 2021, arXiv 2108.01073).
-
-    Attributes:
-        latents: The sound (1, C, T, F), scaled as the denoiser knows them.
-        strength: Share of the steps that are walked, 0 to 1: at 0 the sound stays as it is, at 1
-            almost nothing of it is left.
-    """
-
-    latents: Tensor
-    strength: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Held:
-    """Latents to be kept while others around them are made: inpainting without training.
-
-    Implements blended latent diffusion (Avrahami et al. 2022, arXiv 2206.02779, section 4; the
-    known part of RePaint, Lugmayr et al. 2022, arXiv 2201.09865, eq. 8): at every timestep the
-    kept latents, as noisy as that step, take the place of what the walk arrived at.
-
-    Attributes:
-        latents: What is known (1, C, T, F), scaled as the denoiser knows it.
-        weights: (1, 1, T, F), from 0 to 1: at 1 the result is `latents`, bit for bit, at 0 it is
-            the denoiser's alone; in between they are blended at every step.
-    """
-
-    latents: Tensor
-    weights: Tensor
-
-    def blend(self, x: Tensor, known: Tensor) -> Tensor:
-        """Put the known latents, as noisy as x, in their places."""
-        weights = self.weights.to(x)
-        return known.to(x) * weights + x * (1 - weights)
 
 
 def denoise(
@@ -92,46 +54,26 @@ def denoise(
         held: Latents to be kept; None = everything is made.
         blend: Whose prediction counts where windows overlap.
         windows_at_once: Windows that the denoiser sees in one call.
-        unfinished: Where steps are kept, and where this run may have been before; with it the
-            result is the same to the bit, however often it was interrupted.
+        unfinished: Where steps are kept; a run that goes on from there ends in the same bits.
 
     Returns:
-        Latents (1, C, T, F), float32, on the model's device. The arithmetic between the
-        predictions is float32 whatever the model's precision.
+        Latents (1, C, T, F) on the model's device, float32 whatever its precision.
 
     Raises:
         InvalidRequestError: The scheduler has fewer steps than were asked for.
         NonFiniteError: The denoiser gave NaN or infinity.
         Cancelled: The owner of `progress` wished so.
     """
-
-    def predict_or_leave(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
-        progress.check_cancelled()
-        return predict_windows(x, t, windows)
-
-    track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
-    guided_prompts = [guided(model, prompt, guidance_scale) for prompt in track.conditionings]
-    predict_windows = along(track, guided_prompts)
-    plan = plan_windows(model, noise.shape[2])
-    predict = windowed(predict_or_leave, plan, blend, windows_at_once)
+    prompted = _under_prompts(model, conditioning, guidance_scale, progress)
+    predict = windowed(prompted, plan_windows(model, noise.shape[2]), blend, windows_at_once)
     _set_timesteps(scheduler, num_inference_steps, model.device)
     noise = noise.to(model.device, torch.float32)
-    keep = _keeping(held, noise, scheduler)
-    skipped = 0
-    if source is None:
-        x = noise * scheduler.init_noise_sigma
-    else:
-        skipped = num_inference_steps - round(num_inference_steps * source.strength)
-        x = _noised(source.latents.to(noise), noise, scheduler, skipped)
+    keep = held.keeper(noise, scheduler) if held else None
+    skipped = source.skipped_steps(num_inference_steps) if source else 0
+    x = source.noised(noise, scheduler, skipped) if source else noise * scheduler.init_noise_sigma
     del noise  # long latents are large, and it is not needed any more
-    x = sample(
-        predict, x, scheduler, progress, skipped_steps=skipped, keep=keep, unfinished=unfinished
-    )
-    if held is not None:
-        x = held.blend(x, held.latents)
-    if not torch.isfinite(x).all():
-        raise NonFiniteError("denoiser")
-    return x
+    x = sample(predict, x, scheduler, progress, skipped=skipped, keep=keep, unfinished=unfinished)
+    return _finished(x, held)
 
 
 def sample(
@@ -140,7 +82,7 @@ def sample(
     scheduler: Any,
     progress: Progress,
     *,
-    skipped_steps: int = 0,
+    skipped: int = 0,
     keep: Predict | None = None,
     unfinished: UnfinishedRun | None = None,
 ) -> Tensor:
@@ -151,13 +93,13 @@ def sample(
         x: Latents as noisy as the first timestep that is walked.
         scheduler: Its timesteps are laid out.
         progress: Hears of every step.
-        skipped_steps: Steps at the noisy end that are left out.
+        skipped: Steps at the noisy end that are left out.
         keep: Puts what is known into x, as noisy as the timestep; None = nothing is known.
         unfinished: Where steps are kept, and where to go on; None = nowhere.
     """
     sampler = Sampler(scheduler, x.shape[2])
     order = sampler.order
-    timesteps = sampler.timesteps[skipped_steps * order :]
+    timesteps = sampler.timesteps[skipped * order :]
     num_steps = -(-len(timesteps) // order)  # the last step of a second-order walk predicts once
     done, x = (0, x) if unfinished is None else unfinished.resume(sampler, x)
     if done:
@@ -188,29 +130,36 @@ def _picture(x: Tensor) -> NDArray[np.float32]:
     return np.array(x[0].detach().float().cpu().numpy())
 
 
-def _keeping(held: Held | None, noise: Tensor, scheduler: Any) -> Predict | None:
-    """What brings the known latents to the noise of a timestep, always with the same noise."""
-    if held is None:
-        return None
-    latents = held.latents.to(noise)
-    return lambda x, t: held.blend(x, scheduler.add_noise(latents, noise, t.reshape(1)))
+def _under_prompts(
+    model: TextToAudioModel,
+    conditioning: Conditioning | PromptTrack,
+    guidance_scale: float,
+    progress: Progress,
+) -> PredictWindows:
+    """The guided denoiser, for windows wherever they lie; a wish to cancel is met before each."""
+    track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
+    predict = along(
+        track, [guided(model, prompt, guidance_scale) for prompt in track.conditionings]
+    )
+
+    def predict_or_leave(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
+        progress.check_cancelled()
+        return predict(x, t, windows)
+
+    return predict_or_leave
 
 
-def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) -> Tensor:
-    """Latents as noisy as after `skipped_steps`; unchanged where no step is left."""
-    skipped = skipped_steps * scheduler.order
-    timestep = scheduler.timesteps[skipped : skipped + 1]
-    if not len(timestep):
-        return latents
-    if hasattr(scheduler, "set_begin_index"):
-        scheduler.set_begin_index(skipped)
-    return cast(Tensor, scheduler.add_noise(latents, noise, timestep))
+def _finished(x: Tensor, held: Held | None) -> Tensor:
+    """What the walk ended in, with what was held back in its places to the bit.
 
-
-def plan_windows(model: TextToAudioModel, num_latent_frames: int) -> WindowPlan:
-    """Windows as long as the clips the model was trained on, a quarter of each shared."""
-    window_frames = max(1, model.card.window_frames // model.time_scale)
-    return WindowPlan(num_latent_frames, window_frames, window_frames // 4)
+    Raises:
+        NonFiniteError: There is NaN or infinity in it.
+    """
+    if held is not None:
+        x = held.blend(x, held.latents)
+    if not torch.isfinite(x).all():
+        raise NonFiniteError("denoiser")
+    return x
 
 
 def _set_timesteps(scheduler: Any, num_inference_steps: int, device: torch.device) -> None:

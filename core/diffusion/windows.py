@@ -12,7 +12,14 @@ from core.config import Blend
 from core.diffusion.blending import window_weights
 from core.diffusion.prompt_track import Predict, PredictWindows
 from core.diffusion.window_plan import WindowPlan
+from core.models.interface import TextToAudioModel
 from core.region import Span
+
+
+def plan_windows(model: TextToAudioModel, num_latent_frames: int) -> WindowPlan:
+    """Windows as long as the clips the model was trained on, a quarter of each shared."""
+    window_frames = max(1, model.card.window_frames // model.time_scale)
+    return WindowPlan(num_latent_frames, window_frames, window_frames // 4)
 
 
 def windowed(

@@ -7,7 +7,8 @@ import torch
 from numpy.typing import NDArray
 
 from core.config import TilingConfig
-from core.diffusion.loop import Held, Source, denoise
+from core.diffusion.known import Held, Source
+from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import read_prompts
 from core.edit import Edit

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from core.config import Blend, EngineConfig
-from core.diffusion.loop import plan_windows
+from core.diffusion.windows import plan_windows
 from core.generation import Engine, Take
 from core.mel import log_mel_spectrogram
 from core.models.interface import TextToAudioModel

@@ -9,8 +9,8 @@ import pytest
 import soundfile
 
 from core.config import EngineConfig, TilingConfig
-from core.diffusion.loop import plan_windows
 from core.diffusion.prompts import num_latent_frames
+from core.diffusion.windows import plan_windows
 from core.generation import Engine
 from core.progress import Progress
 from core.request import GenerationRequest

@@ -3,7 +3,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.diffusion.loop import Held, Source, denoise
+from core.diffusion.known import Held, Source
+from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
 from core.errors import Cancelled, InvalidRequestError, NonFiniteError
 from core.events import DenoisingStep, Event

@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.diffusion.loop import Source, denoise
+from core.diffusion.known import Source
+from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
 from core.diffusion.sampler import Sampler
 from core.diffusion.unfinished import KEPT_DAYS, UnfinishedRun
