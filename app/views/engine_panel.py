@@ -60,55 +60,10 @@ class EnginePanel(QWidget):
             number.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
 
     def _make_boxes(self) -> dict[str, FieldBox]:
-        names = {
-            "mode": (
-                self.tr("Tiling"),
-                self.tr(
-                    "How the decoder lays the spectrogram. Long sounds outgrow memory in one "
-                    "piece; in tiles they fit."
-                ),
-            ),
-            "tile_s": (
-                self.tr("Tile length"),
-                self.tr("Longer tiles are quicker and take more memory; 5 s are usually enough."),
-            ),
-            "memory_budget_gb": (
-                self.tr("Memory"),
-                self.tr("What decoding may take beside the networks. Less makes shorter tiles."),
-            ),
-            "precision": (
-                self.tr("Precision"),
-                self.tr(
-                    "Of the networks. float32 is the most exact; the 16-bit types take half the "
-                    "memory, and float16 is for graphics cards alone. A change loads the model "
-                    "anew."
-                ),
-            ),
-            "compute_dtype": (
-                self.tr("Decoder"),
-                self.tr(
-                    "Of decoding alone. bfloat16 was three times as fast on a processor that has "
-                    "it, and off by 0.13 dB on average."
-                ),
-            ),
-            "offload": (
-                self.tr("Waiting tiles"),
-                self.tr(
-                    "Where tiles wait for the others. Main memory or disk spare the device, and "
-                    "take longer."
-                ),
-            ),
-            "context": (
-                self.tr("Context"),
-                self.tr(
-                    "The stretch over which the decoder normalises. Sounds come out truest in the "
-                    "stretch they were made in; another one shifts loudness and colour a little."
-                ),
-            ),
-        }
         controls: dict[str, Any] = {**self._choices, **self._numbers}
+        names, hints = self._words.names(), self._words.hints()
         return {
-            field: FieldBox(name, controls[field], hint) for field, (name, hint) in names.items()
+            field: FieldBox(name, controls[field], hints[field]) for field, name in names.items()
         }
 
     def _assemble(self) -> None:

@@ -9,6 +9,50 @@ from core.config import Offload, Precision
 class EngineWords(QObject):
     """Names and teaching lines; the errors are those that were measured, see README.md."""
 
+    def names(self) -> dict[str, str]:
+        """The labels, by field of an EngineDraft."""
+        return {
+            "mode": self.tr("Tiling"),
+            "tile_s": self.tr("Tile length"),
+            "memory_budget_gb": self.tr("Memory"),
+            "precision": self.tr("Precision"),
+            "compute_dtype": self.tr("Decoder"),
+            "offload": self.tr("Waiting tiles"),
+            "context": self.tr("Context"),
+        }
+
+    def hints(self) -> dict[str, str]:
+        """What each field is for, shown when the pointer rests on it."""
+        return {
+            "mode": self.tr(
+                "How the decoder lays the spectrogram. Long sounds outgrow memory in one "
+                "piece; in tiles they fit."
+            ),
+            "tile_s": self.tr(
+                "Longer tiles are quicker and take more memory; 5 s are usually enough."
+            ),
+            "memory_budget_gb": self.tr(
+                "What decoding may take beside the networks. Less makes shorter tiles."
+            ),
+            "precision": self.tr(
+                "Of the networks. float32 is the most exact; the 16-bit types take half the "
+                "memory, and float16 is for graphics cards alone. A change loads the model "
+                "anew."
+            ),
+            "compute_dtype": self.tr(
+                "Of decoding alone. bfloat16 was three times as fast on a processor that has "
+                "it, and off by 0.13 dB on average."
+            ),
+            "offload": self.tr(
+                "Where tiles wait for the others. Main memory or disk spare the device, and "
+                "take longer."
+            ),
+            "context": self.tr(
+                "The stretch over which the decoder normalises. Sounds come out truest in the "
+                "stretch they were made in; another one shifts loudness and colour a little."
+            ),
+        }
+
     def modes(self) -> dict[TilingChoice, str]:
         """Names of the ways to tile."""
         return {

@@ -275,62 +275,6 @@
         <translation>可用内存</translation>
     </message>
     <message>
-        <source>Tiling</source>
-        <translation>分块</translation>
-    </message>
-    <message>
-        <source>How the decoder lays the spectrogram. Long sounds outgrow memory in one piece; in tiles they fit.</source>
-        <translation>解码器如何铺出频谱图。长音频整块解码会超出内存，分块则放得下。</translation>
-    </message>
-    <message>
-        <source>Tile length</source>
-        <translation>块长</translation>
-    </message>
-    <message>
-        <source>Longer tiles are quicker and take more memory; 5 s are usually enough.</source>
-        <translation>块越长越快，占用内存也越多；通常 5 秒足够。</translation>
-    </message>
-    <message>
-        <source>Memory</source>
-        <translation>内存</translation>
-    </message>
-    <message>
-        <source>What decoding may take beside the networks. Less makes shorter tiles.</source>
-        <translation>除网络之外解码可用的内存。预算越小，块越短。</translation>
-    </message>
-    <message>
-        <source>Precision</source>
-        <translation>精度</translation>
-    </message>
-    <message>
-        <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. A change loads the model anew.</source>
-        <translation>网络的精度。float32 最精确；16 位类型只占一半内存，float16 仅适用于显卡。更改后会重新加载模型。</translation>
-    </message>
-    <message>
-        <source>Decoder</source>
-        <translation>解码器</translation>
-    </message>
-    <message>
-        <source>Of decoding alone. bfloat16 was three times as fast on a processor that has it, and off by 0.13 dB on average.</source>
-        <translation>仅用于解码。在支持 bfloat16 的处理器上实测快三倍，平均偏差 0.13 dB。</translation>
-    </message>
-    <message>
-        <source>Waiting tiles</source>
-        <translation>等待的块</translation>
-    </message>
-    <message>
-        <source>Where tiles wait for the others. Main memory or disk spare the device, and take longer.</source>
-        <translation>各块互相等待时存放的位置。放在主内存或磁盘可节省设备内存，但更慢。</translation>
-    </message>
-    <message>
-        <source>Context</source>
-        <translation>上下文</translation>
-    </message>
-    <message>
-        <source>The stretch over which the decoder normalises. Sounds come out truest in the stretch they were made in; another one shifts loudness and colour a little.</source>
-        <translation>解码器做归一化的范围。在生成时的同一段范围内归一化最真实；换用其他范围会使响度和音色略有变化。</translation>
-    </message>
-    <message>
         <source>Without tiling there are no tiles.</source>
         <translation>不分块时没有块。</translation>
     </message>
@@ -341,6 +285,62 @@
 </context>
 <context>
     <name>EngineWords</name>
+    <message>
+        <source>Tiling</source>
+        <translation>分块</translation>
+    </message>
+    <message>
+        <source>Tile length</source>
+        <translation>块长</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>精度</translation>
+    </message>
+    <message>
+        <source>Decoder</source>
+        <translation>解码器</translation>
+    </message>
+    <message>
+        <source>Waiting tiles</source>
+        <translation>等待的块</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>How the decoder lays the spectrogram. Long sounds outgrow memory in one piece; in tiles they fit.</source>
+        <translation>解码器如何铺出频谱图。长音频整块解码会超出内存，分块则放得下。</translation>
+    </message>
+    <message>
+        <source>Longer tiles are quicker and take more memory; 5 s are usually enough.</source>
+        <translation>块越长越快，占用内存也越多；通常 5 秒足够。</translation>
+    </message>
+    <message>
+        <source>What decoding may take beside the networks. Less makes shorter tiles.</source>
+        <translation>除网络之外解码可用的内存。预算越小，块越短。</translation>
+    </message>
+    <message>
+        <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. A change loads the model anew.</source>
+        <translation>网络的精度。float32 最精确；16 位类型只占一半内存，float16 仅适用于显卡。更改后会重新加载模型。</translation>
+    </message>
+    <message>
+        <source>Of decoding alone. bfloat16 was three times as fast on a processor that has it, and off by 0.13 dB on average.</source>
+        <translation>仅用于解码。在支持 bfloat16 的处理器上实测快三倍，平均偏差 0.13 dB。</translation>
+    </message>
+    <message>
+        <source>Where tiles wait for the others. Main memory or disk spare the device, and take longer.</source>
+        <translation>各块互相等待时存放的位置。放在主内存或磁盘可节省设备内存，但更慢。</translation>
+    </message>
+    <message>
+        <source>The stretch over which the decoder normalises. Sounds come out truest in the stretch they were made in; another one shifts loudness and colour a little.</source>
+        <translation>解码器做归一化的范围。在生成时的同一段范围内归一化最真实；换用其他范围会使响度和音色略有变化。</translation>
+    </message>
     <message>
         <source>Automatic</source>
         <translation>自动</translation>
