@@ -16,6 +16,7 @@ from app.models.latent_sketch import LatentSketchModel
 from app.models.model_shelf import ModelShelf
 from app.models.picture_style import PictureStyleModel
 from app.models.prompt_hint import PromptHint
+from app.models.prompt_lane import PromptLane
 from app.models.queue import QueueModel
 from app.models.queue_entry import EntryState, QueueEntry
 from app.models.request_draft import RequestDraft
@@ -86,6 +87,9 @@ class Session(QObject):
         self.status = RunStatusModel(self)
         self.transport = TransportModel(playback, self)
         self.scrub = Scrub(self.transport, self)
+        self.prompt_lane = PromptLane(
+            self.draft, self.models, self.spectrogram, self.transport, self
+        )
         self.devices = SoundDevicesModel(playback, self)
         self.devices.changed.connect(self.transport.poll)
         self.selection.changed.connect(self._on_selection_changed)

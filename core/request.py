@@ -114,6 +114,13 @@ class GenerationRequest:
         """The prompts along time; one where there are no segments."""
         return self.segments or (PromptSegment(0.0, self.prompt),)
 
+    @property
+    def title(self) -> str:
+        """What the take is called: its prompts in their order, on one line."""
+        if not self.segments:
+            return " ".join(self.prompt.split())
+        return " → ".join(" ".join(one.prompt.split()) or "…" for one in self.segments)
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""
         edits = [edit.to_dict() for edit in self.edits]

@@ -13,6 +13,7 @@ from app.models.request_draft import RequestDraft
 _SAME_EDIT_S = 1.5  # turns of a wheel, letters of a word: one step when they follow this closely
 _SETTLED_MS = 0  # all that changes in one turn of the event loop is one step
 _MOST_STEPS = 200
+_AS_ONE = {"prompt", "segments"}  # the prompt is the first of those along time
 
 
 class DraftHistory(QObject):
@@ -89,7 +90,8 @@ class _Change(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Become one step with the next change of the same field, if that follows at once."""
         assert isinstance(other, _Change)
-        is_same = other._new.keys() == self._new.keys() and len(self._new) == 1
+        fields = self._new.keys()
+        is_same = other._new.keys() == fields and (len(fields) == 1 or fields == _AS_ONE)
         if is_same and other._time_s - self._time_s < _SAME_EDIT_S:
             self._new, self._time_s = other._new, other._time_s
             return True

@@ -172,7 +172,7 @@ class HistoryModel(QAbstractListModel):
         self.changed.emit()
 
     def _is_shown(self, record: TakeRecord) -> bool:
-        text = f"{record.request.prompt} {record.notes}".casefold()
+        text = f"{record.request.title} {record.notes}".casefold()
         return (
             record.place is not TakePlace.TRASH
             and (record.is_starred or not self.only_starred)

@@ -1,14 +1,18 @@
 """What is filled into the panel and not yet asked for."""
 
 import json
+import math
 import random
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from app.models.draft import Draft
 from core.errors import InvalidRequestError
+from core.prompt_segment import PromptSegment, as_segments
 from core.request import MAX_SEED, GenerationRequest
 
 BY_MODEL = ("guidance_scale", "num_inference_steps")
@@ -22,6 +26,10 @@ _FIELDS = {field.name for field in fields(GenerationRequest)} - {"edits"}  # don
 class RequestDraft(Draft):
     """Values of the fields by their names in GenerationRequest, and of "takes": how many to make.
 
+    Where there are prompts along time, the first of them and "prompt" are the same text: whoever
+    changes the one changes the other. Prompts that begin after the end stay until the sound is
+    long enough for them again; requests leave them out.
+
     Attributes:
         seed_locked: Whether the next request keeps the seed; else it draws a fresh one.
     """
@@ -30,6 +38,41 @@ class RequestDraft(Draft):
         values = GenerationRequest().to_dict()
         super().__init__({**{field: values[field] for field in _FIELDS}, "takes": 1}, parent)
         self.seed_locked = False
+
+    def set_value(self, field: str, value: Any) -> None:
+        """Fill in a field, and keep the prompt and the first of several the same.
+
+        Raises:
+            InvalidRequestError: Prompts along time do not follow each other.
+        """
+        if field != "segments":
+            super().set_value(field, value)
+            if field == "prompt":
+                self._follow_prompt()
+            return
+        segments = as_segments(value, math.inf)
+        super().set_value(field, segments if len(segments) > 1 else ())
+        if segments:
+            super().set_value("prompt", segments[0].prompt)
+
+    def _follow_prompt(self) -> None:
+        segments: tuple[PromptSegment, ...] = self._values["segments"]
+        if segments:
+            with suppress(InvalidRequestError):  # too long: told once it is asked for
+                first = replace(segments[0], prompt=self._values["prompt"])
+                super().set_value("segments", (first, *segments[1:]))
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Fill in several fields; prompts along time say what the prompt is."""
+        segments = as_segments(values.get("segments", ()), math.inf)
+        super().fill({**values, "prompt": segments[0].prompt} if segments else values)
+
+    @property
+    def _heard(self) -> dict[str, Any]:
+        """All values, less the prompts that begin after the end."""
+        values, duration_s = self._values, self._values["duration_s"]
+        heard = tuple(one for one in values["segments"] if one.start_s < duration_s)
+        return {**values, "segments": heard if len(heard) > 1 else ()}
 
     def set_seed_locked(self, locked: bool) -> None:
         """Keep the seed for the next request, or not."""
@@ -47,11 +90,10 @@ class RequestDraft(Draft):
         Raises:
             InvalidRequestError: A field cannot be used; its name is in the error.
         """
-        values = {**self._values, "seed": self._checked_seed()}
-        request = GenerationRequest.from_dict(values)
+        request = GenerationRequest.from_dict({**self._heard, "seed": self._checked_seed()})
         if not self.seed_locked:
             self.draw_seed()
-            request = GenerationRequest.from_dict(self._values)
+            request = GenerationRequest.from_dict(self._heard)
         return request
 
     def preview(self) -> GenerationRequest:
@@ -60,7 +102,7 @@ class RequestDraft(Draft):
         Raises:
             InvalidRequestError: A field cannot be used.
         """
-        return GenerationRequest.from_dict({**self._values, "seed": 0})
+        return GenerationRequest.from_dict({**self._heard, "seed": 0})
 
     def _checked_seed(self) -> int:
         """The seed as a number: it is typed as text, since spin boxes end at 31 bits."""
@@ -92,20 +134,21 @@ class RequestDraft(Draft):
 
     def to_json(self) -> str:
         """All values, to be remembered until the next start, and what was usual for them."""
-        return json.dumps(
-            {**self._values, "seed_locked": self.seed_locked, "usual": self._by_model()}
-        )
+        segments = [asdict(segment) for segment in self._values["segments"]]
+        values = {**self._values, "segments": segments}
+        return json.dumps({**values, "seed_locked": self.seed_locked, "usual": self._by_model()})
 
     def restore(self, text: str) -> None:
         """Fill in remembered values; what cannot be used is left at its default."""
         try:
             stored = json.loads(text)
-            values = GenerationRequest.from_dict(stored).to_dict()
+            segments = as_segments(stored.get("segments", ()), math.inf)
+            values = GenerationRequest.from_dict({**stored, "segments": ()}).to_dict()
             usual = GenerationRequest.from_dict(stored.get("usual", {})).to_dict()
         except (ValueError, TypeError, AttributeError, InvalidRequestError):
             return
         self.set_defaults({field: usual[field] for field in BY_MODEL})
-        self.fill(values)
+        self.fill({**values, "segments": segments})
         self.set_seed_locked(bool(stored.get("seed_locked", False)))
         takes = stored.get("takes")
         if isinstance(takes, int) and 1 <= takes <= MAX_TAKES:

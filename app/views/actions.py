@@ -29,6 +29,7 @@ class Actions(QObject):
         self.paste = make(self.tr("Open from the clip&board"), "Ctrl+V")
         self.quit = make(self.tr("&Quit"), "Ctrl+Q")
         self.edit_prompt = make(self.tr("Edit &prompt"), "Ctrl+L")
+        self.another_prompt = make(self.tr("&Another prompt from the play head on"), "Ctrl+Shift+L")
         self.play = make(self.tr("&Play or pause\tSpace"))
         self.to_start = make(self.tr("Go to the &start"), "Home")
         self.to_end = make(self.tr("Go to the &end"), "End")
@@ -66,7 +67,8 @@ class Actions(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Lay all actions out in menus."""
         menu = bar.addMenu(self.tr("&Sound"))
-        menu.addActions([self.generate, self.endless, self.cancel, self.edit_prompt, self.models])
+        menu.addActions([self.generate, self.endless, self.cancel])
+        menu.addActions([self.edit_prompt, self.another_prompt, self.models])
         menu.addSeparator()
         menu.addActions([self.export, self.export_picture, self.copy_sound, self.paste])
         self.after_export = menu.addSeparator()

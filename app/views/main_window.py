@@ -134,6 +134,7 @@ class MainWindow(QMainWindow):
         actions.export.triggered.connect(self.export_requested)
         actions.quit.triggered.connect(self.close)
         actions.edit_prompt.triggered.connect(self.panel.focus_prompt)
+        actions.another_prompt.triggered.connect(self.stage.prompt_lane.add)
         actions.models.triggered.connect(self.open_models)
         self.panel.fields.model.shelf_requested.connect(self.open_models)
         actions.play.triggered.connect(transport.toggle)

@@ -7,8 +7,10 @@ from app.models.source_preview import SourcePreview
 from app.session import Session
 from app.views.axes import FREQUENCY_AXIS_PX, clock_text, frequency_text
 from app.views.fidelity_badge import FidelityBadge
+from app.views.icon_button import IconButton
 from app.views.invitation import Invitation
 from app.views.overview_strip import OverviewStrip
+from app.views.prompt_lane_view import PromptLaneView
 from app.views.selection_read_out import SelectionReadOut
 from app.views.source_view import SourceView
 from app.views.spectrogram_view import SpectrogramView
@@ -23,7 +25,7 @@ class Stage(QFrame):
     """Shows the clip of a session.
 
     Attributes:
-        transport_bar, view, source, invitation: Its parts, for whoever connects them.
+        transport_bar, view, source, invitation, prompt_lane: Its parts, for whoever connects them.
 
     Signals:
         grid_toggled: The tile grid was shown or hidden.
@@ -50,6 +52,10 @@ class Stage(QFrame):
         self.overview = OverviewStrip(session.transport, session.selection, theme)
         self.invitation = Invitation(theme)
         self.source = SourceView(session.style, theme)
+        self.prompt_lane = PromptLaneView(session.prompt_lane, theme)
+        self._add_prompt = IconButton(
+            "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
+        )
         self._legend = TileLegend(session.tiles, theme)
         self._sentences = TileSentences(self)
         self._read_out = QLabel()
@@ -74,7 +80,11 @@ class Stage(QFrame):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(self._header)
-        column.addWidget(self._pages, stretch=1)
+        time_axis = QVBoxLayout()
+        time_axis.setSpacing(4)
+        time_axis.addWidget(self._pages, stretch=1)
+        time_axis.addLayout(self._lane())
+        column.addLayout(time_axis, stretch=1)
         column.addLayout(below)
         column.addWidget(self.transport_bar)
 
@@ -91,6 +101,19 @@ class Stage(QFrame):
         column.addWidget(self.view, stretch=1)
         return picture
 
+    def _lane(self) -> QHBoxLayout:
+        """The prompts below the spectrogram, on its time axis."""
+        gutter = QWidget()
+        gutter.setFixedWidth(FREQUENCY_AXIS_PX)
+        beside = QHBoxLayout(gutter)
+        beside.setContentsMargins(0, 0, 8, 0)
+        beside.addWidget(self._add_prompt, alignment=Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(gutter)
+        row.addWidget(self.prompt_lane)
+        return row
+
     def _connect(self) -> None:
         self._header.grid_toggled.connect(self.show_grid)
         self._header.fit_requested.connect(self.view.fit)
@@ -100,6 +123,9 @@ class Stage(QFrame):
         self.view.pointer_left.connect(self._read_out.clear)
         self.view.select_requested.connect(self._session.selection.select)
         self.view.range_changed.connect(self.overview.show_range)
+        self.view.range_changed.connect(self._session.prompt_lane.show_range)
+        self.prompt_lane.zoom_requested.connect(self.view.zoom_about)
+        self._add_prompt.clicked.connect(self.prompt_lane.add)
         self.overview.range_requested.connect(self.view.show_range)
         self.overview.zoom_requested.connect(self.view.zoom_about)
         self.overview.fit_requested.connect(self.view.fit)
@@ -116,7 +142,7 @@ class Stage(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         parts = (self._header, self.overview, self.view, self.source, self.invitation, self._legend)
-        for part in (*parts, self.transport_bar):
+        for part in (*parts, self.prompt_lane, self._add_prompt, self.transport_bar):
             part.set_theme(theme)
 
     @property
@@ -161,7 +187,7 @@ class Stage(QFrame):
     @Slot()
     def _show_words(self) -> None:
         request = self._session.request
-        title = request.prompt.strip() if request else ""
+        title = request.title if request else ""
         self._header.show_words(
             title or self.tr("Without a prompt"),
             self._session.tiles.explanation or self._settings_text(),

@@ -16,8 +16,8 @@ class TakeWords(QObject):
     """Writes the short texts of the lists."""
 
     def title(self, request: GenerationRequest) -> str:
-        """The prompt on one line."""
-        return " ".join(request.prompt.split()) or self.tr("Without a prompt")
+        """The prompts on one line."""
+        return request.title or self.tr("Without a prompt")
 
     def caption(self, record: TakeRecord) -> str:
         """Length and age of a take, or what is wrong with it."""

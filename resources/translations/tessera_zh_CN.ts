@@ -44,6 +44,10 @@
         <translation>编辑提示词(&amp;P)</translation>
     </message>
     <message>
+        <source>&amp;Another prompt from the play head on</source>
+        <translation>从播放位置起另加提示词(&amp;A)</translation>
+    </message>
+    <message>
         <source>&amp;Play or pause	Space</source>
         <translation>播放或暂停(&amp;P)	Space</translation>
     </message>
@@ -922,6 +926,63 @@
     <message>
         <source>Try the prompt {prompt}</source>
         <translation>试试提示词 {prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>LaneEditor</name>
+    <message>
+        <source>Prompt from here on</source>
+        <translation>从这里起的提示词</translation>
+    </message>
+    <message>
+        <source>What to hear from here on</source>
+        <translation>从这里起要听到什么</translation>
+    </message>
+</context>
+<context>
+    <name>LaneMenu</name>
+    <message>
+        <source>Another prompt from {time} on</source>
+        <translation>从 {time} 起另加提示词</translation>
+    </message>
+    <message>
+        <source>Change the text</source>
+        <translation>修改文字</translation>
+    </message>
+    <message>
+        <source>Take the prompt out</source>
+        <translation>去掉这个提示词</translation>
+    </message>
+</context>
+<context>
+    <name>LaneWords</name>
+    <message>
+        <source>Prompts along time</source>
+        <translation>沿时间的提示词</translation>
+    </message>
+    <message>
+        <source>Prompts of the next take along its time. Double-click where another one should begin, click a text to change it, drag a border to move it. By keyboard: Insert adds, Enter edits, Left and Right choose, with Shift they move, Delete takes out.</source>
+        <translation>下一个声音沿时间的提示词。在应当开始另一个提示词的地方双击，单击文字可修改，拖动边界可移动。用键盘：Insert 添加，Enter 修改，左右键选择，加 Shift 则移动，Delete 去掉。</translation>
+    </message>
+    <message>
+        <source>Double-click where another prompt should begin</source>
+        <translation>在应当开始另一个提示词的地方双击</translation>
+    </message>
+    <message>
+        <source>without a prompt</source>
+        <translation>没有提示词</translation>
+    </message>
+    <message>
+        <source>to {time}, {count} later</source>
+        <translation>到 {time}，之后还有 {count} 个</translation>
+    </message>
+    <message>
+        <source>to {time}</source>
+        <translation>到 {time}</translation>
+    </message>
+    <message>
+        <source>{number} of {all}, from {start} to {stop}: {prompt}</source>
+        <translation>第 {number} 个，共 {all} 个，从 {start} 到 {stop}：{prompt}</translation>
     </message>
 </context>
 <context>
@@ -2033,6 +2094,10 @@ Fill in the settings that made it, or start from its sound?</source>
 </context>
 <context>
     <name>Stage</name>
+    <message>
+        <source>Another prompt from the play head on (Ctrl+Shift+L)</source>
+        <translation>从播放位置起另加提示词 (Ctrl+Shift+L)</translation>
+    </message>
     <message>
         <source>Without a prompt</source>
         <translation>无提示词</translation>

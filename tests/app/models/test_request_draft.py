@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.models.request_draft import RequestDraft
 from core.errors import InvalidRequestError
+from core.prompt_segment import PromptSegment
 from core.request import MAX_SEED, GenerationRequest
 
 
@@ -115,3 +116,30 @@ def test_the_number_of_takes_is_remembered_within_reason(draft):
     assert again.value("takes") == 4
     again.restore(json.dumps({"takes": 10_000}))
     assert again.value("takes") == 4
+
+
+def test_prompts_along_time_come_back_at_the_next_start(draft):
+    segments = (PromptSegment(0.0, "rain"), PromptSegment(4.0, "thunder"), PromptSegment(40.0, "x"))
+    draft.fill({"segments": segments, "duration_s": 10.0})
+    later = RequestDraft()
+    later.restore(draft.to_json())
+    assert later.value("segments") == segments
+    assert later.value("prompt") == "rain"
+
+
+@given(st.permutations(["prompt", "segments", "duration_s"]))
+def test_what_a_take_was_made_of_is_filled_in_whatever_was_there(order):
+    draft = RequestDraft()
+    draft.fill({"segments": [PromptSegment(0.0, "a"), PromptSegment(1.0, "b")]})
+    request = GenerationRequest(
+        prompt="other", segments=(PromptSegment(0.0, "c"), PromptSegment(2.0, "d"))
+    )
+    values = request.to_dict()
+    draft.fill({field: values[field] for field in order})
+    assert draft.value("segments") == request.segments
+    assert draft.value("prompt") == "c"
+
+
+def test_a_single_prompt_along_time_is_a_plain_one(draft):
+    draft.set_value("segments", [PromptSegment(0.0, "wind")])
+    assert (draft.value("prompt"), draft.value("segments")) == ("wind", ())
