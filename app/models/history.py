@@ -4,25 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
+from app.models.line import Index, line_data
 from app.models.take_record import TakePlace, TakeRecord
-
-Index = QModelIndex | QPersistentModelIndex
-
-RECORD_ROLE = Qt.ItemDataRole.UserRole
-_SPOKEN = (
-    Qt.ItemDataRole.DisplayRole,
-    Qt.ItemDataRole.ToolTipRole,
-    Qt.ItemDataRole.AccessibleTextRole,
-)
 
 
 class HistoryModel(QAbstractListModel):
@@ -149,10 +134,7 @@ class HistoryModel(QAbstractListModel):
         """The record itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
-        record = self._records[self._shown[index.row()]]
-        if role == RECORD_ROLE:
-            return record
-        return self.words(record) if role in _SPOKEN else None
+        return line_data(self._records[self._shown[index.row()]], self.words, role)
 
     def _remark(self, record: TakeRecord) -> None:
         if self._records[record.take_id] != record:

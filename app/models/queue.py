@@ -4,28 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QMimeData,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, Signal
 
 from app.models.finished_take import FinishedTake
+from app.models.line import Index, line_data
 from app.models.queue_entry import EntryState, QueueEntry
 from core.request import GenerationRequest
 
-Index = QModelIndex | QPersistentModelIndex
-
-ENTRY_ROLE = Qt.ItemDataRole.UserRole
-_SPOKEN = (
-    Qt.ItemDataRole.DisplayRole,
-    Qt.ItemDataRole.ToolTipRole,
-    Qt.ItemDataRole.AccessibleTextRole,
-)
 _MIME = "application/x-tessera-queue-entry"
 
 
@@ -181,10 +166,7 @@ class QueueModel(QAbstractListModel):
         """The entry itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
-        entry = self._entries[index.row()]
-        if role == ENTRY_ROLE:
-            return entry
-        return self.words(entry) if role in _SPOKEN else None
+        return line_data(self._entries[index.row()], self.words, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """What waits can be dragged, and everything is dropped between two entries."""

@@ -1,26 +1,18 @@
 """The history as a list: every finished take, to be found, heard, compared and used again."""
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu
 
-from app.models.history import RECORD_ROLE, HistoryModel
+from app.models.history import HistoryModel
+from app.models.line import LINE_ROLE
 from app.models.take_record import TakePlace, TakeRecord
 from app.models.thumbnails import Thumbnails
 from app.on_stage import OnStage
 from app.views.empty_state import EmptyState
 from app.views.history_delegate import HistoryDelegate
 from app.views.icon_button import IconButton
-from app.views.line_list import LineList
+from app.views.line_page import LinePage
 from app.views.take_details import TakeDetails
 from app.views.take_words import TakeWords
 from app.views.theme import Theme
@@ -30,7 +22,7 @@ from core.request import GenerationRequest
 _REFRESH_AGES_MS = 30_000
 
 
-class HistoryPage(QWidget):
+class HistoryPage(LinePage):
     """Shows a HistoryModel, searches it and writes remarks into it.
 
     Signals:
@@ -51,18 +43,17 @@ class HistoryPage(QWidget):
         words: TakeWords,
         theme: Theme,
     ) -> None:
-        super().__init__()
+        delegate = HistoryDelegate(thumbnails, on_stage, words, theme)
+        empty = EmptyState("history", "", theme)
+        super().__init__(self.tr("History"), history, delegate, empty)
         self._history = history
         self._kept_id = ""
-        self._delegate = HistoryDelegate(thumbnails, on_stage, words, theme, self)
-        self.list = LineList(self.tr("History"), history, self._delegate)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setPlaceholderText(self.tr("Search prompts and notes"))
         self.search.setAccessibleName(self.tr("Search the history"))
         self._stars = IconButton("star", self.tr("Show only takes with a star"), theme)
         self._stars.setCheckable(True)
-        self._empty = EmptyState("history", "", theme)
         self._details = TakeDetails(words)
         self._undo = UndoBar(words)
         self._assemble()
@@ -70,30 +61,11 @@ class HistoryPage(QWidget):
         self._on_changed()
 
     def _assemble(self) -> None:
-        title = QLabel(self.tr("History"))
-        title.setProperty("role", "title")
-        title_row = QHBoxLayout()
-        title_row.setContentsMargins(8, 0, 4, 0)
-        title_row.addWidget(title)
-        title_row.addStretch()
-        title_row.addWidget(self._stars)
-        search_row = QHBoxLayout()
-        search_row.setContentsMargins(8, 0, 8, 0)
-        search_row.addWidget(self.search)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.list)
-        self._pages.addWidget(self._empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 16, 8, 12)
-        column.setSpacing(8)
-        column.addLayout(title_row)
-        column.addLayout(search_row)
-        column.addWidget(self._pages, stretch=1)
-        undo_row = QHBoxLayout()
-        undo_row.setContentsMargins(8, 0, 8, 0)
-        undo_row.addWidget(self._undo)
-        column.addLayout(undo_row)
-        column.addWidget(self._details)
+        self._add_head([self._stars])
+        self._add_inset(self.search)
+        self._add_lines()
+        self._add_inset(self._undo)
+        self.column.addWidget(self._details)
 
     def _connect(self, thumbnails: Thumbnails, on_stage: OnStage) -> None:
         self._history.modelAboutToBeReset.connect(self._on_about_to_reset)
@@ -103,7 +75,7 @@ class HistoryPage(QWidget):
         self._stars.toggled.connect(self._history.set_only_starred)
         thumbnails.arrived.connect(self._on_thumbnail)
         on_stage.changed.connect(self.list.viewport().update)
-        self._delegate.star_pressed.connect(self.toggle_star)
+        self._delegate.button_pressed.connect(self._on_star)
         self.list.activated.connect(self._on_activated)
         self.list.delete_pressed.connect(self.delete_chosen)
         self.list.selectionModel().currentChanged.connect(self._show_details)
@@ -114,23 +86,14 @@ class HistoryPage(QWidget):
         self._ages.timeout.connect(self.list.viewport().update)
         self._ages.start()
 
-    def set_theme(self, theme: Theme) -> None:
-        """Draw in other colours."""
-        self._delegate.set_theme(theme)
-        self._empty.set_theme(theme)
-        self._stars.set_theme(theme)
-        self.list.viewport().update()
-
-    @property
-    def chosen(self) -> TakeRecord | None:
-        """The take that has the focus of the list."""
-        index = self.list.currentIndex()
-        return index.data(RECORD_ROLE) if index.isValid() else None
-
     @property
     def chosen_ids(self) -> list[str]:
         """Names of all selected takes."""
-        return [index.data(RECORD_ROLE).take_id for index in self.list.selectedIndexes()]
+        return [index.data(LINE_ROLE).take_id for index in self.list.selectedIndexes()]
+
+    @Slot(QModelIndex)
+    def _on_star(self, index: QModelIndex) -> None:
+        self.toggle_star(index.data(LINE_ROLE).take_id)
 
     @Slot(str)
     def toggle_star(self, take_id: str) -> None:
@@ -161,8 +124,7 @@ class HistoryPage(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        has_any = self._history.rowCount() > 0
-        self._pages.setCurrentWidget(self.list if has_any else self._empty)
+        self._show_lines(has_any=self._history.rowCount() > 0)
         self._empty.say(self._why_empty())
         self._undo.show_deleted(self._history.last_deleted)
         self._show_details()
@@ -186,20 +148,13 @@ class HistoryPage(QWidget):
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        record = index.data(RECORD_ROLE)
+        record = index.data(LINE_ROLE)
         if record.place is not TakePlace.MISSING:
             self.take_chosen.emit(record.take_id)
 
-    @Slot(QPoint)
-    def _on_menu_requested(self, place: QPoint) -> None:
-        record = self.chosen
-        if record is not None:
-            self.menu_of(record).popup(self.list.viewport().mapToGlobal(place))
-
     def menu_of(self, record: TakeRecord) -> QMenu:
         """What can be done with a take."""
-        menu, name = QMenu(self), record.take_id
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu, name = super().menu_of(record), record.take_id
         if record.place is not TakePlace.MISSING:
             menu.addAction(self.tr("Open"), lambda: self.take_chosen.emit(name))
             menu.addAction(

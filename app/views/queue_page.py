@@ -1,31 +1,23 @@
 """The queue as a list: what runs, what waits, what went wrong."""
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QPushButton
 
-from app.models.queue import ENTRY_ROLE, QueueModel
+from app.models.line import LINE_ROLE
+from app.models.queue import QueueModel
 from app.models.queue_entry import EntryState, QueueEntry
 from app.models.run_status import RunStatusModel
 from app.views.empty_state import EmptyState
 from app.views.icon_button import IconButton
-from app.views.line_list import LineList
+from app.views.line_page import LinePage
 from app.views.queue_delegate import QueueDelegate
 from app.views.take_words import TakeWords
 from app.views.theme import Theme
 from core.request import GenerationRequest
 
 
-class QueuePage(QWidget):
+class QueuePage(LinePage):
     """Shows a QueueModel and changes its order.
 
     Signals:
@@ -41,19 +33,14 @@ class QueuePage(QWidget):
     def __init__(
         self, queue: QueueModel, status: RunStatusModel, words: TakeWords, theme: Theme
     ) -> None:
-        super().__init__()
+        nothing = self.tr(
+            "Nothing waits. Press Generate while a sound is made, and the next one queues."
+        )
+        delegate = QueueDelegate(queue, status, words, theme)
+        super().__init__(self.tr("Queue"), queue, delegate, EmptyState("queue", nothing, theme))
         self._queue = queue
-        self._delegate = QueueDelegate(queue, status, words, theme, self)
-        self.list = LineList(self.tr("Queue"), queue, self._delegate)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self._empty = EmptyState(
-            "queue",
-            self.tr(
-                "Nothing waits. Press Generate while a sound is made, and the next one queues."
-            ),
-            theme,
-        )
         self._words = QLabel()
         self._words.setProperty("role", "caption")
         self._pause = IconButton("pause", self.tr("Pause the queue"), theme)
@@ -64,23 +51,9 @@ class QueuePage(QWidget):
         self._on_changed()
 
     def _assemble(self) -> None:
-        title = QLabel(self.tr("Queue"))
-        title.setProperty("role", "title")
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 0, 4, 0)
-        head.addWidget(title)
-        head.addStretch()
-        head.addWidget(self._words)
-        head.addWidget(self._pause)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.list)
-        self._pages.addWidget(self._empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 16, 8, 12)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self._pages, stretch=1)
-        column.addWidget(self._clear, alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._add_head([self._words, self._pause])
+        self._add_lines()
+        self.column.addWidget(self._clear, alignment=Qt.AlignmentFlag.AlignHCenter)
 
     def _connect(self, status: RunStatusModel) -> None:
         self._queue.changed.connect(self._on_changed)
@@ -96,23 +69,10 @@ class QueuePage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(lambda steps=steps: self._move_chosen(steps))
 
-    def set_theme(self, theme: Theme) -> None:
-        """Draw in other colours."""
-        self._delegate.set_theme(theme)
-        self._empty.set_theme(theme)
-        self._pause.set_theme(theme)
-        self.list.viewport().update()
-
-    @property
-    def chosen(self) -> QueueEntry | None:
-        """The entry that has the focus of the list."""
-        index = self.list.currentIndex()
-        return index.data(ENTRY_ROLE) if index.isValid() else None
-
     @Slot()
     def _on_changed(self) -> None:
         queue = self._queue
-        self._pages.setCurrentWidget(self.list if queue.entries else self._empty)
+        self._show_lines(has_any=bool(queue.entries))
         self._clear.setVisible(any(entry.is_settled for entry in queue.entries))
         if queue.is_paused:
             self._pause.show_icon("play", self.tr("Go on with the queue"))
@@ -127,15 +87,16 @@ class QueuePage(QWidget):
         if self._queue.running is not None and self.isVisible():
             self.list.update(self._queue.index(0))
 
-    @Slot(str)
-    def _on_button(self, entry_id: str) -> None:
-        match self._queue.entry(entry_id).state:
+    @Slot(QModelIndex)
+    def _on_button(self, index: QModelIndex) -> None:
+        entry = index.data(LINE_ROLE)
+        match entry.state:
             case EntryState.RUNNING:
                 self.cancel_requested.emit()
             case EntryState.WAITING:
-                self._queue.remove(entry_id)
+                self._queue.remove(entry.entry_id)
             case _:
-                self._queue.retry(entry_id)
+                self._queue.retry(entry.entry_id)
 
     @Slot()
     def _on_delete(self) -> None:
@@ -148,19 +109,12 @@ class QueuePage(QWidget):
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        if index.data(ENTRY_ROLE).state is EntryState.RUNNING:
+        if index.data(LINE_ROLE).state is EntryState.RUNNING:
             self.watch_requested.emit()
-
-    @Slot(QPoint)
-    def _on_menu_requested(self, place: QPoint) -> None:
-        entry = self.chosen
-        if entry is not None:
-            self.menu_of(entry).popup(self.list.viewport().mapToGlobal(place))
 
     def menu_of(self, entry: QueueEntry) -> QMenu:
         """What can be done with an entry."""
-        menu, queue, name = QMenu(self), self._queue, entry.entry_id
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu, queue, name = super().menu_of(entry), self._queue, entry.entry_id
         if entry.state is EntryState.RUNNING:
             menu.addAction(self.tr("Show it"), self.watch_requested)
             menu.addAction(self.tr("Cancel"), self.cancel_requested)

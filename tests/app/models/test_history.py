@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.models.history import RECORD_ROLE, HistoryModel
+from app.models.history import HistoryModel
+from app.models.line import LINE_ROLE
 from app.models.take_record import TakePlace, TakeRecord
 from core.request import GenerationRequest
 
@@ -34,7 +35,7 @@ def filled(*records):
 
 def shown(history):
     rows = range(history.rowCount())
-    return [history.index(row).data(RECORD_ROLE).take_id for row in rows]
+    return [history.index(row).data(LINE_ROLE).take_id for row in rows]
 
 
 @given(st.permutations(range(8)))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.models.history import RECORD_ROLE
+from app.models.line import LINE_ROLE
 from app.models.opened_take import open_take
 from app.models.queue_entry import EntryState
 from app.models.take_record import TakePlace, TakeRecord
@@ -320,4 +320,4 @@ def test_the_history_is_reachable_by_tab_from_the_search(qtbot, window, history_
     assert window.focusWidget() is history_page.list
     qtbot.keyClick(history_page.list, Qt.Key.Key_Down)
     qtbot.keyClick(history_page.list, Qt.Key.Key_Down)
-    assert history_page.list.currentIndex().data(RECORD_ROLE) is not None
+    assert history_page.list.currentIndex().data(LINE_ROLE) is not None
