@@ -134,6 +134,11 @@ class Session(QObject):
         """What the last run was asked for, on show or not."""
         return self._entry.request if self._entry else None
 
+    @property
+    def plays_endlessly(self) -> bool:
+        """Whether the run in hand goes on until it is stopped."""
+        return self._entry is not None and self._entry.is_endless
+
     def _connect_engine(self) -> None:
         engine = self._engine
         self.estimate.wanted.connect(engine.estimate_wanted)

@@ -29,6 +29,7 @@ _MIGRATIONS = (
         sentence TEXT NOT NULL
     );
     """,
+    "ALTER TABLE queue ADD COLUMN is_endless INTEGER NOT NULL DEFAULT 0;",
 )
 """One script per version, run in order; `user_version` counts those that were run."""
 

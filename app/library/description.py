@@ -12,7 +12,9 @@ from typing import Any
 
 from app.library.durable import write_whole
 from app.library.library_error import LibraryError
+from app.models.fidelity import mode_of
 from app.models.finished_take import FinishedTake
+from core.config import TilingMode
 from core.errors import InvalidRequestError
 from core.request import GenerationRequest
 from core.version import __version__
@@ -34,6 +36,7 @@ class Description:
         num_samples: Length.
         engine: The fields of EngineConfig; empty where nobody knows.
         plan: Which tiles it was laid in and why, in words.
+        mode: The executor that decoded it; None where nobody knows.
     """
 
     request: GenerationRequest
@@ -42,6 +45,7 @@ class Description:
     num_samples: int
     engine: Mapping[str, Any]
     plan: str
+    mode: TilingMode | None = None
 
     @classmethod
     def of(cls, take: FinishedTake, created_at: datetime) -> "Description":
@@ -55,6 +59,7 @@ class Description:
             num_samples=len(take.waveform),
             engine=asdict(config) if is_dataclass(config) and not isinstance(config, type) else {},
             plan=str(getattr(plan, "explanation", "")),
+            mode=mode_of(take),
         )
 
     @property
@@ -77,6 +82,7 @@ class Description:
             "request": self.request.to_dict(),
             "engine": self.engine,
             "plan": self.plan,
+            "mode": self.mode and str(self.mode),
         }
         text = json.dumps(values, ensure_ascii=False, indent=1)
         (folder / NAME).write_text(text, encoding="utf-8")
@@ -98,6 +104,7 @@ def read_description(folder: Path) -> Description:
             num_samples=_as_count(values["num_samples"]),
             engine=dict(values.get("engine", {})),
             plan=str(values.get("plan", "")),
+            mode=_as_mode(values.get("mode")),
         )
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise LibraryError(path, _UNUSABLE) from error
@@ -130,6 +137,11 @@ def _as_time(value: object) -> datetime:
     if time.tzinfo is None:
         raise ValueError("a time without its zone")
     return time
+
+
+def _as_mode(value: object) -> TilingMode | None:
+    """An executor; None where there is none, or only a newer version knows it."""
+    return TilingMode(value) if value in list(TilingMode) else None
 
 
 def _as_count(value: object) -> int:

@@ -25,7 +25,7 @@ class QueueRows:
         """Replace the whole queue; call it within a transaction."""
         self._connection.execute("DELETE FROM queue")
         self._connection.executemany(
-            "INSERT INTO queue VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO queue VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     position,
@@ -35,6 +35,7 @@ class QueueRows:
                     entry.was_interrupted,
                     entry.is_agreed,
                     entry.sentence,
+                    entry.is_endless,
                 )
                 for position, entry in enumerate(entries)
             ],
@@ -66,6 +67,7 @@ def _entry(row: sqlite3.Row) -> QueueEntry | None:
             was_interrupted=bool(row["was_interrupted"]),
             is_agreed=bool(row["is_agreed"]),
             sentence=row["sentence"],
+            is_endless="is_endless" in row.keys() and bool(row["is_endless"]),  # noqa: SIM118
         )
     except (ValueError, TypeError, AttributeError, InvalidRequestError):
         _log.info("the request %s of the queue cannot be read", row["entry_id"], exc_info=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.config import TilingMode
 from core.events import FloatArray
 from core.request import GenerationRequest
 
@@ -22,6 +23,7 @@ class StoredTake:
         latents: Latents (C, T', F'), exactly as they were made; None where there were none.
         engine: How it was made: the fields of EngineConfig, empty where nobody knows.
         plan: Which tiles it was laid in and why, in words.
+        mode: The executor that decoded it; None where nobody knows.
     """
 
     take_id: str
@@ -32,3 +34,4 @@ class StoredTake:
     latents: FloatArray | None
     engine: Mapping[str, Any]
     plan: str
+    mode: TilingMode | None = None

@@ -58,6 +58,7 @@ def read_take(folder: Path) -> StoredTake:
         latents=arrays.get("latents"),
         engine=description.engine,
         plan=description.plan,
+        mode=description.mode,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.models.finished_take import FinishedTake
 from app.models.latent_sketch import LatentSketchModel
 from app.models.tile_grid import TileGridModel
 from core.config import TilingMode
@@ -24,7 +25,8 @@ class Shown:
     """What is on show.
 
     Attributes:
-        fidelity: Of the tiles, or of the preview while there are none; None = nobody knows.
+        fidelity: Of the tiles, of the preview while there are none, or of a take that was
+            finished before; None = nobody knows.
         num_done, num_tiles: How many of the tiles took the preview's place.
     """
 
@@ -38,10 +40,27 @@ class Shown:
         return 0 < self.num_done < self.num_tiles
 
 
-def what_is_shown(sketch: LatentSketchModel, tiles: TileGridModel) -> Shown:
-    """Read it off the models."""
+def what_is_shown(
+    sketch: LatentSketchModel, tiles: TileGridModel, take: FinishedTake | None = None
+) -> Shown:
+    """Read it off the models, or off the take on show."""
     num_done, num_tiles = tiles.num_done, len(tiles.tiles)
     if num_done and tiles.mode is not None:
-        fidelity = Fidelity.EXACT if tiles.mode in _EXACT_MODES else Fidelity.APPROXIMATE
-        return Shown(fidelity, num_done, num_tiles)
-    return Shown(None if sketch.is_empty else Fidelity.PREVIEW)
+        return Shown(_fidelity(tiles.mode), num_done, num_tiles)
+    if not sketch.is_empty:
+        return Shown(Fidelity.PREVIEW)
+    mode = mode_of(take) if take is not None else None
+    return Shown(mode and _fidelity(mode))
+
+
+def mode_of(take: FinishedTake) -> TilingMode | None:
+    """The executor that a take was decoded by; None where it does not say.
+
+    The engine's own takes carry their plan, those of the library its mode.
+    """
+    mode = getattr(take, "mode", None) or getattr(getattr(take, "plan", None), "mode", None)
+    return mode if isinstance(mode, TilingMode) and mode is not TilingMode.AUTO else None
+
+
+def _fidelity(mode: TilingMode) -> Fidelity:
+    return Fidelity.EXACT if mode in _EXACT_MODES else Fidelity.APPROXIMATE

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel
 from app.models.fidelity import Fidelity, what_is_shown
 from app.models.latent_sketch import LatentSketchModel
 from app.models.tile_grid import TileGridModel
+from app.on_stage import OnStage
 
 
 class FidelityBadge(QLabel):
@@ -14,17 +15,18 @@ class FidelityBadge(QLabel):
     Its border tells the three apart without words and without colour: dashed, dotted, whole.
     """
 
-    def __init__(self, sketch: LatentSketchModel, tiles: TileGridModel) -> None:
+    def __init__(self, sketch: LatentSketchModel, tiles: TileGridModel, on_stage: OnStage) -> None:
         super().__init__()
-        self._sketch, self._tiles = sketch, tiles
+        self._sketch, self._tiles, self._on_stage = sketch, tiles, on_stage
         self.setProperty("role", "badge")
         sketch.changed.connect(self._on_changed)
         tiles.changed.connect(self._on_changed)
+        on_stage.changed.connect(self._on_changed)
         self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:
-        shown = what_is_shown(self._sketch, self._tiles)
+        shown = what_is_shown(self._sketch, self._tiles, self._on_stage.take)
         self.setVisible(shown.fidelity is not None)
         if shown.fidelity is None:
             return

@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session, transport, bar = self.session, self.session.transport, self.stage.transport_bar
         self.panel.generate_requested.connect(self._on_generate)
+        self.panel.endless_requested.connect(self._on_endless)
         self.panel.cancel_requested.connect(session.cancel)
         self.stage.invitation.prompt_chosen.connect(self._on_prompt_chosen)
         self.stage.view.seek_requested.connect(transport.seek)
@@ -248,7 +249,7 @@ class MainWindow(QMainWindow):
 
     @Slot(SessionState)
     def _on_state_changed(self, state: SessionState) -> None:
-        self.panel.show_state(state)
+        self.panel.show_state(state, is_endless=self.session.plays_endlessly)
         self.actions_.generate.setEnabled(not self.session.is_over)
         self.actions_.cancel.setEnabled(state is SessionState.RUNNING)
         self._on_stage_changed()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 from app.session import Session, SessionState
 from app.views.dialogs import Dialogs
 from app.views.disclosure import Disclosure
+from app.views.endless_button import EndlessButton
 from app.views.engine_panel import EnginePanel
 from app.views.error_sentences import error_sentence
 from app.views.estimate_line import EstimateLine
@@ -36,10 +37,12 @@ class PromptPanel(QFrame):
         engine_section: What the latter is folded into.
 
     Signals:
-        generate_requested, cancel_requested: The buttons at the foot were pressed.
+        generate_requested, endless_requested, cancel_requested: The buttons at the foot were
+            pressed.
     """
 
     generate_requested = Signal()
+    endless_requested = Signal()
     cancel_requested = Signal()
 
     def __init__(self, session: Session, dialogs: Dialogs, theme: Theme) -> None:
@@ -53,11 +56,13 @@ class PromptPanel(QFrame):
         self.engine_section = Disclosure(self.tr("Engine"), self.engine, theme)
         self._estimate = EstimateLine(session.estimate)
         self._button = RunButton(theme)
+        self._endless = EndlessButton(theme)
         self._stop = StopButton(theme)
         self._assemble()
         self.engine_section.toggled.connect(self._on_engine_toggled)
         self.engine.error_shown.connect(lambda: self.engine_section.set_open(True))
         self._button.clicked.connect(self.generate_requested)
+        self._endless.clicked.connect(self.endless_requested)
         self._stop.clicked.connect(self.cancel_requested)
         self.set_theme(theme)
 
@@ -69,6 +74,7 @@ class PromptPanel(QFrame):
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._button, stretch=1)
+        buttons.addWidget(self._endless)
         buttons.addWidget(self._stop)
         foot.addLayout(buttons)
         column = QVBoxLayout(self)
@@ -113,15 +119,22 @@ class PromptPanel(QFrame):
         """The button that cancels."""
         return self._stop
 
-    def show_state(self, state: SessionState) -> None:
-        """Offer what can be done now."""
+    @property
+    def endless_button(self) -> EndlessButton:
+        """The button that plays without end."""
+        return self._endless
+
+    def show_state(self, state: SessionState, *, is_endless: bool = False) -> None:
+        """Offer what can be done now; what is endless is stopped, not cancelled."""
         self._button.show_state(state)
-        self._stop.show_state(state)
+        self._endless.show_state(state)
+        self._stop.show_state(state, is_endless=is_endless)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._mark.setPixmap(icon_pixmap("tessera", theme.text, 28, self.devicePixelRatio()))
-        for part in (self.fields, self.engine_section, self._button, self._stop):
+        buttons = (self._button, self._endless, self._stop)
+        for part in (self.fields, self.engine_section, *buttons):
             part.set_theme(theme)
 
     def focus_prompt(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.models.source_preview import SourcePreview
 from app.session import Session
 from app.views.axes import FREQUENCY_AXIS_PX, clock_text, frequency_text
+from app.views.buffer_meter import BufferMeter
 from app.views.fidelity_badge import FidelityBadge
 from app.views.icon_button import IconButton
 from app.views.invitation import Invitation
@@ -38,7 +39,7 @@ class Stage(QFrame):
         self.setObjectName("stage")
         self._session = session
         self._header = StageHeader(
-            session.style, FidelityBadge(session.sketch, session.tiles), theme
+            session.style, FidelityBadge(session.sketch, session.tiles, session.on_stage), theme
         )
         self.view = SpectrogramView(
             session.spectrogram,
@@ -74,6 +75,7 @@ class Stage(QFrame):
         self._pages.addWidget(self._picture())
         self._pages.addWidget(self.source)
         below = QHBoxLayout()
+        below.addWidget(BufferMeter(self._session.status), stretch=1)
         below.addWidget(self._legend, stretch=1)
         below.addWidget(self._read_out, alignment=Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)

@@ -1,6 +1,6 @@
 """The button beside Generate while a run is on: it stops the run."""
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
 from app.session import SessionState
@@ -16,7 +16,6 @@ class StopButton(QPushButton):
         self._theme = theme
         self.setIconSize(QSize(20, 20))
         self.setProperty("role", "stop")
-        self.setToolTip(self.tr("Esc"))
         self.show_state(SessionState.IDLE)
 
     def set_theme(self, theme: Theme) -> None:
@@ -24,11 +23,15 @@ class StopButton(QPushButton):
         self._theme = theme
         self.setIcon(icon("stop", theme.text, theme.faint))
 
-    @Slot(SessionState)
-    def show_state(self, state: SessionState) -> None:
-        """Offer to stop what runs."""
+    def show_state(self, state: SessionState, *, is_endless: bool = False) -> None:
+        """Offer to stop what runs; of an endless sound all is kept."""
         is_running = state is SessionState.RUNNING
-        self.setText(self.tr("  Cancel") if is_running else self.tr("Cancelling…"))
+        if is_endless:
+            self.setText(self.tr("  Stop") if is_running else self.tr("Stopping…"))
+            self.setToolTip(self.tr("Stop, and keep all of it as a take (Esc)"))
+        else:
+            self.setText(self.tr("  Cancel") if is_running else self.tr("Cancelling…"))
+            self.setToolTip(self.tr("Esc"))
         self.setVisible(is_running or state is SessionState.CANCELLING)
         self.setEnabled(is_running)
         self.set_theme(self._theme)

@@ -57,8 +57,9 @@ class TakeWords(QObject):
                 state = entry.sentence or self.tr("failed")
             case _:
                 state = self.tr("interrupted") if entry.was_interrupted else self.tr("waiting")
+        length = self.length(entry.request.duration_s)
         return self.tr("{length} · {state}").format(
-            length=self.length(entry.request.duration_s), state=state
+            length=self.tr("without end") if entry.is_endless else length, state=state
         )
 
     def entry_spoken(self, entry: QueueEntry) -> str:

@@ -149,6 +149,29 @@
     </message>
 </context>
 <context>
+    <name>BufferMeter</name>
+    <message>
+        <source>Ahead of the ear</source>
+        <translation>已提前生成</translation>
+    </message>
+    <message>
+        <source>Seconds of sound made ahead of the ear</source>
+        <translation>比听到的提前生成的秒数</translation>
+    </message>
+    <message>
+        <source>Full, it waits for you to listen on; empty, you wait for more sound</source>
+        <translation>满了就等您听下去；空了则要等更多声音</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>made slower than it plays: it pauses to buffer</source>
+        <translation>生成比播放慢：会暂停以缓冲</translation>
+    </message>
+</context>
+<context>
     <name>CheatSheet</name>
     <message>
         <source>Keyboard shortcuts</source>
@@ -258,6 +281,17 @@
     <message>
         <source>make loopable</source>
         <translation>制作循环</translation>
+    </message>
+</context>
+<context>
+    <name>EndlessButton</name>
+    <message>
+        <source>Play without end</source>
+        <translation>无尽播放</translation>
+    </message>
+    <message>
+        <source>Play without end: each stretch goes on from the one before, until you stop it. All of it is kept as a take (Ctrl+Shift+Enter)</source>
+        <translation>无尽播放：每一段都接着前一段，直到您停止。全部会保存为一个声音 (Ctrl+Shift+Enter)</translation>
     </message>
 </context>
 <context>
@@ -2243,6 +2277,18 @@ Fill in the settings that made it, or start from its sound?</source>
         <translation>  取消</translation>
     </message>
     <message>
+        <source>  Stop</source>
+        <translation>  停止</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Stop, and keep all of it as a take (Esc)</source>
+        <translation>停止，并把全部保存为一个声音 (Esc)</translation>
+    </message>
+    <message>
         <source>Cancelling…</source>
         <translation>正在取消…</translation>
     </message>
@@ -2370,6 +2416,10 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>waiting</source>
         <translation>等待</translation>
+    </message>
+    <message>
+        <source>without end</source>
+        <translation>无尽</translation>
     </message>
     <message>
         <source>{seconds} s</source>

@@ -171,3 +171,23 @@ def test_thumbnails_come_when_they_are_seen(qtbot, start):
     assert (image.width(), image.height()) == (100, 64)
     tone, beside = image.pixelColor(50, 64 - 21).value(), image.pixelColor(50, 10).value()
     assert tone > beside
+
+
+def test_closing_the_window_on_an_endless_sound_keeps_it_as_a_take(qtbot, start):
+    studio = start()
+    studio.session.play_endlessly()
+    qtbot.waitUntil(lambda: studio.session.buffer.ahead_s > 0)
+    studio.session.shut_down()
+    qtbot.waitUntil(lambda: studio.session.state is SessionState.STOPPED)
+    again = start().session
+    assert again.history.rowCount() == 1
+    assert again.queue.entries == ()
+
+
+def test_an_endless_sound_cut_off_by_the_end_of_the_process_waits_as_one(qtbot, start):
+    studio = start()
+    studio.session.play_endlessly()
+    qtbot.waitUntil(lambda: studio.session.buffer.ahead_s > 0)
+    queue = start().session.queue  # nobody heard that it stopped
+    assert [entry.is_endless for entry in queue.entries] == [True]
+    assert queue.entries[0].was_interrupted

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from app.library.description import (
     write_remarks,
 )
 from app.library.library_error import LibraryError
+from core.config import TilingMode
 from core.request import GenerationRequest
 from tests.app.library.takes import make_take
 
@@ -79,3 +81,17 @@ def test_remarks_come_back_as_they_were(tmp_path_factory, is_starred, notes):
 def test_remarks_of_no_use_are_none(tmp_path, text):
     (tmp_path / "remarks.json").write_text(text)
     assert read_remarks(tmp_path) == (False, "")
+
+
+@pytest.mark.parametrize("told", [None, 7, "newer"])
+def test_an_executor_that_nobody_knows_is_none(tmp_path, told):
+    Description.of(make_take(), WHEN).write(tmp_path)
+    values = json.loads((tmp_path / NAME).read_text())
+    (tmp_path / NAME).write_text(json.dumps(values | {"mode": told}))
+    assert read_description(tmp_path).mode is None
+
+
+def test_how_a_take_was_decoded_comes_back(tmp_path):
+    take = SimpleNamespace(**vars(make_take()), plan=SimpleNamespace(mode=TilingMode.STREAMING))
+    Description.of(take, WHEN).write(tmp_path)
+    assert read_description(tmp_path).mode is TilingMode.STREAMING

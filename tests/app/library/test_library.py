@@ -1,15 +1,19 @@
 """The library over several starts, and when the disk does not play along."""
 
+import json
 import os
 import sqlite3
 import sys
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.library.database import _MIGRATIONS, open_database
 from app.library.library import Library
 from app.library.library_error import LibraryError
+from app.library.queue_rows import QueueRows, salvaged_queue
 from app.models.queue_entry import EntryState, QueueEntry
 from app.models.take_record import TakePlace
 from core.request import GenerationRequest
@@ -103,6 +107,28 @@ def test_the_queue_comes_back_in_its_order_and_what_ran_waits_and_says_so(librar
     assert (first.state, first.was_interrupted) == (EntryState.WAITING, True)
     assert first.request == queue[0].request
     assert others == queue[1:]
+
+
+def test_an_endless_run_that_was_interrupted_comes_back_as_one(library, reopen):
+    request = GenerationRequest(prompt="rain")
+    library.keep_queue([QueueEntry(request=request, state=EntryState.RUNNING, is_endless=True)])
+    (entry,) = reopen().queue()
+    assert entry.is_endless
+    assert entry.was_interrupted
+
+
+def test_a_queue_of_the_first_version_is_taken_over(tmp_path):
+    connection = sqlite3.connect(tmp_path / "old.sqlite")
+    connection.executescript(_MIGRATIONS[0] + "PRAGMA user_version = 1;")
+    request = json.dumps(GenerationRequest(prompt="rain").to_dict())
+    connection.execute("INSERT INTO queue VALUES (0, 'a', ?, 'waiting', 0, 0, '')", (request,))
+    connection.commit()
+    connection.close()
+    (salvaged,) = salvaged_queue(tmp_path / "old.sqlite")
+    with closing(open_database(tmp_path / "old.sqlite")) as database:
+        (entry,) = QueueRows(database).all()
+    assert entry == salvaged
+    assert not entry.is_endless
 
 
 def test_a_request_whose_take_was_kept_has_left_the_queue(library, reopen):
