@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from core.config import EngineConfig
 from core.device import choose_device, choose_dtype, device_names
 from core.diffusion.identity import identity_of
+from core.diffusion.latent_clip import LatentClip
 from core.diffusion.prompts import num_latent_frames
 from core.diffusion.unfinished import UnfinishedRun
 from core.edit import Edit
@@ -30,10 +30,9 @@ from core.listening import listen
 from core.models.interface import TextToAudioModel
 from core.models.loader import fetch_model, load_model
 from core.progress import Progress
-from core.rendering import render
+from core.rendering import Unscaled, render
 from core.request import GenerationRequest
 from core.room import check_room, spooled_bytes
-from core.spool import spooled
 from core.take import Take
 from core.tiled_vae import TiledVAE
 from core.trial import expected_s
@@ -149,7 +148,7 @@ class Engine:
             model = self.load(request.model, progress)
             self._tell_expectation(model, request, progress)
             unfinished = self._unfinished(request)
-            latents = make_latents(
+            clip = make_latents(
                 model,
                 request,
                 self.config,
@@ -157,7 +156,7 @@ class Engine:
                 preview=self._preview,
                 progress=progress,
             )
-            take = self._decode(model, replace(request, edits=()), latents, progress)
+            take = self._decode(model, replace(request, edits=()), clip, progress)
         if unfinished is not None:
             unfinished.discard()
         for edit in request.edits:
@@ -279,17 +278,17 @@ class Engine:
         self,
         model: TextToAudioModel,
         request: GenerationRequest,
-        latents: Tensor,
+        clip: LatentClip,
         progress: Progress,
     ) -> Take:
-        kept = spooled(latents[0].float().cpu().numpy())
+        kept = clip.mapped()
         give_back()
         with progress.stage(Stage.DECODING):
             rendering = render(
                 model,
-                latents.div_(model.scaling_factor),  # nobody else holds them, and they are large
+                Unscaled(clip, model.scaling_factor),
                 round(request.duration_s * model.vocoder.sampling_rate),
-                tiling=tiling_for(model, latents.shape[2], self.config),
+                tiling=tiling_for(model, clip.shape[2], self.config),
                 progress=progress,
             )
         if self._preview is not None:

@@ -1,11 +1,10 @@
 """A request becomes latents: prompts read, a source encoded, noise taken out."""
 
-from torch import Tensor
-
 from core.config import EngineConfig
 from core.diffusion.known import Source
-from core.diffusion.loop import denoise
-from core.diffusion.noise import draw_noise
+from core.diffusion.latent_clip import LatentClip
+from core.diffusion.loop import denoise_clip
+from core.diffusion.noise import draw_noise_clip
 from core.diffusion.prompts import num_latent_frames, read_prompts
 from core.diffusion.unfinished import UnfinishedRun
 from core.errors import InvalidRequestError
@@ -27,7 +26,7 @@ def make_latents(
     unfinished: UnfinishedRun | None,
     preview: LatentPreview | None,
     progress: Progress,
-) -> Tensor:
+) -> LatentClip:
     """What the denoiser makes of a request, or made before the run was interrupted.
 
     Args:
@@ -39,43 +38,44 @@ def make_latents(
         progress: Hears of every step, and may cancel before any.
 
     Returns:
-        Latents (1, C, T, F), float32, on the model's device.
+        Latents (1, C, T, F), float32; those of a long clip are on the disk.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The owner of `progress` wished so.
     """
-    latents = unfinished.latents() if unfinished else None
-    if latents is not None:
+    num_frames = num_latent_frames(model, request.duration_s)
+    clip = draw_noise_clip(model, num_frames, request.seed)
+    if unfinished is not None and unfinished.restore_latents(clip):
         progress.emit(Notice("Goes on with decoding, where it was interrupted."))
-        return latents.to(model.device)
-    latents = _denoise(
-        model, request, config, unfinished=unfinished, preview=preview, progress=progress
+        return clip
+    _denoise(
+        model, request, config, clip, unfinished=unfinished, preview=preview, progress=progress
     )
     if unfinished is not None:
-        unfinished.keep_latents(latents)
-    return latents
+        unfinished.keep_latents(clip)
+    return clip
 
 
 def _denoise(
     model: TextToAudioModel,
     request: GenerationRequest,
     config: EngineConfig,
+    clip: LatentClip,
     *,
     unfinished: UnfinishedRun | None,
     preview: LatentPreview | None,
     progress: Progress,
-) -> Tensor:
-    """From prompts, a source if there is one, and a seed."""
+) -> None:
+    """From prompts, a source if there is one, and the noise in the clip."""
     with progress.stage(Stage.CONDITIONING):
         track = read_prompts(model, request, progress)
-    num_frames = num_latent_frames(model, request.duration_s)
-    source = _encode(model, request, num_frames, config, progress)
+    source = _encode(model, request, clip.shape[2], config, progress)
     with progress.stage(Stage.DENOISING):
-        return denoise(
+        denoise_clip(
             model,
             track,
-            draw_noise(model, num_frames, request.seed),
+            clip,
             scheduler=model.make_scheduler(request.scheduler),
             num_inference_steps=request.num_inference_steps,
             guidance_scale=request.guidance_scale,

@@ -14,13 +14,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.config import TilingConfig
+from core.diffusion.latent_clip import LatentClip
 from core.errors import NonFiniteError
 from core.events import AudioChunk
 from core.mel_frontier import MelFrontier
 from core.models.interface import TextToAudioModel
 from core.progress import Progress
+from core.region import Span
 from core.spool import Spool
-from core.tiled_vae import Plan, TiledVAE
+from core.tiled_vae import LatentSource, Plan, TiledVAE
 
 FloatArray = NDArray[np.float32]
 
@@ -42,9 +44,27 @@ class Rendering:
     mel: FloatArray
 
 
+class Unscaled:
+    """Latents as the VAE knows them, of a clip as the denoiser left it.
+
+    Args:
+        clip: What the denoiser left.
+        scaling_factor: What the VAE's latents are multiplied by for the denoiser.
+    """
+
+    def __init__(self, clip: LatentClip, scaling_factor: float) -> None:
+        self.shape = clip.shape
+        self._clip = clip
+        self._scaling_factor = scaling_factor
+
+    def read(self, span: Span) -> Tensor:
+        """The latents (1, C, span.length, F) of a stretch."""
+        return self._clip.read(span) / self._scaling_factor
+
+
 def render(
     model: TextToAudioModel,
-    latents: Tensor,
+    latents: Tensor | LatentSource,
     num_samples: int,
     *,
     tiling: TilingConfig,
@@ -81,7 +101,11 @@ def render(
 
 
 def _stretches(
-    model: TextToAudioModel, engine: TiledVAE, latents: Tensor, mel: Spool, progress: Progress
+    model: TextToAudioModel,
+    engine: TiledVAE,
+    latents: Tensor | LatentSource,
+    mel: Spool,
+    progress: Progress,
 ) -> Iterator[FloatArray]:
     """Complete frames of the log-mel (t, F), in the order of time; they are kept in `mel`."""
     frontier = MelFrontier(model.mel.n_mels)

@@ -8,8 +8,10 @@ from core.request import GenerationRequest
 from core.spool import spool_folder
 
 MIN_SAMPLE_RATE = 16_000
-SPOOLED_BYTES_PER_SECOND = 8 * MIN_SAMPLE_RATE  # float32 samples, and 100 x 64 cells of log-mel
-LATENT_BYTES_PER_SECOND = 64_000  # what a sampler holds: ten times 12.5 x 16 x 8 values
+SOUND_BYTES_PER_SECOND = 8 * MIN_SAMPLE_RATE  # float32 samples, and 100 x 64 cells of log-mel
+LATENT_BYTES_PER_SECOND = 32_000  # what a sampler keeps: five times 12.5 x 16 x 8 values
+SPOOLED_BYTES_PER_SECOND = SOUND_BYTES_PER_SECOND + LATENT_BYTES_PER_SECOND
+SOURCE_BYTES_PER_SECOND = 200_000  # a sound to start from: its log-mel, latents, and copies of both
 
 
 def spooled_bytes(request: GenerationRequest) -> int:
@@ -27,7 +29,8 @@ def check_room(request: GenerationRequest) -> None:
     _check(
         request, SPOOLED_BYTES_PER_SECOND, shutil.disk_usage(folder).free, "space", f" in {folder}"
     )
-    _check(request, LATENT_BYTES_PER_SECOND, available_host_bytes(), "memory")
+    if request.init_audio is not None:  # it is encoded whole; all else goes stretch by stretch
+        _check(request, SOURCE_BYTES_PER_SECOND, available_host_bytes(), "memory")
 
 
 def _check(

@@ -1,17 +1,19 @@
-"""An array that grows on the disk: what a long take holds without filling the memory.
+"""An array on the disk: what a long take holds without filling the memory.
 
 The file has no name: the system takes it back as soon as nobody holds it any more, also when the
 program is killed. Pages that were written or read are the system's cache, which gives way.
 """
 
+import math
 import os
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +27,9 @@ DISK_FOLDER = Path("/var/tmp")  # on Linux /tmp may be memory; the FHS keeps thi
 
 
 class Spool:
-    """Rows of float32 values, written one after another; a context manager.
+    """Rows of float32 values, appended, or read and written anywhere; a context manager.
+
+    Without one, the file is closed when nobody holds the spool any more.
 
     Args:
         row_shape: Shape of a row: () for samples, (n_mels,) for frames.
@@ -41,9 +45,11 @@ class Spool:
     def __init__(self, row_shape: tuple[int, ...] = (), folder: Path | None = None) -> None:
         self.num_rows = 0
         self._row_shape = row_shape
+        self._row_bytes = math.prod(row_shape) * np.dtype(np.float32).itemsize
         self._folder = folder or spool_folder()
         with self._failures_told():
             self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+        self._close = weakref.finalize(self, _close, self._file)
 
     def __enter__(self) -> Self:
         return self
@@ -55,8 +61,7 @@ class Spool:
         traceback: TracebackType | None,
     ) -> None:
         """Let go of the file; an array that was mapped stays."""
-        with suppress(OSError):  # on a full disk, which was told already
-            self._file.close()
+        self._close()
 
     def append(self, rows: FloatArray) -> None:
         """Write rows (n, *row_shape) at the end.
@@ -64,9 +69,30 @@ class Spool:
         Raises:
             DiskError: The disk is full.
         """
+        self.write(self.num_rows, rows)
+
+    def write(self, first: int, rows: FloatArray) -> None:
+        """Write rows (n, *row_shape) from row `first` on; rows that are skipped become zeros.
+
+        Raises:
+            DiskError: The disk is full.
+        """
         with self._failures_told():
+            self._file.seek(first * self._row_bytes)
             self._file.write(np.ascontiguousarray(rows, np.float32).data)
-        self.num_rows += len(rows)
+        self.num_rows = max(self.num_rows, first + len(rows))
+
+    def read(self, first: int, count: int) -> FloatArray:
+        """A copy of rows that were written, (count, *row_shape).
+
+        Raises:
+            DiskError: The disk cannot be read.
+        """
+        rows = np.empty((count, *self._row_shape), np.float32)
+        with self._failures_told():
+            self._file.seek(first * self._row_bytes)
+            self._file.readinto(rows.data)
+        return rows
 
     def mapped(self) -> FloatArray:
         """All rows so far, (num_rows, *row_shape), read from the disk as they are looked at.
@@ -87,6 +113,11 @@ class Spool:
         except OSError as error:
             sentence = write_failure(self._folder / "spool", error)
             raise DiskError(str(self._folder), sentence) from error
+
+
+def _close(file: IO[bytes]) -> None:
+    with suppress(OSError):  # on a full disk, which was told already
+        file.close()
 
 
 def spool_folder() -> Path:

@@ -1,11 +1,13 @@
 """What is known of a clip before it is denoised: a sound to start from, latents to be kept."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from torch import Tensor
 
-from core.diffusion.prompt_track import Predict
+from core.diffusion.latent_clip import LatentClip, stretches
+from core.diffusion.walk import Keep
+from core.region import Span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,16 +27,6 @@ class Source:
         """Steps at the noisy end that are left out."""
         return num_inference_steps - round(num_inference_steps * self.strength)
 
-    def noised(self, noise: Tensor, scheduler: Any, skipped_steps: int) -> Tensor:
-        """The sound as noisy as after `skipped_steps`; unchanged where no step is left."""
-        latents, skipped = self.latents.to(noise), skipped_steps * scheduler.order
-        timestep = scheduler.timesteps[skipped : skipped + 1]
-        if not len(timestep):
-            return latents
-        if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(skipped)
-        return cast(Tensor, scheduler.add_noise(latents, noise, timestep))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
@@ -53,12 +45,53 @@ class Held:
     latents: Tensor
     weights: Tensor
 
-    def blend(self, x: Tensor, known: Tensor) -> Tensor:
-        """Put the known latents, as noisy as x, in their places."""
-        weights = self.weights.to(x)
+    def blend(self, x: Tensor, known: Tensor, span: Span) -> Tensor:
+        """Put the known latents of a stretch, as noisy as x, in their places."""
+        weights = self.weights[:, :, span.slice].to(x)
         return known.to(x) * weights + x * (1 - weights)
 
-    def keeper(self, noise: Tensor, scheduler: Any) -> Predict:
-        """What puts the known latents into x, as noisy as a timestep; always with this noise."""
+    def keep(self, noise: Tensor, scheduler: Any) -> Keep:
+        """Bring the known latents to the noise of a timestep, always with the same noise."""
         latents = self.latents.to(noise)
-        return lambda x, t: self.blend(x, scheduler.add_noise(latents, noise, t.reshape(1)))
+
+        def blended(x: Tensor, t: Tensor, span: Span) -> Tensor:
+            known, own = latents[:, :, span.slice], noise[:, :, span.slice]
+            return self.blend(x, scheduler.add_noise(known, own, t.reshape(1)), span)
+
+        return blended
+
+
+def begin(clip: LatentClip, scheduler: Any, source: Source | None, skipped_steps: int) -> None:
+    """Turn the noise in a clip into latents as noisy as the first timestep that is walked."""
+    for span in stretches(clip.shape[2]):
+        noise = clip.read(span)
+        if source is None:
+            clip.write(span, noise * scheduler.init_noise_sigma)
+        else:
+            known = source.latents[:, :, span.slice].to(noise)
+            clip.write(span, _noised(known, noise, scheduler, skipped_steps))
+
+
+def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) -> Tensor:
+    """Latents as noisy as after `skipped_steps`; unchanged where no step is left."""
+    skipped = skipped_steps * scheduler.order
+    timestep = scheduler.timesteps[skipped : skipped + 1]
+    if not len(timestep):
+        return latents
+    if hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(skipped)
+    noised: Tensor = scheduler.add_noise(latents, noise, timestep)
+    return noised
+
+
+def keeping(held: Held | None, clip: LatentClip, scheduler: Any) -> Keep | None:
+    """What keeps the known latents at every step; the clip is noise still."""
+    if held is None:
+        return None
+    return held.keep(clip.read(Span(0, clip.shape[2])).clone(), scheduler)
+
+
+def put_back(held: Held, clip: LatentClip) -> None:
+    """Put the known latents, without noise, in their places."""
+    for span in stretches(clip.shape[2]):
+        clip.write(span, held.blend(clip.read(span), held.latents[:, :, span.slice], span))

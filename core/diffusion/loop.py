@@ -1,51 +1,30 @@
-"""The denoising loop: from noise to latents, step by step along a scheduler's timesteps."""
+"""The table of contents of denoising: noise becomes latents, under prompts, window by window."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from core.config import Blend
-from core.diffusion.clean_estimate import clean_estimate
 from core.diffusion.guidance import guided
-from core.diffusion.known import Held, Source
-from core.diffusion.prompt_track import Predict, PredictWindows, PromptTrack, along
+from core.diffusion.known import Held, Source, begin, keeping, put_back
+from core.diffusion.latent_clip import ClipInMemory, LatentClip, is_finite
+from core.diffusion.prompt_track import PromptTrack, along
 from core.diffusion.sampler import Sampler
 from core.diffusion.unfinished import UnfinishedRun
-from core.diffusion.windows import plan_windows, windowed
+from core.diffusion.walk import walk
+from core.diffusion.windows import PredictClip, plan_windows, windowed
 from core.errors import InvalidRequestError, NonFiniteError
-from core.events import DenoisingStep, Notice
 from core.models.interface import Conditioning, TextToAudioModel
 from core.progress import Progress
 from core.region import Span
 
-MOST_PICTURED_FRAMES = 4096  # 5 min of the bundled model's; more than any screen has columns
 
+class Way(TypedDict):
+    """How to denoise.
 
-def denoise(
-    model: TextToAudioModel,
-    conditioning: Conditioning | PromptTrack,
-    noise: Tensor,
-    *,
-    scheduler: Any,
-    num_inference_steps: int,
-    guidance_scale: float,
-    progress: Progress,
-    source: Source | None = None,
-    held: Held | None = None,
-    blend: Blend = Blend.AVERAGE,
-    windows_at_once: int = 1,
-    unfinished: UnfinishedRun | None = None,
-) -> Tensor:
-    """Take the noise out of `noise` under the prompt; long clips in windows along time.
-
-    Args:
-        model: The denoiser.
-        conditioning: Prompt and negative prompt, or several of them along time.
-        noise: Standard normal noise (1, C, T, F), float32.
+    Attributes:
         scheduler: A fresh diffusers scheduler.
         num_inference_steps: Steps; a scheduler of order 2 predicts twice in each.
         guidance_scale: Strength of classifier-free guidance; 1 and below is none.
@@ -54,112 +33,93 @@ def denoise(
         held: Latents to be kept; None = everything is made.
         blend: Whose prediction counts where windows overlap.
         windows_at_once: Windows that the denoiser sees in one call.
-        unfinished: Where steps are kept; a run that goes on from there ends in the same bits.
+        unfinished: Where steps are kept, and where this run may have been before; with it the
+            result is the same to the bit, however often it was interrupted.
+    """
 
-    Returns:
-        Latents (1, C, T, F) on the model's device, float32 whatever its precision.
+    scheduler: Any
+    num_inference_steps: int
+    guidance_scale: float
+    progress: Progress
+    source: NotRequired[Source | None]
+    held: NotRequired[Held | None]
+    blend: NotRequired[Blend]
+    windows_at_once: NotRequired[int]
+    unfinished: NotRequired[UnfinishedRun | None]
+
+
+def denoise(
+    model: TextToAudioModel,
+    conditioning: Conditioning | PromptTrack,
+    noise: Tensor,
+    **way: Unpack[Way],
+) -> Tensor:
+    """What `denoise_clip` makes of noise (1, C, T, F), as another tensor in memory."""
+    clip = ClipInMemory(noise.to(model.device, torch.float32))
+    denoise_clip(model, conditioning, clip, **way)
+    return clip.latents
+
+
+def denoise_clip(
+    model: TextToAudioModel,
+    conditioning: Conditioning | PromptTrack,
+    clip: LatentClip,
+    **way: Unpack[Way],
+) -> None:
+    """Take the noise out of a clip under the prompt; long clips in windows along time.
+
+    Args:
+        model: The denoiser.
+        conditioning: Prompt and negative prompt, or several of them along time.
+        clip: Standard normal noise (1, C, T, F), float32, on the model's device; becomes latents.
+            The arithmetic between the predictions is float32 whatever the model's precision.
+        way: See `Way`.
 
     Raises:
         InvalidRequestError: The scheduler has fewer steps than were asked for.
         NonFiniteError: The denoiser gave NaN or infinity.
+        DiskError: There is no room for a long clip.
         Cancelled: The owner of `progress` wished so.
     """
-    prompted = _under_prompts(model, conditioning, guidance_scale, progress)
-    predict = windowed(prompted, plan_windows(model, noise.shape[2]), blend, windows_at_once)
-    _set_timesteps(scheduler, num_inference_steps, model.device)
-    noise = noise.to(model.device, torch.float32)
-    keep = held.keeper(noise, scheduler) if held else None
-    skipped = source.skipped_steps(num_inference_steps) if source else 0
-    x = source.noised(noise, scheduler, skipped) if source else noise * scheduler.init_noise_sigma
-    del noise  # long latents are large, and it is not needed any more
-    x = sample(predict, x, scheduler, progress, skipped=skipped, keep=keep, unfinished=unfinished)
-    return _finished(x, held)
-
-
-def sample(
-    predict: Predict,
-    x: Tensor,
-    scheduler: Any,
-    progress: Progress,
-    *,
-    skipped: int = 0,
-    keep: Predict | None = None,
-    unfinished: UnfinishedRun | None = None,
-) -> Tensor:
-    """Walk x (B, C, T, F) along the scheduler's timesteps, from the noisiest to the clean end.
-
-    Args:
-        predict: The guided denoiser.
-        x: Latents as noisy as the first timestep that is walked.
-        scheduler: Its timesteps are laid out.
-        progress: Hears of every step.
-        skipped: Steps at the noisy end that are left out.
-        keep: Puts what is known into x, as noisy as the timestep; None = nothing is known.
-        unfinished: Where steps are kept, and where to go on; None = nowhere.
-    """
-    sampler = Sampler(scheduler, x.shape[2])
-    order = sampler.order
-    timesteps = sampler.timesteps[skipped * order :]
-    num_steps = -(-len(timesteps) // order)  # the last step of a second-order walk predicts once
-    done, x = (0, x) if unfinished is None else unfinished.resume(sampler, x)
-    if done:
-        passed = f"step {done // order} of {num_steps}"
-        progress.emit(Notice(f"Goes on after {passed}, where it was interrupted."))
-    for i, t in enumerate(timesteps[done:], start=done + 1):
-        x = x if keep is None else keep(x, t)
-        x_in = sampler.scaled(x, t)
-        eps = predict(x_in, t)
-        clean = _picture(clean_estimate(scheduler, _thinned(x_in), _thinned(eps), t))
-        del x_in  # long latents are large
-        x = sampler.step(eps, t, x)
-        if i % order == 0 or i == len(timesteps):
-            step, picture = -(-i // order), _picture(_thinned(x))
-            progress.emit(DenoisingStep(step, num_steps, picture, clean))
-        if unfinished is not None:
-            unfinished.keep_step(i, x, sampler)
-    return x
-
-
-def _thinned(x: Tensor) -> Tensor:
-    """Latents (B, C, T, F) to be looked at: of long clips every so many frames."""
-    return x[:, :, :: -(-x.shape[2] // MOST_PICTURED_FRAMES)]
-
-
-def _picture(x: Tensor) -> NDArray[np.float32]:
-    """A copy of the first of a batch, (C, T, F)."""
-    return np.array(x[0].detach().float().cpu().numpy())
-
-
-def _under_prompts(
-    model: TextToAudioModel,
-    conditioning: Conditioning | PromptTrack,
-    guidance_scale: float,
-    progress: Progress,
-) -> PredictWindows:
-    """The guided denoiser, for windows wherever they lie; a wish to cancel is met before each."""
-    track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
-    predict = along(
-        track, [guided(model, prompt, guidance_scale) for prompt in track.conditionings]
+    scheduler, num_steps = way["scheduler"], way["num_inference_steps"]
+    source, held = way.get("source"), way.get("held")
+    _set_timesteps(scheduler, num_steps, model.device)
+    keep = keeping(held, clip, scheduler)
+    skipped = 0 if source is None else source.skipped_steps(num_steps)
+    begin(clip, scheduler, source, skipped)
+    walk(
+        _predictor(model, conditioning, clip.shape[2], way),
+        clip,
+        Sampler(scheduler, clip.shape[2]),
+        way["progress"],
+        skipped_steps=skipped,
+        keep=keep,
+        unfinished=way.get("unfinished"),
     )
+    if held is not None:
+        put_back(held, clip)
+    if not is_finite(clip):
+        raise NonFiniteError("denoiser")
+
+
+def _predictor(
+    model: TextToAudioModel, conditioning: Conditioning | PromptTrack, num_frames: int, way: Way
+) -> PredictClip:
+    """The guided denoiser of a clip, under the prompts of each time."""
+    track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
+    predicts = [guided(model, prompt, way["guidance_scale"]) for prompt in track.conditionings]
+    predict_windows = along(track, predicts)
 
     def predict_or_leave(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
-        progress.check_cancelled()
-        return predict(x, t, windows)
+        way["progress"].check_cancelled()
+        return predict_windows(x, t, windows)
 
-    return predict_or_leave
-
-
-def _finished(x: Tensor, held: Held | None) -> Tensor:
-    """What the walk ended in, with what was held back in its places to the bit.
-
-    Raises:
-        NonFiniteError: There is NaN or infinity in it.
-    """
-    if held is not None:
-        x = held.blend(x, held.latents)
-    if not torch.isfinite(x).all():
-        raise NonFiniteError("denoiser")
-    return x
+    return windowed(
+        predict_or_leave,
+        plan_windows(model, num_frames),
+        way.get("blend", Blend.AVERAGE),
+        way.get("windows_at_once", 1),
+    )
 
 
 def _set_timesteps(scheduler: Any, num_inference_steps: int, device: torch.device) -> None:

@@ -2,18 +2,19 @@
 
 A step makes several copies of all it is given. Schedulers treat every value by itself, so each
 stretch of a long clip can have a scheduler of its own, and the copies are those of one stretch.
+What it remembers from step to step waits on the disk until its next turn.
 """
 
-from copy import deepcopy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
-import torch
 from torch import Tensor
 
+from core.diffusion.latent_clip import STRETCH_FRAMES, stretches
+from core.diffusion.resting import RestingPlace
 from core.host_memory import give_back
-from core.region import Span
-
-STRETCH_FRAMES = 1024
 
 
 class Sampler:
@@ -26,51 +27,59 @@ class Sampler:
 
     Attributes:
         spans: The stretches.
-        schedulers: What each of them is stepped by.
     """
 
     def __init__(
         self, scheduler: Any, num_frames: int, stretch_frames: int = STRETCH_FRAMES
     ) -> None:
-        starts = range(0, num_frames, stretch_frames)
-        self.spans = [Span(start, min(start + stretch_frames, num_frames)) for start in starts]
-        self.schedulers = [scheduler, *(deepcopy(scheduler) for _ in self.spans[1:])]
+        self.spans = stretches(num_frames, stretch_frames)
+        self._schedulers = [scheduler, *(_twin(scheduler) for _ in self.spans[1:])]
+        self._resting = RestingPlace(len(self.spans)) if len(self.spans) > 1 else None
 
     @property
     def order(self) -> int:
         """Predictions in a step."""
-        return int(self.schedulers[0].order)
+        return int(self._schedulers[0].order)
 
     @property
     def timesteps(self) -> Tensor:
         """Where predictions are wanted, from the noisiest on."""
-        timesteps: Tensor = self.schedulers[0].timesteps
+        timesteps: Tensor = self._schedulers[0].timesteps
         return timesteps
 
     def scaled(self, x: Tensor, t: Tensor) -> Tensor:
-        """X (B, C, T, F) as the denoiser wants to see it."""
-        if len(self.spans) == 1:
-            return self._scaled(0, x, t)
-        parts = [x[:, :, span.slice] for span in self.spans]
-        pieces = [self._scaled(i, part, t) for i, part in enumerate(parts)]
-        if all(piece is part for piece, part in zip(pieces, parts, strict=True)):
-            return x  # most schedulers change nothing, and a copy would be large
-        return torch.cat(pieces, dim=2)
+        """Latents (B, C, t, F) of stretches not yet stepped, as the denoiser wants to see them."""
+        return self._scaled(-1, x, t)  # the last stretch is stepped last
 
-    def step(self, eps: Tensor, t: Tensor, x: Tensor) -> Tensor:
-        """X one prediction further; the x of a long clip is written over."""
-        if len(self.spans) == 1:
-            return self._stepped(0, eps, t, x)
-        for i, span in enumerate(self.spans):
-            part = x[:, :, span.slice].clone()  # a scheduler may keep it
-            x[:, :, span.slice] = self._stepped(i, eps[:, :, span.slice], t, part)
-        give_back()  # the stretches' pieces lie between others; step by step they would add up
-        return x
+    @contextmanager
+    def awake(self, index: int) -> Iterator[Any]:
+        """The scheduler of a stretch, with all that it remembers."""
+        scheduler = self._schedulers[index]
+        if self._resting is None:
+            yield scheduler
+            return
+        self._resting.wake(index, scheduler)
+        yield scheduler
+        self._resting.rest(index, scheduler)
+
+    def step(self, index: int, eps: Tensor, t: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The latents x of a stretch as they were seen, and one prediction further."""
+        with self.awake(index) as scheduler:
+            seen = self._scaled(index, x, t)
+            stepped: Tensor = scheduler.step(eps, t, x, return_dict=False)[0]
+        if self._resting is not None:
+            give_back()  # the stretches' pieces lie between others; step by step they would add up
+        return seen, stepped
 
     def _scaled(self, index: int, x: Tensor, t: Tensor) -> Tensor:
-        scaled: Tensor = self.schedulers[index].scale_model_input(x, t)
+        scaled: Tensor = self._schedulers[index].scale_model_input(x, t)
         return scaled
 
-    def _stepped(self, index: int, eps: Tensor, t: Tensor, x: Tensor) -> Tensor:
-        stepped: Tensor = self.schedulers[index].step(eps, t, x, return_dict=False)[0]
-        return stepped
+
+def _twin(scheduler: Any) -> Any:
+    """A scheduler in the same state; the noise levels, which nobody changes, are shared."""
+    twin = copy(scheduler)
+    for name, value in vars(scheduler).items():
+        if isinstance(value, list):
+            setattr(twin, name, list(value))
+    return twin

@@ -4,7 +4,6 @@ diffusers' schedulers keep the last predictions and counters as attributes and o
 save them. All tensors, numbers, texts and lists of these are taken, whatever they are called.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -13,26 +12,21 @@ from torch import Tensor
 Tensors = dict[str, Tensor]
 
 
-def pack(schedulers: Sequence[Any]) -> tuple[Tensors, list[dict[str, Any]]]:
-    """The states of schedulers: tensors by number, and values for JSON that refer to them."""
+def pack(scheduler: Any) -> tuple[Tensors, dict[str, Any]]:
+    """The state of a scheduler: tensors by number, and values for JSON that refer to them."""
     tensors: Tensors = {}
-    states = []
-    for scheduler in schedulers:
-        packed = {name: _packed(value, tensors) for name, value in vars(scheduler).items()}
-        states.append({name: value for name, value in packed.items() if value is not None})
-    return tensors, states
+    packed = {name: _packed(value, tensors) for name, value in vars(scheduler).items()}
+    return tensors, {name: value for name, value in packed.items() if value is not None}
 
 
-def unpack(schedulers: Sequence[Any], tensors: Tensors, states: Sequence[dict[str, Any]]) -> None:
-    """Give schedulers of the same kind and timesteps the states of others.
+def unpack(scheduler: Any, tensors: Tensors, state: dict[str, Any]) -> None:
+    """Give a scheduler of the same kind and timesteps the state of another.
 
     Raises:
         LookupError: A tensor is missing.
-        ValueError: There are more or fewer states than schedulers.
     """
-    for scheduler, state in zip(schedulers, states, strict=True):
-        for name, value in state.items():
-            setattr(scheduler, name, _unpacked(value, tensors))
+    for name, value in state.items():
+        setattr(scheduler, name, _unpacked(value, tensors))
 
 
 def _packed(value: object, tensors: Tensors) -> dict[str, Any] | None:

@@ -1,7 +1,8 @@
 """What a long run has done so far, kept on the disk so that it can go on after any end.
 
 The steps of the denoiser are kept every few seconds, its latents when it is done, and all of it
-goes with the finished take. A run finds its own by what was asked for, of which model and how.
+goes with the finished take. Each is a folder with a file for every stretch of the clip, so that
+memory does not grow with length. A run finds its own by what was asked for, of which model and how.
 """
 
 import hashlib
@@ -10,7 +11,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,15 +19,21 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
+from core.diffusion.latent_clip import LatentClip, stretches
 from core.diffusion.sampler import Sampler
 from core.diffusion.sampler_state import Tensors, pack, unpack
+from core.region import Span
 
 KEPT_EVERY_S = 2.0
 KEPT_DAYS = 30
 _SECONDS_A_DAY = 86_400
 _X = "x"
-_LATENTS, _STEPS = "latents.safetensors", "steps.safetensors"
+_STATE = "state"
+_LATENTS, _STEPS, _PART = "latents", "steps-", "part-"
 _DAMAGE = (OSError, SafetensorError, ValueError, LookupError, TypeError, RuntimeError)
+
+Piece = tuple[Tensors, dict[str, Any]]
+"""A stretch's tensors by name, and plain values for JSON."""
 
 _log = logging.getLogger(__name__)
 
@@ -51,63 +58,118 @@ class UnfinishedRun:
         text = json.dumps(identity, sort_keys=True)
         return cls(root / hashlib.sha256(text.encode()).hexdigest()[:32])
 
-    def latents(self) -> Tensor | None:
-        """What the denoiser left, if it was done: (1, C, T, F)."""
+    def restore_latents(self, clip: LatentClip) -> bool:
+        """Put what the denoiser left into a clip of the same shape, if it was done."""
+        spans = stretches(clip.shape[2])
         try:
-            return _read(self.folder / _LATENTS)[0][_X]
+            for write in (lambda *_: None, clip.write):  # not before all of it was looked at
+                for index, span in enumerate(spans):
+                    tensors, _ = _read(self.folder / _LATENTS / _piece(index))
+                    write(span, _fitting(tensors, clip, span))
         except _DAMAGE:
-            return None
+            return False
+        return True
 
-    def keep_latents(self, latents: Tensor) -> None:
+    def keep_latents(self, clip: LatentClip) -> None:
         """The denoiser is done."""
-        self._write(_LATENTS, {_X: latents.detach().cpu().contiguous()}, {})
+        spans = stretches(clip.shape[2])
+        self._write(_LATENTS, (({_X: clip.read(span)}, {}) for span in spans))
 
-    def resume(self, sampler: Sampler, x: Tensor) -> tuple[int, Tensor]:
-        """Where to go on: predictions done and the latents after them; 0 and `x` at the start.
+    def resume(self, sampler: Sampler, clip: LatentClip) -> int:
+        """How many predictions were made; the clip and the sampler are as they were after them.
 
         Args:
             sampler: Takes over what the other remembered.
-            x: The latents at the beginning.
+            clip: The latents at the beginning; they stay where nothing usable was kept.
         """
-        try:
-            tensors, state = _read(self.folder / _STEPS)
-            kept = tensors.pop(_X).to(x)
-            if kept.shape != x.shape:
-                return 0, x
-            unpack(sampler.schedulers, tensors, state["sampler"])
-            return int(state["done"]), kept
-        except _DAMAGE:
-            return 0, x
+        kept = sorted(self.folder.glob(f"{_STEPS}*"), key=_number)
+        return next((_number(steps) for steps in kept[::-1] if _load(steps, sampler, clip)), 0)
 
-    def keep_step(self, done: int, x: Tensor, sampler: Sampler) -> None:
-        """`done` predictions were made, and x came of them; kept if it is time again."""
+    def keep_step(self, done: int, clip: LatentClip, sampler: Sampler) -> None:
+        """`done` predictions were made, and the clip came of them; kept if it is time again."""
         now_s = time.monotonic()
-        if now_s - self._last_s >= self._kept_every_s:
-            tensors, states = pack(sampler.schedulers)
-            tensors[_X] = x.detach().cpu().contiguous()
-            self._write(_STEPS, tensors, {"done": done, "sampler": states})
-            self._last_s = time.monotonic()
+        if now_s - self._last_s < self._kept_every_s:
+            return
+        older = list(self.folder.glob(f"{_STEPS}*"))
+        self._write(f"{_STEPS}{done}", _states(sampler, clip))
+        for steps in older:
+            shutil.rmtree(steps, ignore_errors=True)
+        self._last_s = time.monotonic()
 
     def discard(self) -> None:
         """The take is finished."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _write(self, name: str, tensors: Tensors, state: dict[str, Any]) -> None:
-        """Write beside and rename: whoever reads meets the old file or the new one."""
-        part = self.folder / f"{name}.{os.getpid()}.part"
+    def _write(self, name: str, pieces: Iterable[Piece]) -> None:
+        """Write beside and rename: whoever reads meets the old folder or the new one, whole."""
+        part = self.folder / f"{_PART}{os.getpid()}"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            save_file(tensors, part, metadata={"state": json.dumps(state)})
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            for index, (tensors, state) in enumerate(pieces):
+                save_file(_apart(tensors), part / _piece(index), {_STATE: json.dumps(state)})
+            shutil.rmtree(self.folder / name, ignore_errors=True)
             part.replace(self.folder / name)
         except (OSError, SafetensorError, RuntimeError):
             _log.info("an unfinished run could not be kept", exc_info=True)
 
 
-def _read(path: Path) -> tuple[Tensors, dict[str, Any]]:
+def _states(sampler: Sampler, clip: LatentClip) -> Iterator[Piece]:
+    """Each stretch of latents with what its scheduler remembers."""
+    for index, span in enumerate(sampler.spans):
+        with sampler.awake(index) as scheduler:
+            tensors, state = pack(scheduler)
+        yield {**tensors, _X: clip.read(span)}, state
+
+
+def _load(steps: Path, sampler: Sampler, clip: LatentClip) -> bool:
+    """Take over what was kept; False where it is damaged or of another clip."""
+    try:
+        pieces = [steps / _piece(index) for index in range(len(sampler.spans))]
+        for piece, span in zip(pieces, sampler.spans, strict=True):
+            _fitting(_read(piece)[0], clip, span)
+        for index, span in enumerate(sampler.spans):
+            tensors, state = _read(pieces[index])
+            with sampler.awake(index) as scheduler:
+                unpack(scheduler, tensors, state)
+            clip.write(span, tensors[_X])
+    except _DAMAGE:
+        return False
+    return True
+
+
+def _fitting(tensors: Tensors, clip: LatentClip, span: Span) -> Tensor:
+    """The latents of a stretch.
+
+    Raises:
+        ValueError: They are of another clip.
+    """
+    x = tensors[_X]
+    if x.shape != (*clip.shape[:2], span.length, clip.shape[3]):
+        raise ValueError(f"latents of {tuple(x.shape)}")
+    return x.to(clip.device)
+
+
+def _read(path: Path) -> Piece:
     with safe_open(path, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        state: dict[str, Any] = json.loads((file.metadata() or {}).get("state", "{}"))
+        state: dict[str, Any] = json.loads((file.metadata() or {}).get(_STATE, "{}"))
     return tensors, state
+
+
+def _apart(tensors: Tensors) -> Tensors:
+    """Tensors as files want them: in host memory, each by itself."""
+    return {name: values.detach().cpu().contiguous() for name, values in tensors.items()}
+
+
+def _piece(index: int) -> str:
+    """The file of a stretch."""
+    return f"{index:05}.safetensors"
+
+
+def _number(steps: Path) -> int:
+    """Predictions that had been made when a folder was written."""
+    return int(steps.name.removeprefix(_STEPS))
 
 
 def _remove_old(root: Path) -> None:

@@ -2,18 +2,31 @@
 
 Implements MultiDiffusion (Bar-Tal et al. 2023, arXiv 2302.08113, eq. 5) along one axis: at every
 step each window is predicted on its own, and where windows overlap their predictions are blended.
-The denoiser never sees more than a few windows at once, so its memory does not grow with length.
+The denoiser never sees more than a few windows at once, and a prediction is given away as soon as
+no window to come covers it, so memory does not grow with length.
 """
 
+from collections.abc import Callable, Iterator
+
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from core.config import Blend
 from core.diffusion.blending import window_weights
-from core.diffusion.prompt_track import Predict, PredictWindows
+from core.diffusion.prompt_track import PredictWindows
 from core.diffusion.window_plan import WindowPlan
 from core.models.interface import TextToAudioModel
 from core.region import Span
+
+Read = Callable[[Span], Tensor]
+"""A span of the clip -> its latents (B, C, t, F)."""
+
+PredictClip = Callable[[Read, Tensor], Iterator[Tensor]]
+"""(reads the clip, timestep) -> predictions (B, C, t, F) that follow one another along time.
+
+Law: what is read after a prediction was given away lies behind it, so it may be overwritten.
+"""
 
 
 def plan_windows(model: TextToAudioModel, num_latent_frames: int) -> WindowPlan:
@@ -27,7 +40,7 @@ def windowed(
     plan: WindowPlan,
     blend: Blend = Blend.AVERAGE,
     windows_at_once: int = 1,
-) -> Predict:
+) -> PredictClip:
     """A prediction for the whole clip made of predictions for its windows.
 
     A clip of one window or less is predicted whole, so it stays bit-identical.
@@ -40,23 +53,45 @@ def windowed(
     """
     windows = plan.windows
     if len(windows) == 1:
-        return lambda latents, timestep: predict(latents, timestep, windows)
+        return lambda read, t: iter([predict(read(windows[0]), t, windows)])
     weights = window_weights(plan, blend)
+    stops = [*(window.start for window in windows[1:]), plan.num_frames]
     firsts = range(0, len(windows), windows_at_once)
     batches = [slice(first, first + windows_at_once) for first in firsts]
 
-    def predict_windows(latents: Tensor, timestep: Tensor) -> Tensor:
-        total = torch.zeros_like(latents)
+    def predict_clip(read: Read, timestep: Tensor) -> Iterator[Tensor]:
+        sums = _Sums()
         for batch in batches:
             spans = windows[batch]
-            parts = predict(_cut(latents, spans), timestep, spans).chunk(len(spans))
+            x = torch.cat([read(span) for span in spans])  # (W B, C, window_frames, F)
+            parts = predict(x, timestep, spans).chunk(len(spans))
             for window, weight, part in zip(spans, weights[batch], parts, strict=True):
-                total[:, :, window.slice] += part * weight.to(part)
-        return total
+                sums.add(window, part * weight.to(part))
+            yield sums.release(stops[batch][-1])
 
-    return predict_windows
+    return predict_clip
 
 
-def _cut(latents: Tensor, windows: tuple[Span, ...]) -> Tensor:
-    """Windows of latents (B, C, T, F), one after another: (W B, C, window_frames, F)."""
-    return torch.cat([latents[:, :, window.slice] for window in windows])
+class _Sums:
+    """Predictions of windows added up, between what was given away and the last window's end."""
+
+    def __init__(self) -> None:
+        self._start = 0
+        self._values: Tensor | None = None
+
+    def add(self, window: Span, values: Tensor) -> None:
+        """Add values (B, C, window.length, F) in their place."""
+        window = window.shift(-self._start)
+        if self._values is None:
+            self._values = torch.zeros_like(values)
+        missing = max(0, window.stop - self._values.shape[2])
+        self._values = F.pad(self._values, (0, 0, 0, missing))  # (B, C, T, F): T is longer
+        self._values[:, :, window.slice] += values
+
+    def release(self, stop: int) -> Tensor:
+        """Give away what lies before frame `stop`."""
+        assert self._values is not None
+        count = stop - self._start
+        released, self._values = self._values[:, :, :count], self._values[:, :, count:]
+        self._start = stop
+        return released

@@ -3,5 +3,6 @@
 from core.config import TilingConfig
 from core.tiled_vae.engine import TiledVAE
 from core.tiled_vae.planner import Plan
+from core.tiled_vae.source import LatentSource
 
-__all__ = ["Plan", "TiledVAE", "TilingConfig"]
+__all__ = ["LatentSource", "Plan", "TiledVAE", "TilingConfig"]

@@ -17,6 +17,7 @@ from core.tiled_vae.job import Job
 from core.tiled_vae.planner import Plan, plan_decode, plan_encode
 from core.tiled_vae.queue import decoder_queue, encoder_queue
 from core.tiled_vae.quiet import QuietProgress
+from core.tiled_vae.source import LatentSource, stretch_of
 from core.tiled_vae.tasks import Task
 from core.tiled_vae.validation import check_input
 
@@ -63,14 +64,15 @@ class TiledVAE:
         return _assemble(self.decode_tiles(latents, progress), latents.device)
 
     def decode_tiles(
-        self, latents: Tensor, progress: Progress | None = None
+        self, latents: Tensor | LatentSource, progress: Progress | None = None
     ) -> Iterator[tuple[Region, Tensor]]:
         """Tiles of the log-mel (B, 1, t, f) in the order of time, each as it becomes final.
 
         In exact and padded mode they come after the last barrier, one by one; in streaming mode
-        at once. Raises as `decode` does.
+        at once. Raises as `decode` does; latents that are read window by window are checked so.
         """
-        check_input("latents", latents, self._decoder)
+        if isinstance(latents, Tensor):
+            check_input("latents", latents, self._decoder)
         progress = progress or Progress()
         plan = self.plan_decode(latents.shape)
         return self._announced(latents, plan, progress)
@@ -88,7 +90,7 @@ class TiledVAE:
         return DiagonalGaussianDistribution(_assemble(tiles, mel.device))
 
     def _announced(
-        self, latents: Tensor, plan: Plan, progress: Progress
+        self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
         """Decode with events: the plan first, each tile when it is done."""
         progress.emit(_planned(plan))
@@ -99,25 +101,26 @@ class TiledVAE:
             yield region, values
 
     def _decoded(
-        self, latents: Tensor, plan: Plan, progress: Progress
+        self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
         if len(plan.windows) > 1:
             return self._decoded_in_windows(latents, plan, progress)
-        return self._computed(self._decoder, latents, plan, progress)
+        whole = stretch_of(latents, Span(0, latents.shape[2]))
+        return self._computed(self._decoder, whole, plan, progress)
 
     def _decoded_in_windows(
-        self, latents: Tensor, plan: Plan, progress: Progress
+        self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
         """Each window by itself; on the screen a window is a tile."""
         bins = plan.tiles[0].bins
-        quiet, count, device = QuietProgress(progress), len(plan.windows), str(latents.device)
+        quiet, count, device = QuietProgress(progress), len(plan.windows), str(self.vae.device)
         plain = TiledVAE(self.vae, replace(self.config, context="clip"))
 
         def decode(number: int, span: Span) -> Tensor:
             say = (count, "decoder", device)
             progress.check_cancelled()
             progress.emit(TileAdvanced(number, TileState.RUNNING, number, *say))
-            mel = plain.decode(latents[:, :, span.slice], quiet)
+            mel = plain.decode(stretch_of(latents, span), quiet)
             progress.emit(TileAdvanced(number, TileState.DONE, number + 1, *say))
             return mel
 

@@ -252,11 +252,11 @@ def test_a_long_run_says_what_it_will_take_and_is_kept_until_it_is_finished(
     with pytest.raises(Cancelled):
         engine.generate(request, progress)
     (run,) = (tmp_path / "kept").iterdir()
-    assert [file.name for file in run.iterdir()] == ["latents.safetensors"]
+    assert [file.name for file in run.iterdir()] == ["latents"]
     (expected,) = (event for event in events if isinstance(event, RunExpected))
     assert expected.duration_s == 1.5
     assert 0 < expected.expected_s < 60
-    assert expected.disk_bytes == 1.5 * 128_000
+    assert expected.disk_bytes == 1.5 * 160_000
 
     events.clear()
     take = engine.generate(request, Progress(events.append))

@@ -1,6 +1,7 @@
 """Whether there is room for a request."""
 
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,8 @@ def set_free(monkeypatch: pytest.MonkeyPatch, disk: int, memory: int) -> None:
     monkeypatch.setattr(room, "available_host_bytes", lambda: memory)
 
 
-def test_an_hour_takes_less_than_half_a_gigabyte_of_disk() -> None:
-    assert 0.2e9 < spooled_bytes(HOUR) < 0.5e9
+def test_an_hour_takes_less_than_a_gigabyte_of_disk() -> None:
+    assert 0.2e9 < spooled_bytes(HOUR) < 0.6e9
 
 
 def test_a_request_with_room_passes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,14 +33,17 @@ def test_a_disk_too_small_is_told_with_the_length_it_would_hold(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(room, "spool_folder", lambda: tmp_path)
-    set_free(monkeypatch, disk=128_000_000, memory=10**12)
+    set_free(monkeypatch, disk=160_000_000, memory=10**12)
     with pytest.raises(InvalidRequestError, match="ask for less than 1,000 s") as caught:
         check_room(HOUR)
     assert caught.value.field == "duration_s"
     assert str(tmp_path) in str(caught.value)
 
 
-def test_a_memory_too_small_for_the_latents_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_free(monkeypatch, disk=10**12, memory=64_000_000)
+def test_a_memory_too_small_for_a_sound_to_start_from_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    set_free(monkeypatch, disk=10**12, memory=200_000_000)
+    check_room(HOUR)
     with pytest.raises(InvalidRequestError, match=r"GB of memory .* less than 1,000 s"):
-        check_room(HOUR)
+        check_room(replace(HOUR, init_audio="rain.wav"))

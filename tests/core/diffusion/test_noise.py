@@ -4,7 +4,9 @@ from diffusers.utils.torch_utils import randn_tensor
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.diffusion.noise import draw_noise
+from core.diffusion.latent_clip import STRETCH_FRAMES
+from core.diffusion.noise import draw_noise, draw_noise_clip
+from core.region import Span
 from core.request import MAX_SEED
 from tests.core.diffusion.gaussian_model import GaussianModel
 
@@ -36,3 +38,11 @@ def test_drawing_leaves_torchs_own_generator_alone() -> None:
     before = torch.get_rng_state()
     draw_noise(GaussianModel(), 10, seed=3)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("num_frames", [1, STRETCH_FRAMES, STRETCH_FRAMES + 1, 4097, 8200, 8203])
+def test_noise_drawn_piece_by_piece_is_that_drawn_at_once(num_frames: int) -> None:
+    model = GaussianModel()
+    clip = draw_noise_clip(model, num_frames, seed=4)
+
+    assert torch.equal(clip.read(Span(0, num_frames)), draw_noise(model, num_frames, seed=4))

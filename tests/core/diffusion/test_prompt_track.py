@@ -11,6 +11,7 @@ from core.diffusion.window_plan import WindowPlan
 from core.diffusion.windows import windowed
 from core.region import Span
 from tests.core.diffusion.gaussian_model import shift
+from tests.core.diffusion.test_windows import whole
 
 T = torch.tensor(500)
 
@@ -66,7 +67,7 @@ def test_a_prompt_is_predicted_only_where_it_is_heard() -> None:
         return of
 
     clip = windowed(along(track_of(0, 40), [predict(1.0), predict(2.0)]), WindowPlan(80, 16, 4))
-    values = clip(torch.zeros(1, 1, 80, 1), T).flatten()
+    values = whole(clip, torch.zeros(1, 1, 80, 1), T).flatten()
 
     assert values[:38].tolist() == [1.0] * 38
     torch.testing.assert_close(values[42:], torch.full((38,), 2.0))
@@ -78,9 +79,9 @@ def test_windows_seen_together_are_predicted_as_one_by_one(at_once: int, batch: 
     predict = along(track_of(0, 13, 21, fade_frames=6), [saying(1.0), saying(2.0), saying(4.0)])
     plan, latents = WindowPlan(50, 16, 4), torch.zeros(batch, 1, 50, 1)
 
-    together = windowed(predict, plan, windows_at_once=at_once)(latents, T)
+    together = whole(windowed(predict, plan, windows_at_once=at_once), latents, T)
 
-    torch.testing.assert_close(together, windowed(predict, plan)(latents, T))
+    torch.testing.assert_close(together, whole(windowed(predict, plan), latents, T))
 
 
 def test_one_prompt_alone_is_its_prediction_bit_for_bit() -> None:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from core.diffusion.known import Source
+from core.diffusion.latent_clip import STRETCH_FRAMES, ClipInMemory
 from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
 from core.diffusion.sampler import Sampler
@@ -87,17 +88,29 @@ def test_steps_are_kept_no_oftener_than_asked(tmp_path: Path) -> None:
     assert not (tmp_path / "run").exists()
 
 
-def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path) -> None:
-    unfinished, latents = UnfinishedRun(tmp_path / "run"), torch.randn(1, 2, 3, 4)
-    assert unfinished.latents() is None
+@pytest.mark.parametrize("num_frames", [3, 2 * STRETCH_FRAMES + 5])
+def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_frames: int) -> None:
+    unfinished = UnfinishedRun(tmp_path / "run")
+    latents = torch.randn(1, 2, num_frames, 4)
+    found = ClipInMemory(torch.zeros_like(latents))
+    assert not unfinished.restore_latents(found)
 
-    unfinished.keep_latents(latents)
-    found = unfinished.latents()
-    assert found is not None
-    assert torch.equal(found, latents)
+    unfinished.keep_latents(ClipInMemory(latents))
+    assert unfinished.restore_latents(found)
+    assert torch.equal(found.latents, latents)
 
     unfinished.discard()
     assert not list(tmp_path.iterdir())
+
+
+def test_finished_latents_of_which_a_part_is_lost_leave_the_clip_alone(tmp_path: Path) -> None:
+    unfinished, shape = UnfinishedRun(tmp_path / "run"), (1, 2, 2 * STRETCH_FRAMES, 4)
+    unfinished.keep_latents(ClipInMemory(torch.ones(shape)))
+    max((tmp_path / "run").rglob("*.safetensors")).unlink()
+    clip = ClipInMemory(torch.zeros(shape))
+
+    assert not unfinished.restore_latents(clip)
+    assert not clip.latents.any()
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
@@ -105,11 +118,12 @@ def test_a_damaged_state_counts_as_none(tmp_path: Path, damage: bytes) -> None:
     unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
     with pytest.raises(Cancelled):
         run(Scheduler.DPM_SOLVER, unfinished, stop_after=2)
-    for file in tmp_path.iterdir():
+    clip = ClipInMemory(torch.zeros(1, 2, 40, 4))
+    unfinished.keep_latents(clip)
+    for file in tmp_path.rglob("*.safetensors"):
         file.write_bytes(damage)
-    (tmp_path / "latents.safetensors").write_bytes(damage)
 
-    assert unfinished.latents() is None
+    assert not unfinished.restore_latents(clip)
     assert run(Scheduler.DPM_SOLVER, unfinished)[1][0] == 1
 
 
@@ -118,8 +132,16 @@ def test_a_state_of_another_length_counts_as_none(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         run(Scheduler.EULER, unfinished, stop_after=2)
     x, scheduler = torch.zeros(1, 2, 41, 4), GaussianModel().make_scheduler(Scheduler.EULER)
+    clip = ClipInMemory(x)
 
-    assert unfinished.resume(Sampler(scheduler, 41), x) == (0, x)
+    assert unfinished.resume(Sampler(scheduler, 41), clip) == 0
+    assert clip.latents is x
+
+
+def test_only_the_last_state_is_kept(tmp_path: Path) -> None:
+    run(Scheduler.DDIM, UnfinishedRun(tmp_path, kept_every_s=0))
+
+    assert [folder.name for folder in tmp_path.iterdir()] == [f"steps-{NUM_STEPS}"]
 
 
 def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) -> None:
@@ -127,7 +149,7 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) ->
     unfinished = UnfinishedRun(tmp_path / "file" / "run", kept_every_s=0)
 
     latents, _ = run(Scheduler.DDIM, unfinished)
-    unfinished.keep_latents(latents)
+    unfinished.keep_latents(ClipInMemory(latents))
 
     assert torch.equal(latents, run(Scheduler.DDIM)[0])
 
@@ -138,8 +160,8 @@ def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Pa
     )
     assert run_.folder == same.folder != other.folder
 
-    run_.keep_latents(torch.zeros(1))
-    other.keep_latents(torch.zeros(1))
+    for kept in (run_, other):
+        kept.keep_latents(ClipInMemory(torch.zeros(1, 1, 1, 1)))
     long_ago = time.time() - (KEPT_DAYS + 1) * 86_400
     os.utime(run_.folder, (long_ago, long_ago))
     UnfinishedRun.of(tmp_path, {})

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from core.config import Blend
+from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.prompt_track import Predict, PredictWindows
 from core.diffusion.window_plan import WindowPlan
-from core.diffusion.windows import windowed
+from core.diffusion.windows import PredictClip, windowed
 from core.region import Span
 
 plans = st.builds(
@@ -26,6 +27,11 @@ def anywhere(predict: Predict) -> PredictWindows:
     return lambda x, t, windows: predict(x, t)
 
 
+def whole(predict: PredictClip, latents: Tensor, timestep: Tensor) -> Tensor:
+    """The prediction of a clip in memory."""
+    return torch.cat(list(predict(ClipInMemory(latents).read, timestep)), dim=2)
+
+
 @given(plans, st.sampled_from(list(Blend)), st.integers(1, 5))
 def test_a_prediction_that_does_not_look_around_is_left_as_it_is(
     plan: WindowPlan, blend: Blend, at_once: int
@@ -33,7 +39,7 @@ def test_a_prediction_that_does_not_look_around_is_left_as_it_is(
     latents = torch.randn(2, 3, plan.num_frames, 2, generator=torch.Generator().manual_seed(0))
     predict = windowed(anywhere(lambda x, t: x * t + 1), plan, blend, at_once)
 
-    torch.testing.assert_close(predict(latents, torch.tensor(2.0)), latents * 2 + 1)
+    torch.testing.assert_close(whole(predict, latents, torch.tensor(2.0)), latents * 2 + 1)
 
 
 def test_the_denoiser_never_sees_more_than_one_window() -> None:
@@ -44,7 +50,7 @@ def test_the_denoiser_never_sees_more_than_one_window() -> None:
         return latents
 
     plan = WindowPlan(1000, 64, 16)
-    windowed(anywhere(predict), plan)(torch.zeros(1, 1, 1000, 1), torch.tensor(0))
+    whole(windowed(anywhere(predict), plan), torch.zeros(1, 1, 1000, 1), torch.tensor(0))
 
     assert set(lengths) == {64}
 
@@ -57,7 +63,7 @@ def test_several_windows_go_through_the_denoiser_in_one_call() -> None:
         return latents
 
     latents = torch.zeros(2, 1, 20, 1)
-    windowed(predict, WindowPlan(20, 8, 2), windows_at_once=2)(latents, torch.tensor(0))
+    whole(windowed(predict, WindowPlan(20, 8, 2), windows_at_once=2), latents, torch.tensor(0))
 
     assert seen == [(4, [0, 6]), (2, [12])]
 
@@ -66,7 +72,7 @@ def test_one_window_is_the_plain_prediction_bit_for_bit() -> None:
     latents = torch.randn(1, 2, 64, 4, generator=torch.Generator().manual_seed(0))
     predict = windowed(anywhere(lambda x, t: x.sin() / 3), WindowPlan(64, 64, 16))
 
-    assert torch.equal(predict(latents, torch.tensor(0)), latents.sin() / 3)
+    assert torch.equal(whole(predict, latents, torch.tensor(0)), latents.sin() / 3)
 
 
 def test_neighbours_meet_halfway_in_their_overlap() -> None:
@@ -74,7 +80,7 @@ def test_neighbours_meet_halfway_in_their_overlap() -> None:
     each = anywhere(lambda x, t: torch.full_like(x, next(calls)))
     predict = windowed(each, WindowPlan(12, 8, 4))
 
-    values = predict(torch.zeros(1, 1, 12, 1), torch.tensor(0))[0, 0, :, 0]
+    values = whole(predict, torch.zeros(1, 1, 12, 1), torch.tensor(0))[0, 0, :, 0]
 
     assert values[:4].tolist() == [0.0] * 4
     assert values[8:].tolist() == [1.0] * 4
@@ -87,6 +93,25 @@ def test_swapping_gives_each_frame_to_one_window_in_turns() -> None:
     each = anywhere(lambda x, t: torch.full_like(x, next(calls)))
     predict = windowed(each, WindowPlan(12, 8, 4), Blend.SWAP)
 
-    values = predict(torch.zeros(1, 1, 12, 1), torch.tensor(0))[0, 0, :, 0]
+    values = whole(predict, torch.zeros(1, 1, 12, 1), torch.tensor(0))[0, 0, :, 0]
 
     assert values.tolist() == [1.0] * 4 + [1.0, 2.0, 1.0, 2.0] + [2.0] * 4
+
+
+@given(plans, st.integers(1, 5))
+def test_a_prediction_is_given_away_as_soon_as_nothing_behind_it_is_read_any_more(
+    plan: WindowPlan, at_once: int
+) -> None:
+    read: list[Span] = []
+
+    def reading(span: Span) -> Tensor:
+        read.append(span)
+        return torch.zeros(1, 1, span.length, 1)
+
+    stop = 0
+    predict = windowed(anywhere(lambda x, t: x), plan, windows_at_once=at_once)
+    for piece in predict(reading, torch.tensor(0)):
+        assert all(span.start >= stop for span in read)
+        read.clear()
+        stop += piece.shape[2]
+    assert stop == plan.num_frames
