@@ -69,6 +69,7 @@ class EventRouter:
             case BarrierPassed():
                 self._tiles.pass_barrier(event)
             case TileDecoded():
+                self._make_room(event.region.time.stop)
                 self._spectrogram.write(event.region, event.mel)
                 self._tiles.finish(event.tile)
                 self._note_tiles()
@@ -78,6 +79,12 @@ class EventRouter:
                 self._note_tiles()
             case Notice():
                 self._status.note_notice(event.sentence)
+
+    def _make_room(self, num_frames: int) -> None:
+        """Let the picture be as long as the sound, which grows where nobody knows its end."""
+        if self._transport.grows:
+            needed_s = num_frames / self._spectrogram.params.frames_per_second
+            self._spectrogram.make_room(max(self._transport.duration_s, needed_s))
 
     def route_behind(self, event: Event, request: GenerationRequest) -> None:
         """Tell only how far the run of `request` is: another take is on show."""
@@ -92,7 +99,8 @@ class EventRouter:
                 self._status.note_step(event)
             case AudioArrived():
                 sample_rate = self._spectrogram.params.sample_rate
-                self._status.note_fraction(event.stop_sample / (request.duration_s * sample_rate))
+                fraction = event.stop_sample / (request.duration_s * sample_rate)
+                self._status.note_fraction(min(fraction, 1.0))
             case Notice():
                 self._status.note_notice(event.sentence)
 

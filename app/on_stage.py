@@ -1,14 +1,17 @@
 """What the stage shows: the run in hand as it comes, or a finished take while the run goes on."""
 
 import threading
+from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.endless_reel import EndlessReel
 from app.event_router import AudioArrived, EventRouter
 from app.models.event_inbox import EventInbox
 from app.models.finished_take import FinishedTake
 from app.models.latent_sketch import LatentSketchModel
 from app.models.opened_take import OpenedTake
+from app.models.queue_entry import QueueEntry
 from app.models.run_status import RunStatusModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
@@ -25,6 +28,7 @@ from core.events import (
 from core.request import GenerationRequest
 
 _SHOWN = (AudioChunk, BarrierPassed, DenoisingStep, TileAdvanced, TileDecoded, TilePlanned)
+ENDLESS_ROOM_S = 60.0  # to begin with; it grows
 _SAMPLES_AT_ONCE = 1 << 20  # copied to the player in about a millisecond
 
 
@@ -68,11 +72,15 @@ class OnStage(QObject):
         self._reel = EventInbox()
         self._compared: OpenedTake | None = None
         self._holds = False  # a person chose what is on show
-        self._run: tuple[str, GenerationRequest] | None = None
+        self._run: QueueEntry | None = None
+        self._endless_reel: EndlessReel | None = None
+        self._pieces: Iterator[Event] | None = None
         self._lock = threading.Lock()  # no chunk of a run may get into another clip
         self._fed = 0
         self._feeding = QTimer(self, interval=0)
         self._feeding.timeout.connect(self._feed)
+        self._repeating = QTimer(self, interval=0)
+        self._repeating.timeout.connect(self._repeat_piece)
 
     @property
     def compared(self) -> OpenedTake | None:
@@ -84,18 +92,16 @@ class OnStage(QObject):
         self._holds = False
         self._transport.pause()
 
-    def begin_run(self, run_id: str, request: GenerationRequest, *, behind: bool = False) -> None:
+    def begin_run(self, entry: QueueEntry) -> None:
         """A run starts; it comes on show, unless a person looks at a take, or listens to one.
 
-        Args:
-            run_id: The name of the take that it will become.
-            request: What is asked for.
-            behind: Whether it stays behind in any case: what it is done to is on show.
+        An edit stays behind in any case: what it is done to is on show.
         """
-        self._run = (run_id, request)
+        self._run = entry
         self._reel.take_all()
+        self._endless_reel = EndlessReel() if entry.is_endless else None
         is_listening = self.take is not None and self._transport.is_playing
-        if not (behind or self._holds or is_listening):
+        if not (entry.base is not None or self._holds or is_listening):
             self.watch()
 
     def watch(self) -> None:
@@ -104,15 +110,19 @@ class OnStage(QObject):
             return
         self._leave_shown()
         self._holds = False
-        (self.take_id, self.request), self.take = self._run, None
-        duration_s = self.request.duration_s
+        self.take_id, self.request, self.take = self._run.entry_id, self._run.request, None
+        is_endless = self._run.is_endless
+        duration_s = ENDLESS_ROOM_S if is_endless else self.request.duration_s
         with self._lock:
             self._spectrogram.begin_seconds(duration_s)
-            self._transport.begin(duration_s, self._spectrogram.params.sample_rate)
+            rate = self._spectrogram.params.sample_rate
+            self._transport.begin(duration_s, rate, grows=is_endless)
             self.shows_run = True
             said = self._reel.look()
+            self._pieces = self._endless_reel.pieces() if self._endless_reel else None
         for event in said:
             self._repeat(event)
+        self._repeating.start()
         self.changed.emit()
 
     def show(self, opened: OpenedTake, *, quietly: bool = False) -> None:
@@ -151,7 +161,10 @@ class OnStage(QObject):
 
     def hear(self, event: Event) -> None:
         """Keep what the run shows; from the engine's thread."""
-        if isinstance(event, _SHOWN):
+        if self._endless_reel is not None and isinstance(event, (AudioChunk, TileDecoded)):
+            with self._lock:
+                self._endless_reel.put(event)
+        elif isinstance(event, _SHOWN):
             self._reel.put(event)
         if isinstance(event, AudioChunk):
             with self._lock:
@@ -163,18 +176,27 @@ class OnStage(QObject):
         if self.shows_run:
             self._router.route(event)
         elif self._run is not None:
-            self._router.route_behind(event, self._run[1])
+            self._router.route_behind(event, self._run.request)
 
     def finish_run(self, take: FinishedTake | None) -> None:
         """The run ended, with a take or without."""
         was_shown, self.shows_run = self.shows_run, False
-        self._run = None
+        self._run = self._endless_reel = None
         self._reel.take_all()
         if was_shown:
             self.take = take
             self._transport.finish()
             self._sketch.clear()
             self.changed.emit()
+
+    @Slot()
+    def _repeat_piece(self) -> None:
+        """Show the next piece of an endless sound one came back to, and let the window breathe."""
+        piece = next(self._pieces, None) if self._pieces is not None else None
+        if piece is None:
+            self._repeating.stop()
+        else:
+            self._repeat(piece)
 
     def _repeat(self, event: Event) -> None:
         if isinstance(event, AudioChunk):
@@ -186,6 +208,8 @@ class OnStage(QObject):
         if self.take is not None:
             self._compared = OpenedTake(self.take_id, self.take, self._spectrogram.levels)
         self._feeding.stop()
+        self._repeating.stop()
+        self._pieces = None
         self._fed = 0
         self._tiles.clear()
         self._sketch.clear()

@@ -39,8 +39,6 @@ from core.request import BUNDLED_MODEL, GenerationRequest
 
 Drafted = TypeVar("Drafted")
 
-ENDLESS_S = 3600.0  # all of it is kept, and can be gone back to
-
 
 class Session(QObject):
     """State machine of one document.
@@ -173,7 +171,7 @@ class Session(QObject):
         """Make sound to the drafted prompt until `cancel`, and keep what there was."""
         request = self._drafted(self.draft.to_request)
         if request is not None:
-            endless = replace(request, duration_s=ENDLESS_S, segments=(), init_audio=None)
+            endless = replace(request, segments=(), init_audio=None)
             self._start_or_wait([endless], is_endless=True)
 
     def _drafted(self, read_draft: Callable[[], Drafted]) -> Drafted | None:
@@ -230,7 +228,7 @@ class Session(QObject):
     def _start(self, entry: QueueEntry, *, agreed: bool = False) -> None:
         self._entry = entry = self.queue.start(entry.entry_id, agreed=agreed)
         self._progress = self._feed.begin(entry)
-        self.on_stage.begin_run(entry.entry_id, entry.request, behind=entry.base is not None)
+        self.on_stage.begin_run(entry)
         self.status.begin_run(entry.request)
         self._enter(SessionState.RUNNING)
         self._config = self.engine_draft.to_config()

@@ -217,7 +217,7 @@ class Engine:
         """Make sound without an end for somebody who listens, and keep what there was.
 
         Args:
-            request: Its prompt and settings; `duration_s` is where the sound ends in any case.
+            request: Its prompt and settings; `duration_s` does not count.
             progress: Hears the sound as it comes; its wish to cancel ends the sound well.
             wants_more: Whether the next passage should be made already.
 
@@ -233,7 +233,6 @@ class Engine:
         heard = listen(
             model,
             self.endless(request, progress),
-            most_samples=round(request.duration_s * rate),
             wants_more=wants_more,
             progress=progress,
         )

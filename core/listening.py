@@ -15,6 +15,7 @@ from core.events import TileDecoded
 from core.models.interface import TextToAudioModel
 from core.progress import Progress
 from core.region import Region, Span
+from core.room import DiskRoom
 from core.spool import Spool
 
 FloatArray = NDArray[np.float32]
@@ -41,35 +42,35 @@ def listen(
     model: TextToAudioModel,
     passages: Iterator[Passage],
     *,
-    most_samples: int,
     wants_more: Callable[[], bool],
     progress: Progress,
 ) -> Heard:
-    """Take passages until the owner of `progress` stops, or there are enough.
+    """Take passages until the owner of `progress` stops, or the disk is nearly full.
 
     Args:
         model: What makes them.
         passages: They emit their sound by themselves.
-        most_samples: Where it ends in any case.
         wants_more: Whether the listener is near enough to the end of what there is.
-        progress: Hears of each passage's log-mel; its wish to cancel ends the sound well.
+        progress: Hears of each passage's log-mel, and when the disk gets short; its wish to
+            cancel ends the sound well.
 
     Raises:
         Cancelled: Not even one passage could be heard.
     """
-    latents: list[FloatArray] = []
     with ExitStack() as stack:
         waveform = stack.enter_context(Spool())
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
+        latents = stack.enter_context(Spool((model.latent_channels, model.latent_bins)))
+        room = DiskRoom(progress, model.vocoder.sampling_rate)
         try:
             for number, passage in enumerate(passages):
                 frames = Span(mel.num_rows, mel.num_rows + len(passage.mel))
                 region = Region(frames, Span(0, model.mel.n_mels))
                 progress.emit(TileDecoded(number, region, passage.mel))
-                waveform.append(passage.samples[: most_samples - waveform.num_rows])
+                waveform.append(passage.samples)
                 mel.append(passage.mel)
-                latents.append(passage.latents)
-                if waveform.num_rows >= most_samples:
+                latents.append(passage.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
+                if waveform.num_rows and not room.is_enough(waveform.num_rows):
                     break
                 _wait_until(wants_more, progress)
         except Cancelled:
@@ -80,7 +81,7 @@ def listen(
         return Heard(
             waveform.mapped(),
             mel.mapped()[: num_latents * model.time_scale],
-            np.concatenate(latents, axis=1)[:, :num_latents],
+            latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
         )
 
 

@@ -47,6 +47,14 @@ class LevelPyramid:
             span = Span(span.start // _REDUCTION, -(-span.stop // _REDUCTION))
             coarser[:, span.slice] = _loudest(finer, span)
 
+    def longer(self, num_frames: int) -> "LevelPyramid":
+        """The same with room for more frames."""
+        grown = LevelPyramid(num_frames, self.num_bins)
+        if self.num_frames:
+            known = Region(Span(0, self.num_frames), Span(0, self.num_bins))
+            grown.write(known, self._levels[0])
+        return grown
+
     def code_at(self, frame: int, mel_bin: int) -> int:
         """The code of one cell of the finest level."""
         return int(self._levels[0][mel_bin, frame])

@@ -78,6 +78,17 @@ class PeakPyramid:
         edges = np.arange(count) * bins // count
         return Peaks(np.minimum.reduceat(level.low, edges), np.maximum.reduceat(level.high, edges))
 
+    def longer(self, num_samples: int) -> "PeakPyramid":
+        """The same with room for more samples."""
+        grown = PeakPyramid(num_samples)
+        known, finest = self._levels[0], grown._levels[0]
+        count = len(known.low)
+        finest.low[:count], finest.high[:count] = known.low, known.high
+        if count:
+            grown._renew(Span(0, count))
+        grown.version = self.version + 1
+        return grown
+
     def _renew(self, span: Span) -> None:
         """Bring the coarser levels up to date over the bins `span` of the finest."""
         for finer, coarser in zip(self._levels, self._levels[1:], strict=False):

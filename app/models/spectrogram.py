@@ -28,11 +28,14 @@ class Reading:
 class SpectrogramModel(QObject):
     """Holds the levels; `reset` says the clip is another, `written` which frames came.
 
+    `extended` says that the same clip has room for more.
+
     Attributes:
         params: Geometry of the mel axis and of time.
     """
 
     reset = Signal()
+    extended = Signal()
     written = Signal(Span)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -64,6 +67,13 @@ class SpectrogramModel(QObject):
     def begin_seconds(self, duration_s: float) -> None:
         """Make room for a clip of `duration_s` seconds."""
         self.begin(max(1, round(duration_s * self.params.frames_per_second)))
+
+    def make_room(self, duration_s: float) -> None:
+        """Let the clip be at least so long; what is laid stays."""
+        num_frames = round(duration_s * self.params.frames_per_second)
+        if num_frames > self.num_frames:
+            self._pyramid = self._pyramid.longer(num_frames)
+            self.extended.emit()
 
     @property
     def levels(self) -> LevelPyramid:

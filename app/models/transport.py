@@ -22,6 +22,7 @@ class Playback(Protocol):
         is_scanning: Whether sound devices are being looked for.
         device_names: The devices that were found.
         peaks: The extremes of the clip, as far as it has come.
+        duration_s: Length of the clip, or the room there is for one that grows.
     """
 
     position_s: float
@@ -31,9 +32,10 @@ class Playback(Protocol):
     is_scanning: bool
     device_names: tuple[str, ...]
     peaks: PeakPyramid
+    duration_s: float
 
-    def begin(self, sample_rate: int, num_samples: int) -> None:
-        """Forget the clip and make room for another; stops playing."""
+    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
+        """Forget the clip and make room for another, which may grow; stops playing."""
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
         """Take samples (n,) of the clip, from `start_sample` onward."""
@@ -82,6 +84,7 @@ class TransportModel(QObject):
     Attributes:
         duration_s: Length of the clip in seconds.
         available_s: How much of it can be heard by now.
+        grows: Whether the clip goes on until somebody stops it; `duration_s` grows with it.
         volume: 0 to 1.
         range_s: What is chosen of it, start and end in seconds; None = nothing.
         loops: Whether what is chosen, or else the whole clip, is played again and again.
@@ -101,7 +104,7 @@ class TransportModel(QObject):
         self._started_on_arrival = self._was_heard = False
         self.duration_s = self.available_s = 0.0
         self.range_s: tuple[float, float] | None = None
-        self.loops = False
+        self.loops = self.grows = False
         self.volume = 1.0
         self.plays_on_arrival = True
         self._timer = QTimer(self, interval=_POLL_INTERVAL_MS)
@@ -139,9 +142,12 @@ class TransportModel(QObject):
         """Whether there is anything to hear."""
         return self.available_s > 0
 
-    def begin(self, duration_s: float, sample_rate: int, *, quietly: bool = False) -> None:
+    def begin(
+        self, duration_s: float, sample_rate: int, *, quietly: bool = False, grows: bool = False
+    ) -> None:
         """A new clip is on its way; `quietly`, it waits to be played in any case."""
-        self._playback.begin(sample_rate, round(duration_s * sample_rate))
+        self._playback.begin(sample_rate, round(duration_s * sample_rate), grows=grows)
+        self.grows = grows
         self.duration_s, self.available_s = duration_s, 0.0
         self._started_on_arrival = self._was_heard = quietly
         self._apply_loop()
@@ -149,6 +155,8 @@ class TransportModel(QObject):
 
     def note_available(self, available_s: float) -> None:
         """So much of the clip can be heard now."""
+        if self.grows:
+            self.duration_s = self._playback.duration_s
         self.available_s = max(self.available_s, min(available_s, self.duration_s))
         if self.plays_on_arrival and not self._started_on_arrival and self.can_play:
             self._started_on_arrival = True
@@ -157,6 +165,7 @@ class TransportModel(QObject):
 
     def finish(self) -> None:
         """The clip is as long as it will get."""
+        self.grows = False
         self._playback.finish()
         self.poll()
 
@@ -222,7 +231,7 @@ class TransportModel(QObject):
         return self.range_s or (0.0, self.duration_s)
 
     def _apply_loop(self) -> None:
-        if self.loops:
+        if self.loops and (self.range_s or not self.grows):
             self._playback.set_loop(*self._loop_s)
         else:
             self._playback.clear_loop()
@@ -276,6 +285,7 @@ class TransportModel(QObject):
             self.silent_reason,
             self.volume,
             self.loops,
+            self.grows,
             self.duration_s,
             self.available_s,
             self.peaks.version,

@@ -23,6 +23,7 @@ _FEED_INTERVAL_S = 0.02
 _ENOUGH_S = 0.2
 _REST_AFTER_S = 1.0  # a paused device is let go to rest
 _SHORTEST_LOOP_S = 0.02
+_REBUFFER_S = 8.0  # after a growing clip ran dry: one long pause is better than many short ones
 
 
 class Player:
@@ -45,7 +46,7 @@ class Player:
         self._origin = 0.0  # place in the clip, in samples, while there is no feed
         self._loop: Span | None = None
         self._stretch: Span | None = None  # what alone is to be played
-        self._wants_to_play = False
+        self._wants_to_play = self._ran_dry = False
         self._wants_rescan = self._is_scanning = False
         self._wants_close = False
         self._device_name: str | None = None
@@ -71,6 +72,11 @@ class Player:
             return self._position() / self._buffer.sample_rate
 
     @property
+    def duration_s(self) -> float:
+        """Length of the clip, or the room there is for one that grows."""
+        return self._buffer.num_samples / self._buffer.sample_rate
+
+    @property
     def peaks(self) -> PeakPyramid:
         """The extremes of the clip, as far as it has come."""
         return self._buffer.peaks
@@ -85,11 +91,14 @@ class Player:
         """The devices that were found; empty before the first clip."""
         return self._output.device_names
 
-    def begin(self, sample_rate: int, num_samples: int) -> None:
-        """Forget the clip and make room for another; stops playing."""
+    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
+        """Forget the clip and make room for another; stops playing.
+
+        With `grows` it gets as long as what comes: `num_samples` is room to begin with.
+        """
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
-            self._buffer = SampleBuffer(sample_rate, num_samples)
+            self._buffer = SampleBuffer(sample_rate, num_samples, grows=grows)
             self._loop = self._stretch = None
             self._restart_at(0)
             self._start_thread()
@@ -191,6 +200,7 @@ class Player:
 
     def _restart_at(self, sample: float) -> None:
         self._origin, self._feed, self._heard = sample, None, 0.0
+        self._ran_dry = False
 
     def _position(self) -> float:
         """The sample heard now: what was taken, less what is on its way to the ear.
@@ -239,7 +249,8 @@ class Player:
     def _feed_device(self) -> None:
         with self._lock:
             was_fed, feed = self._feed is not None, self._feed or self._new_feed()
-        feed.fill()
+        if not self._waits_for_more(feed):
+            feed.fill()
         if not was_fed or not self._output.is_running:
             self._output.start()
         with self._lock:
@@ -260,6 +271,16 @@ class Player:
         )
         self._voice.change_to(self._feed.ring, round(_ENOUGH_S * rate))
         return self._feed
+
+    def _waits_for_more(self, feed: Feed) -> bool:
+        """Whether a growing clip was heard to its end, and not enough has come since to go on."""
+        buffer = self._buffer
+        ahead = buffer.available - feed.end_sample
+        if not buffer.grows or buffer.is_complete or ahead >= _REBUFFER_S * buffer.sample_rate:
+            self._ran_dry = False
+        elif ahead == 0 and self._voice.is_starved:
+            self._ran_dry = True
+        return self._ran_dry
 
     def _is_heard_out(self, feed: Feed) -> bool:
         """Whether the last sample, up to the resampler's rounding, reached the ear."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.models.peak_pyramid import PeakPyramid
+from app.playback.sample_store import DiskSamples, MemorySamples, SampleStore
 from core.region import Span
 
 FloatArray = NDArray[np.float32]
@@ -20,21 +21,25 @@ class SampleBuffer:
     Args:
         sample_rate: Samples a second.
         num_samples: Length of the clip once it is complete.
+        grows: Whether nobody knows that length: then it is only what there is room for, which
+            is made larger whenever it is not enough.
     """
 
-    def __init__(self, sample_rate: int, num_samples: int) -> None:
+    def __init__(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
         self.sample_rate = sample_rate
-        self._samples = np.zeros(num_samples, np.float32)
+        self.grows = grows
+        self._num_samples = num_samples
+        self._samples: SampleStore = DiskSamples() if grows else MemorySamples(num_samples)
         self.peaks = PeakPyramid(num_samples)
         self._filled = Span(0, 0)
         self._ahead: list[Span] = []  # stretches that came before what precedes them
-        self._is_complete = num_samples == 0
+        self._is_complete = num_samples == 0 and not grows
         self._lock = threading.Lock()
 
     @property
     def num_samples(self) -> int:
-        """Length of the clip once it is complete."""
-        return len(self._samples)
+        """Length of the clip once it is complete, or the room there is for it."""
+        return self._num_samples
 
     @property
     def available(self) -> int:
@@ -49,9 +54,11 @@ class SampleBuffer:
     def append(self, start_sample: int, samples: FloatArray) -> None:
         """Put samples (n,) at their place; what lies beyond the clip's end is dropped."""
         with self._lock:
-            clip = Span(0, len(self._samples))
+            if self.grows:
+                self._make_room(start_sample + len(samples))
+            clip = Span(0, self._num_samples)
             span = Span(start_sample, start_sample + len(samples)).intersect(clip)
-            self._samples[span.slice] = samples[: span.length]
+            self._samples.write(span.start, samples[: span.length])
             self.peaks.write(span.start, samples[: span.length])
             self._ahead.append(span)
             self._join()
@@ -63,7 +70,13 @@ class SampleBuffer:
     def read(self, span: Span) -> FloatArray:
         """A copy of the part of a stretch that is available, from its start on."""
         with self._lock:
-            return self._samples[span.intersect(self._filled).slice].copy()
+            return self._samples.read(span.intersect(self._filled))
+
+    def _make_room(self, num_samples: int) -> None:
+        """Half as much again, so that it seldom has to be done."""
+        if num_samples > self._num_samples:
+            self._num_samples = max(num_samples, self._num_samples * 3 // 2)
+            self.peaks = self.peaks.longer(self._num_samples)
 
     def _join(self) -> None:
         """Count in what now touches the part without gaps."""
@@ -71,5 +84,5 @@ class SampleBuffer:
         while self._ahead and self._ahead[0].start <= self.available:
             stop = max(self.available, self._ahead.pop(0).stop)
             self._filled = Span(0, stop)
-        if self.available == len(self._samples):
+        if self.available == self._num_samples and not self.grows:
             self._is_complete = True

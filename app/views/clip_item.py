@@ -14,10 +14,15 @@ class ClipItem(pg.GraphicsObject):
         self._spectrogram = spectrogram
         self._bounds = QRectF()
         spectrogram.reset.connect(self._on_reset)
+        spectrogram.extended.connect(self._on_extended)
 
     def boundingRect(self) -> QRectF:
         """The whole clip."""
         return self._bounds
+
+    @Slot()
+    def _on_extended(self) -> None:
+        ClipItem._on_reset(self)  # no picture of it is stale: there is only more room
 
     @Slot()
     def _on_reset(self) -> None:

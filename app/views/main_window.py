@@ -24,8 +24,6 @@ from app.views.theme import Theme, ThemeChoice
 from core.errors import InvalidRequestError, NotAgreedError
 from core.request import GenerationRequest
 
-_ENDLESS_VIEW_S = 60.0
-
 
 class MainWindow(QMainWindow):
     """The studio's only window.
@@ -209,11 +207,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_endless(self) -> None:
-        """Play without end; the picture begins with what comes soon, not with the whole hour."""
         self.panel.clear_errors()
         self.session.play_endlessly()
-        if self.session.on_stage.shows_run:
-            self.stage.view.show_range(0.0, _ENDLESS_VIEW_S)
 
     @Slot(str)
     def _on_prompt_chosen(self, prompt: str) -> None:

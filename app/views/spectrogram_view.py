@@ -72,6 +72,7 @@ class SpectrogramView(pg.PlotWidget):
         self._assemble()
         self.set_theme(theme)
         spectrogram.reset.connect(self._on_reset)
+        spectrogram.extended.connect(self._on_extended)
         transport.moved.connect(self._on_moved)
         self._box.sigXRangeChanged.connect(lambda _, span: self.range_changed.emit(*span))
         self._box.clicked.connect(self.seek_requested)
@@ -187,6 +188,10 @@ class SpectrogramView(pg.PlotWidget):
         self._box.show_clip(self._spectrogram.duration_s, self._spectrogram.params.n_mels)
         self._play_head.setValue(0.0)
         self._play_head.setVisible(not self._spectrogram.is_empty)
+
+    @Slot()
+    def _on_extended(self) -> None:
+        self._box.extend_clip(self._spectrogram.duration_s)
 
     @Slot(float)
     def _on_moved(self, position_s: float) -> None:

@@ -36,6 +36,11 @@ class TimeViewBox(pg.ViewBox):
         self.setLimits(xMin=0, xMax=self._duration_s, yMin=0, yMax=num_bins, minXRange=shortest_s)
         self.setRange(xRange=(0, self._duration_s), yRange=(0, num_bins), padding=0)
 
+    def extend_clip(self, duration_s: float) -> None:
+        """Let more of the clip be shown; what is on screen stays there."""
+        self._duration_s = max(duration_s, _SHORTEST_VIEW_S)
+        self.setLimits(xMax=self._duration_s)
+
     def fit(self) -> None:
         """Show the whole clip."""
         self.setXRange(0, self._duration_s, padding=0)

@@ -156,7 +156,8 @@ class TransportBar(QWidget):
             "volume-off" if silent else "volume", self.tr("Unmute") if silent else self.tr("Mute")
         )
         self._volume.setValue(round(transport.volume * _VOLUME_STEPS))
-        self._length.setText(f"/ {clock_text(transport.duration_s, 1)}")
+        length = "∞" if transport.grows else clock_text(transport.duration_s, 1)
+        self._length.setText(f"/ {length}")
         buffering = self.tr("Waiting for more sound…") if transport.is_buffering else ""
         self._message.show_text(transport.silent_reason or buffering)
 

@@ -22,15 +22,25 @@ class FakePlayback:
         self.is_scanning = False
         self.device_names: tuple[str, ...] = ()
         self.device_name: str | None = None
+        self.sample_rate, self.grows = 16000, False
         self.samples = np.zeros(0, np.float32)
         self.peaks = PeakPyramid(0)
 
-    def begin(self, sample_rate: int, num_samples: int) -> None:
+    @property
+    def duration_s(self) -> float:
+        return len(self.samples) / self.sample_rate
+
+    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
+        self.sample_rate, self.grows = sample_rate, grows
         self.samples = np.full(num_samples, np.nan, np.float32)
         self.peaks = PeakPyramid(num_samples)
         self.position_s, self.is_playing, self.is_finished = 0.0, False, False
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
+        missing = start_sample + len(samples) - len(self.samples)
+        if self.grows and missing > 0:
+            self.samples = np.pad(self.samples, (0, missing), constant_values=np.nan)
+            self.peaks = self.peaks.longer(len(self.samples))
         self.samples[start_sample : start_sample + len(samples)] = samples
         self.peaks.write(start_sample, samples)
 

@@ -1,12 +1,16 @@
 """Endless sound in the studio: made a little ahead, stopped into a take."""
 
+import numpy as np
 import pytest
 
 from app.models.buffer_health import ENOUGH_S
+from app.models.opened_take import open_take
 from app.models.run_status import Outcome
+from app.on_stage import ENDLESS_ROOM_S
 from app.session import SessionState
 from app.take_editor import TakeEditor
 from app.views.status_sentences import StatusSentences
+from tests.app.library.takes import make_take
 
 
 @pytest.fixture
@@ -59,3 +63,27 @@ def test_stopping_is_a_good_end_and_all_of_it_is_a_take(qtbot, session, editor, 
     assert session.spectrogram.duration_s == pytest.approx(made_s)
     assert playback.position_s == 3.0
     assert playback.is_playing
+
+
+def test_it_goes_on_beyond_the_room_there_was_to_begin_with(qtbot, session, playback):
+    begin(qtbot, session, playback)
+    assert session.transport.grows
+    for place_s in (20.0, 40.0, 60.0, 80.0):
+        playback.position_s = place_s
+        qtbot.waitUntil(lambda: session.buffer.ahead_s >= ENOUGH_S)
+    qtbot.waitUntil(lambda: session.transport.duration_s > ENDLESS_ROOM_S)
+    assert session.transport.position_s == 80.0
+    assert not np.isnan(playback.samples[: 80 * 16000]).any()
+    stop(qtbot, session)
+    assert not session.transport.grows
+
+
+def test_one_can_look_at_another_take_and_come_back(qtbot, session, playback):
+    begin(qtbot, session, playback)
+    session.on_stage.show(open_take("other", make_take()))
+    playback.position_s = 5.0
+    session.on_stage.watch()
+    made_s = session.buffer.ahead_s
+    qtbot.waitUntil(lambda: session.transport.available_s >= made_s)
+    assert not np.isnan(playback.samples[: round(made_s * 16000)]).any()
+    stop(qtbot, session)

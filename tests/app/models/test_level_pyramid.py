@@ -55,3 +55,16 @@ def test_a_close_look_gives_the_frames_themselves():
     pyramid, codes = filled(5000, [], order_seed=0)
     columns = pyramid.columns(Span(100, 300), 1000)
     np.testing.assert_array_equal(columns.codes, codes[:, 100:300])
+
+
+@given(st.integers(1, 3000), st.integers(0, 9000), st.integers(1, 200))
+def test_a_longer_one_shows_the_same_and_has_room(num_frames, more, max_columns):
+    pyramid, codes = filled(num_frames, [], order_seed=num_frames)
+    longer = pyramid.longer(num_frames + more)
+    known = longer.columns(Span(0, num_frames), num_frames)
+    assert longer.num_frames == num_frames + more
+    assert (known.codes[:, :num_frames] == codes).all()
+    laid = LevelPyramid(num_frames + more, BINS.length)
+    laid.write(Region(Span(0, num_frames), BINS), codes)
+    span = Span(0, num_frames + more)
+    assert (longer.columns(span, max_columns).codes == laid.columns(span, max_columns).codes).all()

@@ -70,3 +70,15 @@ def test_an_empty_clip_has_columns_of_nothing():
     peaks = PeakPyramid(0).columns(10)
     assert len(peaks.low) == 10
     assert (peaks.low > peaks.high).all()
+
+
+@given(st.integers(1, 5000), st.integers(0, 300_000))
+def test_a_longer_one_shows_the_same_where_there_was_something(num_samples, more):
+    samples = np.random.default_rng(num_samples).uniform(-1, 1, num_samples).astype(np.float32)
+    pyramid = PeakPyramid(num_samples)
+    pyramid.write(0, samples)
+    longer = pyramid.longer(num_samples + more)
+    assert longer.num_samples == num_samples + more
+    assert longer.columns(1).high[0] == samples.max()
+    assert longer.columns(1).low[0] == samples.min()
+    assert longer.version > pyramid.version

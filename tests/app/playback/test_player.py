@@ -277,3 +277,36 @@ def test_a_search_without_an_answer_ends_too(player: Player, output: FakeOutput)
     player.rescan_devices()
     wait_until(lambda: not player.is_scanning)
     assert player.silent_reason == "No sound device was found."
+
+
+def test_on_a_machine_too_slow_for_it_long_pauses_take_the_place_of_stuttering(
+    player: Player, output: FakeOutput
+) -> None:
+    """Sound that is made at half the speed it is played, a second at a time."""
+    player.begin(RATE, RATE, grows=True)
+    heard: list[np.ndarray] = []
+    made = 0
+
+    def make_at_half_speed() -> None:
+        nonlocal made
+        if made * RATE * 2 <= len(heard) * PIECE:
+            player.append(made * RATE, np.full(RATE, 0.5, np.float32))
+            made += 1
+
+    def play_a_block() -> bool:
+        make_at_half_speed()
+        feed = player._feed
+        is_dry = player.is_buffering or feed.end_sample == player._buffer.available
+        if is_dry or feed.ring.available >= PIECE:  # no device plays faster than it is fed
+            heard.append(output.pull(PIECE))
+        return made == 40
+
+    make_at_half_speed()
+    player.play()
+    wait_until(lambda: output.is_running and player._feed is not None)
+    wait_until(play_a_block, timeout_s=60.0)
+    sounds = np.concatenate(heard) > 0.1
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], sounds, [False]]).astype(int)))
+    lengths_s = np.diff(edges)[::2] / RATE  # of the stretches that are heard without a pause
+    assert len(lengths_s) >= 2
+    assert lengths_s[1:-1].min(initial=np.inf) > 7.5

@@ -55,3 +55,16 @@ def test_what_was_read_does_not_change_with_the_clip() -> None:
     before = buffer.read(Span(0, 10))
     buffer.append(0, -CLIP[:10])
     assert before.min() > 0
+
+
+def test_a_clip_without_an_end_keeps_all_that_comes():
+    buffer = SampleBuffer(16000, 1000, grows=True)
+    samples = np.random.default_rng(0).uniform(-1, 1, 5000).astype(np.float32)
+    for start in range(0, 5000, 700):
+        buffer.append(start, samples[start : start + 700])
+        assert not buffer.is_complete
+    np.testing.assert_array_equal(buffer.read(Span(0, 9999)), samples)
+    assert buffer.num_samples == buffer.peaks.num_samples >= 5000
+    assert buffer.peaks.columns(1).high[0] == samples.max()
+    buffer.finish()
+    assert buffer.is_complete
