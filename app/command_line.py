@@ -6,9 +6,11 @@ No Qt and no torch are imported before they are needed.
 import argparse
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 
 from app.export_options import add_export_options
+from app.segment_text import parse_time
 from core.config import Blend, TilingMode
 from core.request import BUNDLED_MODEL, GenerationRequest, Scheduler
 from core.version import __version__
@@ -96,7 +98,10 @@ def _add_prompts(parser: argparse.ArgumentParser) -> None:
         help="the file to write: .wav, .flac or .ogg",
     )
     parser.add_argument(
-        "--seconds", type=float, help="length; default: 10, or that of --init-audio"
+        "--seconds",
+        type=_seconds,
+        metavar="TIME",
+        help="length, such as 10 or 2:30; default: 10, or that of --init-audio",
     )
     parser.add_argument(
         "--segment",
@@ -130,7 +135,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         default=default.strength,
         help="with --init-audio: 0 keeps the sound, 1 leaves almost nothing of it",
     )
-    parser.add_argument("--scheduler", choices=[*Scheduler], default=default.scheduler)
+    parser.add_argument("--scheduler", choices=_words(Scheduler), default=default.scheduler)
     parser.add_argument(
         "--model", default=BUNDLED_MODEL, help="bundled, an AudioLDM folder, or a hub id"
     )
@@ -145,17 +150,29 @@ def _add_method(parser: argparse.ArgumentParser) -> None:
     """How this machine should go about it."""
     parser.add_argument(
         "--mode",
-        choices=[*TilingMode],
+        choices=_words(TilingMode),
         default=TilingMode.EXACT,
         help="how the VAE is tiled: streaming and padded are approximate",
     )
     parser.add_argument(
         "--blend",
-        choices=[*Blend],
+        choices=_words(Blend),
         default=Blend.AVERAGE,
         help="how overlapping windows of a long sound are joined",
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
+
+
+def _seconds(text: str) -> float:
+    seconds = parse_time(text)
+    if seconds is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 10, or 2:30")
+    return seconds
+
+
+def _words(choices: type[StrEnum]) -> list[str]:
+    """The values as they are typed: argparse would show how Python writes an enum."""
+    return [choice.value for choice in choices]
 
 
 if __name__ == "__main__":

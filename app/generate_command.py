@@ -1,7 +1,9 @@
 """`main.py generate`: sounds into files, told on the terminal, cancelled by Ctrl+C."""
 
 import argparse
+import errno
 import json
+import os
 import secrets
 import shutil
 import signal
@@ -19,18 +21,21 @@ from app.prompt_list import output_of, read_prompts
 from app.segment_text import parse_segments
 from app.terminal import TerminalListener
 from app.unfinished_folder import unfinished_folder
+from core.byte_count import size_text
 from core.config import EngineConfig, TilingConfig
-from core.errors import Cancelled, InvalidRequestError, TesseraError
+from core.errors import AudioFileError, Cancelled, InvalidRequestError, TesseraError
 from core.events import AudioChunk, Event, Stage, to_json_dict
 from core.progress import Progress
 from core.request import GenerationRequest
 from core.sound_files.export.settings import ExportSettings
+from core.write_failure import write_failure
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from core.generation import Engine
     from core.sound_files.audio_file import AudioWriter
 
 FAILED, ASKED_WRONGLY, CANCELLED = 1, 2, 130
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 BYTES_PER_SECOND = 2 * 16_000  # 16 bit, 16 kHz, mono
 
 
@@ -61,11 +66,15 @@ def run(options: argparse.Namespace) -> int:
     except TesseraError as error:
         _complain(error)
         return FAILED
+    except KeyboardInterrupt:
+        print("Stopped at once.", file=sys.stderr)
+        return CANCELLED
 
 
 def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
     """Make every sound that was asked for; of several, one that fails does not stop the others."""
     jobs = _jobs(options)
+    _check_folder(jobs[0].output)
     _check_disk(jobs)
     rest_between_parallel_work()
     from core.generation import Engine  # torch takes seconds to import
@@ -148,16 +157,23 @@ def _jobs(options: argparse.Namespace) -> list[Job]:
     ]
 
 
+def _check_folder(output: Path) -> None:
+    """Refuse a place that is not there before any work; the rest is found when it is claimed."""
+    if not output.parent.is_dir():
+        missing = FileNotFoundError(errno.ENOENT, "no such folder")
+        raise AudioFileError(str(output), write_failure(output, missing))
+
+
 def _check_disk(jobs: list[Job]) -> None:
     """Refuse a length that the disk cannot hold, before any work."""
     folder = jobs[0].output.parent
     duration_s = sum(job.request.duration_s for job in jobs)
     needed = duration_s * BYTES_PER_SECOND
-    if folder.is_dir() and needed > (free := shutil.disk_usage(folder).free):
+    if needed > (free := shutil.disk_usage(folder).free):
         raise InvalidRequestError(
             "duration_s",
-            f"{duration_s:g} s of sound take {needed / 1e9:,.1f} GB and "
-            f"{free / 1e9:,.1f} GB are free in {folder}; ask for less than "
+            f"{duration_s:g} s of sound take {size_text(needed)} and "
+            f"{size_text(free)} are free in {folder}; ask for less than "
             f"{free // BYTES_PER_SECOND:,} s, or choose another disk.",
         )
 
@@ -188,17 +204,21 @@ def _duration_s(options: argparse.Namespace) -> float:
 
 @contextmanager
 def _cancel_on_interrupt(progress: Progress) -> Iterator[None]:
-    """The first Ctrl+C asks the run to stop at its next step; the second is Python's own."""
+    """Ctrl+C, or a wish to terminate, stops the run at its next step; a second one at once."""
 
     def on_interrupt(*_: object) -> None:
-        signal.signal(signal.SIGINT, before)
+        give_back()
         progress.cancel()
 
-    before = signal.signal(signal.SIGINT, on_interrupt)
+    def give_back() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    before = {number: signal.signal(number, on_interrupt) for number in _INTERRUPTS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        give_back()
 
 
 def _tell_of_return(request: GenerationRequest) -> None:
@@ -223,4 +243,8 @@ def _count(files: int) -> str:
 
 
 def _print_json(event: Event) -> None:
-    print(json.dumps(to_json_dict(event)), flush=True)
+    """One event a line; when nobody reads any more, the sound is still made."""
+    try:
+        print(json.dumps(to_json_dict(event)), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

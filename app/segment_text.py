@@ -26,6 +26,18 @@ def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, .
     return tuple(segments)
 
 
+def parse_time(text: str) -> float | None:
+    """Seconds of "20", "0:20", "1:02:03.5"; None where it is no time."""
+    try:
+        *larger, seconds = text.split(":")
+        total = 0.0
+        for part in larger:
+            total = (total + int(part)) * 60
+        return total + float(seconds) if len(larger) <= 2 else None
+    except ValueError:
+        return None
+
+
 def segment_line(segment: PromptSegment) -> str:
     """A segment as one line, which `parse_segments` reads back to the millisecond."""
     minutes, milliseconds = divmod(round(segment.start_s * 1000), 60_000)
@@ -38,23 +50,11 @@ def segment_line(segment: PromptSegment) -> str:
 
 def _parse_line(line: str) -> PromptSegment:
     parts = _LINE.fullmatch(f"{line} ")  # a time alone is a stretch without a prompt
-    seconds = None if parts is None else _seconds(parts["time"])
+    seconds = None if parts is None else parse_time(parts["time"])
     if parts is None or seconds is None:
         raise InvalidRequestError(
             "segments",
             f'"{line.strip()}" is no prompt along time; write a time and a prompt, such as '
             '"0:20 thunder" or "0:20=thunder".',
         )
-    return PromptSegment(seconds, parts["prompt"])
-
-
-def _seconds(text: str) -> float | None:
-    """Seconds of "20", "0:20", "1:02:03.5", to the millisecond; None where it is no time."""
-    try:
-        *larger, seconds = text.split(":")
-        total = 0.0
-        for part in larger:
-            total = (total + int(part)) * 60
-        return round(total + float(seconds), 3) if len(larger) <= 2 else None
-    except ValueError:
-        return None
+    return PromptSegment(round(seconds, 3), parts["prompt"])

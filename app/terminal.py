@@ -2,6 +2,7 @@
 
 from typing import TextIO
 
+from core.byte_count import size_text
 from core.events import (
     BarrierPassed,
     BytesReceived,
@@ -40,9 +41,8 @@ class TerminalListener:
             case StageFinished(stage, duration_s):
                 self._say(f"{stage}: {duration_s:.1f} s")
             case BytesReceived(received, total):
-                self._say_briefly(
-                    f"{Stage.DOWNLOADING}: {received / 1e6:.0f} of {total / 1e6:.0f} MB"
-                )
+                received_text, total_text = size_text(received), size_text(total)
+                self._say_briefly(f"{Stage.DOWNLOADING}: {received_text} of {total_text}")
             case DenoisingStep(step, num_steps):
                 self._say_briefly(f"{Stage.DENOISING}: step {step} of {num_steps}")
             case TilePlanned(explanation=explanation, tiles=tiles):
@@ -56,7 +56,7 @@ class TerminalListener:
             case RunExpected(duration_s, expected_s, disk_bytes):
                 self._say(
                     f"{duration_s:g} s of sound: about {_rounded(expected_s)} of work, and "
-                    f"{disk_bytes / 1e6:,.0f} MB on the disk meanwhile"
+                    f"{size_text(disk_bytes)} on the disk meanwhile"
                 )
             case Notice(sentence):
                 self._say(sentence)

@@ -4,6 +4,8 @@ Every error is a `TesseraError`; its `str()` says what happened, what it means a
 `Cancelled` stands apart: it is the answer to a wish, not a failure.
 """
 
+from core.byte_count import size_text
+
 
 class TesseraError(Exception):
     """Root of every error that Tessera raises on purpose."""
@@ -40,7 +42,7 @@ class NotAgreedError(TesseraError):
 
     def __init__(self, source: str, size_bytes: int, licence: str) -> None:
         super().__init__(
-            f"{source} is not on this machine: it is a download of {size_bytes / 1e6:,.0f} MB "
+            f"{source} is not on this machine: it is a download of {size_text(size_bytes)} "
             f"under the licence {licence}. Agree to both to get it."
         )
         self.source = source

@@ -7,9 +7,10 @@ from core.config import TilingMode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """The memory that a request will take, as the planner sees it.
+    """The memory that a request will take beside torch itself.
 
-    It leaves out the denoiser's activations, of one window whatever the length, and torch itself.
+    The denoiser's activations do not count: they are those of one window whatever the length, gone
+    before decoding begins, and less than it needs (65 MB at 10 s in AudioLDM's full size).
 
     Attributes:
         model: As a request names it.
@@ -17,6 +18,7 @@ class Estimate:
         device: Where it will run.
         precision: Precision of the decoder's arithmetic, by torch's name.
         networks_bytes: The model's weights.
+        libraries_bytes: Code that is read in for a run, caches and scratch of its kernels.
         working_bytes: The worst moment above them, of the decoder or the encoder.
         result_bytes: The finished sound with its spectrogram, in the host's memory.
         explanation: One line for a person: what was chosen and why.
@@ -27,6 +29,7 @@ class Estimate:
     device: str
     precision: str
     networks_bytes: int
+    libraries_bytes: int
     working_bytes: int
     result_bytes: int
     explanation: str
@@ -34,4 +37,5 @@ class Estimate:
     @property
     def total_bytes(self) -> int:
         """All of it together."""
-        return self.networks_bytes + self.working_bytes + self.result_bytes
+        parts = (self.networks_bytes, self.libraries_bytes, self.working_bytes, self.result_bytes)
+        return sum(parts)

@@ -2,6 +2,7 @@
 
 import shutil
 
+from core.byte_count import size_text
 from core.errors import InvalidRequestError
 from core.events import Notice
 from core.host_memory import available_host_bytes
@@ -75,7 +76,7 @@ def _check(
     if needed > free:
         raise InvalidRequestError(
             "duration_s",
-            f"{request.duration_s:g} s of sound need {needed / 1e9:,.1f} GB of {what} and "
-            f"{free / 1e9:,.1f} GB are free{where}; ask for less than "
+            f"{request.duration_s:g} s of sound need {size_text(needed)} of {what} and "
+            f"{size_text(free)} are free{where}; ask for less than "
             f"{free // bytes_per_second:,} s.",
         )

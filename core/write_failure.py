@@ -9,8 +9,8 @@ _TOO_FULL = "the disk is full. Nothing was written; please free some space or ch
 _NO_PERMISSION = "there is no permission to write here; please choose another folder."
 _UNKNOWN = "it could not be written; please choose another place."
 _SENTENCES = {
-    errno.ENOENT: "the folder {folder} does not exist.",
-    errno.ENOTDIR: "{folder} is not a folder.",
+    errno.ENOENT: "the folder {folder} does not exist; please make it, or choose another.",
+    errno.ENOTDIR: "{folder} is not a folder; please choose another.",
     errno.EISDIR: "this is a folder; please name a file.",
     errno.EACCES: _NO_PERMISSION,
     errno.EPERM: _NO_PERMISSION,

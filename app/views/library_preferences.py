@@ -10,8 +10,7 @@ from app.library.library import DiskUse
 from app.views.dialogs import Dialogs
 from app.views.elided_label import ElidedLabel
 from app.views.preference_section import PreferenceSection
-
-_UNITS = ("B", "kB", "MB", "GB", "TB")
+from core.byte_count import size_text
 
 
 class LibraryPreferences(PreferenceSection):
@@ -90,15 +89,6 @@ class LibraryPreferences(PreferenceSection):
         question = self.tr("Deleted takes cannot be brought back afterwards. Empty the trash?")
         if self._dialogs.agree(self, self.tr("Empty the trash"), question):
             self.clean_up_requested.emit()
-
-
-def size_text(num_bytes: float) -> str:
-    """`512 B`, `1.2 GB`: decimal units, as disks are sold and systems show them."""
-    for unit in _UNITS:
-        if num_bytes < 1000 or unit == _UNITS[-1]:
-            break
-        num_bytes /= 1000
-    return f"{num_bytes:.0f} {unit}" if unit in _UNITS[:2] else f"{num_bytes:.1f} {unit}"
 
 
 def _button(text: str, slot: Callable[[], object]) -> QPushButton:

@@ -21,6 +21,7 @@ from app.views.side_bar import SideBar, SideBarPage
 from app.views.stage import Stage
 from app.views.status_line import StatusLine
 from app.views.theme import Theme, ThemeChoice
+from core.byte_count import size_text
 from core.errors import InvalidRequestError, NotAgreedError
 from core.request import GenerationRequest
 
@@ -236,9 +237,9 @@ class MainWindow(QMainWindow):
     @Slot(NotAgreedError)
     def _on_agreement_wanted(self, error: NotAgreedError) -> None:
         question = self.tr(
-            "{model} is a download of {size} MB under the licence {licence}.\n\n"
+            "{model} is a download of {size} under the licence {licence}.\n\n"
             "Download it and agree to its licence?"
-        ).format(model=error.source, size=f"{error.size_bytes / 1e6:,.0f}", licence=error.licence)
+        ).format(model=error.source, size=size_text(error.size_bytes), licence=error.licence)
         if self._dialogs.agree(self, self.tr("Download a model"), question):
             self.session.generate_agreed()
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import platformdirs
 
+from core.byte_count import size_text
 from core.errors import ModelLoadError, NotAgreedError
 from core.events import BytesReceived, Stage
 from core.models.card import ORIGIN
@@ -150,7 +151,7 @@ class Hub:
         if needed > free:
             raise ModelLoadError(
                 offer.source,
-                f"the download needs {needed / 1e6:,.0f} MB and {free / 1e6:,.0f} MB are free in "
+                f"the download needs {size_text(needed)} and {size_text(free)} are free in "
                 f"{self.models_folder}; make room and try again.",
             )
 

@@ -1207,10 +1207,10 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>{model} is a download of {size} MB under the licence {licence}.
+        <source>{model} is a download of {size} under the licence {licence}.
 
 Download it and agree to its licence?</source>
-        <translation>{model} 需要下载 {size} MB，许可证为 {licence}。
+        <translation>{model} 需要下载 {size}，许可证为 {licence}。
 
 是否下载并同意其许可证？</translation>
     </message>

@@ -94,6 +94,7 @@ class FakeEngine:
             device="cpu",
             precision="float32",
             networks_bytes=1_000_000_000,
+            libraries_bytes=0,
             working_bytes=round(request.duration_s * 20_000_000),
             result_bytes=0,
             explanation="Exact, one piece.",

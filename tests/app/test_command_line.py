@@ -50,3 +50,18 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
     )
     main(["self-test", "/there", *(["--at-home"] if at_home else [])])
     assert asked == [(Path("/there"), at_home)]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
+        (["--scheduler", "none"], "'ddim'"),
+    ],
+)
+def test_a_value_of_another_kind_is_answered_with_those_there_are(words, told, capsys):
+    with pytest.raises(SystemExit):
+        main(["generate", "rain", "-o", "rain.wav", *words])
+    sentence = capsys.readouterr().err.splitlines()[-1]
+    assert told in sentence
+    assert "Scheduler." not in sentence

@@ -8,7 +8,6 @@ from app.library.layout import library_folder
 from app.library.library import DiskUse
 from app.models.engine_preferences import remembered_engine
 from app.models.language import Language, remembered_language
-from app.views.library_preferences import size_text
 from app.views.preferences import Preferences
 from app.views.theme import ThemeChoice
 from core.config import EngineConfig, Precision
@@ -114,11 +113,3 @@ def test_closed_preferences_leave_nothing_behind(qtbot, studio):
         studio.habits.preferences.open().reject()
         qtbot.waitUntil(lambda: studio.window.findChildren(Preferences) == [])
     studio.archive.librarian.measured.emit(DiskUse(1, 2, 3))
-
-
-@pytest.mark.parametrize(
-    ("num_bytes", "text"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (1_234_000_000, "1.2 GB"), (5e15, "5000.0 TB")],
-)
-def test_sizes_are_read_at_a_glance(num_bytes, text):
-    assert size_text(num_bytes) == text

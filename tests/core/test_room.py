@@ -45,5 +45,5 @@ def test_a_memory_too_small_for_a_sound_to_start_from_is_told(
 ) -> None:
     set_free(monkeypatch, disk=10**12, memory=200_000_000)
     check_room(HOUR)
-    with pytest.raises(InvalidRequestError, match=r"GB of memory .* less than 1,000 s"):
+    with pytest.raises(InvalidRequestError, match=r"MB of memory .* less than 1,000 s"):
         check_room(replace(HOUR, init_audio="rain.wav"))

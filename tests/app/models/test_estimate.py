@@ -17,6 +17,7 @@ ANSWER = Estimate(
     device="cpu",
     precision="float32",
     networks_bytes=3,
+    libraries_bytes=4,
     working_bytes=2,
     result_bytes=1,
     explanation="Exact.",
@@ -59,7 +60,7 @@ def test_what_changes_while_a_question_is_out_is_asked_afterwards(qtbot, model):
     qtbot.waitUntil(lambda: not model._timer.isActive())
     with qtbot.waitSignal(model.wanted) as asked:
         model.show(ANSWER)
-    assert model.estimate.total_bytes == 6
+    assert model.estimate.total_bytes == 10
     assert asked.args[1].tiling.mode is TilingMode.OFF
 
 

@@ -155,7 +155,7 @@ def test_a_download_waits_for_consent(qtbot, window, engine, dialogs, agreed):
     session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(dialogs.asked))
-    assert "1,200 MB" in dialogs.asked[0]
+    assert "1.2 GB" in dialogs.asked[0]
     assert "CC-BY-NC-SA-4.0" in dialogs.asked[0]
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert engine.fetched == (["bundled"] if agreed else [])

@@ -272,5 +272,5 @@ def test_a_downloaded_model_is_found_without_a_network(tmp_path: Path) -> None:
 
 def test_what_nobody_agreed_to_is_an_error_with_size_and_licence() -> None:
     error = NotAgreedError("owner/model", 1_690_000_000, "CC-BY-NC-SA-4.0")
-    assert "1,690 MB" in str(error)
+    assert "1.7 GB" in str(error)
     assert "CC-BY-NC-SA-4.0" in str(error)
