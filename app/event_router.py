@@ -104,6 +104,21 @@ class EventRouter:
             case Notice():
                 self._status.note_notice(event.sentence)
 
+    def route_edit(self, event: Event, request: GenerationRequest) -> None:
+        """Tell of an edit of the take on show: it is laid over the take's picture."""
+        self.route_behind(event, request)
+        match event:
+            case DenoisingStep() if event.frames is not None:
+                self._sketch.show(event)
+            case TilePlanned():
+                self._tiles.plan(self._on_screen(event))
+            case TileAdvanced():
+                self._tiles.advance(event)
+            case BarrierPassed():
+                self._tiles.pass_barrier(event)
+            case TileDecoded():
+                self._spectrogram.write(event.region, event.mel)
+
     def _on_screen(self, plan: TilePlanned) -> TilePlanned:
         """The plan in frames of the picture: those of an encoder are in latent frames."""
         height = max((region.bins.stop for region in plan.tiles), default=1)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.edit_on_stage import EditOnStage
 from app.endless_reel import EndlessReel
 from app.event_router import AudioArrived, EventRouter
 from app.models.event_inbox import EventInbox
@@ -46,6 +47,7 @@ class OnStage(QObject):
         take: The finished take that is shown; None while it is made.
         take_id: Names the take, or the run that will become it; empty before the first run.
         shows_run: Whether the run in hand is shown.
+        edits: Lays an edit over the take that is shown.
     """
 
     changed = Signal()
@@ -70,6 +72,8 @@ class OnStage(QObject):
         self._sketch, self._spectrogram, self._tiles = sketch, spectrogram, tiles
         self._transport, self._playback = transport, playback
         self._reel = EventInbox()
+        self.edits = EditOnStage(spectrogram, self)
+        self._lays_edit = False
         self._compared: OpenedTake | None = None
         self._holds = False  # a person chose what is on show
         self._run: QueueEntry | None = None
@@ -95,11 +99,13 @@ class OnStage(QObject):
     def begin_run(self, entry: QueueEntry) -> None:
         """A run starts; it comes on show, unless a person looks at a take, or listens to one.
 
-        An edit stays behind in any case: what it is done to is on show.
+        An edit stays behind in any case: what it is done to is on show, and it is laid over that.
         """
         self._run = entry
         self._reel.take_all()
         self._endless_reel = EndlessReel() if entry.is_endless else None
+        if entry.base is not None and entry.base is self.take:
+            self._lays_edit = self.edits.begin(entry.request.edits[-1])
         is_listening = self.take is not None and self._transport.is_playing
         if not (entry.base is not None or self._holds or is_listening):
             self.watch()
@@ -175,12 +181,15 @@ class OnStage(QObject):
         """Tell the models, or only how far the run is."""
         if self.shows_run:
             self._router.route(event)
+        elif self._run is not None and self._lays_edit:
+            self._router.route_edit(event, self._run.request)
         elif self._run is not None:
             self._router.route_behind(event, self._run.request)
 
     def finish_run(self, take: FinishedTake | None) -> None:
         """The run ended, with a take or without."""
         was_shown, self.shows_run = self.shows_run, False
+        self._finish_edit(is_done=take is not None)
         self._run = self._endless_reel = None
         self._reel.take_all()
         if was_shown:
@@ -204,9 +213,19 @@ class OnStage(QObject):
             event = AudioArrived(event.start_sample + len(event.samples))
         self._router.route(event)
 
+    def _finish_edit(self, *, is_done: bool) -> None:
+        """What was laid stays until the edited take comes on show; without one it goes."""
+        was_laid, self._lays_edit = self._lays_edit, False
+        if was_laid and not is_done:
+            self.edits.end()
+            self._tiles.clear()
+            self._sketch.clear()
+
     def _leave_shown(self) -> None:
         if self.take is not None:
-            self._compared = OpenedTake(self.take_id, self.take, self._spectrogram.levels)
+            self._compared = OpenedTake(self.take_id, self.take, self.edits.levels)
+        self._lays_edit = False
+        self.edits.forget()
         self._feeding.stop()
         self._repeating.stop()
         self._pieces = None

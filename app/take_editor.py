@@ -119,7 +119,7 @@ class TakeEditor(QObject):
                 **values,
             }
         )
-        before = OpenedTake(session.on_stage.take_id, take, session.spectrogram.levels)
+        before = OpenedTake(session.on_stage.take_id, take, session.on_stage.edits.levels)
         entry = session.revise(take, edit)
         if entry is not None:
             self._waiting[entry.entry_id] = before

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.config import TilingMode
-from core.region import Region
+from core.region import Region, Span
 
 FloatArray = NDArray[np.float32]
 
@@ -79,6 +79,8 @@ class DenoisingStep(Event):
             nobody estimated it, or `preview` shows it.
         preview: The same as a natural-log mel spectrogram (frames, mel) over the whole clip, of
             fewer frames where it is long; a cheap guess, None where there is none.
+        frames: The mel frames of the clip that are denoised; None = all of them, or, for an edit,
+            some of either end.
     """
 
     step: int
@@ -86,6 +88,7 @@ class DenoisingStep(Event):
     latents: FloatArray
     clean: FloatArray | None = None
     preview: FloatArray | None = None
+    frames: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ def _plain(value: Any) -> Any:
     match value:
         case np.ndarray():
             return {"shape": list(value.shape)}
+        case Span():
+            return [value.start, value.stop]
         case Region():
             return {
                 "time": [value.time.start, value.time.stop],

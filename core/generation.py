@@ -182,7 +182,14 @@ class Engine:
         with self._memory_told(edit.added_s or edit.stop_s - edit.start_s):
             model = self.load(request.model, progress)
             check_editable(model, take)
-            edited = apply_edit(model, take, edit, tiling=self.config.tiling, progress=progress)
+            edited = apply_edit(
+                model,
+                take,
+                edit,
+                tiling=self.config.tiling,
+                progress=progress,
+                preview=self._preview,
+            )
         if not np.isfinite(edited.waveform).all():
             raise NonFiniteError("vocoder")
         return Take(

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.models.level_codes import Codes, encode_log_mel
 from core.events import DenoisingStep, FloatArray
+from core.region import Span
 
 _MAX_COLUMNS = 1024
 _DARKEST, _BRIGHTEST = 2, 98  # percentiles
@@ -22,6 +23,7 @@ class LatentSketchModel(QObject):
     Attributes:
         codes: Level codes of the preview (mel, time), row 0 the lowest; None while there is none.
         greys: Grey levels (mel, time), uint8, row 0 the lowest; None while there are none.
+        frames: The mel frames that they span; None = the whole clip.
     """
 
     changed = Signal()
@@ -30,6 +32,7 @@ class LatentSketchModel(QObject):
         super().__init__(parent)
         self.codes: Codes | None = None
         self.greys: NDArray[np.uint8] | None = None
+        self.frames: Span | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -43,6 +46,7 @@ class LatentSketchModel(QObject):
             self.codes, self.greys = np.ascontiguousarray(codes), None
         else:
             self.codes, self.greys = None, sketch(step.latents)
+        self.frames = step.frames
         self.changed.emit()
 
     def clear(self) -> None:

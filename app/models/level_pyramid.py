@@ -55,6 +55,15 @@ class LevelPyramid:
             grown.write(known, self._levels[0])
         return grown
 
+    def without(self, region: Region) -> "LevelPyramid":
+        """A copy in which nothing is laid there."""
+        copy = self.longer(self.num_frames)
+        whole = Region(Span(0, self.num_frames), Span(0, self.num_bins))
+        gap = Region(region.time.intersect(whole.time), region.bins.intersect(whole.bins))
+        if gap.area:
+            copy.write(gap, _empty(gap.bins.length, gap.time.length))
+        return copy
+
     def code_at(self, frame: int, mel_bin: int) -> int:
         """The code of one cell of the finest level."""
         return int(self._levels[0][mel_bin, frame])

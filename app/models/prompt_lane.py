@@ -62,6 +62,7 @@ class PromptLane(QObject):
         draft.changed.connect(self._on_draft_changed)
         shelf.current_changed.connect(self.changed)
         spectrogram.reset.connect(self.changed)
+        spectrogram.extended.connect(self.changed)
 
     @property
     def duration_s(self) -> float:

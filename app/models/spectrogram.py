@@ -75,6 +75,12 @@ class SpectrogramModel(QObject):
             self._pyramid = self._pyramid.longer(num_frames)
             self.extended.emit()
 
+    def work_on(self, levels: LevelPyramid) -> None:
+        """Take another picture of the same clip, as long or longer: one that an edit lays."""
+        self._pyramid = levels
+        self.extended.emit()
+        self.written.emit(Span(0, levels.num_frames))
+
     @property
     def levels(self) -> LevelPyramid:
         """The picture, which goes on being written while the clip is laid."""

@@ -55,16 +55,24 @@ class LatentSketchItem(ClipItem):
         image = QImage(cells.data, width, height, width, QImage.Format.Format_Indexed8)
         image.setColorTable(table)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._bounds, image)
+        painter.drawImage(self._target(), image)
 
     def _paint_hatch(self, painter: QPainter) -> None:
         """Lines across, in pixels, so that they keep their distance at any zoom."""
         to_pixels = painter.worldTransform()
-        on_screen = to_pixels.mapRect(self._bounds.intersected(QRectF(self.viewRect())))
+        on_screen = to_pixels.mapRect(self._target().intersected(QRectF(self.viewRect())))
         painter.setWorldTransform(QTransform())
         hatch = QBrush(faded(self._theme.canvas, _HATCH_ALPHA), Qt.BrushStyle.FDiagPattern)
         painter.fillRect(on_screen, hatch)
         painter.setWorldTransform(to_pixels)
+
+    def _target(self) -> QRectF:
+        """The stretch that is denoised: for an edit, a part of the clip."""
+        frames = self._sketch.frames
+        if frames is None:
+            return self._bounds
+        rate = self._spectrogram.params.frames_per_second
+        return QRectF(frames.start / rate, 0, frames.length / rate, self._bounds.height())
 
     @Slot()
     def _on_changed(self) -> None:

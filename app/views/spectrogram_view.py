@@ -147,6 +147,13 @@ class SpectrogramView(pg.PlotWidget):
         self._box.show_range(start_s, stop_s)
 
     @Slot(float, float)
+    def bring_into_sight(self, start_s: float, stop_s: float) -> None:
+        """Show as much more as it takes to see a stretch."""
+        left, right = self._box.viewRange()[0]
+        if not left <= start_s <= stop_s <= right:
+            self._box.show_range(min(left, start_s), max(right, stop_s))
+
+    @Slot(float, float)
     def zoom_about(self, factor: float, centre_s: float) -> None:
         """Show 1 / `factor` as much time, about a moment."""
         self._box.zoom(factor, centre_s)

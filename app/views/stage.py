@@ -134,6 +134,7 @@ class Stage(QFrame):
         self.view.scrub_requested.connect(self._session.scrub.move_to)
         self.view.scrub_ended.connect(self._session.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
+        self._session.on_stage.edits.placed.connect(self.view.bring_into_sight)
         self.source.closed.connect(self._on_reset)
         self._session.spectrogram.reset.connect(self._on_reset)
         self._session.tiles.changed.connect(self._on_tiles_changed)

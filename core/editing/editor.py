@@ -15,10 +15,12 @@ from core.edit import Edit
 from core.editing.canvas import Canvas, EditableTake, latent_window, lay_out, turned_back
 from core.editing.site import FADE_LATENTS
 from core.editing.sound import renewed
-from core.editing.stretch_progress import StretchProgress
+from core.editing.stretch_progress import Placement, StretchProgress
 from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
-from core.events import Stage, TileDecoded
+from core.events import Stage
+from core.latent_preview import LatentPreview
 from core.models.interface import TextToAudioModel
+from core.previewing import PreviewingProgress
 from core.progress import Progress
 from core.region import Region, Span
 from core.request import GenerationRequest
@@ -49,8 +51,17 @@ def apply_edit(
     *,
     tiling: TilingConfig,
     progress: Progress,
+    preview: LatentPreview | None = None,
 ) -> Edited:
     """Carry out one edit of a take, which itself stays as it is.
+
+    Args:
+        model: Whose latents the take has.
+        take: What is edited.
+        edit: How.
+        tiling: How to decode.
+        progress: Hears of it in the frames of the clip that comes of it, and may cancel.
+        preview: Shows where each denoising step leads; None = it does not.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
@@ -60,7 +71,7 @@ def apply_edit(
         return Edited(take.waveform, take.mel, take.latents)
     canvas = lay_out(model, take, edit)
     if canvas.site.free.area:
-        canvas = _with_new_latents(model, take.request, edit, canvas, progress)
+        canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
     changed = _changed_frames(model, canvas)
     with progress.stage(Stage.DECODING):
         if canvas.site.free.area:
@@ -77,6 +88,8 @@ def _with_new_latents(
     edit: Edit,
     canvas: Canvas,
     progress: Progress,
+    *,
+    preview: LatentPreview | None,
 ) -> Canvas:
     """Denoise the stretch; what is held in it stays to the bit."""
     site = canvas.site
@@ -85,6 +98,7 @@ def _with_new_latents(
             request, prompt=edit.prompt, negative_prompt=edit.negative_prompt, segments=()
         )
         prompts = read_prompts(model, wish, progress)
+    told: Progress = StretchProgress(progress, _placement(model, canvas))
     known = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
     with progress.stage(Stage.DENOISING):
         made = denoise(
@@ -94,7 +108,7 @@ def _with_new_latents(
             scheduler=model.make_scheduler(request.scheduler),
             num_inference_steps=request.num_inference_steps,
             guidance_scale=request.guidance_scale,
-            progress=progress,
+            progress=PreviewingProgress(told, preview) if preview else told,
             source=Source(known, edit.strength) if edit.strength < 1 else None,
             held=Held(known, held_weights(site, canvas.latents.shape[2])),
         )
@@ -116,8 +130,9 @@ def _with_new_mel(
         tiling = replace(tiling, context=model.card.window_frames)
     latents = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
     latents = latents.to(model.device, model.dtype) / model.scaling_factor
-    first_frame = site.stretch.start * scale
-    decoded = TiledVAE(model.vae, tiling).decode(latents, StretchProgress(progress, first_frame))
+    placement = _placement(model, canvas)
+    first_frame = placement.stretch.start
+    decoded = TiledVAE(model.vae, tiling).decode(latents, StretchProgress(progress, placement))
     local = Region(changed.time.shift(-first_frame), changed.bins)
     around = decoded[0, 0].float().cpu().numpy()
 
@@ -129,8 +144,15 @@ def _with_new_mel(
     else:
         known = mel[site.stretch.scale(scale).slice]
         mel[changed.slices] = carried_on(known, around, local.time, FADE_LATENTS * scale)
-    progress.emit(TileDecoded(0, changed, mel[changed.slices].copy()))
+    placement.tell_laid(changed, mel[changed.slices], progress)
     return replace(canvas, mel=mel)
+
+
+def _placement(model: TextToAudioModel, canvas: Canvas) -> Placement:
+    """Where the stretch lies in the clip."""
+    scale = model.time_scale
+    num_frames = canvas.latents.shape[1] * scale
+    return Placement(num_frames, canvas.site.stretch.scale(scale), canvas.turned * scale)
 
 
 def _changed_frames(model: TextToAudioModel, canvas: Canvas) -> Region:

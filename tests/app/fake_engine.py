@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.config import EngineConfig, TilingMode
-from core.edit import Edit
+from core.edit import Edit, EditKind
 from core.errors import NotAgreedError
 from core.estimate import Estimate
 from core.events import (
@@ -148,7 +148,7 @@ class FakeEngine:
         """Turn the sound around, and make it longer where the edit says so."""
         self.edits.append(edit)
         with progress.stage(Stage.DENOISING):
-            self._denoise(take.request, progress)
+            self._denoise(take.request, progress, _edited_frames(take, edit))
             self._wait_at_gate(progress)
         if self.error is not None:
             raise self.error
@@ -169,11 +169,18 @@ class FakeEngine:
         """The sound, (n,)."""
         return np.sin(np.arange(num_samples, dtype=np.float32) * 0.2) * np.float32(0.5)
 
-    def _denoise(self, request: GenerationRequest, progress: Progress) -> None:
-        latents = np.zeros((8, 16, 16), np.float32)
-        for step in range(1, request.num_inference_steps + 1):
+    def _denoise(
+        self, request: GenerationRequest, progress: Progress, frames: Span | None = None
+    ) -> None:
+        latents, steps = np.zeros((8, 16, 16), np.float32), request.num_inference_steps
+        preview = None if frames is None else self.mel(frames.length)
+        for step in range(1, steps + 1):
             self._work(progress)
-            progress.emit(DenoisingStep(step, request.num_inference_steps, latents))
+            progress.emit(DenoisingStep(step, steps, latents, preview=preview, frames=frames))
+        if frames is not None:
+            tile = Region(frames, Span(0, PARAMS.n_mels))
+            progress.emit(TilePlanned(TilingMode.EXACT, (tile,), (tile,), "Exact"))
+            progress.emit(TileDecoded(0, tile, self.mel(frames.length) + 1))
 
     def _lay_tiles(self, mel: FloatArray, progress: Progress) -> None:
         bins = Span(0, mel.shape[1])
@@ -218,3 +225,14 @@ class FakeEngine:
         self.in_the_middle.set()
         while self._gate is not None and not self._gate.wait(0.005):
             progress.check_cancelled()
+
+
+def _edited_frames(take: FakeTake, edit: Edit) -> Span | None:
+    """Where an edit is told to take place; None where it is not in one piece."""
+    rate, num_frames = PARAMS.frames_per_second, len(take.mel)
+    match edit.kind:
+        case EditKind.REGENERATE:
+            return Span(round(edit.start_s * rate), round(edit.stop_s * rate))
+        case EditKind.CONTINUE_RIGHT:
+            return Span(num_frames, num_frames + round(edit.added_s * rate))
+    return None

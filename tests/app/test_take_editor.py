@@ -93,7 +93,7 @@ def test_while_an_edit_runs_the_take_stays_on_show(qtbot, session, editor, engin
     qtbot.waitUntil(engine.in_the_middle.is_set)
     assert session.state is SessionState.RUNNING
     assert session.take is take
-    assert session.spectrogram.levels is shown
+    assert session.on_stage.edits.levels is shown
     with qtbot.waitSignal(editor.edited):
         engine._gate.set()
 

@@ -208,6 +208,32 @@ def test_what_is_told_of_the_log_mel_is_what_the_take_holds(engine: Engine, take
     assert np.array_equal(mel, edited.mel)
 
 
+def test_a_loop_is_told_at_either_end_of_the_clip(engine: Engine, take: Take) -> None:
+    events: list[Event] = []
+    looped = engine.edit(take, Edit(kind=EditKind.LOOP), Progress(events.append))
+
+    tiles = [event for event in events if isinstance(event, TileDecoded)]
+    mel = take.mel.copy()
+    for tile in tiles:
+        mel[tile.region.slices] = tile.mel
+    assert np.array_equal(mel, looped.mel)
+    assert {tile.region.time.start for tile in tiles} >= {0}
+    assert {tile.region.time.stop for tile in tiles} >= {len(mel)}
+
+
+def test_denoising_is_told_where_it_takes_place(engine: Engine, take: Take) -> None:
+    events: list[Event] = []
+    longer = engine.edit(
+        take, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.5), Progress(events.append)
+    )
+
+    frames = {event.frames for event in events if isinstance(event, DenoisingStep)}
+    (stretch,) = frames
+    assert stretch is not None
+    assert stretch.start < len(take.mel)
+    assert stretch.stop == len(longer.mel)
+
+
 @pytest.mark.parametrize("kind", [StageStarted, DenoisingStep, TilePlanned, TileDecoded])
 def test_cancelling_at_any_event_leaves_the_take_and_the_engine_as_they_were(
     engine: Engine, take: Take, kind: type[Event]
