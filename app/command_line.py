@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
+from app.edit_options import add_edits
 from app.export_options import add_export_options
 from app.segment_text import parse_time
 from core.config import Blend, TilingMode
@@ -33,6 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.generate_command import run
 
         return run(options)
+    if options.command in ("repair", "continue", "loop"):
+        from app.edit_command import run as run_edit
+
+        return run_edit(options)
     if options.command == "self-test":
         from app.self_test import run as run_self_test
 
@@ -60,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"Tessera {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command")
     _add_generate(commands.add_parser("generate", help="make a sound without a window"))
+    add_edits(commands)
     self_test = commands.add_parser("self-test", help="try the studio once, from start to export")
     self_test.add_argument("folder", help="where sound.wav and window.png are written")
     self_test.add_argument(
@@ -111,6 +117,11 @@ def _add_prompts(parser: argparse.ArgumentParser) -> None:
         help="another prompt from a moment on, such as 0:20=thunder; may be given several times",
     )
     parser.add_argument("--negative", default="", metavar="PROMPT", help="what to keep away from")
+    parser.add_argument(
+        "--editable",
+        action="store_true",
+        help="keep what repair, continue and loop start from, in a file beside the sound",
+    )
     parser.add_argument(
         "--endless",
         action="store_true",

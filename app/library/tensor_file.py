@@ -19,15 +19,19 @@ _ROWS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22
 _ALIGNMENT = 8
 _TYPE = "F32"
+_REMARK = "__metadata__"  # the format's own name
 
 
-def write_tensors(path: Path, arrays: Mapping[str, FloatArray]) -> None:
-    """Write float32 arrays.
+def write_tensors(
+    path: Path, arrays: Mapping[str, FloatArray], remark: Mapping[str, str] | None = None
+) -> None:
+    """Write float32 arrays, and texts by name beside them.
 
     Raises:
         OSError: There is no permission, or no room.
     """
-    header, start = {}, 0
+    header = {_REMARK: dict(remark)} if remark else {}
+    start = 0
     for name, array in arrays.items():
         stop = start + array.nbytes
         header[name] = {"dtype": _TYPE, "shape": array.shape, "data_offsets": (start, stop)}
@@ -52,6 +56,14 @@ def read_tensors(path: Path) -> dict[str, FloatArray]:
 
     with safe_open(path, framework="numpy") as file:
         return {name: _read_array(file.get_slice(name)) for name in file.keys()}  # noqa: SIM118
+
+
+def read_remark(path: Path) -> dict[str, str]:
+    """The texts that were written beside the arrays; raises as `read_tensors` does."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        return dict(file.metadata() or {})
 
 
 def _write_array(file: BinaryIO, array: FloatArray) -> None:

@@ -1,0 +1,105 @@
+"""A take kept beside its sound, exact to the bit, so that the command line can edit it.
+
+A sound file rounds its samples and has no latents. What an edit starts from lies beside it in a
+safetensors file: samples, log-mel and latents as they were made, and the request.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.library.library_error import LibraryError, not_written
+from app.library.tensor_file import read_remark, read_tensors, write_tensors
+from core.errors import InvalidRequestError
+from core.events import FloatArray
+from core.request import GenerationRequest
+
+ENDING = ".tessera.safetensors"
+_LIBRARY_ARRAYS = "take.safetensors"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptTake:
+    """A take that was kept.
+
+    Attributes:
+        request: What made it.
+        sample_rate: Samples a second.
+        waveform: Samples (n,), full scale = 1.
+        mel: Natural-log mel spectrogram (T, F).
+        latents: Latents (C, T', F').
+    """
+
+    request: GenerationRequest
+    sample_rate: int
+    waveform: FloatArray
+    mel: FloatArray
+    latents: FloatArray
+
+
+def kept_path(sound: Path) -> Path:
+    """Where the take of a sound lies: `organ.wav.tessera.safetensors` beside `organ.wav`."""
+    return sound.with_name(sound.name + ENDING)
+
+
+def keep_take(sound: Path, take: Any) -> None:
+    """Keep a take of the engine beside its sound, all or nothing.
+
+    Raises:
+        LibraryError: It cannot be written.
+    """
+    path = kept_path(sound)
+    part = path.with_name(f".{secrets.token_hex(4)}.part")
+    remark = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
+    arrays = {name: getattr(take, name) for name in ("waveform", "mel", "latents")}
+    try:
+        write_tensors(part, arrays, remark)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise not_written(path, error) from error
+
+
+def open_kept(place: Path) -> KeptTake:
+    """The take of a sound file, or in a folder of the library.
+
+    Raises:
+        LibraryError: There is none, or it is damaged.
+    """
+    if (place / _LIBRARY_ARRAYS).is_file():
+        return _from_library(place)
+    path = place if place.name.endswith(ENDING) else kept_path(place)
+    if not path.is_file():
+        raise LibraryError(
+            place,
+            "nothing is kept beside this sound to edit it by. Make it with generate --editable, "
+            "or name the folder of a take in the library.",
+        )
+    return _read(path)
+
+
+def _read(path: Path) -> KeptTake:
+    from safetensors import SafetensorError
+
+    damage = (SafetensorError, InvalidRequestError, OSError, ValueError, LookupError, TypeError)
+    try:
+        arrays, remark = read_tensors(path), read_remark(path)
+        request = GenerationRequest.from_dict(json.loads(remark["request"]))
+        waveform, mel, latents = (arrays[name] for name in ("waveform", "mel", "latents"))
+        kept = KeptTake(request, int(remark["sample_rate"]), waveform, mel, latents)
+        if (waveform.ndim, mel.ndim, latents.ndim) != (1, 2, 3) or kept.sample_rate < 1:
+            raise ValueError("arrays of other axes")
+    except damage as error:
+        raise LibraryError(path, "this file holds no take, or is damaged.") from error
+    return kept
+
+
+def _from_library(folder: Path) -> KeptTake:
+    from app.library.take_folder import read_take
+
+    take = read_take(folder)
+    if take.latents is None:
+        raise LibraryError(folder, "this sound was not made by a model, so it cannot be edited.")
+    return KeptTake(take.request, take.sample_rate, take.waveform, take.mel, take.latents)
