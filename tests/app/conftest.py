@@ -1,4 +1,7 @@
-"""A session over a fake engine and a fake sound output, joined after every test, and its window."""
+"""A session over a fake engine and a fake sound output, its window, and the whole studio.
+
+All of them are joined after every test.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,16 +9,24 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
+from app.application import Studio
 from app.library.layout import FOLDER_KEY
 from app.models.window_memory import WindowMemory
 from app.session import Session
 from app.views.main_window import MainWindow
 from app.views.theme import DARK, apply_theme
+from tests.app.clock import Clock
 from tests.app.fake_dialogs import FakeDialogs
 from tests.app.fake_engine import FakeEngine
 from tests.app.fake_playback import FakePlayback
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
@@ -61,3 +72,20 @@ def window(
     window.hide()
     session.join()
     window.deleteLater()
+
+
+@pytest.fixture
+def studio(
+    qtbot: Any,
+    engine: FakeEngine,
+    playback: FakePlayback,
+    memory: WindowMemory,
+    dialogs: FakeDialogs,
+) -> Iterator[Studio]:
+    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
+    studio.window.show()
+    qtbot.waitExposed(studio.window)
+    yield studio
+    studio.window.hide()
+    studio.join()
+    studio.window.deleteLater()

@@ -2,28 +2,15 @@
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from app.application import Studio
 from app.views.cheat_sheet import CheatSheet
 from app.views.command_palette import CommandPalette
 from app.views.recent_menu import RecentMenu
 from app.views.shortcut_editor import ShortcutEditor
 from app.views.tour import Tour
-
-
-@pytest.fixture
-def studio(qtbot, engine, playback, memory, dialogs):
-    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
-    studio.window.show()
-    qtbot.waitExposed(studio.window)
-    yield studio
-    studio.window.hide()
-    studio.join()
-    studio.window.deleteLater()
 
 
 def palette_of(studio) -> CommandPalette:

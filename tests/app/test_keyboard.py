@@ -3,25 +3,17 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar, QWidget
-
-from app.application import Studio
+from PySide6.QtWidgets import QMainWindow, QMenuBar, QWidget
 
 MOST_STEPS = 200
 
 
 @pytest.fixture
-def studio(qtbot, engine, playback, memory, dialogs):
-    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
-    studio.window.show()
-    qtbot.waitExposed(studio.window)
+def studio(qtbot, studio):
     studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     studio.session.generate()
     qtbot.waitUntil(lambda: studio.session.take is not None)
-    yield studio
-    studio.window.hide()
-    studio.join()
-    studio.window.deleteLater()
+    return studio
 
 
 def walk(qtbot, window: QMainWindow) -> list[QWidget]:

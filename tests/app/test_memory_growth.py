@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
-from app.application import Studio
 from core.events import Event
 
 FEW, MANY = 3, 20
@@ -17,16 +16,10 @@ LISTED = {"TakeRecord", "GenerationRequest", "QueueEntry"}
 
 
 @pytest.fixture
-def studio(qtbot, engine, playback, memory, dialogs):
-    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
-    studio.window.show()
+def studio(studio):
     studio.archive.open()
-    qtbot.waitExposed(studio.window)
     studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
-    yield studio
-    studio.window.hide()
-    studio.join()
-    studio.window.deleteLater()
+    return studio
 
 
 def generate(qtbot, studio) -> None:

@@ -3,7 +3,6 @@
 import pytest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from app.application import Studio
 from app.library.layout import library_folder
 from app.library.library import DiskUse
 from app.models.engine_preferences import remembered_engine
@@ -13,17 +12,6 @@ from app.views.theme import ThemeChoice
 from core.config import EngineConfig, Precision
 
 LATER = "This takes effect after the next start."
-
-
-@pytest.fixture
-def studio(qtbot, engine, playback, memory, dialogs):
-    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
-    studio.window.show()
-    qtbot.waitExposed(studio.window)
-    yield studio
-    studio.window.hide()
-    studio.join()
-    studio.window.deleteLater()
 
 
 @pytest.fixture

@@ -8,21 +8,7 @@ from hypothesis import strategies as st
 
 from app.models.draft_history import DraftHistory
 from app.models.request_draft import RequestDraft
-
-
-class Clock:
-    """Time that passes when the test says so."""
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-@pytest.fixture
-def clock():
-    return Clock()
+from tests.app.clock import Clock
 
 
 @pytest.fixture

@@ -6,18 +6,6 @@ from app.models.scrub import Scrub
 from app.models.transport import TransportModel
 
 
-class Clock:
-    now_s = 0.0
-
-    def __call__(self):
-        return self.now_s
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def transport(qapp, playback):
     transport = TransportModel(playback)

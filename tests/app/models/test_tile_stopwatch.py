@@ -7,18 +7,6 @@ from core.config import TilingMode
 from core.events import Notice, TileAdvanced, TilePlanned, TileState
 
 
-class Clock:
-    now_s = 0.0
-
-    def __call__(self):
-        return self.now_s
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @pytest.fixture
 def watch(clock):
     return TileStopwatch(clock)

@@ -8,13 +8,7 @@ from app.views.window_title import WindowTitle
 from core.errors import DeviceMemoryError
 from core.events import Stage, StageFinished
 from core.request import GenerationRequest
-
-
-class Clock:
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
+from tests.app.clock import Clock
 
 
 @pytest.fixture
