@@ -33,7 +33,8 @@ class ModelCard:
 class Capabilities:
     """What a model can do with a request, where models differ.
 
-    All of them read a negative prompt and make any length.
+    All of them read a negative prompt and make any length, endless sound too; their takes can be
+    repaired, continued and made loops of.
 
     Attributes:
         max_prompt_tokens: Tokens of a prompt that it reads; later ones go unheard.

@@ -4,7 +4,8 @@ AVERAGE weighs them by a bell (MultiDiffusion, Bar-Tal et al. 2023, arXiv 2302.0
 lets the windows over a frame take turns from frame to frame, after SaFa's latent swap (Dai et al.
 2025, arXiv 2502.05130, section 4): nothing is averaged, so no fine structure is evened out. SaFa
 swaps between latents that each window keeps for itself; here the windows share one latent and
-what takes turns is their predictions, which any sampler can follow.
+what takes turns is their predictions, which any sampler can follow. SaFa's other operator, a
+reference that guides windows which do not overlap, is left out.
 """
 
 import torch

@@ -5,8 +5,10 @@
 First, for each length and mode, one generation in a process of its own, with the sound going into
 a file. Then, for each way to join windows, one take for each of ten concepts: are borders heard,
 is fine structure lost where windows overlap, and does a judge recognise every stretch of 5 s as
-it does takes of 5 s. The judge is the classifier that the bundled model's recipe trains and
-leaves in its working folder; without it recognition is left out.
+it does takes of 5 s. At last, of the takes of the last way, whether the edges of repairs,
+continuations and loops are heard, and whether silence stays silent. The judge is the classifier
+that the bundled model's recipe trains and leaves in its working folder; without it recognition
+is left out.
 """
 
 import argparse
@@ -28,7 +30,9 @@ def main() -> None:
         from tests.benchmarks.long_form_quality import measure_quality
 
         blends = [Blend(blend) for blend in options.blends]
-        for line in measure_quality(options.quality, blends, options.concepts, options.judge):
+        for line in measure_quality(
+            options.quality, blends, options.concepts, options.judge, options.steps
+        ):
             print(line, flush=True)
 
 

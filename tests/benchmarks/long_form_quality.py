@@ -1,6 +1,7 @@
 """How good long takes are, beside takes of one window: borders, fine structure, recognition."""
 
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,12 @@ import torch
 from core.config import Blend, EngineConfig
 from core.diffusion.windows import plan_windows
 from core.generation import Engine, Take
-from core.mel import log_mel_spectrogram
 from core.models.interface import TextToAudioModel
 from core.progress import Progress
 from core.region import Span
 from core.request import BUNDLED_MODEL, GenerationRequest
+from core.sound_files.audio_file import AudioWriter
+from tests.benchmarks.edit_seams import heard, seams_told, silent_take
 from tests.benchmarks.seams import between, fine_energy, overlaps, quiet_share
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
@@ -39,7 +41,11 @@ class Borders:
 
 
 def measure_quality(
-    duration_s: float, blends: Sequence[Blend], num_concepts: int, judge: Path | None
+    duration_s: float,
+    blends: Sequence[Blend],
+    num_concepts: int,
+    judge: Path | None,
+    num_steps: int,
 ) -> Iterator[str]:
     """Lines that tell what was measured with each way to join windows."""
     engine = Engine()
@@ -47,18 +53,19 @@ def measure_quality(
     window_s = model.card.window_frames * model.mel.hop_length / model.mel.sample_rate
     concepts = _concepts(num_concepts)
     short = [
-        _take(engine, concept, window_s, seed=100 + seed)
+        _take(engine, concept, window_s, num_steps, seed=100 + seed)
         for concept in concepts
         for seed in range(SHORT_TAKES)
     ]
     for blend in blends:
         engine.configure(EngineConfig(blend=blend))
         yield f"\n{blend}: {duration_s:g} s of each of {', '.join(concepts)}"
-        takes = [_take(engine, concept, duration_s, seed=1) for concept in concepts]
+        takes = [_take(engine, concept, duration_s, num_steps, seed=1) for concept in concepts]
         yield from _borders_told(model, takes)
         yield from _fine_structure_told(model, takes, short)
         if judge is not None:
             yield from _recognition_told(judge, model, takes, short)
+    yield from seams_told(engine, model, takes, _silence(engine, takes[0]))
 
 
 def _concepts(count: int) -> list[str]:
@@ -68,13 +75,25 @@ def _concepts(count: int) -> list[str]:
     return list(CONCEPT_NAMES[:: len(CONCEPT_NAMES) // count][:count])
 
 
-def _take(engine: Engine, prompt: str, duration_s: float, seed: int) -> Take:
-    return engine.generate(GenerationRequest(prompt=prompt, duration_s=duration_s, seed=seed))
+def _take(engine: Engine, prompt: str, duration_s: float, num_steps: int, seed: int) -> Take:
+    return engine.generate(
+        GenerationRequest(
+            prompt=prompt, duration_s=duration_s, num_inference_steps=num_steps, seed=seed
+        )
+    )
+
+
+def _silence(engine: Engine, like: Take) -> Take:
+    with tempfile.TemporaryDirectory() as folder:
+        sound = str(Path(folder) / "silence.wav")
+        with AudioWriter(sound, like.sample_rate) as writer:
+            writer.write(np.zeros(len(like.waveform), np.float32))
+        return silent_take(engine, like, sound)
 
 
 def _heard(take: Take) -> np.ndarray:
     """The log-mel (T, F) of a take's samples."""
-    return log_mel_spectrogram(torch.from_numpy(np.array(take.waveform))[None])[0, 0].numpy()
+    return heard(take.waveform)
 
 
 def _windows(model: TextToAudioModel, take: Take) -> list[Span]:

@@ -23,14 +23,25 @@ def quiet_share(log_mel: FloatArray, borders: Sequence[int]) -> float:
         log_mel: Log-mel (T, F) of the samples.
         borders: Frames at which something new begins.
     """
+    ranks = flux_ranks(log_mel, borders)
+    return float(np.mean(ranks < QUIET_PERCENTILE / 100)) if len(ranks) else 1.0
+
+
+def flux_ranks(log_mel: FloatArray, borders: Sequence[int]) -> NDArray[np.float64]:
+    """The share of frames elsewhere with less flux, 0 to 1, of each border inside the clip.
+
+    Args:
+        log_mel: Log-mel (T, F) of the samples.
+        borders: Frames at which something new begins.
+    """
     flux = np.abs(np.diff(log_mel, axis=0, prepend=log_mel[:1])).mean(axis=1)
     around = _largest_around(flux, REACH_FRAMES)
     inner = [border for border in borders if 0 < border < len(flux)]
     is_near = np.zeros(len(flux), bool)
     for border in inner:
         is_near[max(0, border - REACH_FRAMES) : border + REACH_FRAMES + 1] = True
-    threshold = np.percentile(around[~is_near], QUIET_PERCENTILE)
-    return float(np.mean(around[inner] < threshold)) if inner else 1.0
+    elsewhere = np.sort(around[~is_near])
+    return np.searchsorted(elsewhere, around[inner]) / len(elsewhere)
 
 
 def fine_energy(log_mel: FloatArray, spans: Sequence[Span]) -> float:
