@@ -20,10 +20,10 @@ from app.unfinished_folder import unfinished_folder
 from app.written_take import check_folder, write_samples, writer_for
 from core.byte_count import size_text
 from core.config import EngineConfig, TilingConfig
-from core.errors import Cancelled, InvalidRequestError, TesseraError
+from core.errors import AudioFileError, Cancelled, InvalidRequestError, TesseraError
 from core.events import AudioChunk, Event
 from core.progress import Progress
-from core.request import GenerationRequest
+from core.request import MIN_DURATION_S, GenerationRequest
 from core.sound_files.export.settings import ExportSettings
 
 if TYPE_CHECKING:  # torch takes seconds to import
@@ -165,7 +165,14 @@ def _duration_s(options: argparse.Namespace) -> float:
     if options.seconds is None and options.init_audio is not None:
         from core.sound_files.audio_file import read_duration_s
 
-        return read_duration_s(options.init_audio)
+        duration_s = read_duration_s(options.init_audio)
+        if duration_s < MIN_DURATION_S:
+            raise AudioFileError(
+                options.init_audio,
+                f"this sound is only {duration_s:g} s long; say with --seconds how long the new "
+                "one is to be, or choose another.",
+            )
+        return duration_s
     return GenerationRequest().duration_s if options.seconds is None else options.seconds
 
 

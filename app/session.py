@@ -1,6 +1,6 @@
 """One document, which owns the engine's thread: what is asked for, the run, what came of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -206,11 +206,6 @@ class Session(QObject):
         if self.state is SessionState.IDLE:  # the queue is paused, but this is wanted now
             self._start(entry)
         return entry
-
-    def enqueue(self, requests: Iterable[GenerationRequest]) -> None:
-        """Let requests wait for their turn; the first starts at once where nothing runs."""
-        if not self.is_over:
-            self.queue.add(requests)
 
     def generate_agreed(self) -> None:
         """Start the last request once more, now that its model may be downloaded."""

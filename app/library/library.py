@@ -226,15 +226,6 @@ class Library:
                 free_bytes=shutil.disk_usage(self.layout.folder).free,
             )
 
-    def bytes_used(self) -> int:
-        """What takes and trash take together.
-
-        Raises:
-            LibraryError: The folder or the database cannot be read.
-        """
-        use = self.disk_use()
-        return use.takes_bytes + use.trash_bytes
-
     def clean_up(self, older_than: timedelta | None = None) -> int:
         """Empty the trash, and say how many bytes that freed.
 

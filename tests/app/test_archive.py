@@ -60,7 +60,7 @@ def short(prompt):
 def make_takes(qtbot, studio, *prompts):
     history = studio.session.history
     expected = history.num_takes + len(prompts)
-    studio.session.enqueue(short(prompt) for prompt in prompts)
+    studio.session.queue.add(short(prompt) for prompt in prompts)
     qtbot.waitUntil(lambda: history.num_takes == expected)
 
 
@@ -91,7 +91,7 @@ def test_a_take_of_an_earlier_start_comes_back_on_stage(qtbot, start, engine):
 def test_the_queue_waits_paused_at_the_next_start(qtbot, start, engine):
     studio = start()
     studio.session.queue.set_paused(True)
-    studio.session.enqueue([short("rain"), short("wind")])
+    studio.session.queue.add([short("rain"), short("wind")])
     studio = start()
     queue = studio.session.queue
     assert [entry.request.prompt for entry in queue.entries] == ["rain", "wind"]
@@ -106,7 +106,7 @@ def test_what_ran_when_the_studio_closed_waits_and_says_so(qtbot, start, engine)
 
     engine._gate = threading.Event()
     studio = start()
-    studio.session.enqueue([short("rain")])
+    studio.session.queue.add([short("rain")])
     qtbot.waitUntil(engine.in_the_middle.is_set)
     (entry,) = start().session.queue.entries
     assert (entry.state, entry.was_interrupted) == (EntryState.WAITING, True)

@@ -166,6 +166,19 @@ def test_a_sound_to_start_from_that_is_none_is_one_sentence(
     assert "source.wav" in capsys.readouterr().err.splitlines()[-1]
 
 
+def test_a_sound_too_short_to_give_a_length_is_named(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soundfile.write(tmp_path / "click.wav", np.zeros(160), 16_000)
+    words = _words(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "click.wav"))
+    del words[words.index("--seconds") : words.index("--seconds") + 2]
+
+    assert main(words) == 1
+
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert "click.wav: this sound is only 0.01 s long; say with --seconds" in sentence
+
+
 @pytest.mark.parametrize(
     ("words", "part_of_the_sentence"),
     [

@@ -56,7 +56,7 @@ def test_a_long_take_reaches_the_player_in_pieces_without_a_gap(qtbot, stage, pl
 def test_a_run_goes_on_behind_an_opened_take_and_does_not_touch_it(
     qtbot, session, stage, gated, playback
 ):
-    session.enqueue([short("wind")])
+    session.queue.add([short("wind")])
     qtbot.waitUntil(gated.in_the_middle.is_set)
     opened = stored("rain")
     stage.show(opened)
@@ -72,7 +72,7 @@ def test_a_run_goes_on_behind_an_opened_take_and_does_not_touch_it(
 def test_one_can_come_back_to_a_run_with_all_that_it_said_meanwhile(
     qtbot, session, stage, gated, playback
 ):
-    session.enqueue([short("wind")])
+    session.queue.add([short("wind")])
     qtbot.waitUntil(gated.in_the_middle.is_set)
     stage.show(stored("rain"))
     stage.watch()
@@ -89,7 +89,7 @@ def test_one_can_come_back_to_a_run_with_all_that_it_said_meanwhile(
 def test_runs_of_the_queue_do_not_take_the_stage_from_an_opened_take(qtbot, session, stage):
     stage.show(stored("rain"))
     session.transport.pause()
-    session.enqueue([short("wind")])
+    session.queue.add([short("wind")])
     with qtbot.waitSignal(session.finished):
         pass
     assert session.take.request.prompt == "rain"
@@ -105,7 +105,7 @@ def test_generate_brings_its_run_on_stage(qtbot, session, stage):
 
 
 def test_the_next_run_waits_behind_a_take_that_is_being_heard(qtbot, session, stage, playback):
-    session.enqueue([short("rain"), short("wind")])
+    session.queue.add([short("rain"), short("wind")])
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert playback.is_playing
     assert session.take.request.prompt == "rain"
@@ -129,7 +129,7 @@ def test_comparing_changes_between_two_takes_at_the_same_place(session, stage, p
 
 
 def test_a_take_that_was_just_made_can_be_compared_too(qtbot, session, stage):
-    session.enqueue([short("rain")])
+    session.queue.add([short("rain")])
     qtbot.waitUntil(lambda: session.take is not None)
     made = session.take
     stage.show(stored("wind"))

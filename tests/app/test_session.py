@@ -138,7 +138,7 @@ def test_a_second_request_while_one_runs_waits_for_its_turn(qtbot, session, gate
 def test_requests_run_in_their_order_and_each_take_is_told_with_its_name(qtbot, session, engine):
     told = []
     session.finished.connect(lambda take_id, take: told.append((take_id, take.request.prompt)))
-    session.enqueue(short(prompt) for prompt in ("rain", "wind", "sea"))
+    session.queue.add(short(prompt) for prompt in ("rain", "wind", "sea"))
     names = [entry.entry_id for entry in session.queue.entries]
     qtbot.waitUntil(lambda: len(told) == 3)
     assert told == list(zip(names, ("rain", "wind", "sea"), strict=True))
@@ -147,7 +147,7 @@ def test_requests_run_in_their_order_and_each_take_is_told_with_its_name(qtbot, 
 
 def test_a_paused_queue_starts_nothing_and_goes_on_when_it_is_let(qtbot, session, engine):
     session.queue.set_paused(True)
-    session.enqueue([short("rain")])
+    session.queue.add([short("rain")])
     assert session.state is SessionState.IDLE
     session.queue.set_paused(False)
     qtbot.waitUntil(lambda: session.take is not None)
@@ -156,7 +156,7 @@ def test_a_paused_queue_starts_nothing_and_goes_on_when_it_is_let(qtbot, session
 
 def test_generate_starts_at_once_beside_a_paused_queue(qtbot, session, engine):
     session.queue.set_paused(True)
-    session.enqueue([short("rain")])
+    session.queue.add([short("rain")])
     generate(qtbot, session, prompt="wind")
     assert [request.prompt for request in engine.requests] == ["wind"]
     assert [entry.request.prompt for entry in session.queue.entries] == ["rain"]
@@ -164,7 +164,7 @@ def test_generate_starts_at_once_beside_a_paused_queue(qtbot, session, engine):
 
 def test_cancelling_ends_what_runs_and_lets_the_next_start(qtbot, session, gated):
     start_and_reach_the_middle(qtbot, session, gated)
-    session.enqueue([short("rain")])
+    session.queue.add([short("rain")])
     session.cancel()
     gated._gate.set()
     qtbot.waitUntil(lambda: session.take is not None)
@@ -185,7 +185,7 @@ def test_a_failed_request_says_why_and_can_be_tried_again(qtbot, session, engine
 
 def test_closing_in_the_middle_of_a_run_lets_it_wait_for_the_next_start(qtbot, session, gated):
     start_and_reach_the_middle(qtbot, session, gated)
-    session.enqueue([short("rain")])
+    session.queue.add([short("rain")])
     with qtbot.waitSignal(session.stopped):
         session.shut_down()
     assert [entry.state for entry in session.queue.entries] == [EntryState.WAITING] * 2

@@ -35,7 +35,7 @@ def live(folder: Path, number: int) -> None:
 
     def keep_busy() -> None:
         if session.queue.num_waiting < _FEW:
-            session.enqueue(
+            session.queue.add(
                 GenerationRequest(
                     prompt=f"sound {number}-{next(counter)}",
                     duration_s=1.0,

@@ -73,9 +73,11 @@ def test_cleaning_up_empties_the_trash_and_says_what_that_freed(library):
     for name in ("kept", "gone"):
         library.add(make_take(), name)
     library.trash(["gone"])
-    before = library.bytes_used()
+    before = library.disk_use()
     freed = library.clean_up()
-    assert freed == before - library.bytes_used() > 30_000
+    after = library.disk_use()
+    assert freed == before.trash_bytes > 30_000
+    assert (after.takes_bytes, after.trash_bytes) == (before.takes_bytes, 0)
     assert places(library) == {"kept": TakePlace.LIBRARY}
 
 
@@ -92,7 +94,7 @@ def test_cleaning_up_old_takes_leaves_those_with_a_star(library):
 def test_what_is_used_is_what_lies_on_the_disk(library):
     library.add(make_take(), "a")
     files = [file for file in library.layout.takes.rglob("*") if file.is_file()]
-    assert library.bytes_used() == sum(file.stat().st_size for file in files)
+    assert library.disk_use().takes_bytes == sum(file.stat().st_size for file in files)
     assert library.disk_use().free_bytes > 0
 
 

@@ -42,7 +42,7 @@ def history_page(window, session):
 @pytest.fixture
 def queue_page(window, session, engine):
     engine._gate = threading.Event()
-    session.enqueue(
+    session.queue.add(
         GenerationRequest(prompt=prompt, num_inference_steps=2) for prompt in ("a", "b", "c", "d")
     )
     window.side_bar.open(SideBarPage.QUEUE)
@@ -308,7 +308,7 @@ def test_a_long_title_takes_two_lines_and_ends_in_an_ellipsis(qapp):
 
 def test_an_interrupted_request_says_so(qapp, session):
     session.queue.set_paused(True)
-    session.enqueue([GenerationRequest(prompt="rain")])
+    session.queue.add([GenerationRequest(prompt="rain")])
     session.queue.start(session.queue.entries[0].entry_id)
     session.queue.interrupt()
     assert "interrupted" in TakeWords().entry_spoken(session.queue.entries[0])
