@@ -55,7 +55,7 @@ class TilingConfig:
         tile_bins: Tile height along mel in bins; None = the whole axis.
         decoder_padding: Latent frames around each decoder tile in padded mode.
         encoder_padding: Mel frames around each encoder tile in padded mode.
-        fast: Padded mode: estimate the statistics on a downsampled input.
+        fast: Padded and streaming mode: estimate the statistics on a downsampled input.
         offload: Where parked tiles wait.
         memory_budget: Bytes the engine may use above the network itself; None = what is free.
         context: "clip" (statistics of the whole clip, equal to the untiled network), or a window

@@ -17,6 +17,7 @@ from core.tiled_vae.job import Job
 from core.tiled_vae.planner import Plan, plan_decode, plan_encode
 from core.tiled_vae.queue import decoder_queue, encoder_queue
 from core.tiled_vae.quiet import QuietProgress
+from core.tiled_vae.segments import total_scale
 from core.tiled_vae.source import LatentSource, stretch_of
 from core.tiled_vae.tasks import Task
 from core.tiled_vae.validation import check_input
@@ -61,7 +62,10 @@ class TiledVAE:
             NonFiniteError: The network gives infinities or NaNs, in float32 too.
             Cancelled: The run was cancelled; the engine can be used again.
         """
-        return _assemble(self.decode_tiles(latents, progress), latents.device)
+        tiles = self.decode_tiles(latents, progress)
+        factor = total_scale(self._decoder).up
+        size = (latents.shape[2] * factor, latents.shape[3] * factor)
+        return _assemble(tiles, size, latents.device)
 
     def decode_tiles(
         self, latents: Tensor | LatentSource, progress: Progress | None = None
@@ -87,7 +91,9 @@ class TiledVAE:
         plan = self.plan_encode(mel.shape)
         progress.emit(_planned(plan))
         tiles = self._computed(self._encoder, mel, plan, progress)
-        return DiagonalGaussianDistribution(_assemble(tiles, mel.device))
+        last = plan.results[-1]
+        size = (last.time.stop, last.bins.stop)
+        return DiagonalGaussianDistribution(_assemble(tiles, size, mel.device))
 
     def _announced(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
@@ -143,13 +149,23 @@ def _planned(plan: Plan) -> TilePlanned:
     return TilePlanned(plan.mode, plan.tiles, plan.padded, plan.explanation)
 
 
-def _assemble(tiles: Iterable[tuple[Region, Tensor]], device: torch.device) -> Tensor:
-    """Put the tiles together on `device`; until all are there they wait in host memory."""
-    parts = [(region, values.cpu()) for region, values in tiles]
-    time = max(region.time.stop for region, _ in parts)
-    bins = max(region.bins.stop for region, _ in parts)
-    first = parts[0][1]
-    result = first.new_empty((*first.shape[:2], time, bins))
-    for region, values in parts:
-        result[(..., *region.slices)] = values
+def _assemble(
+    tiles: Iterable[tuple[Region, Tensor]], size: tuple[int, int], device: torch.device
+) -> Tensor:
+    """Put the tiles together on `device`; until all are there they wait in host memory.
+
+    The room for them is made once, when the first tile shows its shape: tiles kept one by one
+    would lie between the activations that come and go, and hold their memory.
+
+    Args:
+        tiles: All of them, at least one.
+        size: Frames and bins of the whole.
+        device: Where the whole is wanted.
+    """
+    result: Tensor | None = None
+    for region, values in tiles:
+        if result is None:
+            result = torch.empty((*values.shape[:2], *size), dtype=values.dtype)
+        result[(..., *region.slices)] = values.cpu()
+    assert result is not None
     return result.to(device)

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from core.config import Offload, TilingConfig, TilingMode
+from core.host_memory import give_back
 from core.progress import Progress
 from core.region import Region
 from core.tiled_vae.estimate import shrink
@@ -17,12 +18,11 @@ from core.tiled_vae.passage import Passage
 from core.tiled_vae.planner import Plan
 from core.tiled_vae.quiet import QuietProgress
 from core.tiled_vae.sampling import (
+    ATTENTION_LATENT_FRAMES,
     Knowledge,
     Sample,
-    attention_frames,
     is_short,
     sampling_dtype,
-    whole_tiling,
 )
 from core.tiled_vae.segments import total_scale
 from core.tiled_vae.statistics import Moments
@@ -58,8 +58,13 @@ class Job:
     dtype: torch.dtype
 
     def run(self) -> Results:
-        """Results of the tiles' cores, in the order of time."""
-        if self.plan.mode is TilingMode.STREAMING:
+        """Results of the tiles' cores, in the order of time.
+
+        A short clip is not streamed: to look at all of it for the statistics is almost all the
+        work, so the exact executor goes on to the end from there.
+        """
+        streaming = self.plan.mode is TilingMode.STREAMING
+        if streaming and not is_short(self._source_plane, self._latent_unit):
             yield from self._stream()
             return
         with ExitStack() as stack:
@@ -70,6 +75,8 @@ class Job:
             yield from SynchronousExecutor(passage, self.progress).run()
 
     def _stream(self) -> Results:
+        known = self._sampled_statistics()
+        give_back()  # or what the sample took would stay beside the stream, in pieces
         executor = StreamingExecutor(
             network=self.network,
             device=self.device,
@@ -77,22 +84,18 @@ class Job:
             tiling=self.plan.tiling,
             source=self.source,
             progress=self.progress,
-            known=self._sampled_statistics(),
-            attention_frames=attention_frames(self._source_plane, self._latent_unit),
+            known=known,
+            attention_frames=ATTENTION_LATENT_FRAMES,
         )
         yield from executor.run()
 
     def _sampled_statistics(self) -> Knowledge:
-        """What the streaming mode knows beforehand: from all of a short clip, else from windows."""
+        """What the streaming mode knows beforehand, from windows or a downsampled clip."""
         quiet = QuietProgress(self.progress)
         with ExitStack() as stack:
-            store = self._store(stack)
-            if is_short(self._source_plane, self._latent_unit):
-                tiling = whole_tiling(self._source_plane, self._latent_unit)
-                passage = self._passage(self.source, tiling, store, {})
-                return Knowledge(SynchronousExecutor(passage, quiet).learn(), {})
-            sample = Sample.of(self.source, self._latent_unit)
-            passage = self._passage(sample.values, sample.tiling, store, {})
+            look = Sample.shrunk if self.config.fast else Sample.of
+            sample = look(self.source, self._latent_unit)
+            passage = self._passage(sample.values, sample.tiling, self._store(stack), {})
             passage.dtype = sampling_dtype(self.device, self.dtype)
             executor = SynchronousExecutor(passage, quiet, sample.pool)
             moments = executor.learn()

@@ -120,7 +120,7 @@ class Passage:
         """Run the tile in as many pieces as memory asks for, and summarise its core."""
         hidden, residual = self._run_pieces(segment, tile, dtype)
         core = hidden.crop(segment.scale_out.resize(tile.core)).values
-        if segment.ends_at is None:
+        if segment.barrier is None:
             return Crossing(hidden, residual, None)
         barrier = self._task(segment.stop, dtype)
         assert isinstance(barrier, GroupNorm | Attention)
@@ -166,6 +166,7 @@ class Passage:
     ) -> tuple[Patch, Patch | None]:
         """The segment's result for what the tile keeps, and the residual it leaves."""
         patch, passed = self._enter(segment, tile, dtype)
+        windows = segment.windows(tile)
         residual: Patch | None = None
         for position in range(segment.start + passed, segment.stop):
             task = self._task(position, dtype)
@@ -180,15 +181,13 @@ class Passage:
                     for region, values in self._residual(segment, tile, patch.region, residual):
                         task.add(patch.crop(region).values, values)
                 case Layer():
-                    wanted = task.reach.gives(patch.region, patch.extent)
-                    patch = task.run(patch, wanted)
+                    patch = task.run(patch, windows[position - segment.start + 1])
             if watch and not is_finite(patch.values):
                 raise NonFiniteError(task.name, tile.index)
-        kept = segment.scale_out.resize(tile.kept)
-        hidden = patch.crop(kept)
+        hidden = patch.crop(windows[-1])
         if not segment.leaves_residual or residual is None:
             return hidden, None
-        return hidden, hidden if residual is patch else residual.crop(kept)
+        return hidden, hidden if residual is patch else residual.crop(windows[-1])
 
     def _enter(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> tuple[Patch, int]:
         """The segment's input for a tile, and how many tasks that has taken care of.
@@ -204,8 +203,7 @@ class Passage:
         pieces = self._parked(Slot.HIDDEN, segment.index - 1, segment.scale_in, tile, window)
         norm = self._task(segment.start, dtype)
         if not isinstance(norm, GroupNorm):
-            ((_, values),) = pieces
-            return Patch(values.to(dtype), window, extent), 0
+            return _collect(pieces, window, extent, dtype), 0
         patch = self._empty(norm, window, extent, dtype)
         for region, values in pieces:
             norm.write(values, self.moments[segment.start], patch.crop(region).values)
@@ -266,3 +264,17 @@ class Passage:
             shape, dtype=dtype, device=self.device, memory_format=torch.channels_last
         )
         return Patch(values, window, extent)
+
+
+def _collect(
+    pieces: Iterator[tuple[Region, Tensor]], window: Region, extent: Region, dtype: torch.dtype
+) -> Patch:
+    """A window put together from what tiles parked; not copied where one tile holds all of it."""
+    region, values = next(pieces)
+    first = Patch(values.to(dtype), region, extent)
+    if region == window:
+        return first
+    whole = canvas(first, window)
+    for region, values in pieces:
+        paste(whole, Patch(values, region, extent))
+    return whole

@@ -92,7 +92,7 @@ def synchronous_demands(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> 
     channels = channels_along(queue)
     resting_before = 0
     longest = max(tiling.tiles, key=lambda tile: tile.kept.area)
-    for segment in cut(queue):
+    for segment in cut(queue, shared=tiling.shared):
         resting_after = _resting(segment, tiling, channels, sizes)
         resting = _passing(resting_before, resting_after, tiling)
         seen = sum(segment.scale_in.resize(tile.kept).area for tile in tiling.tiles)
@@ -171,7 +171,7 @@ def _residual_channels(segment: Segment, channels: list[int]) -> int:
         last = segment.tasks[-1]
         shortcut = last.shortcut if isinstance(last, StoreResidual) else None
         return 0 if shortcut is None else shortcut.weight.shape[0]
-    return channels[segment.stop] if segment.ends_at is not None else 0
+    return channels[segment.stop] if segment.barrier is not None else 0
 
 
 def _working(segment: Segment, tile: Tile, channels: list[int], sizes: Sizes, seen: int) -> int:
@@ -208,7 +208,7 @@ def _step_bytes(task: Task, area: int, channels: int, sizes: Sizes, seen: int) -
 
 
 def _barrier(segment: Segment) -> list[Task]:
-    return [] if segment.ends_at is None else [segment.ends_at]
+    return [] if segment.barrier is None else [segment.barrier]
 
 
 def _weights(tasks: Iterable[Task], sizes: Sizes) -> int:

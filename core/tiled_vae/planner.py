@@ -13,10 +13,9 @@ from core.tiled_vae.context import OVERLAP, Window, windows
 from core.tiled_vae.geometry import Reach, plane
 from core.tiled_vae.peak import Sizes, streaming_bytes, synchronous_demands
 from core.tiled_vae.sampling import (
+    ATTENTION_LATENT_FRAMES,
     NUM_WINDOWS,
-    attention_frames,
     is_short,
-    whole_tiling,
     window_tiling,
 )
 from core.tiled_vae.segments import total_scale
@@ -176,7 +175,7 @@ class _Planner:
 
     def _candidate(self, mode: TilingMode, frames: int) -> Candidate:
         tiling = self._tiling(mode, frames)
-        if mode is TilingMode.STREAMING:
+        if mode is TilingMode.STREAMING and not self._is_short:
             return Candidate(mode, frames, tiling, self._streaming_bytes(tiling), 0)
         demands = synchronous_demands(self._queue, tiling, self._sizes)
         peak_bytes = demands.peak_bytes()
@@ -187,16 +186,12 @@ class _Planner:
 
     def _streaming_bytes(self, tiling: Tiling) -> int:
         """The statistics pass or the stream, whichever takes more."""
-        unit = self._scale.down
-        if is_short(self._plane, unit):
-            sampled, sizes = whole_tiling(self._plane, unit), self._sizes
-        else:
-            sampled = window_tiling(self._plane.bins.length, unit)
-            sizes = replace(self._sizes, batch=self._sizes.batch * NUM_WINDOWS)
-        statistics = synchronous_demands(self._queue, sampled, sizes).peak_bytes()
-        block = attention_frames(self._plane, unit)
+        windows = window_tiling(self._plane.bins.length, self._scale.down)
+        sizes = replace(self._sizes, batch=self._sizes.batch * NUM_WINDOWS)
+        statistics = synchronous_demands(self._queue, windows, sizes).peak_bytes()
         chunk = max((tile.core for tile in tiling.tiles), key=lambda core: core.area)
-        return max(statistics, streaming_bytes(self._queue, chunk, block, self._sizes))
+        stream = streaming_bytes(self._queue, chunk, ATTENTION_LATENT_FRAMES, self._sizes)
+        return max(statistics, stream)
 
     def _tile_lengths(self, mode: TilingMode) -> list[int]:
         """Tile lengths to try, in mel frames, longest first."""
@@ -225,9 +220,10 @@ class _Planner:
     def _explain(self, chosen: Candidate) -> str:
         count, budget = len(chosen.tiling.tiles), _mebibytes(self.budget_bytes)
         tiles = "one piece" if count == 1 else f"{count} tiles of up to {chosen.tile_frames} frames"
+        streaming = "approximate: statistics sampled beforehand"
         kind = {
             TilingMode.EXACT: "equal to the untiled network",
-            TilingMode.STREAMING: "approximate: statistics sampled beforehand",
+            TilingMode.STREAMING: "exact: the clip is short" if self._is_short else streaming,
             TilingMode.PADDED: "approximate: the classic padded tiles",
             TilingMode.OFF: "the whole network at once",
         }[chosen.mode]
@@ -251,6 +247,10 @@ class _Planner:
                 "Streaming runs along time over the whole mel axis; leave tile_bins unset, or "
                 "use another mode.",
             )
+
+    @property
+    def _is_short(self) -> bool:
+        return is_short(self._plane, self._scale.down)
 
     @property
     def _factor(self) -> int:

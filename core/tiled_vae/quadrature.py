@@ -9,26 +9,32 @@ that stand for themselves: Bayesian quadrature (Rasmussen and Ghahramani, "Bayes
 import torch
 from torch import Tensor
 
-LOOKED_AT = 2048  # stretches compared with each other at most
+LOOKED_AT = 1024  # stretches compared with each other at most: 8 MB of likenesses
 NOISE = 0.05  # what a window's look leaves unsaid of its statistics, as a part of their variance
 
 
-def looks(values: Tensor, frames: int) -> Tensor:
+def compared(count: int) -> range:
+    """Which of a clip's stretches are compared: all of them, or in a very long clip every n-th."""
+    return range(0, count, max(1, -(-count // LOOKED_AT)))
+
+
+def looks(values: Tensor, frames: int, places: range) -> Tensor:
     """What stretches of `frames` look like: mean and mean square of every channel and bin.
 
     Group norms are about first and second moments; so is this.
 
     Args:
-        values: The network's input (B, C, T, F); a remainder of T is left out.
+        values: The network's input (B, C, T, F).
         frames: Length of a stretch.
+        places: Which stretches: N of them, by their numbers.
 
     Returns:
-        (T // frames, 2 * B * C * F), float64, on the CPU.
+        (N, 2 * B * C * F), float64, on the CPU.
     """
-    batch, channels, time, bins = values.shape
-    count = time // frames
-    # (B, C, T, F) -> (B, C, N, frames, F) -> (B, C, N, F)
-    cut = values[:, :, : count * frames].reshape(batch, channels, count, frames, bins)
+    # (B, C, T, F) -> (B, C, T // frames, frames, F) -> (B, C, N, F), a view until the moments
+    batch, channels, _, bins = values.shape
+    cut = values[:, :, : places.stop * frames].reshape(batch, channels, -1, frames, bins)
+    cut = cut[:, :, :: places.step]
     deviation, mean = torch.std_mean(cut.float(), dim=3, correction=0)
     found = torch.stack([mean, deviation.square() + mean.square()])
     # (2, B, C, N, F) -> (N, 2 * B * C * F)
@@ -39,24 +45,24 @@ def choose(clip: Tensor, count: int) -> tuple[list[int], Tensor]:
     """Stretches that tell most of the clip's mean, in the order of time, and their weights.
 
     Args:
-        clip: The looks of all stretches, (N, D).
+        clip: The looks of the stretches compared, (N, D).
         count: How many to choose.
 
     Returns:
         Indices into N, and weights (count,) with a sum of 1, none of them negative.
     """
-    places = torch.arange(0, len(clip), -(-len(clip) // LOOKED_AT))
-    likeness = _likeness(clip[places])
+    likeness = _likeness(clip)
     chosen = sorted(_most_telling(likeness, count))
-    return places[chosen].tolist(), _weights(likeness, chosen)
+    return chosen, _weights(likeness, chosen)
 
 
 def _likeness(looks: Tensor) -> Tensor:
     """How alike stretches are, (N, N), 1 on the diagonal: Gaussian, as wide as they lie apart."""
     deviation, mean = torch.std_mean(looks, dim=0, correction=0)
     scaled = (looks - mean) / deviation.clamp_min(torch.finfo(looks.dtype).tiny)
-    distances = torch.cdist(scaled, scaled).square()
-    return torch.exp(-distances / (2 * distances.median().clamp_min(1e-9)))
+    distances = torch.cdist(scaled, scaled).square_()
+    width = 2 * float(distances.median().clamp_min(1e-9))
+    return distances.div_(-width).exp_()
 
 
 def _most_telling(likeness: Tensor, count: int) -> list[int]:

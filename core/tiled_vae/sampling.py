@@ -14,16 +14,16 @@ from torch import Tensor
 
 from core.region import Region, Span
 from core.tiled_vae.barriers import KeysValues
+from core.tiled_vae.estimate import shrink
 from core.tiled_vae.geometry import plane
-from core.tiled_vae.quadrature import choose, looks
+from core.tiled_vae.quadrature import choose, compared, looks
 from core.tiled_vae.statistics import Moments
-from core.tiled_vae.tiling import Tile, Tiling, sharing_tiles
+from core.tiled_vae.tiling import Tile, Tiling
 
 NUM_WINDOWS = 64
 WINDOW_LATENT_FRAMES = 4
 WINDOW_PADDING = 2  # computed around each window but not counted: its border is not the clip's
-SHORT_TILE_LATENT_FRAMES = 64
-ATTENTION_LATENT_FRAMES = 32
+ATTENTION_LATENT_FRAMES = 32  # of a block that attention sees three of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,20 @@ class Sample:
         tiling = window_tiling(source.shape[3], latent_unit)
         core, length = tiling.tiles[0].core.time, tiling.tiles[0].kept.time.length
         inner = source[:, :, core.start : source.shape[2] - core.start]
-        chosen, found = choose(looks(inner, core.length), NUM_WINDOWS)
-        starts = [index * core.length for index in chosen]
+        places = compared(inner.shape[2] // core.length)
+        chosen, found = choose(looks(inner, core.length, places), NUM_WINDOWS)
+        starts = [places[index] * core.length for index in chosen]
         values = torch.cat([source[:, :, start : start + length] for start in starts])
         return cls(values, tiling, found)
+
+    @classmethod
+    def shrunk(cls, source: Tensor, latent_unit: int) -> "Sample":
+        """The classic estimate instead: all of the clip, downsampled to the work of the windows."""
+        frames = NUM_WINDOWS * (WINDOW_LATENT_FRAMES + 2 * WINDOW_PADDING) * latent_unit
+        values = shrink(source, frames)
+        whole = plane(frames, source.shape[3])
+        tiling = Tiling((Tile(0, whole, whole, extent=whole),), columns=1, shared=False)
+        return cls(values, tiling, torch.ones(1, dtype=torch.float64))
 
     def pool(self, moments: Moments) -> Moments:
         """Moments of the windows, (windows * B, G), as the clip's, (B, G)."""
@@ -92,19 +102,6 @@ def window_tiling(bins: int, latent_unit: int) -> Tiling:
     whole = plane(length + 2 * margin, bins)
     core = Region(Span(margin, margin + length), whole.bins)
     return Tiling((Tile(0, core, whole, extent=whole),), columns=1, shared=False)
-
-
-def whole_tiling(area: Region, latent_unit: int) -> Tiling:
-    """All of a short clip."""
-    size = (SHORT_TILE_LATENT_FRAMES * latent_unit, area.bins.length)
-    return sharing_tiles(area, size, latent_unit)
-
-
-def attention_frames(area: Region, latent_unit: int) -> int:
-    """Latent frames of a block of attention; all of the clip when it is short."""
-    if is_short(area, latent_unit):
-        return max(1, area.time.length // latent_unit)
-    return ATTENTION_LATENT_FRAMES
 
 
 def is_short(area: Region, latent_unit: int) -> bool:

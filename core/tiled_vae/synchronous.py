@@ -48,7 +48,10 @@ class SynchronousExecutor:
         self._progress = progress
         self._pool = pool
         self.sampled: dict[int, KeysValues] = {}
-        self._segments = cut(passage.network, known=set(passage.moments))
+        self._segments = cut(
+            passage.network, known=set(passage.moments), shared=passage.tiling.shared
+        )
+        self._barriers = [segment for segment in self._segments if segment.barrier is not None]
 
     def run(self) -> Iterator[tuple[Tile, Tensor]]:
         """Results of the tiles' cores, in the order of time, each as it becomes final.
@@ -98,8 +101,9 @@ class SynchronousExecutor:
             pooled = merged if self._pool is None else self._pool(merged)
             self._passage.moments[segment.stop] = pooled
         self._passage.sight = sight
-        number, layer = segment.index + 1, self._passage.network[segment.stop].name
-        self._progress.emit(BarrierPassed(number, len(self._segments) - 1, layer))
+        if segment.barrier is not None:
+            number = self._barriers.index(segment) + 1
+            self._progress.emit(BarrierPassed(number, len(self._barriers), segment.barrier.name))
 
     def _crossings(self, segment: Segment) -> Iterator[tuple[Tile, Crossing]]:
         """Run a segment on each tile in turn; forget what no tile will read any more."""

@@ -67,11 +67,15 @@ def test_half_precision_at_rest_needs_less() -> None:
 
 @pytest.mark.parametrize("mode", ["exact", "streaming", "padded", "off", "auto"])
 def test_the_choice_is_explained_in_one_line(mode: str) -> None:
-    explanation = plan(mode=mode).explanation
+    explanation = plan(1000, mode=mode).explanation
     assert "\n" not in explanation
     assert explanation.endswith(".")
     assert "MB" in explanation
     assert ("approximate" in explanation) == (mode in ("streaming", "padded"))
+
+
+def test_streaming_a_short_clip_is_said_to_be_exact() -> None:
+    assert "exact" in plan(100, mode="streaming").explanation
 
 
 def test_a_context_window_is_planned_by_itself() -> None:

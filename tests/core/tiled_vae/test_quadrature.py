@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.tiled_vae.quadrature import choose, looks
+from core.tiled_vae.quadrature import LOOKED_AT, choose, compared, looks
 from tests.core.tiled_vae.networks import landscape
 
 
@@ -57,13 +57,17 @@ def test_a_clip_of_nothing_but_silence_is_told_by_any_of_its_stretches() -> None
 
 
 def test_a_very_long_clip_is_thinned_evenly() -> None:
-    chosen, _ = choose(mixture([3000, 4000]), 4)
-    assert min(chosen) < 3000 < max(chosen)
+    places = compared(7 * LOOKED_AT + 5)
+    assert LOOKED_AT // 2 < len(places) <= LOOKED_AT
+    assert places[-1] >= 7 * LOOKED_AT + 5 - places.step
+    values = landscape(120, 3, 2)
+    every = looks(values, 4, range(30))
+    assert torch.equal(looks(values, 4, range(0, 30, 7)), every[::7])
 
 
 def test_looks_are_means_and_mean_squares_of_each_stretch() -> None:
     values = landscape(11, 3, 2, batch=2)
-    found = looks(values, 4)
+    found = looks(values, 4, compared(2))
     assert found.shape == (2, 2 * 2 * 2 * 3)
     second = values[:, :, 4:8]
     expected = torch.stack([second.mean(dim=2), second.square().mean(dim=2)]).flatten()

@@ -51,11 +51,25 @@ def test_attention_is_left_out_where_the_network_has_none() -> None:
 
 def test_the_queue_is_cut_at_every_norm_and_at_attention() -> None:
     queue = decoder_queue(tiny_vae(AUDIOLDM))
-    segments = cut(queue)
+    segments = cut(queue, shared=False)
     assert len(segments) == 24 + 1 + 1
     assert [task for segment in segments for task in segment.tasks] == queue
     norms = {at for at, task in enumerate(queue) if isinstance(task, GroupNorm)}
-    assert len(cut(queue, known=norms)) == 2
+    assert len(cut(queue, known=norms, shared=False)) == 2
+
+
+def test_where_tiles_read_from_each_other_no_convolution_reads_another_s_halo() -> None:
+    queue = decoder_queue(tiny_vae(AUDIOLDM))
+    segments = cut(queue)
+    assert [task for segment in segments for task in segment.tasks] == queue
+    barriers = [segment.barrier for segment in segments if segment.barrier is not None]
+    assert len(barriers) == 24 + 1
+    others = [s.ends_at.name for s in segments if s.ends_at is not None and s.barrier is None]
+    assert others == [
+        "decoder.conv_in",
+        "decoder.up_blocks.0.upsamplers.0",
+        "decoder.up_blocks.1.upsamplers.0",
+    ]
 
 
 @pytest.mark.parametrize(

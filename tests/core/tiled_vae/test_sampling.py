@@ -29,6 +29,19 @@ def test_windows_are_pieces_of_the_clip(batch: int, unit: int, more: int) -> Non
     assert all(window.numpy().tobytes() in pieces for window in windows)
 
 
+def test_a_shrunk_clip_is_one_window_of_the_same_look() -> None:
+    source = landscape(NUM_WINDOWS * 8 * 3, 3, 2)
+    sample = Sample.shrunk(source, 1)
+    assert sample.values.shape == (1, 2, NUM_WINDOWS * 8, 3)
+    assert torch.allclose(sample.values.mean((2, 3)), source.mean((2, 3)), atol=0.05)
+    moments = Moments.of(sample.values, 2)
+    assert torch.equal(sample.pool(moments).mean, moments.mean)
+    seen = KeysValues(*2 * [torch.zeros(1, 1, NUM_WINDOWS * 8 * 3, 4)])
+    counts = sample.far(seen, source.shape[2]).counts
+    assert counts is not None
+    assert torch.allclose(counts, torch.tensor(3.0))
+
+
 def test_pooled_moments_are_those_of_the_windows_taken_as_often_as_they_weigh() -> None:
     windows = landscape(20, 3, 4, batch=6)  # three windows of two samples
     weights = torch.tensor([0.5, 0.25, 0.25], dtype=torch.float64)

@@ -7,8 +7,12 @@ import torch
 
 from core.events import TileAdvanced, TileDecoded, TileState
 from core.progress import Progress
-from core.tiled_vae import sampling, tasks
-from core.tiled_vae.sampling import SHORT_TILE_LATENT_FRAMES
+from core.tiled_vae import job, sampling, tasks
+from core.tiled_vae.geometry import plane
+from core.tiled_vae.store import ActivationStore
+from core.tiled_vae.streaming import StreamingExecutor
+from core.tiled_vae.synchronous import SynchronousExecutor
+from core.tiled_vae.tiling import sharing_tiles
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     BUNDLED,
@@ -35,9 +39,34 @@ def few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sampling, "NUM_WINDOWS", 12)
 
 
+@pytest.fixture
+def all_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams know the true statistics, and their attention sees all of the clip."""
+
+    def learn(self: job.Job) -> sampling.Knowledge:
+        area = plane(*self.source.shape[2:])
+        tiling = sharing_tiles(area, (area.time.length, area.bins.length))
+        passage = self._passage(self.source, tiling, ActivationStore(self.device), {})
+        return sampling.Knowledge(SynchronousExecutor(passage, Progress()).learn(), {})
+
+    monkeypatch.setattr(job, "is_short", lambda *_: False)
+    monkeypatch.setattr(job, "ATTENTION_LATENT_FRAMES", 50)
+    monkeypatch.setattr(job.Job, "_sampled_statistics", learn)
+
+
+@shapes
+def test_a_short_clip_is_decoded_exactly(shape: dict) -> None:
+    vae = tiny_vae(shape)
+    latents = landscape(13, 3, LATENT_CHANNELS)
+    found = engine(vae, mode="streaming", tile_frames=5 * scale_of(vae))
+    assert relative_error(found.decode(latents), decoded(vae, latents)) < 1e-10
+
+
 @shapes
 @pytest.mark.parametrize("chunk_latents", [1, 5, 50])
-def test_a_short_clip_is_decoded_exactly(shape: dict, chunk_latents: int) -> None:
+def test_knowing_all_a_stream_decodes_exactly(
+    all_is_known: None, shape: dict, chunk_latents: int
+) -> None:
     vae = tiny_vae(shape)
     latents = landscape(13, 3, LATENT_CHANNELS)
     found = engine(vae, mode="streaming", tile_frames=chunk_latents * scale_of(vae))
@@ -46,7 +75,9 @@ def test_a_short_clip_is_decoded_exactly(shape: dict, chunk_latents: int) -> Non
 
 @shapes
 @pytest.mark.parametrize("chunk_latents", [1, 5, 50])
-def test_a_short_clip_is_encoded_exactly(shape: dict, chunk_latents: int) -> None:
+def test_knowing_all_a_stream_encodes_exactly(
+    all_is_known: None, shape: dict, chunk_latents: int
+) -> None:
     vae, scale = tiny_vae(shape), scale_of(tiny_vae(shape))
     mel = landscape(13 * scale + scale // 2, 3 * scale, batch=2)
     found = engine(vae, mode="streaming", tile_frames=chunk_latents * scale)
@@ -62,6 +93,14 @@ def test_any_chunks_give_the_same_result(shape: dict) -> None:
         for chunk in (7, 64, LONG)
     ]
     assert all(relative_error(result, results[0]) < 1e-10 for result in results[1:])
+
+
+def test_short_is_a_matter_of_the_windows_not_of_the_chunks() -> None:
+    vae = tiny_vae(TWO_LEVELS)
+    for frames, is_exact in ((12 * 8, True), (12 * 8 + 1, False)):
+        latents = landscape(frames, 2, LATENT_CHANNELS)
+        found = engine(vae, mode="streaming").decode(latents)
+        assert (relative_error(found, decoded(vae, latents)) < 1e-10) == is_exact
 
 
 def test_a_long_clip_comes_close_to_the_truth() -> None:
@@ -91,17 +130,33 @@ def convolved_frames(monkeypatch: pytest.MonkeyPatch, run) -> Counter[str]:
     return frames
 
 
-@pytest.mark.parametrize("chunk_latents", [1, 3, 8])
-def test_no_frame_is_convolved_twice(monkeypatch: pytest.MonkeyPatch, chunk_latents: int) -> None:
+@shapes
+@pytest.mark.parametrize("chunk_latents", [1, 3])
+def test_no_frame_of_a_short_clip_is_convolved_twice(
+    monkeypatch: pytest.MonkeyPatch, shape: dict, chunk_latents: int
+) -> None:
+    vae, scale = tiny_vae(shape), scale_of(tiny_vae(shape))
+    latents, mel = landscape(7, 2, LATENT_CHANNELS), landscape(7 * scale + scale // 2, 2 * scale)
+    whole = engine(vae, mode="off")
+    tiled = engine(vae, mode="streaming", tile_frames=chunk_latents * scale)
+    once = convolved_frames(monkeypatch, lambda: whole.decode(latents))
+    assert convolved_frames(monkeypatch, lambda: tiled.decode(latents)) == once
+    once = convolved_frames(monkeypatch, lambda: whole.encode(mel))
+    assert convolved_frames(monkeypatch, lambda: tiled.encode(mel)) == once
+
+
+@pytest.mark.parametrize("chunk_latents", [3, 50])
+def test_beside_its_sample_no_frame_of_a_long_clip_is_convolved_twice(
+    monkeypatch: pytest.MonkeyPatch, chunk_latents: int
+) -> None:
     vae = tiny_vae(AUDIOLDM)
-    latents = landscape(21, 2, LATENT_CHANNELS)
-    streaming = engine(vae, mode="streaming", tile_frames=chunk_latents * 4)
-    statistics_pass = engine(vae, mode="exact", tile_frames=SHORT_TILE_LATENT_FRAMES * 4)
+    latents = landscape(LONG, 2, LATENT_CHANNELS)
     once = convolved_frames(monkeypatch, lambda: engine(vae, mode="off").decode(latents))
+    streaming = engine(vae, mode="streaming", tile_frames=chunk_latents * 4)
     both = convolved_frames(monkeypatch, lambda: streaming.decode(latents))
-    before = convolved_frames(monkeypatch, lambda: statistics_pass.decode(latents))
-    del before["decoder.conv_out"]  # statistics end at the last group norm
-    both.subtract(before)
+    monkeypatch.setattr(StreamingExecutor, "run", lambda self: iter([]))
+    sample = convolved_frames(monkeypatch, lambda: list(streaming.decode_tiles(latents)))
+    both.subtract(sample)
     assert both == once
 
 
