@@ -1,81 +1,115 @@
 """Time, memory and error of every way to decode, against the untiled network.
 
-    python3 -m tests.benchmarks.tiled_vae [--seconds 10 40 160] [--rounds 3] [--network audioldm]
+    python3 -m tests.benchmarks.tiled_vae [--seconds 10 40 160] [--rounds 3]
+        [--networks audioldm bundled] [--ways untiled exact streaming]
+    python3 -m tests.benchmarks.tiled_vae --accuracy [--clips sounds.npy] [--mixes 4]
 
-Each measurement is a process of its own, and the ways take turns, so that a busy machine slows
-them alike; ratios are between medians of the same run. Weights are seeded at random unless a
-folder of a trained VAE is given: time and memory do not hang on them, and the error is in units
-of the untiled result's standard deviation.
+The first command prints one table. Each measurement is a process of its own, and the ways take
+turns, so that a busy machine slows them alike; ratios are between medians of the same run. Weights
+are seeded at random: time and memory do not hang on them, and the error is in units of the untiled
+result's standard deviation. The second one tells the differences on real sounds, see
+`vae_accuracy`.
 """
 
 import argparse
 import json
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from core.host_memory import available_host_bytes
 from tests.benchmarks.vae_ways import NETWORKS, WAYS
 
 FRAMES_PER_SECOND = 100
+CPU_INFO = Path("/proc/cpuinfo")
+
+Run = dict[str, float]
 
 
 def main() -> None:
-    """Measure and print a table for each length."""
+    """Measure and print one table."""
     options = _options()
-    for seconds in options.seconds:
-        print(f"\n{options.network}, {seconds} s, median of {options.rounds} rounds")
-        print(f"{'':24}{'time':>9}{'ratio':>8}{'memory':>11}{'ratio':>8}", end="")
-        print(f"{'mean error':>13}{'largest':>10}")
-        _print_table(_measure(options, seconds))
+    if options.accuracy:
+        from tests.benchmarks.vae_accuracy import APPROXIMATE, measure_accuracy
+
+        lines = measure_accuracy(options.ways or APPROXIMATE, options.clips, options.mixes)
+    else:
+        lines = _table(options)
+    for line in lines:
+        print(line, flush=True)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, nargs="+", default=[10, 40, 160])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--network", choices=NETWORKS, default="audioldm")
-    parser.add_argument("--folder", type=Path, help="a trained VAE in diffusers' format")
-    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--networks", choices=NETWORKS, nargs="+", default=list(NETWORKS))
+    parser.add_argument("--ways", nargs="+", choices=WAYS, help="all of them, if left out")
+    parser.add_argument("--accuracy", action="store_true", help="measure on real sounds instead")
+    parser.add_argument(
+        "--clips", type=Path, help="sounds for it: 16-bit samples (sounds, n), .npy"
+    )
+    parser.add_argument("--mixes", type=int, default=4)
     return parser.parse_args()
 
 
-def _measure(options: argparse.Namespace, seconds: float) -> dict[str, list[dict[str, float]]]:
-    """All ways in turn, round after round; the first way of a round leaves the truth behind."""
-    found: dict[str, list[dict[str, float]]] = {way: [] for way in options.ways}
+def _table(options: argparse.Namespace) -> Iterator[str]:
+    """The machine, then a row for each network, length and way."""
+    yield f"{_machine()}; median of {options.rounds} rounds"
+    yield ""
+    yield "| VAE | length | way | time | × untiled | memory | × untiled | mean error | largest |"
+    yield "|---|---|---|---|---|---|---|---|---|"
+    for network in options.networks:
+        for seconds in options.seconds:
+            yield from _rows(network, seconds, _measure(options, network, seconds))
+
+
+def _machine() -> str:
+    """What a reader has to know of the machine."""
+    lines = CPU_INFO.read_text().splitlines() if CPU_INFO.exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    processor = f"{len(names)} x {names[0]}" if names else platform.processor()
+    free = available_host_bytes() / 2**30
+    return f"{processor}, {platform.system()} {platform.machine()}, {free:.0f} GiB free"
+
+
+def _measure(options: argparse.Namespace, network: str, seconds: float) -> dict[str, list[Run]]:
+    """All ways in turn, round after round; the untiled one leaves the truth behind."""
+    ways = list(dict.fromkeys(["untiled", *(options.ways or WAYS)]))
+    found: dict[str, list[Run]] = {way: [] for way in ways}
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(options.rounds):
-            for way in options.ways:
-                found[way].append(_run(way, options, seconds, Path(folder) / "truth.pt"))
+            for way in ways:
+                found[way].append(_run(way, network, seconds, Path(folder) / "truth.pt"))
     return found
 
 
-def _run(way: str, options: argparse.Namespace, seconds: float, truth: Path) -> dict[str, float]:
+def _run(way: str, network: str, seconds: float, truth: Path) -> Run:
     """One way in a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.vae_ways", way]
-    command += ["--network", options.network, "--truth", str(truth)]
+    command += ["--network", network, "--truth", str(truth)]
     command += ["--frames", str(round(seconds * FRAMES_PER_SECOND))]
-    if options.folder is not None:
-        command += ["--folder", str(options.folder)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    result: dict[str, float] = json.loads(output.splitlines()[-1])
+    result: Run = json.loads(output.splitlines()[-1])
     return result
 
 
-def _print_table(found: dict[str, list[dict[str, float]]]) -> None:
-    base = next(iter(found.values()))
+def _rows(network: str, seconds: float, found: dict[str, list[Run]]) -> Iterator[str]:
+    base_s, base_bytes = (_median(found["untiled"], name) for name in ("time_s", "peak_bytes"))
     for way, runs in found.items():
         time_s, memory = _median(runs, "time_s"), _median(runs, "peak_bytes")
-        print(
-            f"{way:24}{time_s:8.2f}s{time_s / _median(base, 'time_s'):7.2f}x"
-            f"{memory / 2**20:8.0f} MB{memory / _median(base, 'peak_bytes'):7.2f}x"
-            f"{_median(runs, 'mean_error'):13.2e}{_median(runs, 'largest_error'):10.2e}",
-            flush=True,
+        yield (
+            f"| {network} | {seconds:g} s | {way} | {time_s:.2f} s | {time_s / base_s:.2f} "
+            f"| {memory / 2**20:.0f} MB | {memory / base_bytes:.2f} "
+            f"| {_median(runs, 'mean_error'):.1e} | {_median(runs, 'largest_error'):.1e} |"
         )
 
 
-def _median(runs: list[dict[str, float]], name: str) -> float:
+def _median(runs: list[Run], name: str) -> float:
     return statistics.median(run[name] for run in runs)
 
 

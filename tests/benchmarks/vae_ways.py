@@ -12,24 +12,15 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
+from core.models.folder import BUNDLED_FOLDER
 from core.tiled_vae import TiledVAE, TilingConfig
 
-NETWORKS = {
-    "audioldm": {
-        "block_out_channels": (128, 256, 512),
-        "layers_per_block": 2,
-        "latent_channels": 8,
-        "norm_num_groups": 32,
-    },
-    "bundled": {
-        "block_out_channels": (16, 32, 64, 128),
-        "layers_per_block": 1,
-        "latent_channels": 16,
-        "norm_num_groups": 8,
-        "mid_block_add_attention": False,
-        "use_quant_conv": False,
-        "use_post_quant_conv": False,
-    },
+NETWORKS = ("audioldm", "bundled")
+AUDIOLDM = {
+    "block_out_channels": (128, 256, 512),
+    "layers_per_block": 2,
+    "latent_channels": 8,
+    "norm_num_groups": 32,
 }
 MEL_BINS = 64
 SAMPLE_INTERVAL_S = 0.002
@@ -71,6 +62,7 @@ WAYS: dict[str, Callable[[AutoencoderKL, Tensor], Tensor]] = {
     "exact": tiled(mode="exact"),
     "exact, half at rest": tiled(mode="exact", store_dtype="bfloat16"),
     "streaming": tiled(mode="streaming"),
+    "streaming, shrunk": tiled(mode="streaming", fast=True),
     "exact bfloat16": tiled(mode="exact", compute_dtype="bfloat16"),
     "streaming bfloat16": tiled(mode="streaming", compute_dtype="bfloat16"),
 }
@@ -105,18 +97,19 @@ def _resident_bytes() -> int:
     return pages * resource.getpagesize()
 
 
-def make_network(name: str, folder: Path | None) -> AutoencoderKL:
-    """The network, trained or with seeded weights."""
-    if folder is not None:
+def make_network(name: str) -> AutoencoderKL:
+    """AudioLDM's network with seeded weights, or the bundled model's own."""
+    if name == "bundled":
+        folder = BUNDLED_FOLDER / "vae"
         return AutoencoderKL.from_pretrained(folder, torch_dtype=torch.float32).eval()
     torch.manual_seed(0)
-    levels = len(NETWORKS[name]["block_out_channels"])
+    levels = len(AUDIOLDM["block_out_channels"])
     return AutoencoderKL(
         in_channels=1,
         out_channels=1,
         down_block_types=("DownEncoderBlock2D",) * levels,
         up_block_types=("UpDecoderBlock2D",) * levels,
-        **NETWORKS[name],
+        **AUDIOLDM,
     ).eval()
 
 
@@ -138,12 +131,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("way", choices=WAYS)
     parser.add_argument("--network", choices=NETWORKS, required=True)
-    parser.add_argument("--folder", type=Path)
     parser.add_argument("--frames", type=int, required=True)
     parser.add_argument("--truth", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(2)
-    vae = make_network(options.network, options.folder)
+    vae = make_network(options.network)
     latents = make_latents(vae, options.frames)
     with torch.inference_mode():
         WAYS[options.way](vae, latents[:, :, :16])  # libraries load and kernels are chosen
