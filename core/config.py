@@ -102,8 +102,8 @@ class EngineConfig:
             length, whatever `tiling.context` says: latents sound truest in the context they were
             made in. False = `tiling.context` for every clip.
         blend: How the windows of a long clip are joined while it is denoised.
-        windows_at_once: Windows that the denoiser sees in one call; more are faster on a device
-            that one window leaves idle, and need as many times the memory.
+        windows_at_once: Windows that the denoiser sees in one call; more need more memory. None =
+            several where a model's windows are small, where that is faster.
     """
 
     device: str = "auto"
@@ -111,11 +111,11 @@ class EngineConfig:
     tiling: TilingConfig = field(default_factory=TilingConfig)
     context_of_take: bool = True
     blend: Blend = Blend.AVERAGE
-    windows_at_once: int = 1
+    windows_at_once: int | None = None
 
     def __post_init__(self) -> None:
         _store_enum(self, "blend", Blend)
-        _check_count("windows_at_once", self.windows_at_once, low=1)
+        _check_count("windows_at_once", self.windows_at_once, low=1, optional=True)
         if self.precision is not None:
             _store_enum(self, "precision", Precision)
 

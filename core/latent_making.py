@@ -7,6 +7,7 @@ from core.diffusion.loop import denoise_clip
 from core.diffusion.noise import draw_noise_clip
 from core.diffusion.prompts import num_latent_frames, read_prompts
 from core.diffusion.unfinished import UnfinishedRun
+from core.diffusion.windows import windows_together
 from core.errors import InvalidRequestError
 from core.events import Notice, Stage
 from core.latent_preview import LatentPreview
@@ -82,7 +83,7 @@ def _denoise(
             progress=PreviewingProgress(progress, preview) if preview else progress,
             source=source,
             blend=config.blend,
-            windows_at_once=config.windows_at_once,
+            windows_at_once=config.windows_at_once or windows_together(model),
             unfinished=unfinished,
         )
 

@@ -41,7 +41,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, nargs="*", default=[10, 60, 600])
     parser.add_argument("--modes", nargs="+", choices=[*TilingMode], default=["exact", "streaming"])
     parser.add_argument("--steps", type=int, default=25)
-    parser.add_argument("--windows-at-once", type=int, default=1)
+    parser.add_argument("--windows-at-once", type=int, help="default: as the model is best at")
     parser.add_argument("--blends", nargs="+", choices=[*Blend], default=[*Blend])
     parser.add_argument("--quality", type=float, default=60, help="length of its takes; 0: none")
     parser.add_argument("--concepts", type=int, default=10, help="how many it makes takes of")
@@ -69,7 +69,8 @@ def _run(options: argparse.Namespace, seconds: float, mode: str) -> dict[str, fl
     """One generation in a process of its own."""
     command = [sys.executable, "-m", "tests.benchmarks.long_form_run", "--mode", mode]
     command += ["--seconds", str(seconds), "--steps", str(options.steps)]
-    command += ["--windows-at-once", str(options.windows_at_once)]
+    if options.windows_at_once is not None:
+        command += ["--windows-at-once", str(options.windows_at_once)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     result: dict[str, float] = json.loads(output.splitlines()[-1])
     return result

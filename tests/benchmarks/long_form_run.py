@@ -76,7 +76,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--mode", default="exact")
     parser.add_argument("--steps", type=int, default=25)
-    parser.add_argument("--windows-at-once", type=int, default=1)
+    parser.add_argument("--windows-at-once", type=int)
     return parser.parse_args()
 
 

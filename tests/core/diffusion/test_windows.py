@@ -1,6 +1,7 @@
 """Laws of `core.diffusion.windows`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import torch
@@ -12,8 +13,9 @@ from core.config import Blend
 from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.prompt_track import Predict, PredictWindows
 from core.diffusion.window_plan import WindowPlan
-from core.diffusion.windows import PredictClip, windowed
+from core.diffusion.windows import PredictClip, windowed, windows_together
 from core.region import Span
+from tests.core.diffusion.gaussian_model import GaussianModel
 
 plans = st.builds(
     lambda frames, window, overlap: WindowPlan(frames, window, overlap % window),
@@ -115,3 +117,12 @@ def test_a_prediction_is_given_away_as_soon_as_nothing_behind_it_is_read_any_mor
         read.clear()
         stop += piece.shape[2]
     assert stop == plan.num_frames
+
+
+@pytest.mark.parametrize(
+    ("window_frames", "together"), [(64, 4), (1024, 2), (2048, 1), (10_000, 1)]
+)
+def test_small_windows_are_predicted_together(window_frames: int, together: int) -> None:
+    model = GaussianModel()  # 4 mel frames a latent frame, 4 rows
+    model.card = replace(model.card, window_frames=window_frames)
+    assert windows_together(model) == together
