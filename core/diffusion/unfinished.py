@@ -82,26 +82,35 @@ class UnfinishedRun:
             sampler: Takes over what the other remembered.
             clip: The latents at the beginning; they stay where nothing usable was kept.
         """
-        kept = sorted(self.folder.glob(f"{_STEPS}*"), key=_number)
-        return next((_number(steps) for steps in kept[::-1] if _load(steps, sampler, clip)), 0)
+        kept = sorted(self._kept_steps(), key=_number, reverse=True)
+        return next((_number(steps) for steps in kept if _load(steps, sampler, clip)), 0)
 
     def keep_step(self, done: int, clip: LatentClip, sampler: Sampler) -> None:
         """`done` predictions were made, and the clip came of them; kept if it is time again."""
         now_s = time.monotonic()
         if now_s - self._last_s < self._kept_every_s:
             return
-        older = list(self.folder.glob(f"{_STEPS}*"))
-        self._write(f"{_STEPS}{done}", _states(sampler, clip))
-        for steps in older:
-            shutil.rmtree(steps, ignore_errors=True)
+        name = f"{_STEPS}{done}"
+        if self._write(name, _states(sampler, clip)):
+            for steps in self._kept_steps():
+                if steps.name != name:
+                    shutil.rmtree(steps, ignore_errors=True)
         self._last_s = time.monotonic()
 
     def discard(self) -> None:
         """The take is finished."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _write(self, name: str, pieces: Iterable[Piece]) -> None:
-        """Write beside and rename: whoever reads meets the old folder or the new one, whole."""
+    def _kept_steps(self) -> list[Path]:
+        found = self.folder.glob(f"{_STEPS}*")
+        return [steps for steps in found if steps.name.removeprefix(_STEPS).isdecimal()]
+
+    def _write(self, name: str, pieces: Iterable[Piece]) -> bool:
+        """Write beside and rename: whoever reads meets the old folder or the new one, whole.
+
+        Returns:
+            Whether it could be written.
+        """
         part = self.folder / f"{_PART}{os.getpid()}"
         try:
             shutil.rmtree(part, ignore_errors=True)
@@ -112,6 +121,8 @@ class UnfinishedRun:
             part.replace(self.folder / name)
         except (OSError, SafetensorError, RuntimeError):
             _log.info("an unfinished run could not be kept", exc_info=True)
+            return False
+        return True
 
 
 def _states(sampler: Sampler, clip: LatentClip) -> Iterator[Piece]:

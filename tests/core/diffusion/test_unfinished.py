@@ -144,6 +144,23 @@ def test_only_the_last_state_is_kept(tmp_path: Path) -> None:
     assert [folder.name for folder in tmp_path.iterdir()] == [f"steps-{NUM_STEPS}"]
 
 
+def test_a_state_that_cannot_be_written_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    sampler = Sampler(GaussianModel().make_scheduler(Scheduler.EULER), 8)
+    clip = ClipInMemory(torch.zeros(1, 2, 8, 4))
+    unfinished.keep_step(1, clip, sampler)
+
+    def disk_is_full(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("core.diffusion.unfinished.save_file", disk_is_full)
+    unfinished.keep_step(2, clip, sampler)
+
+    assert unfinished.resume(sampler, clip) == 1
+
+
 def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     unfinished = UnfinishedRun(tmp_path / "file" / "run", kept_every_s=0)
