@@ -4,7 +4,8 @@
 
 For each theme, into resources/screenshots: "generating", in the middle of laying tiles;
 "finished", at the end; "workbench", with the engine's choices and the history open; "models", the
-dialog of all models; and "large", the finished sound in a window of 2560 x 1440.
+dialog of all models; and "large", the finished sound in a window of 2560 x 1440. Its prompts follow
+each other along time, as the lane below the spectrogram shows.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from app.library.layout import FOLDER_KEY  # noqa: E402
 from app.models.run_status import Outcome  # noqa: E402
 from app.models.window_memory import WindowMemory  # noqa: E402
 from app.playback.player import Player  # noqa: E402
+from app.segment_text import parse_segments  # noqa: E402
 from app.session import SessionState  # noqa: E402
 from app.views.dialogs import Dialogs  # noqa: E402
 from app.views.side_bar import SideBarPage  # noqa: E402
@@ -98,7 +100,6 @@ def main() -> None:
             memory.setValue("theme", str(theme))
             memory.setValue("tour/seen", "yes")
             memory.setValue(FOLDER_KEY, f"{folder}/{theme}")
-            memory.setValue(FOLDER_KEY, f"{folder}/{theme}")
             _photograph(application, WindowMemory(memory), theme, options)
 
 
@@ -106,6 +107,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Take the README's pictures.")
     parser.add_argument("--model", default=BUNDLED_MODEL)
     parser.add_argument("--prompt", default="church organ")
+    parser.add_argument("--segment", nargs="*", default=["0:10 ocean waves", "0:17 choir"])
     parser.add_argument("--seconds", type=float, default=24.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, default=ROOT / "resources" / "screenshots")
@@ -126,6 +128,7 @@ def _photograph(
     session.draft.fill(
         {
             "prompt": options.prompt,
+            "segments": parse_segments(options.segment, options.prompt),
             "duration_s": options.seconds,
             "seed": options.seed,
             "model": options.model,
