@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from app.models.buffer_health import ENOUGH_S
 from app.models.run_status import RunStatusModel
+from app.views.elided_label import ElidedLabel
 
 _WIDTH_PX = 120
 
@@ -20,15 +21,15 @@ class BufferMeter(QWidget):
         self._bar.setProperty("role", "buffer")
         self._bar.setFixedWidth(_WIDTH_PX)
         self._bar.setAccessibleName(self.tr("Seconds of sound made ahead of the ear"))
-        self._words = QLabel()
+        self._words = ElidedLabel()  # a sentence must not push the window apart
         for label in (self._name, self._words):
             label.setProperty("role", "caption")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self._name, self._bar, self._words):
-            row.addWidget(widget)
-        row.addStretch()
+        row.addWidget(self._name)
+        row.addWidget(self._bar)
+        row.addWidget(self._words, stretch=1)
         self.setToolTip(
             self.tr("Full, it waits for you to listen on; empty, you wait for more sound")
         )
@@ -50,8 +51,8 @@ class BufferMeter(QWidget):
         self._bar.setValue(min(ahead_s, self._bar.maximum()))
         words = self.tr("{seconds} s").format(seconds=ahead_s)
         slow = self.tr("made slower than it plays: it pauses to buffer")
-        self._words.setText(f"{words} · {slow}" if self._status.is_slow else words)
-        self._mark_slow(self._status.is_slow)
+        self._words.show_text(f"{words} · {slow}" if self._status.is_slow else words)
+        self._mark_slow(self._status.is_slow and ahead_s < self._bar.maximum() / 2)
 
     def _mark_slow(self, is_slow: bool) -> None:
         if self._bar.property("slow") != is_slow:

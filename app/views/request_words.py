@@ -28,7 +28,7 @@ class RequestWords(QObject):
         return {
             "prompt": self.tr(
                 "What to hear: what sounds, how, and where. Leave it empty for whatever the "
-                "model comes up with."
+                "model comes up with. Where prompts are laid along time, this is the first."
             ),
             "negative_prompt": self.tr(
                 "What not to hear. It pulls the other way with the strength of the guidance; "

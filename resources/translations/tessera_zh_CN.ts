@@ -1859,8 +1859,8 @@ Fill in the settings that made it, or start from its sound?</source>
         <translation>模型</translation>
     </message>
     <message>
-        <source>What to hear: what sounds, how, and where. Leave it empty for whatever the model comes up with.</source>
-        <translation>想听什么：什么在发声、怎样发声、在哪里。留空则由模型自由发挥。</translation>
+        <source>What to hear: what sounds, how, and where. Leave it empty for whatever the model comes up with. Where prompts are laid along time, this is the first.</source>
+        <translation>想听什么：什么在发声、怎样发声、在哪里。留空则由模型自由发挥。若沿时间排有多个提示词，这是第一个。</translation>
     </message>
     <message>
         <source>What not to hear. It pulls the other way with the strength of the guidance; usually empty.</source>

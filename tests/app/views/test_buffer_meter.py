@@ -35,6 +35,7 @@ def test_it_says_where_the_machine_is_too_slow(meter, status):
     status.begin_run(GenerationRequest(prompt="rain"))
     status.note_ahead(0.4, is_slow=True)
     assert "pauses to buffer" in meter.words
+    assert meter.minimumSizeHint().width() < 320  # it pushes no window apart
     assert meter._bar.property("slow") is True
 
 
@@ -42,3 +43,9 @@ def test_more_than_enough_is_a_full_bar(meter, status):
     status.begin_run(GenerationRequest(prompt="rain"))
     status.note_ahead(300.0, is_slow=False)
     assert meter._bar.value() == meter._bar.maximum()
+
+
+def test_a_bar_that_is_full_again_looks_well(meter, status):
+    status.begin_run(GenerationRequest(prompt="rain"))
+    status.note_ahead(19.0, is_slow=True)
+    assert meter._bar.property("slow") is False

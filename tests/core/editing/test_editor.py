@@ -221,6 +221,19 @@ def test_a_loop_is_told_at_either_end_of_the_clip(engine: Engine, take: Take) ->
     assert {tile.region.time.stop for tile in tiles} >= {len(mel)}
 
 
+def test_each_step_of_an_edit_shows_where_it_leads(take: Take) -> None:
+    events: list[Event] = []
+    Engine(EngineConfig(device="cpu"), previews=True).edit(
+        take, _stretch(), Progress(events.append)
+    )
+    steps = [event for event in events if isinstance(event, DenoisingStep)]
+    assert steps
+    for step in steps:
+        assert step.frames is not None
+        assert step.preview is not None
+        assert step.preview.shape == (step.frames.length, take.mel.shape[1])
+
+
 def test_denoising_is_told_where_it_takes_place(engine: Engine, take: Take) -> None:
     events: list[Event] = []
     longer = engine.edit(
