@@ -66,7 +66,7 @@ def open_kept(place: Path) -> KeptTake:
     """The take of a sound file, or in a folder of the library.
 
     Raises:
-        LibraryError: There is none, or it is damaged.
+        LibraryError: There is none, it is damaged, or the sound was written anew without it.
     """
     if (place / _LIBRARY_ARRAYS).is_file():
         return _from_library(place)
@@ -77,7 +77,22 @@ def open_kept(place: Path) -> KeptTake:
             "nothing is kept beside this sound to edit it by. Make it with generate --editable, "
             "or name the folder of a take in the library.",
         )
-    return _read(path)
+    kept = _read(path)
+    if place != path and not _is_of(kept, place):
+        raise LibraryError(
+            place,
+            "this sound was written anew since its take was kept beside it. Make it with "
+            "generate --editable to edit it.",
+        )
+    return kept
+
+
+def _is_of(kept: KeptTake, sound: Path) -> bool:
+    """Whether the settings within a sound file are the take's; true where there are none."""
+    from core.sound_files.audio_file import read_metadata
+
+    told = read_metadata(sound) if sound.is_file() else {}
+    return not told or told == json.loads(json.dumps(kept.request.to_dict()))
 
 
 def _read(path: Path) -> KeptTake:

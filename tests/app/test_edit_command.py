@@ -117,6 +117,20 @@ def test_a_sound_without_a_take_is_refused_in_a_sentence(
     assert not (tmp_path / "loop.wav").exists()
 
 
+def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anew = tmp_path / "anew.wav"
+    keep_take(anew, open_kept(sound))
+    model = str(sound.parent / "model")
+    words = ["generate", "wind", "--model", model, "-o", str(anew), "--steps", "1"]
+    assert main([*words, "--seconds", "0.5"]) == 0
+
+    assert main(["loop", str(anew), "-o", str(tmp_path / "loop.wav")]) == 1
+    assert "written anew" in capsys.readouterr().err
+    assert not (tmp_path / "loop.wav").exists()
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
 def test_a_damaged_take_is_refused(sound: Path, tmp_path: Path, damage: bytes) -> None:
     kept_path(tmp_path / "a.wav").write_bytes(damage)
