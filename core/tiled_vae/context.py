@@ -3,6 +3,11 @@
 Latents should be decoded in the context they were made in. A clip that was denoised in windows
 sounds closer to the truth when each window is decoded by itself than when group norms see all of
 it; neighbours overlap by a quarter and are faded into each other there.
+
+Windows' statistics interpolated along time in every layer, without seams or fades, came 0.16 dB
+nearer to the real log-mel on one clip of 41 s, encoded in windows (3.49 against 3.65 dB), and 0.02
+dB farther on the same clip encoded whole. They were left out: they have to be known before the
+first sound, by all of the clip's activations at once or by every window computed twice.
 """
 
 from collections.abc import Callable, Iterable, Iterator
