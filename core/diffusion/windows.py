@@ -19,8 +19,7 @@ from core.diffusion.window_plan import WindowPlan
 from core.models.interface import TextToAudioModel
 from core.region import Span
 
-MOST_TOGETHER = 4
-CELLS_TOGETHER = 2048
+SMALL_CELLS = 1024
 
 Read = Callable[[Span], Tensor]
 """A span of the clip -> its latents (B, C, t, F)."""
@@ -39,15 +38,15 @@ def plan_windows(model: TextToAudioModel, num_latent_frames: int) -> WindowPlan:
 
 
 def windows_together(model: TextToAudioModel) -> int:
-    """Windows that are better predicted in one call: as many as make it worth calling.
+    """Windows that are better predicted in one call: two, where they are small.
 
     Measured with the bundled model, whose windows have 512 cells, on a CPU: two at once take 8%
-    less processor time a window, four 19% less. Those of full-size models have 4,096 and keep a
-    processor busy alone, and memory is short there. It depends on the model alone, so the same
-    request gives the same samples whatever memory is free.
+    less processor time a window, four 19% less, but four need more memory than the decoder after
+    them. Windows of full-size models have 4,096 cells and keep a processor busy alone. It depends
+    on the model alone, so the same request gives the same samples whatever memory is free.
     """
     cells = plan_windows(model, 1).window_frames * model.latent_bins
-    return max(1, min(MOST_TOGETHER, CELLS_TOGETHER // cells))
+    return 2 if cells <= SMALL_CELLS else 1
 
 
 def windowed(

@@ -119,9 +119,7 @@ def test_a_prediction_is_given_away_as_soon_as_nothing_behind_it_is_read_any_mor
     assert stop == plan.num_frames
 
 
-@pytest.mark.parametrize(
-    ("window_frames", "together"), [(64, 4), (1024, 2), (2048, 1), (10_000, 1)]
-)
+@pytest.mark.parametrize(("window_frames", "together"), [(64, 2), (1024, 2), (2048, 1)])
 def test_small_windows_are_predicted_together(window_frames: int, together: int) -> None:
     model = GaussianModel()  # 4 mel frames a latent frame, 4 rows
     model.card = replace(model.card, window_frames=window_frames)
