@@ -131,6 +131,17 @@ def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
     assert not (tmp_path / "loop.wav").exists()
 
 
+def test_a_stretch_beyond_the_end_is_refused(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["repair", str(sound), "--from", "9", "--to", "10", "-o", str(tmp_path / "a.wav")]
+
+    assert main(words) == 2
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert "begins at 9 s, but the sound is only 3 s long" in sentence
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
 def test_a_damaged_take_is_refused(sound: Path, tmp_path: Path, damage: bytes) -> None:
     kept_path(tmp_path / "a.wav").write_bytes(damage)
