@@ -9,8 +9,9 @@ from core.config import TilingMode
 class Estimate:
     """The memory that a request will take beside torch itself.
 
-    The denoiser's activations do not count: they are those of one window whatever the length, gone
-    before decoding begins, and less than it needs (65 MB at 10 s in AudioLDM's full size).
+    The denoiser's activations do not count: they are those of a window or two whatever the
+    length, gone before decoding begins, and less than it needs (65 MB at 10 s in AudioLDM's
+    full size).
 
     Attributes:
         model: As a request names it.
