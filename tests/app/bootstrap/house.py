@@ -20,6 +20,7 @@ FRONT_DOOR = (
     "app/python_version.py",
     "app/bootstrap",
     "core/__init__.py",
+    "core/byte_count.py",
     "core/errors.py",
     "core/version.py",
 )
