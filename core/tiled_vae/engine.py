@@ -75,7 +75,7 @@ class TiledVAE:
         In exact and padded mode they come after the last barrier, one by one; in streaming mode
         at once. Raises as `decode` does; latents that are read window by window are checked so.
         """
-        if isinstance(latents, Tensor):
+        if not isinstance(latents, LatentSource):
             check_input("latents", latents, self._decoder)
         progress = progress or Progress()
         plan = self.plan_decode(latents.shape)

@@ -1,12 +1,13 @@
 """Latents that are too many to be held at once: whoever decodes reads them window by window."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from torch import Tensor
 
 from core.region import Span
 
 
+@runtime_checkable
 class LatentSource(Protocol):
     """Latents (B, C, T, F), unscaled as the VAE knows them, wherever they are.
 

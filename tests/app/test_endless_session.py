@@ -70,6 +70,7 @@ def test_it_goes_on_beyond_the_room_there_was_to_begin_with(qtbot, session, play
     assert session.transport.grows
     for place_s in (20.0, 40.0, 60.0, 80.0):
         playback.position_s = place_s
+        qtbot.waitUntil(lambda: session.transport.position_s == place_s)  # noqa: B023 - waited for
         qtbot.waitUntil(lambda: session.buffer.ahead_s >= ENOUGH_S)
     qtbot.waitUntil(lambda: session.transport.duration_s > ENDLESS_ROOM_S)
     assert session.transport.position_s == 80.0
