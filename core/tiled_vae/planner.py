@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from core.byte_count import size_text
 from core.config import Offload, Precision, TilingConfig, TilingMode
 from core.device import available_bytes
 from core.errors import DeviceMemoryError, InvalidRequestError
@@ -23,7 +24,6 @@ from core.tiled_vae.tasks import Pointwise, Task
 from core.tiled_vae.tiling import Tiling, padded_tiles, sharing_tiles
 
 LONGEST_TILE_FRAMES = 512  # longer tiles were measured to be slower, not faster
-MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +119,8 @@ def make_plan(
             best = candidate
     assert best is not None
     raise DeviceMemoryError(
-        f"Mode {config.mode} on this clip needs at least {_mebibytes(best.peak_bytes)} of "
-        f"memory, and {_mebibytes(planner.budget_bytes)} may be used. Allow more, let tiles wait "
+        f"Mode {config.mode} on this clip needs at least {size_text(best.peak_bytes)} of "
+        f"memory, and {size_text(planner.budget_bytes)} may be used. Allow more, let tiles wait "
         "elsewhere (offload), use streaming, or make the clip shorter."
     )
 
@@ -218,7 +218,7 @@ class _Planner:
         return padded_tiles(self._plane, size, -(-self._padding // unit) * unit, unit)
 
     def _explain(self, chosen: Candidate) -> str:
-        count, budget = len(chosen.tiling.tiles), _mebibytes(self.budget_bytes)
+        count, budget = len(chosen.tiling.tiles), size_text(self.budget_bytes)
         tiles = "one piece" if count == 1 else f"{count} tiles of up to {chosen.tile_frames} frames"
         streaming = "approximate: statistics sampled beforehand"
         kind = {
@@ -229,7 +229,7 @@ class _Planner:
         }[chosen.mode]
         return (
             f"{chosen.mode.capitalize()} ({kind}), {tiles}: about "
-            f"{_mebibytes(chosen.peak_bytes)} of the {budget} that may be used."
+            f"{size_text(chosen.peak_bytes)} of the {budget} that may be used."
         )
 
     def _check_tile_sizes(self) -> None:
@@ -259,7 +259,3 @@ class _Planner:
 
 def _dtype(precision: Precision | None, own: torch.dtype) -> torch.dtype:
     return own if precision is None else getattr(torch, precision)
-
-
-def _mebibytes(count: int) -> str:
-    return f"{max(1, round(count / MEBIBYTE)):,} MB"

@@ -40,8 +40,6 @@ class HifiGanVocoder:
             sooner and needs less memory.
     """
 
-    exact = True
-
     def __init__(self, network: Any, chunk_frames: int = 256) -> None:
         self.network = network
         self.chunk_frames = chunk_frames

@@ -43,12 +43,8 @@ class Vocoder(Protocol):
     def context_frames(self) -> int:
         """Mel frames on each side that a sample depends on.
 
-        True where `exact`, else the stretch that is taken into account.
+        Of a phase reconstruction, which has no end to it, the stretch that is taken into account.
         """
-
-    @property
-    def exact(self) -> bool:
-        """Whether chunks equal the whole-clip result up to rounding."""
 
     def num_samples(self, num_frames: int) -> int:
         """Length of the waveform of a clip of `num_frames` mel frames."""

@@ -48,8 +48,6 @@ class PhaseReconstructionVocoder:
         magnitudes: The way from mel to magnitudes; smooth inversion of the filters when None.
     """
 
-    exact = False
-
     def __init__(
         self,
         params: MelParams,

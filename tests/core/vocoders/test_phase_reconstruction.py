@@ -172,7 +172,6 @@ def test_a_model_folders_config_builds_it() -> None:
     assert vocoder.params == PARAMS
     assert (vocoder.sampling_rate, vocoder.hop_length) == (16000, 160)
     assert (vocoder.n_iter, vocoder.momentum) == (5, 0.99)
-    assert not vocoder.exact
 
 
 @pytest.mark.parametrize(
