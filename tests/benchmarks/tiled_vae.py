@@ -3,12 +3,14 @@
     python3 -m tests.benchmarks.tiled_vae [--seconds 10 40 160] [--rounds 3]
         [--networks audioldm bundled] [--ways untiled exact streaming]
     python3 -m tests.benchmarks.tiled_vae --accuracy [--clips sounds.npy] [--mixes 4]
+    python3 -m tests.benchmarks.tiled_vae --context [--clips sounds.npy] [--mixes 4]
 
 The first command prints one table. Each measurement is a process of its own, and the ways take
-turns, so that a busy machine slows them alike; ratios are between medians of the same run. Weights
-are seeded at random: time and memory do not hang on them, and the error is in units of the untiled
-result's standard deviation. The second one tells the differences on real sounds, see
-`vae_accuracy`.
+turns, so that a busy machine slows them alike; ratios are between medians of the same run. The
+full-size network's weights are seeded at random: time and memory do not hang on them, and the error
+is in units of the untiled result's standard deviation. The other two tell what the ways cost on
+real sounds, see `vae_accuracy` and `vae_context`. With `--model` all of them take another model's
+folder in place of the bundled one.
 """
 
 import argparse
@@ -21,7 +23,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.byte_count import size_text
 from core.host_memory import available_host_bytes
+from core.models.folder import BUNDLED_FOLDER
 from tests.benchmarks.vae_ways import NETWORKS, WAYS
 
 FRAMES_PER_SECOND = 100
@@ -36,7 +40,12 @@ def main() -> None:
     if options.accuracy:
         from tests.benchmarks.vae_accuracy import APPROXIMATE, measure_accuracy
 
-        lines = measure_accuracy(options.ways or APPROXIMATE, options.clips, options.mixes)
+        ways = options.ways or APPROXIMATE
+        lines = measure_accuracy(options.model, ways, options.clips, options.mixes)
+    elif options.context:
+        from tests.benchmarks.vae_context import measure_context
+
+        lines = measure_context(options.model, options.clips, options.mixes)
     else:
         lines = _table(options)
     for line in lines:
@@ -49,17 +58,18 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--networks", choices=NETWORKS, nargs="+", default=list(NETWORKS))
     parser.add_argument("--ways", nargs="+", choices=WAYS, help="all of them, if left out")
-    parser.add_argument("--accuracy", action="store_true", help="measure on real sounds instead")
-    parser.add_argument(
-        "--clips", type=Path, help="sounds for it: 16-bit samples (sounds, n), .npy"
-    )
+    parser.add_argument("--model", type=Path, default=BUNDLED_FOLDER, help="in place of bundled")
+    on_sounds = parser.add_mutually_exclusive_group()
+    on_sounds.add_argument("--accuracy", action="store_true", help="differences on real sounds")
+    on_sounds.add_argument("--context", action="store_true", help="decoded whole or in windows")
+    parser.add_argument("--clips", type=Path, help="real sounds: 16-bit samples (n, 81920), .npy")
     parser.add_argument("--mixes", type=int, default=4)
     return parser.parse_args()
 
 
 def _table(options: argparse.Namespace) -> Iterator[str]:
     """The machine, then a row for each network, length and way."""
-    yield f"{_machine()}; median of {options.rounds} rounds"
+    yield f"{_machine()}; median of {options.rounds} rounds, errors in standard deviations"
     yield ""
     yield "| VAE | length | way | time | × untiled | memory | × untiled | mean error | largest |"
     yield "|---|---|---|---|---|---|---|---|---|"
@@ -84,16 +94,16 @@ def _measure(options: argparse.Namespace, network: str, seconds: float) -> dict[
     with tempfile.TemporaryDirectory() as folder:
         for _ in range(options.rounds):
             for way in ways:
-                found[way].append(_run(way, network, seconds, Path(folder) / "truth.pt"))
+                found[way].append(_run(way, network, seconds, folder, options.model))
     return found
 
 
-def _run(way: str, network: str, seconds: float, truth: Path) -> Run:
-    """One way in a process of its own."""
+def _run(way: str, network: str, seconds: float, folder: str, model: Path) -> Run:
+    """One way in a process of its own; the truth lies in `folder`."""
     command = [sys.executable, "-m", "tests.benchmarks.vae_ways", way]
-    command += ["--network", network, "--truth", str(truth)]
+    command += ["--network", network, "--truth", f"{folder}/truth.pt", "--model", str(model)]
     command += ["--frames", str(round(seconds * FRAMES_PER_SECOND))]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     result: Run = json.loads(output.splitlines()[-1])
     return result
 
@@ -104,7 +114,7 @@ def _rows(network: str, seconds: float, found: dict[str, list[Run]]) -> Iterator
         time_s, memory = _median(runs, "time_s"), _median(runs, "peak_bytes")
         yield (
             f"| {network} | {seconds:g} s | {way} | {time_s:.2f} s | {time_s / base_s:.2f} "
-            f"| {memory / 2**20:.0f} MB | {memory / base_bytes:.2f} "
+            f"| {size_text(memory)} | {memory / base_bytes:.2f} "
             f"| {_median(runs, 'mean_error'):.1e} | {_median(runs, 'largest_error'):.1e} |"
         )
 
