@@ -19,7 +19,6 @@ from app.library.layout import library_folder
 from app.library.librarian import Librarian
 from app.licence_texts import licence_texts
 from app.log_file import log_folder, start_logging, tell_unexpected_errors
-from app.models.deletions import Deletions
 from app.models.edit_step import EditStep
 from app.models.engine_memory import EngineMemory
 from app.models.engine_preferences import remembered_engine
@@ -107,7 +106,6 @@ class Studio(QObject):
         self.reception.failed.connect(self._on_unexpected)
         self.hand_over.failed.connect(self._on_unexpected)
         self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
-        self._deletions = Deletions(self.session.history, self.habits.history.stack, self)
         self.take_editor.edited.connect(self._on_edited)
         self.outgoing.written.connect(self.habits.recent.add)
         self.session.stopped.connect(application.quit)

@@ -16,9 +16,8 @@ class HistoryModel(QAbstractListModel):
     Signals:
         changed: Takes came, went or changed, or others are shown.
         remarked: Star or notes of a take, named, changed.
-        deleted: Takes, named, were deleted, wherever they are kept.
-        trashed: Takes of the library, named, have to go into its trash.
-        restored: Takes of the library, named, have to come back from its trash.
+        trashed: Takes were deleted; those of the library, named, have to go into its trash.
+        restored: Takes came back; those of the library, named, have to leave its trash.
 
     Attributes:
         search: Words that prompt or notes must all hold.
@@ -28,7 +27,6 @@ class HistoryModel(QAbstractListModel):
 
     changed = Signal()
     remarked = Signal(str)
-    deleted = Signal(list)
     trashed = Signal(list)
     restored = Signal(list)
 
@@ -107,7 +105,6 @@ class HistoryModel(QAbstractListModel):
         if taken:
             self._deleted.append(taken)
             self._put(replace(record, place=TakePlace.TRASH) for record in taken)
-            self.deleted.emit([record.take_id for record in taken])
             self.trashed.emit([r.take_id for r in taken if r.place is not TakePlace.MEMORY])
 
     def undo_delete(self) -> list[str]:

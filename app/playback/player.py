@@ -135,11 +135,6 @@ class Player:
             self._wants_to_play = self._voice.is_open = False
             self._wish()
 
-    def stop(self) -> None:
-        """Stop, and go back to the start."""
-        self.pause()
-        self.seek(0.0)
-
     def seek(self, position_s: float) -> None:
         """Move the play head; what was a stretch plays on from there."""
         with self._lock:

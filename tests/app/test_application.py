@@ -156,5 +156,6 @@ def test_deleting_a_take_is_undone_by_the_key_that_undoes_everything(qtbot, stud
     qtbot.waitUntil(lambda: history.num_takes == 1)
     history.trash([studio.session.on_stage.take_id])
     assert history.num_takes == 0
+    assert studio.habits.history.stack.count() == 1
     studio.habits.actions.undo.trigger()
     assert history.num_takes == 1

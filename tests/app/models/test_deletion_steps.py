@@ -56,6 +56,8 @@ def test_what_was_brought_back_elsewhere_is_no_step_to_undo(history, stack):
     assert (kept(history), stack.index()) == ({"b", "c"}, 1)
     stack.undo()
     assert kept(history) == {"a", "b", "c"}
+    stack.redo()
+    assert kept(history) == {"b", "c"}
 
 
 def test_takes_that_live_in_memory_only_come_back_too(history, stack):
