@@ -1,4 +1,4 @@
-"""How `generate` saves a sound, as options of the command line."""
+"""How a command saves a sound, as options of the command line."""
 
 import argparse
 from dataclasses import replace

@@ -38,16 +38,6 @@ def parse_time(text: str) -> float | None:
         return None
 
 
-def segment_line(segment: PromptSegment) -> str:
-    """A segment as one line, which `parse_segments` reads back to the millisecond."""
-    minutes, milliseconds = divmod(round(segment.start_s * 1000), 60_000)
-    hours, minutes = divmod(minutes, 60)
-    seconds, rest = divmod(milliseconds, 1000)
-    time = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-    fraction = f".{rest:03}".rstrip("0") if rest else ""
-    return f"{time}{fraction} {segment.prompt}".rstrip()
-
-
 def _parse_line(line: str) -> PromptSegment:
     parts = _LINE.fullmatch(f"{line} ")  # a time alone is a stretch without a prompt
     seconds = None if parts is None else parse_time(parts["time"])

@@ -55,13 +55,27 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
-        (["--scheduler", "none"], "'ddim'"),
+        (["generate", "rain", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
+        (["continue", "rain.wav", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
+        (["generate", "rain", "--scheduler", "none"], "'ddim'"),
+        (["generate", "rain", "--mode", "none"], "'streaming'"),
+        (["loop", "rain.wav", "--mode", "none"], "'streaming'"),
     ],
 )
 def test_a_value_of_another_kind_is_answered_with_those_there_are(words, told, capsys):
     with pytest.raises(SystemExit):
-        main(["generate", "rain", "-o", "rain.wav", *words])
+        main([*words, "-o", "out.wav"])
     sentence = capsys.readouterr().err.splitlines()[-1]
     assert told in sentence
     assert "Scheduler." not in sentence
+    assert "TilingMode." not in sentence
+
+
+@pytest.mark.parametrize("command", ["generate", "repair", "continue", "loop"])
+def test_every_command_tells_of_each_of_its_options(command, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+    assert end.value.code == 0
+    told = capsys.readouterr().out
+    for word in ("--output", "--negative", "--seed", "--mode", "--device", "--bits", "--json"):
+        assert word in told

@@ -60,7 +60,7 @@ def test_what_goes_on_keeps_every_sample_and_can_be_edited_in_turn(
     sound: Path, tmp_path: Path
 ) -> None:
     longer, earlier, loop = (tmp_path / name for name in ("a.wav", "b.wav", "c.wav"))
-    assert main(["continue", str(sound), "--seconds", "0.5", "-o", str(longer)]) == 0
+    assert main(["continue", str(sound), "--seconds", "0:00.5", "-o", str(longer)]) == 0
     words = ["--before", "--seconds", "0.5", "--seed", "7"]
     assert main(["continue", str(longer), *words, "-o", str(earlier)]) == 0
     assert main(["loop", str(earlier), "-o", str(loop)]) == 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.segment_text import parse_segments, segment_line
+from app.segment_text import parse_segments
 from core.errors import InvalidRequestError
 from core.prompt_segment import PromptSegment
 
@@ -46,7 +46,9 @@ def test_what_has_no_time_is_refused_with_an_example(line: str) -> None:
 
 
 @given(st.integers(0, 10**8), st.sampled_from(["thunder", "a = b", "", "12:30 bells"]))
-def test_what_is_written_is_read_back(milliseconds: int, prompt: str) -> None:
-    segment = PromptSegment(milliseconds / 1000, prompt)
+def test_times_are_read_to_the_millisecond(milliseconds: int, prompt: str) -> None:
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    line = f"{hours}:{minutes:02}:{rest / 1000:06.3f} {prompt}"
 
-    assert parse_segments([segment_line(segment)])[-1] == segment
+    assert parse_segments([line])[-1] == PromptSegment(milliseconds / 1000, prompt)
