@@ -30,7 +30,7 @@ def one_sentence(process: subprocess.CompletedProcess[str]) -> str:
 def started_with_a_silent_registry(house: House) -> Iterator[subprocess.Popen[str]]:
     """A first start whose pip has just asked a registry that never answers."""
     with socket.create_server(("127.0.0.1", 0)) as registry:
-        registry.settimeout(60)
+        registry.settimeout(240)  # a busy machine takes its time to make an environment
         address = f"http://127.0.0.1:{registry.getsockname()[1]}/simple"
         process = house.begin("generate", PIP_NO_INDEX="", PIP_FIND_LINKS="", PIP_INDEX_URL=address)
         with registry.accept()[0]:
