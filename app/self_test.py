@@ -16,7 +16,7 @@ from app.library.layout import FOLDER_KEY
 from app.log_file import start_logging
 from app.models.window_memory import WindowMemory
 from app.playback.player import Player
-from app.session import SessionState
+from app.session_state import SessionState
 from app.views.dialogs import Dialogs
 from app.worker import make_tessera_engine
 

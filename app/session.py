@@ -1,4 +1,4 @@
-"""One document, which owns the engine's thread: what is asked for, the run, what came of it."""
+"""A document at work: it owns the engine's thread, starts runs, and takes what comes of them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -6,29 +6,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.document import Document
 from app.engine_thread import EngineThread
-from app.models.buffer_health import BufferHealth
-from app.models.engine_draft import EngineDraft
-from app.models.estimate import EstimateModel
 from app.models.finished_take import FinishedTake
-from app.models.history import HistoryModel
-from app.models.latent_sketch import LatentSketchModel
-from app.models.model_shelf import ModelShelf
-from app.models.picture_style import PictureStyleModel
-from app.models.prompt_hint import PromptHint
-from app.models.prompt_lane import PromptLane
-from app.models.queue import QueueModel
 from app.models.queue_entry import EntryState, QueueEntry
-from app.models.request_draft import RequestDraft
-from app.models.run_status import RunStatusModel
-from app.models.scrub import Scrub
-from app.models.selection import SelectionModel
-from app.models.sound_devices import SoundDevicesModel
-from app.models.spectrogram import SpectrogramModel
-from app.models.thumbnails import Thumbnails
-from app.models.tile_grid import TileGridModel
-from app.models.transport import Playback, TransportModel
-from app.on_stage import OnStage
+from app.models.transport import Playback
 from app.run_feed import RunFeed
 from app.session_state import SessionState
 from app.worker import EngineFactory
@@ -40,7 +22,7 @@ from core.request import BUNDLED_MODEL, GenerationRequest
 Drafted = TypeVar("Drafted")
 
 
-class Session(QObject):
+class Session(Document):
     """State machine of one document.
 
     Signals:
@@ -53,10 +35,6 @@ class Session(QObject):
 
     Attributes:
         state: What it is doing.
-        queue: What runs, and what waits.
-        history: Every take there is.
-        thumbnails: Their pictures.
-        on_stage: What is on show: the run in hand, or a finished take.
         compute_devices: What the networks can run on; empty before the engine is ready.
         engine_ready: Whether the engine was imported and built, or its failure is known.
     """
@@ -71,61 +49,18 @@ class Session(QObject):
     def __init__(
         self, make_engine: EngineFactory, playback: Playback, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
-        self.draft = RequestDraft(self)
-        self.engine_draft = EngineDraft(self)
-        self.estimate = EstimateModel(self.draft, self.engine_draft, self)
-        self.models = ModelShelf(self.draft, self)
-        self.prompt_hint = PromptHint(self.draft, self.models, self)
-        self.sketch = LatentSketchModel(self)
-        self.spectrogram = SpectrogramModel(self)
-        self.selection = SelectionModel(self.spectrogram, self)
-        self.style = PictureStyleModel(self.spectrogram, self)
-        self.tiles = TileGridModel(self)
-        self.status = RunStatusModel(self)
-        self.transport = TransportModel(playback, self)
-        self.scrub = Scrub(self.transport, self)
-        self.prompt_lane = PromptLane(
-            self.draft, self.models, self.spectrogram, self.transport, self
-        )
-        self.devices = SoundDevicesModel(playback, self)
-        self.devices.changed.connect(self.transport.poll)
-        self.selection.changed.connect(self._on_selection_changed)
-        self.transport.heard.connect(self.status.note_heard)
+        super().__init__(playback, parent)
         self.state = SessionState.IDLE
-        self.queue = QueueModel(self)
-        self.history = HistoryModel(self)
-        self.thumbnails = Thumbnails(self)
         self.engine_ready = False
         self.compute_devices: tuple[str, ...] = ()
         self._playback = playback
-        self.on_stage = OnStage(
-            playback,
-            sketch=self.sketch,
-            spectrogram=self.spectrogram,
-            tiles=self.tiles,
-            status=self.status,
-            transport=self.transport,
-            parent=self,
-        )
         self._entry: QueueEntry | None = None
-        self.buffer = BufferHealth(playback)
         self._feed = RunFeed(self.on_stage, self.status, self.buffer, self)
         self._progress = Progress()
         self._config = self.engine_draft.to_config()
         self.queue.changed.connect(self._start_next)
         self._engine = EngineThread(make_engine, self)
         self._connect_engine()
-
-    @property
-    def request(self) -> GenerationRequest | None:
-        """What is on show was asked for so; None before the first run."""
-        return self.on_stage.request
-
-    @property
-    def take(self) -> FinishedTake | None:
-        """The finished take on show; None while it is made."""
-        return self.on_stage.take
 
     @property
     def last_request(self) -> GenerationRequest | None:
@@ -257,11 +192,6 @@ class Session(QObject):
         """Shut down and wait for the thread; for the end of the process."""
         self.shut_down()
         self._engine.wait()
-
-    @Slot()
-    def _on_selection_changed(self) -> None:
-        chosen = self.selection.current
-        self.transport.choose_range(chosen and (chosen.start_s, chosen.stop_s))
 
     @Slot(object)
     def _on_finished(self, take: FinishedTake) -> None:

@@ -25,7 +25,7 @@ from app.models.run_status import Outcome  # noqa: E402
 from app.models.window_memory import WindowMemory  # noqa: E402
 from app.playback.player import Player  # noqa: E402
 from app.segment_text import parse_segments  # noqa: E402
-from app.session import SessionState  # noqa: E402
+from app.session_state import SessionState  # noqa: E402
 from app.views.dialogs import Dialogs  # noqa: E402
 from app.views.side_bar import SideBarPage  # noqa: E402
 from app.views.theme import ThemeChoice  # noqa: E402

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QPushButton
 
-from app.session import SessionState
+from app.session_state import SessionState
 from app.views.icons import icon
 from app.views.theme import Theme
 from app.views.tool_tip import wrapped

@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.models.window_memory import WindowMemory
-from app.session import Session, SessionState
+from app.session import Session
+from app.session_state import SessionState
 from app.views.actions import Actions
 from app.views.dialogs import Dialogs
 from app.views.export_strip import ExportStrip

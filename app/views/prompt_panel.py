@@ -8,7 +8,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.session import Session, SessionState
+from app.session import Session
+from app.session_state import SessionState
 from app.views.dialogs import Dialogs
 from app.views.disclosure import Disclosure
 from app.views.endless_button import EndlessButton

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.application import Studio
 from app.library.layout import library_folder
-from app.session import SessionState
+from app.session_state import SessionState
 from app.views.theme import DARK, LIGHT, ThemeChoice
 from core.errors import ModelLoadError
 from core.sound_files.audio_file import read_audio

@@ -10,7 +10,8 @@ from app.library.librarian import Librarian
 from app.models.line import LINE_ROLE
 from app.models.queue_entry import EntryState
 from app.models.take_record import TakePlace
-from app.session import Session, SessionState
+from app.session import Session
+from app.session_state import SessionState
 from core.request import GenerationRequest
 from tests.app.fake_playback import FakePlayback
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.models.opened_take import open_take
 from app.models.selection import Selection
-from app.session import SessionState
+from app.session_state import SessionState
 from app.take_editor import TakeEditor
 from core.edit import Edit, EditKind
 from core.region import Span

@@ -7,7 +7,7 @@ from app.models.buffer_health import ENOUGH_S
 from app.models.opened_take import open_take
 from app.models.run_status import Outcome
 from app.on_stage import ENDLESS_ROOM_S
-from app.session import SessionState
+from app.session_state import SessionState
 from app.take_editor import TakeEditor
 from app.views.status_sentences import StatusSentences
 from tests.app.library.takes import make_take

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.models.opened_take import open_take
-from app.session import SessionState
+from app.session_state import SessionState
 from core.request import GenerationRequest
 from tests.app.fake_engine import FakeEngine, FakeTake
 

@@ -7,7 +7,8 @@ import pytest
 
 from app.models.queue_entry import EntryState
 from app.models.run_status import Outcome
-from app.session import Session, SessionState
+from app.session import Session
+from app.session_state import SessionState
 from core.errors import (
     DeviceMemoryError,
     InvalidRequestError,

@@ -8,7 +8,7 @@ import pytest
 from app.models.edit_step import EditStep
 from app.models.opened_take import open_take
 from app.models.selection import Selection
-from app.session import SessionState
+from app.session_state import SessionState
 from app.take_editor import CONTINUE_S, TakeEditor
 from core.edit import EditKind
 from core.errors import DeviceMemoryError

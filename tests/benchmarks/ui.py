@@ -25,7 +25,8 @@ from app.library.layout import FOLDER_KEY
 from app.models.run_status import Outcome
 from app.models.selection import Selection
 from app.models.window_memory import WindowMemory
-from app.session import Session, SessionState
+from app.session import Session
+from app.session_state import SessionState
 from app.views.dialogs import Dialogs
 from app.worker import make_tessera_engine
 from core.config import TilingMode

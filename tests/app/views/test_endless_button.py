@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.session import SessionState
+from app.session_state import SessionState
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
-from app.session import SessionState
+from app.session_state import SessionState
 from app.views.main_window import MainWindow
 from app.views.side_bar import SideBarPage
 from app.views.theme import DARK, LIGHT

@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.models.selection import Selection
-from app.session import SessionState
+from app.session_state import SessionState
 from app.views.selection_read_out import SelectionReadOut
 from core.region import Span
 

@@ -13,7 +13,7 @@ from app.models.line import LINE_ROLE
 from app.models.opened_take import open_take
 from app.models.queue_entry import EntryState
 from app.models.take_record import TakePlace, TakeRecord
-from app.session import SessionState
+from app.session_state import SessionState
 from app.views.line_painter import button_rect, wrapped
 from app.views.main_window import MainWindow
 from app.views.side_bar import SideBarPage
