@@ -1,13 +1,12 @@
 """What the stage shows: the run in hand as it comes, or a finished take while the run goes on."""
 
 import threading
-from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.edit_on_stage import EditOnStage
 from app.endless_reel import EndlessReel
-from app.event_router import AudioArrived, EventRouter
+from app.event_router import EventRouter
 from app.models.event_inbox import EventInbox
 from app.models.finished_take import FinishedTake
 from app.models.latent_sketch import LatentSketchModel
@@ -17,6 +16,8 @@ from app.models.run_status import RunStatusModel
 from app.models.spectrogram import SpectrogramModel
 from app.models.tile_grid import TileGridModel
 from app.models.transport import Playback, TransportModel
+from app.replay import Replay
+from app.take_feed import TakeFeed
 from core.events import (
     AudioChunk,
     BarrierPassed,
@@ -30,7 +31,6 @@ from core.request import GenerationRequest
 
 _SHOWN = (AudioChunk, BarrierPassed, DenoisingStep, TileAdvanced, TileDecoded, TilePlanned)
 ENDLESS_ROOM_S = 60.0  # to begin with; it grows
-_SAMPLES_AT_ONCE = 1 << 20  # copied to the player in about a millisecond
 
 
 class OnStage(QObject):
@@ -78,13 +78,9 @@ class OnStage(QObject):
         self._holds = False  # a person chose what is on show
         self._run: QueueEntry | None = None
         self._endless_reel: EndlessReel | None = None
-        self._pieces: Iterator[Event] | None = None
         self._lock = threading.Lock()  # no chunk of a run may get into another clip
-        self._fed = 0
-        self._feeding = QTimer(self, interval=0)
-        self._feeding.timeout.connect(self._feed)
-        self._repeating = QTimer(self, interval=0)
-        self._repeating.timeout.connect(self._repeat_piece)
+        self._feed = TakeFeed(playback, transport, self)
+        self._replay = Replay(self._router, playback, self)
 
     @property
     def compared(self) -> OpenedTake | None:
@@ -125,10 +121,8 @@ class OnStage(QObject):
             self._transport.begin(duration_s, rate, grows=is_endless)
             self.shows_run = True
             said = self._reel.look()
-            self._pieces = self._endless_reel.pieces() if self._endless_reel else None
-        for event in said:
-            self._repeat(event)
-        self._repeating.start()
+            pieces = self._endless_reel.pieces() if self._endless_reel else ()
+        self._replay.begin(said, pieces)
         self.changed.emit()
 
     def show(self, opened: OpenedTake, *, quietly: bool = False) -> None:
@@ -147,8 +141,7 @@ class OnStage(QObject):
         self._spectrogram.show(opened.levels)
         duration_s = len(take.waveform) / take.sample_rate
         self._transport.begin(duration_s, take.sample_rate, quietly=quietly)
-        self._feeding.start()
-        self._feed()
+        self._feed.start(take)
         self.changed.emit()
 
     @Slot()
@@ -198,21 +191,6 @@ class OnStage(QObject):
             self._sketch.clear()
             self.changed.emit()
 
-    @Slot()
-    def _repeat_piece(self) -> None:
-        """Show the next piece of an endless sound one came back to, and let the window breathe."""
-        piece = next(self._pieces, None) if self._pieces is not None else None
-        if piece is None:
-            self._repeating.stop()
-        else:
-            self._repeat(piece)
-
-    def _repeat(self, event: Event) -> None:
-        if isinstance(event, AudioChunk):
-            self._playback.append(event.start_sample, event.samples)
-            event = AudioArrived(event.start_sample + len(event.samples))
-        self._router.route(event)
-
     def _finish_edit(self, *, is_done: bool) -> None:
         """What was laid stays until the edited take comes on show; without one it goes."""
         was_laid, self._lays_edit = self._lays_edit, False
@@ -226,22 +204,7 @@ class OnStage(QObject):
             self._compared = OpenedTake(self.take_id, self.take, self.edits.levels)
         self._lays_edit = False
         self.edits.forget()
-        self._feeding.stop()
-        self._repeating.stop()
-        self._pieces = None
-        self._fed = 0
+        self._feed.stop()
+        self._replay.stop()
         self._tiles.clear()
         self._sketch.clear()
-
-    @Slot()
-    def _feed(self) -> None:
-        """Hand the player the next piece of the take: an hour at once would stop the window."""
-        if self.take is None:
-            return
-        samples = self.take.waveform[self._fed : self._fed + _SAMPLES_AT_ONCE]
-        self._playback.append(self._fed, samples)
-        self._fed += len(samples)
-        self._transport.note_available(self._fed / self.take.sample_rate)
-        if self._fed >= len(self.take.waveform):
-            self._feeding.stop()
-            self._transport.finish()
