@@ -148,7 +148,7 @@ class Studio(QObject):
         edit = after.take.request.edits[-1]
         name = self.edit_actions.name_of(edit.kind)
         show = partial(self.take_editor.show, edit=edit)
-        self.habits.history.stack.push(EditStep(name, before, after, show))
+        self.habits.steps.stack.push(EditStep(name, before, after, show))
 
     @Slot()
     def _on_log_folder_requested(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.library.librarian import Librarian
 from app.models.deletion_steps import DeletionSteps
-from app.models.draft_history import DraftHistory
+from app.models.draft_steps import DraftSteps
 from app.models.recent_files import RecentFiles
 from app.models.window_memory import WindowMemory
 from app.preferences import PreferenceKeeper
@@ -37,7 +37,7 @@ class Habits(QObject):
     Attributes:
         actions: Its own entries of the menus.
         shortcuts: The keys of all commands.
-        history: Undo and redo of the draft.
+        steps: What can be undone and made again: changes of the draft, deletions, edits.
         preferences: Opens the dialog, and carries out what is chosen.
         recent: The files that were opened or written last.
     """
@@ -47,7 +47,7 @@ class Habits(QObject):
     ) -> None:
         super().__init__(window)
         self._window, self._memory, self._dialogs = window, memory, dialogs
-        self.history = DraftHistory(window.session.draft, self)
+        self.steps = DraftSteps(window.session.draft, self)
         self.recent = RecentFiles(memory, self)
         self.actions = HabitActions(self)
         self.actions.fill_edit_menu(window.actions_.edit_menu)
@@ -64,10 +64,10 @@ class Habits(QObject):
         self.shortcuts = Shortcuts(commands_of(window.menuBar()), memory, self)
 
     def _connect_undo(self) -> None:
-        stack = self.history.stack
+        stack = self.steps.stack
         self._deletions = DeletionSteps(self._window.session.history, stack, self)
-        self.actions.undo.triggered.connect(self.history.undo)
-        self.actions.redo.triggered.connect(self.history.redo)
+        self.actions.undo.triggered.connect(self.steps.undo)
+        self.actions.redo.triggered.connect(self.steps.redo)
         for action, can, changed in (
             (self.actions.undo, stack.canUndo, stack.canUndoChanged),
             (self.actions.redo, stack.canRedo, stack.canRedoChanged),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.models.draft_history import DraftHistory
+from app.models.draft_steps import DraftSteps
 from core.model_card import ModelCard, Place, ShelvedModel
 from core.prompt_segment import PromptSegment
 
@@ -90,33 +90,33 @@ def test_prompts_beyond_the_end_wait_for_a_longer_take(lane, session):
 
 
 def test_each_thing_done_is_one_step_back(qtbot, lane, session):
-    history = DraftHistory(session.draft)
+    steps = DraftSteps(session.draft)
 
     def settle():
-        qtbot.waitUntil(lambda: not history._settled.isActive())
+        qtbot.waitUntil(lambda: not steps._settled.isActive())
 
     lay(lane, (6.0, "wind"))
     settle()
     for time_s in (7.0, 8.0, 9.0):
         lane.hold(1, time_s)
     lane.let_go()
-    history._clock = lambda: 1e9  # much later than what came before
+    steps._clock = lambda: 1e9  # much later than what came before
     settle()
     lane.remove(0)
     settle()
-    history.undo()
+    steps.undo()
     assert shown(lane) == [(0.0, 9.0, "rain"), (9.0, 20.0, "wind")]
-    history.redo()
+    steps.redo()
     assert shown(lane) == [(0.0, 20.0, "wind")]
 
 
 def test_letters_typed_into_the_first_prompt_are_one_step(qtbot, lane, session):
     lay(lane, (6.0, "wind"))
-    history = DraftHistory(session.draft, clock=lambda: 0.0)
+    steps = DraftSteps(session.draft, clock=lambda: 0.0)
     for text in ("s", "se", "sea"):
         session.draft.set_value("prompt", text)
-        qtbot.waitUntil(lambda: not history._settled.isActive())
-    history.undo()
+        qtbot.waitUntil(lambda: not steps._settled.isActive())
+    steps.undo()
     assert lane.blocks[0].prompt == session.draft.value("prompt") == "rain"
 
 

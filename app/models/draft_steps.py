@@ -1,4 +1,4 @@
-"""Undo and redo of what is filled into the panel."""
+"""What is filled into the panel, as steps that can be undone and made again."""
 
 import json
 import time
@@ -16,13 +16,13 @@ _MOST_STEPS = 200
 _AS_ONE = {"prompt", "segments"}  # the prompt is the first of those along time
 
 
-class DraftHistory(QObject):
+class DraftSteps(QObject):
     """Remembers every change of a draft, whoever made it.
 
     A seed that is drawn anew with every take is not an edit: only a locked one is remembered.
 
     Attributes:
-        stack: Qt's own, for the actions of a menu.
+        stack: All steps: those of other rooms are pushed onto it as well.
     """
 
     def __init__(
@@ -79,10 +79,10 @@ class _Change(QUndoCommand):
     """Some fields that got other values."""
 
     def __init__(
-        self, history: DraftHistory, old: dict[str, Any], new: dict[str, Any], time_s: float
+        self, steps: DraftSteps, old: dict[str, Any], new: dict[str, Any], time_s: float
     ) -> None:
         super().__init__()
-        self._history, self._old, self._new, self._time_s = history, old, new, time_s
+        self._steps, self._old, self._new, self._time_s = steps, old, new, time_s
 
     def id(self) -> int:  # Qt asks for changes to merge by this
         return 1
@@ -99,11 +99,11 @@ class _Change(QUndoCommand):
 
     def redo(self) -> None:
         """Fill in the new values; when it is pushed, they are there already."""
-        self._history.fill(self._new)
+        self._steps.fill(self._new)
 
     def undo(self) -> None:
         """Fill in the old values."""
-        self._history.fill(self._old)
+        self._steps.fill(self._old)
 
 
 def _snapshot(draft: RequestDraft) -> dict[str, Any]:

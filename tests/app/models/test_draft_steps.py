@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.models.draft_history import DraftHistory
+from app.models.draft_steps import DraftSteps
 from app.models.request_draft import RequestDraft
 from tests.app.clock import Clock
 
@@ -17,15 +17,15 @@ def draft(qapp):
 
 
 @pytest.fixture
-def history(draft, clock):
-    return DraftHistory(draft, clock=clock)
+def steps(draft, clock):
+    return DraftSteps(draft, clock=clock)
 
 
-def change(history, clock, **values):
+def change(steps, clock, **values):
     """A change that stands for itself: some seconds after the one before."""
     clock.now_s += 10
-    history._draft.fill(values)
-    history._note()
+    steps._draft.fill(values)
+    steps._note()
 
 
 def state(draft):
@@ -48,56 +48,56 @@ EDITS = st.lists(
 @given(edits=EDITS)
 def test_undoing_everything_and_redoing_it_ends_where_it_was(qapp, edits):
     draft, clock = RequestDraft(), Clock()
-    history = DraftHistory(draft, clock=clock)
+    steps = DraftSteps(draft, clock=clock)
     states = [state(draft)]
     for edit in edits:
-        change(history, clock, **edit)
+        change(steps, clock, **edit)
         if state(draft) != states[-1]:
             states.append(state(draft))
     for expected in reversed(states[:-1]):
-        history.undo()
+        steps.undo()
         assert state(draft) == expected
-    assert not history.stack.canUndo()
+    assert not steps.stack.canUndo()
     for expected in states[1:]:
-        history.redo()
+        steps.redo()
         assert state(draft) == expected
-    assert not history.stack.canRedo()
+    assert not steps.stack.canRedo()
 
 
-def test_changes_that_follow_closely_are_one_step(draft, history, clock):
-    for steps in (26, 27, 28):
+def test_changes_that_follow_closely_are_one_step(draft, steps, clock):
+    for count in (26, 27, 28):
         clock.now_s += 0.2
-        draft.set_value("num_inference_steps", steps)
-        history._note()
-    history.undo()
+        draft.set_value("num_inference_steps", count)
+        steps._note()
+    steps.undo()
     assert draft.value("num_inference_steps") == 25
-    assert history.stack.count() == 1
+    assert steps.stack.count() == 1
 
 
-def test_changes_of_one_moment_are_one_step(qtbot, draft, history):
+def test_changes_of_one_moment_are_one_step(qtbot, draft, steps):
     draft.fill({"prompt": "organ", "num_inference_steps": 9, "guidance_scale": 2.0})
-    qtbot.waitUntil(history.stack.canUndo)
-    history.undo()
+    qtbot.waitUntil(steps.stack.canUndo)
+    steps.undo()
     assert (draft.value("prompt"), draft.value("num_inference_steps")) == ("", 25)
 
 
-def test_a_seed_that_was_drawn_is_no_change(draft, history):
+def test_a_seed_that_was_drawn_is_no_change(draft, steps):
     draft.to_request()
-    history._note()
-    assert not history.stack.canUndo()
+    steps._note()
+    assert not steps.stack.canUndo()
 
 
-def test_locking_a_seed_can_be_undone_and_redone(draft, history):
+def test_locking_a_seed_can_be_undone_and_redone(draft, steps):
     draft.set_value("seed", 7)
     draft.set_seed_locked(True)
-    history.undo()
+    steps.undo()
     assert not draft.seed_locked
     draft.draw_seed()
-    history.redo()
+    steps.redo()
     assert (draft.seed_locked, draft.value("seed")) == (True, 7)
 
 
-def test_a_change_that_is_not_settled_yet_is_undone_too(draft, history):
+def test_a_change_that_is_not_settled_yet_is_undone_too(draft, steps):
     draft.set_value("prompt", "organ")
-    history.undo()
+    steps.undo()
     assert draft.value("prompt") == ""
