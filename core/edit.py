@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from core.errors import InvalidRequestError
-from core.field_checks import check_number, check_prompt, check_seed
+from core.field_checks import as_choice, check_number, check_prompt, check_seed, known_values
 
 
 class EditKind(StrEnum):
@@ -51,13 +51,7 @@ class Edit:
     strength: float = 1.0
 
     def __post_init__(self) -> None:
-        try:
-            object.__setattr__(self, "kind", EditKind(self.kind))
-        except ValueError as error:
-            known = ", ".join(EditKind)
-            raise InvalidRequestError(
-                "kind", f"There is no edit {self.kind!r}; choose one of {known}."
-            ) from error
+        object.__setattr__(self, "kind", as_choice("kind", self.kind, EditKind, name="edit"))
         check_prompt("prompt", self.prompt)
         check_prompt("negative_prompt", self.negative_prompt)
         check_seed(self.seed)
@@ -95,5 +89,4 @@ class Edit:
         """
         if not isinstance(values, Mapping) or "kind" not in values:
             raise InvalidRequestError("kind", "An edit has to say of which kind it is.")
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        return cls(**known_values(cls, values))

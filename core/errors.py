@@ -84,8 +84,8 @@ class DiskError(TesseraError):
         self.folder = folder
 
 
-class AudioFileError(TesseraError):
-    """A sound file that cannot be read or written.
+class FileError(TesseraError):
+    """A file that cannot be read or written.
 
     Attributes:
         path: The file in question.
@@ -96,28 +96,16 @@ class AudioFileError(TesseraError):
         self.path = path
 
 
-class SettingsFileError(TesseraError):
-    """A file of settings that cannot be read or written.
-
-    Attributes:
-        path: The file in question.
-    """
-
-    def __init__(self, path: str, sentence: str) -> None:
-        super().__init__(f"{path}: {sentence}")
-        self.path = path
+class AudioFileError(FileError):
+    """A sound file that cannot be read or written."""
 
 
-class PictureFileError(TesseraError):
-    """A picture that cannot be written.
+class SettingsFileError(FileError):
+    """A file of settings that cannot be read or written."""
 
-    Attributes:
-        path: The file in question.
-    """
 
-    def __init__(self, path: str, sentence: str) -> None:
-        super().__init__(f"{path}: {sentence}")
-        self.path = path
+class PictureFileError(FileError):
+    """A picture that cannot be written."""
 
 
 class Cancelled(Exception):  # noqa: N818  (a wish, not an error)

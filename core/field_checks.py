@@ -1,8 +1,14 @@
-"""Checks of single values that a person or a file filled in, each with its sentence."""
+"""Checks of values that a person or a file filled in, each with its sentence."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from core.errors import InvalidRequestError
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 MAX_PROMPT_CHARACTERS = 2000
 MAX_SEED = 2**64 - 1
@@ -60,6 +66,29 @@ def check_prompt(field: str, value: object, *, name: str = "") -> None:
 def check_seed(value: object) -> None:
     """Refuse what is no seed."""
     check_whole("seed", "The seed", value, 0, MAX_SEED)
+
+
+def as_choice(field: str, value: Any, kind: type[Choice], *, name: str = "") -> Choice:
+    """One of the words of an enum, or its plain text as a file holds it; refuse any other."""
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise no_such(field, value, tuple(kind), name=name) from error
+
+
+def no_such(
+    field: str, value: object, choices: tuple[object, ...], *, name: str = ""
+) -> InvalidRequestError:
+    """The error that names the values there are; None among them is called none."""
+    words = ", ".join("none" if choice is None else str(choice) for choice in choices)
+    name = name or field.replace("_", " ")
+    return InvalidRequestError(field, f"There is no {name} {value!r}; choose one of {words}.")
+
+
+def known_values(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that a dataclass has fields for: a newer version may have written others as well."""
+    known = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in known}
 
 
 def _is_finite(value: float) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -11,10 +11,12 @@ from core.errors import InvalidRequestError
 from core.field_checks import (
     MAX_PROMPT_CHARACTERS,
     MAX_SEED,
+    as_choice,
     check_number,
     check_prompt,
     check_seed,
     check_whole,
+    known_values,
 )
 from core.prompt_segment import PromptSegment, as_segments
 
@@ -91,13 +93,7 @@ class GenerationRequest:
         check_seed(self.seed)
         object.__setattr__(self, "segments", as_segments(self.segments, self.duration_s))
         object.__setattr__(self, "edits", _as_edits(self.edits))
-        try:
-            object.__setattr__(self, "scheduler", Scheduler(self.scheduler))
-        except ValueError as error:
-            known = ", ".join(Scheduler)
-            raise InvalidRequestError(
-                "scheduler", f"There is no scheduler {self.scheduler!r}; choose one of {known}."
-            ) from error
+        object.__setattr__(self, "scheduler", as_choice("scheduler", self.scheduler, Scheduler))
 
     def _check_texts(self) -> None:
         for field in ("prompt", "negative_prompt"):
@@ -134,8 +130,7 @@ class GenerationRequest:
             InvalidRequestError: A known entry holds an unusable value (the text may come from a
                 stranger's file).
         """
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
+        return cls(**known_values(cls, values))
 
 
 def _as_edits(values: object) -> tuple[Edit, ...]:

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
 from core.errors import InvalidRequestError
-from core.field_checks import check_number
+from core.field_checks import as_choice, check_number, known_values, no_such
 from core.sound_files.audio_format import AudioFormat
 
 SAMPLE_RATES = (16000, 44100, 48000)
@@ -58,8 +58,8 @@ class ExportSettings:
     dither: bool = False
 
     def __post_init__(self) -> None:
-        _store_enum(self, "audio_format", AudioFormat)
-        _store_enum(self, "normalisation", Normalisation)
+        for name, kind in (("audio_format", AudioFormat), ("normalisation", Normalisation)):
+            object.__setattr__(self, name, as_choice(name, getattr(self, name), kind))
         self._check_stretch()
         for name in ("fade_in_s", "fade_out_s"):
             check_number(name, "A fade", getattr(self, name), 0.0, MAX_FADE_S)
@@ -99,26 +99,10 @@ class ExportSettings:
         Raises:
             InvalidRequestError: A known entry holds an unusable value.
         """
-        known = {field.name for field in fields(cls)}
-        return cls(**{name: value for name, value in values.items() if name in known})
-
-
-def _store_enum(settings: ExportSettings, name: str, kind: type[StrEnum]) -> None:
-    """Replace a string by its enum; refuse anything else."""
-    value = getattr(settings, name)
-    try:
-        object.__setattr__(settings, name, kind(value))
-    except ValueError as error:
-        raise _no_such(name, value, tuple(kind)) from error
+        return cls(**known_values(cls, values))
 
 
 def _check_choice(field: str, value: object, choices: tuple[object, ...]) -> None:
     """Equal is not enough: True equals 1, and 1 is no yes."""
     if not any(value == choice and type(value) is type(choice) for choice in choices):
-        raise _no_such(field, value, choices)
-
-
-def _no_such(field: str, value: object, choices: tuple[object, ...]) -> InvalidRequestError:
-    words = ", ".join("none" if choice is None else str(choice) for choice in choices)
-    name = field.replace("_", " ")
-    return InvalidRequestError(field, f"There is no {name} {value!r}; choose one of {words}.")
+        raise no_such(field, value, choices)
