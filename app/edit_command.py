@@ -11,7 +11,7 @@ from app.kept_take import keep_take, open_kept
 from app.written_take import check_folder, write_samples, writer_for
 from core.config import EngineConfig, TilingConfig
 from core.edit import Edit, EditKind
-from core.errors import InvalidRequestError
+from core.editing.effect import check_effect
 from core.progress import Progress
 from core.request import GenerationRequest
 
@@ -27,7 +27,7 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     check_folder(output)
     kept = open_kept(Path(options.take))
     edit = edit_of(options, kept.request)
-    _check_place(edit, len(kept.waveform) / kept.sample_rate)
+    check_effect(edit, len(kept.waveform) / kept.sample_rate, kept.sample_rate / 2)
     rest_between_parallel_work()
     from core.generation import Engine  # torch takes seconds to import
 
@@ -62,13 +62,3 @@ def edit_of(options: argparse.Namespace, request: GenerationRequest) -> Edit:
             if options.before:
                 said["kind"] = EditKind.CONTINUE_LEFT
     return Edit.from_dict(said)
-
-
-def _check_place(edit: Edit, duration_s: float) -> None:
-    """Refuse a stretch where there is no sound, instead of writing what was there."""
-    if edit.kind is EditKind.REGENERATE and edit.start_s >= duration_s:
-        raise InvalidRequestError(
-            "start_s",
-            f"The stretch begins at {edit.start_s:g} s, but the sound is only {duration_s:g} s "
-            "long; choose an earlier one.",
-        )

@@ -6,6 +6,7 @@ from app.models.finished_take import FinishedTake
 from app.models.opened_take import OpenedTake, open_take
 from app.session import Session
 from core.edit import Edit, EditKind
+from core.editing.effect import check_effect
 from core.errors import InvalidRequestError
 
 CONTINUE_S = 5.0
@@ -105,12 +106,22 @@ class TakeEditor(QObject):
         if take is None or not self.can_edit:
             return
         try:
-            wish = session.draft.to_request()
+            edit = self._wished(kind, **values)
+            highest_hz = session.spectrogram.params.fmax
+            check_effect(edit, len(take.waveform) / take.sample_rate, highest_hz)
         except InvalidRequestError as error:
             session.status.note_failure(error)
             session.rejected.emit(error)
             return
-        edit = Edit.from_dict(
+        before = OpenedTake(session.on_stage.take_id, take, session.on_stage.edits.levels)
+        entry = session.revise(take, edit)
+        if entry is not None:
+            self._waiting[entry.entry_id] = before
+
+    def _wished(self, kind: EditKind, **values: float | None) -> Edit:
+        """An edit with the prompt and seed of the draft."""
+        wish = self._session.draft.to_request()
+        return Edit.from_dict(
             {
                 "kind": kind,
                 "prompt": wish.prompt,
@@ -119,10 +130,6 @@ class TakeEditor(QObject):
                 **values,
             }
         )
-        before = OpenedTake(session.on_stage.take_id, take, session.on_stage.edits.levels)
-        entry = session.revise(take, edit)
-        if entry is not None:
-            self._waiting[entry.entry_id] = before
 
     @Slot(str, object)
     def _on_finished(self, take_id: str, take: FinishedTake) -> None:

@@ -53,6 +53,8 @@ def site_around(num_frames: int, free: Region, window: int, *, is_soft: bool) ->
 def edited_region(edit: Edit, params: MelParams, num_frames: int, scale: int) -> Region:
     """The latents under the stretch and band of an edit, rounded outward to whole ones.
 
+    A band beyond the middle of the outermost bins belongs to the row nearest to it.
+
     Args:
         edit: Where, in seconds and Hz.
         params: Geometry of the log-mel.
@@ -63,9 +65,10 @@ def edited_region(edit: Edit, params: MelParams, num_frames: int, scale: int) ->
     rows = params.n_mels // scale
     high_hz = params.fmax if edit.high_hz is None else min(edit.high_hz, params.fmax)
     low, high = (hz_to_bin(hz, params) + 0.5 for hz in (edit.low_hz, high_hz))
+    band = _outward(low / scale, high / scale, rows)
     return Region(
         _outward(edit.start_s * frames, edit.stop_s * frames, num_frames),
-        _outward(low / scale, high / scale, rows),
+        Span(min(band.start, rows - 1), max(band.stop, 1)),
     )
 
 

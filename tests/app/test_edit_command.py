@@ -142,6 +142,25 @@ def test_a_stretch_beyond_the_end_is_refused(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["continue", "--seconds", "0"], "add more"),
+        (["continue", "--before", "--seconds", "0"], "add more"),
+        (["repair", "--from", "1", "--to", "1"], "begins and ends at 1 s"),
+        (["repair", "--from", "1", "--to", "2", "--low", "8000"], "only up to 8000 Hz"),
+    ],
+)
+def test_an_edit_that_would_copy_the_sound_is_refused_in_a_sentence(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], reason: str
+) -> None:
+    command, *rest = words
+    assert main([command, str(sound), *rest, "-o", str(tmp_path / "copy.wav")]) == 2
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert reason in sentence
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
 def test_a_damaged_take_is_refused(sound: Path, tmp_path: Path, damage: bytes) -> None:
     kept_path(tmp_path / "a.wav").write_bytes(damage)

@@ -117,6 +117,23 @@ def test_an_edit_that_fails_leaves_the_take_as_it_was(qtbot, session, editor, en
     assert editor.can_edit
 
 
+def test_what_is_still_being_laid_behind_the_end_cannot_be_regenerated(
+    qtbot, session, editor, engine, take
+):
+    engine._gate = threading.Event()
+    engine.in_the_middle.clear()
+    editor.continue_right()
+    qtbot.waitUntil(engine.in_the_middle.is_set)
+    session.selection.select(Selection(6.0, 7.0))
+    with qtbot.waitSignal(session.rejected) as refused:
+        editor.regenerate()
+
+    assert "only 5 s long" in str(refused.args[0])
+    assert len(session.queue.entries) == 1  # the continuation alone
+    with qtbot.waitSignal(editor.edited):
+        engine._gate.set()
+
+
 def test_a_step_shows_the_take_after_it_and_undone_the_one_before(
     qtbot, session, editor, playback, take
 ):

@@ -1,0 +1,63 @@
+"""Whether an edit would only copy its take, which nobody asks for on purpose."""
+
+from collections.abc import Iterator
+
+from core.edit import Edit, EditKind
+from core.errors import InvalidRequestError
+
+
+def check_effect(edit: Edit, duration_s: float, highest_hz: float) -> None:
+    """Refuse an edit that would change nothing, before any work.
+
+    Args:
+        edit: What is asked for.
+        duration_s: Length of the take in seconds.
+        highest_hz: Upper end of what it can hold.
+
+    Raises:
+        InvalidRequestError: Nothing would change; the sentence says why.
+    """
+    for field, sentence in _reasons(edit, duration_s, highest_hz):
+        raise InvalidRequestError(field, sentence)
+
+
+def _reasons(edit: Edit, duration_s: float, highest_hz: float) -> Iterator[tuple[str, str]]:
+    """The fields that leave nothing to do, each with its sentence."""
+    match edit.kind:
+        case EditKind.CONTINUE_LEFT | EditKind.CONTINUE_RIGHT if not edit.added_s:
+            yield "added_s", "0 s more would leave the sound as it is; add more than that."
+        case EditKind.REGENERATE:
+            yield from _without_time(edit, duration_s)
+            yield from _without_band(edit, highest_hz)
+            if not edit.strength:
+                yield "strength", "A strength of 0 keeps what was there; choose up to 1."
+
+
+def _without_time(edit: Edit, duration_s: float) -> Iterator[tuple[str, str]]:
+    if edit.start_s >= duration_s:
+        yield (
+            "start_s",
+            f"The stretch begins at {edit.start_s:g} s, but the sound is only {duration_s:g} s "
+            "long; choose an earlier one.",
+        )
+    if edit.start_s == edit.stop_s:
+        yield (
+            "stop_s",
+            f"The stretch begins and ends at {edit.start_s:g} s, so there is nothing in it to "
+            "make anew; let it end later.",
+        )
+
+
+def _without_band(edit: Edit, highest_hz: float) -> Iterator[tuple[str, str]]:
+    if edit.low_hz >= highest_hz:
+        yield (
+            "low_hz",
+            f"The band begins at {edit.low_hz:g} Hz, but the sound reaches only up to "
+            f"{highest_hz:g} Hz; choose a lower one.",
+        )
+    if edit.low_hz == edit.high_hz:
+        yield (
+            "high_hz",
+            f"The band begins and ends at {edit.low_hz:g} Hz, so there is nothing in it to make "
+            "anew; let it end higher.",
+        )

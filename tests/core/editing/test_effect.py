@@ -1,0 +1,65 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.edit import Edit, EditKind
+from core.editing.effect import check_effect
+from core.errors import InvalidRequestError
+
+LENGTH_S, TOP_HZ = 5.0, 8000.0
+
+
+def _repair(**values: float) -> Edit:
+    return Edit(kind=EditKind.REGENERATE, **{"start_s": 1.0, "stop_s": 2.0, **values})
+
+
+@pytest.mark.parametrize(
+    ("edit", "field"),
+    [
+        (Edit(kind=EditKind.CONTINUE_RIGHT), "added_s"),
+        (Edit(kind=EditKind.CONTINUE_LEFT), "added_s"),
+        (_repair(stop_s=1.0), "stop_s"),
+        (_repair(start_s=LENGTH_S, stop_s=9.0), "start_s"),
+        (_repair(low_hz=TOP_HZ), "low_hz"),
+        (_repair(low_hz=300.0, high_hz=300.0), "high_hz"),
+        (_repair(strength=0.0), "strength"),
+    ],
+)
+def test_an_edit_that_would_copy_its_take_names_the_field_at_fault(edit: Edit, field: str) -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        check_effect(edit, LENGTH_S, TOP_HZ)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(kind=EditKind.LOOP),
+        Edit(kind=EditKind.CONTINUE_LEFT, added_s=0.5),
+        _repair(stop_s=99.0, low_hz=7999.0, high_hz=9000.0, strength=0.1),
+    ],
+)
+def test_an_edit_that_changes_something_passes(edit: Edit) -> None:
+    check_effect(edit, LENGTH_S, TOP_HZ)
+
+
+seconds = st.floats(0.0, 10.0)
+hertz = st.floats(0.0, 9000.0)
+
+
+@given(seconds, seconds, hertz, hertz, st.floats(0.0, 1.0))
+def test_what_changes_nothing_never_passes(
+    start_s: float, length_s: float, low_hz: float, width_hz: float, strength: float
+) -> None:
+    edit = _repair(
+        start_s=start_s,
+        stop_s=start_s + length_s,
+        low_hz=low_hz,
+        high_hz=low_hz + width_hz,
+        strength=strength,
+    )
+    try:
+        check_effect(edit, LENGTH_S, TOP_HZ)
+    except InvalidRequestError:
+        return
+    assert not edit.changes_nothing
