@@ -32,7 +32,8 @@ class EditOnStage(QObject):
     def begin(self, edit: Edit) -> bool:
         """Make room for an edit in the picture; False where it cannot be shown in its place.
 
-        What begins earlier moves all that follows, which is seen when it is done.
+        What begins earlier moves all that follows, which is seen when it is done: until then
+        play head, selection and export tell the times of the take, and so does the picture.
         """
         if edit.kind is EditKind.CONTINUE_LEFT:
             return False

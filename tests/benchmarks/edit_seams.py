@@ -1,10 +1,12 @@
 """Whether edits can be heard at their edges: repairs, continuations and loops of long takes.
 
-The prompt of an edit is that of its take, so that nothing changes there but the seam.
+Endless sound is heard beside them: it is one continuation after another. The prompt of an edit is
+that of its take, so that nothing changes there but the seam.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import torch
@@ -15,6 +17,7 @@ from core.editing.site import edited_region
 from core.generation import Engine, Take
 from core.mel import log_mel_spectrogram
 from core.models.interface import TextToAudioModel
+from core.tiled_vae.context import OVERLAP
 from tests.benchmarks.seams import flux_ranks, told
 
 FloatArray = NDArray[np.float32]
@@ -22,6 +25,7 @@ FloatArray = NDArray[np.float32]
 ADDED_S = 5.0
 REPAIRED_S = 2.0
 SEEDS = (11, 12)
+PASSAGES = 5  # of endless sound
 
 
 def seams_told(
@@ -29,7 +33,13 @@ def seams_told(
 ) -> Iterator[str]:
     """Lines that tell of each kind of edit how many of its edges are not heard."""
     yield "\nedits of these takes, each under its own prompt:"
-    for name, edges_of in (("a repair", _repair), ("continuing", _continuation), ("a loop", _loop)):
+    kinds = {
+        "a repair": _repair,
+        "continuing": _continuation,
+        "a loop": _loop,
+        "endless sound": _endless,
+    }
+    for name, edges_of in kinds.items():
         found = [edges_of(engine, model, take, seed) for take in takes for seed in SEEDS]
         ranks = np.concatenate([flux_ranks(mel, edges) for mel, edges in found])
         yield (
@@ -78,6 +88,17 @@ def _loop(
     edit = Edit(kind=EditKind.LOOP, prompt=take.request.prompt, seed=seed)
     loop = np.array(engine.edit(take, edit).waveform)
     return heard(np.concatenate([loop, loop])), [len(loop) // model.mel.hop_length]
+
+
+def _endless(
+    engine: Engine, model: TextToAudioModel, take: Take, seed: int
+) -> tuple[FloatArray, list[int]]:
+    """Each passage after the first begins with a fade out of the one before."""
+    sound = engine.endless(replace(take.request, seed=seed))
+    made = list(islice(sound, PASSAGES))
+    joins = np.cumsum([len(passage.mel) for passage in made])
+    edges = {*joins.tolist(), *(joins + model.card.window_frames // OVERLAP).tolist()}
+    return heard(np.concatenate([passage.samples for passage in made])), sorted(edges)
 
 
 def silent_take(engine: Engine, like: Take, sound: str) -> Take:
