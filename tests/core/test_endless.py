@@ -69,9 +69,10 @@ def test_one_vocoder_runs_through_all_passages(engine: Engine, folder: Path) -> 
     np.testing.assert_allclose(samples, vocoder.vocode(mel)[: samples.size], atol=1e-5)
 
 
-def test_each_window_begins_with_the_end_of_the_one_before_to_the_bit(
-    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _latent_windows(
+    engine: Engine, request: GenerationRequest, monkeypatch: pytest.MonkeyPatch
+) -> list[torch.Tensor]:
+    """The latents (1, C, T, F) of four windows as they are denoised."""
     windows: list[torch.Tensor] = []
 
     def remember(*args: Any, **kwargs: Any) -> torch.Tensor:
@@ -79,12 +80,31 @@ def test_each_window_begins_with_the_end_of_the_one_before_to_the_bit(
         return windows[-1]
 
     monkeypatch.setattr(core.endless, "denoise", remember)
-    _first(engine, _request(folder), 4)
+    _first(engine, request, 4)
+    return windows
+
+
+def test_each_window_goes_on_from_a_frame_of_the_one_before_to_the_bit(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows = _latent_windows(engine, _request(folder), monkeypatch)
 
     assert len(windows) == 4
     for before, after in pairwise(windows):
-        assert torch.equal(after[:, :, :SHARED_LATENTS], before[:, :, -SHARED_LATENTS:])
+        assert torch.equal(after[:, :, 0], before[:, :, -SHARED_LATENTS])
         assert not torch.equal(after, before)
+
+
+def test_the_new_grows_out_of_the_old_instead_of_beginning_behind_it(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows = _latent_windows(engine, _request(folder), monkeypatch)
+
+    for before, after in pairwise(windows):
+        shared = after[:, :, :SHARED_LATENTS] - before[:, :, -SHARED_LATENTS:]
+        distances = shared.square().mean(dim=(0, 1, 3)).sqrt().tolist()
+        assert distances == sorted(distances)
+        assert distances[1] > 0
 
 
 def test_the_same_request_gives_the_same_sound(engine: Engine, folder: Path) -> None:
