@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from core.doubling import joint_kernel
 from core.region import Region, Span
 from core.tiled_vae import winograd
 from core.tiled_vae.geometry import IDENTITY, Reach
@@ -132,8 +133,7 @@ class Downsample(Pointwise):
 class Upsample(Pointwise):
     """Every frame and bin twice (nearest), then a 3x3 convolution.
 
-    Both in one transposed convolution: doubling is one with a 2x2 kernel of ones, so the two make
-    one with a 4x4 kernel. It multiplies 16 times per input instead of 36, and is exact.
+    Both in one transposed convolution, see `core.doubling`.
 
     Attributes:
         kernel: The joint kernel (in, out, 4, 4); made on conversion.
@@ -144,12 +144,7 @@ class Upsample(Pointwise):
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Upsample":
         """The same task with its joint kernel elsewhere; summed before it is rounded."""
-        wide = self.weight.detach().to(torch.promote_types(self.weight.dtype, torch.float32))
-        channels_out, channels_in = wide.shape[:2]
-        ones = torch.ones(1, 1, 2, 2, dtype=wide.dtype, device=wide.device)
-        # (O, I, 3, 3) -> (O * I, 1, 3, 3) -> (O, I, 4, 4)
-        joint = F.conv2d(wide.reshape(-1, 1, 3, 3), ones, padding=1)
-        joint = joint.view(channels_out, channels_in, 4, 4).transpose(0, 1).flip(2, 3)
+        joint = joint_kernel(self.weight)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
         return replace(self, kernel=joint.to(device, dtype).contiguous(), bias=bias)
 

@@ -1,0 +1,111 @@
+"""Every exchanged network is compared with a copy of what it was."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from diffusers.models.resnet import ResnetBlock2D
+from torch import Tensor, nn
+
+from core.models.swift.narrow_convolution import NarrowConvolution
+from core.models.swift.rewrite import quicken
+from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
+from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, tiny_unet
+
+NARROW_BINS, WIDE_BINS = 4, 16  # at the lower of the two levels: 2 and 8
+
+
+def class_embedding(batch: int) -> dict[str, Any]:
+    return {"encoder_hidden_states": None, "class_labels": torch.randn(batch, PROJECTION_DIM)}
+
+
+def words(batch: int) -> dict[str, Tensor]:
+    return {
+        "encoder_hidden_states": torch.randn(batch, NUM_STATES, STATE_DIM),
+        "encoder_hidden_states_1": torch.randn(batch, 5, WORD_DIM),
+        "encoder_attention_mask_1": torch.tensor([[1, 1, 1, 1, 0]] * batch),
+    }
+
+
+FAMILIES = pytest.mark.parametrize(
+    ("build", "prompt"),
+    [(tiny_unet, class_embedding), (tiny_unet2, words)],
+    ids=["AudioLDM and MusicLDM", "AudioLDM2"],
+)
+
+
+def seeded(build: Callable[[], Any]) -> Any:
+    torch.manual_seed(0)
+    return build().eval().requires_grad_(False)
+
+
+@FAMILIES
+@pytest.mark.parametrize("frames", [2, 9, 24])
+@pytest.mark.parametrize("bins", [NARROW_BINS, WIDE_BINS])
+@torch.inference_mode()
+def test_a_quick_denoiser_predicts_what_the_plain_one_predicts(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]], frames: int, bins: int
+) -> None:
+    plain = seeded(build)
+    quick = copy.deepcopy(plain)
+    quicken(quick, bins)
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, bins), prompt(2)
+    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
+
+
+@FAMILIES
+@torch.inference_mode()
+def test_a_quick_denoiser_in_bfloat16_is_as_near_to_float32_as_the_plain_one(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
+) -> None:
+    exact = seeded(build)
+    plain = copy.deepcopy(exact).bfloat16()
+    quick = copy.deepcopy(plain)
+    quicken(quick, NARROW_BINS)
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, 24, NARROW_BINS), prompt(2)
+    rounded = {
+        name: value.bfloat16() if torch.is_tensor(value) and value.is_floating_point() else value
+        for name, value in conditioning.items()
+    }
+    truth = exact(x, 500, **conditioning).sample
+    errors = [
+        float((unet(x.bfloat16(), 500, **rounded).sample.float() - truth).norm() / truth.norm())
+        for unet in (plain, quick)
+    ]
+    assert 0 < errors[1] < 1.5 * errors[0] < 0.1
+
+
+@FAMILIES
+def test_weights_keep_their_names_and_values(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
+) -> None:
+    unet = seeded(build)
+    before = {name: value.clone() for name, value in unet.state_dict().items()}
+    quicken(unet, NARROW_BINS)
+    after = unet.state_dict()
+    assert after.keys() == before.keys()
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+
+
+def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
+    narrow, wide = seeded(tiny_unet), seeded(tiny_unet)
+    quicken(narrow, NARROW_BINS)
+    quicken(wide, WIDE_BINS)
+    assert count(narrow, NarrowConvolution) > 0
+    assert count(wide, NarrowConvolution) == 0
+    assert count(wide, ResnetBlock2D) == 0
+
+
+def test_a_denoiser_elsewhere_keeps_its_layers() -> None:
+    with torch.device("meta"):
+        unet = seeded(tiny_unet)
+    layers = list(unet.modules())
+    quicken(unet, NARROW_BINS)
+    assert list(unet.modules()) == layers
+
+
+def count(network: nn.Module, kind: type[nn.Module]) -> int:
+    return sum(isinstance(layer, kind) for layer in network.modules())
