@@ -16,6 +16,7 @@ from app.application import Studio
 from app.library.layout import FOLDER_KEY
 from app.models.window_memory import WindowMemory
 from app.session import Session
+from app.take_editor import TakeEditor
 from app.views.main_window import MainWindow
 from app.views.theme import DARK, apply_theme
 from tests.app.clock import Clock
@@ -35,6 +36,13 @@ def engine() -> FakeEngine:
 
 
 @pytest.fixture
+def gated(engine: FakeEngine) -> FakeEngine:
+    """An engine that stays in the middle of decoding until it is let go or cancelled."""
+    engine.shut_gate()
+    return engine
+
+
+@pytest.fixture
 def playback() -> FakePlayback:
     return FakePlayback()
 
@@ -46,6 +54,13 @@ def session(qapp: Any, engine: FakeEngine, playback: FakePlayback) -> Iterator[S
     session.join()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # windows first
     delete(session)  # here and now: a collection in another thread could not stop its timers
+
+
+@pytest.fixture
+def editor(session: Session) -> Iterator[TakeEditor]:
+    editor = TakeEditor(session)
+    yield editor
+    editor.wait()
 
 
 @pytest.fixture

@@ -49,7 +49,6 @@ class FakeEngine:
 
     Args:
         error: Raised in place of decoding; a NotAgreedError until there is consent.
-        gate: Held shut, it keeps the run in the middle of decoding; None = never waits.
         tile_frames: Length of a tile.
         pace_s: Seconds that each piece of work takes.
     """
@@ -58,7 +57,6 @@ class FakeEngine:
         self,
         *,
         error: Exception | None = None,
-        gate: threading.Event | None = None,
         tile_frames: int = 200,
         num_barriers: int = 3,
         pace_s: float = 0.0,
@@ -70,10 +68,20 @@ class FakeEngine:
         self.loaded: list[str] = []
         self.fetched: list[str] = []
         self.in_the_middle = threading.Event()
-        self._gate = gate
+        self._gate = threading.Event()
+        self._gate.set()
         self._tile_frames = tile_frames
         self._num_barriers = num_barriers
         self._pace_s = pace_s
+
+    def shut_gate(self) -> None:
+        """Keep the next runs in the middle of decoding, until the gate opens or they end."""
+        self.in_the_middle.clear()
+        self._gate.clear()
+
+    def open_gate(self) -> None:
+        """Let them go on."""
+        self._gate.set()
 
     def device_names(self) -> tuple[str, ...]:
         """A machine with one processor and one card."""
@@ -223,7 +231,7 @@ class FakeEngine:
     def _wait_at_gate(self, progress: Progress) -> None:
         """Stay here until the gate opens or the run is cancelled."""
         self.in_the_middle.set()
-        while self._gate is not None and not self._gate.wait(0.005):
+        while not self._gate.wait(0.005):
             progress.check_cancelled()
 
 

@@ -103,9 +103,8 @@ def test_the_queue_waits_paused_at_the_next_start(qtbot, start, engine):
 
 
 def test_what_ran_when_the_studio_closed_waits_and_says_so(qtbot, start, engine):
-    import threading
 
-    engine._gate = threading.Event()
+    engine.shut_gate()
     studio = start()
     studio.session.queue.add([short("rain")])
     qtbot.waitUntil(engine.in_the_middle.is_set)

@@ -1,13 +1,10 @@
 """An edit while it is made: seen in its place, and gone without a trace where it fails."""
 
-import threading
-
 import pytest
 
 from app.models.opened_take import open_take
 from app.models.selection import Selection
 from app.session_state import SessionState
-from app.take_editor import TakeEditor
 from core.edit import Edit, EditKind
 from core.region import Span
 from tests.app.fake_engine import FakeEngine
@@ -16,22 +13,14 @@ MIDDLE_S, LAID_S = 1.5, 4.0
 
 
 @pytest.fixture
-def editor(session):
-    editor = TakeEditor(session)
-    editor.edited.connect(lambda before, after: editor.show(after, after.take.request.edits[-1]))
-    yield editor
-    editor.wait()
-
-
-@pytest.fixture
 def take(qtbot, session, editor, engine: FakeEngine):
     """A finished take of five seconds, on show; the next run stays in the middle."""
+    editor.edited.connect(lambda before, after: editor.show(after, after.take.request.edits[-1]))
     session.draft.fill({"prompt": "rain", "num_inference_steps": 2, "duration_s": 5.0})
     session.generate()
     qtbot.waitUntil(lambda: session.take is not None and session.state is SessionState.IDLE)
     session.on_stage.show(session_opened(session))
-    engine.in_the_middle.clear()
-    engine._gate = threading.Event()
+    engine.shut_gate()
     return session.take
 
 
@@ -59,7 +48,7 @@ def test_a_regenerated_stretch_shows_its_preview_and_its_tiles(
     assert [tile.region.time for tile in session.tiles.tiles] == [Span(100, 200)]
     assert level_at(session, LAID_S) == before
     assert session.take is take
-    engine._gate.set()
+    engine.open_gate()
     qtbot.waitUntil(lambda: session.take is not take)
     assert session.sketch.is_empty
     assert session.tiles.tiles == ()

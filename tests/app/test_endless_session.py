@@ -8,16 +8,8 @@ from app.models.opened_take import open_take
 from app.models.run_status import Outcome
 from app.on_stage import ENDLESS_ROOM_S
 from app.session_state import SessionState
-from app.take_editor import TakeEditor
 from app.views.status_sentences import StatusSentences
 from tests.app.library.takes import make_take
-
-
-@pytest.fixture
-def editor(session):
-    editor = TakeEditor(session)
-    yield editor
-    editor.wait()
 
 
 def begin(qtbot, session, playback):

@@ -1,7 +1,5 @@
 """What is on show while runs come and go, and takes are opened."""
 
-import threading
-
 import numpy as np
 import pytest
 
@@ -26,12 +24,6 @@ def short(prompt):
 @pytest.fixture
 def stage(session):
     return session.on_stage
-
-
-@pytest.fixture
-def gated(engine):
-    engine._gate = threading.Event()
-    return engine
 
 
 def test_an_opened_take_is_seen_and_heard_whole(qtbot, session, stage, playback):
@@ -60,7 +52,7 @@ def test_a_run_goes_on_behind_an_opened_take_and_does_not_touch_it(
     qtbot.waitUntil(gated.in_the_middle.is_set)
     opened = stored("rain")
     stage.show(opened)
-    gated._gate.set()
+    gated.open_gate()
     with qtbot.waitSignal(session.finished) as finished:
         pass
     assert finished.args[1].request.prompt == "wind"
@@ -79,7 +71,7 @@ def test_one_can_come_back_to_a_run_with_all_that_it_said_meanwhile(
     assert session.take is None
     assert session.request.prompt == "wind"
     assert len(session.tiles.tiles) == 1
-    gated._gate.set()
+    gated.open_gate()
     qtbot.waitUntil(lambda: session.take is not None)
     assert session.take.request.prompt == "wind"
     np.testing.assert_array_equal(playback.samples, session.take.waveform)

@@ -45,13 +45,6 @@ def endings(session):
     return told
 
 
-@pytest.fixture
-def gated(engine):
-    """An engine that stays in the middle of decoding until it is let go or cancelled."""
-    engine._gate = threading.Event()
-    return engine
-
-
 def start_and_reach_the_middle(qtbot, session, engine):
     session.draft.fill({"num_inference_steps": 3, "duration_s": 5.0})
     session.generate()
@@ -111,7 +104,7 @@ def test_after_cancelling_the_next_request_works(qtbot, session, gated, endings)
     start_and_reach_the_middle(qtbot, session, gated)
     session.cancel()
     wait_idle(qtbot, session)
-    gated._gate.set()
+    gated.open_gate()
     generate(qtbot, session)
     assert session.status.outcome is Outcome.FINISHED
     assert endings == ["cancelled", "finished"]
@@ -122,7 +115,7 @@ def test_in_the_middle_tiles_are_parked_and_the_barrier_is_known(qtbot, session,
     qtbot.waitUntil(lambda: session.tiles.barrier == 1)
     assert session.tiles.count(TileState.PARKED) == 3
     assert session.tiles.num_barriers == 3
-    gated._gate.set()
+    gated.open_gate()
     wait_idle(qtbot, session)
 
 
@@ -131,7 +124,7 @@ def test_a_second_request_while_one_runs_waits_for_its_turn(qtbot, session, gate
     session.generate()
     assert len(gated.requests) == 1
     assert session.queue.num_waiting == 1
-    gated._gate.set()
+    gated.open_gate()
     qtbot.waitUntil(lambda: len(gated.requests) == 2 and session.state is SessionState.IDLE)
     assert session.queue.entries == ()
 
@@ -167,7 +160,7 @@ def test_cancelling_ends_what_runs_and_lets_the_next_start(qtbot, session, gated
     start_and_reach_the_middle(qtbot, session, gated)
     session.queue.add([short("rain")])
     session.cancel()
-    gated._gate.set()
+    gated.open_gate()
     qtbot.waitUntil(lambda: session.take is not None)
     assert session.take.request.prompt == "rain"
     assert [entry.state for entry in session.queue.entries] == [EntryState.CANCELLED]

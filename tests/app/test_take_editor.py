@@ -1,7 +1,5 @@
 """Edits of the take on show: they wait their turn, and a person can go back."""
 
-import threading
-
 import numpy as np
 import pytest
 
@@ -9,17 +7,10 @@ from app.models.edit_step import EditStep
 from app.models.opened_take import open_take
 from app.models.selection import Selection
 from app.session_state import SessionState
-from app.take_editor import CONTINUE_S, TakeEditor
+from app.take_editor import CONTINUE_S
 from core.edit import EditKind
 from core.errors import DeviceMemoryError
 from core.region import Span
-
-
-@pytest.fixture
-def editor(session):
-    editor = TakeEditor(session)
-    yield editor
-    editor.wait()
 
 
 @pytest.fixture
@@ -88,19 +79,20 @@ def test_the_whole_take_is_edited_without_a_selection(
 
 
 def test_while_an_edit_runs_the_take_stays_on_show(qtbot, session, editor, engine, take):
-    engine._gate, shown = threading.Event(), session.spectrogram.levels
+    engine.shut_gate()
+    shown = session.spectrogram.levels
     editor.make_loop()
     qtbot.waitUntil(engine.in_the_middle.is_set)
     assert session.state is SessionState.RUNNING
     assert session.take is take
     assert session.on_stage.edits.levels is shown
     with qtbot.waitSignal(editor.edited):
-        engine._gate.set()
+        engine.open_gate()
 
 
 def test_cancelling_leaves_the_take_as_it_was(qtbot, session, editor, engine, take):
-    engine._gate, samples = threading.Event(), take.waveform.copy()
-    engine.in_the_middle.clear()
+    engine.shut_gate()
+    samples = take.waveform.copy()
     editor.make_loop()
     qtbot.waitUntil(engine.in_the_middle.is_set)
     session.cancel()
@@ -160,16 +152,14 @@ def test_an_edit_of_an_edit_starts_from_it(qtbot, session, editor, engine, take)
 
 
 def test_who_went_on_to_another_take_is_not_called_back(qtbot, session, editor, engine, take):
-    engine._gate = threading.Event()
-    engine.in_the_middle.clear()
+    engine.shut_gate()
     editor.make_loop()
     qtbot.waitUntil(engine.in_the_middle.is_set)
-    other = engine.generate.__self__  # the engine itself makes another take meanwhile
     session.on_stage.show(
         open_take("other", type(take)(take.request, 16000, take.waveform, take.mel))
     )
     with qtbot.assertNotEmitted(editor.edited, wait=0):
-        engine._gate.set()
+        engine.open_gate()
         qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
         editor.wait()
-    assert other.edits
+    assert engine.edits

@@ -1,7 +1,5 @@
 """The real window, driven by mouse and keyboard."""
 
-import threading
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
@@ -11,13 +9,6 @@ from app.views.main_window import MainWindow
 from app.views.side_bar import SideBarPage
 from app.views.theme import DARK, LIGHT
 from core.errors import ModelLoadError, NotAgreedError
-
-
-@pytest.fixture
-def gated(engine):
-    """An engine that stays in the middle of decoding until it is let go or cancelled."""
-    engine._gate = threading.Event()
-    return engine
 
 
 def prompt_of(window) -> QPlainTextEdit:

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.session_state import SessionState
+from tests.app.models.test_prompt_lane import lay
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 CTRL_SHIFT = SHIFT | Qt.KeyboardModifier.ControlModifier
@@ -35,12 +36,6 @@ def double_click(view, time_s):
 def write(view, text):
     QTest.keyClicks(view.editor, text)
     QTest.keyClick(view.editor, Qt.Key.Key_Return)
-
-
-def lay(lane, *starts_and_prompts):
-    for start_s, prompt in starts_and_prompts:
-        assert lane.begin_another(start_s)
-        lane.rename(lane.chosen, prompt)
 
 
 def shown(lane):

@@ -1,7 +1,5 @@
 """Choosing a part of the sound with mouse and keyboard, in the real window."""
 
-import threading
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -107,7 +105,7 @@ def test_ctrl_a_chooses_all_and_escape_nothing(qtbot, view, session):
 
 
 def test_escape_clears_the_selection_before_it_cancels_a_run(qtbot, window, session, engine):
-    engine._gate = threading.Event()
+    engine.shut_gate()
     session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     session.generate()
     qtbot.waitUntil(engine.in_the_middle.is_set)

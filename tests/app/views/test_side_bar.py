@@ -1,6 +1,5 @@
 """Queue and history in the real window, driven by mouse and keyboard."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -41,7 +40,7 @@ def history_page(window, session):
 
 @pytest.fixture
 def queue_page(window, session, engine):
-    engine._gate = threading.Event()
+    engine.shut_gate()
     session.queue.add(
         GenerationRequest(prompt=prompt, num_inference_steps=2) for prompt in ("a", "b", "c", "d")
     )

@@ -18,19 +18,13 @@ from core.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export import rendering
-from core.sound_files.export.loudness import LoudnessMeter
 from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.export.writing import ExportAdvanced, render, write_export
+from tests.core.sound_files.export.test_loudness import measured
 
 RATE = 16_000
 TAKE = (0.2 * np.random.default_rng(0).standard_normal(2 * RATE)).astype(np.float32)
 REQUEST = GenerationRequest(prompt="kalimba", seed=7)
-
-
-def loudness(samples: np.ndarray, sample_rate: int) -> float:
-    meter = LoudnessMeter(sample_rate, len(samples))
-    meter.add(samples)
-    return meter.lufs
 
 
 def true_peak_dbfs(samples: np.ndarray, sample_rate: int) -> float:
@@ -129,7 +123,7 @@ def test_the_loudness_asked_for_is_reached_in_the_file(
         sample_rate=sample_rate,
     )
     exported = write_export(tmp_path / "a.wav", TAKE, RATE, wish, request=REQUEST)
-    assert loudness(*read_audio(tmp_path / "a.wav")) == pytest.approx(lufs, abs=0.05)
+    assert measured(*read_audio(tmp_path / "a.wav")) == pytest.approx(lufs, abs=0.05)
     assert exported.level.lufs == pytest.approx(lufs, abs=0.05)
     assert not exported.level.is_held_back
 
@@ -146,7 +140,7 @@ def test_a_loudness_that_would_clip_is_held_back_below_the_ceiling(tmp_path: Pat
     samples, rate = read_audio(tmp_path / "a.wav")
     assert exported.level.is_held_back
     assert true_peak_dbfs(samples, rate) == pytest.approx(-1.0, abs=0.1)
-    assert exported.level.lufs == pytest.approx(loudness(samples, rate), abs=0.1)
+    assert exported.level.lufs == pytest.approx(measured(samples, rate), abs=0.1)
     assert exported.level.lufs < -10
 
 
