@@ -4,7 +4,8 @@ import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from core.events import AudioChunk, Event, FloatArray, TileDecoded
+from core.arrays import FloatArray
+from core.events import AudioChunk, Event, TileDecoded
 from core.mel_scale import MelParams
 from core.region import Region, Span
 from core.spool import Spool

@@ -12,8 +12,8 @@ from typing import Any
 
 from app.library.library_error import LibraryError, not_written
 from app.library.tensor_file import read_remark, read_tensors, write_tensors
+from core.arrays import FloatArray
 from core.errors import InvalidRequestError
-from core.events import FloatArray
 from core.request import GenerationRequest
 
 ENDING = ".tessera.safetensors"

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.export_options import needs_whole
+from core.arrays import FloatArray
 from core.errors import AudioFileError
-from core.events import FloatArray, Stage
+from core.events import Stage
 from core.progress import Progress
 from core.request import GenerationRequest
 from core.sound_files.export.settings import ExportSettings

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.config import TilingConfig
 from core.diffusion.known import Held
 from core.diffusion.loop import denoise
@@ -34,8 +34,6 @@ from core.request import MAX_SEED, GenerationRequest
 from core.tiled_vae import TiledVAE
 from core.tiled_vae.context import OVERLAP, Window, fade_together
 from core.tiled_vae.quiet import QuietProgress
-
-FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,7 +21,8 @@ class Estimate:
         networks_bytes: The model's weights.
         libraries_bytes: Code that is read in for a run, caches and scratch of its kernels.
         working_bytes: The worst moment above them, of the decoder or the encoder.
-        result_bytes: The finished sound with its spectrogram, in the host's memory.
+        result_bytes: The finished sound with its spectrogram: on the disk, and in the host's memory
+            while they are seen and heard.
         explanation: One line for a person: what was chosen and why.
     """
 

@@ -9,12 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.config import TilingMode
 from core.region import Region, Span
-
-FloatArray = NDArray[np.float32]
 
 
 class Stage(StrEnum):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from core.config import EngineConfig
 from core.device import choose_device, choose_dtype, device_names
@@ -36,9 +35,6 @@ from core.room import check_room, spooled_bytes
 from core.take import Take
 from core.tiled_vae import TiledVAE
 from core.trial import expected_s
-
-FloatArray = NDArray[np.float32]
-
 
 LONG_S = 60.0  # longer runs are planned aloud, and kept while they are not finished
 _Wanted = tuple[str, torch.device, torch.dtype]

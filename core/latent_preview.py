@@ -15,9 +15,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.models.interface import TextToAudioModel
-
-FloatArray = NDArray[np.float32]
 
 MAX_COLUMNS = 2048
 _KERNEL = 3  # latent cells that one looks at, along time and mel each

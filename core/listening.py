@@ -6,9 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.arrays import FloatArray
 from core.endless import Passage
 from core.errors import Cancelled
 from core.events import TileDecoded
@@ -17,8 +15,6 @@ from core.progress import Progress
 from core.region import Region, Span
 from core.room import DiskRoom
 from core.spool import Spool
-
-FloatArray = NDArray[np.float32]
 
 LOOK_INTERVAL_S = 0.05
 

@@ -1,11 +1,9 @@
 """Tiles in, stretches out: a clip's log-mel as it fills up, read in time order."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.region import Region
-
-FloatArray = NDArray[np.float32]
 
 
 class MelFrontier:

@@ -11,8 +11,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
-FloatOrArray = TypeVar("FloatOrArray", float, FloatArray)
+DoubleArray = NDArray[np.float64]
+FloatOrArray = TypeVar("FloatOrArray", float, DoubleArray)
 
 _LINEAR_HZ_PER_MEL = 200 / 3
 _KNEE_HZ = 1000.0
@@ -93,7 +93,7 @@ def hz_to_bin(hz: FloatOrArray, params: MelParams) -> FloatOrArray:
     return (hz_to_mel(hz) - low) / step - 1
 
 
-def mel_filter_bank(params: MelParams) -> FloatArray:
+def mel_filter_bank(params: MelParams) -> DoubleArray:
     """Return triangular filters over the bins of the Fourier transform, each of unit area.
 
     Returns:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.config import TilingConfig
 from core.diffusion.latent_clip import LatentClip
 from core.errors import NonFiniteError
@@ -23,8 +23,6 @@ from core.progress import Progress
 from core.region import Span
 from core.spool import Spool
 from core.tiled_vae import LatentSource, Plan, TiledVAE
-
-FloatArray = NDArray[np.float32]
 
 FRAMES_PER_PUSH = 64  # of the vocoder: what is heard or cancelled at a time
 

@@ -16,12 +16,10 @@ from types import TracebackType
 from typing import IO, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.errors import DiskError
 from core.write_failure import write_failure
-
-FloatArray = NDArray[np.float32]
 
 DISK_FOLDER = Path("/var/tmp")  # on Linux /tmp may be memory; the FHS keeps this one on the disk
 

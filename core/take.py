@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.arrays import FloatArray
 from core.config import EngineConfig
 from core.request import GenerationRequest
 from core.tiled_vae import Plan
-
-FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

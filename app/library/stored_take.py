@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.arrays import FloatArray
 from core.config import TilingMode
-from core.events import FloatArray
 from core.request import GenerationRequest
 
 

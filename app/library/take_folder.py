@@ -17,8 +17,8 @@ from app.library.stored_take import StoredTake
 from app.library.tensor_file import read_tensors, write_tensors
 from app.library.thumbnail import write_thumbnail
 from app.models.finished_take import FinishedTake
+from core.arrays import FloatArray
 from core.errors import AudioFileError
-from core.events import FloatArray
 from core.sound_files.audio_format import AudioFormat
 
 ARRAYS = "take.safetensors"

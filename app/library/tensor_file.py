@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.events import FloatArray
+from core.arrays import FloatArray
 
 _ROWS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22

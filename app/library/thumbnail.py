@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from app.models.level_codes import Codes, encode_log_mel
-from core.events import FloatArray
+from core.arrays import FloatArray
 
 _MAX_COLUMNS = 256
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from core.events import FloatArray
+from core.arrays import FloatArray
 from core.request import GenerationRequest
 
 

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from app.models.level_codes import Codes, encode_log_mel
-from core.events import DenoisingStep, FloatArray
+from core.arrays import FloatArray
+from core.events import DenoisingStep
 from core.region import Span
 
 _MAX_COLUMNS = 1024

@@ -8,11 +8,9 @@ is drawn from few numbers and no click is lost.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.region import Span
-
-FloatArray = NDArray[np.float32]
 
 BIN_SAMPLES = 256
 _REDUCTION = 4

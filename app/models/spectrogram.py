@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.models.level_codes import EMPTY, code_to_db, encode_log_mel
 from app.models.level_pyramid import Columns, LevelPyramid
-from core.events import FloatArray
+from core.arrays import FloatArray
 from core.mel_scale import MelParams, bin_to_hz
 from core.region import Region, Span
 

@@ -5,13 +5,11 @@ Runs in the player's thread, ahead of the device, so that its callback only copi
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
 from app.playback.ring_buffer import RingBuffer
 from app.playback.sample_buffer import SampleBuffer
+from core.arrays import FloatArray
 from core.region import Span
-
-FloatArray = NDArray[np.float32]
 
 _BLOCK_SAMPLES = 2048
 _AHEAD_S = 0.5

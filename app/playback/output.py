@@ -9,10 +9,8 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from core.arrays import FloatArray
 
-FloatArray = NDArray[np.float32]
 Render = Callable[[FloatArray, float], None]
 
 # PortAudio's "high" is 35 ms through PulseAudio: a network at work would tear holes into that.

@@ -7,17 +7,13 @@ The window only sets wishes and looks at the state; nothing is signalled.
 import threading
 import time
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.models.peak_pyramid import PeakPyramid
 from app.playback.feed import Feed
 from app.playback.output import Output, OutputError, SoundDeviceOutput
 from app.playback.sample_buffer import SampleBuffer
 from app.playback.voice import Voice
+from core.arrays import FloatArray
 from core.region import Span
-
-FloatArray = NDArray[np.float32]
 
 _FEED_INTERVAL_S = 0.02
 _ENOUGH_S = 0.2

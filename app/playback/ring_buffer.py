@@ -1,9 +1,8 @@
 """Samples on their way from the feeding thread to the sound device's callback."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from core.arrays import FloatArray
 
 
 class RingBuffer:

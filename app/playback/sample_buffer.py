@@ -2,14 +2,10 @@
 
 import threading
 
-import numpy as np
-from numpy.typing import NDArray
-
 from app.models.peak_pyramid import PeakPyramid
 from app.playback.sample_store import DiskSamples, MemorySamples, SampleStore
+from core.arrays import FloatArray
 from core.region import Span
-
-FloatArray = NDArray[np.float32]
 
 
 class SampleBuffer:

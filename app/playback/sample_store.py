@@ -5,14 +5,12 @@ import weakref
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.errors import DiskError
 from core.region import Span
 from core.spool import spool_folder
 from core.write_failure import write_failure
-
-FloatArray = NDArray[np.float32]
 
 _SAMPLE_BYTES = 4
 

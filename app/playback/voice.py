@@ -5,11 +5,9 @@ nothing and tells nobody: the player looks at its attributes.
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.playback.ring_buffer import RingBuffer
-
-FloatArray = NDArray[np.float32]
+from core.arrays import FloatArray
 
 _PIECE_FRAMES = 1024
 

@@ -14,7 +14,6 @@ class PlayHead(pg.InfiniteLine):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(pos=0.0, angle=90, movable=False)
-        self.setZValue(20)
         self.addMarker("v", position=1.0, size=9.0)
         self.set_theme(theme)
 

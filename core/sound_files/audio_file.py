@@ -16,16 +16,14 @@ from typing import Any, Self
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.errors import AudioFileError
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.riff_chunk import append_chunk, read_chunk
 from core.version import __version__
 from core.write_failure import write_failure
-
-FloatArray = NDArray[np.float32]
 
 MAX_READ_BYTES = 2**30
 MAX_SAMPLE_RATE = 768_000

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.errors import AudioFileError
-
-FloatArray = NDArray[np.float32]
 
 
 class AudioFormat(StrEnum):

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from core.arrays import FloatArray
 
 
 def resampled(

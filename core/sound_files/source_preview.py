@@ -9,13 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.mel import MelParams, log_mel_spectrogram
 from core.sound_files.audio_file import read_blocks, read_facts
 from core.sound_files.resampling import resampled
-
-FloatArray = NDArray[np.float32]
 
 _STRETCH_FRAMES = 1024
 

@@ -3,13 +3,11 @@
 import numpy as np
 import soxr
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
 from core.sound_files.audio_file import read_audio
-
-FloatArray = NDArray[np.float32]
 
 
 def read_source(path: str, params: MelParams, num_frames: int) -> Tensor:

@@ -15,7 +15,8 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from core.arrays import FloatArray
+
 ComplexArray = NDArray[np.complex64]
 
 _TINY = np.float32(1e-12)

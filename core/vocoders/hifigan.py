@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from core.arrays import FloatArray
 from core.region import Span
 from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.receptive_field import (
@@ -22,8 +22,6 @@ from core.vocoders.receptive_field import (
     inputs_of,
     output_length,
 )
-
-FloatArray = NDArray[np.float32]
 
 
 class HifiGanVocoder:

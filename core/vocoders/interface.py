@@ -2,13 +2,10 @@
 
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.region import Span
-
-FloatArray = NDArray[np.float32]
 
 
 class VocoderStream(Protocol):

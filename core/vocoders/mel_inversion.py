@@ -11,13 +11,11 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.mel import LOG_FLOOR, MelParams, mel_filter_bank
-
-FloatArray = NDArray[np.float32]
 
 _TINY = np.float32(1e-12)
 _FLOOR = np.float32(np.exp(LOG_FLOOR))

@@ -9,14 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.mel import MelParams
 from core.region import Span
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
-
-FloatArray = NDArray[np.float32]
 
 JOINT_FRAMES = 64  # worked out once more, at most
 

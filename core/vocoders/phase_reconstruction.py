@@ -14,9 +14,9 @@ from typing import Any, Self
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.mel import MelParams
 from core.region import Span
 from core.vocoders.frame_queue import FrameQueue
@@ -24,8 +24,6 @@ from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_
 from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
 from core.vocoders.phase_joint import frames_of, joined_to
-
-FloatArray = NDArray[np.float32]
 
 
 class PhaseReconstructionVocoder:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.arrays import FloatArray
 from core.config import EngineConfig, TilingMode
 from core.edit import Edit, EditKind
 from core.errors import NotAgreedError
@@ -18,7 +19,6 @@ from core.events import (
     AudioChunk,
     BarrierPassed,
     DenoisingStep,
-    FloatArray,
     Stage,
     TileAdvanced,
     TileDecoded,

@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.resampling import resampled
-
-FloatArray = NDArray[np.float32]
 
 CEILING_DBTP = -1.0
 """No true peak above this after loudness normalisation (EBU R 128, recommendation j)."""

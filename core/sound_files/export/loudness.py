@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-FloatArray = NDArray[np.float32]
+from core.arrays import FloatArray
+
 Coefficients = NDArray[np.float64]
 
 _STEPS_A_SECOND = 10  # blocks of 400 ms overlap by 75 %

@@ -7,15 +7,13 @@ another, and neither holds more than a block.
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.errors import InvalidRequestError
 from core.region import Span
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.shaping import audible, fade_gains, stretch
 from core.sound_files.resampling import resampled
-
-FloatArray = NDArray[np.float32]
 
 _BLOCK_FRAMES = 1 << 17
 

@@ -3,9 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.region import Span
-
-FloatArray = NDArray[np.float32]
 
 SILENCE = 10 ** (-60 / 20)
 """What counts as silence when the ends are trimmed: -60 dB of full scale."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.events import Event
 from core.progress import Progress
 from core.request import GenerationRequest
@@ -15,8 +15,6 @@ from core.sound_files.export.level import Level, find_level
 from core.sound_files.export.rendering import Rendering, watched
 from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
 from core.sound_files.export.shaping import dither_noise
-
-FloatArray = NDArray[np.float32]
 
 _DITHER_SEED = 0  # the same export gives the same file, bit for bit
 
