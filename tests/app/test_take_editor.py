@@ -112,8 +112,7 @@ def test_an_edit_that_fails_leaves_the_take_as_it_was(qtbot, session, editor, en
 def test_what_is_still_being_laid_behind_the_end_cannot_be_regenerated(
     qtbot, session, editor, engine, take
 ):
-    engine._gate = threading.Event()
-    engine.in_the_middle.clear()
+    engine.shut_gate()
     editor.continue_right()
     qtbot.waitUntil(engine.in_the_middle.is_set)
     session.selection.select(Selection(6.0, 7.0))
@@ -123,7 +122,7 @@ def test_what_is_still_being_laid_behind_the_end_cannot_be_regenerated(
     assert "only 5 s long" in str(refused.args[0])
     assert len(session.queue.entries) == 1  # the continuation alone
     with qtbot.waitSignal(editor.edited):
-        engine._gate.set()
+        engine.open_gate()
 
 
 def test_a_step_shows_the_take_after_it_and_undone_the_one_before(
