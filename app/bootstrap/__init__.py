@@ -18,7 +18,7 @@ from app.bootstrap.requirements import read_requirements
 from app.bootstrap.system_packages import SystemPackage
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHOUT_WINDOW = ("generate", "-h", "--help", "--version")
+WITHOUT_WINDOW = ("generate", "repair", "continue", "loop", "-h", "--help", "--version")
 RUN_AGAIN = "TESSERA_RUN_AGAIN"  # set for the moment between the two processes
 INTERRUPTED = 130
 

@@ -1,3 +1,4 @@
+import argparse
 import json
 import os
 import signal
@@ -6,8 +7,18 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
+from app.edit_options import add_edits
 from core.version import __version__
 from tests.app.bootstrap.house import UNREACHABLE, House, write_wheel
+
+
+def edit_commands() -> list[str]:
+    """What edits are called on the command line."""
+    commands = argparse.ArgumentParser().add_subparsers()
+    add_edits(commands)
+    return sorted(commands.choices)
 
 
 def told(process: subprocess.CompletedProcess[str]) -> dict[str, object]:
@@ -182,6 +193,13 @@ def test_without_a_display_the_studio_names_generate_before_any_download(house: 
     assert "no display" in sentence
     assert "main.py generate" in sentence
     assert not house.environment.exists()
+
+
+@pytest.mark.parametrize("command", ["generate", *edit_commands()])
+def test_no_command_that_makes_a_file_asks_for_a_display(
+    furnished_once: House, command: str
+) -> None:
+    assert told(furnished_once.start(command))["arguments"] == [command]
 
 
 def test_the_version_is_told_before_any_set_up(house: House) -> None:
