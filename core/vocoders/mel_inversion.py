@@ -18,7 +18,7 @@ from core.arrays import FloatArray
 from core.mel import LOG_FLOOR, MelParams, mel_filter_bank
 
 _TINY = np.float32(1e-12)
-_FLOOR = np.float32(np.exp(LOG_FLOOR))
+_SILENCE = LOG_FLOOR + 0.1  # about 1 dB above the floor
 
 
 class MagnitudeModel(Protocol):
@@ -37,7 +37,7 @@ class MagnitudeModel(Protocol):
 class MelInversion:
     """Smooth non-negative inversion of the mel filter bank; every frame on its own.
 
-    The floor of the log-mel stands for silence, not for a faint sound, so it is taken off.
+    The floor of the log-mel stands for silence, not for a faint sound: it becomes zero.
 
     Args:
         params: What the mel was made with.
@@ -57,12 +57,12 @@ class MelInversion:
 
     def __call__(self, mel: Tensor) -> Tensor:
         """Natural-log mel (T, F) to Fourier magnitudes (T, n_fft // 2 + 1), float32."""
-        target = _above_floor(mel)
+        target = _magnitudes(mel)
         return self._approach(target, self._spread(target / self._areas))
 
     def correct(self, magnitudes: Tensor, mel: Tensor) -> Tensor:
         """Magnitudes (T, n_fft // 2 + 1) brought to a mel (T, F), keeping their fine structure."""
-        return self._approach(_above_floor(mel), magnitudes.float().numpy().T.copy())
+        return self._approach(_magnitudes(mel), magnitudes.float().numpy().T.copy())
 
     def _approach(self, target: FloatArray, magnitudes: FloatArray) -> Tensor:
         """Update magnitudes (K, T), in place, towards a mel (F, T); they come back as (T, K)."""
@@ -77,7 +77,8 @@ class MelInversion:
         return spread
 
 
-def _above_floor(mel: Tensor) -> FloatArray:
-    """Mel magnitudes (F, T) of natural-log mel (T, F), less the floor that stands for silence."""
-    above: FloatArray = np.maximum(mel.float().exp().numpy().T - _FLOOR, 0)
-    return above
+def _magnitudes(mel: Tensor) -> FloatArray:
+    """Mel magnitudes (F, T) of natural-log mel (T, F), zero where it is silent."""
+    values = mel.float()
+    heard: FloatArray = torch.where(values > _SILENCE, values.exp(), 0.0).numpy().T
+    return heard
