@@ -5,9 +5,12 @@ from typing import TypeVar
 
 import numpy as np
 
+from bundled_model.captions.scenes import SCENES
 from bundled_model.captions.vocabulary import (
+    ASIDES,
     FRAMES,
     LOUDNESS_WORDS,
+    ORNAMENTS,
     PAIR_PHRASES,
     REGISTER_WORDS,
     STYLE_PHRASES,
@@ -21,11 +24,15 @@ Key = TypeVar("Key")
 
 PLAIN_SHARE = 0.3
 """Part of the captions that are nothing but the concept's name, as people type it."""
+SCENE_SHARE = 0.2
+"""Part of the captions that say what happens instead."""
 SYNONYM_SHARE = 0.4
 TOLD_SHARE = 0.55
 """Chance that an attribute which is not the usual one is told."""
 TRAILING_SHARE = 0.2
 """Chance that adjectives come after the noun, parted by commas."""
+ORNAMENT_SHARE, ASIDE_SHARE = 0.15, 0.2
+"""Chances of an adjective, and of a few words after the rest, that tell nothing of the sound."""
 
 
 def caption(plan: ClipPlan, rng: np.random.Generator) -> str:
@@ -35,7 +42,16 @@ def caption(plan: ClipPlan, rng: np.random.Generator) -> str:
         return _pick(rng, PAIR_PHRASES).format(name, _name(plan.second, rng))
     if rng.random() < PLAIN_SHARE:
         return name
+    is_scene = rng.random() < SCENE_SHARE
+    told = _pick(rng, SCENES[CONCEPTS[plan.concept].name]) if is_scene else _framed(name, plan, rng)
+    return f"{told} {_pick(rng, ASIDES)}" if rng.random() < ASIDE_SHARE else told
+
+
+def _framed(name: str, plan: ClipPlan, rng: np.random.Generator) -> str:
+    """Return the name among words for the clip's style and attributes."""
     phrase = _with_style(name, plan.style, rng)
+    if rng.random() < ORNAMENT_SHARE:
+        phrase = f"{_pick(rng, ORNAMENTS)} {phrase}"
     return _pick(rng, FRAMES).format(_with_adjectives(phrase, _adjectives(plan, rng), rng))
 
 

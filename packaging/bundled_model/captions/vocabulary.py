@@ -36,8 +36,37 @@ FRAMES = (
     "i hear {}",
     "{} sound",
     "solo {}",
+    "there is {}",
+    "some {}",
+    "this is {}",
+    "only {}",
+    "listen to {}",
+    "play {}",
+    "make a sound like {}",
+    "give me {}",
+    "i want to hear {}",
+    "we heard {}",
+    "an example of {}",
+    "{} being played",
+    "{} can be heard",
+    "{} that goes on",
 )
 """Turns of phrase around what sounds; bare words come most often."""
+
+ORNAMENTS = (
+    *("beautiful", "old", "little", "nice", "lovely", "strange", "simple", "wonderful", "real"),
+    *("typical", "ordinary", "lonely", "famous", "sad", "happy", "warm", "dark"),
+)
+ASIDES = (
+    *("in an empty room", "at night", "in the park", "outside my window", "in the morning"),
+    *("down the street", "in a large hall", "next door", "at a party", "in the kitchen"),
+    *("for a film", "recorded at home", "with a phone", "field recording", "studio recording"),
+    *("high quality", "on a stage", "in the old town", "by the lake", "near the house", "live"),
+    *("on a summer day", "in the garden", "while people wait", "at the station", "in winter"),
+    *("during the show", "from the balcony", "under the bridge", "in the film", "again and again"),
+    *("without anything else", "from an old tape", "on the radio", "at the end of the day"),
+)
+"""Words that say nothing of the sound: a prompt may hold any, so captions hold some."""
 
 PAIR_PHRASES = (
     "{} and {}",

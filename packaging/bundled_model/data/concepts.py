@@ -173,3 +173,9 @@ CONCEPTS: tuple[Concept, ...] = (
 )
 
 CONCEPT_NAMES = tuple(concept.name for concept in CONCEPTS)
+CLOSE_CONCEPTS = (
+    *("harpsichord", "vibraphone", "rock organ", "accordion", "harmonica", "acoustic guitar"),
+    *("string orchestra", "trumpet", "brass section", "pan flute", "bagpipes", "engine"),
+    *("rock drums", "ocean waves"),
+)
+"""Those that a half-trained generator lets sound like another concept."""
