@@ -23,14 +23,15 @@ from bundled_model.diffusion.task import DiffusionTask, Generator
 from bundled_model.export.folder import TrainedModel, write_model_folder
 from bundled_model.judge.network import Judge
 from bundled_model.judge.task import JudgeTask
-from bundled_model.report.document import Listening, Run, write_report
+from bundled_model.report.document import Run, write_report
+from bundled_model.report.figures import Listening
 from bundled_model.schedule import Schedule
 from bundled_model.settings import HELD_OUT_SEED, JUDGE_SEED, TRAINING_SEED, Settings
 from bundled_model.training import Task, Trainer
-from bundled_model.vae.decoder_task import Decoder, DecoderTask
 from bundled_model.vae.latents import LatentStore, encode_set
-from bundled_model.vae.network import new_vae
-from bundled_model.vae.task import VAETask
+from bundled_model.vae.network import LATENT_CHANNELS, new_vae
+from bundled_model.vae.principal import PrincipalComponents
+from bundled_model.vae.task import Decoder, DecoderTask
 from bundled_model.vocoder.settings import PARAMS
 from bundled_model.vocoder.task import MagnitudeTask
 from core.vocoders.magnitude_network import MagnitudeNetwork
@@ -58,8 +59,7 @@ class Recipe:
         """Make the model folder and its report, from whatever is there already."""
         self.export(model_folder)
         curves = {
-            "codec": self._codec_run.curve,
-            "decoder": self._decoder_run.curve,
+            "codec": self._decoder_run.curve,
             "generator": self._generator_run.curve,
             "judge": self._judge_run.curve,
             "vocoder": self._vocoder_run.curve,
@@ -90,8 +90,8 @@ class Recipe:
 
     @cached_property
     def codec(self) -> AutoencoderKL:
-        """The trained codec: its encoder, and the decoder after its time alone."""
-        vae, decoder = deepcopy(self._codec_run.averaged), self._decoder_run.averaged
+        """The trained codec."""
+        vae, decoder = deepcopy(self._encoded), self._decoder_run.averaged
         vae.post_quant_conv, vae.decoder = decoder.post_quant_conv, decoder.decoder
         return vae
 
@@ -120,32 +120,29 @@ class Recipe:
         return folder
 
     @cached_property
-    def _codec_run(self) -> Trainer:
+    def _encoded(self) -> AutoencoderKL:
+        """The codec with its encoder written and its decoder fresh."""
         torch.manual_seed(CODEC_SEED)
-        clips = self.training.first(self.settings.codec_clips)
-        task = VAETask(
-            new_vae(self.settings.codec_channels), clips, self.held_out, self.settings.crops
-        )
-        return self._train("vae", task, self.settings.codec, CODEC_SEED)
+        principal = PrincipalComponents.measure(self.training, LATENT_CHANNELS)
+        return new_vae(principal, self.settings.codec_channels)
 
     @cached_property
     def _training_latents(self) -> LatentStore:
-        encoder = self._codec_run.averaged
-        return encode_set(encoder, self.training, self.work / "latents-training.pt")
+        return encode_set(self._encoded, self.training, self.work / "latents-training.pt")
 
     @cached_property
     def _held_out_latents(self) -> LatentStore:
         clips = self.held_out.first(HELD_OUT_LATENTS)
         factor = self._training_latents.scaling_factor
-        encoder = self._codec_run.averaged
-        return encode_set(encoder, clips, self.work / "latents-held-out.pt", factor)
+        return encode_set(self._encoded, clips, self.work / "latents-held-out.pt", factor)
 
     @cached_property
     def _decoder_run(self) -> Trainer:
         task = DecoderTask(
-            Decoder(deepcopy(self._codec_run.averaged).requires_grad_(True)),
+            Decoder(deepcopy(self._encoded)),
             (self.training, self._training_latents),
             (self.held_out, self._held_out_latents),
+            self.settings.crops,
         )
         return self._train("decoder", task, self.settings.decoder, CODEC_SEED)
 

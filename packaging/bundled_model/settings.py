@@ -16,12 +16,10 @@ class Settings:
 
     Attributes:
         training_clips: Clips for the generator.
-        codec_clips: The first of them, for the codec.
         judge_clips: Clips for the judge, of other seeds.
         held_out_clips: Clips to measure on, of other seeds again.
-        codec: Course of the codec's training.
+        decoder: Course of the training of the codec's decoder.
         crops: Sizes of one part of its batches.
-        decoder: Course of the decoder's training alone, after the codec's.
         generator: Course of the generator's training.
         generator_clips: Clips in one part of its batches.
         judge: Course of the judge's training.
@@ -38,12 +36,10 @@ class Settings:
     """
 
     training_clips: int
-    codec_clips: int
     judge_clips: int
     held_out_clips: int
-    codec: Schedule
-    crops: tuple[Crops, ...]
     decoder: Schedule
+    crops: tuple[Crops, ...]
     generator: Schedule
     generator_clips: int
     judge: Schedule
@@ -60,16 +56,14 @@ class Settings:
 
 
 FULL = Settings(
-    training_clips=150 * len(CONCEPTS),
-    codec_clips=100 * len(CONCEPTS),
+    training_clips=300 * len(CONCEPTS),
     judge_clips=90 * len(CONCEPTS),
     held_out_clips=20 * len(CONCEPTS),
-    codec=Schedule(2000, 8e-4, 1e-5, 100, 0.5),
-    crops=(Crops(1000, 128, 4), Crops(1600, 256, 2), Crops(2000, 512, 1)),
-    decoder=Schedule(600, 6e-4, 1e-5, 50, 0.6),
-    generator=Schedule(9000, 5e-4, 1e-5, 100, 0.3),
+    decoder=Schedule(3600, 1.5e-3, 1e-5, 100, 0.35),
+    crops=(Crops(2500, 128, 4), Crops(3100, 256, 2), Crops(3600, 512, 1)),
+    generator=Schedule(9800, 7e-4, 1e-5, 100, 0.3),
     generator_clips=16,
-    judge=Schedule(1226, 2e-3, 1e-5, 50, 0.7),
+    judge=Schedule(3600, 2e-3, 1e-5, 50, 0.7),
     vocoder=Schedule(2000, 1e-3, 1e-5, 100, 0.5),
     vocoder_clips=40 * len(CONCEPTS),
     heard_clips=2 * len(CONCEPTS),
@@ -86,19 +80,18 @@ FULL = Settings(
 )
 """What resources/models/bundled was made with.
 
-Courses were changed under way. The codec's was shortened from 2,400 steps at step 1,150; the
-judge's, one of 2,400, was ended where it stands. The generator's first 2,750 steps were a course of
-their own, at a peak of 6e-4 and with evenly drawn noise levels; the next one ended at step 3,600,
-with its average begun anew at step 3,014; from there on it is the one that stands here.
+Courses were changed under way. The decoder's was shortened from 5,000 steps at step 2,300. The
+generator's was one of 14,000 steps, of 12,000 from step 5,000, of 10,400 from step 7,700, and is
+this one from step 8,450; its noise levels were drawn for latents of equal power until step 3,300,
+and all clips equally often, with captions without scenes, until step 5,000: of these the tokenizer
+was learnt. The judge heard no pairs until step 1,226.
 """
 CHECK = Settings(
     training_clips=6,
-    codec_clips=3,
     judge_clips=6,
     held_out_clips=3,
-    codec=Schedule(2, 8e-4, 1e-5, 1, 0.5),
-    crops=(Crops(2, 64, 1),),
     decoder=Schedule(2, 6e-4, 1e-5, 1, 0.5),
+    crops=(Crops(2, 64, 1),),
     generator=Schedule(2, 6e-4, 1e-5, 1, 0.5),
     generator_clips=2,
     judge=Schedule(2, 2e-3, 1e-5, 1, 0.5),
@@ -109,7 +102,7 @@ CHECK = Settings(
     validate_every=1,
     seeds=(0,),
     instruments=("rain",),
-    codec_channels=(8, 8, 8, 16),
+    codec_channels=(8, 16, 64, 128),
     unet_channels=(16, 16, 32),
     processes=1,
 )

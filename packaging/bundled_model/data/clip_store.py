@@ -12,6 +12,9 @@ from torch import Tensor
 from bundled_model.data.clip import ClipPlan
 from bundled_model.data.rendering import ClipSet
 
+MEL_CENTRE, MEL_SCALE = -5.5, 3.0
+"""Log-mels lie around -5.5 with a deviation of about 3."""
+
 
 @dataclass(frozen=True)
 class ClipStore:

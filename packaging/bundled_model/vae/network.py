@@ -3,17 +3,20 @@
 import torch
 from diffusers import AutoencoderKL
 
-MEL_CENTRE, MEL_SCALE = -5.5, 3.0
-"""Log-mels lie around -5.5 with a deviation of about 3."""
+from bundled_model.data.clip_store import MEL_CENTRE, MEL_SCALE
+from bundled_model.vae.encoder import write_encoder
+from bundled_model.vae.principal import PATCH, PrincipalComponents
 
-DOWN_FACTOR = 8
+DOWN_FACTOR = PATCH
 LATENT_CHANNELS = 16
 
 
-def new_vae(channels: tuple[int, ...] = (16, 32, 64, 128)) -> AutoencoderKL:
-    """Return a fresh network with the normalisation of log-mels folded into its two ends.
+def new_vae(
+    principal: PrincipalComponents, channels: tuple[int, ...] = (16, 32, 64, 128)
+) -> AutoencoderKL:
+    """Return a network with its encoder written and its decoder fresh.
 
-    Folded from the start, zero padding is learnt as it is, and encoding loses nothing at edges.
+    The decoder's last layer is scaled so that it starts out around the mean log-mel.
     """
     vae = AutoencoderKL(
         in_channels=1,
@@ -26,15 +29,9 @@ def new_vae(channels: tuple[int, ...] = (16, 32, 64, 128)) -> AutoencoderKL:
         norm_num_groups=8,
         sample_size=512,
     )
-    _fold_normalisation(vae)
+    write_encoder(vae, principal)
+    with torch.no_grad():
+        last = vae.decoder.conv_out
+        last.weight *= MEL_SCALE
+        last.bias.mul_(MEL_SCALE).add_(MEL_CENTRE)
     return vae
-
-
-@torch.no_grad()
-def _fold_normalisation(vae: AutoencoderKL) -> None:
-    """Make the network take and give log-mels as if they were normalised outside."""
-    first, last = vae.encoder.conv_in, vae.decoder.conv_out
-    first.weight /= MEL_SCALE
-    first.bias -= first.weight.sum(dim=(1, 2, 3)) * MEL_CENTRE
-    last.weight *= MEL_SCALE
-    last.bias.mul_(MEL_SCALE).add_(MEL_CENTRE)

@@ -1,18 +1,18 @@
-"""Training of the codec: reconstruct crops, keep the latents near a unit normal."""
+"""Training of the decoder: reconstruct crops of log-mels from latents that never change."""
 
 from dataclasses import dataclass
 
 import torch
 from diffusers import AutoencoderKL
-from torch import Tensor
+from torch import Tensor, nn
 
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.clip_store import MEL_SCALE, ClipStore
 from bundled_model.precision import bfloat16
 from bundled_model.training import Task
-from bundled_model.vae.network import MEL_SCALE
+from bundled_model.vae.latents import LatentStore
+from bundled_model.vae.network import DOWN_FACTOR
 
 DIFFERENCE_WEIGHT = 0.25
-KL_WEIGHT = 5e-4
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Crops:
 
     Attributes:
         until_step: Valid before this step.
-        frames: Length of a crop in mel frames.
-        clips: Crops in the batch.
+        frames: Length of a crop in mel frames, a multiple of `DOWN_FACTOR`.
+        clips: Crops in one part of the batch.
     """
 
     until_step: int
@@ -30,52 +30,70 @@ class Crops:
     clips: int
 
 
-class VAETask(Task):
-    """Absolute error of log-mels and of their slopes along time and mel, and a little KL.
+class Decoder(nn.Module):
+    """The part of the codec after the latents; shares the codec's modules."""
+
+    def __init__(self, vae: AutoencoderKL) -> None:
+        super().__init__()
+        self.post_quant_conv, self.decoder = vae.post_quant_conv, vae.decoder
+
+    def forward(self, latents: Tensor) -> Tensor:
+        """Return log-mels (B, 1, T, F) for unscaled latents."""
+        return self.decoder(self.post_quant_conv(latents))
+
+
+class DecoderTask(Task):
+    """Absolute error of log-mels and of their slopes along time and mel.
 
     Args:
-        vae: The network to train.
-        training: Clips to train on.
-        held_out: Clips to measure on, whole.
+        decoder: What to train.
+        training: Clips and, in the same order, their latents.
+        held_out: The same to measure on, whole.
         crops: Sizes of the batches, by step: short crops first, the model's window at last.
     """
 
+    network: Decoder
+
     def __init__(
-        self, vae: AutoencoderKL, training: ClipStore, held_out: ClipStore, crops: tuple[Crops, ...]
+        self,
+        decoder: Decoder,
+        training: tuple[ClipStore, LatentStore],
+        held_out: tuple[ClipStore, LatentStore],
+        crops: tuple[Crops, ...],
     ) -> None:
-        self.network = vae
-        self.training, self.held_out, self.crops = training, held_out, crops
+        self.network, self.crops = decoder, crops
+        self.training, self.held_out = training, held_out
 
     def loss(self, step: int, generator: torch.Generator) -> Tensor:
-        """Return the loss of a batch of random crops."""
+        """Return the error of random crops, from latents drawn around the encoder's."""
+        clips, latents = self.training
         crops = next(c for c in self.crops if step < c.until_step or c is self.crops[-1])
-        numbers = torch.randint(len(self.training), (crops.clips,), generator=generator)
-        latest = self.training.log_mels.shape[1] - crops.frames
+        length = crops.frames // DOWN_FACTOR
+        numbers = torch.randint(len(latents), (crops.clips,), generator=generator)
+        latest = latents.means.shape[2] - length
         starts = torch.randint(latest + 1, (crops.clips,), generator=generator)
-        log_mel = self.training.crops(numbers, starts, crops.frames)
+        drawn = latents.sample(numbers, generator) / latents.scaling_factor
+        pieces = [
+            latent[:, start : start + length]
+            for latent, start in zip(drawn, starts.tolist(), strict=True)
+        ]
         with bfloat16():
-            posterior = self.network.encode(log_mel).latent_dist
-            noise = torch.randn(posterior.mean.shape, generator=generator)
-            decoded = self.network.decode(posterior.mean + posterior.std * noise).sample
-        return reconstruction_loss(decoded.float(), log_mel) + KL_WEIGHT * _kl(posterior)
+            decoded = self.network(torch.stack(pieces))
+        wanted = clips.crops(numbers, starts * DOWN_FACTOR, crops.frames)
+        return _reconstruction_loss(decoded.float(), wanted)
 
-    def validate(self, network: AutoencoderKL) -> dict[str, float]:
-        """Return the mean absolute log-mel error over held-out clips, and the latents' KL."""
-        log_mel = self.held_out.batch(torch.arange(min(62, len(self.held_out))))
+    @torch.no_grad()
+    def validate(self, network: Decoder) -> dict[str, float]:
+        """Return the mean absolute log-mel error over held-out clips."""
+        clips, latents = self.held_out
+        numbers = torch.arange(min(62, len(latents)))
         with bfloat16():
-            posterior = network.encode(log_mel).latent_dist
-            decoded = network.decode(posterior.mean).sample.float()
-        return {"mel_l1": (decoded - log_mel).abs().mean().item(), "kl": _kl(posterior).item()}
+            decoded = network(latents.means[numbers].float() / latents.scaling_factor).float()
+        return {"mel_l1": (decoded - clips.batch(numbers)).abs().mean().item()}
 
 
-def reconstruction_loss(decoded: Tensor, log_mel: Tensor) -> Tensor:
+def _reconstruction_loss(decoded: Tensor, log_mel: Tensor) -> Tensor:
     """Return the absolute error of values and slopes, in units of the mel's deviation."""
     error = (decoded - log_mel) / MEL_SCALE
     slopes = error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
     return error.abs().mean() + DIFFERENCE_WEIGHT * slopes
-
-
-def _kl(posterior: object) -> Tensor:
-    """Return the divergence from the unit normal, averaged over dimensions."""
-    mean, log_variance = posterior.mean.float(), posterior.logvar.float()
-    return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).mean()
