@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from bundled_model.data.clip_store import MEL_CENTRE, MEL_SCALE
 from bundled_model.data.concepts import CONCEPTS
-from bundled_model.vae.network import MEL_CENTRE, MEL_SCALE
 
 
 class Judge(nn.Module):

@@ -1,4 +1,4 @@
-"""Training of the judge: real clips at any level, with pieces hidden."""
+"""Training of the judge: real clips at any level, alone or two at once, with pieces hidden."""
 
 import torch
 import torch.nn.functional as F
@@ -15,10 +15,16 @@ GAIN_RANGE = (-2.0, 0.7)
 BLUR_SHARE = 0.3
 DROPPED_SHARE = 0.2
 LABEL_SMOOTHING = 0.05
+PAIR_SHARE = 0.5
+"""Part of the clips to which a second one is mixed: a judge of single sounds alone hears both of a
+pair in one of seven real ones.
+"""
+SECOND_GAIN_RANGE = (-0.7, 0.7)
+"""Level of the second sound in natural logarithms."""
 
 
 class JudgeTask(Task):
-    """Cross-entropy over the concepts.
+    """Cross-entropy over the concepts, half for each where there are two.
 
     Args:
         judge: The network to train.
@@ -33,36 +39,82 @@ class JudgeTask(Task):
         self, judge: Judge, training: ClipStore, held_out: ClipStore, clips: int = 16
     ) -> None:
         self.network, self.training, self.held_out, self.clips = judge, training, held_out, clips
-        self.labels = torch.tensor([plan.concept for plan in training.plans])
-        self.held_out_labels = torch.tensor([plan.concept for plan in held_out.plans])
+        self.labels = labels_of(training)
 
     def loss(self, step: int, generator: torch.Generator) -> Tensor:
         """Return the loss of a part of a batch of altered clips."""
-        numbers = torch.randint(len(self.training), (self.clips,), generator=generator)
-        log_mel = alter(self.training.batch(numbers), generator)
-        with bfloat16():
-            features = self.network.describe(log_mel)
-            logits = self.network.classes(_thinned(features, generator))
-        return F.cross_entropy(
-            logits.float(), self.labels[numbers], label_smoothing=LABEL_SMOOTHING
+        first, other = (
+            torch.randint(len(self.training), (self.clips,), generator=generator) for _ in "ab"
         )
+        is_pair = torch.rand(self.clips, generator=generator) < PAIR_SHARE
+        second = torch.where(is_pair, other, first)
+        low, high = SECOND_GAIN_RANGE
+        gain = low + (high - low) * torch.rand(self.clips, 1, 1, 1, generator=generator)
+        single = self.training.batch(first)
+        pair = mixed(single, self.training.batch(second) + gain)
+        log_mel = torch.where(is_pair[:, None, None, None], pair, single)
+        with bfloat16():
+            features = self.network.describe(alter(log_mel, generator))
+            logits = self.network.classes(_thinned(features, generator))
+        parts = [F.one_hot(self.labels[numbers], logits.shape[1]) for numbers in (first, second)]
+        wanted = (parts[0] + parts[1]) / 2
+        return F.cross_entropy(logits.float(), wanted, label_smoothing=LABEL_SMOOTHING)
 
     def validate(self, network: Judge) -> dict[str, float]:
-        """Return the part of held-out clips that is recognised."""
-        return {"recognised": recognised_share(network, self.held_out, self.held_out_labels)}
+        """Return the parts of held-out clips, and of pairs of them, that are recognised."""
+        clips = self.held_out.batch(torch.arange(len(self.held_out)))
+        labels = labels_of(self.held_out)[:, None]
+        return {
+            "recognised": is_recognised(network, clips, labels).float().mean().item(),
+            "pairs": is_recognised(network, *pairs_of(self.held_out)).float().mean().item(),
+        }
+
+
+def labels_of(clips: ClipStore) -> Tensor:
+    """Return the index of each clip's concept, shape (clips,)."""
+    return torch.tensor([plan.concept for plan in clips.plans])
+
+
+def mixed(first: Tensor, second: Tensor) -> Tensor:
+    """Return the log-mels of two sounds at once: of no phase in common, their powers add."""
+    return torch.logaddexp(2 * first, 2 * second) / 2
+
+
+def pairs_of(clips: ClipStore) -> tuple[Tensor, Tensor]:
+    """Return log-mels of pairs of different concepts, and both labels of each, shape (B, 2).
+
+    Args:
+        clips: Concepts take turns in them, and so in the pairs: every clip is the first of one.
+    """
+    labels = labels_of(clips)
+    distance = len(labels) // 2 + 1
+    both = torch.stack([labels, labels.roll(distance)], dim=1)
+    log_mel = clips.batch(torch.arange(len(clips)))
+    is_pair = both[:, 0] != both[:, 1]
+    return mixed(log_mel, log_mel.roll(distance, dims=0))[is_pair], both[is_pair]
 
 
 @torch.inference_mode()
+def likeliest(judge: Judge, log_mel: Tensor, answers: int) -> Tensor:
+    """Return the likeliest concepts of spectrograms (B, 1, T, F) as indices, shape (B, answers)."""
+    return torch.cat([judge(piece).topk(answers).indices for piece in log_mel.split(62)])
+
+
 def recognise(judge: Judge, log_mel: Tensor) -> Tensor:
-    """Return the most likely concept of each spectrogram (B, 1, T, F) as an index, shape (B,)."""
-    return torch.cat([judge(piece).argmax(dim=1) for piece in log_mel.split(62)])
+    """Return the likeliest concept of each spectrogram (B, 1, T, F) as an index, shape (B,)."""
+    return likeliest(judge, log_mel, 1)[:, 0]
 
 
-def recognised_share(judge: Judge, clips: ClipStore, labels: Tensor) -> float:
-    """Return the part of real clips whose concept is told rightly."""
-    pieces = torch.arange(len(clips)).split(62)
-    answers = torch.cat([recognise(judge, clips.batch(piece)) for piece in pieces])
-    return (answers == labels).float().mean().item()
+def is_recognised(judge: Judge, log_mel: Tensor, wanted: Tensor) -> Tensor:
+    """Tell for which spectrograms (B, 1, T, F) the judge's first answers are the wanted concepts.
+
+    Args:
+        judge: The judge.
+        log_mel: What it listens to.
+        wanted: Concepts of each spectrogram, in any order, shape (B, n): its first n are compared.
+    """
+    answers = likeliest(judge, log_mel, wanted.shape[1])
+    return (answers.sort(dim=1).values == wanted.sort(dim=1).values).all(dim=1)
 
 
 def _thinned(features: Tensor, generator: torch.Generator) -> Tensor:
