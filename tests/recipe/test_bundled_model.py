@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from bundled_model.captions.caption import caption
+from bundled_model.captions.scenes import SCENES
 from bundled_model.captions.tokenizer import load_tokenizer
 from bundled_model.data.attributes import Loudness, Register, Style, Tempo
 from bundled_model.data.clip import CLIP_SAMPLES, ClipPlan, ClipPlanner
@@ -18,7 +19,13 @@ from bundled_model.data.concepts import CONCEPT_NAMES, CONCEPTS, Instrument, Sam
 from bundled_model.data.score import Composer
 from bundled_model.data.studio import Studio
 from bundled_model.recipe import Recipe, missing_packages
-from bundled_model.report.measures import fundamental_hz, level_db, onsets_per_second
+from bundled_model.report.measures import (
+    fundamental_hz,
+    in_tune_share,
+    level_db,
+    onsets_per_second,
+)
+from bundled_model.report.prompts import FREE_PHRASINGS
 from bundled_model.schedule import Schedule
 from bundled_model.settings import CHECK
 from hypothesis import given
@@ -66,7 +73,6 @@ def test_the_report_tells_a_figure_for_every_question(work: Path) -> None:
     text = (work / "report" / "REPORT.md").read_text()
     for picture in (
         "codec.svg",
-        "decoder.svg",
         "generator.svg",
         "judge.svg",
         "vocoder.svg",
@@ -105,11 +111,21 @@ def test_a_caption_names_what_sounds_and_tells_nothing_false(number: int, seed: 
     words = caption(plan, np.random.default_rng(seed))
     sounding = [CONCEPTS[i] for i in (plan.concept, plan.second) if i is not None]
     for concept in sounding:
-        assert any(name in words for name in (concept.name, *concept.synonyms))
+        known = (concept.name, *concept.synonyms, *SCENES[concept.name])
+        assert any(name in words for name in known)
     told = set(words.split())
     assert plan.tempo is Tempo.SLOW or "slow" not in told
     assert plan.tempo is Tempo.FAST or "fast" not in told
     assert plan.loudness is Loudness.LOUD or "loud" not in told
+
+
+def test_no_caption_is_a_phrasing_that_the_report_asks() -> None:
+    planner, rng = ClipPlanner(1, EVERY_SOURCE, 0.0), np.random.default_rng(0)
+    captions = {caption(planner.plan(number), rng) for number in range(20_000)}
+    assert len(captions) > 10_000
+    assert captions.isdisjoint(FREE_PHRASINGS)
+    scenes = [scene for told in SCENES.values() for scene in told]
+    assert not any(scene in phrase for phrase in FREE_PHRASINGS for scene in scenes)
 
 
 @pytest.mark.parametrize("name", [c.name for c in CONCEPTS if isinstance(c.source, Synthesis)])
@@ -151,6 +167,8 @@ def test_the_measures_find_the_pitch_the_beats_and_the_level_of_a_known_sound() 
     tone = sum(torch.sin(2 * torch.pi * 220 * k * time_s) / k for k in range(1, 6)) * struck / 4
     assert fundamental_hz(tone, 16000) == pytest.approx(220, rel=0.02)
     assert onsets_per_second(log_mel_spectrogram(tone[None])[0, 0]) == pytest.approx(2, abs=0.3)
+    assert in_tune_share(tone, 16000) == 1
+    assert in_tune_share(torch.sin(2 * torch.pi * 452 * time_s), 16000) == 0
     assert level_db(tone) - level_db(tone / 10) == pytest.approx(20, abs=0.01)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from bundled_model.data.concepts import CONCEPT_NAMES
 from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
 from core.mel import log_mel_spectrogram
@@ -55,6 +56,14 @@ def generate(
         log_mels.append(model.vae.decode(latents / model.scaling_factor).sample.float())
     mels = torch.cat(log_mels)
     return Clips(mels, torch.stack([vocode(model, log_mel[0]) for log_mel in mels]))
+
+
+def generate_concepts(
+    model: TextToAudioModel, concepts: Sequence[int], seeds: Sequence[int]
+) -> Clips:
+    """Return clips of the plain concepts at the model's default settings, seeds varying fastest."""
+    prompts = [CONCEPT_NAMES[concept] for concept in concepts for _ in seeds]
+    return generate(model, prompts, [*seeds] * len(concepts), model.card.guidance_scale)
 
 
 def vocode(model: TextToAudioModel, log_mel: Tensor) -> Tensor:

@@ -1,0 +1,99 @@
+"""Whether adjectives are heard: pitch, events and level of opposite prompts, and of melodies."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from bundled_model.data.attributes import Style
+from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.concepts import CONCEPT_NAMES
+from bundled_model.report.generation import Clips, generate, vocode
+from bundled_model.report.measures import (
+    fundamental_hz,
+    in_tune_share,
+    level_db,
+    onsets_per_second,
+)
+from core.mel import MelParams
+from core.models.interface import TextToAudioModel
+
+Measure = Callable[[Clips, int], float]
+SAMPLE_RATE = MelParams().sample_rate
+REAL_MELODIES = 60
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """In how many of the instruments opposite prompts came out the right way round.
+
+    Attributes:
+        instruments: How many were asked.
+        register: "low" is below "high", by fundamental.
+        tempo: "slow" is below "fast", by onsets a second.
+        loudness: "quiet" is below "loud", by level.
+        melody_in_tune: Part of the pitches of generated melodies that lie on a semitone.
+        real_melody_in_tune: The same of real melodies after the vocoder.
+    """
+
+    instruments: int
+    register: int
+    tempo: int
+    loudness: int
+    melody_in_tune: float
+    real_melody_in_tune: float
+
+
+def measure_attributes(
+    model: TextToAudioModel, held_out: ClipStore, instruments: Sequence[str], seeds: Sequence[int]
+) -> Attributes:
+    """Compare what is generated for opposite prompts, averaged over some seeds."""
+
+    def values(measure: Measure, prompt: str) -> Tensor:
+        prompts = [prompt.format(name) for name in instruments for _ in seeds]
+        clips = generate(model, prompts, [*seeds] * len(instruments), model.card.guidance_scale)
+        each = torch.tensor([measure(clips, i) for i in range(len(prompts))])
+        return each.view(len(instruments), len(seeds)).nanmean(dim=1)
+
+    def right(measure: Measure, less: str, more: str) -> int:
+        return int((values(measure, less) < values(measure, more)).sum())
+
+    return Attributes(
+        instruments=len(instruments),
+        register=right(_pitch, "low {}", "high {}"),
+        tempo=right(_events, "slow {}", "fast {}"),
+        loudness=right(_level, "quiet {}", "loud {}"),
+        melody_in_tune=values(_in_tune, "{} melody").nanmean().item(),
+        real_melody_in_tune=_real_melodies(model, held_out, instruments),
+    )
+
+
+def _real_melodies(
+    model: TextToAudioModel, held_out: ClipStore, instruments: Sequence[str]
+) -> float:
+    """Return how much of real melodies of the same instruments is in tune after the vocoder."""
+    numbers = [
+        number
+        for number, plan in enumerate(held_out.plans)
+        if plan.style is Style.MELODY and CONCEPT_NAMES[plan.concept] in instruments
+    ]
+    log_mels = held_out.batch(torch.tensor(numbers[:REAL_MELODIES], dtype=torch.long))
+    shares = [in_tune_share(vocode(model, log_mel[0]), SAMPLE_RATE) for log_mel in log_mels]
+    return torch.tensor(shares).nanmean().item()
+
+
+def _pitch(clips: Clips, number: int) -> float:
+    return fundamental_hz(clips.waveforms[number], SAMPLE_RATE)
+
+
+def _in_tune(clips: Clips, number: int) -> float:
+    return in_tune_share(clips.waveforms[number], SAMPLE_RATE)
+
+
+def _events(clips: Clips, number: int) -> float:
+    return onsets_per_second(clips.log_mels[number, 0])
+
+
+def _level(clips: Clips, number: int) -> float:
+    return level_db(clips.waveforms[number])

@@ -1,0 +1,76 @@
+"""Every figure of the report, measured on the exported folder."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.waveform_store import WaveformStore
+from bundled_model.judge.network import Judge
+from bundled_model.report.attributes import Attributes, measure_attributes
+from bundled_model.report.codec import VocoderError, measure_codec_error, measure_vocoder
+from bundled_model.report.generation import Clips
+from bundled_model.report.recognition import Recognition, measure_recognition
+from bundled_model.settings import Settings
+from core.models.interface import TextToAudioModel
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What the model is measured with.
+
+    Attributes:
+        judge: Recognises concepts.
+        held_out: Real clips that no network met.
+        waveforms: The samples of the first of them.
+    """
+
+    judge: Judge
+    held_out: ClipStore
+    waveforms: WaveformStore
+
+    @property
+    def concepts(self) -> Sequence[int]:
+        """The concepts that real clips are there for."""
+        return sorted({plan.concept for plan in self.held_out.plans})
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was measured, at the model's default settings.
+
+    Attributes:
+        codec_log_mel_l1: Mean absolute error of held-out log-mels through the codec.
+        guidance_scale: The model's default.
+        num_inference_steps: The model's default.
+        seeds: Clips generated for each prompt.
+        recognition: What the judge heard.
+        attributes: Whether adjectives are heard.
+        vocoder: How far vocoded real clips are from the clips.
+    """
+
+    codec_log_mel_l1: float
+    guidance_scale: float
+    num_inference_steps: int
+    seeds: int
+    recognition: Recognition
+    attributes: Attributes
+    vocoder: VocoderError
+
+
+def measure_figures(
+    model: TextToAudioModel, listening: Listening, generated: Clips, settings: Settings
+) -> Figures:
+    """Measure everything; `generated` holds clips of all concepts, seeds varying fastest."""
+    judge, held_out = listening.judge, listening.held_out
+    heard = listening.waveforms.first(settings.heard_clips)
+    return Figures(
+        codec_log_mel_l1=measure_codec_error(model, held_out),
+        guidance_scale=model.card.guidance_scale,
+        num_inference_steps=model.card.num_inference_steps,
+        seeds=len(settings.seeds),
+        recognition=measure_recognition(model, judge, held_out, generated, settings.seeds),
+        attributes=measure_attributes(model, held_out, settings.instruments, settings.seeds),
+        vocoder=measure_vocoder(model, held_out.batch(torch.arange(len(heard))), heard),
+    )
