@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
+from core.precision import wider
 from core.region import Region
 from core.tiled_vae import winograd
 from core.tiled_vae.barriers import SCORES, Attention, GroupNorm
@@ -204,6 +205,8 @@ def _step_bytes(task: Task, area: int, channels: int, sizes: Sizes, seen: int) -
             return 2 * area + (0 if sizes.fused_attention else 2 * held)
         case StoreResidual(shortcut=shortcut) if shortcut is not None:
             return area * shortcut.weight.shape[0] // channels
+        case Pointwise(wide=True) if wider(sizes.dtype) != sizes.dtype:
+            return area * wider(sizes.dtype).itemsize // sizes.computed
     return 0
 
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.doubling import joint_kernel
+from core.precision import wider
 from core.region import Region, Span
 from core.tiled_vae import winograd
 from core.tiled_vae.geometry import IDENTITY, Reach
@@ -72,15 +73,34 @@ class Activation(Layer):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pointwise(Layer):
-    """A 1x1 convolution: mixes channels, reads no neighbour."""
+    """A 1x1 convolution: mixes channels, reads no neighbour.
+
+    Attributes:
+        weight: Its kernel.
+        bias: One number for each channel of the output.
+        wide: Whether it computes and gives its result in float32 where others use half precision.
+    """
 
     weight: Tensor
     bias: Tensor | None
+    wide: bool = False
+
+    def to(self, device: torch.device, dtype: torch.dtype) -> Self:
+        """The same task with its weights elsewhere or in another precision."""
+        return Task.to(self, device, self._own(dtype))
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Mix the channels."""
-        read = patch.crop(wanted)
+        read = self._read(patch, wanted)
         return read.with_values(F.conv2d(read.values, self.weight, self.bias))
+
+    def _read(self, patch: Patch, region: Region) -> Patch:
+        """A region of the input, in the precision it computes in."""
+        read = patch.crop(region)
+        return read.with_values(read.values.to(self._own(read.values.dtype)))
+
+    def _own(self, dtype: torch.dtype) -> torch.dtype:
+        return wider(dtype) if self.wide else dtype
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -96,15 +116,16 @@ class Convolution(Pointwise):
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same task with its kernels elsewhere; transformed before they are rounded."""
+        dtype = self._own(dtype)
         if not winograd.pays(self.weight, device, dtype):
-            return Task.to(self, device, dtype)
+            return Pointwise.to(self, device, dtype)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
         points = winograd.transformed(self.weight.detach().to(device), dtype)
         return replace(self, points=points, bias=bias)
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Convolve, with zeros beyond the true border only."""
-        read = patch.crop(self.reach.reads(wanted, patch.extent))
+        read = self._read(patch, self.reach.reads(wanted, patch.extent))
         convolve = _convolve if self.points is None else _convolve_at_points
         return Patch(convolve(self, read, _margin(wanted)), wanted, patch.extent)
 

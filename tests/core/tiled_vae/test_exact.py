@@ -101,6 +101,16 @@ def test_half_precision_stays_close(precision: str, tolerance: float) -> None:
     assert 0 < error < tolerance
 
 
+@pytest.mark.parametrize("precision", ["bfloat16", "float16"])
+@pytest.mark.parametrize("mode", ["exact", "streaming", "padded"])
+def test_half_precision_does_not_round_the_result(mode: str, precision: str) -> None:
+    vae = tiny_vae(AUDIOLDM, torch.float32)
+    half = engine(vae, mode=mode, compute_dtype=precision)
+    mel = half.decode(landscape(6, 3, LATENT_CHANNELS, dtype=torch.float32))
+    for result in (mel, half.encode(mel).mean):
+        assert not torch.equal(result, result.to(getattr(torch, precision)).float())
+
+
 def test_activations_at_rest_in_half_precision_cost_little() -> None:
     vae = tiny_vae(AUDIOLDM, torch.float32)
     latents = landscape(6, 3, LATENT_CHANNELS, dtype=torch.float32)
