@@ -133,9 +133,10 @@ def main() -> None:
     parser.add_argument("way", choices=WAYS)
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--steps", type=int, required=True)
+    parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--truth", type=Path, required=True)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     unet, (noise, vectors) = make_unet(), make_noise(options.seconds)
     run = WAYS[options.way]
     with torch.inference_mode():

@@ -2,19 +2,33 @@
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 import torch
-from diffusers.models.resnet import ResnetBlock2D
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
+from core.models.swift.doubling_convolution import DoublingConvolution
 from core.models.swift.narrow_convolution import NarrowConvolution
 from core.models.swift.rewrite import quicken
 from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
-from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, tiny_unet
+from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, UNET_SIZE, tiny_unet
 
 NARROW_BINS, WIDE_BINS = 4, 16  # at the lower of the two levels: 2 and 8
+
+THREE_LEVELS: dict[str, Any] = {
+    **UNET_SIZE,
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    "block_out_channels": (8, 16, 16),
+    "attention_head_dim": 8,
+    "cross_attention_dim": (8, 16, 16),
+    "class_embed_type": "simple_projection",
+    "projection_class_embeddings_input_dim": PROJECTION_DIM,
+    "class_embeddings_concat": True,
+}
 
 
 def class_embedding(batch: int) -> dict[str, Any]:
@@ -39,6 +53,11 @@ FAMILIES = pytest.mark.parametrize(
 def seeded(build: Callable[[], Any]) -> Any:
     torch.manual_seed(0)
     return build().eval().requires_grad_(False)
+
+
+def three_levels() -> Any:
+    """A UNet whose second upsampling is not at the deepest level."""
+    return seeded(partial(UNet2DConditionModel, **THREE_LEVELS))
 
 
 @FAMILIES
@@ -96,7 +115,25 @@ def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
     quicken(wide, WIDE_BINS)
     assert count(narrow, NarrowConvolution) > 0
     assert count(wide, NarrowConvolution) == 0
-    assert count(wide, ResnetBlock2D) == 0
+
+
+def test_upsampling_is_one_convolution_in_float32_alone() -> None:
+    exact, rounded = three_levels(), three_levels().bfloat16()
+    quicken(exact, WIDE_BINS)
+    quicken(rounded, WIDE_BINS)
+    assert count(exact, DoublingConvolution) == 1
+    assert count(rounded, DoublingConvolution) == 0
+
+
+@pytest.mark.parametrize("frames", [3, 8, 9])
+@torch.inference_mode()
+def test_a_denoiser_of_three_levels_predicts_the_same_with_quick_layers(frames: int) -> None:
+    plain = three_levels()
+    quick = copy.deepcopy(plain)
+    quicken(quick, 2 * NARROW_BINS)
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, 2 * NARROW_BINS), class_embedding(2)
+    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
 
 
 def test_a_denoiser_elsewhere_keeps_its_layers() -> None:
