@@ -6,6 +6,7 @@ The layers are exchanged where they hang in the network; their weights keep valu
 from typing import Any
 
 import torch
+from diffusers.models.upsampling import Upsample2D
 from torch import nn
 
 from core.models.swift.doubling_convolution import DoublingConvolution
@@ -53,7 +54,9 @@ def _double(unet: Any) -> None:
 
 
 def _doubles(layer: Any) -> bool:
-    """Whether an Upsample2D doubles by copying, and convolves 3x3."""
+    """Whether a layer doubles by copying and then convolves 3x3: not if it was exchanged before."""
+    if not isinstance(layer, Upsample2D):
+        return False
     plain = layer.interpolate and layer.norm is None and not layer.use_conv_transpose
     conv = getattr(layer, "conv", None)
     return plain and isinstance(conv, nn.Conv2d) and conv.kernel_size == (3, 3)
