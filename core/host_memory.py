@@ -9,7 +9,8 @@ from typing import Any
 MEMINFO = Path("/proc/meminfo")
 CGROUP = Path("/sys/fs/cgroup")
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
-_LARGE_BYTES = 1 << 20
+_LARGE_BYTES = 8 << 20
+_KEPT_BYTES = 64 << 20
 UNKNOWN_SHARE = 0.5  # of the physical memory, where a system does not say what is free
 
 
@@ -63,16 +64,18 @@ def _windows_available() -> int:
 
 
 def return_large_blocks() -> None:
-    """From now on give every block of a megabyte or more back to the system when it is free.
+    """From now on give every block of 8 MB or more back to the system when it is free.
 
     The C library of Linux raises its limit for that by itself, to 32 MB: after a few large
-    tensors, the memory of a long run would hang on the order in which they came and went.
-    Elsewhere nothing is done.
+    tensors, the memory of a long run would hang on the order in which they came and went. A block
+    that was given back has to be filled with zeros again: with a limit of 1 MB, decoding took a
+    third longer, in bfloat16 two thirds; with 32 MB, streaming took 1.6 times the memory. Up to
+    64 MB that lie free at the end of the heap are kept. Elsewhere nothing is done.
     """
     library = _c_library()
     if library is not None:
-        for parameter in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
-            library.mallopt(parameter, _LARGE_BYTES)
+        library.mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
 
 
 def give_back() -> None:
