@@ -73,54 +73,62 @@ def make_noise(seconds: float) -> tuple[Tensor, Tensor]:
     return noise, torch.nn.functional.normalize(vectors, dim=-1)
 
 
-def stock(unet: UNet2DConditionModel, noise: Tensor, vectors: Tensor, steps: int) -> Tensor:
+Run = Callable[[Tensor, Tensor, int], Tensor]
+"""From noise, vectors and a number of steps to latents."""
+
+
+def stock(unet: UNet2DConditionModel) -> Run:
     """What diffusers' AudioLDMPipeline does between prompt and VAE, in float32."""
-    scheduler = DDIMScheduler(**SCHEDULE)
-    scheduler.set_timesteps(steps)
-    latents = noise * scheduler.init_noise_sigma
-    for t in scheduler.timesteps:
-        both = scheduler.scale_model_input(torch.cat([latents] * 2), t)
-        eps = unet(both, t, encoder_hidden_states=None, class_labels=vectors).sample
-        negative, prompt = eps.chunk(2)
-        eps = negative + GUIDANCE_SCALE * (prompt - negative)
-        latents = scheduler.step(eps, t, latents).prev_sample
-    return latents
+
+    def run(noise: Tensor, vectors: Tensor, steps: int) -> Tensor:
+        scheduler = DDIMScheduler(**SCHEDULE)
+        scheduler.set_timesteps(steps)
+        latents = noise * scheduler.init_noise_sigma
+        for t in scheduler.timesteps:
+            both = scheduler.scale_model_input(torch.cat([latents] * 2), t)
+            eps = unet(both, t, encoder_hidden_states=None, class_labels=vectors).sample
+            negative, prompt = eps.chunk(2)
+            eps = negative + GUIDANCE_SCALE * (prompt - negative)
+            latents = scheduler.step(eps, t, latents).prev_sample
+        return latents
+
+    return run
 
 
-def ours(
-    dtype: torch.dtype,
-) -> Callable[[UNet2DConditionModel, Tensor, Tensor, int], Tensor]:
-    """Our loop over our model, in this precision."""
+def ours(dtype: torch.dtype) -> Callable[[UNet2DConditionModel], Run]:
+    """Our loop over our model in this precision; layers are exchanged once, as it is loaded."""
 
-    def run(unet: UNet2DConditionModel, noise: Tensor, vectors: Tensor, steps: int) -> Tensor:
-        vocoder = PhaseReconstructionVocoder(MelParams())
-        card = ModelCard(name="", description="", licence="", window_frames=1024)
+    def load(unet: UNet2DConditionModel) -> Run:
         model = LatentDiffusion(
             Parts(
-                card=card,
+                card=ModelCard(name="", description="", licence="", window_frames=1024),
                 mel=MelParams(),
                 mel_is_stated=True,
                 vae=_Vae(),
                 unet=unet.to(dtype),
                 scheduler_config=SCHEDULE,
-                vocoder=vocoder,
+                vocoder=PhaseReconstructionVocoder(MelParams()),
             )
         )
-        negative, positive = ({"class_labels": v[None].to(dtype)} for v in vectors)
-        return denoise(
-            model,
-            Conditioning(positive=positive, negative=negative),
-            noise,
-            scheduler=model.make_scheduler(Scheduler.DDIM),
-            num_inference_steps=steps,
-            guidance_scale=GUIDANCE_SCALE,
-            progress=Progress(),
-        )
 
-    return run
+        def run(noise: Tensor, vectors: Tensor, steps: int) -> Tensor:
+            negative, positive = ({"class_labels": v[None].to(dtype)} for v in vectors)
+            return denoise(
+                model,
+                Conditioning(positive=positive, negative=negative),
+                noise,
+                scheduler=model.make_scheduler(Scheduler.DDIM),
+                num_inference_steps=steps,
+                guidance_scale=GUIDANCE_SCALE,
+                progress=Progress(),
+            )
+
+        return run
+
+    return load
 
 
-WAYS: dict[str, Callable[[UNet2DConditionModel, Tensor, Tensor, int], Tensor]] = {
+WAYS: dict[str, Callable[[UNet2DConditionModel], Run]] = {
     "stock float32": stock,
     "float32": ours(torch.float32),
     "bfloat16": ours(torch.bfloat16),
@@ -137,12 +145,12 @@ def main() -> None:
     parser.add_argument("--truth", type=Path, required=True)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    unet, (noise, vectors) = make_unet(), make_noise(options.seconds)
-    run = WAYS[options.way]
+    noise, vectors = make_noise(options.seconds)
     with torch.inference_mode():
-        run(unet, noise, vectors, 1)  # libraries load and kernels are chosen
+        run = WAYS[options.way](make_unet())
+        run(noise, vectors, 1)  # libraries load and kernels are chosen
         start_s, start_cpu_s = time.perf_counter(), time.process_time()
-        latents = run(unet, noise, vectors, options.steps)
+        latents = run(noise, vectors, options.steps)
         time_s, cpu_s = time.perf_counter() - start_s, time.process_time() - start_cpu_s
     if options.way == next(iter(WAYS)):
         torch.save(latents, options.truth)
