@@ -97,10 +97,8 @@ The judge is a convolutional classifier of log-mels, trained on clips of other s
 generator's. It has to give one of {len(CONCEPT_NAMES)} answers: recognised means right among \
 these, not beautiful.
 
-The free phrasings had been looked at when the captions' scenes were written, after some of them had \
-failed, and the concepts that are drawn more often in training were chosen by this judge's answers: \
-these figures flatter the model. Thirty other phrasings, written afterwards and asked once with two \
-seeds, were recognised in 53%.
+The captions' scenes were written with these phrasings in view, and the concepts that training \
+draws more often were chosen by this judge's answers: both figures flatter the model.
 """
 
 
