@@ -40,24 +40,35 @@ def join(patches: Sequence[Patch]) -> Patch:
     """Patches that follow each other in time, as one."""
     if len(patches) == 1:
         return patches[0]
+    whole = room(patches)
+    for patch in patches:
+        paste(whole, patch)
+    return whole
+
+
+def room(patches: Sequence[Patch]) -> Patch:
+    """Room for patches that follow each other in time, not filled yet."""
     first, last = patches[0], patches[-1]
     time = Span(first.region.time.start, last.region.time.stop)
-    values = torch.cat([patch.values for patch in patches], dim=2)
-    return Patch(values, Region(time, first.region.bins), first.extent)
+    return _empty(first, Region(time, first.region.bins))
 
 
 def canvas(first: Patch, region: Region) -> Patch:
     """Room for a larger region, with its first piece pasted in."""
-    shape = (*first.values.shape[:2], region.time.length, region.bins.length)
-    values = torch.empty(
-        shape,
-        dtype=first.values.dtype,
-        device=first.values.device,
-        memory_format=torch.channels_last,
-    )
-    whole = Patch(values, region, first.extent)
+    whole = _empty(first, region)
     paste(whole, first)
     return whole
+
+
+def _empty(like: Patch, region: Region) -> Patch:
+    shape = (*like.values.shape[:2], region.time.length, region.bins.length)
+    values = torch.empty(
+        shape,
+        dtype=like.values.dtype,
+        device=like.values.device,
+        memory_format=torch.channels_last,
+    )
+    return Patch(values, region, like.extent)
 
 
 def paste(whole: Patch, piece: Patch) -> None:

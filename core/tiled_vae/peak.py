@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import torch
 
+from core import doubling, winograd
 from core.precision import wider
 from core.region import Region
-from core.tiled_vae import winograd
 from core.tiled_vae.barriers import SCORES, Attention, GroupNorm
 from core.tiled_vae.geometry import IDENTITY
 from core.tiled_vae.segments import Segment, cut
@@ -220,9 +220,9 @@ def _weights(tasks: Iterable[Task], sizes: Sizes) -> int:
     for task in tasks:
         grown = sum(weight.numel() for weight in task.weights)
         match task:
-            case Upsample():
+            case Upsample(weight=weight) if not doubling.pays(weight.device, sizes.dtype):
                 grown = grown * 16 // 9
             case Convolution(weight=weight) if winograd.pays(weight, weight.device, sizes.dtype):
-                grown = grown * 2
+                grown = grown * 24 // 9
         numbers += grown
     return numbers * sizes.dtype.itemsize

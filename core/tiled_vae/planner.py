@@ -24,6 +24,7 @@ from core.tiled_vae.tasks import Pointwise, Task
 from core.tiled_vae.tiling import Tiling, padded_tiles, sharing_tiles
 
 LONGEST_TILE_FRAMES = 512  # longer tiles were measured to be slower, not faster
+LONGEST_CHUNK_FRAMES = 256  # the same for streaming, where longer ones also take more memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,9 @@ class _Planner:
         if self._config.tile_frames is not None:
             return [self._config.tile_frames]
         factor = self._factor
-        lengths = [max(factor, min(LONGEST_TILE_FRAMES // factor * factor, whole_frames))]
+        streams = mode is TilingMode.STREAMING and not self._is_short
+        longest = LONGEST_CHUNK_FRAMES if streams else LONGEST_TILE_FRAMES
+        lengths = [max(factor, min(longest // factor * factor, whole_frames))]
         while lengths[-1] > factor:
             lengths.append(max(factor, lengths[-1] // 2 // factor * factor))
         return lengths

@@ -14,9 +14,9 @@ import torch
 from core.precision import clamp_to
 from core.region import Region, Span
 from core.tiled_vae.barriers import Attention, GroupNorm, KeysValues
-from core.tiled_vae.patch import Patch, join
+from core.tiled_vae.patch import Patch, join, room
 from core.tiled_vae.statistics import Moments
-from core.tiled_vae.tasks import AddResidual, Layer, StoreResidual
+from core.tiled_vae.tasks import Activation, AddResidual, Layer, StoreResidual
 
 
 class Stage(Protocol):
@@ -39,11 +39,13 @@ class LayerStage:
 
     Attributes:
         task: The layer.
+        led: Whether these frames come in anew with the next ones, and need not be kept.
         held: Those frames.
         given: Frames of output given so far.
     """
 
     task: Layer
+    led: bool = False
     held: Patch | None = None
     given: int = 0
 
@@ -52,27 +54,62 @@ class LayerStage:
         patch = follow(self.held, patch)
         reach, extent = task.reach, patch.extent
         possible = reach.gives(patch.region, extent)
-        self.held = patch
+        if not self.led:
+            self.held = patch
         if possible.time.stop <= self.given:
             return None
         wanted = Region(Span(self.given, possible.time.stop), possible.bins)
-        following = Region(Span(wanted.time.stop, wanted.time.stop + 1), wanted.bins)
-        needed_from = reach.reads(following, _without_end(extent)).time.start
-        self.held = from_frame(patch, needed_from)
+        if not self.led:
+            following = Region(Span(wanted.time.stop, wanted.time.stop + 1), wanted.bins)
+            needed_from = reach.reads(following, _without_end(extent)).time.start
+            self.held = from_frame(patch, needed_from)
         self.given = wanted.time.stop
         return task.run(patch, wanted)
 
 
 @dataclass
+class ActivationStage:
+    """A function of each value by itself: keeps nothing, and gives whatever comes in."""
+
+    task: Activation
+
+    def push(self, task: Activation, patch: Patch) -> Patch:
+        """Apply it."""
+        return task.run(patch, patch.region)
+
+
+@dataclass
 class NormStage:
-    """A group norm whose statistics are known: keeps nothing."""
+    """A group norm whose statistics are known.
+
+    It keeps the frames that a convolution after it will read again, and gives them once more
+    before the next ones: written to where they are read, they need no copy.
+
+    Attributes:
+        task: The group norm.
+        moments: Its statistics.
+        lead: How many frames that convolution reads again.
+        held: Those frames, not yet normalised.
+    """
 
     task: GroupNorm
     moments: Moments
+    lead: int = 0
+    held: Patch | None = None
 
     def push(self, task: GroupNorm, patch: Patch) -> Patch:
         """Normalise."""
-        return task.normalise(patch, self.moments)
+        if self.held is None:
+            normed = task.normalise(patch, self.moments)
+        else:
+            held = self.held.with_values(clamp_to(self.held.values, patch.values.dtype))
+            normed = room([held, patch])
+            for part in (held, patch):
+                task.write(part.values, self.moments, normed.crop(part.region).values)
+        if self.lead:
+            recent = patch if patch.region.time.length >= self.lead else follow(self.held, patch)
+            self.held = from_frame(recent, recent.region.time.stop - self.lead)
+        return normed
 
 
 @dataclass
@@ -80,11 +117,11 @@ class StoreStage:
     """The start of a residual block: keeps what its end has not added yet."""
 
     task: StoreResidual
-    held: Patch | None = None
+    held: tuple[Patch, ...] = ()
 
     def push(self, task: StoreResidual, patch: Patch) -> Patch:
         """Remember the frames and pass them on."""
-        self.held = follow(self.held, task.residual(patch))
+        self.held = (*self.held, task.residual(patch))
         return patch
 
 
@@ -97,11 +134,12 @@ class AddStage:
 
     def push(self, task: AddResidual, patch: Patch) -> Patch:
         """Add the frames of the same place."""
-        held = self.start.held
-        if held is None:
-            raise ValueError("a residual is added that was never stored")
-        task.add(patch.values, held.crop(patch.region).values)
-        self.start.held = from_frame(held, patch.region.time.stop)
+        for held in self.start.held:
+            place = Region(held.region.time.intersect(patch.region.time), patch.region.bins)
+            residual = clamp_to(held.crop(place).values, patch.values.dtype)
+            task.add(patch.crop(place).values, residual)
+        rests = (from_frame(held, patch.region.time.stop) for held in self.start.held)
+        self.start.held = tuple(rest for rest in rests if rest is not None)
         return patch
 
 
@@ -133,13 +171,20 @@ class AttentionStage:
     given: int = 0
 
     def push(self, task: Attention, patch: Patch) -> Patch | None:
-        """Take frames in, and give every block whose right neighbour is known."""
-        self.held = follow(self.held, patch)
+        """Take frames in, and give every block whose right neighbour is known.
+
+        The task may compute in another precision than the stream.
+        """
+        own = task.query_weight.dtype
+        self.held = follow(self.held, patch.with_values(clamp_to(patch.values, own)))
         self._look_at_new_blocks(task)
         outputs = []
         while self._is_ready():
             outputs.append(self._give_block(task))
-        return join(outputs) if outputs else None
+        if not outputs:
+            return None
+        given = join(outputs)
+        return given.with_values(given.values.to(patch.values.dtype))
 
     def _look_at_new_blocks(self, task: Attention) -> None:
         while (block := self._block(self.first_seen + len(self.seen))) is not None:

@@ -1,13 +1,12 @@
 """Count, mean and squared deviation of each group of channels, merged without loss.
 
 The weighted mean of the tiles' variances would lose the variance *between* their means. So tiles
-hand in (count, mean, M2) and these are merged pairwise as in Chan, Golub and LeVeque, "Updating
+hand in (count, mean, M2) and these are merged as in Chan, Golub and LeVeque, "Updating
 formulae and a pairwise algorithm for computing sample variances" (1979), in float64.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import torch
 from torch import Tensor
@@ -36,21 +35,12 @@ class Moments:
         Works block by block along time, each centred on its own mean, so that neither large means
         nor float32 sums over millions of values cost digits.
         """
-        batch, channels, time, bins = values.shape
-        rows = max(1, BLOCK_ELEMENTS // (batch * channels * bins))
-        blocks = [_channel_moments(block) for block in torch.split(values, rows, dim=2)]
-        counts = [min(rows, time - start) * bins for start in range(0, time, rows)]
-        means, m2s = (
-            torch.stack([mean for mean, _ in blocks]),
-            torch.stack([m2 for _, m2 in blocks]),
-        )
-        merged = cls.merge(
-            cls(count, mean, m2)
-            for count, mean, m2 in zip(
-                counts, means.double().cpu(), m2s.double().cpu(), strict=True
-            )
-        )
-        return merged.grouped(groups)
+        bins = values.shape[3]
+        rows = max(1, BLOCK_ELEMENTS // values[:, :, 0].numel())
+        blocks = torch.split(values, rows, dim=2)
+        found = torch.stack([_channel_moments(block) for block in blocks]).double().cpu()
+        counts = [block.shape[2] * bins for block in blocks]
+        return cls._merged(counts, *found.unbind(1)).grouped(groups)
 
     @property
     def variance(self) -> Tensor:
@@ -65,7 +55,12 @@ class Moments:
     @staticmethod
     def merge(parts: Iterable["Moments"]) -> "Moments":
         """Moments of all values together; any order gives the same up to float64 rounding."""
-        return reduce(Moments._merge_pair, parts)
+        found = list(parts)
+        means, m2s = (
+            torch.stack([part.mean for part in found]),
+            torch.stack([part.m2 for part in found]),
+        )
+        return Moments._merged([part.count for part in found], means, m2s)
 
     def grouped(self, groups: int) -> "Moments":
         """Merge neighbouring columns, (B, C) -> (B, G)."""
@@ -87,18 +82,20 @@ class Moments:
         spread = (share * (variance + (mean - centre) ** 2)).sum(dim=0)
         return Moments(self.count, centre, spread * self.count)
 
-    def _merge_pair(self, other: "Moments") -> "Moments":
-        count = self.count + other.count
-        delta = other.mean - self.mean
-        mean = self.mean + delta * (other.count / count)
-        m2 = self.m2 + other.m2 + delta**2 * (self.count * other.count / count)
-        return Moments(count, mean, m2)
+    @staticmethod
+    def _merged(counts: Sequence[int], means: Tensor, m2s: Tensor) -> "Moments":
+        """Of n parts, means and m2s (n, B, C), at once."""
+        shares = torch.tensor(counts, dtype=torch.float64)[:, None, None]
+        count = sum(counts)
+        mean = (shares * means).sum(dim=0) / count
+        between = (shares * (means - mean) ** 2).sum(dim=0)
+        return Moments(count, mean, m2s.sum(dim=0) + between)
 
 
-def _channel_moments(block: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean and squared deviation of each channel of a block, (B, C, T, F) -> (B, C) each."""
+def _channel_moments(block: Tensor) -> Tensor:
+    """Mean and squared deviation of each channel of a block, (B, C, T, F) -> (2, B, C)."""
     if block.dtype != torch.float64:
         block = block.float()
     mean = block.mean(dim=(2, 3), keepdim=True)
     deviation = (block - mean).square_().sum(dim=(2, 3))
-    return mean[:, :, 0, 0], deviation
+    return torch.stack([mean[:, :, 0, 0], deviation])

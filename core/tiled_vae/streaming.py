@@ -20,9 +20,10 @@ from core.region import Region
 from core.tiled_vae.barriers import Attention, GroupNorm
 from core.tiled_vae.geometry import split
 from core.tiled_vae.patch import Patch
-from core.tiled_vae.sampling import Knowledge
+from core.tiled_vae.sampling import Knowledge, sampling_dtype
 from core.tiled_vae.segments import total_scale
 from core.tiled_vae.stages import (
+    ActivationStage,
     AddStage,
     AttentionStage,
     LayerStage,
@@ -32,7 +33,7 @@ from core.tiled_vae.stages import (
     follow,
     from_frame,
 )
-from core.tiled_vae.tasks import AddResidual, Layer, StoreResidual, Task
+from core.tiled_vae.tasks import Activation, AddResidual, Convolution, Layer, StoreResidual, Task
 from core.tiled_vae.tiling import Tile, Tiling
 
 
@@ -169,7 +170,10 @@ class StreamingExecutor:
         for position, task in enumerate(self.network):
             match task:
                 case GroupNorm():
-                    stages.append(NormStage(task, self.known.moments[position]))
+                    moments, lead = self.known.moments[position], self._lead(position)
+                    stages.append(NormStage(task, moments, lead))
+                case Activation():
+                    stages.append(ActivationStage(task))
                 case Attention():
                     far = self.known.far.get(position)
                     stages.append(AttentionStage(task, self.attention_frames, far))
@@ -179,12 +183,25 @@ class StreamingExecutor:
                 case AddResidual() if start is not None:
                     stages.append(AddStage(task, start))
                 case Layer():
-                    stages.append(LayerStage(task))
+                    led = position >= 2 and self._lead(position - 2) > 0
+                    stages.append(LayerStage(task, led))
         return stages
+
+    def _lead(self, position: int) -> int:
+        """Frames that a convolution reads again, if it comes after this norm and an activation."""
+        match self.network[position : position + 3]:
+            case [GroupNorm(), Activation(), Convolution() as convolution]:
+                return convolution.reach.before + convolution.reach.after
+        return 0
 
     def _tasks(self, dtype: torch.dtype) -> list[Task]:
         if dtype not in self._converted:
-            self._converted[dtype] = [task.to(self.device, dtype) for task in self.network]
+            sampled = sampling_dtype(self.device, dtype)
+            # attention sees a sample: to compute it as precisely as the sample is enough
+            self._converted[dtype] = [
+                task.to(self.device, sampled if isinstance(task, Attention) else dtype)
+                for task in self.network
+            ]
         return self._converted[dtype]
 
     def _restore(self, before: list[dict[str, Any]]) -> None:

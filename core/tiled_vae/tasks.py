@@ -11,10 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.doubling import joint_kernel
+from core import doubling, winograd
 from core.precision import wider
 from core.region import Region, Span
-from core.tiled_vae import winograd
 from core.tiled_vae.geometry import IDENTITY, Reach
 from core.tiled_vae.patch import Patch
 
@@ -152,38 +151,52 @@ class Downsample(Pointwise):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Upsample(Pointwise):
-    """Every frame and bin twice (nearest), then a 3x3 convolution.
-
-    Both in one transposed convolution, see `core.doubling`.
+    """Every frame and bin twice (nearest), then a 3x3 convolution; both at once.
 
     Attributes:
-        kernel: The joint kernel (in, out, 4, 4); made on conversion.
+        products: The kernels of `doubling.transformed`; made on conversion, where that pays.
+        joint: The kernel of `doubling.joint_kernel`; made on conversion elsewhere.
     """
 
     reach: ClassVar[Reach] = Reach(before=1, after=1, up=2)
-    kernel: Tensor | None = None
+    products: Tensor | None = None
+    joint: Tensor | None = None
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Upsample":
-        """The same task with its joint kernel elsewhere; summed before it is rounded."""
-        joint = joint_kernel(self.weight)
+        """The same task with its kernels elsewhere; summed before they are rounded."""
+        weight = self.weight.detach().to(device)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
-        return replace(self, kernel=joint.to(device, dtype).contiguous(), bias=bias)
+        if doubling.pays(device, dtype):
+            return replace(self, products=doubling.transformed(weight, dtype), bias=bias)
+        return replace(self, joint=doubling.joint_kernel(weight, dtype), bias=bias)
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Double and convolve."""
-        if self.kernel is None:
-            raise ValueError(f"{self.name} has to be converted before it runs")
         read = patch.crop(self.reach.reads(wanted, patch.extent))
+        double = self._transpose if self.products is None else self._multiply
+        values, held = double(read, wanted)
+        return Patch(values, held, self.reach.resize(patch.extent)).crop(wanted)
+
+    def _multiply(self, read: Patch, wanted: Region) -> tuple[Tensor, Region]:
+        """By products of matrices, which make whole places."""
+        assert self.products is not None
+        places = Span(wanted.time.start // 2, -(-wanted.time.stop // 2))
+        padding = _missing(read.region.time, Span(places.start - 1, places.stop + 1))
+        values = doubling.convolve_doubled(read.values, self.products, self.bias, padding)
+        return values, Region(places.scale(2), read.region.bins.scale(2))
+
+    def _transpose(self, read: Patch, wanted: Region) -> tuple[Tensor, Region]:
+        """By one transposed convolution, whose padding crops what is not wanted."""
+        assert self.joint is not None
         fine = self.reach.resize(read.region)
         # a padding of 1 gives the doubled size, each further one crops a frame on both sides
-        spare = _missing(wanted.time, fine.time), _missing(wanted.bins, fine.bins)
-        padding = (1 + min(spare[0]), 1 + min(spare[1]))
-        values = F.conv_transpose2d(read.values, self.kernel, self.bias, stride=2, padding=padding)
-        held = Region(
-            Span(fine.time.start + min(spare[0]), fine.time.stop - min(spare[0])),
-            Span(fine.bins.start + min(spare[1]), fine.bins.stop - min(spare[1])),
+        spare = min(_missing(wanted.time, fine.time)), min(_missing(wanted.bins, fine.bins))
+        padding = 1 + spare[0], 1 + spare[1]
+        values = F.conv_transpose2d(read.values, self.joint, self.bias, stride=2, padding=padding)
+        return values, Region(
+            Span(fine.time.start + spare[0], fine.time.stop - spare[0]),
+            Span(fine.bins.start + spare[1], fine.bins.stop - spare[1]),
         )
-        return Patch(values, held, self.reach.resize(patch.extent)).crop(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -237,14 +250,12 @@ def _convolve(layer: Pointwise, read: Patch, around: Region, stride: int = 1) ->
 
 
 def _convolve_at_points(layer: Convolution, read: Patch, around: Region) -> Tensor:
-    """The same by Winograd's way, which wants the zeros beyond the ends of time written out."""
+    """The same by Winograd's way, which always sees zeros beyond both ends of mel."""
     assert layer.points is not None
-    top, bottom = _missing(read.region.time, around.time)
     left, right = _missing(read.region.bins, around.bins)
-    padding = max(left, right)
-    padded = F.pad(read.values, (0, 0, top, bottom)) if top or bottom else read.values
-    values = winograd.convolve(padded, layer.points, layer.bias, padding)
-    return values[..., padding - left : values.shape[3] - (padding - right)]
+    padding = _missing(read.region.time, around.time)
+    values = winograd.convolve(read.values, layer.points, layer.bias, padding)
+    return values[..., 1 - left : values.shape[3] - (1 - right)]
 
 
 def _missing(held: Span, needed: Span) -> tuple[int, int]:

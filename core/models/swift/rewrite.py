@@ -3,24 +3,25 @@
 The layers are exchanged where they hang in the network; their weights keep values and names.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from diffusers.models.upsampling import Upsample2D
 from torch import nn
 
+from core import winograd
 from core.models.swift.doubling_convolution import DoublingConvolution
 from core.models.swift.narrow_convolution import BINS, NarrowConvolution
+from core.models.swift.winograd_convolution import WinogradConvolution
 
 
 def quicken(unet: Any, latent_bins: int) -> None:
     """Exchange a UNet's layers for quick ones, on a processor; elsewhere only lay out its memory.
 
     Channels last in memory: bfloat16 convolutions run twice as fast so, and it is the order that
-    the exchanged layers work in. What the exchange saves of a step of AudioLDM's full-size UNet at
-    10 s, beyond the order of memory, in seconds of one thread: narrow convolutions 10% in float32
-    and 4% in bfloat16, doubling convolutions another 2% in float32. Activations and sums in
-    place, and query, key and value in one product, were measured to save nothing.
+    the exchanged layers work in. Activations and sums in place, and query, key and value in one
+    product, were measured to save nothing.
 
     Args:
         unet: A UNet of diffusers, of any family; changed.
@@ -32,25 +33,40 @@ def quicken(unet: Any, latent_bins: int) -> None:
     _narrow(unet, latent_bins)
     if unet.dtype == torch.float32:
         _double(unet)
+        _transform(unet)
 
 
 def _narrow(unet: Any, latent_bins: int) -> None:
     """Exchange the convolutions of the deepest level, if two bins are left there."""
     if latent_bins != BINS * 2 ** (len(unet.down_blocks) - 1):
         return
-    deepest = (unet.down_blocks[-1], unet.mid_block, unet.up_blocks[0])
-    for block in filter(None, deepest):  # not every UNet has a block in the middle
-        for resnet in block.resnets:
-            resnet.conv1 = NarrowConvolution.of(resnet.conv1)
-            resnet.conv2 = NarrowConvolution.of(resnet.conv2)
+    for resnet in _resnets(unet.down_blocks[-1], unet.mid_block, unet.up_blocks[0]):
+        resnet.conv1 = NarrowConvolution.of(resnet.conv1)
+        resnet.conv2 = NarrowConvolution.of(resnet.conv2)
 
 
 def _double(unet: Any) -> None:
-    """Exchange the upsampling layers, but the deepest, whose packing of weights takes longer."""
-    for block in unet.up_blocks[1:]:
+    """Exchange the upsampling layers."""
+    for block in unet.up_blocks:
         for index, layer in enumerate(block.upsamplers or ()):
             if _doubles(layer):
                 block.upsamplers[index] = DoublingConvolution(layer).train(layer.training)
+
+
+def _transform(unet: Any) -> None:
+    """Exchange the other wide convolutions."""
+    for resnet in _resnets(*unet.down_blocks, unet.mid_block, *unet.up_blocks):
+        for name in ("conv1", "conv2"):
+            layer = getattr(resnet, name)
+            # not what was exchanged before
+            if type(layer) is nn.Conv2d and winograd.pays(layer.weight, unet.device, unet.dtype):
+                setattr(resnet, name, WinogradConvolution.of(layer))
+
+
+def _resnets(*blocks: Any) -> Iterator[Any]:
+    """The residual blocks in these; not every UNet has a block in the middle."""
+    for block in filter(None, blocks):
+        yield from block.resnets
 
 
 def _doubles(layer: Any) -> bool:

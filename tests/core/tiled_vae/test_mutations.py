@@ -4,10 +4,11 @@ Each mutation is a bug that tiled VAEs have had. Where the engine with the bug s
 untiled network, its tests would be worth nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 import torch
+from torch import Tensor
 from torch.nn import functional as F
 
 from core.region import Region, Span
@@ -29,20 +30,18 @@ Patch = pytest.MonkeyPatch
 
 
 def lose_the_variance_between_tiles(monkeypatch: Patch) -> None:
-    def merged(self: Moments, other: Moments) -> Moments:
-        count = self.count + other.count
-        mean = (self.mean * self.count + other.mean * other.count) / count
-        return Moments(count, mean, self.m2 + other.m2)
+    def merged(counts: Sequence[int], means: Tensor, m2s: Tensor) -> Moments:
+        shares = torch.tensor(counts, dtype=torch.float64)[:, None, None] / sum(counts)
+        return Moments(sum(counts), (shares * means).sum(dim=0), m2s.sum(dim=0))
 
-    monkeypatch.setattr(Moments, "_merge_pair", merged)
+    monkeypatch.setattr(Moments, "_merged", merged)
 
 
 def merge_without_weights(monkeypatch: Patch) -> None:
-    def merged(self: Moments, other: Moments) -> Moments:
-        count = self.count + other.count
-        return Moments(count, (self.mean + other.mean) / 2, (self.m2 + other.m2))
+    def merged(counts: Sequence[int], means: Tensor, m2s: Tensor) -> Moments:
+        return Moments(sum(counts), means.mean(dim=0), m2s.sum(dim=0))
 
-    monkeypatch.setattr(Moments, "_merge_pair", merged)
+    monkeypatch.setattr(Moments, "_merged", merged)
 
 
 def forget_the_halo_after(monkeypatch: Patch) -> None:

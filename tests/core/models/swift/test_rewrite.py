@@ -10,9 +10,11 @@ import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
+from core import winograd
 from core.models.swift.doubling_convolution import DoublingConvolution
 from core.models.swift.narrow_convolution import NarrowConvolution
 from core.models.swift.rewrite import quicken
+from core.models.swift.winograd_convolution import WinogradConvolution
 from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
 from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, UNET_SIZE, tiny_unet
 
@@ -117,17 +119,24 @@ def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
     assert count(wide, NarrowConvolution) == 0
 
 
-def test_upsampling_is_one_convolution_in_float32_alone() -> None:
+def test_upsampling_and_wide_convolutions_are_exchanged_in_float32_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(winograd, "MIN_AREA", 16 * 16)
     exact, rounded = three_levels(), three_levels().bfloat16()
     quicken(exact, WIDE_BINS)
     quicken(rounded, WIDE_BINS)
-    assert count(exact, DoublingConvolution) == 1
-    assert count(rounded, DoublingConvolution) == 0
+    assert count(exact, DoublingConvolution) == 2
+    assert count(exact, WinogradConvolution) > 0
+    assert count(rounded, DoublingConvolution) == count(rounded, WinogradConvolution) == 0
 
 
 @pytest.mark.parametrize("frames", [3, 8, 9])
 @torch.inference_mode()
-def test_a_denoiser_of_three_levels_predicts_the_same_with_quick_layers(frames: int) -> None:
+def test_a_denoiser_of_three_levels_predicts_the_same_with_quick_layers(
+    monkeypatch: pytest.MonkeyPatch, frames: int
+) -> None:
+    monkeypatch.setattr(winograd, "MIN_AREA", 1)
     plain = three_levels()
     quick = copy.deepcopy(plain)
     quicken(quick, 2 * NARROW_BINS)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from core.tiled_vae import tasks, winograd
+from core import winograd
+from core.tiled_vae import tasks
 from core.tiled_vae.geometry import plane
 from core.tiled_vae.patch import Patch
 from tests.core.tiled_vae.networks import (
@@ -44,7 +45,7 @@ def test_it_equals_the_direct_convolution(
     kernels = winograd.transformed(weight, torch.float64)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(winograd, "BLOCK_ELEMENTS", block)
-        found = winograd.convolve(values, kernels, bias, bins_padding=1)
+        found = winograd.convolve(values, kernels, bias, padding=(0, 0))
     assert found.shape == direct.shape
     assert torch.allclose(found, direct, rtol=1e-12, atol=1e-11)
 
@@ -55,7 +56,7 @@ def test_its_rounding_error_in_float32_is_no_more_than_twice_the_direct_one() ->
     truth = F.conv2d(values, weight, padding=(0, 1))
     direct = F.conv2d(values.float(), weight.float(), padding=(0, 1))
     kernels = winograd.transformed(weight, torch.float32)
-    found = winograd.convolve(values.float(), kernels, None, bins_padding=1)
+    found = winograd.convolve(values.float(), kernels, None, padding=(0, 0))
 
     def error(of: torch.Tensor) -> float:
         return float((of - truth).square().mean().sqrt())
@@ -83,9 +84,9 @@ def test_a_layer_goes_this_way_only_where_it_pays() -> None:
         weight = torch.zeros(channels, channels, 3, 3)
         return tasks.Convolution(name="layer", weight=weight, bias=None).to(CPU, dtype)
 
-    assert converted(winograd.MIN_CHANNELS, torch.float32).points is not None
-    assert converted(winograd.MIN_CHANNELS, torch.bfloat16).points is None
-    assert converted(winograd.MIN_CHANNELS - 1, torch.float32).points is None
+    assert converted(128, torch.float32).points is not None
+    assert converted(128, torch.bfloat16).points is None
+    assert converted(127, torch.float32).points is None
 
 
 def test_a_layer_that_pays_equals_the_direct_one() -> None:
