@@ -10,10 +10,9 @@ import torch
 from diffusers.models.upsampling import Upsample2D
 from torch import nn
 
-from core import winograd
 from core.models.swift.doubling_convolution import DoublingConvolution
 from core.models.swift.narrow_convolution import BINS, NarrowConvolution
-from core.models.swift.winograd_convolution import WinogradConvolution
+from core.models.swift.winograd_convolution import swift_convolution
 
 
 def quicken(unet: Any, latent_bins: int) -> None:
@@ -56,11 +55,8 @@ def _double(unet: Any) -> None:
 def _transform(unet: Any) -> None:
     """Exchange the other wide convolutions."""
     for resnet in _resnets(*unet.down_blocks, unet.mid_block, *unet.up_blocks):
-        for name in ("conv1", "conv2"):
-            layer = getattr(resnet, name)
-            # not what was exchanged before
-            if type(layer) is nn.Conv2d and winograd.pays(layer.weight, unet.device, unet.dtype):
-                setattr(resnet, name, WinogradConvolution.of(layer))
+        resnet.conv1 = swift_convolution(resnet.conv1)
+        resnet.conv2 = swift_convolution(resnet.conv2)
 
 
 def _resnets(*blocks: Any) -> Iterator[Any]:
