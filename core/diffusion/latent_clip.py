@@ -7,13 +7,11 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.region import Span
 from core.spool import Spool, spooled
-
-FloatArray = NDArray[np.float32]
 
 STRETCH_FRAMES = 1024  # what is worked on at a time; clips of more are kept on the disk
 

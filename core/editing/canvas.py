@@ -9,16 +9,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.edit import Edit, EditKind
 from core.editing.site import Site, edited_region, site_around
 from core.errors import InvalidRequestError
 from core.models.interface import TextToAudioModel
 from core.region import Region, Span
 from core.request import GenerationRequest
-
-FloatArray = NDArray[np.float32]
 
 
 class EditableTake(Protocol):

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.config import TilingConfig
 from core.diffusion.known import Held, Source
 from core.diffusion.loop import denoise
@@ -25,8 +25,6 @@ from core.progress import Progress
 from core.region import Region, Span
 from core.request import GenerationRequest
 from core.tiled_vae import TiledVAE
-
-FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

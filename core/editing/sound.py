@@ -2,14 +2,12 @@
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.editing.canvas import Canvas
 from core.models.interface import TextToAudioModel
 from core.region import Span
 from core.vocoders.interface import Vocoder
-
-FloatArray = NDArray[np.float32]
 
 AROUND_FRAMES = 256  # mel frames looked at on either side of those that changed
 CARRY_S = 0.02  # how long the end of known samples is carried into those that follow

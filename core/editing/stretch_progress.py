@@ -2,14 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from core.arrays import FloatArray
 from core.events import DenoisingStep, Event, TileDecoded, TilePlanned
 from core.progress import InnerProgress, Progress
 from core.region import Region, Span
-
-FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,11 @@
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.editing.site import FADE_LATENTS, Site
 from core.region import Region, Span
-
-FloatArray = NDArray[np.float32]
 
 BESIDE_FRAMES = 4  # mel frames beside a join that show how levels differ over it
 

@@ -10,8 +10,8 @@ from itertools import islice
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
+from core.arrays import FloatArray
 from core.edit import Edit, EditKind
 from core.editing.site import edited_region
 from core.generation import Engine, Take
@@ -19,8 +19,6 @@ from core.mel import log_mel_spectrogram
 from core.models.interface import TextToAudioModel
 from core.tiled_vae.context import OVERLAP
 from tests.benchmarks.seams import flux_ranks, told
-
-FloatArray = NDArray[np.float32]
 
 ADDED_S = 5.0
 REPAIRED_S = 2.0

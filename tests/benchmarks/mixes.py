@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
+from core.arrays import FloatArray
 from core.mel import log_mel_spectrogram
 from core.models.interface import TextToAudioModel
 
@@ -17,8 +17,6 @@ SOUNDS_IN_A_MIX = 16
 SILENT_SOUND = 5
 SAMPLES = 81_920  # of a sound: 5.12 s at 16 kHz
 QUIETEST_DB = -30.0
-
-FloatArray = NDArray[np.float32]
 
 
 def read_sounds(clips: Path | None) -> FloatArray:
