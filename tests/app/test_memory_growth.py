@@ -50,6 +50,10 @@ def test_twenty_takes_leave_nothing_behind_but_their_rows(qtbot, studio):
     few = census(studio)
     for _ in range(MANY - FEW):
         generate(qtbot, studio)
-    grown = {kind: number - few[kind] for kind, number in census(studio).items()}
-    assert {kind: more for kind, more in grown.items() if more > 0 and kind not in LISTED} == {}
-    assert grown["TakeRecord"] == MANY - FEW
+
+    def nothing_is_left_behind() -> None:
+        grown = {kind: number - few[kind] for kind, number in census(studio).items()}
+        assert {kind: more for kind, more in grown.items() if more > 0 and kind not in LISTED} == {}
+        assert grown["TakeRecord"] == MANY - FEW
+
+    qtbot.waitUntil(nothing_is_left_behind)  # on a busy machine the last take is still leaving
