@@ -148,7 +148,7 @@ class AttentionStage:
     """Attention block by block: a block of frames sees itself, both neighbours, and far places.
 
     Blocks lie on a fixed grid of time, so that chunks of any size give the same result. A clip of
-    one block sees all of itself: there streaming attention is exact. In a longer one, sampled
+    one block sees all of itself. In a longer one, sampled
     places stand for all those that are not near: on real sounds that took three quarters of the
     error that the neighbourhood alone would make.
 

@@ -2,7 +2,8 @@
 
 Memory does not depend on length, the first result comes after the first chunks, and no frame is
 computed twice. Approximate in two ways, both stated to the user: group norms use statistics fixed
-beforehand, and attention sees all of its neighbourhood but only a sample of the rest.
+beforehand, and attention sees all of its neighbourhood but only a sample of the rest (and computes
+in bfloat16 in place of float32, where the processor multiplies it in hardware).
 """
 
 from collections.abc import Iterator, Sequence
