@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ from diffusers import AutoencoderKL
 from transformers import PreTrainedTokenizerBase
 
 from bundled_model.captions.caption import caption
+from bundled_model.captions.scenes import SCENES
 from bundled_model.captions.tokenizer import load_tokenizer, train_tokenizer, write_tokenizer
 from bundled_model.data.clip_store import ClipStore
 from bundled_model.data.concepts import Source
 from bundled_model.data.rendering import ClipSet, Content, render_set
 from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.diffusion.networks import new_text_encoder, new_unet
+from bundled_model.diffusion.pairs import PairMixer
 from bundled_model.diffusion.prompt_network import PromptNetwork
 from bundled_model.diffusion.task import DiffusionTask, Generator
 from bundled_model.export.folder import TrainedModel, write_model_folder
@@ -107,7 +110,7 @@ class Recipe:
 
     @cached_property
     def tokenizer(self) -> PreTrainedTokenizerBase:
-        """The tokenizer, learnt from one caption of every training clip."""
+        """The tokenizer, learnt from one caption of every training clip and from all scenes."""
         return load_tokenizer(self._words)
 
     @cached_property
@@ -116,15 +119,19 @@ class Recipe:
         if not folder.exists():
             rng = np.random.default_rng(GENERATOR_SEED)
             captions = (caption(plan, rng) for plan in self.training.plans)
-            write_tokenizer(train_tokenizer(captions), folder)
+            scenes = chain.from_iterable(SCENES.values())
+            write_tokenizer(train_tokenizer(chain(captions, scenes)), folder)
         return folder
+
+    @cached_property
+    def _principal(self) -> PrincipalComponents:
+        return PrincipalComponents.measure(self.training, LATENT_CHANNELS)
 
     @cached_property
     def _encoded(self) -> AutoencoderKL:
         """The codec with its encoder written and its decoder fresh."""
         torch.manual_seed(CODEC_SEED)
-        principal = PrincipalComponents.measure(self.training, LATENT_CHANNELS)
-        return new_vae(principal, self.settings.codec_channels)
+        return new_vae(self._principal, self.settings.codec_channels)
 
     @cached_property
     def _training_latents(self) -> LatentStore:
@@ -154,8 +161,9 @@ class Recipe:
             Generator(new_unet(self.settings.unet_channels), prompts),
             self.tokenizer,
             self._training_latents,
+            PairMixer(self.training, self._principal, self._training_latents.scaling_factor),
             self._held_out_latents,
-            self.settings.generator_clips,
+            clips=self.settings.generator_clips,
         )
         return self._train("generator", task, self.settings.generator, GENERATOR_SEED)
 

@@ -24,8 +24,8 @@ Key = TypeVar("Key")
 
 PLAIN_SHARE = 0.3
 """Part of the captions that are nothing but the concept's name, as people type it."""
-SCENE_SHARE = 0.2
-"""Part of the captions that say what happens instead."""
+SCENE_SHARE = 0.4
+"""Part of the other captions that say what happens instead."""
 SYNONYM_SHARE = 0.4
 TOLD_SHARE = 0.55
 """Chance that an attribute which is not the usual one is told."""

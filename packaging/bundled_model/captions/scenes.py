@@ -1,102 +1,19 @@
 """Phrases that name a concept by what happens, as people tell of it.
 
-They say nothing of tempo, register, style or loudness: they are true of every clip of the concept.
+They stand in scenes.txt: a line "# concept", then its phrases, one a line. They say nothing of
+tempo, register, style or loudness: they are true of every clip of the concept.
 """
 
-SCENES: dict[str, tuple[str, ...]] = {
-    "piano": ("a pianist plays", "someone practises the piano", "piano lesson"),
-    "electric piano": ("a keyboard player with a rhodes", "someone at a rhodes"),
-    "harpsichord": ("baroque music on a keyboard", "someone plays the cembalo at court"),
-    "music box": ("a music box turns", "winding up a music box", "a tiny box plays a lullaby"),
-    "xylophone": ("mallets strike wooden bars", "a percussionist plays xylophone"),
-    "vibraphone": ("a vibraphonist plays jazz", "mallets on ringing metal bars"),
-    "tubular bells": ("bells ring", "the bells are ringing", "church bells toll"),
-    "church organ": ("an organist plays", "organ music in a cathedral", "organ at mass"),
-    "rock organ": ("someone plays a hammond", "a hammond player in a band"),
-    "accordion": ("an accordionist plays", "squeezing an accordion", "waltz on an accordion"),
-    "harmonica": ("someone blows a harmonica", "blues on a mouth organ"),
-    "acoustic guitar": (
-        "a guitarist plucks",
-        "strumming an acoustic guitar",
-        "fingers on a guitar",
-    ),
-    "distorted guitar": ("a heavy metal guitarist", "guitar through an overdriven amplifier"),
-    "bass guitar": ("a bassist plays", "someone plays bass", "fingers on a bass"),
-    "slap bass": ("a bassist slaps the strings", "slapping a bass", "a funk bassist"),
-    "violin": ("a violinist plays", "bowing a violin", "someone practises the violin"),
-    "cello": ("a cellist plays", "bowing a cello", "someone practises the cello"),
-    "string orchestra": ("violins and cellos play together", "an orchestra of strings plays"),
-    "pizzicato strings": ("the orchestra plucks its strings", "strings plucked with fingers"),
-    "harp": ("a harpist plays", "an angel plays the harp", "fingers run over a harp"),
-    "timpani": ("a timpanist plays", "rolling kettle drums", "big drums of an orchestra"),
-    "choir": (
-        "the choir is singing",
-        "people sing together",
-        "voices singing",
-        "singers in a church",
-    ),
-    "trumpet": ("a trumpeter plays", "blowing a trumpet", "someone practises the trumpet"),
-    "tuba": ("a tuba player blows", "blowing a tuba", "the lowest brass of the band"),
-    "brass section": ("trumpets and trombones play together", "a brass band plays", "big band"),
-    "saxophone": ("a saxophonist plays", "blowing a saxophone", "someone practises the sax"),
-    "clarinet": ("a clarinettist plays", "blowing a clarinet", "someone practises the clarinet"),
-    "flute": ("a flutist plays", "blowing a flute", "someone practises the flute"),
-    "pan flute": ("a shepherd blows pan pipes", "music of the andes", "blowing a panpipe"),
-    "synth lead": ("a synthesizer leads", "sawtooth waves", "a keyboard of the eighties"),
-    "synth pad": ("a synthesizer swells", "ambient music", "clouds of a synthesizer"),
-    "sitar": ("a sitarist plays", "music from india on a sitar", "plucking a sitar"),
-    "banjo": ("a banjo player picks", "picking a banjo", "country music on a banjo"),
-    "kalimba": ("thumbs play a kalimba", "plucking a thumb piano", "african thumb piano music"),
-    "bagpipes": ("a piper plays", "a scotsman plays the pipes", "blowing bagpipes"),
-    "steel drum": ("someone plays a steelpan", "music of the caribbean", "calypso on steel drums"),
-    "woodblock": ("someone knocks on wood", "knocking on a wooden block", "wood is struck"),
-    "taiko drum": ("a drummer beats a taiko", "beating a huge drum", "japanese drumming"),
-    "ocean waves": ("waves break on the beach", "waves roll in", "the sea roars", "waves crashing"),
-    "birds": ("the bird sings", "birds are singing", "a bird chirps", "singing birds in a forest"),
-    "telephone": ("the phone rings", "a telephone is ringing", "a phone call", "ringing phone"),
-    "helicopter": ("a helicopter flies by", "a chopper hovers", "a helicopter is landing"),
-    "applause": ("people clap", "the audience applauds", "the crowd is clapping", "they applaud"),
-    "gunshot": ("a gun is fired", "someone shoots", "shots are fired", "firing a gun", "a shot"),
-    "rock drums": ("a drummer plays", "someone plays the drums", "drum solo of a rock band"),
-    "electronic drums": ("a drum machine runs", "beat of a club", "techno drums pound"),
-    "bongos": ("someone drums on bongos", "hands on small drums", "playing bongos"),
-    "tambourine": ("someone shakes a tambourine", "shaking a tambourine", "jingles shake"),
-    "hand claps": ("someone claps hands", "hands clap", "someone is clapping"),
-    "tabla": ("a tabla player drums", "indian drumming", "fingers on tabla"),
-    "man speaking": ("a man speaks", "a man is talking", "he talks", "a guy speaks to someone"),
-    "woman speaking": ("a woman speaks", "a woman talks", "she is talking", "a lady speaks"),
-    "rain": ("rainy weather", "it is raining", "rain falls", "rain pours down", "drops fall"),
-    "wind": (
-        "the wind blows",
-        "the wind is howling",
-        "a gust of wind",
-        "it is windy",
-    ),
-    "thunder": ("it thunders", "rumbling thunder", "thunder rumbles", "a storm with lightning"),
-    "siren": (
-        *(
-            "a siren wails",
-            "a siren passes",
-            "a police car with its siren",
-        ),
-        *("an ambulance drives by", "the siren is on", "a fire engine with its siren on"),
-    ),
-    "alarm": ("the alarm goes off", "an alarm beeps", "an alarm clock rings", "something beeps"),
-    "clock": ("a clock ticks", "the clock is ticking", "tick tock", "a watch ticks"),
-    "heartbeat": (
-        *("the heart beats", "my heart is beating", "beating of a heart", "a heart is pounding"),
-        *("his heart pounds", "heartbeats", "pulse of a heart"),
-    ),
-    "engine": ("an engine runs", "the motor is running", "a car idles", "a car engine revs"),
-    "laser": ("someone fires a laser", "laser guns shoot", "a laser is fired", "space battle"),
-    "vinyl scratch": (
-        *(
-            "djs scratch records",
-            "scratching a record",
-            "someone scratches a record",
-            "vinyl scratches",
-        ),
-        *("a dj at the turntable", "scratching vinyl"),
-    ),
-}
+from pathlib import Path
+
+SCENES_FILE = Path(__file__).with_name("scenes.txt")
+
+
+def _read(file: Path) -> dict[str, tuple[str, ...]]:
+    chapters = file.read_text(encoding="utf-8").split("# ")[1:]
+    lines = (chapter.strip().split("\n") for chapter in chapters)
+    return {concept: tuple(phrases) for concept, *phrases in lines}
+
+
+SCENES = _read(SCENES_FILE)
 """Phrases by the name of the concept."""

@@ -10,7 +10,7 @@ from tokenizers.models import BPE
 from tokenizers.trainers import BpeTrainer
 from transformers import PreTrainedTokenizerBase, RobertaTokenizerFast
 
-VOCABULARY_SIZE = 860
+VOCABULARY_SIZE = 4000
 LONGEST_PROMPT_TOKENS = 128
 SPECIAL_TOKENS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 """RoBERTa's, in RoBERTa's order: CLAP's text encoder expects 1 to be the padding."""

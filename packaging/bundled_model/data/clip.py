@@ -69,13 +69,14 @@ class ClipPlanner:
 
     def _second(self, first: int, rng: np.random.Generator) -> int | None:
         """Return a concept that goes with the first: notes with no notes, else anything."""
-        others = [i for i in self.concepts if i != first and _go_together(first, i)]
+        others = [i for i in self.concepts if go_together(first, i)]
         return int(rng.choice(others)) if others else None
 
 
-def _go_together(first: int, second: int) -> bool:
-    """Tell whether two concepts are not both instruments, which would play in two keys."""
-    return not (_plays_notes(CONCEPTS[first]) and _plays_notes(CONCEPTS[second]))
+def go_together(first: int, second: int) -> bool:
+    """Tell whether two concepts differ and do not both play notes, which would be in two keys."""
+    play_both = _plays_notes(CONCEPTS[first]) and _plays_notes(CONCEPTS[second])
+    return first != second and not play_both
 
 
 def _plays_notes(concept: Concept) -> bool:

@@ -14,6 +14,7 @@ from bundled_model.captions.vocabulary import EMPTY_CAPTION
 from bundled_model.data.clip import ClipPlan
 from bundled_model.data.concepts import CLOSE_CONCEPTS, CONCEPT_NAMES
 from bundled_model.diffusion.networks import TRAINING_STEPS, new_scheduler
+from bundled_model.diffusion.pairs import PairMixer
 from bundled_model.diffusion.prompt_network import Answers, PromptNetwork
 from bundled_model.precision import bfloat16
 from bundled_model.training import Task
@@ -32,8 +33,10 @@ at ratios below 0.1. Below that hardly anything can be told, and drawn evenly th
 the gradient with chance; far above it, only fine structure is left to learn.
 """
 VALIDATION_SEED = 7
-PAIR_WEIGHT, CLOSE_WEIGHT = 3.0, 2.0
-"""How often clips of two concepts, and of one that resembles another, are drawn, for one of any."""
+CLOSE_WEIGHT = 2.0
+"""How often clips of a concept that resembles another are drawn, for one of any."""
+PAIR_SHARE = 0.25
+"""Part of the clips to which another is mixed."""
 
 
 class Generator(nn.Module):
@@ -56,6 +59,7 @@ class DiffusionTask(Task):
         network: UNet and text encoder.
         tokenizer: Reads the captions.
         training: Latents to learn from.
+        pairs: Mixes the clips of these latents, which are in the same order.
         held_out: Latents to measure on.
         clips: Size of a batch.
     """
@@ -67,11 +71,13 @@ class DiffusionTask(Task):
         network: Generator,
         tokenizer: PreTrainedTokenizerBase,
         training: LatentStore,
+        pairs: PairMixer,
         held_out: LatentStore,
+        *,
         clips: int = 32,
     ) -> None:
         self.network, self.tokenizer, self.clips = network, tokenizer, clips
-        self.training, self.held_out = training, held_out
+        self.training, self.pairs, self.held_out = training, pairs, held_out
         self.weights = torch.tensor([_weight(plan) for plan in training.plans])
         self.alphas_cumprod = new_scheduler().alphas_cumprod
         self.levels = _cumulative_share(self.alphas_cumprod)
@@ -81,13 +87,12 @@ class DiffusionTask(Task):
         numbers = self.weights.multinomial(self.clips, replacement=True, generator=generator)
         told = torch.rand(self.clips, generator=generator) >= UNTOLD_SHARE
         rng = np.random.default_rng((step, int(numbers[0])))
-        plans = [self.training.plans[number] for number in numbers.tolist()]
+        latents, plans = self._drawn(numbers, rng, generator)
         texts = [
             caption(plan, rng) if is_told else EMPTY_CAPTION
             for plan, is_told in zip(plans, told.tolist(), strict=True)
         ]
         prompts = self.network.prompts(self._tokens(texts))
-        latents = self.training.sample(numbers, generator)
         denoising = self._denoising_loss(self.network.unet, latents, prompts, generator)
         return denoising + self.network.prompts.question_loss(prompts, Answers.of(plans), told)
 
@@ -105,6 +110,26 @@ class DiffusionTask(Task):
             loss = self._denoising_loss(network.unet, latents, prompts, generator)
             figures[name] = loss.item()
         return figures
+
+    def _drawn(
+        self, numbers: Tensor, rng: np.random.Generator, generator: torch.Generator
+    ) -> tuple[Tensor, list[ClipPlan]]:
+        """Return latents and plans of some clips, of which some are mixed with others."""
+        latents = self.training.sample(numbers, generator)
+        plans = [self.training.plans[number] for number in numbers.tolist()]
+        others = {
+            row: other
+            for row, number in enumerate(numbers.tolist())
+            if rng.random() < PAIR_SHARE and (other := self.pairs.partner(number, rng)) is not None
+        }
+        for row, other in others.items():
+            plans[row] = self.pairs.plan(int(numbers[row]), other)
+        if others:
+            rows = torch.tensor(list(others))
+            latents[rows] = self.pairs.latents(
+                numbers[rows], torch.tensor(list(others.values())), generator
+            )
+        return latents, plans
 
     def _tokens(self, texts: list[str]) -> Any:
         return self.tokenizer(texts, padding=True, return_tensors="pt")
@@ -136,8 +161,6 @@ class DiffusionTask(Task):
 
 def _weight(plan: ClipPlan) -> float:
     """Return how often a clip is drawn: what is hard to learn comes more often."""
-    if plan.second is not None:
-        return PAIR_WEIGHT
     return CLOSE_WEIGHT if CONCEPT_NAMES[plan.concept] in CLOSE_CONCEPTS else 1.0
 
 

@@ -1,10 +1,15 @@
-"""The judge's network: a small convolutional classifier of log-mel spectrograms."""
+"""The judge's network: a small residual classifier of log-mel spectrograms."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from bundled_model.data.clip_store import MEL_CENTRE, MEL_SCALE
 from bundled_model.data.concepts import CONCEPTS
+
+WIDTHS = (32, 64, 96, 128, 192)
+RESIDUAL_LEVELS = 3
+"""The last levels have a residual block each; before them, patches are too small to tell much."""
 
 
 class Judge(nn.Module):
@@ -14,15 +19,17 @@ class Judge(nn.Module):
     and what happens once.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 72, 96, 128)) -> None:
+    def __init__(self, widths: tuple[int, ...] = WIDTHS) -> None:
         super().__init__()
         layers: list[nn.Module] = []
-        for before, after in zip((1, *widths), widths, strict=False):
+        for level, (before, after) in enumerate(zip((1, *widths), widths, strict=False)):
             layers += [
                 nn.Conv2d(before, after, 3, stride=2, padding=1),
                 nn.GroupNorm(8, after),
                 nn.SiLU(),
             ]
+            if level >= len(widths) - RESIDUAL_LEVELS:
+                layers.append(_Residual(after))
         self.features = nn.Sequential(*layers)
         self.classes = nn.Linear(4 * widths[-1], len(CONCEPTS))
 
@@ -35,3 +42,16 @@ class Judge(nn.Module):
     def forward(self, log_mel: Tensor) -> Tensor:
         """Return logits over the concepts, shape (B, concepts)."""
         return self.classes(self.describe(log_mel))
+
+
+class _Residual(nn.Module):
+    """Two convolutions around which the input passes."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first, self.second = (nn.Conv2d(width, width, 3, padding=1) for _ in "ab")
+        self.norms = nn.ModuleList(nn.GroupNorm(8, width) for _ in "ab")
+
+    def forward(self, features: Tensor) -> Tensor:
+        inner = F.silu(self.norms[0](self.first(features)))
+        return F.silu(features + self.norms[1](self.second(inner)))

@@ -5,6 +5,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.mixing import mixed
 from bundled_model.judge.network import Judge
 from bundled_model.precision import bfloat16
 from bundled_model.training import Task
@@ -19,8 +20,10 @@ PAIR_SHARE = 0.5
 """Part of the clips to which a second one is mixed: a judge of single sounds alone hears both of a
 pair in one of seven real ones.
 """
-SECOND_GAIN_RANGE = (-0.7, 0.7)
-"""Level of the second sound in natural logarithms."""
+LEVEL_RANGE = (-0.7, 0.7)
+"""Level of the second sound above the first one's, in natural logarithms."""
+HELD_OUT_SHARE = 0.65
+"""Its amplitude as a part of the first one's in the held-out pairs, as pairs are rendered."""
 
 
 class JudgeTask(Task):
@@ -48,10 +51,10 @@ class JudgeTask(Task):
         )
         is_pair = torch.rand(self.clips, generator=generator) < PAIR_SHARE
         second = torch.where(is_pair, other, first)
-        low, high = SECOND_GAIN_RANGE
-        gain = low + (high - low) * torch.rand(self.clips, 1, 1, 1, generator=generator)
+        low, high = LEVEL_RANGE
+        above = low + (high - low) * torch.rand(self.clips, 1, 1, 1, generator=generator)
         single = self.training.batch(first)
-        pair = mixed(single, self.training.batch(second) + gain)
+        pair = mixed(single, self.training.batch(second), above.exp())
         log_mel = torch.where(is_pair[:, None, None, None], pair, single)
         with bfloat16():
             features = self.network.describe(alter(log_mel, generator))
@@ -75,11 +78,6 @@ def labels_of(clips: ClipStore) -> Tensor:
     return torch.tensor([plan.concept for plan in clips.plans])
 
 
-def mixed(first: Tensor, second: Tensor) -> Tensor:
-    """Return the log-mels of two sounds at once: of no phase in common, their powers add."""
-    return torch.logaddexp(2 * first, 2 * second) / 2
-
-
 def pairs_of(clips: ClipStore) -> tuple[Tensor, Tensor]:
     """Return log-mels of pairs of different concepts, and both labels of each, shape (B, 2).
 
@@ -91,7 +89,7 @@ def pairs_of(clips: ClipStore) -> tuple[Tensor, Tensor]:
     both = torch.stack([labels, labels.roll(distance)], dim=1)
     log_mel = clips.batch(torch.arange(len(clips)))
     is_pair = both[:, 0] != both[:, 1]
-    return mixed(log_mel, log_mel.roll(distance, dims=0))[is_pair], both[is_pair]
+    return mixed(log_mel, log_mel.roll(distance, dims=0), HELD_OUT_SHARE)[is_pair], both[is_pair]
 
 
 @torch.inference_mode()

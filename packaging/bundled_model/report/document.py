@@ -97,8 +97,9 @@ The judge is a convolutional classifier of log-mels, trained on clips of other s
 generator's. It has to give one of {len(CONCEPT_NAMES)} answers: recognised means right among \
 these, not beautiful.
 
-The captions' scenes were written with these phrasings in view, and the concepts that training \
-draws more often were chosen by this judge's answers: both figures flatter the model.
+The phrasings were written by somebody who had seen neither captions nor answers, for concepts \
+drawn by lot. The concepts that training draws more often were chosen by an earlier judge's \
+answers for the same seeds, which flatters the model a little.
 """
 
 

@@ -56,6 +56,16 @@ class PrincipalComponents:
         compressed = self.deviations.sqrt()
         return 1 / (compressed * compressed.square().mean().sqrt())
 
+    def latents_of(self, log_mel: Tensor) -> Tensor:
+        """Return the gained components of log-mels (B, 1, T, F), shape (B, components, T/8, F/8).
+
+        What the written encoder computes, in one product.
+        """
+        clips, _, frames, bins = log_mel.shape
+        rows = (self.gains[:, None, None] * self.directions).flatten(1)
+        values = (patches_of(log_mel) - self.mean.flatten()) @ rows.T
+        return values.view(clips, frames // PATCH, bins // PATCH, -1).permute(0, 3, 1, 2)
+
 
 def patches_of(log_mel: Tensor) -> Tensor:
     """Return the patches of log-mels (B, 1, T, F), flat: (patches, PATCH * PATCH)."""
