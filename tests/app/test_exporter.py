@@ -78,8 +78,11 @@ def test_cancelling_gives_up_the_file_in_hand_and_no_other(qtbot, tmp_path, expo
     assert [path.name for path in tmp_path.iterdir()] == ["b.wav"]
 
 
-def test_cancelling_nothing_is_nothing(exporter):
-    exporter.cancel()
+def test_cancelling_nothing_leaves_the_next_file_alone(qtbot, tmp_path, exporter, take):
+    with qtbot.assertNotEmitted(exporter.cancelled), qtbot.waitSignal(exporter.finished):
+        exporter.cancel()
+        exporter.export(take, ExportWish(tmp_path / "a.wav"))
+    assert (tmp_path / "a.wav").exists()
 
 
 def test_a_place_that_cannot_be_written_is_told(qtbot, tmp_path, exporter, take):

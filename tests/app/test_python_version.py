@@ -18,9 +18,18 @@ READ_BEFORE_THE_CHECK = (
 )
 
 
+def too_new(source: str) -> str | None:
+    """What Python 3.6 would not read; None where it reads all."""
+    try:
+        ast.parse(source, feature_version=(3, 6))
+    except SyntaxError as error:
+        return f"line {error.lineno}: {error.msg}"
+    return None
+
+
 @pytest.mark.parametrize("name", READ_BEFORE_THE_CHECK)
 def test_what_comes_before_the_check_parses_on_an_old_python(name: str) -> None:
-    ast.parse((PROJECT / name).read_text(), feature_version=(3, 6))
+    assert too_new((PROJECT / name).read_text()) is None
 
 
 @pytest.mark.parametrize("start", ["main", "tests.__main__"])
@@ -39,5 +48,10 @@ runpy.run_module({start!r}, run_name="__main__")
     assert result.stderr.count("\n") == 1
 
 
-def test_this_python_is_new_enough() -> None:
+@pytest.mark.parametrize("oldest", [python_version.OLDEST, sys.version_info[:2]])
+def test_this_python_is_new_enough_and_would_be_if_it_were_the_oldest(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], oldest: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(python_version, "OLDEST", oldest)
     python_version.require_supported()
+    assert capsys.readouterr() == ("", "")

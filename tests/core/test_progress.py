@@ -25,8 +25,13 @@ def test_events_arrive_in_their_order(progress: Progress, heard: list[Event]) ->
     assert heard == events
 
 
-def test_nobody_has_to_listen() -> None:
-    Progress().emit(Notice("to the wind"))
+def test_nobody_has_to_listen_and_nothing_is_kept_for_who_comes_later(heard: list[Event]) -> None:
+    progress = Progress()
+    progress.emit(Notice("to the wind"))
+    with progress.heard_by(heard.append):
+        progress.emit(Notice("to somebody"))
+
+    assert heard == [Notice("to somebody")]
 
 
 def test_a_run_goes_on_until_it_is_cancelled(progress: Progress) -> None:

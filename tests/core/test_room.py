@@ -20,13 +20,24 @@ def set_free(monkeypatch: pytest.MonkeyPatch, disk: int, memory: int) -> None:
     monkeypatch.setattr(room, "available_host_bytes", lambda: memory)
 
 
+def has_room(request: GenerationRequest) -> bool:
+    try:
+        check_room(request)
+    except InvalidRequestError:
+        return False
+    return True
+
+
 def test_an_hour_takes_less_than_a_gigabyte_of_disk() -> None:
     assert 0.2e9 < spooled_bytes(HOUR) < 0.6e9
 
 
-def test_a_request_with_room_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_free(monkeypatch, disk=spooled_bytes(HOUR), memory=10**9)
-    check_room(HOUR)
+@pytest.mark.parametrize(("missing_bytes", "passes"), [(0, True), (1, False)])
+def test_a_request_passes_if_there_is_room_to_the_last_byte(
+    monkeypatch: pytest.MonkeyPatch, missing_bytes: int, passes: bool
+) -> None:
+    set_free(monkeypatch, disk=spooled_bytes(HOUR) - missing_bytes, memory=10**9)
+    assert has_room(HOUR) == passes
 
 
 def test_a_disk_too_small_is_told_with_the_length_it_would_hold(
@@ -44,6 +55,6 @@ def test_a_memory_too_small_for_a_sound_to_start_from_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     set_free(monkeypatch, disk=10**12, memory=200_000_000)
-    check_room(HOUR)
+    assert has_room(HOUR)
     with pytest.raises(InvalidRequestError, match=r"MB of memory .* less than 1,000 s"):
         check_room(replace(HOUR, init_audio="rain.wav"))

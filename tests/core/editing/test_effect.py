@@ -13,6 +13,15 @@ def _repair(**values: float) -> Edit:
     return Edit(kind=EditKind.REGENERATE, **{"start_s": 1.0, "stop_s": 2.0, **values})
 
 
+def _fault(edit: Edit) -> str | None:
+    """The field that leaves nothing to do; None for an edit that passes."""
+    try:
+        check_effect(edit, LENGTH_S, TOP_HZ)
+    except InvalidRequestError as error:
+        return error.field
+    return None
+
+
 @pytest.mark.parametrize(
     ("edit", "field"),
     [
@@ -26,9 +35,7 @@ def _repair(**values: float) -> Edit:
     ],
 )
 def test_an_edit_that_would_copy_its_take_names_the_field_at_fault(edit: Edit, field: str) -> None:
-    with pytest.raises(InvalidRequestError) as caught:
-        check_effect(edit, LENGTH_S, TOP_HZ)
-    assert caught.value.field == field
+    assert _fault(edit) == field
 
 
 @pytest.mark.parametrize(
@@ -40,7 +47,7 @@ def test_an_edit_that_would_copy_its_take_names_the_field_at_fault(edit: Edit, f
     ],
 )
 def test_an_edit_that_changes_something_passes(edit: Edit) -> None:
-    check_effect(edit, LENGTH_S, TOP_HZ)
+    assert _fault(edit) is None
 
 
 seconds = st.floats(0.0, 10.0)
@@ -58,8 +65,4 @@ def test_what_changes_nothing_never_passes(
         high_hz=low_hz + width_hz,
         strength=strength,
     )
-    try:
-        check_effect(edit, LENGTH_S, TOP_HZ)
-    except InvalidRequestError:
-        return
-    assert not edit.changes_nothing
+    assert _fault(edit) is not None or not edit.changes_nothing

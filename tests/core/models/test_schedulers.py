@@ -39,7 +39,10 @@ def test_ddim_without_settings_of_its_own_does_not_clip_latents() -> None:
 @pytest.mark.parametrize("kind", list(Scheduler))
 def test_settings_of_other_schedulers_and_later_versions_are_ignored(kind: Scheduler) -> None:
     config = {**CONFIG, "skip_prk_steps": True, "_class_name": "PNDMScheduler", "later": 1}
-    make_scheduler(kind, config).set_timesteps(3)
+    scheduler = make_scheduler(kind, config)
+    assert scheduler.config == make_scheduler(kind, CONFIG).config
+    scheduler.set_timesteps(3)
+    assert scheduler.num_inference_steps == 3
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))

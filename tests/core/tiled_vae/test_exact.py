@@ -133,8 +133,13 @@ def test_the_network_is_left_as_it_was() -> None:
 
 
 def test_the_result_is_a_plain_tensor_that_may_be_changed_in_place() -> None:
-    for _, mel in engine(tiny_vae()).decode_tiles(landscape(4, 2, LATENT_CHANNELS)):
-        mel.add_(1)
+    tiled = engine(tiny_vae(), tile_frames=4)
+    latents = landscape(5, 2, LATENT_CHANNELS)
+    untouched = list(tiled.decode_tiles(latents))
+    for (_, expected), (_, mel) in zip(untouched, tiled.decode_tiles(latents), strict=True):
+        assert torch.equal(mel, expected)  # whatever was done to the tiles before it
+        assert torch.equal(mel.add_(1), expected + 1)
+    assert len(untouched) > 1
 
 
 def test_tiles_come_in_the_order_of_time_and_cover_the_clip() -> None:
