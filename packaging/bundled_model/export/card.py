@@ -40,7 +40,8 @@ arXiv 2301.12503) with 16 kHz sound and windows of 5.12 s. It was trained from s
 ## What it knows
 
 {", ".join(CONCEPT_NAMES)}; slow and fast, low and high, soft and loud; melody, chords, arpeggio,
-long note and rhythm. Other words mean little to it.
+long note and rhythm. It was told each sound in seventy ways, so sentences do as well as names.
+Of other sounds it makes the nearest it knows.
 
 ## Parts
 

@@ -146,7 +146,7 @@ def _limits(figures: Figures) -> str:
     return f"""## What it cannot do
 
 - Recognised in less than three of four clips: {weak}.
-- Everything but its concepts and attributes: other words mean little to it.
+- Other sounds than its concepts: asked for one, it makes something it knows.
 - What a log-mel does not hold: fine structure of noises above a few kHz is made up.
 - Phases are reconstructed, so steady tones sound a little rough.
 - Music is chance: notes in a key, but no phrase and no form.
