@@ -48,21 +48,25 @@ class Vocabulary:
         concepts: The sounds.
         attributes: Words that colour a sound or hold a sentence together, and name no sound.
         related: Words that name a sound which is unknown, with the nearest concepts' names.
+        telling: Words that ask for a concept without naming it, with its name.
     """
 
     concepts: tuple[Concept, ...]
     attributes: frozenset[str] = frozenset()
     related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    telling: Mapping[str, str] = field(default_factory=dict)
 
     def hint(self, prompt: str) -> Hint | None:
         """What to say about a prompt; None where it is understood, or asks for nothing.
 
-        Beside a known sound a word is passed over, unless it surely names another one.
+        Beside a known sound a word is passed over, unless it surely names another one that is not
+        near to what is asked for.
         """
         words = _WORD.findall(prompt.lower())[:_MAX_WORDS]
         strange = [word for word in dict.fromkeys(words) if not self._is_known(word)]
-        if any(_stem(word) in self._concepts_by_word for word in words):
-            strange = [word for word in strange if self._is_surely_a_sound(word)]
+        asked = {name for word in words for name in self._asked_by(word)}
+        if asked:
+            strange = [word for word in strange if self._is_surely_another(word, asked)]
         if not strange:
             return None
         strange.sort(key=lambda word: not self._nearest(word))
@@ -86,10 +90,20 @@ class Vocabulary:
         return frozenset(map(_stem, self.attributes))
 
     def _is_known(self, word: str) -> bool:
-        return _stem(word) in self._concepts_by_word or _stem(word) in self._colours
+        return bool(self._asked_by(word)) or _stem(word) in self._colours
 
-    def _is_surely_a_sound(self, word: str) -> bool:
-        return _stem(word) in self._related_by_stem or bool(self._alike(word, _SLIP))
+    def _asked_by(self, word: str) -> tuple[str, ...]:
+        """Names of the concepts that a word names or tells."""
+        named = self._concepts_by_word.get(_stem(word), ())
+        return named or self._told_by_stem.get(_stem(word), ())
+
+    @cached_property
+    def _told_by_stem(self) -> dict[str, tuple[str, ...]]:
+        return {_stem(word): (name,) for word, name in self.telling.items()}
+
+    def _is_surely_another(self, word: str, asked: set[str]) -> bool:
+        near = self._related_by_stem.get(_stem(word), ()) or self._alike(word, _SLIP)
+        return bool(near) and asked.isdisjoint(near)
 
     @cached_property
     def _related_by_stem(self) -> dict[str, tuple[str, ...]]:

@@ -26,6 +26,7 @@ def read_vocabulary(folder: ModelFolder) -> Vocabulary | None:
             related={
                 str(word): tuple(map(str, names)) for word, names in values["related"].items()
             },
+            telling={str(word): str(name) for word, name in values.get("telling", {}).items()},
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise folder.refuse(f"{CONCEPTS} is not built as it should be; copy it anew.") from error

@@ -15,6 +15,7 @@ VOCABULARY = Vocabulary(
     ),
     attributes=frozenset(("a", "the", "slow", "melody", "solo", "grand", "in", "falling")),
     related={"theremin": ("synth lead", "violin"), "storms": ("rain",)},
+    telling={"steinway": "piano"},
 )
 
 
@@ -53,7 +54,17 @@ def test_a_word_that_is_like_nothing_has_no_nearest() -> None:
 
 def test_beside_a_known_sound_only_the_name_of_another_is_told() -> None:
     assert VOCABULARY.hint("rain in Paris") is None
-    assert VOCABULARY.hint("rain in storm") == Hint(("storm",), ("rain",))
+    assert VOCABULARY.hint("piano in storm") == Hint(("storm",), ("rain",))
+
+
+def test_a_relative_of_what_is_asked_for_is_passed_over() -> None:
+    assert VOCABULARY.hint("rain in storm") is None
+    assert VOCABULARY.hint("theremin and fiddle") is None
+
+
+def test_a_word_that_tells_a_sound_is_as_good_as_its_name() -> None:
+    assert VOCABULARY.hint("Beethoven on two Steinways") is None
+    assert VOCABULARY.hint("a steinway in a storm") == Hint(("storm",), ("rain",))
 
 
 def test_words_with_relatives_come_first() -> None:

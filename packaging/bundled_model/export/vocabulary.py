@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from bundled_model.captions.related import COLOURS, GLUE, RELATED
@@ -34,6 +35,7 @@ def vocabulary() -> dict[str, Any]:
         ],
         "attributes": sorted(_attributes()),
         "related": {word: list(names) for word, names in RELATED.items()},
+        "telling": dict(sorted(_telling().items())),
     }
 
 
@@ -42,32 +44,35 @@ def _attributes() -> set[str]:
     tables = (TEMPO_WORDS, REGISTER_WORDS, LOUDNESS_WORDS, STYLE_PHRASES)
     phrases = [phrase for table in tables for phrases in table.values() for phrase in phrases]
     told = _words((*phrases, *_SAYING_NOTHING))
-    return told | _happenings() | {*COLOURS.split(), *GLUE.split()}
+    common = {word for word, concepts in _uses().items() if len(concepts) >= COMMON}
+    return told | common | {*COLOURS.split(), *GLUE.split()}
 
 
-def _happenings() -> set[str]:
-    """Return the words of scenes that name neither a concept nor what is near to one.
+def _telling() -> dict[str, str]:
+    """Return the words that come again and again in the scenes of one concept, with its name."""
+    colours = _attributes()
+    return {
+        word: concepts.most_common(1)[0][0]
+        for word, concepts in _uses().items()
+        if word not in colours
+        and TOLD_TWICE <= concepts.total() <= concepts.most_common(1)[0][1] / TELLING_SHARE
+    }
 
-    Of these, words of many concepts' scenes, which mean none of them, and words that come again
-    and again in those of one, which mean it. What is between the model has not learnt.
+
+@cache
+def _uses() -> dict[str, Counter[str]]:
+    """Return how often the scenes of each concept use a word.
+
+    Only words that name neither a concept nor what is near to one.
     """
     uses: dict[str, Counter[str]] = defaultdict(Counter)
-    for concept, scenes in SCENES.items():
-        for scene in scenes:
-            for word in _words((scene,)):
-                uses[word][concept] += 1
     names = _words(text for concept in CONCEPTS for text in (concept.name, *concept.synonyms))
     near = {form for word in RELATED for form in (word, f"{word}s")}
-    known = {word for word, concepts in uses.items() if _says_nothing(concepts) or _tells(concepts)}
-    return known - names - near
-
-
-def _says_nothing(concepts: Counter[str]) -> bool:
-    return len(concepts) >= COMMON
-
-
-def _tells(concepts: Counter[str]) -> bool:
-    return TOLD_TWICE <= concepts.total() <= concepts.most_common(1)[0][1] / TELLING_SHARE
+    for concept, scenes in SCENES.items():
+        for scene in scenes:
+            for word in _words((scene,)) - names - near:
+                uses[word][concept] += 1
+    return uses
 
 
 def _words(texts: Iterable[str]) -> set[str]:

@@ -1,0 +1,48 @@
+"""The words that the bundled model brings along tell what a prompt asks in vain."""
+
+import pytest
+from bundled_model.captions.related import RELATED
+from bundled_model.captions.scenes import SCENES
+from bundled_model.data.concepts import CONCEPT_NAMES, CONCEPTS
+from bundled_model.export.vocabulary import vocabulary
+
+from core.vocabulary import Concept, Vocabulary
+
+
+@pytest.fixture(scope="module")
+def words() -> Vocabulary:
+    """The vocabulary as the app reads it."""
+    told = vocabulary()
+    concepts = tuple(Concept(each["name"], tuple(each["synonyms"])) for each in told["concepts"])
+    return Vocabulary(concepts, frozenset(told["attributes"]), told["related"], told["telling"])
+
+
+def test_every_concept_has_scenes_of_its_own() -> None:
+    assert set(SCENES) == set(CONCEPT_NAMES)
+    told = [scene for scenes in SCENES.values() for scene in scenes]
+    assert min(map(len, SCENES.values())) >= 60
+    assert len(told) == len(set(told))
+    assert all(scene == scene.lower().strip() for scene in told)
+
+
+def test_names_and_synonyms_are_understood(words: Vocabulary) -> None:
+    names = [name for concept in CONCEPTS for name in (concept.name, *concept.synonyms)]
+    assert [name for name in names if words.hint(name)] == []
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["a stethoscope", "surf at the shore", "beethoven on a steinway", "the park"],
+)
+def test_words_that_mean_one_concept_or_none_are_known(words: Vocabulary, prompt: str) -> None:
+    assert words.hint(prompt) is None
+
+
+@pytest.mark.parametrize("sound", ["cat", "horse", "glass", "chainsaw"])
+def test_a_sound_that_only_happens_beside_others_is_still_unknown(
+    words: Vocabulary, sound: str
+) -> None:
+    hint = words.hint(f"a {sound}")
+    assert hint is not None
+    assert hint.unknown == (sound,)
+    assert hint.nearest == RELATED[sound]
