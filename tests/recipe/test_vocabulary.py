@@ -4,17 +4,26 @@ import pytest
 from bundled_model.captions.related import RELATED
 from bundled_model.captions.scenes import SCENES
 from bundled_model.data.concepts import CONCEPT_NAMES, CONCEPTS
+from bundled_model.export.card import readme, tessera_card
 from bundled_model.export.vocabulary import vocabulary
 
-from core.vocabulary import Concept, Vocabulary
+from core.models.folder import BUNDLED_FOLDER, open_folder, read_json
+from core.models.vocabulary_file import read_vocabulary
+from core.vocabulary import Vocabulary
 
 
 @pytest.fixture(scope="module")
 def words() -> Vocabulary:
-    """The vocabulary as the app reads it."""
-    told = vocabulary()
-    concepts = tuple(Concept(each["name"], tuple(each["synonyms"])) for each in told["concepts"])
-    return Vocabulary(concepts, frozenset(told["attributes"]), told["related"], told["telling"])
+    """The vocabulary as the app reads it from the bundled model."""
+    words = read_vocabulary(open_folder(BUNDLED_FOLDER))
+    assert words is not None
+    return words
+
+
+def test_the_bundled_model_brings_what_the_recipe_writes() -> None:
+    assert read_json(BUNDLED_FOLDER / "concepts.json") == vocabulary()
+    assert read_json(BUNDLED_FOLDER / "tessera.json") == tessera_card()
+    assert (BUNDLED_FOLDER / "README.md").read_text(encoding="utf-8") == readme()
 
 
 def test_every_concept_has_scenes_of_its_own() -> None:

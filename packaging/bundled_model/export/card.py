@@ -10,6 +10,18 @@ LICENCE = "Apache-2.0"
 DESCRIPTION = "A small model for 62 instruments, voices and noises; starts at once, no download."
 GUIDANCE_SCALE = 3.5
 STEPS = 25
+SOURCES = """\
+| Source | Used for | Licence |
+| --- | --- | --- |
+| FluidR3 GM sound font, Frank Wen (`fluid-soundfont-gm`) \
+| instruments, drum kits, six noises | MIT |
+| Sonic Pi samples (`sonic-pi-samples`), `tabla_*` and `vinyl_*`, from freesound.org \
+| tabla, vinyl scratch | CC0 1.0 |
+| eSpeak NG voices (`espeak-ng`), words by chance | man and woman speaking \
+| GPL-3.0 program, its output is free |
+| Formulas of `packaging/bundled_model/data/effects.py` \
+| rain, wind, thunder, siren, alarm, clock, heartbeat, engine, laser | Apache-2.0 |
+"""
 
 
 def tessera_card() -> dict[str, Any]:
@@ -59,17 +71,7 @@ In diffusers the folder loads as an AudioLDMPipeline apart from its vocoder.
 All sounds were rendered by the recipe from free packages of Debian 12; no recording of a person
 and no copyrighted music is among them.
 
-| Source | Used for | Licence |
-| --- | --- | --- |
-| FluidR3 GM sound font, Frank Wen (`fluid-soundfont-gm`) \
-| instruments, drum kits, six noises | MIT |
-| Sonic Pi samples (`sonic-pi-samples`), `tabla_*` and `vinyl_*`, from freesound.org \
-| tabla, vinyl scratch | CC0 1.0 |
-| eSpeak NG voices (`espeak-ng`), words by chance | man and woman speaking \
-| GPL-3.0 program, its output is free |
-| Formulas of `packaging/bundled_model/data/effects.py` \
-| rain, wind, thunder, siren, alarm, clock, heartbeat, engine, laser | Apache-2.0 |
-
+{SOURCES}
 The music is chance: scales, triads and rhythms drawn by a random number generator.
 
 ## Licence
