@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QWidget
 
 from app.models.engine_draft import EngineDraft
@@ -76,8 +76,9 @@ class EnginePanel(QWidget):
         for place, field in enumerate(halves):
             row, column = divmod(place, 2)
             box = self._boxes[field]
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
-            grid.addWidget(box, row + 1, column)  # of the same width, whatever is in them
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            # Of the same width, whatever is in them.
+            grid.addWidget(box, row + 1, column, alignment=Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
 

@@ -108,7 +108,7 @@ class ExportDialog(QDialog):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(16)
         for place, box in enumerate(self._boxes()):
-            grid.addWidget(box, *divmod(place, 2))
+            grid.addWidget(box, *divmod(place, 2), alignment=Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)

@@ -40,7 +40,6 @@ class FieldBox(QWidget):
         control.setAccessibleName(name)
         self._label.setToolTip(self._hint)
         control.setToolTip(self._hint)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._assemble()
 
     def _make_reset(self, name: str) -> QPushButton:
@@ -56,6 +55,9 @@ class FieldBox(QWidget):
 
     def _make_line(self, role: str) -> QLabel:
         line = QLabel(wordWrap=True)
+        policy = line.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # no word makes the field wider
+        line.setSizePolicy(policy)
         line.setProperty("role", role)
         line.hide()
         return line

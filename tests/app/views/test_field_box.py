@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QSpinBox
+from PySide6.QtWidgets import QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from app.views.field_box import FieldBox
 
@@ -43,3 +43,24 @@ def test_a_note_and_an_error_stand_side_by_side(box):
     assert (box.note, box.error) == ("Exact.", "Too many.")
     box.show_note("")
     assert box.note == ""
+
+
+def test_a_note_of_many_lines_stands_below_the_control_and_is_whole(qtbot):
+    column, box = QWidget(), FieldBox("Prompt", QSpinBox())
+    qtbot.addWidget(column)
+    QVBoxLayout(column).addWidget(box)
+    column.layout().addStretch()
+    column.resize(288, 400)
+    column.show()
+    box.show_note("This model does not know “typing” and “keyboard”. " * 2)
+    note = box.note_label
+    qtbot.waitUntil(lambda: note.height() == note.heightForWidth(note.width()))
+    assert note.height() > 2 * box.fontMetrics().height()
+    assert note.y() > box.findChild(QSpinBox).geometry().bottom()
+
+
+def test_no_word_makes_a_field_wider(box):
+    width_px = box.minimumSizeHint().width()
+    box.show_note("q" * 136)
+    box.show_error("q" * 136)
+    assert box.minimumSizeHint().width() == width_px
