@@ -40,7 +40,7 @@ class LibraryContents:
 class Librarian(QObject):
     """Every method returns at once; what is asked first is done first.
 
-    What cannot be written stays in memory, and is tried again before the next take is written.
+    What cannot be written stays in memory, and is tried again after the next take, and at the end.
 
     Args:
         folder: The library.
@@ -69,6 +69,7 @@ class Librarian(QObject):
         self._library: Library | None = None
         self._was_asked = False
         self._in_memory: dict[str, FinishedTake] = {}
+        self._deleted: dict[str, FinishedTake] = {}  # from memory, until restored or cleaned up
         self._writing = _one_thread(self)
         self._reading = _one_thread(self)
 
@@ -98,12 +99,12 @@ class Librarian(QObject):
     def trash(self, take_ids: Iterable[str]) -> None:
         """Delete takes until they are restored or purged."""
         taken = tuple(take_ids)
-        self._write(lambda: self._with_library(lambda library: library.trash(taken)))
+        self._write(lambda: self._trash(taken))
 
     def restore(self, take_ids: Iterable[str]) -> None:
         """Bring deleted takes back."""
         taken = tuple(take_ids)
-        self._write(lambda: self._with_library(lambda library: library.restore(taken)))
+        self._write(lambda: self._restore(taken))
 
     def load(self, take_id: str) -> None:
         """Read a take; `loaded` brings it."""
@@ -124,7 +125,8 @@ class Librarian(QObject):
         self._write(lambda: self._with_library(lambda library: self._clean(library, older_than)))
 
     def close(self) -> None:
-        """Finish what was asked, and let go of the library; waits for it."""
+        """Finish what was asked, try what stays in memory once more, let go; waits for it."""
+        self._write(lambda: self._with_library(lambda _: self._keep_all(tuple(self._in_memory))))
         self._write(lambda: self._with_library(lambda library: library.close()))
         self._writing.waitForDone()
         self._reading.waitForDone()
@@ -143,14 +145,29 @@ class Librarian(QObject):
         self.opened.emit(contents)
 
     def _add(self, take: FinishedTake, take_id: str) -> None:
+        """Keep a take, and after it what could not be kept before."""
+        waiting = tuple(self._in_memory)
         self._in_memory[take_id] = take
         try:
-            for waiting in tuple(self._in_memory):  # what failed before, and this one
-                self._keep(waiting)
-        except TesseraError:
+            self._keep_all((take_id, *waiting))
+        finally:
             if take_id in self._in_memory:
                 self.added.emit(_record_in_memory(take, take_id))
-            raise
+
+    def _keep_all(self, take_ids: Iterable[str]) -> None:
+        """Keep takes of the memory; one that is refused holds up no other.
+
+        Raises:
+            Exception: The first refusal.
+        """
+        refusals = []
+        for take_id in take_ids:
+            try:
+                self._keep(take_id)
+            except Exception as refusal:  # whatever it is, the others can be kept
+                refusals.append(refusal)
+        if refusals:
+            raise refusals[0]
 
     def _keep(self, take_id: str) -> None:
         if self._library is None:
@@ -162,6 +179,16 @@ class Librarian(QObject):
         record = self._library.add(self._in_memory[take_id], take_id)
         del self._in_memory[take_id]
         self.added.emit(record)
+
+    def _trash(self, take_ids: Iterable[str]) -> None:
+        """The library is asked for all of them: it may hold the folder of one in memory."""
+        _move(take_ids, self._in_memory, self._deleted)
+        self._with_library(lambda library: library.trash(take_ids))
+
+    def _restore(self, take_ids: Iterable[str]) -> None:
+        _move(take_ids, self._deleted, self._in_memory)
+        stored = [take_id for take_id in take_ids if take_id not in self._in_memory]
+        self._with_library(lambda library: library.restore(stored))
 
     def _take(self, take_id: str) -> FinishedTake | StoredTake:
         take = self._in_memory.get(take_id)
@@ -175,6 +202,7 @@ class Librarian(QObject):
         return read_thumbnail(self._library.thumbnail(take_id)) if self._library else QImage()
 
     def _clean(self, library: Library, older_than: timedelta | None) -> None:
+        self._deleted.clear()
         freed = library.clean_up(older_than)
         self.cleaned.emit(freed, tuple(library.records()))
 
@@ -208,6 +236,12 @@ def _one_thread(parent: QObject) -> QThreadPool:
     pool = QThreadPool(parent)
     pool.setMaxThreadCount(1)  # in order, and the database by one at a time
     return pool
+
+
+def _move(
+    take_ids: Iterable[str], start: dict[str, FinishedTake], end: dict[str, FinishedTake]
+) -> None:
+    end |= {take_id: start.pop(take_id) for take_id in take_ids if take_id in start}
 
 
 def _record_in_memory(take: FinishedTake, take_id: str) -> TakeRecord:

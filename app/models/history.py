@@ -16,8 +16,8 @@ class HistoryModel(QAbstractListModel):
     Signals:
         changed: Takes came, went or changed, or others are shown.
         remarked: Star or notes of a take, named, changed.
-        trashed: Takes were deleted; those of the library, named, have to go into its trash.
-        restored: Takes came back; those of the library, named, have to leave its trash.
+        trashed: Takes, named, were deleted.
+        restored: Takes came back; those that are not missing, named, have to leave the trash.
 
     Attributes:
         search: Words that prompt or notes must all hold.
@@ -43,6 +43,11 @@ class HistoryModel(QAbstractListModel):
     def num_takes(self) -> int:
         """Takes that are not in the trash, shown or not."""
         return sum(record.place is not TakePlace.TRASH for record in self._records.values())
+
+    @property
+    def num_in_memory(self) -> int:
+        """Takes that could not be written, and are lost unless that succeeds in the end."""
+        return sum(record.place is TakePlace.MEMORY for record in self._records.values())
 
     @property
     def last_deleted(self) -> tuple[TakeRecord, ...]:
@@ -105,7 +110,7 @@ class HistoryModel(QAbstractListModel):
         if taken:
             self._deleted.append(taken)
             self._put(replace(record, place=TakePlace.TRASH) for record in taken)
-            self.trashed.emit([r.take_id for r in taken if r.place is not TakePlace.MEMORY])
+            self.trashed.emit([record.take_id for record in taken])
 
     def undo_delete(self) -> list[str]:
         """Bring the takes back that were deleted last; says which."""
@@ -121,7 +126,7 @@ class HistoryModel(QAbstractListModel):
         self._deleted = [records for records in left if records]
         if taken:
             self._put(taken)
-            self.restored.emit([r.take_id for r in taken if r.place is TakePlace.LIBRARY])
+            self.restored.emit([r.take_id for r in taken if r.place is not TakePlace.MISSING])
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Number of takes that are shown."""

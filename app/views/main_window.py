@@ -287,10 +287,24 @@ class MainWindow(QMainWindow):
         if self.session.state is SessionState.STOPPED:
             event.accept()
             return
-        self._remember()
         event.ignore()
-        self.hide()
-        self.session.shut_down()
+        if self.session.is_over or self._may_close():
+            self._remember()
+            self.hide()
+            self.session.shut_down()
+
+    def _may_close(self) -> bool:
+        """Whether nothing would be lost, or the person wants to close all the same."""
+        num_in_memory = self.session.history.num_in_memory
+        if num_in_memory == 0:
+            return True
+        question = self.tr(
+            "Sounds that could not be written to the library: {count}.\n\n"
+            "Tessera tries once more as it closes, and what still cannot be written is lost. "
+            "To keep them, answer No, and export them or make room on the disk.\n\n"
+            "Close all the same?"
+        ).format(count=num_in_memory)
+        return self._dialogs.agree(self, self.tr("Close Tessera"), question)
 
 
 def _dropped_file(event: QDropEvent) -> str | None:

@@ -1218,6 +1218,22 @@ Download it and agree to its licence?</source>
         <source>Download a model</source>
         <translation>下载模型</translation>
     </message>
+    <message>
+        <source>Sounds that could not be written to the library: {count}.
+
+Tessera tries once more as it closes, and what still cannot be written is lost. To keep them, answer No, and export them or make room on the disk.
+
+Close all the same?</source>
+        <translation>未能写入声音库的声音：{count} 个。
+
+Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如要保留，请选择“否”，然后导出这些声音或释放磁盘空间。
+
+仍要关闭吗？</translation>
+    </message>
+    <message>
+        <source>Close Tessera</source>
+        <translation>关闭 Tessera</translation>
+    </message>
 </context>
 <context>
     <name>ModelChoice</name>

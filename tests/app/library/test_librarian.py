@@ -8,6 +8,7 @@ import pytest
 from app.library.librarian import Librarian
 from app.library.library import Library
 from app.library.library_error import LibraryError
+from app.models.take_record import TakePlace
 from tests.app.library.takes import make_take
 
 
@@ -55,6 +56,75 @@ def test_closing_waits_for_everything_that_was_asked(librarian, folder):
     library = Library(folder)
     assert len(library.records()) == 5
     library.close()
+
+
+@pytest.fixture
+def refused(monkeypatch, folder):
+    """Names of takes that there is no room for; none at first."""
+    names, add = set(), Library.add
+
+    def add_unless_refused(library, take, take_id):
+        if take_id in names:
+            raise LibraryError(folder / take_id, "there is no room for it.")
+        return add(library, take, take_id)
+
+    monkeypatch.setattr(Library, "add", add_unless_refused)
+    return names
+
+
+def kept(librarian, folder):
+    """What the next start finds."""
+    librarian.close()
+    library = Library(folder)
+    places = {record.take_id: record.place for record in library.records()}
+    library.close()
+    return places
+
+
+def test_a_take_that_is_refused_holds_up_no_other(qtbot, librarian, refused):
+    refused.add("large")
+    records = keep(qtbot, librarian, "large", "small", "smaller")
+    assert [(record.take_id, record.place) for record in records] == [
+        ("large", TakePlace.MEMORY),
+        ("small", TakePlace.LIBRARY),
+        ("smaller", TakePlace.LIBRARY),
+    ]
+
+
+def test_a_take_is_told_to_be_in_memory_whatever_refused_it(
+    qtbot, librarian, monkeypatch, expect_log
+):
+    expect_log("the library failed")
+    monkeypatch.setattr(Library, "add", lambda *_given: 1 / 0)
+    (record,) = keep(qtbot, librarian, "a")
+    assert record.place is TakePlace.MEMORY
+
+
+def test_what_was_refused_is_tried_once_more_at_the_end(qtbot, librarian, folder, refused):
+    refused.update("ab")
+    keep(qtbot, librarian, "a", "b")
+    refused.discard("b")
+    assert kept(librarian, folder) == {"b": TakePlace.LIBRARY}
+
+
+def test_what_is_deleted_from_memory_is_never_written(qtbot, librarian, folder, refused):
+    refused.add("a")
+    keep(qtbot, librarian, "a")
+    librarian.trash(["a"])
+    refused.clear()
+    keep(qtbot, librarian, "b")
+    assert kept(librarian, folder) == {"b": TakePlace.LIBRARY}
+
+
+def test_what_comes_back_to_memory_and_disk_is_kept(qtbot, librarian, folder, refused):
+    keep(qtbot, librarian, "stored")
+    refused.add("a")
+    keep(qtbot, librarian, "a")
+    refused.clear()
+    with qtbot.assertNotEmitted(librarian.failed):
+        librarian.trash(["a", "stored"])
+        librarian.restore(["a", "stored"])
+        assert kept(librarian, folder) == dict.fromkeys(["a", "stored"], TakePlace.LIBRARY)
 
 
 def test_a_loaded_take_comes_with_its_picture(qtbot, librarian):

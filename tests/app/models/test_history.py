@@ -106,15 +106,26 @@ def test_deleting_and_undoing_go_step_by_step(qtbot):
     assert restored == [["b"], ["a", "c"]]
 
 
-def test_a_take_in_memory_is_deleted_and_brought_back_without_the_disk(qtbot):
-    history, told = filled(record("a", place=TakePlace.MEMORY)), []
-    history.trashed.connect(told.append)
-    history.restored.connect(told.append)
+def test_a_take_in_memory_is_deleted_and_brought_back_as_one(qtbot):
+    history, trashed, restored = filled(record("a", place=TakePlace.MEMORY)), [], []
+    history.trashed.connect(trashed.append)
+    history.restored.connect(restored.append)
+    assert history.num_in_memory == 1
     history.trash(["a"])
+    assert history.num_in_memory == 0
     history.undo_delete()
     assert shown(history) == ["a"]
     assert history.record("a").place is TakePlace.MEMORY
-    assert told == [[], []]
+    assert trashed == restored == [["a"]]
+
+
+def test_a_missing_take_comes_back_without_the_disk(qtbot):
+    history, restored = filled(record("a", place=TakePlace.MISSING)), []
+    history.restored.connect(restored.append)
+    history.trash(["a"])
+    history.undo_delete()
+    assert shown(history) == ["a"]
+    assert restored == [[]]
 
 
 def test_filling_anew_keeps_what_lives_in_memory_only(qapp):

@@ -1,14 +1,18 @@
 """The real window, driven by mouse and keyboard."""
 
+from datetime import UTC, datetime
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
 
+from app.models.take_record import TakePlace, TakeRecord
 from app.session_state import SessionState
 from app.views.main_window import MainWindow
 from app.views.side_bar import SideBarPage
 from app.views.theme import DARK, LIGHT
 from core.errors import ModelLoadError, NotAgreedError
+from core.request import GenerationRequest
 
 
 def prompt_of(window) -> QPlainTextEdit:
@@ -178,6 +182,27 @@ def test_closing_during_a_run_hides_at_once_and_stops_the_thread(qtbot, window, 
         window.close()
         assert not window.isVisible()
     assert session.state is SessionState.STOPPED
+
+
+def test_sounds_in_memory_only_are_not_lost_without_a_question(qtbot, window, session, dialogs):
+    record = TakeRecord(
+        take_id="a",
+        request=GenerationRequest(),
+        created_at=datetime.now(UTC),
+        duration_s=1.0,
+        place=TakePlace.MEMORY,
+    )
+    session.history.add(record)
+    dialogs.agreed = False
+    window.close()
+    assert window.isVisible()
+    assert session.state is SessionState.IDLE
+    dialogs.agreed = True
+    with qtbot.waitSignal(session.stopped):
+        window.close()
+    assert not window.isVisible()
+    assert len(dialogs.asked) == 2
+    assert "could not be written to the library: 1." in dialogs.asked[0]
 
 
 def test_what_was_filled_in_comes_back_at_the_next_start(qtbot, window, session, dialogs, memory):
