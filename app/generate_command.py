@@ -89,15 +89,18 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
+    failure: TesseraError | None = None
     with writer_for(job.output, request, rate, job.settings) as writer:
         if options.endless:
-            write_endless(engine.endless(request, progress), writer)
+            failure = write_endless(engine.endless(request, progress), writer)
         elif needs_whole(job.settings):
             take = engine.generate(request, progress)
             write_samples(writer, take.waveform, rate, job.settings, progress)
         else:
             with progress.heard_by(_into(writer)):
                 take = engine.generate(request, progress)
+    if failure is not None:  # not before the file is in its place
+        raise failure
     if options.editable:
         keep_take(job.output, take)
 

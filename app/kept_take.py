@@ -13,6 +13,7 @@ from typing import Any
 from app.library.library_error import LibraryError, not_written
 from app.library.tensor_file import read_remark, read_tensors, write_tensors
 from core.arrays import FloatArray
+from core.config import TilingMode
 from core.errors import InvalidRequestError
 from core.request import GenerationRequest
 
@@ -30,6 +31,7 @@ class KeptTake:
         waveform: Samples (n,), full scale = 1.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F').
+        mode: The executor that decoded it; None where nobody knows.
     """
 
     request: GenerationRequest
@@ -37,6 +39,7 @@ class KeptTake:
     waveform: FloatArray
     mel: FloatArray
     latents: FloatArray
+    mode: TilingMode | None = None
 
 
 def kept_path(sound: Path) -> Path:
@@ -117,4 +120,6 @@ def _from_library(folder: Path) -> KeptTake:
     take = read_take(folder)
     if take.latents is None:
         raise LibraryError(folder, "this sound was not made by a model, so it cannot be edited.")
-    return KeptTake(take.request, take.sample_rate, take.waveform, take.mel, take.latents)
+    return KeptTake(
+        take.request, take.sample_rate, take.waveform, take.mel, take.latents, take.mode
+    )

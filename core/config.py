@@ -24,6 +24,11 @@ class TilingMode(StrEnum):
     OFF = "off"  # the whole network at once
     AUTO = "auto"  # the planner chooses, and says what
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether it equals the untiled network up to rounding."""
+        return self in (TilingMode.EXACT, TilingMode.OFF)
+
 
 class Offload(StrEnum):
     """Where activations wait that do not fit on the device."""

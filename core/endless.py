@@ -31,7 +31,7 @@ from core.models.interface import TextToAudioModel
 from core.progress import Progress
 from core.region import Span
 from core.request import MAX_SEED, GenerationRequest
-from core.tiled_vae import TiledVAE
+from core.tiled_vae import Plan, TiledVAE
 from core.tiled_vae.context import OVERLAP, Window, fade_together
 from core.tiled_vae.quiet import QuietProgress
 
@@ -53,6 +53,27 @@ class Passage:
     latents: FloatArray
 
 
+def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> Plan:
+    """How each window will be decoded.
+
+    Raises:
+        InvalidRequestError: A tile size does not fit the model.
+        DeviceMemoryError: Nothing fits in the memory budget.
+    """
+    num_frames = plan_windows(model, 1).window_frames
+    shape = (1, model.latent_channels, num_frames, model.latent_bins)
+    plan = _window_decoder(model, tiling).plan_decode(shape)
+    window_frames = num_frames * model.time_scale
+    return replace(
+        plan,
+        explanation=f"Windows of {window_frames} frames, each by itself. {plan.explanation}",
+    )
+
+
+def _window_decoder(model: TextToAudioModel, tiling: TilingConfig) -> TiledVAE:
+    return TiledVAE(model.vae, replace(tiling, context="clip"))
+
+
 @torch.inference_mode()
 def passages(
     model: TextToAudioModel, request: GenerationRequest, *, tiling: TilingConfig, progress: Progress
@@ -67,7 +88,7 @@ def passages(
     """
     source = _WindowSource(model, request, progress)
     quiet = QuietProgress(progress)
-    vae = TiledVAE(model.vae, replace(tiling, context="clip"))
+    vae = _window_decoder(model, tiling)
 
     def decode(number: int, span: Span) -> Tensor:
         latents = source.next_window()

@@ -17,7 +17,7 @@ from core.diffusion.unfinished import UnfinishedRun
 from core.edit import Edit
 from core.editing.canvas import EditableTake, check_editable
 from core.editing.editor import apply_edit
-from core.endless import Passage, passages
+from core.endless import Passage, passages, plan_window
 from core.errors import DeviceMemoryError, NonFiniteError
 from core.estimate import Estimate
 from core.events import RunExpected, Stage
@@ -33,7 +33,6 @@ from core.rendering import Unscaled, render
 from core.request import GenerationRequest
 from core.room import check_room, spooled_bytes
 from core.take import Take
-from core.tiled_vae import TiledVAE
 from core.trial import expected_s
 
 LONG_S = 60.0  # longer runs are planned aloud, and kept while they are not finished
@@ -191,7 +190,8 @@ class Engine:
         return Take(
             request=request,
             config=self.config,
-            plan=TiledVAE(model.vae, self.config.tiling).plan_decode((1, *edited.latents.shape)),
+            plan=edited.plan,
+            mode=edited.mode,
             sample_rate=take.sample_rate,
             waveform=edited.waveform,
             mel=edited.mel,
@@ -210,7 +210,7 @@ class Engine:
             Cancelled: The owner of `progress` wished so.
         """
         progress = progress or Progress()
-        with self._memory_told(request.duration_s):
+        with self._memory_told():
             model = self.load(request.model, progress)
             yield from passages(model, request, tiling=self.config.tiling, progress=progress)
 
@@ -231,7 +231,9 @@ class Engine:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
             Cancelled: Nothing had come yet.
         """
-        model = self.load(request.model, progress)
+        with self._memory_told():
+            model = self.load(request.model, progress)
+        plan = plan_window(model, self.config.tiling)  # what does not fit is told before any work
         rate = model.vocoder.sampling_rate
         heard = listen(
             model,
@@ -242,7 +244,8 @@ class Engine:
         return Take(
             request=replace(request, duration_s=len(heard.waveform) / rate, segments=()),
             config=self.config,
-            plan=TiledVAE(model.vae, self.config.tiling).plan_decode((1, *heard.latents.shape)),
+            plan=plan,
+            mode=plan.mode,
             sample_rate=rate,
             waveform=heard.waveform,
             mel=heard.mel,
@@ -250,14 +253,17 @@ class Engine:
         )
 
     @contextmanager
-    def _memory_told(self, duration_s: float) -> Iterator[None]:
-        """Tell in a sentence when memory runs out."""
+    def _memory_told(self, duration_s: float | None = None) -> Iterator[None]:
+        """Tell in a sentence when memory runs out; without a length for sound that has no end."""
         try:
             yield
         except (torch.OutOfMemoryError, MemoryError) as error:
+            what, then = "Endless sound", "Choose a smaller model"
+            if duration_s is not None:
+                what, then = f"{duration_s:g} s of sound", "Ask for a shorter sound"
             raise DeviceMemoryError(
-                f"{duration_s:g} s of sound did not fit into the memory of {self._device}. Ask "
-                "for a shorter sound, or close other programs."
+                f"{what} did not fit into the memory of {self._device}. {then}, or close other "
+                "programs."
             ) from error
 
     def _tell_expectation(
@@ -299,6 +305,7 @@ class Engine:
             request=request,
             config=self.config,
             plan=rendering.plan,
+            mode=rendering.plan.mode,
             sample_rate=model.vocoder.sampling_rate,
             waveform=rendering.waveform,
             mel=rendering.mel,

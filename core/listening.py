@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from core.arrays import FloatArray
 from core.endless import Passage
-from core.errors import Cancelled
-from core.events import TileDecoded
+from core.errors import Cancelled, TesseraError
+from core.events import Notice, TileDecoded
 from core.models.interface import TextToAudioModel
 from core.progress import Progress
 from core.region import Region, Span
@@ -41,17 +41,18 @@ def listen(
     wants_more: Callable[[], bool],
     progress: Progress,
 ) -> Heard:
-    """Take passages until the owner of `progress` stops, or the disk is nearly full.
+    """Take passages until the owner of `progress` stops, the disk is nearly full, or one fails.
 
     Args:
         model: What makes them.
         passages: They emit their sound by themselves.
         wants_more: Whether the listener is near enough to the end of what there is.
-        progress: Hears of each passage's log-mel, and when the disk gets short; its wish to
-            cancel ends the sound well.
+        progress: Hears of each passage's log-mel, when the disk gets short, and what else ended
+            the sound; its wish to cancel ends it well.
 
     Raises:
         Cancelled: Not even one passage could be heard.
+        TesseraError: The same.
     """
     with ExitStack() as stack:
         waveform = stack.enter_context(Spool())
@@ -63,15 +64,17 @@ def listen(
                 frames = Span(mel.num_rows, mel.num_rows + len(passage.mel))
                 region = Region(frames, Span(0, model.mel.n_mels))
                 progress.emit(TileDecoded(number, region, passage.mel))
-                waveform.append(passage.samples)
-                mel.append(passage.mel)
                 latents.append(passage.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
+                mel.append(passage.mel)
+                waveform.append(passage.samples)  # last: all that is heard has its latents
                 if waveform.num_rows and not room.is_enough(waveform.num_rows):
                     break
                 _wait_until(wants_more, progress)
-        except Cancelled:
+        except (Cancelled, TesseraError) as end:
             if not waveform.num_rows:
                 raise
+            if isinstance(end, TesseraError):
+                progress.emit(Notice(f"The sound ends here, and all of it is kept. {end}"))
         samples_per_latent = model.vocoder.hop_length * model.time_scale
         num_latents = math.ceil(waveform.num_rows / samples_per_latent)
         return Heard(

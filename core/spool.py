@@ -46,7 +46,7 @@ class Spool:
         self._row_bytes = math.prod(row_shape) * np.dtype(np.float32).itemsize
         self._folder = folder or spool_folder()
         with self._failures_told():
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115
+            self._file = tempfile.TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115
         self._close = weakref.finalize(self, _close, self._file)
 
     def __enter__(self) -> Self:
@@ -77,7 +77,9 @@ class Spool:
         """
         with self._failures_told():
             self._file.seek(first * self._row_bytes)
-            self._file.write(np.ascontiguousarray(rows, np.float32).data)
+            left = np.ascontiguousarray(rows, np.float32).reshape(-1).view(np.uint8)
+            while left.size:
+                left = left[self._file.write(left.data) :]
         self.num_rows = max(self.num_rows, first + len(rows))
 
     def read(self, first: int, count: int) -> FloatArray:
@@ -89,7 +91,9 @@ class Spool:
         rows = np.empty((count, *self._row_shape), np.float32)
         with self._failures_told():
             self._file.seek(first * self._row_bytes)
-            self._file.readinto(rows.data)
+            left = rows.reshape(-1).view(np.uint8)
+            while left.size and (num_bytes := self._file.readinto(left.data)):
+                left = left[num_bytes:]
         return rows
 
     def mapped(self) -> FloatArray:
@@ -101,8 +105,7 @@ class Spool:
         if not self.num_rows:
             return np.zeros(shape, np.float32)
         with self._failures_told():
-            self._file.flush()
-        return np.memmap(self._file, np.float32, mode="c", shape=shape)
+            return np.memmap(self._file, np.float32, mode="c", shape=shape)
 
     @contextmanager
     def _failures_told(self) -> Iterator[None]:

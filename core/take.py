@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.arrays import FloatArray
-from core.config import EngineConfig
+from core.config import EngineConfig, TilingMode
 from core.request import GenerationRequest
 from core.tiled_vae import Plan
 
@@ -15,8 +15,11 @@ class Take:
     Attributes:
         request: What was asked for.
         config: How it was made.
-        plan: The tiles it was laid in; the same request, config and plan give the same samples on
-            the same machine, bit for bit.
+        plan: The tiles that were laid last; the same request, config and plan give the same
+            samples on the same machine, bit for bit. After an edit they are those of its stretch,
+            None where it decoded nothing; those of an endless sound are of one window.
+        mode: The executor that decoded it; where several did, the one that is not exact. None =
+            nobody knows.
         sample_rate: Samples a second.
         waveform: Samples (n,), full scale = 1, n = round(duration_s x sample_rate). Like `mel`
             and `latents` it lies on the disk, and is read as it is looked at.
@@ -26,7 +29,8 @@ class Take:
 
     request: GenerationRequest
     config: EngineConfig
-    plan: Plan
+    plan: Plan | None
+    mode: TilingMode | None
     sample_rate: int
     waveform: FloatArray
     mel: FloatArray

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from core.arrays import FloatArray
+from core.config import TilingMode
 from core.edit import Edit, EditKind
 from core.editing.site import Site, edited_region, site_around
 from core.errors import InvalidRequestError
@@ -41,6 +42,10 @@ class EditableTake(Protocol):
     @property
     def latents(self) -> FloatArray:
         """Latents (C, T', F')."""
+
+    @property
+    def mode(self) -> TilingMode | None:
+        """The executor that decoded it; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from core.arrays import FloatArray
-from core.config import TilingConfig
+from core.config import TilingConfig, TilingMode
 from core.diffusion.known import Held, Source
 from core.diffusion.loop import denoise
 from core.diffusion.noise import draw_noise
@@ -24,7 +24,7 @@ from core.previewing import PreviewingProgress
 from core.progress import Progress
 from core.region import Region, Span
 from core.request import GenerationRequest
-from core.tiled_vae import TiledVAE
+from core.tiled_vae import Plan, TiledVAE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,11 +35,15 @@ class Edited:
         waveform: Samples (n,), full scale = 1.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F').
+        mode: The executor that decoded it, as a take tells it.
+        plan: The tiles that the stretch was laid in; None where nothing was decoded.
     """
 
     waveform: FloatArray
     mel: FloatArray
     latents: FloatArray
+    mode: TilingMode | None
+    plan: Plan | None = None
 
 
 def apply_edit(
@@ -66,18 +70,40 @@ def apply_edit(
         Cancelled: The owner of `progress` wished so.
     """
     if edit.changes_nothing:
-        return Edited(take.waveform, take.mel, take.latents)
-    canvas = lay_out(model, take, edit)
+        return Edited(take.waveform, take.mel, take.latents, take.mode)
+    canvas, plan = lay_out(model, take, edit), None
+    decoder = _decoder(model, canvas, tiling)
     if canvas.site.free.area:
+        plan = decoder.plan_decode(_stretch_shape(canvas))  # what does not fit is told before work
         canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
     changed = _changed_frames(model, canvas)
     with progress.stage(Stage.DECODING):
-        if canvas.site.free.area:
-            canvas = _with_new_mel(model, canvas, changed, tiling, progress)
+        if plan is not None:
+            canvas = _with_new_mel(model, canvas, changed, decoder, progress)
     with progress.stage(Stage.VOCODING):
         canvas = replace(canvas, waveform=renewed(model, canvas, changed.time))
     done = turned_back(model, canvas)
-    return Edited(done.waveform, done.mel, done.latents)
+    return Edited(done.waveform, done.mel, done.latents, _mode_after(take, plan), plan)
+
+
+def _mode_after(take: EditableTake, plan: Plan | None) -> TilingMode | None:
+    """An executor that is not exact tells for the whole, whichever part it decoded."""
+    if plan is None or take.mode is None or not take.mode.is_exact:
+        return take.mode
+    return plan.mode
+
+
+def _decoder(model: TextToAudioModel, canvas: Canvas, tiling: TilingConfig) -> TiledVAE:
+    """Decodes the stretch in windows as long as those the take was made in."""
+    if canvas.site.stretch.length > latent_window(model):
+        tiling = replace(tiling, context=model.card.window_frames)
+    return TiledVAE(model.vae, tiling)
+
+
+def _stretch_shape(canvas: Canvas) -> tuple[int, int, int, int]:
+    """The shape of its latents, (B, C, T, F)."""
+    channels, _, rows = canvas.latents.shape
+    return 1, channels, canvas.site.stretch.length, rows
 
 
 def _with_new_latents(
@@ -119,18 +145,16 @@ def _with_new_mel(
     model: TextToAudioModel,
     canvas: Canvas,
     changed: Region,
-    tiling: TilingConfig,
+    decoder: TiledVAE,
     progress: Progress,
 ) -> Canvas:
-    """Decode the stretch in windows as long as those the take was made in, and fade it in."""
+    """Decode the stretch and fade it in."""
     site, scale = canvas.site, model.time_scale
-    if site.stretch.length > latent_window(model):
-        tiling = replace(tiling, context=model.card.window_frames)
     latents = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
     latents = latents.to(model.device, model.dtype) / model.scaling_factor
     placement = _placement(model, canvas)
     first_frame = placement.stretch.start
-    decoded = TiledVAE(model.vae, tiling).decode(latents, StretchProgress(progress, placement))
+    decoded = decoder.decode(latents, StretchProgress(progress, placement))
     local = Region(changed.time.shift(-first_frame), changed.bins)
     around = decoded[0, 0].float().cpu().numpy()
 

@@ -26,12 +26,17 @@ from core.version import __version__
 from core.write_failure import write_failure
 
 MAX_READ_BYTES = 2**30
+MAX_WAV_BYTES = 2**32 - (4 << 20)  # of samples; the rest holds header and metadata
 MAX_SAMPLE_RATE = 768_000
 MIN_SAMPLE_RATE = 1_000
 _BLOCK_FRAMES = 1 << 16  # longer blocks of Vorbis crash libsndfile (python-soundfile#396)
 _MAX_TITLE = 200  # libsndfile cannot read long texts in a WAV back (libsndfile#889)
 _CHUNK = b"TSRA"  # the metadata in a WAV
 _MAX_METADATA_BYTES = 1 << 20
+_WAV_IS_FULL = (
+    "a WAV holds no more than 4 GiB, and this sound is longer; please save it as .flac. Nothing "
+    "was written."
+)
 _NOT_NUMBERS = "this file holds samples that are not numbers."
 
 
@@ -93,6 +98,8 @@ class AudioWriter:
         Raises:
             AudioFileError: They cannot be stored. Leave the context; nothing is kept.
         """
+        if not self.has_room_for(np.shape(samples)[-1]):
+            raise AudioFileError(str(self.path), _WAV_IS_FULL)
         if not np.isfinite(samples).all():
             raise AudioFileError(
                 str(self.path), "the sound has samples that are not numbers; nothing was written."
@@ -128,6 +135,12 @@ class AudioWriter:
                 raise self._failure(problem) from problem
         finally:
             self._discard()
+
+    def has_room_for(self, num_frames: int) -> bool:
+        """Whether the format can hold so many frames more: a WAV counts its bytes in 32 bits."""
+        frames = self.frames_written + num_frames
+        num_bytes = frames * self._channels * self.audio_format.sample_bytes
+        return not self._is_wav or num_bytes <= MAX_WAV_BYTES
 
     def _check_place(self) -> None:
         """Ask the system about the path itself, before hours of work are put into it."""

@@ -55,6 +55,11 @@ class AudioFormat(StrEnum):
         """Bits of a whole-number sample; None where samples stay floating-point."""
         return int(self.subtype[-2:]) if self.subtype.startswith("PCM") else None
 
+    @property
+    def sample_bytes(self) -> int:
+        """Bytes of a sample as it is, before anything is compressed."""
+        return (self.bits or 32) // 8
+
     def quantised(self, samples: FloatArray) -> NDArray[Any]:
         """Samples as libsndfile takes them without rounding by itself.
 

@@ -2,20 +2,28 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import torch
 
-from core.config import EngineConfig
+from core.arrays import FloatArray
+from core.config import EngineConfig, TilingConfig, TilingMode
 from core.edit import Edit, EditKind
-from core.errors import Cancelled
-from core.events import AudioChunk, Event, Notice, StageStarted, TileDecoded
+from core.endless import Passage
+from core.errors import Cancelled, DeviceMemoryError, DiskError, NonFiniteError, TesseraError
+from core.events import AudioChunk, DenoisingStep, Event, Notice, StageStarted, TileDecoded
 from core.generation import Engine
+from core.listening import Heard, listen
 from core.progress import Progress
 from core.request import GenerationRequest
 from core.room import ENDLESS_BYTES_PER_SECOND, LEAST_FREE_BYTES
+from core.spool import Spool
+from core.tiled_vae import TiledVAE
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +123,108 @@ def test_a_nearly_full_disk_ends_it_well_and_is_told(
     told = [event.sentence for event in events if isinstance(event, Notice)]
     assert ["getting full" in told[0], "nearly full" in told[1]] == [True, True]
     assert len(told) == 2
+
+
+def heard_until(
+    error: Exception, count: int, engine: Engine, request_: GenerationRequest, progress: Progress
+) -> Heard:
+    """What is kept of so many passages and an error behind them."""
+
+    def broken() -> Iterator[Passage]:
+        yield from islice(engine.endless(request_), count)
+        raise error
+
+    model = engine.load(request_.model, Progress())
+    return listen(model, broken(), wants_more=lambda: True, progress=progress)
+
+
+@pytest.mark.parametrize(
+    "error", [NonFiniteError("vocoder"), DeviceMemoryError("too much"), DiskError("/", "full")]
+)
+def test_what_fails_later_does_not_take_what_was_heard(
+    engine: Engine, request_: GenerationRequest, error: TesseraError
+) -> None:
+    events: list[Event] = []
+
+    heard = heard_until(error, 8, engine, request_, Progress(events.append))
+
+    samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
+    assert np.array_equal(heard.waveform, np.concatenate(samples))
+    assert heard.waveform.size
+    (told,) = [event.sentence for event in events if isinstance(event, Notice)]
+    assert str(error) in told
+    assert "all of it is kept" in told
+
+
+@pytest.mark.parametrize("error", [NonFiniteError("vocoder"), Cancelled()])
+def test_what_fails_before_the_first_sound_is_told(
+    engine: Engine, request_: GenerationRequest, error: Exception
+) -> None:
+    with pytest.raises(type(error)):
+        heard_until(error, 0, engine, request_, Progress())
+
+
+@pytest.mark.parametrize("failing", [24, 25, 26])  # each of the ninth passage's arrays
+def test_a_disk_that_fills_within_a_passage_leaves_a_whole_take(
+    engine: Engine,
+    request_: GenerationRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: int,
+) -> None:
+    number = 0
+
+    def append(spool: Spool, rows: FloatArray) -> None:
+        nonlocal number
+        number += 1
+        if number > failing:
+            raise DiskError("/", "the disk is full.")
+        spool.write(spool.num_rows, rows)
+
+    monkeypatch.setattr("core.listening.Spool.append", append)
+    take = engine.listen(request_, Progress(), lambda: True)
+
+    samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
+    assert np.array_equal(take.waveform, np.concatenate(samples))
+    assert len(take.mel) == take.latents.shape[1] * 4
+    assert len(take.mel) * 160 >= take.waveform.size
+
+
+def test_a_budget_that_holds_a_window_is_enough_and_the_plan_is_of_one(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    model = engine.load(request_.model, Progress())
+    exact = TilingConfig(mode=TilingMode.EXACT, tile_frames=64)
+    window, clip = (
+        TiledVAE(model.vae, exact).plan_decode((1, 4, frames, 16)).peak_bytes for frames in (16, 64)
+    )
+    assert window < clip
+    tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=window)
+    progress = Progress(lambda event: stop_after(2.5, event, progress))
+
+    take = Engine(EngineConfig(device="cpu", tiling=tight)).listen(request_, progress, lambda: True)
+
+    assert take.latents.shape[1] >= 60
+    assert take.plan is not None
+    assert (take.plan.peak_bytes, take.mode) == (window, TilingMode.EXACT)
+    assert "Windows of 64 frames, each by itself." in take.plan.explanation
+
+
+def test_a_window_that_does_not_fit_is_told_before_any_work(request_: GenerationRequest) -> None:
+    tight = TilingConfig(mode=TilingMode.EXACT, memory_budget=1)
+    events: list[Event] = []
+    with pytest.raises(DeviceMemoryError):
+        Engine(EngineConfig(device="cpu", tiling=tight)).listen(
+            request_, Progress(events.append), lambda: True
+        )
+    assert not [event for event in events if isinstance(event, DenoisingStep)]
+
+
+def test_memory_that_runs_out_at_first_is_told_without_a_length(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    def run_out(event: Event) -> None:
+        if isinstance(event, DenoisingStep):
+            raise torch.OutOfMemoryError
+
+    with pytest.raises(DeviceMemoryError, match="Endless sound did not fit into the memory of cpu"):
+        engine.listen(request_, Progress(run_out), lambda: True)

@@ -1,6 +1,7 @@
 """An array that grows on the disk."""
 
 import os
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,21 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
     )
     with pytest.raises(DiskError, match="disk is full"), Spool(folder=tmp_path) as spool:
         spool.append(np.zeros(1 << 16, np.float32))
+
+
+def test_what_was_written_before_the_disk_was_full_is_still_read(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with Spool(folder=tmp_path) as spool:
+        spool.append(np.arange(100, dtype=np.float32))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600, hard))
+        try:
+            with pytest.raises(DiskError):
+                spool.append(np.ones(100, np.float32))
+            array = spool.mapped()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert array.tolist() == list(range(100))
 
 
 def test_a_folder_that_the_person_chose_is_taken(

@@ -184,3 +184,13 @@ def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Pa
     UnfinishedRun.of(tmp_path, {})
 
     assert list(tmp_path.iterdir()) == [other.folder]
+
+
+def test_a_folder_that_another_program_removes_meanwhile_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.symlink_to(tmp_path / "nowhere")
+    monkeypatch.setattr(Path, "is_dir", lambda path: path in (gone, tmp_path))  # a moment ago
+
+    assert UnfinishedRun.of(tmp_path, {"seed": 1}).folder.parent == tmp_path

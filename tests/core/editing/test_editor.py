@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from core.config import EngineConfig, TilingConfig
+from core.config import EngineConfig, TilingConfig, TilingMode
 from core.edit import Edit, EditKind
 from core.editing.site import FADE_LATENTS
-from core.errors import Cancelled, InvalidRequestError
+from core.errors import Cancelled, DeviceMemoryError, InvalidRequestError
 from core.events import DenoisingStep, Event, StageStarted, TileDecoded, TilePlanned
 from core.generation import Engine, Take
 from core.progress import Progress
 from core.request import GenerationRequest
+from core.tiled_vae import TiledVAE
 
 HOP, SCALE, RATE = 160, 4, 16000
 WINDOW_FRAMES = 64  # 16 latent frames
@@ -281,3 +282,56 @@ def test_a_take_without_latents_of_the_model_is_refused(
 ) -> None:
     with pytest.raises(InvalidRequestError, match="cannot be edited"):
         engine.edit(replace(take, latents=np.zeros(shape, np.float32)), _stretch())
+
+
+def test_a_budget_that_holds_the_stretch_is_enough(engine: Engine, folder: Path) -> None:
+    take = engine.generate(_request(folder, duration_s=8.0))
+    planned = TiledVAE(engine.load(take.request.model, Progress()).vae, engine.config.tiling)
+    stretch, clip = (
+        planned.plan_decode((1, take.latents.shape[0], frames, take.latents.shape[2])).peak_bytes
+        for frames in (WINDOW_FRAMES // SCALE, take.latents.shape[1])
+    )
+    assert stretch < clip
+    tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=stretch)
+
+    edited = Engine(EngineConfig(device="cpu", tiling=tight)).edit(take, _stretch(4.0, 4.3))
+
+    assert edited.plan is not None
+    assert edited.plan.peak_bytes == stretch
+    assert edited.plan.mode is TilingMode.EXACT
+
+
+def test_a_budget_too_small_for_the_stretch_is_told_before_any_work(take: Take) -> None:
+    tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=1)
+    events: list[Event] = []
+
+    with pytest.raises(DeviceMemoryError):
+        Engine(EngineConfig(device="cpu", tiling=tight)).edit(
+            take, _stretch(), Progress(events.append)
+        )
+    assert not [event for event in events if isinstance(event, DenoisingStep)]
+
+
+@pytest.mark.parametrize(
+    ("before", "then", "told"),
+    [
+        (TilingMode.EXACT, TilingMode.EXACT, TilingMode.EXACT),
+        (TilingMode.EXACT, TilingMode.PADDED, TilingMode.PADDED),
+        (TilingMode.STREAMING, TilingMode.EXACT, TilingMode.STREAMING),
+        (None, TilingMode.EXACT, None),
+    ],
+)
+def test_a_take_is_exact_where_all_of_it_is(
+    take: Take, before: TilingMode | None, then: TilingMode, told: TilingMode | None
+) -> None:
+    engine = Engine(EngineConfig(device="cpu", tiling=TilingConfig(mode=then)))
+
+    edited = engine.edit(replace(take, mode=before), _stretch())
+
+    assert edited.plan is not None
+    assert (edited.plan.mode, edited.mode) == (then, told)
+
+
+def test_an_edit_that_decodes_nothing_leaves_what_is_told(engine: Engine, take: Take) -> None:
+    edited = engine.edit(take, _stretch(strength=0.0))
+    assert (edited.plan, edited.mode) == (None, take.mode)

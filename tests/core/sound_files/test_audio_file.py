@@ -180,6 +180,31 @@ def test_samples_that_are_not_numbers_are_refused(value: float, tmp_path: Path) 
     assert leftovers(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    ("audio_format", "fits"), [("wav-16", 100), ("wav-24", 66), ("wav-float", 50)]
+)
+def test_a_wav_longer_than_its_header_can_say_is_refused_before_it_is_written(
+    audio_format: str, fits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio_file, "MAX_WAV_BYTES", 200)
+
+    def write(num_frames: int) -> None:
+        with AudioWriter(tmp_path / "a.wav", audio_format=AudioFormat(audio_format)) as writer:
+            writer.write(SAMPLES[:10])
+            writer.write(SAMPLES[: num_frames - 10])
+
+    write(fits)
+    with pytest.raises(AudioFileError, match=r"no more than 4 GiB.*save it as \.flac"):
+        write(fits + 1)
+    assert soundfile.info(tmp_path / "a.wav").frames == fits
+
+
+def test_a_flac_may_be_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audio_file, "MAX_WAV_BYTES", 200)
+    write_to(tmp_path / "a.flac")
+    assert soundfile.info(tmp_path / "a.flac").frames == len(SAMPLES)
+
+
 def test_no_samples_make_a_valid_empty_file(tmp_path: Path) -> None:
     write_to(tmp_path / "a.wav", SAMPLES[:0])
     assert soundfile.info(tmp_path / "a.wav").frames == 0
