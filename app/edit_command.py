@@ -2,12 +2,13 @@
 
 import argparse
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 from app.command_run import carry_out
 from app.export_options import export_settings
 from app.gentle_import import rest_between_parallel_work
-from app.kept_take import keep_take, open_kept
+from app.kept_take import check_kept, keep_take, open_kept
 from app.written_take import check_folder, write_samples, writer_for
 from core.config import EngineConfig, TilingConfig
 from core.edit import Edit, EditKind
@@ -25,6 +26,7 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     output = Path(options.output)
     settings = export_settings(options, output)
     check_folder(output)
+    check_kept(output)
     kept = open_kept(Path(options.take))
     edit = edit_of(options, kept.request)
     check_effect(edit, len(kept.waveform) / kept.sample_rate, kept.sample_rate / 2)
@@ -32,8 +34,9 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     from core.generation import Engine  # torch takes seconds to import
 
     config = EngineConfig(device=options.device, tiling=TilingConfig(mode=options.mode))
-    take = Engine(config).edit(kept, edit, progress)
-    with writer_for(output, take.request, take.sample_rate, settings) as writer:
+    request = replace(kept.request, edits=(*kept.request.edits, edit))
+    with writer_for(output, request, kept.sample_rate, settings) as writer:  # claims the place
+        take = Engine(config).edit(kept, edit, progress)
         write_samples(writer, take.waveform, take.sample_rate, settings, progress)
     keep_take(output, take)
     return 0

@@ -13,7 +13,7 @@ from app.command_run import CANCELLED, FAILED, carry_out, complain
 from app.endless_file import write_endless
 from app.export_options import export_settings, needs_whole
 from app.gentle_import import rest_between_parallel_work
-from app.kept_take import keep_take
+from app.kept_take import check_kept, keep_take
 from app.prompt_list import output_of, read_prompts
 from app.segment_text import parse_segments
 from app.unfinished_folder import unfinished_folder
@@ -86,6 +86,8 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
     """Make one sound; what is heard goes into the file at once, unless all must be known."""
     request = job.request
     _tell_of_return(request)
+    if options.editable:
+        check_kept(job.output)
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate

@@ -5,7 +5,6 @@ safetensors file: samples, log-mel and latents as they were made, and the reques
 """
 
 import json
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from app.library.library_error import LibraryError, not_written
 from app.library.tensor_file import read_remark, read_tensors, write_tensors
 from core.arrays import FloatArray
 from core.config import TilingMode
+from core.durable import check_place, part_beside, put_in_place
 from core.errors import InvalidRequestError
 from core.request import GenerationRequest
 
@@ -47,6 +47,19 @@ def kept_path(sound: Path) -> Path:
     return sound.with_name(sound.name + ENDING)
 
 
+def check_kept(sound: Path) -> None:
+    """Refuse a place that no take can be kept at, before any work.
+
+    Raises:
+        LibraryError: The sentence says why.
+    """
+    path = kept_path(sound)
+    try:
+        check_place(path)
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
 def keep_take(sound: Path, take: Any) -> None:
     """Keep a take of the engine beside its sound, all or nothing.
 
@@ -54,12 +67,12 @@ def keep_take(sound: Path, take: Any) -> None:
         LibraryError: It cannot be written.
     """
     path = kept_path(sound)
-    part = path.with_name(f".{secrets.token_hex(4)}.part")
+    part = part_beside(path)
     remark = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
     arrays = {name: getattr(take, name) for name in ("waveform", "mel", "latents")}
     try:
         write_tensors(part, arrays, remark)
-        part.replace(path)
+        put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise not_written(path, error) from error

@@ -17,7 +17,7 @@ from pathlib import Path
 from app.bootstrap.lock import try_hold
 from app.library.database import DamagedDatabaseError, open_database, set_aside
 from app.library.description import write_remarks
-from app.library.durable import move_whole, sync_folder
+from app.library.durable import move_whole
 from app.library.layout import Layout
 from app.library.library_error import LibraryError, not_written
 from app.library.queue_rows import QueueRows, salvaged_queue
@@ -28,6 +28,7 @@ from app.library.take_rows import TakeRows
 from app.models.finished_take import FinishedTake
 from app.models.queue_entry import QueueEntry
 from app.models.take_record import TakePlace, TakeRecord
+from core.durable import sync_folder
 from core.errors import AudioFileError
 
 _log = logging.getLogger(__name__)

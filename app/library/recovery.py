@@ -10,12 +10,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.library.description import read_description, read_remarks
-from app.library.durable import sync_folder
 from app.library.layout import Layout, names_in
 from app.library.library_error import LibraryError
 from app.library.take_folder import size_bytes
 from app.library.take_rows import TakeRows
 from app.models.take_record import TakePlace, TakeRecord
+from core.durable import sync_folder
 
 _log = logging.getLogger(__name__)
 

@@ -6,8 +6,6 @@ left under the name a person chose, and an older file stays until the new one is
 
 import errno
 import json
-import secrets
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +16,7 @@ import numpy as np
 import soundfile
 
 from core.arrays import FloatArray
+from core.durable import check_place, part_beside, put_in_place
 from core.errors import AudioFileError
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_format import AudioFormat
@@ -72,7 +71,7 @@ class AudioWriter:
         self._channels = channels
         self._title = title
         self._metadata = metadata
-        self._part = self.path.with_name(f".{secrets.token_hex(4)}.part")
+        self._part = part_beside(self.path)
 
     def __enter__(self) -> Self:
         """Claim the place.
@@ -81,7 +80,7 @@ class AudioWriter:
             AudioFileError: Nothing can be written there.
         """
         try:
-            self._check_place()
+            check_place(self.path)
             self._part.touch(exist_ok=False)
             self._file = self._open()
         except (OSError, soundfile.LibsndfileError) as error:
@@ -129,7 +128,7 @@ class AudioWriter:
                 if self._metadata and self._is_wav:
                     append_chunk(self._part, _CHUNK, self._metadata_text().encode())
                 self._check_complete()
-                self._part.replace(self.path)
+                put_in_place(self._part, self.path)
         except (OSError, soundfile.LibsndfileError) as problem:
             if kind is None:
                 raise self._failure(problem) from problem
@@ -141,12 +140,6 @@ class AudioWriter:
         frames = self.frames_written + num_frames
         num_bytes = frames * self._channels * self.audio_format.sample_bytes
         return not self._is_wav or num_bytes <= MAX_WAV_BYTES
-
-    def _check_place(self) -> None:
-        """Ask the system about the path itself, before hours of work are put into it."""
-        with suppress(FileNotFoundError):
-            if stat.S_ISDIR(self.path.stat().st_mode):
-                raise IsADirectoryError(errno.EISDIR, "a folder", str(self.path))
 
     def _open(self) -> soundfile.SoundFile:
         file = soundfile.SoundFile(

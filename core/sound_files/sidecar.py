@@ -4,12 +4,12 @@ They are in the sound as well, but many programs lose what they do not know.
 """
 
 import json
-import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from core.durable import part_beside, put_in_place
 from core.errors import InvalidRequestError, SettingsFileError
 from core.request import GenerationRequest
 from core.version import __version__
@@ -47,10 +47,10 @@ def write_sidecar(
         "request": request.to_dict(),
         "export": dict(export or {}),
     }
-    part = path.with_name(f".{secrets.token_hex(4)}.part")
+    part = part_beside(path)
     try:
         part.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
-        part.replace(path)
+        put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise SettingsFileError(str(path), write_failure(path, error)) from error

@@ -1,5 +1,6 @@
 """`main.py repair`, `continue` and `loop`, called as a person or a script would call them."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -191,3 +192,58 @@ def test_events_are_lines_of_json(
     names = [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()]
     assert "DenoisingStep" in names
     assert _edits(tmp_path / "loop.wav")[0]["kind"] == EditKind.LOOP
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is made."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("there was work before the place was claimed")
+
+    for name in ("generate", "edit"):
+        monkeypatch.setattr(f"core.generation.Engine.{name}", refuse)
+
+
+@pytest.mark.usefixtures("no_work")
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("x" * 245 + ".wav", "name is too long"), ("a_folder.wav", "this is a folder")],
+)
+def test_a_place_that_holds_no_file_is_said_before_the_edit(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, sentence: str
+) -> None:
+    (tmp_path / "a_folder.wav").mkdir()
+
+    assert main(["loop", str(sound), "-o", str(tmp_path / name)]) == 1
+
+    assert sentence in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a_folder.wav"]
+
+
+@pytest.mark.usefixtures("no_work")
+def test_a_name_too_long_for_what_is_kept_beside_it_is_said_before_the_sound_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / ("x" * 245 + ".wav")
+
+    assert main(["generate", "rain", "-o", str(output), "--editable"]) == 1
+
+    assert "name is too long" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_the_disk_fails_the_take_that_was_kept_before_stays(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    kept_path(tmp_path / "a.wav").write_text("older")
+    monkeypatch.setattr("core.durable.os.fsync", fail)
+
+    with pytest.raises(LibraryError, match="could not be written"):
+        keep_take(tmp_path / "a.wav", open_kept(sound))
+
+    (left,) = tmp_path.iterdir()
+    assert left.read_text() == "older"
