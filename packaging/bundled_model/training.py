@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from bundled_model.schedule import Schedule
+from bundled_model.stale import StaleFilesError
 
 PARTS = 2
 """Parts of a batch; fixed, so that the result does not depend on the machine."""
@@ -115,7 +116,10 @@ class Trainer:
 
     @torch.no_grad()
     def _record(self, training_loss: float, seconds_a_step: float) -> None:
-        """Append the figures of this moment to the curve and say them."""
+        """Append the figures of this moment to the curve and say them.
+
+        The training loss is the mean since the record before, or since this run began.
+        """
         figures = self.task.validate(self.averaged.eval())
         self.curve.append({"step": self.step, "training": training_loss, **figures})
         told = " ".join(f"{name} {value:.4g}" for name, value in self.curve[-1].items())
@@ -136,11 +140,18 @@ class Trainer:
         beside.rename(self.checkpoint)
 
     def _restore(self) -> None:
-        """Go on from the checkpoint when there is one."""
+        """Go on from the checkpoint when there is one.
+
+        Raises:
+            StaleFilesError: It is of a network of other sizes.
+        """
         if not self.checkpoint.exists():
             return
         state: dict[str, Any] = torch.load(self.checkpoint, weights_only=True)
-        self.step, self.curve = state["step"], state["curve"]
-        self.task.network.load_state_dict(state["network"])
+        try:
+            self.task.network.load_state_dict(state["network"])
+        except RuntimeError as error:
+            raise StaleFilesError(self.checkpoint, "a network of other sizes") from error
         self.averaged.load_state_dict(state["averaged"])
         self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.curve = state["step"], state["curve"]

@@ -87,14 +87,15 @@ def test_capitals_are_small_letters_to_the_tokenizer(work: Path) -> None:
     assert tokenizer("Rain and WIND").input_ids == tokenizer("rain and wind").input_ids
 
 
-def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["judge", "generator"])
+def test_a_stopped_training_goes_on_to_the_same_weights(tmp_path: Path, name: str) -> None:
     steps = 4
-    whole = replace(CHECK, judge=Schedule(steps, 1e-3, 1e-5, 1, 0.25))
-    half = replace(CHECK, judge=Schedule(steps // 2, 1e-3, 1e-3, 1, 0.5))
-    Recipe(half, (Synthesis,), tmp_path).judge  # noqa: B018 - asked for, so it is trained
-    resumed = Recipe(whole, (Synthesis,), tmp_path).judge
-    (tmp_path / "judge.pt").unlink()
-    straight = Recipe(whole, (Synthesis,), tmp_path).judge
+    whole = replace(CHECK, **{name: Schedule(steps, 1e-3, 1e-5, 1, 0.25)})
+    half = replace(CHECK, **{name: Schedule(steps // 2, 1e-3, 1e-3, 1, 0.5)})
+    getattr(Recipe(half, (Synthesis,), tmp_path), name)
+    resumed = getattr(Recipe(whole, (Synthesis,), tmp_path), name)
+    (tmp_path / f"{name}.pt").unlink()
+    straight = getattr(Recipe(whole, (Synthesis,), tmp_path), name)
     for left, right in zip(resumed.parameters(), straight.parameters(), strict=True):
         torch.testing.assert_close(left, right, rtol=0, atol=0)
 

@@ -1,6 +1,7 @@
 """The tokenizer: byte-level pairs learnt from captions, for which capitals are small letters."""
 
 import json
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 from string import ascii_lowercase
@@ -47,8 +48,23 @@ def write_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
 
     Capitals get the numbers of their small letters in the vocabulary. A normaliser would say the
     same, but transformers builds its RobertaTokenizer from vocabulary and merges alone.
+
+    Written beside, then renamed, so that a folder that exists is whole: transformers takes a part
+    of one for a tokenizer of a few tokens.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder.with_suffix(".part")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    _write_files(tokenizer, beside)
+    beside.rename(folder)
+
+
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
+    """Read a written tokenizer."""
+    return RobertaTokenizerFast.from_pretrained(folder, local_files_only=True)
+
+
+def _write_files(tokenizer: Tokenizer, folder: Path) -> None:
     description = json.loads(tokenizer.to_str())
     vocabulary = description["model"]["vocab"]
     vocabulary |= {letter.upper(): vocabulary[letter] for letter in ascii_lowercase}
@@ -64,8 +80,3 @@ def write_tokenizer(tokenizer: Tokenizer, folder: Path) -> None:
         **{f"{role}_token": token for role, token in SPECIAL_ROLES.items()},
     }
     (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=2) + "\n")
-
-
-def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
-    """Read a written tokenizer."""
-    return RobertaTokenizerFast.from_pretrained(folder, local_files_only=True)

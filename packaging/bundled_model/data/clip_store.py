@@ -11,6 +11,7 @@ from torch import Tensor
 
 from bundled_model.data.clip import ClipPlan
 from bundled_model.data.rendering import ClipSet
+from bundled_model.stale import require_clips
 
 MEL_CENTRE, MEL_SCALE = -5.5, 3.0
 """Log-mels lie around -5.5 with a deviation of about 3."""
@@ -30,11 +31,16 @@ class ClipStore:
 
     @classmethod
     def load(cls, clip_set: ClipSet, files: Sequence[Path]) -> "ClipStore":
-        """Read all files of a set, in order."""
-        shards = [np.load(file) for file in files]
+        """Read all files of a set, in order.
+
+        Raises:
+            StaleFilesError: They hold more clips or fewer.
+        """
+        log_mels = np.concatenate([np.load(file) for file in files])
+        require_clips(files[0].parent, len(log_mels), clip_set.clips)
         planner = clip_set.planner
         plans = tuple(planner.plan(number) for number in range(clip_set.clips))
-        return cls(np.concatenate(shards), plans)
+        return cls(log_mels, plans)
 
     def __len__(self) -> int:
         return len(self.plans)

@@ -9,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from bundled_model.data.rendering import SAMPLE_SCALE
+from bundled_model.data.rendering import SAMPLE_SCALE, ClipSet
+from bundled_model.stale import require_clips
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,15 @@ class WaveformStore:
     samples: NDArray[np.int16]
 
     @classmethod
-    def load(cls, files: Sequence[Path]) -> "WaveformStore":
-        """Read all files of a set, in order."""
-        return cls(np.concatenate([np.load(file) for file in files]))
+    def load(cls, clip_set: ClipSet, files: Sequence[Path]) -> "WaveformStore":
+        """Read all files of a set, in order.
+
+        Raises:
+            StaleFilesError: They hold more clips or fewer.
+        """
+        samples = np.concatenate([np.load(file) for file in files])
+        require_clips(files[0].parent, len(samples), clip_set.clips)
+        return cls(samples)
 
     def first(self, clips: int) -> Tensor:
         """Return the first so many clips, whole, shape (B, n), float32."""

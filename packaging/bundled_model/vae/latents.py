@@ -11,6 +11,7 @@ from torch import Tensor
 from bundled_model.data.clip import ClipPlan
 from bundled_model.data.clip_store import ClipStore
 from bundled_model.precision import bfloat16
+from bundled_model.stale import require_clips
 from bundled_model.training import PARTS
 
 ENCODED_AT_ONCE = 8
@@ -47,10 +48,13 @@ def encode_set(
     """Return the latents of a set, from `path` if they were computed before.
 
     Args:
-        vae: The trained codec.
+        vae: The codec, of which the encoder is used.
         clips: What to encode.
         path: Where the latents are kept.
         scaling_factor: The training set's factor; measured on this set when left out.
+
+    Raises:
+        StaleFilesError: `path` holds latents of more clips or fewer.
     """
     if not path.exists():
         means, deviations = _encode(vae, clips)
@@ -59,6 +63,7 @@ def encode_set(
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").rename(path)
     state = torch.load(path, weights_only=True)
+    require_clips(path, len(state["means"]), len(clips))
     return LatentStore(state["means"], state["deviations"], state["factor"], clips.plans)
 
 

@@ -1,0 +1,25 @@
+"""What is said when the work folder holds what other settings made."""
+
+from pathlib import Path
+
+from core.errors import TesseraError
+
+
+class StaleFilesError(TesseraError):
+    """Files of the work folder that do not belong to this run."""
+
+    def __init__(self, path: Path, held: str) -> None:
+        super().__init__(
+            f"{path} holds {held}: other settings made it. Delete it, and what was learnt from it, "
+            "and start again."
+        )
+
+
+def require_clips(path: Path, held: int, wanted: int) -> None:
+    """Compare how many clips there are with how many plans say what they hold.
+
+    Raises:
+        StaleFilesError: They differ, so that clips and plans would not belong together.
+    """
+    if held != wanted:
+        raise StaleFilesError(path, f"{held:,} clips where {wanted:,} are wanted")
