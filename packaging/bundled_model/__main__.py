@@ -28,6 +28,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--check", action="store_true", help="a few steps of everything, into the scratch folder"
     )
+    parser.add_argument(
+        "--words", action="store_true", help="write REPORT.md anew from report.json, nothing else"
+    )
     return parser.parse_args()
 
 
@@ -37,8 +40,12 @@ def main() -> int:
     from bundled_model.data.concepts import Drums, Instrument, Samples, SoundEffect, Voice
     from bundled_model.data.studio import available_sources
     from bundled_model.recipe import Recipe, missing_packages
+    from bundled_model.report.document import write_text
     from bundled_model.settings import CHECK, FULL
 
+    if arguments.words:
+        write_text(arguments.report or Path(__file__).parent, FULL)
+        return 0
     sources = available_sources()
     missing = missing_packages(sources, (Instrument, Drums, SoundEffect, Samples, Voice))
     if missing and not arguments.check:

@@ -40,7 +40,7 @@ from bundled_model.vocoder.task import MagnitudeTask
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
 CODEC_SEED, GENERATOR_SEED, JUDGE_NETWORK_SEED, VOCODER_SEED = 11, 22, 33, 44
-PAIR_SHARE = 0.06
+RENDERED_PAIR_SHARE = 0.06
 HELD_OUT_LATENTS = 248
 
 
@@ -84,7 +84,9 @@ class Recipe:
     @cached_property
     def training(self) -> ClipStore:
         """Clips for codec and generator."""
-        return self._clips("training", self.settings.training_clips, TRAINING_SEED, PAIR_SHARE)
+        return self._clips(
+            "training", self.settings.training_clips, TRAINING_SEED, RENDERED_PAIR_SHARE
+        )
 
     @cached_property
     def held_out(self) -> ClipStore:
@@ -179,7 +181,9 @@ class Recipe:
         torch.manual_seed(VOCODER_SEED)
         task = MagnitudeTask(
             MagnitudeNetwork(PARAMS, *self.settings.magnitude_network),
-            self._waveforms("training", self.settings.vocoder_clips, TRAINING_SEED, PAIR_SHARE),
+            self._waveforms(
+                "training", self.settings.vocoder_clips, TRAINING_SEED, RENDERED_PAIR_SHARE
+            ),
             self._held_out_waveforms,
         )
         return self._train("vocoder", task, self.settings.vocoder, VOCODER_SEED)
@@ -193,7 +197,8 @@ class Recipe:
     ) -> WaveformStore:
         """Return the waveforms of a set's first clips, rendered if they were not."""
         clip_set = ClipSet(name, clips, seed, self.sources, pair_share, Content.SAMPLES)
-        return WaveformStore.load(render_set(clip_set, self.work, self.settings.processes))
+        files = render_set(clip_set, self.work, self.settings.processes)
+        return WaveformStore.load(clip_set, files)
 
     def _clips(self, name: str, clips: int, seed: int, pair_share: float = 0.0) -> ClipStore:
         """Return a set of clips, rendered if it was not."""

@@ -78,15 +78,7 @@ FULL = Settings(
     unet_channels=(64, 128, 192),
     processes=2,
 )
-"""What resources/models/bundled was made with.
-
-Courses were changed under way. The decoder's was shortened from 5,000 steps at step 2,300. The
-generator's first 9,800 steps were a course of their own, at 7e-4, with a tokenizer of 860 tokens,
-few scenes and rendered pairs alone; until step 3,300 its noise levels were drawn for latents of
-equal power, and until step 5,000 all clips equally often. A text encoder for the tokenizer of now
-was then taught to give what that one gave, for 1,600 steps, and both networks went on together for
-7,600 more: at 5e-4, falling from the 4,400th.
-"""
+"""The whole recipe: as much of everything as the shipped model had, in one course each."""
 CHECK = Settings(
     training_clips=6,
     judge_clips=6,

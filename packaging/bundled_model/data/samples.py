@@ -16,13 +16,14 @@ LONGEST_S = 2.0
 
 
 @lru_cache(maxsize=256)
-def _recording(path: Path, rate: int) -> NDArray[np.float64]:
-    """Return a recording as mono at 16 kHz, resampled as if it had been made at `rate`."""
+def _recording(path: Path, speed_percent: int) -> NDArray[np.float64]:
+    """Return a recording as mono at 16 kHz, played at a speed."""
     stereo, file_rate = soundfile.read(path, always_2d=True)
-    divisor = np.gcd(SAMPLE_RATE, file_rate * rate // 100)
-    return resample_poly(
-        stereo.mean(axis=1), SAMPLE_RATE // divisor, file_rate * rate // 100 // divisor
-    )[: int(LONGEST_S * SAMPLE_RATE)]
+    played_rate = file_rate * speed_percent // 100
+    divisor = np.gcd(SAMPLE_RATE, played_rate)
+    return resample_poly(stereo.mean(axis=1), SAMPLE_RATE // divisor, played_rate // divisor)[
+        : int(LONGEST_S * SAMPLE_RATE)
+    ]
 
 
 def play_samples(
@@ -30,9 +31,9 @@ def play_samples(
 ) -> NDArray[np.float64]:
     """Return recordings whose names begin with `prefixes`, struck on half beats."""
     paths = sorted(p for p in SAMPLES_FOLDER.glob("*.flac") if p.name.startswith(prefixes))
-    rates = rng.choice((80, 90, 100, 110, 120), size=2)
+    speeds = rng.choice((80, 90, 100, 110, 120), size=2)
     played = [
-        _recording(paths[i], int(rng.choice(rates))) for i in rng.integers(len(paths), size=4)
+        _recording(paths[i], int(rng.choice(speeds))) for i in rng.integers(len(paths), size=4)
     ]
     out = np.zeros(samples)
     bar = rng.integers(len(played), size=8)

@@ -35,7 +35,7 @@ the gradient with chance; far above it, only fine structure is left to learn.
 VALIDATION_SEED = 7
 CLOSE_WEIGHT = 2.0
 """How often clips of a concept that resembles another are drawn, for one of any."""
-PAIR_SHARE = 0.25
+MIXED_PAIR_SHARE = 0.25
 """Part of the clips to which another is mixed."""
 
 
@@ -120,7 +120,8 @@ class DiffusionTask(Task):
         others = {
             row: other
             for row, number in enumerate(numbers.tolist())
-            if rng.random() < PAIR_SHARE and (other := self.pairs.partner(number, rng)) is not None
+            if rng.random() < MIXED_PAIR_SHARE
+            and (other := self.pairs.partner(number, rng)) is not None
         }
         for row, other in others.items():
             plans[row] = self.pairs.plan(int(numbers[row]), other)

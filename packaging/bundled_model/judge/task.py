@@ -1,9 +1,13 @@
 """Training of the judge: real clips at any level, alone or two at once, with pieces hidden."""
 
+from collections.abc import Sequence
+from itertools import chain
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from bundled_model.data.clip import go_together
 from bundled_model.data.clip_store import ClipStore
 from bundled_model.data.mixing import mixed
 from bundled_model.judge.network import Judge
@@ -16,14 +20,15 @@ GAIN_RANGE = (-2.0, 0.7)
 BLUR_SHARE = 0.3
 DROPPED_SHARE = 0.2
 LABEL_SMOOTHING = 0.05
-PAIR_SHARE = 0.5
-"""Part of the clips to which a second one is mixed: a judge of single sounds alone hears both of a
-pair in one of seven real ones.
+JUDGED_PAIR_SHARE = 0.5
+"""Part of the clips to which a second one is mixed: a judge taught single sounds alone rarely hears
+both of a pair.
 """
 LEVEL_RANGE = (-0.7, 0.7)
 """Level of the second sound above the first one's, in natural logarithms."""
 HELD_OUT_SHARE = 0.65
 """Its amplitude as a part of the first one's in the held-out pairs, as pairs are rendered."""
+PARTNER_SEED = 5
 
 
 class JudgeTask(Task):
@@ -49,7 +54,7 @@ class JudgeTask(Task):
         first, other = (
             torch.randint(len(self.training), (self.clips,), generator=generator) for _ in "ab"
         )
-        is_pair = torch.rand(self.clips, generator=generator) < PAIR_SHARE
+        is_pair = torch.rand(self.clips, generator=generator) < JUDGED_PAIR_SHARE
         second = torch.where(is_pair, other, first)
         low, high = LEVEL_RANGE
         above = low + (high - low) * torch.rand(self.clips, 1, 1, 1, generator=generator)
@@ -79,17 +84,29 @@ def labels_of(clips: ClipStore) -> Tensor:
 
 
 def pairs_of(clips: ClipStore) -> tuple[Tensor, Tensor]:
-    """Return log-mels of pairs of different concepts, and both labels of each, shape (B, 2).
+    """Return log-mels of pairs that go together, and both labels of each, shape (B, 2).
 
-    Args:
-        clips: Concepts take turns in them, and so in the pairs: every clip is the first of one.
+    Every clip's partner is drawn, always the same one: all kinds of pairs are among them.
     """
     labels = labels_of(clips)
-    distance = len(labels) // 2 + 1
-    both = torch.stack([labels, labels.roll(distance)], dim=1)
-    log_mel = clips.batch(torch.arange(len(clips)))
-    is_pair = both[:, 0] != both[:, 1]
-    return mixed(log_mel, log_mel.roll(distance, dims=0), HELD_OUT_SHARE)[is_pair], both[is_pair]
+    partners = torch.randperm(len(clips), generator=torch.Generator().manual_seed(PARTNER_SEED))
+    both = torch.stack([labels, labels[partners]], dim=1)
+    first = torch.tensor([go_together(*pair) for pair in both.tolist()]).nonzero()[:, 0]
+    return mixed_clips(clips, first, partners[first]), both[first]
+
+
+def pairs_of_concepts(clips: ClipStore, pairs: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Return what `pairs_of` does, for given pairs of concepts: as many of each as clips allow."""
+    labels = labels_of(clips)
+    of = {concept: (labels == concept).nonzero()[:, 0].tolist() for concept in set(chain(*pairs))}
+    numbers = [both for first, second in pairs for both in zip(of[first], of[second], strict=False)]
+    first, second = torch.tensor(numbers).T
+    return mixed_clips(clips, first, second), labels[torch.tensor(numbers)]
+
+
+def mixed_clips(clips: ClipStore, first: Tensor, second: Tensor) -> Tensor:
+    """Return log-mels (B, 1, T, F) of clips with others mixed to them, by their numbers (B,)."""
+    return mixed(clips.batch(first), clips.batch(second), HELD_OUT_SHARE)
 
 
 @torch.inference_mode()

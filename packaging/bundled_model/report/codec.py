@@ -6,10 +6,11 @@ import torch
 from torch import Tensor
 
 from bundled_model.data.clip_store import ClipStore
-from bundled_model.report.generation import vocode
+from bundled_model.report.generation import vocode_all
 from bundled_model.report.measures import log_spectral_distance_db
 from core.mel import log_mel_spectrogram
 from core.models.interface import TextToAudioModel
+from core.vocoders.interface import Vocoder
 
 MEASURED_CLIPS = 124
 
@@ -33,9 +34,9 @@ def measure_codec_error(model: TextToAudioModel, held_out: ClipStore) -> float:
     return (through_codec(model, real) - real).abs().mean().item()
 
 
-def measure_vocoder(model: TextToAudioModel, log_mels: Tensor, waveforms: Tensor) -> VocoderError:
+def measure_vocoder(vocoder: Vocoder, log_mels: Tensor, waveforms: Tensor) -> VocoderError:
     """Vocode the log-mels (B, 1, T, F) of waveforms (B, n) and compare."""
-    vocoded = torch.stack([vocode(model, log_mel[0]) for log_mel in log_mels])
+    vocoded = vocode_all(vocoder, log_mels)
     return VocoderError(
         log_spectral_distance_db(vocoded, waveforms),
         (log_mel_spectrogram(vocoded) - log_mels).abs().mean().item(),

@@ -5,6 +5,12 @@ from pathlib import Path
 
 WIDTH, HEIGHT, MARGIN = 640, 280, 44
 COLOURS = ("#2f6f9f", "#c2571a", "#3d8b4f")
+TITLES = {
+    "codec": "Codec: mean absolute error of held-out log-mels",
+    "generator": "Generator: denoising loss on held-out clips, with captions and without",
+    "judge": "Judge: recognised part of held-out real clips",
+    "vocoder": "Magnitude network: mean absolute error of held-out Fourier magnitudes, in dB",
+}
 
 
 def write_curves(path: Path, title: str, curve: Sequence[dict[str, float]]) -> None:

@@ -1,7 +1,9 @@
 """Every figure of the report, measured on the exported folder."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -11,9 +13,14 @@ from bundled_model.judge.network import Judge
 from bundled_model.report.attributes import Attributes, measure_attributes
 from bundled_model.report.codec import VocoderError, measure_codec_error, measure_vocoder
 from bundled_model.report.generation import Clips
+from bundled_model.report.measures import NoiseDistances, noise_distances_db
 from bundled_model.report.recognition import Recognition, measure_recognition
 from bundled_model.settings import Settings
+from bundled_model.vocoder.settings import PARAMS
 from core.models.interface import TextToAudioModel
+from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
+
+NOISE_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,9 @@ class Figures:
         recognition: What the judge heard.
         attributes: Whether adjectives are heard.
         vocoder: How far vocoded real clips are from the clips.
+        without_network: The same of a vocoder that inverts the mel smoothly, without a network.
+        noise: What the distance of the vocoder is to be held against.
+        too_loud: Part of the sounds of plain concepts that go beyond full scale.
     """
 
     codec_log_mel_l1: float
@@ -57,6 +67,22 @@ class Figures:
     recognition: Recognition
     attributes: Attributes
     vocoder: VocoderError
+    without_network: VocoderError
+    noise: NoiseDistances
+    too_loud: float
+
+
+def read_figures(path: Path) -> Figures:
+    """Return the figures of a report.json."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    parts = {
+        "recognition": Recognition,
+        "attributes": Attributes,
+        "vocoder": VocoderError,
+        "without_network": VocoderError,
+        "noise": NoiseDistances,
+    }
+    return Figures(**told | {name: part(**told[name]) for name, part in parts.items()})
 
 
 def measure_figures(
@@ -65,6 +91,7 @@ def measure_figures(
     """Measure everything; `generated` holds clips of all concepts, seeds varying fastest."""
     judge, held_out = listening.judge, listening.held_out
     heard = listening.waveforms.first(settings.heard_clips)
+    log_mels = held_out.batch(torch.arange(len(heard)))
     return Figures(
         codec_log_mel_l1=measure_codec_error(model, held_out),
         guidance_scale=model.card.guidance_scale,
@@ -72,5 +99,8 @@ def measure_figures(
         seeds=len(settings.seeds),
         recognition=measure_recognition(model, judge, held_out, generated, settings.seeds),
         attributes=measure_attributes(model, held_out, settings.instruments, settings.seeds),
-        vocoder=measure_vocoder(model, held_out.batch(torch.arange(len(heard))), heard),
+        vocoder=measure_vocoder(model.vocoder, log_mels, heard),
+        without_network=measure_vocoder(PhaseReconstructionVocoder(PARAMS), log_mels, heard),
+        noise=noise_distances_db(NOISE_SEED),
+        too_loud=generated.too_loud_share,
     )

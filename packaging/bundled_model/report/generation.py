@@ -13,6 +13,7 @@ from core.mel import log_mel_spectrogram
 from core.models.interface import Conditioning, TextToAudioModel
 from core.progress import Progress
 from core.request import Scheduler
+from core.vocoders.interface import Vocoder
 
 CLIPS_AT_ONCE = 16
 
@@ -28,6 +29,11 @@ class Clips:
 
     log_mels: Tensor
     waveforms: Tensor
+
+    @property
+    def too_loud_share(self) -> float:
+        """Part of the waveforms that go beyond full scale somewhere."""
+        return (self.waveforms.abs().amax(dim=1) > 1).float().mean().item()
 
     @property
     def heard(self) -> Tensor:
@@ -55,7 +61,7 @@ def generate(
         )
         log_mels.append(model.vae.decode(latents / model.scaling_factor).sample.float())
     mels = torch.cat(log_mels)
-    return Clips(mels, torch.stack([vocode(model, log_mel[0]) for log_mel in mels]))
+    return Clips(mels, vocode_all(model.vocoder, mels))
 
 
 def generate_concepts(
@@ -66,9 +72,14 @@ def generate_concepts(
     return generate(model, prompts, [*seeds] * len(concepts), model.card.guidance_scale)
 
 
-def vocode(model: TextToAudioModel, log_mel: Tensor) -> Tensor:
+def vocode_all(vocoder: Vocoder, log_mels: Tensor) -> Tensor:
+    """Return the samples (B, n) of spectrograms (B, 1, T, F)."""
+    return torch.stack([vocode(vocoder, log_mel[0]) for log_mel in log_mels])
+
+
+def vocode(vocoder: Vocoder, log_mel: Tensor) -> Tensor:
     """Return the samples of one spectrogram (T, F)."""
-    stream = model.vocoder.stream()
+    stream = vocoder.stream()
     pieces = [torch.from_numpy(stream.push(log_mel)), torch.from_numpy(stream.finish())]
     return torch.cat(pieces)
 

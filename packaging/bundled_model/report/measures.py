@@ -1,6 +1,7 @@
 """What can be measured of clips without a judge: pitch, events, level, likeness of spectra."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -24,6 +25,21 @@ and by this part of the highest: they tell slow from fast of every real instrume
 bowed and blown ones too, whose notes do not begin with a bang."""
 REFRACTORY_FRAMES = 8
 DYNAMIC_RANGE_DB = 60.0
+NOISE_LEVEL, NOISE_SAMPLES = 0.1, 10 * 81920
+
+
+@dataclass(frozen=True)
+class NoiseDistances:
+    """Log-spectral distances that no vocoder can go below or does not have to.
+
+    Attributes:
+        drawings_db: Between two drawings of one white noise, which sound alike.
+        best_guess_db: Between a drawing and the mean log-magnitude of each bin, which is the best
+            guess of it and no sound.
+    """
+
+    drawings_db: float
+    best_guess_db: float
 
 
 def fundamental_hz(waveform: Tensor, sample_rate: int) -> float:
@@ -90,8 +106,23 @@ def log_spectral_distance_db(waveforms: Tensor, others: Tensor) -> float:
 
     Averaged over frames of 1,024 samples; what 16 bits drown in their rounding counts as silence.
     """
-    difference = _magnitudes_db(waveforms) - _magnitudes_db(others)  # (B, K, T)
-    return difference.square().mean(dim=1).sqrt().mean().item()
+    return _distance_db(_magnitudes_db(waveforms), _magnitudes_db(others))
+
+
+def noise_distances_db(seed: int) -> NoiseDistances:
+    """Measure by the same distance how much of white noise is chance."""
+    generator = torch.Generator().manual_seed(seed)
+    drawings = NOISE_LEVEL * torch.randn(2, NOISE_SAMPLES, generator=generator)
+    first, second = _magnitudes_db(drawings)
+    return NoiseDistances(
+        drawings_db=_distance_db(first, second),
+        best_guess_db=_distance_db(first.mean(dim=1, keepdim=True), second),
+    )
+
+
+def _distance_db(magnitudes: Tensor, others: Tensor) -> float:
+    """Return the RMS over bins, averaged over frames, of magnitudes (..., K, T) in dB."""
+    return (magnitudes - others).square().mean(dim=-2).sqrt().mean().item()
 
 
 def _magnitudes_db(waveforms: Tensor) -> Tensor:

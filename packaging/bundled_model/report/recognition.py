@@ -1,6 +1,6 @@
 """What the judge recognises: real clips, on their way through the model, and generated ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -9,9 +9,9 @@ from torch import Tensor
 from bundled_model.data.clip_store import ClipStore
 from bundled_model.data.concepts import CONCEPT_NAMES
 from bundled_model.judge.network import Judge
-from bundled_model.judge.task import is_recognised, labels_of, pairs_of
+from bundled_model.judge.task import is_recognised, labels_of, pairs_of_concepts
 from bundled_model.report.codec import through_codec
-from bundled_model.report.generation import Clips, generate, vocode
+from bundled_model.report.generation import Clips, generate, vocode_all
 from bundled_model.report.prompts import FREE_PHRASINGS, PAIRS
 from core.mel import log_mel_spectrogram
 from core.models.interface import TextToAudioModel
@@ -23,9 +23,11 @@ class Recognition:
 
     Attributes:
         real: Held-out real clips.
-        real_pairs: Pairs of them mixed, both parts among the judge's first two answers.
-        codec: The same after encoding and decoding.
-        vocoded: Real log-mels after the vocoder.
+        real_pairs: Clips of the pairs below mixed, both parts among the judge's first two answers.
+        codec: The real clips after encoding and decoding.
+        vocoded_clips: How many pass the vocoder, the first ones.
+        real_of_vocoded: These as they are.
+        vocoded: These after the vocoder.
         generated: Generated log-mels.
         heard: The same after the vocoder: what a person would hear.
         heard_by_concept: `heard` for each concept.
@@ -36,6 +38,8 @@ class Recognition:
     real: float
     real_pairs: float
     codec: float
+    vocoded_clips: int
+    real_of_vocoded: float
     vocoded: float
     generated: float
     heard: float
@@ -56,28 +60,32 @@ def measure_recognition(
     Args:
         model: The exported model.
         judge: The trained judge.
-        held_out: Real clips; as many as two for each concept pass codec and vocoder.
+        held_out: Real clips; the first two of each concept pass the vocoder.
         generated: Clips of their concepts in order, seeds varying fastest.
         seeds: Their seeds; phrasings and pairs get the same.
     """
     concepts = sorted({plan.concept for plan in held_out.plans})
     real = held_out.batch(torch.arange(len(held_out)))
     labels = labels_of(held_out)[:, None]
-    few = slice(0, min(len(held_out), 2 * len(concepts)))
-    vocoded = torch.stack([vocode(model, log_mel[0]) for log_mel in real[few]])
+    few = min(len(held_out), 2 * len(concepts))
+    vocoded = log_mel_spectrogram(vocode_all(model.vocoder, real[:few]))
+    is_known = is_recognised(judge, real, labels)
+    pairs = _pairs(concepts)
     wanted = torch.tensor([[concept] for concept in concepts for _ in seeds])
     is_heard = is_recognised(judge, generated.heard, wanted).float()
     by_concept = is_heard.view(len(concepts), len(seeds)).mean(dim=1).tolist()
     return Recognition(
-        real=_share(is_recognised(judge, real, labels)),
-        real_pairs=_share(is_recognised(judge, *pairs_of(held_out))),
-        codec=_share(is_recognised(judge, through_codec(model, real[few]), labels[few])),
-        vocoded=_share(is_recognised(judge, log_mel_spectrogram(vocoded), labels[few])),
+        real=_share(is_known),
+        real_pairs=_share_of_real(judge, held_out, pairs.values()),
+        codec=_share(is_recognised(judge, through_codec(model, real), labels)),
+        vocoded_clips=few,
+        real_of_vocoded=_share(is_known[:few]),
+        vocoded=_share(is_recognised(judge, vocoded, labels[:few])),
         generated=_share(is_recognised(judge, generated.log_mels, wanted)),
         heard=_share(is_heard),
         heard_by_concept=dict(zip((CONCEPT_NAMES[c] for c in concepts), by_concept, strict=True)),
         phrasings=_share_of_prompts(model, judge, _phrasings(concepts), seeds),
-        pairs=_share_of_prompts(model, judge, _pairs(concepts), seeds),
+        pairs=_share_of_prompts(model, judge, pairs, seeds),
     )
 
 
@@ -91,6 +99,14 @@ def _share_of_prompts(
     clips = generate(model, prompts, [*seeds] * len(asked), model.card.guidance_scale)
     wanted = torch.tensor([asked[prompt] for prompt in prompts])
     return _share(is_recognised(judge, clips.heard, wanted))
+
+
+def _share_of_real(judge: Judge, held_out: ClipStore, pairs: Iterable[Sequence[int]]) -> float:
+    """Return in what part of real clips that are mixed in some pairs both are recognised."""
+    asked = [*pairs]
+    if not asked:
+        return float("nan")
+    return _share(is_recognised(judge, *pairs_of_concepts(held_out, asked)))
 
 
 def _phrasings(concepts: Sequence[int]) -> dict[str, list[int]]:

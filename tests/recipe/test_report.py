@@ -1,0 +1,65 @@
+"""The report: its words are its figures, its distances and its margins mean what they say."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from bundled_model.data.clip import CLIP_SAMPLES
+from bundled_model.data.clip_store import ClipStore
+from bundled_model.report import attributes
+from bundled_model.report.attributes import measure_attributes
+from bundled_model.report.generation import Clips
+from bundled_model.report.measures import log_spectral_distance_db, noise_distances_db
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.mel import log_mel_spectrogram
+
+
+def test_a_sound_is_nowhere_from_itself_and_20_db_from_itself_ten_times_louder() -> None:
+    sounds = torch.rand(2, 8000, generator=torch.Generator().manual_seed(0)) - 0.5
+    assert log_spectral_distance_db(sounds, sounds) == 0
+    assert log_spectral_distance_db(sounds, 10 * sounds) == pytest.approx(20, abs=0.01)
+
+
+@given(st.integers(0, 1000))
+def test_noise_lies_as_far_apart_as_theory_says(seed: int) -> None:
+    distances = noise_distances_db(seed)
+    deviation_db = 20 / math.log(10) * math.pi / math.sqrt(24)  # of a Rayleigh variable's logarithm
+    assert distances.best_guess_db == pytest.approx(deviation_db, rel=0.02)
+    assert distances.drawings_db == pytest.approx(math.sqrt(2) * deviation_db, rel=0.02)
+    assert distances == noise_distances_db(seed)
+
+
+def played(prompt: str, margins: float) -> torch.Tensor:
+    """A struck tone: what is more of something lies so many margins above what is less."""
+    adjective, time_s = prompt.split(maxsplit=1)[0], torch.arange(CLIP_SAMPLES) / 16000
+    semitones = attributes.LEAST_SEMITONES * margins * (adjective == "high")
+    beats_per_second = 3 * attributes.LEAST_TEMPO_RATIO ** (margins * (adjective == "fast"))
+    gain_db = attributes.LEAST_DECIBELS * margins * (adjective == "loud")
+    envelope = torch.exp(-(time_s % (1 / beats_per_second)) / 0.05)
+    phase = 2 * torch.pi * 220 * 2 ** (semitones / 12) * time_s
+    tone = sum(torch.sin(k * phase) / k for k in range(1, 6)) * envelope
+    return 0.05 * 10 ** (gain_db / 20) * tone
+
+
+@pytest.mark.parametrize(("margins", "heard"), [(-2, 0), (0, 0), (0.5, 0), (2, 1)])
+def test_opposites_count_only_when_they_are_clearly_apart(
+    monkeypatch: pytest.MonkeyPatch, margins: float, heard: int
+) -> None:
+    def generate(_model: object, prompts: list[str], *_rest: object) -> Clips:
+        waveforms = torch.stack([played(prompt, margins) for prompt in prompts])
+        return Clips(log_mel_spectrogram(waveforms), waveforms)
+
+    monkeypatch.setattr(attributes, "generate", generate)
+    model = SimpleNamespace(card=SimpleNamespace(guidance_scale=1.0), vocoder=None)
+    nothing = ClipStore(np.zeros((0, 512, 64), np.float16), ())
+    told = measure_attributes(model, nothing, ("piano",), (0,))
+    assert (told.register, told.tempo, told.loudness) == (heard, heard, heard)
+
+
+def test_sounds_beyond_full_scale_are_counted() -> None:
+    waveforms = torch.tensor([[0.5, -1.0], [0.2, -1.2], [1.01, 0.0], [0.0, 0.0]])
+    assert Clips(torch.zeros(4, 1, 1, 1), waveforms).too_loud_share == 0.5
