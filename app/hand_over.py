@@ -25,7 +25,7 @@ class HandOver(QObject):
         self._wants_copy = False
         self._file = TakeFile(self)
         self._file.ready.connect(self._on_ready)
-        self._file.failed.connect(self.failed)
+        self._file.failed.connect(self._on_failed)
         self._handle.file_requested.connect(self._prepare)
         self._handle.copy_requested.connect(self._on_copy)
         window.actions_.copy_sound.triggered.connect(self._on_copy)
@@ -42,8 +42,13 @@ class HandOver(QObject):
 
     @Slot()
     def _on_copy(self) -> None:
-        self._wants_copy = True
+        self._wants_copy = self._session.take is not None
         self._prepare()
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._wants_copy = False  # else the next drag would put its sound on the clipboard
+        self.failed.emit(error)
 
     @Slot(Path)
     def _on_ready(self, path: Path) -> None:

@@ -36,6 +36,7 @@ class TakeEditor(QObject):
         self._pool.setMaxThreadCount(1)
         self._opened.connect(self._on_opened)
         session.finished.connect(self._on_finished)
+        session.queue.changed.connect(self._on_queue_changed)
         for signal in (session.on_stage.changed, session.selection.changed, session.state_changed):
             signal.connect(self.changed)
 
@@ -137,6 +138,12 @@ class TakeEditor(QObject):
         is_shorter = len(take.waveform) / take.sample_rate < self._session.transport.duration_s - 1
         if before is not None or (is_shorter and self._session.take is take):
             self._pool.start(lambda: self._open(before, take_id, take))
+
+    @Slot()
+    def _on_queue_changed(self) -> None:
+        """Let go of takes whose edit nobody can ask for again."""
+        left = {entry.entry_id for entry in self._session.queue.entries}
+        self._waiting = {name: take for name, take in self._waiting.items() if name in left}
 
     def _open(self, before: OpenedTake | None, take_id: str, take: FinishedTake) -> None:
         """Make the picture of a take, in the pool's thread."""

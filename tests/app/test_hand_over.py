@@ -131,3 +131,29 @@ def test_a_file_that_cannot_be_written_is_told(qtbot, hand_over, window, session
     with qtbot.waitSignal(hand_over.failed) as told:
         window.actions_.copy_sound.trigger()
     assert "not numbers" in str(told.args[0])
+
+
+def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
+    qtbot, hand_over, window, session, carried
+):
+    QGuiApplication.clipboard().setText("mine")
+    sample, session.take.waveform[0] = session.take.waveform[0], np.nan
+    with qtbot.waitSignal(hand_over.failed):
+        window.actions_.copy_sound.trigger()
+    session.take.waveform[0] = sample
+    pull(qtbot, window.stage.transport_bar.handle)
+    qtbot.waitUntil(lambda: bool(carried))
+    assert QGuiApplication.clipboard().text() == "mine"
+
+
+def test_without_a_sound_there_is_no_copy_to_make_up_for(qtbot, window, session, scratch, carried):
+    hand_over = HandOver(window)
+    QGuiApplication.clipboard().setText("mine")
+    window.stage.transport_bar.handle.copy_requested.emit()
+    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    session.generate()
+    qtbot.waitUntil(lambda: session.take is not None)
+    pull(qtbot, window.stage.transport_bar.handle)
+    qtbot.waitUntil(lambda: bool(carried))
+    assert QGuiApplication.clipboard().text() == "mine"
+    hand_over.close()

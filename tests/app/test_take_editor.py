@@ -101,6 +101,17 @@ def test_cancelling_leaves_the_take_as_it_was(qtbot, session, editor, engine, ta
     assert np.array_equal(take.waveform, samples)
 
 
+def test_an_edit_that_failed_holds_its_take_only_as_long_as_it_can_be_retried(
+    qtbot, session, editor, engine, take
+):
+    engine.error = DeviceMemoryError("Too large.")
+    editor.make_loop()
+    qtbot.waitUntil(lambda: session.status.error is engine.error)
+    assert [before.take for before in editor._waiting.values()] == [take]
+    session.queue.clear_settled()
+    assert editor._waiting == {}
+
+
 def test_an_edit_that_fails_leaves_the_take_as_it_was(qtbot, session, editor, engine, take):
     engine.error = DeviceMemoryError("Too large.")
     editor.make_loop()
