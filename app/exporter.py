@@ -6,14 +6,18 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from app.models.finished_take import FinishedTake
-from core.errors import Cancelled, TesseraError
+from core.errors import Cancelled, SettingsFileError, TesseraError
 from core.events import Event
 from core.progress import Progress
 from core.sound_files.export.settings import ExportSettings
+
+if TYPE_CHECKING:  # opens SciPy, which the start need not wait for
+    from core.sound_files.export.level import Level
 
 _log = logging.getLogger(__name__)
 
@@ -33,20 +37,35 @@ class ExportWish:
     with_sidecar: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was written.
+
+    Attributes:
+        path: The file.
+        level: What normalisation did to a sound.
+        missing: Why the settings are not in a file beside it, although they were wished for.
+    """
+
+    path: Path
+    level: "Level | None" = None
+    missing: SettingsFileError | None = None
+
+
 class Exporter(QObject):
     """Writes one file after another in a thread of its own.
 
     Signals:
         started: A file is begun.
         advanced: So much of it is done, 0 to 1.
-        finished: What was written: a path for a picture, else an `Exported`.
+        finished: What was `Saved`.
         cancelled: The person thought better of it; nothing is left.
-        failed: Why it was not; nothing is left of it then.
+        failed: Why it was not; nothing is left of it.
     """
 
     started = Signal(Path)
     advanced = Signal(float)
-    finished = Signal(object)
+    finished = Signal(Saved)
     cancelled = Signal()
     failed = Signal(object)
 
@@ -61,7 +80,7 @@ class Exporter(QObject):
         """Save a take; returns at once."""
         self.run(wish.path, lambda progress: write_take(take, wish, progress))
 
-    def run(self, path: Path, write: Callable[[Progress], object]) -> None:
+    def run(self, path: Path, write: Callable[[Progress], Saved]) -> None:
         """Write anything to a path; `write` gives what `finished` tells."""
         progress = Progress(self._hear)
         with self._lock:
@@ -83,7 +102,7 @@ class Exporter(QObject):
         if fraction is not None:
             self.advanced.emit(fraction)
 
-    def _write(self, path: Path, write: Callable[[Progress], object], progress: Progress) -> None:
+    def _write(self, path: Path, write: Callable[[Progress], Saved], progress: Progress) -> None:
         self.started.emit(path)
         try:
             written = write(progress)
@@ -106,11 +125,11 @@ class Exporter(QObject):
             self._waiting.remove(progress)
 
 
-def write_take(take: FinishedTake, wish: ExportWish, progress: Progress) -> object:
-    """Write the samples with the request that made them; what came of it.
+def write_take(take: FinishedTake, wish: ExportWish, progress: Progress) -> Saved:
+    """Write the samples with the request that made them; a sound without its sidecar is saved too.
 
     Raises:
-        TesseraError: It cannot be written; nothing is left of it.
+        TesseraError: The sound cannot be written; nothing is left of it.
         Cancelled: The owner of `progress` wants so.
     """
     # These open libsndfile and SciPy, which the start need not wait for.
@@ -125,6 +144,10 @@ def write_take(take: FinishedTake, wish: ExportWish, progress: Progress) -> obje
         request=take.request,
         progress=progress,
     )
+    missing = None
     if wish.with_sidecar:
-        write_sidecar(wish.path, take.request, wish.settings.to_dict())
-    return exported
+        try:
+            write_sidecar(wish.path, take.request, wish.settings.to_dict())
+        except SettingsFileError as error:
+            missing = error
+    return Saved(exported.path, exported.level, missing)

@@ -1,10 +1,11 @@
 """What leaves the studio as a file: exports and pictures, asked for, written and told."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.exporter import Exporter
+from app.exporter import Exporter, Saved
 from app.models.window_memory import WindowMemory
 from app.spectrogram_picture import write_picture
 from app.views.colour_map import colour_table
@@ -65,21 +66,25 @@ class Outgoing(QObject):
         if path:
             style = self._session.style
             colours = colour_table(style.low_db, style.high_db, style.colour_map)
-            self.exporter.run(path, lambda progress: write_picture(path, take, colours, progress))
-
-    @Slot(object)
-    def _on_finished(self, exported: object) -> None:
-        path = exported if isinstance(exported, Path) else exported.path
-        self._session.status.clear_failure()
-        sentence = self.tr("Saved as {path}").format(path=path)
-        level = getattr(exported, "level", None)
-        if level is not None and level.is_held_back:
-            held_back = self.tr("at {level} LUFS: louder, its peaks would clip").format(
-                level=f"{level.lufs:.1f}".replace("-", "−")
+            self.exporter.run(
+                path, lambda progress: Saved(write_picture(path, take, colours, progress))
             )
-            sentence = f"{sentence} · {held_back}"
-        self._window.status_line.say(sentence)
-        self.written.emit(path)
+
+    @Slot(Saved)
+    def _on_finished(self, saved: Saved) -> None:
+        self._session.status.clear_failure()
+        self._window.status_line.say(" · ".join(self._sentences(saved)))
+        self.written.emit(saved.path)
+
+    def _sentences(self, saved: Saved) -> Iterator[str]:
+        """Where the file is, and what the person would not expect of it."""
+        yield self.tr("Saved as {path}").format(path=saved.path)
+        if saved.level is not None and saved.level.is_held_back:
+            yield self.tr("at {level} LUFS: louder, its peaks would clip").format(
+                level=f"{saved.level.lufs:.1f}".replace("-", "−")
+            )
+        if saved.missing is not None:
+            yield self.tr("its settings are not beside it: {reason}").format(reason=saved.missing)
 
     @Slot()
     def _on_cancelled(self) -> None:

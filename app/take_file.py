@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
 
-from app.exporter import Exporter, ExportWish
+from app.exporter import Exporter, ExportWish, Saved
 from app.models.export_draft import Stretch
 from app.models.finished_take import FinishedTake
 from app.views.export_question import file_name
@@ -70,9 +70,9 @@ class TakeFile(QObject):
         self._folders.append(folder)
         return folder
 
-    @Slot(object)
-    def _on_written(self, exported: object) -> None:
-        if exported.path == self._path:
+    @Slot(Saved)
+    def _on_written(self, saved: Saved) -> None:
+        if saved.path == self._path:
             self._is_written = True
             self.ready.emit(self._path)
 

@@ -1489,6 +1489,10 @@ Download it and agree to its licence?</source>
         <translation>响度为 {level} LUFS：再响峰值就会削波</translation>
     </message>
     <message>
+        <source>its settings are not beside it: {reason}</source>
+        <translation>旁边没有它的设置文件：{reason}</translation>
+    </message>
+    <message>
         <source>The export was cancelled; nothing was written.</source>
         <translation>导出已取消；未写入任何内容。</translation>
     </message>

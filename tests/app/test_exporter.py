@@ -51,6 +51,17 @@ def test_settings_are_written_beside_the_sound_when_asked_for(qtbot, tmp_path, e
     assert read_sidecar(sidecar_path(tmp_path / "a.wav")) == REQUEST
 
 
+def test_a_sound_whose_settings_cannot_be_written_is_saved_all_the_same(
+    qtbot, tmp_path, exporter, take
+):
+    path = tmp_path / "a.wav"
+    sidecar_path(path).mkdir()
+    with qtbot.waitSignal(exporter.finished) as saved:
+        exporter.export(take, ExportWish(path, with_sidecar=True))
+    assert read_audio(path)[0].shape == (1, 8000)
+    assert str(sidecar_path(path)) in str(saved.args[0].missing)
+
+
 def test_it_tells_how_far_it_is(qtbot, tmp_path, exporter, take):
     heard = []
     exporter.started.connect(heard.append)

@@ -59,6 +59,21 @@ def test_a_loudness_that_is_not_reached_is_told(qtbot, outgoing, dialogs, tmp_pa
 
 
 @pytest.mark.usefixtures("take")
+def test_settings_that_are_missing_beside_a_sound_are_told(qtbot, outgoing, dialogs, tmp_path):
+    def fill(dialog):
+        dialog.draft.set_with_sidecar(True)
+        return True
+
+    dialogs.filled_in, dialogs.save = fill, (str(tmp_path / "a.wav"), "")
+    (tmp_path / "a.wav.tessera.json").mkdir()
+    export(qtbot, outgoing)
+    sentence = outgoing.parent().status_line.text
+    assert "Saved as" in sentence
+    assert "its settings are not beside it" in sentence
+    assert outgoing.parent().session.status.error is None
+
+
+@pytest.mark.usefixtures("take")
 def test_a_picture_is_saved_of_the_whole_take(qtbot, outgoing, dialogs, tmp_path):
     dialogs.save = (str(tmp_path / "a.png"), "")
     with qtbot.waitSignal(outgoing.written):
