@@ -1,22 +1,27 @@
-"""The words a small model knows, and what to say when a prompt holds none of them.
+"""The words a small model knows, and what to say when a prompt asks for another sound.
 
 A model of a hundred concepts answers an unknown word with some sound or other; a person should
-learn which words are near instead of wondering. Near is told by a table that the model brings
-along, and where it is silent by spelling; nothing is asked of a network.
+learn which words are near instead of wondering. The words, and what is near to them, are tables
+that the model brings along; only slips of the finger are found by spelling.
 """
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from enum import IntEnum
 from functools import cached_property
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_MAX_WORDS = 200
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s'’-]")  # a word, or a sign
+_LATIN = re.compile("[a-zß-ɏ]", re.IGNORECASE)
+_JOINTS = frozenset(("and", "or", "plus", "with", "while", "then", "over", "followed"))
+_MAX_TOKENS = 200
+_MAX_LETTERS = 24  # of a word that is quoted
 _MAX_UNKNOWN = 2
 _MAX_NEAREST = 3
-_LIKE = 0.72  # of difflib's ratio, for words that name nothing known
-_SLIP = 0.84  # the same for what can only be a slip of the finger
+_LIKE = 0.83  # of difflib's ratio: one letter too many, too few or wrong
+_MIN_SLIP_LETTERS = 5  # shorter words are too much alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +37,39 @@ class Hint:
     """What a prompt asks for in vain.
 
     Attributes:
-        unknown: Words that name nothing known, at most two.
+        unknown: Words that name nothing known, at most two, cut where they are very long.
         nearest: Names of the nearest concepts, at most three; empty where none is near.
     """
 
     unknown: tuple[str, ...]
     nearest: tuple[str, ...]
 
+    @property
+    def is_in_other_letters(self) -> bool:
+        """Whether nothing of it is written in Latin letters, as English is."""
+        return not any(map(_LATIN.search, self.unknown))
+
+
+class _Doubt(IntEnum):
+    """How sure it is that a word asks for a sound which is unknown, the surest first."""
+
+    SURE = 0
+    UNLESS_ANOTHER_IS_KNOWN = 1  # it can also colour a sound, or hold a sentence together
+    STRANGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A word or a known phrase as it was typed, its stems, and the part of the prompt it is in."""
+
+    typed: str
+    stems: str
+    part: int
+
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All words a model was trained with.
+    """All words a model was trained with. Every word may be a phrase.
 
     Attributes:
         concepts: The sounds.
@@ -59,65 +86,116 @@ class Vocabulary:
     def hint(self, prompt: str) -> Hint | None:
         """What to say about a prompt; None where it is understood, or asks for nothing.
 
-        Beside a known sound a word is passed over, unless it surely names another one that is not
-        near to what is asked for.
+        Each part of it, as far as a comma or an "and", asks for one sound: where that is known,
+        the rest tells of it ("a truck engine"). Where another part asks for what is nearest
+        ("rock drums and cymbals"), there is nothing to say either. Words in no table are told
+        only where nothing is known.
         """
-        words = _WORD.findall(prompt.lower())[:_MAX_WORDS]
-        strange = [word for word in dict.fromkeys(words) if not self._is_known(word)]
-        asked = {name for word in words for name in self._asked_by(word)}
-        if asked:
-            strange = [word for word in strange if self._is_surely_another(word, asked)]
-        if not strange:
+        phrases = tuple(self._phrases(prompt))
+        known = {one.part for one in phrases if one.stems in self._named}
+        asked = {name for one in phrases for name in self._named.get(one.stems, ())}
+        in_vain = [
+            one
+            for one in phrases
+            if one.part not in known and asked.isdisjoint(self._near(one.stems)[:1])
+        ]
+        for doubt in (_Doubt.SURE,) if known else _Doubt:
+            if found := [one for one in in_vain if self._doubt(one.stems) is doubt]:
+                return self._tell(found)
+        return None
+
+    def _tell(self, phrases: list[_Phrase]) -> Hint:
+        """Name what is unknown; of words of one part that are near to the same, the first."""
+        distinct = {(one.part, self._near(one.stems)): one for one in reversed(phrases)}
+        told = sorted(distinct.values(), key=phrases.index)[:_MAX_UNKNOWN]
+        nearest = dict.fromkeys(name for one in told for name in self._near(one.stems))
+        words = dict.fromkeys(_cut(one.typed) for one in told)
+        return Hint(tuple(words), tuple(nearest)[:_MAX_NEAREST])
+
+    def _phrases(self, prompt: str) -> Iterator[_Phrase]:
+        """Read a prompt: the longest phrases that are known, else single words."""
+        tokens = list(_TOKEN.finditer(prompt))[:_MAX_TOKENS]
+        stems = [_stem(token[0].lower()) for token in tokens]
+        place = part = 0
+        while place < len(tokens):
+            sizes = range(min(self._longest, len(tokens) - place), 1, -1)
+            keys = {size: " ".join(stems[place : place + size]) for size in sizes}
+            size = next((size for size in sizes if keys[size] in self._known), 1)
+            first, last = tokens[place], tokens[place + size - 1]
+            if size == 1 and (stems[place] in _JOINTS or not first[0][0].isalpha()):
+                part += 1
+            else:
+                typed = prompt[first.start() : last.end()]
+                yield _Phrase(typed, keys.get(size, stems[place]), part)
+            place += size
+
+    def _doubt(self, stems: str) -> _Doubt | None:
+        """How surely words ask for an unknown sound; None where they do not."""
+        if stems in self._named:
             return None
-        strange.sort(key=lambda word: not self._nearest(word))
-        unknown = tuple(strange[:_MAX_UNKNOWN])
-        nearest = dict.fromkeys(name for word in unknown for name in self._nearest(word))
-        return Hint(unknown, tuple(nearest)[:_MAX_NEAREST])
+        if stems in self._colours:
+            return _Doubt.UNLESS_ANOTHER_IS_KNOWN if stems in self._related else None
+        is_sound = stems in self._related or self._near(stems)
+        return _Doubt.SURE if is_sound else _Doubt.STRANGE
+
+    def _near(self, stems: str) -> tuple[str, ...]:
+        """Names of the concepts that are near to words which name none."""
+        if stems in self._known:
+            return self._related.get(stems, ())
+        alike = self._by_letter[stems[0]] if len(stems) >= _MIN_SLIP_LETTERS else ()
+        matches = get_close_matches(stems, alike, n=1, cutoff=_LIKE)
+        return self._named[matches[0]] if matches else ()
 
     @cached_property
-    def _concepts_by_word(self) -> dict[str, tuple[str, ...]]:
-        """Names of the concepts that each word can stand for, without colouring words."""
-        found: dict[str, tuple[str, ...]] = {}
+    def _named(self) -> dict[str, tuple[str, ...]]:
+        """Names of the concepts that words ask for."""
+        found: dict[str, tuple[str, ...]]
+        found = {_stems(phrase): (name,) for phrase, name in self.telling.items()}
         for concept in self.concepts:
-            for word in _WORD.findall(" ".join((concept.name, *concept.synonyms)).lower()):
-                if word not in self.attributes:
-                    names = (*found.get(_stem(word), ()), concept.name)
-                    found[_stem(word)] = tuple(dict.fromkeys(names))
+            for phrase in (*concept.synonyms, concept.name):
+                found[_stems(phrase)] = (concept.name,)
         return found
 
     @cached_property
+    def _related(self) -> dict[str, tuple[str, ...]]:
+        return {_stems(phrase): names for phrase, names in self.related.items()}
+
+    @cached_property
     def _colours(self) -> frozenset[str]:
-        return frozenset(map(_stem, self.attributes))
-
-    def _is_known(self, word: str) -> bool:
-        return bool(self._asked_by(word)) or _stem(word) in self._colours
-
-    def _asked_by(self, word: str) -> tuple[str, ...]:
-        """Names of the concepts that a word names or tells."""
-        named = self._concepts_by_word.get(_stem(word), ())
-        return named or self._told_by_stem.get(_stem(word), ())
+        return frozenset(map(_stems, self.attributes))
 
     @cached_property
-    def _told_by_stem(self) -> dict[str, tuple[str, ...]]:
-        return {_stem(word): (name,) for word, name in self.telling.items()}
-
-    def _is_surely_another(self, word: str, asked: set[str]) -> bool:
-        near = self._related_by_stem.get(_stem(word), ()) or self._alike(word, _SLIP)
-        return bool(near) and asked.isdisjoint(near)
+    def _known(self) -> frozenset[str]:
+        """All words of all tables."""
+        return self._colours.union(self._named, self._related)
 
     @cached_property
-    def _related_by_stem(self) -> dict[str, tuple[str, ...]]:
-        return {_stem(word): names for word, names in self.related.items()}
+    def _longest(self) -> int:
+        """How many words the longest phrase has."""
+        return max((phrase.count(" ") + 1 for phrase in self._known), default=1)
 
-    def _nearest(self, word: str) -> tuple[str, ...]:
-        return self._related_by_stem.get(_stem(word), ()) or self._alike(word, _LIKE)
+    @cached_property
+    def _by_letter(self) -> defaultdict[str, list[str]]:
+        """Single words that ask for a concept, by their first letter: few slip there."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for phrase in self._named:
+            if " " not in phrase:
+                found[phrase[0]].append(phrase)
+        return found
 
-    def _alike(self, word: str, ratio: float) -> tuple[str, ...]:
-        """Names of concepts whose words are spelt like this one."""
-        matches = get_close_matches(_stem(word), self._concepts_by_word, n=2, cutoff=ratio)
-        return tuple(name for match in matches for name in self._concepts_by_word[match])
+
+def _stems(phrase: str) -> str:
+    return " ".join(_stem(token[0]) for token in _TOKEN.finditer(phrase.lower()))
 
 
 def _stem(word: str) -> str:
-    """A word without the s of a plural: enough for names of instruments."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and word[-2] != "s" else word
+    """A word without the endings that leave its meaning: -s, -ing, -ed, and a last -e."""
+    if len(word) > 3 and word.endswith("s") and word[-2] not in "su":
+        word = word[:-1]
+    if ending := re.fullmatch(r"(.*[aeiouy].*?[^e])(?:ing|ed)", word):
+        word = re.sub(r"([b-df-hj-np-rtv-y])\1$", r"\1", ending[1])
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+def _cut(word: str) -> str:
+    return word if len(word) <= _MAX_LETTERS else f"{word[: _MAX_LETTERS - 1]}…"

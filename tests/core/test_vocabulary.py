@@ -13,8 +13,16 @@ VOCABULARY = Vocabulary(
         Concept("synth lead", ("sawtooth synthesizer",)),
         Concept("rain", ("rain falling", "raindrops")),
     ),
-    attributes=frozenset(("a", "the", "slow", "melody", "solo", "grand", "in", "falling")),
-    related={"theremin": ("synth lead", "violin"), "storms": ("rain",)},
+    attributes=frozenset(("a", "the", "slow", "melody", "solo", "grand", "in", "falling", "door")),
+    related={
+        "theremin": ("synth lead", "violin"),
+        "storms": ("rain",),
+        "hi hat": ("piano",),
+        "drum and bass": ("piano",),
+        "door": ("piano",),
+        "dog": (),
+        "bark": (),
+    },
     telling={"steinway": "piano"},
 )
 
@@ -44,33 +52,71 @@ def test_a_colouring_word_does_not_stand_for_a_sound() -> None:
     assert VOCABULARY.hint("grand theremin") == Hint(("theremin",), ("synth lead", "violin"))
 
 
-def test_a_slip_of_the_finger_finds_what_was_meant() -> None:
-    assert VOCABULARY.hint("vioiln") == Hint(("vioiln",), ("violin",))
+@pytest.mark.parametrize("slip", ["vioiln", "violinn", "violn", "violen", "VIOLEN"])
+def test_a_slip_of_the_finger_finds_what_was_meant(slip: str) -> None:
+    assert VOCABULARY.hint(slip) == Hint((slip,), ("violin",))
 
 
-def test_a_word_that_is_like_nothing_has_no_nearest() -> None:
-    assert VOCABULARY.hint("xyzzy") == Hint(("xyzzy",), ())
+@pytest.mark.parametrize("word", ["xyzzy", "nolin", "pain", "piazza", "brain"])
+def test_a_word_that_is_like_nothing_has_no_nearest(word: str) -> None:
+    assert VOCABULARY.hint(word) == Hint((word,), ())
+
+
+@pytest.mark.parametrize("form", ["bark", "barks", "barking", "barked", "Barking"])
+def test_forms_of_a_word_are_the_same_word(form: str) -> None:
+    assert VOCABULARY.hint(f"{form}, a violin") == Hint((form,), ())
+
+
+@pytest.mark.parametrize("phrase", ["hi-hat", "hi hat", "Hi-Hats", "drum and bass"])
+def test_a_phrase_is_more_than_its_words(phrase: str) -> None:
+    assert VOCABULARY.hint(f"a slow {phrase}") == Hint((phrase,), ("piano",))
 
 
 def test_beside_a_known_sound_only_the_name_of_another_is_told() -> None:
-    assert VOCABULARY.hint("rain in Paris") is None
-    assert VOCABULARY.hint("piano in storm") == Hint(("storm",), ("rain",))
+    assert VOCABULARY.hint("rain and Paris") is None
+    assert VOCABULARY.hint("piano and storm") == Hint(("storm",), ("rain",))
 
 
-def test_a_relative_of_what_is_asked_for_is_passed_over() -> None:
-    assert VOCABULARY.hint("rain in storm") is None
-    assert VOCABULARY.hint("theremin and fiddle") is None
+def test_words_around_a_known_sound_tell_of_it() -> None:
+    assert VOCABULARY.hint("a violin in a storm, slow") is None
+    assert VOCABULARY.hint("a violin, in a storm") == Hint(("storm",), ("rain",))
+
+
+def test_a_relative_is_passed_over_where_what_is_nearest_to_it_is_asked_for() -> None:
+    assert VOCABULARY.hint("rain and storm") is None
+    assert VOCABULARY.hint("fiddle with theremin") == Hint(("theremin",), ("synth lead", "violin"))
 
 
 def test_a_word_that_tells_a_sound_is_as_good_as_its_name() -> None:
     assert VOCABULARY.hint("Beethoven on two Steinways") is None
-    assert VOCABULARY.hint("a steinway in a storm") == Hint(("storm",), ("rain",))
+    assert VOCABULARY.hint("a steinway, a storm") == Hint(("storm",), ("rain",))
 
 
-def test_words_with_relatives_come_first() -> None:
-    hint = VOCABULARY.hint("qqq zzz theremin")
+def test_a_word_that_can_also_colour_is_told_where_nothing_is_known() -> None:
+    assert VOCABULARY.hint("a door") == Hint(("door",), ("piano",))
+    assert VOCABULARY.hint("violin, the door") is None
+
+
+def test_of_words_that_are_near_to_the_same_the_first_is_told() -> None:
+    assert VOCABULARY.hint("dog barking") == Hint(("dog",), ())
+    assert VOCABULARY.hint("dog and barking") == Hint(("dog", "barking"), ())
+
+
+def test_words_that_name_a_sound_stand_for_the_whole_prompt() -> None:
+    assert VOCABULARY.hint("qqq zzz theremin") == Hint(("theremin",), ("synth lead", "violin"))
+
+
+@pytest.mark.parametrize("letter", ["q", "音"])
+def test_a_very_long_word_is_cut(letter: str) -> None:
+    hint = VOCABULARY.hint(letter * 136)
     assert hint is not None
-    assert hint.unknown == ("theremin", "qqq")
+    assert hint.unknown == (letter * 23 + "…",)
+
+
+def test_other_letters_are_told_from_latin_ones() -> None:
+    words = {"钢琴": True, "ピアノ": True, "дождь": True, "Klavier": False, "écoute": False}
+    hints = {word: VOCABULARY.hint(word) for word in words}
+    assert {word: hint and hint.is_in_other_letters for word, hint in hints.items()} == words
 
 
 @given(st.text(max_size=200))

@@ -3,6 +3,7 @@
 import pytest
 from bundled_model.captions.related import RELATED
 from bundled_model.captions.scenes import SCENES
+from bundled_model.captions.telling import TELLING
 from bundled_model.data.concepts import CONCEPT_NAMES, CONCEPTS
 from bundled_model.export.card import readme, tessera_card
 from bundled_model.export.vocabulary import vocabulary
@@ -45,6 +46,14 @@ def test_names_and_synonyms_are_understood(words: Vocabulary) -> None:
 )
 def test_words_that_mean_one_concept_or_none_are_known(words: Vocabulary, prompt: str) -> None:
     assert words.hint(prompt) is None
+
+
+def test_the_tables_name_concepts_and_no_word_is_in_two_of_them() -> None:
+    near = {name for names in RELATED.values() for name in names}
+    assert near | set(TELLING.values()) <= set(CONCEPT_NAMES)
+    known = {word for concept in CONCEPTS for word in (concept.name, *concept.synonyms)}
+    assert set(RELATED).isdisjoint({*TELLING, *known})
+    assert all(phrase == phrase.strip().lower() != "" for phrase in (*RELATED, *TELLING))
 
 
 @pytest.mark.parametrize("sound", ["cat", "horse", "glass", "chainsaw"])

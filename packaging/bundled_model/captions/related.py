@@ -1,161 +1,210 @@
-"""Sounds that the model does not know, and what it knows that is nearest to each."""
+"""Sounds that the model does not know, and what it knows that is nearest to each.
 
-RELATED = {
-    "theremin": ("synth lead", "violin"),
-    "ondes": ("synth lead",),
-    "synth": ("synth lead", "synth pad"),
-    "oboe": ("clarinet", "flute"),
-    "bassoon": ("clarinet", "saxophone"),
-    "recorder": ("flute", "pan flute"),
-    "whistle": ("flute", "birds"),
-    "whistling": ("flute", "birds"),
-    "ocarina": ("pan flute", "flute"),
-    "didgeridoo": ("tuba", "bagpipes"),
-    "trombone": ("tuba", "brass section"),
-    "cornet": ("trumpet", "brass section"),
-    "bugle": ("trumpet",),
-    "fanfare": ("brass section", "trumpet"),
-    "viola": ("violin", "cello"),
-    "contrabass": ("cello", "bass guitar"),
-    "orchestra": ("string orchestra", "brass section"),
-    "symphony": ("string orchestra", "brass section"),
-    "quartet": ("string orchestra", "cello"),
-    "ukulele": ("acoustic guitar", "banjo"),
-    "mandolin": ("acoustic guitar", "banjo"),
-    "lute": ("acoustic guitar", "harp"),
-    "bouzouki": ("banjo", "sitar"),
-    "oud": ("acoustic guitar", "sitar"),
-    "koto": ("harp", "sitar"),
-    "guzheng": ("harp", "sitar"),
-    "pipa": ("banjo", "sitar"),
-    "erhu": ("violin",),
-    "lyre": ("harp",),
-    "zither": ("harp", "sitar"),
-    "keyboard": ("electric piano", "piano"),
-    "clavinet": ("harpsichord", "electric piano"),
-    "celesta": ("music box", "vibraphone"),
-    "glockenspiel": ("music box", "xylophone"),
-    "carillon": ("tubular bells",),
-    "bell": ("tubular bells", "music box"),
-    "gong": ("tubular bells", "timpani"),
-    "chime": ("tubular bells", "music box"),
-    "marimba": ("xylophone", "kalimba"),
-    "mbira": ("kalimba",),
-    "handpan": ("steel drum",),
-    "melodica": ("harmonica", "accordion"),
-    "bandoneon": ("accordion",),
-    "concertina": ("accordion",),
-    "drum": ("rock drums", "taiko drum"),
-    "percussion": ("bongos", "rock drums"),
-    "snare": ("rock drums",),
-    "cymbal": ("rock drums", "tambourine"),
-    "hihat": ("rock drums", "electronic drums"),
-    "cowbell": ("woodblock", "bongos"),
-    "castanets": ("woodblock", "hand claps"),
-    "maracas": ("tambourine",),
-    "shaker": ("tambourine",),
-    "djembe": ("bongos", "tabla"),
-    "conga": ("bongos",),
-    "cajon": ("bongos", "woodblock"),
-    "techno": ("electronic drums", "synth lead"),
-    "house": ("electronic drums", "synth pad"),
-    "hiphop": ("electronic drums", "vinyl scratch"),
-    "beatbox": ("electronic drums", "hand claps"),
-    "drone": ("synth pad", "bagpipes"),
-    "ambience": ("synth pad", "wind"),
-    "singer": ("choir", "woman speaking"),
-    "singing": ("choir",),
-    "vocals": ("choir", "woman speaking"),
-    "song": ("choir", "piano"),
-    "chant": ("choir",),
-    "opera": ("choir", "string orchestra"),
-    "voice": ("man speaking", "woman speaking"),
-    "speech": ("man speaking", "woman speaking"),
-    "narrator": ("man speaking", "woman speaking"),
-    "whisper": ("woman speaking", "wind"),
-    "child": ("woman speaking",),
-    "baby": ("woman speaking",),
-    "laughter": ("woman speaking", "applause"),
-    "crowd": ("applause",),
-    "cheering": ("applause",),
-    "footsteps": ("woodblock", "clock"),
-    "knock": ("woodblock",),
-    "door": ("woodblock",),
-    "typing": ("clock", "woodblock"),
-    "bird": ("birds",),
-    "crow": ("birds",),
-    "rooster": ("birds",),
-    "cricket": ("birds", "alarm"),
-    "dog": ("birds",),
-    "cat": ("birds",),
-    "wolf": ("birds", "wind"),
-    "lion": ("birds",),
-    "cow": ("birds", "tuba"),
-    "sheep": ("birds",),
-    "frog": ("birds", "woodblock"),
-    "insect": ("birds", "alarm"),
-    "horse": ("woodblock",),
-    "glass": ("music box", "woodblock"),
-    "birdsong": ("birds",),
-    "water": ("rain", "ocean waves"),
-    "river": ("rain", "ocean waves"),
-    "stream": ("rain",),
-    "waterfall": ("rain", "ocean waves"),
-    "sea": ("ocean waves",),
-    "storm": ("thunder", "wind"),
-    "lightning": ("thunder",),
-    "fire": ("rain", "wind"),
-    "explosion": ("thunder", "gunshot"),
-    "firework": ("gunshot", "thunder"),
-    "gun": ("gunshot", "laser"),
-    "car": ("engine",),
-    "truck": ("engine",),
-    "motorcycle": ("engine",),
-    "train": ("engine", "siren"),
-    "tractor": ("engine",),
-    "bus": ("engine",),
-    "boat": ("engine", "ocean waves"),
-    "lawnmower": ("engine",),
-    "chainsaw": ("engine", "distorted guitar"),
-    "airplane": ("helicopter", "engine"),
-    "plane": ("helicopter", "engine"),
-    "drill": ("engine",),
-    "machine": ("engine", "helicopter"),
-    "robot": ("laser", "alarm"),
-    "spaceship": ("laser", "synth pad"),
-    "ambulance": ("siren",),
-    "police": ("siren",),
-    "horn": ("brass section", "siren"),
-    "phone": ("telephone",),
-    "ringtone": ("telephone", "music box"),
-    "beep": ("alarm",),
-    "buzzer": ("alarm",),
-    "watch": ("clock",),
-    "metronome": ("clock", "woodblock"),
-    "pulse": ("heartbeat", "electronic drums"),
-    "record": ("vinyl scratch",),
-    "turntable": ("vinyl scratch",),
+Words and phrases are parted by commas. Forms of a word (barks, barking, barked) need not be told.
+"""
+
+import re
+
+_NEAREST: dict[tuple[str, ...], str] = {
+    # Instruments.
+    ("synth lead", "synth pad"): "arpeggiator, vocoder, synth bass, synth pluck",
+    ("engine", "synth pad"): "transformer hum, electrical hum, electric hum, mains hum",
+    ("synth lead", "violin"): "theremin, ondes, musical saw",
+    ("clarinet", "flute"): "oboe, cor anglais, english horn, shawm",
+    ("clarinet", "saxophone"): "bassoon, duduk, contrabassoon",
+    ("flute", "pan flute"): "recorder, piccolo, tin whistle, penny whistle, fife, bansuri, dizi",
+    ("flute", "birds"): "whistle, slide whistle, whistler, tea kettle",
+    ("pan flute", "flute"): "ocarina, quena",
+    ("tuba", "bagpipes"): "didgeridoo, alphorn, throat singing, vuvuzela",
+    ("tuba", "brass section"): "trombone, bass trombone",
+    ("brass section", "trumpet"): "french horn, fanfare, brass band, marching band, march, anthem",
+    ("trumpet", "brass section"): "cornet, flugelhorn, bugle, reveille",
+    ("brass section", "saxophone"): "big band, jazz band, swing band, mariachi",
+    ("violin", "cello"): "viola, viol, viola da gamba, hurdy gurdy, stradivarius, guarneri",
+    ("cello", "bass guitar"): "contrabass, double bass, upright bass",
+    ("violin",): "erhu, rebab, kamancheh, fiddlestick",
+    ("string orchestra", "brass section"): "orchestra, orchestral music, symphony, philharmonic, "
+    "film score, film music, movie soundtrack, overture, cinematic, trailer",
+    ("string orchestra", "cello"): "quartet, string quartet, chamber music, string trio",
+    ("acoustic guitar", "banjo"): "ukulele, uke, mandolin, bouzouki, dobro, cavaquinho, charango",
+    ("acoustic guitar", "harp"): "lute, theorbo, vihuela",
+    ("acoustic guitar", "sitar"): "oud, balalaika, saz",
+    ("acoustic guitar", "hand claps"): "flamenco",
+    ("distorted guitar", "bass guitar"): "stratocaster, strat, telecaster, gibson, fender",
+    ("distorted guitar", "rock drums"): "heavy metal, death metal, punk rock, grunge, metal music",
+    ("harp", "sitar"): "koto, guzheng, zither, dulcimer, santoor, autoharp, psaltery, kora",
+    ("harp",): "lyre",
+    ("banjo", "sitar"): "pipa, shamisen, sarod, veena, tanpura",
+    ("electric piano", "piano"): "keyboard, keytar",
+    ("harpsichord", "electric piano"): "clavinet, clavichord, clavier",
+    ("music box", "vibraphone"): "celesta, glass harmonica, wine glass",
+    ("music box", "xylophone"): "glockenspiel, toy piano, metallophone, gamelan, lullaby",
+    ("accordion", "church organ"): "harmonium, barrel organ, street organ, calliope",
+    ("harmonica", "accordion"): "melodica, kazoo",
+    ("kalimba", "banjo"): "jaw harp, jew's harp, mouth harp",
+    ("accordion",): "bandoneon, concertina, polka, tango",
+    ("string orchestra", "accordion"): "waltz",
+    ("tubular bells", "music box"): "bell, chime, wind chime, jingle bell, sleigh bell, hand bell, "
+    "tibetan singing bowl, singing bowl, crystal bowl",
+    ("tubular bells",): "carillon",
+    ("tubular bells", "timpani"): "gong, tam tam, tamtam",
+    ("xylophone", "kalimba"): "marimba, balafon",
+    ("kalimba",): "mbira, sansula",
+    ("steel drum",): "handpan, hang drum, tongue drum",
+    ("rock drums",): "snare, hi hat, hihat, crash cymbal, ride cymbal, cymbal crash, tom tom",
+    ("rock drums", "tambourine"): "cymbal",
+    ("taiko drum", "timpani"): "war drum, bass drum, big drum, tribal drum, surdo",
+    ("bongos", "rock drums"): "percussion, percussive, samba, bossa nova, salsa, mambo",
+    ("woodblock", "bongos"): "cowbell, cajon, guiro, agogo, log drum",
+    ("woodblock", "hand claps"): "castanet, finger snap, snapping fingers, snap, whip, slap, "
+    "spoons",
+    ("tambourine",): "maracas, maraca, shaker, rattle, rainstick, cabasa, finger cymbals, coins, "
+    "coin, keys jingling, jangling",
+    ("bongos", "tabla"): "djembe, dhol, darbuka, doumbek, udu, frame drum, bodhran, mridangam",
+    ("bongos",): "conga, timbales",
+    # Kinds of music.
+    ("electronic drums", "synth lead"): "techno, edm, trance, dubstep, drum and bass, dnb, "
+    "synthwave, rave, disco, electro, eurodance, electronic music, dance music, electronica",
+    (
+        "electronic drums",
+        "synth pad",
+    ): "house music, deep house, tech house, lofi, lo fi, chillwave, "
+    "trip hop, vaporwave, downtempo",
+    ("electronic drums", "vinyl scratch"): "hip hop, hiphop, rap, rapper, boom bap, breakbeat",
+    ("electronic drums", "hand claps"): "beatbox, beatboxing, trap beat, reggaeton",
+    ("bass guitar", "rock drums"): "reggae, dub, rock band, rock song, indie rock, rock and roll",
+    ("synth pad", "bagpipes"): "drone",
+    ("synth pad", "wind"): "ambience, atmosphere, soundscape, ambient music, room tone, "
+    "white noise, pink noise, brown noise",
+    ("synth pad", "choir"): "meditation, new age, ethereal music, enya",
+    ("saxophone", "piano"): "elevator music, smooth jazz, jazz trio, jazz combo, jazz music",
+    ("piano", "string orchestra"): "classical music, concerto, sonata, symphonic, nocturne",
+    ("banjo", "violin"): "country music, hoedown, square dance",
+    # Voices and people.
+    ("choir",): "singing, sing, chant, chanting, monk, gregorian, acapella, a cappella, hymn, "
+    "psalm, carol",
+    ("choir", "woman speaking"): "singer, vocals, vocal, soprano, opera singer, rap vocals",
+    ("choir", "man speaking"): "baritone, tenor singer, yodel, yodeling, hum, humming",
+    ("choir", "string orchestra"): "opera, aria, requiem, oratorio",
+    ("choir", "piano"): "song, pop song, love song",
+    ("man speaking", "woman speaking"): "narrator, narration, podcast, conversation, dialogue, "
+    "chatter, babble, whisper, mumble, murmur, shout, yell, scream, shriek, speech synthesizer, "
+    "audiobook, news, newsreader, radio show, announcer, announcement, interview, prayer, argue, "
+    "laugh, laughter, giggle, chuckle, cackle",
+    ("woman speaking",): "child, children, kid, toddler, little girl, witch",
+    ("man speaking",): "sermon, preacher, sports commentator, commentator, auctioneer, robot voice",
+    (): "baby, infant, cry, sob, weep, moan, groan, sigh, gasp, cough, sneeze, sniff, snore, burp, "
+    "belch, fart, hiccup, yawn, breath, breathe, pant, wheeze, gargle, chew, crunch, eat, drink, "
+    "swallow, gulp, slurp, kiss, vomit, spit, gurgle, "
+    "dog, puppy, bark, woof, growl, whine, whimper, cat, kitten, meow, miaow, purr, hiss, "
+    "lion, tiger, bear, roar, wolf, wolf howl, coyote, fox, sheep, goat, lamb, bleat, baa, pig, "
+    "oink, snort, cow, moo, cattle, bull, elephant, elephant trumpet, monkey, chimpanzee, "
+    "gorilla, mouse, rat, "
+    "snake, donkey, bray, whale, whale song, dolphin, seal, walrus, deer, elk, camel, dinosaur, "
+    "dragon, monster, zombie, ghost, alien, werewolf, "
+    "paper, tear, tear paper, rip paper, crumple, scissors, zipper, zip, velcro, packing tape, "
+    "spray can, pencil, writing, chalk, eraser, page turn, toothbrush, brushing teeth, cutlery, "
+    "silverware, dishes, cooking, microwave oven, chopping, scrape, squeak, creak, "
+    "squeal, rubbing, swish, whoosh, swoosh, bubble, cork, balloon, burst, splash, splatter, "
+    "dripping tap, gavel, pinball, swoop, marble, bouncing ball, basketball, tennis, ping pong, "
+    "table tennis, golf, soccer, football, bowling, skateboard, ice skating, skiing, boxing, "
+    "car crash, car accident, punch, fight, sword, sword fight, knife, shovel, digging, sawing, "
+    "saw, sandpaper, sanding, "
+    "plane wood, ratchet, wrench, coffee machine, espresso, dentist, camera, shutter, printer, "
+    "photocopier, fax, fax machine",
+    ("applause",): "crowd, cheer, crowd cheering, stadium, audience laughter",
+    # What people do and use.
+    ("woodblock", "clock"): "footsteps, footstep, walk, walking, running feet, running man, tap, "
+    "tap dance, high heels, jogging, ping pong ball, dice, domino, chess",
+    (
+        "woodblock",
+    ): "knock, door, door knock, knock on wood, gate, slam, door slam, bang, bump, thud, "
+    "thump, hammer, hammering, nail, axe, chop, chopping wood, woodpecker, horse, pony, gallop, "
+    "hoof, hooves, hoofbeats, clip clop, wooden fish, temple block, drawer, cupboard, stairs, "
+    "bone, bones, skeleton, stomp, stick",
+    ("clock", "woodblock"): "type, typing, typewriter, computer keyboard, mouse click, click, "
+    "clicking, button, switch, light switch, metronome, keyboard typing, typing keyboard, "
+    "typing on keyboard, typing on a keyboard, lock, latch, geiger counter",
+    ("clock",): "watch, stopwatch, hourglass, countdown",
+    ("music box", "woodblock"): "glass, glass breaking, broken glass, shatter, crash, dish, plate, "
+    "cup, clink, bottle, smash",
+    ("telephone", "alarm"): "bicycle bell, bike bell, doorbell, door bell, desk bell, school bell, "
+    "reception bell, intercom, busy signal, dial tone, modem, dial up, cash register, notification",
+    ("telephone", "music box"): "ringtone, ring tone, nokia",
+    (
+        "alarm",
+        "telephone",
+    ): "error, sonar ping, ding, ping, bleep, microwave, timer bell, text message",
+    ("alarm",): "buzzer, morse code, morse, sonar, truck reversing, reversing, hospital monitor",
+    ("hand claps", "woodblock"): "pat, high five, spank",
+    ("vinyl scratch",): "turntable, record player, rewind, tape rewind, gramophone, vinyl crackle, "
+    "dj set, record scratch",
+    ("heartbeat", "electronic drums"): "pulse, throb",
+    ("laser", "synth lead"): "video game, computer game, arcade, arcade game, 8 bit, chiptune, "
+    "bit music, game over, level up, mario, nintendo, gameboy, power up, pacman, sound effect",
+    ("laser", "alarm"): "robot, computer, glitch, static, radio static, interference, teleport, "
+    "electric shock, electricity, spark, sci fi, science fiction",
+    ("laser", "synth pad"): "spaceship, spacecraft, ufo, flying saucer, lightsaber, light saber, "
+    "warp drive, magic spell, magic wand",
+    # Animals with something near.
+    ("birds", "wind"): "forest, forest ambience, jungle ambience, woodland, rainforest, jungle, "
+    "nature, nature sounds",
+    ("birds",): "seagull, gull, duck, duckling, quack, goose, geese, honking geese, owl, hoot, "
+    "crow, caw, raven, rooster, cock a doodle doo, chicken, hen, chick, cluck, turkey, gobble, "
+    "pigeon, dove, coo, parrot, budgie, canary, sparrow, robin, blackbird, nightingale, finch, "
+    "lark, swallows, cuckoo, eagle, hawk, falcon, vulture, peacock, penguin, ostrich, flamingo, "
+    "swan, aviary, songbird, bat, squirrel",
+    ("alarm", "birds"): "cricket, cicada, grasshopper, insect, frog, toad, croak, ribbit",
+    ("engine", "synth lead"): "bee, buzz, fly, mosquito, wasp, hornet, hive, swarm, bug, hum of a, "
+    "electric razor, shaver, electric shaver, electric toothbrush, tattoo machine, didge",
+    # Weather and water.
+    ("rain", "ocean waves"): "water, river, brook, waterfall, fountain, creek, flood, pour water, "
+    "pouring water, splashing, swimming, swim, boat rowing, underwater, tap water, water tap, "
+    "faucet, bath, bathtub, rapids, pool, aquarium, diving",
+    ("rain",): "stream, shower, hail, sleet, drip, dripping, sprinkler, puddle, toilet, flush, "
+    "toilet flush, sink, fry, frying, sizzle, frying pan, bacon, boil, boiling water, snow",
+    ("rain", "wind"): "fire, campfire, bonfire, fireplace, crackle, crackling, flame, burn, "
+    "burning, leaf, leaves, rustle, rustling, candle, wildfire",
+    ("wind", "ocean waves"): "steam, cave, waterspout, exhale, air conditioner, air conditioning",
+    ("wind", "engine"): "hair dryer, hairdryer, blow dryer, hand dryer, vacuum cleaner, vacuum, "
+    "hoover, leaf blower, fan, ventilator, ventilation, sailing, arrow",
+    ("thunder", "wind"): "storm, tempest, hurricane, tornado, cyclone, typhoon, avalanche, "
+    "stormy, bad weather",
+    ("thunder", "gunshot"): "explosion, explode, bomb, bombing, boom, detonate, detonation, blast, "
+    "grenade, dynamite, cannon, cannon fire, artillery, mine, missile, torpedo, demolition, "
+    "sonic boom",
+    ("gunshot", "thunder"): "firework, firecracker, war, battle, battlefield",
+    ("gunshot", "laser"): "machine gun, shotgun, sniper rifle, tank gun, weapon, paintball",
+    # Machines and traffic.
+    ("engine",): "truck, lorry, motorcycle, motorbike, scooter, tractor, bus, lawn mower, "
+    "lawnmower, mower, drill, power drill, generator, bulldozer, excavator, forklift, crane, van, "
+    "race car, racing car, formula one, formula 1, racing, ferrari, harley davidson, automobile, "
+    "vehicle, go kart, quad bike, snowmobile, taxi, accelerating, tank, pump, compressor, "
+    "jackhammer, sewing machine, power tool, blender, mixer, food processor, coffee grinder, "
+    "grinder, circular saw, steam engine, idling, skid, tire, diesel, piston",
+    ("engine", "ocean waves"): "boat, ship, motorboat, speedboat, jet ski, ferry, submarine",
+    (
+        "engine",
+        "siren",
+    ): "train, steam train, railway, locomotive, tram, subway, metro, underground train, "
+    "traffic, traffic jam, city, city traffic, street noise, highway, road, busy street, railroad",
+    ("engine", "distorted guitar"): "chainsaw, chain saw",
+    ("thunder", "engine"): "rocket, rocket launch, space shuttle, rocket engine",
+    ("engine", "woodblock"): "construction, construction site, building site",
+    ("engine", "helicopter"): "machine, machinery, factory, washing machine, dishwasher, "
+    "fridge, refrigerator, washer, dryer, conveyor belt, turbine, wind turbine, windmill, "
+    "robot arm, hum of",
+    ("helicopter", "engine"): "airplane, aeroplane, plane, jet, jet plane, aircraft, propeller, "
+    "drone flying, quadcopter, airport, fighter jet, boeing, zeppelin",
+    ("engine", "clock"): "bicycle, bike, cycling, wheel, gears, printer head, projector",
+    ("brass section", "siren"): "car horn, horn honking, honk, air horn, ship horn, fog horn, "
+    "foghorn, train horn, train whistle, truck horn, toot, klaxon horn, boat horn",
+    ("siren",): "ambulance, police, police car, fire engine, fire truck, air raid, klaxon, "
+    "emergency vehicle, fire brigade",
+    ("thunder", "taiko drum"): "rumble, subwoofer, sub bass, impact, earthquake, volcano, lava",
+    ("tambourine", "music box"): "triangle, wind bells, chandelier, bell tree",
 }
-"""Each word with names of concepts, the nearest first."""
-
-COLOURS = """
-acoustic african ambient audience baroque beach beautiful big bluegrass blues calm caribbean
-cathedral celtic classical cold concert country crowd dark dirty dramatic dry dusty eerie
-electric empty epic falling far funk gentle giant gloomy grand happy hard heavy huge indian
-japanese jazz large lively lonely long loudly massive mellow merry minor major metal musette
-mysterious near noisy nylon old orchestral people peaceful plucked quietly relaxing rolling
-romantic sad scary scottish several shaken short sharp slapped slight small smooth soothing
-strange sweet tenor thick thin tiny toy transverse two three four many few warm wet wide wild
-wooden young brass wood wooden woodwind musical techno-like sustained held
-"""
-"""Words that colour a sound and name none, so that beside them a sound is still missing."""
-
-GLUE = """
-a an the and or but with without of in on at by from to into over under after before while
-then than as is are was it its this that these those very more most much some any every each
-no not only just also like i you he she we they me my your someone something somewhere sound
-sounds noise noises music musical piece track recording recorded play plays played playing
-hear heard make makes made please give short long background foreground middle room hall
-studio street forest night day morning evening
-"""
-"""Words that hold a sentence together."""
+RELATED = {
+    phrase: names for names, phrases in _NEAREST.items() for phrase in re.split(r",\s*", phrases)
+}
+"""Each word or phrase with names of concepts, the nearest first; none where nothing is near."""
