@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.models.engine_draft import EngineDraft
+from app.models.model_shelf import ModelShelf
 from app.models.request_draft import RequestDraft
 from app.models.run_pace import RunPace
 from core.config import EngineConfig
@@ -36,13 +37,17 @@ class EstimateModel(QObject):
     changed = Signal()
 
     def __init__(
-        self, draft: RequestDraft, engine_draft: EngineDraft, parent: QObject | None = None
+        self,
+        draft: RequestDraft,
+        engine_draft: EngineDraft,
+        shelf: ModelShelf,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.estimate: Estimate | None = None
         self.problem = ""
         self.engine_ready = False
-        self._draft, self._engine_draft = draft, engine_draft
+        self._draft, self._engine_draft, self._shelf = draft, engine_draft, shelf
         self._pace: RunPace | None = None
         self._asked: tuple[GenerationRequest, EngineConfig] | None = None
         self._is_waiting = self._is_stale = False
@@ -50,13 +55,16 @@ class EstimateModel(QObject):
         self._timer.timeout.connect(self._ask)
         draft.changed.connect(self._on_request_changed)
         engine_draft.changed.connect(self.ask_soon)
+        shelf.current_changed.connect(self.changed)
 
     @property
     def expected_s(self) -> float | None:
         """Seconds that the run will take; None before the first like it."""
         if self._pace is None or self._asked is None:
             return None
-        return self._pace.expected_s(*self._asked)
+        request, config = self._asked
+        window_s = self._shelf.window_s(request.model)
+        return window_s and self._pace.expected_s(request, config, window_s)
 
     def use_pace(self, pace: RunPace) -> None:
         """Tell times as well, from what earlier runs took."""
@@ -77,8 +85,9 @@ class EstimateModel(QObject):
         self, request: GenerationRequest, config: EngineConfig, took_s: dict[Stage, float]
     ) -> None:
         """A run came to its end: remember its pace."""
-        if self._pace is not None:
-            self._pace.learn(request, config, took_s)
+        window_s = self._shelf.window_s(request.model)
+        if self._pace is not None and window_s is not None:
+            self._pace.learn(request, config, window_s, took_s)
         self.ask_soon()
 
     @Slot(object)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.models.request_draft import RequestDraft
 from core.errors import TesseraError
 from core.events import BytesReceived
+from core.mel_scale import MelParams
 from core.model_card import Place, ShelvedModel
 from core.progress import Progress
 from core.request import BUNDLED_MODEL
@@ -63,6 +64,13 @@ class ModelShelf(QObject):
     def find(self, source: str) -> ShelvedModel | None:
         """The model of this name, where it was found."""
         return next((model for model in self.models if model.source == source), None)
+
+    def window_s(self, source: str) -> float | None:
+        """Length of the clips that a model was trained on; None where it is not known."""
+        chosen = self.current if self.current and self.current.source == source else None
+        model = chosen or self.find(source)
+        card = model.card if model else None
+        return card.window_frames / MelParams().frames_per_second if card else None
 
     def look(self) -> None:
         """Wish for a look at everything."""

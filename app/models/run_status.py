@@ -94,7 +94,8 @@ class RunStatusModel(QObject):
     def finish_stage(self, event: StageFinished) -> None:
         """A part of the run ended; it stays on show until the next begins."""
         self._remaining.finish_stage(event.stage, event.duration_s)
-        self.stages_took_s[event.stage] = event.duration_s
+        took_s = self.stages_took_s.get(event.stage, 0.0)  # an endless sound comes back to it
+        self.stages_took_s[event.stage] = took_s + event.duration_s
         if self.stage is event.stage:
             self.note_fraction(1.0)
 

@@ -4,12 +4,15 @@ import pytest
 
 from app.models.engine_draft import EngineDraft
 from app.models.estimate import EstimateModel
+from app.models.model_shelf import ModelShelf
 from app.models.request_draft import RequestDraft
 from app.models.run_pace import RunPace
 from core.config import EngineConfig, TilingMode
 from core.errors import DeviceMemoryError
 from core.estimate import Estimate
 from core.events import Stage
+from core.model_card import Place
+from tests.app.fake_shelf import model as a_model
 
 ANSWER = Estimate(
     model="bundled",
@@ -27,8 +30,9 @@ ANSWER = Estimate(
 @pytest.fixture
 def model(qapp):
     draft, engine_draft = RequestDraft(), EngineDraft()
-    model = EstimateModel(draft, engine_draft)
-    model.parts = draft, engine_draft
+    shelf = ModelShelf(draft)
+    model = EstimateModel(draft, engine_draft, shelf)
+    model.parts = draft, engine_draft, shelf
     return model
 
 
@@ -92,5 +96,9 @@ def test_times_are_told_once_a_run_like_it_was_measured(qtbot, model, memory):
     assert model.expected_s is None
     request, config = asked.args
     assert isinstance(config, EngineConfig)
+    model.learn(request, config, {Stage.DENOISING: 3.0, Stage.DECODING: 2.0})
+    assert model.expected_s is None  # nobody knows the model's windows yet
+    with qtbot.waitSignal(model.changed):
+        model.parts[2].show_current(a_model("bundled", Place.BUNDLED))
     model.learn(request, config, {Stage.DENOISING: 3.0, Stage.DECODING: 2.0})
     assert model.expected_s == pytest.approx(5.0)

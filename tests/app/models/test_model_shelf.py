@@ -70,3 +70,15 @@ def test_a_model_that_does_not_say_its_words_gives_no_hint(draft, shelf):
     draft.set_value("prompt", "theremin")
     shelf.show_current(model("bundled", Place.BUNDLED))
     assert (hint.hint, hint.examples) == (None, ())
+
+
+def test_windows_are_known_of_the_chosen_model_and_of_those_on_the_shelf(shelf):
+    assert shelf.window_s("bundled") is None
+    shelf.show_current(model("bundled", Place.BUNDLED))
+    shelf.show([model("/models/a", Place.FOLDER), model("/models/b", Place.FOLDER, card=None)])
+    assert [shelf.window_s(name) for name in ("bundled", "/models/a", "/models/b", "c")] == [
+        5.12,
+        5.12,
+        None,
+        None,
+    ]

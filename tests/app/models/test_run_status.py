@@ -45,6 +45,12 @@ def test_a_stage_that_ended_stays_on_show_until_the_next_begins(status):
     assert (status.stage, status.fraction) == (Stage.DENOISING, 1.0)
 
 
+def test_a_stage_that_comes_back_took_all_its_times_together(status):
+    for took_s in (1.0, 2.0):
+        status.finish_stage(StageFinished(Stage.DENOISING, took_s))
+    assert status.stages_took_s == {Stage.DENOISING: 3.0}
+
+
 def test_a_run_whose_engine_is_not_here_yet_is_loading(status):
     assert status.stage is Stage.LOADING
 
