@@ -13,7 +13,7 @@ from app.command_run import CANCELLED, FAILED, carry_out, complain
 from app.endless_file import write_endless
 from app.export_options import export_settings, needs_whole
 from app.gentle_import import rest_between_parallel_work
-from app.kept_take import check_kept, keep_take
+from app.kept_take import KEPT_BYTES_PER_SECOND, check_kept, keep_take
 from app.prompt_list import output_of, read_prompts
 from app.segment_text import parse_segments
 from app.unfinished_folder import unfinished_folder
@@ -25,12 +25,13 @@ from core.events import AudioChunk, Event
 from core.progress import Progress
 from core.request import MIN_DURATION_S, GenerationRequest
 from core.sound_files.export.settings import ExportSettings
+from core.sound_files.export.size import estimated_bytes
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from core.generation import Engine
     from core.sound_files.audio_file import AudioWriter
 
-BYTES_PER_SECOND = 2 * 16_000  # 16 bit, 16 kHz, mono
+_MODELS_RATE = 16_000  # of every model so far; it is not loaded yet
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
     """Make every sound that was asked for; of several, one that fails does not stop the others."""
     jobs = _jobs(options)
     check_folder(jobs[0].output)
-    _check_disk(jobs)
+    if not options.endless:  # which ends when the disk is nearly full
+        _check_disk(jobs, options.editable)
     rest_between_parallel_work()
     from core.generation import Engine  # torch takes seconds to import
 
@@ -92,7 +94,8 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
     failure: TesseraError | None = None
-    with writer_for(job.output, request, rate, job.settings) as writer:
+    duration_s = 0.0 if options.endless else request.duration_s
+    with writer_for(job.output, request, rate, job.settings, duration_s) as writer:
         if options.endless:
             failure = write_endless(engine.endless(request, progress), writer)
         elif needs_whole(job.settings):
@@ -136,18 +139,27 @@ def _jobs(options: argparse.Namespace) -> list[Job]:
     ]
 
 
-def _check_disk(jobs: list[Job]) -> None:
-    """Refuse a length that the disk cannot hold, before any work."""
-    folder = jobs[0].output.parent
+def _check_disk(jobs: list[Job], is_editable: bool) -> None:
+    """Refuse a length that the disk cannot hold, before any work.
+
+    Where nothing at all is free, the attempt to write tells why.
+    """
+    folder, free = jobs[0].output.parent, shutil.disk_usage(jobs[0].output.parent).free
     duration_s = sum(job.request.duration_s for job in jobs)
-    needed = duration_s * BYTES_PER_SECOND
-    if needed > (free := shutil.disk_usage(folder).free):
+    needed = duration_s * _bytes_per_second(jobs[0].settings, is_editable)
+    if 0 < free < needed:
         raise InvalidRequestError(
             "duration_s",
-            f"{duration_s:g} s of sound take {size_text(needed)} and "
-            f"{size_text(free)} are free in {folder}; ask for less than "
-            f"{free // BYTES_PER_SECOND:,} s, or choose another disk.",
+            f"{duration_s:g} s of sound would take {size_text(needed)}, and {size_text(free)} are "
+            f"free in {folder}; ask for less than {free / needed * duration_s:,.0f} s, or choose "
+            "another disk.",
         )
+
+
+def _bytes_per_second(settings: ExportSettings, is_editable: bool) -> int:
+    """What a second of sound takes on the disk, about."""
+    rate = settings.sample_rate or _MODELS_RATE
+    return estimated_bytes(rate, rate, settings) + is_editable * KEPT_BYTES_PER_SECOND
 
 
 def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:

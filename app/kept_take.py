@@ -18,6 +18,7 @@ from core.errors import InvalidRequestError
 from core.request import GenerationRequest
 
 ENDING = ".tessera.safetensors"
+KEPT_BYTES_PER_SECOND = 4 * (16_000 + 100 * 64 + 25 * 16 * 8)  # samples, log-mel, latents
 _LIBRARY_ARRAYS = "take.safetensors"
 
 

@@ -31,7 +31,11 @@ def check_folder(output: Path) -> None:
 
 
 def writer_for(
-    output: Path, request: GenerationRequest, sample_rate: int, settings: ExportSettings
+    output: Path,
+    request: GenerationRequest,
+    sample_rate: int,
+    settings: ExportSettings,
+    duration_s: float = 0.0,
 ) -> "AudioWriter":
     """What writes the sound of a request, with the request in it.
 
@@ -40,15 +44,18 @@ def writer_for(
         request: What made the sound, or will.
         sample_rate: The take's own samples a second.
         settings: How to save it.
+        duration_s: How long it will be, where that is known.
     """
     from core.sound_files.audio_file import AudioWriter
 
+    written_rate = settings.sample_rate or sample_rate
     return AudioWriter(
         output,
-        settings.sample_rate or sample_rate,
+        written_rate,
         audio_format=settings.audio_format,
         title=request.prompt,
         metadata=request.to_dict(),
+        num_frames=round(duration_s * written_rate),
     )
 
 

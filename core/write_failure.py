@@ -26,10 +26,14 @@ def write_failure(path: Path, error: Exception) -> str:
     Libraries often hide what the system said; then the free space of the disk is looked at.
     """
     sentence = _SENTENCES.get(error.errno or 0) if isinstance(error, OSError) else None
-    if sentence is None:
+    is_unlike_it = isinstance(error, FileNotFoundError) and path.parent.is_dir()  # as in /proc
+    if sentence is None or is_unlike_it:
         sentence = _TOO_FULL if _is_full(path.parent) else _UNKNOWN
     return sentence.format(folder=path.parent)
 
 
 def _is_full(folder: Path) -> bool:
-    return folder.is_dir() and shutil.disk_usage(folder).free < _FULL_DISK_BYTES
+    if not folder.is_dir():
+        return False
+    disk = shutil.disk_usage(folder)
+    return disk.free < _FULL_DISK_BYTES and disk.total > 0  # what is no disk has no size

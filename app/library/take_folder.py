@@ -80,6 +80,7 @@ def _write_audio(folder: Path, take: FinishedTake) -> None:
         audio_format=AudioFormat.FLAC_24 if fits else AudioFormat.WAV_FLOAT,
         title=take.request.prompt,
         metadata=take.request.to_dict(),
+        num_frames=len(take.waveform),
     ) as writer:
         for start in pieces:  # the samples may lie on the disk, and be more than memory holds
             writer.write(take.waveform[start : start + _SAMPLES_AT_ONCE])
@@ -94,7 +95,7 @@ def _read_audio(folder: Path, description: Description) -> FloatArray:
 
     path = folder / (_FLAC if (folder / _FLAC).exists() else _WAV)
     try:
-        samples, sample_rate = read_audio(path)
+        samples, sample_rate = read_audio(path, max_bytes=None)
     except AudioFileError as error:
         raise LibraryError(folder, f"its sound cannot be read: {error}") from error
     if (sample_rate, samples.shape[1]) != (description.sample_rate, description.num_samples):

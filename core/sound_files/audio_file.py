@@ -52,6 +52,8 @@ class AudioWriter:
         channels: Number of channels.
         title: What players show, such as the prompt; cut off after 200 characters.
         metadata: Plain values, such as a request's, that `read_metadata` gives back.
+        num_frames: How many will come, where that is known: a WAV that needs more than 4 GiB is
+            then written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class AudioWriter:
         channels: int = 1,
         title: str = "",
         metadata: Mapping[str, Any] | None = None,
+        num_frames: int = 0,
     ) -> None:
         self.path = Path(path)
         self.audio_format = audio_format or AudioFormat.of(self.path)
@@ -71,6 +74,9 @@ class AudioWriter:
         self._channels = channels
         self._title = title
         self._metadata = metadata
+        self._container = self.audio_format.container
+        if not self.has_room_for(num_frames):
+            self._container = "RF64"
         self._part = part_beside(self.path)
 
     def __enter__(self) -> Self:
@@ -148,7 +154,7 @@ class AudioWriter:
             self._sample_rate,
             self._channels,
             self.audio_format.subtype,
-            format=self.audio_format.container,
+            format=self._container,
         )
         file.software = f"Tessera {__version__}"
         if self._title:
@@ -159,7 +165,7 @@ class AudioWriter:
 
     @property
     def _is_wav(self) -> bool:
-        return self.audio_format.container == "WAV"
+        return self._container == "WAV"
 
     def _metadata_text(self) -> str:
         return json.dumps(self._metadata, ensure_ascii=False)
@@ -177,8 +183,13 @@ class AudioWriter:
         return AudioFileError(str(self.path), write_failure(self.path, error))
 
 
-def read_audio(path: Path | str) -> tuple[FloatArray, int]:
+def read_audio(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> tuple[FloatArray, int]:
     """Read a whole sound file.
+
+    Args:
+        path: The file.
+        max_bytes: What its samples may take in memory, so that no stranger's file fills it; None
+            = as much as there is, for files of our own.
 
     Returns:
         Samples (channels, n), full scale = 1, n at least 1, and the sample rate.
@@ -186,14 +197,21 @@ def read_audio(path: Path | str) -> tuple[FloatArray, int]:
     Raises:
         AudioFileError: It is no readable sound, empty, damaged or too long for memory.
     """
-    sample_rate = read_facts(path).sample_rate
-    blocks = list(read_blocks(path))
-    if not blocks:
+    facts = read_facts(path, max_bytes)
+    try:
+        samples = np.empty((facts.channels, facts.num_frames), np.float32)
+    except (MemoryError, ValueError) as error:
+        raise _too_long(path, facts) from error
+    num_frames = 0
+    for block in read_blocks(path, max_bytes):
+        samples[:, num_frames : num_frames + block.shape[1]] = block
+        num_frames += block.shape[1]
+    if not num_frames:
         raise AudioFileError(str(path), "this file holds no sound.")
-    return np.ascontiguousarray(np.concatenate(blocks, axis=1)), sample_rate
+    return np.ascontiguousarray(samples[:, :num_frames]), facts.sample_rate
 
 
-def read_facts(path: Path | str) -> AudioFacts:
+def read_facts(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> AudioFacts:
     """What the header of a sound file says; a truncated file may promise too much.
 
     Raises:
@@ -201,8 +219,7 @@ def read_facts(path: Path | str) -> AudioFacts:
     """
     try:
         with soundfile.SoundFile(path) as file:
-            _check_header(path, file)
-            return AudioFacts(int(file.frames), int(file.samplerate), int(file.channels))
+            return _checked_facts(path, file, max_bytes)
     except (OSError, RuntimeError, TypeError) as error:
         raise _unreadable(path) from error
 
@@ -216,7 +233,7 @@ def read_duration_s(path: Path | str) -> float:
     return read_facts(path).duration_s
 
 
-def read_blocks(path: Path | str) -> Iterator[FloatArray]:
+def read_blocks(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Iterator[FloatArray]:
     """A sound file piece by piece, (channels, n) each, full scale = 1.
 
     Raises:
@@ -224,7 +241,7 @@ def read_blocks(path: Path | str) -> Iterator[FloatArray]:
     """
     try:
         with soundfile.SoundFile(path) as file:
-            _check_header(path, file)
+            _checked_facts(path, file, max_bytes)
             for block in file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True):
                 if not np.isfinite(block).all():
                     raise AudioFileError(str(path), _NOT_NUMBERS)
@@ -252,14 +269,22 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
-def _check_header(path: Path | str, file: soundfile.SoundFile) -> None:
-    if not MIN_SAMPLE_RATE <= file.samplerate <= MAX_SAMPLE_RATE:
-        raise AudioFileError(str(path), f"its sample rate of {file.samplerate} Hz is not usable.")
-    if file.frames * file.channels * 4 > MAX_READ_BYTES:
-        minutes = file.frames / file.samplerate / 60
-        raise AudioFileError(
-            str(path), f"at {minutes:,.0f} minutes this sound is too long; please cut it."
-        )
+def _checked_facts(
+    path: Path | str, file: soundfile.SoundFile, max_bytes: int | None
+) -> AudioFacts:
+    facts = AudioFacts(int(file.frames), int(file.samplerate), int(file.channels))
+    if not MIN_SAMPLE_RATE <= facts.sample_rate <= MAX_SAMPLE_RATE:
+        raise AudioFileError(str(path), f"its sample rate of {facts.sample_rate} Hz is not usable.")
+    if max_bytes is not None and facts.num_frames * facts.channels * 4 > max_bytes:
+        raise _too_long(path, facts)
+    return facts
+
+
+def _too_long(path: Path | str, facts: AudioFacts) -> AudioFileError:
+    minutes = facts.duration_s / 60
+    return AudioFileError(
+        str(path), f"at {minutes:,.0f} minutes this sound is too long; please cut it."
+    )
 
 
 def _unreadable(path: Path | str) -> AudioFileError:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -334,3 +335,47 @@ def test_depth_rate_and_loudness_are_those_asked_for(model: Path, tmp_path: Path
     meter = LoudnessMeter(48_000)
     meter.add(soundfile.read(tmp_path / "rain.wav", dtype="float32", always_2d=True)[0].T)
     assert meter.lufs == pytest.approx(-30, abs=0.1)
+
+
+@pytest.fixture
+def free_bytes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A disk with so much room as the parameter says."""
+    usage = SimpleNamespace(total=1 << 40, free=request.param)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
+
+
+@pytest.mark.usefixtures("free_bytes")
+@pytest.mark.parametrize(
+    ("free_bytes", "words"),
+    [
+        (15_000, []),
+        (71_000, ["--rate", "48000", "--bits", "24"]),
+        (31_000, ["--bits", "float"]),
+        (66_000, ["--editable"]),
+    ],
+    indirect=["free_bytes"],
+)
+def test_a_length_that_the_disk_cannot_hold_is_refused_before_any_work(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert main(_words(model, tmp_path / "rain.wav", *words)) == 2
+
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert "0.5 s of sound would take" in sentence
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("free_bytes")
+@pytest.mark.parametrize("free_bytes", [1000], indirect=True)
+def test_sound_without_an_end_is_not_measured_beforehand(model: Path, tmp_path: Path) -> None:
+    words = ["generate", "rain", "--endless", "--steps", "1", "--model", str(model)]
+    assert main([*words, "-o", str(tmp_path / "rain.wav")]) == 0
+    assert (tmp_path / "rain.wav").is_file()
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="only Linux has a folder without a disk")
+def test_a_place_that_is_no_disk_is_not_called_full(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_words(model, Path("/proc/rain.wav"))) == 1
+    assert "could not be written; please choose another place" in capsys.readouterr().err

@@ -11,7 +11,6 @@ from core.write_failure import write_failure
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.ENOENT, "folder {folder} does not exist"),
         (errno.ENOTDIR, "{folder} is not a folder"),
         (errno.EROFS, "no permission"),
         (errno.EACCES, "no permission"),
@@ -22,6 +21,18 @@ from core.write_failure import write_failure
 def test_the_system_is_quoted_in_words(number: int, words: str, tmp_path: Path) -> None:
     sentence = write_failure(tmp_path / "a.wav", OSError(number, "told in code"))
     assert words.format(folder=tmp_path) in sentence
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    error = FileNotFoundError(errno.ENOENT, "told in code")
+    sentence = write_failure(tmp_path / "gone" / "a.wav", error)
+    assert f"folder {tmp_path / 'gone'} does not exist" in sentence
+    assert "could not be written" in write_failure(tmp_path / "a.wav", error)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="only Linux has a folder without a disk")
+def test_what_is_no_disk_is_not_called_full() -> None:
+    assert "could not be written" in write_failure(Path("/proc/a.wav"), RuntimeError())
 
 
 def test_a_hidden_reason_is_looked_for_on_the_disk(tmp_path: Path) -> None:

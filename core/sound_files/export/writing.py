@@ -98,6 +98,7 @@ def write_export(
         channels=settings.channels,
         title=request.prompt,
         metadata=request.to_dict(),
+        num_frames=rendering.num_frames,
     ) as writer:
         level = write_rendering(writer, rendering, settings, progress or Progress())
     return Exported(path, rendering.num_frames, rendering.sample_rate, level)

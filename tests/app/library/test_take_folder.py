@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.library.library_error import LibraryError
 from app.library.take_folder import ARRAYS, read_take
+from core.sound_files.audio_file import read_audio
 from tests.app.library.takes import make_take
 
 
@@ -43,6 +44,15 @@ def test_samples_beyond_full_scale_come_back_exactly(library, peak):
     library.add(take, "one")
     np.testing.assert_array_equal(library.take("one").waveform, take.waveform)
     assert soundfile.info(library.layout.takes / "one" / "audio.wav").subtype == "FLOAT"
+
+
+@pytest.mark.parametrize("peak", [0.5, 1.5])
+def test_a_take_longer_than_any_strangers_file_comes_back(library, monkeypatch, peak):
+    take = make_take(peak=peak)
+    monkeypatch.setattr(read_audio, "__defaults__", (take.waveform.nbytes - 1,))
+    monkeypatch.setattr("core.sound_files.audio_file.MAX_WAV_BYTES", take.waveform.nbytes - 1)
+    library.add(take, "one")
+    np.testing.assert_allclose(library.take("one").waveform, take.waveform, atol=2**-24)
 
 
 def test_a_take_without_latents_comes_back_without_them(library):

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import subprocess
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import soundfile
 
 from core.errors import AudioFileError
 from core.sound_files import audio_file
+from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
 from core.sound_files.audio_format import AudioFormat
 
@@ -199,6 +201,24 @@ def test_a_wav_longer_than_its_header_can_say_is_refused_before_it_is_written(
     assert soundfile.info(tmp_path / "a.wav").frames == fits
 
 
+def test_a_wav_known_to_be_longer_gets_a_header_that_can_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio_file, "MAX_WAV_BYTES", 200)
+    path = tmp_path / "a.wav"
+    with AudioWriter(
+        path,
+        audio_format=AudioFormat.WAV_FLOAT,
+        title="rain",
+        metadata={"prompt": "rain"},
+        num_frames=len(SAMPLES),
+    ) as writer:
+        writer.write(SAMPLES)
+    assert soundfile.info(path).format == "RF64"
+    np.testing.assert_array_equal(read_audio(path)[0][0], SAMPLES)
+    assert read_metadata(path) == {"prompt": "rain"}
+
+
 def test_a_flac_may_be_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audio_file, "MAX_WAV_BYTES", 200)
     write_to(tmp_path / "a.flac")
@@ -233,13 +253,34 @@ def test_a_truncated_file_gives_what_is_left_of_it(tmp_path: Path) -> None:
     assert 0 < samples.shape[1] < 500
 
 
-def test_a_sound_too_long_for_memory_is_refused_by_its_header(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_sound_too_long_for_memory_is_refused_by_its_header(tmp_path: Path) -> None:
+    write_to(tmp_path / "a.wav")
+    with pytest.raises(AudioFileError, match="too long"):
+        read_audio(tmp_path / "a.wav", max_bytes=4 * 99_999)
+    assert read_audio(tmp_path / "a.wav", max_bytes=4 * 100_000)[0].shape == (1, 100_000)
+
+
+@pytest.mark.parametrize("num_frames", [2**48, 2**62])
+def test_a_header_that_promises_more_than_any_memory_is_refused(
+    num_frames: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_to(tmp_path / "a.wav")
-    monkeypatch.setattr(audio_file, "MAX_READ_BYTES", 4 * 99_999)
+    monkeypatch.setattr(
+        audio_file, "read_facts", lambda *_: AudioFacts(num_frames, sample_rate=16000, channels=1)
+    )
     with pytest.raises(AudioFileError, match="too long"):
-        read_audio(tmp_path / "a.wav")
+        read_audio(tmp_path / "a.wav", max_bytes=None)
+
+
+def test_reading_holds_the_sound_once(tmp_path: Path) -> None:
+    write_to(tmp_path / "a.wav", np.tile(SAMPLES, 20))  # 8 MB, and a block of 0.3 MB
+    tracemalloc.start()
+    try:
+        samples, _ = read_audio(tmp_path / "a.wav", max_bytes=None)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 1.2 * samples.nbytes
 
 
 def test_a_float_file_with_nans_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import struct
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,8 @@ import soundfile
 
 from core.errors import AudioFileError, SettingsFileError
 from core.request import GenerationRequest
-from core.sound_files import audio_file
-from core.sound_files.audio_file import AudioWriter
+from core.sound_files import incoming
+from core.sound_files.audio_file import AudioWriter, read_facts
 from core.sound_files.incoming import look_into
 from core.sound_files.sidecar import write_sidecar
 
@@ -107,7 +108,7 @@ def test_a_sound_too_long_for_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_take(tmp_path / "a.wav")
-    monkeypatch.setattr(audio_file, "MAX_READ_BYTES", 4 * 7999)
+    monkeypatch.setattr(incoming, "read_facts", partial(read_facts, max_bytes=4 * 7999))
     with pytest.raises(AudioFileError, match="too long"):
         look_into(path)
 
