@@ -1,6 +1,8 @@
 """The report: its words are its figures, its distances and its margins mean what they say."""
 
 import math
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,12 +12,41 @@ from bundled_model.data.clip import CLIP_SAMPLES
 from bundled_model.data.clip_store import ClipStore
 from bundled_model.report import attributes
 from bundled_model.report.attributes import measure_attributes
+from bundled_model.report.figures import Figures, read_figures
 from bundled_model.report.generation import Clips
 from bundled_model.report.measures import log_spectral_distance_db, noise_distances_db
+from bundled_model.report.text import report_text
+from bundled_model.settings import FULL
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.mel import log_mel_spectrogram
+
+REPORT = Path(__file__).parents[2] / "packaging" / "bundled_model"
+
+
+@pytest.fixture(scope="module")
+def figures() -> Figures:
+    """Those of the shipped model."""
+    return read_figures(REPORT / "report.json")
+
+
+def test_the_report_that_is_shipped_says_its_own_figures(figures: Figures) -> None:
+    assert report_text(figures, FULL) == (REPORT / "REPORT.md").read_text(encoding="utf-8")
+
+
+def test_every_figure_of_the_report_is_told(figures: Figures) -> None:
+    changed = replace(figures, too_loud=0.123, noise=replace(figures.noise, drawings_db=98.7))
+    text = report_text(changed, FULL)
+    assert "12%" in text
+    assert "98.7 dB" in text
+
+
+def test_what_is_aimed_at_goes_with_the_number_of_instruments(figures: Figures) -> None:
+    asked = replace(figures.attributes, instruments=4, register=4)
+    text = report_text(replace(figures, attributes=asked), FULL)
+    assert "| 4 of 4 instruments | 4 of 4 |" in text
+    assert "of 10" not in text
 
 
 def test_a_sound_is_nowhere_from_itself_and_20_db_from_itself_ten_times_louder() -> None:
