@@ -90,11 +90,6 @@ class FieldBox(QWidget):
         """Where the note is written, for a tool tip of its own."""
         return self._note
 
-    @property
-    def can_reset(self) -> bool:
-        """Whether the way back is offered."""
-        return not self._reset.isHidden()
-
     def offer_reset(self, usual: str | None) -> None:
         """Offer the way back to the usual value; None where the field is at it."""
         self._reset.setVisible(usual is not None)

@@ -42,8 +42,3 @@ class PreferenceSection(QWidget):
         """Say something about all rows; nothing takes it back."""
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))
-
-    @property
-    def noted(self) -> str:
-        """What is said about the rows."""
-        return self._note.text()

@@ -153,7 +153,3 @@ class PromptPanel(QFrame):
         """Take back what was wrong with the last request."""
         self.fields.clear_errors()
         self.engine.clear_errors()
-
-    def error_of(self, field: str) -> str:
-        """The reason shown at a field; empty when there is none."""
-        return self.fields.boxes[field].error

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QPushButton
 
 from app.models.take_record import TakePlace, TakeRecord
 from app.session_state import SessionState
@@ -120,10 +120,10 @@ def test_a_prompt_of_the_invitation_is_generated_at_once(qtbot, window, session,
 def test_a_refused_request_is_told_at_its_field_until_it_is_mended(qtbot, window, session, engine):
     session.draft.set_value("prompt", "x" * 10_000)
     qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
-    assert "10,000 characters" in window.panel.error_of("prompt")
+    assert "10,000 characters" in window.panel.fields.boxes["prompt"].error
     assert "10,000 characters" in window.status_line.text
     session.draft.set_value("prompt", "rain")
-    assert window.panel.error_of("prompt") == ""
+    assert window.panel.fields.boxes["prompt"].error == ""
     generate(qtbot, window, session)
     assert len(engine.requests) == 1
 
@@ -252,12 +252,13 @@ def test_several_takes_of_a_prompt_are_made_one_after_the_other(qtbot, window, s
 
 def test_a_changed_field_offers_the_way_back(window, session):
     box = window.panel.fields.boxes["num_inference_steps"]
-    assert not box.can_reset
+    button = box.findChild(QPushButton)
+    assert button.isHidden()
     session.draft.set_value("num_inference_steps", 50)
-    assert box.can_reset
-    box.reset_requested.emit()
+    assert not button.isHidden()
+    button.click()
     assert session.draft.value("num_inference_steps") == 25
-    assert not box.can_reset
+    assert button.isHidden()
 
 
 def test_the_window_fits_a_small_screen_with_everything_open(qtbot, window, session, playback):
