@@ -103,7 +103,8 @@ def _encode(
             "init_audio", f"{model.card.name} cannot start from a sound; use a prompt alone."
         )
     with progress.stage(Stage.ENCODING):
-        mel = read_source(request.init_audio, model.mel, num_frames * model.time_scale)
+        num_mel_frames = num_frames * model.time_scale
+        mel = read_source(request.init_audio, model.mel, num_mel_frames, progress)
         posterior = TiledVAE(model.vae, config.tiling).encode(
             mel.to(model.device, model.dtype), progress
         )

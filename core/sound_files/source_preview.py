@@ -12,8 +12,7 @@ import torch
 
 from core.arrays import FloatArray
 from core.mel import MelParams, log_mel_spectrogram
-from core.sound_files.audio_file import read_blocks, read_facts
-from core.sound_files.resampling import resampled
+from core.sound_files.mono import mono_pieces
 
 _STRETCH_FRAMES = 1024
 
@@ -28,10 +27,7 @@ def preview_source(
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.
     """
-    rate = read_facts(path).sample_rate
-    mono = (block.mean(axis=0) for block in read_blocks(path))
-    pieces = mono if rate == params.sample_rate else resampled(mono, rate, params.sample_rate)
-    yield from log_mel_stretches(pieces, params, stretch_frames)
+    yield from log_mel_stretches(mono_pieces(path, params.sample_rate), params, stretch_frames)
 
 
 def log_mel_stretches(

@@ -1,26 +1,29 @@
 """A sound to start from: any file becomes log-mel frames that the model's encoder knows."""
 
+from collections.abc import Iterator
+
 import numpy as np
-import soxr
 import torch
 from torch import Tensor
 
 from core.arrays import FloatArray
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
-from core.sound_files.audio_file import read_audio
+from core.progress import Progress
+from core.sound_files.mono import mono_pieces
 
 
-def read_source(path: str, params: MelParams, num_frames: int) -> Tensor:
+def read_source(path: str, params: MelParams, num_frames: int, progress: Progress) -> Tensor:
     """The log-mel (1, 1, num_frames, F) of a sound file of any length, rate and channel count.
 
-    Channels are averaged and the rate is converted. What is longer is cut off, what is shorter
+    Channels are averaged and the rate is converted. What is longer is not read, what is shorter
     is continued with silence.
 
     Raises:
         AudioFileError: The file cannot be read, is damaged or empty.
+        Cancelled: The owner of `progress` wished so.
     """
-    samples, sample_rate = read_audio(path)
-    waveform = to_mono(samples, sample_rate, params.sample_rate)[: num_frames * params.hop_length]
+    pieces = mono_pieces(path, params.sample_rate)
+    waveform = _beginning(pieces, num_frames * params.hop_length, progress)
     if len(waveform) < params.hop_length:
         waveform = np.pad(waveform, (0, params.hop_length - len(waveform)))
     mel = log_mel_spectrogram(torch.from_numpy(waveform)[None], params)
@@ -28,8 +31,14 @@ def read_source(path: str, params: MelParams, num_frames: int) -> Tensor:
     return torch.cat([mel, silence], dim=2)
 
 
-def to_mono(samples: FloatArray, sample_rate: int, wanted_rate: int) -> FloatArray:
-    """Samples (channels, n) as one channel (m,) at another rate, m about n x wanted / rate."""
-    mono = samples.mean(axis=0)
-    resampled: FloatArray = soxr.resample(mono, sample_rate, wanted_rate, quality="HQ")
-    return np.ascontiguousarray(resampled, dtype=np.float32)
+def _beginning(pieces: Iterator[FloatArray], num_samples: int, progress: Progress) -> FloatArray:
+    """The first samples (n,), n at most `num_samples`; no more pieces than that are asked for."""
+    samples, count = np.empty(num_samples, np.float32), 0
+    for piece in pieces:
+        progress.check_cancelled()
+        part = piece[: num_samples - count]
+        samples[count : count + len(part)] = part
+        count += len(part)
+        if count == num_samples:
+            break
+    return samples[:count]

@@ -1,17 +1,19 @@
 """Laws of `core.sound_files.source_sound`."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
-from core.errors import AudioFileError
+from core.arrays import FloatArray
+from core.errors import AudioFileError, Cancelled
 from core.mel import LOG_FLOOR, MelParams, bin_to_hz
-from core.sound_files.source_sound import read_source, to_mono
+from core.progress import Progress
+from core.sound_files.audio_file import read_blocks
+from core.sound_files.source_sound import read_source
 
 PARAMS = MelParams()
 
@@ -28,7 +30,7 @@ def test_a_tone_lies_in_its_mel_bin_whatever_the_rate_and_channels(
     path = tmp_path / "tone.wav"
     soundfile.write(path, np.stack([_tone(sample_rate, 1.0)] * channels, axis=1), sample_rate)
 
-    mel = read_source(str(path), PARAMS, num_frames=96)
+    mel = read_source(str(path), PARAMS, 96, Progress())
 
     loudest = mel[0, 0, 10:90].mean(dim=0).argmax().item()
     assert mel.shape == (1, 1, 96, 64)
@@ -39,7 +41,7 @@ def test_what_is_too_short_is_continued_with_silence(tmp_path: Path) -> None:
     path = tmp_path / "tone.wav"
     soundfile.write(path, _tone(16000, 0.5), 16000)
 
-    mel = read_source(str(path), PARAMS, num_frames=128)
+    mel = read_source(str(path), PARAMS, 128, Progress())
 
     assert torch.equal(mel[0, 0, 50:], torch.full((78, 64), LOG_FLOOR))
     assert mel[0, 0, :50].max() > LOG_FLOOR + 5
@@ -49,18 +51,40 @@ def test_one_sample_is_a_sound(tmp_path: Path) -> None:
     path = tmp_path / "click.wav"
     soundfile.write(path, np.ones(1, np.float32), 16000)
 
-    assert read_source(str(path), PARAMS, num_frames=8).shape == (1, 1, 8, 64)
+    assert read_source(str(path), PARAMS, 8, Progress()).shape == (1, 1, 8, 64)
 
 
 def test_a_file_that_is_no_sound_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.wav").write_bytes(b"RIFF")
 
     with pytest.raises(AudioFileError, match=r"no\.wav"):
-        read_source(str(tmp_path / "no.wav"), PARAMS, num_frames=8)
+        read_source(str(tmp_path / "no.wav"), PARAMS, 8, Progress())
 
 
-@given(st.integers(4000, 96000), st.integers(1, 5))
-def test_conversion_keeps_the_duration_and_makes_one_channel(rate: int, channels: int) -> None:
-    samples = np.zeros((channels, rate // 2), np.float32)
+def test_what_is_longer_is_neither_read_nor_resampled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, _tone(48000, 20.0), 48000)
+    read: list[int] = []
 
-    assert len(to_mono(samples, rate, 16000)) == pytest.approx(8000, abs=2)
+    def blocks(path: str) -> Iterator[FloatArray]:
+        for block in read_blocks(path):
+            read.append(block.shape[1])
+            yield block
+
+    monkeypatch.setattr("core.sound_files.mono.read_blocks", blocks)
+    mel = read_source(str(path), PARAMS, 96, Progress())
+
+    assert mel.shape == (1, 1, 96, 64)
+    assert sum(read) < 3 * 48000
+
+
+def test_reading_ends_when_it_is_cancelled(tmp_path: Path) -> None:
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, _tone(16000, 1.0), 16000)
+    progress = Progress()
+    progress.cancel()
+
+    with pytest.raises(Cancelled):
+        read_source(str(path), PARAMS, 96, progress)

@@ -1,0 +1,35 @@
+"""Laws of `core.sound_files.mono`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import AudioFileError
+from core.sound_files.mono import mono_pieces
+
+
+@settings(max_examples=20)
+@given(st.integers(4000, 96000), st.integers(1, 5), st.integers(1, 200_000))
+def test_pieces_are_the_whole_averaged_and_resampled(
+    tmp_path_factory: pytest.TempPathFactory, rate: int, channels: int, num_frames: int
+) -> None:
+    path = tmp_path_factory.mktemp("mono") / "a.wav"
+    sound = np.random.default_rng(rate).uniform(-0.5, 0.5, (num_frames, channels))
+    soundfile.write(path, sound.astype(np.float32), rate, "FLOAT")
+
+    mono = np.concatenate(list(mono_pieces(path, 16000)))
+
+    whole = soxr.resample(sound.astype(np.float32).mean(axis=1), rate, 16000, quality="HQ")
+    assert len(mono) == pytest.approx(num_frames * 16000 / rate, abs=2)
+    np.testing.assert_allclose(mono, whole, atol=1e-6)
+
+
+def test_a_file_without_samples_is_told(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros(0, np.float32), 16000)
+    with pytest.raises(AudioFileError, match="holds no sound"):
+        list(mono_pieces(tmp_path / "a.wav", 16000))
