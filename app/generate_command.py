@@ -15,6 +15,7 @@ from app.export_options import export_settings, needs_whole
 from app.gentle_import import rest_between_parallel_work
 from app.kept_take import KEPT_BYTES_PER_SECOND, check_kept, keep_take
 from app.prompt_list import output_of, read_prompts
+from app.prompt_notice import notice_unknown
 from app.segment_text import parse_segments
 from app.unfinished_folder import unfinished_folder
 from app.written_take import check_folder, write_samples, writer_for
@@ -93,6 +94,7 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
+    notice_unknown(request, progress)
     failure: TesseraError | None = None
     duration_s = 0.0 if options.endless else request.duration_s
     with writer_for(job.output, request, rate, job.settings, duration_s) as writer:

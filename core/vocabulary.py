@@ -7,7 +7,7 @@ that the model brings along; only slips of the finger are found by spelling.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import IntEnum
@@ -83,8 +83,24 @@ class Vocabulary:
     related: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     telling: Mapping[str, str] = field(default_factory=dict)
 
-    def hint(self, prompt: str) -> Hint | None:
-        """What to say about a prompt; None where it is understood, or asks for nothing.
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """A few of the sounds, of different kinds."""
+        return tuple(concept.name for concept in self.concepts[::20])
+
+    def hint(self, *prompts: str) -> Hint | None:
+        """What to say about prompts; None where they are understood, or ask for nothing.
+
+        What comes again is told once.
+        """
+        found = [one for prompt in prompts for one in self._in_vain(prompt)]
+        told = _firsts(found, lambda one: one.stems)[:_MAX_UNKNOWN]
+        nearest = dict.fromkeys(name for one in told for name in self._near(one.stems))
+        words = tuple(_cut(one.typed) for one in told)
+        return Hint(words, tuple(nearest)[:_MAX_NEAREST]) if told else None
+
+    def _in_vain(self, prompt: str) -> list[_Phrase]:
+        """What a prompt asks for in vain, in its order.
 
         Each part of it, as far as a comma or an "and", asks for one sound: where that is known,
         the rest tells of it ("a truck engine"). Where another part asks for what is nearest
@@ -101,16 +117,9 @@ class Vocabulary:
         ]
         for doubt in (_Doubt.SURE,) if known else _Doubt:
             if found := [one for one in in_vain if self._doubt(one.stems) is doubt]:
-                return self._tell(found)
-        return None
-
-    def _tell(self, phrases: list[_Phrase]) -> Hint:
-        """Name what is unknown; of words of one part that are near to the same, the first."""
-        distinct = {(one.part, self._near(one.stems)): one for one in reversed(phrases)}
-        told = sorted(distinct.values(), key=phrases.index)[:_MAX_UNKNOWN]
-        nearest = dict.fromkeys(name for one in told for name in self._near(one.stems))
-        words = dict.fromkeys(_cut(one.typed) for one in told)
-        return Hint(tuple(words), tuple(nearest)[:_MAX_NEAREST])
+                # Of words in one part that are near to the same ("a dog barking"), the first.
+                return _firsts(found, lambda one: (one.part, self._near(one.stems)))
+        return []
 
     def _phrases(self, prompt: str) -> Iterator[_Phrase]:
         """Read a prompt: the longest phrases that are known, else single words."""
@@ -182,6 +191,14 @@ class Vocabulary:
             if " " not in phrase:
                 found[phrase[0]].append(phrase)
         return found
+
+
+def _firsts(phrases: Iterable[_Phrase], key: Callable[[_Phrase], Hashable]) -> list[_Phrase]:
+    """Of phrases with the same key, the first."""
+    found: dict[Hashable, _Phrase] = {}
+    for one in phrases:
+        found.setdefault(key(one), one)
+    return list(found.values())
 
 
 def _stems(phrase: str) -> str:

@@ -1,16 +1,16 @@
-"""A gentle word about a prompt that the chosen model does not understand."""
+"""A gentle word about prompts that the chosen model does not understand."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.models.model_shelf import ModelShelf
 from app.models.request_draft import RequestDraft
-from core.vocabulary import Hint
+from core.vocabulary import Hint, Vocabulary
 
 _SETTLE_MS = 400  # nobody wants to be corrected in the middle of a word
 
 
 class PromptHint(QObject):
-    """Looks the prompt up in the model's vocabulary once the typing rests.
+    """Looks the prompts up in the model's vocabulary once the typing rests.
 
     Attributes:
         hint: What is unknown, and what is near; None where there is nothing to say.
@@ -37,18 +37,20 @@ class PromptHint(QObject):
     @property
     def examples(self) -> tuple[str, ...]:
         """A few sounds that the model knows."""
-        vocabulary = self._shelf.current.vocabulary if self._shelf.current else None
-        return tuple(concept.name for concept in vocabulary.concepts[::20]) if vocabulary else ()
+        return self._vocabulary.examples if self._vocabulary else ()
+
+    @property
+    def _vocabulary(self) -> Vocabulary | None:
+        return self._shelf.current.vocabulary if self._shelf.current else None
 
     @Slot(str)
     def _on_draft_changed(self, field: str) -> None:
-        if field == "prompt":
+        if field in ("prompt", "segments", "duration_s"):
             self._timer.start()
 
     @Slot()
     def _look_up(self) -> None:
-        vocabulary = self._shelf.current.vocabulary if self._shelf.current else None
-        hint = vocabulary.hint(self._draft.value("prompt")) if vocabulary else None
+        hint = self._vocabulary.hint(*self._draft.prompts) if self._vocabulary else None
         if hint != self.hint:
             self.hint = hint
             self.changed.emit()

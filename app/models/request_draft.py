@@ -74,6 +74,12 @@ class RequestDraft(Draft):
         heard = tuple(one for one in values["segments"] if one.start_s < duration_s)
         return {**values, "segments": heard if len(heard) > 1 else ()}
 
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What is going to be heard, one after the other; one where there is only one."""
+        heard = self._heard["segments"]
+        return tuple(one.prompt for one in heard) or (str(self._values["prompt"]),)
+
     def set_seed_locked(self, locked: bool) -> None:
         """Keep the seed for the next request, or not."""
         if self.seed_locked != locked:

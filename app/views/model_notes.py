@@ -40,11 +40,12 @@ class ModelNotes(QObject):
         if hint is None:
             return ""
         words = [self.tr("“{word}”").format(word=one) for one in hint.unknown]
-        sentence = (
-            self.tr("{model} does not know {words}. Nearest: {names}.")
-            if hint.nearest
-            else self.tr("{model} does not know {words}. It knows, for example, {names}.")
-        )
+        if hint.is_in_other_letters:
+            sentence = self.tr("{model} reads English. It knows, for example, {names}.")
+        elif hint.nearest:
+            sentence = self.tr("{model} does not know {words}. Nearest: {names}.")
+        else:
+            sentence = self.tr("{model} does not know {words}. It knows, for example, {names}.")
         names = ", ".join(hint.nearest or self._hint.examples)
         unknown = self.tr(" and ").join(words)
         return sentence.format(model=self._hint.model_name, words=unknown, names=names)

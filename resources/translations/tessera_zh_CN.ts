@@ -1399,6 +1399,10 @@ Download it and agree to its licence?</source>
         <translation>“{word}”</translation>
     </message>
     <message>
+        <source>{model} reads English. It knows, for example, {names}.</source>
+        <translation>{model} 只读得懂英文。它认识例如：{names}。</translation>
+    </message>
+    <message>
         <source>{model} does not know {words}. Nearest: {names}.</source>
         <translation>{model} 不认识{words}。最接近的是：{names}。</translation>
     </message>

@@ -119,6 +119,14 @@ def test_other_letters_are_told_from_latin_ones() -> None:
     assert {word: hint and hint.is_in_other_letters for word, hint in hints.items()} == words
 
 
+def test_of_several_prompts_each_is_looked_at_and_nothing_is_told_twice() -> None:
+    assert VOCABULARY.hint("violin", "storm", "a STORM", "dog barking") == Hint(
+        ("storm", "dog"), ("rain",)
+    )
+    assert VOCABULARY.hint("violin", "rain") is None
+    assert VOCABULARY.hint() is None
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_answered_with_few_names_of_concepts(prompt: str) -> None:
     hint = VOCABULARY.hint(prompt)

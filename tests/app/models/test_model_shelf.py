@@ -6,6 +6,7 @@ from app.models.model_shelf import ModelShelf
 from app.models.prompt_hint import PromptHint
 from app.models.request_draft import RequestDraft
 from core.model_card import Place
+from core.prompt_segment import PromptSegment
 from tests.app.fake_shelf import VOCABULARY, model
 
 
@@ -62,6 +63,27 @@ def test_an_unknown_word_is_told_once_the_typing_rests(qtbot, draft, shelf):
     assert hint.hint.nearest == ("synth lead", "violin")
     with qtbot.waitSignal(hint.changed):
         draft.set_value("prompt", "slow violin")
+    assert hint.hint is None
+
+
+def test_prompts_along_time_are_looked_up_as_far_as_they_are_heard(qtbot, draft, shelf):
+    hint = PromptHint(draft, shelf)
+    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+    with qtbot.waitSignal(hint.changed):
+        segments = (PromptSegment(0.0, "violin"), PromptSegment(8.0, "theremin"))
+        draft.set_value("segments", segments)
+    assert hint.hint.unknown == ("theremin",)
+    with qtbot.waitSignal(hint.changed):
+        draft.set_value("duration_s", 5.0)
+    assert hint.hint is None
+
+
+def test_what_to_keep_away_from_gives_no_hint(qtbot, draft, shelf):
+    hint = PromptHint(draft, shelf)
+    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+    draft.set_value("negative_prompt", "theremin")
+    draft.set_value("prompt", "violin")
+    hint._timer.timeout.emit()
     assert hint.hint is None
 
 

@@ -91,5 +91,7 @@ def test_an_unknown_word_is_hinted_at_under_the_prompt(qtbot, manager, session, 
     session.draft.set_value("prompt", "theremin")
     box = window.panel.fields.boxes["prompt"]
     qtbot.waitUntil(lambda: "does not know “theremin”. Nearest: synth lead, violin." in box.note)
+    session.draft.set_value("prompt", "钢琴")
+    qtbot.waitUntil(lambda: "reads English. It knows, for example, violin." in box.note)
     session.draft.set_value("prompt", "violin")
     qtbot.waitUntil(lambda: box.note == "")
