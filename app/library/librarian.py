@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -69,6 +69,7 @@ class Librarian(QObject):
         self._library: Library | None = None
         self._was_asked = False
         self._in_memory: dict[str, FinishedTake] = {}
+        self._remarks: dict[str, TakeRecord] = {}  # with star and notes of takes in memory
         self._deleted: dict[str, FinishedTake] = {}  # from memory, until restored or cleaned up
         self._writing = _one_thread(self)
         self._reading = _one_thread(self)
@@ -87,14 +88,8 @@ class Librarian(QObject):
         self._write(lambda: self._with_library(lambda library: library.keep_queue(kept)))
 
     def remark(self, record: TakeRecord) -> None:
-        """Keep star and notes."""
-        self._write(
-            lambda: self._with_library(
-                lambda library: library.remark(
-                    record.take_id, is_starred=record.is_starred, notes=record.notes
-                )
-            )
-        )
+        """Keep star and notes; those of a take in memory are written with it."""
+        self._write(lambda: self._remark(record))
 
     def trash(self, take_ids: Iterable[str]) -> None:
         """Delete takes until they are restored or purged."""
@@ -177,8 +172,18 @@ class Librarian(QObject):
                 "export it to keep it.",
             )
         record = self._library.add(self._in_memory[take_id], take_id)
+        if remarks := self._remarks.get(take_id):
+            record = replace(record, is_starred=remarks.is_starred, notes=remarks.notes)
+            self._library.remark(take_id, is_starred=record.is_starred, notes=record.notes)
         del self._in_memory[take_id]
+        self._remarks.pop(take_id, None)
         self.added.emit(record)
+
+    def _remark(self, record: TakeRecord) -> None:
+        if record.take_id in self._in_memory:
+            self._remarks[record.take_id] = record
+        elif self._library is not None:
+            self._library.remark(record.take_id, is_starred=record.is_starred, notes=record.notes)
 
     def _trash(self, take_ids: Iterable[str]) -> None:
         """The library is asked for all of them: it may hold the folder of one in memory."""
