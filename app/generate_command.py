@@ -31,6 +31,7 @@ from core.sound_files.export.size import estimated_bytes
 if TYPE_CHECKING:  # torch takes seconds to import
     from core.generation import Engine
     from core.sound_files.audio_file import AudioWriter
+    from core.take import Take
 
 _MODELS_RATE = 16_000  # of every model so far; it is not loaded yet
 
@@ -86,7 +87,7 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
 
 
 def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress: Progress) -> None:
-    """Make one sound; what is heard goes into the file at once, unless all must be known."""
+    """Make one sound, and forget what an interrupted run would go on from once it is kept."""
     request = job.request
     _tell_of_return(request)
     if options.editable:
@@ -95,21 +96,32 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
     notice_unknown(request, progress)
-    failure: TesseraError | None = None
-    duration_s = 0.0 if options.endless else request.duration_s
-    with writer_for(job.output, request, rate, job.settings, duration_s) as writer:
-        if options.endless:
-            failure = write_endless(engine.endless(request, progress), writer)
-        elif needs_whole(job.settings):
-            take = engine.generate(request, progress)
-            write_samples(writer, take.waveform, rate, job.settings, progress)
-        else:
-            with progress.heard_by(_into(writer)):
-                take = engine.generate(request, progress)
-    if failure is not None:  # not before the file is in its place
-        raise failure
+    if options.endless:
+        _make_endless(engine, job, rate, progress)
+        return
+    with writer_for(job.output, request, rate, job.settings, request.duration_s) as writer:
+        take = _make(engine, job, writer, progress)
     if options.editable:
         keep_take(job.output, take)
+    if take.unfinished is not None:
+        take.unfinished.discard()
+
+
+def _make_endless(engine: "Engine", job: Job, rate: int, progress: Progress) -> None:
+    with writer_for(job.output, job.request, rate, job.settings) as writer:
+        failure = write_endless(engine.endless(job.request, progress), writer)
+    if failure is not None:  # not before the file is in its place
+        raise failure
+
+
+def _make(engine: "Engine", job: Job, writer: "AudioWriter", progress: Progress) -> "Take":
+    """A take; what is heard goes into the file at once, unless all must be known."""
+    if not needs_whole(job.settings):
+        with progress.heard_by(_into(writer)):
+            return engine.generate(job.request, progress)
+    take = engine.generate(job.request, progress)
+    write_samples(writer, take.waveform, take.sample_rate, job.settings, progress)
+    return take
 
 
 def _into(writer: "AudioWriter") -> Callable[[Event], None]:

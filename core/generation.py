@@ -45,7 +45,7 @@ class Engine:
     Args:
         config: How to work; `configure` changes it.
         unfinished_folder: Where long runs keep what they have done, so that the same request goes
-            on from there after any end; None = nowhere.
+            on from there after any end; whoever keeps the take discards it. None = nowhere.
         previews: Whether denoising steps carry a cheap guess of the log-mel they lead to. The map
             it takes is fitted when a model is loaded, at the cost of decoding a few seconds.
     """
@@ -152,11 +152,9 @@ class Engine:
                 progress=progress,
             )
             take = self._decode(model, replace(request, edits=()), clip, progress)
-        if unfinished is not None:
-            unfinished.discard()
         for edit in request.edits:
             take = self.edit(take, edit, progress)
-        return take
+        return replace(take, unfinished=unfinished)
 
     @torch.inference_mode()
     def edit(self, take: EditableTake, edit: Edit, progress: Progress | None = None) -> Take:

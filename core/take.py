@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.arrays import FloatArray
 from core.config import EngineConfig, TilingMode
+from core.diffusion.unfinished import UnfinishedRun
 from core.request import GenerationRequest
 from core.tiled_vae import Plan
 
@@ -25,6 +26,8 @@ class Take:
             and `latents` it lies on the disk, and is read as it is looked at.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F') as the denoiser left them.
+        unfinished: What a long run left to go on from, as long as nobody has kept the take: whoever
+            does discards it then. None where there is nothing.
     """
 
     request: GenerationRequest
@@ -35,3 +38,4 @@ class Take:
     waveform: FloatArray
     mel: FloatArray
     latents: FloatArray
+    unfinished: UnfinishedRun | None = None

@@ -137,6 +137,8 @@ class Library:
                 self._write_folder(take, take_id)
             record = describe_folder(home)
             self._takes.put(record)
+        if (run := getattr(take, "unfinished", None)) is not None:
+            run.discard()  # nobody has to go on from there any more
         return record
 
     def _write_folder(self, take: FinishedTake, take_id: str) -> None:

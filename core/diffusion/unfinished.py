@@ -1,8 +1,9 @@
 """What a long run has done so far, kept on the disk so that it can go on after any end.
 
 The steps of the denoiser are kept every few seconds, its latents when it is done, and all of it
-goes with the finished take. Each is a folder with a file for every stretch of the clip, so that
-memory does not grow with length. A run finds its own by what was asked for, of which model and how.
+goes when the finished take is kept. Each is a folder with a file for every stretch of the clip, so
+that memory does not grow with length. A run finds its own by what was asked for, of which model and
+how.
 """
 
 import hashlib
@@ -99,7 +100,7 @@ class UnfinishedRun:
         self._last_s = time.monotonic()
 
     def discard(self) -> None:
-        """The take is finished."""
+        """The take is kept."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _kept_steps(self) -> list[Path]:

@@ -1,5 +1,6 @@
 """`main.py generate`, called as a person or a script would call it."""
 
+import errno
 import json
 import re
 import signal
@@ -379,3 +380,24 @@ def test_a_place_that_is_no_disk_is_not_called_full(
 ) -> None:
     assert main(_words(model, Path("/proc/rain.wav"))) == 1
     assert "could not be written; please choose another place" in capsys.readouterr().err
+
+
+def test_a_long_run_whose_file_is_lost_at_the_end_is_only_decoded_again(
+    model: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    monkeypatch.setattr("core.generation.LONG_S", 0.4)
+    words = _words(model, tmp_path / "rain.wav")
+    with monkeypatch.context() as patch:
+        patch.setattr("core.durable.os.fsync", fail)
+        assert main(words) == 1
+    assert "could not be written" in capsys.readouterr().err
+
+    assert main(words) == 0
+    assert "Goes on with decoding" in capsys.readouterr().err
+    assert not list(unfinished_folder().iterdir())

@@ -236,7 +236,7 @@ def test_a_model_that_cannot_start_from_a_sound_says_so(
         engine.generate(_request(tiny_model_folder, init_audio="rain.wav"))
 
 
-def test_a_long_run_says_what_it_will_take_and_is_kept_until_it_is_finished(
+def test_a_long_run_says_what_it_will_take_and_is_kept_until_the_take_is(
     tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.generation.LONG_S", 1.0)
@@ -262,6 +262,9 @@ def test_a_long_run_says_what_it_will_take_and_is_kept_until_it_is_finished(
     take = engine.generate(request, Progress(events.append))
 
     assert not any(isinstance(event, DenoisingStep) for event in events)
+    assert take.unfinished is not None
+    assert list((tmp_path / "kept").iterdir()) == [run]
+    take.unfinished.discard()
     assert not list((tmp_path / "kept").iterdir())
     plain = Engine(EngineConfig(device="cpu")).generate(request)
     assert np.array_equal(take.waveform, plain.waveform)

@@ -1,5 +1,6 @@
 """The library over several starts, and when the disk does not play along."""
 
+import errno
 import json
 import os
 import sqlite3
@@ -7,6 +8,7 @@ import sys
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +18,7 @@ from app.library.library_error import LibraryError
 from app.library.queue_rows import QueueRows, salvaged_queue
 from app.models.queue_entry import EntryState, QueueEntry
 from app.models.take_record import TakePlace
+from core.diffusion.unfinished import UnfinishedRun
 from core.request import GenerationRequest
 from tests.app.library.takes import make_take
 
@@ -224,6 +227,24 @@ def test_a_file_in_place_of_the_folder_is_a_sentence(folder):
     folder.write_text("I am a file.")
     with pytest.raises(LibraryError, match=str(folder)):
         Library(folder)
+
+
+def test_a_long_run_can_be_gone_on_from_until_its_take_is_kept(library, monkeypatch, tmp_path):
+    run = UnfinishedRun(tmp_path / "run")
+    run.folder.mkdir()
+    take = SimpleNamespace(**vars(make_take()), unfinished=run)
+
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.library.library.write_take_files", refuse)
+        with pytest.raises(LibraryError):
+            library.add(take, "a")
+    assert run.folder.exists()
+
+    library.add(take, "a")
+    assert not run.folder.exists()
 
 
 @pytest.mark.skipif(AS_ROOT or sys.platform == "win32", reason="nothing is forbidden to root")
