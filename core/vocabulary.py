@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from enum import IntEnum
 from functools import cached_property
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s'’-]")  # a word, or a sign
 _LATIN = re.compile("[a-zß-ɏ]", re.IGNORECASE)
-_JOINTS = frozenset(("and", "or", "plus", "with", "while", "then", "over", "followed"))
+_JOINTS = frozenset(("and", "or", "plus", "with", "while", "as", "then", "over", "followed"))
+_VOWEL = re.compile("[aeiouy]")
+_DOUBLE_CONSONANT = re.compile(r"([b-df-hj-np-rtv-y])\1$")  # all but l, s and z
 _MAX_TOKENS = 200
 _MAX_LETTERS = 24  # of a word that is quoted
 _MAX_UNKNOWN = 2
@@ -48,14 +49,6 @@ class Hint:
     def is_in_other_letters(self) -> bool:
         """Whether nothing of it is written in Latin letters, as English is."""
         return not any(map(_LATIN.search, self.unknown))
-
-
-class _Doubt(IntEnum):
-    """How sure it is that a word asks for a sound which is unknown, the surest first."""
-
-    SURE = 0
-    UNLESS_ANOTHER_IS_KNOWN = 1  # it can also colour a sound, or hold a sentence together
-    STRANGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +102,18 @@ class Vocabulary:
         """
         phrases = tuple(self._phrases(prompt))
         known = {one.part for one in phrases if one.stems in self._named}
-        asked = {name for one in phrases for name in self._named.get(one.stems, ())}
-        in_vain = [
+        asked = {self._named.get(one.stems) for one in phrases}
+        others = [
             one
             for one in phrases
             if one.part not in known and asked.isdisjoint(self._near(one.stems)[:1])
         ]
-        for doubt in (_Doubt.SURE,) if known else _Doubt:
-            if found := [one for one in in_vain if self._doubt(one.stems) is doubt]:
-                # Of words in one part that are near to the same ("a dog barking"), the first.
-                return _firsts(found, lambda one: (one.part, self._near(one.stems)))
-        return []
+        sounds = [one for one in others if self._surely_asks(one.stems)]
+        if not sounds and not known:
+            sounds = [one for one in others if one.stems in self._related]
+            sounds = sounds or [one for one in others if one.stems not in self._colours]
+        # Of words in one part that are near to the same ("a dog barking"), the first.
+        return _firsts(sounds, lambda one: (one.part, self._near(one.stems)))
 
     def _phrases(self, prompt: str) -> Iterator[_Phrase]:
         """Read a prompt: the longest phrases that are known, else single words."""
@@ -131,21 +125,18 @@ class Vocabulary:
             keys = {size: " ".join(stems[place : place + size]) for size in sizes}
             size = next((size for size in sizes if keys[size] in self._known), 1)
             first, last = tokens[place], tokens[place + size - 1]
-            if size == 1 and (stems[place] in _JOINTS or not first[0][0].isalpha()):
+            if size == 1 and (first[0].lower() in _JOINTS or not first[0][0].isalpha()):
                 part += 1
             else:
-                typed = prompt[first.start() : last.end()]
+                typed = " ".join(prompt[first.start() : last.end()].split())
                 yield _Phrase(typed, keys.get(size, stems[place]), part)
             place += size
 
-    def _doubt(self, stems: str) -> _Doubt | None:
-        """How surely words ask for an unknown sound; None where they do not."""
-        if stems in self._named:
-            return None
+    def _surely_asks(self, stems: str) -> bool:
+        """Whether words ask for an unknown sound, and cannot as well colour another."""
         if stems in self._colours:
-            return _Doubt.UNLESS_ANOTHER_IS_KNOWN if stems in self._related else None
-        is_sound = stems in self._related or self._near(stems)
-        return _Doubt.SURE if is_sound else _Doubt.STRANGE
+            return False
+        return stems in self._related or bool(self._near(stems))
 
     def _near(self, stems: str) -> tuple[str, ...]:
         """Names of the concepts that are near to words which name none."""
@@ -153,16 +144,15 @@ class Vocabulary:
             return self._related.get(stems, ())
         alike = self._by_letter[stems[0]] if len(stems) >= _MIN_SLIP_LETTERS else ()
         matches = get_close_matches(stems, alike, n=1, cutoff=_LIKE)
-        return self._named[matches[0]] if matches else ()
+        return (self._named[matches[0]],) if matches else ()
 
     @cached_property
-    def _named(self) -> dict[str, tuple[str, ...]]:
+    def _named(self) -> dict[str, str]:
         """Names of the concepts that words ask for."""
-        found: dict[str, tuple[str, ...]]
-        found = {_stems(phrase): (name,) for phrase, name in self.telling.items()}
+        found = {_stems(phrase): name for phrase, name in self.telling.items()}
         for concept in self.concepts:
             for phrase in (*concept.synonyms, concept.name):
-                found[_stems(phrase)] = (concept.name,)
+                found[_stems(phrase)] = concept.name
         return found
 
     @cached_property
@@ -209,8 +199,10 @@ def _stem(word: str) -> str:
     """A word without the endings that leave its meaning: -s, -ing, -ed, and a last -e."""
     if len(word) > 3 and word.endswith("s") and word[-2] not in "su":
         word = word[:-1]
-    if ending := re.fullmatch(r"(.*[aeiouy].*?[^e])(?:ing|ed)", word):
-        word = re.sub(r"([b-df-hj-np-rtv-y])\1$", r"\1", ending[1])
+    for ending in ("ing", "ed"):
+        rest = word.removesuffix(ending)
+        if 2 < len(rest) < len(word) and rest[-1] != "e" and _VOWEL.search(rest):
+            word = _DOUBLE_CONSONANT.sub(r"\1", rest)
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 

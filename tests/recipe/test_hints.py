@@ -24,7 +24,8 @@ dog | cat | lion | sheep | cow mooing | barking | meowing | a dog barking | hiss
 cake | blood | check | attack | begging | chin | level | michael | squeak | crunch | charge | god
 cd | hello | hell | cell | tower | office | turning point | flowing | creaking | boxing | bowling
 tearing paper | snoring | sleeping | eating | breathing | man coughing | whale song | wolf howling
-paper | zipper | punch | baby crying | pluie | Klavier | Regen | asdfgh | 钢琴 | ピアノ | дождь
+paper | zipper | punch | baby crying | pluie | Klavier | Regen | asdfgh
+a man speaking followed by a dog barking | 钢琴 | ピアノ | дождь
 """
 """Unknown sounds and words that are near to nothing, however they are spelt."""
 
@@ -38,7 +39,7 @@ NEAREST = {
     "clock": "typing on a keyboard | typewriter | metronome | mouse click",
     "man speaking": "man laughing | laughing | whispering | woman screaming | podcast",
     "laser": "video game | spaceship | robot | radio static",
-    "rain": "fire | campfire | water | river | hail | sizzling bacon | toilet flushing",
+    "rain": "fire | campfire | water | hail | sizzling bacon | a man speaks while food sizzles",
     "wind": "cave | steam | hair dryer | vacuum cleaner",
     "alarm": "ping | cricket chirping | frogs croaking | morse code",
     "brass section": "french horn | big band | a car horn honking | march",

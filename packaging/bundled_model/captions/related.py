@@ -7,7 +7,8 @@ import re
 
 _NEAREST: dict[tuple[str, ...], str] = {
     # Instruments.
-    ("synth lead", "synth pad"): "arpeggiator, vocoder, synth bass, synth pluck",
+    ("synth lead", "synth pad"): "stylophone, otamatone, arpeggiator, vocoder, synth bass, "
+    "synth pluck",
     ("engine", "synth pad"): "transformer hum, electrical hum, electric hum, mains hum",
     ("synth lead", "violin"): "theremin, ondes, musical saw",
     ("clarinet", "flute"): "oboe, cor anglais, english horn, shawm",
@@ -20,11 +21,15 @@ _NEAREST: dict[tuple[str, ...], str] = {
     ("brass section", "trumpet"): "french horn, fanfare, brass band, marching band, march, anthem",
     ("trumpet", "brass section"): "cornet, flugelhorn, bugle, reveille",
     ("brass section", "saxophone"): "big band, jazz band, swing band, mariachi",
-    ("violin", "cello"): "viola, viol, viola da gamba, hurdy gurdy, stradivarius, guarneri",
+    ("violin", "flute"): "jig, irish jig, reel",
+    ("choir", "accordion"): "shanty, sea shanty",
+    ("violin", "cello"): "nyckelharpa, viola, viol, viola da gamba, hurdy gurdy, stradivarius, "
+    "guarneri",
     ("cello", "bass guitar"): "contrabass, double bass, upright bass",
     ("violin",): "erhu, rebab, kamancheh, fiddlestick",
     ("string orchestra", "brass section"): "orchestra, orchestral music, symphony, philharmonic, "
     "film score, film music, movie soundtrack, overture, cinematic, trailer",
+    ("string orchestra", "synth pad"): "suspense, tension, horror music",
     ("string orchestra", "cello"): "quartet, string quartet, chamber music, string trio",
     ("acoustic guitar", "banjo"): "ukulele, uke, mandolin, bouzouki, dobro, cavaquinho, charango",
     ("acoustic guitar", "harp"): "lute, theorbo, vihuela",
@@ -32,13 +37,15 @@ _NEAREST: dict[tuple[str, ...], str] = {
     ("acoustic guitar", "hand claps"): "flamenco",
     ("distorted guitar", "bass guitar"): "stratocaster, strat, telecaster, gibson, fender",
     ("distorted guitar", "rock drums"): "heavy metal, death metal, punk rock, grunge, metal music",
-    ("harp", "sitar"): "koto, guzheng, zither, dulcimer, santoor, autoharp, psaltery, kora",
+    ("harp", "sitar"): "koto, guzheng, zither, dulcimer, hammered dulcimer, cimbalom, santoor, "
+    "autoharp, psaltery, kora",
     ("harp",): "lyre",
     ("banjo", "sitar"): "pipa, shamisen, sarod, veena, tanpura",
     ("electric piano", "piano"): "keyboard, keytar",
     ("harpsichord", "electric piano"): "clavinet, clavichord, clavier",
     ("music box", "vibraphone"): "celesta, glass harmonica, wine glass",
-    ("music box", "xylophone"): "glockenspiel, toy piano, metallophone, gamelan, lullaby",
+    ("music box", "xylophone"): "glockenspiel, toy piano, sparkle, twinkle, fairy dust, "
+    "metallophone, gamelan, lullaby",
     ("accordion", "church organ"): "harmonium, barrel organ, street organ, calliope",
     ("harmonica", "accordion"): "melodica, kazoo",
     ("kalimba", "banjo"): "jaw harp, jew's harp, mouth harp",
@@ -47,7 +54,7 @@ _NEAREST: dict[tuple[str, ...], str] = {
     ("tubular bells", "music box"): "bell, chime, wind chime, jingle bell, sleigh bell, hand bell, "
     "tibetan singing bowl, singing bowl, crystal bowl",
     ("tubular bells",): "carillon",
-    ("tubular bells", "timpani"): "gong, tam tam, tamtam",
+    ("tubular bells", "timpani"): "clang, clank, gong, tam tam, tamtam",
     ("xylophone", "kalimba"): "marimba, balafon",
     ("kalimba",): "mbira, sansula",
     ("steel drum",): "handpan, hang drum, tongue drum",
@@ -71,12 +78,12 @@ _NEAREST: dict[tuple[str, ...], str] = {
     ): "house music, deep house, tech house, lofi, lo fi, chillwave, "
     "trip hop, vaporwave, downtempo",
     ("electronic drums", "vinyl scratch"): "hip hop, hiphop, rap, rapper, boom bap, breakbeat",
-    ("electronic drums", "hand claps"): "beatbox, beatboxing, trap beat, reggaeton",
+    ("electronic drums", "hand claps"): "beatbox, beat box, trap beat, reggaeton",
     ("bass guitar", "rock drums"): "reggae, dub, rock band, rock song, indie rock, rock and roll",
     ("synth pad", "bagpipes"): "drone",
     ("synth pad", "wind"): "ambience, atmosphere, soundscape, ambient music, room tone, "
     "white noise, pink noise, brown noise",
-    ("synth pad", "choir"): "meditation, new age, ethereal music, enya",
+    ("synth pad", "choir"): "mellotron, waterphone, meditation, new age, ethereal music, enya",
     ("saxophone", "piano"): "elevator music, smooth jazz, jazz trio, jazz combo, jazz music",
     ("piano", "string orchestra"): "classical music, concerto, sonata, symphonic, nocturne",
     ("banjo", "violin"): "country music, hoedown, square dance",
@@ -102,6 +109,7 @@ _NEAREST: dict[tuple[str, ...], str] = {
     "gorilla, mouse, rat, "
     "snake, donkey, bray, whale, whale song, dolphin, seal, walrus, deer, elk, camel, dinosaur, "
     "dragon, monster, zombie, ghost, alien, werewolf, "
+    "animal, pet, livestock, screech, crack, crush, crinkle, rocking chair, "
     "paper, tear, tear paper, rip paper, crumple, scissors, zipper, zip, velcro, packing tape, "
     "spray can, pencil, writing, chalk, eraser, page turn, toothbrush, brushing teeth, cutlery, "
     "silverware, dishes, cooking, microwave oven, chopping, scrape, squeak, creak, "
@@ -127,7 +135,7 @@ _NEAREST: dict[tuple[str, ...], str] = {
     "typing on keyboard, typing on a keyboard, lock, latch, geiger counter",
     ("clock",): "watch, stopwatch, hourglass, countdown",
     ("music box", "woodblock"): "glass, glass breaking, broken glass, shatter, crash, dish, plate, "
-    "cup, clink, bottle, smash",
+    "cup, clink, chink, bottle, smash",
     ("telephone", "alarm"): "bicycle bell, bike bell, doorbell, door bell, desk bell, school bell, "
     "reception bell, intercom, busy signal, dial tone, modem, dial up, cash register, notification",
     ("telephone", "music box"): "ringtone, ring tone, nokia",
@@ -153,12 +161,13 @@ _NEAREST: dict[tuple[str, ...], str] = {
     "crow, caw, raven, rooster, cock a doodle doo, chicken, hen, chick, cluck, turkey, gobble, "
     "pigeon, dove, coo, parrot, budgie, canary, sparrow, robin, blackbird, nightingale, finch, "
     "lark, swallows, cuckoo, eagle, hawk, falcon, vulture, peacock, penguin, ostrich, flamingo, "
-    "swan, aviary, songbird, bat, squirrel",
+    "swan, fowl, aviary, songbird, bat, squirrel",
     ("alarm", "birds"): "cricket, cicada, grasshopper, insect, frog, toad, croak, ribbit",
     ("engine", "synth lead"): "bee, buzz, fly, mosquito, wasp, hornet, hive, swarm, bug, hum of a, "
     "electric razor, shaver, electric shaver, electric toothbrush, tattoo machine, didge",
     # Weather and water.
-    ("rain", "ocean waves"): "water, river, brook, waterfall, fountain, creek, flood, pour water, "
+    ("rain", "ocean waves"): "liquid, pour, trickle, water, river, brook, waterfall, "
+    "fountain, creek, flood, pour water, "
     "pouring water, splashing, swimming, swim, boat rowing, underwater, tap water, water tap, "
     "faucet, bath, bathtub, rapids, pool, aquarium, diving",
     ("rain",): "stream, shower, hail, sleet, drip, dripping, sprinkler, puddle, toilet, flush, "
@@ -186,7 +195,8 @@ _NEAREST: dict[tuple[str, ...], str] = {
     (
         "engine",
         "siren",
-    ): "train, steam train, railway, locomotive, tram, subway, metro, underground train, "
+    ): "train, rail, rails, steam train, railway, locomotive, tram, subway, metro, "
+    "underground train, "
     "traffic, traffic jam, city, city traffic, street noise, highway, road, busy street, railroad",
     ("engine", "distorted guitar"): "chainsaw, chain saw",
     ("thunder", "engine"): "rocket, rocket launch, space shuttle, rocket engine",
@@ -196,7 +206,7 @@ _NEAREST: dict[tuple[str, ...], str] = {
     "robot arm, hum of",
     ("helicopter", "engine"): "airplane, aeroplane, plane, jet, jet plane, aircraft, propeller, "
     "drone flying, quadcopter, airport, fighter jet, boeing, zeppelin",
-    ("engine", "clock"): "bicycle, bike, cycling, wheel, gears, printer head, projector",
+    ("engine", "clock"): "mechanism, bicycle, bike, cycling, wheel, gears, printer head, projector",
     ("brass section", "siren"): "car horn, horn honking, honk, air horn, ship horn, fog horn, "
     "foghorn, train horn, train whistle, truck horn, toot, klaxon horn, boat horn",
     ("siren",): "ambulance, police, police car, fire engine, fire truck, air raid, klaxon, "
