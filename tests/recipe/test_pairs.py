@@ -1,5 +1,7 @@
 """Pairs that are mixed of two clips' log-mels are what the two sound like at once."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -75,3 +77,8 @@ def test_instruments_with_notes_do_not_go_together() -> None:
     assert not go_together(piano, violin)
     assert go_together(piano, rain)
     assert not go_together(rain, rain)
+
+
+def test_where_no_two_clips_go_together_there_is_no_partner(mixer: PairMixer) -> None:
+    alone = replace(mixer, clips=mixer.clips.first(1))
+    assert alone.partner(0, np.random.default_rng(0)) is None

@@ -14,6 +14,8 @@ from bundled_model.vae.principal import PrincipalComponents
 
 LEAST_LEVEL = 0.5
 """The second sound's loudest frame has this part of the first one's amplitude, or up to all."""
+TRIES = 100
+"""Draws of a partner: among all concepts, one of two or three goes with any other."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,12 @@ class PairMixer:
     scaling_factor: float
 
     def partner(self, number: int, rng: np.random.Generator) -> int | None:
-        """Return a clip that can sound with clip `number`; None when that one is a pair itself."""
+        """Return a clip that can sound with clip `number`.
+
+        None when that one is a pair itself, or when hardly any clip can.
+        """
         first = self.clips.plans[number]
-        while first.second is None:
+        for _ in range(TRIES if first.second is None else 0):
             other = int(rng.integers(len(self.clips)))
             second = self.clips.plans[other]
             if second.second is None and go_together(first.concept, second.concept):
