@@ -25,9 +25,16 @@ class Dialogs:
         """Several fields at once; whether they are meant."""
         return dialog.exec() == QDialog.DialogCode.Accepted
 
-    def agree(self, parent: QWidget, title: str, question: str) -> bool:
-        """Yes or no."""
-        return QMessageBox.question(parent, title, question) is QMessageBox.StandardButton.Yes
+    def agree(
+        self, parent: QWidget, title: str, question: str, *, loses_sounds: bool = False
+    ) -> bool:
+        """Yes or no; where sounds would be lost, Enter answers no."""
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        usual = no if loses_sounds else yes
+        answer = QMessageBox.question(  # by name: an older signature would answer with a number
+            parent, title, question, buttons=yes | no, defaultButton=usual
+        )
+        return answer is yes
 
     def choose(self, parent: QWidget, title: str, question: str, answers: list[str]) -> int | None:
         """Which of several answers, the first being the usual one."""

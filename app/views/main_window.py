@@ -304,7 +304,7 @@ class MainWindow(QMainWindow):
             "To keep them, answer No, and export them or make room on the disk.\n\n"
             "Close all the same?"
         ).format(count=num_in_memory)
-        return self._dialogs.agree(self, self.tr("Close Tessera"), question)
+        return self._dialogs.agree(self, self.tr("Close Tessera"), question, loses_sounds=True)
 
 
 def _dropped_file(event: QDropEvent) -> str | None:

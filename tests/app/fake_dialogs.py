@@ -26,7 +26,7 @@ class FakeDialogs:
     def read(self, parent: Any, title: str, text: str) -> None:
         self.told.append(text)
 
-    def agree(self, parent: Any, title: str, question: str) -> bool:
+    def agree(self, parent: Any, title: str, question: str, *, loses_sounds: bool = False) -> bool:
         self.asked.append(question)
         return self.agreed
 
