@@ -139,8 +139,9 @@ class Engine:
         """
         progress = progress or Progress()
         check_room(request)
-        with self._memory_told(request.duration_s):
+        with self._memory_told(f"{request.duration_s:g} s of sound", "Ask for a shorter sound"):
             model = self.load(request.model, progress)
+            self.estimate(request)  # what does not fit is told before any work
             self._tell_expectation(model, request, progress)
             unfinished = self._unfinished(request)
             clip = make_latents(
@@ -172,7 +173,7 @@ class Engine:
         """
         progress = progress or Progress()
         request = replace(take.request, edits=(*take.request.edits, edit))
-        with self._memory_told(edit.added_s or edit.stop_s - edit.start_s):
+        with self._memory_told("This edit", "Choose a shorter part"):
             model = self.load(request.model, progress)
             check_editable(model, take)
             edited = apply_edit(
@@ -208,7 +209,7 @@ class Engine:
             Cancelled: The owner of `progress` wished so.
         """
         progress = progress or Progress()
-        with self._memory_told():
+        with self._memory_told("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress)
             yield from passages(model, request, tiling=self.config.tiling, progress=progress)
 
@@ -229,7 +230,7 @@ class Engine:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
             Cancelled: Nothing had come yet.
         """
-        with self._memory_told():
+        with self._memory_told("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress)
         plan = plan_window(model, self.config.tiling)  # what does not fit is told before any work
         rate = model.vocoder.sampling_rate
@@ -251,16 +252,13 @@ class Engine:
         )
 
     @contextmanager
-    def _memory_told(self, duration_s: float | None = None) -> Iterator[None]:
-        """Tell in a sentence when memory runs out; without a length for sound that has no end."""
+    def _memory_told(self, what: str, remedy: str) -> Iterator[None]:
+        """Tell in a sentence when memory runs out: what did not fit, and what to do about it."""
         try:
             yield
         except (torch.OutOfMemoryError, MemoryError) as error:
-            what, then = "Endless sound", "Choose a smaller model"
-            if duration_s is not None:
-                what, then = f"{duration_s:g} s of sound", "Ask for a shorter sound"
             raise DeviceMemoryError(
-                f"{what} did not fit into the memory of {self._device}. {then}, or close other "
+                f"{what} did not fit into the memory of {self._device}. {remedy}, or close other "
                 "programs."
             ) from error
 

@@ -198,6 +198,17 @@ def test_memory_that_runs_out_is_a_sentence_and_the_next_request_works(
     assert engine.generate(request).waveform.size == 24000
 
 
+def test_a_clip_that_does_not_fit_is_told_before_any_work(tiny_model_folder: Path) -> None:
+    tight = TilingConfig(mode=TilingMode.EXACT, memory_budget=1)
+    events: list[Event] = []
+
+    with pytest.raises(DeviceMemoryError):
+        Engine(EngineConfig(device="cpu", tiling=tight)).generate(
+            _request(tiny_model_folder), Progress(events.append)
+        )
+    assert not [event for event in events if isinstance(event, DenoisingStep)]
+
+
 def test_after_a_model_that_cannot_be_loaded_the_next_request_works(
     engine: Engine, tiny_model_folder: Path, tmp_path: Path
 ) -> None:

@@ -335,3 +335,12 @@ def test_a_take_is_exact_where_all_of_it_is(
 def test_an_edit_that_decodes_nothing_leaves_what_is_told(engine: Engine, take: Take) -> None:
     edited = engine.edit(take, _stretch(strength=0.0))
     assert (edited.plan, edited.mode) == (None, take.mode)
+
+
+def test_memory_that_runs_out_is_told_of_the_edit(engine: Engine, take: Take) -> None:
+    def run_out(event: Event) -> None:
+        if isinstance(event, DenoisingStep):
+            raise torch.OutOfMemoryError
+
+    with pytest.raises(DeviceMemoryError, match="This edit did not fit into the memory of cpu"):
+        engine.edit(take, Edit(kind=EditKind.LOOP), Progress(run_out))
