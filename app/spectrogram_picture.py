@@ -1,6 +1,5 @@
 """The spectrogram of a take as a PNG picture, in the colours of the view."""
 
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from app.models.finished_take import FinishedTake
 from app.models.opened_take import open_take
+from core.durable import part_beside, put_in_place
 from core.errors import PictureFileError
 from core.progress import Progress
 from core.region import Span
@@ -43,12 +43,12 @@ def write_picture(
     image = draw_picture(take, colours)
     if progress is not None:
         progress.check_cancelled()
-    part = path.with_name(f".{secrets.token_hex(4)}.part")
+    part = part_beside(path)
     try:
         part.touch(exist_ok=False)
         if not image.save(str(part), "PNG"):
             raise OSError  # noqa: TRY301  (Qt does not tell why)
-        part.replace(path)
+        put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise PictureFileError(str(path), write_failure(path, error)) from error

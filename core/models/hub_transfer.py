@@ -11,6 +11,7 @@ from pathlib import Path
 from httpx2 import Response, Timeout
 from huggingface_hub import get_session
 
+from core.durable import put_in_place
 from core.errors import ModelLoadError
 from core.models.hub_selection import HubFile
 
@@ -39,7 +40,7 @@ def fetch(url: str, file: HubFile, target: Path, on_progress: OnProgress) -> Non
     partial = target.with_name(target.name + ".partial")
     _receive(url, file, partial, on_progress)
     _check(file, partial)
-    partial.replace(target)
+    put_in_place(partial, target)
 
 
 def _receive(url: str, file: HubFile, partial: Path, on_progress: OnProgress) -> None:

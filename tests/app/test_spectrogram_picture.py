@@ -1,5 +1,7 @@
 """The spectrogram as a picture."""
 
+import errno
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -64,6 +66,18 @@ def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path):
     (tmp_path / "a.png").mkdir()
     with pytest.raises(PictureFileError, match="this is a folder"):
         write_picture(tmp_path / "a.png", take(10), colour_table())
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_where_the_disk_fails_at_the_end_the_older_picture_stays(tmp_path, monkeypatch):
+    def fail(descriptor):
+        raise OSError(errno.EIO, "the disk fails")
+
+    (tmp_path / "a.png").write_text("older")
+    monkeypatch.setattr("core.durable.os.fsync", fail)
+    with pytest.raises(PictureFileError, match="could not be written"):
+        write_picture(tmp_path / "a.png", take(10), colour_table())
+    assert (tmp_path / "a.png").read_text() == "older"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
 
 

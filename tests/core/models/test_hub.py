@@ -1,5 +1,6 @@
 """The real hub client against a stand-in on this machine."""
 
+import errno
 import json
 import shutil
 from collections import namedtuple
@@ -171,6 +172,23 @@ def test_damaged_weights_are_thrown_away_and_never_loaded(hub: Hub, server: Loca
         hub.download(offer, Progress(), agreed=True)
     assert not list(hub.models_folder.rglob("*.safetensors*"))
     server.damage = False
+
+
+def test_a_file_takes_its_name_when_it_is_on_the_disk(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    offer = hub.describe(SOURCE)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.durable.os.fsync", fail)
+        with pytest.raises(ModelLoadError):
+            hub.download(offer, Progress(), agreed=True)
+    files = [path for path in hub.models_folder.rglob("*") if path.is_file()]
+    assert files
+    assert all(path.name.endswith(".partial") for path in files)
+    assert hub.download(offer, Progress(), agreed=True).is_dir()
 
 
 def test_a_model_that_the_hub_does_not_have_is_refused(hub: Hub) -> None:
