@@ -16,6 +16,8 @@ class ModelCard:
         licence: SPDX identifier or plain name.
         window_frames: Mel frames of the clips it was trained on.
         guidance_scale: Its recommended guidance.
+        guidance_rescale: How far a guided prediction is brought back to the deviation of the
+            prompt's own, 0 to 1; 0 = left as it is.
         num_inference_steps: Its recommended number of steps.
         concepts: Words it is known to understand; empty = unknown.
     """
@@ -25,6 +27,7 @@ class ModelCard:
     licence: str
     window_frames: int
     guidance_scale: float = 2.5
+    guidance_rescale: float = 0.0
     num_inference_steps: int = 25
     concepts: tuple[str, ...] = ()
 

@@ -6,6 +6,8 @@ from torch import Tensor
 from core.diffusion.prompt_track import Predict
 from core.models.interface import Conditioning, TextToAudioModel
 
+_TINY = 1e-6
+
 
 def guided(model: TextToAudioModel, conditioning: Conditioning, w: float) -> Predict:
     """The model's prediction under a prompt, with guidance scale `w`.
@@ -15,7 +17,11 @@ def guided(model: TextToAudioModel, conditioning: Conditioning, w: float) -> Pre
     and whose negative prompt is empty in the paper. Both predictions are made in one
     call. At w <= 1 there is no guidance, and half the work. Several windows of a clip may come one
     after another along the batch: each is predicted under the same prompt.
+
+    A model whose card says so is brought back afterwards (Lin et al. 2024, arXiv 2305.08891, eq. 14
+    to 16): guidance makes predictions louder than any the model was trained on.
     """
+    rescale = model.card.guidance_rescale
 
     def predict_prompt(x: Tensor, t: Tensor) -> Tensor:
         return model.predict(x, t, _for_each(conditioning.positive, len(x)))
@@ -25,9 +31,16 @@ def guided(model: TextToAudioModel, conditioning: Conditioning, w: float) -> Pre
         positive = _for_each(conditioning.positive, len(x))
         both = {name: torch.cat([negative[name], positive[name]]) for name in positive}
         eps_negative, eps_prompt = model.predict(torch.cat([x, x]), t, both).chunk(2)
-        return eps_negative + w * (eps_prompt - eps_negative)
+        eps = eps_negative + w * (eps_prompt - eps_negative)
+        return _rescaled(eps, eps_prompt, rescale) if rescale else eps
 
     return predict_prompt if w <= 1 else predict
+
+
+def _rescaled(eps: Tensor, eps_prompt: Tensor, share: float) -> Tensor:
+    """A guided prediction (B, C, T, F), `share` of the way to the deviation of the prompt's own."""
+    wanted, given = (x.std(dim=(1, 2, 3), keepdim=True).clamp(min=_TINY) for x in (eps_prompt, eps))
+    return eps * (1 + share * (wanted / given - 1))
 
 
 def _for_each(prompt: dict[str, Tensor], batch: int) -> dict[str, Tensor]:

@@ -25,6 +25,7 @@ def read_card(folder: ModelFolder) -> ModelCard:
             licence=str(values["licence"]),
             window_frames=int(values["window_frames"]),
             guidance_scale=float(values["guidance_scale"]),
+            guidance_rescale=float(values["guidance_rescale"]),
             num_inference_steps=int(values["num_inference_steps"]),
             concepts=tuple(map(str, values["concepts"])),
         )
@@ -32,6 +33,8 @@ def read_card(folder: ModelFolder) -> ModelCard:
         raise folder.refuse(f"{CARD} holds a value of the wrong kind ({error}).") from error
     if card.window_frames < 1:
         raise folder.refuse(f"{CARD} holds a value below 1 for window_frames.")
+    if not 0 <= card.guidance_rescale <= 1:
+        raise folder.refuse(f"{CARD} holds a value for guidance_rescale that is not 0 to 1.")
     return card
 
 
@@ -45,6 +48,7 @@ def _usual(folder: ModelFolder) -> dict[str, Any]:
         "licence": origin.get("licence", "unknown"),
         "window_frames": WINDOW_FRAMES,
         "guidance_scale": family.guidance_scale,
+        "guidance_rescale": 0.0,
         "num_inference_steps": 25,
         "concepts": (),
     }

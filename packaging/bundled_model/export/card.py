@@ -8,7 +8,7 @@ from bundled_model.vocoder.settings import PARAMS
 
 LICENCE = "Apache-2.0"
 DESCRIPTION = "A small model for 62 instruments, voices and noises; starts at once, no download."
-GUIDANCE_SCALE = 3.5
+GUIDANCE_SCALE, GUIDANCE_RESCALE = 3.5, 0.7
 STEPS = 25
 SOURCES = """\
 | Source | Used for | Licence |
@@ -32,6 +32,7 @@ def tessera_card() -> dict[str, Any]:
         "licence": LICENCE,
         "window_frames": PARAMS.frames_of(CLIP_SAMPLES),
         "guidance_scale": GUIDANCE_SCALE,
+        "guidance_rescale": GUIDANCE_RESCALE,
         "num_inference_steps": STEPS,
         "concepts": list(CONCEPT_NAMES),
     }

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -51,3 +53,30 @@ def test_every_window_of_a_batch_is_predicted_under_the_prompts(w: float) -> Non
 
     expected = torch.cat([predict(pair, T) for pair in windows.split(2)])
     torch.testing.assert_close(predict(windows, T), expected)
+
+
+class LinearModel(GaussianModel):
+    """Predicts the latents, louder by the conditioning."""
+
+    def predict(
+        self, latents: torch.Tensor, timestep: torch.Tensor, conditioning: dict[str, torch.Tensor]
+    ) -> torch.Tensor:
+        return latents * conditioning["shift"].view(-1, 1, 1, 1)
+
+
+@given(share=st.floats(0, 1), w=st.floats(1, 20, exclude_min=True))
+def test_a_guided_prediction_comes_back_to_the_deviation_of_the_prompts_own(
+    share: float, w: float
+) -> None:
+    model = LinearModel()
+    model.card = replace(model.card, guidance_rescale=share)
+    latents = torch.randn(2, 2, 3, 4, generator=torch.Generator().manual_seed(0))
+    prediction = guided(model, shift(2.0, 1.0), w)(latents, T)
+    scale = (1 - share) * (w + 1) + share * 2  # of the guided one, and of the prompt's own
+    torch.testing.assert_close(prediction, latents * scale)
+
+
+def test_a_prediction_without_any_deviation_stays() -> None:
+    model = GaussianModel()
+    model.card = replace(model.card, guidance_rescale=1.0)
+    torch.testing.assert_close(guided(model, shift(1.0), 3.0)(X, T), torch.full_like(X, 3.0))

@@ -12,6 +12,7 @@ def test_a_model_that_says_nothing_gets_what_is_usual_for_audioldm(model_folder:
     card = read_card(open_folder(model_folder))
     assert card.name == model_folder.name
     assert (card.window_frames, card.guidance_scale, card.concepts) == (1024, 2.5, ())
+    assert card.guidance_rescale == 0
     assert card.licence == "unknown"
 
 
@@ -21,13 +22,14 @@ def test_a_models_own_words_win(model_folder: Path) -> None:
         "licence": "CC0-1.0",
         "window_frames": 512,
         "guidance_scale": 3.5,
+        "guidance_rescale": 0.7,
         "concepts": ["church organ", "rain"],
         "of_a_later_version": True,
     }
     (model_folder / "tessera.json").write_text(json.dumps(words))
     card = read_card(open_folder(model_folder))
     assert (card.name, card.licence) == ("Small sounds", "CC0-1.0")
-    assert (card.window_frames, card.guidance_scale) == (512, 3.5)
+    assert (card.window_frames, card.guidance_scale, card.guidance_rescale) == (512, 3.5, 0.7)
     assert card.concepts == ("church organ", "rain")
     assert card.num_inference_steps == 25
 
@@ -43,7 +45,12 @@ def test_a_known_model_from_the_hub_has_its_description(model_folder: Path) -> N
 
 @pytest.mark.parametrize(
     "words",
-    [{"window_frames": "long"}, {"guidance_scale": None}, {"concepts": 7}, {"window_frames": 0}],
+    [
+        *({"window_frames": value} for value in ("long", 0)),
+        *({"guidance_rescale": value} for value in (-0.1, 1.5)),
+        {"guidance_scale": None},
+        {"concepts": 7},
+    ],
 )
 def test_words_of_the_wrong_kind_are_refused(model_folder: Path, words: dict[str, object]) -> None:
     (model_folder / "tessera.json").write_text(json.dumps(words))
