@@ -62,7 +62,9 @@ def joined_to(
     analyse = frames_of(transform, params, mixed)
     spectrum = griffin_lim(
         transform,
-        vocoder.magnitudes_of(mel, Span(around.start, after.stop)),
+        vocoder.magnitudes_of(
+            lambda span: mel[span.slice], Span(0, len(mel)), Span(around.start, after.stop)
+        ),
         analyse(Span(around.start, joint.start)),
         analyse(joint),
         analyse(after),

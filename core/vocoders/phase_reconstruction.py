@@ -9,7 +9,7 @@ What is lost is what the mel leaves out: fine structure within a mel band, and t
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -25,12 +25,16 @@ from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
 from core.vocoders.phase_joint import frames_of, joined_to
 
+LOUDEST_RMS = 0.4
+"""Root mean square of the loudest frame, 5 dB below a tone of full scale: leaves room for peaks."""
+
 
 class PhaseReconstructionVocoder:
     """Gives `hop_length` samples a frame: frame i, centred at its middle, answers for them.
 
     Approximate, and computed in float32 on the CPU. The same frames give the same samples, bit
-    for bit, on the same machine.
+    for bit, on the same machine. A frame louder than `LOUDEST_RMS` becomes as loud as that: a model
+    may ask for more than a file can hold.
 
     Attributes:
         params: What the mel was made with.
@@ -87,7 +91,14 @@ class PhaseReconstructionVocoder:
     def with_network(self, network: MagnitudeNetwork) -> Self:
         """The same vocoder with magnitudes that a trained network guesses."""
         magnitudes = LearntMagnitudes(network, self.params)
-        return type(self)(self.params, self.n_iter, self.momentum, magnitudes=magnitudes)
+        return type(self)(
+            self.params,
+            self.n_iter,
+            self.momentum,
+            block_frames=self.block_frames,
+            lookahead_frames=self.lookahead_frames,
+            magnitudes=magnitudes,
+        )
 
     @property
     def sampling_rate(self) -> int:
@@ -131,12 +142,28 @@ class PhaseReconstructionVocoder:
         joint = Span(start, min(len(mel), span.stop + reach))
         return joined_to(self, mel, joint, (first, samples), waveform)
 
-    def magnitudes_of(self, mel: Tensor, span: Span) -> FloatArray:
-        """Fourier magnitudes of some frames of a log-mel (T, F)."""
+    def magnitudes_of(self, mel_of: Callable[[Span], Tensor], clip: Span, span: Span) -> FloatArray:
+        """Fourier magnitudes (span.length, n_fft // 2 + 1) of some frames.
+
+        Args:
+            mel_of: Log-mel frames (t, F) of any span of the clip.
+            clip: All its frames.
+            span: Those that are wanted.
+        """
         context = self.magnitudes.context_frames
-        padded = span.expand(context, context, Span(0, len(mel)))
-        magnitudes = self.magnitudes(mel[padded.slice].float().cpu())
-        return magnitudes[span.shift(-padded.start).slice].numpy()
+        padded = span.expand(context, context, clip)
+        magnitudes = self.magnitudes(mel_of(padded).float().cpu())
+        return self._bearable(magnitudes[span.shift(-padded.start).slice].numpy())
+
+    def _bearable(self, magnitudes: FloatArray) -> FloatArray:
+        """Magnitudes (T, K) whose frames are no louder than `LOUDEST_RMS` (by Parseval)."""
+        halves = np.full(magnitudes.shape[1], 2.0, np.float32)  # bins that stand for two
+        halves[[0, -1]] = 1.0
+        full = self.params.n_fft * np.square(self.transform.window).sum()
+        rms = np.sqrt(np.square(magnitudes) @ halves / full)
+        loudest = np.float32(LOUDEST_RMS)
+        quieter: FloatArray = magnitudes * (loudest / np.maximum(rms, loudest))[:, None]
+        return quieter
 
 
 class PhaseReconstructionStream:
@@ -182,7 +209,7 @@ class PhaseReconstructionStream:
         start = self._block_start
         block = Span(start, start).expand(0, vocoder.block_frames, clip)
         stretch = block.expand(len(self._decided), vocoder.lookahead_frames, clip)
-        magnitudes = self._magnitudes(stretch)
+        magnitudes = vocoder.magnitudes_of(self._frames.take, clip, stretch)
         spectrum = griffin_lim(
             vocoder.transform,
             magnitudes,
@@ -194,12 +221,6 @@ class PhaseReconstructionStream:
         samples = self._decided_samples(block, stretch, spectrum)
         self._go_on_after(block, stretch, spectrum)
         return samples
-
-    def _magnitudes(self, stretch: Span) -> FloatArray:
-        context = self._vocoder.magnitudes.context_frames
-        padded = stretch.expand(context, context, Span(0, self._frames.stop))
-        magnitudes = self._vocoder.magnitudes(self._frames.take(padded))
-        return magnitudes[stretch.shift(-padded.start).slice].numpy()
 
     def _first_guess(self, stretch: Span, magnitudes: FloatArray) -> ComplexArray:
         """The lookahead of the block before, and random phases for frames that are new."""

@@ -8,7 +8,7 @@ from bundled_model.vocoder.settings import PARAMS
 
 LICENCE = "Apache-2.0"
 DESCRIPTION = "A small model for 62 instruments, voices and noises; starts at once, no download."
-GUIDANCE_SCALE, GUIDANCE_RESCALE = 3.5, 0.7
+GUIDANCE_SCALE, GUIDANCE_RESCALE = 3.5, 0.5
 STEPS = 25
 SOURCES = """\
 | Source | Used for | Licence |

@@ -10,10 +10,13 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.arrays import FloatArray
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
 from core.models.folder import BUNDLED_FOLDER, open_folder
 from core.models.networks import load_magnitude_network
-from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
+from core.region import Span
+from core.vocoders.magnitude_network import MagnitudeNetwork
+from core.vocoders.phase_reconstruction import LOUDEST_RMS, PhaseReconstructionVocoder
 
 PARAMS = MelParams()
 VOCODER = PhaseReconstructionVocoder(PARAMS, n_iter=32)
@@ -168,21 +171,40 @@ class WithContext:
 
 
 def test_a_magnitude_model_sees_its_context_across_block_borders() -> None:
-    asked: list[tuple[torch.Tensor, torch.Tensor]] = []
+    asked: list[tuple[torch.Tensor, FloatArray]] = []
     model = WithContext()
     vocoder = PhaseReconstructionVocoder(PARAMS, n_iter=1, magnitudes=model)
     stream = vocoder.stream()
     mel = log_mel(make_noise(1.5))
     whole = model(mel)
     stream.push(mel)
-    stream._magnitudes, inner = (
-        lambda stretch: asked.append((whole[stretch.slice], inner(stretch))) or asked[-1][1],
-        stream._magnitudes,
-    )
+    magnitudes_of = vocoder.magnitudes_of
+
+    def listened(mel_of: Callable[[Span], torch.Tensor], clip: Span, span: Span) -> FloatArray:
+        asked.append((whole[span.slice], magnitudes_of(mel_of, clip, span)))
+        return asked[-1][1]
+
+    vocoder.magnitudes_of = listened
     stream.finish()
     assert asked
     for expected, given_magnitudes in asked:
         np.testing.assert_allclose(given_magnitudes, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("louder_by", [0.0, 3.0, 8.0])
+def test_no_sound_is_louder_than_a_file_can_hold(louder_by: float) -> None:
+    chord = make_chord(1.0)
+    waveform = vocode(log_mel(chord) + louder_by, vocoder=QUICK)
+    rms = np.sqrt(np.square(waveform).mean())
+    assert rms < 1.1 * min(LOUDEST_RMS, math.exp(louder_by) * np.sqrt(np.square(chord).mean()))
+    assert rms > 0.5 * min(LOUDEST_RMS, math.exp(louder_by) * np.sqrt(np.square(chord).mean()))
+
+
+def test_a_network_changes_nothing_but_the_magnitudes() -> None:
+    vocoder = PhaseReconstructionVocoder(PARAMS, 3, 0.5, block_frames=8, lookahead_frames=4)
+    learnt = vocoder.with_network(MagnitudeNetwork(PARAMS, width=8, num_blocks=1))
+    assert (learnt.n_iter, learnt.momentum) == (3, 0.5)
+    assert (learnt.block_frames, learnt.lookahead_frames) == (8, 4)
 
 
 def test_a_model_folders_config_builds_it() -> None:
