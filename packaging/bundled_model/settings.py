@@ -69,7 +69,7 @@ FULL = Settings(
     heard_clips=2 * len(CONCEPTS),
     magnitude_network=(320, 5),
     validate_every=200,
-    seeds=(0, 1, 2, 3),
+    seeds=(100, 101, 102, 103),
     instruments=(
         *("piano", "church organ", "acoustic guitar", "violin", "cello"),
         *("trumpet", "clarinet", "flute", "vibraphone", "harp"),

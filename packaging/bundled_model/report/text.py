@@ -67,8 +67,8 @@ generator's. It has to give one of {len(CONCEPT_NAMES)} answers: recognised mean
 these, not beautiful.
 
 The phrasings were written by somebody who had seen neither captions nor answers, for concepts \
-drawn by lot. The concepts that training draws more often were chosen by an earlier judge's \
-answers for the same seeds, which flatters the model a little.
+drawn by lot. Nothing was chosen by what these seeds gave: which concepts training draws more \
+often, guidance and its rescaling were, by the answers of such a judge for other seeds.
 """
 
 
