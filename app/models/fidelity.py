@@ -17,9 +17,6 @@ class Fidelity(StrEnum):
     EXACT = "exact"  # equal to the untiled network up to rounding
 
 
-_EXACT_MODES = (TilingMode.EXACT, TilingMode.OFF)
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What is on show.
@@ -54,13 +51,10 @@ def what_is_shown(
 
 
 def mode_of(take: FinishedTake) -> TilingMode | None:
-    """The executor that a take was decoded by; None where it does not say.
-
-    The engine's own takes carry their plan, those of the library its mode.
-    """
-    mode = getattr(take, "mode", None) or getattr(getattr(take, "plan", None), "mode", None)
+    """The executor that a take was decoded by; None where it does not say."""
+    mode = getattr(take, "mode", None)
     return mode if isinstance(mode, TilingMode) and mode is not TilingMode.AUTO else None
 
 
 def _fidelity(mode: TilingMode) -> Fidelity:
-    return Fidelity.EXACT if mode in _EXACT_MODES else Fidelity.APPROXIMATE
+    return Fidelity.EXACT if mode.is_exact else Fidelity.APPROXIMATE

@@ -92,6 +92,6 @@ def test_an_executor_that_nobody_knows_is_none(tmp_path, told):
 
 
 def test_how_a_take_was_decoded_comes_back(tmp_path):
-    take = SimpleNamespace(**vars(make_take()), plan=SimpleNamespace(mode=TilingMode.STREAMING))
+    take = SimpleNamespace(**vars(make_take()), mode=TilingMode.STREAMING)
     Description.of(take, WHEN).write(tmp_path)
     assert read_description(tmp_path).mode is TilingMode.STREAMING
