@@ -1,12 +1,6 @@
 """`main.py generate`, called as a person or a script would call it."""
 
-import errno
 import json
-import re
-import signal
-import subprocess
-import sys
-import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,13 +9,11 @@ import pytest
 import soundfile
 
 from app.command_line import main
-from app.unfinished_folder import unfinished_folder
 from core.request import GenerationRequest
 from core.sound_files.audio_file import read_metadata
 from core.sound_files.export.loudness import LoudnessMeter
+from tests.app.generate_words import words_of
 from tests.tiny_model import build_tiny_model
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +21,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_tiny_model(tmp_path_factory.mktemp("model"))
 
 
-def _words(model: Path, output: Path, *more: str) -> list[str]:
-    short = ["--seconds", "0.5", "--steps", "2", "--seed", "1"]
-    return ["generate", "rain", "--model", str(model), "-o", str(output), *short, *more]
-
-
 def _list_words(model: Path, prompts: Path, output: Path) -> list[str]:
-    words = _words(model, output, "--prompts", str(prompts))
+    words = words_of(model, output, "--prompts", str(prompts))
     words.remove("rain")
     return words
 
@@ -44,7 +31,7 @@ def _list_words(model: Path, prompts: Path, output: Path) -> list[str]:
 def test_the_file_holds_exactly_the_seconds_asked_for(
     model: Path, tmp_path: Path, name: str
 ) -> None:
-    assert main(_words(model, tmp_path / name, "--seconds", "0.7531")) == 0
+    assert main(words_of(model, tmp_path / name, "--seconds", "0.7531")) == 0
 
     samples, sample_rate = soundfile.read(tmp_path / name)
     assert sample_rate == 16000
@@ -55,7 +42,7 @@ def test_the_file_holds_exactly_the_seconds_asked_for(
 
 def test_the_same_words_make_the_same_file(model: Path, tmp_path: Path) -> None:
     for name in ("a.wav", "b.wav"):
-        assert main(_words(model, tmp_path / name)) == 0
+        assert main(words_of(model, tmp_path / name)) == 0
 
     a, b = (soundfile.read(tmp_path / name)[0] for name in ("a.wav", "b.wav"))
     assert np.array_equal(a, b)
@@ -64,7 +51,7 @@ def test_the_same_words_make_the_same_file(model: Path, tmp_path: Path) -> None:
 def test_normalising_brings_the_peak_to_one_decibel_below_full_scale(
     model: Path, tmp_path: Path
 ) -> None:
-    assert main(_words(model, tmp_path / "rain.wav", "--normalise")) == 0
+    assert main(words_of(model, tmp_path / "rain.wav", "--normalise")) == 0
 
     samples, _ = soundfile.read(tmp_path / "rain.wav")
     assert np.abs(samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
@@ -73,7 +60,7 @@ def test_normalising_brings_the_peak_to_one_decibel_below_full_scale(
 def test_segments_are_laid_along_time_and_kept_in_the_file(model: Path, tmp_path: Path) -> None:
     words = ["--segment", "0:00.4=wind", "--segment", "0.2=thunder"]
 
-    assert main(_words(model, tmp_path / "rain.wav", *words)) == 0
+    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 0
 
     stored = GenerationRequest.from_dict(read_metadata(tmp_path / "rain.wav")).segments
     assert [(s.start_s, s.prompt) for s in stored] == [(0, "rain"), (0.2, "thunder"), (0.4, "wind")]
@@ -82,7 +69,7 @@ def test_segments_are_laid_along_time_and_kept_in_the_file(model: Path, tmp_path
 def test_json_tells_one_event_a_line(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(_words(model, tmp_path / "rain.wav", "--json"))
+    main(words_of(model, tmp_path / "rain.wav", "--json"))
 
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     names = [event["event"] for event in events]
@@ -162,7 +149,7 @@ def test_a_sound_to_start_from_that_is_none_is_one_sentence(
     (tmp_path / "source.wav").write_text("not a sound")
 
     assert (
-        main(_words(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "source.wav"))) == 1
+        main(words_of(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "source.wav"))) == 1
     )
 
     assert "source.wav" in capsys.readouterr().err.splitlines()[-1]
@@ -172,7 +159,7 @@ def test_a_sound_too_short_to_give_a_length_is_named(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     soundfile.write(tmp_path / "click.wav", np.zeros(160), 16_000)
-    words = _words(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "click.wav"))
+    words = words_of(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "click.wav"))
     del words[words.index("--seconds") : words.index("--seconds") + 2]
 
     assert main(words) == 1
@@ -205,7 +192,7 @@ def test_what_cannot_be_done_is_one_sentence_and_no_file(
     words: list[str],
     part_of_the_sentence: str,
 ) -> None:
-    assert main(_words(model, tmp_path / "rain.wav", *words)) == 2
+    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 2
 
     (sentence,) = capsys.readouterr().err.splitlines()
     assert part_of_the_sentence in sentence
@@ -215,7 +202,7 @@ def test_what_cannot_be_done_is_one_sentence_and_no_file(
 def test_an_output_that_cannot_be_written_is_said_before_any_work(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(_words(model, tmp_path / "no" / "such" / "folder.wav")) == 1
+    assert main(words_of(model, tmp_path / "no" / "such" / "folder.wav")) == 1
 
     (sentence,) = capsys.readouterr().err.splitlines()
     assert "folder.wav" in sentence
@@ -225,112 +212,15 @@ def test_an_output_that_cannot_be_written_is_said_before_any_work(
 def test_a_broken_model_folder_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(_words(tmp_path, tmp_path / "rain.wav")) == 1
+    assert main(words_of(tmp_path, tmp_path / "rain.wav")) == 1
 
     assert "model_index.json" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_leaves_no_file_and_says_so(
-    model: Path, tmp_path: Path, wish: signal.Signals
-) -> None:
-    process = _start(_words(model, tmp_path / "rain.wav", "--steps", "900", "--json"))
-    assert process.stdout is not None
-    for line in process.stdout:
-        if json.loads(line)["event"] == "DenoisingStep":
-            process.send_signal(wish)
-            break
-    _, errors = process.communicate(timeout=60)
-
-    assert process.returncode == 130
-    assert errors.strip() == "Cancelled; nothing was written."
-    assert not list(tmp_path.iterdir())
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no broken pipes of this kind")
-def test_a_reader_that_goes_away_does_not_cost_the_sound(model: Path, tmp_path: Path) -> None:
-    with _start(_words(model, tmp_path / "rain.wav", "--json")) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.readline()
-        process.stdout.close()
-        errors = process.stderr.read()
-
-    assert (process.returncode, errors) == (0, "")
-    assert (tmp_path / "rain.wav").is_file()
-
-
-def test_a_process_killed_in_the_middle_leaves_the_older_file_as_it_was(
-    model: Path, tmp_path: Path
-) -> None:
-    output = tmp_path / "rain.wav"
-    output.write_bytes(b"older")
-    process = _start(_words(model, output, "--steps", "900", "--json"))
-    assert process.stdout is not None
-    next(line for line in process.stdout if "DenoisingStep" in line)
-    process.kill()
-    process.communicate(timeout=60)
-
-    assert output.read_bytes() == b"older"
-
-
-def test_a_long_run_that_was_killed_goes_on_from_there_to_the_same_sound(
-    model: Path, tmp_path: Path
-) -> None:
-    words = _words(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "300")
-    kept = unfinished_folder()
-    process = _start_long(words)
-    while not list(kept.glob("*/steps-*")):
-        assert process.poll() is None
-        threading.Event().wait(0.05)
-    process.kill()
-    process.communicate(timeout=60)
-    assert not (tmp_path / "rain.wav").exists()
-
-    again = _start_long(words)
-    _, told = again.communicate(timeout=120)
-
-    assert again.returncode == 0
-    assert "2 s of sound: about" in told
-    assert "--seed 1 goes on from there" in told
-    assert re.search(r"Goes on after step [1-9]\d* of 300", told)
-    assert not list(kept.iterdir())
-    words = _words(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "300")
-    whole = _start(words)  # in a process alike: the number of threads is part of a result
-    whole.communicate(timeout=120)
-    assert whole.returncode == 0
-    sounds = [soundfile.read(tmp_path / name)[0] for name in ("rain.wav", "whole.wav")]
-    assert np.array_equal(*sounds)
-
-
-def _start_long(words: list[str]) -> subprocess.Popen[str]:
-    """The program, for which two seconds are long."""
-    code = "import sys, core.generation as g; g.LONG_S = 1.0\n"
-    code += "from app.command_line import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *words],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def _start(words: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "app.command_line", *words],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_depth_rate_and_loudness_are_those_asked_for(model: Path, tmp_path: Path) -> None:
     words = ("--bits", "24", "--rate", "48000", "--loudness", "-30")
-    assert main(_words(model, tmp_path / "rain.wav", *words)) == 0
+    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 0
     file = soundfile.info(tmp_path / "rain.wav")
     assert (file.samplerate, file.frames, file.subtype) == (48_000, 24_000, "PCM_24")
     meter = LoudnessMeter(48_000)
@@ -359,7 +249,7 @@ def free_bytes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) 
 def test_a_length_that_the_disk_cannot_hold_is_refused_before_any_work(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
-    assert main(_words(model, tmp_path / "rain.wav", *words)) == 2
+    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 2
 
     (sentence,) = capsys.readouterr().err.splitlines()
     assert "0.5 s of sound would take" in sentence
@@ -378,26 +268,5 @@ def test_sound_without_an_end_is_not_measured_beforehand(model: Path, tmp_path: 
 def test_a_place_that_is_no_disk_is_not_called_full(
     model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(_words(model, Path("/proc/rain.wav"))) == 1
+    assert main(words_of(model, Path("/proc/rain.wav"))) == 1
     assert "could not be written; please choose another place" in capsys.readouterr().err
-
-
-def test_a_long_run_whose_file_is_lost_at_the_end_is_only_decoded_again(
-    model: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def fail(descriptor: int) -> None:
-        raise OSError(errno.EIO, "the disk fails")
-
-    monkeypatch.setattr("core.generation.LONG_S", 0.4)
-    words = _words(model, tmp_path / "rain.wav")
-    with monkeypatch.context() as patch:
-        patch.setattr("core.durable.os.fsync", fail)
-        assert main(words) == 1
-    assert "could not be written" in capsys.readouterr().err
-
-    assert main(words) == 0
-    assert "Goes on with decoding" in capsys.readouterr().err
-    assert not list(unfinished_folder().iterdir())
