@@ -30,7 +30,7 @@ NOISE_LEVEL, NOISE_SAMPLES = 0.1, 10 * 81920
 
 @dataclass(frozen=True)
 class NoiseDistances:
-    """Log-spectral distances that no vocoder can go below or does not have to.
+    """Log-spectral distances that chance alone makes, where a sound is noise.
 
     Attributes:
         drawings_db: Between two drawings of one white noise, which sound alike.
