@@ -51,10 +51,11 @@ class LatentPreview:
         """
         if not (torch.isfinite(latents).all() and torch.isfinite(mel).all()):
             return
-        cells = F.unfold(latents.double().cpu(), _KERNEL, padding=_KERNEL // 2)  # (B, C*9, T*F)
+        # Moved first, widened then: MPS has no float64.
+        cells = F.unfold(latents.cpu().double(), _KERNEL, padding=_KERNEL // 2)  # (B, C*9, T*F)
         cells = cells.transpose(1, 2).reshape(-1, cells.shape[1])
         cells = torch.cat([cells, torch.ones(len(cells), 1, dtype=torch.float64)], dim=1)
-        squares = F.pixel_unshuffle(mel.double().cpu(), self._scale)  # (B, scale**2, T, F)
+        squares = F.pixel_unshuffle(mel.cpu().double(), self._scale)  # (B, scale**2, T, F)
         squares = squares.flatten(2).transpose(1, 2).reshape(-1, self._scale**2)
         self._moments = self._moments + cells.T @ cells
         self._products = self._products + cells.T @ squares

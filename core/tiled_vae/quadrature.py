@@ -38,7 +38,7 @@ def looks(values: Tensor, frames: int, places: range) -> Tensor:
     deviation, mean = torch.std_mean(cut.float(), dim=3, correction=0)
     found = torch.stack([mean, deviation.square() + mean.square()])
     # (2, B, C, N, F) -> (N, 2 * B * C * F)
-    return found.permute(3, 0, 1, 2, 4).flatten(1).double().cpu()
+    return found.permute(3, 0, 1, 2, 4).flatten(1).cpu().double()  # MPS has no float64
 
 
 def choose(clip: Tensor, count: int) -> tuple[list[int], Tensor]:

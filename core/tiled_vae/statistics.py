@@ -38,7 +38,8 @@ class Moments:
         bins = values.shape[3]
         rows = max(1, BLOCK_ELEMENTS // values[:, :, 0].numel())
         blocks = torch.split(values, rows, dim=2)
-        found = torch.stack([_channel_moments(block) for block in blocks]).double().cpu()
+        found = torch.stack([_channel_moments(block) for block in blocks])
+        found = found.cpu().double()  # in this order: MPS has no float64
         counts = [block.shape[2] * bins for block in blocks]
         return cls._merged(counts, *found.unbind(1)).grouped(groups)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from release.layout import BUILD, INPUTS_FILE, ROOT
 
 DEBIAN_DOCUMENTS = Path("/usr/share/doc")
+SHARED_PREFIXES = (Path("/usr"), Path("/usr/local"))
 
 
 class UnknownOriginError(Exception):
@@ -80,9 +81,18 @@ def _files_of_distributions() -> dict[str, Distribution]:
 
 def _is_ours(source: str) -> bool:
     """Whether a file is the project's, or Python's own."""
-    path = Path(source)
-    in_project = path.is_relative_to(ROOT.resolve()) or path.is_relative_to(BUILD.resolve())
-    return in_project or path.is_relative_to(Path(sys.base_prefix).resolve())
+    folders = (ROOT, BUILD, _python_folder())
+    return any(Path(source).is_relative_to(folder.resolve()) for folder in folders)
+
+
+def _python_folder() -> Path:
+    """The folder that holds this Python and nothing else.
+
+    A Python of the system's shares its prefix with all other software: there only the standard
+    library is its own, and its shared library is traced to a package like any other.
+    """
+    prefix = Path(sys.base_prefix)
+    return Path(sysconfig.get_path("stdlib")) if prefix in SHARED_PREFIXES else prefix
 
 
 def _debian_packages(sources: Iterable[str]) -> set[SystemPackage]:

@@ -1,8 +1,8 @@
 """A fake accelerator: a torch device of its own whose numbers lie in host memory.
 
 Mixing its tensors with others raises, its live and moved bytes are counted, and it can be given a
-capacity beyond which it is out of memory. It stands on torch's backend for devices written in
-Python (PrivateUse1), which is experimental: torch is pinned.
+capacity beyond which it is out of memory. Like Apple's devices it has no float64. It stands on
+torch's backend for devices written in Python (PrivateUse1), which is experimental: torch is pinned.
 """
 
 import threading
@@ -71,6 +71,7 @@ class DeviceTensor(Tensor):
     @staticmethod
     def __new__(cls, host: Tensor, requires_grad: bool = False) -> "DeviceTensor":
         host = host.host if isinstance(host, DeviceTensor) else host
+        refuse_wide(host.dtype)
         wrapper = torch.Tensor._make_wrapper_subclass(
             cls,
             host.size(),
@@ -92,6 +93,12 @@ class DeviceTensor(Tensor):
     ) -> Any:
         """Run an operation on the host's numbers, as the device would."""
         return _dispatch(operation, args, dict(kwargs or {}))
+
+
+def refuse_wide(dtype: torch.dtype | None) -> None:
+    """Raise as MPS does where float64 would come to be on the device."""
+    if dtype in (torch.float64, torch.complex128):
+        raise TypeError(f"{NAME} has no {dtype}")
 
 
 def _dispatch(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -117,6 +124,8 @@ def _dispatch(operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> 
 
 def _copy(target: Tensor, source: Tensor) -> Tensor:
     into, out_of = isinstance(target, DeviceTensor), isinstance(source, DeviceTensor)
+    if out_of:
+        refuse_wide(target.dtype)  # MPS converts before it copies
     ledger.to_device_bytes += source.nbytes if into and not out_of else 0
     ledger.to_host_bytes += target.nbytes if out_of and not into else 0
     _on_host(target).copy_(_on_host(source))
@@ -125,6 +134,8 @@ def _copy(target: Tensor, source: Tensor) -> Tensor:
 
 def _convert(source: Tensor, kwargs: dict[str, Any]) -> Tensor:
     device = kwargs.pop("device", None)
+    if isinstance(source, DeviceTensor):
+        refuse_wide(kwargs.get("dtype"))  # MPS converts before it copies
     result: Tensor = aten._to_copy.default(_on_host(source), **kwargs)
     if device is None or torch.device(device).type == NAME:
         return DeviceTensor(result)

@@ -21,6 +21,13 @@ def test_devices_cannot_be_mixed() -> None:
         torch.ones(3).to(DEVICE) + torch.ones(3)
 
 
+def test_it_has_no_float64() -> None:
+    values = torch.ones(3).to(DEVICE)
+    for attempt in (values.double, lambda: values.to("cpu", torch.float64)):
+        with pytest.raises(TypeError, match="float64"):
+            attempt()
+
+
 def test_live_and_moved_bytes_are_counted() -> None:
     gc.collect()
     with capacity(None) as ledger:

@@ -15,6 +15,7 @@ from core.latent_preview import (
 )
 from core.models.loader import load_model
 from core.progress import Progress
+from tests.core.fake_accelerator import install
 
 
 def linear_decoder(latents: torch.Tensor, scale: int) -> torch.Tensor:
@@ -34,6 +35,15 @@ def test_a_linear_decoder_is_learnt_to_the_letter(channels, scale, frames):
     preview.learn(latents, linear_decoder(latents, scale))
     other = draw(1, channels, frames, 8, seed=1)
     np.testing.assert_allclose(preview.mel(other[0]), linear_decoder(other, scale)[0, 0], atol=0.05)
+
+
+def test_a_device_without_float64_teaches_it_the_same():
+    on_host, on_device = LatentPreview(4, 4), LatentPreview(4, 4)
+    latents = draw(1, 4, 20, 8)
+    mel = linear_decoder(latents, 4)
+    on_host.learn(latents, mel)
+    on_device.learn(latents.to(install()), mel.to(install()))
+    np.testing.assert_array_equal(on_device.mel(latents[0]), on_host.mel(latents[0]))
 
 
 def test_a_long_clip_is_shown_in_few_columns_that_keep_the_loudest():

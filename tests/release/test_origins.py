@@ -2,6 +2,7 @@
 
 import json
 import sys
+import sysconfig
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_each_file_is_traced_to_its_package(tmp_path: Path) -> None:
         source_of("numpy", "version.py"),
         source_of("pyqtgraph", "PlotItem.py"),
         str(ROOT / "main.py"),
-        f"{sys.base_prefix}/lib/python3/json/__init__.py",
+        json.__file__,
     )
 
     found = find_origins(inputs)
@@ -60,6 +61,23 @@ def test_a_library_of_the_system_is_traced_to_its_debian_package(
 
     copyright_file = Path("/usr/share/doc/zlib1g/copyright")
     assert found.system_packages == (SystemPackage("zlib1g", "1:1.2.13", copyright_file),)
+
+
+def test_a_python_of_the_system_owns_no_more_than_its_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "base_prefix", "/usr")
+    monkeypatch.setattr(sysconfig, "get_path", {"stdlib": "/usr/lib/python3.11"}.get)
+    monkeypatch.setattr(origins, "_files_of_distributions", dict)
+    monkeypatch.setattr(
+        origins, "_ask", lambda *ask: "libx 1.0" if "-W" in ask else f"libx: {ask[-1]}"
+    )
+
+    found = find_origins(
+        write_inputs(tmp_path, "/usr/lib/python3.11/json/__init__.py", "/usr/lib/libx.so.1")
+    )
+
+    assert [package.name for package in found.system_packages] == ["libx"]
 
 
 def test_a_file_of_nobody_stops_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
