@@ -13,14 +13,14 @@ def main() -> int:
     if frozen.is_frozen():
         frozen.settle_in()
     python_version.require_supported()
-    from app import bootstrap
+    from app.bootstrap import front_door
     from core.version import __version__
 
     if sys.argv[1:] == ["--version"]:
         print("Tessera " + __version__)
         return 0
-    bootstrap.open_front_door(sys.argv[1:])
-    from app import command_line
+    front_door.open_front_door(sys.argv[1:])
+    from app.cli import main as command_line
 
     return command_line.main(sys.argv[1:])
 

@@ -1,4 +1,4 @@
 """Tessera's engine: from a prompt to a waveform, without a screen.
 
-Nothing here imports Qt. Start reading at `core.generation`.
+Nothing here imports Qt. Start reading at `core.engine`.
 """

@@ -19,19 +19,19 @@ sys.path.insert(0, str(ROOT))
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, QTimer, Slot  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
-from app.application import Studio, make_application  # noqa: E402
+from app.cli.prompt_arguments import parse_segments  # noqa: E402
 from app.library.layout import FOLDER_KEY  # noqa: E402
-from app.models.run_status import Outcome  # noqa: E402
-from app.models.window_memory import WindowMemory  # noqa: E402
 from app.playback.player import Player  # noqa: E402
-from app.segment_text import parse_segments  # noqa: E402
-from app.session_state import SessionState  # noqa: E402
-from app.views.dialogs import Dialogs  # noqa: E402
-from app.views.side_bar import SideBarPage  # noqa: E402
-from app.views.theme import ThemeChoice  # noqa: E402
-from app.worker import make_tessera_engine  # noqa: E402
-from core.events import TileState  # noqa: E402
-from core.request import BUNDLED_MODEL  # noqa: E402
+from app.session.engine_worker import make_tessera_engine  # noqa: E402
+from app.session.session import SessionState  # noqa: E402
+from app.studio.application import Studio, make_application  # noqa: E402
+from app.view_models.settings_store import WindowMemory  # noqa: E402
+from app.view_models.takes.run_status import Outcome  # noqa: E402
+from app.views.side_bar.side_bar import SideBarPage  # noqa: E402
+from app.views.widgets.message_boxes import Dialogs  # noqa: E402
+from app.views.widgets.theme import ThemeChoice  # noqa: E402
+from core.api.events import TileState  # noqa: E402
+from core.api.request import BUNDLED_MODEL  # noqa: E402
 
 SIZE = (1280, 800)
 LARGE_SIZE = (2560, 1440)

@@ -58,7 +58,7 @@ def no_automatic_collection() -> None:
 @pytest.fixture(autouse=True)
 def collection(no_automatic_collection: None) -> Iterator[None]:
     """What is due after each test."""
-    from app.collector import collect_due
+    from app.studio.garbage_collector import collect_due
 
     yield
     collect_due()

@@ -3,7 +3,7 @@
 import errno
 from pathlib import Path
 
-from core.errors import TesseraError
+from core.api.errors import TesseraError
 
 
 class SetupError(TesseraError):

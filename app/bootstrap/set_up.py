@@ -7,10 +7,10 @@ from app.bootstrap import apt, installer, system_packages, torch_build
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError
-from app.bootstrap.lock import only_one
 from app.bootstrap.pip_output import why_pip_failed
 from app.bootstrap.requirements import download_notice
 from app.bootstrap.system_packages import SystemPackage
+from core.runtime.file_lock import only_one
 
 
 def set_up(

@@ -12,11 +12,11 @@ from typing import Any
 
 from app.library.durable import write_whole
 from app.library.library_error import LibraryError
-from app.models.fidelity import mode_of
-from app.models.finished_take import FinishedTake
-from core.config import TilingMode
-from core.errors import InvalidRequestError
-from core.request import GenerationRequest
+from app.view_models.takes.finished_take import FinishedTake
+from app.view_models.viewer.fidelity import mode_of
+from core.api.config import TilingMode
+from core.api.errors import InvalidRequestError
+from core.api.request import GenerationRequest
 from core.version import __version__
 
 NAME = "request.json"

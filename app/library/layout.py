@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.models.window_memory import WindowMemory
+from app.view_models.settings_store import WindowMemory
 
 FOLDER_KEY = "library/folder"  # the setting; empty = the default; read at the start
 

@@ -13,11 +13,11 @@ from app.library.library import DiskUse, Library
 from app.library.library_error import LibraryError
 from app.library.stored_take import StoredTake
 from app.library.thumbnail import read_thumbnail
-from app.models.finished_take import FinishedTake
-from app.models.opened_take import OpenedTake, open_take
-from app.models.queue_entry import QueueEntry
-from app.models.take_record import TakePlace, TakeRecord
-from core.errors import TesseraError
+from app.view_models.takes.finished_take import FinishedTake
+from app.view_models.takes.queue_entry import QueueEntry
+from app.view_models.takes.take_record import TakePlace, TakeRecord
+from app.view_models.viewer.opened_take import OpenedTake, open_take
+from core.api.errors import TesseraError
 
 _log = logging.getLogger(__name__)
 

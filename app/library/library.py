@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.bootstrap.lock import try_hold
 from app.library.database import DamagedDatabaseError, open_database, set_aside
 from app.library.description import write_remarks
 from app.library.durable import move_whole
@@ -25,11 +24,12 @@ from app.library.recovery import describe_folder, purge, recover
 from app.library.stored_take import StoredTake
 from app.library.take_folder import THUMBNAIL, read_take, write_take_files
 from app.library.take_rows import TakeRows
-from app.models.finished_take import FinishedTake
-from app.models.queue_entry import QueueEntry
-from app.models.take_record import TakePlace, TakeRecord
-from core.durable import sync_folder
-from core.errors import AudioFileError
+from app.view_models.takes.finished_take import FinishedTake
+from app.view_models.takes.queue_entry import QueueEntry
+from app.view_models.takes.take_record import TakePlace, TakeRecord
+from core.api.errors import AudioFileError
+from core.runtime.durable import sync_folder
+from core.runtime.file_lock import try_hold
 
 _log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from core.errors import TesseraError
-from core.write_failure import write_failure
+from core.api.errors import TesseraError
+from core.runtime.write_failure import write_failure
 
 
 class LibraryError(TesseraError):

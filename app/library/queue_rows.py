@@ -8,9 +8,9 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from app.models.queue_entry import EntryState, QueueEntry
-from core.errors import InvalidRequestError
-from core.request import GenerationRequest
+from app.view_models.takes.queue_entry import EntryState, QueueEntry
+from core.api.errors import InvalidRequestError
+from core.api.request import GenerationRequest
 
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from app.library.layout import Layout, names_in
 from app.library.library_error import LibraryError
 from app.library.take_folder import size_bytes
 from app.library.take_rows import TakeRows
-from app.models.take_record import TakePlace, TakeRecord
-from core.durable import sync_folder
+from app.view_models.takes.take_record import TakePlace, TakeRecord
+from core.runtime.durable import sync_folder
 
 _log = logging.getLogger(__name__)
 

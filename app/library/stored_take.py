@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.arrays import FloatArray
-from core.config import TilingMode
-from core.request import GenerationRequest
+from core.api.arrays import FloatArray
+from core.api.config import TilingMode
+from core.api.request import GenerationRequest
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,9 +16,9 @@ from app.library.library_error import LibraryError
 from app.library.stored_take import StoredTake
 from app.library.tensor_file import read_tensors, write_tensors
 from app.library.thumbnail import write_thumbnail
-from app.models.finished_take import FinishedTake
-from core.arrays import FloatArray
-from core.errors import AudioFileError
+from app.view_models.takes.finished_take import FinishedTake
+from core.api.arrays import FloatArray
+from core.api.errors import AudioFileError
 from core.sound_files.audio_format import AudioFormat
 
 ARRAYS = "take.safetensors"

@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from app.models.take_record import TakePlace, TakeRecord
-from core.errors import InvalidRequestError
-from core.request import GenerationRequest
+from app.view_models.takes.take_record import TakePlace, TakeRecord
+from core.api.errors import InvalidRequestError
+from core.api.request import GenerationRequest
 
 _log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 
 _ROWS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtGui import QImage
 
-from app.models.level_codes import Codes, encode_log_mel
-from core.arrays import FloatArray
+from app.view_models.viewer.level_pyramid import Codes, encode_log_mel
+from core.api.arrays import FloatArray
 
 _MAX_COLUMNS = 256
 

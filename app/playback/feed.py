@@ -8,8 +8,8 @@ import soxr
 
 from app.playback.ring_buffer import RingBuffer
 from app.playback.sample_buffer import SampleBuffer
-from core.arrays import FloatArray
-from core.region import Span
+from core.api.arrays import FloatArray
+from core.api.region import Span
 
 _BLOCK_SAMPLES = 2048
 _AHEAD_S = 0.5

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, Protocol
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 
 Render = Callable[[FloatArray, float], None]
 

@@ -7,13 +7,13 @@ The window only sets wishes and looks at the state; nothing is signalled.
 import threading
 import time
 
-from app.models.peak_pyramid import PeakPyramid
 from app.playback.feed import Feed
 from app.playback.output import Output, OutputError, SoundDeviceOutput
 from app.playback.sample_buffer import SampleBuffer
 from app.playback.voice import Voice
-from core.arrays import FloatArray
-from core.region import Span
+from app.view_models.transport.peak_pyramid import PeakPyramid
+from core.api.arrays import FloatArray
+from core.api.region import Span
 
 _FEED_INTERVAL_S = 0.02
 _ENOUGH_S = 0.2

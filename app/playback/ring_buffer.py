@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 
 
 class RingBuffer:

@@ -2,10 +2,10 @@
 
 import threading
 
-from app.models.peak_pyramid import PeakPyramid
 from app.playback.sample_store import DiskSamples, MemorySamples, SampleStore
-from core.arrays import FloatArray
-from core.region import Span
+from app.view_models.transport.peak_pyramid import PeakPyramid
+from core.api.arrays import FloatArray
+from core.api.region import Span
 
 
 class SampleBuffer:

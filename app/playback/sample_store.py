@@ -6,11 +6,11 @@ from typing import Protocol
 
 import numpy as np
 
-from core.arrays import FloatArray
-from core.errors import DiskError
-from core.region import Span
-from core.spool import spool_folder
-from core.write_failure import write_failure
+from core.api.arrays import FloatArray
+from core.api.errors import DiskError
+from core.api.region import Span
+from core.runtime.spool import spool_folder
+from core.runtime.write_failure import write_failure
 
 _SAMPLE_BYTES = 4
 

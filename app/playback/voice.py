@@ -7,7 +7,7 @@ nothing and tells nobody: the player looks at its attributes.
 import numpy as np
 
 from app.playback.ring_buffer import RingBuffer
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 
 _PIECE_FRAMES = 1024
 

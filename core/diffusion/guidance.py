@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from core.diffusion.prompt_track import Predict
-from core.models.interface import Conditioning, TextToAudioModel
+from core.models.text_to_audio_model import Conditioning, TextToAudioModel
 
 _TINY = 1e-6
 

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import FloatArray
-from core.region import Span
-from core.spool import Spool, spooled
+from core.api.arrays import FloatArray
+from core.api.region import Span
+from core.runtime.spool import Spool, spooled
 
 STRETCH_FRAMES = 1024  # what is worked on at a time; clips of more are kept on the disk
 

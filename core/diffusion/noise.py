@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from core.diffusion.latent_clip import STRETCH_FRAMES, ClipInMemory, ClipOnDisk, LatentClip
-from core.models.interface import TextToAudioModel
+from core.models.text_to_audio_model import TextToAudioModel
 
 _BLOCK = 16  # values that torch draws together
 _ROWS_AT_ONCE = 1 << 13  # a multiple of the block

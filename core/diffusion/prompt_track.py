@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.models.interface import Conditioning
-from core.region import Span
+from core.api.region import Span
+from core.models.text_to_audio_model import Conditioning
 
 Predict = Callable[[Tensor, Tensor], Tensor]
 """(latents (B, C, T, F), timestep) -> prediction (B, C, T, F)."""

@@ -2,11 +2,11 @@
 
 import math
 
+from core.api.events import Notice
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
 from core.diffusion.prompt_track import PromptTrack
-from core.events import Notice
-from core.models.interface import TextToAudioModel
-from core.progress import Progress
-from core.request import GenerationRequest
+from core.models.text_to_audio_model import TextToAudioModel
 
 FADE_SHARE = 4  # a fade takes one part in four of the model's window, as windows overlap
 

@@ -13,8 +13,8 @@ from typing import Any
 from torch import Tensor
 
 from core.diffusion.latent_clip import STRETCH_FRAMES, stretches
-from core.diffusion.resting import RestingPlace
-from core.host_memory import give_back
+from core.diffusion.scheduler_state import RestingPlace
+from core.runtime.host_memory import give_back
 
 
 class Sampler:

@@ -7,17 +7,50 @@ no window to come covers it, so memory does not grow with length.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.config import Blend
-from core.diffusion.blending import window_weights
+from core.api.config import Blend
+from core.api.region import Span
 from core.diffusion.prompt_track import PredictWindows
-from core.diffusion.window_plan import WindowPlan
-from core.models.interface import TextToAudioModel
-from core.region import Span
+from core.models.text_to_audio_model import TextToAudioModel
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlan:
+    """Windows of one length that cover a clip.
+
+    Attributes:
+        num_frames: Length of the clip in latent frames, at least 1.
+        window_frames: Length of a window in latent frames, at least 1.
+        overlap_frames: What neighbours share at least, 0 <= overlap_frames < window_frames.
+    """
+
+    num_frames: int
+    window_frames: int
+    overlap_frames: int
+
+    def __post_init__(self) -> None:
+        if self.num_frames < 1 or not 0 <= self.overlap_frames < self.window_frames:
+            raise ValueError(f"windows have to be longer than their overlap: {self}")
+
+    @property
+    def windows(self) -> tuple[Span, ...]:
+        """The windows in time order, evenly spread; one that holds the clip, if it is short.
+
+        Laws: they cover every frame, all have the same length, and the first starts and the last
+        ends with the clip.
+        """
+        slack = self.num_frames - self.window_frames
+        if slack <= 0:
+            return (Span(0, self.num_frames),)
+        count = 1 + -(-slack // (self.window_frames - self.overlap_frames))  # rounded up
+        starts = [round(index * slack / (count - 1)) for index in range(count)]
+        return tuple(Span(start, start + self.window_frames) for start in starts)
+
 
 SMALL_CELLS = 1024
 
@@ -109,3 +142,41 @@ class _Sums:
         released, self._values = self._values[:, :, :count], self._values[:, :, count:]
         self._start = stop
         return released
+
+
+# Whose prediction counts where windows overlap: all of them, or one of them frame by frame.
+#
+# AVERAGE weighs them by a bell (MultiDiffusion, Bar-Tal et al. 2023, arXiv 2302.08113, eq. 5). SWAP
+# lets the windows over a frame take turns from frame to frame, after SaFa's latent swap (Dai et al.
+# 2025, arXiv 2502.05130, section 4): nothing is averaged, so no fine structure is evened out. SaFa
+# swaps between latents that each window keeps for itself; here the windows share one latent and
+# what takes turns is their predictions, which any sampler can follow. SaFa's other operator, a
+# reference that guides windows which do not overlap, is left out.
+
+
+def window_weights(plan: WindowPlan, blend: Blend) -> list[Tensor]:
+    """Weights (window_frames, 1) of every window, float32; over each frame they sum to 1."""
+    return _turns(plan) if blend is Blend.SWAP else _bells(plan)
+
+
+def _bells(plan: WindowPlan) -> list[Tensor]:
+    """Hann windows sampled between their zeros, so that none of them is 0, evened out."""
+    phase = (torch.arange(plan.window_frames, dtype=torch.float64) + 0.5) / plan.window_frames
+    bell = torch.sin(torch.pi * phase).square()
+    total = torch.zeros(plan.num_frames, dtype=torch.float64)
+    for window in plan.windows:
+        total[window.slice] += bell
+    return [(bell / total[window.slice]).float().unsqueeze(1) for window in plan.windows]
+
+
+def _turns(plan: WindowPlan) -> list[Tensor]:
+    """1 where it is the window's turn: frame t belongs to window t mod n of the n over it."""
+    count = torch.zeros(plan.num_frames, dtype=torch.long)
+    for window in plan.windows:
+        count[window.slice] += 1
+    turn, rank = torch.arange(plan.num_frames) % count, torch.zeros_like(count)
+    weights = []
+    for window in plan.windows:
+        weights.append((turn == rank)[window.slice].float().unsqueeze(1))
+        rank[window.slice] += 1
+    return weights

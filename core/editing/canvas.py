@@ -10,18 +10,18 @@ from typing import Protocol
 
 import numpy as np
 
-from core.arrays import FloatArray
-from core.config import TilingMode
-from core.edit import Edit, EditKind
+from core.api.arrays import FloatArray
+from core.api.config import TilingMode
+from core.api.edit import Edit, EditKind
+from core.api.errors import InvalidRequestError
+from core.api.region import Region, Span
+from core.api.request import GenerationRequest
 from core.editing.site import Site, edited_region, site_around
-from core.errors import InvalidRequestError
-from core.models.interface import TextToAudioModel
-from core.region import Region, Span
-from core.request import GenerationRequest
+from core.models.text_to_audio_model import TextToAudioModel
 
 
 class EditableTake(Protocol):
-    """What an edit needs of a take; see `core.generation.Take`."""
+    """What an edit needs of a take; see `core.engine.Take`."""
 
     @property
     def request(self) -> GenerationRequest:

@@ -5,25 +5,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
-from core.arrays import FloatArray
-from core.config import TilingConfig, TilingMode
-from core.diffusion.known import Held, Source
-from core.diffusion.loop import denoise
+from core.api.arrays import FloatArray
+from core.api.config import TilingConfig, TilingMode
+from core.api.edit import Edit
+from core.api.events import Stage
+from core.api.progress import Progress
+from core.api.region import Region, Span
+from core.api.request import GenerationRequest
+from core.diffusion.denoising import denoise
+from core.diffusion.inpainting import Held, Source
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import read_prompts
-from core.edit import Edit
 from core.editing.canvas import Canvas, EditableTake, latent_window, lay_out, turned_back
 from core.editing.site import FADE_LATENTS
 from core.editing.sound import renewed
 from core.editing.stretch_progress import Placement, StretchProgress
 from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
-from core.events import Stage
-from core.latent_preview import LatentPreview
-from core.models.interface import TextToAudioModel
-from core.previewing import PreviewingProgress
-from core.progress import Progress
-from core.region import Region, Span
-from core.request import GenerationRequest
+from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.tiled_vae import Plan, TiledVAE
 
 

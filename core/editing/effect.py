@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from core.edit import Edit, EditKind
-from core.errors import InvalidRequestError
+from core.api.edit import Edit, EditKind
+from core.api.errors import InvalidRequestError
 
 
 def check_effect(edit: Edit, duration_s: float, highest_hz: float) -> None:

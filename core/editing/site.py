@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from core.edit import Edit
+from core.api.edit import Edit
+from core.api.region import Region, Span
 from core.mel import MelParams, hz_to_bin
-from core.region import Region, Span
 
 SOFT_FRAMES = 4  # at either end of a stretch the new latents grow out of the old ones
 FADE_LATENTS = 4  # over so many latent frames a new log-mel is faded into the old one

@@ -3,11 +3,11 @@
 import numpy as np
 import torch
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
+from core.api.region import Span
 from core.editing.canvas import Canvas
-from core.models.interface import TextToAudioModel
-from core.region import Span
-from core.vocoders.interface import Vocoder
+from core.models.text_to_audio_model import TextToAudioModel
+from core.vocoders.vocoder import Vocoder
 
 AROUND_FRAMES = 256  # mel frames looked at on either side of those that changed
 CARRY_S = 0.02  # how long the end of known samples is carried into those that follow

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from core.arrays import FloatArray
-from core.events import DenoisingStep, Event, TileDecoded, TilePlanned
-from core.progress import InnerProgress, Progress
-from core.region import Region, Span
+from core.api.arrays import FloatArray
+from core.api.events import DenoisingStep, Event, TileDecoded, TilePlanned
+from core.api.progress import InnerProgress, Progress
+from core.api.region import Region, Span
 
 
 @dataclass(frozen=True, slots=True)

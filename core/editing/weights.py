@@ -4,9 +4,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
+from core.api.region import Region, Span
 from core.editing.site import FADE_LATENTS, Site
-from core.region import Region, Span
 
 BESIDE_FRAMES = 4  # mel frames beside a join that show how levels differ over it
 

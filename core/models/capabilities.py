@@ -3,8 +3,8 @@
 from math import prod
 from typing import Any
 
+from core.api.model_card import Capabilities
 from core.mel_scale import MelParams
-from core.model_card import Capabilities
 from core.models.family import AUDIOLDM2, PHASE_RECONSTRUCTION
 from core.models.folder import ModelFolder
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.model_card import ModelCard
+from core.api.model_card import ModelCard
 from core.models.catalog import find_known
 from core.models.folder import ModelFolder, read_json
 

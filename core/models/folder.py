@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from core.errors import ModelLoadError
+from core.api.errors import ModelLoadError
 from core.models.family import FAMILIES, PHASE_RECONSTRUCTION, Component, Family, find_family
 
 INDEX = "model_index.json"

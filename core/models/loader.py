@@ -5,13 +5,13 @@ from pathlib import Path
 
 import torch
 
-from core.errors import NotAgreedError
+from core.api.errors import NotAgreedError
+from core.api.progress import Progress
+from core.api.request import BUNDLED_MODEL
 from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
 from core.models.folder import BUNDLED_FOLDER, open_folder
-from core.models.hub import Hub, is_hub_id
-from core.models.interface import TextToAudioModel
-from core.progress import Progress
-from core.request import BUNDLED_MODEL
+from core.models.hub.hub import Hub, is_hub_id
+from core.models.text_to_audio_model import TextToAudioModel
 
 
 def load_model(
@@ -78,9 +78,9 @@ def find_folder(source: str, hub: Hub) -> Path:
 
 def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
     """What loads a folder, by its family's name; takes seconds to import."""
-    from core.models.audioldm import load_audioldm
-    from core.models.audioldm2 import load_audioldm2
-    from core.models.musicldm import load_musicldm
+    from core.models.families.audioldm import load_audioldm
+    from core.models.families.audioldm2 import load_audioldm2
+    from core.models.families.musicldm import load_musicldm
 
     return {
         AUDIOLDM.name: load_audioldm,

@@ -5,7 +5,7 @@ Imports diffusers and transformers, which takes seconds: import this module when
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
@@ -17,6 +17,7 @@ from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
 from safetensors.torch import load_file
 from torch import nn
 from transformers import (
+    ClapConfig,
     ClapTextModelWithProjection,
     GPT2Model,
     PreTrainedTokenizerBase,
@@ -27,13 +28,28 @@ from transformers import (
 )
 from transformers.utils.logging import disable_progress_bar
 
+from core.api.progress import Progress
 from core.mel import MelParams
-from core.models.clap_text_half import ClapTextHalf
-from core.models.fit import find_misfit
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
+from core.models.weights_check import find_misfit
 from core.models.weights_file import read_shapes
-from core.progress import Progress
 from core.vocoders.magnitude_network import MagnitudeNetwork
+
+
+class ClapTextHalf(ClapTextModelWithProjection):  # type: ignore[misc]  # it has no types
+    """A ClapModel's text branch; its tensors have the same names as in the whole.
+
+    A subclass, because it is there that transformers looks for what may stay unread: a fifth of
+    the file, and a warning in the log otherwise.
+    """
+
+    _keys_to_ignore_on_load_unexpected: ClassVar = [r"^audio_(model|projection)\.", "^logit_scale_"]
+
+    @staticmethod
+    def config_from(clap_config: dict[str, Any]) -> Any:
+        """The text half's settings, in a ClapModel's config: some stand outside text_config."""
+        return ClapConfig.from_dict(clap_config).text_config
+
 
 _DIFFUSERS: dict[str, Any] = {
     "AutoencoderKL": AutoencoderKL,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from core.request import Scheduler
+from core.api.request import Scheduler
 
 _TRAINING = (  # what the model was trained with, and every sampler has to keep
     "num_train_timesteps",

@@ -1,7 +1,7 @@
 """concepts.json beside model_index.json: the words a model was trained with."""
 
+from core.api.vocabulary import Concept, Vocabulary
 from core.models.folder import ModelFolder, read_json
-from core.vocabulary import Concept, Vocabulary
 
 CONCEPTS = "concepts.json"
 

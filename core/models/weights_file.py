@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from core.errors import ModelLoadError
+from core.api.errors import ModelLoadError
 
 Shapes = dict[str, tuple[int, ...]]
 

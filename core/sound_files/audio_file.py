@@ -15,14 +15,14 @@ from typing import Any, Self
 import numpy as np
 import soundfile
 
-from core.arrays import FloatArray
-from core.durable import check_place, part_beside, put_in_place
-from core.errors import AudioFileError
+from core.api.arrays import FloatArray
+from core.api.errors import AudioFileError
+from core.runtime.durable import check_place, part_beside, put_in_place
+from core.runtime.write_failure import write_failure
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.riff_chunk import append_chunk, read_chunk
 from core.version import __version__
-from core.write_failure import write_failure
 
 MAX_READ_BYTES = 2**30
 MAX_WAV_BYTES = 2**32 - (4 << 20)  # of samples; the rest holds header and metadata

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import FloatArray
-from core.errors import AudioFileError
+from core.api.arrays import FloatArray
+from core.api.errors import AudioFileError
 
 
 class AudioFormat(StrEnum):

@@ -8,8 +8,8 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
-from core.errors import AudioFileError, InvalidRequestError
-from core.request import BUNDLED_MODEL, GenerationRequest
+from core.api.errors import AudioFileError, InvalidRequestError
+from core.api.request import BUNDLED_MODEL, GenerationRequest
 from core.sound_files.audio_file import read_facts, read_metadata
 from core.sound_files.incoming_file import Incoming
 from core.sound_files.sidecar import read_sidecar

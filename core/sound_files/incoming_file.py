@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.request import GenerationRequest
+from core.api.request import GenerationRequest
 from core.sound_files.audio_facts import AudioFacts
 
 

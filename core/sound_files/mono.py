@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.arrays import FloatArray
-from core.errors import AudioFileError
+from core.api.arrays import FloatArray
+from core.api.errors import AudioFileError
 from core.sound_files.audio_file import read_blocks, read_facts
 from core.sound_files.resampling import resampled
 

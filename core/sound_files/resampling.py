@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import soxr
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 
 
 def resampled(

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from core.durable import part_beside, put_in_place
-from core.errors import InvalidRequestError, SettingsFileError
-from core.request import GenerationRequest
+from core.api.errors import InvalidRequestError, SettingsFileError
+from core.api.request import GenerationRequest
+from core.runtime.durable import part_beside, put_in_place
+from core.runtime.write_failure import write_failure
 from core.version import __version__
-from core.write_failure import write_failure
 
 ENDING = ".tessera.json"
 MAX_BYTES = 1 << 20

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 from core.mel import MelParams, log_mel_spectrogram
 from core.sound_files.mono import mono_pieces
 

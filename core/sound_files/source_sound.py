@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
+from core.api.progress import Progress
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
-from core.progress import Progress
 from core.sound_files.mono import mono_pieces
 
 

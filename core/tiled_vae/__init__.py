@@ -1,8 +1,8 @@
 """Any length through a VAE, tile by tile, in a stated memory budget."""
 
-from core.config import TilingConfig
-from core.tiled_vae.engine import TiledVAE
-from core.tiled_vae.planner import Plan
-from core.tiled_vae.source import LatentSource
+from core.api.config import TilingConfig
+from core.tiled_vae.inputs import LatentSource
+from core.tiled_vae.planning.planner import Plan
+from core.tiled_vae.tiled_vae import TiledVAE
 
 __all__ = ["LatentSource", "Plan", "TiledVAE", "TilingConfig"]

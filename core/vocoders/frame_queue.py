@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from core.region import Span
+from core.api.region import Span
 
 
 class FrameQueue:

@@ -15,7 +15,7 @@ import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 
 ComplexArray = NDArray[np.complex64]
 

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from core.arrays import FloatArray
-from core.region import Span
+from core.api.arrays import FloatArray
+from core.api.region import Span
 from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.receptive_field import (
     Convolution,

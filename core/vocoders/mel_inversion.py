@@ -14,7 +14,7 @@ import torch
 from scipy.sparse import csr_array
 from torch import Tensor
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 from core.mel import LOG_FLOOR, MelParams, mel_filter_bank
 
 _TINY = np.float32(1e-12)

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
+from core.api.region import Span
 from core.mel import MelParams
-from core.region import Span
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 
 JOINT_FRAMES = 64  # worked out once more, at most

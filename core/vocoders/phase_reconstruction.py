@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
+from core.api.region import Span
 from core.mel import MelParams
-from core.region import Span
 from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from core.region import Span
+from core.api.region import Span
 
 
 class Layer(Protocol):

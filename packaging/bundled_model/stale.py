@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.errors import TesseraError
+from core.api.errors import TesseraError
 
 
 class StaleFilesError(TesseraError):

@@ -17,7 +17,7 @@ from cyclonedx.output import make_outputter
 from cyclonedx.schema import OutputFormat, SchemaVersion
 from packageurl import PackageURL
 
-from app.licence_texts import licence_name
+from app.studio.licences import licence_name
 from release.layout import NAME, SUMMARY, VERSION, release_time_s
 from release.origins import Origins, SystemPackage
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution
 from pathlib import Path
 
-from app.licence_texts import distribution_section, licence_name, section
+from app.studio.licences import distribution_section, licence_name, section
 from release.layout import BUNDLED_MODEL, PACKAGING, ROOT, VERSION
 from release.origins import Origins
 

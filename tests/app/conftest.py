@@ -12,13 +12,13 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
-from app.application import Studio
 from app.library.layout import FOLDER_KEY
-from app.models.window_memory import WindowMemory
-from app.session import Session
-from app.take_editor import TakeEditor
-from app.views.main_window import MainWindow
-from app.views.theme import DARK, apply_theme
+from app.session.session import Session
+from app.session.take_editor import TakeEditor
+from app.studio.application import Studio
+from app.view_models.settings_store import WindowMemory
+from app.views.widgets.theme import DARK, apply_theme
+from app.views.window.main_window import MainWindow
 from tests.app.clock import Clock
 from tests.app.fake_dialogs import FakeDialogs
 from tests.app.fake_engine import FakeEngine

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.arrays import FloatArray
-from core.config import EngineConfig, TilingMode
-from core.edit import Edit, EditKind
-from core.errors import NotAgreedError
-from core.estimate import Estimate
-from core.events import (
+from core.api.arrays import FloatArray
+from core.api.config import EngineConfig, TilingMode
+from core.api.edit import Edit, EditKind
+from core.api.errors import NotAgreedError
+from core.api.estimate import Estimate
+from core.api.events import (
     AudioChunk,
     BarrierPassed,
     DenoisingStep,
@@ -25,10 +25,10 @@ from core.events import (
     TilePlanned,
     TileState,
 )
+from core.api.progress import Progress
+from core.api.region import Region, Span
+from core.api.request import GenerationRequest
 from core.mel_scale import MelParams
-from core.progress import Progress
-from core.region import Region, Span
-from core.request import GenerationRequest
 
 PARAMS = MelParams()
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.models.peak_pyramid import PeakPyramid
+from app.view_models.transport.peak_pyramid import PeakPyramid
 
 
 class FakePlayback:

@@ -2,11 +2,11 @@
 
 import threading
 
-from core.errors import Cancelled, TesseraError
-from core.events import BytesReceived
-from core.model_card import Capabilities, ModelCard, Place, ShelvedModel
-from core.progress import Progress
-from core.vocabulary import Concept, Vocabulary
+from core.api.errors import Cancelled, TesseraError
+from core.api.events import BytesReceived
+from core.api.model_card import Capabilities, ModelCard, Place, ShelvedModel
+from core.api.progress import Progress
+from core.api.vocabulary import Concept, Vocabulary
 
 HUB_MODEL = "owner/large"
 TOTAL_BYTES = 10_000_000

@@ -19,12 +19,12 @@ def imported_with(module: str) -> set[str]:
     return set(result.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["app.application", "app.command_line", "core.events"])
+@pytest.mark.parametrize("module", ["app.studio.application", "app.cli.main", "core.api.events"])
 def test_nothing_heavy_comes_along(module: str) -> None:
     assert not imported_with(module) & set(HEAVY)
 
 
-@pytest.mark.parametrize("module", ["app.command_line", "app.generate_command"])
+@pytest.mark.parametrize("module", ["app.cli.main", "app.cli.generate_command"])
 def test_sound_without_a_window_needs_no_qt(module: str) -> None:
     assert not imported_with(module) & {"PySide6", "pyqtgraph", "sounddevice"}
 

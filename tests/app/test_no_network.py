@@ -26,7 +26,7 @@ def refuse(event, arguments):
 sys.addaudithook(refuse)
 from core.models import loader
 loader.BUNDLED_FOLDER = Path(sys.argv[1])
-from app.command_line import main
+from app.cli.main import main
 sys.exit(main(sys.argv[2:]))
 """
 

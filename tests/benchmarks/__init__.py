@@ -6,7 +6,7 @@
 
 from importlib.util import find_spec
 
-from app import bootstrap
+from app.bootstrap import front_door
 
 if find_spec("torch") is None:  # a Python outside of the environment
-    bootstrap.open_test_room()
+    front_door.open_test_room()

@@ -10,12 +10,12 @@ import torch
 from diffusers import DDIMScheduler, UNet2DConditionModel
 from torch import Tensor
 
-from core.diffusion.loop import denoise
+from core.api.progress import Progress
+from core.api.request import Scheduler
+from core.diffusion.denoising import denoise
 from core.mel import MelParams
-from core.models.interface import Conditioning, ModelCard
-from core.models.latent_diffusion import LatentDiffusion, Parts
-from core.progress import Progress
-from core.request import Scheduler
+from core.models.families.latent_diffusion import LatentDiffusion, Parts
+from core.models.text_to_audio_model import Conditioning, ModelCard
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 
 GUIDANCE_SCALE = 2.5

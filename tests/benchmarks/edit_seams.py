@@ -11,13 +11,13 @@ from itertools import islice
 import numpy as np
 import torch
 
-from core.arrays import FloatArray
-from core.edit import Edit, EditKind
+from core.api.arrays import FloatArray
+from core.api.edit import Edit, EditKind
 from core.editing.site import edited_region
-from core.generation import Engine, Take
+from core.engine import Engine, Take
 from core.mel import log_mel_spectrogram
-from core.models.interface import TextToAudioModel
-from core.tiled_vae.context import OVERLAP
+from core.models.text_to_audio_model import TextToAudioModel
+from core.tiled_vae.planning.context_windows import OVERLAP
 from tests.benchmarks.seams import flux_ranks, told
 
 ADDED_S = 5.0

@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop
 
-from app.application import Studio
+from app.studio.application import Studio
 
 FEW, MANY = 2, 20
 BAR = 0.05

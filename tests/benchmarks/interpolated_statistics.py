@@ -10,13 +10,13 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-from core.tiled_vae.barriers import Attention, GroupNorm
-from core.tiled_vae.geometry import plane
-from core.tiled_vae.patch import Patch
-from core.tiled_vae.queue import decoder_queue
-from core.tiled_vae.segments import total_scale
-from core.tiled_vae.stages import AttentionStage
-from core.tiled_vae.tasks import AddResidual, Layer, StoreResidual, Task
+from core.tiled_vae.executors.stream_stages import AttentionStage
+from core.tiled_vae.graph.barriers import Attention, GroupNorm
+from core.tiled_vae.graph.geometry import plane
+from core.tiled_vae.graph.graph_builder import decoder_queue
+from core.tiled_vae.graph.patch import Patch
+from core.tiled_vae.graph.segments import total_scale
+from core.tiled_vae.graph.tasks import AddResidual, Layer, StoreResidual, Task
 
 
 def decode_interpolated(vae: AutoencoderKL, latents: Tensor, window: int) -> Tensor:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from core.config import Blend, TilingMode
+from core.api.config import Blend, TilingMode
 
 MEGABYTE = 1e6
 

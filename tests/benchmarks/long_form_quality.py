@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.config import Blend, EngineConfig, TilingConfig, TilingMode
+from core.api.config import Blend, EngineConfig, TilingConfig, TilingMode
+from core.api.progress import Progress
+from core.api.region import Span
+from core.api.request import BUNDLED_MODEL, GenerationRequest
 from core.diffusion.windows import plan_windows
-from core.forecast import tiling_for
-from core.generation import Engine, Take
-from core.models.interface import TextToAudioModel
-from core.progress import Progress
-from core.region import Span
-from core.request import BUNDLED_MODEL, GenerationRequest
+from core.engine import Engine, Take
+from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.forecast import tiling_for
 from core.sound_files.audio_file import AudioWriter
 from core.tiled_vae import TiledVAE
 from tests.benchmarks.edit_seams import heard, seams_told, silent_take

@@ -6,11 +6,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.config import EngineConfig, TilingConfig
-from core.events import AudioChunk, Event, Stage, StageFinished
-from core.generation import Engine
-from core.progress import Progress
-from core.request import GenerationRequest
+from core.api.config import EngineConfig, TilingConfig
+from core.api.events import AudioChunk, Event, Stage, StageFinished
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
+from core.engine import Engine
 from core.sound_files.audio_file import AudioWriter
 from tests.benchmarks.vae_ways import PeakMemory
 

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 from core.mel import log_mel_spectrogram
-from core.models.interface import TextToAudioModel
+from core.models.text_to_audio_model import TextToAudioModel
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 

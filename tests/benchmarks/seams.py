@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import FloatArray
-from core.region import Span
+from core.api.arrays import FloatArray
+from core.api.region import Span
 
 REACH_FRAMES = 3  # a Fourier window of 1,024 samples shows a click in so many frames around it
 QUIET_PERCENTILE = 95

@@ -23,9 +23,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from core.byte_count import size_text
-from core.host_memory import available_host_bytes
+from core.api.byte_count import size_text
 from core.models.folder import BUNDLED_FOLDER
+from core.runtime.host_memory import available_host_bytes
 from tests.benchmarks.vae_ways import NETWORKS, WAYS
 
 FRAMES_PER_SECOND = 100

@@ -20,19 +20,18 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.application import Studio, make_application
 from app.library.layout import FOLDER_KEY
-from app.models.run_status import Outcome
-from app.models.selection import Selection
-from app.models.window_memory import WindowMemory
-from app.session import Session
-from app.session_state import SessionState
-from app.views.dialogs import Dialogs
-from app.worker import make_tessera_engine
-from core.config import TilingMode
-from core.events import Stage, TilePlanned
-from core.region import Region, Span
-from core.request import BUNDLED_MODEL
+from app.session.engine_worker import make_tessera_engine
+from app.session.session import Session, SessionState
+from app.studio.application import Studio, make_application
+from app.view_models.settings_store import WindowMemory
+from app.view_models.takes.run_status import Outcome
+from app.view_models.viewer.selection import Selection
+from app.views.widgets.message_boxes import Dialogs
+from core.api.config import TilingMode
+from core.api.events import Stage, TilePlanned
+from core.api.region import Region, Span
+from core.api.request import BUNDLED_MODEL
 from tests.app.fake_playback import FakePlayback
 from tests.benchmarks.growth import BAR, print_growth
 from tests.benchmarks.watchdog import Stalls, Watchdog

@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from core.api.progress import Progress
 from core.mel import log_mel_to_db
-from core.models.interface import TextToAudioModel
 from core.models.loader import load_model
-from core.progress import Progress
+from core.models.text_to_audio_model import TextToAudioModel
 from core.tiled_vae import TiledVAE, TilingConfig
 from tests.benchmarks.mixes import log_mel_of, mix, mix_seconds, read_sounds
 from tests.benchmarks.vae_ways import WAYS

@@ -12,9 +12,9 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
+from core.api.progress import Progress
 from core.mel import log_mel_to_db
 from core.models.loader import load_model
-from core.progress import Progress
 from core.tiled_vae import TiledVAE, TilingConfig
 from tests.benchmarks.interpolated_statistics import decode_interpolated
 from tests.benchmarks.mixes import log_mel_of, mix, mix_seconds, read_sounds

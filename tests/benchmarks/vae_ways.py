@@ -12,10 +12,10 @@ import torch
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-from core.host_memory import give_back, return_large_blocks
 from core.models.folder import BUNDLED_FOLDER
+from core.runtime.host_memory import give_back, return_large_blocks
 from core.tiled_vae import TiledVAE, TilingConfig
-from core.tiled_vae.sampling import NUM_WINDOWS, WINDOW_LATENT_FRAMES, WINDOW_PADDING
+from core.tiled_vae.planning.sampling import NUM_WINDOWS, WINDOW_LATENT_FRAMES, WINDOW_PADDING
 
 NETWORKS = ("audioldm", "bundled")
 AUDIOLDM = {

@@ -31,9 +31,9 @@ from bundled_model.settings import CHECK
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.api.progress import Progress
 from core.mel import log_mel_spectrogram
 from core.models.loader import load_model
-from core.progress import Progress
 
 EVERY_SOURCE = tuple({type(concept.source) for concept in CONCEPTS})
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from core.api.vocabulary import Vocabulary
 from core.models.folder import BUNDLED_FOLDER, open_folder
 from core.models.vocabulary_file import read_vocabulary
-from core.vocabulary import Vocabulary
 
 SILENT = """
 piano | Beethoven | guitar | drums | bird | a bird singing | voice | 808 drums | bass guitar

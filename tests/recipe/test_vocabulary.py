@@ -8,9 +8,9 @@ from bundled_model.data.concepts import CONCEPT_NAMES, CONCEPTS
 from bundled_model.export.card import readme, tessera_card
 from bundled_model.export.vocabulary import vocabulary
 
+from core.api.vocabulary import Vocabulary
 from core.models.folder import BUNDLED_FOLDER, open_folder, read_json
 from core.models.vocabulary_file import read_vocabulary
-from core.vocabulary import Vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.resampling import resampled
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import signal
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
 
 Coefficients = NDArray[np.float64]
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from core.arrays import FloatArray
-from core.errors import InvalidRequestError
-from core.region import Span
+from core.api.arrays import FloatArray
+from core.api.errors import InvalidRequestError
+from core.api.region import Span
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.shaping import audible, fade_gains, stretch
 from core.sound_files.resampling import resampled

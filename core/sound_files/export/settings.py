@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
-from core.errors import InvalidRequestError
-from core.field_checks import as_choice, check_number, known_values, no_such
+from core.api.errors import InvalidRequestError
+from core.api.field_checks import as_choice, check_number, known_values, no_such
 from core.sound_files.audio_format import AudioFormat
 
 SAMPLE_RATES = (16000, 44100, 48000)

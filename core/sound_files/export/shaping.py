@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import FloatArray
-from core.region import Span
+from core.api.arrays import FloatArray
+from core.api.region import Span
 
 SILENCE = 10 ** (-60 / 20)
 """What counts as silence when the ends are trimmed: -60 dB of full scale."""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.arrays import FloatArray
-from core.events import Event
-from core.progress import Progress
-from core.request import GenerationRequest
+from core.api.arrays import FloatArray
+from core.api.events import Event
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
 from core.sound_files.export.level import Level, find_level
 from core.sound_files.export.rendering import Rendering, watched

@@ -18,7 +18,7 @@ from bundled_model.report.measures import (
     onsets_per_second,
 )
 from core.mel import MelParams
-from core.models.interface import TextToAudioModel
+from core.models.text_to_audio_model import TextToAudioModel
 
 Measure = Callable[[Clips, int], float]
 SAMPLE_RATE = MelParams().sample_rate

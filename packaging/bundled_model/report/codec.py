@@ -9,8 +9,8 @@ from bundled_model.data.clip_store import ClipStore
 from bundled_model.report.generation import vocode_all
 from bundled_model.report.measures import log_spectral_distance_db
 from core.mel import log_mel_spectrogram
-from core.models.interface import TextToAudioModel
-from core.vocoders.interface import Vocoder
+from core.models.text_to_audio_model import TextToAudioModel
+from core.vocoders.vocoder import Vocoder
 
 MEASURED_CLIPS = 124
 

@@ -15,9 +15,9 @@ from bundled_model.report.figures import Listening, measure_figures, read_figure
 from bundled_model.report.generation import Clips, generate_concepts
 from bundled_model.report.text import report_text
 from bundled_model.settings import Settings
-from core.models.interface import TextToAudioModel
+from core.api.progress import Progress
 from core.models.loader import load_model
-from core.progress import Progress
+from core.models.text_to_audio_model import TextToAudioModel
 
 
 @dataclass(frozen=True)

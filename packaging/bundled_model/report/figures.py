@@ -17,7 +17,7 @@ from bundled_model.report.measures import NoiseDistances, noise_distances_db
 from bundled_model.report.recognition import Recognition, measure_recognition
 from bundled_model.settings import Settings
 from bundled_model.vocoder.settings import PARAMS
-from core.models.interface import TextToAudioModel
+from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 
 NOISE_SEED = 0

@@ -7,13 +7,13 @@ import torch
 from torch import Tensor
 
 from bundled_model.data.concepts import CONCEPT_NAMES
-from core.diffusion.loop import denoise
+from core.api.progress import Progress
+from core.api.request import Scheduler
+from core.diffusion.denoising import denoise
 from core.diffusion.noise import draw_noise
 from core.mel import log_mel_spectrogram
-from core.models.interface import Conditioning, TextToAudioModel
-from core.progress import Progress
-from core.request import Scheduler
-from core.vocoders.interface import Vocoder
+from core.models.text_to_audio_model import Conditioning, TextToAudioModel
+from core.vocoders.vocoder import Vocoder
 
 CLIPS_AT_ONCE = 16
 

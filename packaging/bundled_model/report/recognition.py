@@ -14,7 +14,7 @@ from bundled_model.report.codec import through_codec
 from bundled_model.report.generation import Clips, generate, vocode_all
 from bundled_model.report.prompts import FREE_PHRASINGS, PAIRS
 from core.mel import log_mel_spectrogram
-from core.models.interface import TextToAudioModel
+from core.models.text_to_audio_model import TextToAudioModel
 
 
 @dataclass(frozen=True)

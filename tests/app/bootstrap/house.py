@@ -20,8 +20,11 @@ FRONT_DOOR = (
     "app/python_version.py",
     "app/bootstrap",
     "core/__init__.py",
-    "core/byte_count.py",
-    "core/errors.py",
+    "core/api/__init__.py",
+    "core/api/byte_count.py",
+    "core/api/errors.py",
+    "core/runtime/__init__.py",
+    "core/runtime/file_lock.py",
     "core/version.py",
 )
 STAND_IN = """
@@ -100,7 +103,9 @@ def build_house(root: Path) -> House:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    (house.root / "app/command_line.py").write_text(STAND_IN)
+    (house.root / "app/cli").mkdir()
+    (house.root / "app/cli/__init__.py").touch()
+    (house.root / "app/cli/main.py").write_text(STAND_IN)
     house.require("tiny-dependency==1.0")
     house.registry.mkdir()
     write_wheel(house.registry, "tiny_dependency", "1.0", "TINY = 'tiny'\n")

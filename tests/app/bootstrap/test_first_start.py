@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.edit_options import add_edits
+from app.cli.options import add_edits
 from core.version import __version__
 from tests.app.bootstrap.house import UNREACHABLE, House, write_wheel
 

@@ -5,8 +5,8 @@ import random
 from pathlib import Path
 
 from app.library.library import Library
-from app.models.queue_entry import QueueEntry
-from core.request import GenerationRequest
+from app.view_models.takes.queue_entry import QueueEntry
+from core.api.request import GenerationRequest
 from tests.app.kills.lives import fork_lives, say
 from tests.app.library.takes import make_take
 

@@ -8,11 +8,11 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtCore import QSettings, QTimer
 
-from app.application import Studio, make_application
 from app.library.layout import FOLDER_KEY
 from app.library.library import Library
-from app.models.window_memory import WindowMemory
-from core.request import GenerationRequest
+from app.studio.application import Studio, make_application
+from app.view_models.settings_store import WindowMemory
+from core.api.request import GenerationRequest
 from tests.app.fake_dialogs import FakeDialogs
 from tests.app.fake_engine import FakeEngine
 from tests.app.fake_playback import FakePlayback

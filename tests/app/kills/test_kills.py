@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from app.library.library import Library
-from app.models.take_record import TakePlace
+from app.view_models.takes.take_record import TakePlace
 from tests.app.kills.lives import Lives, Words
 from tests.app.library.takes import make_take
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.request import GenerationRequest
+from core.api.request import GenerationRequest
 from tests.app.fake_engine import FakeTake
 
 

@@ -16,8 +16,8 @@ from app.library.description import (
     write_remarks,
 )
 from app.library.library_error import LibraryError
-from core.config import TilingMode
-from core.request import GenerationRequest
+from core.api.config import TilingMode
+from core.api.request import GenerationRequest
 from tests.app.library.takes import make_take
 
 WHEN = datetime(2026, 1, 31, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from app.library.librarian import Librarian
 from app.library.library import Library
 from app.library.library_error import LibraryError
-from app.models.take_record import TakePlace
+from app.view_models.takes.take_record import TakePlace
 from tests.app.library.takes import make_take
 
 

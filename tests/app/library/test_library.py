@@ -16,10 +16,10 @@ from app.library.database import _MIGRATIONS, open_database
 from app.library.library import Library
 from app.library.library_error import LibraryError
 from app.library.queue_rows import QueueRows, salvaged_queue
-from app.models.queue_entry import EntryState, QueueEntry
-from app.models.take_record import TakePlace
-from core.diffusion.unfinished import UnfinishedRun
-from core.request import GenerationRequest
+from app.view_models.takes.queue_entry import EntryState, QueueEntry
+from app.view_models.takes.take_record import TakePlace
+from core.api.request import GenerationRequest
+from core.diffusion.run_checkpoint import UnfinishedRun
 from tests.app.library.takes import make_take
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.library.thumbnail import read_thumbnail, thumbnail_codes, write_thumbnail
-from app.models.level_codes import encode_log_mel
+from app.view_models.viewer.level_pyramid import encode_log_mel
 
 
 @given(num_frames=st.integers(1, 3000), place=st.floats(0, 1))

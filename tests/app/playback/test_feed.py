@@ -5,7 +5,7 @@ import pytest
 
 from app.playback.feed import Feed
 from app.playback.sample_buffer import SampleBuffer
-from core.region import Span
+from core.api.region import Span
 
 RATE = 16000
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.playback.sample_buffer import SampleBuffer
-from core.region import Span
+from core.api.region import Span
 
 CLIP = np.arange(1, 101, dtype=np.float32)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.playback.sample_store import DiskSamples, MemorySamples
-from core.errors import DiskError
-from core.region import Span
+from core.api.errors import DiskError
+from core.api.region import Span
 
 SAMPLES = np.random.default_rng(3).uniform(-1, 1, 1000).astype(np.float32)
 

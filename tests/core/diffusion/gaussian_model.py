@@ -5,10 +5,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.model_card import ModelCard
-from core.models.interface import Conditioning
+from core.api.model_card import ModelCard
+from core.api.request import Scheduler
 from core.models.schedulers import make_scheduler
-from core.request import Scheduler
+from core.models.text_to_audio_model import Conditioning
 
 CONFIG = {
     "num_train_timesteps": 1000,

@@ -6,12 +6,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.diffusion.loop import denoise
+from core.api.events import DenoisingStep, Event
+from core.api.progress import Progress
+from core.api.request import Scheduler
+from core.diffusion.denoising import denoise
 from core.diffusion.noise import draw_noise
-from core.events import DenoisingStep, Event
-from core.models.interface import TextToAudioModel
-from core.progress import Progress
-from core.request import Scheduler
+from core.models.text_to_audio_model import TextToAudioModel
 
 SEED = 2**64 - 1
 STEPS = 6

@@ -1,12 +1,11 @@
-"""Laws of `core.diffusion.blending`."""
+"""Laws of `core.diffusion.windows`."""
 
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import Blend
-from core.diffusion.blending import window_weights
-from core.diffusion.window_plan import WindowPlan
+from core.api.config import Blend
+from core.diffusion.windows import WindowPlan, window_weights
 
 plans = st.builds(
     lambda frames, window, overlap: WindowPlan(frames + window, window, overlap % window),

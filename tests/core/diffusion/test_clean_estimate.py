@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.diffusion.clean_estimate import clean_estimate
+from core.diffusion.sampling_loop import clean_estimate
 
 LEVELS = torch.linspace(0.999, 0.01, 100)
 

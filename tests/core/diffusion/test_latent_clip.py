@@ -10,6 +10,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.api.progress import Progress
+from core.api.region import Span
+from core.api.request import Scheduler
+from core.diffusion.denoising import denoise, denoise_clip
 from core.diffusion.latent_clip import (
     STRETCH_FRAMES,
     ClipInMemory,
@@ -18,11 +22,7 @@ from core.diffusion.latent_clip import (
     is_finite,
     stretches,
 )
-from core.diffusion.loop import denoise, denoise_clip
 from core.diffusion.noise import draw_noise, draw_noise_clip
-from core.progress import Progress
-from core.region import Span
-from core.request import Scheduler
 from tests.core.diffusion.gaussian_model import GaussianModel, shift
 
 LONG = 2 * STRETCH_FRAMES + 77

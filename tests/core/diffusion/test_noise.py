@@ -4,10 +4,10 @@ from diffusers.utils.torch_utils import randn_tensor
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.api.region import Span
+from core.api.request import MAX_SEED
 from core.diffusion.latent_clip import STRETCH_FRAMES
 from core.diffusion.noise import draw_noise, draw_noise_clip
-from core.region import Span
-from core.request import MAX_SEED
 from tests.core.diffusion.gaussian_model import GaussianModel
 
 SEEDS = st.integers(0, MAX_SEED)

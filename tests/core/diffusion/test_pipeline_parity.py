@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import torch
 
-from core.models.interface import TextToAudioModel
+from core.api.progress import Progress
 from core.models.loader import load_model
-from core.progress import Progress
+from core.models.text_to_audio_model import TextToAudioModel
 from tests.core.diffusion.pipeline_steps import error_of_worst_step, latents_of
 from tests.stock_pipelines import stock_audioldm, stock_audioldm2, stock_musicldm
 

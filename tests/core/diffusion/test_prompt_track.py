@@ -6,10 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
+from core.api.region import Span
 from core.diffusion.prompt_track import PromptTrack, along
-from core.diffusion.window_plan import WindowPlan
-from core.diffusion.windows import windowed
-from core.region import Span
+from core.diffusion.windows import WindowPlan, windowed
 from tests.core.diffusion.gaussian_model import shift
 from tests.core.diffusion.test_windows import whole
 

@@ -3,21 +3,23 @@
 import pytest
 import torch
 
-from core.diffusion import loop
-from core.diffusion.loop import denoise
+from core.api.errors import Cancelled
+from core.api.events import DenoisingStep, Event
+from core.api.progress import Progress
+from core.api.request import Scheduler
+from core.diffusion import denoising
+from core.diffusion.denoising import denoise
 from core.diffusion.noise import draw_noise
+from core.diffusion.run_checkpoint import UnfinishedRun
 from core.diffusion.sampler import Sampler
-from core.diffusion.unfinished import UnfinishedRun
-from core.errors import Cancelled
-from core.events import DenoisingStep, Event
-from core.progress import Progress
-from core.request import Scheduler
 from tests.core.diffusion.gaussian_model import GaussianModel, shift
 
 
 @pytest.fixture
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loop, "Sampler", lambda scheduler, frames: Sampler(scheduler, frames, 7))
+    monkeypatch.setattr(
+        denoising, "Sampler", lambda scheduler, frames: Sampler(scheduler, frames, 7)
+    )
 
 
 def run(kind: Scheduler, unfinished: UnfinishedRun | None = None, stop_after: int = 0):

@@ -1,4 +1,4 @@
-"""Laws of `core.diffusion.window_plan`."""
+"""Laws of `core.diffusion.windows`."""
 
 import itertools
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.diffusion.window_plan import WindowPlan
+from core.diffusion.windows import WindowPlan
 
 plans = st.builds(
     lambda frames, window, overlap: WindowPlan(frames, window, overlap % window),

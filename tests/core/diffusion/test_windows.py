@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from core.config import Blend
+from core.api.config import Blend
+from core.api.region import Span
 from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.prompt_track import Predict, PredictWindows
-from core.diffusion.window_plan import WindowPlan
-from core.diffusion.windows import PredictClip, windowed, windows_together
-from core.region import Span
+from core.diffusion.windows import PredictClip, WindowPlan, windowed, windows_together
 from tests.core.diffusion.gaussian_model import GaussianModel
 
 plans = st.builds(

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import torch
 
-from core.config import EngineConfig, TilingConfig, TilingMode
-from core.edit import Edit, EditKind
+from core.api.config import EngineConfig, TilingConfig, TilingMode
+from core.api.edit import Edit, EditKind
+from core.api.errors import Cancelled, DeviceMemoryError, InvalidRequestError
+from core.api.events import DenoisingStep, Event, StageStarted, TileDecoded, TilePlanned
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
 from core.editing.site import FADE_LATENTS
-from core.errors import Cancelled, DeviceMemoryError, InvalidRequestError
-from core.events import DenoisingStep, Event, StageStarted, TileDecoded, TilePlanned
-from core.generation import Engine, Take
-from core.progress import Progress
-from core.request import GenerationRequest
+from core.engine import Engine, Take
 from core.tiled_vae import TiledVAE
 
 HOP, SCALE, RATE = 160, 4, 16000

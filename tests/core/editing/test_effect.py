@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.edit import Edit, EditKind
+from core.api.edit import Edit, EditKind
+from core.api.errors import InvalidRequestError
 from core.editing.effect import check_effect
-from core.errors import InvalidRequestError
 
 LENGTH_S, TOP_HZ = 5.0, 8000.0
 

@@ -1,10 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.edit import Edit, EditKind
+from core.api.edit import Edit, EditKind
+from core.api.region import Span
 from core.editing.site import edited_region
 from core.mel import MelParams
-from core.region import Span
 
 PARAMS = MelParams()
 

@@ -4,11 +4,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config import TilingMode
+from core.api.config import TilingMode
+from core.api.events import DenoisingStep, Event, TileDecoded, TilePlanned
+from core.api.progress import Progress
+from core.api.region import Region, Span
 from core.editing.stretch_progress import Placement, StretchProgress
-from core.events import DenoisingStep, Event, TileDecoded, TilePlanned
-from core.progress import Progress
-from core.region import Region, Span
 
 BINS = Span(0, 4)
 

@@ -2,11 +2,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.edit import Edit, EditKind
+from core.api.edit import Edit, EditKind
+from core.api.region import Region, Span
 from core.editing.site import Site, edited_region, site_around
 from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
 from core.mel import MelParams
-from core.region import Region, Span
 
 ROWS = 16
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.errors import ModelLoadError
+from core.api.errors import ModelLoadError
+from core.api.progress import Progress
 from core.models.capabilities import read_capabilities
 from core.models.folder import open_folder
 from core.models.loader import load_model
-from core.progress import Progress
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ModelLoadError
+from core.api.errors import ModelLoadError
 from core.models.card import read_card
 from core.models.folder import open_folder
 

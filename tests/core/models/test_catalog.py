@@ -1,6 +1,6 @@
 from core.models.catalog import KNOWN_MODELS, find_known
 from core.models.family import FAMILIES
-from core.models.hub import is_hub_id
+from core.models.hub.hub import is_hub_id
 
 
 def test_every_known_model_is_found_by_its_hub_id() -> None:

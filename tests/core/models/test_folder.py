@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import ModelLoadError
+from core.api.errors import ModelLoadError
 from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
 from core.models.folder import INDEX, open_folder
 

@@ -8,13 +8,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from core.errors import Cancelled, ModelLoadError, NotAgreedError, TesseraError
+from core.api.errors import Cancelled, ModelLoadError, NotAgreedError, TesseraError
+from core.api.progress import Progress
 from core.mel import MelParams
-from core.models.audioldm import AudioLdm
-from core.models.hub import Hub
-from core.models.interface import TextToAudioModel
+from core.models.families.audioldm import AudioLdm
+from core.models.hub.hub import Hub
 from core.models.loader import BUNDLED_FOLDER, find_folder, load_model
-from core.progress import Progress
+from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.magnitude_network import MagnitudeNetwork
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 from tests.tiny_model import build_tiny_model

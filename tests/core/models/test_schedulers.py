@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from diffusers import DDIMScheduler
 
+from core.api.request import Scheduler
 from core.models.schedulers import make_scheduler
-from core.request import Scheduler
 from tests.core.diffusion.gaussian_model import CONFIG
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from core.errors import ModelLoadError
+from core.api.errors import ModelLoadError
 from core.models.weights_file import read_shapes
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.errors import AudioFileError
+from core.api.errors import AudioFileError
 from core.sound_files import audio_file
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata

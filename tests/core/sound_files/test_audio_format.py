@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import AudioFileError
+from core.api.errors import AudioFileError
 from core.sound_files.audio_format import AudioFormat
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from core.errors import AudioFileError, SettingsFileError
-from core.request import GenerationRequest
+from core.api.errors import AudioFileError, SettingsFileError
+from core.api.request import GenerationRequest
 from core.sound_files import incoming
 from core.sound_files.audio_file import AudioWriter, read_facts
 from core.sound_files.incoming import look_into

@@ -9,7 +9,7 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import AudioFileError
+from core.api.errors import AudioFileError
 from core.sound_files.mono import mono_pieces
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import SettingsFileError
-from core.request import GenerationRequest
+from core.api.errors import SettingsFileError
+from core.api.request import GenerationRequest
 from core.sound_files.sidecar import MAX_BYTES, read_sidecar, sidecar_path, write_sidecar
 
 JSON = st.recursive(

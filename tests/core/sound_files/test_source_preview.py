@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import AudioFileError
+from core.api.errors import AudioFileError
 from core.mel import MelParams, bin_to_hz, log_mel_spectrogram
 from core.sound_files.source_preview import log_mel_stretches, preview_source
 

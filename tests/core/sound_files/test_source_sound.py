@@ -8,10 +8,10 @@ import pytest
 import soundfile
 import torch
 
-from core.arrays import FloatArray
-from core.errors import AudioFileError, Cancelled
+from core.api.arrays import FloatArray
+from core.api.errors import AudioFileError, Cancelled
+from core.api.progress import Progress
 from core.mel import LOG_FLOOR, MelParams, bin_to_hz
-from core.progress import Progress
 from core.sound_files.audio_file import read_blocks
 from core.sound_files.source_sound import read_source
 

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from core.errors import NonFiniteError
-from core.events import Notice
-from core.progress import Progress
-from core.tiled_vae import sampling
+from core.api.errors import NonFiniteError
+from core.api.events import Notice
+from core.api.progress import Progress
+from core.tiled_vae.planning import sampling
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     LATENT_CHANNELS,

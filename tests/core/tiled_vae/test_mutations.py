@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.region import Region, Span
-from core.tiled_vae import tasks
-from core.tiled_vae.geometry import Reach, zigzag
-from core.tiled_vae.statistics import Moments
+from core.api.region import Region, Span
+from core.tiled_vae.graph import tasks
+from core.tiled_vae.graph.geometry import Reach, zigzag
+from core.tiled_vae.graph.moments import Moments
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     LATENT_CHANNELS,

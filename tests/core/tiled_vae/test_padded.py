@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from core.events import BarrierPassed, TileAdvanced, TilePlanned, TileState
-from core.progress import Progress
+from core.api.events import BarrierPassed, TileAdvanced, TilePlanned, TileState
+from core.api.progress import Progress
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     BUNDLED,

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from core.config import TilingMode
-from core.errors import Cancelled
-from core.progress import Progress
-from core.tiled_vae import job, parking, sampling, statistics, synchronous
+from core.api.config import TilingMode
+from core.api.errors import Cancelled
+from core.api.progress import Progress
+from core.tiled_vae.executors import activation_store, job, synchronous
+from core.tiled_vae.graph import moments
+from core.tiled_vae.planning import sampling
 from tests.core.fake_accelerator import capacity, install
 from tests.core.tiled_vae.networks import (
     BUNDLED,
@@ -109,7 +111,7 @@ def test_zigzag_moves_fewer_bytes_than_going_forward_only(monkeypatch) -> None:
 
 @pytest.mark.parametrize("mode", ["exact", "padded"])
 def test_out_of_memory_halves_the_tile_and_loses_nothing(mode: str, monkeypatch) -> None:
-    monkeypatch.setattr(statistics, "BLOCK_ELEMENTS", 4096)  # small, as it is beside real tiles
+    monkeypatch.setattr(moments, "BLOCK_ELEMENTS", 4096)  # small, as it is beside real tiles
     vae = vae_there(BUNDLED)
     latents = latents_of(24).to(DEVICE)
     config = {"tile_frames": 192} if mode == "exact" else {"tile_frames": 64, "decoder_padding": 2}
@@ -192,7 +194,7 @@ def _cancel_at(tiled, latents: torch.Tensor, stop_at: int) -> None:
 
 
 def test_the_folder_on_disk_goes_with_success_and_with_failure(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(parking.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(activation_store.tempfile, "gettempdir", lambda: str(tmp_path))
     vae = vae_there()
     latents = latents_of(9).to(DEVICE)
     tiled = engine(vae, tile_frames=6, offload="disk", memory_budget=200_000)

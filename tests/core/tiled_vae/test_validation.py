@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from core.errors import DeviceMemoryError, InvalidRequestError
-from core.progress import Progress
+from core.api.errors import DeviceMemoryError, InvalidRequestError
+from core.api.progress import Progress
 from tests.core.tiled_vae.networks import LATENT_CHANNELS, engine, tiny_vae
 
 NAN = torch.full((1, LATENT_CHANNELS, 4, 4), float("nan"))

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.region import Span
+from core.api.region import Span
 from core.vocoders.frame_queue import FrameQueue
 
 

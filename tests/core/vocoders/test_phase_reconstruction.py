@@ -10,11 +10,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.arrays import FloatArray
+from core.api.arrays import FloatArray
+from core.api.region import Span
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
 from core.models.folder import BUNDLED_FOLDER, open_folder
 from core.models.networks import load_magnitude_network
-from core.region import Span
 from core.vocoders.magnitude_network import MagnitudeNetwork
 from core.vocoders.phase_reconstruction import LOUDEST_RMS, PhaseReconstructionVocoder
 

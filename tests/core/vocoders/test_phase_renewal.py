@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.region import Span
+from core.api.region import Span
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 from tests.core.vocoders.test_phase_reconstruction import (
     log_mel,

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from core.region import Span
+from core.api.region import Span
 from core.vocoders.receptive_field import Convolution, Upsampling, inputs_of, output_length
 
 NUM_INPUTS = 40

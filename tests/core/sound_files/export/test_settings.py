@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import InvalidRequestError
+from core.api.errors import InvalidRequestError
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.region import Span
+from core.api.region import Span
 from core.sound_files.export import shaping
 from core.sound_files.export.shaping import SILENCE, audible, dither_noise, fade_gains, stretch
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.request import GenerationRequest
+from core.api.request import GenerationRequest
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings
 from core.sound_files.export.size import estimated_bytes

@@ -12,9 +12,9 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import Cancelled, InvalidRequestError
-from core.progress import Progress
-from core.request import GenerationRequest
+from core.api.errors import Cancelled, InvalidRequestError
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export import rendering

@@ -1,0 +1,139 @@
+"""A take kept beside its sound, exact to the bit, so that the command line can edit it.
+
+A sound file rounds its samples and has no latents. What an edit starts from lies beside it in a
+safetensors file: samples, log-mel and latents as they were made, and the request.
+"""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.library.library_error import LibraryError, not_written
+from app.library.tensor_file import read_remark, read_tensors, write_tensors
+from core.api.arrays import FloatArray
+from core.api.config import TilingMode
+from core.api.errors import InvalidRequestError
+from core.api.request import GenerationRequest
+from core.runtime.durable import check_place, part_beside, put_in_place
+
+ENDING = ".tessera.safetensors"
+KEPT_BYTES_PER_SECOND = 4 * (16_000 + 100 * 64 + 25 * 16 * 8)  # samples, log-mel, latents
+_LIBRARY_ARRAYS = "take.safetensors"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptTake:
+    """A take that was kept.
+
+    Attributes:
+        request: What made it.
+        sample_rate: Samples a second.
+        waveform: Samples (n,), full scale = 1.
+        mel: Natural-log mel spectrogram (T, F).
+        latents: Latents (C, T', F').
+        mode: The executor that decoded it; None where nobody knows.
+    """
+
+    request: GenerationRequest
+    sample_rate: int
+    waveform: FloatArray
+    mel: FloatArray
+    latents: FloatArray
+    mode: TilingMode | None = None
+
+
+def kept_path(sound: Path) -> Path:
+    """Where the take of a sound lies: `organ.wav.tessera.safetensors` beside `organ.wav`."""
+    return sound.with_name(sound.name + ENDING)
+
+
+def check_kept(sound: Path) -> None:
+    """Refuse a place that no take can be kept at, before any work.
+
+    Raises:
+        LibraryError: The sentence says why.
+    """
+    path = kept_path(sound)
+    try:
+        check_place(path)
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
+def keep_take(sound: Path, take: Any) -> None:
+    """Keep a take of the engine beside its sound, all or nothing.
+
+    Raises:
+        LibraryError: It cannot be written.
+    """
+    path = kept_path(sound)
+    part = part_beside(path)
+    remark = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
+    arrays = {name: getattr(take, name) for name in ("waveform", "mel", "latents")}
+    try:
+        write_tensors(part, arrays, remark)
+        put_in_place(part, path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise not_written(path, error) from error
+
+
+def open_kept(place: Path) -> KeptTake:
+    """The take of a sound file, or in a folder of the library.
+
+    Raises:
+        LibraryError: There is none, it is damaged, or the sound was written anew without it.
+    """
+    if (place / _LIBRARY_ARRAYS).is_file():
+        return _from_library(place)
+    path = place if place.name.endswith(ENDING) else kept_path(place)
+    if not path.is_file():
+        raise LibraryError(
+            place,
+            "nothing is kept beside this sound to edit it by. Make it with generate --editable, "
+            "or name the folder of a take in the library.",
+        )
+    kept = _read(path)
+    if place != path and not _is_of(kept, place):
+        raise LibraryError(
+            place,
+            "this sound was written anew since its take was kept beside it. Make it with "
+            "generate --editable to edit it.",
+        )
+    return kept
+
+
+def _is_of(kept: KeptTake, sound: Path) -> bool:
+    """Whether the settings within a sound file are the take's; true where there are none."""
+    from core.sound_files.audio_file import read_metadata
+
+    told = read_metadata(sound) if sound.is_file() else {}
+    return not told or told == json.loads(json.dumps(kept.request.to_dict()))
+
+
+def _read(path: Path) -> KeptTake:
+    from safetensors import SafetensorError
+
+    damage = (SafetensorError, InvalidRequestError, OSError, ValueError, LookupError, TypeError)
+    try:
+        arrays, remark = read_tensors(path), read_remark(path)
+        request = GenerationRequest.from_dict(json.loads(remark["request"]))
+        waveform, mel, latents = (arrays[name] for name in ("waveform", "mel", "latents"))
+        kept = KeptTake(request, int(remark["sample_rate"]), waveform, mel, latents)
+        if (waveform.ndim, mel.ndim, latents.ndim) != (1, 2, 3) or kept.sample_rate < 1:
+            raise ValueError("arrays of other axes")
+    except damage as error:
+        raise LibraryError(path, "this file holds no take, or is damaged.") from error
+    return kept
+
+
+def _from_library(folder: Path) -> KeptTake:
+    from app.library.take_folder import read_take
+
+    take = read_take(folder)
+    if take.latents is None:
+        raise LibraryError(folder, "this sound was not made by a model, so it cannot be edited.")
+    return KeptTake(
+        take.request, take.sample_rate, take.waveform, take.mel, take.latents, take.mode
+    )

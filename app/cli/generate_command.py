@@ -1,0 +1,281 @@
+"""`main.py generate`: sounds into files, told on the terminal, cancelled by Ctrl+C."""
+
+import argparse
+import secrets
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.editable_take import KEPT_BYTES_PER_SECOND, check_kept, keep_take
+from app.cli.options import export_settings, needs_whole
+from app.cli.output import check_folder, write_samples, writer_for
+from app.cli.prompt_arguments import output_of, parse_segments, read_prompts
+from app.cli.runner import CANCELLED, FAILED, carry_out, complain
+from app.paths import unfinished_folder
+from app.torch_import import rest_between_parallel_work
+from core.api.byte_count import size_text
+from core.api.config import EngineConfig, TilingConfig
+from core.api.errors import AudioFileError, Cancelled, InvalidRequestError, TesseraError
+from core.api.events import AudioChunk, Event, Notice
+from core.api.progress import Progress
+from core.api.request import MIN_DURATION_S, GenerationRequest
+from core.api.vocabulary import Hint, Vocabulary
+from core.models.model_store import Shelf
+from core.sound_files.export.settings import ExportSettings
+from core.sound_files.export.size import estimated_bytes
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from core.engine import Engine
+    from core.pipeline.take import Take
+    from core.sound_files.audio_file import AudioWriter
+
+_MODELS_RATE = 16_000  # of every model so far; it is not loaded yet
+
+
+@dataclass(frozen=True)
+class Job:
+    """One sound to make.
+
+    Attributes:
+        request: What to make.
+        output: Where to write it.
+        settings: How to save it.
+    """
+
+    request: GenerationRequest
+    output: Path
+    settings: ExportSettings
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the command and return its exit code: 0 only with all files finished."""
+    return carry_out(options, _generate_all)
+
+
+def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
+    """Make every sound that was asked for; of several, one that fails does not stop the others."""
+    jobs = _jobs(options)
+    check_folder(jobs[0].output)
+    if not options.endless:  # which ends when the disk is nearly full
+        _check_disk(jobs, options.editable)
+    rest_between_parallel_work()
+    from core.engine import Engine  # torch takes seconds to import
+
+    config = EngineConfig(
+        device=options.device, tiling=TilingConfig(mode=options.mode), blend=options.blend
+    )
+    engine, written = Engine(config, unfinished_folder()), 0
+    for job in jobs:
+        try:
+            _generate(engine, job, options, progress)
+        except Cancelled:
+            print(f"Cancelled; {_count(written)} written.", file=sys.stderr)
+            return CANCELLED
+        except TesseraError as error:
+            if options.prompts is None:
+                raise
+            complain(error, of=job.output)
+        else:
+            written += 1
+            if options.prompts is not None:
+                print(job.output, file=sys.stderr)
+    return 0 if written == len(jobs) else FAILED
+
+
+def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress: Progress) -> None:
+    """Make one sound, and forget what an interrupted run would go on from once it is kept."""
+    request = job.request
+    _tell_of_return(request)
+    if options.editable:
+        check_kept(job.output)
+    if options.agree_to_licence:
+        engine.fetch(request.model, progress)
+    rate = engine.load(request.model, progress).vocoder.sampling_rate
+    notice_unknown(request, progress)
+    if options.endless:
+        _make_endless(engine, job, rate, progress)
+        return
+    with writer_for(job.output, request, rate, job.settings, request.duration_s) as writer:
+        take = _make(engine, job, writer, progress)
+    if options.editable:
+        keep_take(job.output, take)
+    if take.unfinished is not None:
+        take.unfinished.discard()
+
+
+def _make_endless(engine: "Engine", job: Job, rate: int, progress: Progress) -> None:
+    with writer_for(job.output, job.request, rate, job.settings) as writer:
+        failure = write_endless(engine.endless(job.request, progress), writer)
+    if failure is not None:  # not before the file is in its place
+        raise failure
+
+
+def _make(engine: "Engine", job: Job, writer: "AudioWriter", progress: Progress) -> "Take":
+    """A take; what is heard goes into the file at once, unless all must be known."""
+    if not needs_whole(job.settings):
+        with progress.heard_by(_into(writer)):
+            return engine.generate(job.request, progress)
+    take = engine.generate(job.request, progress)
+    write_samples(writer, take.waveform, take.sample_rate, job.settings, progress)
+    return take
+
+
+def _into(writer: "AudioWriter") -> Callable[[Event], None]:
+    """A listener that writes what is heard."""
+
+    def write(event: Event) -> None:
+        if isinstance(event, AudioChunk):
+            writer.write(event.samples)
+
+    return write
+
+
+def _jobs(options: argparse.Namespace) -> list[Job]:
+    """What was asked for: one sound, or one for each prompt of a list."""
+    output = Path(options.output)
+    settings = export_settings(options, output)
+    wants_more = options.prompts is not None or options.editable or needs_whole(settings)
+    if options.endless and wants_more:
+        raise InvalidRequestError(
+            "endless",
+            "--endless writes one file as it comes: leave --prompts, --editable, --normalise, "
+            "--loudness and --rate out.",
+        )
+    if options.prompts is None:
+        return [Job(_request(options, options.prompt or ""), output, settings)]
+    return [
+        Job(_request(options, prompt), output_of(output, number, prompt), settings)
+        for number, prompt in enumerate(read_prompts(Path(options.prompts)), start=1)
+    ]
+
+
+def _check_disk(jobs: list[Job], is_editable: bool) -> None:
+    """Refuse a length that the disk cannot hold, before any work.
+
+    Where nothing at all is free, the attempt to write tells why.
+    """
+    folder, free = jobs[0].output.parent, shutil.disk_usage(jobs[0].output.parent).free
+    duration_s = sum(job.request.duration_s for job in jobs)
+    needed = duration_s * _bytes_per_second(jobs[0].settings, is_editable)
+    if 0 < free < needed:
+        raise InvalidRequestError(
+            "duration_s",
+            f"{duration_s:g} s of sound would take {size_text(needed)}, and {size_text(free)} are "
+            f"free in {folder}; ask for less than {free / needed * duration_s:,.0f} s, or choose "
+            "another disk.",
+        )
+
+
+def _bytes_per_second(settings: ExportSettings, is_editable: bool) -> int:
+    """What a second of sound takes on the disk, about."""
+    rate = settings.sample_rate or _MODELS_RATE
+    return estimated_bytes(rate, rate, settings) + is_editable * KEPT_BYTES_PER_SECOND
+
+
+def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
+    return GenerationRequest(
+        prompt=prompt,
+        negative_prompt=options.negative,
+        duration_s=_duration_s(options),
+        num_inference_steps=options.steps,
+        guidance_scale=options.guidance,
+        seed=secrets.randbits(32) if options.seed is None else options.seed,
+        scheduler=options.scheduler,
+        init_audio=options.init_audio,
+        strength=options.strength,
+        segments=parse_segments(options.segment, prompt),
+        model=options.model,
+    )
+
+
+def _duration_s(options: argparse.Namespace) -> float:
+    if options.seconds is None and options.init_audio is not None:
+        from core.sound_files.audio_file import read_duration_s
+
+        duration_s = read_duration_s(options.init_audio)
+        if duration_s < MIN_DURATION_S:
+            raise AudioFileError(
+                options.init_audio,
+                f"this sound is only {duration_s:g} s long; say with --seconds how long the new "
+                "one is to be, or choose another.",
+            )
+        return duration_s
+    return GenerationRequest().duration_s if options.seconds is None else options.seconds
+
+
+def _tell_of_return(request: GenerationRequest) -> None:
+    """A long run that is interrupted goes on when it is asked for again."""
+    from core.engine import LONG_S
+
+    if request.duration_s > LONG_S:
+        print(
+            f"If it is interrupted, the same command with --seed {request.seed} goes on from "
+            "there.",
+            file=sys.stderr,
+        )
+
+
+def _count(files: int) -> str:
+    return {0: "nothing was", 1: "one file was"}.get(files, f"{files} files were")
+
+
+def notice_unknown(request: GenerationRequest, progress: Progress) -> None:
+    """Tell of words in vain, once the model is on the disk; the sound is made all the same."""
+    model = Shelf().describe(request.model)
+    if model.vocabulary is None:
+        return
+    if hint := model.vocabulary.hint(*(segment.prompt for segment in request.prompts)):
+        progress.emit(Notice(_sentence(model.name, hint, model.vocabulary)))
+
+
+def _sentence(model: str, hint: Hint, vocabulary: Vocabulary) -> str:
+    words = " and ".join(f'"{word}"' for word in hint.unknown)
+    if hint.nearest:
+        return f"{model} does not know {words}. Nearest: {', '.join(hint.nearest)}."
+    lacks = "reads English" if hint.is_in_other_letters else f"does not know {words}"
+    return f"{model} {lacks}. It knows, for example, {', '.join(vocabulary.examples)}."
+
+
+if TYPE_CHECKING:  # torch takes seconds to import
+    from core.pipeline.endless import Passage
+    from core.sound_files.audio_file import AudioWriter
+
+ROOM_BYTES = 64 << 20  # left on the disk
+
+
+def write_endless(passages: "Iterator[Passage]", writer: "AudioWriter") -> TesseraError | None:
+    """Write passages as they come; what came before the end is kept.
+
+    Returns:
+        What went wrong behind the last passage that was written, if anything did: to be raised
+        when the file is in its place.
+
+    Raises:
+        Cancelled: Nothing had come yet.
+        TesseraError: The same.
+    """
+    try:
+        for passage in passages:
+            if not writer.has_room_for(len(passage.samples)):
+                _tell("The file is as large as a WAV can be")
+                break
+            writer.write(passage.samples)
+            if shutil.disk_usage(writer.path.parent).free < ROOM_BYTES:
+                _tell("The disk is nearly full")
+                break
+    except Cancelled:
+        if not writer.frames_written:
+            raise
+    except TesseraError as error:
+        if not writer.frames_written:
+            raise
+        _tell("The next passage could not be made")
+        return error
+    return None
+
+
+def _tell(reason: str) -> None:
+    print(f"{reason}: the sound ends here.", file=sys.stderr)

@@ -1,0 +1,78 @@
+"""A take of the command line into its sound file: as it is, or rendered as it was asked for."""
+
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli.options import needs_whole
+from core.api.arrays import FloatArray
+from core.api.errors import AudioFileError
+from core.api.events import Stage
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
+from core.runtime.write_failure import write_failure
+from core.sound_files.export.settings import ExportSettings
+
+if TYPE_CHECKING:  # opens libsndfile, which a refusal need not wait for
+    from core.sound_files.audio_file import AudioWriter
+
+_SAMPLES_AT_ONCE = 1 << 20
+
+
+def check_folder(output: Path) -> None:
+    """Refuse a place that is not there before any work; the rest is found when it is claimed.
+
+    Raises:
+        AudioFileError: Its folder is missing.
+    """
+    if not output.parent.is_dir():
+        missing = FileNotFoundError(errno.ENOENT, "no such folder")
+        raise AudioFileError(str(output), write_failure(output, missing))
+
+
+def writer_for(
+    output: Path,
+    request: GenerationRequest,
+    sample_rate: int,
+    settings: ExportSettings,
+    duration_s: float = 0.0,
+) -> "AudioWriter":
+    """What writes the sound of a request, with the request in it.
+
+    Args:
+        output: The file.
+        request: What made the sound, or will.
+        sample_rate: The take's own samples a second.
+        settings: How to save it.
+        duration_s: How long it will be, where that is known.
+    """
+    from core.sound_files.audio_file import AudioWriter
+
+    written_rate = settings.sample_rate or sample_rate
+    return AudioWriter(
+        output,
+        written_rate,
+        audio_format=settings.audio_format,
+        title=request.prompt,
+        metadata=request.to_dict(),
+        num_frames=round(duration_s * written_rate),
+    )
+
+
+def write_samples(
+    writer: "AudioWriter",
+    samples: FloatArray,
+    sample_rate: int,
+    settings: ExportSettings,
+    progress: Progress,
+) -> None:
+    """Write samples (n,): rounded and no more, unless another level or rate was asked for."""
+    from core.sound_files.export.rendering import Rendering
+    from core.sound_files.export.writing import write_rendering
+
+    with progress.stage(Stage.WRITING):
+        if needs_whole(settings):
+            write_rendering(writer, Rendering(samples, sample_rate, settings), settings, progress)
+            return
+        for start in range(0, len(samples), _SAMPLES_AT_ONCE):  # they may lie on the disk
+            writer.write(samples[start : start + _SAMPLES_AT_ONCE])

@@ -1,0 +1,82 @@
+"""Prompts along time as a person writes them: "0:20 thunder", or "0:20=thunder" in one word."""
+
+import re
+from pathlib import Path
+
+from core.api.errors import InvalidRequestError
+from core.api.request import PromptSegment
+
+_LINE = re.compile(r"\s*(?P<time>[\d:.]+)\s*(?:=|\s)\s*(?P<prompt>.*?)\s*")
+
+
+def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, ...]:
+    """Segments out of lines such as "0:20 thunder", in the order of time; empty lines are skipped.
+
+    Args:
+        lines: A time (seconds, minutes:seconds or hours:minutes:seconds) and a prompt each.
+        prompt: What is heard from 0:00 on where no line says so.
+
+    Raises:
+        InvalidRequestError: A line is not written like that.
+    """
+    segments = sorted(
+        (_parse_line(line) for line in lines if line.strip()), key=lambda segment: segment.start_s
+    )
+    if segments and segments[0].start_s > 0:
+        segments.insert(0, PromptSegment(0.0, prompt))
+    return tuple(segments)
+
+
+def parse_time(text: str) -> float | None:
+    """Seconds of "20", "0:20", "1:02:03.5"; None where it is no time."""
+    try:
+        *larger, seconds = text.split(":")
+        total = 0.0
+        for part in larger:
+            total = (total + int(part)) * 60
+        return total + float(seconds) if len(larger) <= 2 else None
+    except ValueError:
+        return None
+
+
+def _parse_line(line: str) -> PromptSegment:
+    parts = _LINE.fullmatch(f"{line} ")  # a time alone is a stretch without a prompt
+    seconds = None if parts is None else parse_time(parts["time"])
+    if parts is None or seconds is None:
+        raise InvalidRequestError(
+            "segments",
+            f'"{line.strip()}" is no prompt along time; write a time and a prompt, such as '
+            '"0:20 thunder" or "0:20=thunder".',
+        )
+    return PromptSegment(round(seconds, 3), parts["prompt"])
+
+
+_MAX_WORDS_LENGTH = 40
+
+
+def read_prompts(path: Path) -> list[str]:
+    """The prompts of a text file; empty lines and those that begin with # are left out.
+
+    Raises:
+        InvalidRequestError: It cannot be read, or holds no prompt.
+    """
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRequestError(
+            "prompts", f"{path}: these prompts cannot be read; please name a text file in UTF-8."
+        ) from error
+    prompts = [line for line in lines if line and not line.startswith("#")]
+    if not prompts:
+        raise InvalidRequestError("prompts", f"{path}: there is no prompt in this file.")
+    return prompts
+
+
+def output_of(pattern: Path, number: int, prompt: str) -> Path:
+    """The file of prompt `number` (from 1): sounds/take.flac gives sounds/take-001-rain.flac.
+
+    Letters and digits of any script are kept, in at most 40 characters.
+    """
+    words = re.sub(r"[\W_]+", "-", prompt.lower())[:_MAX_WORDS_LENGTH].strip("-")
+    parts = [pattern.stem, f"{number:03}", words]
+    return pattern.with_name("-".join(part for part in parts if part) + pattern.suffix)

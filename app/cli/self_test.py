@@ -1,0 +1,147 @@
+"""`tessera self-test`: the studio tries itself, from the open window to the saved file.
+
+It shows that an installation works, and says when each part of it was done. Settings and library
+are not touched, unless that is asked for.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from app.library.layout import FOLDER_KEY
+from app.playback.player import Player
+from app.session.engine_worker import make_tessera_engine
+from app.session.session import SessionState
+from app.studio.application import Studio, make_application
+from app.studio.diagnostics import start_logging
+from app.view_models.settings_store import WindowMemory
+from app.views.widgets.message_boxes import Dialogs
+
+FAILED = 1
+LONGEST_MS = 15 * 60 * 1000
+REQUEST = {"prompt": "church organ", "duration_s": 2.0, "num_inference_steps": 4}
+
+
+class SaveHere(Dialogs):
+    """Answers where to save, and asks nobody."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def fill_in(self, dialog: QDialog) -> bool:
+        """Whatever is filled in is right."""
+        return True
+
+    def ask_save_path(
+        self, parent: QWidget, title: str, start: str, kinds: list[str], kind: str
+    ) -> tuple[str, str]:
+        """The path it was made with, in the usual format."""
+        return str(self._path), kind
+
+
+class SelfTest(QObject):
+    """Opens the studio, generates a short sound, exports it, pictures the window and closes it.
+
+    Args:
+        studio: The studio, not open yet; its dialogs answer by themselves.
+        folder: Where sound.wav and window.png go; it exists.
+
+    Signals:
+        ended: All is done (empty), or the sentence why not.
+    """
+
+    ended = Signal(str)
+
+    def __init__(self, studio: Studio, folder: Path) -> None:
+        super().__init__()
+        self._studio = studio
+        self._folder = folder
+        self._patience = QTimer(self, singleShot=True, interval=LONGEST_MS)
+        self._patience.timeout.connect(lambda: self.ended.emit("it takes far too long."))
+        studio.session.engine_prepared.connect(self._on_prepared)
+        studio.session.state_changed.connect(self._on_state_changed)
+        studio.outgoing.written.connect(self._on_exported)
+        studio.session.status.changed.connect(self._on_status_changed)
+
+    def start(self) -> None:
+        """Open the window; the rest follows from what the studio says."""
+        self._patience.start()
+        self._studio.open()
+        QTimer.singleShot(0, lambda: _say("window"))  # once it is painted and takes clicks
+
+    @Slot()
+    def _on_prepared(self) -> None:
+        _say("prepared")
+        self._studio.session.draft.fill(REQUEST)
+        self._studio.window.actions_.generate.trigger()
+
+    @Slot(SessionState)
+    def _on_state_changed(self, state: SessionState) -> None:
+        if state is SessionState.IDLE and self._studio.session.take is not None:
+            _say("generated")
+            self._studio.window.actions_.export.trigger()
+
+    @Slot()
+    def _on_status_changed(self) -> None:
+        if self._studio.session.status.error is not None:
+            self.ended.emit(str(self._studio.session.status.error))
+
+    @Slot(Path)
+    def _on_exported(self, path: Path) -> None:
+        _say(f"exported {path.name}")
+        pictured = self._studio.window.grab().save(str(self._folder / "window.png"))
+        self.ended.emit("" if pictured else "the window cannot be pictured.")
+
+
+def run(folder: Path, *, at_home: bool = False) -> int:
+    """Try the studio; 0 when sound.wav and window.png were written into `folder`.
+
+    Args:
+        folder: Where they go.
+        at_home: Use the person's own settings and library, and leave the sound there; else ones
+            that are gone afterwards.
+    """
+    start_logging()
+    folder.mkdir(parents=True, exist_ok=True)
+    application = make_application(sys.argv[:1])
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = QSettings() if at_home else _scratch_settings(scratch)
+        dialogs = SaveHere(folder / "sound.wav")
+        player = Player()
+        studio = Studio(application, make_tessera_engine, player, WindowMemory(settings), dialogs)
+        sentences = _try(application, studio, folder)
+    for sentence in sentences:
+        print(f"tessera: the self-test failed: {sentence}", file=sys.stderr)
+    return FAILED if sentences else 0
+
+
+def _scratch_settings(folder: str) -> QSettings:
+    settings = QSettings(f"{folder}/settings.ini", QSettings.Format.IniFormat)
+    settings.setValue(FOLDER_KEY, f"{folder}/library")
+    return settings
+
+
+def _try(application: QApplication, studio: Studio, folder: Path) -> list[str]:
+    """What went wrong."""
+    failures: list[str] = []
+
+    def end(sentence: str) -> None:
+        if sentence:
+            failures.append(sentence)
+        studio.window.close()
+
+    self_test = SelfTest(studio, folder)
+    self_test.ended.connect(end)
+    self_test.start()
+    application.exec()
+    studio.join()
+    _say("closed")
+    return failures
+
+
+def _say(word: str) -> None:
+    """One word a line, at once: whoever runs the test can measure when."""
+    print(word, flush=True)

@@ -1,0 +1,79 @@
+"""A run told on a terminal: one line that is written over, sentences that stay."""
+
+from typing import TextIO
+
+from core.api.byte_count import size_text
+from core.api.events import (
+    BarrierPassed,
+    BytesReceived,
+    DenoisingStep,
+    Event,
+    Notice,
+    RunExpected,
+    Stage,
+    StageFinished,
+    StageStarted,
+    TileDecoded,
+    TilePlanned,
+)
+
+CLEAR_LINE = "\r\x1b[2K"
+
+
+class TerminalListener:
+    """Prints events for a person. Without a terminal behind it, only whole lines.
+
+    Args:
+        stream: Where to write, usually standard error.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._live = stream.isatty()
+        self._num_tiles = 0
+        self._tiles_done = 0
+
+    def __call__(self, event: Event) -> None:
+        """Tell one event."""
+        match event:
+            case StageStarted(stage):
+                self._say_briefly(f"{stage} …")
+            case StageFinished(stage, duration_s):
+                self._say(f"{stage}: {duration_s:.1f} s")
+            case BytesReceived(received, total):
+                received_text, total_text = size_text(received), size_text(total)
+                self._say_briefly(f"{Stage.DOWNLOADING}: {received_text} of {total_text}")
+            case DenoisingStep(step, num_steps):
+                self._say_briefly(f"{Stage.DENOISING}: step {step} of {num_steps}")
+            case TilePlanned(explanation=explanation, tiles=tiles):
+                self._num_tiles, self._tiles_done = len(tiles), 0
+                self._say(explanation)
+            case BarrierPassed(barrier, num_barriers):
+                self._say_briefly(f"{Stage.DECODING}: group norm {barrier} of {num_barriers}")
+            case TileDecoded():
+                self._tiles_done += 1
+                self._say_briefly(f"{Stage.DECODING}: tile {self._tiles_done} of {self._num_tiles}")
+            case RunExpected(duration_s, expected_s, disk_bytes):
+                self._say(
+                    f"{duration_s:g} s of sound: about {_rounded(expected_s)} of work, and "
+                    f"{size_text(disk_bytes)} on the disk meanwhile"
+                )
+            case Notice(sentence):
+                self._say(sentence)
+
+    def _say(self, sentence: str) -> None:
+        self._stream.write(f"{CLEAR_LINE if self._live else ''}{sentence}\n")
+        self._stream.flush()
+
+    def _say_briefly(self, words: str) -> None:
+        if self._live:
+            self._stream.write(f"{CLEAR_LINE}{words}")
+            self._stream.flush()
+
+
+def _rounded(duration_s: float) -> str:
+    """A duration as one says it."""
+    if duration_s < 90:
+        return f"{max(1, round(duration_s))} s"
+    minutes = round(duration_s / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

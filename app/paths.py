@@ -1,0 +1,19 @@
+"""Where the files of the application lie, in a source tree and in a frozen build."""
+
+import sys
+from pathlib import Path
+
+import platformdirs
+
+_FROZEN_ROOT = getattr(sys, "_MEIPASS", None)
+
+RESOURCES = Path(_FROZEN_ROOT or Path(__file__).resolve().parent.parent) / "resources"
+ICONS = RESOURCES / "icons"
+FONTS = RESOURCES / "fonts"
+TRANSLATIONS = RESOURCES / "translations"
+STYLE_SHEET = RESOURCES / "style" / "studio.qss"
+
+
+def unfinished_folder() -> Path:
+    """A folder of the person's cache; runs of more than a month ago are removed from it."""
+    return Path(platformdirs.user_cache_path("Tessera", appauthor=False)) / "unfinished"

@@ -1,0 +1,99 @@
+"""What one document consists of: models that views draw, and how they hear of each other."""
+
+from PySide6.QtCore import QObject, Slot
+
+from app.session.viewer import OnStage
+from app.view_models.drafts.engine_draft import EngineDraft
+from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.prompt_hint import PromptHint
+from app.view_models.drafts.prompt_lane import PromptLane
+from app.view_models.drafts.request_draft import RequestDraft
+from app.view_models.drafts.request_estimate import EstimateModel
+from app.view_models.takes.finished_take import FinishedTake
+from app.view_models.takes.history import HistoryModel
+from app.view_models.takes.queue import QueueModel
+from app.view_models.takes.run_status import RunStatusModel
+from app.view_models.takes.thumbnails import Thumbnails
+from app.view_models.transport.buffer_health import BufferHealth
+from app.view_models.transport.scrub import Scrub
+from app.view_models.transport.sound_devices import SoundDevicesModel
+from app.view_models.transport.transport import Playback, TransportModel
+from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.selection import SelectionModel
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.view_models.viewer.tile_grid import TileGridModel
+from core.api.request import GenerationRequest
+
+
+class Document(QObject):
+    """Holds the models; a session fills them.
+
+    Args:
+        playback: The sound output.
+
+    Attributes:
+        draft, prompt_lane, prompt_hint: What is filled into the panel and not yet asked for.
+        engine_draft, estimate: How the engine shall work, and what that is going to need.
+        models: Those to choose from.
+        queue: What runs, and what waits.
+        history, thumbnails: Every take there is, and their pictures.
+        on_stage: What is on show: the run in hand, or a finished take.
+        sketch, spectrogram, style, selection, tiles: How that is seen.
+        transport, scrub, devices, buffer: How that is heard.
+        status: Where the run stands.
+    """
+
+    def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.draft = RequestDraft(self)
+        self.engine_draft = EngineDraft(self)
+        self.models = ModelShelf(self.draft, self)
+        self.estimate = EstimateModel(self.draft, self.engine_draft, self.models, self)
+        self.prompt_hint = PromptHint(self.draft, self.models, self)
+        self.queue = QueueModel(self)
+        self.history = HistoryModel(self)
+        self.thumbnails = Thumbnails(self)
+        self.sketch = LatentSketchModel(self)
+        self.spectrogram = SpectrogramModel(self)
+        self.style = PictureStyleModel(self.spectrogram, self)
+        self.selection = SelectionModel(self.spectrogram, self)
+        self.tiles = TileGridModel(self)
+        self.status = RunStatusModel(self)
+        self.transport = TransportModel(playback, self)
+        self.scrub = Scrub(self.transport, self)
+        self.devices = SoundDevicesModel(playback, self)
+        self.buffer = BufferHealth(playback)
+        self.prompt_lane = PromptLane(
+            self.draft, self.models, self.spectrogram, self.transport, self
+        )
+        self.on_stage = self._make_on_stage(playback)
+        self.devices.changed.connect(self.transport.poll)
+        self.selection.changed.connect(self._on_selection_changed)
+        self.transport.heard.connect(self.status.note_heard)
+
+    def _make_on_stage(self, playback: Playback) -> OnStage:
+        return OnStage(
+            playback,
+            sketch=self.sketch,
+            spectrogram=self.spectrogram,
+            tiles=self.tiles,
+            status=self.status,
+            transport=self.transport,
+            parent=self,
+        )
+
+    @property
+    def request(self) -> GenerationRequest | None:
+        """What is on show was asked for so; None before the first run."""
+        return self.on_stage.request
+
+    @property
+    def take(self) -> FinishedTake | None:
+        """The finished take on show; None while it is made."""
+        return self.on_stage.take
+
+    @Slot()
+    def _on_selection_changed(self) -> None:
+        chosen = self.selection.current
+        self.transport.choose_range(chosen and (chosen.start_s, chosen.stop_s))

@@ -1,0 +1,173 @@
+"""What is filled into the panel, as steps that can be undone and made again."""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from app.view_models.drafts.request_draft import RequestDraft
+from app.view_models.takes.history import HistoryModel
+from app.view_models.takes.take_record import TakeRecord
+
+_SAME_EDIT_S = 1.5  # turns of a wheel, letters of a word: one step when they follow this closely
+_SETTLED_MS = 0  # all that changes in one turn of the event loop is one step
+_MOST_STEPS = 200
+_AS_ONE = {"prompt", "segments"}  # the prompt is the first of those along time
+
+
+class DraftSteps(QObject):
+    """Remembers every change of a draft, whoever made it.
+
+    A seed that is drawn anew with every take is not an edit: only a locked one is remembered.
+
+    Attributes:
+        stack: All steps: those of other rooms are pushed onto it as well.
+    """
+
+    def __init__(
+        self,
+        draft: RequestDraft,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(_MOST_STEPS)
+        self._draft = draft
+        self._clock = clock
+        self._known = _snapshot(draft)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self._note)
+        draft.changed.connect(self._settled.start)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._note()
+        self.stack.undo()
+
+    @Slot()
+    def redo(self) -> None:
+        """Make the change that was taken back."""
+        self._note()
+        self.stack.redo()
+
+    @Slot()
+    def _note(self) -> None:
+        """Remember what differs from what was known."""
+        self._settled.stop()
+        before, after = self._known, _snapshot(self._draft)
+        fields = {name for name in before if before[name] != after[name]}
+        if fields:
+            old, new = ({name: one[name] for name in fields} for one in (before, after))
+            self.stack.push(_Change(self, old, new, self._clock()))
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Fill in values of a step without making another one of it."""
+        seed = values.get("seed", ...)
+        self._draft.fill({name: value for name, value in values.items() if value is not None})
+        if "init_audio" in values:
+            self._draft.set_value("init_audio", values["init_audio"])
+        if seed is not ...:
+            self._draft.set_seed_locked(seed is not None)
+        self._settled.stop()
+        self._known = _snapshot(self._draft)
+
+
+class _Change(QUndoCommand):
+    """Some fields that got other values."""
+
+    def __init__(
+        self, steps: DraftSteps, old: dict[str, Any], new: dict[str, Any], time_s: float
+    ) -> None:
+        super().__init__()
+        self._steps, self._old, self._new, self._time_s = steps, old, new, time_s
+
+    def id(self) -> int:  # Qt asks for changes to merge by this
+        return 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Become one step with the next change of the same field, if that follows at once."""
+        assert isinstance(other, _Change)
+        fields = self._new.keys()
+        is_same = other._new.keys() == fields and (len(fields) == 1 or fields == _AS_ONE)
+        if is_same and other._time_s - self._time_s < _SAME_EDIT_S:
+            self._new, self._time_s = other._new, other._time_s
+            return True
+        return False
+
+    def redo(self) -> None:
+        """Fill in the new values; when it is pushed, they are there already."""
+        self._steps.fill(self._new)
+
+    def undo(self) -> None:
+        """Fill in the old values."""
+        self._steps.fill(self._old)
+
+
+def _snapshot(draft: RequestDraft) -> dict[str, Any]:
+    """All fields; the seed is None while it is not locked."""
+    values = json.loads(draft.to_json())
+    locked = values.pop("seed_locked")
+    return {**values, "seed": values["seed"] if locked else None}
+
+
+class DeletionSteps(QObject):
+    """Makes a step of every deletion; one that was taken back elsewhere is no step any more."""
+
+    def __init__(
+        self, history: HistoryModel, stack: QUndoStack, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._history, self._stack = history, stack
+        history.trashed.connect(self._on_trashed)
+        history.restored.connect(self._on_restored)
+
+    @Slot()
+    def _on_trashed(self) -> None:
+        step = _Deletion(self._history, _names(self._history.last_deleted))
+        if not step.is_known_to(self._stack):
+            self._stack.push(step)
+
+    @Slot()
+    def _on_restored(self) -> None:
+        index = self._stack.index()
+        last = self._stack.command(index - 1) if index else None
+        if isinstance(last, _Deletion) and not last.is_standing:
+            self._stack.undo()
+
+
+class _Deletion(QUndoCommand):
+    """Some takes that were deleted together."""
+
+    def __init__(self, history: HistoryModel, take_ids: tuple[str, ...]) -> None:
+        super().__init__()
+        self._history, self._take_ids = history, take_ids
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether these are what was deleted last, and not brought back."""
+        return _names(self._history.last_deleted) == self._take_ids
+
+    def is_known_to(self, stack: QUndoStack) -> bool:
+        """Whether the stack is just making this step again."""
+        index = stack.index()
+        following = stack.command(index) if index < stack.count() else None
+        return isinstance(following, _Deletion) and following._take_ids == self._take_ids
+
+    def redo(self) -> None:
+        """Delete them; when the step is new, they are gone already."""
+        if not self.is_standing:
+            self._history.trash(self._take_ids)
+
+    def undo(self) -> None:
+        """Bring them back, unless somebody did."""
+        if self.is_standing:
+            self._history.undo_delete()
+
+
+def _names(records: Iterable[TakeRecord]) -> tuple[str, ...]:
+    return tuple(record.take_id for record in records)

@@ -1,0 +1,95 @@
+"""How and where to save a take: our dialog for the sound, the desktop's own for the place."""
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QWidget
+
+from app.studio.export_worker import ExportWish
+from app.view_models.drafts.export_draft import ExportDraft, Stretch
+from app.view_models.settings_store import WindowMemory
+from app.view_models.takes.finished_take import FinishedTake
+from app.views.dialogs.export_dialog import ExportDialog
+from app.views.texts.export_texts import ExportSentences
+from app.views.widgets.message_boxes import Dialogs
+from core.sound_files.sidecar import sidecar_path
+
+_LONGEST_NAME = 60
+_FOLDER, _SETTINGS = "export/folder", "export/settings"
+
+
+class ExportQuestion(QObject):
+    """Asks how and where to save; remembers both for the next time."""
+
+    def __init__(
+        self, dialogs: Dialogs, memory: WindowMemory, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._dialogs = dialogs
+        self._memory = memory
+        self._words = ExportSentences(self)
+
+    def ask(
+        self, parent: QWidget | None, take: FinishedTake, selection: Stretch | None
+    ) -> ExportWish | None:
+        """The person's wish; None when they thought better of it."""
+        draft = ExportDraft()
+        draft.restore(self._memory.text(_SETTINGS))
+        draft.begin(len(take.waveform) / take.sample_rate, take.sample_rate, selection)
+        dialog = ExportDialog(parent, draft)
+        agreed = self._dialogs.fill_in(dialog)
+        dialog.deleteLater()
+        if not agreed:
+            return None
+        self._memory.keep(_SETTINGS, draft.to_json())
+        path = self._ask_path(parent, take.request.prompt, draft)
+        return path and ExportWish(path, draft.complete_settings, draft.with_sidecar)
+
+    def ask_picture_path(self, parent: QWidget | None, prompt: str) -> Path | None:
+        """Where the picture of the spectrogram goes."""
+        kind = self.tr("PNG picture (*.png)")
+        return self._ask_place(parent, self.tr("Save the picture"), prompt, ".png", kind)
+
+    def _ask_path(self, parent: QWidget | None, prompt: str, draft: ExportDraft) -> Path | None:
+        audio_format = draft.settings.audio_format
+        suffix = f".{audio_format.container.lower()}"
+        kind = f"{self._words.formats()[audio_format]} (*{suffix})"
+        title = self.tr("Export the sound")
+        path = self._ask_place(parent, title, prompt, suffix, kind)
+        if path and draft.with_sidecar and not self._may_write(parent, sidecar_path(path)):
+            return None
+        return path
+
+    def _ask_place(
+        self, parent: QWidget | None, title: str, prompt: str, suffix: str, kind: str
+    ) -> Path | None:
+        start = str(self._folder() / (file_name(prompt) + suffix))
+        answer = self._dialogs.ask_save_path(parent, title, start, [kind], kind)
+        if answer is None:
+            return None
+        path = Path(answer[0])
+        if path.suffix.lower() != suffix:
+            path = path.with_name(path.name + suffix)
+            if not self._may_write(parent, path):  # of which the file dialog did not know
+                return None
+        self._memory.keep(_FOLDER, str(path.parent))
+        return path
+
+    def _may_write(self, parent: QWidget | None, path: Path) -> bool:
+        if not path.exists():
+            return True
+        question = self.tr("{name} is there already. Replace it?").format(name=path.name)
+        return self._dialogs.agree(parent, self.tr("Replace a file"), question)
+
+    def _folder(self) -> Path:
+        music = QStandardPaths.StandardLocation.MusicLocation
+        default = QStandardPaths.writableLocation(music) or str(Path.home())
+        folder = Path(self._memory.text(_FOLDER, default))
+        return folder if folder.is_dir() else Path.home()
+
+
+def file_name(prompt: str) -> str:
+    """A prompt as a file name that every system takes: `Organ, slow` becomes `organ-slow`."""
+    words = re.sub(r"[^\w]+", "-", prompt.lower()).strip("-_")[:_LONGEST_NAME].rstrip("-_")
+    return words or "tessera"

@@ -1,0 +1,153 @@
+"""Saving a take beside the window: an hour of sound takes a while to shape and to write."""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from app.view_models.takes.finished_take import FinishedTake
+from core.api.errors import Cancelled, SettingsFileError, TesseraError
+from core.api.events import Event
+from core.api.progress import Progress
+from core.sound_files.export.settings import ExportSettings
+
+if TYPE_CHECKING:  # opens SciPy, which the start need not wait for
+    from core.sound_files.export.level import Level
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportWish:
+    """Where and how to save.
+
+    Attributes:
+        path: The file, which is replaced if it exists.
+        settings: What to make of the take.
+        with_sidecar: Whether its settings go into a file beside it as well.
+    """
+
+    path: Path
+    settings: ExportSettings = field(default_factory=ExportSettings)
+    with_sidecar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was written.
+
+    Attributes:
+        path: The file.
+        level: What normalisation did to a sound.
+        missing: Why the settings are not in a file beside it, although they were wished for.
+    """
+
+    path: Path
+    level: "Level | None" = None
+    missing: SettingsFileError | None = None
+
+
+class Exporter(QObject):
+    """Writes one file after another in a thread of its own.
+
+    Signals:
+        started: A file is begun.
+        advanced: So much of it is done, 0 to 1.
+        finished: What was `Saved`.
+        cancelled: The person thought better of it; nothing is left.
+        failed: Why it was not; nothing is left of it.
+    """
+
+    started = Signal(Path)
+    advanced = Signal(float)
+    finished = Signal(Saved)
+    cancelled = Signal()
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._waiting: deque[Progress] = deque()
+        self._lock = threading.Lock()
+
+    def export(self, take: FinishedTake, wish: ExportWish) -> None:
+        """Save a take; returns at once."""
+        self.run(wish.path, lambda progress: write_take(take, wish, progress))
+
+    def run(self, path: Path, write: Callable[[Progress], Saved]) -> None:
+        """Write anything to a path; `write` gives what `finished` tells."""
+        progress = Progress(self._hear)
+        with self._lock:
+            self._waiting.append(progress)
+        self._pool.start(lambda: self._write(path, write, progress))
+
+    def cancel(self) -> None:
+        """Give up the file in hand; those after it are written."""
+        with self._lock:
+            if self._waiting:
+                self._waiting[0].cancel()
+
+    def wait(self) -> None:
+        """Wait for what is being written; for the end of the process."""
+        self._pool.waitForDone()
+
+    def _hear(self, event: Event) -> None:
+        fraction = getattr(event, "fraction", None)
+        if fraction is not None:
+            self.advanced.emit(fraction)
+
+    def _write(self, path: Path, write: Callable[[Progress], Saved], progress: Progress) -> None:
+        self.started.emit(path)
+        try:
+            written = write(progress)
+        except Cancelled:
+            self._leave(progress)
+            self.cancelled.emit()
+        except TesseraError as error:
+            self._leave(progress)
+            self.failed.emit(error)
+        except Exception as error:  # the edge of the thread
+            self._leave(progress)
+            _log.exception("an export failed")
+            self.failed.emit(error)
+        else:
+            self._leave(progress)
+            self.finished.emit(written)
+
+    def _leave(self, progress: Progress) -> None:
+        with self._lock:
+            self._waiting.remove(progress)
+
+
+def write_take(take: FinishedTake, wish: ExportWish, progress: Progress) -> Saved:
+    """Write the samples with the request that made them; a sound without its sidecar is saved too.
+
+    Raises:
+        TesseraError: The sound cannot be written; nothing is left of it.
+        Cancelled: The owner of `progress` wants so.
+    """
+    # These open libsndfile and SciPy, which the start need not wait for.
+    from core.sound_files.export.writing import write_export
+    from core.sound_files.sidecar import write_sidecar
+
+    exported = write_export(
+        wish.path,
+        take.waveform,
+        take.sample_rate,
+        wish.settings,
+        request=take.request,
+        progress=progress,
+    )
+    missing = None
+    if wish.with_sidecar:
+        try:
+            write_sidecar(wish.path, take.request, wish.settings.to_dict())
+        except SettingsFileError as error:
+            missing = error
+    return Saved(exported.path, exported.level, missing)

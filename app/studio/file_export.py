@@ -1,0 +1,91 @@
+"""What leaves the studio as a file: exports and pictures, asked for, written and told."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.studio.export_prompt import ExportQuestion
+from app.studio.export_worker import Exporter, Saved
+from app.studio.spectrogram_image import write_picture
+from app.view_models.settings_store import WindowMemory
+from app.views.spectrogram.colour_map import colour_table
+from app.views.widgets.message_boxes import Dialogs
+from app.views.window.main_window import MainWindow
+
+
+class Outgoing(QObject):
+    """Connects the window's wishes with the exporter.
+
+    Signals:
+        written: A file is complete.
+        failed: Why it is not.
+
+    Attributes:
+        exporter: Writes in its own thread.
+    """
+
+    written = Signal(Path)
+    failed = Signal(object)
+
+    def __init__(self, window: MainWindow, dialogs: Dialogs, memory: WindowMemory) -> None:
+        super().__init__(window)
+        self._window, self._session = window, window.session
+        self._question = ExportQuestion(dialogs, memory, self)
+        self.exporter = Exporter(self)
+        strip = window.export_strip
+        window.export_requested.connect(self._on_export_requested)
+        window.actions_.export_picture.triggered.connect(self._on_picture_requested)
+        strip.cancel_requested.connect(self.exporter.cancel)
+        self.exporter.started.connect(strip.begin)
+        self.exporter.advanced.connect(strip.show_fraction)
+        for ended in (self.exporter.finished, self.exporter.cancelled, self.exporter.failed):
+            ended.connect(strip.end)
+        self.exporter.finished.connect(self._on_finished)
+        self.exporter.cancelled.connect(self._on_cancelled)
+        self.exporter.failed.connect(self.failed)
+
+    def wait(self) -> None:
+        """Wait for what is being written; for the end of the process."""
+        self.exporter.wait()
+
+    @Slot()
+    def _on_export_requested(self) -> None:
+        take, chosen = self._session.take, self._session.selection.current
+        if take is None:
+            return
+        stretch = chosen and (chosen.start_s, chosen.stop_s)
+        wish = self._question.ask(self._window, take, stretch)
+        if wish is not None:
+            self.exporter.export(take, wish)
+
+    @Slot()
+    def _on_picture_requested(self) -> None:
+        take = self._session.take
+        path = take and self._question.ask_picture_path(self._window, take.request.prompt)
+        if path:
+            style = self._session.style
+            colours = colour_table(style.low_db, style.high_db, style.colour_map)
+            self.exporter.run(
+                path, lambda progress: Saved(write_picture(path, take, colours, progress))
+            )
+
+    @Slot(Saved)
+    def _on_finished(self, saved: Saved) -> None:
+        self._session.status.clear_failure()
+        self._window.status_line.say(" · ".join(self._sentences(saved)))
+        self.written.emit(saved.path)
+
+    def _sentences(self, saved: Saved) -> Iterator[str]:
+        """Where the file is, and what the person would not expect of it."""
+        yield self.tr("Saved as {path}").format(path=saved.path)
+        if saved.level is not None and saved.level.is_held_back:
+            yield self.tr("at {level} LUFS: louder, its peaks would clip").format(
+                level=f"{saved.level.lufs:.1f}".replace("-", "−")
+            )
+        if saved.missing is not None:
+            yield self.tr("its settings are not beside it: {reason}").format(reason=saved.missing)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._window.status_line.say(self.tr("The export was cancelled; nothing was written."))

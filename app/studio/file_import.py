@@ -1,0 +1,147 @@
+"""What comes into the studio as a file: settings are filled in, sounds are offered as a source."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+
+from app.studio.file_reader import FileReader
+from app.view_models.viewer.source_preview import SourcePreview
+from app.views.widgets.message_boxes import Dialogs
+from app.views.window.main_window import MainWindow
+from core.api.request import GenerationRequest
+from core.sound_files.incoming_file import Incoming
+
+
+class Reception(QObject):
+    """Connects files that are dropped, pasted or named at the start with draft and stage.
+
+    Signals:
+        failed: Why a file cannot be used.
+    """
+
+    failed = Signal(object)
+
+    def __init__(self, window: MainWindow, dialogs: Dialogs) -> None:
+        super().__init__(window)
+        self._window, self._dialogs = window, dialogs
+        self._session, self._draft = window.session, window.session.draft
+        self._source: Path | None = None
+        self._is_waiting = False
+        self._reader = FileReader(self)
+        self._reader.looked.connect(self._on_looked)
+        self._reader.previewed.connect(self._on_previewed)
+        self._reader.failed.connect(self._on_failed)
+        window.file_offered.connect(self.offer)
+        window.actions_.paste.triggered.connect(self._on_paste)
+        self._draft.changed.connect(self._on_draft_changed)
+        self._session.engine_prepared.connect(self._on_engine_prepared)
+
+    def wait(self) -> None:
+        """Give up what is being read, and wait; for the end of the process."""
+        self._reader.wait()
+
+    @Slot(Path)
+    def offer(self, path: Path) -> None:
+        """Use a file for what it is; that is found out first, beside the window."""
+        self._reader.look(path)
+
+    @Slot()
+    def _on_paste(self) -> None:
+        path = only_file(QGuiApplication.clipboard().mimeData())
+        if path is None:
+            self._window.status_line.say(
+                self.tr("There is no file on the clipboard; copy a sound or its settings first.")
+            )
+        else:
+            self.offer(path)
+
+    @Slot(object)
+    def _on_looked(self, incoming: Incoming) -> None:
+        self._session.status.clear_failure()
+        wants_source = incoming.facts is not None
+        if incoming.request is not None:
+            if incoming.facts is None:
+                wants_source, wants_settings = False, True
+            else:
+                answer = self._ask(incoming)
+                if answer is None:
+                    return
+                wants_settings, wants_source = answer == 0, answer == 1
+            if wants_settings:
+                self._restore(incoming, incoming.request)
+        if wants_source:
+            self._show_as_source(incoming.path)
+
+    def _ask(self, incoming: Incoming) -> int | None:
+        """0 for the settings, 1 for the source; None for neither."""
+        request = incoming.request or GenerationRequest()
+        question = self.tr(
+            "{name} was made by Tessera: {prompt}.\n\nFill in the settings that made it, or "
+            "start from its sound?"
+        ).format(
+            name=incoming.path.name,
+            prompt=f"“{request.prompt}”" if request.prompt else self.tr("without a prompt"),
+        )
+        answers = [self.tr("Fill in its settings"), self.tr("Start from its sound")]
+        return self._dialogs.choose(
+            self._window, self.tr("Open {name}").format(name=incoming.path.name), question, answers
+        )
+
+    def _restore(self, incoming: Incoming, request: GenerationRequest) -> None:
+        self._draft.fill(replace(request, edits=()).to_dict())
+        self._draft.set_seed_locked(True)
+        sentence = self.tr("The settings of {name} are filled in.").format(name=incoming.path.name)
+        reasons = {
+            "init_audio": self.tr("The sound it started from is not here."),
+            "model": self.tr("Its model lies on a network; the bundled one stands in."),
+        }
+        left_out = [reasons[field] for field in incoming.left_out]
+        self._window.status_line.say(" ".join([sentence, *left_out]))
+
+    def _show_as_source(self, path: Path) -> None:
+        if self._draft.value("init_audio") == str(path):
+            self._preview(path)
+        else:
+            self._draft.set_value("init_audio", str(path))
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        if field == "init_audio":
+            source = self._draft.value("init_audio")
+            self._preview(Path(source) if source else None)
+
+    def _preview(self, source: Path | None) -> None:
+        self._source = source
+        self._reader.stop()
+        if source is None:
+            self._window.stage.leave_source()
+        elif self._session.engine_ready:
+            self._reader.preview(source)
+        else:
+            self._is_waiting = True  # torch is being imported; twice at once helps nobody
+
+    @Slot()
+    def _on_engine_prepared(self) -> None:
+        if self._is_waiting and self._source is not None:
+            self._reader.preview(self._source)
+        self._is_waiting = False
+
+    @Slot(object)
+    def _on_previewed(self, preview: SourcePreview) -> None:
+        if preview.path == self._source:
+            self._window.stage.show_source(preview)
+
+    @Slot(Path, object)
+    def _on_failed(self, path: Path, error: Exception) -> None:
+        if self._draft.value("init_audio") == str(path):
+            self._draft.set_value("init_audio", None)
+        self.failed.emit(error)
+
+
+def only_file(data: QMimeData | None) -> Path | None:
+    """The path of a single local file; None for anything else."""
+    urls = data.urls() if data is not None else []
+    name = urls[0].toLocalFile() if len(urls) == 1 else ""
+    return Path(name) if name else None

@@ -1,0 +1,104 @@
+"""Looking into files beside the window: what they are, and what they sound like in a picture."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+
+from app.view_models.viewer.level_pyramid import LevelPyramid, encode_log_mel
+from app.view_models.viewer.source_preview import SourcePreview
+from core.api.errors import Cancelled, TesseraError
+from core.api.progress import Progress
+from core.api.region import Region, Span
+from core.mel_scale import MelParams
+
+_log = logging.getLogger(__name__)
+
+
+class FileReader(QObject):
+    """Reads one file after another in a thread of its own; a newer wish ends an older one.
+
+    Signals:
+        looked: What a file is, as `core.sound_files.incoming.Incoming`.
+        previewed: A SourcePreview.
+        failed: The file, and why it cannot be used.
+    """
+
+    looked = Signal(object)
+    previewed = Signal(object)
+    failed = Signal(Path, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._progress = Progress()
+
+    def look(self, path: Path) -> None:
+        """Find out what a file is."""
+        self._begin(path, self._look)
+
+    def preview(self, path: Path) -> None:
+        """Make the picture of a sound; what was still being read is given up."""
+        self._begin(path, self._preview)
+
+    def stop(self) -> None:
+        """Give up what is being read."""
+        self._progress.cancel()
+
+    def wait(self) -> None:
+        """Give up, and wait for the thread; for the end of the process."""
+        self.stop()
+        self._pool.waitForDone()
+
+    def _begin(self, path: Path, read: Callable[[Path, Progress], None]) -> None:
+        self.stop()
+        progress = self._progress = Progress()
+        self._pool.start(lambda: self._run(path, read, progress))
+
+    def _run(self, path: Path, read: Callable[[Path, Progress], None], progress: Progress) -> None:
+        try:
+            read(path, progress)
+        except Cancelled:
+            pass
+        except TesseraError as error:
+            self.failed.emit(path, error)
+        except Exception as error:  # the edge of the thread
+            _log.exception("a file could not be read")
+            self.failed.emit(path, error)
+
+    def _look(self, path: Path, progress: Progress) -> None:
+        from core.sound_files.incoming import look_into  # opens libsndfile
+
+        incoming = look_into(path)
+        progress.check_cancelled()
+        self.looked.emit(incoming)
+
+    def _preview(self, path: Path, progress: Progress) -> None:
+        preview = read_preview(path, progress)
+        progress.check_cancelled()
+        self.previewed.emit(preview)
+
+
+def read_preview(path: Path, progress: Progress) -> SourcePreview:
+    """The picture of a sound file; a byte a cell, whatever its length.
+
+    Raises:
+        AudioFileError: It cannot be used.
+        Cancelled: The owner of `progress` wants so.
+    """
+    from core.sound_files.audio_file import read_facts  # opens libsndfile
+    from core.sound_files.source_preview import preview_source  # imports torch
+
+    params, facts = MelParams(), read_facts(path)
+    num_frames = max(1, round(facts.duration_s * params.frames_per_second))
+    levels = LevelPyramid(num_frames, params.n_mels)
+    start = 0
+    for frames in preview_source(path, params):
+        progress.check_cancelled()
+        part = frames[: num_frames - start]
+        region = Region(Span(start, start + len(part)), Span(0, params.n_mels))
+        levels.write(region, encode_log_mel(part).T)  # (time, mel) -> (mel, time)
+        start += len(part)
+    return SourcePreview(path, facts, levels)

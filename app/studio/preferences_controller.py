@@ -1,0 +1,94 @@
+"""Opens the preferences, and carries out what is chosen there."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+
+from app.library.layout import FOLDER_KEY, library_folder
+from app.library.librarian import Librarian
+from app.view_models.drafts.engine_draft import AS_IT_IS
+from app.view_models.drafts.engine_preferences import remembered_device, remembered_precision
+from app.view_models.language import remember_language, remembered_language
+from app.view_models.settings_store import WindowMemory
+from app.views.dialogs.library_preferences import LibraryPreferences
+from app.views.dialogs.preferences_dialog import Preferences, PreferenceValues
+from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.theme import ThemeChoice
+from app.views.window.main_window import MainWindow
+
+
+class PreferenceKeeper(QObject):
+    """Joins the dialog to what it changes.
+
+    Args:
+        window: Its sound devices, themes and engine are chosen here too.
+        librarian: Knows how much the library takes, and cleans it up.
+        memory: Keeps what waits for the next start.
+        dialogs: Asks the person.
+    """
+
+    def __init__(
+        self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
+    ) -> None:
+        super().__init__(window)
+        self._window, self._librarian = window, librarian
+        self._memory, self._dialogs = memory, dialogs
+
+    @Slot()
+    def open(self) -> Preferences:
+        """Show the dialog over the window."""
+        session = self._window.session
+        dialog = Preferences(self._window, self._values(), session.devices, self._dialogs)
+        dialog.show_compute_devices(session.compute_devices)
+        dialog.theme_chosen.connect(self._on_theme_chosen)
+        dialog.language_chosen.connect(lambda one: remember_language(self._memory, one))
+        engine = session.engine_draft
+        dialog.device_chosen.connect(lambda one: engine.set_value("device", one))
+        dialog.precision_chosen.connect(lambda one: engine.set_value("precision", one or AS_IT_IS))
+        session.devices.rescan()
+        self._connect_library(dialog.library)
+        dialog.open()
+        return dialog
+
+    def _connect_library(self, section: LibraryPreferences) -> None:
+        self._librarian.measured.connect(section.show_use)
+        self._librarian.cleaned.connect(section.show_freed)
+        section.open_requested.connect(self._on_folder_requested)
+        section.folder_chosen.connect(self._on_folder_chosen)
+        section.clean_up_requested.connect(self._on_clean_up_requested)
+        self._librarian.measure()
+
+    def _values(self) -> PreferenceValues:
+        memory = self._memory
+        return PreferenceValues(
+            theme=self._chosen_theme(),
+            language=remembered_language(memory),
+            device=remembered_device(memory),
+            precision=remembered_precision(memory),
+            library_folder=library_folder(memory),
+        )
+
+    def _chosen_theme(self) -> ThemeChoice:
+        action = self._window.actions_.themes.checkedAction()
+        return ThemeChoice(action.data()) if action else ThemeChoice.SYSTEM
+
+    @Slot()
+    def _on_folder_requested(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._librarian.folder)))
+
+    @Slot()
+    def _on_clean_up_requested(self) -> None:
+        self._librarian.clean_up()
+        self._librarian.measure()  # one after the other: it works through what it is asked
+
+    @Slot(Path)
+    def _on_folder_chosen(self, folder: Path) -> None:
+        self._memory.keep(FOLDER_KEY, str(folder))
+
+    @Slot(object)
+    def _on_theme_chosen(self, choice: ThemeChoice) -> None:
+        """As if it were chosen in the menu, which then shows it too."""
+        for action in self._window.actions_.themes.actions():
+            if action.data() == choice:
+                action.trigger()

@@ -1,0 +1,35 @@
+"""Gives Qt the texts of the spoken language: ours, and its own for standard buttons."""
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from app.paths import TRANSLATIONS
+from app.view_models.language import Language, spoken_language
+
+_log = logging.getLogger(__name__)
+
+
+def install_translation(application: QCoreApplication, choice: Language) -> list[QTranslator]:
+    """Speak a language from now on; texts that are set already stay as they are.
+
+    Returns:
+        What was installed; none for English, which is what the sources speak.
+    """
+    language = spoken_language(choice, QLocale.system())
+    if language is Language.ENGLISH:
+        return []
+    qt_folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    files = (qt_folder / f"qtbase_{language}.qm", TRANSLATIONS / f"tessera_{language}.qm")
+    return [one for one in (_install(application, file) for file in files) if one]
+
+
+def _install(application: QCoreApplication, file: Path) -> QTranslator | None:
+    """A missing file costs its texts only: English is readable too."""
+    translator = QTranslator(application)
+    if not translator.load(str(file)):
+        _log.info("there is no translation at %s", file)
+        return None
+    application.installTranslator(translator)
+    return translator

@@ -1,0 +1,156 @@
+"""What makes the studio a place to work in: palette, shortcuts, undo, tour, preferences."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from app.library.librarian import Librarian
+from app.session.undo import DeletionSteps, DraftSteps
+from app.studio.preferences_controller import PreferenceKeeper
+from app.view_models.recent_files import RecentFiles
+from app.view_models.settings_store import WindowMemory
+from app.views.commands.cheat_sheet import CheatSheet
+from app.views.commands.command_palette import CommandPalette, PaletteEntry
+from app.views.commands.commands import commands_of
+from app.views.commands.shortcut_editor import ShortcutEditor
+from app.views.commands.shortcuts import Shortcuts
+from app.views.dialogs.tour import Tour
+from app.views.widgets.message_boxes import Dialogs
+from app.views.window.actions import HabitActions
+from app.views.window.main_window import MainWindow
+from app.views.window.recent_menu import RecentMenu
+from app.views.window.studio_tour import studio_tour
+from app.views.window.window_title import WindowTitle
+
+_TOUR_SEEN = "tour/seen"
+_MOST_PROMPTS = 50
+
+
+class Habits(QObject):
+    """Connects the window's actions with the dialogs about them.
+
+    Built when all menus are filled: what is in them by then can be found and given other keys.
+
+    Attributes:
+        actions: Its own entries of the menus.
+        shortcuts: The keys of all commands.
+        steps: What can be undone and made again: changes of the draft, deletions, edits.
+        preferences: Opens the dialog, and carries out what is chosen.
+        recent: The files that were opened or written last.
+    """
+
+    def __init__(
+        self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
+    ) -> None:
+        super().__init__(window)
+        self._window, self._memory, self._dialogs = window, memory, dialogs
+        self.steps = DraftSteps(window.session.draft, self)
+        self.recent = RecentFiles(memory, self)
+        self.actions = HabitActions(self)
+        self.actions.fill_edit_menu(window.actions_.edit_menu)
+        self.actions.fill_help_menu(window.actions_.help_menu)
+        self.actions.palette.triggered.connect(self._on_palette)
+        self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
+        self.actions.tour.triggered.connect(self._on_tour)
+        self.actions.edit_keys.triggered.connect(self._on_edit_keys)
+        self.preferences = PreferenceKeeper(window, librarian, memory, dialogs)
+        self.actions.preferences.triggered.connect(self.preferences.open)
+        self._connect_undo()
+        self._add_recent_menu()
+        self._title = WindowTitle(window, window.session.status)
+        self.shortcuts = Shortcuts(commands_of(window.menuBar()), memory, self)
+
+    def _connect_undo(self) -> None:
+        stack = self.steps.stack
+        self._deletions = DeletionSteps(self._window.session.history, stack, self)
+        self.actions.undo.triggered.connect(self.steps.undo)
+        self.actions.redo.triggered.connect(self.steps.redo)
+        for action, can, changed in (
+            (self.actions.undo, stack.canUndo, stack.canUndoChanged),
+            (self.actions.redo, stack.canRedo, stack.canRedoChanged),
+        ):
+            action.setEnabled(can())
+            changed.connect(action.setEnabled)
+
+    def _add_recent_menu(self) -> None:
+        sound_menu = self._window.actions_.sound_menu
+        menu = RecentMenu(self.recent, sound_menu)
+        after = self._window.actions_.after_export
+        sound_menu.insertSeparator(after)
+        sound_menu.insertAction(after, self.actions.open)
+        sound_menu.insertMenu(after, menu)
+        self.actions.open.triggered.connect(self._on_open)
+        menu.chosen.connect(self._on_recent_chosen)
+        self._window.session.draft.changed.connect(self._on_draft_changed)
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        path = self._window.session.draft.value("init_audio") if field == "init_audio" else None
+        if path:
+            self.recent.add(Path(path))
+
+    @Slot()
+    def _on_open(self) -> None:
+        """Ask for a file, and treat it as if it were dropped."""
+        title = self.tr("Open a sound or its settings")
+        kinds = self.tr(
+            "Sounds and settings (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;All files (*)"
+        )
+        folder = str(self.recent.paths[0].parent) if self.recent.paths else ""
+        chosen = self._dialogs.ask_file(self._window, title, folder, kinds)
+        if chosen:
+            self._window.file_offered.emit(Path(chosen))
+
+    @Slot(Path)
+    def _on_recent_chosen(self, path: Path) -> None:
+        self._window.file_offered.emit(path)
+
+    def welcome(self) -> None:
+        """Take those on the tour who are here for the first time."""
+        if not self._memory.flag(_TOUR_SEEN, default=False):
+            self._on_tour()
+
+    @Slot()
+    def _on_tour(self) -> None:
+        tour = Tour(self._window, self._window.theme, studio_tour(self._window))
+        tour.ended.connect(lambda: self._memory.keep(_TOUR_SEEN, True))
+        tour.begin()
+
+    def palette_entries(self) -> list[PaletteEntry]:
+        """All that the palette offers just now."""
+        return [*self._command_entries(), *self._prompt_entries()]
+
+    def _command_entries(self) -> Iterator[PaletteEntry]:
+        for command in commands_of(self._window.menuBar()):
+            if command.action is not self.actions.palette:
+                yield PaletteEntry(
+                    command.name,
+                    command.menu,
+                    "   ".join(command.keys),
+                    command.action.isEnabled(),
+                    command.action.trigger,
+                )
+
+    def _prompt_entries(self) -> Iterator[PaletteEntry]:
+        """Prompts of late, to be written into the panel again."""
+        draft = self._window.session.draft
+        for prompt in self._window.session.history.recent_prompts(_MOST_PROMPTS):
+            write = partial(draft.set_value, "prompt", prompt)
+            yield PaletteEntry(prompt, self.tr("Prompt of late"), "", True, write)
+
+    @Slot()
+    def _on_palette(self) -> None:
+        CommandPalette(self._window, self._window.theme, self.palette_entries()).popup()
+
+    @Slot()
+    def _on_cheat_sheet(self) -> None:
+        sheet = CheatSheet(self._window, self.shortcuts.commands)
+        sheet.edit_requested.connect(sheet.accept)
+        sheet.edit_requested.connect(self._on_edit_keys)
+        sheet.open()
+
+    @Slot()
+    def _on_edit_keys(self) -> None:
+        ShortcutEditor(self._window, self.shortcuts).open()

@@ -1,0 +1,1 @@
+"""Observable state that views draw and that says `changed`."""

@@ -1,0 +1,126 @@
+"""How the engine shall work from the next run on, as a person chooses it."""
+
+import json
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from app.view_models.drafts.draft import Draft
+from core.api.config import EngineConfig, Offload, Precision, TilingConfig, TilingMode
+from core.api.errors import InvalidRequestError
+
+FRAMES_PER_SECOND = 100  # mel frames, of every family
+_FRAME_UNIT = 32  # the scale of any VAE divides it
+BYTES_PER_GB = 1_000_000_000
+AS_IT_IS = ""  # left to the engine
+
+
+class TilingChoice(StrEnum):
+    """The ways to tile, with the classic fast variant as one of them."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    STREAMING = "streaming"
+    PADDED = "padded"
+    FAST = "fast"
+    OFF = "off"
+
+
+class Context(StrEnum):
+    """Over which stretch the decoder normalises."""
+
+    TAKE = "take"  # as the take was denoised
+    CLIP = "clip"
+    WINDOW_5_S = "512"  # mel frames
+    WINDOW_10_S = "1024"
+
+
+_DEFAULTS = {
+    "mode": TilingChoice.AUTO,
+    "tile_s": 0.0,  # the planner's choice
+    "precision": AS_IT_IS,
+    "compute_dtype": AS_IT_IS,
+    "offload": Offload.NONE,
+    "memory_budget_gb": 0.0,  # what is free
+    "context": Context.TAKE,
+    "device": "auto",
+}
+_KINDS = {
+    "mode": TilingChoice,
+    "offload": Offload,
+    "context": Context,
+    "precision": Precision,
+    "compute_dtype": Precision,
+}
+
+
+class EngineDraft(Draft):
+    """Values of mode, precision, compute_dtype, offload, context and device.
+
+    Besides these tile_s, where 0 leaves the length to the planner, and memory_budget_gb, where 0
+    stands for what is free.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(_DEFAULTS, parent)
+
+    @property
+    def tile_frames(self) -> int | None:
+        """The tile's length in mel frames, as a whole number that every VAE can halve."""
+        tile_s = self.value("tile_s")
+        if not tile_s or not self.uses_tiles:
+            return None
+        return max(1, round(tile_s * FRAMES_PER_SECOND / _FRAME_UNIT)) * _FRAME_UNIT
+
+    @property
+    def uses_tiles(self) -> bool:
+        """Whether the mode cuts anything into tiles."""
+        return self.value("mode") is not TilingChoice.OFF
+
+    @property
+    def can_offload(self) -> bool:
+        """Whether tiles wait for one another in this mode."""
+        return self.value("mode") not in (TilingChoice.OFF, TilingChoice.STREAMING)
+
+    def to_config(self) -> EngineConfig:
+        """What the engine is told."""
+        mode, context = self.value("mode"), self.value("context")
+        budget_gb = self.value("memory_budget_gb")
+        windowed = context in (Context.WINDOW_5_S, Context.WINDOW_10_S)
+        return EngineConfig(
+            device=self.value("device"),
+            precision=self.value("precision") or None,
+            tiling=TilingConfig(
+                mode=TilingMode.PADDED if mode is TilingChoice.FAST else TilingMode(mode),
+                fast=mode is TilingChoice.FAST,
+                tile_frames=self.tile_frames,
+                offload=self.value("offload") if self.can_offload else Offload.NONE,
+                memory_budget=round(budget_gb * BYTES_PER_GB) or None,
+                context=int(context) if windowed else "clip",
+                compute_dtype=self.value("compute_dtype") or None,
+            ),
+            context_of_take=context is Context.TAKE,
+        )
+
+    def to_json(self) -> str:
+        """All values, to be remembered until the next start."""
+        return json.dumps(self._values)
+
+    def restore(self, text: str) -> None:
+        """Fill in remembered values; what cannot be used is left at its default."""
+        try:
+            stored = json.loads(text)
+            for field in self._values.keys() & stored.keys():
+                self.set_value(field, _checked(field, stored[field]))
+            self.to_config()
+        except (ValueError, TypeError, AttributeError, InvalidRequestError):
+            self.fill(_DEFAULTS)
+
+
+def _checked(field: str, value: Any) -> Any:
+    """A remembered value as its field keeps it."""
+    if field in _KINDS:
+        return _KINDS[field](value) if value else AS_IT_IS
+    usual = _DEFAULTS[field]
+    return type(usual)(value)

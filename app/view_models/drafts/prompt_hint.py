@@ -1,0 +1,56 @@
+"""A gentle word about prompts that the chosen model does not understand."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.request_draft import RequestDraft
+from core.api.vocabulary import Hint, Vocabulary
+
+_SETTLE_MS = 400  # nobody wants to be corrected in the middle of a word
+
+
+class PromptHint(QObject):
+    """Looks the prompts up in the model's vocabulary once the typing rests.
+
+    Attributes:
+        hint: What is unknown, and what is near; None where there is nothing to say.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, draft: RequestDraft, shelf: ModelShelf, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.hint: Hint | None = None
+        self._draft, self._shelf = draft, shelf
+        self._timer = QTimer(self, interval=_SETTLE_MS, singleShot=True)
+        self._timer.timeout.connect(self._look_up)
+        draft.changed.connect(self._on_draft_changed)
+        shelf.current_changed.connect(self._look_up)
+
+    @property
+    def model_name(self) -> str:
+        """The model that was asked."""
+        return self._shelf.current.name if self._shelf.current else ""
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """A few sounds that the model knows."""
+        return self._vocabulary.examples if self._vocabulary else ()
+
+    @property
+    def _vocabulary(self) -> Vocabulary | None:
+        return self._shelf.current.vocabulary if self._shelf.current else None
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        if field in ("prompt", "segments", "duration_s"):
+            self._timer.start()
+
+    @Slot()
+    def _look_up(self) -> None:
+        hint = self._vocabulary.hint(*self._draft.prompts) if self._vocabulary else None
+        if hint != self.hint:
+            self.hint = hint
+            self.changed.emit()

@@ -1,0 +1,163 @@
+"""What is filled into the panel and not yet asked for."""
+
+import json
+import math
+import random
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from app.view_models.drafts.draft import Draft
+from core.api.errors import InvalidRequestError
+from core.api.request import MAX_SEED, GenerationRequest, PromptSegment, as_segments
+
+BY_MODEL = ("guidance_scale", "num_inference_steps")
+"""Fields whose usual value depends on the model."""
+
+MAX_TAKES = 64
+_FRESH_SEED_BITS = 32  # short enough to read out, more than anyone will try
+_FIELDS = {field.name for field in fields(GenerationRequest)} - {"edits"}  # done to takes, later
+
+
+class RequestDraft(Draft):
+    """Values of the fields by their names in GenerationRequest, and of "takes": how many to make.
+
+    Where there are prompts along time, the first of them and "prompt" are the same text: whoever
+    changes the one changes the other. Prompts that begin after the end stay until the sound is
+    long enough for them again; requests leave them out.
+
+    Attributes:
+        seed_locked: Whether the next request keeps the seed; else it draws a fresh one.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        values = GenerationRequest().to_dict()
+        super().__init__({**{field: values[field] for field in _FIELDS}, "takes": 1}, parent)
+        self.seed_locked = False
+
+    def set_value(self, field: str, value: Any) -> None:
+        """Fill in a field, and keep the prompt and the first of several the same.
+
+        Raises:
+            InvalidRequestError: Prompts along time do not follow each other.
+        """
+        if field != "segments":
+            super().set_value(field, value)
+            if field == "prompt":
+                self._follow_prompt()
+            return
+        segments = as_segments(value, math.inf)
+        super().set_value(field, segments if len(segments) > 1 else ())
+        if segments:
+            super().set_value("prompt", segments[0].prompt)
+
+    def _follow_prompt(self) -> None:
+        segments: tuple[PromptSegment, ...] = self._values["segments"]
+        if segments:
+            with suppress(InvalidRequestError):  # too long: told once it is asked for
+                first = replace(segments[0], prompt=self._values["prompt"])
+                super().set_value("segments", (first, *segments[1:]))
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Fill in several fields; prompts along time say what the prompt is."""
+        segments = as_segments(values.get("segments", ()), math.inf)
+        super().fill({**values, "prompt": segments[0].prompt} if segments else values)
+
+    @property
+    def _heard(self) -> dict[str, Any]:
+        """All values, less the prompts that begin after the end."""
+        values, duration_s = self._values, self._values["duration_s"]
+        heard = tuple(one for one in values["segments"] if one.start_s < duration_s)
+        return {**values, "segments": heard if len(heard) > 1 else ()}
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What is going to be heard, one after the other; one where there is only one."""
+        heard = self._heard["segments"]
+        return tuple(one.prompt for one in heard) or (str(self._values["prompt"]),)
+
+    def set_seed_locked(self, locked: bool) -> None:
+        """Keep the seed for the next request, or not."""
+        if self.seed_locked != locked:
+            self.seed_locked = locked
+            self.changed.emit("seed")
+
+    def draw_seed(self) -> None:
+        """Fill in a fresh seed."""
+        self.set_value("seed", random.getrandbits(_FRESH_SEED_BITS))
+
+    def to_request(self) -> GenerationRequest:
+        """The request as it stands, with a fresh seed unless it is locked.
+
+        Raises:
+            InvalidRequestError: A field cannot be used; its name is in the error.
+        """
+        request = GenerationRequest.from_dict({**self._heard, "seed": self._checked_seed()})
+        if not self.seed_locked:
+            self.draw_seed()
+            request = GenerationRequest.from_dict(self._heard)
+        return request
+
+    def preview(self) -> GenerationRequest:
+        """The request as it stands, with any seed: for plans, not for runs.
+
+        Raises:
+            InvalidRequestError: A field cannot be used.
+        """
+        return GenerationRequest.from_dict({**self._heard, "seed": 0})
+
+    def _checked_seed(self) -> int:
+        """The seed as a number: it is typed as text, since spin boxes end at 31 bits."""
+        if not self.seed_locked:
+            return 0
+        text = str(self._values["seed"]).strip()
+        if not text.isdecimal() or len(text) > len(str(MAX_SEED)):
+            raise InvalidRequestError(
+                "seed", f"The seed has to be a whole number between 0 and {MAX_SEED}."
+            )
+        return int(text)
+
+    def to_requests(self) -> list[GenerationRequest]:
+        """As many requests as takes are wanted, alike but for their seeds.
+
+        A locked seed begins a row of neighbours, so that the takes can be made again.
+
+        Raises:
+            InvalidRequestError: A field cannot be used.
+        """
+        first = self.to_request()
+        more = range(1, self._values["takes"])
+        return [first, *(replace(first, seed=self._further_seed(first.seed, n)) for n in more)]
+
+    def _further_seed(self, first: int, number: int) -> int:
+        if self.seed_locked:
+            return (first + number) % (MAX_SEED + 1)
+        return random.getrandbits(_FRESH_SEED_BITS)
+
+    def to_json(self) -> str:
+        """All values, to be remembered until the next start, and what was usual for them."""
+        segments = [asdict(segment) for segment in self._values["segments"]]
+        values = {**self._values, "segments": segments}
+        return json.dumps({**values, "seed_locked": self.seed_locked, "usual": self._by_model()})
+
+    def restore(self, text: str) -> None:
+        """Fill in remembered values; what cannot be used is left at its default."""
+        try:
+            stored = json.loads(text)
+            segments = as_segments(stored.get("segments", ()), math.inf)
+            values = GenerationRequest.from_dict({**stored, "segments": ()}).to_dict()
+            usual = GenerationRequest.from_dict(stored.get("usual", {})).to_dict()
+        except (ValueError, TypeError, AttributeError, InvalidRequestError):
+            return
+        self.set_defaults({field: usual[field] for field in BY_MODEL})
+        self.fill({**values, "segments": segments})
+        self.set_seed_locked(bool(stored.get("seed_locked", False)))
+        takes = stored.get("takes")
+        if isinstance(takes, int) and 1 <= takes <= MAX_TAKES:
+            self.set_value("takes", takes)
+
+    def _by_model(self) -> dict[str, Any]:
+        return {field: self.default(field) for field in BY_MODEL}

@@ -1,0 +1,1 @@
+"""Takes that wait, run, or are kept in the history."""

@@ -1,0 +1,175 @@
+"""The history: all finished takes, newest first, as far as the search lets them through."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
+
+from app.view_models.takes.list_item import Index, line_data
+from app.view_models.takes.take_record import TakePlace, TakeRecord
+
+
+class HistoryModel(QAbstractListModel):
+    """A list of takes; what a person changes here is kept by whoever listens.
+
+    Signals:
+        changed: Takes came, went or changed, or others are shown.
+        remarked: Star or notes of a take, named, changed.
+        trashed: Takes, named, were deleted.
+        restored: Takes came back; those that are not missing, named, have to leave the trash.
+
+    Attributes:
+        search: Words that prompt or notes must all hold.
+        only_starred: Whether takes without a star are hidden.
+        words: Says a take; set by whoever knows the person's language.
+    """
+
+    changed = Signal()
+    remarked = Signal(str)
+    trashed = Signal(list)
+    restored = Signal(list)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._records: dict[str, TakeRecord] = {}
+        self._shown: list[str] = []
+        self._deleted: list[list[TakeRecord]] = []
+        self.search = ""
+        self.only_starred = False
+        self.words: Callable[[TakeRecord], str] = lambda record: record.request.prompt
+
+    @property
+    def num_takes(self) -> int:
+        """Takes that are not in the trash, shown or not."""
+        return sum(record.place is not TakePlace.TRASH for record in self._records.values())
+
+    @property
+    def num_in_memory(self) -> int:
+        """Takes that could not be written, and are lost unless that succeeds in the end."""
+        return sum(record.place is TakePlace.MEMORY for record in self._records.values())
+
+    @property
+    def last_deleted(self) -> tuple[TakeRecord, ...]:
+        """What `undo_delete` would bring back; empty where there is nothing."""
+        return tuple(self._deleted[-1]) if self._deleted else ()
+
+    def fill(self, records: Iterable[TakeRecord]) -> None:
+        """Take up what the library holds, beside what lives in memory only."""
+        in_memory = [r for r in self._records.values() if r.place is TakePlace.MEMORY]
+        self._records = {record.take_id: record for record in (*records, *in_memory)}
+        self._deleted.clear()
+        self._show()
+
+    def add(self, record: TakeRecord) -> None:
+        """Add a take, or know more of one."""
+        is_new = record.take_id not in self._records
+        self._records[record.take_id] = record
+        if is_new and self._is_shown(record):
+            self._insert_first(record.take_id)
+        self._tell(record.take_id)
+
+    def record(self, take_id: str) -> TakeRecord | None:
+        """A take by its name."""
+        return self._records.get(take_id)
+
+    def recent_prompts(self, most: int) -> list[str]:
+        """The prompts of the latest takes, newest first, each once; none that are empty."""
+        records = sorted(self._records.values(), key=lambda record: record.created_at, reverse=True)
+        prompts = dict.fromkeys(record.request.prompt.strip() for record in records)
+        return [prompt for prompt in prompts if prompt][:most]
+
+    def index_of(self, take_id: str) -> QModelIndex:
+        """Where a take is shown; an invalid index where it is not."""
+        shown = take_id in self._shown
+        return self.index(self._shown.index(take_id)) if shown else QModelIndex()
+
+    def set_search(self, search: str) -> None:
+        """Show takes whose prompt or notes hold all these words."""
+        if self.search != search:
+            self.search = search
+            self._show()
+
+    def set_only_starred(self, wanted: bool) -> None:
+        """Show starred takes only, or all."""
+        if self.only_starred != wanted:
+            self.only_starred = wanted
+            self._show()
+
+    def set_starred(self, take_id: str, starred: bool) -> None:
+        """Give a take a star, or take it away."""
+        self._remark(replace(self._records[take_id], is_starred=starred))
+
+    def set_notes(self, take_id: str, notes: str) -> None:
+        """Write about a take."""
+        self._remark(replace(self._records[take_id], notes=notes))
+
+    def trash(self, take_ids: Iterable[str]) -> None:
+        """Delete takes, until `undo_delete`."""
+        taken = [self._records[i] for i in take_ids if i in self._records]
+        if taken:
+            self._deleted.append(taken)
+            self._put(replace(record, place=TakePlace.TRASH) for record in taken)
+            self.trashed.emit([record.take_id for record in taken])
+
+    def undo_delete(self) -> list[str]:
+        """Bring the takes back that were deleted last; says which."""
+        taken = [record.take_id for record in self.last_deleted]
+        self.restore(taken)
+        return taken
+
+    def restore(self, take_ids: Iterable[str]) -> None:
+        """Bring deleted takes back; those that are here stay as they are."""
+        wanted = set(take_ids)
+        taken = [r for records in self._deleted for r in records if r.take_id in wanted]
+        left = ([r for r in records if r.take_id not in wanted] for records in self._deleted)
+        self._deleted = [records for records in left if records]
+        if taken:
+            self._put(taken)
+            self.restored.emit([r.take_id for r in taken if r.place is not TakePlace.MISSING])
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Number of takes that are shown."""
+        return 0 if parent is not None and parent.isValid() else len(self._shown)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The record itself, or its words for those who cannot see how it is drawn."""
+        if not index.isValid():
+            return None
+        return line_data(self._records[self._shown[index.row()]], self.words, role)
+
+    def _remark(self, record: TakeRecord) -> None:
+        if self._records[record.take_id] != record:
+            self._records[record.take_id] = record
+            self._tell(record.take_id)
+            self.remarked.emit(record.take_id)
+
+    def _put(self, records: Iterable[TakeRecord]) -> None:
+        self._records |= {record.take_id: record for record in records}
+        self._show()
+
+    def _show(self) -> None:
+        self.beginResetModel()
+        records = sorted(self._records.values(), key=lambda record: record.created_at, reverse=True)
+        self._shown = [record.take_id for record in records if self._is_shown(record)]
+        self.endResetModel()
+        self.changed.emit()
+
+    def _is_shown(self, record: TakeRecord) -> bool:
+        text = f"{record.request.title} {record.notes}".casefold()
+        return (
+            record.place is not TakePlace.TRASH
+            and (record.is_starred or not self.only_starred)
+            and all(word in text for word in self.search.casefold().split())
+        )
+
+    def _insert_first(self, take_id: str) -> None:
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._shown.insert(0, take_id)
+        self.endInsertRows()
+
+    def _tell(self, take_id: str) -> None:
+        index = self.index_of(take_id)
+        if index.isValid():
+            self.dataChanged.emit(index, index)
+        self.changed.emit()

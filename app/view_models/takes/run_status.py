@@ -1,0 +1,164 @@
+"""Where the run stands: its stage, how much of it is done, how long it will take, how it ended."""
+
+import time
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from app.view_models.takes.run_timing import RemainingTime
+from core.api.events import BytesReceived, DenoisingStep, Stage, StageFinished
+from core.api.request import GenerationRequest
+
+
+class Outcome(StrEnum):
+    """How the last run ended; a run ends in exactly one of these."""
+
+    NONE = "none"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class RunStatusModel(QObject):
+    """What the status line tells.
+
+    Attributes:
+        stage: The part of the run in hand; None without a run.
+        step: Denoising steps done, of `num_steps`.
+        fraction: How much of the stage is done, 0 to 1; None where nobody can say.
+        notice: The last sentence of the engine that the person should see.
+        error: Why the last run failed.
+        outcome: How the last run ended.
+        first_sound_s: How long after its start the last run was first heard; None = not yet.
+        ahead_s: Seconds of an endless sound that are made and not heard yet; None for others.
+        is_slow: Whether an endless sound is made slower than it plays.
+        took_s: How long the last run took, in seconds.
+        stages_took_s: The same for each stage that has ended.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, parent: QObject | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._remaining = RemainingTime()
+        self._started_s = 0.0
+        self._forget()
+
+    def _forget(self) -> None:
+        self.stage: Stage | None = None
+        self.stages_took_s: dict[Stage, float] = {}
+        self.step = self.num_steps = 0
+        self.fraction: float | None = None
+        self.notice = ""
+        self.error: BaseException | None = None
+        self.outcome = Outcome.NONE
+        self.took_s = 0.0
+        self.ahead_s: int | None = None
+        self.is_slow = False
+        self.first_sound_s: float | None = None
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Estimated seconds to the end of the run; None when nobody can say."""
+        if self.ahead_s is not None:
+            return None
+        return self._remaining.estimate_s(self.fraction or 0.0, self._clock())
+
+    @property
+    def run_fraction(self) -> float | None:
+        """How much of the whole run is done, 0 to 1; None without a run, or before one can say."""
+        remaining_s = self.remaining_s
+        if self.stage is None or remaining_s is None or not self._remaining.knows_every_pace:
+            return None
+        elapsed_s = self._clock() - self._started_s
+        return elapsed_s / max(elapsed_s + remaining_s, 1e-9)
+
+    def begin_run(self, request: GenerationRequest) -> None:
+        """A run starts; until the engine speaks, it may still be on its way into memory."""
+        self._forget()
+        self.stage = Stage.LOADING
+        self._started_s = self._clock()
+        self._remaining.begin_run(request.duration_s, request.num_inference_steps)
+        self.changed.emit()
+
+    def begin_stage(self, stage: Stage) -> None:
+        """A part of the run starts."""
+        self.stage, self.fraction = stage, None
+        self._remaining.begin_stage(stage, self._clock())
+        self.changed.emit()
+
+    def finish_stage(self, event: StageFinished) -> None:
+        """A part of the run ended; it stays on show until the next begins."""
+        self._remaining.finish_stage(event.stage, event.duration_s)
+        took_s = self.stages_took_s.get(event.stage, 0.0)  # an endless sound comes back to it
+        self.stages_took_s[event.stage] = took_s + event.duration_s
+        if self.stage is event.stage:
+            self.note_fraction(1.0)
+
+    def note_step(self, event: DenoisingStep) -> None:
+        """A denoising step is done."""
+        if self.step != event.step:
+            self.step, self.num_steps = event.step, event.num_steps
+            self.fraction = event.step / event.num_steps
+            self.changed.emit()
+
+    def note_bytes(self, event: BytesReceived) -> None:
+        """A download came further."""
+        self.note_fraction(event.received / event.total if event.total else 0.0)
+
+    def note_fraction(self, fraction: float) -> None:
+        """So much of the stage in hand is done."""
+        if self.fraction != fraction:
+            self.fraction = fraction
+            self.changed.emit()
+
+    def note_notice(self, sentence: str) -> None:
+        """The engine has something to say."""
+        if self.notice != sentence:
+            self.notice = sentence
+            self.changed.emit()
+
+    def note_heard(self) -> None:
+        """The first samples of the run reached the ear."""
+        if self.first_sound_s is None:
+            self.first_sound_s = self._clock() - self._started_s
+            self.changed.emit()
+
+    def note_ahead(self, ahead_s: float, *, is_slow: bool) -> None:
+        """So much of an endless sound waits to be heard."""
+        if self.stage is not None and (self.ahead_s, self.is_slow) != (int(ahead_s), is_slow):
+            self.ahead_s, self.is_slow = int(ahead_s), is_slow
+            self.changed.emit()
+
+    def finish(self) -> None:
+        """The run came to its good end."""
+        self._end(Outcome.FINISHED)
+
+    def cancel(self) -> None:
+        """The run was cancelled."""
+        self._end(Outcome.CANCELLED)
+
+    def fail(self, error: Exception) -> None:
+        """The run failed, or could not begin."""
+        self.error = error
+        self._end(Outcome.FAILED)
+
+    def note_failure(self, error: BaseException) -> None:
+        """Something else went wrong; the run, if there is one, goes on."""
+        self.error = error
+        self.changed.emit()
+
+    def clear_failure(self) -> None:
+        """Nothing is wrong any more."""
+        if self.error is not None:
+            self.error = None
+            self.changed.emit()
+
+    def _end(self, outcome: Outcome) -> None:
+        self.stage, self.fraction, self.outcome = None, None, outcome
+        self.took_s = self._clock() - self._started_s
+        self.changed.emit()

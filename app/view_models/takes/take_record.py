@@ -1,0 +1,47 @@
+"""A take in a list: all that is known of it without opening its files."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from core.api.request import GenerationRequest
+
+
+class TakePlace(StrEnum):
+    """Where the files of a take are."""
+
+    LIBRARY = "library"
+    TRASH = "trash"
+    MISSING = "missing"  # its folder is gone
+    MEMORY = "memory"  # it could not be written: it lives until the window closes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeRecord:
+    """One line of the history.
+
+    Attributes:
+        take_id: Names the take, and its folder.
+        request: What was asked for.
+        created_at: When it was finished, UTC.
+        duration_s: Length in seconds.
+        is_starred: Whether the person wants to find it again.
+        notes: What the person wrote about it.
+        size_bytes: What it takes on the disk.
+        place: Where its files are.
+    """
+
+    take_id: str
+    request: GenerationRequest
+    created_at: datetime
+    duration_s: float
+    is_starred: bool = False
+    notes: str = ""
+    size_bytes: int = 0
+    place: TakePlace = TakePlace.LIBRARY
+
+
+def new_take_id() -> str:
+    """A name that no other take has, and that sorts by time: 20260131T120000-1f2e3d4c."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

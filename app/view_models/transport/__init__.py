@@ -1,0 +1,1 @@
+"""Playing: transport, scrubbing, sound devices, the waveform's peaks."""

@@ -1,0 +1,49 @@
+"""How far ahead of the ear an endless sound is made, and whether it is made fast enough."""
+
+import threading
+
+from app.view_models.transport.transport import Playback
+from core.api.events import AudioChunk
+from core.mel_scale import MelParams
+
+ENOUGH_S = 20.0
+
+
+class BufferHealth:
+    """Knows what was made and what was heard; safe from any thread.
+
+    Args:
+        playback: Says where the ear is.
+    """
+
+    def __init__(self, playback: Playback) -> None:
+        self._playback = playback
+        self._rate = MelParams().sample_rate
+        self._made_s = 0.0
+        self._ran_dry = False
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """Another sound begins."""
+        with self._lock:
+            self._made_s, self._ran_dry = 0.0, False
+
+    def note(self, chunk: AudioChunk) -> None:
+        """More was made."""
+        with self._lock:
+            self._made_s = (chunk.start_sample + len(chunk.samples)) / self._rate
+
+    @property
+    def ahead_s(self) -> float:
+        """Seconds that are made and not heard yet."""
+        return max(0.0, self._made_s - self._playback.position_s)
+
+    def wants_more(self) -> bool:
+        """Whether the next stretch should be made: while one pauses, enough is enough."""
+        return self.ahead_s < ENOUGH_S
+
+    def look(self) -> bool:
+        """Whether the ear ever had to wait; once it had, this machine is too slow."""
+        if self._made_s and self._playback.is_playing and self._playback.is_buffering:
+            self._ran_dry = True
+        return self._ran_dry

@@ -1,0 +1,1 @@
+"""What the spectrogram viewer shows: levels, tiles, selection, previews."""

@@ -1,0 +1,96 @@
+"""How levels become colours: the colour map, and the range of levels it spans."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.view_models.viewer.level_pyramid import FLOOR_DB
+from app.view_models.viewer.spectrogram import SpectrogramModel
+
+QUIETEST_DB = -55.0
+LOUDEST_DB = 8.0
+HIGHEST_DB = 17.0
+NARROWEST_DB = 6.0
+
+
+class ColourMap(StrEnum):
+    """Colour maps that are even to the eye; all but the grey one keep apart in grey as well."""
+
+    CIVIDIS = "cividis"  # the same to colour-blind eyes
+    VIRIDIS = "viridis"
+    MAGMA = "magma"
+    INFERNO = "inferno"
+    GREY = "grey"
+
+
+class PictureStyleModel(QObject):
+    """What the spectrogram's colours stand for.
+
+    Attributes:
+        colour_map: The colours, from quiet to loud.
+        low_db, high_db: The levels at both their ends.
+        is_automatic: Whether both ends follow what there is to see.
+    """
+
+    changed = Signal()
+
+    def __init__(self, spectrogram: SpectrogramModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._spectrogram = spectrogram
+        self.colour_map = ColourMap.CIVIDIS
+        self.low_db, self.high_db = QUIETEST_DB, LOUDEST_DB
+        self.is_automatic = False
+        spectrogram.written.connect(self._follow)
+
+    def choose_map(self, colour_map: ColourMap) -> None:
+        """Draw in other colours."""
+        if colour_map is not self.colour_map:
+            self.colour_map = colour_map
+            self.changed.emit()
+
+    def set_range(self, low_db: float, high_db: float) -> None:
+        """Span other levels by hand; both ends stay in sight of each other."""
+        self.is_automatic = False
+        self._span(low_db, high_db)
+        self.changed.emit()
+
+    @Slot(bool)
+    def set_automatic(self, wanted: bool) -> None:
+        """Let both ends follow the picture, or leave them where they are."""
+        if wanted != self.is_automatic:
+            self.is_automatic = wanted
+            self._follow()
+            self.changed.emit()
+
+    @Slot()
+    def reset_range(self) -> None:
+        """Span the levels that suit most sounds."""
+        self.set_range(QUIETEST_DB, LOUDEST_DB)
+
+    def to_text(self) -> str:
+        """Everything in a line to be remembered."""
+        how = "automatic" if self.is_automatic else "fixed"
+        return f"{self.colour_map} {self.low_db:g} {self.high_db:g} {how}"
+
+    def restore(self, text: str) -> None:
+        """Take over a remembered line; a damaged one changes nothing."""
+        try:
+            name, low_db, high_db, how = text.split()
+            colour_map, ends = ColourMap(name), (float(low_db), float(high_db))
+        except ValueError:
+            return
+        self.colour_map, self.is_automatic = colour_map, how == "automatic"
+        self._span(*ends)
+        self.changed.emit()
+
+    @Slot()
+    def _follow(self) -> None:
+        found = self._spectrogram.level_range_db() if self.is_automatic else None
+        if found is not None and found != (self.low_db, self.high_db):
+            self._span(*found)
+            self.changed.emit()
+
+    def _span(self, low_db: float, high_db: float) -> None:
+        low_db = max(FLOOR_DB, min(low_db, HIGHEST_DB - NARROWEST_DB))
+        self.low_db = low_db
+        self.high_db = min(HIGHEST_DB, max(high_db, low_db + NARROWEST_DB))

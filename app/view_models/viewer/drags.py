@@ -1,0 +1,129 @@
+"""What a drag over the clip chooses: something new, or what is chosen with one edge moved."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.view_models.viewer.selection import Edge, Selection
+from core.api.region import Span
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionDrag:
+    """A drag that began somewhere; `to` says what it chooses by the time it got elsewhere.
+
+    Attributes:
+        time_s, place: Where it began, in seconds and in mel bins from the lower edge.
+        with_bins: Whether a new selection takes in bins as well as time.
+        edge: The edge that was taken hold of; None = a new selection.
+        held: What was chosen when an edge was taken hold of.
+    """
+
+    time_s: float
+    place: float
+    with_bins: bool = False
+    edge: Edge | None = None
+    held: Selection | None = None
+
+    def to(self, time_s: float, place: float) -> Selection:
+        """The selection when the drag got to a point. An edge may cross the opposite one."""
+        held, edge = self.held, self.edge
+        if held is None or edge is None:
+            bins = _bins_between(self.place, place) if self.with_bins else None
+            return Selection(*sorted((self.time_s, time_s)), bins)
+        if edge in (Edge.START, Edge.STOP):
+            fixed_s = held.stop_s if edge is Edge.START else held.start_s
+            start_s, stop_s = sorted((fixed_s, time_s))
+            return replace(held, start_s=start_s, stop_s=stop_s)
+        bins = held.bins or Span(0, 0)
+        fixed = bins.stop if edge is Edge.LOW else bins.start
+        return replace(held, bins=_between_edges(fixed, round(place)))
+
+
+def grip(
+    selection: Selection | None, time_s: float, place: float, reach_s: float, reach_bins: float
+) -> Edge | None:
+    """The edge of a selection that is within reach of a point; the nearest, if there are two."""
+    if selection is None:
+        return None
+    low, high = (selection.bins.start, selection.bins.stop) if selection.bins else (None, None)
+    distances = {
+        Edge.START: abs(time_s - selection.start_s) / reach_s,
+        Edge.STOP: abs(time_s - selection.stop_s) / reach_s,
+    }
+    if low is not None and high is not None:
+        if not low - reach_bins <= place <= high + reach_bins:
+            return None
+        if selection.start_s - reach_s <= time_s <= selection.stop_s + reach_s:
+            distances[Edge.LOW] = abs(place - low) / reach_bins
+            distances[Edge.HIGH] = abs(place - high) / reach_bins
+    nearest = min(distances, key=distances.__getitem__)
+    return nearest if distances[nearest] <= 1.0 else None
+
+
+def _bins_between(one: float, other: float) -> Span:
+    """Every bin that the stretch between two places touches, at least one."""
+    low, high = sorted((max(0.0, one), max(0.0, other)))
+    return Span(int(low), int(high) + 1)
+
+
+def _between_edges(one: int, other: int) -> Span:
+    low, high = sorted((one, other))
+    return Span(max(0, low), max(low + 1, high))
+
+
+Range = tuple[float, float]
+
+
+class Grip(StrEnum):
+    """Where the visible range is taken hold of."""
+
+    START = "start"
+    STOP = "stop"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeDrag:
+    """A drag of the visible range.
+
+    Attributes:
+        held_s: The range when the drag began, in seconds.
+        from_s: Where it was taken hold of.
+        grip: By which part.
+        duration_s: Length of the clip, which the range never leaves.
+        shortest_s: The shortest range that can be shown.
+    """
+
+    held_s: Range
+    from_s: float
+    grip: Grip
+    duration_s: float
+    shortest_s: float
+
+    def to(self, time_s: float) -> Range:
+        """The range when the drag got to a moment."""
+        start_s, stop_s = self.held_s
+        by_s = time_s - self.from_s
+        if self.grip is Grip.START:
+            return max(0.0, min(start_s + by_s, stop_s - self.shortest_s)), stop_s
+        if self.grip is Grip.STOP:
+            return start_s, min(self.duration_s, max(stop_s + by_s, start_s + self.shortest_s))
+        by_s = max(-start_s, min(by_s, self.duration_s - stop_s))
+        return start_s + by_s, stop_s + by_s
+
+
+def grip_at(time_s: float, visible_s: Range, reach_s: float) -> Grip | None:
+    """The part of the visible range under a moment; None beside it. Ends come before the middle."""
+    start_s, stop_s = visible_s
+    if abs(time_s - start_s) <= reach_s and abs(time_s - start_s) <= abs(time_s - stop_s):
+        return Grip.START
+    if abs(time_s - stop_s) <= reach_s:
+        return Grip.STOP
+    return Grip.WHOLE if start_s < time_s < stop_s else None
+
+
+def centred(time_s: float, visible_s: Range, duration_s: float) -> Range:
+    """A range of the same length about a moment, pushed back into the clip."""
+    length_s = min(visible_s[1] - visible_s[0], duration_s)
+    start_s = max(0.0, min(time_s - length_s / 2, duration_s - length_s))
+    return start_s, start_s + length_s

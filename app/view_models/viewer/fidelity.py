@@ -1,0 +1,60 @@
+"""How near to the network's own result the picture on show is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.view_models.takes.finished_take import FinishedTake
+from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.tile_grid import TileGridModel
+from core.api.config import TilingMode
+
+
+class Fidelity(StrEnum):
+    """What a person looks at."""
+
+    PREVIEW = "preview"  # a cheap guess
+    APPROXIMATE = "approximate"  # near the untiled network, and never equal to it
+    EXACT = "exact"  # equal to the untiled network up to rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is on show.
+
+    Attributes:
+        fidelity: Of the tiles, of the preview while there are none, or of a take that was
+            finished before; None = nobody knows.
+        num_done, num_tiles: How many of the tiles took the preview's place.
+    """
+
+    fidelity: Fidelity | None
+    num_done: int = 0
+    num_tiles: int = 0
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether tiles and preview lie side by side."""
+        return 0 < self.num_done < self.num_tiles
+
+
+def what_is_shown(
+    sketch: LatentSketchModel, tiles: TileGridModel, take: FinishedTake | None = None
+) -> Shown:
+    """Read it off the models, or off the take on show."""
+    num_done, num_tiles = tiles.num_done, len(tiles.tiles)
+    if num_done and tiles.mode is not None:
+        return Shown(_fidelity(tiles.mode), num_done, num_tiles)
+    if not sketch.is_empty:
+        return Shown(Fidelity.PREVIEW)
+    mode = mode_of(take) if take is not None else None
+    return Shown(mode and _fidelity(mode))
+
+
+def mode_of(take: FinishedTake) -> TilingMode | None:
+    """The executor that a take was decoded by; None where it does not say."""
+    mode = getattr(take, "mode", None)
+    return mode if isinstance(mode, TilingMode) and mode is not TilingMode.AUTO else None
+
+
+def _fidelity(mode: TilingMode) -> Fidelity:
+    return Fidelity.EXACT if mode.is_exact else Fidelity.APPROXIMATE

@@ -1,0 +1,41 @@
+"""A finished take with its picture, ready to be shown in one moment."""
+
+from dataclasses import dataclass
+
+from app.view_models.takes.finished_take import FinishedTake
+from app.view_models.viewer.level_pyramid import LevelPyramid, encode_log_mel
+from core.api.region import Region, Span
+from core.mel_scale import MelParams
+
+_FRAMES_AT_ONCE = 1 << 14
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedTake:
+    """What the stage needs.
+
+    Attributes:
+        take_id: Its name in the history.
+        take: Its sound.
+        levels: Its picture.
+    """
+
+    take_id: str
+    take: FinishedTake
+    levels: LevelPyramid
+
+
+def open_take(take_id: str, take: FinishedTake) -> OpenedTake:
+    """Make the picture of a take: half a second for an hour, so not in the window's thread.
+
+    Frames beyond the end of the sound are left out: a decoder's last tile may be longer.
+    """
+    duration_s = len(take.waveform) / take.sample_rate
+    num_frames = max(1, round(duration_s * MelParams().frames_per_second))
+    mel = take.mel[:num_frames]
+    levels = LevelPyramid(num_frames, mel.shape[1])
+    for start in range(0, len(mel), _FRAMES_AT_ONCE):
+        part = mel[start : start + _FRAMES_AT_ONCE]
+        region = Region(Span(start, start + len(part)), Span(0, mel.shape[1]))
+        levels.write(region, encode_log_mel(part).T)  # (time, mel) -> (mel, time)
+    return OpenedTake(take_id, take, levels)

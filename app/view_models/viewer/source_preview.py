@@ -1,0 +1,22 @@
+"""A sound file that could be started from, with its picture."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.view_models.viewer.level_pyramid import LevelPyramid
+from core.sound_files.audio_facts import AudioFacts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourcePreview:
+    """What the stage shows of a source.
+
+    Attributes:
+        path: The file.
+        facts: Its length, rate and channels.
+        levels: Its spectrogram as the model's encoder will see it.
+    """
+
+    path: Path
+    facts: AudioFacts
+    levels: LevelPyramid

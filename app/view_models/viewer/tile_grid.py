@@ -1,0 +1,118 @@
+"""The tiles of a run and where each of them stands."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from core.api.config import TilingMode
+from core.api.events import BarrierPassed, TileAdvanced, TilePlanned, TileState
+from core.api.region import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One tile as it stands.
+
+    Attributes:
+        region: Its part of the clip, in mel frames x mel bins.
+        padded: The same with what it reads around itself.
+        state: Waiting, running, parked or done.
+        fraction: How much of its work is done, 0 to 1.
+        device: Where it is computed; empty before it ran.
+        took_s: How long it was worked on, in seconds.
+    """
+
+    region: Region
+    padded: Region
+    state: TileState = TileState.WAITING
+    fraction: float = 0.0
+    device: str = ""
+    took_s: float = 0.0
+
+
+class TileGridModel(QObject):
+    """The plan, its tiles and the group-norm barrier they wait for."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tiles: list[Tile] = []
+        self.mode: TilingMode | None = None
+        self.explanation = ""
+        self.barrier = 0
+        self.num_barriers = 0
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """All tiles, in the order of the plan."""
+        return tuple(self._tiles)
+
+    @property
+    def fraction(self) -> float:
+        """How much of the work of all tiles is done, 0 to 1."""
+        if not self._tiles:
+            return 0.0
+        return sum(tile.fraction for tile in self._tiles) / len(self._tiles)
+
+    @property
+    def num_done(self) -> int:
+        """Number of finished tiles."""
+        return self.count(TileState.DONE)
+
+    def tile_at(self, frame: int, mel_bin: int) -> tuple[int, Tile] | None:
+        """The tile of a cell with its index; None outside the plan."""
+        for index, tile in enumerate(self._tiles):
+            time, bins = tile.region.time, tile.region.bins
+            if time.start <= frame < time.stop and bins.start <= mel_bin < bins.stop:
+                return index, tile
+        return None
+
+    def count(self, state: TileState) -> int:
+        """Number of tiles in a state."""
+        return sum(tile.state is state for tile in self._tiles)
+
+    def clear(self) -> None:
+        """Forget the plan."""
+        if self._tiles:
+            self._tiles, self.mode, self.explanation = [], None, ""
+            self.barrier = self.num_barriers = 0
+            self.changed.emit()
+
+    def plan(self, event: TilePlanned) -> None:
+        """Take over a new plan; every tile waits."""
+        pairs = zip(event.tiles, event.padded, strict=True)
+        self._tiles = [Tile(region, padded) for region, padded in pairs]
+        self.mode, self.explanation = event.mode, event.explanation
+        self.barrier = self.num_barriers = 0
+        self.changed.emit()
+
+    def advance(self, event: TileAdvanced) -> None:
+        """Note how far a tile is."""
+        fraction = event.task / event.num_tasks if event.num_tasks else 0.0
+        done = event.state is TileState.DONE
+        self._replace(
+            event.tile,
+            state=event.state,
+            fraction=1.0 if done else fraction,
+            device=event.device,
+            took_s=event.took_s,
+        )
+
+    def finish(self, index: int) -> None:
+        """Note that a tile is laid."""
+        self._replace(index, state=TileState.DONE, fraction=1.0)
+
+    def pass_barrier(self, event: BarrierPassed) -> None:
+        """Note that the statistics of a group norm are known."""
+        if (self.barrier, self.num_barriers) != (event.barrier, event.num_barriers):
+            self.barrier, self.num_barriers = event.barrier, event.num_barriers
+            self.changed.emit()
+
+    def _replace(self, index: int, **values: object) -> None:
+        if not 0 <= index < len(self._tiles):
+            return
+        tile = replace(self._tiles[index], **values)
+        if tile != self._tiles[index]:
+            self._tiles[index] = tile
+            self.changed.emit()

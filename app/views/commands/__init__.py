@@ -1,0 +1,1 @@
+"""Every command by name: shortcuts, their editor, the palette, the cheat sheet."""

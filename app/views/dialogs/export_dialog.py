@@ -1,0 +1,214 @@
+"""The export dialog: format, stretch, level and ends of the sound, and a sentence on the result."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QGridLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.view_models.drafts.export_draft import ExportDraft
+from app.views.texts.export_texts import ExportSentences
+from app.views.texts.units import clock_text
+from app.views.widgets.choices import Choice
+from app.views.widgets.field_box import FieldBox
+from core.sound_files.export.settings import (
+    LOUDEST_LUFS,
+    MAX_FADE_S,
+    QUIETEST_LUFS,
+    QUIETEST_PEAK_DBFS,
+    SAMPLE_RATES,
+    Normalisation,
+)
+
+_WIDTH_PX = 480
+
+
+class ExportDialog(QDialog):
+    """Shows an ExportDraft and fills it in; accepted, the person wants to choose a place.
+
+    Attributes:
+        draft: What is filled in.
+        format_choice, stretch, rate, channels, normalisation: Lists.
+        level, fade_in, fade_out: Numbers.
+        trim, dither, sidecar: Yes or no.
+        summary: What will be written.
+    """
+
+    def __init__(self, parent: QWidget | None, draft: ExportDraft) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Export the sound"))
+        self.setFixedWidth(_WIDTH_PX)
+        self.draft = draft
+        self._words = ExportSentences(self)
+        self._make_choices()
+        self._make_numbers()
+        self._make_checks()
+        self.summary = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.summary.setProperty("role", "caption")
+        self.summary.setAccessibleName(self.tr("What will be written"))
+        self.summary.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._assemble()
+        self._connect()
+        self._refresh()
+
+    def _make_choices(self) -> None:
+        words, whole = self._words, {False: self.tr("Whole sound")}
+        self.format_choice = Choice(words.formats())
+        if self.draft.selection is not None:
+            start, stop = (clock_text(moment_s, 1) for moment_s in self.draft.selection)
+            chosen = self.tr("Selection, {start} to {stop}").format(start=start, stop=stop)
+            whole = {True: chosen, **whole}
+        self.stretch = Choice(whole)
+        self.stretch.setEnabled(len(whole) > 1)
+        rates = {rate: words.rate(rate) for rate in SAMPLE_RATES}
+        self.rate = Choice({None: self.tr("As it is"), **rates})
+        self.channels = Choice({1: self.tr("Mono"), 2: self.tr("Stereo, both alike")})
+        self.normalisation = Choice(
+            {
+                Normalisation.NONE: self.tr("As it is"),
+                Normalisation.PEAK: self.tr("By its peak"),
+                Normalisation.LOUDNESS: self.tr("By its loudness"),
+            }
+        )
+
+    def _make_numbers(self) -> None:
+        self.level = QDoubleSpinBox(decimals=1)
+        self.fade_in = QDoubleSpinBox(decimals=2, maximum=MAX_FADE_S, singleStep=0.1)
+        self.fade_out = QDoubleSpinBox(decimals=2, maximum=MAX_FADE_S, singleStep=0.1)
+        for fade in (self.fade_in, self.fade_out):
+            fade.setSuffix(self.tr(" s"))
+            fade.setSpecialValueText(self.tr("None"))
+        for spin_box in (self.level, self.fade_in, self.fade_out):
+            spin_box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
+
+    def _make_checks(self) -> None:
+        self.trim = QCheckBox(self.tr("Leave out silence at both ends"))
+        self.trim.setToolTip(self.tr("Silence is what stays below −60 dB"))
+        self.dither = QCheckBox(self.tr("Dither to 16 bits"))
+        self.dither.setToolTip(
+            self.tr("A little noise, so that quiet endings fade instead of crackling")
+        )
+        self.sidecar = QCheckBox(self.tr("Settings in a file beside it"))
+        self.sidecar.setToolTip(
+            self.tr(
+                "They are always in the sound itself; the file helps where other programs lose "
+                "them. Drop either onto the window to get the settings back"
+            )
+        )
+
+    def _assemble(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(16)
+        for place, box in enumerate(self._boxes()):
+            grid.addWidget(box, *divmod(place, 2), alignment=Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        save = buttons.addButton(self.tr("Choose a place…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        save.setDefault(True)
+        save.setProperty("role", "accent")
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 20)
+        column.setSpacing(12)
+        column.addLayout(grid)
+        column.addSpacing(4)
+        for widget in (self.trim, self.dither, self.sidecar):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        column.addWidget(self.summary)
+        column.addWidget(buttons)
+
+    def _boxes(self) -> list[FieldBox]:
+        return [
+            FieldBox(
+                self.tr("Format"),
+                self.format_choice,
+                self.tr("WAV opens everywhere, FLAC is smaller and as exact, Ogg Vorbis is lossy"),
+            ),
+            FieldBox(
+                self.tr("Stretch"), self.stretch, self.tr("Select a part of the sound to save it")
+            ),
+            FieldBox(
+                self.tr("Sample rate"),
+                self.rate,
+                self.tr("Higher rates suit other programs; they bring no new sound"),
+            ),
+            FieldBox(
+                self.tr("Channels"), self.channels, self.tr("Stereo holds the same sound twice")
+            ),
+            FieldBox(
+                self.tr("Level"),
+                self.normalisation,
+                self.tr(
+                    "By its peak: the loudest sample decides. By its loudness: what the ear hears "
+                    "decides (ITU-R BS.1770-4), which makes takes alike"
+                ),
+            ),
+            FieldBox(
+                self.tr("To"),
+                self.level,
+                self.tr("−1 dB is a usual peak, −16 LUFS a usual loudness"),
+            ),
+            FieldBox(self.tr("Fade in"), self.fade_in, self.tr("The sound begins from silence")),
+            FieldBox(self.tr("Fade out"), self.fade_out, self.tr("The sound ends in silence")),
+        ]
+
+    def _connect(self) -> None:
+        fill = self.draft.set_value
+        self.format_choice.chosen.connect(lambda value: fill("audio_format", value))
+        self.stretch.chosen.connect(self.draft.set_only_selection)
+        self.rate.chosen.connect(lambda value: fill("sample_rate", value))
+        self.channels.chosen.connect(lambda value: fill("channels", value))
+        self.normalisation.chosen.connect(lambda value: fill("normalisation", value))
+        self.level.valueChanged.connect(self._on_level)
+        self.fade_in.valueChanged.connect(lambda value: fill("fade_in_s", value))
+        self.fade_out.valueChanged.connect(lambda value: fill("fade_out_s", value))
+        self.trim.toggled.connect(lambda wanted: fill("trim_silence", wanted))
+        self.dither.toggled.connect(lambda wanted: fill("dither", wanted))
+        self.sidecar.toggled.connect(self.draft.set_with_sidecar)
+        self.draft.changed.connect(self._refresh)
+
+    @Slot(float)
+    def _on_level(self, level: float) -> None:
+        by_loudness = self.draft.settings.normalisation is Normalisation.LOUDNESS
+        self.draft.set_value("loudness_lufs" if by_loudness else "peak_dbfs", level)
+
+    @Slot()
+    def _refresh(self) -> None:
+        draft, settings = self.draft, self.draft.settings
+        self.format_choice.show_value(settings.audio_format)
+        self.stretch.show_value(draft.only_selection)
+        self.rate.show_value(settings.sample_rate)
+        self.channels.show_value(settings.channels)
+        self.normalisation.show_value(settings.normalisation)
+        self._show_level()
+        self.fade_in.setValue(settings.fade_in_s)
+        self.fade_out.setValue(settings.fade_out_s)
+        self.trim.setChecked(settings.trim_silence)
+        self.dither.setChecked(settings.dither)
+        self.dither.setEnabled(settings.audio_format.bits == 16)
+        self.sidecar.setChecked(draft.with_sidecar)
+        self.summary.setText(self._words.summary(draft))
+
+    def _show_level(self) -> None:
+        settings = self.draft.settings
+        by_loudness = settings.normalisation is Normalisation.LOUDNESS
+        self.level.blockSignals(True)  # another range is no wish of the person's
+        if by_loudness:
+            self.level.setRange(QUIETEST_LUFS, LOUDEST_LUFS)
+        else:
+            self.level.setRange(QUIETEST_PEAK_DBFS, 0.0)
+        self.level.setSuffix(self.tr(" LUFS") if by_loudness else self.tr(" dB"))
+        self.level.setValue(settings.loudness_lufs if by_loudness else settings.peak_dbfs)
+        self.level.setEnabled(settings.normalisation is not Normalisation.NONE)
+        self.level.blockSignals(False)

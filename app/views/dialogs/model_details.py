@@ -1,0 +1,161 @@
+"""Everything about one model, and what can be done with it."""
+
+import re
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.view_models.drafts.model_list import ModelShelf
+from app.views.texts.model_texts import ModelWords
+from core.api.model_card import Place, ShelvedModel
+
+_PROGRESS_STEPS = 1000
+_ALMOST_ALL = 1000
+_HEADING = re.compile(r"^#+ ", re.MULTILINE)
+
+
+class ModelDetails(QWidget):
+    """Shows a model of a ModelShelf.
+
+    Signals:
+        use_requested, download_requested, cancel_requested, remove_requested, forget_requested:
+            As they say.
+    """
+
+    use_requested = Signal()
+    download_requested = Signal()
+    cancel_requested = Signal()
+    remove_requested = Signal()
+    forget_requested = Signal()
+
+    def __init__(self, shelf: ModelShelf) -> None:
+        super().__init__()
+        self._shelf = shelf
+        self._words = ModelWords(self)
+        self._name = _label("title")
+        self._description = _label("")
+        self._facts = _label("caption")
+        self._limits = _label("caption")
+        self._problem = _label("error")
+        self._progress = QProgressBar(maximum=_PROGRESS_STEPS, textVisible=False)
+        self._progress.setProperty("role", "download")
+        self._progress.setAccessibleName(self.tr("Download"))
+        self._received = _label("caption")
+        self._shown_text = ""
+        self._text = QTextBrowser(openExternalLinks=True)
+        self._text.setAccessibleName(self.tr("What its authors say"))
+        self._make_buttons()
+        self._assemble()
+
+    def _make_buttons(self) -> None:
+        self.use = QPushButton(self.tr("Use this model"))
+        self.use.setProperty("role", "accent")
+        self.download = QPushButton()
+        self.cancel = QPushButton(self.tr("Cancel the download"))
+        self.remove = QPushButton(self.tr("Remove from disk…"))
+        self.forget = QPushButton(self.tr("Take off the list"))
+        self.use.setToolTip(self.tr("Makes the next sounds with it."))
+        self.download.setToolTip(self.tr("Size and licence are shown first."))
+        self.cancel.setToolTip(self.tr("What has arrived is kept, and gone on with later."))
+        self.remove.setToolTip(self.tr("Deletes its files; it can be downloaded anew."))
+        self.forget.setToolTip(self.tr("The files of the folder stay where they are."))
+        self.use.clicked.connect(self.use_requested)
+        self.download.clicked.connect(self.download_requested)
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.remove.clicked.connect(self.remove_requested)
+        self.forget.clicked.connect(self.forget_requested)
+
+    def _assemble(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.use, self.download, self.cancel, self.remove, self.forget):
+            button.setAutoDefault(False)
+            buttons.addWidget(button)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self._name, self._description, self._facts, self._limits, self._problem):
+            column.addWidget(part)
+        column.addWidget(self._progress)
+        column.addWidget(self._received)
+        column.addSpacing(4)
+        column.addLayout(buttons)
+        column.addSpacing(4)
+        column.addWidget(self._text, stretch=_ALMOST_ALL)
+        column.addStretch(1)  # for a model without a text
+
+    def sizeHint(self) -> QSize:
+        """Room for a card's lines."""
+        return QSize(480, 480)
+
+    def show_model(self, model: ShelvedModel, *, is_chosen: bool) -> None:
+        """Show one model, and offer what can be done with it."""
+        self._name.setText(model.name)
+        self._say(self._description, model.description)
+        folder = "" if model.place is Place.BUNDLED else model.folder
+        facts = (self._words.place(model), self._words.licence(model), folder)
+        self._facts.setText("\n".join(filter(None, (" · ".join(facts[:2]), facts[2]))))
+        limits = self._words.limits_at_length(model.capabilities) if model.capabilities else ""
+        self._say(self._limits, limits)
+        self._say(self._problem, self._problem_of(model))
+        self._offer(model, is_chosen=is_chosen)
+        self._show_download(model)
+        if self._shown_text != model.text:  # else it would lose its place
+            self._shown_text = model.text
+            self._text.setMarkdown(_HEADING.sub("#### ", model.text))
+        self._text.setVisible(bool(model.text))
+
+    def _problem_of(self, model: ShelvedModel) -> str:
+        if model.problem:
+            return model.problem
+        return self._shelf.problem if self._shelf.problem.startswith(model.source) else ""
+
+    def _offer(self, model: ShelvedModel, *, is_chosen: bool) -> None:
+        downloading = self._shelf.downloading
+        absent = model.place in (Place.HUB, Place.PARTIAL)
+        goes_on = model.place is Place.PARTIAL
+        self.use.setVisible(not absent)
+        self.use.setEnabled(model.is_usable and not is_chosen)
+        self.use.setText(self.tr("In use") if is_chosen else self.tr("Use this model"))
+        self.download.setText(
+            self.tr("Go on with the download…") if goes_on else self.tr("Download…")
+        )
+        self.download.setVisible(absent and downloading != model.source)
+        self.download.setEnabled(not downloading)
+        self.cancel.setVisible(downloading == model.source)
+        self.remove.setVisible(
+            model.place in (Place.DOWNLOADED, Place.PARTIAL) and downloading != model.source
+        )
+        self.forget.setVisible(model.place is Place.FOLDER)
+
+    def _show_download(self, model: ShelvedModel) -> None:
+        shelf = self._shelf
+        is_coming = shelf.downloading == model.source
+        total = shelf.total_bytes
+        self._progress.setVisible(is_coming)
+        self._progress.setValue(round(_PROGRESS_STEPS * shelf.received_bytes / max(1, total)))
+        text = self.tr("Asking the hub…")
+        if total:
+            text = self.tr("{received} of {whole}").format(
+                received=self._words.size(shelf.received_bytes), whole=self._words.size(total)
+            )
+        self._say(self._received, text if is_coming else "")
+
+    def _say(self, label: QLabel, text: str) -> None:
+        label.setText(text)
+        label.setVisible(bool(text))
+
+
+def _label(role: str) -> QLabel:
+    label = QLabel(wordWrap=True)
+    label.setProperty("role", role)
+    return label

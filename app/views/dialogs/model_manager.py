@@ -1,0 +1,214 @@
+"""The dialog of all models: bundled, the person's folders, the hub's."""
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.request_draft import RequestDraft
+from app.views.dialogs.model_details import ModelDetails
+from app.views.texts.model_texts import ModelWords
+from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.message_boxes import Dialogs
+from core.api.model_card import ShelvedModel
+
+_SIZE = QSize(920, 620)
+_LIST_PX = 304
+_ROW_PX = 54
+
+
+class ModelManager(QDialog):
+    """Shows a ModelShelf, and tells it what is wished.
+
+    Args:
+        parent: Owner.
+        shelf: The models.
+        draft: Which one is in use.
+        dialogs: Asks the person.
+    """
+
+    def __init__(
+        self, parent: QWidget, shelf: ModelShelf, draft: RequestDraft, dialogs: Dialogs
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Models"))
+        self._shelf, self._draft, self._dialogs = shelf, draft, dialogs
+        self._words = ModelWords(self)
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Models"))
+        self._list.setFixedWidth(_LIST_PX)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.details = ModelDetails(shelf)
+        self._use = QLabel()
+        self._use.setProperty("role", "caption")
+        self._selected = draft.value("model")
+        self._assemble()
+        self._connect()
+        self.refresh()
+
+    def _assemble(self) -> None:
+        add = QPushButton(self.tr("Add a folder…"))
+        add.setToolTip(self.tr("A folder with an AudioLDM model in diffusers' format."))
+        add.clicked.connect(self._on_add_folder)
+        close = QPushButton(self.tr("Close"))
+        close.clicked.connect(self.reject)
+        for button in (add, close):
+            button.setAutoDefault(False)
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        foot.addWidget(add)
+        foot.addWidget(self._use, stretch=1)
+        foot.addWidget(close)
+        middle = QHBoxLayout()
+        middle.setSpacing(24)
+        middle.addWidget(self._list)
+        middle.addWidget(self.details, stretch=1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 20)
+        column.setSpacing(16)
+        column.addLayout(middle, stretch=1)
+        column.addLayout(foot)
+        self.resize(_SIZE)
+
+    def _connect(self) -> None:
+        self._list.currentItemChanged.connect(self._on_current_changed)
+        self._list.itemActivated.connect(self._on_use)
+        self.details.use_requested.connect(self._on_use)
+        self.details.download_requested.connect(self._on_download)
+        self.details.cancel_requested.connect(self._shelf.cancel_download)
+        self.details.remove_requested.connect(self._on_remove)
+        self.details.forget_requested.connect(lambda: self._shelf.forget_folder(self._selected))
+        self._shelf.changed.connect(self.refresh)
+        self._draft.changed.connect(self._on_draft_changed)
+
+    @property
+    def names(self) -> list[str]:
+        """The models on show, as requests name them."""
+        items = map(self._list.item, range(self._list.count()))
+        return [item.data(Qt.ItemDataRole.UserRole) for item in items]
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show what is known now."""
+        captions = {model.source: self._caption(model) for model in self._shelf.models}
+        if captions != self._list.property("captions"):
+            self._list.setProperty("captions", captions)
+            self._fill()
+        model = self._shelf.find(self._selected)
+        self.details.setVisible(model is not None)
+        if model is not None:
+            self.details.show_model(model, is_chosen=self._is_chosen(model))
+        used = self._words.size(self._shelf.disk_bytes)
+        taken = self.tr("Downloads take {size}.").format(size=used)
+        self._use.setText(taken if self._shelf.disk_bytes else "")
+
+    def select(self, source: str) -> None:
+        """Show one model at the right."""
+        if source in self.names:
+            self._list.setCurrentRow(self.names.index(source))
+
+    def _fill(self) -> None:
+        self._list.blockSignals(True)
+        self._list.clear()
+        for model in self._shelf.models:
+            item = QListWidgetItem(self._list)
+            item.setData(Qt.ItemDataRole.UserRole, model.source)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, model.name)
+            item.setSizeHint(QSize(0, _ROW_PX))
+            self._list.setItemWidget(item, ModelRow(model.name, self._caption(model)))
+        if self._selected not in self.names and self.names:
+            self._selected = self.names[0]
+        self.select(self._selected)
+        self._list.blockSignals(False)
+
+    def _caption(self, model: ShelvedModel) -> str:
+        if self._shelf.downloading == model.source:
+            return self.tr("Downloading…")
+        if self._is_chosen(model):
+            return self.tr("In use · {place}").format(place=self._words.place(model))
+        if model.source in self._shelf.recent:
+            return self.tr("Used recently · {place}").format(place=self._words.place(model))
+        return self._words.place(model)
+
+    def _is_chosen(self, model: ShelvedModel) -> bool:
+        return bool(self._draft.value("model") == model.source)
+
+    @Slot()
+    def _on_current_changed(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self._selected = item.data(Qt.ItemDataRole.UserRole)
+            self.refresh()
+
+    @Slot()
+    def _on_use(self) -> None:
+        model = self._shelf.find(self._selected)
+        if model is not None and model.is_usable:
+            self._shelf.choose(model.source)
+
+    @Slot()
+    def _on_add_folder(self) -> None:
+        title = self.tr("A folder with an AudioLDM model in diffusers' format")
+        folder = self._dialogs.ask_folder(self, title, "")
+        if folder:
+            self._selected = folder
+            self._shelf.add_folder(folder)
+
+    @Slot()
+    def _on_download(self) -> None:
+        model = self._shelf.find(self._selected)
+        if model is None:
+            return
+        question = self.tr(
+            "{model} is a download of about {size} under the licence {licence}.\n\n"
+            "Download it and agree to its licence?"
+        ).format(
+            model=model.source, size=self._words.size(model.download_bytes), licence=model.licence
+        )
+        if self._dialogs.agree(self, self.tr("Download a model"), question):
+            self._shelf.download(model.source)
+
+    @Slot()
+    def _on_remove(self) -> None:
+        model = self._shelf.find(self._selected)
+        if model is None:
+            return
+        question = self.tr("Delete the files of {model}? This frees {size}.").format(
+            model=model.name, size=self._words.size(model.disk_bytes)
+        )
+        if self._dialogs.agree(self, self.tr("Remove a model"), question):
+            self._shelf.remove(model.source)
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        if field == "model":
+            self.refresh()
+
+
+class ModelRow(QWidget):
+    """Two lines of text.
+
+    Args:
+        name: The upper one.
+        caption: The lower one.
+    """
+
+    def __init__(self, name: str, caption: str) -> None:
+        super().__init__()
+        upper, lower = ElidedLabel(), ElidedLabel()
+        upper.show_text(name)
+        lower.show_text(caption)
+        lower.setProperty("role", "caption")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(2)
+        column.addWidget(upper)
+        column.addWidget(lower)

@@ -1,0 +1,138 @@
+"""How the sound is laid: tiles, precision, memory; folded away until somebody wants to know."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QWidget
+
+from app.view_models.drafts.engine_draft import EngineDraft
+from app.views.texts.engine_texts import EngineWords
+from app.views.widgets.choices import ChoiceBox
+from app.views.widgets.field_box import FieldBox
+
+_LONGEST_TILE_S = 60.0
+_LARGEST_BUDGET_GB = 999.0
+_FIELDS_OF_ERRORS = {"tile_frames": "tile_s", "memory_budget": "memory_budget_gb"}
+
+
+class EnginePanel(QWidget):
+    """Shows an EngineDraft and fills it in.
+
+    Signals:
+        error_shown: There is something to read here.
+    """
+
+    error_shown = Signal()
+
+    def __init__(self, draft: EngineDraft) -> None:
+        super().__init__()
+        self._draft = draft
+        self._words = EngineWords(self)
+        self._choices: dict[str, ChoiceBox] = {}
+        self._numbers: dict[str, QDoubleSpinBox] = {}
+        self._make_controls()
+        self._boxes = self._make_boxes()
+        self._assemble()
+        self._connect()
+        for field in self._boxes:
+            self._on_draft_changed(field)
+
+    def _make_controls(self) -> None:
+        words = self._words
+        for field, names in {
+            "mode": words.modes(),
+            "precision": words.precisions(),
+            "compute_dtype": words.decoder_precisions(),
+            "offload": words.offloads(),
+            "context": words.contexts(),
+        }.items():
+            self._choices[field] = ChoiceBox()
+            self._choices[field].setMinimumContentsLength(6)
+            self._choices[field].offer(names, self._draft.value(field))
+        tile = QDoubleSpinBox(decimals=2, maximum=_LONGEST_TILE_S, singleStep=0.32)
+        budget = QDoubleSpinBox(decimals=1, maximum=_LARGEST_BUDGET_GB, singleStep=0.5)
+        tile.setSuffix(self.tr(" s"))
+        budget.setSuffix(self.tr(" GB"))
+        tile.setSpecialValueText(self.tr("Planned"))
+        budget.setSpecialValueText(self.tr("What is free"))
+        self._numbers = {"tile_s": tile, "memory_budget_gb": budget}
+        for number in self._numbers.values():
+            number.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
+
+    def _make_boxes(self) -> dict[str, FieldBox]:
+        controls: dict[str, Any] = {**self._choices, **self._numbers}
+        names, hints = self._words.names(), self._words.hints()
+        return {
+            field: FieldBox(name, controls[field], hints[field]) for field, name in names.items()
+        }
+
+    def _assemble(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(12)
+        grid.addWidget(self._boxes["mode"], 0, 0, 1, 2)
+        halves = ("tile_s", "memory_budget_gb", "precision", "compute_dtype", "offload", "context")
+        for place, field in enumerate(halves):
+            row, column = divmod(place, 2)
+            box = self._boxes[field]
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            # Of the same width, whatever is in them.
+            grid.addWidget(box, row + 1, column, alignment=Qt.AlignmentFlag.AlignTop)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+
+    def _connect(self) -> None:
+        draft = self._draft
+        for field, choice in self._choices.items():
+            choice.chosen.connect(lambda value, field=field: draft.set_value(field, value))
+        for field, number in self._numbers.items():
+            number.valueChanged.connect(lambda value, field=field: draft.set_value(field, value))
+        for field, box in self._boxes.items():
+            box.reset_requested.connect(lambda field=field: draft.reset(field))
+        draft.changed.connect(self._on_draft_changed)
+
+    def show_error(self, field: str, sentence: str) -> bool:
+        """Say beside its control what is wrong; False when there is no such control."""
+        box = self._boxes.get(_FIELDS_OF_ERRORS.get(field, field))
+        if box is None:
+            return False
+        self.error_shown.emit()
+        box.show_error(sentence)
+        return True
+
+    def clear_errors(self) -> None:
+        """Take back what was wrong."""
+        for box in self._boxes.values():
+            if box.error:
+                box.show_error("")
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        if field not in self._boxes:
+            return
+        value = self._draft.value(field)
+        if field in self._numbers:
+            self._numbers[field].setValue(value)
+        else:
+            self._choices[field].show_value(value)
+        usual = None if self._draft.is_default(field) else self._usual_text(field)
+        self._boxes[field].offer_reset(usual)
+        if self._boxes[field].error:
+            self._boxes[field].show_error("")
+        if field == "mode":
+            self._show_mode()
+
+    def _usual_text(self, field: str) -> str:
+        if field in self._numbers:
+            return self._numbers[field].specialValueText()
+        return self._choices[field].name_of(self._draft.default(field))
+
+    def _show_mode(self) -> None:
+        """Say what the mode does, and close what it has no use for."""
+        draft, boxes = self._draft, self._boxes
+        boxes["mode"].show_note(self._words.mode_note(draft.value("mode")))
+        whole = self.tr("Without tiling there are no tiles.")
+        boxes["tile_s"].show_use("" if draft.uses_tiles else whole)
+        alone = self.tr("In streaming no tile waits for another.") if draft.uses_tiles else whole
+        boxes["offload"].show_use("" if draft.can_offload else alone)

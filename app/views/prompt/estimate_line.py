@@ -1,0 +1,56 @@
+"""One line over the button: what the sound is going to take."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel
+
+from app.view_models.drafts.request_estimate import EstimateModel
+from app.views.widgets.labels import wrapped
+
+_BYTES_PER_GB = 1e9
+_BYTES_PER_MB = 1e6
+_SHORT_S = 90
+
+
+class EstimateLine(QLabel):
+    """Shows an EstimateModel in words."""
+
+    def __init__(self, model: EstimateModel) -> None:
+        super().__init__(wordWrap=True)
+        self._model = model
+        self.setProperty("role", "caption")
+        self.setAccessibleName(self.tr("Estimate"))
+        model.changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Say what is known."""
+        self.setText(self._sentence())
+        estimate = self._model.estimate
+        self.setToolTip(wrapped(estimate.explanation) if estimate else "")
+
+    def _sentence(self) -> str:
+        model = self._model
+        if model.problem:
+            return model.problem
+        if not model.engine_ready:
+            return self.tr("The estimate follows once the engine is ready.")
+        if model.estimate is None:
+            return self.tr("The estimate follows once this model is in memory.")
+        memory = self._memory_text(model.estimate.total_bytes)
+        if model.expected_s is None:
+            return self.tr("Needs about {memory} here.").format(memory=memory)
+        return self.tr("Needs about {memory} here and takes about {time}.").format(
+            memory=memory, time=self._time_text(model.expected_s)
+        )
+
+    def _memory_text(self, count: int) -> str:
+        if count >= _BYTES_PER_GB:
+            return self.tr("{number} GB").format(number=f"{count / _BYTES_PER_GB:.1f}")
+        tens = max(10, round(count / _BYTES_PER_MB / 10) * 10)
+        return self.tr("{number} MB").format(number=tens)
+
+    def _time_text(self, duration_s: float) -> str:
+        if duration_s <= _SHORT_S:
+            return self.tr("{number} s").format(number=max(1, round(duration_s)))
+        return self.tr("{number} min").format(number=round(duration_s / 60))

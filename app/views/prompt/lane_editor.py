@@ -1,0 +1,110 @@
+"""The line over a block of the prompt lane in which its prompt is written."""
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
+
+from app.views.texts.prompt_lane_texts import exact_clock
+from core.api.request import MAX_PROMPT_CHARACTERS
+
+_LEAST_WIDTH_PX = 200
+
+
+class LaneEditor(QLineEdit):
+    """Shown while a prompt is written; hidden else.
+
+    Signals:
+        confirmed: The place of the block, and its text.
+        dismissed: The text stays as it was.
+    """
+
+    confirmed = Signal(int, str)
+    dismissed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._place = 0
+        self.setProperty("role", "lane")
+        self.setMaxLength(MAX_PROMPT_CHARACTERS)
+        self.setAccessibleName(self.tr("Prompt from here on"))
+        self.setPlaceholderText(self.tr("What to hear from here on"))
+        self.hide()
+
+    def open_over(self, rect: QRectF, place: int, text: str) -> None:
+        """Let the prompt of a block be written, over the block and as wide, or a little wider."""
+        lane = self.parentWidget().rect()
+        width = min(max(round(rect.width()), _LEAST_WIDTH_PX), lane.width())
+        left = max(0, min(round(rect.left()), lane.width() - width))
+        self._place = place
+        self.setGeometry(left, 0, width, lane.height())
+        self.setText(text)
+        self.show()
+        self.selectAll()
+        self.setFocus()
+
+    def _confirm(self) -> None:
+        self._close_with(lambda: self.confirmed.emit(self._place, self.text()))
+
+    def _dismiss(self) -> None:
+        self._close_with(self.dismissed.emit)
+
+    def _close_with(self, tell: object) -> None:
+        """Hide first: that takes the focus away, which would tell a second time."""
+        if self.isVisible():
+            had_focus = self.hasFocus()
+            self.hide()
+            tell()
+            if had_focus:
+                self.parentWidget().setFocus()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whoever goes on elsewhere has finished writing; a menu over the line is no elsewhere."""
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._confirm()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Esc from the window, whose run it would cancel."""
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the text, Esc leaves it as it was; no key goes on to the lane below."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._dismiss()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._confirm()
+        else:
+            super().keyPressEvent(event)
+        event.accept()
+
+
+class LaneMenu(QMenu):
+    """Offers everything once.
+
+    Args:
+        parent: The lane.
+        time_s: Where another prompt would begin.
+        can_remove: Whether there is more than one.
+
+    Signals:
+        edit_requested, remove_requested: The chosen prompt should be written anew, or taken out.
+        another_requested: Another one should begin at `time_s`.
+    """
+
+    edit_requested = Signal()
+    remove_requested = Signal()
+    another_requested = Signal(float)
+
+    def __init__(self, parent: QWidget, time_s: float, *, can_remove: bool) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        another = self.tr("Another prompt from {time} on").format(time=exact_clock(time_s))
+        self.addAction(self.tr("Change the text"), self.edit_requested.emit)
+        self.addAction(another, lambda: self.another_requested.emit(time_s))
+        self.addSeparator()
+        remove = self.addAction(self.tr("Take the prompt out"), self.remove_requested.emit)
+        remove.setEnabled(can_remove)

@@ -1,0 +1,79 @@
+"""Which model makes the sound: the bundled one, a folder, or one from the hub."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QComboBox, QListView
+
+from app.views.widgets.message_boxes import Dialogs
+from core.api.request import BUNDLED_MODEL
+
+_LONGEST_LABEL = 40
+
+
+class ModelChoice(QComboBox):
+    """A list of models, with entries that ask for more.
+
+    Signals:
+        chosen: The model as a request names it.
+        shelf_requested: All models should be shown.
+    """
+
+    chosen = Signal(str)
+    shelf_requested = Signal()
+
+    def __init__(self, dialogs: Dialogs) -> None:
+        super().__init__()
+        self._dialogs = dialogs
+        self._model = BUNDLED_MODEL
+        self.setView(QListView())  # the usual one ignores the style sheet
+        self.setMinimumContentsLength(12)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.addItem(self.tr("Bundled model"), BUNDLED_MODEL)
+        self.addItem(self.tr("Choose a folder…"), self._ask_folder)
+        self.addItem(self.tr("From the hub…"), self._ask_hub_id)
+        self.addItem(self.tr("All models…"), self._ask_shelf)
+        self.activated.connect(self._on_activated)
+
+    @property
+    def model(self) -> str:
+        """The model shown."""
+        return self._model
+
+    @property
+    def models(self) -> list[str]:
+        """All models offered by name."""
+        data = [self.itemData(index) for index in range(self.count())]
+        return [entry for entry in data if isinstance(entry, str)]
+
+    def show_model(self, model: str) -> None:
+        """Show a model, adding it to the list if it is new."""
+        self._model = model
+        if model not in self.models:
+            position = len(self.models)
+            self.insertItem(position, _label(model), model)
+            self.setItemData(position, model, 3)  # 3 = the tool tip's role
+        self.setCurrentIndex(self.models.index(model))
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        entry = self.itemData(index)
+        model = entry if isinstance(entry, str) else entry()
+        self.show_model(model or self._model)
+        if model:
+            self.chosen.emit(model)
+
+    def _ask_folder(self) -> str | None:
+        title = self.tr("A folder with an AudioLDM model in diffusers' format")
+        start = self._model if self._model != BUNDLED_MODEL else ""
+        return self._dialogs.ask_folder(self, title, start)
+
+    def _ask_hub_id(self) -> str | None:
+        label = self.tr("Name of the model, for example cvssp/audioldm-s-full-v2")
+        return self._dialogs.ask_text(self, self.tr("A model from the hub"), label)
+
+    def _ask_shelf(self) -> None:
+        self.shelf_requested.emit()
+
+
+def _label(model: str) -> str:
+    """A model's name, or the end of its path: the beginning tells least."""
+    return model if len(model) <= _LONGEST_LABEL else f"…{model[1 - _LONGEST_LABEL :]}"

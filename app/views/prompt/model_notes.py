@@ -1,0 +1,51 @@
+"""What the chosen model says about the fields: what it does not know, and what it cannot do."""
+
+from PySide6.QtCore import QObject, Slot
+
+from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.prompt_hint import PromptHint
+from app.views.prompt.request_fields import RequestFields
+from app.views.texts.model_texts import ModelWords
+from app.views.widgets.labels import wrapped
+
+
+class ModelNotes(QObject):
+    """Writes under the prompt and under the model, and closes what is of no use."""
+
+    def __init__(self, fields: RequestFields, shelf: ModelShelf, hint: PromptHint) -> None:
+        super().__init__(fields)
+        self._boxes = fields.boxes
+        self._shelf, self._hint = shelf, hint
+        self._words = ModelWords(self)
+        shelf.current_changed.connect(self._show_limits)
+        hint.changed.connect(self._show_hint)
+
+    @Slot()
+    def _show_limits(self) -> None:
+        model = self._shelf.current
+        capabilities = model.capabilities if model else None
+        text = self._words.limits(capabilities) if capabilities else ""
+        self._boxes["model"].show_note((model and model.problem) or text)
+        hint = self._words.limits_at_length(capabilities) if capabilities else ""
+        self._boxes["model"].note_label.setToolTip(wrapped(hint))
+        takes_sound = capabilities is None or capabilities.audio_to_audio
+        self._boxes["init_audio"].show_use("" if takes_sound else self._words.no_source())
+
+    @Slot()
+    def _show_hint(self) -> None:
+        self._boxes["prompt"].show_note(self._sentence())
+
+    def _sentence(self) -> str:
+        hint = self._hint.hint
+        if hint is None:
+            return ""
+        words = [self.tr("“{word}”").format(word=one) for one in hint.unknown]
+        if hint.is_in_other_letters:
+            sentence = self.tr("{model} reads English. It knows, for example, {names}.")
+        elif hint.nearest:
+            sentence = self.tr("{model} does not know {words}. Nearest: {names}.")
+        else:
+            sentence = self.tr("{model} does not know {words}. It knows, for example, {names}.")
+        names = ", ".join(hint.nearest or self._hint.examples)
+        unknown = self.tr(" and ").join(words)
+        return sentence.format(model=self._hint.model_name, words=unknown, names=names)

@@ -1,0 +1,246 @@
+"""The prompts of the coming take as blocks along its time, to be added, written and moved."""
+
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.view_models.drafts.prompt_lane import PromptLane
+from app.views.prompt.lane_editor import LaneEditor, LaneMenu
+from app.views.prompt.lane_layout import LaneBox, LaneLayout
+from app.views.prompt.lane_painter import LanePainter
+from app.views.texts.prompt_lane_texts import LaneWords, exact_clock
+from app.views.widgets.labels import wrapped
+from app.views.widgets.theme import Theme
+
+_HEIGHT_PX = 30
+_NOTCH = 120
+_STEP_S, _LEAP_S = 0.1, 1.0  # with Shift, and with Ctrl as well
+
+
+class PromptLaneView(QWidget):
+    """Draws a PromptLane and fills it in.
+
+    Signals:
+        zoom_requested: Show 1 / factor as much time, about a moment in seconds.
+    """
+
+    zoom_requested = Signal(float, float)
+
+    def __init__(self, lane: PromptLane, theme: Theme) -> None:
+        super().__init__()
+        self._lane, self._theme = lane, theme
+        self._words = LaneWords(lane, self)
+        self._pointer_px: float | None = None
+        self._held: int | None = None
+        self._editor = LaneEditor(self)
+        self.setFixedHeight(_HEIGHT_PX)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self._words.name())
+        self._editor.confirmed.connect(self._on_confirmed)
+        self._editor.dismissed.connect(lane.drop)
+        lane.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as may be."""
+        return QSize(600, _HEIGHT_PX)
+
+    @property
+    def editor(self) -> LaneEditor:
+        """Where a prompt is written."""
+        return self._editor
+
+    @property
+    def layout_(self) -> LaneLayout:
+        """What is where on screen."""
+        return LaneLayout(self._lane, self._words, self.size(), QFontMetricsF(self.font()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The blocks, and what the pointer could do here."""
+        layout, lane = self.layout_, self._lane
+        draw = LanePainter(QPainter(self), layout, self.rect().toRectF(), self._theme)
+        draw.ground()
+        draw.blocks()
+        self._paint_asides(draw)
+        if self._held is not None:
+            draw.grip(self._held)
+        elif self._pointer_px is not None and not self._editor.isVisible():
+            self._paint_offer(draw, layout, self._pointer_px)
+        draw.frame(layout.box_of(lane.chosen) if self.hasFocus() else None)
+
+    def _paint_asides(self, draw: LanePainter) -> None:
+        end = self._words.end()
+        if end:
+            draw.sign(end)
+        elif self.layout_.is_alone:
+            draw.aside(self._words.invitation())
+
+    def _paint_offer(self, draw: LanePainter, layout: LaneLayout, x_px: float) -> None:
+        """What the pointer would take hold of, or where it would add a prompt."""
+        border = layout.border_at(x_px)
+        if border is not None:
+            draw.grip(border)
+        elif not _is_on_text(layout.box_at(x_px), x_px):
+            draw.ghost(x_px, f"+ {exact_clock(layout.scale.time_at(x_px))}")
+
+    @Slot()
+    def add(self) -> None:
+        """Let another prompt be written, from the play head on or half way through the chosen."""
+        self.add_at(self._lane.place_for_another_s)
+
+    @Slot(float)
+    def add_at(self, time_s: float) -> None:
+        """Let another prompt be written from a moment on; nothing happens where none fits."""
+        if self._lane.begin_another(time_s):
+            self.edit(self._lane.chosen)
+
+    def edit(self, place: int) -> None:
+        """Let the prompt of a block be written."""
+        box = self.layout_.box_of(place)
+        self._lane.choose(place)
+        rect = box.rect if box else self.rect().toRectF()
+        self._editor.open_over(rect, place, self._lane.segments[place].prompt)
+
+    @Slot(int, str)
+    def _on_confirmed(self, place: int, text: str) -> None:
+        self._lane.rename(place, text)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.setAccessibleDescription(self._words.spoken())
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a border, or choose a block."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        layout, x_px = self.layout_, event.position().x()
+        self._held = layout.border_at(x_px)
+        box = layout.box_at(x_px)
+        if self._held is not None:
+            self._lane.choose(self._held)
+        elif box is not None:
+            self._lane.choose(box.place)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Move what is held, or show what could be."""
+        self._pointer_px = event.position().x()
+        layout = self.layout_
+        if self._held is not None:
+            self._lane.hold(self._held, layout.scale.time_at(self._pointer_px))
+        elif layout.border_at(self._pointer_px) is not None:
+            self.setCursor(Qt.CursorShape.SizeHorCursor)
+        elif _is_on_text(layout.box_at(self._pointer_px), self._pointer_px):
+            self.setCursor(Qt.CursorShape.IBeamCursor)
+        else:
+            self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Lay down what was held; a click on a text is a wish to write."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        box = self.layout_.box_at(event.position().x())
+        was_held, self._held = self._held, None
+        if was_held is not None:
+            self._lane.let_go()
+        elif box is not None and _is_on_text(box, event.position().x()):
+            self.edit(box.place)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Begin another prompt here."""
+        x_px = event.position().x()
+        layout = self.layout_
+        if event.button() is Qt.MouseButton.LeftButton and layout.border_at(x_px) is None:
+            self.add_at(layout.scale.time_at(x_px))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer all that can be done, at the pointer or for the chosen block."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        layout, lane = self.layout_, self._lane
+        box = None if by_key else layout.box_at(event.pos().x())
+        if box is not None:
+            lane.choose(box.place)
+        time_s = lane.place_for_another_s if by_key else layout.scale.time_at(event.pos().x())
+        menu = LaneMenu(self, time_s, can_remove=len(lane.segments) > 1)
+        menu.edit_requested.connect(lambda: self.edit(lane.chosen))
+        menu.remove_requested.connect(lambda: lane.remove(lane.chosen))
+        menu.another_requested.connect(self.add_at)
+        menu.popup(self.mapToGlobal(self.rect().center() if by_key else event.pos()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose, add, write, move and take out."""
+        lane = self._lane
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
+        if steps and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            is_leap = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            start_s = lane.blocks[lane.chosen].start_s
+            lane.move(start_s + steps * (_LEAP_S if is_leap else _STEP_S))
+        elif steps:
+            lane.choose(lane.chosen + steps)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.edit(lane.chosen)
+        elif event.key() in (Qt.Key.Key_Insert, Qt.Key.Key_Plus):
+            self.add()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            lane.remove(lane.chosen)
+        elif event.key() == Qt.Key.Key_Escape and self._held is not None:
+            self._held = None
+            lane.drop()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer, where the clip on show has the same axis."""
+        if self._lane.shares_axis:
+            steps = event.angleDelta().y() / _NOTCH
+            self.zoom_requested.emit(1.25**steps, self.layout_.scale.time_at(event.position().x()))
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        """Say all of a block's prompt where the pointer rests on it, and how to use the lane."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tip(event.pos().toPointF()), self)
+            return True
+        is_override = event.type() is QEvent.Type.ShortcutOverride and self._held is not None
+        if is_override and event.key() == Qt.Key.Key_Escape:
+            event.accept()  # else it would cancel the run
+            return True
+        return super().event(event)
+
+    def _tip(self, place: QPointF) -> str:
+        box = self.layout_.box_at(place.x())
+        blocks = self._lane.blocks
+        if box is None or len(blocks) == 1:
+            return wrapped(self._words.lesson())
+        return wrapped(
+            f"{exact_clock(blocks[box.place].start_s)} {blocks[box.place].prompt}"
+        ) + wrapped(self._words.lesson())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Offer nothing any more."""
+        self._pointer_px = None
+        self.unsetCursor()
+        self.update()
+
+
+def _is_on_text(box: LaneBox | None, x_px: float) -> bool:
+    return box is not None and box.prompt_rect.left() <= x_px <= box.prompt_rect.right()

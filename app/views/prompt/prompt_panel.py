@@ -1,0 +1,152 @@
+"""The panel on the left: what to hear, how long, how carefully, with which model."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+)
+
+from app.session.session import Session, SessionState
+from app.views.prompt.engine_panel import EnginePanel
+from app.views.prompt.estimate_line import EstimateLine
+from app.views.prompt.model_notes import ModelNotes
+from app.views.prompt.request_fields import RequestFields
+from app.views.prompt.run_buttons import EndlessButton, RunButton, StopButton
+from app.views.texts.error_texts import error_sentence
+from app.views.widgets.disclosure import Disclosure
+from app.views.widgets.icons import icon_pixmap
+from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.panel_scroll import PanelScroll
+from app.views.widgets.theme import Theme
+from core.api.errors import InvalidRequestError
+
+_WIDTH_PX = 336
+_MARGIN_PX = 24
+
+
+class PromptPanel(QFrame):
+    """Shows a session's drafts and fills them in.
+
+    Attributes:
+        fields: The request.
+        engine: How it is carried out.
+        engine_section: What the latter is folded into.
+
+    Signals:
+        generate_requested, endless_requested, cancel_requested: The buttons at the foot were
+            pressed.
+    """
+
+    generate_requested = Signal()
+    endless_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, session: Session, dialogs: Dialogs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setFixedWidth(_WIDTH_PX)
+        self._mark = QLabel()
+        self.fields = RequestFields(session.draft, dialogs, theme)
+        self._notes = ModelNotes(self.fields, session.models, session.prompt_hint)
+        self.engine = EnginePanel(session.engine_draft)
+        self.engine_section = Disclosure(self.tr("Engine"), self.engine, theme)
+        self._estimate = EstimateLine(session.estimate)
+        self._button = RunButton(theme)
+        self._endless = EndlessButton(theme)
+        self._stop = StopButton(theme)
+        self._assemble()
+        self.engine_section.toggled.connect(self._on_engine_toggled)
+        self.engine.error_shown.connect(lambda: self.engine_section.set_open(True))
+        self._button.clicked.connect(self.generate_requested)
+        self._endless.clicked.connect(self.endless_requested)
+        self._stop.clicked.connect(self.cancel_requested)
+        self.set_theme(theme)
+
+    def _assemble(self) -> None:
+        foot = QVBoxLayout()
+        foot.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, 20)
+        foot.setSpacing(8)
+        foot.addWidget(self._estimate)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._button, stretch=1)
+        buttons.addWidget(self._endless)
+        buttons.addWidget(self._stop)
+        foot.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 16, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._header())
+        column.addWidget(self._scrolled(), stretch=1)
+        column.addLayout(foot)
+
+    def _header(self) -> QHBoxLayout:
+        name = QLabel("Tessera")
+        name.setProperty("role", "wordmark")
+        row = QHBoxLayout()
+        row.setContentsMargins(_MARGIN_PX, 0, _MARGIN_PX, 8)
+        row.setSpacing(12)
+        row.addWidget(self._mark)
+        row.addWidget(name)
+        row.addStretch()
+        return row
+
+    def _scrolled(self) -> PanelScroll:
+        """The fields, which may be higher than the window."""
+        area = self._area = PanelScroll(_MARGIN_PX)
+        area.add(self.fields)
+        area.add(self.engine_section)
+        area.column.addStretch()
+        return area
+
+    @Slot(bool)
+    def _on_engine_toggled(self, is_open: bool) -> None:
+        """Bring what was unfolded into sight, once it has its place."""
+        if is_open:
+            QTimer.singleShot(0, self, self._area.show_end)
+
+    @property
+    def button(self) -> RunButton:
+        """The button that generates."""
+        return self._button
+
+    @property
+    def stop_button(self) -> StopButton:
+        """The button that cancels."""
+        return self._stop
+
+    @property
+    def endless_button(self) -> EndlessButton:
+        """The button that plays without end."""
+        return self._endless
+
+    def show_state(self, state: SessionState, *, is_endless: bool = False) -> None:
+        """Offer what can be done now; what is endless is stopped, not cancelled."""
+        self._button.show_state(state)
+        self._endless.show_state(state)
+        self._stop.show_state(state, is_endless=is_endless)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._mark.setPixmap(icon_pixmap("tessera", theme.text, 28, self.devicePixelRatio()))
+        buttons = (self._button, self._endless, self._stop)
+        for part in (self.fields, self.engine_section, *buttons):
+            part.set_theme(theme)
+
+    def focus_prompt(self) -> None:
+        """Let the person type."""
+        self.fields.focus_prompt()
+
+    def show_error(self, error: InvalidRequestError) -> bool:
+        """Say beside its field what is wrong; False when the panel has no such field."""
+        sentence = error_sentence(error) or ""
+        return self.fields.show_error(error.field, sentence) or self.engine.show_error(
+            error.field, sentence
+        )
+
+    def clear_errors(self) -> None:
+        """Take back what was wrong with the last request."""
+        self.fields.clear_errors()
+        self.engine.clear_errors()

@@ -1,0 +1,222 @@
+"""The fields of a request: prompt, length, steps, guidance, seed, source sound, model."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QGridLayout,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.view_models.drafts.request_draft import MAX_TAKES, RequestDraft
+from app.views.prompt.model_choice import ModelChoice
+from app.views.prompt.seed_field import SeedField
+from app.views.prompt.source_field import SourceField
+from app.views.texts.request_texts import RequestWords
+from app.views.widgets.choices import ChoiceBox
+from app.views.widgets.field_box import FieldBox
+from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.theme import Theme
+from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
+
+_LONGEST_S = 24 * 3600.0
+_IN_PAIRS = (
+    "duration_s",
+    "takes",
+    "num_inference_steps",
+    "guidance_scale",
+    "seed",
+    "scheduler",
+)
+_RESETTABLE = ("duration_s", "takes", "num_inference_steps", "guidance_scale", "scheduler")
+
+
+class RequestFields(QWidget):
+    """Shows a RequestDraft and fills it in.
+
+    Attributes:
+        boxes: The fields by their names in a request.
+        model: The choice of a model.
+    """
+
+    def __init__(self, draft: RequestDraft, dialogs: Dialogs, theme: Theme) -> None:
+        super().__init__()
+        self._draft = draft
+        self._words = RequestWords(self)
+        self._make_controls(dialogs, theme)
+        self.boxes = self._make_boxes()
+        self._assemble()
+        self._connect()
+        for field in self.boxes:
+            self._on_draft_changed(field)
+
+    def _make_controls(self, dialogs: Dialogs, theme: Theme) -> None:
+        self._prompt = PromptEditor(self.tr("church organ, slow chords"), lines=3)
+        self._negative = PromptEditor(self.tr("noise, distortion"), lines=1)
+        self._duration = QDoubleSpinBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
+        self._duration.setSuffix(self.tr(" s"))
+        self._takes = QSpinBox(minimum=1, maximum=MAX_TAKES)
+        self._steps = QSpinBox(minimum=1, maximum=MAX_STEPS)
+        self._guidance = QDoubleSpinBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, singleStep=0.5)
+        for spin_box in (self._duration, self._takes, self._steps, self._guidance):
+            spin_box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
+        self._seed = SeedField(theme)
+        self._scheduler = ChoiceBox()
+        self._scheduler.setMinimumContentsLength(6)
+        schedulers = self._words.schedulers()
+        self._scheduler.offer(schedulers, self._draft.default("scheduler"))
+        self.model = ModelChoice(dialogs)
+        self._source = SourceField(dialogs, theme)
+
+    def _make_boxes(self) -> dict[str, FieldBox]:
+        controls: dict[str, QWidget] = {
+            "prompt": self._prompt,
+            "negative_prompt": self._negative,
+            "duration_s": self._duration,
+            "takes": self._takes,
+            "num_inference_steps": self._steps,
+            "guidance_scale": self._guidance,
+            "seed": self._seed,
+            "scheduler": self._scheduler,
+            "init_audio": self._source,
+            "model": self.model,
+        }
+        names, hints = self._words.names(), self._words.hints()
+        return {
+            field: FieldBox(names[field], control, hints[field])
+            for field, control in controls.items()
+        }
+
+    def _assemble(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self.boxes["prompt"])
+        column.addWidget(self.boxes["negative_prompt"])
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(12)
+        for place, field in enumerate(_IN_PAIRS):
+            grid.addWidget(
+                self.boxes[field], *divmod(place, 2), alignment=Qt.AlignmentFlag.AlignTop
+            )
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
+        column.addWidget(self.boxes["init_audio"])
+        column.addWidget(self.boxes["model"])
+
+    def _connect(self) -> None:
+        fill = self._draft.set_value
+        self._prompt.textChanged.connect(lambda: fill("prompt", self._prompt.toPlainText()))
+        self._negative.textChanged.connect(
+            lambda: fill("negative_prompt", self._negative.toPlainText())
+        )
+        self._duration.valueChanged.connect(lambda value: fill("duration_s", value))
+        self._takes.valueChanged.connect(lambda value: fill("takes", value))
+        self._steps.valueChanged.connect(lambda value: fill("num_inference_steps", value))
+        self._guidance.valueChanged.connect(lambda value: fill("guidance_scale", value))
+        self._scheduler.chosen.connect(lambda value: fill("scheduler", str(value)))
+        self._seed.edited.connect(self._on_seed_edited)
+        self._seed.lock_toggled.connect(self._draft.set_seed_locked)
+        self._source.file_chosen.connect(lambda path: fill("init_audio", path or None))
+        self._source.strength_chosen.connect(lambda strength: fill("strength", strength))
+        self.model.chosen.connect(lambda model: fill("model", model))
+        for field in _RESETTABLE:
+            self.boxes[field].reset_requested.connect(lambda field=field: self._draft.reset(field))
+        self._draft.changed.connect(self._on_draft_changed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._seed.set_theme(theme)
+        self._source.set_theme(theme)
+
+    def focus_prompt(self) -> None:
+        """Let the person type."""
+        self._prompt.setFocus()
+        self._prompt.selectAll()
+
+    def show_error(self, field: str, sentence: str) -> bool:
+        """Say beside a field what is wrong; False when there is no such field."""
+        box = self.boxes.get(field)
+        if box is not None:
+            box.show_error(sentence)
+        return box is not None
+
+    def clear_errors(self) -> None:
+        """Take back what was wrong."""
+        for box in self.boxes.values():
+            if box.error:
+                box.show_error("")
+
+    @Slot(str)
+    def _on_seed_edited(self, text: str) -> None:
+        self._draft.set_value("seed", text)
+        self._draft.set_seed_locked(True)
+
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        self._show(field, self._draft.value(field))
+        if field in _RESETTABLE:
+            is_default = self._draft.is_default(field)
+            self.boxes[field].offer_reset(None if is_default else self._usual_text(field))
+        if field in self.boxes and self.boxes[field].error:
+            self.boxes[field].show_error("")
+
+    def _usual_text(self, field: str) -> str:
+        usual = self._draft.default(field)
+        return self._scheduler.name_of(usual) if field == "scheduler" else f"{usual:g}"
+
+    def _show(self, field: str, value: Any) -> None:
+        match field:
+            case "prompt":
+                self._prompt.show_text(value)
+            case "negative_prompt":
+                self._negative.show_text(value)
+            case "duration_s":
+                self._duration.setValue(value)
+            case "takes":
+                self._takes.setValue(value)
+            case "num_inference_steps":
+                self._steps.setValue(value)
+            case "guidance_scale":
+                self._guidance.setValue(value)
+            case "seed":
+                self._seed.show_seed(str(value), locked=self._draft.seed_locked)
+            case "scheduler":
+                self._scheduler.show_value(value)
+            case "init_audio" | "strength":
+                self._source.show_source(
+                    self._draft.value("init_audio") or "", self._draft.value("strength")
+                )
+            case "model":
+                self.model.show_model(value)
+
+
+class PromptEditor(QPlainTextEdit):
+    """A box of `lines` lines.
+
+    Args:
+        placeholder: Shown while it is empty.
+        lines: Height in lines of text.
+    """
+
+    def __init__(self, placeholder: str, lines: int) -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.setTabChangesFocus(True)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        frame_px = 2 * (8 + 2)  # padding and border of the style sheet
+        self.setFixedHeight(lines * 18 + frame_px)
+
+    def show_text(self, text: str) -> None:
+        """Show a text, leaving cursor and undo alone when it is there already."""
+        if self.toPlainText() != text:
+            self.setPlainText(text)

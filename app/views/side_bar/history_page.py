@@ -1,0 +1,209 @@
+"""The history as a list: every finished take, to be found, heard, compared and used again."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton
+
+from app.session.viewer import OnStage
+from app.view_models.takes.history import HistoryModel
+from app.view_models.takes.list_item import LINE_ROLE
+from app.view_models.takes.take_record import TakePlace, TakeRecord
+from app.view_models.takes.thumbnails import Thumbnails
+from app.views.side_bar.history_delegate import HistoryDelegate
+from app.views.side_bar.list_page import LinePage
+from app.views.side_bar.take_details import TakeDetails
+from app.views.texts.take_texts import TakeWords
+from app.views.widgets.buttons import IconButton
+from app.views.widgets.empty_state import EmptyState
+from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.theme import Theme
+from core.api.request import GenerationRequest
+
+_REFRESH_AGES_MS = 30_000
+
+
+class HistoryPage(LinePage):
+    """Shows a HistoryModel, searches it and writes remarks into it.
+
+    Signals:
+        take_chosen: A take, named, should come on show.
+        comparison_chosen: A take, named, should be compared with the one on show.
+        settings_chosen: A request whose settings should be filled in.
+    """
+
+    take_chosen = Signal(str)
+    comparison_chosen = Signal(str)
+    settings_chosen = Signal(GenerationRequest)
+
+    def __init__(
+        self,
+        history: HistoryModel,
+        thumbnails: Thumbnails,
+        on_stage: OnStage,
+        words: TakeWords,
+        theme: Theme,
+    ) -> None:
+        delegate = HistoryDelegate(thumbnails, on_stage, words, theme)
+        empty = EmptyState("history", "", theme)
+        super().__init__(self.tr("History"), history, delegate, empty)
+        self._history = history
+        self._kept_id = ""
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.search = QLineEdit(clearButtonEnabled=True)
+        self.search.setPlaceholderText(self.tr("Search prompts and notes"))
+        self.search.setAccessibleName(self.tr("Search the history"))
+        self._stars = IconButton("star", self.tr("Show only takes with a star"), theme)
+        self._stars.setCheckable(True)
+        self._details = TakeDetails(words)
+        self._undo = UndoBar(words)
+        self._assemble()
+        self._connect(thumbnails, on_stage)
+        self._on_changed()
+
+    def _assemble(self) -> None:
+        self._add_head([self._stars])
+        self._add_inset(self.search)
+        self._add_lines()
+        self._add_inset(self._undo)
+        self.column.addWidget(self._details)
+
+    def _connect(self, thumbnails: Thumbnails, on_stage: OnStage) -> None:
+        self._history.modelAboutToBeReset.connect(self._on_about_to_reset)
+        self._history.modelReset.connect(self._on_reset)
+        self._history.changed.connect(self._on_changed)
+        self.search.textChanged.connect(self._history.set_search)
+        self._stars.toggled.connect(self._history.set_only_starred)
+        thumbnails.arrived.connect(self._on_thumbnail)
+        on_stage.changed.connect(self.list.viewport().update)
+        self._delegate.button_pressed.connect(self._on_star)
+        self.list.activated.connect(self._on_activated)
+        self.list.delete_pressed.connect(self.delete_chosen)
+        self.list.selectionModel().currentChanged.connect(self._show_details)
+        self.list.customContextMenuRequested.connect(self._on_menu_requested)
+        self._details.notes_changed.connect(self._history.set_notes)
+        self._undo.undo_requested.connect(self._history.undo_delete)
+        self._ages = QTimer(self, interval=_REFRESH_AGES_MS)
+        self._ages.timeout.connect(self.list.viewport().update)
+        self._ages.start()
+
+    @property
+    def chosen_ids(self) -> list[str]:
+        """Names of all selected takes."""
+        return [index.data(LINE_ROLE).take_id for index in self.list.selectedIndexes()]
+
+    @Slot(QModelIndex)
+    def _on_star(self, index: QModelIndex) -> None:
+        self.toggle_star(index.data(LINE_ROLE).take_id)
+
+    @Slot(str)
+    def toggle_star(self, take_id: str) -> None:
+        """Give a take a star, or take it away."""
+        record = self._history.record(take_id)
+        if record is not None:
+            self._history.set_starred(take_id, not record.is_starred)
+
+    @Slot()
+    def delete_chosen(self) -> None:
+        """Delete the selected takes, and let the focus stay where it is."""
+        row = self.list.currentIndex().row()
+        self._history.trash(self.chosen_ids)
+        last = self._history.rowCount() - 1
+        self.list.setCurrentIndex(self._history.index(min(row, last)))
+
+    @Slot()
+    def _on_about_to_reset(self) -> None:
+        chosen = self.chosen
+        self._kept_id = chosen.take_id if chosen else ""
+
+    @Slot()
+    def _on_reset(self) -> None:
+        """Keep the chosen take chosen, where it is still shown."""
+        index = self._history.index_of(self._kept_id)
+        if index.isValid():
+            self.list.setCurrentIndex(index)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._show_lines(has_any=self._history.rowCount() > 0)
+        self._empty.say(self._why_empty())
+        self._undo.show_deleted(self._history.last_deleted)
+        self._show_details()
+
+    def _why_empty(self) -> str:
+        if self._history.search.strip():
+            return self.tr("Nothing is called that. Try fewer letters, or another word.")
+        if self._history.only_starred and self._history.num_takes:
+            return self.tr("No take has a star yet. Give one to those that you want to find again.")
+        return self.tr("Every sound you make is kept here, with its settings.")
+
+    @Slot()
+    def _show_details(self) -> None:
+        self._details.show_record(self.chosen)
+
+    @Slot(str)
+    def _on_thumbnail(self, take_id: str) -> None:
+        index = self._history.index_of(take_id)
+        if index.isValid():
+            self.list.update(index)
+
+    @Slot(QModelIndex)
+    def _on_activated(self, index: QModelIndex) -> None:
+        record = index.data(LINE_ROLE)
+        if record.place is not TakePlace.MISSING:
+            self.take_chosen.emit(record.take_id)
+
+    def menu_of(self, record: TakeRecord) -> QMenu:
+        """What can be done with a take."""
+        menu, name = super().menu_of(record), record.take_id
+        if record.place is not TakePlace.MISSING:
+            menu.addAction(self.tr("Open"), lambda: self.take_chosen.emit(name))
+            menu.addAction(
+                self.tr("Compare with what is shown"), lambda: self.comparison_chosen.emit(name)
+            )
+        menu.addAction(
+            self.tr("Use these settings"), lambda: self.settings_chosen.emit(record.request)
+        )
+        menu.addSeparator()
+        text = self.tr("Take the star away") if record.is_starred else self.tr("Give it a star")
+        menu.addAction(text, lambda: self.toggle_star(name))
+        menu.addAction(self.tr("Write a note"), self._details.focus_notes)
+        menu.addSeparator()
+        menu.addAction(self.tr("Delete"), QKeySequence("Del"), self.delete_chosen)
+        return menu
+
+
+class UndoBar(QFrame):
+    """Shown while there is something to bring back.
+
+    Signals:
+        undo_requested: It should be brought back.
+    """
+
+    undo_requested = Signal()
+
+    def __init__(self, words: TakeWords) -> None:
+        super().__init__()
+        self.setObjectName("undoBar")
+        self._words = words
+        self._sentence = ElidedLabel()
+        self._sentence.setProperty("role", "caption")
+        self._button = QPushButton(self.tr("Undo"))
+        self._button.setProperty("role", "quiet")
+        self._button.setToolTip(self.tr("Bring back what was deleted last"))
+        self._button.clicked.connect(self.undo_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 4, 4)
+        row.addWidget(self._sentence, stretch=1)
+        row.addWidget(self._button)
+        self.hide()
+
+    def show_deleted(self, records: Sequence[TakeRecord]) -> None:
+        """Say what was deleted; hide where there is nothing to bring back."""
+        self.setVisible(bool(records))
+        if len(records) == 1:
+            title = self._words.title(records[0].request)
+            self._sentence.show_text(self.tr("Deleted “{title}”").format(title=title))
+        elif records:
+            self._sentence.show_text(self.tr("Deleted {n} takes").format(n=len(records)))

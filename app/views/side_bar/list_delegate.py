@@ -1,0 +1,183 @@
+"""What all drawn lines share: one height, a theme, and a button at their end."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPixmap,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.view_models.takes.list_item import Index
+from app.views.widgets.theme import Theme
+
+_WIDTH_PX = 200
+
+
+class LineDelegate(QStyledItemDelegate):
+    """A line of a list; what is on it is drawn by the list's own delegate.
+
+    Args:
+        height_px: Of every line, so that thousands are laid out at once.
+        theme: Its colours.
+        parent: Its owner.
+
+    Attributes:
+        theme: Its colours.
+
+    Signals:
+        button_pressed: The button of the line at this index was pressed.
+    """
+
+    button_pressed = Signal(QModelIndex)
+
+    def __init__(self, height_px: int, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._size = QSize(_WIDTH_PX, height_px)
+        self.theme = theme
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """All lines are of one height."""
+        return self._size
+
+    def editorEvent(
+        self, event: QEvent, model: QObject, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        """Take a click on the button."""
+        is_click = (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+        )
+        if is_click and button_rect(option.rect).contains(event.position().toPoint()):
+            self.button_pressed.emit(index)
+            return True
+        return super().editorEvent(event, model, option, index)
+
+
+GAP_PX = 8
+_BUTTON_PX = 26
+_RADIUS_PX = 6
+_CAPTION_PX = 12
+_MAX_TITLE_LINES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What a line shows besides its mark on the left.
+
+    Attributes:
+        title, caption: Its words.
+        mark_px: Width of the mark that somebody else draws.
+        button: What can be pressed at its end; None for nothing.
+        is_dim: Whether it stands back.
+        is_alarming: Whether the caption tells a failure.
+    """
+
+    title: str
+    caption: str
+    mark_px: int
+    button: QPixmap | None = None
+    is_dim: bool = False
+    is_alarming: bool = False
+
+
+def button_rect(line: QRect) -> QRect:
+    """Where a line is pressed for its button."""
+    left = line.right() - GAP_PX - _BUTTON_PX
+    return QRect(left, line.center().y() - _BUTTON_PX // 2, _BUTTON_PX, _BUTTON_PX)
+
+
+def mark_rect(line: QRect, size: QSize) -> QRect:
+    """Where the mark of a line is drawn."""
+    return QRect(QPoint(line.left() + GAP_PX, line.center().y() - size.height() // 2), size)
+
+
+def paint_line(painter: QPainter, option: QStyleOptionViewItem, line: Line, theme: Theme) -> None:
+    """Draw a line into the place of an item; its mark is drawn over it afterwards."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    place = option.rect.adjusted(0, 1, 0, -1)
+    _paint_ground(painter, option, place, theme)
+    left = place.left() + GAP_PX + line.mark_px + 10
+    words = QRect(left, place.top(), button_rect(place).left() - 4 - left, place.height())
+    _paint_words(painter, words, option.font, line, theme)
+    if line.button is not None:
+        corner = QRectF(button_rect(place)).center()
+        size = line.button.deviceIndependentSize()
+        painter.drawPixmap(corner - QPointF(size.width() / 2, size.height() / 2), line.button)
+
+
+def _paint_ground(
+    painter: QPainter, option: QStyleOptionViewItem, place: QRect, theme: Theme
+) -> None:
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+    if not selected and not hovered:
+        return
+    focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+    painter.setPen(QColor(theme.accent) if focused else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.hover if selected else theme.raised))
+    painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS_PX, _RADIUS_PX)
+
+
+def _paint_words(painter: QPainter, place: QRect, font: QFont, line: Line, theme: Theme) -> None:
+    small = QFont(font)
+    small.setPixelSize(_CAPTION_PX)
+    caption_height = QFontMetrics(small).height()
+    titles = wrapped(line.title, font, place.width())
+    line_height = QFontMetrics(font).height()
+    top = place.center().y() - (len(titles) * line_height + 2 + caption_height) // 2
+    painter.setFont(font)
+    painter.setPen(QColor(theme.muted if line.is_dim else theme.text))
+    for number, text in enumerate(titles):
+        box = QRect(place.left(), top + number * line_height, place.width(), line_height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+    painter.setFont(small)
+    painter.setPen(QColor(theme.danger if line.is_alarming else theme.muted))
+    box = QRect(place.left(), top + len(titles) * line_height + 2, place.width(), caption_height)
+    caption = QFontMetrics(small).elidedText(
+        line.caption, Qt.TextElideMode.ElideRight, place.width()
+    )
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, caption)
+
+
+def wrapped(text: str, font: QFont, width: int) -> list[str]:
+    """The first lines of a text, broken between words; the last ends in an ellipsis if need be."""
+    layout = QTextLayout(text, font)
+    layout.setTextOption(QTextOption())
+    starts = []
+    layout.beginLayout()
+    while len(starts) <= _MAX_TITLE_LINES and (row := layout.createLine()).isValid():
+        row.setLineWidth(width)
+        starts.append(row.textStart())
+    layout.endLayout()
+    kept = starts[:_MAX_TITLE_LINES]
+    stops = [*kept[1:], len(text)]
+    metrics = QFontMetrics(font)
+    return [
+        metrics.elidedText(text[start:stop].strip(), Qt.TextElideMode.ElideRight, width)
+        for start, stop in zip(kept, stops, strict=True)
+    ]

@@ -1,0 +1,141 @@
+"""A page of the side bar: a title with its tools, lines below, or why there are none."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.view_models.takes.list_item import LINE_ROLE
+from app.views.side_bar.list_delegate import LineDelegate
+from app.views.widgets.buttons import IconButton
+from app.views.widgets.empty_state import EmptyState
+from app.views.widgets.theme import Theme
+
+
+class LinePage(QWidget):
+    """Shows the lines of a model.
+
+    Args:
+        title: What the page is called.
+        model: Its lines, see app.view_models.takes.list_item.
+        delegate: Draws them.
+        empty: Shown while there are none.
+
+    Attributes:
+        list: The lines.
+        column: What the page shows from top to bottom, to be added to.
+    """
+
+    def __init__(
+        self, title: str, model: QAbstractItemModel, delegate: LineDelegate, empty: EmptyState
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._delegate, self._empty = delegate, empty
+        delegate.setParent(self)
+        self.list = LineList(title, model, delegate)
+        self.list.customContextMenuRequested.connect(self._on_menu_requested)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(empty)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(8, 16, 8, 12)
+        self.column.setSpacing(8)
+
+    def _add_head(self, tools: Sequence[QWidget]) -> None:
+        label = QLabel(self._title)
+        label.setProperty("role", "title")
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 4, 0)
+        row.addWidget(label)
+        row.addStretch()
+        for tool in tools:
+            row.addWidget(tool)
+        self.column.addLayout(row)
+
+    def _add_inset(self, widget: QWidget) -> None:
+        """Add something that stands in from the edges as far as the title."""
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 8, 0)
+        row.addWidget(widget)
+        self.column.addLayout(row)
+
+    def _add_lines(self) -> None:
+        self.column.addWidget(self._pages, stretch=1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._delegate.set_theme(theme)
+        self._empty.set_theme(theme)
+        for button in self.findChildren(IconButton):
+            button.set_theme(theme)
+        self.list.viewport().update()
+
+    @property
+    def chosen(self) -> Any:
+        """What the line with the focus of the list shows; None where there is none."""
+        index = self.list.currentIndex()
+        return index.data(LINE_ROLE) if index.isValid() else None
+
+    def _show_lines(self, *, has_any: bool) -> None:
+        self._pages.setCurrentWidget(self.list if has_any else self._empty)
+
+    def menu_of(self, thing: Any) -> QMenu:
+        """What can be done with a line; each page adds its own."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    @Slot(QPoint)
+    def _on_menu_requested(self, place: QPoint) -> None:
+        if self.chosen is not None:
+            self.menu_of(self.chosen).popup(self.list.viewport().mapToGlobal(place))
+
+
+class LineList(QListView):
+    """Lays its lines out without measuring each, and stays fluid with thousands.
+
+    Signals:
+        delete_pressed: The Delete key was pressed.
+    """
+
+    delete_pressed = Signal()
+
+    def __init__(self, name: str, model: QAbstractItemModel, delegate: QStyledItemDelegate) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setModel(model)
+        self.setItemDelegate(delegate)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.verticalScrollBar().setSingleStep(20)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space plays, and letters are shortcuts, wherever the focus is."""
+        has_modifier = event.modifiers() not in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.delete_pressed.emit()
+        elif event.text().isprintable() and event.text() and not has_modifier:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,86 @@
+"""Draws a request in the queue: its place or progress, its prompt, and what can be done to it."""
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QStyleOptionViewItem
+
+from app.view_models.takes.list_item import LINE_ROLE, Index
+from app.view_models.takes.queue import QueueModel
+from app.view_models.takes.queue_entry import EntryState, QueueEntry
+from app.view_models.takes.run_status import RunStatusModel
+from app.views.side_bar.list_delegate import Line, LineDelegate, mark_rect, paint_line
+from app.views.texts.take_texts import TakeWords
+from app.views.widgets.icons import icon_pixmap
+from app.views.widgets.theme import Theme
+
+_HEIGHT_PX = 60
+_MARK = QSize(28, 28)
+_ICON_PX = 18
+_FULL_TURN = 360 * 16  # Qt counts sixteenths of a degree
+_BUTTONS = {
+    EntryState.RUNNING: "stop",
+    EntryState.WAITING: "close",
+    EntryState.FAILED: "retry",
+    EntryState.CANCELLED: "retry",
+}
+
+
+class QueueDelegate(LineDelegate):
+    """A line of the queue; its button stops, removes or tries again."""
+
+    def __init__(
+        self, queue: QueueModel, status: RunStatusModel, words: TakeWords, theme: Theme
+    ) -> None:
+        super().__init__(_HEIGHT_PX, theme)
+        self._queue, self._status, self._words = queue, status, words
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the request."""
+        entry = index.data(LINE_ROLE)
+        ratio = painter.device().devicePixelRatioF()
+        line = Line(
+            title=self._words.title(entry.request),
+            caption=self._words.entry_caption(entry),
+            mark_px=_MARK.width(),
+            button=icon_pixmap(_BUTTONS[entry.state], self.theme.muted, _ICON_PX, ratio),
+            is_dim=entry.is_settled,
+            is_alarming=entry.state is EntryState.FAILED,
+        )
+        painter.save()
+        paint_line(painter, option, line, self.theme)
+        self._paint_mark(painter, mark_rect(option.rect, _MARK), entry, index.row(), ratio)
+        painter.restore()
+
+    def _paint_mark(
+        self, painter: QPainter, place: QRect, entry: QueueEntry, row: int, ratio: float
+    ) -> None:
+        match entry.state:
+            case EntryState.RUNNING:
+                self._paint_progress(painter, QRectF(place).adjusted(3, 3, -3, -3))
+            case EntryState.WAITING:
+                number = row + (self._queue.running is None)
+                painter.setPen(QColor(self.theme.faint))
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(number))
+            case EntryState.FAILED:
+                _paint_icon(painter, place, icon_pixmap("warning", self.theme.danger, 20, ratio))
+            case EntryState.CANCELLED:
+                _paint_icon(painter, place, icon_pixmap("close", self.theme.faint, 18, ratio))
+
+    def _paint_progress(self, painter: QPainter, place: QRectF) -> None:
+        """A ring that closes as the part in hand comes to its end."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self.theme.line), 3))
+        painter.drawEllipse(place)
+        turn = round((self._status.fraction or 0.0) * _FULL_TURN)
+        pen = QPen(QColor(self.theme.accent), 3)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawArc(place, _FULL_TURN // 4, -turn)
+
+
+def _paint_icon(painter: QPainter, place: QRect, pixmap: QPixmap) -> None:
+    size = pixmap.deviceIndependentSize()
+    corner = QRectF(place).center()
+    painter.drawPixmap(
+        round(corner.x() - size.width() / 2), round(corner.y() - size.height() / 2), pixmap
+    )

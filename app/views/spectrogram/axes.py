@@ -1,0 +1,86 @@
+"""The axes of the spectrogram: minutes and seconds below, frequencies in Hz on the left."""
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
+from PySide6.QtCore import Qt, Signal
+
+from app.views.texts.units import clock_text, frequency_text
+from core.mel_scale import MelParams, hz_to_bin
+
+_LABELLED_HZ = (125, 250, 500, 1000, 2000, 4000, 8000, 16000)
+_TIME_STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
+_TICK_DISTANCE_PX = 90
+FREQUENCY_AXIS_PX = 52
+
+
+class FrequencyAxis(pg.AxisItem):
+    """Mel bins labelled by the octaves of their frequencies."""
+
+    def __init__(self, params: MelParams) -> None:
+        super().__init__(orientation="left")
+        self._params = params
+        self.setStyle(tickLength=-4, autoExpandTextSpace=False)
+        self.setWidth(FREQUENCY_AXIS_PX)
+
+    def set_params(self, params: MelParams) -> None:
+        """Take over another mel axis."""
+        self._params = params
+        self.picture = None
+        self.update()
+
+    def tickValues(self, low: float, high: float, size: float) -> list:
+        """Places of the octaves in sight; a cell's centre is half a bin above its edge."""
+        return [(1.0, [place for place in self._labelled_places() if low <= place <= high])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """`500`, `1 k`, `2 k`."""
+        labelled = self._labelled_places()
+        return [frequency_text(labelled[value]) for value in values]
+
+    def _labelled_places(self) -> dict[float, int]:
+        """Octaves by their place; the upper edge of the last bin stands at the top itself."""
+        top = float(self._params.n_mels)
+        places = ((hz_to_bin(float(hz), self._params) + 0.5, hz) for hz in _LABELLED_HZ)
+        return {min(place, top): hz for place, hz in places if place <= top + 1}
+
+
+class TimeAxis(pg.AxisItem):
+    """Seconds, as `0:05`, with as many digits as the zoom can tell apart.
+
+    Signals:
+        dragged: The moment under the pointer while it is dragged along the axis.
+        released: The drag ended.
+    """
+
+    dragged = Signal(float)
+    released = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(orientation="bottom")
+        self.setStyle(tickLength=-4)
+        self.setHeight(26)
+
+    def tickValues(self, low: float, high: float, size: float) -> list:
+        """Round times, about a hand's breadth apart."""
+        wanted_s = (high - low) * _TICK_DISTANCE_PX / max(size, 1.0)
+        step_s = next((step for step in _TIME_STEPS_S if step >= wanted_s), 3600)
+        first = -int(-max(low, 0.0) // step_s)
+        last = int(high // step_s)
+        return [(step_s, [index * step_s for index in range(first, last + 1)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Labels with the decimals that tell neighbours apart."""
+        decimals = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2
+        return [clock_text(value, decimals) for value in values]
+
+    def mouseDragEvent(self, event: MouseDragEvent) -> None:
+        """Tell where the pointer is dragged to."""
+        view = self.linkedView()
+        is_ours = not view.sceneBoundingRect().contains(event.buttonDownScenePos())
+        if event.button() is not Qt.MouseButton.LeftButton or not is_ours:
+            event.ignore()
+            return
+        event.accept()
+        self.dragged.emit(float(view.mapSceneToView(event.scenePos()).x()))
+        if event.isFinish():
+            self.released.emit()

@@ -1,0 +1,31 @@
+"""What lies over the whole clip: seconds to the right, mel bins upward."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Slot
+
+from app.view_models.viewer.spectrogram import SpectrogramModel
+
+
+class ClipItem(pg.GraphicsObject):
+    """An item as long as the clip of a SpectrogramModel and as high as its mel axis."""
+
+    def __init__(self, spectrogram: SpectrogramModel) -> None:
+        super().__init__()
+        self._spectrogram = spectrogram
+        self._bounds = QRectF()
+        spectrogram.reset.connect(self._on_reset)
+        spectrogram.extended.connect(self._on_extended)
+
+    def boundingRect(self) -> QRectF:
+        """The whole clip."""
+        return self._bounds
+
+    @Slot()
+    def _on_extended(self) -> None:
+        ClipItem._on_reset(self)  # no picture of it is stale: there is only more room
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self.prepareGeometryChange()
+        self._bounds = QRectF(0, 0, self._spectrogram.duration_s, self._spectrogram.params.n_mels)
+        self.update()

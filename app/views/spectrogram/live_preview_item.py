@@ -1,0 +1,93 @@
+"""The preview under everything else: pale and hatched, so that nobody takes it for the sound."""
+
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QTransform
+
+from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.views.spectrogram.clip_item import ClipItem
+from app.views.spectrogram.colour_map import colour_table
+from app.views.widgets.theme import Theme, faded
+
+_MOST_OPAQUE = 0.4  # of a sketch
+_PREVIEW_OPACITY = 0.75
+_SATURATION = 0.25
+_HATCH_ALPHA = 70
+
+
+class LatentSketchItem(ClipItem):
+    """Draws a LatentSketchModel over the whole clip; tiles cover it as they are laid."""
+
+    def __init__(
+        self,
+        sketch: LatentSketchModel,
+        spectrogram: SpectrogramModel,
+        style: PictureStyleModel,
+        theme: Theme,
+    ) -> None:
+        super().__init__(spectrogram)
+        self._sketch = sketch
+        self._style = style
+        self.set_theme(theme)
+        sketch.changed.connect(self._on_changed)
+        style.changed.connect(self._on_style_changed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._theme = theme
+        self._greys = [
+            faded(theme.muted, round(level * _MOST_OPAQUE)).rgba() for level in range(256)
+        ]
+        self._on_style_changed()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw what there is: a preview, or else the grey sketch."""
+        if self._sketch.codes is not None:
+            self._paint_image(painter, self._sketch.codes, self._pale)
+            self._paint_hatch(painter)
+        elif self._sketch.greys is not None:
+            self._paint_image(painter, self._sketch.greys, self._greys)
+
+    def _paint_image(self, painter: QPainter, cells: object, table: list[int]) -> None:
+        height, width = cells.shape
+        image = QImage(cells.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable(table)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._target(), image)
+
+    def _paint_hatch(self, painter: QPainter) -> None:
+        """Lines across, in pixels, so that they keep their distance at any zoom."""
+        to_pixels = painter.worldTransform()
+        on_screen = to_pixels.mapRect(self._target().intersected(QRectF(self.viewRect())))
+        painter.setWorldTransform(QTransform())
+        hatch = QBrush(faded(self._theme.canvas, _HATCH_ALPHA), Qt.BrushStyle.FDiagPattern)
+        painter.fillRect(on_screen, hatch)
+        painter.setWorldTransform(to_pixels)
+
+    def _target(self) -> QRectF:
+        """The stretch that is denoised: for an edit, a part of the clip."""
+        frames = self._sketch.frames
+        if frames is None:
+            return self._bounds
+        rate = self._spectrogram.params.frames_per_second
+        return QRectF(frames.start / rate, 0, frames.length / rate, self._bounds.height())
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.update()
+
+    @Slot()
+    def _on_style_changed(self) -> None:
+        style = self._style
+        colours = colour_table(style.low_db, style.high_db, style.colour_map)
+        self._pale = [_pale(QColor.fromRgba(int(colour))) for colour in colours]
+        self.update()
+
+
+def _pale(colour: QColor) -> int:
+    """With little of its colour left, and the canvas shining through."""
+    if colour.alpha() == 0:
+        return 0
+    hue, saturation, lightness, _ = colour.getHslF()
+    return QColor.fromHslF(hue, saturation * _SATURATION, lightness, _PREVIEW_OPACITY).rgba()

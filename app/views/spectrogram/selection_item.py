@@ -1,0 +1,111 @@
+"""The selection over the picture: drawn, dragged anew, and taken hold of by its edges."""
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseDragEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.view_models.viewer.drags import SelectionDrag, grip
+from app.view_models.viewer.selection import Edge, SelectionModel
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.views.spectrogram.clip_item import ClipItem
+from app.views.widgets.theme import Theme, faded
+
+_REACH_PX = 6.0
+_FILL_ALPHA = 26
+_SHADOW = QColor(0, 0, 0, 110)  # around the edges, or they would be lost where it is bright
+_CURSORS = {
+    Edge.START: Qt.CursorShape.SizeHorCursor,
+    Edge.STOP: Qt.CursorShape.SizeHorCursor,
+    Edge.LOW: Qt.CursorShape.SizeVerCursor,
+    Edge.HIGH: Qt.CursorShape.SizeVerCursor,
+}
+
+
+class SelectionItem(ClipItem):
+    """Draws a SelectionModel over the clip, and says what a drag with the left button chooses.
+
+    With Ctrl, or while `takes_bins`, a drag chooses a rectangle of time and frequency, else all
+    frequencies of a stretch of time.
+
+    Attributes:
+        takes_bins: Whether drags choose frequencies as well.
+
+    Signals:
+        select_requested: The selection by now, while the drag goes on.
+    """
+
+    select_requested = Signal(object)
+
+    def __init__(
+        self, selection: SelectionModel, spectrogram: SpectrogramModel, theme: Theme
+    ) -> None:
+        super().__init__(spectrogram)
+        self.takes_bins = False
+        self._selection = selection
+        self._drag: SelectionDrag | None = None
+        self.set_theme(theme)
+        selection.changed.connect(self._on_changed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._colour = QColor(theme.done)
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw what is chosen: a veil with edges as thin as a pixel at any zoom."""
+        rect = self._rect()
+        if rect.isEmpty():
+            return
+        painter.fillRect(rect, faded(self._colour, _FILL_ALPHA))
+        for colour, width_px in ((_SHADOW, 3.0), (self._colour, 1.0)):
+            pen = QPen(colour, width_px)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawRect(rect)
+
+    def _rect(self) -> QRectF:
+        chosen, num_bins = self._selection.current, self._spectrogram.params.n_mels
+        if chosen is None:
+            return QRectF()
+        low, high = (chosen.bins.start, chosen.bins.stop) if chosen.bins else (0, num_bins)
+        return QRectF(chosen.start_s, low, chosen.length_s, high - low)
+
+    def hoverEvent(self, event: HoverEvent) -> None:
+        """Show by the pointer which edge can be taken hold of."""
+        edge = None
+        if not event.isExit() and event.acceptDrags(Qt.MouseButton.LeftButton):
+            edge = self._edge_at(event.pos())
+        self.setCursor(_CURSORS[edge] if edge else Qt.CursorShape.CrossCursor)
+
+    def mouseDragEvent(self, event: MouseDragEvent) -> None:
+        """Choose, or move an edge; other buttons belong to the view."""
+        if event.button() is not Qt.MouseButton.LeftButton or self._bounds.isEmpty():
+            event.ignore()
+            return
+        event.accept()
+        if event.isStart():
+            self._drag = self._begin_drag(event)
+        if self._drag is not None:
+            at = event.pos()
+            self.select_requested.emit(self._drag.to(at.x(), at.y()))
+        if event.isFinish():
+            self._drag = None
+
+    def _begin_drag(self, event: MouseDragEvent) -> SelectionDrag:
+        at = event.buttonDownPos()
+        ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        edge = self._edge_at(at)
+        held = self._selection.current if edge else None
+        return SelectionDrag(at.x(), at.y(), self.takes_bins or ctrl, edge, held)
+
+    def _edge_at(self, at: pg.Point | QPointF) -> Edge | None:
+        pixel_s, pixel_bins = self.pixelWidth(), self.pixelHeight()
+        if not pixel_s or not pixel_bins:
+            return None
+        current = self._selection.current
+        return grip(current, at.x(), at.y(), _REACH_PX * pixel_s, _REACH_PX * pixel_bins)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.update()

@@ -1,0 +1,93 @@
+"""The picture of the spectrogram: one item that draws what can be seen, as finely as needed.
+
+pyqtgraph's ImageItem colours the whole clip whenever a tile arrives, and skips columns when
+zoomed out. This item asks the model only for the columns on screen and keeps the result until
+the view or those columns change, so the play head passes over it without any work.
+"""
+
+from PySide6.QtCore import QRectF, Slot
+from PySide6.QtGui import QImage, QPainter
+
+from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.views.spectrogram.clip_item import ClipItem
+from app.views.spectrogram.colour_map import ColourTable, colour_table
+from core.api.region import Span
+
+_COLUMNS_PER_PIXEL = 1.5
+
+
+class SpectrogramItem(ClipItem):
+    """Draws a SpectrogramModel: x in seconds, y in mel bins."""
+
+    def __init__(self, model: SpectrogramModel, style: PictureStyleModel) -> None:
+        super().__init__(model)
+        self._model = model
+        self._style = style
+        self._table: ColourTable = colour_table()
+        self._image: QImage | None = None
+        self._image_frames = Span(0, 0)
+        self._wanted: tuple[Span, int] | None = None
+        model.written.connect(self._on_written)
+        style.changed.connect(self._on_style_changed)
+        self._on_style_changed()
+
+    def viewRangeChanged(self) -> None:
+        """Notice, as pyqtgraph asks, that another part of the clip is on screen."""
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Draw the part on screen."""
+        if self._model.is_empty:
+            return
+        frames = self._visible_frames()
+        if frames.length == 0:
+            return
+        self._renew_image(frames, self._screen_width())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(self._target(), self._image)
+
+    def _visible_frames(self) -> Span:
+        rate = self._model.params.frames_per_second
+        view = self.viewRect().intersected(self._bounds)
+        start, stop = int(view.left() * rate), int(view.right() * rate) + 1
+        clip = Span(0, self._model.num_frames)
+        return Span(min(start, stop), stop).expand(1, 1, clip).intersect(clip)
+
+    def _screen_width(self) -> int:
+        view = self.getViewWidget()
+        return view.width() if view is not None else 1024
+
+    def _renew_image(self, frames: Span, width_px: int) -> None:
+        if self._image is not None and self._wanted == (frames, width_px):
+            return
+        self._wanted = (frames, width_px)
+        columns = self._model.columns(frames, round(width_px * _COLUMNS_PER_PIXEL))
+        pixels = self._table[columns.codes]  # (mel, columns)
+        height, width = pixels.shape
+        format_ = QImage.Format.Format_ARGB32_Premultiplied
+        self._image = QImage(pixels.data, width, height, width * 4, format_).copy()
+        self._image_frames = columns.frames
+
+    def _target(self) -> QRectF:
+        """Where the image belongs; its first row is the lowest bin, and y points up on screen."""
+        rate, frames = self._model.params.frames_per_second, self._image_frames
+        return QRectF(frames.start / rate, 0, frames.length / rate, self._model.params.n_mels)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._image = None
+        super()._on_reset()
+
+    @Slot()
+    def _on_style_changed(self) -> None:
+        style = self._style
+        self._table = colour_table(style.low_db, style.high_db, style.colour_map)
+        self._image = None
+        self.update()
+
+    @Slot(Span)
+    def _on_written(self, span: Span) -> None:
+        if self._wanted and self._wanted[0].intersect(span).length:
+            self._image = None
+        self.update()

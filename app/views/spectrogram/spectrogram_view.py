@@ -1,0 +1,254 @@
+"""The spectrogram on screen: picture, tile grid, play head and axes, with zoom and seek."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QCursor, QFont, QKeyEvent
+
+from app.view_models.transport.transport import TransportModel
+from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.selection import SelectionModel
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
+from app.views.spectrogram.live_preview_item import LatentSketchItem
+from app.views.spectrogram.selection_item import SelectionItem
+from app.views.spectrogram.spectrogram_item import SpectrogramItem
+from app.views.spectrogram.tile_grid_item import TileGridItem
+from app.views.spectrogram.time_view_box import ZOOM_STEP, TimeViewBox
+from app.views.widgets.theme import Theme
+
+_READ_OUTS_PER_SECOND = 30
+_TICK_FONT_PX = 12
+_KEY_STEPS_PER_VIEW = 100
+
+
+class SpectrogramView(pg.PlotWidget):
+    """Draws the clip. Says which moment was clicked and what lies under the pointer.
+
+    Signals:
+        seek_requested: A moment of the clip, in seconds.
+        select_requested: Another Selection, or None; while a drag goes on, again and again.
+        extend_requested: The selection should reach to a moment, in seconds.
+        scrub_requested, scrub_ended: The play head is drawn to a moment, and let go.
+        pointed_at: Time in seconds and place in mel bins under the pointer.
+        range_changed: Another stretch of time is on screen, from and to in seconds.
+        pointer_left: The pointer is elsewhere.
+    """
+
+    seek_requested = Signal(float)
+    select_requested = Signal(object)
+    extend_requested = Signal(float)
+    scrub_requested = Signal(float)
+    scrub_ended = Signal()
+    pointed_at = Signal(float, float)
+    range_changed = Signal(float, float)
+    pointer_left = Signal()
+
+    def __init__(
+        self,
+        spectrogram: SpectrogramModel,
+        *,
+        sketch: LatentSketchModel,
+        tiles: TileGridModel,
+        selection: SelectionModel,
+        style: PictureStyleModel,
+        transport: TransportModel,
+        theme: Theme,
+    ) -> None:
+        self._box = TimeViewBox()
+        self._frequency_axis = FrequencyAxis(spectrogram.params)
+        self._time_axis = TimeAxis()
+        axes = {"left": self._frequency_axis, "bottom": self._time_axis}
+        super().__init__(viewBox=self._box, axisItems=axes)
+        self._spectrogram = spectrogram
+        self._chosen = selection
+        self._sketch = LatentSketchItem(sketch, spectrogram, style, theme)
+        self._picture = SpectrogramItem(spectrogram, style)
+        self._grid = TileGridItem(tiles, spectrogram, theme)
+        self._selection = SelectionItem(selection, spectrogram, theme)
+        self._play_head = PlayHead(theme)
+        self._assemble()
+        self.set_theme(theme)
+        spectrogram.reset.connect(self._on_reset)
+        spectrogram.extended.connect(self._on_extended)
+        transport.moved.connect(self._on_moved)
+        self._box.sigXRangeChanged.connect(lambda _, span: self.range_changed.emit(*span))
+        self._box.clicked.connect(self.seek_requested)
+        self._box.shift_clicked.connect(self.extend_requested)
+        self._time_axis.dragged.connect(self.scrub_requested)
+        self._time_axis.released.connect(self.scrub_ended)
+        self._selection.select_requested.connect(self.select_requested)
+        self._read_out = pg.SignalProxy(
+            self.scene().sigMouseMoved, rateLimit=_READ_OUTS_PER_SECOND, slot=self._on_pointer
+        )
+
+    def _assemble(self) -> None:
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Spectrogram"))
+        self.setMinimumSize(320, 200)
+        plot = self.getPlotItem()
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.layout.setContentsMargins(0, 8, 0, 0)
+        items = (self._sketch, self._picture, self._grid, self._selection, self._play_head)
+        for layer, item in enumerate(items):
+            item.setZValue(layer)
+            self._box.addItem(item, ignoreBounds=True)
+        self._play_head.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.setBackground(theme.window)
+        self._box.setBackgroundColor(theme.canvas)
+        for axis in (self._frequency_axis, self._time_axis):
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setStyle(tickFont=self._tick_font())
+        self._sketch.set_theme(theme)
+        self._grid.set_theme(theme)
+        self._selection.set_theme(theme)
+        self._play_head.set_theme(theme)
+
+    def _tick_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(_TICK_FONT_PX)
+        return font
+
+    def show_grid(self, shown: bool) -> None:
+        """Show or hide the tile grid."""
+        self._grid.setVisible(shown)
+
+    def explain_tile(self, words: str) -> None:
+        """Tell about the tile under the pointer, once the pointer rests on it."""
+        self._grid.setToolTip(words)
+
+    @Slot(bool)
+    def set_takes_bins(self, wanted: bool) -> None:
+        """Let drags choose frequencies as well as time, or time alone."""
+        self._selection.takes_bins = wanted
+
+    @property
+    def key_step_s(self) -> float:
+        """How far one key press moves something in time, at this zoom."""
+        left, right = self._box.viewRange()[0]
+        return float(right - left) / _KEY_STEPS_PER_VIEW
+
+    @Slot()
+    def fit(self) -> None:
+        """Show the whole clip."""
+        self._box.fit()
+
+    @Slot(float, float)
+    def show_range(self, start_s: float, stop_s: float) -> None:
+        """Show a stretch of time."""
+        self._box.show_range(start_s, stop_s)
+
+    @Slot(float, float)
+    def bring_into_sight(self, start_s: float, stop_s: float) -> None:
+        """Show as much more as it takes to see a stretch."""
+        left, right = self._box.viewRange()[0]
+        if not left <= start_s <= stop_s <= right:
+            self._box.show_range(min(left, start_s), max(right, stop_s))
+
+    @Slot(float, float)
+    def zoom_about(self, factor: float, centre_s: float) -> None:
+        """Show 1 / `factor` as much time, about a moment."""
+        self._box.zoom(factor, centre_s)
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Show less time, about the pointer, the play head or the middle."""
+        self._box.zoom(ZOOM_STEP, self._centre_s())
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Show more time, about the pointer, the play head or the middle."""
+        self._box.zoom(1 / ZOOM_STEP, self._centre_s())
+
+    @Slot()
+    def fit_selection(self) -> None:
+        """Show what is chosen, and no more."""
+        chosen = self._chosen.current
+        if chosen is not None:
+            self._box.show_range(chosen.start_s, chosen.stop_s)
+
+    def pan(self, share: float) -> None:
+        """Move on by a share of what is on screen; below zero, back."""
+        self._box.pan(share)
+
+    def _centre_s(self) -> float:
+        left, right = self._box.viewRange()[0]
+        if self.underMouse():
+            pointer = self.mapToScene(self.mapFromGlobal(QCursor.pos()))
+            pointed_s = float(self._box.mapSceneToView(pointer).x())
+            if left < pointed_s < right:
+                return pointed_s
+        head_s = float(self._play_head.value())
+        return head_s if left < head_s < right else (left + right) / 2
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._frequency_axis.set_params(self._spectrogram.params)
+        self._box.show_clip(self._spectrogram.duration_s, self._spectrogram.params.n_mels)
+        self._play_head.setValue(0.0)
+        self._play_head.setVisible(not self._spectrogram.is_empty)
+
+    @Slot()
+    def _on_extended(self) -> None:
+        self._box.extend_clip(self._spectrogram.duration_s)
+
+    @Slot(float)
+    def _on_moved(self, position_s: float) -> None:
+        was_s = float(self._play_head.value())
+        self._play_head.setValue(position_s)
+        self._box.follow(was_s, position_s)
+
+    @Slot(object)
+    def _on_pointer(self, arguments: tuple[QPointF]) -> None:
+        place = arguments[0]
+        if self._spectrogram.is_empty or not self._box.sceneBoundingRect().contains(place):
+            self.pointer_left.emit()
+            return
+        point = self._box.mapSceneToView(place)
+        self.pointed_at.emit(float(point.x()), float(point.y()))
+
+    def leaveEvent(self, ev: QEvent) -> None:
+        """Tell that nothing is pointed at any more."""
+        self.pointer_left.emit()
+        super().leaveEvent(ev)
+
+    def event(self, ev: QEvent) -> bool:
+        """Keep Esc from the window, whose run it would cancel, while something is chosen."""
+        if ev.type() is QEvent.Type.ShortcutOverride and self._clears(ev):
+            ev.accept()
+            return True
+        return super().event(ev)
+
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        """Esc chooses nothing."""
+        if self._clears(ev):
+            self.select_requested.emit(None)
+        else:
+            super().keyPressEvent(ev)
+
+    def _clears(self, ev: QKeyEvent) -> bool:
+        return ev.key() == Qt.Key.Key_Escape and self._chosen.current is not None
+
+
+class PlayHead(pg.InfiniteLine):
+    """A line across the spectrogram, pointed out from above.
+
+    It is an item of its own, so that moving it repaints only a strip of the picture.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(pos=0.0, angle=90, movable=False)
+        self.addMarker("v", position=1.0, size=9.0)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        colour = QColor("#ffffff") if theme.name == "dark" else QColor("#ff5a36")
+        self.setPen(pg.mkPen(colour, width=1))

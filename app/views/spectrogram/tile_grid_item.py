@@ -1,0 +1,113 @@
+"""The tile grid over the spectrogram: one item for all tiles, since many small ones are slow."""
+
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
+
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.view_models.viewer.tile_grid import Tile, TileGridModel
+from app.views.spectrogram.clip_item import ClipItem
+from app.views.widgets.theme import Theme, faded
+from core.api.events import TileState
+from core.api.region import Region
+
+
+class TileGridItem(ClipItem):
+    """Draws a TileGridModel over the clip; x in seconds, y in mel bins."""
+
+    def __init__(self, tiles: TileGridModel, spectrogram: SpectrogramModel, theme: Theme) -> None:
+        super().__init__(spectrogram)
+        self._tiles = tiles
+        self._theme = theme
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        tiles.changed.connect(self._on_changed)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._theme = theme
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_: object) -> None:
+        """Draw the tiles on screen, in pixels, so that patterns and lines keep their size."""
+        to_pixels = painter.worldTransform()
+        exposed = option.exposedRect  # the play head uncovers a strip, which few tiles meet
+        rate = self._spectrogram.params.frames_per_second
+        first, last = exposed.left() * rate, exposed.right() * rate
+        painter.setWorldTransform(QTransform())
+        within = Qt.ClipOperation.IntersectClip  # or tiles would reach over the axes
+        painter.setClipRect(to_pixels.mapRect(self._bounds), within)
+        for tile in self._tiles.tiles:
+            if tile.padded.time.start <= last and tile.padded.time.stop >= first:
+                rect = to_pixels.mapRect(self._rect(tile.region))
+                paint_tile(painter, rect, tile.state, self._theme, tile.fraction)
+                self._paint_surroundings(painter, to_pixels, tile)
+        painter.setWorldTransform(to_pixels)
+
+    def _paint_surroundings(self, painter: QPainter, to_pixels: QTransform, tile: Tile) -> None:
+        """Outline what the running tile reads around itself."""
+        if tile.state is not TileState.RUNNING or tile.padded == tile.region:
+            return
+        painter.setPen(QPen(state_colour(tile.state, self._theme), 1.0, Qt.PenStyle.DashLine))
+        painter.drawRect(to_pixels.mapRect(self._rect(tile.padded)).adjusted(0.5, 4, -0.5, -4))
+
+    def _rect(self, region: Region) -> QRectF:
+        rate = self._spectrogram.params.frames_per_second
+        time, bins = region.time, region.bins
+        return QRectF(time.start / rate, bins.start, time.length / rate, bins.length)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.update()
+
+
+_PATTERNS = {
+    TileState.WAITING: Qt.BrushStyle.Dense7Pattern,  # sparse dots
+    TileState.RUNNING: Qt.BrushStyle.BDiagPattern,  # falling lines
+    TileState.PARKED: Qt.BrushStyle.HorPattern,  # lying lines
+    TileState.DONE: Qt.BrushStyle.NoBrush,  # nothing between the person and the picture
+}
+_PATTERN_ALPHA = {TileState.WAITING: 70, TileState.RUNNING: 120, TileState.PARKED: 45}
+_OUTLINE_ALPHA = {
+    TileState.WAITING: 110,
+    TileState.RUNNING: 255,
+    TileState.PARKED: 120,
+    TileState.DONE: 60,
+}
+_NARROWEST_PATTERN_PX = 5
+_PROGRESS_PX = 3.0
+
+
+def state_colour(state: TileState, theme: Theme) -> QColor:
+    """The colour of a state."""
+    return QColor(getattr(theme, state.value))
+
+
+def paint_tile(
+    painter: QPainter, rect: QRectF, state: TileState, theme: Theme, fraction: float = 0.0
+) -> None:
+    """Draw a tile into `rect`, in pixels; `fraction` of its work is done."""
+    colour, alpha = state_colour(state, theme), _PATTERN_ALPHA.get(state, 0)
+    if rect.width() < _NARROWEST_PATTERN_PX:  # outlines alone would hide the picture
+        painter.fillRect(rect, faded(colour, alpha))
+        return
+    painter.fillRect(rect, QBrush(faded(colour, alpha), _PATTERNS[state]))
+    _paint_outline(painter, rect, state, colour)
+    if state is TileState.RUNNING:
+        _paint_progress(painter, rect, colour, fraction)
+
+
+def _paint_outline(painter: QPainter, rect: QRectF, state: TileState, colour: QColor) -> None:
+    pen = QPen(faded(colour, _OUTLINE_ALPHA[state]), 1.0)
+    if state is TileState.WAITING:
+        pen.setStyle(Qt.PenStyle.DotLine)
+    elif state is TileState.RUNNING:
+        pen.setWidthF(1.5)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, -0.5))
+
+
+def _paint_progress(painter: QPainter, rect: QRectF, colour: QColor, fraction: float) -> None:
+    """A line along the foot of the tile."""
+    foot = QRectF(rect.left(), rect.bottom() - _PROGRESS_PX, rect.width() * fraction, _PROGRESS_PX)
+    painter.fillRect(foot, colour)

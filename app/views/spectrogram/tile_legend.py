@@ -1,0 +1,98 @@
+"""What the colours and patterns of the tile grid mean, and how many tiles are in each state."""
+
+from PySide6.QtCore import QRectF, QSize, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.spectrogram.tile_grid_item import paint_tile
+from app.views.texts.tile_texts import TileSentences
+from app.views.widgets.theme import Theme
+from core.api.events import TileState
+
+
+class TileSwatch(QWidget):
+    """A small tile in one state."""
+
+    def __init__(self, state: TileState, theme: Theme) -> None:
+        super().__init__()
+        self._state = state
+        self._theme = theme
+        self.setFixedSize(QSize(24, 14))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the tile as the grid does, over a piece of canvas."""
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        painter.fillRect(rect, "#1d3c63" if self._state is TileState.DONE else self._theme.canvas)
+        paint_tile(painter, rect, self._state, self._theme, fraction=0.6)
+
+
+class TileLegend(QWidget):
+    """Swatch, name and count of each state, and the barrier; the grid in words."""
+
+    def __init__(self, tiles: TileGridModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tiles = tiles
+        self._swatches = {state: TileSwatch(state, theme) for state in TileState}
+        self._labels = {state: _caption() for state in TileState}
+        self._barrier = _caption()
+        self._names = TileSentences(self).states
+        self._assemble()
+        tiles.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def _assemble(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for state in TileState:
+            row.addWidget(self._swatches[state])
+            row.addWidget(self._labels[state])
+            row.addSpacing(8)
+        row.addWidget(self._barrier)
+        row.addStretch()
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        policy.setVerticalPolicy(QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(policy)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        for swatch in self._swatches.values():
+            swatch.set_theme(theme)
+
+    def tile_text(self, frame: int, mel_bin: int) -> str:
+        """The tile of a cell in words: its number, state and device; empty outside the plan."""
+        found = self._tiles.tile_at(frame, mel_bin)
+        if found is None:
+            return ""
+        index, tile = found
+        number = self.tr("tile {n}").format(n=index + 1)
+        return " · ".join(filter(None, (number, self._names[tile.state], tile.device)))
+
+    @Slot()
+    def _on_changed(self) -> None:
+        for state, label in self._labels.items():
+            label.setText(f"{self._tiles.count(state)} {self._names[state]}")
+        self._barrier.setText(self._barrier_text())
+        words = [label.text() for label in (*self._labels.values(), self._barrier) if label.text()]
+        self.setAccessibleName(self.tr("Tiles: {counts}").format(counts=", ".join(words)))
+
+    def _barrier_text(self) -> str:
+        if not self._tiles.num_barriers:
+            return ""
+        return self.tr("group norm {done} of {all}").format(
+            done=self._tiles.barrier, all=self._tiles.num_barriers
+        )
+
+
+def _caption() -> QLabel:
+    label = QLabel()
+    label.setProperty("role", "caption")
+    return label

@@ -1,0 +1,1 @@
+"""Sentences and labels a person reads, made from what the models say."""

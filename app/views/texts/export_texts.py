@@ -1,0 +1,75 @@
+"""Exports in words: names of formats, what will be written, and what was."""
+
+from PySide6.QtCore import QLocale, QObject
+
+from app.view_models.drafts.export_draft import ExportDraft
+from app.views.texts.units import clock_text
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings, Normalisation
+
+
+class ExportSentences(QObject):
+    """Reads settings and writes short sentences."""
+
+    def formats(self) -> dict[AudioFormat, str]:
+        """Each format by its name."""
+        return {
+            AudioFormat.WAV_16: self.tr("WAV, 16 bit"),
+            AudioFormat.WAV_24: self.tr("WAV, 24 bit"),
+            AudioFormat.WAV_FLOAT: self.tr("WAV, 32 bit float"),
+            AudioFormat.FLAC_16: self.tr("FLAC, 16 bit"),
+            AudioFormat.FLAC_24: self.tr("FLAC, 24 bit"),
+            AudioFormat.OGG: self.tr("Ogg Vorbis"),
+        }
+
+    def rate(self, sample_rate: int) -> str:
+        """`44.1 kHz`."""
+        return self.tr("{rate} kHz").format(rate=f"{sample_rate / 1000:g}")
+
+    def channels(self, channels: int) -> str:
+        """`mono` or `stereo`."""
+        return self.tr("stereo") if channels == 2 else self.tr("mono")
+
+    def summary(self, draft: ExportDraft) -> str:
+        """What will be written."""
+        settings = draft.complete_settings
+        size = QLocale().formattedDataSize(
+            draft.size_bytes, 1, QLocale.DataSizeFormat.DataSizeSIFormat
+        )
+        first = self.tr("{length} of {format}, {rate}, {channels}: about {size}.").format(
+            length=clock_text(draft.length_s, 1),
+            format=self.formats()[settings.audio_format],
+            rate=self.rate(draft.sample_rate),
+            channels=self.channels(settings.channels),
+            size=size,
+        )
+        return " ".join([first, *self._changes(settings)])
+
+    def _changes(self, settings: ExportSettings) -> list[str]:
+        changes = []
+        if settings.trim_silence:
+            changes.append(self.tr("Silence at its ends is left out."))
+        match settings.normalisation:
+            case Normalisation.PEAK:
+                peak = self.tr("The loudest sample lies at {level} dB.")
+                changes.append(peak.format(level=_number(settings.peak_dbfs)))
+            case Normalisation.LOUDNESS:
+                loudness = self.tr(
+                    "The whole is as loud as {level} LUFS, or as loud as true peaks below "
+                    "−1 dB allow."
+                )
+                changes.append(loudness.format(level=_number(settings.loudness_lufs)))
+        return changes or [self.tr("The samples stay as they are.")] * self._is_plain(settings)
+
+    def _is_plain(self, settings: ExportSettings) -> bool:
+        """Whether nothing but the format's own rounding changes a sample."""
+        stretch = {"start_s": settings.start_s, "stop_s": settings.stop_s}
+        plain = ExportSettings(
+            audio_format=settings.audio_format, channels=settings.channels, **stretch
+        )
+        return settings == plain and settings.audio_format is not AudioFormat.OGG
+
+
+def _number(level: float) -> str:
+    """With a true minus, which is as wide as a figure."""
+    return f"{level:.1f}".replace("-", "−")

@@ -1,0 +1,64 @@
+"""Models in words: where they are, what they take, what they cannot do."""
+
+from PySide6.QtCore import QObject
+
+from core.api.model_card import Capabilities, Place, ShelvedModel
+
+_BYTES_PER_GB = 1e9
+_BYTES_PER_MB = 1e6
+
+
+class ModelWords(QObject):
+    """Sentences about models."""
+
+    def place(self, model: ShelvedModel) -> str:
+        """Where it is, and what it takes there."""
+        size = self.size(model.disk_bytes)
+        whole = self.size(model.download_bytes)
+        if model.problem:
+            return self.tr("Cannot be used")
+        return {
+            Place.BUNDLED: self.tr("Came with Tessera · {size}"),
+            Place.FOLDER: self.tr("Your folder · {size}"),
+            Place.DOWNLOADED: self.tr("Downloaded · {size}"),
+            Place.PARTIAL: self.tr("{size} of about {whole} downloaded"),
+            Place.HUB: self.tr("On the hub · about {whole}"),
+        }[model.place].format(size=size, whole=whole)
+
+    def licence(self, model: ShelvedModel) -> str:
+        """What its owners allow."""
+        return self.tr("Licence: {licence}").format(licence=model.licence or self.tr("unknown"))
+
+    def limits(self, capabilities: Capabilities) -> str:
+        """What it cannot do, in few words for under the list."""
+        parts = [self.tr("Reads {count} tokens").format(count=capabilities.max_prompt_tokens)]
+        if not capabilities.reads_word_order:
+            parts.append(self.tr("word order matters little"))
+        if not capabilities.audio_to_audio:
+            parts.append(self.tr("no sound to start from"))
+        return " · ".join(parts)
+
+    def limits_at_length(self, capabilities: Capabilities) -> str:
+        """The same in sentences."""
+        sentences = [
+            self.tr("It reads the first {count} tokens (pieces of words) of a prompt.").format(
+                count=capabilities.max_prompt_tokens
+            )
+        ]
+        if not capabilities.reads_word_order:
+            sentences.append(
+                self.tr("It hears a prompt as a whole: the order of its words matters little.")
+            )
+        if not capabilities.audio_to_audio:
+            sentences.append(self.no_source())
+        return " ".join(sentences)
+
+    def no_source(self) -> str:
+        """Why the field for a source sound is closed."""
+        return self.tr("It cannot start from a sound: it does not say how it measures sound.")
+
+    def size(self, count: int) -> str:
+        """Bytes as a person reads them."""
+        if count >= _BYTES_PER_GB:
+            return self.tr("{number} GB").format(number=f"{count / _BYTES_PER_GB:.1f}")
+        return self.tr("{number} MB").format(number=f"{count / _BYTES_PER_MB:.0f}")

@@ -1,0 +1,79 @@
+"""What the fields of a request are called, and what happens when they change."""
+
+from PySide6.QtCore import QObject
+
+from core.api.request import Scheduler
+
+
+class RequestWords(QObject):
+    """Names and teaching hints by the fields' names in a request."""
+
+    def names(self) -> dict[str, str]:
+        """What a person reads above each field."""
+        return {
+            "prompt": self.tr("Prompt"),
+            "negative_prompt": self.tr("Keep away from"),
+            "duration_s": self.tr("Duration"),
+            "takes": self.tr("Takes"),
+            "num_inference_steps": self.tr("Steps"),
+            "guidance_scale": self.tr("Guidance"),
+            "seed": self.tr("Seed"),
+            "scheduler": self.tr("Sampler"),
+            "init_audio": self.tr("Start from a sound"),
+            "model": self.tr("Model"),
+        }
+
+    def hints(self) -> dict[str, str]:
+        """What each field does, what raising it does, and what is usual."""
+        return {
+            "prompt": self.tr(
+                "What to hear: what sounds, how, and where. Leave it empty for whatever the "
+                "model comes up with. Where prompts are laid along time, this is the first."
+            ),
+            "negative_prompt": self.tr(
+                "What not to hear. It pulls the other way with the strength of the guidance; "
+                "usually empty."
+            ),
+            "duration_s": self.tr(
+                "Length of the sound in seconds. Beyond the model's own window it is made of "
+                "overlapping ones; time grows with it, memory hardly. 10 s is usual."
+            ),
+            "takes": self.tr(
+                "How many sounds to make of this prompt, one after the other, each from another "
+                "seed. Four are enough to choose from."
+            ),
+            "num_inference_steps": self.tr(
+                "How many times noise is taken out. More take longer in proportion; beyond 50 "
+                "little changes, below 10 it stays rough. 25 is usual."
+            ),
+            "guidance_scale": self.tr(
+                "How closely to keep to the prompt. Higher is clearer and harsher, lower freer "
+                "and vaguer; 1 takes no notice of the prompt's opposite. 2 to 5 is usual."
+            ),
+            "seed": self.tr(
+                "Where chance begins. The same seed with the same settings gives the same sound; "
+                "lock it to change one thing at a time."
+            ),
+            "scheduler": self.tr(
+                "The way from noise to sound. DPM-Solver++ needs the fewest steps; DDIM is the "
+                "classic, Heun takes twice as long a step. Another one gives another sound."
+            ),
+            "init_audio": self.tr(
+                "A sound to change instead of noise alone. The further the slider, the less of "
+                "it stays; a half is usual."
+            ),
+            "model": self.tr(
+                "Which networks make the sound. The bundled one starts at once and knows a few "
+                "dozen sounds; those of the hub are large and know far more."
+            ),
+        }
+
+    def schedulers(self) -> dict[Scheduler, str]:
+        """Names of the samplers."""
+        return {
+            Scheduler.DPM_SOLVER: "DPM-Solver++",
+            Scheduler.DDIM: "DDIM",
+            Scheduler.EULER: "Euler",
+            Scheduler.HEUN: "Heun",
+            Scheduler.UNIPC: "UniPC",
+        }

@@ -1,0 +1,87 @@
+"""Takes and requests in words: how long, how old, how they stand."""
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QLocale, QObject
+
+from app.view_models.takes.queue_entry import EntryState, QueueEntry
+from app.view_models.takes.take_record import TakePlace, TakeRecord
+from app.views.texts.units import clock_text
+from core.api.request import GenerationRequest
+
+_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
+
+
+class TakeWords(QObject):
+    """Writes the short texts of the lists."""
+
+    def title(self, request: GenerationRequest) -> str:
+        """The prompts on one line."""
+        return request.title or self.tr("Without a prompt")
+
+    def caption(self, record: TakeRecord) -> str:
+        """Length and age of a take, or what is wrong with it."""
+        match record.place:
+            case TakePlace.MISSING:
+                state = self.tr("its files are gone")
+            case TakePlace.MEMORY:
+                state = self.tr("not saved")
+            case _:
+                state = self.age(record.created_at)
+        return self.tr("{length} · {state}").format(
+            length=self.length(record.duration_s), state=state
+        )
+
+    def settings(self, request: GenerationRequest) -> str:
+        """What one would type in to get it again."""
+        return self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
+            steps=request.num_inference_steps,
+            guidance=f"{request.guidance_scale:g}",
+            seed=request.seed,
+        )
+
+    def spoken(self, record: TakeRecord) -> str:
+        """A take for those who do not see the list."""
+        starred = self.tr("with a star") if record.is_starred else ""
+        parts = (self.title(record.request), self.caption(record), starred, record.notes)
+        return ", ".join(filter(None, parts))
+
+    def entry_caption(self, entry: QueueEntry) -> str:
+        """Where a request stands."""
+        match entry.state:
+            case EntryState.RUNNING:
+                state = self.tr("being made")
+            case EntryState.CANCELLED:
+                state = self.tr("cancelled")
+            case EntryState.FAILED:
+                state = entry.sentence or self.tr("failed")
+            case _:
+                state = self.tr("interrupted") if entry.was_interrupted else self.tr("waiting")
+        length = self.length(entry.request.duration_s)
+        return self.tr("{length} · {state}").format(
+            length=self.tr("without end") if entry.is_endless else length, state=state
+        )
+
+    def entry_spoken(self, entry: QueueEntry) -> str:
+        """A request for those who do not see the list."""
+        return f"{self.title(entry.request)}, {self.entry_caption(entry)}"
+
+    def length(self, duration_s: float) -> str:
+        """`10 s`, `2:05`."""
+        if duration_s < _MINUTE_S:
+            return self.tr("{seconds} s").format(seconds=f"{duration_s:.3g}")
+        return clock_text(round(duration_s), 0)
+
+    def age(self, created_at: datetime, now: datetime | None = None) -> str:
+        """`just now`, `5 min ago`, `3 h ago`, then the day."""
+        seconds = ((now or datetime.now(UTC)) - created_at).total_seconds()
+        if seconds < _MINUTE_S:
+            return self.tr("just now")
+        if seconds < _HOUR_S:
+            return self.tr("{n} min ago").format(n=int(seconds / _MINUTE_S))
+        if seconds < _DAY_S:
+            return self.tr("{n} h ago").format(n=int(seconds / _HOUR_S))
+        if seconds < 7 * _DAY_S:
+            return self.tr("{n} d ago").format(n=int(seconds / _DAY_S))
+        day = created_at.astimezone().date()
+        return QLocale().toString(day, QLocale.FormatType.ShortFormat)

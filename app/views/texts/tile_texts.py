@@ -1,0 +1,40 @@
+"""A tile in words: its number, its stretch of time, its state, its device, the time it took."""
+
+from PySide6.QtCore import QObject
+
+from app.view_models.viewer.tile_grid import Tile
+from app.views.texts.units import clock_text
+from core.api.events import TileState
+from core.mel_scale import MelParams
+
+
+class TileSentences(QObject):
+    """Writes about tiles, for the hover, the legend and the list alike."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.states = {
+            TileState.WAITING: self.tr("waiting"),
+            TileState.RUNNING: self.tr("running"),
+            TileState.PARKED: self.tr("parked"),
+            TileState.DONE: self.tr("done"),
+        }
+
+    def span(self, tile: Tile, params: MelParams) -> tuple[str, str]:
+        """Where it begins and ends, as `0:03.00`."""
+        rate, time = params.frames_per_second, tile.region.time
+        return clock_text(time.start / rate, 2), clock_text(time.stop / rate, 2)
+
+    def took(self, tile: Tile) -> str:
+        """How long it was worked on; empty before it ran."""
+        return f"{tile.took_s:.2f} s" if tile.took_s else ""
+
+    def all(self, index: int, count: int, tile: Tile, params: MelParams) -> str:
+        """Everything about it, a line each."""
+        start, stop = self.span(tile, params)
+        lines = [
+            self.tr("Tile {n} of {count}").format(n=index + 1, count=count),
+            self.tr("{start} to {stop}").format(start=start, stop=stop),
+            " · ".join(filter(None, (self.states[tile.state], tile.device, self.took(tile)))),
+        ]
+        return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The middle of the window: header, spectrogram, overview and transport bar."""

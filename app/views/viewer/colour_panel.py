@@ -1,0 +1,151 @@
+"""A small panel behind a button: which colours, and which levels they span."""
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QWidget,
+    QWidgetAction,
+)
+
+from app.view_models.viewer.colour_scale import (
+    HIGHEST_DB,
+    NARROWEST_DB,
+    ColourMap,
+    PictureStyleModel,
+)
+from app.view_models.viewer.level_pyramid import FLOOR_DB
+from app.views.spectrogram.colour_map import gradient
+
+_GRADIENT_PX = QSize(72, 14)
+_LARGE_GRADIENT_PX = QSize(264, 12)
+
+
+class PicturePanel(QWidget):
+    """Shows a PictureStyleModel, and changes it as one turns its knobs."""
+
+    def __init__(self, style: PictureStyleModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._map = QComboBox(iconSize=_GRADIENT_PX)
+        self._bar = QLabel(scaledContents=True)
+        self._low = _level_box(FLOOR_DB, HIGHEST_DB - NARROWEST_DB)
+        self._high = _level_box(FLOOR_DB + NARROWEST_DB, HIGHEST_DB)
+        self._automatic = QCheckBox(self.tr("Fit to the sound"))
+        self._reset = QPushButton(self.tr("Reset"))
+        self._reset.setProperty("role", "quiet")
+        self._fill_maps()
+        self._explain()
+        self._assemble()
+        self._map.currentIndexChanged.connect(self._on_map)
+        self._low.valueChanged.connect(self._on_range)
+        self._high.valueChanged.connect(self._on_range)
+        self._automatic.toggled.connect(style.set_automatic)
+        self._reset.clicked.connect(style.reset_range)
+        style.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def _fill_maps(self) -> None:
+        names = {
+            ColourMap.CIVIDIS: self.tr("Cividis, for all eyes"),
+            ColourMap.VIRIDIS: self.tr("Viridis"),
+            ColourMap.MAGMA: self.tr("Magma"),
+            ColourMap.INFERNO: self.tr("Inferno"),
+            ColourMap.GREY: self.tr("Grey"),
+        }
+        for colour_map, name in names.items():
+            self._map.addItem(QIcon(_picture(colour_map, _GRADIENT_PX)), name, colour_map)
+
+    def _explain(self) -> None:
+        for widget, name, tip in (
+            (self._map, self.tr("Colours"), self.tr("Colours from quiet to loud.")),
+            (
+                self._low,
+                self.tr("Quietest level"),
+                self.tr("Everything quieter is drawn as dark as this. Raise it to hide noise."),
+            ),
+            (
+                self._high,
+                self.tr("Loudest level"),
+                self.tr("Everything louder is drawn as bright as this. Lower it to see more."),
+            ),
+            (
+                self._automatic,
+                self.tr("Fit the levels to the sound"),
+                self.tr("Span the levels that occur in this sound, as far as it is laid."),
+            ),
+        ):
+            widget.setAccessibleName(name)
+            widget.setToolTip(tip)
+
+    def _assemble(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(16, 12, 16, 12)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for row, (text, field) in enumerate(
+            (
+                (self.tr("Colours"), self._map),
+                (self.tr("Quietest"), self._low),
+                (self.tr("Loudest"), self._high),
+            )
+        ):
+            label = QLabel(text)
+            label.setProperty("role", "field")
+            label.setBuddy(field)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1, 1, 2)
+        grid.addWidget(self._bar, 3, 0, 1, 3)
+        grid.addWidget(self._automatic, 4, 0, 1, 2)
+        grid.addWidget(self._reset, 4, 2)
+
+    @Slot()
+    def _on_map(self) -> None:
+        self._style.choose_map(ColourMap(self._map.currentData()))
+
+    @Slot()
+    def _on_range(self) -> None:
+        self._style.set_range(self._low.value(), self._high.value())
+
+    @Slot()
+    def _on_changed(self) -> None:
+        """Show the model without answering it."""
+        style = self._style
+        fields = (self._map, self._low, self._high, self._automatic)
+        for field in fields:
+            field.blockSignals(True)
+        self._map.setCurrentIndex(self._map.findData(style.colour_map))
+        self._low.setValue(round(style.low_db))
+        self._high.setValue(round(style.high_db))
+        self._automatic.setChecked(style.is_automatic)
+        for field in fields:
+            field.blockSignals(False)
+        self._bar.setPixmap(_picture(style.colour_map, _LARGE_GRADIENT_PX))
+
+
+class PictureMenu(QMenu):
+    """The panel as a menu, to hang on a button."""
+
+    def __init__(self, style: PictureStyleModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        action = QWidgetAction(self)
+        self.panel = PicturePanel(style, self)
+        action.setDefaultWidget(self.panel)
+        self.addAction(action)
+
+
+def _level_box(low_db: float, high_db: float) -> QSpinBox:
+    box = QSpinBox(minimum=round(low_db), maximum=round(high_db), suffix=" dB", singleStep=1)
+    box.setKeyboardTracking(False)
+    box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
+    return box
+
+
+def _picture(colour_map: ColourMap, size: QSize) -> QPixmap:
+    return QPixmap.fromImage(gradient(colour_map, size.width(), size.height()))

@@ -1,0 +1,65 @@
+"""A small sign beside the title: preview, approximate or exact, told apart at a glance."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel
+
+from app.session.viewer import OnStage
+from app.view_models.viewer.fidelity import Fidelity, what_is_shown
+from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.tile_grid import TileGridModel
+
+
+class FidelityBadge(QLabel):
+    """Says how near to the network's own result the picture is; hidden while nobody knows.
+
+    Its border tells the three apart without words and without colour: dashed, dotted, whole.
+    """
+
+    def __init__(self, sketch: LatentSketchModel, tiles: TileGridModel, on_stage: OnStage) -> None:
+        super().__init__()
+        self._sketch, self._tiles, self._on_stage = sketch, tiles, on_stage
+        self.setProperty("role", "badge")
+        sketch.changed.connect(self._on_changed)
+        tiles.changed.connect(self._on_changed)
+        on_stage.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        shown = what_is_shown(self._sketch, self._tiles, self._on_stage.take)
+        self.setVisible(shown.fidelity is not None)
+        if shown.fidelity is None:
+            return
+        name = self._name(shown.fidelity)
+        if shown.is_mixed:
+            name = self.tr("{done} of {all} tiles {fidelity}, the rest a preview").format(
+                done=shown.num_done, all=shown.num_tiles, fidelity=name.lower()
+            )
+        self.setText(name)
+        self.setAccessibleName(self.tr("Fidelity: {name}").format(name=name))
+        self.setToolTip(self._explanation(shown.fidelity))
+        if self.property("kind") != str(shown.fidelity):
+            self.setProperty("kind", str(shown.fidelity))
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _name(self, fidelity: Fidelity) -> str:
+        return {
+            Fidelity.PREVIEW: self.tr("Preview"),
+            Fidelity.APPROXIMATE: self.tr("Approximate"),
+            Fidelity.EXACT: self.tr("Exact"),
+        }[fidelity]
+
+    def _explanation(self, fidelity: Fidelity) -> str:
+        return {
+            Fidelity.PREVIEW: self.tr(
+                "A cheap guess of where the denoising leads, a few decibels off. A bad seed shows "
+                "already; cancel it, and save the time."
+            ),
+            Fidelity.APPROXIMATE: self.tr(
+                "Near to what the network gives in one piece, and never quite equal to it."
+            ),
+            Fidelity.EXACT: self.tr(
+                "Equal to what the network gives in one piece, up to rounding."
+            ),
+        }[fidelity]

@@ -1,0 +1,106 @@
+"""A source on the stage: its picture, told apart from a take by a frame and by words."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.source_preview import SourcePreview
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
+from app.views.spectrogram.spectrogram_item import SpectrogramItem
+from app.views.spectrogram.time_view_box import TimeViewBox
+from app.views.texts.units import clock_text
+from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.theme import Theme
+
+_TICK_FONT_PX = 12
+
+
+class SourceView(QFrame):
+    """Shows a SourcePreview.
+
+    Signals:
+        closed: The person wants to see the take again.
+    """
+
+    closed = Signal()
+
+    def __init__(self, style: PictureStyleModel, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("sourceView")
+        self._spectrogram = SpectrogramModel(self)
+        self._box = TimeViewBox()
+        self._axes = (FrequencyAxis(self._spectrogram.params), TimeAxis())
+        self._plot = pg.PlotWidget(
+            viewBox=self._box, axisItems=dict(zip(("left", "bottom"), self._axes, strict=True))
+        )
+        self._plot.setAccessibleName(self.tr("Spectrogram of the source"))
+        self._plot.getPlotItem().hideButtons()
+        self._plot.getPlotItem().setMenuEnabled(False)
+        self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)  # for the highest label
+        self._box.addItem(SpectrogramItem(self._spectrogram, style), ignoreBounds=True)
+        self._mark = QLabel(self.tr("Source"))
+        self._mark.setProperty("role", "sourceMark")
+        self._title, self._caption = ElidedLabel(), ElidedLabel()
+        self._title.setProperty("role", "title")
+        self._caption.setProperty("role", "caption")
+        self._close = QPushButton(self.tr("Back to the take"))
+        self._close.setToolTip(
+            self.tr("The source stays chosen; take it back in the panel on the left")
+        )
+        self._close.clicked.connect(self.closed)
+        self._assemble()
+        self.set_theme(theme)
+
+    def _assemble(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._caption)
+        header = QHBoxLayout()
+        header.setSpacing(12)
+        header.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
+        header.addLayout(words, stretch=1)
+        header.addWidget(self._close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(12)
+        column.addLayout(header)
+        column.addWidget(self._plot, stretch=1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        font = QFont(self.font())
+        font.setPixelSize(_TICK_FONT_PX)
+        self._plot.setBackground(theme.panel)
+        self._box.setBackgroundColor(theme.canvas)
+        for axis in self._axes:
+            axis.setPen(pg.mkPen(theme.line))
+            axis.setTextPen(pg.mkPen(theme.muted))
+            axis.setStyle(tickFont=font)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Title and caption."""
+        return self._title.text(), self._caption.text()
+
+    def show_preview(self, preview: SourcePreview, *, has_take: bool) -> None:
+        """Show a source; without a take to go back to, the button just closes."""
+        facts = preview.facts
+        self._title.show_text(preview.path.name)
+        self._caption.show_text(
+            self.tr("{length} · {rate} kHz · {channels} · as the model will hear it").format(
+                length=clock_text(facts.duration_s, 1),
+                rate=f"{facts.sample_rate / 1000:g}",
+                channels=self._channels(facts.channels),
+            )
+        )
+        self._close.setText(self.tr("Back to the take") if has_take else self.tr("Close"))
+        self._spectrogram.show(preview.levels)
+        self._box.show_clip(self._spectrogram.duration_s, self._spectrogram.params.n_mels)
+
+    def _channels(self, channels: int) -> str:
+        names = {1: self.tr("mono"), 2: self.tr("stereo")}
+        return names.get(channels) or self.tr("{n} channels").format(n=channels)

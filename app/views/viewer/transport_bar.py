@@ -1,0 +1,166 @@
+"""Below the spectrogram: play, where the play head is, how loud, and why if it is silent."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+
+from app.view_models.transport.sound_devices import SoundDevicesModel
+from app.view_models.transport.transport import TransportModel
+from app.views.texts.units import clock_text
+from app.views.viewer.device_menu import DeviceMenu
+from app.views.viewer.drag_handle import TakeHandle
+from app.views.widgets.buttons import IconButton
+from app.views.widgets.icons import icon
+from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.theme import Theme
+
+_VOLUME_STEPS = 100
+_VOLUME_WIDTH_PX = 96
+
+
+class TransportBar(QWidget):
+    """Shows a TransportModel.
+
+    Args:
+        transport: The model.
+        devices: What there is to play through.
+        theme: Its colours.
+        read_out: What is chosen, in figures; the bar gives it a place.
+
+    Attributes:
+        handle: What the sound is dragged by.
+
+    Signals:
+        toggle_requested, start_requested, end_requested: Play or pause, go to either end.
+        loop_requested: Play again and again, or once.
+        volume_requested: 0 to 1.
+        export_requested: Save the take.
+    """
+
+    toggle_requested = Signal()
+    start_requested = Signal()
+    end_requested = Signal()
+    loop_requested = Signal(bool)
+    volume_requested = Signal(float)
+    export_requested = Signal()
+
+    def __init__(
+        self,
+        transport: TransportModel,
+        devices: SoundDevicesModel,
+        theme: Theme,
+        read_out: QWidget,
+    ) -> None:
+        super().__init__()
+        self._transport = transport
+        self._read_out = read_out
+        self._devices = devices
+        self._volume_before_mute = 1.0
+        self._make_buttons(theme)
+        self._clock = QLabel()
+        self._clock.setProperty("role", "clock")
+        self._length = QLabel()
+        self._message = ElidedLabel()  # a sentence must not push the window apart
+        for label in (self._length, self._message):
+            label.setProperty("role", "caption")
+        self._volume = QSlider(Qt.Orientation.Horizontal, maximum=_VOLUME_STEPS)
+        self._volume.setAccessibleName(self.tr("Volume"))
+        self._volume.setMinimumWidth(_VOLUME_WIDTH_PX // 2)
+        self._volume.setMaximumWidth(_VOLUME_WIDTH_PX)
+        self._assemble()
+        self._connect()
+        self.set_theme(theme)
+        self._on_changed()
+        self._on_moved(0.0)
+
+    def _make_buttons(self, theme: Theme) -> None:
+        self._to_start = IconButton("to-start", self.tr("Go to the start"), theme)
+        self._play = IconButton("play", self.tr("Play"), theme)
+        self._play.setProperty("role", "play")
+        self._play.setFixedSize(40, 40)
+        self._to_end = IconButton("to-end", self.tr("Go to the end"), theme)
+        self._loop = IconButton("loop", self.tr("Play again and again (L)"), theme)
+        self._loop.setCheckable(True)
+        self._device = IconButton("device", self.tr("Choose the sound device"), theme)
+        self._device.setPopupMode(self._device.ToolButtonPopupMode.InstantPopup)
+        self._device.setMenu(DeviceMenu(self._devices, self._device))
+        self._mute = IconButton("volume", self.tr("Mute"), theme)
+        self.handle = TakeHandle(theme)
+        self._export = QPushButton(self.tr("Export…"))
+        self._export.setToolTip(self.tr("Save the sound as a file (Ctrl+Shift+E)"))
+
+    def _assemble(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for button in (self._to_start, self._play, self._to_end, self._loop):
+            row.addWidget(button)
+        row.addSpacing(4)
+        row.addWidget(self._clock)
+        row.addWidget(self._length)
+        row.addSpacing(4)
+        row.addWidget(self._read_out)
+        row.addSpacing(4)
+        row.addWidget(self._message, stretch=1)
+        row.addWidget(self._device)
+        row.addWidget(self._mute)
+        row.addWidget(self._volume)
+        row.addSpacing(8)
+        row.addWidget(self.handle)
+        row.addWidget(self._export)
+
+    def _connect(self) -> None:
+        self._to_start.clicked.connect(self.start_requested)
+        self._play.clicked.connect(self.toggle_requested)
+        self._to_end.clicked.connect(self.end_requested)
+        self._loop.clicked.connect(self.loop_requested)
+        self._mute.clicked.connect(self._on_mute)
+        self._volume.valueChanged.connect(
+            lambda steps: self.volume_requested.emit(steps / _VOLUME_STEPS)
+        )
+        self._export.clicked.connect(self.export_requested)
+        self._transport.changed.connect(self._on_changed)
+        self._transport.moved.connect(self._on_moved)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        buttons = (self._to_start, self._play, self._to_end, self._loop, self._device, self._mute)
+        for button in (*buttons, self.handle):
+            button.set_theme(theme)
+        self._export.setIcon(icon("export", theme.text, theme.faint))
+
+    def set_can_export(self, can_export: bool) -> None:
+        """Offer the export, or not."""
+        self.handle.setEnabled(can_export)
+        self._export.setEnabled(can_export)
+
+    @Slot()
+    def _on_mute(self) -> None:
+        if self._transport.volume > 0:
+            self._volume_before_mute = self._transport.volume
+            self.volume_requested.emit(0.0)
+        else:
+            self.volume_requested.emit(self._volume_before_mute)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        transport = self._transport
+        playing = transport.is_playing
+        self._play.show_icon(
+            "pause" if playing else "play", self.tr("Pause") if playing else self.tr("Play")
+        )
+        for button in (self._to_start, self._play, self._to_end):
+            button.setEnabled(transport.can_play)
+        self._loop.setChecked(transport.loops)
+        silent = transport.volume == 0
+        self._mute.show_icon(
+            "volume-off" if silent else "volume", self.tr("Unmute") if silent else self.tr("Mute")
+        )
+        self._volume.setValue(round(transport.volume * _VOLUME_STEPS))
+        length = "∞" if transport.grows else clock_text(transport.duration_s, 1)
+        self._length.setText(f"/ {length}")
+        buffering = self.tr("Waiting for more sound…") if transport.is_buffering else ""
+        self._message.show_text(transport.silent_reason or buffering)
+
+    @Slot(float)
+    def _on_moved(self, position_s: float) -> None:
+        self._clock.setText(clock_text(position_s, 1))

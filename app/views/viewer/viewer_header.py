@@ -1,0 +1,83 @@
+"""Above the spectrogram: what is heard, how it was laid, and the tools to look at it."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.views.viewer.colour_panel import PictureMenu
+from app.views.widgets.buttons import IconButton
+from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.theme import Theme
+
+
+class StageHeader(QWidget):
+    """A title with a caption below, and view tools to the right.
+
+    Args:
+        style: What the picture's colours stand for; one of the tools changes it.
+        badge: A sign to be shown beside the title.
+        theme: Its colours.
+
+    Signals:
+        grid_toggled: The tile grid should be shown or hidden.
+        fit_requested, zoom_in_requested, zoom_out_requested: Another stretch of time, please.
+    """
+
+    grid_toggled = Signal(bool)
+    fit_requested = Signal()
+    zoom_in_requested = Signal()
+    zoom_out_requested = Signal()
+
+    def __init__(self, style: PictureStyleModel, badge: QWidget, theme: Theme) -> None:
+        super().__init__()
+        self._badge = badge
+        self._title = ElidedLabel()
+        self._title.setProperty("role", "title")
+        self._caption = ElidedLabel()
+        self._caption.setProperty("role", "caption")
+        self._grid = IconButton("grid", self.tr("Show the tile grid (G)"), theme)
+        self._grid.setCheckable(True)
+        self._grid.toggled.connect(self.grid_toggled)
+        self._colours = IconButton("palette", self.tr("Colours and levels"), theme)
+        self._colours.setPopupMode(self._colours.ToolButtonPopupMode.InstantPopup)
+        self._colours.setMenu(PictureMenu(style, self._colours))
+        self._tools = [self._grid, self._colours]
+        for icon_name, name, signal in (
+            ("zoom-out", self.tr("Zoom out"), self.zoom_out_requested),
+            ("zoom-in", self.tr("Zoom in"), self.zoom_in_requested),
+            ("fit", self.tr("Show the whole sound"), self.fit_requested),
+        ):
+            tool = IconButton(icon_name, name, theme)
+            tool.clicked.connect(signal)
+            self._tools.append(tool)
+        self._assemble()
+
+    def _assemble(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._caption)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addLayout(words, stretch=1)
+        row.addSpacing(12)
+        row.addWidget(self._badge, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addSpacing(8)
+        for tool in self._tools:
+            row.addWidget(tool)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        for tool in self._tools:
+            tool.set_theme(theme)
+
+    def show_words(self, title: str, caption: str) -> None:
+        """Say what is heard and how it was laid."""
+        self._title.show_text(title)
+        self._caption.show_text(caption)
+
+    @Slot(bool)
+    def show_grid_on(self, shown: bool) -> None:
+        """Show whether the grid is on."""
+        self._grid.setChecked(shown)

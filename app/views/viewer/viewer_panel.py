@@ -1,0 +1,232 @@
+"""The right-hand side: header, spectrogram or invitation, legend and transport."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from app.session.session import Session
+from app.view_models.viewer.source_preview import SourcePreview
+from app.views.prompt.prompt_lane_view import PromptLaneView
+from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
+from app.views.spectrogram.spectrogram_view import SpectrogramView
+from app.views.spectrogram.tile_legend import TileLegend
+from app.views.texts.tile_texts import TileSentences
+from app.views.texts.units import clock_text, frequency_text
+from app.views.viewer.buffer_meter import BufferMeter
+from app.views.viewer.fidelity_badge import FidelityBadge
+from app.views.viewer.overview import OverviewStrip
+from app.views.viewer.selection_read_out import SelectionReadOut
+from app.views.viewer.source_view import SourceView
+from app.views.viewer.transport_bar import TransportBar
+from app.views.viewer.viewer_header import StageHeader
+from app.views.viewer.welcome import Invitation
+from app.views.widgets.buttons import IconButton
+from app.views.widgets.theme import Theme
+
+
+class Stage(QFrame):
+    """Shows the clip of a session.
+
+    Attributes:
+        transport_bar, view, source, invitation, prompt_lane: Its parts, for whoever connects them.
+
+    Signals:
+        grid_toggled: The tile grid was shown or hidden.
+    """
+
+    grid_toggled = Signal(bool)
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("stage")
+        self._session = session
+        self._header = StageHeader(
+            session.style, FidelityBadge(session.sketch, session.tiles, session.on_stage), theme
+        )
+        self.view = SpectrogramView(
+            session.spectrogram,
+            sketch=session.sketch,
+            tiles=session.tiles,
+            selection=session.selection,
+            style=session.style,
+            transport=session.transport,
+            theme=theme,
+        )
+        self.overview = OverviewStrip(session.transport, session.selection, theme)
+        self.invitation = Invitation(theme)
+        self.source = SourceView(session.style, theme)
+        self.prompt_lane = PromptLaneView(session.prompt_lane, theme)
+        self._add_prompt = IconButton(
+            "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
+        )
+        self._legend = TileLegend(session.tiles, theme)
+        self._sentences = TileSentences(self)
+        self._read_out = QLabel()
+        self._read_out.setProperty("role", "caption")
+        self.transport_bar = TransportBar(
+            session.transport, session.devices, theme, SelectionReadOut(session.selection)
+        )
+        self._grid_shown = False
+        self._assemble()
+        self._connect()
+        self.show_grid(True)
+
+    def _assemble(self) -> None:
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.invitation)
+        self._pages.addWidget(self._picture())
+        self._pages.addWidget(self.source)
+        below = QHBoxLayout()
+        below.addWidget(BufferMeter(self._session.status), stretch=1)
+        below.addWidget(self._legend, stretch=1)
+        below.addWidget(self._read_out, alignment=Qt.AlignmentFlag.AlignRight)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 16, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self._header)
+        time_axis = QVBoxLayout()
+        time_axis.setSpacing(4)
+        time_axis.addWidget(self._pages, stretch=1)
+        time_axis.addLayout(self._lane())
+        column.addLayout(time_axis, stretch=1)
+        column.addLayout(below)
+        column.addWidget(self.transport_bar)
+
+    def _picture(self) -> QWidget:
+        """The overview above the spectrogram, and as wide."""
+        picture = QWidget()
+        column = QVBoxLayout(picture)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        beside_axis = QHBoxLayout()
+        beside_axis.setContentsMargins(FREQUENCY_AXIS_PX, 0, 0, 0)
+        beside_axis.addWidget(self.overview)
+        column.addLayout(beside_axis)
+        column.addWidget(self.view, stretch=1)
+        return picture
+
+    def _lane(self) -> QHBoxLayout:
+        """The prompts below the spectrogram, on its time axis."""
+        gutter = QWidget()
+        gutter.setFixedWidth(FREQUENCY_AXIS_PX)
+        beside = QHBoxLayout(gutter)
+        beside.setContentsMargins(0, 0, 8, 0)
+        beside.addWidget(self._add_prompt, alignment=Qt.AlignmentFlag.AlignRight)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(gutter)
+        row.addWidget(self.prompt_lane)
+        return row
+
+    def _connect(self) -> None:
+        self._header.grid_toggled.connect(self.show_grid)
+        self._header.fit_requested.connect(self.view.fit)
+        self._header.zoom_in_requested.connect(self.view.zoom_in)
+        self._header.zoom_out_requested.connect(self.view.zoom_out)
+        self.view.pointed_at.connect(self._on_pointed_at)
+        self.view.pointer_left.connect(self._read_out.clear)
+        self.view.select_requested.connect(self._session.selection.select)
+        self.view.range_changed.connect(self.overview.show_range)
+        self.view.range_changed.connect(self._session.prompt_lane.show_range)
+        self.prompt_lane.zoom_requested.connect(self.view.zoom_about)
+        self._add_prompt.clicked.connect(self.prompt_lane.add)
+        self.overview.range_requested.connect(self.view.show_range)
+        self.overview.zoom_requested.connect(self.view.zoom_about)
+        self.overview.fit_requested.connect(self.view.fit)
+        self.view.scrub_requested.connect(self._session.scrub.move_to)
+        self.view.scrub_ended.connect(self._session.scrub.end)
+        self.view.extend_requested.connect(self._on_extend_requested)
+        self._session.on_stage.edits.placed.connect(self.view.bring_into_sight)
+        self.source.closed.connect(self._on_reset)
+        self._session.spectrogram.reset.connect(self._on_reset)
+        self._session.tiles.changed.connect(self._on_tiles_changed)
+        self._session.sketch.changed.connect(self._show_words)
+        self._on_reset()
+        self._on_tiles_changed()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        parts = (self._header, self.overview, self.view, self.source, self.invitation, self._legend)
+        for part in (*parts, self.prompt_lane, self._add_prompt, self.transport_bar):
+            part.set_theme(theme)
+
+    @property
+    def grid_shown(self) -> bool:
+        """Whether the tile grid is on."""
+        return self._grid_shown
+
+    @Slot(bool)
+    def show_grid(self, shown: bool) -> None:
+        """Show or hide the tile grid and its legend."""
+        if self._grid_shown == shown:
+            return
+        self._grid_shown = shown
+        self.view.show_grid(shown)
+        self._header.show_grid_on(shown)
+        self._on_tiles_changed()
+        self.grid_toggled.emit(shown)
+
+    def show_source(self, preview: SourcePreview) -> None:
+        """Show what a run would start from, until something is laid or the person closes it."""
+        self.source.show_preview(preview, has_take=not self._session.spectrogram.is_empty)
+        self._header.hide()
+        self._pages.setCurrentWidget(self.source)
+
+    def leave_source(self) -> None:
+        """Show the take again, or the invitation."""
+        if self._pages.currentWidget() is self.source:
+            self._on_reset()
+
+    @Slot()
+    def _on_reset(self) -> None:
+        empty = self._session.spectrogram.is_empty
+        self._pages.setCurrentIndex(0 if empty else 1)
+        self._header.setVisible(not empty)
+        self._show_words()
+
+    @Slot()
+    def _on_tiles_changed(self) -> None:
+        self._legend.setVisible(self._grid_shown and bool(self._session.tiles.tiles))
+        self._show_words()
+
+    @Slot()
+    def _show_words(self) -> None:
+        request = self._session.request
+        title = request.title if request else ""
+        self._header.show_words(
+            title or self.tr("Without a prompt"),
+            self._session.tiles.explanation or self._settings_text(),
+        )
+
+    def _settings_text(self) -> str:
+        request = self._session.request
+        if request is None:
+            return ""
+        settings = self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
+            steps=request.num_inference_steps,
+            guidance=f"{request.guidance_scale:g}",
+            seed=request.seed,
+        )
+        is_sketch = self._session.sketch.greys is not None
+        sketch = self.tr("grey: a sketch of the latents") if is_sketch else ""
+        return " · ".join(filter(None, (settings, sketch)))
+
+    def _tile_words(self, frame: int, mel_bin: int) -> str:
+        """Everything about the tile of a cell; empty outside the plan."""
+        tiles, params = self._session.tiles, self._session.spectrogram.params
+        found = tiles.tile_at(frame, mel_bin)
+        return self._sentences.all(found[0], len(tiles.tiles), found[1], params) if found else ""
+
+    @Slot(float)
+    def _on_extend_requested(self, time_s: float) -> None:
+        self._session.selection.extend_to(time_s, self._session.transport.position_s)
+
+    @Slot(float, float)
+    def _on_pointed_at(self, time_s: float, mel_bin: float) -> None:
+        reading = self._session.spectrogram.reading(time_s, mel_bin)
+        parts = [clock_text(reading.time_s, 2), f"{frequency_text(reading.hz)} Hz"]
+        if reading.level_db is not None:
+            parts.append(f"{reading.level_db:.0f} dB")
+        if self._grid_shown:
+            parts.append(self._legend.tile_text(reading.frame, int(mel_bin)))
+            self.view.explain_tile(self._tile_words(reading.frame, int(mel_bin)))
+        self._read_out.setText("   ".join(filter(None, parts)))

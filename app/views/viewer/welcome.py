@@ -1,0 +1,49 @@
+"""What fills the stage before the first sound: a mark, a sentence, and a few prompts to try."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.views.widgets.icons import icon_pixmap
+from app.views.widgets.theme import Theme
+
+_MARK_PX = 72
+
+
+class Invitation(QWidget):
+    """Says what to do, and offers prompts that the bundled model knows.
+
+    Signals:
+        prompt_chosen: One of the offered prompts.
+    """
+
+    prompt_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mark = QLabel()
+        self._sentence = QLabel(self.tr("Say what you would like to hear."))
+        self._sentence.setProperty("role", "invitation")
+        column = QVBoxLayout(self)
+        column.setSpacing(16)
+        column.addStretch()
+        column.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._sentence, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(self._offers())
+        column.addStretch()
+        self.set_theme(theme)
+
+    def _offers(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        for prompt in ("church organ", "ocean waves", "choir", "kalimba", "thunder"):
+            button = QPushButton(prompt)
+            button.setAccessibleName(self.tr("Try the prompt {prompt}").format(prompt=prompt))
+            button.clicked.connect(lambda _=False, text=prompt: self.prompt_chosen.emit(text))
+            row.addWidget(button)
+        row.addStretch()
+        return row
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw the mark sharply for this screen."""
+        self._mark.setPixmap(icon_pixmap("tessera", theme.text, _MARK_PX, self.devicePixelRatio()))

@@ -1,0 +1,1 @@
+"""Widgets without knowledge of the program, and the theme they share."""

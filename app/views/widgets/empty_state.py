@@ -1,0 +1,45 @@
+"""What a list shows while there is nothing in it: a mark and a friendly sentence."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from app.views.widgets.icons import icon_pixmap
+from app.views.widgets.theme import Theme
+
+_MARK_PX = 40
+
+
+class EmptyState(QWidget):
+    """A mark above a sentence.
+
+    Args:
+        icon_name: File in resources/icons.
+        sentence: What will be here, and how it gets here.
+        theme: Its colours.
+    """
+
+    def __init__(self, icon_name: str, sentence: str, theme: Theme) -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self._mark = QLabel()
+        self._sentence = QLabel(sentence, wordWrap=True)
+        self._sentence.setProperty("role", "caption")
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(32, 0, 32, 48)
+        column.setSpacing(12)
+        column.addStretch()
+        column.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._sentence)
+        column.addStretch()
+        self.set_theme(theme)
+
+    def say(self, sentence: str) -> None:
+        """Say something else."""
+        self._sentence.setText(sentence)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self._mark.setPixmap(
+            icon_pixmap(self._icon_name, theme.faint, _MARK_PX, self.devicePixelRatio())
+        )

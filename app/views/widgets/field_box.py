@@ -1,0 +1,118 @@
+"""A field with its name above, the way back beside it, and below what is wrong with its value."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.views.widgets.labels import wrapped
+
+
+class FieldBox(QWidget):
+    """Wraps one control.
+
+    Args:
+        name: What the person fills in; also the control's accessible name.
+        control: The control itself.
+        hint: What it does, shown when the pointer rests on it.
+
+    Signals:
+        reset_requested: The usual value should come back.
+    """
+
+    reset_requested = Signal()
+
+    def __init__(self, name: str, control: QWidget, hint: str = "") -> None:
+        super().__init__()
+        self._control = control
+        self._hint = wrapped(hint)
+        self._label = QLabel(name)
+        self._label.setProperty("role", "field")
+        self._label.setBuddy(control)
+        self._reset = self._make_reset(name)
+        self._note = self._make_line("caption")
+        self._error = self._make_line("error")
+        control.setAccessibleName(name)
+        self._label.setToolTip(self._hint)
+        control.setToolTip(self._hint)
+        self._assemble()
+
+    def _make_reset(self, name: str) -> QPushButton:
+        button = QPushButton(self.tr("Reset"))
+        button.setProperty("role", "link")
+        button.setAccessibleName(self.tr("Reset {field}").format(field=name))
+        button.clicked.connect(self.reset_requested)
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # so that nothing jumps
+        button.setSizePolicy(policy)
+        button.hide()
+        return button
+
+    def _make_line(self, role: str) -> QLabel:
+        line = QLabel(wordWrap=True)
+        policy = line.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # no word makes the field wider
+        line.setSizePolicy(policy)
+        line.setProperty("role", role)
+        line.hide()
+        return line
+
+    def _assemble(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._label, stretch=1)
+        head.addWidget(self._reset)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        for widget in (self._control, self._note, self._error):
+            column.addWidget(widget)
+        QWidget.setTabOrder(self._control, self._reset)
+
+    @property
+    def error(self) -> str:
+        """The reason shown; empty when there is none."""
+        return "" if self._error.isHidden() else self._error.text()
+
+    @property
+    def note(self) -> str:
+        """What is told about the value; empty when there is nothing."""
+        return "" if self._note.isHidden() else self._note.text()
+
+    @property
+    def note_label(self) -> QLabel:
+        """Where the note is written, for a tool tip of its own."""
+        return self._note
+
+    def offer_reset(self, usual: str | None) -> None:
+        """Offer the way back to the usual value; None where the field is at it."""
+        self._reset.setVisible(usual is not None)
+        self._reset.setToolTip(self.tr("Back to {usual}").format(usual=usual) if usual else "")
+
+    def show_note(self, sentence: str) -> None:
+        """Say something about the value; nothing takes it back."""
+        self._note.setText(sentence)
+        self._note.setVisible(bool(sentence))
+
+    def show_use(self, reason: str = "") -> None:
+        """Let the control be used, or not, with the reason in its tool tip."""
+        self._control.setEnabled(not reason)
+        self._control.setToolTip(wrapped(reason) or self._hint)
+        self._label.setToolTip(wrapped(reason) or self._hint)
+
+    def show_error(self, sentence: str) -> None:
+        """Say why the value cannot be used, and mark the control; nothing takes it back."""
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+        self._control.setAccessibleDescription(sentence)
+        self._control.setProperty("invalid", bool(sentence))
+        self._control.style().unpolish(self._control)
+        self._control.style().polish(self._control)
+        if sentence:
+            self._control.setFocus()

@@ -1,0 +1,92 @@
+"""Questions that stop everything else, behind one class so that tests can answer them."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QInputDialog,
+    QMessageBox,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+
+class Dialogs:
+    """Asks the person; None means they thought better of it."""
+
+    def ask_folder(self, parent: QWidget, title: str, start: str) -> str | None:
+        """A folder that exists."""
+        return QFileDialog.getExistingDirectory(parent, title, start) or None
+
+    def tell(self, parent: QWidget, title: str, sentence: str) -> None:
+        """Something to read."""
+        QMessageBox.about(parent, title, sentence)
+
+    def read(self, parent: QWidget, title: str, text: str) -> None:
+        """A long text to read."""
+        LongText(parent, title, text).exec()
+
+    def fill_in(self, dialog: QDialog) -> bool:
+        """Several fields at once; whether they are meant."""
+        return dialog.exec() == QDialog.DialogCode.Accepted
+
+    def agree(
+        self, parent: QWidget, title: str, question: str, *, loses_sounds: bool = False
+    ) -> bool:
+        """Yes or no; where sounds would be lost, Enter answers no."""
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        usual = no if loses_sounds else yes
+        answer = QMessageBox.question(  # by name: an older signature would answer with a number
+            parent, title, question, buttons=yes | no, defaultButton=usual
+        )
+        return answer is yes
+
+    def choose(self, parent: QWidget, title: str, question: str, answers: list[str]) -> int | None:
+        """Which of several answers, the first being the usual one."""
+        box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # a file may have written it
+        buttons = [box.addButton(one, QMessageBox.ButtonRole.AcceptRole) for one in answers]
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(buttons[0])
+        box.exec()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        return buttons.index(chosen) if chosen in buttons else None
+
+    def ask_file(self, parent: QWidget, title: str, start: str, kinds: str) -> str | None:
+        """A file that exists."""
+        return QFileDialog.getOpenFileName(parent, title, start, kinds)[0] or None
+
+    def ask_text(self, parent: QWidget, title: str, label: str) -> str | None:
+        """One line of text."""
+        text, agreed = QInputDialog.getText(parent, title, label)
+        return text.strip() or None if agreed else None
+
+    def ask_save_path(
+        self, parent: QWidget, title: str, start: str, kinds: list[str], kind: str
+    ) -> tuple[str, str] | None:
+        """A path to write to and its kind; an existing file only with consent."""
+        path, chosen = QFileDialog.getSaveFileName(parent, title, start, ";;".join(kinds), kind)
+        return (path, chosen) if path else None
+
+
+_SIZE = QSize(760, 560)
+
+
+class LongText(QDialog):
+    """Shows a text with a scroll bar and one button to close it."""
+
+    def __init__(self, parent: QWidget, title: str, text: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.reader = QPlainTextEdit(text, readOnly=True)
+        self.reader.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self.reader)
+        column.addWidget(buttons)
+        self.resize(_SIZE)

@@ -1,0 +1,74 @@
+"""What can be done to the take on show, by menu and by key."""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from app.session.take_editor import TakeEditor
+from core.api.edit import EditKind
+
+
+class EditActions(QObject):
+    """Actions of a TakeEditor; each uses the prompt and the seed of the panel."""
+
+    def __init__(self, editor: TakeEditor, parent: QObject) -> None:
+        super().__init__(parent)
+        self._editor = editor
+        self.regenerate = self._make(
+            self.tr("&Regenerate the selection"),
+            "Ctrl+R",
+            self.tr("Make what is chosen anew, to the prompt; all around it stays as it is"),
+            editor.regenerate,
+        )
+        self.continue_right = self._make(
+            self.tr("Continue to the righ&t"),
+            "Ctrl+Alt+Right",
+            self.tr("Let the sound go on for five more seconds, to the prompt"),
+            editor.continue_right,
+        )
+        self.continue_left = self._make(
+            self.tr("Continue to the &left"),
+            "Ctrl+Alt+Left",
+            self.tr("Let the sound begin five seconds earlier, to the prompt"),
+            editor.continue_left,
+        )
+        self.make_loop = self._make(
+            self.tr("Make l&oopable"),
+            "Ctrl+Alt+L",
+            self.tr("Make end and beginning anew, so that one flows into the other"),
+            editor.make_loop,
+        )
+        editor.changed.connect(self.refresh)
+        self.refresh()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Lay all actions out below what the menu has."""
+        menu.addSeparator()
+        menu.addAction(self.regenerate)
+        menu.addActions([self.continue_right, self.continue_left, self.make_loop])
+        menu.setToolTipsVisible(True)
+
+    def name_of(self, kind: EditKind) -> str:
+        """What an edit is called where it can be undone."""
+        names = {
+            EditKind.REGENERATE: self.tr("regenerate the selection"),
+            EditKind.CONTINUE_RIGHT: self.tr("continue to the right"),
+            EditKind.CONTINUE_LEFT: self.tr("continue to the left"),
+            EditKind.LOOP: self.tr("make loopable"),
+        }
+        return names[kind]
+
+    @Slot()
+    def refresh(self) -> None:
+        """Offer what can be done now."""
+        self.regenerate.setEnabled(self._editor.can_regenerate)
+        for action in (self.continue_right, self.continue_left, self.make_loop):
+            action.setEnabled(self._editor.can_edit)
+
+    def _make(self, text: str, key: str, tip: str, slot: object) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(key))
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setToolTip(tip)
+        action.triggered.connect(slot)
+        return action

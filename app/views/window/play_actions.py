@@ -1,0 +1,38 @@
+"""What else can be done while listening: a loop, what is chosen alone, another device."""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from app.session.session import Session
+from app.views.viewer.device_menu import DeviceMenu
+
+
+class PlayActions(QObject):
+    """Actions on a session's transport; play and pause themselves are older than these."""
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._transport = session.transport
+        self.loop = QAction(self.tr("&Loop"), self, checkable=True)
+        self.loop.setShortcut(QKeySequence("L"))
+        self.loop.setToolTip(self.tr("Play what is chosen, or the whole sound, again and again"))
+        self.play_range = QAction(self.tr("Play the sele&ction"), self)
+        self.play_range.setShortcut(QKeySequence("Shift+Space"))
+        for action in (self.loop, self.play_range):
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.device_menu = DeviceMenu(session.devices)
+        self.loop.toggled.connect(self._transport.set_loops)
+        self.play_range.triggered.connect(self._transport.play_range)
+        self._transport.changed.connect(self._on_changed)
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Lay them out below what the menu has."""
+        menu.addSeparator()
+        menu.addActions([self.loop, self.play_range])
+        menu.addSeparator()
+        menu.addMenu(self.device_menu)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.loop.setChecked(self._transport.loops)

@@ -1,0 +1,90 @@
+"""The line at the foot of the window: what is going on, how far it is, what went wrong."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+)
+
+from app.view_models.takes.run_status import RunStatusModel
+from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.texts.status_texts import StatusSentences
+from app.views.widgets.labels import ElidedLabel
+
+_PROGRESS_STEPS = 1000
+
+
+class StatusLine(QFrame):
+    """Shows a RunStatusModel and the tiles of the run.
+
+    Signals:
+        copy_requested: The details of the last error should go to the clipboard.
+    """
+
+    copy_requested = Signal()
+
+    def __init__(self, status: RunStatusModel, tiles: TileGridModel) -> None:
+        super().__init__()
+        self.setObjectName("statusLine")
+        self._status = status
+        self._sentences = StatusSentences(status, tiles, self)
+        self._progress = QProgressBar(maximum=_PROGRESS_STEPS, textVisible=False)
+        self._progress.setAccessibleName(self.tr("Progress of this part"))
+        self._sentence = ElidedLabel()
+        self._sentence.setAccessibleName(self.tr("Status"))
+        self._tile = QLabel()
+        self._remaining = QLabel()
+        self._copy = QPushButton(self.tr("Copy details"))
+        self._copy.setProperty("role", "quiet")
+        self._copy.clicked.connect(self.copy_requested)
+        self._assemble()
+        status.changed.connect(self.refresh)
+        tiles.changed.connect(self.refresh)
+        self.refresh()
+
+    def _assemble(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(24, 6, 24, 8)
+        row.setSpacing(24)
+        row.addWidget(self._sentence, stretch=1)
+        for label in (self._tile, self._remaining):
+            label.setProperty("role", "caption")
+            row.addWidget(label)
+        row.addWidget(self._copy)
+        column.addWidget(self._progress)
+        column.addLayout(row)
+        self.setFixedHeight(42)
+
+    @property
+    def text(self) -> str:
+        """What the line says."""
+        return self._sentence.text()
+
+    def say(self, sentence: str) -> None:
+        """Say something that is not part of a run, until the next news."""
+        self._sentence.show_text(sentence)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Say how things stand."""
+        fraction = self._status.fraction
+        self._progress.setValue(round((fraction or 0.0) * _PROGRESS_STEPS))
+        self._tile.setText(self._sentences.tiles())
+        self._remaining.setText(self._sentences.remaining())
+        self._copy.setVisible(self._status.error is not None)
+        self._show_as_error(self._status.error is not None)
+        self.say(self._sentences.sentence())
+
+    def _show_as_error(self, failed: bool) -> None:
+        role = "error" if failed else ""
+        if self._sentence.property("role") != role:
+            self._sentence.setProperty("role", role)
+            self._sentence.style().unpolish(self._sentence)
+            self._sentence.style().polish(self._sentence)

@@ -1,0 +1,99 @@
+"""What can be done to look at another part of the sound, or in other colours."""
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from app.session.session import Session
+from app.view_models.viewer.colour_scale import ColourMap
+from app.views.spectrogram.spectrogram_view import SpectrogramView
+from app.views.spectrogram.tile_list import TileList
+
+_PAN_STEP = 0.1  # of what is on screen
+_PAGE = 0.9
+
+
+class LookActions(QObject):
+    """Actions on a spectrogram view; its plain keys are only taken while it has the focus."""
+
+    def __init__(self, session: Session, view: SpectrogramView) -> None:
+        super().__init__(view)
+        self._selection, self._style, self._view = session.selection, session.style, view
+        self._session = session
+        self._tile_list: TileList | None = None
+        make = self._make
+        self.fit_selection = make(self.tr("Zoom to the &selection"), view.fit_selection, "Ctrl+E")
+        self.fit_selection.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.pans = [
+            make(self.tr("A step to the left"), lambda: view.pan(-_PAN_STEP), "Left"),
+            make(self.tr("A step to the right"), lambda: view.pan(_PAN_STEP), "Right"),
+            make(self.tr("A page to the left"), lambda: view.pan(-_PAGE), "PgUp"),
+            make(self.tr("A page to the right"), lambda: view.pan(_PAGE), "PgDown"),
+            make(self.tr("Zoom in here"), view.zoom_in, "Up", "+", "="),
+            make(self.tr("Zoom out here"), view.zoom_out, "Down", "-"),
+        ]
+        self.tile_list = make(self.tr("List of &tiles"), self._on_tile_list, "Shift+G")
+        self.tile_list.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.maps = self._make_maps()
+        self.automatic = make(self.tr("&Fit the levels to the sound"), self._style.set_automatic)
+        self.automatic.setCheckable(True)
+        self.reset = make(self.tr("&Reset the levels"), self._style.reset_range)
+        self._selection.changed.connect(self._on_changed)
+        self._style.changed.connect(self._on_changed)
+        self._on_changed()
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Lay them out below what the menu has."""
+        menu.addAction(self.tile_list)
+        menu.addSeparator()
+        menu.addAction(self.fit_selection)
+        menu.addMenu(self.tr("&Move along")).addActions(self.pans)
+        colours = menu.addMenu(self.tr("&Colours"))
+        colours.addActions(self.maps.actions())
+        colours.addSeparator()
+        colours.addActions([self.automatic, self.reset])
+
+    def _make(self, text: str, slot: object, *keys: str) -> QAction:
+        action = QAction(text, self)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        action.triggered.connect(slot)
+        self._view.addAction(action)
+        return action
+
+    def _make_maps(self) -> QActionGroup:
+        group = QActionGroup(self)
+        names = {
+            ColourMap.CIVIDIS: self.tr("&Cividis"),
+            ColourMap.VIRIDIS: self.tr("&Viridis"),
+            ColourMap.MAGMA: self.tr("&Magma"),
+            ColourMap.INFERNO: self.tr("&Inferno"),
+            ColourMap.GREY: self.tr("&Grey"),
+        }
+        for colour_map, name in names.items():
+            action = group.addAction(QAction(name, self, checkable=True))
+            action.setData(colour_map)
+        group.triggered.connect(self._on_map)
+        return group
+
+    @Slot()
+    def _on_tile_list(self) -> None:
+        """Open the list, or bring it to the front; it may stay open beside the window."""
+        if self._tile_list is None:
+            session = self._session
+            self._tile_list = TileList(session.tiles, session.spectrogram, self._view.window())
+            self._tile_list.tile_chosen.connect(self._view.show_range)
+        self._tile_list.show()
+        self._tile_list.raise_()
+        self._tile_list.activateWindow()
+
+    @Slot(QAction)
+    def _on_map(self, action: QAction) -> None:
+        self._style.choose_map(ColourMap(action.data()))
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.fit_selection.setEnabled(self._selection.current is not None)
+        self.automatic.setChecked(self._style.is_automatic)
+        for action in self.maps.actions():
+            action.setChecked(action.data() == self._style.colour_map)

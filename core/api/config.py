@@ -1,0 +1,146 @@
+"""How the engine works: device, precision, tiling and memory, apart from what is asked for."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from core.api.errors import InvalidRequestError
+
+
+class Precision(StrEnum):
+    """A floating-point type by torch's own name."""
+
+    FLOAT16 = "float16"
+    BFLOAT16 = "bfloat16"
+    FLOAT32 = "float32"
+    FLOAT64 = "float64"
+
+
+class TilingMode(StrEnum):
+    """Which executor carries a spectrogram through the VAE."""
+
+    EXACT = "exact"  # equals the untiled network up to rounding
+    STREAMING = "streaming"  # constant memory, statistics fixed beforehand: approximate
+    PADDED = "padded"  # the classic padded tiles: approximate
+    OFF = "off"  # the whole network at once
+    AUTO = "auto"  # the planner chooses, and says what
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it equals the untiled network up to rounding."""
+        return self in (TilingMode.EXACT, TilingMode.OFF)
+
+
+class Offload(StrEnum):
+    """Where activations wait that do not fit on the device."""
+
+    NONE = "none"
+    CPU = "cpu"
+    DISK = "disk"
+
+
+class Blend(StrEnum):
+    """Whose prediction counts where the windows of a long clip overlap.
+
+    Measured on 20 s of ten concepts with the bundled model (tests.benchmarks.long_form): average
+    leaves 99% of window borders unheard and swap 86%; fine structure in the overlaps is 0.70 and
+    0.71 of that elsewhere in the take. So averaging is the usual way.
+    """
+
+    AVERAGE = "average"  # all of them, weighed by a bell
+    SWAP = "swap"  # one of them, in turns from frame to frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TilingConfig:
+    """How the VAE is tiled. Strings and torch dtypes are accepted where enums are stored.
+
+    Attributes:
+        mode: The executor.
+        tile_frames: Tile length along time in mel frames; None = planned from the budget.
+        tile_bins: Tile height along mel in bins; None = the whole axis.
+        decoder_padding: Latent frames around each decoder tile in padded mode.
+        encoder_padding: Mel frames around each encoder tile in padded mode.
+        fast: Padded and streaming mode: estimate the statistics on a downsampled input.
+        offload: Where parked tiles wait.
+        memory_budget: Bytes the engine may use above the network itself; None = what is free.
+        context: "clip" (statistics of the whole clip, equal to the untiled network), or a window
+            in mel frames within which each stretch is normalised.
+        compute_dtype: Precision of the arithmetic; None = the network's own.
+        store_dtype: Precision of activations at rest; None = the network's own.
+    """
+
+    mode: TilingMode = TilingMode.EXACT
+    tile_frames: int | None = None
+    tile_bins: int | None = None
+    decoder_padding: int = 11
+    encoder_padding: int = 32
+    fast: bool = False
+    offload: Offload = Offload.NONE
+    memory_budget: int | None = None
+    context: str | int = "clip"
+    compute_dtype: Precision | None = None
+    store_dtype: Precision | None = None
+
+    def __post_init__(self) -> None:
+        _store_enum(self, "mode", TilingMode)
+        _store_enum(self, "offload", Offload)
+        for name in ("compute_dtype", "store_dtype"):
+            if getattr(self, name) is not None:
+                _store_enum(self, name, Precision)
+        for name in ("tile_frames", "tile_bins", "memory_budget"):
+            _check_count(name, getattr(self, name), low=1, optional=True)
+        for name in ("decoder_padding", "encoder_padding"):
+            _check_count(name, getattr(self, name), low=0)
+        if self.context != "clip":
+            _check_count("context", self.context, low=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineConfig:
+    """Everything about the machine and the method; the same for many requests.
+
+    Attributes:
+        device: "auto" or a torch device such as "cuda", "mps" or "cpu".
+        precision: Precision of UNet, text encoder and vocoder; None = chosen for the device.
+        tiling: How the VAE is tiled.
+        context_of_take: Decode a clip that was denoised in windows within windows of the same
+            length, whatever `tiling.context` says: latents sound truest in the context they were
+            made in. False = `tiling.context` for every clip.
+        blend: How the windows of a long clip are joined while it is denoised.
+        windows_at_once: Windows that the denoiser sees in one call; more need more memory. None =
+            several where a model's windows are small, where that is faster.
+    """
+
+    device: str = "auto"
+    precision: Precision | None = None
+    tiling: TilingConfig = field(default_factory=TilingConfig)
+    context_of_take: bool = True
+    blend: Blend = Blend.AVERAGE
+    windows_at_once: int | None = None
+
+    def __post_init__(self) -> None:
+        _store_enum(self, "blend", Blend)
+        _check_count("windows_at_once", self.windows_at_once, low=1, optional=True)
+        if self.precision is not None:
+            _store_enum(self, "precision", Precision)
+
+
+def _store_enum(config: TilingConfig | EngineConfig, name: str, kind: type[StrEnum]) -> None:
+    """Replace a string, or a torch dtype, by its enum; refuse anything else."""
+    value = getattr(config, name)
+    try:
+        object.__setattr__(config, name, kind(str(value).removeprefix("torch.")))
+    except ValueError as error:
+        choices = ", ".join(kind)
+        raise InvalidRequestError(
+            name, f"{name} has to be one of {choices}, not {value}."
+        ) from error
+
+
+def _check_count(name: str, value: object, *, low: int, optional: bool = False) -> None:
+    if value is None and optional:
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or value < low:
+        raise InvalidRequestError(
+            name, f"{name} has to be a whole number of at least {low}, not {value!r}."
+        )

@@ -1,0 +1,92 @@
+"""What can be done to a finished take: a stretch made anew, more sound at an end, a loop."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from core.api.errors import InvalidRequestError
+from core.api.field_checks import as_choice, check_number, check_prompt, check_seed, known_values
+
+
+class EditKind(StrEnum):
+    """The kinds of edits."""
+
+    REGENERATE = "regenerate"  # a stretch, or a band of it, is made anew
+    CONTINUE_RIGHT = "continue-right"  # the sound goes on
+    CONTINUE_LEFT = "continue-left"  # the sound begins earlier
+    LOOP = "loop"  # the end flows into the beginning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One edit, with all it takes to do it again. Valid by construction.
+
+    Steps, guidance, scheduler and model are those of the request that made the take.
+
+    Attributes:
+        kind: What is done.
+        prompt: What to hear there.
+        negative_prompt: What to keep away from.
+        seed: 0 to 2**64 - 1.
+        start_s: Where the stretch to regenerate begins, in seconds of the take.
+        stop_s: Where it ends; the same as `start_s` changes nothing.
+        low_hz: Lower edge of the band to regenerate.
+        high_hz: Upper edge; None = up to the highest bin.
+        added_s: How much sound a continuation adds, in seconds.
+        strength: How far a regenerated stretch may leave what was there: 0 keeps it, 1 makes it
+            from noise alone.
+    """
+
+    kind: EditKind
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: int = 0
+    start_s: float = 0.0
+    stop_s: float = 0.0
+    low_hz: float = 0.0
+    high_hz: float | None = None
+    added_s: float = 0.0
+    strength: float = 1.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", as_choice("kind", self.kind, EditKind, name="edit"))
+        check_prompt("prompt", self.prompt)
+        check_prompt("negative_prompt", self.negative_prompt)
+        check_seed(self.seed)
+        check_number("start_s", "The start", self.start_s, 0.0, math.inf, unit="seconds")
+        check_number("stop_s", "The end", self.stop_s, self.start_s, math.inf, unit="seconds")
+        check_number("low_hz", "The band's lower edge", self.low_hz, 0.0, math.inf, unit="Hz")
+        if self.high_hz is not None:
+            check_number(
+                "high_hz", "The band's upper edge", self.high_hz, self.low_hz, math.inf, unit="Hz"
+            )
+        check_number("added_s", "What is added", self.added_s, 0.0, math.inf, unit="seconds")
+        check_number("strength", "The strength", self.strength, 0.0, 1.0)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the result is the take itself."""
+        match self.kind:
+            case EditKind.REGENERATE:
+                is_thin = self.start_s == self.stop_s or self.low_hz == self.high_hz
+                return is_thin or self.strength == 0
+            case EditKind.CONTINUE_RIGHT | EditKind.CONTINUE_LEFT:
+                return self.added_s == 0
+        return False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, the inverse of `from_dict`."""
+        return {**asdict(self), "kind": str(self.kind)}
+
+    @classmethod
+    def from_dict(cls, values: object) -> Self:
+        """Read an edit back; entries of newer versions are ignored.
+
+        Raises:
+            InvalidRequestError: It is no edit, or holds an unusable value.
+        """
+        if not isinstance(values, Mapping) or "kind" not in values:
+            raise InvalidRequestError("kind", "An edit has to say of which kind it is.")
+        return cls(**known_values(cls, values))

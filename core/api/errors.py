@@ -1,0 +1,112 @@
+"""What can go wrong, each as one sentence that a person can act on.
+
+Every error is a `TesseraError`; its `str()` says what happened, what it means and what to do.
+`Cancelled` stands apart: it is the answer to a wish, not a failure.
+"""
+
+from core.api.byte_count import size_text
+
+
+class TesseraError(Exception):
+    """Root of every error that Tessera raises on purpose."""
+
+
+class InvalidRequestError(TesseraError):
+    """A request that cannot be carried out as written.
+
+    Attributes:
+        field: Name of the offending field of the request or configuration.
+    """
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class ModelLoadError(TesseraError):
+    """A model that is missing, incomplete, damaged or of a family not supported."""
+
+    def __init__(self, source: str, sentence: str) -> None:
+        super().__init__(f"{source}: {sentence}")
+        self.source = source
+
+
+class NotAgreedError(TesseraError):
+    """A model that has to be downloaded, which nobody has agreed to yet.
+
+    Attributes:
+        source: Hub id of the model.
+        size_bytes: What the download takes.
+        licence: What its owners allow, as an SPDX identifier or in their words.
+    """
+
+    def __init__(self, source: str, size_bytes: int, licence: str) -> None:
+        super().__init__(
+            f"{source} is not on this machine: it is a download of {size_text(size_bytes)} "
+            f"under the licence {licence}. Agree to both to get it."
+        )
+        self.source = source
+        self.size_bytes = size_bytes
+        self.licence = licence
+
+
+class DeviceMemoryError(TesseraError):
+    """Work that does not fit into memory even in its smallest pieces."""
+
+
+class NonFiniteError(TesseraError):
+    """A network produced infinities or NaNs, in full precision too.
+
+    Attributes:
+        layer: Name of the first layer whose output was not finite.
+        tile: Index of the tile in hand, None where nothing is tiled.
+    """
+
+    def __init__(self, layer: str, tile: int | None = None) -> None:
+        where = layer if tile is None else f"{layer}, tile {tile}"
+        super().__init__(
+            f"The network gave values that are not finite at {where}. Its weights are probably "
+            "damaged, or the input was; try another seed, or load the model anew."
+        )
+        self.layer = layer
+        self.tile = tile
+
+
+class DiskError(TesseraError):
+    """A place on the disk that a sound could not be kept in while it was made.
+
+    Attributes:
+        folder: The place in question.
+    """
+
+    def __init__(self, folder: str, sentence: str) -> None:
+        super().__init__(f"{folder}: {sentence}")
+        self.folder = folder
+
+
+class FileError(TesseraError):
+    """A file that cannot be read or written.
+
+    Attributes:
+        path: The file in question.
+    """
+
+    def __init__(self, path: str, sentence: str) -> None:
+        super().__init__(f"{path}: {sentence}")
+        self.path = path
+
+
+class AudioFileError(FileError):
+    """A sound file that cannot be read or written."""
+
+
+class SettingsFileError(FileError):
+    """A file of settings that cannot be read or written."""
+
+
+class PictureFileError(FileError):
+    """A picture that cannot be written."""
+
+
+class Cancelled(Exception):  # noqa: N818  (a wish, not an error)
+    """Raised inside the engine to leave a run that its owner cancelled."""

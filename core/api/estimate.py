@@ -1,0 +1,43 @@
+"""What a run is going to need, in words that any thread may keep."""
+
+from dataclasses import dataclass
+
+from core.api.config import TilingMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """The memory that a request will take beside torch itself.
+
+    The denoiser's activations do not count: they are those of a window or two whatever the
+    length, gone before decoding begins, and less than it needs (65 MB at 10 s in AudioLDM's
+    full size).
+
+    Attributes:
+        model: As a request names it.
+        mode: The executor that the planner chose.
+        device: Where it will run.
+        precision: Precision of the decoder's arithmetic, by torch's name.
+        networks_bytes: The model's weights.
+        libraries_bytes: Code that is read in for a run, caches and scratch of its kernels.
+        working_bytes: The worst moment above them, of the decoder or the encoder.
+        result_bytes: The finished sound with its spectrogram: on the disk, and in the host's memory
+            while they are seen and heard.
+        explanation: One line for a person: what was chosen and why.
+    """
+
+    model: str
+    mode: TilingMode
+    device: str
+    precision: str
+    networks_bytes: int
+    libraries_bytes: int
+    working_bytes: int
+    result_bytes: int
+    explanation: str
+
+    @property
+    def total_bytes(self) -> int:
+        """All of it together."""
+        parts = (self.networks_bytes, self.libraries_bytes, self.working_bytes, self.result_bytes)
+        return sum(parts)

@@ -1,0 +1,193 @@
+"""What the engine says while it works.
+
+Frozen records holding plain values and NumPy copies, never tensors, so that any thread may keep
+them. `Progress.emit` hands them out in order.
+"""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from core.api.arrays import FloatArray
+from core.api.config import TilingMode
+from core.api.region import Region, Span
+
+
+class Stage(StrEnum):
+    """The parts of a run, in their order."""
+
+    DOWNLOADING = "downloading"
+    LOADING = "loading the model"
+    CONDITIONING = "reading the prompt"
+    ENCODING = "reading the sound"
+    DENOISING = "denoising"
+    DECODING = "decoding"
+    VOCODING = "vocoding"
+    WRITING = "writing"
+
+
+class TileState(StrEnum):
+    """Where a tile stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PARKED = "parked"  # stopped at a group norm, waiting for the others
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Root of all events."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted(Event):
+    """A part of the run began."""
+
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class StageFinished(Event):
+    """A part of the run ended after `duration_s` seconds."""
+
+    stage: Stage
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class BytesReceived(Event):
+    """A download came this far."""
+
+    received: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DenoisingStep(Event):
+    """Step `step` (from 1) of `num_steps` is done.
+
+    Of a long clip only every so many frames are shown, at most 4096.
+
+    Attributes:
+        latents: The latents (C, T, F) as they stand, noise and all.
+        clean: What they will be without the noise, as far as this step can tell; None where
+            nobody estimated it, or `preview` shows it.
+        preview: The same as a natural-log mel spectrogram (frames, mel) over the whole clip, of
+            fewer frames where it is long; a cheap guess, None where there is none.
+        frames: The mel frames of the clip that are denoised; None = all of them, or, for an edit,
+            some of either end.
+    """
+
+    step: int
+    num_steps: int
+    latents: FloatArray
+    clean: FloatArray | None = None
+    preview: FloatArray | None = None
+    frames: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TilePlanned(Event):
+    """The tiles about to be laid.
+
+    Attributes:
+        mode: The executor that was chosen.
+        tiles: Each tile's region of the output, in mel frames x mel bins. They cover the output
+            exactly once.
+        padded: Each tile's region with what it reads around itself (padding or halo).
+        explanation: One line for a person: what was chosen and why.
+    """
+
+    mode: TilingMode
+    tiles: tuple[Region, ...]
+    padded: tuple[Region, ...]
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileAdvanced(Event):
+    """Tile `tile` changed its state, or got to task `task` of `num_tasks` (named `layer`).
+
+    Whoever listens may fill in `took_s`, the seconds that the tile was worked on so far.
+    """
+
+    tile: int
+    state: TileState
+    task: int
+    num_tasks: int
+    layer: str
+    device: str
+    took_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierPassed(Event):
+    """The statistics of group norm `barrier` (from 1) of `num_barriers` are known."""
+
+    barrier: int
+    num_barriers: int
+    layer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TileDecoded(Event):
+    """A tile is finished: `mel` (T, F), natural log, fills `region` of the clip."""
+
+    tile: int
+    region: Region
+    mel: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class AudioChunk(Event):
+    """Samples `start_sample` onward of the clip, (n,), full scale = 1."""
+
+    start_sample: int
+    samples: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class RunExpected(Event):
+    """A long run is about to begin, and what it will take.
+
+    Attributes:
+        duration_s: Length of the sound.
+        expected_s: Seconds of work.
+        disk_bytes: What it keeps on the disk meanwhile.
+    """
+
+    duration_s: float
+    expected_s: float
+    disk_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice(Event):
+    """One sentence that the person should see; the run goes on."""
+
+    sentence: str
+
+
+def to_json_dict(event: Event) -> dict[str, Any]:
+    """The event as plain values for one line of JSON; arrays become their shapes."""
+    values = {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
+    return {"event": type(event).__name__, **values}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case np.ndarray():
+            return {"shape": list(value.shape)}
+        case Span():
+            return [value.start, value.stop]
+        case Region():
+            return {
+                "time": [value.time.start, value.time.stop],
+                "bins": [value.bins.start, value.bins.stop],
+            }
+        case tuple():
+            return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,107 @@
+"""Checks of values that a person or a file filled in, each with its sentence."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from core.api.errors import InvalidRequestError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+MAX_PROMPT_CHARACTERS = 2000
+MAX_SEED = 2**64 - 1
+
+
+def check_number(
+    field: str, name: str, value: object, low: float, high: float, *, unit: str = ""
+) -> None:
+    """Refuse what is no finite number from `low` to `high`.
+
+    Args:
+        field: The field's name in the code.
+        name: How the sentence calls it.
+        value: What was filled in.
+        low: The least that is allowed.
+        high: The most; infinity for no limit.
+        unit: What it is counted in.
+
+    Raises:
+        InvalidRequestError: With the field's name.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
+        raise InvalidRequestError(field, f"{name} has to be a number, not {value!r}.")
+    if not low <= value <= high:
+        limits = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
+        sentence = f"{name} has to be {limits} {unit}".rstrip()
+        raise InvalidRequestError(field, f"{sentence}, not {value:g}.")
+
+
+def check_whole(field: str, name: str, value: object, low: int, high: int) -> None:
+    """Refuse what is no whole number from `low` to `high`; see `check_number`."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidRequestError(field, f"{name} has to be a whole number, not {value!r}.")
+    if not low <= value <= high:
+        raise InvalidRequestError(field, f"{name} has to be between {low} and {high}, not {value}.")
+
+
+def check_prompt(field: str, value: object, *, name: str = "") -> None:
+    """Refuse what is no text, too long or cannot be written down."""
+    name = name or field.replace("_", " ")
+    if not isinstance(value, str):
+        raise InvalidRequestError(field, f"The {name} has to be text.")
+    if len(value) > MAX_PROMPT_CHARACTERS:
+        raise InvalidRequestError(
+            field,
+            f"The {name} has {len(value):,} characters; please shorten it to "
+            f"{MAX_PROMPT_CHARACTERS:,} or fewer.",
+        )
+    if not _is_unicode(value):
+        raise InvalidRequestError(
+            field, f"The {name} holds bytes that are no text; please type it anew."
+        )
+
+
+def check_seed(value: object) -> None:
+    """Refuse what is no seed."""
+    check_whole("seed", "The seed", value, 0, MAX_SEED)
+
+
+def as_choice(field: str, value: Any, kind: type[Choice], *, name: str = "") -> Choice:
+    """One of the words of an enum, or its plain text as a file holds it; refuse any other."""
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise no_such(field, value, tuple(kind), name=name) from error
+
+
+def no_such(
+    field: str, value: object, choices: tuple[object, ...], *, name: str = ""
+) -> InvalidRequestError:
+    """The error that names the values there are; None among them is called none."""
+    words = ", ".join("none" if choice is None else str(choice) for choice in choices)
+    name = name or field.replace("_", " ")
+    return InvalidRequestError(field, f"There is no {name} {value!r}; choose one of {words}.")
+
+
+def known_values(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that a dataclass has fields for: a newer version may have written others as well."""
+    known = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in known}
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it can be written down: a command line or a file may hold lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

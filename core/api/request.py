@@ -1,0 +1,200 @@
+"""What a person asks for: one generation, in values that can be checked, stored and repeated."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Any, Self
+
+from core.api.edit import Edit
+from core.api.errors import InvalidRequestError
+from core.api.field_checks import (
+    MAX_PROMPT_CHARACTERS,
+    MAX_SEED,
+    as_choice,
+    check_number,
+    check_prompt,
+    check_seed,
+    check_whole,
+    known_values,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSegment:
+    """A prompt with the moment from which it is heard, until the next one begins.
+
+    Attributes:
+        start_s: Seconds from the beginning of the clip.
+        prompt: What to hear from there.
+    """
+
+    start_s: float
+    prompt: str
+
+    def __post_init__(self) -> None:
+        check_number("segments", "The start of a prompt", self.start_s, 0.0, math.inf)
+        check_prompt("segments", self.prompt, name=f"prompt at {self.start_s:g} s")
+
+
+def as_segments(values: object, duration_s: float) -> tuple[PromptSegment, ...]:
+    """Segments of a clip of `duration_s`, or their plain values as a file holds them.
+
+    Raises:
+        InvalidRequestError: The first does not begin at 0, they do not follow each other, or one
+            begins after the end.
+    """
+    if not isinstance(values, list | tuple):
+        raise InvalidRequestError("segments", "The prompts along time have to be a list.")
+    segments = tuple(map(_as_segment, values))
+    if segments and segments[0].start_s != 0:
+        raise InvalidRequestError("segments", "The first prompt along time has to begin at 0:00.")
+    for before, after in pairwise(segments):
+        if after.start_s <= before.start_s:
+            raise InvalidRequestError(
+                "segments",
+                f"The prompts along time have to follow each other: {after.start_s:g} s comes "
+                f"after {before.start_s:g} s.",
+            )
+    if segments and segments[-1].start_s >= duration_s:
+        raise InvalidRequestError(
+            "segments",
+            f"A prompt begins at {segments[-1].start_s:g} s, but the sound is only "
+            f"{duration_s:g} s long; make it longer, or move the prompt.",
+        )
+    return segments
+
+
+def _as_segment(value: Any) -> PromptSegment:
+    try:
+        return value if isinstance(value, PromptSegment) else PromptSegment(**value)
+    except TypeError as error:
+        raise InvalidRequestError(
+            "segments", f"A prompt along time needs a start and a text, not {value!r}."
+        ) from error
+
+
+__all__ = [
+    "BUNDLED_MODEL",
+    "MAX_PROMPT_CHARACTERS",
+    "MAX_SEED",
+    "GenerationRequest",
+    "PromptSegment",
+    "Scheduler",
+]
+
+BUNDLED_MODEL = "bundled"
+MIN_DURATION_S = 0.1
+MAX_STEPS = 1000
+MAX_GUIDANCE_SCALE = 50.0
+
+
+class Scheduler(StrEnum):
+    """How the noise is taken out, step by step."""
+
+    DPM_SOLVER = "dpm-solver++"
+    DDIM = "ddim"
+    EULER = "euler"
+    HEUN = "heun"
+    UNIPC = "unipc"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRequest:
+    """One generation. Valid by construction: a bad value raises InvalidRequestError.
+
+    Attributes:
+        prompt: What to hear; empty for whatever the model comes up with (unconditional).
+        negative_prompt: What to keep away from.
+        duration_s: Length in seconds, at least 0.1. The result has exactly
+            round(duration_s x sample rate) samples.
+        num_inference_steps: Denoising steps, 1 to 1000.
+        guidance_scale: Strength of classifier-free guidance, 0 to 50; 1 and below is none.
+        seed: 0 to 2**64 - 1; the same seed and settings give the same samples.
+        scheduler: The sampler that walks from noise to latents.
+        init_audio: A sound file to start from instead of noise alone; None = noise.
+        strength: With `init_audio`: 0 keeps the sound, 1 leaves almost nothing of it.
+        segments: Prompts along time in place of `prompt`: the first at 0, each later than the one
+            before, all within the duration; empty = `prompt` throughout.
+        model: "bundled", a folder in diffusers' format, or a hub id such as
+            "cvssp/audioldm-s-full-v2".
+        edits: What was done to the take afterwards, in order.
+    """
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    duration_s: float = 10.0
+    num_inference_steps: int = 25
+    guidance_scale: float = 3.5
+    seed: int = 0
+    scheduler: Scheduler = Scheduler.DPM_SOLVER
+    init_audio: str | None = None
+    strength: float = 0.5
+    segments: tuple[PromptSegment, ...] = ()
+    model: str = BUNDLED_MODEL
+    edits: tuple[Edit, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._check_texts()
+        check_number(
+            "duration_s", "The duration", self.duration_s, MIN_DURATION_S, math.inf, unit="seconds"
+        )
+        check_whole(
+            "num_inference_steps", "The number of steps", self.num_inference_steps, 1, MAX_STEPS
+        )
+        check_number("guidance_scale", "The guidance", self.guidance_scale, 0.0, MAX_GUIDANCE_SCALE)
+        check_number("strength", "The strength", self.strength, 0.0, 1.0)
+        check_seed(self.seed)
+        object.__setattr__(self, "segments", as_segments(self.segments, self.duration_s))
+        object.__setattr__(self, "edits", _as_edits(self.edits))
+        object.__setattr__(self, "scheduler", as_choice("scheduler", self.scheduler, Scheduler))
+
+    def _check_texts(self) -> None:
+        for field in ("prompt", "negative_prompt"):
+            check_prompt(field, getattr(self, field))
+        if not isinstance(self.init_audio, str | None):
+            raise InvalidRequestError("init_audio", "The sound to start from has to be a file.")
+        if not isinstance(self.model, str) or not self.model.strip():
+            raise InvalidRequestError(
+                "model", "Please name a model: bundled, a folder or a hub id."
+            )
+
+    @property
+    def prompts(self) -> tuple[PromptSegment, ...]:
+        """The prompts along time; one where there are no segments."""
+        return self.segments or (PromptSegment(0.0, self.prompt),)
+
+    @property
+    def title(self) -> str:
+        """What the take is called: its prompts in their order, on one line."""
+        if not self.segments:
+            return " ".join(self.prompt.split())
+        return " → ".join(" ".join(one.prompt.split()) or "…" for one in self.segments)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, the inverse of `from_dict`."""
+        edits = [edit.to_dict() for edit in self.edits]
+        return {**asdict(self), "scheduler": str(self.scheduler), "edits": edits}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read a request back; entries of newer versions are ignored.
+
+        Raises:
+            InvalidRequestError: A known entry holds an unusable value (the text may come from a
+                stranger's file).
+        """
+        return cls(**known_values(cls, values))
+
+
+def _as_edits(values: object) -> tuple[Edit, ...]:
+    """Edits, or their plain values as a file holds them."""
+    if not isinstance(values, list | tuple):
+        raise InvalidRequestError("edits", "The edits have to be a list.")
+    try:
+        return tuple(
+            value if isinstance(value, Edit) else Edit.from_dict(value) for value in values
+        )
+    except InvalidRequestError as error:
+        raise InvalidRequestError("edits", f"One of the edits cannot be used. {error}") from error

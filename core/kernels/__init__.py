@@ -1,0 +1,1 @@
+"""Convolutions in forms that take a processor less time."""

@@ -1,0 +1,207 @@
+"""A 3x3 convolution with a third of the multiplications: Winograd's F(4, 3) x F(2, 3).
+
+Four frames of output need three taps each, twelve multiplications. Seen as products of
+polynomials, they follow from the values at six points, six multiplications; getting there and back
+takes additions only (Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray,
+"Fast Algorithms for Convolutional Neural Networks", 2016). Along mel, two bins follow from four
+points. So eight outputs take 24 multiplications where the direct convolution takes 72, and all of
+them lie in products of matrices. Equal to it up to rounding, which was measured to be no larger.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+HOP = 4  # frames of output made together
+MIN_AREA = 128 * 128  # channels in x channels out; with fewer, additions outweigh what is saved
+BLOCK_ELEMENTS = 1 << 19  # of the input or the output, worked on at once: they stay in the cache
+
+
+class Points(NamedTuple):
+    """Ways to the values of polynomials at some points and back, as matrices in float64.
+
+    Attributes:
+        of_taps: (points, 3)
+        of_values: (points, outputs + 2)
+        to_outputs: (outputs, points)
+    """
+
+    of_taps: Tensor
+    of_values: Tensor
+    to_outputs: Tensor
+
+    @classmethod
+    def make(cls, finite: Sequence[float], outputs: int) -> "Points":
+        """Of these points and infinity, where a polynomial is its last coefficient.
+
+        Outputs are the transpose of a product of polynomials (the transposition principle), so
+        their way back is an evaluation and the values' way there an interpolation.
+        """
+
+        def powers(count: int) -> Tensor:
+            infinity = [0.0] * (count - 1) + [1.0]
+            rows = [[point**power for power in range(count)] for point in finite]
+            return torch.tensor([*rows, infinity], dtype=torch.float64)
+
+        of_values = torch.linalg.inv(powers(outputs + 2)).T
+        # scaled so that the last number of each row is 1, which keeps kernels and values alike
+        last = torch.tensor([row[row.abs() > 1e-9][-1] for row in of_values]).unsqueeze(1)
+        return cls(powers(3) * last, of_values / last, powers(outputs).T)
+
+
+# reciprocal points have a third of the rounding error of the usual 0, +-1, +-2
+TIME = Points.make([0, 2 / 3, -2 / 3, 3 / 2, -3 / 2], outputs=HOP)
+MEL = Points.make([0, 1, -1], outputs=2)
+
+
+def pays(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether it is faster than the direct convolution: measured on processors, in float32."""
+    wide = weight.shape[0] * weight.shape[1] >= MIN_AREA
+    return wide and device.type == "cpu" and dtype == torch.float32
+
+
+def transformed(weight: Tensor, dtype: torch.dtype) -> Tensor:
+    """The kernels at the points, (O, I, 3, 3) -> (6, 4, I, O), computed before rounding to half."""
+    channels_out, channels_in = weight.shape[:2]
+    taps = weight.detach().to(torch.promote_types(dtype, torch.float32)).permute(2, 3, 1, 0)
+    kernels = torch.kron(TIME.of_taps, MEL.of_taps).to(taps) @ taps.reshape(9, -1)
+    return kernels.to(dtype).view(6, 4, channels_in, channels_out)
+
+
+def convolve(
+    values: Tensor, kernels: Tensor, bias: Tensor | None, padding: tuple[int, int] = (1, 1)
+) -> Tensor:
+    """Convolve, with zeros beyond both ends of mel.
+
+    Args:
+        values: (B, I, T, F), channels-last.
+        kernels: From `transformed`.
+        bias: (O,)
+        padding: Frames of zeros before the first and after the last one, 0 or 1 each.
+
+    Returns:
+        (B, O, T - 2 + padding, F), channels-last.
+    """
+    batch, channels, time, bins = values.shape
+    if bins % 2:
+        return convolve(F.pad(values, (0, 1)), kernels, bias, padding)[..., :bins]
+    frames, channels_out = time - 2 + sum(padding), kernels.shape[3]
+    out = values.new_empty((batch, frames, bins, channels_out))
+    source = values.permute(0, 2, 3, 1)  # (B, C, T, F) -> (B, T, F, C), as they lie in memory
+    widest = max(channels, channels_out)
+    rows = max(1, BLOCK_ELEMENTS // (widest * bins * HOP)) * HOP
+    samples = min(batch, max(1, rows // frames))
+    held = 3 * samples * (min(rows, frames) + HOP) * bins * widest
+    scratch = values.new_empty(held), values.new_empty(held)
+    for sample in range(0, batch, samples):
+        chosen = slice(sample, sample + samples)
+        for start in range(0, frames, rows):
+            block = out[chosen, start : start + rows]
+            _convolve(source[chosen], start - padding[0], kernels, bias, out=block, scratch=scratch)
+    return out.permute(0, 3, 1, 2)
+
+
+def _convolve(
+    source: Tensor,
+    start: int,
+    kernels: Tensor,
+    bias: Tensor | None,
+    *,
+    out: Tensor,
+    scratch: Sequence[Tensor],
+) -> None:
+    """Write `out` (b, t, F, O) from the frames of `source` (b, T, F, I) from `start` on.
+
+    What is made on the way takes turns in the two of `scratch`: fresh memory costs more than the
+    additions.
+    """
+    samples, frames, bins, channels_out = out.shape
+    channels, columns, hops = source.shape[3], bins // 2, -(-frames // HOP)
+    one, other = scratch
+    timed = _room(one, samples, hops, 6, bins * channels)
+    for read, wanted in zip(_around(source, start, hops * HOP + 2), timed, strict=True):
+        windows = read.flatten(1).unfold(0, 6, HOP).transpose(1, 2)  # (hops, 6, F * I)
+        torch.bmm(_repeated(TIME.of_values, windows), windows, out=wanted)
+    points = _room(other, 6, 4, samples * hops, columns, channels)
+    _mel_at_points(timed.view(samples * hops, 6, bins, channels).transpose(0, 1), points)
+    products = _room(one, 24, samples * hops * columns, channels_out)
+    torch.bmm(points.view(24, -1, channels), kernels.flatten(0, 1), out=products)
+    products = products.view(6, 4 * samples * hops, columns * channels_out)
+    made = _room(other, 4 * samples * hops, HOP, columns * channels_out)
+    torch.bmm(_repeated(TIME.to_outputs, made), products.transpose(0, 1), out=made)
+    made = made.view(4, samples, hops * HOP, columns, channels_out)[:, :, :frames]
+    _mel_from_points(made, bias, out)
+
+
+def _around(source: Tensor, start: int, frames: int) -> Tensor:
+    """Frames from `start` on, (b, T, F, C) -> (b, frames, F, C); zeros beyond both ends."""
+    time = source.shape[1]
+    before, after = max(0, -start), max(0, start + frames - time)
+    read = source[:, max(0, start) : start + frames]
+    return F.pad(read, (0, 0, 0, 0, before, after)) if before or after else read
+
+
+def _room(scratch: Tensor, *shape: int) -> Tensor:
+    return scratch[: math.prod(shape)].view(shape)
+
+
+def _repeated(matrix: Tensor, like: Tensor) -> Tensor:
+    return matrix.to(like).expand(len(like), -1, -1)
+
+
+def _mel_at_points(values: Tensor, points: Tensor) -> None:
+    """Two bins at a time at the four points: (6, n, F, C) into (6, 4, n, F / 2, C)."""
+    even, odd = values[:, :, 0::2], values[:, :, 1::2]
+    zero, plus, minus, infinity = points.unbind(1)
+    torch.sub(odd[:, :, 1:], odd[:, :, :-1], out=zero[:, :, 1:])
+    zero[:, :, 0] = odd[:, :, 0]
+    torch.add(odd, even, out=plus)
+    torch.sub(odd, even, out=minus)
+    torch.sub(even[:, :, 1:], even[:, :, :-1], out=infinity[:, :, :-1])
+    torch.neg(even[:, :, -1], out=infinity[:, :, -1])
+
+
+def _mel_from_points(points: Tensor, bias: Tensor | None, out: Tensor) -> None:
+    """Back to two bins each: (4, b, t, F / 2, O) into (b, t, F, O)."""
+    zero, plus, minus, infinity = points
+    if bias is not None:
+        plus += bias
+    torch.add(plus, minus, out=out[:, :, 0::2]).add_(zero)
+    torch.sub(plus, minus, out=out[:, :, 1::2]).add_(infinity)
+
+
+class WinogradConvolution(nn.Conv2d):
+    """A 3x3 convolution that keeps the size, with a third of the multiplications.
+
+    Its kernels at the points are held beside its weights and take 2.7 times their memory.
+    """
+
+    @classmethod
+    def of(cls, layer: nn.Conv2d) -> Self:
+        """The same convolution, with the layer's own weights and bias."""
+        with torch.device("meta"):  # the weights are taken over
+            quick = cls(layer.in_channels, layer.out_channels, kernel_size=3, padding=1)
+        quick.weight, quick.bias = layer.weight, layer.bias
+        kernels = transformed(layer.weight, layer.weight.dtype)
+        quick.register_buffer("kernels", kernels, persistent=False)
+        return quick.train(layer.training)
+
+    def forward(self, picture: Tensor) -> Tensor:
+        """Convolve (B, C, T, F) -> (B, O, T, F)."""
+        return convolve(picture, self.get_buffer("kernels"), self.bias)
+
+
+def swift_convolution(layer: nn.Conv2d) -> nn.Conv2d:
+    """The layer in the form that is quickest, which may be its own; exchanged only once.
+
+    Args:
+        layer: A 3x3 convolution that keeps the size.
+    """
+    is_plain = type(layer) is nn.Conv2d
+    if is_plain and pays(layer.weight, layer.weight.device, layer.weight.dtype):
+        return WinogradConvolution.of(layer)
+    return layer

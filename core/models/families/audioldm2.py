@@ -1,0 +1,157 @@
+"""AudioLDM2 behind the engine's interface: T5 reads the words, and GPT-2 says what they sound like.
+
+Liu et al. 2023, *AudioLDM 2: Learning Holistic Audio Generation with Self-supervised Pretraining*,
+arXiv 2308.05734. The UNet attends to T5's hidden states and to the states that GPT-2 writes.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.api.model_card import Capabilities
+from core.api.progress import Progress
+from core.models.families.assembly import load_parts, refuse_mixture
+from core.models.families.clap import Clap, count_tokens, load_clap
+from core.models.families.latent_diffusion import LatentDiffusion, Parts
+from core.models.families.prompt_continuation import PromptContinuation, load_prompt_continuation
+from core.models.folder import ModelFolder
+from core.models.networks import load_networks, load_tokenizer
+from core.models.text_to_audio_model import Conditioning
+
+
+class AudioLdm2(LatentDiffusion):
+    """An AudioLDM2 model; see `TextToAudioModel` for what it offers.
+
+    Args:
+        parts: Everything but what reads the prompt.
+        clap: Reads the prompt as a whole.
+        text_encoder_2: A transformers T5EncoderModel, which reads it word by word.
+        tokenizer_2: T5's tokenizer.
+        continuation: Writes the states that the UNet attends to.
+    """
+
+    def __init__(
+        self,
+        parts: Parts,
+        *,
+        clap: Clap,
+        text_encoder_2: Any,
+        tokenizer_2: Any,
+        continuation: PromptContinuation,
+    ) -> None:
+        super().__init__(parts)
+        self.clap = clap
+        self.text_encoder_2 = text_encoder_2
+        self.tokenizer_2 = tokenizer_2
+        self.continuation = continuation
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model can do with a request."""
+        return Capabilities(
+            max_prompt_tokens=self.count_tokens("")[1],
+            reads_word_order=True,
+            audio_to_audio=self._takes_sound,
+        )
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that T5 reads, with the one that marks the end."""
+        return min(int(self.tokenizer_2.model_max_length), self.continuation.max_words)
+
+    def count_tokens(self, prompt: str) -> tuple[int, int]:
+        """Tokens the prompt has, and how many T5 reads."""
+        return count_tokens(self.tokenizer_2, prompt, self.max_tokens)
+
+    @torch.inference_mode()
+    def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
+        """Read both prompts; an empty one is unconditional generation.
+
+        The negative prompt is padded to the prompt's length, or cut to it, as in diffusers'
+        pipeline: padding moves the positions at which GPT-2 writes, so the result depends on it.
+        """
+        tokens = self.tokenizer_2(
+            prompt, truncation=True, max_length=self.max_tokens, return_tensors="pt"
+        )
+        negative_tokens = self.tokenizer_2(
+            negative_prompt,
+            padding="max_length",
+            truncation=True,
+            max_length=tokens.input_ids.shape[1],
+            return_tensors="pt",
+        )
+        return Conditioning(
+            positive=self._encode(prompt, tokens),
+            negative=self._encode(negative_prompt, negative_tokens),
+        )
+
+    def _encode(self, prompt: str, tokens: Any) -> dict[str, Tensor]:
+        """What the UNet attends to: (1, states, E), (1, N, D), and the mask (1, N) of the words."""
+        mask = tokens.attention_mask.to(self.device)
+        words = self.text_encoder_2(
+            tokens.input_ids.to(self.device), attention_mask=mask
+        ).last_hidden_state
+        vector = self.clap.embed(prompt).unsqueeze(1)  # (1, C) -> (1, 1, C)
+        return {
+            "encoder_hidden_states": self.continuation.write(vector, words, mask),
+            "encoder_hidden_states_1": words,
+            "encoder_attention_mask_1": mask,
+        }
+
+
+@torch.inference_mode(False)  # ordinary tensors, whoever asks
+def load_audioldm2(
+    folder: ModelFolder, *, device: torch.device, dtype: torch.dtype, progress: Progress
+) -> AudioLdm2:
+    """Load every part of a checked folder, and check that the parts belong together.
+
+    Raises:
+        ModelLoadError: A part is damaged or belongs to another model.
+        Cancelled: The owner of `progress` wished so.
+    """
+    parts = load_parts(folder, device=device, dtype=dtype, progress=progress)
+    clap = load_clap(folder, device=device, dtype=dtype, progress=progress)
+    words = load_networks(
+        folder, ("text_encoder_2",), device=device, dtype=dtype, progress=progress
+    )
+    continuation = load_prompt_continuation(folder, device=device, dtype=dtype, progress=progress)
+    model = AudioLdm2(
+        parts,
+        clap=clap,
+        tokenizer_2=load_tokenizer(folder, "tokenizer_2"),
+        continuation=continuation,
+        **words,
+    )
+    _check_widths(folder, model)
+    return model
+
+
+def _check_widths(folder: ModelFolder, model: AudioLdm2) -> None:
+    """Refuse readers of prompts that cannot hand their results on."""
+    projection = model.continuation.projection_model.config
+    clap, words = model.clap.text_encoder.config, model.text_encoder_2.config
+    states = model.continuation.language_model.config.n_embd
+    given = {
+        "text_encoder": (clap.projection_dim, projection.text_encoder_dim),
+        "text_encoder_2": (words.d_model, projection.text_encoder_1_dim),
+        "language_model": (states, projection.langauge_model_dim),  # spelled so in the config
+    }
+    for component, (width, expected) in given.items():
+        if width != expected:
+            raise refuse_mixture(
+                folder,
+                f"the {component} has vectors of {width} values, the projection_model expects "
+                f"{expected}",
+            )
+    if not _widths(model.unet.config.cross_attention_dim) <= {states, words.d_model}:
+        raise refuse_mixture(
+            folder, "the unet attends to vectors of another width than its prompts are read to"
+        )
+
+
+def _widths(cross_attention_dim: Any) -> set[int]:
+    """All widths in a UNet's setting: a number, or lists of them, with None for self-attention."""
+    if isinstance(cross_attention_dim, list | tuple):
+        return set().union(*map(_widths, cross_attention_dim))
+    return set() if cross_attention_dim is None else {cross_attention_dim}

@@ -1,0 +1,75 @@
+"""CLAP reads a prompt: one vector for the whole of it.
+
+Wu et al. 2022, *Large-Scale Contrastive Language-Audio Pretraining*, arXiv 2211.06687. The vector
+says what is heard, not in which order.
+"""
+
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.api.progress import Progress
+from core.models.folder import ModelFolder
+from core.models.networks import load_networks, load_tokenizer
+
+
+class Clap:
+    """CLAP's text branch with its tokenizer.
+
+    Args:
+        text_encoder: A transformers ClapTextModelWithProjection.
+        tokenizer: Its tokenizer.
+    """
+
+    def __init__(self, text_encoder: Any, tokenizer: Any) -> None:
+        self.text_encoder = text_encoder
+        self.tokenizer = tokenizer
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the text encoder reads, with those that mark beginning and end."""
+        positions: int = self.text_encoder.config.max_position_embeddings - 2  # RoBERTa's offset
+        return min(int(self.tokenizer.model_max_length), positions)
+
+    def count_tokens(self, prompt: str) -> tuple[int, int]:
+        """Tokens the prompt has, and how many are read."""
+        return count_tokens(self.tokenizer, prompt, self.max_tokens)
+
+    def embed(self, prompt: str) -> Tensor:
+        """CLAP's vector of a prompt (1, projection_dim), of length 1.
+
+        Diffusers' pipelines pad to the longest length; the mask takes that out again, so no
+        padding gives the same vector in a fraction of the time.
+        """
+        tokens = self.tokenizer(
+            prompt, truncation=True, max_length=self.max_tokens, return_tensors="pt"
+        )
+        output = self.text_encoder(
+            tokens.input_ids.to(self.text_encoder.device),
+            attention_mask=tokens.attention_mask.to(self.text_encoder.device),
+        )
+        return F.normalize(output.text_embeds, dim=-1)
+
+
+def load_clap(
+    folder: ModelFolder, *, device: torch.device, dtype: torch.dtype, progress: Progress
+) -> Clap:
+    """Load the folder's CLAP.
+
+    Raises:
+        ModelLoadError: It or its tokenizer is damaged.
+        Cancelled: The owner of `progress` wished so.
+    """
+    networks = load_networks(
+        folder, ("text_encoder",), device=device, dtype=dtype, progress=progress
+    )
+    return Clap(networks["text_encoder"], load_tokenizer(folder))
+
+
+def count_tokens(tokenizer: Any, prompt: str, max_tokens: int) -> tuple[int, int]:
+    """Tokens the prompt has, and how many are read of `max_tokens`, which count marks as well."""
+    marks: int = tokenizer.num_special_tokens_to_add()
+    tokens = tokenizer(prompt, add_special_tokens=False, verbose=False).input_ids
+    return len(tokens), max_tokens - marks

@@ -1,0 +1,79 @@
+"""What the families share: a UNet that denoises a VAE's latents, and a vocoder behind the VAE."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.api.model_card import ModelCard
+from core.api.request import Scheduler
+from core.kernels.fast_layers import quicken
+from core.mel import MelParams
+from core.models.schedulers import make_scheduler
+from core.vocoders.vocoder import Vocoder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a model is made of, whatever reads its prompts.
+
+    Attributes:
+        card: Its description.
+        mel: Definition of its log-mel spectrograms.
+        mel_is_stated: Whether the model says so itself; else it is guessed from the vocoder.
+        vae: A diffusers AutoencoderKL.
+        unet: The family's denoiser, a network of diffusers.
+        scheduler_config: Contents of scheduler_config.json.
+        vocoder: Log-mel to samples.
+    """
+
+    card: ModelCard
+    mel: MelParams
+    mel_is_stated: bool
+    vae: Any
+    unet: Any
+    scheduler_config: Mapping[str, Any]
+    vocoder: Vocoder
+
+
+class LatentDiffusion:
+    """The part of `TextToAudioModel` that does not depend on how prompts are read."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.card = parts.card
+        self.mel = parts.mel
+        self.vae = parts.vae
+        self.unet = parts.unet
+        self.scheduler_config = parts.scheduler_config
+        self.vocoder = parts.vocoder
+        self.scaling_factor: float = parts.vae.config.scaling_factor
+        self.time_scale = 2 ** (len(parts.vae.config.block_out_channels) - 1)
+        self.latent_channels: int = parts.vae.config.latent_channels
+        self.latent_bins = parts.mel.n_mels // self.time_scale
+        quicken(self.unet, self.latent_bins)
+        self._takes_sound = parts.mel_is_stated or parts.mel == MelParams()
+
+    @property
+    def device(self) -> torch.device:
+        """Where the denoiser is."""
+        device: torch.device = self.unet.device
+        return device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The denoiser's precision."""
+        dtype: torch.dtype = self.unet.dtype
+        return dtype
+
+    @torch.inference_mode()
+    def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
+        """One call of the denoiser: (B, C, T, F) -> (B, C, T, F), float32."""
+        arguments = {"encoder_hidden_states": None, **conditioning}  # not every family has some
+        prediction: Tensor = self.unet(latents.to(self.dtype), timestep, **arguments).sample
+        return prediction.float()
+
+    def make_scheduler(self, kind: Scheduler) -> Any:
+        """A fresh diffusers scheduler of this kind, on this model's noise schedule."""
+        return make_scheduler(kind, self.scheduler_config)

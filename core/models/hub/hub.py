@@ -1,0 +1,174 @@
+"""Models on the Hugging Face hub: what a download would be, and the download itself."""
+
+import json
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from core.api.byte_count import size_text
+from core.api.errors import ModelLoadError, NotAgreedError
+from core.api.events import BytesReceived, Stage
+from core.api.progress import Progress
+from core.models.card import ORIGIN
+from core.models.catalog import find_known
+from core.models.folder import INDEX, check_family
+from core.models.hub.hub_errors import clear_answers
+from core.models.hub.repository_files import HubFile, select_files
+
+TIMEOUT_S = 5.0
+_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
+
+
+def is_hub_id(source: str) -> bool:
+    """Whether a model's name has the form owner/name."""
+    return _HUB_ID.fullmatch(source) is not None
+
+
+def default_models_folder() -> Path:
+    """Where downloaded models are kept: the platform's folder for an application's data."""
+    return Path(platformdirs.user_data_path("Tessera", appauthor=False)) / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class HubOffer:
+    """What a download would bring.
+
+    Attributes:
+        source: Hub id of the model.
+        revision: The commit whose files these are.
+        licence: What the hub says about it.
+        files: What would be fetched; weights as safetensors alone.
+    """
+
+    source: str
+    revision: str
+    licence: str
+    files: tuple[HubFile, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """All files together."""
+        return sum(file.size_bytes for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """A hub, and the folder that keeps what came from it.
+
+    Attributes:
+        endpoint: Address of the hub; None = the public one, or what HF_ENDPOINT names.
+        models_folder: Holds one folder for each model, named owner--name.
+    """
+
+    endpoint: str | None = None
+    models_folder: Path = field(default_factory=default_models_folder)
+
+    def find_downloaded(self, source: str) -> Path | None:
+        """The folder of a model that was downloaded completely."""
+        folder = self._folder(source)
+        return folder if folder.is_dir() else None
+
+    def describe(self, source: str) -> HubOffer:
+        """Ask the hub about a model, without downloading it.
+
+        Raises:
+            ModelLoadError: The hub cannot be reached, or has no such model, or Tessera cannot
+                run it.
+        """
+        from huggingface_hub import HfApi
+
+        known = find_known(source)
+        with clear_answers(source):
+            info = HfApi(endpoint=self.endpoint, token=False).model_info(
+                source,
+                revision=known.revision if known else "main",
+                files_metadata=True,
+                timeout=TIMEOUT_S,
+            )
+            revision = str(info.sha)
+            family = check_family(source, self._read_index(source, revision))
+        licence = getattr(info.card_data, "license", None) or (known and known.licence)
+        files = select_files(source, family, info.siblings or [])
+        return HubOffer(source, revision, str(licence or "not stated"), files)
+
+    def download(self, offer: HubOffer, progress: Progress, *, agreed: bool) -> Path:
+        """Fetch a model; what an earlier attempt brought is kept and gone on with.
+
+        Args:
+            offer: From `describe`.
+            progress: Hears BytesReceived, and may cancel at every chunk.
+            agreed: Whether a person has agreed to the offer's size and licence.
+
+        Returns:
+            The model's folder, which from then on loads without a network.
+
+        Raises:
+            NotAgreedError: `agreed` is false.
+            ModelLoadError: The connection broke off, the disk is full, or a file is damaged.
+            Cancelled: The owner of `progress` wished so.
+        """
+        if not agreed:
+            raise NotAgreedError(offer.source, offer.size_bytes, offer.licence)
+        folder = self._folder(offer.source)
+        if folder.is_dir():
+            return folder
+        partial = self._folder(offer.source, f".{offer.revision[:12]}.partial")
+        with progress.stage(Stage.DOWNLOADING), clear_answers(offer.source):
+            partial.mkdir(parents=True, exist_ok=True)
+            self._check_disk(offer, partial)
+            self._fetch_all(offer, partial, progress)
+            origin = {"source": offer.source, "revision": offer.revision, "licence": offer.licence}
+            (partial / ORIGIN).write_text(json.dumps(origin, indent=2), encoding="utf-8")
+            partial.replace(folder)
+        return folder
+
+    def _fetch_all(self, offer: HubOffer, folder: Path, progress: Progress) -> None:
+        from core.models.hub.download import fetch
+
+        before = 0
+
+        def on_progress(received: int) -> None:
+            progress.emit(BytesReceived(before + received, offer.size_bytes))
+            progress.check_cancelled()
+
+        for file in offer.files:
+            fetch(
+                self._url(offer.source, file.path, offer.revision),
+                file,
+                folder / file.path,
+                on_progress,
+            )
+            before += file.size_bytes
+
+    def _check_disk(self, offer: HubOffer, folder: Path) -> None:
+        """Refuse a download that the disk cannot hold, before it begins."""
+        have = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        needed, free = offer.size_bytes - have, shutil.disk_usage(folder).free
+        if needed > free:
+            raise ModelLoadError(
+                offer.source,
+                f"the download needs {size_text(needed)} and {size_text(free)} are free in "
+                f"{self.models_folder}; make room and try again.",
+            )
+
+    def _read_index(self, source: str, revision: str) -> dict[str, Any]:
+        """The model's model_index.json; empty where it is none."""
+        from huggingface_hub import get_session
+
+        url = self._url(source, INDEX, revision)
+        response = get_session().get(url, timeout=TIMEOUT_S, follow_redirects=True)
+        response.raise_for_status()
+        index = response.json()
+        return index if isinstance(index, dict) else {}
+
+    def _url(self, source: str, path: str, revision: str) -> str:
+        from huggingface_hub import hf_hub_url
+
+        return hf_hub_url(source, path, revision=revision, endpoint=self.endpoint)
+
+    def _folder(self, source: str, suffix: str = "") -> Path:
+        return self.models_folder / (source.replace("/", "--") + suffix)

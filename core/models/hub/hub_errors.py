@@ -1,0 +1,50 @@
+"""What can go wrong on the way to the hub and back, turned into sentences."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.api.errors import ModelLoadError
+
+
+@contextmanager
+def clear_answers(source: str) -> Iterator[None]:
+    """Raise a ModelLoadError in place of what the hub's client and the disk raise inside.
+
+    Args:
+        source: Hub id of the model in question.
+    """
+    from httpx2 import HTTPStatusError, RequestError
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        yield
+    except (RequestError, OfflineModeIsEnabled) as error:
+        raise ModelLoadError(
+            source,
+            "the hub cannot be reached, or the connection broke off. Check the network and try "
+            "again (what has arrived is kept), or choose a model on this machine.",
+        ) from error
+    except (RepositoryNotFoundError, HFValidationError) as error:
+        raise ModelLoadError(
+            source, "the hub has no such public model; check its name (owner/name)."
+        ) from error
+    except (HfHubHTTPError, HTTPStatusError) as error:
+        status = error.response.status_code
+        raise ModelLoadError(
+            source, f"the hub refused with status {status}; try again later."
+        ) from error
+    except ValueError as error:
+        raise ModelLoadError(
+            source,
+            "what came back is not the hub's answer; a login page of the network may stand in "
+            "between. Open a web page, log in, and try again.",
+        ) from error
+    except OSError as error:
+        raise ModelLoadError(
+            source, f"cannot be stored ({error.strerror or error}); make room or give permission."
+        ) from error

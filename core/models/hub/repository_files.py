@@ -1,0 +1,75 @@
+"""Which files of a hub repository make up a model: configs, tokenizer, weights as safetensors."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from core.api.errors import ModelLoadError
+from core.models.card import CARD
+from core.models.family import Family
+from core.models.folder import INDEX
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """A file on the hub.
+
+    Attributes:
+        path: Its place in the repository, with forward slashes.
+        size_bytes: Its length.
+        sha256: Checksum; None for small files, which the hub keeps without one.
+    """
+
+    path: str
+    size_bytes: int
+    sha256: str | None
+
+
+def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[HubFile, ...]:
+    """What of a repository is worth downloading: twins of the weights in other forms are not.
+
+    Args:
+        source: Hub id, for the error.
+        family: Says which components make up the model.
+        siblings: The repository's files, as huggingface_hub describes them.
+
+    Raises:
+        ModelLoadError: A network has no weights as safetensors there.
+    """
+    files = {file.path: file for file in map(_hub_file, siblings)}
+    small = _small_files(family)
+    chosen = [file for path, file in files.items() if small.fullmatch(path)]
+    for name, component in family.components.items():
+        if component.weights is None:
+            continue
+        weights = _weights(files, f"{name}/{component.weights}")
+        if not weights:
+            raise ModelLoadError(
+                source,
+                f"offers no weights of its {name} as safetensors. Tessera reads no other "
+                "kind (a .bin file can run any program when opened); choose another model.",
+            )
+        chosen += weights
+    return tuple(chosen)
+
+
+def _small_files(family: Family) -> re.Pattern[str]:
+    """Matches the paths of configs and of the tokenizers' words."""
+    components = "|".join(family.components)
+    return re.compile(
+        rf"{re.escape(INDEX)}|{re.escape(CARD)}|({components})/[\w.-]+\.(json|txt)", re.ASCII
+    )
+
+
+def _weights(files: dict[str, HubFile], stem: str) -> list[HubFile]:
+    """The file of a network's weights, or the parts of a divided one."""
+    if f"{stem}.safetensors" in files:
+        return [files[f"{stem}.safetensors"]]
+    part = re.compile(rf"{re.escape(stem)}-\d+-of-\d+\.safetensors")
+    return [file for path, file in files.items() if part.fullmatch(path)]
+
+
+def _hub_file(sibling: Any) -> HubFile:
+    checksum = sibling.lfs.sha256 if sibling.lfs else None
+    return HubFile(sibling.rfilename, int(sibling.size or 0), checksum)

@@ -1,0 +1,73 @@
+"""What every text-to-audio model offers to the engine, whatever its family."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from core.api.model_card import Capabilities, ModelCard
+from core.api.request import Scheduler
+from core.mel import MelParams
+from core.vocoders.vocoder import Vocoder
+
+
+@dataclass(frozen=True, slots=True)
+class Conditioning:
+    """A prompt and its negative as the denoiser reads them.
+
+    Attributes:
+        positive: Family-specific keyword tensors of one prediction, batch 1.
+        negative: The same for the negative (or empty) prompt, of the same shapes.
+    """
+
+    positive: dict[str, Tensor]
+    negative: dict[str, Tensor]
+
+
+class TextToAudioModel(Protocol):
+    """A loaded model: parts for the engine to run, none of which decides anything.
+
+    Attributes:
+        card: Its description.
+        mel: Definition of its log-mel spectrograms.
+        vae: The `diffusers.AutoencoderKL` between log-mel (B, 1, T, F) and latents.
+        scaling_factor: Latents of the denoiser are the VAE's times this.
+        time_scale: Mel frames per latent frame (and mel bins per latent bin).
+        latent_channels: Channels of the latents.
+        latent_bins: Height of the latents along mel.
+        vocoder: Log-mel to samples.
+    """
+
+    card: ModelCard
+    mel: MelParams
+    vae: nn.Module
+    scaling_factor: float
+    time_scale: int
+    latent_channels: int
+    latent_bins: int
+    vocoder: Vocoder
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model can do with a request."""
+
+    @property
+    def device(self) -> torch.device:
+        """Where the denoiser is."""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The denoiser's precision."""
+
+    def count_tokens(self, prompt: str) -> tuple[int, int]:
+        """Tokens the prompt has, and how many the text encoder reads."""
+
+    def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
+        """Read the prompt; an empty one is unconditional generation."""
+
+    def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
+        """One call of the denoiser, (B, C, T, F) -> (B, C, T, F)."""
+
+    def make_scheduler(self, kind: Scheduler) -> Any:
+        """A fresh diffusers scheduler of this kind, set up for this model."""

@@ -1,0 +1,1 @@
+"""The stages of a generation: planning, latents, decoding, previews, endless sound."""

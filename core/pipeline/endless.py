@@ -1,0 +1,170 @@
+"""Sound without an end: window after window, each going on from the one before.
+
+A window is denoised with the end of the last one held in its beginning, decoded with statistics of
+its own, as the model knows them, and faded into its neighbour where both hold the same stretch. One
+vocoder stream runs through all of them, so nothing is ever begun anew and memory stays that of one
+window, however long one listens.
+
+What is held is held less and less towards its end, so that the new grows out of the old. Held whole
+up to its end, it was followed by a break that could be heard and seen: with the bundled model, 12
+steps and eight concepts 0.75 of 64 such places stayed below the 95th percentile of the spectral
+flux elsewhere; now it is 0.94, as many as of other places.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.api.arrays import FloatArray
+from core.api.config import TilingConfig
+from core.api.errors import NonFiniteError
+from core.api.events import AudioChunk, Notice, Stage
+from core.api.progress import Progress, QuietProgress
+from core.api.region import Span
+from core.api.request import MAX_SEED, GenerationRequest
+from core.diffusion.denoising import denoise
+from core.diffusion.inpainting import Held
+from core.diffusion.noise import draw_noise
+from core.diffusion.prompts import read_prompts
+from core.diffusion.windows import plan_windows
+from core.models.text_to_audio_model import TextToAudioModel
+from core.tiled_vae import Plan, TiledVAE
+from core.tiled_vae.planning.context_windows import OVERLAP, Window, fade_together
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passage:
+    """The next piece of an endless sound; all of them together are the sound.
+
+    Attributes:
+        start_sample: The place of its first sample.
+        samples: Samples (n,), full scale = 1. The vocoder holds some back for the next passage.
+        mel: Natural-log mel spectrogram (T, F).
+        latents: Latents (C, T', F').
+    """
+
+    start_sample: int
+    samples: FloatArray
+    mel: FloatArray
+    latents: FloatArray
+
+
+def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> Plan:
+    """How each window will be decoded.
+
+    Raises:
+        InvalidRequestError: A tile size does not fit the model.
+        DeviceMemoryError: Nothing fits in the memory budget.
+    """
+    num_frames = plan_windows(model, 1).window_frames
+    shape = (1, model.latent_channels, num_frames, model.latent_bins)
+    plan = _window_decoder(model, tiling).plan_decode(shape)
+    window_frames = num_frames * model.time_scale
+    return replace(
+        plan,
+        explanation=f"Windows of {window_frames} frames, each by itself. {plan.explanation}",
+    )
+
+
+def _window_decoder(model: TextToAudioModel, tiling: TilingConfig) -> TiledVAE:
+    return TiledVAE(model.vae, replace(tiling, context="clip"))
+
+
+@torch.inference_mode()
+def passages(
+    model: TextToAudioModel, request: GenerationRequest, *, tiling: TilingConfig, progress: Progress
+) -> Iterator[Passage]:
+    """Go on making sound to the prompt of a request until nobody asks for more.
+
+    Each passage is made when it is asked for. The same request gives the same passages.
+
+    Raises:
+        NonFiniteError: A network gave NaN or infinity.
+        Cancelled: The owner of `progress` wished so.
+    """
+    source = _WindowSource(model, request, progress)
+    quiet = QuietProgress(progress)
+    vae = _window_decoder(model, tiling)
+
+    def decode(number: int, span: Span) -> Tensor:
+        latents = source.next_window()
+        with progress.stage(Stage.DECODING):
+            return vae.decode(latents / model.scaling_factor, quiet)
+
+    stream, start_sample = model.vocoder.stream(), 0
+    for _, mel in fade_together(source.windows(), decode, model.time_scale):
+        frames = mel[0, 0].float().cpu()
+        with progress.stage(Stage.VOCODING):
+            samples = stream.push(frames)
+        if not np.isfinite(samples).all():
+            raise NonFiniteError("vocoder")
+        progress.emit(AudioChunk(start_sample, samples))
+        yield Passage(start_sample, samples, frames.numpy().copy(), source.finished())
+        start_sample += len(samples)
+
+
+class _WindowSource:
+    """Makes windows of latents one after another; remembers only the last."""
+
+    def __init__(
+        self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
+    ) -> None:
+        self._model, self._request, self._progress = model, request, progress
+        self._window_frames = plan_windows(model, 1).window_frames
+        self._shared_frames = self._window_frames // OVERLAP
+        self._number = 0
+        self._latents: Tensor | None = None
+        if request.init_audio is not None:
+            progress.emit(Notice("An endless sound starts from its prompt, not from a sound."))
+        with progress.stage(Stage.CONDITIONING):
+            self._prompts = read_prompts(model, replace(request, segments=()), progress)
+
+    def windows(self) -> Iterator[Window]:
+        """Where the windows lie: each shares its beginning with the one before."""
+        hop = self._window_frames - self._shared_frames
+        start = 0
+        while True:
+            shared = Span(start, start + (self._shared_frames if start else 0))
+            yield Window(
+                read=Span(start, start + self._window_frames),
+                final=Span(start, start + hop),
+                fade=shared,
+            )
+            start += hop
+
+    def next_window(self) -> Tensor:
+        """Denoise the next window (1, C, T, F)."""
+        model, request = self._model, self._request
+        seed = (request.seed + self._number) % (MAX_SEED + 1)
+        with self._progress.stage(Stage.DENOISING):
+            self._latents = denoise(
+                model,
+                self._prompts,
+                draw_noise(model, self._window_frames, seed),
+                scheduler=model.make_scheduler(request.scheduler),
+                num_inference_steps=request.num_inference_steps,
+                guidance_scale=request.guidance_scale,
+                progress=self._progress,
+                held=self._held(),
+            )
+        self._number += 1
+        return self._latents.to(model.dtype)
+
+    def finished(self) -> FloatArray:
+        """The latents of the last window that no later one makes anew (C, T', F')."""
+        assert self._latents is not None
+        kept = self._latents[0, :, : self._window_frames - self._shared_frames]
+        return kept.float().cpu().numpy().copy()
+
+    def _held(self) -> Held | None:
+        """The end of the window before, in the beginning of the next: its first frame whole."""
+        before, shared = self._latents, self._shared_frames
+        if before is None or not shared:
+            return None
+        known = torch.zeros_like(before)
+        known[:, :, :shared] = before[:, :, -shared:]
+        freedom = torch.arange(self._window_frames, dtype=torch.float32) / shared
+        return Held(known, (1 - freedom).clamp(min=0)[None, None, :, None])  # (1, 1, T, 1)

@@ -1,0 +1,158 @@
+"""A cheap guess of the log-mel that latents stand for: one linear map, fitted to the VAE itself.
+
+Decoding costs seconds; looking at a seed while it is denoised has to cost nothing. A latent cell
+and its eight neighbours give the square of mel cells above it, by least squares over what the
+VAE makes of a few small windows: synthetic sounds that it encodes and decodes, and noise that it
+decodes. Every finished decoding adds to the sums, so the guess gets nearer take by take. In
+`latent2rgb` maps of image generators the same idea gives colours.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.api.arrays import FloatArray
+from core.api.events import DenoisingStep, Event
+from core.api.progress import InnerProgress, Progress
+from core.models.text_to_audio_model import TextToAudioModel
+
+MAX_COLUMNS = 2048
+_KERNEL = 3  # latent cells that one looks at, along time and mel each
+_WINDOWS = 3
+_WINDOW_FRAMES = 24  # latent frames
+_LEARNT_FRAMES = 512  # of a finished take: more would not change the map
+_RIDGE = 1e-4
+_SEED = 20
+_SILENCE, _LOUD = -11.5, 2.5  # natural-log magnitudes of synthetic sounds
+
+
+class LatentPreview:
+    """The map from the denoiser's latents to log-mel, and the sums it is fitted from.
+
+    Args:
+        channels: Channels of the latents.
+        scale: Mel frames per latent frame, and mel bins per latent bin.
+    """
+
+    def __init__(self, channels: int, scale: int) -> None:
+        self._channels = channels
+        self._scale = scale
+        size = channels * _KERNEL**2 + 1  # and a constant
+        self._moments = torch.zeros(size, size, dtype=torch.float64)
+        self._products = torch.zeros(size, scale**2, dtype=torch.float64)
+        self._weights: Tensor | None = None
+
+    def learn(self, latents: Tensor, mel: Tensor) -> None:
+        """Count in what latents (B, C, T, F) were decoded to, (B, 1, T * scale, F * scale).
+
+        Values that are not finite teach nothing: half precision may overflow.
+        """
+        if not (torch.isfinite(latents).all() and torch.isfinite(mel).all()):
+            return
+        # Moved first, widened then: MPS has no float64.
+        cells = F.unfold(latents.cpu().double(), _KERNEL, padding=_KERNEL // 2)  # (B, C*9, T*F)
+        cells = cells.transpose(1, 2).reshape(-1, cells.shape[1])
+        cells = torch.cat([cells, torch.ones(len(cells), 1, dtype=torch.float64)], dim=1)
+        squares = F.pixel_unshuffle(mel.cpu().double(), self._scale)  # (B, scale**2, T, F)
+        squares = squares.flatten(2).transpose(1, 2).reshape(-1, self._scale**2)
+        self._moments = self._moments + cells.T @ cells
+        self._products = self._products + cells.T @ squares
+        self._weights = None
+
+    def mel(self, latents: Tensor) -> FloatArray:
+        """The guess for latents (C, T, F): log-mel (frames, mel), of at most `MAX_COLUMNS` frames.
+
+        A longer clip keeps the loudest of neighbouring frames, as its spectrogram on screen does.
+        """
+        guess = F.conv2d(
+            latents[None].float().cpu(), *self._kernel_and_constant(), padding=_KERNEL // 2
+        )
+        mel = F.pixel_shuffle(guess, self._scale)[0]  # (1, T * scale, F * scale)
+        stride = -(-mel.shape[1] // MAX_COLUMNS)
+        if stride > 1:
+            mel = F.max_pool2d(mel, (stride, 1), ceil_mode=True)
+        return np.ascontiguousarray(mel[0].numpy())
+
+    def _kernel_and_constant(self) -> tuple[Tensor, Tensor]:
+        if self._weights is None:
+            ridge = _RIDGE * self._moments.diagonal().mean().clamp_min(1e-9)
+            moments = self._moments + ridge * torch.eye(len(self._moments), dtype=torch.float64)
+            self._weights = torch.linalg.solve(moments, self._products).float()
+        kernel = self._weights[:-1].T.reshape(-1, self._channels, _KERNEL, _KERNEL)
+        return kernel.contiguous(), self._weights[-1]
+
+
+@torch.inference_mode()
+def fit_preview(model: TextToAudioModel) -> LatentPreview:
+    """Fit the map of a model: as much work as decoding a few seconds of sound, done once."""
+    vae: Any = model.vae
+    preview = LatentPreview(model.latent_channels, model.time_scale)
+    sounds = synthetic_log_mels(_WINDOWS, _WINDOW_FRAMES * model.time_scale, model.mel.n_mels)
+    encoded = vae.encode(sounds.to(model.device, model.dtype)).latent_dist.mode()
+    noise = torch.randn(encoded.shape, generator=torch.Generator().manual_seed(_SEED))
+    for latents in (encoded, noise.to(encoded) / model.scaling_factor):
+        preview.learn(latents * model.scaling_factor, vae.decode(latents).sample)
+    return preview
+
+
+def learn_from_take(preview: LatentPreview, latents: Tensor, mel: FloatArray) -> None:
+    """Count in the middle of a finished take: latents (1, C, T, F), and its log-mel (frames, mel).
+
+    The mel may end before the latents do: a request's last latent frame may be cut.
+    """
+    scale = mel.shape[1] // latents.shape[3]
+    frames = min(latents.shape[2], len(mel) // scale, _LEARNT_FRAMES)
+    first = (min(latents.shape[2], len(mel) // scale) - frames) // 2
+    stretch = np.array(mel[first * scale : (first + frames) * scale], np.float32)
+    preview.learn(latents[:, :, first : first + frames], torch.from_numpy(stretch)[None, None])
+
+
+def synthetic_log_mels(count: int, num_frames: int, num_bins: int) -> Tensor:
+    """Log-mels (count, 1, time, mel) of bent and fading partials in noise, always the same."""
+    random = np.random.default_rng(_SEED)
+    time, bins = np.arange(num_frames)[:, None], np.arange(num_bins)[None]
+    mels = []
+    for _ in range(count):
+        mel = np.full((num_frames, num_bins), random.uniform(_SILENCE, -7.0))
+        for _ in range(random.integers(2, 8)):
+            mel = np.maximum(mel, _partial(random, time, bins))
+        mel += random.normal(0.0, random.uniform(0.1, 1.0), mel.shape)
+        mels.append(mel.clip(_SILENCE, _LOUD))
+    return torch.from_numpy(np.array(mels, np.float32))[:, None]
+
+
+def _partial(
+    random: np.random.Generator, time: NDArray[np.int64], bins: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """One partial (time, mel): begins, bends, trembles and fades at random."""
+    bend = random.normal(0.0, 0.05) * time
+    tremble = random.uniform(0.0, 3.0) * np.sin(time * random.uniform(0.01, 0.3))
+    centre = random.uniform(0.0, bins.size) + bend + tremble
+    begin = random.uniform(-time.size / 2, time.size)
+    fade = np.where(time > begin, np.exp(-(time - begin) * random.uniform(0.0, 0.05)), 0.0)
+    shape = np.exp(-(((bins - centre) / random.uniform(0.6, 6.0)) ** 2) / 2)
+    return np.asarray(_SILENCE + random.uniform(3.0, 13.0) * fade * shape)
+
+
+class PreviewingProgress(InnerProgress):
+    """Passes everything on to `parent`, denoising steps with their preview.
+
+    Args:
+        parent: Hears the events, and may cancel.
+        preview: The map from latents to log-mel.
+    """
+
+    def __init__(self, parent: Progress, preview: LatentPreview) -> None:
+        super().__init__(parent, self._tell)
+        self._preview = preview
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, DenoisingStep) and event.clean is not None:
+            mel = self._preview.mel(torch.from_numpy(event.clean))
+            event = replace(event, clean=None, preview=mel)
+        self._parent.emit(event)

@@ -1,0 +1,1 @@
+"""The ways to run a task queue tile by tile: exact, padded and streaming."""

@@ -1,0 +1,223 @@
+"""The executor that pushes a clip through the network once, chunk by chunk.
+
+Memory does not depend on length, the first result comes after the first chunks, and no frame is
+computed twice. Approximate in two ways, both stated to the user: group norms use statistics fixed
+beforehand, and attention sees all of its neighbourhood but only a sample of the rest (and computes
+in bfloat16 in place of float32, where the processor multiplies it in hardware).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.api.errors import DeviceMemoryError, NonFiniteError
+from core.api.events import Notice, TileAdvanced, TileState
+from core.api.progress import Progress
+from core.api.region import Region
+from core.runtime.precision import is_finite, wider
+from core.tiled_vae.executors.stream_stages import (
+    ActivationStage,
+    AddStage,
+    AttentionStage,
+    LayerStage,
+    NormStage,
+    Stage,
+    StoreStage,
+    follow,
+    from_frame,
+)
+from core.tiled_vae.graph.barriers import Attention, GroupNorm
+from core.tiled_vae.graph.geometry import split
+from core.tiled_vae.graph.patch import Patch
+from core.tiled_vae.graph.segments import total_scale
+from core.tiled_vae.graph.tasks import (
+    Activation,
+    AddResidual,
+    Convolution,
+    Layer,
+    StoreResidual,
+    Task,
+)
+from core.tiled_vae.graph.tiling import Tile, Tiling
+from core.tiled_vae.planning.sampling import Knowledge, sampling_dtype
+
+
+@dataclass
+class StreamingExecutor:
+    """One run of a queue over a clip.
+
+    Attributes:
+        network: The queue with the network's own weights.
+        device: Where to compute.
+        dtype: Precision to compute in.
+        tiling: The chunks, along time only.
+        source: The network's input (B, C, T, F).
+        progress: Events out, the wish to stop in.
+        known: Statistics of every group norm, and what attention sees of far places.
+        attention_frames: Length of the blocks that attention sees three of.
+    """
+
+    network: Sequence[Task]
+    device: torch.device
+    dtype: torch.dtype
+    tiling: Tiling
+    source: Tensor
+    progress: Progress
+    known: Knowledge
+    attention_frames: int
+    _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self._stages = self._make_stages()
+        self._scale = total_scale(self.network)
+
+    def run(self) -> Iterator[tuple[Tile, Tensor]]:
+        """Results of the chunks, in the order of time; each comes a little after its chunk.
+
+        Raises:
+            Cancelled: Before any chunk.
+            NonFiniteError: float32 gives infinities or NaNs too.
+            DeviceMemoryError: Memory is out even for the smallest chunk.
+        """
+        waiting = list(self.tiling.tiles)
+        for tile in waiting:
+            self._say(tile, TileState.WAITING)
+        ready: Patch | None = None
+        for tile in self.tiling.tiles:
+            self.progress.check_cancelled()
+            self._say(tile, TileState.RUNNING)
+            for output in self._push_chunk(tile.index, tile.core):
+                ready = follow(ready, output)
+            self._say(tile, TileState.PARKED)
+            while waiting and ready is not None and self._is_complete(waiting[0], ready):
+                done = waiting.pop(0)
+                place = self._scale.resize(done.core)
+                values = ready.crop(place).values
+                ready = from_frame(ready, place.time.stop)
+                self._say(done, TileState.DONE)
+                yield done, values
+        self._converted.clear()
+
+    def _is_complete(self, tile: Tile, ready: Patch) -> bool:
+        return self._scale.resize(tile.core).time.stop <= ready.region.time.stop
+
+    def _push_chunk(self, tile: int, chunk: Region) -> Iterator[Patch]:
+        """Push frames through all stages; half of them at a time where memory is out."""
+        before = [dict(vars(stage)) for stage in self._stages]
+        halves = split(chunk.time.length, -(-chunk.time.length // 2), self._scale.down)
+        try:
+            output = self._push_guarded(tile, chunk, before)
+        except torch.OutOfMemoryError as error:
+            self._restore(before)
+            if len(halves) == 1:
+                raise DeviceMemoryError(
+                    "The memory of the device is too small for a single frame of the VAE. Close "
+                    "other programs, or choose the processor as the device."
+                ) from error
+        else:
+            if output is not None:
+                yield output
+            return
+        del before  # outside the handler, whose traceback would keep the failed chunk alive
+        for half in halves:
+            yield from self._push_chunk(tile, Region(half.shift(chunk.time.start), chunk.bins))
+
+    def _push_guarded(self, tile: int, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
+        """Push; in float32 where half precision overflows."""
+        wide = wider(self.dtype)
+        try:
+            return self._push_watched(tile, chunk, self.dtype, before)
+        except NonFiniteError as error:
+            if wide == self.dtype:
+                raise
+            self._restore(before)
+            output = self._push_watched(tile, chunk, wide, before)
+            self.progress.emit(
+                Notice(
+                    f"Half precision overflowed at {error.layer}, tile {tile}: this part was "
+                    "computed again in float32."
+                )
+            )
+            return output
+
+    def _push_watched(
+        self, tile: int, chunk: Region, dtype: torch.dtype, before: list[dict[str, Any]]
+    ) -> Patch | None:
+        """Push, and find the layer that breaks.
+
+        With the range of float32 a look at the result is enough, and saves one at every layer.
+        float16 must be seen to overflow at once, before a stage holds on to what it gave.
+        """
+        if torch.finfo(dtype).max < torch.finfo(torch.bfloat16).max:
+            return self._push(tile, chunk, dtype, watch=True)
+        output = self._push(tile, chunk, dtype, watch=False)
+        if output is None or is_finite(output.values):
+            return output
+        self._restore(before)
+        return self._push(tile, chunk, dtype, watch=True)
+
+    def _push(self, tile: int, chunk: Region, dtype: torch.dtype, *, watch: bool) -> Patch | None:
+        """The output that the chunk makes possible."""
+        values = self.source[(..., *chunk.slices)].to(self.device, dtype)
+        patch = Patch(values, chunk, self.tiling.tiles[0].extent)
+        for stage, task in zip(self._stages, self._tasks(dtype), strict=True):
+            output = stage.push(task, patch)
+            if output is None:
+                return None
+            patch = output
+            if watch and not is_finite(patch.values):
+                raise NonFiniteError(task.name, tile)
+        return patch
+
+    def _make_stages(self) -> list[Stage]:
+        stages: list[Stage] = []
+        start: StoreStage | None = None
+        for position, task in enumerate(self.network):
+            match task:
+                case GroupNorm():
+                    moments, lead = self.known.moments[position], self._lead(position)
+                    stages.append(NormStage(task, moments, lead))
+                case Activation():
+                    stages.append(ActivationStage(task))
+                case Attention():
+                    far = self.known.far.get(position)
+                    stages.append(AttentionStage(task, self.attention_frames, far))
+                case StoreResidual():
+                    start = StoreStage(task)
+                    stages.append(start)
+                case AddResidual() if start is not None:
+                    stages.append(AddStage(task, start))
+                case Layer():
+                    led = position >= 2 and self._lead(position - 2) > 0
+                    stages.append(LayerStage(task, led))
+        return stages
+
+    def _lead(self, position: int) -> int:
+        """Frames that a convolution reads again, if it comes after this norm and an activation."""
+        match self.network[position : position + 3]:
+            case [GroupNorm(), Activation(), Convolution() as convolution]:
+                return convolution.reach.before + convolution.reach.after
+        return 0
+
+    def _tasks(self, dtype: torch.dtype) -> list[Task]:
+        if dtype not in self._converted:
+            sampled = sampling_dtype(self.device, dtype)
+            # attention sees a sample: to compute it as precisely as the sample is enough
+            self._converted[dtype] = [
+                task.to(self.device, sampled if isinstance(task, Attention) else dtype)
+                for task in self.network
+            ]
+        return self._converted[dtype]
+
+    def _restore(self, before: list[dict[str, Any]]) -> None:
+        for stage, state in zip(self._stages, before, strict=True):
+            vars(stage).update(state)
+
+    def _say(self, tile: Tile, state: TileState) -> None:
+        total = len(self.network)
+        at = 0 if state in (TileState.WAITING, TileState.RUNNING) else total
+        layer = self.network[min(at, total - 1)].name
+        self.progress.emit(TileAdvanced(tile.index, state, at, total, layer, str(self.device)))

@@ -1,0 +1,1 @@
+"""Which tiles fit the memory, and which windows tell the statistics."""

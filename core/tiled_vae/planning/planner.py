@@ -1,0 +1,264 @@
+"""How an input is to be tiled: by which executor, in which pieces, at what cost."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+
+from core.api.byte_count import size_text
+from core.api.config import Offload, Precision, TilingConfig, TilingMode
+from core.api.errors import DeviceMemoryError, InvalidRequestError
+from core.api.region import Region, Span
+from core.runtime.device import available_bytes
+from core.tiled_vae.graph.geometry import Reach, plane
+from core.tiled_vae.graph.segments import total_scale
+from core.tiled_vae.graph.tasks import Pointwise, Task
+from core.tiled_vae.graph.tiling import Tiling, padded_tiles, sharing_tiles
+from core.tiled_vae.planning.context_windows import OVERLAP, Window, windows
+from core.tiled_vae.planning.memory_model import Sizes, streaming_bytes, synchronous_demands
+from core.tiled_vae.planning.sampling import (
+    ATTENTION_LATENT_FRAMES,
+    NUM_WINDOWS,
+    is_short,
+    window_tiling,
+)
+
+LONGEST_TILE_FRAMES = 512  # longer tiles were measured to be slower, not faster
+LONGEST_CHUNK_FRAMES = 256  # the same for streaming, where longer ones also take more memory
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will be done, before any of it is.
+
+    Attributes:
+        mode: The executor.
+        tiling: The tiles, on the grid of the network's input.
+        results: Each tile's region of the network's output.
+        tiles: Each tile's region in mel frames x mel bins.
+        padded: The same with what each tile holds around itself.
+        windows: The windows that are normalised by themselves; one where the whole clip is.
+        scale: Mel frames per latent frame.
+        peak_bytes: Predicted peak of memory above the network itself.
+        store_budget_bytes: How much of it resting activations may take on the device.
+        explanation: One line for a person: what was chosen and why.
+    """
+
+    mode: TilingMode
+    tiling: Tiling
+    results: tuple[Region, ...]
+    tiles: tuple[Region, ...]
+    padded: tuple[Region, ...]
+    windows: tuple[Window, ...]
+    scale: int
+    peak_bytes: int
+    store_budget_bytes: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One way to do it: an executor with a size of tile, and what it would cost."""
+
+    mode: TilingMode
+    tile_frames: int
+    tiling: Tiling
+    peak_bytes: int
+    store_budget_bytes: int
+
+
+def plan_encode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
+    """How a log-mel (B, 1, T, F) is to be encoded; see `make_plan`."""
+    return make_plan(queue, shape, config, config.encoder_padding)
+
+
+def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
+    """How latents (B, C, T, F) are to be decoded; see `make_plan`.
+
+    With a context window each window is planned like a clip of its own and shown as one tile.
+    """
+    scale = total_scale(queue).up
+    if config.context == "clip" or int(config.context) >= shape[2] * scale:
+        return make_plan(queue, shape, config, config.decoder_padding)
+    window = int(config.context)
+    if window % scale or window < OVERLAP * scale:
+        raise InvalidRequestError(
+            "context",
+            f"context must be a multiple of {scale}, the scale of this VAE, and at least "
+            f"{OVERLAP * scale}, not {window}.",
+        )
+    plan = make_plan(queue, (*shape[:2], window // scale, shape[3]), config, config.decoder_padding)
+    spans = windows(shape[2], window // scale)
+    bins = Span(0, shape[3] * scale)
+    return replace(
+        plan,
+        windows=spans,
+        tiles=tuple(Region(span.final.scale(scale), bins) for span in spans),
+        padded=tuple(Region(span.read.scale(scale), bins) for span in spans),
+        explanation=f"{len(spans)} windows of {window} frames, each by itself. {plan.explanation}",
+    )
+
+
+def make_plan(
+    queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
+) -> Plan:
+    """Choose the longest tiles that fit; in mode "auto" the executor as well.
+
+    A mode that was asked for is never replaced.
+
+    Raises:
+        InvalidRequestError: A tile size that the network's scale does not divide, or that the
+            mode has no use for.
+        DeviceMemoryError: Nothing fits in the budget, not even tiles of one latent frame.
+    """
+    planner = _Planner(queue, shape, config, padding)
+    best: Candidate | None = None
+    for candidate in planner.candidates():
+        if candidate.peak_bytes <= planner.budget_bytes:
+            return planner.plan(candidate)
+        if best is None or candidate.peak_bytes < best.peak_bytes:
+            best = candidate
+    assert best is not None
+    raise DeviceMemoryError(
+        f"Mode {config.mode} on this clip needs at least {size_text(best.peak_bytes)} of "
+        f"memory, and {size_text(planner.budget_bytes)} may be used. Allow more, let tiles wait "
+        "elsewhere (offload), use streaming, or make the clip shorter."
+    )
+
+
+class _Planner:
+    """The facts of one input, and the ways to tile it."""
+
+    def __init__(
+        self, queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
+    ) -> None:
+        self._queue = queue
+        self._config = config
+        self._padding = padding
+        self._scale = total_scale(queue)
+        self._plane = plane(*shape[2:])
+        first = next(task for task in queue if isinstance(task, Pointwise)).weight
+        self._sizes = Sizes(
+            batch=shape[0],
+            dtype=_dtype(config.compute_dtype, first.dtype),
+            resting=_dtype(config.store_dtype or config.compute_dtype, first.dtype).itemsize,
+            fused_attention=first.device.type == "cpu",
+        )
+        self.budget_bytes = config.memory_budget or available_bytes(first.device)
+        self._check_tile_sizes()
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Ways to do it, the best one first."""
+        wanted = self._config.mode
+        modes = [wanted]
+        if wanted is TilingMode.AUTO:
+            modes = [TilingMode.EXACT, TilingMode.STREAMING]
+        for mode in modes:
+            for frames in self._tile_lengths(mode):
+                yield self._candidate(mode, frames)
+
+    def plan(self, chosen: Candidate) -> Plan:
+        """The candidate, spelled out."""
+        to_mel = Reach(up=self._scale.up)
+        tiles = chosen.tiling.tiles
+        return Plan(
+            mode=chosen.mode,
+            tiling=chosen.tiling,
+            results=tuple(self._scale.resize(tile.core) for tile in tiles),
+            tiles=tuple(to_mel.resize(tile.core) for tile in tiles),
+            padded=tuple(to_mel.resize(tile.kept) for tile in tiles),
+            windows=windows(self._plane.time.length, self._plane.time.length),
+            scale=self._factor,
+            peak_bytes=chosen.peak_bytes,
+            store_budget_bytes=chosen.store_budget_bytes,
+            explanation=self._explain(chosen),
+        )
+
+    def _candidate(self, mode: TilingMode, frames: int) -> Candidate:
+        tiling = self._tiling(mode, frames)
+        if mode is TilingMode.STREAMING and not self._is_short:
+            return Candidate(mode, frames, tiling, self._streaming_bytes(tiling), 0)
+        demands = synchronous_demands(self._queue, tiling, self._sizes)
+        peak_bytes = demands.peak_bytes()
+        if self._config.offload is Offload.NONE:
+            return Candidate(mode, frames, tiling, peak_bytes, store_budget_bytes=peak_bytes)
+        room_bytes = max(0, self.budget_bytes - demands.largest_working_bytes)
+        return Candidate(mode, frames, tiling, demands.peak_bytes(room_bytes), room_bytes)
+
+    def _streaming_bytes(self, tiling: Tiling) -> int:
+        """The statistics pass or the stream, whichever takes more."""
+        windows = window_tiling(self._plane.bins.length, self._scale.down)
+        sizes = replace(self._sizes, batch=self._sizes.batch * NUM_WINDOWS)
+        statistics = synchronous_demands(self._queue, windows, sizes).peak_bytes()
+        chunk = max((tile.core for tile in tiling.tiles), key=lambda core: core.area)
+        stream = streaming_bytes(self._queue, chunk, ATTENTION_LATENT_FRAMES, self._sizes)
+        return max(statistics, stream)
+
+    def _tile_lengths(self, mode: TilingMode) -> list[int]:
+        """Tile lengths to try, in mel frames, longest first."""
+        whole_frames = self._plane.time.length * self._scale.up
+        if mode is TilingMode.OFF:
+            return [whole_frames]
+        if self._config.tile_frames is not None:
+            return [self._config.tile_frames]
+        factor = self._factor
+        streams = mode is TilingMode.STREAMING and not self._is_short
+        longest = LONGEST_CHUNK_FRAMES if streams else LONGEST_TILE_FRAMES
+        lengths = [max(factor, min(longest // factor * factor, whole_frames))]
+        while lengths[-1] > factor:
+            lengths.append(max(factor, lengths[-1] // 2 // factor * factor))
+        return lengths
+
+    def _tiling(self, mode: TilingMode, tile_frames: int) -> Tiling:
+        unit = self._scale.down
+        height = self._config.tile_bins
+        bins = self._plane.bins.length
+        if height is not None and mode is not TilingMode.OFF:
+            bins = height // self._scale.up
+        size = (max(1, tile_frames // self._scale.up), bins)
+        if mode is not TilingMode.PADDED:
+            return sharing_tiles(self._plane, size, unit)
+        return padded_tiles(self._plane, size, -(-self._padding // unit) * unit, unit)
+
+    def _explain(self, chosen: Candidate) -> str:
+        count, budget = len(chosen.tiling.tiles), size_text(self.budget_bytes)
+        tiles = "one piece" if count == 1 else f"{count} tiles of up to {chosen.tile_frames} frames"
+        streaming = "approximate: statistics sampled beforehand"
+        kind = {
+            TilingMode.EXACT: "equal to the untiled network",
+            TilingMode.STREAMING: "exact: the clip is short" if self._is_short else streaming,
+            TilingMode.PADDED: "approximate: the classic padded tiles",
+            TilingMode.OFF: "the whole network at once",
+        }[chosen.mode]
+        return (
+            f"{chosen.mode.capitalize()} ({kind}), {tiles}: about "
+            f"{size_text(chosen.peak_bytes)} of the {budget} that may be used."
+        )
+
+    def _check_tile_sizes(self) -> None:
+        for name in ("tile_frames", "tile_bins"):
+            value = getattr(self._config, name)
+            if value is not None and value % self._factor:
+                raise InvalidRequestError(
+                    name,
+                    f"{name} must be a multiple of {self._factor}, the scale of this VAE, not "
+                    f"{value}.",
+                )
+        if self._config.mode is TilingMode.STREAMING and self._config.tile_bins is not None:
+            raise InvalidRequestError(
+                "tile_bins",
+                "Streaming runs along time over the whole mel axis; leave tile_bins unset, or "
+                "use another mode.",
+            )
+
+    @property
+    def _is_short(self) -> bool:
+        return is_short(self._plane, self._scale.down)
+
+    @property
+    def _factor(self) -> int:
+        return max(self._scale.up, self._scale.down)
+
+
+def _dtype(precision: Precision | None, own: torch.dtype) -> torch.dtype:
+    return own if precision is None else getattr(torch, precision)

@@ -1,0 +1,249 @@
+"""`main.py repair`, `continue` and `loop`, called as a person or a script would call them."""
+
+import errno
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.cli.editable_take import ENDING, keep_take, kept_path, open_kept
+from app.cli.main import main
+from app.library.library_error import LibraryError
+from core.api.edit import EditKind
+from core.editing.site import FADE_LATENTS
+from core.sound_files.audio_file import read_metadata
+from tests.tiny_model import build_tiny_model
+
+RATE, HOP, SCALE = 16000, 160, 4
+REACH = (FADE_LATENTS * SCALE + SCALE + 2 * 23) * HOP  # the fade, and the vocoder's context
+SECONDS = 3.0
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sound that can be edited."""
+    folder = tmp_path_factory.mktemp("sounds")
+    model, output = build_tiny_model(folder / "model"), folder / "rain.wav"
+    words = ["generate", "rain", "--model", str(model), "-o", str(output), "--editable"]
+    assert main([*words, "--seconds", str(SECONDS), "--steps", "2", "--seed", "1"]) == 0
+    return output
+
+
+def _samples(sound: Path) -> np.ndarray:
+    return soundfile.read(sound, dtype="int16")[0]
+
+
+def _edits(sound: Path) -> list[dict]:
+    return read_metadata(sound)["edits"]
+
+
+def test_outside_of_a_repair_the_file_holds_the_same_samples_to_the_bit(
+    sound: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "repaired.wav"
+    place = ["--from", "1.2", "--to", "0:01.8", "--low", "300", "--high", "4000"]
+    assert main(["repair", str(sound), *place, "--prompt", "a dog", "-o", str(output)]) == 0
+
+    before, after = _samples(sound), _samples(output)
+    start, stop = round(1.2 * RATE) - REACH, round(1.8 * RATE) + REACH
+    assert before.shape == after.shape
+    assert np.array_equal(before[:start], after[:start])
+    assert np.array_equal(before[stop:], after[stop:])
+    assert not np.array_equal(before, after)
+    (edit,) = _edits(output)
+    assert (edit["kind"], edit["prompt"]) == ("regenerate", "a dog")
+    assert (edit["start_s"], edit["stop_s"], edit["high_hz"]) == (1.2, 1.8, 4000.0)
+
+
+def test_what_goes_on_keeps_every_sample_and_can_be_edited_in_turn(
+    sound: Path, tmp_path: Path
+) -> None:
+    longer, earlier, loop = (tmp_path / name for name in ("a.wav", "b.wav", "c.wav"))
+    assert main(["continue", str(sound), "--seconds", "0:00.5", "-o", str(longer)]) == 0
+    words = ["--before", "--seconds", "0.5", "--seed", "7"]
+    assert main(["continue", str(longer), *words, "-o", str(earlier)]) == 0
+    assert main(["loop", str(earlier), "-o", str(loop)]) == 0
+
+    before = _samples(sound)
+    assert len(_samples(longer)) == len(before) + RATE // 2
+    assert np.array_equal(_samples(longer)[: len(before)], before)
+    assert np.array_equal(_samples(earlier)[-len(_samples(longer)) :], _samples(longer))
+    assert [edit["kind"] for edit in _edits(loop)] == ["continue-right", "continue-left", "loop"]
+    assert [edit["prompt"] for edit in _edits(loop)] == ["rain"] * 3  # the take's own
+    assert _edits(loop)[1]["seed"] == 7
+
+
+def test_the_same_words_make_the_same_edit(sound: Path, tmp_path: Path) -> None:
+    for name in ("a.wav", "b.wav"):
+        words = ["repair", str(sound), "--from", "1", "--to", "2", "--seed", "3"]
+        assert main([*words, "-o", str(tmp_path / name)]) == 0
+    assert np.array_equal(_samples(tmp_path / "a.wav"), _samples(tmp_path / "b.wav"))
+
+
+def test_a_kept_take_comes_back_as_it_was(sound: Path, tmp_path: Path) -> None:
+    kept = open_kept(sound)
+    keep_take(tmp_path / "copy.flac", kept)
+    again = open_kept(kept_path(tmp_path / "copy.flac"))
+
+    assert (again.request, again.sample_rate) == (kept.request, kept.sample_rate)
+    for name in ("waveform", "mel", "latents"):
+        assert np.array_equal(getattr(again, name), getattr(kept, name))
+
+
+def test_a_take_of_the_library_can_be_edited(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import UTC, datetime
+
+    from app.library.take_folder import write_take_files
+
+    folder = tmp_path / "take"
+    folder.mkdir()
+    write_take_files(folder, open_kept(sound), datetime.now(UTC))
+    words = ["repair", str(folder), "--from", "1", "--to", "1.5", "-o", str(tmp_path / "a.flac")]
+    assert main(words) == 0
+    assert (tmp_path / f"a.flac{ENDING}").is_file()
+
+
+def test_a_sound_without_a_take_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sound = tmp_path / "voice.wav"
+    soundfile.write(sound, np.zeros(100), RATE)
+
+    assert main(["loop", str(sound), "-o", str(tmp_path / "loop.wav")]) == 1
+    assert "generate --editable" in capsys.readouterr().err
+    assert not (tmp_path / "loop.wav").exists()
+
+
+def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    anew = tmp_path / "anew.wav"
+    keep_take(anew, open_kept(sound))
+    model = str(sound.parent / "model")
+    words = ["generate", "wind", "--model", model, "-o", str(anew), "--steps", "1"]
+    assert main([*words, "--seconds", "0.5"]) == 0
+
+    assert main(["loop", str(anew), "-o", str(tmp_path / "loop.wav")]) == 1
+    assert "written anew" in capsys.readouterr().err
+    assert not (tmp_path / "loop.wav").exists()
+
+
+def test_a_stretch_beyond_the_end_is_refused(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["repair", str(sound), "--from", "9", "--to", "10", "-o", str(tmp_path / "a.wav")]
+
+    assert main(words) == 2
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert "begins at 9 s, but the sound is only 3 s long" in sentence
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["continue", "--seconds", "0"], "add more"),
+        (["continue", "--before", "--seconds", "0"], "add more"),
+        (["repair", "--from", "1", "--to", "1"], "begins and ends at 1 s"),
+        (["repair", "--from", "1", "--to", "2", "--low", "8000"], "only up to 8000 Hz"),
+    ],
+)
+def test_an_edit_that_would_copy_the_sound_is_refused_in_a_sentence(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], reason: str
+) -> None:
+    command, *rest = words
+    assert main([command, str(sound), *rest, "-o", str(tmp_path / "copy.wav")]) == 2
+    (sentence,) = capsys.readouterr().err.splitlines()
+    assert reason in sentence
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
+def test_a_damaged_take_is_refused(sound: Path, tmp_path: Path, damage: bytes) -> None:
+    kept_path(tmp_path / "a.wav").write_bytes(damage)
+    with pytest.raises(LibraryError, match="damaged"):
+        open_kept(tmp_path / "a.wav")
+
+
+@pytest.mark.parametrize(
+    "words", [["--from", "2", "--to", "1"], ["--from", "0", "--to", "1", "--strength", "2"]]
+)
+def test_values_that_cannot_be_used_are_asked_wrongly(
+    sound: Path, tmp_path: Path, words: list[str]
+) -> None:
+    assert main(["repair", str(sound), *words, "-o", str(tmp_path / "a.wav")]) == 2
+
+
+@pytest.mark.parametrize("words", [["--from", "soon", "--to", "1"], ["--from", "1"]])
+def test_a_stretch_without_its_times_is_asked_wrongly(words: list[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["repair", "a.wav", *words, "-o", "b.wav"])
+    assert end.value.code == 2
+
+
+def test_events_are_lines_of_json(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["loop", str(sound), "--json", "-o", str(tmp_path / "loop.wav")]) == 0
+    names = [json.loads(line)["event"] for line in capsys.readouterr().out.splitlines()]
+    assert "DenoisingStep" in names
+    assert _edits(tmp_path / "loop.wav")[0]["kind"] == EditKind.LOOP
+
+
+@pytest.fixture
+def no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is made."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("there was work before the place was claimed")
+
+    for name in ("generate", "edit"):
+        monkeypatch.setattr(f"core.engine.Engine.{name}", refuse)
+
+
+@pytest.mark.usefixtures("no_work")
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("x" * 245 + ".wav", "name is too long"), ("a_folder.wav", "this is a folder")],
+)
+def test_a_place_that_holds_no_file_is_said_before_the_edit(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, sentence: str
+) -> None:
+    (tmp_path / "a_folder.wav").mkdir()
+
+    assert main(["loop", str(sound), "-o", str(tmp_path / name)]) == 1
+
+    assert sentence in capsys.readouterr().err
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a_folder.wav"]
+
+
+@pytest.mark.usefixtures("no_work")
+def test_a_name_too_long_for_what_is_kept_beside_it_is_said_before_the_sound_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / ("x" * 245 + ".wav")
+
+    assert main(["generate", "rain", "-o", str(output), "--editable"]) == 1
+
+    assert "name is too long" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_where_the_disk_fails_the_take_that_was_kept_before_stays(
+    sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    kept_path(tmp_path / "a.wav").write_text("older")
+    monkeypatch.setattr("core.runtime.durable.os.fsync", fail)
+
+    with pytest.raises(LibraryError, match="could not be written"):
+        keep_take(tmp_path / "a.wav", open_kept(sound))
+
+    (left,) = tmp_path.iterdir()
+    assert left.read_text() == "older"

@@ -1,0 +1,64 @@
+"""Options of `generate` about the file."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from app.cli.options import add_export_options, export_settings, needs_whole
+from core.api.errors import AudioFileError, InvalidRequestError
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings, Normalisation
+
+
+def settings_of(name: str, *words: str) -> ExportSettings:
+    parser = argparse.ArgumentParser()
+    add_export_options(parser)
+    return export_settings(parser.parse_args(words), Path(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "audio_format"),
+    [
+        ("a.wav", [], AudioFormat.WAV_16),
+        ("a.wav", ["--bits", "24"], AudioFormat.WAV_24),
+        ("a.wav", ["--bits", "float"], AudioFormat.WAV_FLOAT),
+        ("a.FLAC", ["--bits", "24"], AudioFormat.FLAC_24),
+        ("a.ogg", [], AudioFormat.OGG),
+    ],
+)
+def test_name_and_bits_are_the_format(name, words, audio_format):
+    settings = settings_of(name, *words)
+    assert settings == ExportSettings(audio_format=audio_format)
+    assert not needs_whole(settings)
+
+
+def test_rate_and_level_need_the_whole_sound():
+    assert settings_of("a.wav", "--rate", "48000").sample_rate == 48_000
+    peak, loud = settings_of("a.wav", "--normalise"), settings_of("a.wav", "--loudness", "-23")
+    assert (peak.normalisation, peak.peak_dbfs) == (Normalisation.PEAK, -1.0)
+    assert (loud.normalisation, loud.loudness_lufs) == (Normalisation.LOUDNESS, -23.0)
+    assert all(map(needs_whole, (peak, loud, settings_of("a.wav", "--rate", "16000"))))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a.ogg", ["--bits", "24"]), ("a.flac", ["--bits", "float"]), ("a.wav", ["--loudness", "3"])],
+)
+def test_what_no_file_can_hold_is_refused_in_a_sentence(name, words):
+    with pytest.raises(InvalidRequestError):
+        settings_of(name, *words)
+
+
+def test_an_unknown_ending_is_refused_in_a_sentence():
+    with pytest.raises(AudioFileError, match="endings"):
+        settings_of("a.mp3")
+
+
+@pytest.mark.parametrize(
+    "words", [["--rate", "22050"], ["--bits", "8"], ["--normalise", "--loudness", "-20"]]
+)
+def test_what_does_not_exist_is_asked_wrongly(words, capsys):
+    with pytest.raises(SystemExit):
+        settings_of("a.wav", *words)
+    assert "usage" in capsys.readouterr().err

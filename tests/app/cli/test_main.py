@@ -1,0 +1,82 @@
+"""What can be typed after the program's name."""
+
+from pathlib import Path
+
+import pytest
+
+from app.cli import self_test
+from app.cli.main import main
+from app.studio import application
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """What the studio was opened with."""
+    files = []
+    monkeypatch.setattr(application, "main", lambda file=None: files.append(file) or 0)
+    return files
+
+
+def test_without_a_word_the_studio_opens(opened):
+    assert main([]) == 0
+    assert opened == [None]
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.wav.tessera.json", "/sounds/gone.flac"])
+def test_a_file_opens_the_studio_with_it(opened, name):
+    assert main([name]) == 0
+    assert opened == [Path(name).absolute()]
+
+
+def test_a_file_without_an_ending_is_one_where_it_exists(opened, tmp_path):
+    (tmp_path / "generate").touch()
+    main([str(tmp_path / "generate")])
+    assert opened == [tmp_path / "generate"]
+
+
+@pytest.mark.parametrize("words", [["genrate"], ["--no-such.option"], ["a.wav", "b.wav"]])
+def test_what_is_neither_command_nor_file_is_asked_wrongly(opened, words, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    assert end.value.code == 2
+    assert "usage: tessera" in capsys.readouterr().err
+    assert opened == []
+
+
+@pytest.mark.parametrize("at_home", [True, False])
+def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at_home):
+    asked = []
+    monkeypatch.setattr(
+        self_test, "run", lambda folder, *, at_home: asked.append((folder, at_home)) or 0
+    )
+    main(["self-test", "/there", *(["--at-home"] if at_home else [])])
+    assert asked == [(Path("/there"), at_home)]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["generate", "rain", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
+        (["continue", "rain.wav", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
+        (["generate", "rain", "--scheduler", "none"], "'ddim'"),
+        (["generate", "rain", "--mode", "none"], "'streaming'"),
+        (["loop", "rain.wav", "--mode", "none"], "'streaming'"),
+    ],
+)
+def test_a_value_of_another_kind_is_answered_with_those_there_are(words, told, capsys):
+    with pytest.raises(SystemExit):
+        main([*words, "-o", "out.wav"])
+    sentence = capsys.readouterr().err.splitlines()[-1]
+    assert told in sentence
+    assert "Scheduler." not in sentence
+    assert "TilingMode." not in sentence
+
+
+@pytest.mark.parametrize("command", ["generate", "repair", "continue", "loop"])
+def test_every_command_tells_of_each_of_its_options(command, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+    assert end.value.code == 0
+    told = capsys.readouterr().out
+    for word in ("--output", "--negative", "--seed", "--mode", "--device", "--bits", "--json"):
+        assert word in told

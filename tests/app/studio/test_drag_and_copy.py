@@ -1,0 +1,158 @@
+"""The sound on its way into another program."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app.studio import drag_and_copy
+from app.studio.drag_and_copy import MOST_FILES, HandOver, TakeFile, as_mime_data
+from app.view_models.viewer.selection import Selection
+from core.api.request import GenerationRequest
+from core.sound_files.audio_file import read_audio
+from tests.app.fake_engine import FakeTake
+
+
+@pytest.fixture
+def scratch(monkeypatch, tmp_path):
+    """Where temporary folders are made."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(drag_and_copy.tempfile, "tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture
+def hand_over(qtbot, window, session, scratch):
+    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0, "prompt": "Rain, slow"})
+    session.generate()
+    qtbot.waitUntil(lambda: session.take is not None)
+    hand_over = HandOver(window)
+    yield hand_over
+    hand_over.close()
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.fixture
+def carried(window, monkeypatch):
+    """Files that were dragged, without the desktop's own drag."""
+    paths = []
+    handle = window.stage.transport_bar.handle
+    monkeypatch.setattr(
+        handle, "carry", lambda drag: paths.append(drag.mimeData().urls()[0].toLocalFile())
+    )
+    return paths
+
+
+def pull(qtbot, handle):
+    """Press, and move far enough away."""
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    far = QPoint(5 + QApplication.startDragDistance(), 5)
+    qtbot.mouseMove(handle, far)
+
+
+def test_the_sound_is_dragged_out_as_a_file(qtbot, window, hand_over, carried):
+    pull(qtbot, window.stage.transport_bar.handle)
+    qtbot.waitUntil(lambda: bool(carried))
+    assert carried[0].endswith("/rain-slow.wav")
+    assert read_audio(carried[0])[0].shape == (1, 32_000)
+    qtbot.mouseRelease(window.stage.transport_bar.handle, Qt.MouseButton.LeftButton)
+
+
+def test_what_is_chosen_is_dragged_alone(qtbot, window, session, hand_over, carried):
+    session.selection.select(Selection(0.5, 1.25))
+    pull(qtbot, window.stage.transport_bar.handle)
+    qtbot.waitUntil(lambda: bool(carried))
+    assert read_audio(carried[0])[0].shape == (1, 12_000)
+
+
+def test_a_hand_that_let_go_before_the_file_was_there_drags_nothing(
+    qtbot, window, hand_over, carried
+):
+    handle = window.stage.transport_bar.handle
+    pull(qtbot, handle)
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(hand_over._file.ready):
+        pass
+    assert carried == []
+
+
+def copied_file():
+    data = QGuiApplication.clipboard().mimeData()
+    urls = data.urls() if data is not None else []
+    return urls[0].toLocalFile() if urls else ""
+
+
+@pytest.mark.parametrize("way", ["press", "key", "command"])
+def test_the_sound_is_copied_by_a_press_a_key_and_a_command(qtbot, window, hand_over, way):
+    QGuiApplication.clipboard().clear()
+    handle = window.stage.transport_bar.handle
+    if way == "press":
+        qtbot.mouseClick(handle, Qt.MouseButton.LeftButton)
+    elif way == "key":
+        qtbot.keyClick(handle, Qt.Key.Key_Space)
+    else:
+        window.actions_.copy_sound.trigger()
+    qtbot.waitUntil(lambda: copied_file().endswith("/rain-slow.wav"))
+    assert read_audio(copied_file())[0].shape == (1, 32_000)
+    assert "is on the clipboard" in window.status_line.text
+    QGuiApplication.clipboard().clear()
+
+
+def test_text_and_file_managers_get_it_their_way(tmp_path):
+    data = as_mime_data(tmp_path / "a b.wav")
+    assert data.text() == str(tmp_path / "a b.wav")
+    copied = bytes(data.data("x-special/gnome-copied-files")).decode()
+    assert copied == f"copy\nfile://{tmp_path}/a%20b.wav"
+
+
+def test_the_same_sound_is_written_once_and_old_files_are_cleared(qtbot, scratch):
+    file, ready = TakeFile(), []
+    file.ready.connect(ready.append)
+    takes = [
+        FakeTake(GenerationRequest(), 16_000, np.zeros(160, np.float32), np.zeros((1, 64)))
+        for _ in range(MOST_FILES + 2)
+    ]
+    for take in takes:
+        for _ in range(2):
+            with qtbot.waitSignal(file.ready):
+                file.prepare(take, None)
+    assert len(ready) == 2 * len(takes)
+    assert len(set(ready)) == len(takes)
+    assert sum(path.exists() for path in set(ready)) == MOST_FILES
+    file.close()
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_told(qtbot, hand_over, window, session):
+    session.take.waveform[0] = np.nan
+    with qtbot.waitSignal(hand_over.failed) as told:
+        window.actions_.copy_sound.trigger()
+    assert "not numbers" in str(told.args[0])
+
+
+def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
+    qtbot, hand_over, window, session, carried
+):
+    QGuiApplication.clipboard().setText("mine")
+    sample, session.take.waveform[0] = session.take.waveform[0], np.nan
+    with qtbot.waitSignal(hand_over.failed):
+        window.actions_.copy_sound.trigger()
+    session.take.waveform[0] = sample
+    pull(qtbot, window.stage.transport_bar.handle)
+    qtbot.waitUntil(lambda: bool(carried))
+    assert QGuiApplication.clipboard().text() == "mine"
+
+
+def test_without_a_sound_there_is_no_copy_to_make_up_for(qtbot, window, session, scratch, carried):
+    hand_over = HandOver(window)
+    QGuiApplication.clipboard().setText("mine")
+    window.stage.transport_bar.handle.copy_requested.emit()
+    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    session.generate()
+    qtbot.waitUntil(lambda: session.take is not None)
+    pull(qtbot, window.stage.transport_bar.handle)
+    qtbot.waitUntil(lambda: bool(carried))
+    assert QGuiApplication.clipboard().text() == "mine"
+    hand_over.close()

@@ -1,0 +1,116 @@
+"""How and where to save a take."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.studio.export_prompt import ExportQuestion, file_name
+from app.studio.export_worker import ExportWish
+from core.api.request import GenerationRequest
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings
+from tests.app.fake_engine import FakeTake
+
+TAKE = FakeTake(
+    GenerationRequest(prompt="rain"),
+    16_000,
+    np.zeros(16_000, np.float32),
+    np.zeros((100, 64), np.float32),
+)
+
+
+@pytest.fixture
+def question(qapp, dialogs, memory):
+    return ExportQuestion(dialogs, memory)
+
+
+def fill_in(dialogs, **values):
+    def fill(dialog):
+        with_sidecar = values.pop("with_sidecar", False)
+        dialog.draft.set_with_sidecar(with_sidecar)
+        for field, value in values.items():
+            dialog.draft.set_value(field, value)
+        return True
+
+    dialogs.filled_in = fill
+
+
+def test_the_wish_is_what_was_filled_in(question, dialogs, tmp_path):
+    fill_in(dialogs, audio_format=AudioFormat.FLAC_24, channels=2)
+    dialogs.save = (str(tmp_path / "organ.flac"), "")
+    settings = ExportSettings(
+        audio_format=AudioFormat.FLAC_24, channels=2, start_s=0.25, stop_s=0.5
+    )
+    wish = question.ask(None, TAKE, (0.25, 0.5))
+    assert wish == ExportWish(tmp_path / "organ.flac", settings)
+
+
+def test_a_name_without_an_ending_gets_that_of_its_format(question, dialogs, tmp_path):
+    fill_in(dialogs, audio_format=AudioFormat.OGG)
+    dialogs.save = (str(tmp_path / "take 1.5"), "")
+    assert question.ask(None, TAKE, None).path == tmp_path / "take 1.5.ogg"
+    assert dialogs.asked == []
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_file_that_only_the_ending_hits_is_not_replaced_unasked(
+    question, dialogs, tmp_path, agreed
+):
+    (tmp_path / "take.wav").touch()
+    dialogs.save, dialogs.agreed = (str(tmp_path / "take"), ""), agreed
+    assert bool(question.ask(None, TAKE, None)) is agreed
+    assert "take.wav is there already" in dialogs.asked[0]
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_settings_beside_the_sound_are_not_replaced_unasked(question, dialogs, tmp_path, agreed):
+    (tmp_path / "take.wav.tessera.json").touch()
+    fill_in(dialogs, with_sidecar=True)
+    dialogs.save, dialogs.agreed = (str(tmp_path / "take.wav"), ""), agreed
+    assert bool(question.ask(None, TAKE, None)) is agreed
+    assert "take.wav.tessera.json is there already" in dialogs.asked[0]
+
+
+def test_folder_and_settings_are_remembered(question, dialogs, tmp_path):
+    fill_in(dialogs, audio_format=AudioFormat.FLAC_16, fade_in_s=0.5)
+    dialogs.save = (str(tmp_path / "a.flac"), "")
+    question.ask(None, TAKE, None)
+    fill_in(dialogs)
+    wish = question.ask(None, TAKE, None)
+    assert Path(dialogs.asked_to_save[-1][0]) == tmp_path / "rain.flac"
+    assert wish.settings == ExportSettings(audio_format=AudioFormat.FLAC_16, fade_in_s=0.5)
+
+
+def test_a_remembered_folder_that_is_gone_is_not_offered(question, dialogs, memory):
+    memory.keep("export/folder", "/no/such/folder")
+    question.ask(None, TAKE, None)
+    assert Path(dialogs.asked_to_save[-1][0]).parent == Path.home()
+
+
+def test_thinking_better_of_it_in_either_dialog_is_no_wish(question, dialogs):
+    assert question.ask(None, TAKE, None) is None
+    dialogs.filled_in = lambda dialog: False
+    dialogs.save = ("/take.wav", "")
+    assert question.ask(None, TAKE, None) is None
+    assert len(dialogs.asked_to_save) == 1
+
+
+def test_a_picture_goes_where_the_person_says(question, dialogs, tmp_path):
+    dialogs.save = (str(tmp_path / "rain"), "")
+    assert question.ask_picture_path(None, "rain") == tmp_path / "rain.png"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("Church organ, slow!", "church-organ-slow"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("🥁🥁", "tessera"),
+        ("", "tessera"),
+        ("雨の音", "雨の音"),
+        ("x" * 500, "x" * 60),
+    ],
+)
+def test_a_prompt_becomes_a_name_that_every_system_takes(prompt, name):
+    assert file_name(prompt) == name

@@ -1,0 +1,104 @@
+"""Exports and pictures over the real window."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton
+
+from app.studio.file_export import Outgoing
+from app.view_models.viewer.selection import Selection
+from core.sound_files.audio_file import read_audio
+from core.sound_files.export.settings import Normalisation
+
+SLOW_MS = 30_000  # the first measurement imports SciPy
+
+
+@pytest.fixture
+def outgoing(window, dialogs, memory):
+    outgoing = Outgoing(window, dialogs, memory)
+    yield outgoing
+    outgoing.wait()
+
+
+@pytest.fixture
+def take(qtbot, session):
+    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0, "prompt": "rain"})
+    session.generate()
+    qtbot.waitUntil(lambda: session.take is not None)
+    return session.take
+
+
+def export(qtbot, outgoing):
+    with qtbot.waitSignal(outgoing.written, timeout=SLOW_MS):
+        outgoing.parent().actions_.export.trigger()
+
+
+@pytest.mark.usefixtures("take")
+def test_only_what_is_chosen_is_saved(qtbot, outgoing, session, dialogs, tmp_path):
+    session.selection.select(Selection(0.5, 1.25))
+    dialogs.save = (str(tmp_path / "a.wav"), "")
+    export(qtbot, outgoing)
+    samples, _ = read_audio(tmp_path / "a.wav")
+    assert samples.shape == (1, 12_000)
+    assert "Saved as" in outgoing.parent().status_line.text
+
+
+@pytest.mark.usefixtures("take")
+def test_a_loudness_that_is_not_reached_is_told(qtbot, outgoing, dialogs, tmp_path):
+    def fill(dialog):
+        dialog.draft.set_value("normalisation", Normalisation.LOUDNESS)
+        dialog.draft.set_value("loudness_lufs", -5.0)
+        dialog.draft.set_value("fade_in_s", 2.0)
+        return True
+
+    dialogs.filled_in, dialogs.save = fill, (str(tmp_path / "a.wav"), "")
+    export(qtbot, outgoing)
+    assert "LUFS: louder, its peaks would clip" in outgoing.parent().status_line.text
+
+
+@pytest.mark.usefixtures("take")
+def test_settings_that_are_missing_beside_a_sound_are_told(qtbot, outgoing, dialogs, tmp_path):
+    def fill(dialog):
+        dialog.draft.set_with_sidecar(True)
+        return True
+
+    dialogs.filled_in, dialogs.save = fill, (str(tmp_path / "a.wav"), "")
+    (tmp_path / "a.wav.tessera.json").mkdir()
+    export(qtbot, outgoing)
+    sentence = outgoing.parent().status_line.text
+    assert "Saved as" in sentence
+    assert "its settings are not beside it" in sentence
+    assert outgoing.parent().session.status.error is None
+
+
+@pytest.mark.usefixtures("take")
+def test_a_picture_is_saved_of_the_whole_take(qtbot, outgoing, dialogs, tmp_path):
+    dialogs.save = (str(tmp_path / "a.png"), "")
+    with qtbot.waitSignal(outgoing.written):
+        outgoing.parent().actions_.export_picture.trigger()
+    assert QImage(str(tmp_path / "a.png")).width() == 640
+
+
+def test_without_a_take_nothing_is_asked(window, outgoing, dialogs):
+    window.export_requested.emit()
+    outgoing._on_picture_requested()
+    assert dialogs.asked_to_save == []
+
+
+def test_a_long_export_comes_on_show_and_can_be_cancelled(qtbot, window, outgoing, tmp_path):
+    go_on = threading.Event()
+
+    def write(progress):
+        go_on.wait(10)
+        progress.check_cancelled()
+
+    outgoing.exporter.run(tmp_path / "long.wav", write)
+    strip = window.export_strip
+    qtbot.waitUntil(strip.isVisible)
+    with qtbot.waitSignal(outgoing.exporter.cancelled):
+        qtbot.mouseClick(strip.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        go_on.set()
+    assert not strip.isVisible()
+    assert "cancelled" in window.status_line.text

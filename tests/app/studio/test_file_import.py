@@ -1,0 +1,176 @@
+"""Files that come into the studio: dropped, pasted, or named at the start."""
+
+import json
+
+import numpy as np
+import pytest
+import soundfile
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QGuiApplication
+
+from app.studio.file_import import Reception, only_file
+from core.api.request import GenerationRequest
+from core.sound_files.audio_file import AudioWriter
+from core.sound_files.sidecar import write_sidecar
+
+REQUEST = GenerationRequest(prompt="kalimba <b>", seed=7, duration_s=3.5, guidance_scale=2.0)
+NOISE = (0.1 * np.random.default_rng(0).standard_normal(16_000)).astype(np.float32)
+SLOW_MS = 60_000  # the first picture imports torch
+
+
+@pytest.fixture
+def reception(qtbot, window, session, dialogs):
+    reception = Reception(window, dialogs)
+    with qtbot.waitSignal(session.engine_prepared):
+        session.prepare_engine()
+    yield reception
+    reception.wait()
+
+
+@pytest.fixture
+def ours(tmp_path):
+    with AudioWriter(tmp_path / "ours.wav", metadata=REQUEST.to_dict()) as writer:
+        writer.write(NOISE)
+    return tmp_path / "ours.wav"
+
+
+@pytest.fixture
+def strange(tmp_path):
+    soundfile.write(tmp_path / "strange.wav", np.stack([NOISE] * 8, axis=1), 192_000)
+    return tmp_path / "strange.wav"
+
+
+def source_on_stage(window):
+    return window.stage.source.isVisible()
+
+
+def test_a_settings_file_fills_in_its_settings_and_locks_the_seed(
+    qtbot, window, reception, session, tmp_path
+):
+    reception.offer(write_sidecar(tmp_path / "a.wav", REQUEST))
+    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
+    assert session.draft.to_request() == REQUEST
+    assert "settings of a.wav.tessera.json are filled in" in window.status_line.text
+
+
+def test_a_sound_of_ours_is_asked_about_and_fills_in_its_settings(
+    qtbot, reception, session, dialogs, ours
+):
+    dialogs.choice = 0
+    reception.offer(ours)
+    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
+    assert "ours.wav was made by Tessera: “kalimba <b>”" in dialogs.asked[0]
+    assert session.draft.to_request() == REQUEST
+
+
+def test_a_sound_of_ours_can_be_a_source_instead(qtbot, window, reception, dialogs, ours):
+    session = window.session
+    dialogs.choice = 1
+    reception.offer(ours)
+    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    assert session.draft.value("init_audio") == str(ours)
+    assert session.draft.value("prompt") == ""
+
+
+def test_thinking_better_of_it_changes_nothing(qtbot, reception, session, dialogs, ours):
+    dialogs.choice, before = None, session.draft.to_json()
+    reception.offer(ours)
+    qtbot.waitUntil(lambda: bool(dialogs.asked))
+    assert session.draft.to_json() == before
+
+
+def test_what_does_not_come_along_is_said(qtbot, window, reception, session, tmp_path):
+    path = write_sidecar(tmp_path / "a.wav", REQUEST)
+    content = json.loads(path.read_text())
+    content["request"] |= {"init_audio": r"\\server\a.wav", "model": "//server/model"}
+    path.write_text(json.dumps(content))
+    reception.offer(path)
+    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
+    assert session.draft.value("init_audio") is None
+    assert session.draft.value("model") == "bundled"
+    assert "is not here" in window.status_line.text
+    assert "lies on a network" in window.status_line.text
+
+
+@pytest.mark.usefixtures("reception")
+def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs, strange):
+    window.file_offered.emit(strange)
+    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    assert window.session.draft.value("init_audio") == str(strange)
+    assert dialogs.asked == []
+    title, caption = window.stage.source.words
+    assert title == "strange.wav"
+    assert "0:00.1 · 192 kHz · 8 channels" in caption
+
+
+def test_the_source_leaves_the_stage_when_it_is_taken_back_or_closed(
+    qtbot, window, reception, session, strange
+):
+    reception.offer(strange)
+    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    window.stage.source.closed.emit()
+    assert not source_on_stage(window)
+    assert session.draft.value("init_audio") == str(strange)
+    reception.offer(strange)
+    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    session.draft.set_value("init_audio", None)
+    assert not source_on_stage(window)
+    assert window.stage.invitation.isVisible()
+
+
+def test_a_run_takes_the_stage_back(qtbot, window, reception, session, strange):
+    reception.offer(strange)
+    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    session.generate()
+    qtbot.waitUntil(lambda: session.take is not None)
+    assert not source_on_stage(window)
+
+
+def test_before_the_engine_is_there_the_picture_waits_for_it(
+    qtbot, window, session, dialogs, strange
+):
+    reception = Reception(window, dialogs)
+    reception.offer(strange)
+    qtbot.waitUntil(lambda: session.draft.value("init_audio") == str(strange))
+    assert not source_on_stage(window)
+    session.prepare_engine()
+    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    reception.wait()
+
+
+def test_a_file_that_cannot_be_used_is_a_sentence(qtbot, reception, session, tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"\0" * 100)
+    with qtbot.waitSignal(reception.failed) as told:
+        reception.offer(tmp_path / "a.wav")
+    assert "no sound file" in str(told.args[0])
+    assert session.draft.value("init_audio") is None
+
+
+def test_a_source_that_turns_out_unusable_is_taken_back(qtbot, reception, session, tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.array([0.0, np.nan] * 500), 16_000, "FLOAT")
+    with qtbot.waitSignal(reception.failed, timeout=SLOW_MS) as told:
+        reception.offer(tmp_path / "a.wav")
+    assert "not numbers" in str(told.args[0])
+    assert session.draft.value("init_audio") is None
+
+
+def test_a_copied_file_can_be_pasted(qtbot, window, reception, session, tmp_path):
+    path = write_sidecar(tmp_path / "a.wav", REQUEST)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    QGuiApplication.clipboard().setMimeData(data)
+    window.actions_.paste.trigger()
+    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
+    QGuiApplication.clipboard().setText("words")
+    window.actions_.paste.trigger()
+    assert "no file on the clipboard" in window.status_line.text
+
+
+@pytest.mark.parametrize(
+    "urls", [[], ["https://example.org/a.wav"], ["file:///a.wav", "file:///b.wav"]]
+)
+def test_only_one_local_file_is_a_file(urls):
+    data = QMimeData()
+    data.setUrls([QUrl(url) for url in urls])
+    assert only_file(data) is None

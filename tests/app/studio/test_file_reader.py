@@ -1,0 +1,79 @@
+"""Looking into files beside the window."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from app.studio.file_reader import FileReader, read_preview
+from app.view_models.viewer.level_pyramid import EMPTY
+from core.api.errors import AudioFileError, Cancelled
+from core.api.progress import Progress
+
+TONE = 0.5 * np.sin(2 * np.pi * 440 * np.arange(44_100) / 44_100)
+SLOW_MS = 60_000  # the first picture imports torch
+
+
+@pytest.fixture
+def reader(qapp):
+    reader = FileReader()
+    yield reader
+    reader.wait()
+
+
+@pytest.fixture
+def sound(tmp_path):
+    soundfile.write(tmp_path / "tone.wav", np.stack([TONE, TONE], axis=1), 44_100)
+    return tmp_path / "tone.wav"
+
+
+def test_what_a_file_is_is_told(qtbot, reader, sound):
+    with qtbot.waitSignal(reader.looked, timeout=SLOW_MS) as told:
+        reader.look(sound)
+    assert told.args[0].path == sound
+    assert told.args[0].facts.channels == 2
+
+
+def test_the_picture_of_a_sound_is_told_whole(qtbot, reader, sound):
+    with qtbot.waitSignal(reader.previewed, timeout=SLOW_MS) as told:
+        reader.preview(sound)
+    preview = told.args[0]
+    assert preview.levels.num_frames == 100
+    codes = [preview.levels.code_at(50, place) for place in range(64)]
+    assert EMPTY not in codes
+    assert int(np.argmax(codes)) in range(8, 13)
+
+
+def test_a_file_that_cannot_be_used_is_told_with_its_reason(qtbot, reader, tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"RIFF")
+    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as told:
+        reader.look(tmp_path / "a.wav")
+    assert told.args[0] == tmp_path / "a.wav"
+    assert isinstance(told.args[1], AudioFileError)
+
+
+def test_an_unforeseen_failure_is_logged_and_told(qtbot, reader, expect_log):
+    expect_log("could not be read")
+    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as told:
+        reader._begin(Path("x"), lambda path, progress: 1 / 0)
+    assert isinstance(told.args[1], ZeroDivisionError)
+
+
+def test_of_two_wishes_only_the_last_is_told(qtbot, reader, sound, tmp_path):
+    told = []
+    reader.looked.connect(told.append)
+    missing = tmp_path / "missing.wav"
+    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as failure:
+        for _ in range(5):
+            reader.preview(sound)
+        reader.look(missing)
+    assert failure.args[0] == missing
+    assert told == []
+
+
+def test_a_picture_nobody_wants_any_more_is_given_up(sound):
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        read_preview(sound, progress)

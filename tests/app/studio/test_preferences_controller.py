@@ -1,0 +1,109 @@
+"""The preferences over the real window."""
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from app.library.layout import library_folder
+from app.library.library import DiskUse
+from app.view_models.drafts.engine_preferences import remembered_engine
+from app.view_models.language import Language, remembered_language
+from app.views.dialogs.preferences_dialog import Preferences
+from app.views.widgets.theme import ThemeChoice
+from core.api.config import EngineConfig, Precision
+
+LATER = "This takes effect after the next start."
+
+
+@pytest.fixture
+def preferences(studio):
+    studio.habits.actions.preferences.trigger()
+    dialog = QApplication.activeModalWidget()
+    yield dialog
+    dialog.reject()
+
+
+def choose(box, value):
+    index = box._values.index(value)
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def told(section):
+    """What all lines of a section say."""
+    labels = section.findChildren(QLabel)
+    return "\n".join(label.text() for label in labels if not label.isHidden())
+
+
+def test_a_theme_is_worn_at_once_and_the_menu_shows_it(studio, preferences):
+    for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
+        choose(preferences.theme, choice)
+        assert studio.window.theme.name == choice
+        assert studio.window.actions_.themes.checkedAction().data() == choice
+
+
+def test_a_language_waits_for_the_next_start_and_says_so(memory, preferences):
+    choose(preferences.language, Language.CHINESE)
+    assert remembered_language(memory) is Language.CHINESE
+    assert LATER in told(preferences._appearance)
+
+
+def test_the_engine_of_the_next_start_is_chosen(memory, preferences, qtbot, studio):
+    studio.session.prepare_engine()
+    qtbot.waitUntil(lambda: studio.session.compute_devices == ("cuda", "cpu"))
+    preferences.show_compute_devices(studio.session.compute_devices)
+    choose(preferences.device, "cpu")
+    choose(preferences.precision, Precision.BFLOAT16)
+    assert remembered_engine(memory) == EngineConfig(device="cpu", precision=Precision.BFLOAT16)
+    assert "This takes effect with the next sound." in told(preferences._engine)
+
+
+def test_a_chosen_device_that_is_gone_stays_on_offer(preferences):
+    preferences.show_compute_devices(["cuda"])
+    choose(preferences.device, "cuda")
+    preferences.show_compute_devices(["cpu"])
+    assert preferences.device.value == "cuda"
+
+
+def test_the_sound_device_is_the_one_of_the_player(qtbot, studio, preferences, playback):
+    studio.session.devices.rescan()
+    qtbot.waitUntil(lambda: preferences.sound_device.count() > 1)
+    name = studio.session.devices.names[0]
+    choose(preferences.sound_device, name)
+    assert studio.session.devices.chosen == name
+
+
+def test_the_library_says_how_much_it_takes_and_is_cleaned_up(qtbot, studio, dialogs):
+    studio.archive.open()
+    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
+    with qtbot.waitSignal(studio.archive.librarian.added) as added:
+        studio.session.generate()
+    studio.archive.librarian.trash([added.args[0].take_id])
+    dialog = studio.habits.preferences.open()
+    clean_up = next(b for b in dialog.findChildren(QPushButton) if "trash" in b.text())
+    qtbot.waitUntil(clean_up.isEnabled)
+    dialogs.agreed = False
+    clean_up.click()
+    dialogs.agreed = True
+    clean_up.click()
+    qtbot.waitUntil(lambda: "were freed" in told(dialog.library))
+    qtbot.waitUntil(lambda: not clean_up.isEnabled())
+    dialog.reject()
+
+
+def test_another_folder_waits_for_the_next_start(studio, preferences, dialogs, memory, tmp_path):
+    dialogs.folder = str(tmp_path / "elsewhere")
+    change = next(
+        button
+        for button in preferences.findChildren(QPushButton)
+        if button.accessibleName() == "Change the library's folder"
+    )
+    change.click()
+    assert library_folder(memory) == tmp_path / "elsewhere"
+    assert "next start" in told(preferences.library)
+
+
+def test_closed_preferences_leave_nothing_behind(qtbot, studio):
+    for _ in range(2):
+        studio.habits.preferences.open().reject()
+        qtbot.waitUntil(lambda: studio.window.findChildren(Preferences) == [])
+    studio.archive.librarian.measured.emit(DiskUse(1, 2, 3))

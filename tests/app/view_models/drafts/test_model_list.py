@@ -1,0 +1,106 @@
+"""The shelf's state, whoever answers its wishes."""
+
+import pytest
+
+from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.prompt_hint import PromptHint
+from app.view_models.drafts.request_draft import RequestDraft
+from core.api.model_card import Place
+from core.api.request import PromptSegment
+from tests.app.fake_shelf import VOCABULARY, model
+
+
+@pytest.fixture
+def draft(qapp):
+    return RequestDraft()
+
+
+@pytest.fixture
+def shelf(draft):
+    return ModelShelf(draft)
+
+
+def test_folders_and_recent_models_survive_a_restart(draft, shelf):
+    shelf.add_folder("/models/own")
+    shelf.choose("/models/own")
+    shelf.choose("owner/large")
+    again = ModelShelf(draft)
+    again.restore(shelf.to_json())
+    assert again.folders == ["/models/own"]
+    assert again.recent == ["owner/large", "/models/own"]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "7", '{"folders": 1, "recent": []}'])
+def test_a_damaged_memory_leaves_an_empty_shelf(shelf, text):
+    shelf.restore(text)
+    assert (shelf.folders, shelf.recent) == ([], [])
+
+
+def test_a_folder_that_is_forgotten_is_no_longer_chosen(draft, shelf):
+    shelf.add_folder("/models/own")
+    shelf.choose("/models/own")
+    shelf.forget_folder("/models/own")
+    assert (shelf.folders, draft.value("model")) == ([], "bundled")
+
+
+def test_an_answer_about_another_model_comes_too_late(shelf):
+    shelf.show_current(model("owner/other", Place.DOWNLOADED))
+    assert shelf.current is None
+
+
+def test_a_guidance_of_the_person_s_own_is_left_alone(draft, shelf):
+    draft.set_value("guidance_scale", 7.0)
+    shelf.show_current(model("bundled", Place.BUNDLED))
+    assert draft.value("guidance_scale") == 7.0
+    assert draft.default("guidance_scale") == 2.5
+
+
+def test_an_unknown_word_is_told_once_the_typing_rests(qtbot, draft, shelf):
+    hint = PromptHint(draft, shelf)
+    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+    with qtbot.waitSignal(hint.changed):
+        draft.set_value("prompt", "slow theremin")
+    assert hint.hint.nearest == ("synth lead", "violin")
+    with qtbot.waitSignal(hint.changed):
+        draft.set_value("prompt", "slow violin")
+    assert hint.hint is None
+
+
+def test_prompts_along_time_are_looked_up_as_far_as_they_are_heard(qtbot, draft, shelf):
+    hint = PromptHint(draft, shelf)
+    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+    with qtbot.waitSignal(hint.changed):
+        segments = (PromptSegment(0.0, "violin"), PromptSegment(8.0, "theremin"))
+        draft.set_value("segments", segments)
+    assert hint.hint.unknown == ("theremin",)
+    with qtbot.waitSignal(hint.changed):
+        draft.set_value("duration_s", 5.0)
+    assert hint.hint is None
+
+
+def test_what_to_keep_away_from_gives_no_hint(qtbot, draft, shelf):
+    hint = PromptHint(draft, shelf)
+    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+    draft.set_value("negative_prompt", "theremin")
+    draft.set_value("prompt", "violin")
+    hint._timer.timeout.emit()
+    assert hint.hint is None
+
+
+def test_a_model_that_does_not_say_its_words_gives_no_hint(draft, shelf):
+    hint = PromptHint(draft, shelf)
+    draft.set_value("prompt", "theremin")
+    shelf.show_current(model("bundled", Place.BUNDLED))
+    assert (hint.hint, hint.examples) == (None, ())
+
+
+def test_windows_are_known_of_the_chosen_model_and_of_those_on_the_shelf(shelf):
+    assert shelf.window_s("bundled") is None
+    shelf.show_current(model("bundled", Place.BUNDLED))
+    shelf.show([model("/models/a", Place.FOLDER), model("/models/b", Place.FOLDER, card=None)])
+    assert [shelf.window_s(name) for name in ("bundled", "/models/a", "/models/b", "c")] == [
+        5.12,
+        5.12,
+        None,
+        None,
+    ]

@@ -1,0 +1,91 @@
+"""Blocks of prompts: they cover the clip, follow each other, and never push one another aside."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from app.view_models.drafts.prompt_blocks import blocks_of, moved, renamed, with_another, without
+from core.api.request import PromptSegment, as_segments
+
+DURATION_S = 30.0
+TIMES = st.floats(0.0, DURATION_S)
+
+
+@st.composite
+def laid(draw, min_size=1):
+    """Prompts as a hand lays them: at tenths of seconds, the first at 0."""
+    tenths = draw(st.sets(st.integers(1, 299), min_size=min_size - 1, max_size=6))
+    starts_s = [0.0, *(tenth / 10 for tenth in sorted(tenths))]
+    return tuple(PromptSegment(start_s, f"prompt {n}") for n, start_s in enumerate(starts_s))
+
+
+@given(laid(), st.floats(0.1, 60.0))
+def test_blocks_cover_the_clip_exactly_once(segments, duration_s):
+    blocks = blocks_of(segments, duration_s)
+    assert blocks[0].start_s == 0.0
+    assert blocks[-1].stop_s == duration_s
+    assert all(a.stop_s == b.start_s for a, b in pairwise(blocks))
+    assert all(block.start_s < block.stop_s for block in blocks)
+
+
+@given(laid(), TIMES)
+def test_another_prompt_begins_where_it_was_asked_for_and_moves_nobody(segments, time_s):
+    try:
+        more, place = with_another(segments, time_s, DURATION_S)
+    except ValueError:
+        assume(False)
+    assert as_segments(more, DURATION_S) == more
+    assert more[place].prompt == ""
+    assert abs(more[place].start_s - time_s) <= 0.051
+    assert (*more[:place], *more[place + 1 :]) == segments
+
+
+@pytest.mark.parametrize("time_s", [-1.0, 0.0, 10.0, 10.04, 29.99, 30.0, 40.0])
+def test_where_no_prompt_has_room_none_is_added(time_s):
+    segments = (PromptSegment(0.0, "rain"), PromptSegment(10.0, "thunder"))
+    with pytest.raises(ValueError, match="no prompt can begin"):
+        with_another(segments, time_s, DURATION_S)
+
+
+@given(laid(min_size=2), st.data())
+def test_a_block_moves_only_between_its_neighbours(segments, data):
+    place = data.draw(st.integers(0, len(segments) - 1))
+    after = moved(segments, place, data.draw(st.floats(-10.0, 40.0)), DURATION_S)
+    assert as_segments(after, DURATION_S) == after
+    assert [one.prompt for one in after] == [one.prompt for one in segments]
+    others = [one for number, one in enumerate(after) if number != place]
+    assert others == [one for number, one in enumerate(segments) if number != place]
+
+
+@given(laid(min_size=2), TIMES)
+def test_moving_back_is_possible(segments, time_s):
+    place = len(segments) - 1
+    there = moved(segments, place, time_s, DURATION_S)
+    assert moved(there, place, segments[place].start_s, DURATION_S) == segments
+
+
+@given(laid(min_size=2), st.data())
+def test_what_is_taken_out_is_taken_over(segments, data):
+    place = data.draw(st.integers(0, len(segments) - 1))
+    left = without(segments, place)
+    assert as_segments(left, DURATION_S) == left
+    assert [one.prompt for one in left] == [
+        one.prompt for number, one in enumerate(segments) if number != place
+    ]
+
+
+def test_the_last_prompt_cannot_be_taken_out():
+    alone = (PromptSegment(0.0, "rain"),)
+    assert without(alone, 0) == alone
+
+
+def test_prompts_from_a_file_that_lie_too_close_stay_where_they_are():
+    close = tuple(PromptSegment(start_s, "x") for start_s in (0.0, 5.0, 5.04, 5.08))
+    assert moved(close, 2, 20.0, DURATION_S) == close
+
+
+def test_another_prompt_for_a_block_leaves_its_place():
+    segments = (PromptSegment(0.0, "rain"), PromptSegment(10.0, "thunder"))
+    assert renamed(segments, 1, "wind") == (segments[0], PromptSegment(10.0, "wind"))

@@ -1,0 +1,150 @@
+"""The lane of prompts: in step with the draft, one step of its history for each thing done."""
+
+import pytest
+
+from app.session.undo import DraftSteps
+from core.api.model_card import ModelCard, Place, ShelvedModel
+from core.api.request import PromptSegment
+
+
+@pytest.fixture
+def lane(session):
+    session.draft.fill({"prompt": "rain", "duration_s": 20.0})
+    return session.prompt_lane
+
+
+def lay(lane, *starts_and_prompts):
+    for start_s, prompt in starts_and_prompts:
+        assert lane.begin_another(start_s)
+        lane.rename(lane.chosen, prompt)
+
+
+def shown(lane):
+    return [(block.start_s, block.stop_s, block.prompt) for block in lane.blocks]
+
+
+def test_one_prompt_is_one_block_over_the_whole_take(lane, session):
+    assert shown(lane) == [(0.0, 20.0, "rain")]
+    session.draft.set_value("prompt", "wind")
+    session.draft.set_value("duration_s", 8.0)
+    assert shown(lane) == [(0.0, 8.0, "wind")]
+
+
+def test_what_is_laid_is_what_is_asked_for(lane, session):
+    lay(lane, (12.0, "thunder"), (6.0, "wind"))
+    assert shown(lane) == [(0.0, 6.0, "rain"), (6.0, 12.0, "wind"), (12.0, 20.0, "thunder")]
+    request = session.draft.to_request()
+    assert request.segments == (
+        PromptSegment(0.0, "rain"),
+        PromptSegment(6.0, "wind"),
+        PromptSegment(12.0, "thunder"),
+    )
+
+
+def test_the_prompt_field_and_the_first_block_are_one_text(lane, session):
+    lay(lane, (6.0, "wind"))
+    session.draft.set_value("prompt", "sea")
+    assert lane.blocks[0].prompt == "sea"
+    lane.rename(0, "birds")
+    assert session.draft.value("prompt") == "birds"
+
+
+def test_a_new_block_without_a_prompt_was_never_there(lane, session):
+    lane.begin_another(5.0)
+    assert len(lane.blocks) == 2
+    assert session.draft.value("segments") == ()
+    lane.rename(lane.chosen, "  ")
+    assert shown(lane) == [(0.0, 20.0, "rain")]
+
+
+def test_what_is_dragged_is_laid_when_it_is_let_go_of(lane, session):
+    lay(lane, (6.0, "wind"))
+    before = session.draft.value("segments")
+    lane.hold(1, 9.0)
+    assert lane.blocks[1].start_s == 9.0
+    assert session.draft.value("segments") == before
+    lane.drop()
+    assert lane.blocks[1].start_s == 6.0
+    lane.hold(1, 9.0)
+    lane.let_go()
+    assert session.draft.value("segments")[1].start_s == 9.0
+
+
+def test_taking_out_the_last_but_one_leaves_a_plain_prompt(lane, session):
+    lay(lane, (6.0, "wind"))
+    lane.remove(0)
+    assert session.draft.value("segments") == ()
+    assert session.draft.value("prompt") == "wind"
+    assert lane.chosen == 0
+
+
+def test_prompts_beyond_the_end_wait_for_a_longer_take(lane, session):
+    lay(lane, (6.0, "wind"), (12.0, "thunder"))
+    session.draft.set_value("duration_s", 10.0)
+    assert lane.num_beyond == 1
+    assert [one.prompt for one in session.draft.to_request().segments] == ["rain", "wind"]
+    session.draft.set_value("duration_s", 5.0)
+    assert session.draft.to_request().segments == ()
+    session.draft.set_value("duration_s", 20.0)
+    assert len(session.draft.to_request().segments) == 3
+
+
+def test_each_thing_done_is_one_step_back(qtbot, lane, session):
+    steps = DraftSteps(session.draft)
+
+    def settle():
+        qtbot.waitUntil(lambda: not steps._settled.isActive())
+
+    lay(lane, (6.0, "wind"))
+    settle()
+    for time_s in (7.0, 8.0, 9.0):
+        lane.hold(1, time_s)
+    lane.let_go()
+    steps._clock = lambda: 1e9  # much later than what came before
+    settle()
+    lane.remove(0)
+    settle()
+    steps.undo()
+    assert shown(lane) == [(0.0, 9.0, "rain"), (9.0, 20.0, "wind")]
+    steps.redo()
+    assert shown(lane) == [(0.0, 20.0, "wind")]
+
+
+def test_letters_typed_into_the_first_prompt_are_one_step(qtbot, lane, session):
+    lay(lane, (6.0, "wind"))
+    steps = DraftSteps(session.draft, clock=lambda: 0.0)
+    for text in ("s", "se", "sea"):
+        session.draft.set_value("prompt", text)
+        qtbot.waitUntil(lambda: not steps._settled.isActive())
+    steps.undo()
+    assert lane.blocks[0].prompt == session.draft.value("prompt") == "rain"
+
+
+def test_the_axis_is_the_clips_own_where_both_are_as_long(lane, session):
+    session.spectrogram.begin_seconds(20.0)
+    lane.show_range(4.0, 8.0)
+    assert lane.visible_s == (4.0, 8.0)
+    session.draft.set_value("duration_s", 30.0)
+    assert lane.visible_s == (0.0, 30.0)
+
+
+def test_another_prompt_begins_at_the_play_head_or_in_the_middle(lane, session):
+    assert lane.place_for_another_s == 10.0
+    session.spectrogram.begin_seconds(20.0)
+    session.transport.begin(20.0, 16000)
+    session.transport.seek(3.0)
+    assert lane.place_for_another_s == 3.0
+
+
+def test_fades_are_as_long_as_the_models_windows_overlap(lane, session):
+    assert lane.fade_s == 0.0
+    card = ModelCard(name="M", description="", licence="MIT", window_frames=512)
+    session.models.current = ShelvedModel(
+        source="bundled", place=Place.BUNDLED, name="M", description="", licence="MIT", card=card
+    )
+    assert lane.fade_s == pytest.approx(1.28)
+
+
+def test_a_prompt_too_long_to_be_read_can_still_be_drawn(lane, session):
+    session.draft.set_value("prompt", "x" * 5000)
+    assert len(lane.blocks) == 1

@@ -1,0 +1,73 @@
+"""What the colours stand for."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.view_models.viewer.colour_scale import NARROWEST_DB, ColourMap, PictureStyleModel
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from core.api.region import Region, Span
+
+
+@pytest.fixture
+def spectrogram(qapp):
+    spectrogram = SpectrogramModel()
+    spectrogram.begin(400)
+    return spectrogram
+
+
+@pytest.fixture
+def style(spectrogram):
+    return PictureStyleModel(spectrogram)
+
+
+def lay(spectrogram, level_db):
+    mel = np.full((400, 64), level_db / 8.6859, np.float32)
+    mel[::2] -= 20 / 8.6859
+    spectrogram.write(Region(Span(0, 400), Span(0, 64)), mel)
+
+
+@given(st.floats(-200, 200), st.floats(-200, 200))
+def test_both_ends_stay_apart_and_in_range(low_db, high_db):
+    style = PictureStyleModel(SpectrogramModel())
+    style.set_range(low_db, high_db)
+    assert -110 <= style.low_db < style.high_db <= 17
+    assert style.high_db - style.low_db >= NARROWEST_DB - 1e-9
+
+
+def test_automatic_ends_follow_what_is_laid(style, spectrogram, qtbot):
+    style.set_automatic(True)
+    with qtbot.waitSignal(style.changed):
+        lay(spectrogram, -20)
+    assert style.low_db == pytest.approx(-40, abs=3)
+    assert style.high_db == pytest.approx(-20, abs=3)
+    with qtbot.waitSignal(style.changed):
+        lay(spectrogram, 0)
+    assert style.high_db == pytest.approx(0, abs=3)
+
+
+def test_ends_set_by_hand_stay(style, spectrogram):
+    style.set_automatic(True)
+    style.set_range(-70, -10)
+    lay(spectrogram, -20)
+    assert (style.low_db, style.high_db, style.is_automatic) == (-70, -10, False)
+
+
+def test_nothing_laid_is_nothing_to_follow(style):
+    style.set_automatic(True)
+    assert (style.low_db, style.high_db) == (-55, 8)
+
+
+def test_it_is_remembered_in_a_line(style, spectrogram):
+    style.choose_map(ColourMap.MAGMA)
+    style.set_range(-70, -10)
+    other = PictureStyleModel(spectrogram)
+    other.restore(style.to_text())
+    assert (other.colour_map, other.low_db, other.high_db) == (ColourMap.MAGMA, -70, -10)
+
+
+@pytest.mark.parametrize("text", ["", "magma", "rainbow -55 8 fixed", "magma a b fixed"])
+def test_a_damaged_line_changes_nothing(style, text):
+    style.restore(text)
+    assert style.to_text() == "cividis -55 8 fixed"

@@ -1,0 +1,97 @@
+"""The dialog of all models, over a shelf without a disk."""
+
+import threading
+
+import pytest
+
+from app.session.model_store_worker import ShelfKeeper
+from tests.app.fake_shelf import HUB_MODEL, FakeShelf
+
+
+@pytest.fixture
+def fake():
+    return FakeShelf()
+
+
+@pytest.fixture
+def manager(qtbot, window, session, fake):
+    keeper = ShelfKeeper(session.models, lambda: fake)
+    manager = window.open_models()
+    qtbot.waitUntil(lambda: len(manager.names) == 2)
+    yield manager
+    keeper.join()
+    manager.close()
+
+
+def test_the_model_in_use_is_shown_first_with_its_card(manager):
+    details = manager.details
+    assert manager.names == ["bundled", HUB_MODEL]
+    assert details._text.toPlainText().startswith("Tessera Small")
+    assert not details.use.isEnabled()
+    assert "Apache-2.0" in details._facts.text()
+    assert "126 tokens" in details._limits.text()
+
+
+def test_a_download_needs_consent_and_can_be_used_afterwards(qtbot, manager, session, dialogs):
+    manager.select(HUB_MODEL)
+    details = manager.details
+    dialogs.agreed = False
+    details.download.click()
+    assert "Apache-2.0" in dialogs.asked[-1]
+    assert session.models.downloading == ""
+    dialogs.agreed = True
+    details.download.click()
+    qtbot.waitUntil(details.use.isVisible)
+    details.use.click()
+    assert session.draft.value("model") == HUB_MODEL
+
+
+def test_a_download_shows_its_bytes_and_can_be_cancelled(qtbot, manager, session, fake):
+    fake.gate = threading.Event()
+    manager.select(HUB_MODEL)
+    manager.details.download.click()
+    qtbot.waitUntil(lambda: manager.details._received.text() == "5 MB of 10 MB")
+    manager.details.cancel.click()
+    qtbot.waitUntil(manager.details.download.isVisible)
+    assert session.models.downloading == ""
+
+
+def test_an_incomplete_folder_says_what_is_missing(qtbot, manager, dialogs, session):
+    dialogs.folder = "/models/own"
+    manager._on_add_folder()
+    qtbot.waitUntil(lambda: "/models/own" in manager.names)
+    details = manager.details
+    assert details._problem.text().startswith("vae/x.safetensors is missing")
+    assert not details.use.isEnabled()
+    details.forget.click()
+    qtbot.waitUntil(lambda: "/models/own" not in manager.names)
+
+
+def test_removing_asks_and_frees_the_disk(qtbot, manager, fake, dialogs, session):
+    fake.has_arrived = True
+    session.models.look()
+    manager.select(HUB_MODEL)
+    qtbot.waitUntil(manager.details.remove.isVisible)
+    manager.details.remove.click()
+    assert "frees 30 MB" in dialogs.asked[-1]
+    qtbot.waitUntil(lambda: fake.removed == [HUB_MODEL])
+
+
+def test_what_the_model_cannot_do_is_closed_with_its_reason(qtbot, manager, session, fake, window):
+    fake.has_arrived = True
+    boxes = window.panel.fields.boxes
+    session.models.choose(HUB_MODEL)
+    qtbot.waitUntil(lambda: "no sound to start from" in boxes["model"].note)
+    assert not boxes["init_audio"]._control.isEnabled()
+    assert "cannot start from a sound" in boxes["init_audio"]._control.toolTip()
+
+
+def test_an_unknown_word_is_hinted_at_under_the_prompt(qtbot, manager, session, window):
+    session.models.describe_current()
+    session.draft.set_value("prompt", "theremin")
+    box = window.panel.fields.boxes["prompt"]
+    qtbot.waitUntil(lambda: "does not know “theremin”. Nearest: synth lead, violin." in box.note)
+    session.draft.set_value("prompt", "钢琴")
+    qtbot.waitUntil(lambda: "reads English. It knows, for example, violin." in box.note)
+    session.draft.set_value("prompt", "violin")
+    qtbot.waitUntil(lambda: box.note == "")

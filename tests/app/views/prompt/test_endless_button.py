@@ -1,0 +1,32 @@
+"""The button beside Generate that plays without end, and the one that stops it."""
+
+import pytest
+
+from app.session.session import SessionState
+
+
+@pytest.fixture
+def panel(window, session):
+    session.draft.fill({"prompt": "rain"})
+    return window.panel
+
+
+def test_it_starts_an_endless_sound_that_stop_ends_in_a_take(qtbot, panel, session):
+    assert panel.endless_button.isVisible()
+    assert panel.stop_button.isHidden()
+    panel.endless_button.click()
+    qtbot.waitUntil(lambda: session.buffer.ahead_s > 0)
+    assert session.plays_endlessly
+    assert panel.endless_button.isHidden()
+    assert panel.stop_button.text().strip() == "Stop"
+    assert "keep" in panel.stop_button.toolTip()
+    panel.stop_button.click()
+    assert panel.stop_button.text() == "Stopping…"
+    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+    assert session.take is not None
+    assert panel.endless_button.isVisible()
+
+
+def test_other_runs_are_cancelled_not_stopped(panel):
+    panel.show_state(SessionState.RUNNING, is_endless=False)
+    assert panel.stop_button.text().strip() == "Cancel"

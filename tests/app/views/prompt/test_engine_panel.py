@@ -1,0 +1,93 @@
+"""The engine's choices, as the window offers them."""
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from app.view_models.drafts.engine_draft import TilingChoice
+from core.api.config import Offload
+from core.api.errors import InvalidRequestError
+
+
+@pytest.fixture
+def panel(window):
+    return window.panel.engine
+
+
+def choose(box, value):
+    box.activated.emit(box._values.index(value))
+
+
+def test_the_section_is_folded_until_it_is_opened_and_stays_so(qtbot, window, memory):
+    section = window.panel.engine_section
+    assert not section.is_open
+    assert not window.panel.engine.isVisible()
+    section.set_open(True)
+    assert window.panel.engine.isVisible()
+    window._remember()
+    assert memory.flag("engine_open", default=False)
+
+
+def test_every_mode_teaches_and_the_approximate_ones_say_how_far_off(panel):
+    for mode in TilingChoice:
+        choose(panel._choices["mode"], mode)
+        note = panel._boxes["mode"].note
+        approximate = "approximate" in panel._choices["mode"].currentText()
+        assert note
+        assert approximate is ("dB on average" in note)
+
+
+def test_what_is_chosen_reaches_the_next_run(session, panel):
+    choose(panel._choices["mode"], TilingChoice.EXACT)
+    panel._numbers["tile_s"].setValue(2.56)
+    choose(panel._choices["offload"], Offload.CPU)
+    tiling = session.engine_draft.to_config().tiling
+    assert (tiling.mode, tiling.tile_frames, tiling.offload) == ("exact", 256, "cpu")
+
+
+def test_what_a_mode_has_no_use_for_is_closed(panel):
+    choose(panel._choices["mode"], TilingChoice.OFF)
+    assert not panel._numbers["tile_s"].isEnabled()
+    assert not panel._choices["offload"].isEnabled()
+    choose(panel._choices["mode"], TilingChoice.STREAMING)
+    assert panel._numbers["tile_s"].isEnabled()
+    assert not panel._choices["offload"].isEnabled()
+
+
+def test_the_way_back_leads_to_what_is_usual(session, panel):
+    panel._numbers["memory_budget_gb"].setValue(2.0)
+    box = panel._boxes["memory_budget_gb"]
+    button = box.findChild(QPushButton)
+    assert not button.isHidden()
+    button.click()
+    assert session.engine_draft.to_config().tiling.memory_budget is None
+    assert button.isHidden()
+
+
+def test_an_error_of_the_engine_opens_the_section_beside_its_control(window, panel):
+    error = InvalidRequestError("tile_frames", "A tile has to be longer.")
+    assert window.panel.show_error(error)
+    assert window.panel.engine_section.is_open
+    assert panel._boxes["tile_s"].error == "A tile has to be longer."
+    window.panel.clear_errors()
+    assert panel._boxes["tile_s"].error == ""
+
+
+def test_the_estimate_is_told_in_words(qtbot, session, window):
+    line = next(
+        label for label in window.findChildren(QLabel) if label.accessibleName() == "Estimate"
+    )
+    assert "once the engine is ready" in line.text()
+    session.draft.set_value("duration_s", 10.0)
+    session.prepare_engine()
+    qtbot.waitUntil(lambda: line.text() == "Needs about 1.2 GB here.")
+    session.draft.set_value("duration_s", 2.0)
+    qtbot.waitUntil(lambda: line.text() == "Needs about 1.0 GB here.")
+    session.draft.set_value("model", "owner/other")
+    qtbot.waitUntil(lambda: "once this model is in memory" in line.text())
+
+
+def test_what_is_unfolded_comes_into_sight(qtbot, window):
+    window.resize(1280, 720)
+    window.panel.engine_section.set_open(True)
+    last = window.panel.engine._choices["context"]
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())

@@ -1,0 +1,77 @@
+"""Starting from a sound."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QSlider
+
+from app.views.prompt.source_field import SourceField
+from app.views.widgets.theme import DARK
+
+
+@pytest.fixture
+def field(qtbot, dialogs):
+    field = SourceField(dialogs, DARK)
+    qtbot.addWidget(field)
+    field.show()
+    return field
+
+
+def strength_of(field):
+    return field.findChild(QSlider)
+
+
+def test_without_a_file_there_is_nothing_to_change(field):
+    assert not strength_of(field).isVisible()
+
+
+def test_a_chosen_file_is_told_and_shown_by_its_name(qtbot, field, dialogs):
+    dialogs.file = "/sounds/door.wav"
+    with qtbot.waitSignal(field.file_chosen) as heard:
+        qtbot.mouseClick(field.focusProxy(), Qt.MouseButton.LeftButton)
+    assert heard.args == ["/sounds/door.wav"]
+    field.show_source("/sounds/door.wav", 0.25)
+    assert field.focusProxy().text() == "door.wav"
+    assert strength_of(field).isVisible()
+    assert strength_of(field).value() == 25
+
+
+def test_moving_the_slider_tells_the_strength(qtbot, field):
+    field.show_source("/sounds/door.wav", 0.25)
+    with qtbot.waitSignal(field.strength_chosen) as heard:
+        strength_of(field).setValue(80)
+    assert heard.args == [0.8]
+
+
+def drop(window, *paths):
+    """Drop files onto the window, and say whether it took them."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
+    place, action = QPointF(600, 300), Qt.DropAction.CopyAction
+    button, modifier = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place.toPoint(), action, data, button, modifier)
+    QApplication.sendEvent(window, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(place, action, data, button, modifier))
+    return enter.isAccepted()
+
+
+def test_a_file_dropped_onto_the_window_is_offered(qtbot, window):
+    with qtbot.waitSignal(window.file_offered) as offer:
+        assert drop(window, "/sounds/door.wav")
+    assert offer.args == [Path("/sounds/door.wav")]
+
+
+def test_two_files_at_once_are_not_taken(qtbot, window):
+    with qtbot.assertNotEmitted(window.file_offered):
+        assert not drop(window, "/a.wav", "/b.wav")
+
+
+def test_the_source_can_be_taken_back(qtbot, window, session):
+    session.draft.set_value("init_audio", "/sounds/door.wav")
+    field = window.panel.findChild(SourceField)
+    field.file_chosen.emit("")
+    assert session.draft.value("init_audio") is None
+    assert session.draft.to_request().init_audio is None

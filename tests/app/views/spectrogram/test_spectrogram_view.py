@@ -1,0 +1,224 @@
+"""The spectrogram as painted: what is loud is bright, where and when it is loud."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from app.view_models.transport.transport import TransportModel
+from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.selection import SelectionModel
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.spectrogram.spectrogram_view import SpectrogramView
+from app.views.widgets.theme import DARK
+from core.api.config import TilingMode
+from core.api.events import DenoisingStep, TilePlanned
+from core.api.region import Region, Span
+
+WHOLE = Region(Span(0, 400), Span(0, 64))
+
+
+@pytest.fixture
+def spectrogram(qapp):
+    return SpectrogramModel()
+
+
+@pytest.fixture
+def transport(qapp, playback):
+    return TransportModel(playback)
+
+
+@pytest.fixture
+def sketch(qapp):
+    return LatentSketchModel()
+
+
+@pytest.fixture
+def tiles(qapp):
+    return TileGridModel()
+
+
+@pytest.fixture
+def view(qtbot, sketch, spectrogram, tiles, transport):
+    view = SpectrogramView(
+        spectrogram,
+        sketch=sketch,
+        tiles=tiles,
+        selection=SelectionModel(spectrogram),
+        style=PictureStyleModel(spectrogram),
+        transport=transport,
+        theme=DARK,
+    )
+    qtbot.addWidget(view)
+    view.resize(800, 400)
+    view.show()
+    qtbot.waitExposed(view)
+    spectrogram.begin(400)
+    return view
+
+
+def lightness(view, time_s, mel_bin):
+    """How bright the view is at a time and bin."""
+    point = view.getViewBox().mapViewToScene(QPointF(time_s, mel_bin))
+    return view.grab().toImage().pixelColor(view.mapFromScene(point)).lightness()
+
+
+def test_a_loud_cell_shines_where_it_belongs(view, spectrogram):
+    mel = np.full((400, 64), -9.0, np.float32)
+    mel[100:200, 40:50] = 0.0
+    spectrogram.write(WHOLE, mel)
+    assert lightness(view, 1.5, 45) > lightness(view, 1.5, 20) + 50
+    assert lightness(view, 1.5, 45) > lightness(view, 3.0, 45) + 50
+
+
+def test_what_is_not_laid_shows_the_canvas(view, spectrogram):
+    spectrogram.write(Region(Span(0, 200), WHOLE.bins), np.zeros((200, 64), np.float32))
+    assert lightness(view, 1.0, 30) > 100
+    assert lightness(view, 3.0, 30) < 20
+
+
+def test_a_later_tile_appears_in_a_picture_already_drawn(view, spectrogram):
+    assert lightness(view, 3.0, 30) < 20
+    spectrogram.write(Region(Span(200, 400), WHOLE.bins), np.zeros((200, 64), np.float32))
+    assert lightness(view, 3.0, 30) > 100
+
+
+def test_the_sketch_of_the_latents_shows_until_tiles_cover_it(view, spectrogram, sketch):
+    latents = np.full((16, 100, 8), 0.01, np.float32)
+    latents[:, :, 4:] = 1.0
+    sketch.show(DenoisingStep(1, 2, latents))
+    assert lightness(view, 3.0, 56) > lightness(view, 3.0, 8) + 20
+    spectrogram.write(Region(Span(200, 400), WHOLE.bins), np.full((200, 64), -11, np.float32))
+    assert lightness(view, 3.0, 56) == lightness(view, 3.0, 8)
+    assert lightness(view, 1.0, 56) > lightness(view, 1.0, 8) + 20
+
+
+def test_a_preview_is_paler_than_the_result(view, spectrogram, sketch):
+    mel = np.full((400, 64), -11.0, np.float32)
+    mel[:, 32:] = 0.9  # as yellow as it gets
+    sketch.show(DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=mel))
+    pale, pale_quiet = saturation(view, 1.0, 48), lightness(view, 1.0, 16)
+    assert lightness(view, 1.0, 48) > pale_quiet + 50
+    spectrogram.write(WHOLE, mel)
+    assert saturation(view, 1.0, 48) > pale + 50
+
+
+def saturation(view, time_s, mel_bin):
+    """How colourful the view is at a time and bin."""
+    point = view.getViewBox().mapViewToScene(QPointF(time_s, mel_bin))
+    return view.grab().toImage().pixelColor(view.mapFromScene(point)).hslSaturation()
+
+
+def wheel(view, place, steps):
+    event = QWheelEvent(
+        QPointF(place),
+        QPointF(view.mapToGlobal(place)),
+        QPoint(),
+        QPoint(0, 120 * steps),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+
+
+def test_the_wheel_zooms_about_the_cursor_along_time_alone(view):
+    box = view.getViewBox()
+    place = view.mapFromScene(box.mapViewToScene(QPointF(1.0, 30)))
+    before_s = box.mapSceneToView(view.mapToScene(place)).x()
+    wheel(view, place, 3)
+    (left, right), bins = box.viewRange()
+    assert right - left < 3.5
+    assert bins == [0, 64]
+    assert box.mapSceneToView(view.mapToScene(place)).x() == pytest.approx(before_s, abs=0.02)
+
+
+def test_fit_shows_the_whole_sound_again(view):
+    view.zoom_in()
+    view.zoom_in()
+    assert view.getViewBox().viewRange()[0] != [0, 4]
+    view.fit()
+    assert view.getViewBox().viewRange()[0] == [0, 4]
+
+
+def test_zooming_out_stops_at_the_whole_sound(view):
+    view.zoom_out()
+    assert view.getViewBox().viewRange()[0] == [0, 4]
+
+
+def test_the_page_turns_when_the_play_head_leaves_it(view, transport, playback):
+    transport.begin(4.0, 16000)
+    view.zoom_in()
+    view.zoom_in()
+    transport.seek(3.9)
+    left, right = view.getViewBox().viewRange()[0]
+    assert left <= 3.9 <= right
+
+
+def test_whoever_looks_elsewhere_while_it_plays_is_left_there(view, transport):
+    transport.begin(4.0, 16000)
+    transport.seek(0.5)
+    view.show_range(2.0, 3.0)
+    transport.seek(0.53)
+    assert view.getViewBox().viewRange()[0] == [2.0, 3.0]
+
+
+def test_the_pointer_reads_time_and_bin(qtbot, view):
+    box = view.getViewBox()
+    scene_place = box.mapViewToScene(QPointF(2.0, 32))
+    with qtbot.waitSignal(view.pointed_at) as heard:
+        view.scene().sigMouseMoved.emit(scene_place)
+    assert heard.args == pytest.approx([2.0, 32.0])
+
+
+def test_an_hour_of_sound_is_painted_from_few_columns(view, spectrogram):
+    spectrogram.begin(360_000)
+    bins = WHOLE.bins
+    spectrogram.write(Region(Span(180_000, 180_010), bins), np.zeros((10, 64), np.float32))
+    columns = spectrogram.columns(Span(0, 360_000), 1200)
+    assert columns.codes.shape[1] <= 1500
+    assert lightness(view, 1800.05, 30) > 40  # a tenth of a second in an hour is not lost
+
+
+class PaintedWidths(QObject):
+    """How wide the stretches are that a widget paints anew."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.widths_px = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() is QEvent.Type.Paint:
+            self.widths_px += [rect.width() for rect in event.region()]
+        return False
+
+
+def test_the_moving_play_head_repaints_a_strip_and_not_the_picture(
+    qtbot, view, spectrogram, transport
+):
+    spectrogram.write(WHOLE, np.zeros((400, 64), np.float32))
+    transport.begin(4.0, 16000)
+    painted = PaintedWidths(view.viewport())
+    transport.seek(1.0)
+    qtbot.waitUntil(lambda: bool(painted.widths_px))
+    for position_s in (1.02, 1.04, 1.06):
+        painted.widths_px.clear()
+        transport.seek(position_s)
+        qtbot.waitUntil(lambda: bool(painted.widths_px))
+        assert max(painted.widths_px) < 60
+
+
+def test_tiles_stay_off_the_axes(view, tiles):
+    view.show_range(1.0, 2.0)
+    before = view.grab().toImage()
+    tiles.plan(TilePlanned(TilingMode.EXACT, (WHOLE,), (WHOLE,), ""))
+    after = view.grab().toImage()
+    left = int(view.getViewBox().sceneBoundingRect().left())
+    axis = QRect(0, 0, left - 1, view.height())
+    assert after.copy(axis) == before.copy(axis)
+    assert after != before

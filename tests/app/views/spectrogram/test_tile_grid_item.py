@@ -1,0 +1,75 @@
+"""Tiles on screen: their states differ by colour and, for eyes that see none, by pattern."""
+
+import itertools
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from app.view_models.viewer.spectrogram import SpectrogramModel
+from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.spectrogram.tile_grid_item import TileGridItem, paint_tile
+from app.views.spectrogram.tile_legend import TileLegend
+from app.views.widgets.theme import DARK, LIGHT
+from core.api.config import TilingMode
+from core.api.events import BarrierPassed, TileAdvanced, TilePlanned, TileState
+from core.api.region import Region, Span
+
+BINS = Span(0, 64)
+TILES = tuple(Region(Span(start, start + 100), BINS) for start in range(0, 400, 100))
+
+
+def painted(state, theme):
+    """Grey levels of a painted tile."""
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
+    image.fill(theme.canvas)
+    painter = QPainter(image)
+    paint_tile(painter, QRectF(0, 0, 64, 64), state, theme, fraction=0.5)
+    painter.end()
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    return np.frombuffer(grey.constBits(), np.uint8).reshape(64, grey.bytesPerLine())[8:56, 8:56]
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_no_two_states_have_the_same_pattern(qapp, theme):
+    marks = {}
+    for state in TileState:
+        grey = painted(state, theme).astype(int)
+        marks[state] = abs(grey - np.median(grey)) > 2
+    for one, other in itertools.combinations(TileState, 2):
+        assert (marks[one] != marks[other]).mean() > 0.01, (one, other)
+
+
+@pytest.fixture
+def grid(qapp):
+    grid = TileGridModel()
+    grid.plan(TilePlanned(TilingMode.PADDED, TILES, TILES, "four tiles"))
+    for index, state in enumerate(TileState):
+        grid.advance(TileAdvanced(index, state, 1, 4, "conv", "cpu"))
+    grid.pass_barrier(BarrierPassed(7, 24, "norm"))
+    return grid
+
+
+def test_the_legend_says_the_grid_in_words(qtbot, grid):
+    legend = TileLegend(grid, DARK)
+    qtbot.addWidget(legend)
+    assert legend.accessibleName() == (
+        "Tiles: 1 waiting, 1 running, 1 parked, 1 done, group norm 7 of 24"
+    )
+    grid.finish(0)
+    assert "2 done" in legend.accessibleName()
+
+
+def test_a_tile_is_told_by_number_state_and_device(qtbot, grid):
+    legend = TileLegend(grid, DARK)
+    qtbot.addWidget(legend)
+    assert legend.tile_text(250, 3) == "tile 3 · parked · cpu"
+    assert legend.tile_text(400, 3) == ""
+
+
+def test_the_grid_covers_exactly_the_clip(grid):
+    spectrogram = SpectrogramModel()
+    item = TileGridItem(grid, spectrogram, DARK)
+    spectrogram.begin(400)
+    assert item.boundingRect() == QRectF(0, 0, 4.0, 64)

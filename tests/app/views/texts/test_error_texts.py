@@ -1,0 +1,43 @@
+"""What an error says in each language."""
+
+import pytest
+
+from app.studio.translation import install_translation
+from app.view_models.language import Language
+from app.views.texts.error_texts import error_sentence
+from core.api.errors import (
+    DeviceMemoryError,
+    InvalidRequestError,
+    ModelLoadError,
+    NonFiniteError,
+    TesseraError,
+)
+
+ERRORS = [
+    InvalidRequestError("seed", "The seed has to be a whole number."),
+    ModelLoadError("/models/{mine}", "there is no vae in this folder."),
+    DeviceMemoryError("Not even one frame fits into 3 MB."),
+    NonFiniteError("decoder.conv_in", 3),
+    TesseraError("Something known happened."),
+]
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_in_english_the_engine_has_said_it_all(qapp, error):
+    assert error_sentence(error) == str(error)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_in_another_language_the_kind_comes_first_and_the_engine_is_quoted(qapp, error):
+    translators = install_translation(qapp, Language.CHINESE)
+    try:
+        sentence = error_sentence(error)
+    finally:
+        for translator in translators:
+            qapp.removeTranslator(translator)
+    assert sentence.endswith(str(error))
+    assert "\u4e00" <= sentence[0] <= "\u9fff"
+
+
+def test_an_error_nobody_foresaw_has_no_sentence():
+    assert error_sentence(KeyError("x")) is None

@@ -1,0 +1,84 @@
+"""The run in words."""
+
+import numpy as np
+import pytest
+
+from app.view_models.takes.run_status import RunStatusModel
+from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.texts.status_texts import StatusSentences, exact_time
+from core.api.config import TilingMode
+from core.api.errors import DeviceMemoryError
+from core.api.events import DenoisingStep, Stage, TileAdvanced, TilePlanned, TileState
+from core.api.region import Region, Span
+from core.api.request import GenerationRequest
+
+TILES = tuple(Region(Span(start, start + 100), Span(0, 64)) for start in (0, 100))
+
+
+@pytest.fixture
+def status(qapp):
+    status = RunStatusModel()
+    status.begin_run(GenerationRequest())
+    return status
+
+
+@pytest.fixture
+def tiles(qapp):
+    return TileGridModel()
+
+
+@pytest.fixture
+def sentences(status, tiles):
+    return StatusSentences(status, tiles)
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_has_a_sentence(status, sentences, stage):
+    status.begin_stage(stage)
+    assert sentences.sentence()
+
+
+def test_denoising_counts_its_steps(status, sentences):
+    status.begin_stage(Stage.DENOISING)
+    status.note_step(DenoisingStep(7, 25, np.zeros((1, 1, 1), np.float32)))
+    assert sentences.sentence() == "Denoising, step 7 of 25"
+
+
+def test_decoding_counts_its_tiles_and_names_the_one_in_hand(status, tiles, sentences):
+    tiles.plan(TilePlanned(TilingMode.EXACT, TILES, TILES, ""))
+    tiles.advance(TileAdvanced(1, TileState.RUNNING, 1, 4, "conv", "cpu"))
+    tiles.finish(0)
+    assert sentences.tiles() == ""
+    status.begin_stage(Stage.DECODING)
+    assert sentences.tiles() == "1 of 2 tiles · tile 2"
+
+
+def test_a_notice_stands_beside_the_stage_and_outlives_the_run(status, sentences):
+    status.begin_stage(Stage.DENOISING)
+    status.note_notice("The prompt is long.")
+    assert sentences.sentence().endswith("The prompt is long.")
+    status.finish()
+    assert sentences.sentence().endswith("The prompt is long.")
+
+
+def test_a_foreseen_error_speaks_for_itself_and_an_unforeseen_one_is_excused(status, sentences):
+    status.fail(DeviceMemoryError("It does not fit."))
+    assert sentences.sentence() == "It does not fit."
+    status.fail(KeyError("internal"))
+    assert "internal" not in sentences.sentence()
+    assert "settings" in sentences.sentence()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.4, "a moment"), (3.2, "4 s"), (12.0, "15 s"), (200.0, "3 min")],
+)
+def test_an_estimate_is_as_rough_as_it_should_be(status, sentences, monkeypatch, seconds, text):
+    monkeypatch.setattr(RunStatusModel, "remaining_s", seconds)
+    status.begin_stage(Stage.DECODING)
+    assert sentences.remaining() == f"{text} left"
+
+
+def test_what_was_measured_is_said_exactly():
+    assert exact_time(8.31) == "8.3 s"
+    assert exact_time(125.0) == "2 min 5 s"

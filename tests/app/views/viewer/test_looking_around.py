@@ -1,0 +1,86 @@
+"""Zoom, pan and colours by key, wheel and panel, in the real window."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from app.view_models.viewer.colour_scale import ColourMap
+from app.view_models.viewer.selection import Selection
+from app.views.viewer.colour_panel import PicturePanel
+
+
+@pytest.fixture
+def view(window, session):
+    session.spectrogram.begin_seconds(10.0)
+    view = window.stage.view
+    view.show_range(2.0, 4.0)
+    view.setFocus()
+    return view
+
+
+def visible(view):
+    return view.getViewBox().viewRange()[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (Qt.Key.Key_Left, [1.8, 3.8]),
+        (Qt.Key.Key_Right, [2.2, 4.2]),
+        (Qt.Key.Key_PageUp, [0.2, 2.2]),
+        (Qt.Key.Key_PageDown, [3.8, 5.8]),
+        (Qt.Key.Key_Down, [1.5, 4.5]),
+    ],
+)
+def test_keys_move_along_and_zoom(qtbot, view, key, expected):
+    qtbot.keyClick(view, key)
+    assert visible(view) == pytest.approx(expected)
+
+
+def test_moving_along_ends_with_the_sound(qtbot, view):
+    for _ in range(9):
+        qtbot.keyClick(view, Qt.Key.Key_PageDown)
+    assert visible(view) == pytest.approx([8.0, 10.0])
+
+
+def test_ctrl_e_shows_what_is_chosen(qtbot, window, view, session):
+    assert not window.look_actions.fit_selection.isEnabled()
+    session.selection.select(Selection(5.0, 6.0))
+    qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    assert visible(view) == pytest.approx([5.0, 6.0])
+
+
+@pytest.mark.parametrize(
+    ("angle", "modifier"),
+    [
+        (QPoint(0, 120), Qt.KeyboardModifier.ShiftModifier),
+        (QPoint(120, 0), Qt.KeyboardModifier.NoModifier),
+    ],
+)
+def test_the_wheel_moves_along_sideways_or_with_shift(view, angle, modifier):
+    place = QPointF(view.rect().center())
+    event = QWheelEvent(
+        place,
+        QPointF(view.mapToGlobal(place.toPoint())),
+        QPoint(),
+        angle,
+        Qt.MouseButton.NoButton,
+        modifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+    assert visible(view) == pytest.approx([1.8, 3.8])
+
+
+def test_colours_are_chosen_by_menu_or_panel_and_remembered(qtbot, window, view, session, memory):
+    magma = next(a for a in window.look_actions.maps.actions() if a.data() == ColourMap.MAGMA)
+    magma.trigger()
+    assert session.style.colour_map is ColourMap.MAGMA
+    panel = window.findChild(PicturePanel)
+    panel._low.setValue(-80)
+    assert session.style.low_db == -80
+    with qtbot.waitSignal(session.stopped):
+        window.close()
+    assert memory.text("picture_style") == "magma -80 8 fixed"

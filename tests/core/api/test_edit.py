@@ -1,0 +1,79 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.api.edit import Edit, EditKind
+from core.api.errors import InvalidRequestError
+from core.api.request import MAX_SEED, GenerationRequest
+
+SECONDS = st.floats(0, 1e6)
+EDITS = st.builds(
+    Edit,
+    kind=st.sampled_from(EditKind),
+    prompt=st.text(max_size=50),
+    seed=st.integers(0, MAX_SEED),
+    start_s=st.just(0.0) | st.floats(0, 5),
+    stop_s=st.floats(5, 1e6),
+    high_hz=st.none() | SECONDS,
+    added_s=SECONDS,
+    strength=st.floats(0, 1),
+)
+
+
+@given(st.lists(EDITS, max_size=3))
+def test_a_request_with_edits_survives_json_unchanged(edits: list[Edit]) -> None:
+    request = GenerationRequest(edits=tuple(edits))
+    assert GenerationRequest.from_dict(json.loads(json.dumps(request.to_dict()))) == request
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "reverse"),
+        ("seed", -1),
+        ("start_s", -0.1),
+        ("start_s", float("nan")),
+        ("stop_s", 0.5),
+        ("high_hz", 10.0),
+        ("strength", 1.1),
+        ("added_s", "long"),
+        ("prompt", 3),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(field: str, value: Any) -> None:
+    good = {"kind": "regenerate", "start_s": 1.0, "stop_s": 2.0, "low_hz": 20.0}
+    with pytest.raises(InvalidRequestError) as caught:
+        Edit.from_dict({**good, field: value})
+    assert caught.value.field == field
+    with pytest.raises(InvalidRequestError, match="One of the edits cannot be used") as caught:
+        GenerationRequest.from_dict({"edits": [{**good, field: value}]})
+    assert caught.value.field == "edits"
+
+
+@pytest.mark.parametrize("values", [3, "loop", [3], [{}], [{"prompt": "rain"}], {"kind": "loop"}])
+def test_what_is_no_list_of_edits_is_refused(values: Any) -> None:
+    with pytest.raises(InvalidRequestError):
+        GenerationRequest(edits=values)
+
+
+def test_entries_of_newer_versions_are_ignored() -> None:
+    assert Edit.from_dict({"kind": "loop", "mood": "calm"}) == Edit(kind=EditKind.LOOP)
+
+
+@pytest.mark.parametrize(
+    ("edit", "changes_nothing"),
+    [
+        (Edit(kind=EditKind.REGENERATE, start_s=2.0, stop_s=2.0), True),
+        (Edit(kind=EditKind.REGENERATE, start_s=1.0, stop_s=2.0), False),
+        (Edit(kind=EditKind.REGENERATE, stop_s=2.0, low_hz=100.0, high_hz=100.0), True),
+        (Edit(kind=EditKind.REGENERATE, stop_s=2.0, strength=0.0), True),
+        (Edit(kind=EditKind.CONTINUE_RIGHT), True),
+        (Edit(kind=EditKind.CONTINUE_LEFT, added_s=1.0), False),
+        (Edit(kind=EditKind.LOOP), False),
+    ],
+)
+def test_an_edit_of_nothing_is_known_beforehand(edit: Edit, changes_nothing: bool) -> None:
+    assert edit.changes_nothing is changes_nothing

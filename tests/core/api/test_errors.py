@@ -1,0 +1,40 @@
+import pytest
+
+from core.api.errors import (
+    AudioFileError,
+    Cancelled,
+    InvalidRequestError,
+    ModelLoadError,
+    NonFiniteError,
+    PictureFileError,
+    SettingsFileError,
+    TesseraError,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "names"),
+    [
+        (InvalidRequestError("seed", "The seed is too large."), "The seed is too large."),
+        (ModelLoadError("some/model", "it lacks its VAE."), "some/model: it lacks its VAE."),
+        (AudioFileError("organ.wav", "the disk is full."), "organ.wav: the disk is full."),
+        (SettingsFileError("a.tessera.json", "it is damaged."), "a.tessera.json: it is damaged."),
+        (PictureFileError("a.png", "the disk is full."), "a.png: the disk is full."),
+        (NonFiniteError("up.0.norm", 3), "up.0.norm, tile 3"),
+        (NonFiniteError("unet"), "not finite at unet."),
+    ],
+)
+def test_every_error_is_tesseras_own_and_speaks_for_itself(error: TesseraError, names: str) -> None:
+    assert isinstance(error, TesseraError)
+    assert names in str(error)
+
+
+def test_errors_carry_what_they_are_about() -> None:
+    assert InvalidRequestError("seed", "").field == "seed"
+    assert ModelLoadError("some/model", "").source == "some/model"
+    assert AudioFileError("organ.wav", "").path == "organ.wav"
+    assert (NonFiniteError("conv_in", 2).layer, NonFiniteError("conv_in", 2).tile) == ("conv_in", 2)
+
+
+def test_a_wish_to_stop_is_no_error() -> None:
+    assert not issubclass(Cancelled, TesseraError)

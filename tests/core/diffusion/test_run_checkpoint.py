@@ -1,0 +1,196 @@
+"""Runs that were interrupted go on as if they had not been."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from core.api.errors import Cancelled
+from core.api.events import DenoisingStep, Event
+from core.api.progress import Progress
+from core.api.request import Scheduler
+from core.diffusion.denoising import denoise
+from core.diffusion.inpainting import Source
+from core.diffusion.latent_clip import STRETCH_FRAMES, ClipInMemory
+from core.diffusion.noise import draw_noise
+from core.diffusion.run_checkpoint import KEPT_DAYS, UnfinishedRun
+from core.diffusion.sampler import Sampler
+from tests.core.diffusion.gaussian_model import GaussianModel, shift
+
+NUM_STEPS = 8
+
+
+def run(
+    kind: Scheduler,
+    unfinished: UnfinishedRun | None = None,
+    *,
+    stop_after: int | None = None,
+    source: Source | None = None,
+) -> tuple[Tensor, list[int]]:
+    """Latents and the steps that were told."""
+    model, steps = GaussianModel(), list[int]()
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, DenoisingStep):
+            steps.append(event.step)
+            if event.step == stop_after:
+                progress.cancel()
+
+    progress = Progress(on_event)
+    latents = denoise(
+        model,
+        shift(),
+        draw_noise(model, 40, seed=1),
+        scheduler=model.make_scheduler(kind),
+        num_inference_steps=NUM_STEPS,
+        guidance_scale=1.0,
+        progress=progress,
+        source=source,
+        unfinished=unfinished,
+    )
+    return latents, steps
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+@pytest.mark.parametrize("stop_after", [1, 5])
+def test_a_run_that_goes_on_ends_at_the_same_latents_bit_for_bit(
+    tmp_path: Path, kind: Scheduler, stop_after: int
+) -> None:
+    expected, _ = run(kind)
+    with pytest.raises(Cancelled):
+        run(kind, UnfinishedRun(tmp_path, kept_every_s=0), stop_after=stop_after)
+
+    latents, steps = run(kind, UnfinishedRun(tmp_path, kept_every_s=0))
+
+    assert torch.equal(latents, expected)
+    assert steps == list(range(stop_after + 1, NUM_STEPS + 1))
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+def test_a_run_from_a_sound_goes_on_too(tmp_path: Path, kind: Scheduler) -> None:
+    source = Source(torch.ones(1, 2, 40, 4), strength=0.75)
+    expected, _ = run(kind, source=source)
+    with pytest.raises(Cancelled):
+        run(kind, UnfinishedRun(tmp_path, kept_every_s=0), stop_after=3, source=source)
+
+    latents, steps = run(kind, UnfinishedRun(tmp_path, kept_every_s=0), source=source)
+
+    assert torch.equal(latents, expected)
+    assert steps[0] == 4
+
+
+def test_steps_are_kept_no_oftener_than_asked(tmp_path: Path) -> None:
+    run(Scheduler.DDIM, UnfinishedRun(tmp_path / "run", kept_every_s=3600))
+
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("num_frames", [3, 2 * STRETCH_FRAMES + 5])
+def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_frames: int) -> None:
+    unfinished = UnfinishedRun(tmp_path / "run")
+    latents = torch.randn(1, 2, num_frames, 4)
+    found = ClipInMemory(torch.zeros_like(latents))
+    assert not unfinished.restore_latents(found)
+
+    unfinished.keep_latents(ClipInMemory(latents))
+    assert unfinished.restore_latents(found)
+    assert torch.equal(found.latents, latents)
+
+    unfinished.discard()
+    assert not list(tmp_path.iterdir())
+
+
+def test_finished_latents_of_which_a_part_is_lost_leave_the_clip_alone(tmp_path: Path) -> None:
+    unfinished, shape = UnfinishedRun(tmp_path / "run"), (1, 2, 2 * STRETCH_FRAMES, 4)
+    unfinished.keep_latents(ClipInMemory(torch.ones(shape)))
+    max((tmp_path / "run").rglob("*.safetensors")).unlink()
+    clip = ClipInMemory(torch.zeros(shape))
+
+    assert not unfinished.restore_latents(clip)
+    assert not clip.latents.any()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
+def test_a_damaged_state_counts_as_none(tmp_path: Path, damage: bytes) -> None:
+    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    with pytest.raises(Cancelled):
+        run(Scheduler.DPM_SOLVER, unfinished, stop_after=2)
+    clip = ClipInMemory(torch.zeros(1, 2, 40, 4))
+    unfinished.keep_latents(clip)
+    for file in tmp_path.rglob("*.safetensors"):
+        file.write_bytes(damage)
+
+    assert not unfinished.restore_latents(clip)
+    assert run(Scheduler.DPM_SOLVER, unfinished)[1][0] == 1
+
+
+def test_a_state_of_another_length_counts_as_none(tmp_path: Path) -> None:
+    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    with pytest.raises(Cancelled):
+        run(Scheduler.EULER, unfinished, stop_after=2)
+    x, scheduler = torch.zeros(1, 2, 41, 4), GaussianModel().make_scheduler(Scheduler.EULER)
+    clip = ClipInMemory(x)
+
+    assert unfinished.resume(Sampler(scheduler, 41), clip) == 0
+    assert clip.latents is x
+
+
+def test_only_the_last_state_is_kept(tmp_path: Path) -> None:
+    run(Scheduler.DDIM, UnfinishedRun(tmp_path, kept_every_s=0))
+
+    assert [folder.name for folder in tmp_path.iterdir()] == [f"steps-{NUM_STEPS}"]
+
+
+def test_a_state_that_cannot_be_written_leaves_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    sampler = Sampler(GaussianModel().make_scheduler(Scheduler.EULER), 8)
+    clip = ClipInMemory(torch.zeros(1, 2, 8, 4))
+    unfinished.keep_step(1, clip, sampler)
+
+    def disk_is_full(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr("core.diffusion.run_checkpoint.save_file", disk_is_full)
+    unfinished.keep_step(2, clip, sampler)
+
+    assert unfinished.resume(sampler, clip) == 1
+
+
+def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    unfinished = UnfinishedRun(tmp_path / "file" / "run", kept_every_s=0)
+
+    latents, _ = run(Scheduler.DDIM, unfinished)
+    unfinished.keep_latents(ClipInMemory(latents))
+
+    assert torch.equal(latents, run(Scheduler.DDIM)[0])
+
+
+def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Path) -> None:
+    run_, same, other = (
+        UnfinishedRun.of(tmp_path, {"seed": seed, "prompt": "rain"}) for seed in (1, 1, 2)
+    )
+    assert run_.folder == same.folder != other.folder
+
+    for kept in (run_, other):
+        kept.keep_latents(ClipInMemory(torch.zeros(1, 1, 1, 1)))
+    long_ago = time.time() - (KEPT_DAYS + 1) * 86_400
+    os.utime(run_.folder, (long_ago, long_ago))
+    UnfinishedRun.of(tmp_path, {})
+
+    assert list(tmp_path.iterdir()) == [other.folder]
+
+
+def test_a_folder_that_another_program_removes_meanwhile_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.symlink_to(tmp_path / "nowhere")
+    monkeypatch.setattr(Path, "is_dir", lambda path: path in (gone, tmp_path))  # a moment ago
+
+    assert UnfinishedRun.of(tmp_path, {"seed": 1}).folder.parent == tmp_path

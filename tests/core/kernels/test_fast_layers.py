@@ -1,0 +1,158 @@
+"""Every exchanged network is compared with a copy of what it was."""
+
+import copy
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+import torch
+from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
+from torch import Tensor, nn
+
+from core.kernels import winograd
+from core.kernels.doubling import DoublingConvolution
+from core.kernels.fast_layers import quicken
+from core.kernels.narrow_convolution import NarrowConvolution
+from core.kernels.winograd import WinogradConvolution
+from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
+from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, UNET_SIZE, tiny_unet
+
+NARROW_BINS, WIDE_BINS = 4, 16  # at the lower of the two levels: 2 and 8
+
+THREE_LEVELS: dict[str, Any] = {
+    **UNET_SIZE,
+    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+    "block_out_channels": (8, 16, 16),
+    "attention_head_dim": 8,
+    "cross_attention_dim": (8, 16, 16),
+    "class_embed_type": "simple_projection",
+    "projection_class_embeddings_input_dim": PROJECTION_DIM,
+    "class_embeddings_concat": True,
+}
+
+
+def class_embedding(batch: int) -> dict[str, Any]:
+    return {"encoder_hidden_states": None, "class_labels": torch.randn(batch, PROJECTION_DIM)}
+
+
+def words(batch: int) -> dict[str, Tensor]:
+    return {
+        "encoder_hidden_states": torch.randn(batch, NUM_STATES, STATE_DIM),
+        "encoder_hidden_states_1": torch.randn(batch, 5, WORD_DIM),
+        "encoder_attention_mask_1": torch.tensor([[1, 1, 1, 1, 0]] * batch),
+    }
+
+
+FAMILIES = pytest.mark.parametrize(
+    ("build", "prompt"),
+    [(tiny_unet, class_embedding), (tiny_unet2, words)],
+    ids=["AudioLDM and MusicLDM", "AudioLDM2"],
+)
+
+
+def seeded(build: Callable[[], Any]) -> Any:
+    torch.manual_seed(0)
+    return build().eval().requires_grad_(False)
+
+
+def three_levels() -> Any:
+    """A UNet whose second upsampling is not at the deepest level."""
+    return seeded(partial(UNet2DConditionModel, **THREE_LEVELS))
+
+
+@FAMILIES
+@pytest.mark.parametrize("frames", [2, 9, 24])
+@pytest.mark.parametrize("bins", [NARROW_BINS, WIDE_BINS])
+@torch.inference_mode()
+def test_a_quick_denoiser_predicts_what_the_plain_one_predicts(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]], frames: int, bins: int
+) -> None:
+    plain = seeded(build)
+    quick = copy.deepcopy(plain)
+    quicken(quick, bins)
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, bins), prompt(2)
+    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
+
+
+@FAMILIES
+@torch.inference_mode()
+def test_a_quick_denoiser_in_bfloat16_is_as_near_to_float32_as_the_plain_one(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
+) -> None:
+    exact = seeded(build)
+    plain = copy.deepcopy(exact).bfloat16()
+    quick = copy.deepcopy(plain)
+    quicken(quick, NARROW_BINS)
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, 24, NARROW_BINS), prompt(2)
+    rounded = {
+        name: value.bfloat16() if torch.is_tensor(value) and value.is_floating_point() else value
+        for name, value in conditioning.items()
+    }
+    truth = exact(x, 500, **conditioning).sample
+    errors = [
+        float((unet(x.bfloat16(), 500, **rounded).sample.float() - truth).norm() / truth.norm())
+        for unet in (plain, quick)
+    ]
+    assert 0 < errors[1] < 1.5 * errors[0] < 0.1
+
+
+@FAMILIES
+def test_weights_keep_their_names_and_values(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
+) -> None:
+    unet = seeded(build)
+    before = {name: value.clone() for name, value in unet.state_dict().items()}
+    quicken(unet, NARROW_BINS)
+    after = unet.state_dict()
+    assert after.keys() == before.keys()
+    assert all(torch.equal(after[name], value) for name, value in before.items())
+
+
+def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
+    narrow, wide = seeded(tiny_unet), seeded(tiny_unet)
+    quicken(narrow, NARROW_BINS)
+    quicken(wide, WIDE_BINS)
+    assert count(narrow, NarrowConvolution) > 0
+    assert count(wide, NarrowConvolution) == 0
+
+
+def test_upsampling_and_wide_convolutions_are_exchanged_in_float32_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(winograd, "MIN_AREA", 16 * 16)
+    exact, rounded = three_levels(), three_levels().bfloat16()
+    quicken(exact, WIDE_BINS)
+    quicken(rounded, WIDE_BINS)
+    assert count(exact, DoublingConvolution) == 2
+    assert count(exact, WinogradConvolution) > 0
+    assert count(rounded, DoublingConvolution) == count(rounded, WinogradConvolution) == 0
+
+
+@pytest.mark.parametrize("frames", [3, 8, 9])
+@torch.inference_mode()
+def test_a_denoiser_of_three_levels_predicts_the_same_with_quick_layers(
+    monkeypatch: pytest.MonkeyPatch, frames: int
+) -> None:
+    monkeypatch.setattr(winograd, "MIN_AREA", 1)
+    plain = three_levels()
+    quick = copy.deepcopy(plain)
+    quicken(quick, 2 * NARROW_BINS)
+    quicken(quick, 2 * NARROW_BINS)  # as two models of one UNet do: the second changes nothing
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, 2 * NARROW_BINS), class_embedding(2)
+    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_denoiser_elsewhere_keeps_its_layers() -> None:
+    with torch.device("meta"):
+        unet = seeded(tiny_unet)
+    layers = list(unet.modules())
+    quicken(unet, NARROW_BINS)
+    assert list(unet.modules()) == layers
+
+
+def count(network: nn.Module, kind: type[nn.Module]) -> int:
+    return sum(isinstance(layer, kind) for layer in network.modules())

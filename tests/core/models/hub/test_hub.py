@@ -1,0 +1,256 @@
+"""The real hub client against a stand-in on this machine."""
+
+import errno
+import json
+import shutil
+from collections import namedtuple
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.api.errors import Cancelled, ModelLoadError, NotAgreedError
+from core.api.events import BytesReceived, Event, Stage, StageStarted
+from core.api.progress import Progress
+from core.models.hub import download
+from core.models.hub.hub import Hub, is_hub_id
+from core.models.loader import fetch_model, find_folder, load_model
+from tests.core.models.local_hub import COMMIT, LICENCE, LocalHub, serve
+
+SOURCE = "owner/tiny-audioldm"
+UNET = "unet/diffusion_pytorch_model.safetensors"
+
+
+@pytest.fixture
+def server(model_folder: Path) -> Iterator[LocalHub]:
+    """The tiny model on the hub, with the twins and extras of a real repository."""
+    shutil.copy(model_folder / UNET, model_folder / "unet/diffusion_pytorch_model.bin")
+    (model_folder / "README.md").write_text("# A model")
+    (model_folder / "unet/diffusion_pytorch_model.fp16.safetensors").write_bytes(b"twin")
+    with serve(SOURCE, model_folder) as running:
+        yield running
+
+
+@pytest.fixture
+def hub(server: LocalHub, tmp_path: Path) -> Hub:
+    return Hub(endpoint=server.endpoint, models_folder=tmp_path / "downloads")
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(download, "CHUNK_BYTES", 20_000)
+
+
+def received(events: list[Event]) -> list[int]:
+    return [event.received for event in events if isinstance(event, BytesReceived)]
+
+
+def test_an_offer_says_size_licence_and_commit_before_anything_is_fetched(
+    hub: Hub, server: LocalHub
+) -> None:
+    offer = hub.describe(SOURCE)
+    assert (offer.revision, offer.licence) == (COMMIT, LICENCE)
+    sizes = [(server.folder / file.path).stat().st_size for file in offer.files]
+    assert offer.size_bytes == sum(sizes)
+    assert [path for path, _ in server.requests] == ["model_index.json"]
+    assert not hub.models_folder.exists()
+
+
+def test_twins_in_other_forms_are_not_part_of_the_offer(hub: Hub) -> None:
+    paths = {file.path for file in hub.describe(SOURCE).files}
+    assert UNET in paths
+    assert not [path for path in paths if path.endswith((".bin", ".md", ".fp16.safetensors"))]
+
+
+def test_nothing_is_fetched_that_nobody_agreed_to(hub: Hub, server: LocalHub) -> None:
+    with pytest.raises(NotAgreedError) as caught:
+        find_folder(SOURCE, hub)
+    offer = hub.describe(SOURCE)
+    assert (caught.value.size_bytes, caught.value.licence) == (offer.size_bytes, LICENCE)
+    server.requests.clear()
+    with pytest.raises(NotAgreedError):
+        hub.download(offer, Progress(), agreed=False)
+    assert not server.requests
+
+
+def test_a_downloaded_model_loads_with_the_hub_gone(hub: Hub, server: LocalHub) -> None:
+    folder = fetch_model(SOURCE, Progress(), hub)
+    assert json.loads((folder / "origin.json").read_text()) == {
+        "source": SOURCE,
+        "revision": COMMIT,
+        "licence": LICENCE,
+    }
+    gone = Hub(endpoint="http://127.0.0.1:9", models_folder=hub.models_folder)
+    model = load_model(
+        SOURCE, device=torch.device("cpu"), dtype=torch.float32, progress=Progress(), hub=gone
+    )
+    assert (model.card.name, model.card.licence) == (SOURCE, LICENCE)
+    assert (folder / UNET).read_bytes() == (server.folder / UNET).read_bytes()
+
+
+def test_progress_counts_every_byte_up_to_the_whole(hub: Hub) -> None:
+    events: list[Event] = []
+    offer = hub.describe(SOURCE)
+    hub.download(offer, Progress(events.append), agreed=True)
+    counts = received(events)
+    assert events[0] == StageStarted(Stage.DOWNLOADING)
+    assert counts == sorted(counts)
+    assert (counts[0], counts[-1]) == (0, offer.size_bytes)
+    assert len(counts) > offer.size_bytes / 20_000
+
+
+def test_a_second_download_fetches_nothing(hub: Hub, server: LocalHub) -> None:
+    offer = hub.describe(SOURCE)
+    first = hub.download(offer, Progress(), agreed=True)
+    server.requests.clear()
+    assert hub.download(offer, Progress(), agreed=True) == first
+    assert fetch_model(SOURCE, Progress(), hub) == first
+    assert not server.requests
+
+
+def cancel_at(hub: Hub, share: float) -> int:
+    """Cancel a download after this share of its bytes, and return how many came."""
+    events: list[Event] = []
+    offer = hub.describe(SOURCE)
+
+    def listen(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, BytesReceived) and event.received >= share * offer.size_bytes:
+            progress.cancel()
+
+    progress = Progress(listen)
+    with pytest.raises(Cancelled):
+        hub.download(offer, progress, agreed=True)
+    return received(events)[-1]
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.95])
+def test_a_cancelled_download_goes_on_where_it_stopped(
+    hub: Hub, server: LocalHub, share: float
+) -> None:
+    came = cancel_at(hub, share)
+    assert hub.find_downloaded(SOURCE) is None
+    server.requests.clear()
+    events: list[Event] = []
+    folder = hub.download(hub.describe(SOURCE), Progress(events.append), agreed=True)
+    assert (folder / UNET).read_bytes() == (server.folder / UNET).read_bytes()
+    assert came in received(events)
+    ranges = [wanted for _, wanted in server.requests if wanted]
+    assert len(ranges) <= 1
+    assert bool(ranges) == (share > 0)
+
+
+def test_a_cancel_is_heard_within_a_chunk(hub: Hub) -> None:
+    size = hub.describe(SOURCE).size_bytes
+    assert cancel_at(hub, 0.5) < 0.5 * size + 2 * 20_000
+
+
+def test_a_broken_connection_keeps_what_came_and_says_so(hub: Hub, server: LocalHub) -> None:
+    offer = hub.describe(SOURCE)
+    server.break_off_after = 50_000
+    with pytest.raises(ModelLoadError, match=r"broke off.*what has arrived is kept"):
+        hub.download(offer, Progress(), agreed=True)
+    server.break_off_after = None
+    folder = hub.download(offer, Progress(), agreed=True)
+    assert (folder / UNET).read_bytes() == (server.folder / UNET).read_bytes()
+    assert any(wanted for _, wanted in server.requests)
+
+
+def test_a_server_that_knows_no_ranges_sends_the_file_anew(hub: Hub, server: LocalHub) -> None:
+    cancel_at(hub, 0.6)
+    server.ignore_ranges = True
+    folder = hub.download(hub.describe(SOURCE), Progress(), agreed=True)
+    for file in hub.describe(SOURCE).files:
+        assert (folder / file.path).read_bytes() == (server.folder / file.path).read_bytes()
+
+
+def test_damaged_weights_are_thrown_away_and_never_loaded(hub: Hub, server: LocalHub) -> None:
+    offer = hub.describe(SOURCE)
+    server.damage = True
+    with pytest.raises(ModelLoadError, match="arrived damaged"):
+        hub.download(offer, Progress(), agreed=True)
+    assert not list(hub.models_folder.rglob("*.safetensors*"))
+    server.damage = False
+
+
+def test_a_file_takes_its_name_when_it_is_on_the_disk(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    offer = hub.describe(SOURCE)
+    with monkeypatch.context() as patch:
+        patch.setattr("core.runtime.durable.os.fsync", fail)
+        with pytest.raises(ModelLoadError):
+            hub.download(offer, Progress(), agreed=True)
+    files = [path for path in hub.models_folder.rglob("*") if path.is_file()]
+    assert files
+    assert all(path.name.endswith(".partial") for path in files)
+    assert hub.download(offer, Progress(), agreed=True).is_dir()
+
+
+def test_a_model_that_the_hub_does_not_have_is_refused(hub: Hub) -> None:
+    with pytest.raises(ModelLoadError, match="the hub has no such public model"):
+        hub.describe("owner/other")
+
+
+def test_other_pipelines_are_refused_before_a_download(hub: Hub, server: LocalHub) -> None:
+    index = {"_class_name": "StableAudioPipeline"}
+    (server.folder / "model_index.json").write_text(json.dumps(index))
+    with pytest.raises(ModelLoadError, match="holds a StableAudioPipeline, and Tessera runs"):
+        hub.describe(SOURCE)
+
+
+def test_the_family_says_which_components_a_model_needs(hub: Hub, server: LocalHub) -> None:
+    index = {"_class_name": "AudioLDM2Pipeline"}
+    (server.folder / "model_index.json").write_text(json.dumps(index))
+    with pytest.raises(ModelLoadError, match="offers no weights of its text_encoder_2"):
+        hub.describe(SOURCE)
+
+
+def test_a_model_with_weights_as_bin_alone_is_refused_before_a_download(
+    hub: Hub, server: LocalHub
+) -> None:
+    (server.folder / UNET).unlink()
+    with pytest.raises(ModelLoadError, match="offers no weights of its unet as safetensors"):
+        hub.describe(SOURCE)
+
+
+def test_a_disk_too_small_is_told_before_the_download(
+    hub: Hub, server: LocalHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = hub.describe(SOURCE)
+    server.requests.clear()
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage(10**6, 10**6, 1000))
+    with pytest.raises(ModelLoadError, match="make room"):
+        hub.download(offer, Progress(), agreed=True)
+    assert not server.requests
+
+
+def test_a_folder_that_cannot_be_written_is_told(hub: Hub) -> None:
+    offer = hub.describe(SOURCE)
+    hub.models_folder.write_text("a file where the folder should be")
+    with pytest.raises(ModelLoadError, match="cannot be stored"):
+        hub.download(offer, Progress(), agreed=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cvssp/audioldm-s-full-v2", True),
+        ("owner/model.v2", True),
+        ("bundled", False),
+        ("a/b/c", False),
+        ("../model", False),
+        ("./model", False),
+        ("/model", False),
+        ("owner/", False),
+        ("owner/mo del", False),
+        ("C:\\models\\one", False),
+    ],
+)
+def test_hub_ids_are_told_from_paths(name: str, expected: bool) -> None:
+    assert is_hub_id(name) is expected

@@ -1,0 +1,137 @@
+"""The shelf: what is there, what is missing, what it takes."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.api.errors import Cancelled
+from core.api.events import BytesReceived, Event
+from core.api.model_card import Place
+from core.api.progress import Progress
+from core.models.catalog import KNOWN_MODELS
+from core.models.hub import download
+from core.models.hub.hub import Hub
+from core.models.model_store import Shelf
+from tests.core.models.local_hub import LICENCE, LocalHub, serve
+
+SOURCE = "owner/tiny-audioldm"
+
+
+@pytest.fixture
+def server(model_folder: Path) -> Iterator[LocalHub]:
+    with serve(SOURCE, model_folder) as running:
+        yield running
+
+
+@pytest.fixture
+def shelf(server: LocalHub, tmp_path: Path) -> Shelf:
+    return Shelf(Hub(endpoint=server.endpoint, models_folder=tmp_path / "downloads"))
+
+
+def test_the_bundled_model_is_first_and_knows_its_words(shelf: Shelf) -> None:
+    bundled = shelf.look()[0]
+    assert (bundled.source, bundled.place, bundled.problem) == ("bundled", Place.BUNDLED, "")
+    assert bundled.card is not None
+    assert bundled.vocabulary is not None
+    names = tuple(concept.name for concept in bundled.vocabulary.concepts)
+    assert names == bundled.card.concepts
+    assert set().union(*bundled.vocabulary.related.values()) <= set(names)
+    assert bundled.text.startswith("# Tessera Small")
+    assert bundled.disk_bytes > 1_000_000
+
+
+def test_the_bundled_model_understands_its_own_words_and_asks_back_for_others(shelf: Shelf) -> None:
+    vocabulary = shelf.describe("bundled").vocabulary
+    assert vocabulary is not None
+    for concept in vocabulary.concepts:
+        assert vocabulary.hint(f"slow {concept.name}, soft") is None
+    hint = vocabulary.hint("theremin")
+    assert hint is not None
+    assert hint.nearest == ("synth lead", "violin")
+
+
+def test_the_catalogue_is_offered_with_size_and_licence(shelf: Shelf) -> None:
+    offered = {model.source: model for model in shelf.look()}
+    for known in KNOWN_MODELS:
+        found = offered[known.source]
+        assert (found.place, found.licence) == (Place.HUB, known.licence)
+        assert (found.download_bytes, found.disk_bytes) == (known.size_bytes, 0)
+        assert not found.is_usable
+
+
+def test_a_folder_of_ones_own_is_looked_into(shelf: Shelf, model_folder: Path) -> None:
+    found = shelf.look([str(model_folder)])[1]
+    assert (found.place, found.name, found.is_usable) == (Place.FOLDER, "model", True)
+    assert found.capabilities is not None
+
+
+def test_an_incomplete_folder_says_what_is_missing(shelf: Shelf, model_folder: Path) -> None:
+    (model_folder / "vae/diffusion_pytorch_model.safetensors").unlink()
+    found = shelf.describe(str(model_folder))
+    assert not found.is_usable
+    assert found.problem.startswith("vae/diffusion_pytorch_model.safetensors is missing")
+
+
+def test_a_folder_that_is_gone_stays_on_the_list_with_its_reason(
+    shelf: Shelf, tmp_path: Path
+) -> None:
+    found = shelf.describe(str(tmp_path / "gone"))
+    assert (found.place, found.disk_bytes) == (Place.FOLDER, 0)
+    assert found.problem.startswith("there is no such folder")
+
+
+def test_words_that_cannot_be_read_are_a_problem_of_the_model(
+    shelf: Shelf, model_folder: Path
+) -> None:
+    (model_folder / "concepts.json").write_text(json.dumps({"concepts": [7]}))
+    assert "concepts.json is not built" in shelf.describe(str(model_folder)).problem
+
+
+def test_a_download_can_be_broken_off_gone_on_with_and_removed(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "CHUNK_BYTES", 20_000)
+    events: list[Event] = []
+    progress = Progress(lambda event: (events.append(event), _stop_after(progress, events))[0])
+    with pytest.raises(Cancelled):
+        shelf.download(SOURCE, progress)
+    part = shelf.describe(SOURCE)
+    assert part.place is Place.PARTIAL
+    assert part.disk_bytes > 0
+
+    shelf.download(SOURCE, Progress())
+    whole = next(model for model in shelf.look() if model.source == SOURCE)
+    assert (whole.place, whole.licence, whole.is_usable) == (Place.DOWNLOADED, LICENCE, True)
+
+    shelf.remove(SOURCE)
+    assert shelf.describe(SOURCE).place is Place.HUB
+    assert list(shelf.hub.models_folder.iterdir()) == []
+
+
+def test_what_was_broken_off_can_be_removed(shelf: Shelf) -> None:
+    part = shelf.hub.models_folder / "owner--tiny-audioldm.0123456789ab.partial"
+    part.mkdir(parents=True)
+    (part / "weights").write_bytes(b"x" * 10)
+    assert shelf.describe(SOURCE).disk_bytes == 10
+    shelf.remove(SOURCE)
+    assert not part.exists()
+
+
+def test_a_person_s_folder_is_never_removed(shelf: Shelf, model_folder: Path) -> None:
+    shelf.remove(str(model_folder))
+    assert shelf.describe(str(model_folder)).is_usable
+
+
+def test_a_folder_without_a_text_has_none(shelf: Shelf, model_folder: Path) -> None:
+    assert shelf.describe(str(model_folder)).text == ""
+    shutil.rmtree(model_folder)
+    assert shelf.describe(str(model_folder)).text == ""
+
+
+def _stop_after(progress: Progress, events: list[Event]) -> None:
+    received = [event.received for event in events if isinstance(event, BytesReceived)]
+    if received and received[-1] > 100_000:
+        progress.cancel()

@@ -1,0 +1,230 @@
+"""Endless sound for a listener: kept as it comes, a take when it is stopped."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from core.api.arrays import FloatArray
+from core.api.config import EngineConfig, TilingConfig, TilingMode
+from core.api.edit import Edit, EditKind
+from core.api.errors import Cancelled, DeviceMemoryError, DiskError, NonFiniteError, TesseraError
+from core.api.events import AudioChunk, DenoisingStep, Event, Notice, StageStarted, TileDecoded
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
+from core.engine import Engine
+from core.pipeline.endless import Passage
+from core.pipeline.endless_take import Heard, listen
+from core.pipeline.resources import ENDLESS_BYTES_PER_SECOND, LEAST_FREE_BYTES
+from core.runtime.spool import Spool
+from core.tiled_vae import TiledVAE
+
+
+@pytest.fixture(scope="module")
+def request_(
+    tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> GenerationRequest:
+    folder = tmp_path_factory.mktemp("short") / "model"
+    shutil.copytree(tiny_model_folder, folder)
+    (folder / "tessera.json").write_text(json.dumps({"window_frames": 64}))
+    return GenerationRequest(
+        prompt="rain", num_inference_steps=2, model=str(folder), duration_s=5.0
+    )
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(EngineConfig(device="cpu"))
+
+
+def stop_after(seconds: float, event: Event, progress: Progress) -> None:
+    """Wish for the end once so much was made."""
+    if isinstance(event, AudioChunk) and event.start_sample + len(event.samples) > seconds * 16000:
+        progress.cancel()
+
+
+def test_what_was_heard_is_the_take_and_can_be_edited(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    events: list[Event] = []
+    progress = Progress(lambda event: stop_after(5.0, event, progress))
+    with progress.heard_by(events.append):
+        take = engine.listen(request_, progress, lambda: True)
+
+    samples = np.concatenate([e.samples for e in events if isinstance(e, AudioChunk)])
+    mel = np.concatenate([e.mel for e in events if isinstance(e, TileDecoded)])
+    assert take.waveform.size >= 5 * 16000
+    assert take.waveform.size == round(take.request.duration_s * 16000)
+    assert np.array_equal(take.waveform, samples)
+    assert np.array_equal(take.mel, mel[: len(take.mel)])
+    assert len(take.mel) == take.latents.shape[1] * 4
+    longer = engine.edit(take, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.5))
+    assert longer.waveform.size == take.waveform.size + 8000
+
+
+def test_a_wish_to_stop_ends_it_well(engine: Engine, request_: GenerationRequest) -> None:
+    progress = Progress(
+        lambda event: (
+            progress.cancel() if isinstance(event, AudioChunk) and event.start_sample else None
+        )
+    )
+    take = engine.listen(request_, progress, lambda: True)
+    assert take.waveform.size > 0
+    assert take.request.duration_s == take.waveform.size / 16000
+
+
+def test_stopped_before_the_first_sound_it_is_cancelled(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    progress = Progress(
+        lambda event: progress.cancel() if isinstance(event, StageStarted) else None
+    )
+    with pytest.raises(Cancelled):
+        engine.listen(request_, progress, lambda: True)
+
+
+def test_nothing_is_made_that_nobody_wants(engine: Engine, request_: GenerationRequest) -> None:
+    tiles = 0
+    asked = 0
+
+    def count(event: Event) -> None:
+        nonlocal tiles
+        tiles += isinstance(event, TileDecoded)
+
+    def wants_more() -> bool:
+        nonlocal asked
+        asked += 1
+        if tiles == 10 and asked > 12:
+            progress.cancel()
+        return tiles < 10
+
+    progress = Progress(count)
+    engine.listen(request_, progress, wants_more)
+    assert tiles == 10
+
+
+def test_a_nearly_full_disk_ends_it_well_and_is_told(
+    engine: Engine, request_: GenerationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = LEAST_FREE_BYTES + 60 * ENDLESS_BYTES_PER_SECOND
+    free = iter([1 << 40, short, short, LEAST_FREE_BYTES])
+    monkeypatch.setattr(
+        "core.pipeline.resources.shutil.disk_usage", lambda folder: SimpleNamespace(free=next(free))
+    )
+    events: list[Event] = []
+    take = engine.listen(request_, Progress(events.append), lambda: True)
+    assert take.waveform.size > 0
+    told = [event.sentence for event in events if isinstance(event, Notice)]
+    assert ["getting full" in told[0], "nearly full" in told[1]] == [True, True]
+    assert len(told) == 2
+
+
+def heard_until(
+    error: Exception, count: int, engine: Engine, request_: GenerationRequest, progress: Progress
+) -> Heard:
+    """What is kept of so many passages and an error behind them."""
+
+    def broken() -> Iterator[Passage]:
+        yield from islice(engine.endless(request_), count)
+        raise error
+
+    model = engine.load(request_.model, Progress())
+    return listen(model, broken(), wants_more=lambda: True, progress=progress)
+
+
+@pytest.mark.parametrize(
+    "error", [NonFiniteError("vocoder"), DeviceMemoryError("too much"), DiskError("/", "full")]
+)
+def test_what_fails_later_does_not_take_what_was_heard(
+    engine: Engine, request_: GenerationRequest, error: TesseraError
+) -> None:
+    events: list[Event] = []
+
+    heard = heard_until(error, 8, engine, request_, Progress(events.append))
+
+    samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
+    assert np.array_equal(heard.waveform, np.concatenate(samples))
+    assert heard.waveform.size
+    (told,) = [event.sentence for event in events if isinstance(event, Notice)]
+    assert str(error) in told
+    assert "all of it is kept" in told
+
+
+@pytest.mark.parametrize("error", [NonFiniteError("vocoder"), Cancelled()])
+def test_what_fails_before_the_first_sound_is_told(
+    engine: Engine, request_: GenerationRequest, error: Exception
+) -> None:
+    with pytest.raises(type(error)):
+        heard_until(error, 0, engine, request_, Progress())
+
+
+@pytest.mark.parametrize("failing", [24, 25, 26])  # each of the ninth passage's arrays
+def test_a_disk_that_fills_within_a_passage_leaves_a_whole_take(
+    engine: Engine,
+    request_: GenerationRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: int,
+) -> None:
+    number = 0
+
+    def append(spool: Spool, rows: FloatArray) -> None:
+        nonlocal number
+        number += 1
+        if number > failing:
+            raise DiskError("/", "the disk is full.")
+        spool.write(spool.num_rows, rows)
+
+    monkeypatch.setattr("core.pipeline.endless_take.Spool.append", append)
+    take = engine.listen(request_, Progress(), lambda: True)
+
+    samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
+    assert np.array_equal(take.waveform, np.concatenate(samples))
+    assert len(take.mel) == take.latents.shape[1] * 4
+    assert len(take.mel) * 160 >= take.waveform.size
+
+
+def test_a_budget_that_holds_a_window_is_enough_and_the_plan_is_of_one(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    model = engine.load(request_.model, Progress())
+    exact = TilingConfig(mode=TilingMode.EXACT, tile_frames=64)
+    window, clip = (
+        TiledVAE(model.vae, exact).plan_decode((1, 4, frames, 16)).peak_bytes for frames in (16, 64)
+    )
+    assert window < clip
+    tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=window)
+    progress = Progress(lambda event: stop_after(2.5, event, progress))
+
+    take = Engine(EngineConfig(device="cpu", tiling=tight)).listen(request_, progress, lambda: True)
+
+    assert take.latents.shape[1] >= 60
+    assert take.plan is not None
+    assert (take.plan.peak_bytes, take.mode) == (window, TilingMode.EXACT)
+    assert "Windows of 64 frames, each by itself." in take.plan.explanation
+
+
+def test_a_window_that_does_not_fit_is_told_before_any_work(request_: GenerationRequest) -> None:
+    tight = TilingConfig(mode=TilingMode.EXACT, memory_budget=1)
+    events: list[Event] = []
+    with pytest.raises(DeviceMemoryError):
+        Engine(EngineConfig(device="cpu", tiling=tight)).listen(
+            request_, Progress(events.append), lambda: True
+        )
+    assert not [event for event in events if isinstance(event, DenoisingStep)]
+
+
+def test_memory_that_runs_out_at_first_is_told_without_a_length(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    def run_out(event: Event) -> None:
+        if isinstance(event, DenoisingStep):
+            raise torch.OutOfMemoryError
+
+    with pytest.raises(DeviceMemoryError, match="Endless sound did not fit into the memory of cpu"):
+        engine.listen(request_, Progress(run_out), lambda: True)

@@ -1,0 +1,84 @@
+"""What a request will need, before anything is done."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.api.config import EngineConfig, TilingConfig, TilingMode
+from core.api.errors import DeviceMemoryError, InvalidRequestError
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
+from core.engine import Engine
+
+
+@pytest.fixture
+def engine(tiny_model_folder: Path) -> Engine:
+    engine = Engine()
+    engine.load(str(tiny_model_folder), Progress())
+    return engine
+
+
+@pytest.fixture
+def request_(tiny_model_folder: Path) -> GenerationRequest:
+    return GenerationRequest(model=str(tiny_model_folder), duration_s=4.0, num_inference_steps=1)
+
+
+def test_a_model_that_is_not_loaded_is_not_estimated(request_: GenerationRequest) -> None:
+    assert Engine().estimate(request_) is None
+
+
+def test_the_estimate_is_the_plan_of_the_take(engine: Engine, request_: GenerationRequest) -> None:
+    estimate = engine.estimate(request_)
+    assert estimate is not None
+    take = engine.generate(request_)
+    assert estimate.working_bytes == take.plan.peak_bytes
+    assert estimate.result_bytes == take.waveform.nbytes + take.mel.nbytes
+    assert estimate.networks_bytes > 100_000
+    assert (estimate.mode, estimate.precision) == (TilingMode.EXACT, "float32")
+
+
+def test_longer_sounds_need_more_and_a_source_never_less(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    totals = []
+    for changes in ({"duration_s": 2.0}, {}, {"init_audio": "x.wav"}):
+        values = {**request_.to_dict(), **changes}
+        estimate = engine.estimate(GenerationRequest.from_dict(values))
+        assert estimate is not None
+        totals.append(estimate.total_bytes)
+    assert totals == sorted(totals)
+
+
+def test_what_cannot_be_done_is_said(engine: Engine, request_: GenerationRequest) -> None:
+    engine.configure(EngineConfig(tiling=TilingConfig(memory_budget=1000)))
+    with pytest.raises(DeviceMemoryError):
+        engine.estimate(request_)
+
+
+def test_another_way_of_tiling_keeps_the_model(engine: Engine, request_: GenerationRequest) -> None:
+    before = engine.load(request_.model, Progress())
+    engine.configure(EngineConfig(tiling=TilingConfig(mode="streaming", tile_frames=64)))
+    assert engine.load(request_.model, Progress()) is before
+    take = engine.generate(request_)
+    assert (take.plan.mode, take.config.tiling.tile_frames) == (TilingMode.STREAMING, 64)
+
+
+def test_another_precision_loads_the_model_anew(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    engine.configure(EngineConfig(precision="bfloat16"))
+    assert engine.estimate(request_) is None
+    assert engine.load(request_.model, Progress()).dtype is torch.bfloat16
+
+
+def test_a_wish_that_cannot_be_met_leaves_the_engine_as_it_was(engine: Engine) -> None:
+    before = engine.config
+    for wish in (
+        EngineConfig(device="abacus"),
+        EngineConfig(precision="float16"),
+        EngineConfig(tiling=TilingConfig(compute_dtype="float16")),  # minutes, on a processor
+    ):
+        with pytest.raises(InvalidRequestError):
+            engine.configure(wish)
+        assert engine.config is before

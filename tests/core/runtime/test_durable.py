@@ -1,0 +1,94 @@
+"""Files that are whole under their name, or not there."""
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.api.errors import TesseraError
+from core.api.request import GenerationRequest
+from core.runtime.durable import check_place, part_beside, put_in_place
+from core.sound_files.audio_file import AudioWriter
+from core.sound_files.sidecar import sidecar_path, write_sidecar
+
+
+def test_a_file_is_on_the_disk_before_it_takes_its_name_and_the_name_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, path = part_beside(tmp_path / "a.wav"), tmp_path / "a.wav"
+    part.write_text("new")
+    path.write_text("older")
+    of_file, of_folder = part.stat().st_ino, tmp_path.stat().st_ino
+    seen: list[tuple[int, str]] = []
+    monkeypatch.setattr(
+        "core.runtime.durable.os.fsync",
+        lambda descriptor: seen.append((os.fstat(descriptor).st_ino, path.read_text())),
+    )
+
+    put_in_place(part, path)
+
+    assert seen == [(of_file, "older"), (of_folder, "new")]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.wav"]
+
+
+def test_a_folder_that_cannot_be_synced_does_not_cost_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = part_beside(tmp_path / "a.wav")
+    part.write_text("new")
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "not to be opened", str(folder))
+
+    monkeypatch.setattr("core.runtime.durable.sync_folder", refuse)
+    put_in_place(part, tmp_path / "a.wav")
+    assert (tmp_path / "a.wav").read_text() == "new"
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("folder", errno.EISDIR), ("x" * 300, errno.ENAMETOOLONG)]
+)
+def test_a_place_that_holds_no_file_is_known_beforehand(
+    tmp_path: Path, name: str, number: int
+) -> None:
+    (tmp_path / "folder").mkdir()
+    check_place(tmp_path / "new.wav")
+    with pytest.raises(OSError, match=r".") as caught:
+        check_place(tmp_path / name)
+    assert caught.value.errno == number
+
+
+def _write_sound(path: Path) -> None:
+    with AudioWriter(path) as writer:
+        writer.write(np.zeros(100, np.float32))
+
+
+def _write_settings(sound: Path) -> None:
+    write_sidecar(sound, GenerationRequest())
+
+
+@pytest.mark.parametrize(
+    ("write", "place"),
+    [(_write_sound, Path), (_write_settings, sidecar_path)],
+)
+def test_where_the_disk_fails_at_the_end_the_older_file_stays(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    write: Callable[[Path], None],
+    place: Callable[[Path], Path],
+) -> None:
+    sound = tmp_path / "a.wav"
+    place(sound).write_text("older")
+
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    monkeypatch.setattr("core.runtime.durable.os.fsync", fail)
+    with pytest.raises(TesseraError, match="could not be written"):
+        write(sound)
+
+    assert place(sound).read_text() == "older"
+    assert [entry.name for entry in tmp_path.iterdir()] == [place(sound).name]

@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from core.runtime import host_memory
+from core.runtime.host_memory import available_host_bytes, give_back
+
+MEBIBYTE = 2**20
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A Linux with 1000 MiB available and no container."""
+    (tmp_path / "meminfo").write_text("MemTotal: 2048000 kB\nMemAvailable:  1024000 kB\n")
+    monkeypatch.setattr(host_memory, "MEMINFO", tmp_path / "meminfo")
+    monkeypatch.setattr(host_memory, "CGROUP", tmp_path)
+    return tmp_path
+
+
+def limit_container(machine: Path, limit: str, used: int, cache: int = 0) -> None:
+    (machine / "memory.max").write_text(f"{limit}\n")
+    (machine / "memory.current").write_text(f"{used}\n")
+    (machine / "memory.stat").write_text(f"anon {used}\ninactive_file {cache}\n")
+
+
+@pytest.mark.usefixtures("machine")
+def test_linux_says_what_is_available() -> None:
+    assert available_host_bytes() == 1000 * MEBIBYTE
+
+
+def test_a_container_gives_no_more_than_its_limit(machine: Path) -> None:
+    limit_container(machine, str(300 * MEBIBYTE), used=100 * MEBIBYTE)
+    assert available_host_bytes() == 200 * MEBIBYTE
+
+
+def test_file_cache_in_a_container_counts_as_free(machine: Path) -> None:
+    limit_container(machine, str(300 * MEBIBYTE), used=100 * MEBIBYTE, cache=50 * MEBIBYTE)
+    assert available_host_bytes() == 250 * MEBIBYTE
+
+
+def test_a_container_over_its_limit_has_nothing_left(machine: Path) -> None:
+    limit_container(machine, str(MEBIBYTE), used=2 * MEBIBYTE)
+    assert available_host_bytes() == 0
+
+
+def test_a_container_without_a_limit_gives_what_the_machine_has(machine: Path) -> None:
+    limit_container(machine, "max", used=100 * MEBIBYTE)
+    assert available_host_bytes() == 1000 * MEBIBYTE
+
+
+def test_a_system_that_says_nothing_is_taken_to_have_half_its_memory(machine: Path) -> None:
+    (machine / "meminfo").unlink()
+    assert 2**24 < available_host_bytes() < 2**50
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux is measured")
+def test_memory_between_living_pieces_goes_back_to_the_system() -> None:
+    def resident_bytes() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+    pieces = [bytes(10_000) for _ in range(10_000)]
+    living = pieces[::100]
+    del pieces
+    before = resident_bytes()
+
+    give_back()
+
+    assert resident_bytes() < before - 50 * MEBIBYTE
+    assert len(living) == 100

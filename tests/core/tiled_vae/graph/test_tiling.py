@@ -1,0 +1,73 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.api.region import Region, Span
+from core.tiled_vae.graph.geometry import Reach, plane
+from core.tiled_vae.graph.tiling import Tiling, padded_tiles, sharing_tiles
+
+sizes = st.integers(1, 20)
+
+
+def cells(region: Region) -> set[tuple[int, int]]:
+    return {
+        (time, bins)
+        for time in range(region.time.start, region.time.stop)
+        for bins in range(region.bins.start, region.bins.stop)
+    }
+
+
+def check_cover(tiling: Tiling, area: Region) -> None:
+    cores = [cells(tile.core) for tile in tiling.tiles]
+    assert set.union(*cores) == cells(area)
+    assert sum(map(len, cores)) == area.area
+
+
+@given(sizes, sizes, sizes, sizes)
+def test_sharing_tiles_cover_the_plane_exactly_once(
+    frames: int, bins: int, tile_frames: int, tile_bins: int
+) -> None:
+    area = plane(frames, bins)
+    check_cover(sharing_tiles(area, (tile_frames, tile_bins)), area)
+
+
+@given(sizes, sizes, sizes, sizes, st.integers(0, 4))
+def test_padded_tiles_cover_the_plane_exactly_once_with_their_cores(
+    frames: int, bins: int, tile_frames: int, tile_bins: int, padding: int
+) -> None:
+    area = plane(frames, bins)
+    check_cover(padded_tiles(area, (tile_frames, tile_bins), padding), area)
+
+
+planes = st.builds(plane, sizes, sizes)
+
+
+@given(planes, st.tuples(sizes, sizes), st.integers(0, 7), st.sampled_from([1, 2, 4]))
+def test_the_tiles_around_hold_every_cell_of_a_window_exactly_once(
+    area: Region, size: tuple[int, int], halo: int, up: int
+) -> None:
+    scale = Reach(up=up)
+    tiling = sharing_tiles(area, size)
+    for tile in tiling.tiles:
+        kept, limit = scale.resize(tile.kept), scale.resize(area)
+        window = Region(
+            kept.time.expand(halo, halo, limit.time), kept.bins.expand(halo, halo, limit.bins)
+        )
+        parts = list(tiling.meeting(tile, window, scale))
+        assert sum(part.area for _, part in parts) == window.area
+        assert set.union(*(cells(part) for _, part in parts)) == cells(window)
+        assert all(cells(part) <= cells(scale.resize(other.kept)) for other, part in parts)
+
+
+def test_a_padded_tile_meets_nobody() -> None:
+    tiling = padded_tiles(plane(60, 8), (10, 8), padding=4)
+    tile = tiling.tiles[1]
+    assert list(tiling.meeting(tile, tile.kept, Reach())) == [(tile, tile.kept)]
+
+
+@pytest.mark.parametrize("unit", [2, 4, 8])
+def test_tiles_of_a_shrinking_network_start_at_multiples_of_its_scale(unit: int) -> None:
+    tiling = sharing_tiles(plane(61, 64), (16, 64), unit)
+    assert all(tile.core.time.start % unit == 0 for tile in tiling.tiles)
+    assert tiling.tiles[-1].core.time.stop == 61
+    assert tiling.tiles[0].core.bins == Span(0, 64)

@@ -1,0 +1,58 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.api.errors import InvalidRequestError
+from core.tiled_vae.planning.context_windows import windows
+from tests.core.tiled_vae.networks import (
+    LATENT_CHANNELS,
+    decoded,
+    engine,
+    landscape,
+    relative_error,
+    tiny_vae,
+)
+
+
+@given(st.integers(1, 300), st.integers(4, 80))
+def test_the_windows_are_final_exactly_once_and_read_what_they_give(length: int, size: int) -> None:
+    plan = windows(length, size)
+    finals = [i for window in plan for i in range(window.final.start, window.final.stop)]
+    assert finals == list(range(length))
+    for window in plan:
+        assert window.read.start <= min(window.final.start, window.fade.start or window.read.start)
+        assert window.read.stop >= window.final.stop
+        assert window.read.length == min(size, length)
+
+
+def test_each_window_is_decoded_in_itself() -> None:
+    vae = tiny_vae()
+    latents = landscape(28, 3, LATENT_CHANNELS)
+    found = engine(vae, context=32).decode(latents)
+    first, last = decoded(vae, latents[:, :, :16]), decoded(vae, latents[:, :, 12:])
+    assert relative_error(found[:, :, :24], first[:, :, :24]) < 1e-10
+    assert relative_error(found[:, :, 32:], last[:, :, 8:]) < 1e-10
+
+
+def test_neighbours_are_faded_into_each_other() -> None:
+    vae = tiny_vae()
+    latents = landscape(28, 3, LATENT_CHANNELS)
+    found = engine(vae, context=32).decode(latents)[:, :, 24:32]
+    before = decoded(vae, latents[:, :, :16])[:, :, 24:32]
+    after = decoded(vae, latents[:, :, 12:])[:, :, 0:8]
+    fall = ((7.5 - torch.arange(8, dtype=torch.float64)) / 8)[:, None]
+    torch.testing.assert_close(found, before * fall + after * (1 - fall))
+
+
+def test_a_clip_of_one_window_is_decoded_whole() -> None:
+    vae = tiny_vae()
+    latents = landscape(16, 3, LATENT_CHANNELS)
+    found = engine(vae, context=32).decode(latents)
+    assert relative_error(found, decoded(vae, latents)) < 1e-10
+
+
+@pytest.mark.parametrize("window", [2, 6, 33])
+def test_a_window_that_does_not_fit_the_network_is_refused(window: int) -> None:
+    with pytest.raises(InvalidRequestError, match="context"):
+        engine(tiny_vae(), context=window).decode(landscape(30, 3, LATENT_CHANNELS))
