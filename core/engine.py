@@ -17,13 +17,13 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.prompts import num_latent_frames
-from core.diffusion.run_checkpoint import UnfinishedRun, identity_of
+from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.canvas import EditableTake, check_editable
 from core.editing.editor import apply_edit
 from core.models.loader import fetch_model, load_model
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.decoding import Unscaled, render
-from core.pipeline.endless import Passage, passages, plan_window
+from core.pipeline.decoding import Unscaled, decode
+from core.pipeline.endless import EndlessStretch, passages, plan_window
 from core.pipeline.endless_take import listen
 from core.pipeline.forecast import expected_s, forecast, tiling_for
 from core.pipeline.latent_preview import LatentPreview, fit_preview, learn_from_take
@@ -197,7 +197,7 @@ class Engine:
 
     def endless(
         self, request: GenerationRequest, progress: Progress | None = None
-    ) -> Iterator[Passage]:
+    ) -> Iterator[EndlessStretch]:
         """Make sound to the request's prompt without an end, a passage whenever one is asked for.
 
         `duration_s` does not count. Memory does not grow.
@@ -269,12 +269,12 @@ class Engine:
             progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
             give_back()
 
-    def _unfinished(self, request: GenerationRequest) -> UnfinishedRun | None:
+    def _unfinished(self, request: GenerationRequest) -> RunCheckpoint | None:
         """Where a long run is kept; a short one is made anew sooner than looked for."""
         if self._unfinished_folder is None or request.duration_s <= LONG_S:
             return None
         identity = identity_of(request, self.config, self._device, self._dtype)
-        return UnfinishedRun.of(self._unfinished_folder, identity)
+        return RunCheckpoint.of(self._unfinished_folder, identity)
 
     def _decode(
         self,
@@ -286,7 +286,7 @@ class Engine:
         kept = clip.mapped()
         give_back()
         with progress.stage(Stage.DECODING):
-            rendering = render(
+            rendering = decode(
                 model,
                 Unscaled(clip, model.scaling_factor),
                 round(request.duration_s * model.vocoder.sampling_rate),

@@ -25,10 +25,10 @@ from app.playback.player import Player  # noqa: E402
 from app.session.engine_worker import make_tessera_engine  # noqa: E402
 from app.session.session import SessionState  # noqa: E402
 from app.studio.application import Studio, make_application  # noqa: E402
-from app.view_models.settings_store import WindowMemory  # noqa: E402
+from app.view_models.settings_store import SettingsStore  # noqa: E402
 from app.view_models.takes.run_status import Outcome  # noqa: E402
 from app.views.side_bar.side_bar import SideBarPage  # noqa: E402
-from app.views.widgets.message_boxes import Dialogs  # noqa: E402
+from app.views.widgets.message_boxes import MessageBoxes  # noqa: E402
 from app.views.widgets.theme import ThemeChoice  # noqa: E402
 from core.api.events import TileState  # noqa: E402
 from core.api.request import BUNDLED_MODEL  # noqa: E402
@@ -100,7 +100,7 @@ def main() -> None:
             memory.setValue("theme", str(theme))
             memory.setValue("tour/seen", "yes")
             memory.setValue(FOLDER_KEY, f"{folder}/{theme}")
-            _photograph(application, WindowMemory(memory), theme, options)
+            _photograph(application, SettingsStore(memory), theme, options)
 
 
 def _options() -> argparse.Namespace:
@@ -116,11 +116,11 @@ def _options() -> argparse.Namespace:
 
 def _photograph(
     application: QApplication,
-    memory: WindowMemory,
+    memory: SettingsStore,
     theme: ThemeChoice,
     options: argparse.Namespace,
 ) -> None:
-    studio = Studio(application, make_tessera_engine, Player(), memory, Dialogs())
+    studio = Studio(application, make_tessera_engine, Player(), memory, MessageBoxes())
     studio.window.resize(*SIZE)
     studio.open()
     photographer = Photographer(studio, options.output, theme)

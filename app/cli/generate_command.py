@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.cli.editable_take import KEPT_BYTES_PER_SECOND, check_kept, keep_take
 from app.cli.options import export_settings, needs_whole
 from app.cli.output import check_folder, write_samples, writer_for
-from app.cli.prompt_arguments import output_of, parse_segments, read_prompts
+from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
 from app.cli.runner import CANCELLED, FAILED, carry_out, complain
 from app.paths import unfinished_folder
 from app.torch_import import rest_between_parallel_work
@@ -23,12 +23,13 @@ from core.api.events import AudioChunk, Event, Notice
 from core.api.progress import Progress
 from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.vocabulary import Hint, Vocabulary
-from core.models.model_store import Shelf
+from core.models.model_store import ModelStore
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.size import estimated_bytes
 
 if TYPE_CHECKING:  # torch takes seconds to import
     from core.engine import Engine
+    from core.pipeline.endless import EndlessStretch
     from core.pipeline.take import Take
     from core.sound_files.audio_file import AudioWriter
 
@@ -36,7 +37,7 @@ _MODELS_RATE = 16_000  # of every model so far; it is not loaded yet
 
 
 @dataclass(frozen=True)
-class Job:
+class SoundJob:
     """One sound to make.
 
     Attributes:
@@ -85,7 +86,9 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
     return 0 if written == len(jobs) else FAILED
 
 
-def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress: Progress) -> None:
+def _generate(
+    engine: "Engine", job: SoundJob, options: argparse.Namespace, progress: Progress
+) -> None:
     """Make one sound, and forget what an interrupted run would go on from once it is kept."""
     request = job.request
     _tell_of_return(request)
@@ -106,14 +109,14 @@ def _generate(engine: "Engine", job: Job, options: argparse.Namespace, progress:
         take.unfinished.discard()
 
 
-def _make_endless(engine: "Engine", job: Job, rate: int, progress: Progress) -> None:
+def _make_endless(engine: "Engine", job: SoundJob, rate: int, progress: Progress) -> None:
     with writer_for(job.output, job.request, rate, job.settings) as writer:
         failure = write_endless(engine.endless(job.request, progress), writer)
     if failure is not None:  # not before the file is in its place
         raise failure
 
 
-def _make(engine: "Engine", job: Job, writer: "AudioWriter", progress: Progress) -> "Take":
+def _make(engine: "Engine", job: SoundJob, writer: "AudioWriter", progress: Progress) -> "Take":
     """A take; what is heard goes into the file at once, unless all must be known."""
     if not needs_whole(job.settings):
         with progress.heard_by(_into(writer)):
@@ -133,7 +136,7 @@ def _into(writer: "AudioWriter") -> Callable[[Event], None]:
     return write
 
 
-def _jobs(options: argparse.Namespace) -> list[Job]:
+def _jobs(options: argparse.Namespace) -> list[SoundJob]:
     """What was asked for: one sound, or one for each prompt of a list."""
     output = Path(options.output)
     settings = export_settings(options, output)
@@ -145,14 +148,14 @@ def _jobs(options: argparse.Namespace) -> list[Job]:
             "--loudness and --rate out.",
         )
     if options.prompts is None:
-        return [Job(_request(options, options.prompt or ""), output, settings)]
+        return [SoundJob(_request(options, options.prompt or ""), output, settings)]
     return [
-        Job(_request(options, prompt), output_of(output, number, prompt), settings)
-        for number, prompt in enumerate(read_prompts(Path(options.prompts)), start=1)
+        SoundJob(_request(options, prompt), output_of(output, number, prompt), settings)
+        for number, prompt in enumerate(read_prompt_list(Path(options.prompts)), start=1)
     ]
 
 
-def _check_disk(jobs: list[Job], is_editable: bool) -> None:
+def _check_disk(jobs: list[SoundJob], is_editable: bool) -> None:
     """Refuse a length that the disk cannot hold, before any work.
 
     Where nothing at all is free, the attempt to write tells why.
@@ -224,7 +227,7 @@ def _count(files: int) -> str:
 
 def notice_unknown(request: GenerationRequest, progress: Progress) -> None:
     """Tell of words in vain, once the model is on the disk; the sound is made all the same."""
-    model = Shelf().describe(request.model)
+    model = ModelStore().describe(request.model)
     if model.vocabulary is None:
         return
     if hint := model.vocabulary.hint(*(segment.prompt for segment in request.prompts)):
@@ -240,13 +243,14 @@ def _sentence(model: str, hint: Hint, vocabulary: Vocabulary) -> str:
 
 
 if TYPE_CHECKING:  # torch takes seconds to import
-    from core.pipeline.endless import Passage
     from core.sound_files.audio_file import AudioWriter
 
 ROOM_BYTES = 64 << 20  # left on the disk
 
 
-def write_endless(passages: "Iterator[Passage]", writer: "AudioWriter") -> TesseraError | None:
+def write_endless(
+    passages: "Iterator[EndlessStretch]", writer: "AudioWriter"
+) -> TesseraError | None:
     """Write passages as they come; what came before the end is kept.
 
     Returns:

@@ -67,12 +67,14 @@ def write_samples(
     progress: Progress,
 ) -> None:
     """Write samples (n,): rounded and no more, unless another level or rate was asked for."""
-    from core.sound_files.export.rendering import Rendering
+    from core.sound_files.export.rendering import ExportRendering
     from core.sound_files.export.writing import write_rendering
 
     with progress.stage(Stage.WRITING):
         if needs_whole(settings):
-            write_rendering(writer, Rendering(samples, sample_rate, settings), settings, progress)
+            write_rendering(
+                writer, ExportRendering(samples, sample_rate, settings), settings, progress
+            )
             return
         for start in range(0, len(samples), _SAMPLES_AT_ONCE):  # they may lie on the disk
             writer.write(samples[start : start + _SAMPLES_AT_ONCE])

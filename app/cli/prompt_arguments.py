@@ -54,7 +54,7 @@ def _parse_line(line: str) -> PromptSegment:
 _MAX_WORDS_LENGTH = 40
 
 
-def read_prompts(path: Path) -> list[str]:
+def read_prompt_list(path: Path) -> list[str]:
     """The prompts of a text file; empty lines and those that begin with # are left out.
 
     Raises:

@@ -17,15 +17,15 @@ from app.session.engine_worker import make_tessera_engine
 from app.session.session import SessionState
 from app.studio.application import Studio, make_application
 from app.studio.diagnostics import start_logging
-from app.view_models.settings_store import WindowMemory
-from app.views.widgets.message_boxes import Dialogs
+from app.view_models.settings_store import SettingsStore
+from app.views.widgets.message_boxes import MessageBoxes
 
 FAILED = 1
 LONGEST_MS = 15 * 60 * 1000
 REQUEST = {"prompt": "church organ", "duration_s": 2.0, "num_inference_steps": 4}
 
 
-class SaveHere(Dialogs):
+class SaveHere(MessageBoxes):
     """Answers where to save, and asks nobody."""
 
     def __init__(self, path: Path) -> None:
@@ -111,7 +111,7 @@ def run(folder: Path, *, at_home: bool = False) -> int:
         settings = QSettings() if at_home else _scratch_settings(scratch)
         dialogs = SaveHere(folder / "sound.wav")
         player = Player()
-        studio = Studio(application, make_tessera_engine, player, WindowMemory(settings), dialogs)
+        studio = Studio(application, make_tessera_engine, player, SettingsStore(settings), dialogs)
         sentences = _try(application, studio, folder)
     for sentence in sentences:
         print(f"tessera: the self-test failed: {sentence}", file=sys.stderr)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 
 FOLDER_KEY = "library/folder"  # the setting; empty = the default; read at the start
 
@@ -21,7 +21,7 @@ def default_folder() -> Path:
     return platformdirs.user_data_path("Tessera", appauthor=False) / "library"
 
 
-def library_folder(memory: WindowMemory) -> Path:
+def library_folder(memory: SettingsStore) -> Path:
     """The folder that a person chose, or the platform's."""
     chosen = memory.text(FOLDER_KEY)
     return Path(chosen) if chosen else default_folder()

@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from app.session.viewer import OnStage
+from app.session.viewer import Viewer
 from app.view_models.drafts.engine_draft import EngineDraft
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_hint import PromptHint
 from app.view_models.drafts.prompt_lane import PromptLane
 from app.view_models.drafts.request_draft import RequestDraft
@@ -18,8 +18,8 @@ from app.view_models.transport.buffer_health import BufferHealth
 from app.view_models.transport.scrub import Scrub
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import Playback, TransportModel
-from app.view_models.viewer.colour_scale import PictureStyleModel
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.colour_scale import ColourScaleModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
@@ -48,15 +48,15 @@ class Document(QObject):
         super().__init__(parent)
         self.draft = RequestDraft(self)
         self.engine_draft = EngineDraft(self)
-        self.models = ModelShelf(self.draft, self)
+        self.models = ModelListModel(self.draft, self)
         self.estimate = EstimateModel(self.draft, self.engine_draft, self.models, self)
         self.prompt_hint = PromptHint(self.draft, self.models, self)
         self.queue = QueueModel(self)
         self.history = HistoryModel(self)
         self.thumbnails = Thumbnails(self)
-        self.sketch = LatentSketchModel(self)
+        self.sketch = LivePreviewModel(self)
         self.spectrogram = SpectrogramModel(self)
-        self.style = PictureStyleModel(self.spectrogram, self)
+        self.style = ColourScaleModel(self.spectrogram, self)
         self.selection = SelectionModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
         self.status = RunStatusModel(self)
@@ -72,8 +72,8 @@ class Document(QObject):
         self.selection.changed.connect(self._on_selection_changed)
         self.transport.heard.connect(self.status.note_heard)
 
-    def _make_on_stage(self, playback: Playback) -> OnStage:
-        return OnStage(
+    def _make_on_stage(self, playback: Playback) -> Viewer:
+        return Viewer(
             playback,
             sketch=self.sketch,
             spectrogram=self.spectrogram,

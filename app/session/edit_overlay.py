@@ -10,7 +10,7 @@ from core.api.region import Region, Span
 from core.mel_scale import MelParams, hz_to_bin
 
 
-class EditOnStage(QObject):
+class EditOverlay(QObject):
     """Works on what a spectrogram shows.
 
     Signals:

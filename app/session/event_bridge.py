@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.session.event_queue import EventInbox
+from app.session.event_queue import EventQueue
 from app.session.event_router import AudioArrived
-from app.session.viewer import OnStage
+from app.session.viewer import Viewer
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.buffer_health import BufferHealth
@@ -23,7 +23,7 @@ from core.api.progress import Progress
 _LOOK_INTERVAL_MS = 33
 
 
-class RunFeed(QObject):
+class EventBridge(QObject):
     """Listens to one run after another.
 
     Args:
@@ -34,11 +34,11 @@ class RunFeed(QObject):
     """
 
     def __init__(
-        self, on_stage: OnStage, status: RunStatusModel, buffer: BufferHealth, parent: QObject
+        self, on_stage: Viewer, status: RunStatusModel, buffer: BufferHealth, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._on_stage, self._status, self._buffer = on_stage, status, buffer
-        self._inbox = EventInbox()
+        self._inbox = EventQueue()
         self._stopwatch = TileStopwatch()
         self._is_endless = False
         self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)

@@ -20,7 +20,7 @@ from core.api.events import (
 _OVERTAKEN_BY_THE_NEXT = (DenoisingStep, BarrierPassed, BytesReceived)
 
 
-class EventInbox:
+class EventQueue:
     """Events wait here in the order of their last arrival."""
 
     def __init__(self) -> None:

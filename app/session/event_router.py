@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.transport import TransportModel
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.events import (
@@ -35,7 +35,7 @@ class EventRouter:
 
     def __init__(
         self,
-        sketch: LatentSketchModel,
+        sketch: LivePreviewModel,
         spectrogram: SpectrogramModel,
         tiles: TileGridModel,
         status: RunStatusModel,

@@ -12,7 +12,7 @@ from app.view_models.takes.take_record import TakeRecord
 from app.view_models.viewer.opened_take import OpenedTake
 
 
-class Archive(QObject):
+class LibrarySync(QObject):
     """Joins a session to a librarian.
 
     Args:

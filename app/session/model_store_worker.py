@@ -10,23 +10,23 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from core.api.errors import Cancelled, TesseraError
 from core.api.events import BytesReceived, Event
-from core.api.model_card import ShelvedModel
+from core.api.model_card import ListedModel
 from core.api.progress import Progress
 
 _log = logging.getLogger(__name__)
 _TELL_EVERY_BYTES = 4 << 20
 
 
-class Shelf(Protocol):
+class ModelStoreProtocol(Protocol):
     """What the keeper needs of a shelf."""
 
-    def look(self, folders: tuple[str, ...]) -> tuple[ShelvedModel, ...]:
+    def look(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
         """All models."""
 
-    def describe(self, source: str) -> ShelvedModel:
+    def describe(self, source: str) -> ListedModel:
         """One model."""
 
     def download(self, source: str, progress: Progress) -> None:
@@ -44,7 +44,7 @@ class _Hand(QObject):
     received = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, make_shelf: Callable[[], Shelf]) -> None:
+    def __init__(self, make_shelf: Callable[[], ModelStoreProtocol]) -> None:
         super().__init__()
         self._make_shelf = make_shelf
         self._told_bytes = 0
@@ -94,8 +94,8 @@ class _Hand(QObject):
                 self.received.emit(event)
 
 
-class ShelfKeeper(QObject):
-    """Carries out the wishes of a ModelShelf.
+class ModelStoreWorker(QObject):
+    """Carries out the wishes of a ModelListModel.
 
     Args:
         shelf: Whose wishes.
@@ -103,7 +103,10 @@ class ShelfKeeper(QObject):
     """
 
     def __init__(
-        self, shelf: ModelShelf, make_shelf: Callable[[], Shelf], parent: QObject | None = None
+        self,
+        shelf: ModelListModel,
+        make_shelf: Callable[[], ModelStoreProtocol],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._shelf = shelf
@@ -135,8 +138,8 @@ class ShelfKeeper(QObject):
             thread.wait()
 
 
-def make_model_shelf() -> Shelf:
+def make_model_store() -> ModelStoreProtocol:
     """The shelf of this machine."""
-    from core.models.model_store import Shelf as ModelsOnDisk
+    from core.models.model_store import ModelStoreProtocol as ModelsOnDisk
 
     return ModelsOnDisk()

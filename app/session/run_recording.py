@@ -13,7 +13,7 @@ from core.runtime.spool import Spool
 _PIECE_S = 20  # shown at once: a few milliseconds of work
 
 
-class EndlessReel:
+class RunRecording:
     """Keeps sound and log-mel, which follow each other without gaps."""
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.session.document import Document
 from app.session.engine_worker import EngineFactory, EngineThread
-from app.session.event_bridge import RunFeed
+from app.session.event_bridge import EventBridge
 from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.transport.transport import Playback
@@ -65,7 +65,7 @@ class Session(Document):
         self.compute_devices: tuple[str, ...] = ()
         self._playback = playback
         self._entry: QueueEntry | None = None
-        self._feed = RunFeed(self.on_stage, self.status, self.buffer, self)
+        self._feed = EventBridge(self.on_stage, self.status, self.buffer, self)
         self._progress = Progress()
         self._config = self.engine_draft.to_config()
         self.queue.changed.connect(self._start_next)

@@ -18,7 +18,7 @@ _MOST_STEPS = 200
 _AS_ONE = {"prompt", "segments"}  # the prompt is the first of those along time
 
 
-class DraftSteps(QObject):
+class UndoStack(QObject):
     """Remembers every change of a draft, whoever made it.
 
     A seed that is drawn anew with every take is not an edit: only a locked one is remembered.
@@ -81,7 +81,7 @@ class _Change(QUndoCommand):
     """Some fields that got other values."""
 
     def __init__(
-        self, steps: DraftSteps, old: dict[str, Any], new: dict[str, Any], time_s: float
+        self, steps: UndoStack, old: dict[str, Any], new: dict[str, Any], time_s: float
     ) -> None:
         super().__init__()
         self._steps, self._old, self._new, self._time_s = steps, old, new, time_s
@@ -115,7 +115,7 @@ def _snapshot(draft: RequestDraft) -> dict[str, Any]:
     return {**values, "seed": values["seed"] if locked else None}
 
 
-class DeletionSteps(QObject):
+class DeletionUndo(QObject):
     """Makes a step of every deletion; one that was taken back elsewhere is no step any more."""
 
     def __init__(

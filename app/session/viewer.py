@@ -4,16 +4,16 @@ import threading
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.session.edit_overlay import EditOnStage
-from app.session.event_queue import EventInbox
+from app.session.edit_overlay import EditOverlay
+from app.session.event_queue import EventQueue
 from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed
-from app.session.run_recording import EndlessReel
+from app.session.run_recording import RunRecording
 from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.transport import Playback, TransportModel
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.opened_take import OpenedTake
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
@@ -32,7 +32,7 @@ _SHOWN = (AudioChunk, BarrierPassed, DenoisingStep, TileAdvanced, TileDecoded, T
 ENDLESS_ROOM_S = 60.0  # to begin with; it grows
 
 
-class OnStage(QObject):
+class Viewer(QObject):
     """Fills the models that the stage draws.
 
     Everything a run says is kept until its end, so that one may look at another take meanwhile
@@ -55,7 +55,7 @@ class OnStage(QObject):
         self,
         playback: Playback,
         *,
-        sketch: LatentSketchModel,
+        sketch: LivePreviewModel,
         spectrogram: SpectrogramModel,
         tiles: TileGridModel,
         status: RunStatusModel,
@@ -70,13 +70,13 @@ class OnStage(QObject):
         self._router = EventRouter(sketch, spectrogram, tiles, status, transport)
         self._sketch, self._spectrogram, self._tiles = sketch, spectrogram, tiles
         self._transport, self._playback = transport, playback
-        self._reel = EventInbox()
-        self.edits = EditOnStage(spectrogram, self)
+        self._reel = EventQueue()
+        self.edits = EditOverlay(spectrogram, self)
         self._lays_edit = False
         self._compared: OpenedTake | None = None
         self._holds = False  # a person chose what is on show
         self._run: QueueEntry | None = None
-        self._endless_reel: EndlessReel | None = None
+        self._endless_reel: RunRecording | None = None
         self._lock = threading.Lock()  # no chunk of a run may get into another clip
         self._feed = TakeFeed(playback, transport, self)
         self._replay = Replay(self._router, playback, self)
@@ -98,7 +98,7 @@ class OnStage(QObject):
         """
         self._run = entry
         self._reel.take_all()
-        self._endless_reel = EndlessReel() if entry.is_endless else None
+        self._endless_reel = RunRecording() if entry.is_endless else None
         if entry.base is not None and entry.base is self.take:
             self._lays_edit = self.edits.begin(entry.request.edits[-1])
         is_listening = self.take is not None and self._transport.is_playing

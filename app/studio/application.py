@@ -14,26 +14,26 @@ from app.library.librarian import Librarian
 from app.paths import FONTS, ICONS
 from app.playback.player import Player
 from app.session.engine_worker import EngineFactory, make_tessera_engine
-from app.session.library_sync import Archive
-from app.session.model_store_worker import ShelfKeeper, make_model_shelf
+from app.session.library_sync import LibrarySync
+from app.session.model_store_worker import ModelStoreWorker, make_model_store
 from app.session.session import Session
 from app.session.take_editor import EditStep, TakeEditor
 from app.studio.diagnostics import error_report, log_folder, start_logging, tell_unexpected_errors
-from app.studio.drag_and_copy import HandOver
-from app.studio.file_export import Outgoing
-from app.studio.file_import import Reception
-from app.studio.garbage_collector import Collector
+from app.studio.drag_and_copy import DragAndCopy
+from app.studio.file_export import FileExport
+from app.studio.file_import import FileImport
+from app.studio.garbage_collector import GarbageCollector
 from app.studio.licences import licence_texts
-from app.studio.theme_controller import Appearance
+from app.studio.theme_controller import ThemeController
 from app.studio.translation import install_translation
-from app.studio.window_commands import Habits
-from app.view_models.drafts.engine_preferences import EngineMemory, remembered_engine
+from app.studio.window_commands import WindowCommands
+from app.view_models.drafts.engine_preferences import EnginePreferences, remembered_engine
 from app.view_models.language import remembered_language
-from app.view_models.settings_store import WindowMemory
-from app.view_models.takes.run_timing import RunPace
+from app.view_models.settings_store import SettingsStore
+from app.view_models.takes.run_timing import RunTiming
 from app.view_models.transport.transport import Playback
 from app.view_models.viewer.opened_take import OpenedTake
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.edit_actions import EditActions
 from app.views.window.main_window import MainWindow
 from core.version import __version__
@@ -71,21 +71,21 @@ class Studio(QObject):
         application: QApplication,
         make_engine: EngineFactory,
         playback: Playback,
-        memory: WindowMemory,
-        dialogs: Dialogs,
+        memory: SettingsStore,
+        dialogs: MessageBoxes,
     ) -> None:
         super().__init__()
-        self._appearance = Appearance(application, memory)
+        self._appearance = ThemeController(application, memory)
         self.session = Session(make_engine, playback)
-        self._engine_memory = EngineMemory(self.session.engine_draft, memory, self)
-        self.session.estimate.use_pace(RunPace(memory))
-        self._shelf_keeper = ShelfKeeper(self.session.models, make_model_shelf, self)
-        self.archive = Archive(self.session, Librarian(library_folder(memory)))
+        self._engine_memory = EnginePreferences(self.session.engine_draft, memory, self)
+        self.session.estimate.use_pace(RunTiming(memory))
+        self._shelf_keeper = ModelStoreWorker(self.session.models, make_model_store, self)
+        self.archive = LibrarySync(self.session, Librarian(library_folder(memory)))
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
-        self.outgoing = Outgoing(self.window, dialogs, memory)
-        self.reception = Reception(self.window, dialogs)
-        self.hand_over = HandOver(self.window)
+        self.outgoing = FileExport(self.window, dialogs, memory)
+        self.reception = FileImport(self.window, dialogs)
+        self.hand_over = DragAndCopy(self.window)
         self._appearance.changed.connect(self.window.set_theme)
         self.window.theme_chosen.connect(self._appearance.choose)
         self.window.log_folder_requested.connect(self._on_log_folder_requested)
@@ -102,7 +102,7 @@ class Studio(QObject):
         self.edit_actions.fill_menu(self.window.actions_.edit_menu)
         self.reception.failed.connect(self._on_unexpected)
         self.hand_over.failed.connect(self._on_unexpected)
-        self.habits = Habits(self.window, self.archive.librarian, memory, dialogs)
+        self.habits = WindowCommands(self.window, self.archive.librarian, memory, dialogs)
         self.take_editor.edited.connect(self._on_edited)
         self.outgoing.written.connect(self.habits.recent.add)
         self.session.stopped.connect(application.quit)
@@ -181,10 +181,10 @@ def main(file: Path | None = None) -> int:
     """
     start_logging()
     application = make_application(sys.argv)
-    memory = WindowMemory(QSettings())
+    memory = SettingsStore(QSettings())
     install_translation(application, remembered_language(memory))
     make_engine = partial(make_tessera_engine, remembered_engine(memory))
-    studio = Studio(application, make_engine, Player(), memory, Dialogs())
+    studio = Studio(application, make_engine, Player(), memory, MessageBoxes())
     tell_unexpected_errors(studio.tell_error)
     _close_on_interrupt(studio)
     studio.open()
@@ -206,7 +206,7 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setDesktopFileName("tessera")
     application.setWindowIcon(QIcon(str(ICONS / "tessera.svg")))
     application.setQuitOnLastWindowClosed(False)  # the engine's thread has the last word
-    Collector(application)
+    GarbageCollector(application)
     _load_fonts(application)
     return application
 

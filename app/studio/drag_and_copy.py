@@ -9,14 +9,14 @@ from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from app.studio.export_prompt import file_name
-from app.studio.export_worker import Exporter, ExportWish, Saved
+from app.studio.export_worker import ExportJob, ExportWorker, Saved
 from app.view_models.drafts.export_draft import Stretch
 from app.view_models.takes.finished_take import FinishedTake
 from app.views.window.main_window import MainWindow
 from core.sound_files.export.settings import ExportSettings
 
 
-class HandOver(QObject):
+class DragAndCopy(QObject):
     """Connects the handle and the copy command with the file that is handed over.
 
     Signals:
@@ -87,7 +87,7 @@ class TakeFile(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._exporter = Exporter(self)
+        self._exporter = ExportWorker(self)
         self._exporter.finished.connect(self._on_written)
         self._exporter.failed.connect(self._on_failed)
         self._folder: Path | None = None
@@ -107,7 +107,7 @@ class TakeFile(QObject):
         self._path = self._next_folder() / f"{file_name(take.request.prompt)}.wav"
         start_s, stop_s = stretch or (0.0, None)
         self._exporter.export(
-            take, ExportWish(self._path, ExportSettings(start_s=start_s, stop_s=stop_s))
+            take, ExportJob(self._path, ExportSettings(start_s=start_s, stop_s=stop_s))
         )
 
     def close(self) -> None:

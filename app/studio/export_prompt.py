@@ -6,33 +6,33 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
-from app.studio.export_worker import ExportWish
+from app.studio.export_worker import ExportJob
 from app.view_models.drafts.export_draft import ExportDraft, Stretch
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.finished_take import FinishedTake
 from app.views.dialogs.export_dialog import ExportDialog
-from app.views.texts.export_texts import ExportSentences
-from app.views.widgets.message_boxes import Dialogs
+from app.views.texts.export_texts import ExportTexts
+from app.views.widgets.message_boxes import MessageBoxes
 from core.sound_files.sidecar import sidecar_path
 
 _LONGEST_NAME = 60
 _FOLDER, _SETTINGS = "export/folder", "export/settings"
 
 
-class ExportQuestion(QObject):
+class ExportPrompt(QObject):
     """Asks how and where to save; remembers both for the next time."""
 
     def __init__(
-        self, dialogs: Dialogs, memory: WindowMemory, parent: QObject | None = None
+        self, dialogs: MessageBoxes, memory: SettingsStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._dialogs = dialogs
         self._memory = memory
-        self._words = ExportSentences(self)
+        self._words = ExportTexts(self)
 
     def ask(
         self, parent: QWidget | None, take: FinishedTake, selection: Stretch | None
-    ) -> ExportWish | None:
+    ) -> ExportJob | None:
         """The person's wish; None when they thought better of it."""
         draft = ExportDraft()
         draft.restore(self._memory.text(_SETTINGS))
@@ -44,7 +44,7 @@ class ExportQuestion(QObject):
             return None
         self._memory.keep(_SETTINGS, draft.to_json())
         path = self._ask_path(parent, take.request.prompt, draft)
-        return path and ExportWish(path, draft.complete_settings, draft.with_sidecar)
+        return path and ExportJob(path, draft.complete_settings, draft.with_sidecar)
 
     def ask_picture_path(self, parent: QWidget | None, prompt: str) -> Path | None:
         """Where the picture of the spectrogram goes."""

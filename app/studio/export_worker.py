@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class ExportWish:
+class ExportJob:
     """Where and how to save.
 
     Attributes:
@@ -52,7 +52,7 @@ class Saved:
     missing: SettingsFileError | None = None
 
 
-class Exporter(QObject):
+class ExportWorker(QObject):
     """Writes one file after another in a thread of its own.
 
     Signals:
@@ -76,7 +76,7 @@ class Exporter(QObject):
         self._waiting: deque[Progress] = deque()
         self._lock = threading.Lock()
 
-    def export(self, take: FinishedTake, wish: ExportWish) -> None:
+    def export(self, take: FinishedTake, wish: ExportJob) -> None:
         """Save a take; returns at once."""
         self.run(wish.path, lambda progress: write_take(take, wish, progress))
 
@@ -125,7 +125,7 @@ class Exporter(QObject):
             self._waiting.remove(progress)
 
 
-def write_take(take: FinishedTake, wish: ExportWish, progress: Progress) -> Saved:
+def write_take(take: FinishedTake, wish: ExportJob, progress: Progress) -> Saved:
     """Write the samples with the request that made them; a sound without its sidecar is saved too.
 
     Raises:

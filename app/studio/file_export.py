@@ -5,16 +5,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.studio.export_prompt import ExportQuestion
-from app.studio.export_worker import Exporter, Saved
+from app.studio.export_prompt import ExportPrompt
+from app.studio.export_worker import ExportWorker, Saved
 from app.studio.spectrogram_image import write_picture
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.views.spectrogram.colour_map import colour_table
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 
 
-class Outgoing(QObject):
+class FileExport(QObject):
     """Connects the window's wishes with the exporter.
 
     Signals:
@@ -28,11 +28,11 @@ class Outgoing(QObject):
     written = Signal(Path)
     failed = Signal(object)
 
-    def __init__(self, window: MainWindow, dialogs: Dialogs, memory: WindowMemory) -> None:
+    def __init__(self, window: MainWindow, dialogs: MessageBoxes, memory: SettingsStore) -> None:
         super().__init__(window)
         self._window, self._session = window, window.session
-        self._question = ExportQuestion(dialogs, memory, self)
-        self.exporter = Exporter(self)
+        self._question = ExportPrompt(dialogs, memory, self)
+        self.exporter = ExportWorker(self)
         strip = window.export_strip
         window.export_requested.connect(self._on_export_requested)
         window.actions_.export_picture.triggered.connect(self._on_picture_requested)

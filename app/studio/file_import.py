@@ -8,13 +8,13 @@ from PySide6.QtGui import QGuiApplication
 
 from app.studio.file_reader import FileReader
 from app.view_models.viewer.source_preview import SourcePreview
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.api.request import GenerationRequest
 from core.sound_files.incoming_file import Incoming
 
 
-class Reception(QObject):
+class FileImport(QObject):
     """Connects files that are dropped, pasted or named at the start with draft and stage.
 
     Signals:
@@ -23,7 +23,7 @@ class Reception(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, window: MainWindow, dialogs: Dialogs) -> None:
+    def __init__(self, window: MainWindow, dialogs: MessageBoxes) -> None:
         super().__init__(window)
         self._window, self._dialogs = window, dialogs
         self._session, self._draft = window.session, window.session.draft

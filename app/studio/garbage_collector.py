@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 _INTERVAL_MS = 500
 
 
-class Collector(QObject):
+class GarbageCollector(QObject):
     """Takes over from Python's automatic collection, for the rest of the process."""
 
     def __init__(self, parent: QObject | None = None) -> None:

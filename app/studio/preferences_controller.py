@@ -10,15 +10,15 @@ from app.library.librarian import Librarian
 from app.view_models.drafts.engine_draft import AS_IT_IS
 from app.view_models.drafts.engine_preferences import remembered_device, remembered_precision
 from app.view_models.language import remember_language, remembered_language
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.views.dialogs.library_preferences import LibraryPreferences
-from app.views.dialogs.preferences_dialog import Preferences, PreferenceValues
-from app.views.widgets.message_boxes import Dialogs
+from app.views.dialogs.preferences_dialog import PreferencesDialog, PreferenceValues
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import ThemeChoice
 from app.views.window.main_window import MainWindow
 
 
-class PreferenceKeeper(QObject):
+class PreferencesController(QObject):
     """Joins the dialog to what it changes.
 
     Args:
@@ -29,17 +29,17 @@ class PreferenceKeeper(QObject):
     """
 
     def __init__(
-        self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
+        self, window: MainWindow, librarian: Librarian, memory: SettingsStore, dialogs: MessageBoxes
     ) -> None:
         super().__init__(window)
         self._window, self._librarian = window, librarian
         self._memory, self._dialogs = memory, dialogs
 
     @Slot()
-    def open(self) -> Preferences:
+    def open(self) -> PreferencesDialog:
         """Show the dialog over the window."""
         session = self._window.session
-        dialog = Preferences(self._window, self._values(), session.devices, self._dialogs)
+        dialog = PreferencesDialog(self._window, self._values(), session.devices, self._dialogs)
         dialog.show_compute_devices(session.compute_devices)
         dialog.theme_chosen.connect(self._on_theme_chosen)
         dialog.language_chosen.connect(lambda one: remember_language(self._memory, one))

@@ -4,11 +4,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.views.widgets.theme import Theme, ThemeChoice, apply_theme, current_theme
 
 
-class Appearance(QObject):
+class ThemeController(QObject):
     """Keeps the application dressed.
 
     Attributes:
@@ -20,7 +20,7 @@ class Appearance(QObject):
 
     changed = Signal(Theme)
 
-    def __init__(self, application: QApplication, memory: WindowMemory) -> None:
+    def __init__(self, application: QApplication, memory: SettingsStore) -> None:
         super().__init__(application)
         self._application = application
         self._memory = memory
@@ -48,7 +48,7 @@ class Appearance(QObject):
             self.changed.emit(theme)
 
 
-def _remembered_choice(memory: WindowMemory) -> ThemeChoice:
+def _remembered_choice(memory: SettingsStore) -> ThemeChoice:
     try:
         return ThemeChoice(memory.text("theme", ThemeChoice.SYSTEM))
     except ValueError:

@@ -7,18 +7,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from app.library.librarian import Librarian
-from app.session.undo import DeletionSteps, DraftSteps
-from app.studio.preferences_controller import PreferenceKeeper
+from app.session.undo import DeletionUndo, UndoStack
+from app.studio.preferences_controller import PreferencesController
 from app.view_models.recent_files import RecentFiles
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.views.commands.cheat_sheet import CheatSheet
 from app.views.commands.command_palette import CommandPalette, PaletteEntry
 from app.views.commands.commands import commands_of
 from app.views.commands.shortcut_editor import ShortcutEditor
 from app.views.commands.shortcuts import Shortcuts
 from app.views.dialogs.tour import Tour
-from app.views.widgets.message_boxes import Dialogs
-from app.views.window.actions import HabitActions
+from app.views.widgets.message_boxes import MessageBoxes
+from app.views.window.actions import ApplicationActions
 from app.views.window.main_window import MainWindow
 from app.views.window.recent_menu import RecentMenu
 from app.views.window.studio_tour import studio_tour
@@ -28,7 +28,7 @@ _TOUR_SEEN = "tour/seen"
 _MOST_PROMPTS = 50
 
 
-class Habits(QObject):
+class WindowCommands(QObject):
     """Connects the window's actions with the dialogs about them.
 
     Built when all menus are filled: what is in them by then can be found and given other keys.
@@ -42,20 +42,20 @@ class Habits(QObject):
     """
 
     def __init__(
-        self, window: MainWindow, librarian: Librarian, memory: WindowMemory, dialogs: Dialogs
+        self, window: MainWindow, librarian: Librarian, memory: SettingsStore, dialogs: MessageBoxes
     ) -> None:
         super().__init__(window)
         self._window, self._memory, self._dialogs = window, memory, dialogs
-        self.steps = DraftSteps(window.session.draft, self)
+        self.steps = UndoStack(window.session.draft, self)
         self.recent = RecentFiles(memory, self)
-        self.actions = HabitActions(self)
+        self.actions = ApplicationActions(self)
         self.actions.fill_edit_menu(window.actions_.edit_menu)
         self.actions.fill_help_menu(window.actions_.help_menu)
         self.actions.palette.triggered.connect(self._on_palette)
         self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
         self.actions.tour.triggered.connect(self._on_tour)
         self.actions.edit_keys.triggered.connect(self._on_edit_keys)
-        self.preferences = PreferenceKeeper(window, librarian, memory, dialogs)
+        self.preferences = PreferencesController(window, librarian, memory, dialogs)
         self.actions.preferences.triggered.connect(self.preferences.open)
         self._connect_undo()
         self._add_recent_menu()
@@ -64,7 +64,7 @@ class Habits(QObject):
 
     def _connect_undo(self) -> None:
         stack = self.steps.stack
-        self._deletions = DeletionSteps(self._window.session.history, stack, self)
+        self._deletions = DeletionUndo(self._window.session.history, stack, self)
         self.actions.undo.triggered.connect(self.steps.undo)
         self.actions.redo.triggered.connect(self.steps.redo)
         for action, can, changed in (

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QLocale
 
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 
 _MEMORY_ENTRY = "language"
 
@@ -17,7 +17,7 @@ class Language(StrEnum):
     CHINESE = "zh_CN"
 
 
-def remembered_language(memory: WindowMemory) -> Language:
+def remembered_language(memory: SettingsStore) -> Language:
     """The choice of an earlier start."""
     try:
         return Language(memory.text(_MEMORY_ENTRY, Language.SYSTEM))
@@ -25,7 +25,7 @@ def remembered_language(memory: WindowMemory) -> Language:
         return Language.SYSTEM
 
 
-def remember_language(memory: WindowMemory, language: Language) -> None:
+def remember_language(memory: SettingsStore, language: Language) -> None:
     """Speak it from the next start on: texts are set once, while the window is built."""
     memory.keep(_MEMORY_ENTRY, str(language))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 
 MOST_FILES = 12
 _MEMORY_ENTRY = "recent_files"
@@ -22,7 +22,7 @@ class RecentFiles(QObject):
 
     changed = Signal()
 
-    def __init__(self, memory: WindowMemory, parent: QObject | None = None) -> None:
+    def __init__(self, memory: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._memory = memory
         self.paths = _remembered(memory)
@@ -46,7 +46,7 @@ class RecentFiles(QObject):
             self.changed.emit()
 
 
-def _remembered(memory: WindowMemory) -> list[Path]:
+def _remembered(memory: SettingsStore) -> list[Path]:
     try:
         paths = json.loads(memory.text(_MEMORY_ENTRY, "[]"))
     except ValueError:

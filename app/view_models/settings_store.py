@@ -3,7 +3,7 @@
 from PySide6.QtCore import QByteArray, QSettings
 
 
-class WindowMemory:
+class SettingsStore:
     """Typed entries over QSettings.
 
     Args:

@@ -71,7 +71,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShelvedModel:
+class ListedModel:
     """A model as the shelf finds it, on this machine or not.
 
     Attributes:

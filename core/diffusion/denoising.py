@@ -11,17 +11,17 @@ from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.progress import Progress
 from core.api.region import Span
 from core.diffusion.guidance import guided
-from core.diffusion.inpainting import Held, Source, begin, keeping, put_back
+from core.diffusion.inpainting import Inpainting, KnownLatents, begin, keeping, put_back
 from core.diffusion.latent_clip import ClipInMemory, LatentClip, is_finite
 from core.diffusion.prompt_track import PromptTrack, along
-from core.diffusion.run_checkpoint import UnfinishedRun
+from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from core.diffusion.sampling_loop import walk
 from core.diffusion.windows import PredictClip, plan_windows, windowed
 from core.models.text_to_audio_model import Conditioning, TextToAudioModel
 
 
-class Way(TypedDict):
+class DenoisingSettings(TypedDict):
     """How to denoise.
 
     Attributes:
@@ -41,18 +41,18 @@ class Way(TypedDict):
     num_inference_steps: int
     guidance_scale: float
     progress: Progress
-    source: NotRequired[Source | None]
-    held: NotRequired[Held | None]
+    source: NotRequired[KnownLatents | None]
+    held: NotRequired[Inpainting | None]
     blend: NotRequired[Blend]
     windows_at_once: NotRequired[int]
-    unfinished: NotRequired[UnfinishedRun | None]
+    unfinished: NotRequired[RunCheckpoint | None]
 
 
 def denoise(
     model: TextToAudioModel,
     conditioning: Conditioning | PromptTrack,
     noise: Tensor,
-    **way: Unpack[Way],
+    **way: Unpack[DenoisingSettings],
 ) -> Tensor:
     """What `denoise_clip` makes of noise (1, C, T, F), as another tensor in memory."""
     clip = ClipInMemory(noise.to(model.device, torch.float32))
@@ -64,7 +64,7 @@ def denoise_clip(
     model: TextToAudioModel,
     conditioning: Conditioning | PromptTrack,
     clip: LatentClip,
-    **way: Unpack[Way],
+    **way: Unpack[DenoisingSettings],
 ) -> None:
     """Take the noise out of a clip under the prompt; long clips in windows along time.
 
@@ -73,7 +73,7 @@ def denoise_clip(
         conditioning: Prompt and negative prompt, or several of them along time.
         clip: Standard normal noise (1, C, T, F), float32, on the model's device; becomes latents.
             The arithmetic between the predictions is float32 whatever the model's precision.
-        way: See `Way`.
+        way: See `DenoisingSettings`.
 
     Raises:
         InvalidRequestError: The scheduler has fewer steps than were asked for.
@@ -103,7 +103,10 @@ def denoise_clip(
 
 
 def _predictor(
-    model: TextToAudioModel, conditioning: Conditioning | PromptTrack, num_frames: int, way: Way
+    model: TextToAudioModel,
+    conditioning: Conditioning | PromptTrack,
+    num_frames: int,
+    way: DenoisingSettings,
 ) -> PredictClip:
     """The guided denoiser of a clip, under the prompts of each time."""
     track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))

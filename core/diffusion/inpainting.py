@@ -11,7 +11,7 @@ from core.diffusion.sampling_loop import Keep
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class KnownLatents:
     """A sound to start from instead of noise alone (SDEdit, Meng et al. 2021, arXiv 2108.01073).
 
     Attributes:
@@ -29,7 +29,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class Inpainting:
     """Latents to be kept while others around them are made: inpainting without training.
 
     Implements blended latent diffusion (Avrahami et al. 2022, arXiv 2206.02779, section 4; the
@@ -61,7 +61,9 @@ class Held:
         return blended
 
 
-def begin(clip: LatentClip, scheduler: Any, source: Source | None, skipped_steps: int) -> None:
+def begin(
+    clip: LatentClip, scheduler: Any, source: KnownLatents | None, skipped_steps: int
+) -> None:
     """Turn the noise in a clip into latents as noisy as the first timestep that is walked."""
     for span in stretches(clip.shape[2]):
         noise = clip.read(span)
@@ -84,14 +86,14 @@ def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) 
     return noised
 
 
-def keeping(held: Held | None, clip: LatentClip, scheduler: Any) -> Keep | None:
+def keeping(held: Inpainting | None, clip: LatentClip, scheduler: Any) -> Keep | None:
     """What keeps the known latents at every step; the clip is noise still."""
     if held is None:
         return None
     return held.keep(clip.read(Span(0, clip.shape[2])).clone(), scheduler)
 
 
-def put_back(held: Held, clip: LatentClip) -> None:
+def put_back(held: Inpainting, clip: LatentClip) -> None:
     """Put the known latents, without noise, in their places."""
     for span in stretches(clip.shape[2]):
         clip.write(span, held.blend(clip.read(span), held.latents[:, :, span.slice], span))

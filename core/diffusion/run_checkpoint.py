@@ -46,7 +46,7 @@ Piece = tuple[Tensors, dict[str, Any]]
 _log = logging.getLogger(__name__)
 
 
-class UnfinishedRun:
+class RunCheckpoint:
     """One run's folder. What cannot be read counts as nothing; what cannot be kept is let go.
 
     Args:

@@ -13,7 +13,7 @@ from typing import Any
 from torch import Tensor
 
 from core.diffusion.latent_clip import STRETCH_FRAMES, stretches
-from core.diffusion.scheduler_state import RestingPlace
+from core.diffusion.scheduler_state import SchedulerState
 from core.runtime.host_memory import give_back
 
 
@@ -34,7 +34,7 @@ class Sampler:
     ) -> None:
         self.spans = stretches(num_frames, stretch_frames)
         self._schedulers = [scheduler, *(_twin(scheduler) for _ in self.spans[1:])]
-        self._resting = RestingPlace(len(self.spans)) if len(self.spans) > 1 else None
+        self._resting = SchedulerState(len(self.spans)) if len(self.spans) > 1 else None
 
     @property
     def order(self) -> int:

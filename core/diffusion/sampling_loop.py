@@ -12,7 +12,7 @@ from core.api.events import DenoisingStep, Notice
 from core.api.progress import Progress
 from core.api.region import Span
 from core.diffusion.latent_clip import LatentClip
-from core.diffusion.run_checkpoint import UnfinishedRun
+from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from core.diffusion.windows import PredictClip
 
@@ -30,7 +30,7 @@ def walk(
     *,
     skipped_steps: int = 0,
     keep: Keep | None = None,
-    unfinished: UnfinishedRun | None = None,
+    unfinished: RunCheckpoint | None = None,
 ) -> None:
     """Walk a clip along the sampler's timesteps, from the noisiest to the clean end.
 

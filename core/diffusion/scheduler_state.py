@@ -15,7 +15,7 @@ from core.runtime.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
-class _Resting:
+class _RestingScheduler:
     """Stands where latents were.
 
     Attributes:
@@ -31,7 +31,7 @@ class _Resting:
     device: torch.device
 
 
-class RestingPlace:
+class SchedulerState:
     """Room on the disk for what schedulers remember; each of them has places of its own.
 
     Args:
@@ -50,15 +50,15 @@ class RestingPlace:
 
     def wake(self, index: int, scheduler: Any) -> None:
         """Bring them back."""
-        _replace(scheduler, _Resting, self._take)
+        _replace(scheduler, _RestingScheduler, self._take)
 
-    def _put(self, latents: Tensor, place: int) -> _Resting:
+    def _put(self, latents: Tensor, place: int) -> _RestingScheduler:
         self._place_values = self._place_values or latents.numel()
         first = place * self._place_values
         self._spool.write(first, latents.detach().float().cpu().numpy().ravel())
-        return _Resting(first, latents.shape, latents.dtype, latents.device)
+        return _RestingScheduler(first, latents.shape, latents.dtype, latents.device)
 
-    def _take(self, resting: _Resting) -> Tensor:
+    def _take(self, resting: _RestingScheduler) -> Tensor:
         values = self._spool.read(resting.first, resting.shape.numel())
         return torch.from_numpy(values).view(resting.shape).to(resting.device, resting.dtype)
 

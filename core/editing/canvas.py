@@ -16,7 +16,7 @@ from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
-from core.editing.site import Site, edited_region, site_around
+from core.editing.site import EditSite, edited_region, site_around
 from core.models.text_to_audio_model import TextToAudioModel
 
 
@@ -66,7 +66,7 @@ class Canvas:
     mel: FloatArray
     waveform: FloatArray
     kept: Span | None
-    site: Site
+    site: EditSite
     turned: int = 0
 
 
@@ -175,7 +175,7 @@ def turned_back(model: TextToAudioModel, canvas: Canvas) -> Canvas:
     )
 
 
-def _open_site(model: TextToAudioModel, num_frames: int, time: Span) -> Site:
+def _open_site(model: TextToAudioModel, num_frames: int, time: Span) -> EditSite:
     free = Region(time, Span(0, model.latent_bins))
     return site_around(num_frames, free, latent_window(model), is_soft=False)
 

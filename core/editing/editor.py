@@ -13,7 +13,7 @@ from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
 from core.diffusion.denoising import denoise
-from core.diffusion.inpainting import Held, Source
+from core.diffusion.inpainting import Inpainting, KnownLatents
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import read_prompts
 from core.editing.canvas import Canvas, EditableTake, latent_window, lay_out, turned_back
@@ -132,8 +132,8 @@ def _with_new_latents(
             num_inference_steps=request.num_inference_steps,
             guidance_scale=request.guidance_scale,
             progress=PreviewingProgress(told, preview) if preview else told,
-            source=Source(known, edit.strength) if edit.strength < 1 else None,
-            held=Held(known, held_weights(site, canvas.latents.shape[2])),
+            source=KnownLatents(known, edit.strength) if edit.strength < 1 else None,
+            held=Inpainting(known, held_weights(site, canvas.latents.shape[2])),
         )
     latents = np.array(canvas.latents)
     latents[:, site.stretch.slice] = made[0].float().cpu().numpy()

@@ -12,7 +12,7 @@ FADE_LATENTS = 4  # over so many latent frames a new log-mel is faded into the o
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class EditSite:
     """A place in a clip, in latent frames and rows.
 
     Attributes:
@@ -29,7 +29,7 @@ class Site:
     stretch: Span
 
 
-def site_around(num_frames: int, free: Region, window: int, *, is_soft: bool) -> Site:
+def site_around(num_frames: int, free: Region, window: int, *, is_soft: bool) -> EditSite:
     """The place of an edit.
 
     Args:
@@ -47,7 +47,7 @@ def site_around(num_frames: int, free: Region, window: int, *, is_soft: bool) ->
     start = time.start - (length - time.length) // 2
     start = max(0, min(start, num_frames - length))
     soft = min(SOFT_FRAMES, time.length // 4) if is_soft else 0
-    return Site(num_frames, free, soft, Span(start, start + length))
+    return EditSite(num_frames, free, soft, Span(start, start + length))
 
 
 def edited_region(edit: Edit, params: MelParams, num_frames: int, scale: int) -> Region:

@@ -6,12 +6,12 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.region import Region, Span
-from core.editing.site import FADE_LATENTS, Site
+from core.editing.site import FADE_LATENTS, EditSite
 
 BESIDE_FRAMES = 4  # mel frames beside a join that show how levels differ over it
 
 
-def held_weights(site: Site, num_rows: int) -> Tensor:
+def held_weights(site: EditSite, num_rows: int) -> Tensor:
     """How strongly the old latents of the stretch are held, (1, 1, S, F): 1 outside of `free`.
 
     Inside, the weights fall over the soft frames, but not towards an end of the clip, where
@@ -31,7 +31,7 @@ def held_weights(site: Site, num_rows: int) -> Tensor:
     return (1 - freedom[:, None] * rows)[None, None]
 
 
-def faded_region(site: Site, scale: int, n_mels: int) -> Region:
+def faded_region(site: EditSite, scale: int, n_mels: int) -> Region:
     """The cells of the log-mel that an edit changes, its fades included."""
     limit = site.stretch.scale(scale)
     fade = FADE_LATENTS * scale

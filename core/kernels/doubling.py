@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.kernels.winograd import swift_convolution
+from core.kernels.winograd import fast_convolution
 
 BLOCK_ELEMENTS = 1 << 19  # of the input or the output, worked on at once: they stay in the cache
 
@@ -119,7 +119,7 @@ class DoublingConvolution(nn.Module):
 
     def __init__(self, upsample: Any) -> None:
         super().__init__()
-        self.conv = swift_convolution(upsample.conv)
+        self.conv = fast_convolution(upsample.conv)
         kernels = transformed(self.conv.weight, self.conv.weight.dtype)
         self.register_buffer("kernels", kernels, persistent=False)
 

@@ -12,10 +12,10 @@ from torch import nn
 
 from core.kernels.doubling import DoublingConvolution
 from core.kernels.narrow_convolution import BINS, NarrowConvolution
-from core.kernels.winograd import swift_convolution
+from core.kernels.winograd import fast_convolution
 
 
-def quicken(unet: Any, latent_bins: int) -> None:
+def use_fast_layers(unet: Any, latent_bins: int) -> None:
     """Exchange a UNet's layers for quick ones, on a processor; elsewhere only lay out its memory.
 
     Channels last in memory: bfloat16 convolutions run twice as fast so, and it is the order that
@@ -55,8 +55,8 @@ def _double(unet: Any) -> None:
 def _transform(unet: Any) -> None:
     """Exchange the other wide convolutions."""
     for resnet in _resnets(*unet.down_blocks, unet.mid_block, *unet.up_blocks):
-        resnet.conv1 = swift_convolution(resnet.conv1)
-        resnet.conv2 = swift_convolution(resnet.conv2)
+        resnet.conv1 = fast_convolution(resnet.conv1)
+        resnet.conv2 = fast_convolution(resnet.conv2)
 
 
 def _resnets(*blocks: Any) -> Iterator[Any]:

@@ -195,7 +195,7 @@ class WinogradConvolution(nn.Conv2d):
         return convolve(picture, self.get_buffer("kernels"), self.bias)
 
 
-def swift_convolution(layer: nn.Conv2d) -> nn.Conv2d:
+def fast_convolution(layer: nn.Conv2d) -> nn.Conv2d:
     """The layer in the form that is quickest, which may be its own; exchanged only once.
 
     Args:

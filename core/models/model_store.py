@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.api.errors import ModelLoadError
-from core.api.model_card import Place, ShelvedModel
+from core.api.model_card import ListedModel, Place
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.capabilities import read_capabilities
@@ -26,7 +26,7 @@ _PARTIAL = ".partial"
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ModelStore:
     """Looks at the models, downloads and removes them.
 
     Attributes:
@@ -35,12 +35,12 @@ class Shelf:
 
     hub: Hub = field(default_factory=Hub)
 
-    def look(self, folders: Sequence[str] = ()) -> tuple[ShelvedModel, ...]:
+    def look(self, folders: Sequence[str] = ()) -> tuple[ListedModel, ...]:
         """All models: the bundled one, `folders`, then those of the hub."""
         sources = dict.fromkeys((BUNDLED_MODEL, *folders, *self._hub_ids()))
         return tuple(map(self.describe, sources))
 
-    def describe(self, source: str) -> ShelvedModel:
+    def describe(self, source: str) -> ListedModel:
         """One model, complete or not; nothing is raised, `problem` tells."""
         if source == BUNDLED_MODEL:
             return _opened(source, Place.BUNDLED, BUNDLED_FOLDER)
@@ -85,11 +85,11 @@ class Shelf:
             if is_hub_id(source) and self.hub.find_downloaded(source) == origin.parent:
                 yield source
 
-    def _absent(self, source: str) -> ShelvedModel:
+    def _absent(self, source: str) -> ListedModel:
         """A model of the hub that is not here, or not all of it."""
         known = find_known(source)
         on_disk = sum(map(_disk_bytes, self._parts(source)))
-        return ShelvedModel(
+        return ListedModel(
             source=source,
             place=Place.PARTIAL if on_disk else Place.HUB,
             name=source,
@@ -105,13 +105,13 @@ class Shelf:
         return sorted(self.hub.models_folder.glob(pattern))
 
 
-def _opened(source: str, place: Place, folder: Path) -> ShelvedModel:
+def _opened(source: str, place: Place, folder: Path) -> ListedModel:
     """A model in a folder; what is missing there becomes its `problem`."""
     on_disk = _disk_bytes(folder)
     try:
         model = open_folder(folder)
         card = read_card(model)
-        return ShelvedModel(
+        return ListedModel(
             source=source,
             place=place,
             name=card.name,
@@ -125,7 +125,7 @@ def _opened(source: str, place: Place, folder: Path) -> ShelvedModel:
             text=_text(folder),
         )
     except ModelLoadError as error:
-        return ShelvedModel(
+        return ListedModel(
             source=source,
             place=place,
             name=folder.name or source,

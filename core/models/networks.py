@@ -31,7 +31,7 @@ from transformers.utils.logging import disable_progress_bar
 from core.api.progress import Progress
 from core.mel import MelParams
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
-from core.models.weights_check import find_misfit
+from core.models.weights_check import find_mismatch
 from core.models.weights_file import read_shapes
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
@@ -144,7 +144,7 @@ def _check_fit(folder: ModelFolder, component: str, build: Callable[[], nn.Modul
         ) from error
     files = folder.weights(component)
     found = {name: shape for file in files for name, shape in read_shapes(file).items()}
-    misfit = find_misfit(network, found)
+    misfit = find_mismatch(network, found)
     if misfit:
         stem = folder.family.components[component].weights
         raise folder.refuse(

@@ -28,7 +28,7 @@ _OLD_BUFFERS = (".position_ids", ".token_type_ids", ".masked_bias")  # of older 
 _HEADED = "transformer."  # GPT2LMHeadModel keeps GPT2Model under this name
 
 
-def find_misfit(network: nn.Module, found: Shapes) -> str | None:
+def find_mismatch(network: nn.Module, found: Shapes) -> str | None:
     """Say in one clause why the tensors `found` do not fit a network; None if they do.
 
     Args:

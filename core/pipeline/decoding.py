@@ -27,7 +27,7 @@ FRAMES_PER_PUSH = 64  # of the vocoder: what is heard or cancelled at a time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Rendering:
+class Decoding:
     """What became of latents.
 
     Attributes:
@@ -59,14 +59,14 @@ class Unscaled:
         return self._clip.read(span) / self._scaling_factor
 
 
-def render(
+def decode(
     model: TextToAudioModel,
     latents: Tensor | LatentSource,
     num_samples: int,
     *,
     tiling: TilingConfig,
     progress: Progress,
-) -> Rendering:
+) -> Decoding:
     """Decode latents (1, C, T, F), unscaled as the VAE knows them, and vocode them.
 
     Args:
@@ -94,7 +94,7 @@ def render(
                 progress.emit(AudioChunk(waveform.num_rows, chunk.copy()))
             waveform.append(chunk)
             progress.check_cancelled()
-        return Rendering(plan, waveform.mapped(), mel.mapped())
+        return Decoding(plan, waveform.mapped(), mel.mapped())
 
 
 def _stretches(

@@ -26,7 +26,7 @@ from core.api.progress import Progress, QuietProgress
 from core.api.region import Span
 from core.api.request import MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
-from core.diffusion.inpainting import Held
+from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import read_prompts
 from core.diffusion.windows import plan_windows
@@ -36,7 +36,7 @@ from core.tiled_vae.planning.context_windows import OVERLAP, Window, fade_togeth
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Passage:
+class EndlessStretch:
     """The next piece of an endless sound; all of them together are the sound.
 
     Attributes:
@@ -76,7 +76,7 @@ def _window_decoder(model: TextToAudioModel, tiling: TilingConfig) -> TiledVAE:
 @torch.inference_mode()
 def passages(
     model: TextToAudioModel, request: GenerationRequest, *, tiling: TilingConfig, progress: Progress
-) -> Iterator[Passage]:
+) -> Iterator[EndlessStretch]:
     """Go on making sound to the prompt of a request until nobody asks for more.
 
     Each passage is made when it is asked for. The same request gives the same passages.
@@ -102,7 +102,7 @@ def passages(
         if not np.isfinite(samples).all():
             raise NonFiniteError("vocoder")
         progress.emit(AudioChunk(start_sample, samples))
-        yield Passage(start_sample, samples, frames.numpy().copy(), source.finished())
+        yield EndlessStretch(start_sample, samples, frames.numpy().copy(), source.finished())
         start_sample += len(samples)
 
 
@@ -159,7 +159,7 @@ class _WindowSource:
         kept = self._latents[0, :, : self._window_frames - self._shared_frames]
         return kept.float().cpu().numpy().copy()
 
-    def _held(self) -> Held | None:
+    def _held(self) -> Inpainting | None:
         """The end of the window before, in the beginning of the next: its first frame whole."""
         before, shared = self._latents, self._shared_frames
         if before is None or not shared:
@@ -167,4 +167,4 @@ class _WindowSource:
         known = torch.zeros_like(before)
         known[:, :, :shared] = before[:, :, -shared:]
         freedom = torch.arange(self._window_frames, dtype=torch.float32) / shared
-        return Held(known, (1 - freedom).clamp(min=0)[None, None, :, None])  # (1, 1, T, 1)
+        return Inpainting(known, (1 - freedom).clamp(min=0)[None, None, :, None])  # (1, 1, T, 1)

@@ -12,7 +12,7 @@ from core.api.events import Notice, TileDecoded
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.endless import Passage
+from core.pipeline.endless import EndlessStretch
 from core.pipeline.resources import DiskRoom
 from core.runtime.spool import Spool
 
@@ -36,7 +36,7 @@ class Heard:
 
 def listen(
     model: TextToAudioModel,
-    passages: Iterator[Passage],
+    passages: Iterator[EndlessStretch],
     *,
     wants_more: Callable[[], bool],
     progress: Progress,

@@ -16,7 +16,7 @@ from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.decoding import render
+from core.pipeline.decoding import decode
 from core.tiled_vae import Plan, TiledVAE
 
 _BYTES_PER_NUMBER = 4  # waveform and log-mel are kept in float32
@@ -101,7 +101,7 @@ def expected_s(
 
     def sound() -> object:
         num_samples = round(window_s * model.vocoder.sampling_rate)
-        return render(model, noise, num_samples, tiling=tiling, progress=quiet)
+        return decode(model, noise, num_samples, tiling=tiling, progress=quiet)
 
     prediction_s = _seconds(lambda: predict(noise, scheduler.timesteps[0]), progress)
     sound_s = _seconds(sound, progress)

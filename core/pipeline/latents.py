@@ -6,11 +6,11 @@ from core.api.events import Notice, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.denoising import denoise_clip
-from core.diffusion.inpainting import Source
+from core.diffusion.inpainting import KnownLatents
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.noise import draw_noise_clip
 from core.diffusion.prompts import num_latent_frames, read_prompts
-from core.diffusion.run_checkpoint import UnfinishedRun
+from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.windows import windows_together
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
@@ -23,7 +23,7 @@ def make_latents(
     request: GenerationRequest,
     config: EngineConfig,
     *,
-    unfinished: UnfinishedRun | None,
+    unfinished: RunCheckpoint | None,
     preview: LatentPreview | None,
     progress: Progress,
 ) -> LatentClip:
@@ -63,7 +63,7 @@ def _denoise(
     config: EngineConfig,
     clip: LatentClip,
     *,
-    unfinished: UnfinishedRun | None,
+    unfinished: RunCheckpoint | None,
     preview: LatentPreview | None,
     progress: Progress,
 ) -> None:
@@ -93,7 +93,7 @@ def _encode(
     num_frames: int,
     config: EngineConfig,
     progress: Progress,
-) -> Source | None:
+) -> KnownLatents | None:
     """The sound to start from, as latents; None where there is none."""
     if request.init_audio is None:
         return None
@@ -107,4 +107,4 @@ def _encode(
         posterior = TiledVAE(model.vae, config.tiling).encode(
             mel.to(model.device, model.dtype), progress
         )
-        return Source(posterior.mode() * model.scaling_factor, request.strength)
+        return KnownLatents(posterior.mode() * model.scaling_factor, request.strength)

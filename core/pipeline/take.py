@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingMode
 from core.api.request import GenerationRequest
-from core.diffusion.run_checkpoint import UnfinishedRun
+from core.diffusion.run_checkpoint import RunCheckpoint
 from core.tiled_vae import Plan
 
 
@@ -38,4 +38,4 @@ class Take:
     waveform: FloatArray
     mel: FloatArray
     latents: FloatArray
-    unfinished: UnfinishedRun | None = None
+    unfinished: RunCheckpoint | None = None

@@ -18,7 +18,7 @@ from core.api.config import TilingConfig
 from core.api.events import TileAdvanced, TileDecoded, TilePlanned, TileState
 from core.api.progress import Progress, QuietProgress
 from core.api.region import Region, Span
-from core.tiled_vae.executors.job import Job
+from core.tiled_vae.executors.job import TilingJob
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
 from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Task
@@ -144,7 +144,7 @@ class TiledVAE:
         """Results in the network's own precision."""
         own = next(self.vae.parameters())
         dtype = getattr(torch, self.config.compute_dtype or "", own.dtype)
-        job = Job(queue, source, plan, self.config, progress, own.device, dtype)
+        job = TilingJob(queue, source, plan, self.config, progress, own.device, dtype)
         for tile, values in job.run():
             yield plan.results[tile.index], values.to(own.dtype)
 

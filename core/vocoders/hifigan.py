@@ -16,8 +16,8 @@ from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.receptive_field import (
-    Convolution,
-    Layer,
+    FieldConvolution,
+    FieldLayer,
     Upsampling,
     inputs_of,
     output_length,
@@ -117,13 +117,13 @@ class HifiGanStream:
         return samples[(core.start - padded.start) * hop : stop]
 
 
-def layers_of(network: nn.Module) -> list[Layer]:
+def layers_of(network: nn.Module) -> list[FieldLayer]:
     """The geometry of a SpeechT5HifiGan, from its layers.
 
     Residual blocks that run side by side count as one: the one that sees farthest.
     """
     net: Any = network
-    layers: list[Layer] = [Convolution(_reach(net.conv_pre))]
+    layers: list[FieldLayer] = [FieldConvolution(_reach(net.conv_pre))]
     for index, upsampler in enumerate(net.upsampler):
         (stride,), (kernel,), (padding,) = (
             upsampler.stride,
@@ -132,8 +132,8 @@ def layers_of(network: nn.Module) -> list[Layer]:
         )
         layers.append(Upsampling(stride, kernel, padding))
         blocks = net.resblocks[index * net.num_kernels : (index + 1) * net.num_kernels]
-        layers.append(Convolution(max(map(_block_reach, blocks))))
-    return [*layers, Convolution(_reach(net.conv_post))]
+        layers.append(FieldConvolution(max(map(_block_reach, blocks))))
+    return [*layers, FieldConvolution(_reach(net.conv_post))]
 
 
 def _block_reach(block: Any) -> int:

@@ -11,7 +11,7 @@ from typing import Protocol
 from core.api.region import Span
 
 
-class Layer(Protocol):
+class FieldLayer(Protocol):
     """One step of the stack."""
 
     def inputs_of(self, outputs: Span) -> Span:
@@ -22,7 +22,7 @@ class Layer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Convolution:
+class FieldConvolution:
     """A convolution that keeps the length and sees `reach` inputs on either side."""
 
     reach: int
@@ -55,14 +55,14 @@ class Upsampling:
         return (num_inputs - 1) * self.stride - 2 * self.padding + self.kernel
 
 
-def inputs_of(layers: Sequence[Layer], outputs: Span) -> Span:
+def inputs_of(layers: Sequence[FieldLayer], outputs: Span) -> Span:
     """The inputs of the whole stack that a non-empty span of its outputs depends on."""
     for layer in reversed(layers):
         outputs = layer.inputs_of(outputs)
     return outputs
 
 
-def output_length(layers: Sequence[Layer], num_inputs: int) -> int:
+def output_length(layers: Sequence[FieldLayer], num_inputs: int) -> int:
     """Number of outputs of the whole stack."""
     for layer in layers:
         num_inputs = layer.length(num_inputs)

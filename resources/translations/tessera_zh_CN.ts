@@ -149,6 +149,41 @@
     </message>
 </context>
 <context>
+    <name>ApplicationActions</name>
+    <message>
+        <source>&amp;Open…</source>
+        <translation>打开(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>&amp;Undo the last change</source>
+        <translation>撤销上次更改(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Redo the change</source>
+        <translation>重做更改(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Prefere&amp;nces…</source>
+        <translation>首选项(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>&amp;Find a command…</source>
+        <translation>查找命令(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Take the &amp;tour</source>
+        <translation>功能导览(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Change keyboard shortcuts…</source>
+        <translation>更改键盘快捷键(&amp;C)…</translation>
+    </message>
+</context>
+<context>
     <name>BufferMeter</name>
     <message>
         <source>Ahead of the ear</source>
@@ -184,6 +219,77 @@
     <message>
         <source>Change…</source>
         <translation>更改…</translation>
+    </message>
+</context>
+<context>
+    <name>ColourPanel</name>
+    <message>
+        <source>Fit to the sound</source>
+        <translation>适合声音</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Cividis, for all eyes</source>
+        <translation>Cividis，色觉障碍友好</translation>
+    </message>
+    <message>
+        <source>Viridis</source>
+        <translation>Viridis</translation>
+    </message>
+    <message>
+        <source>Magma</source>
+        <translation>Magma</translation>
+    </message>
+    <message>
+        <source>Inferno</source>
+        <translation>Inferno</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Colours from quiet to loud.</source>
+        <translation>从轻到响的颜色。</translation>
+    </message>
+    <message>
+        <source>Quietest level</source>
+        <translation>最低电平</translation>
+    </message>
+    <message>
+        <source>Everything quieter is drawn as dark as this. Raise it to hide noise.</source>
+        <translation>低于此电平的部分都画成同样的暗色。调高可隐藏噪声。</translation>
+    </message>
+    <message>
+        <source>Loudest level</source>
+        <translation>最高电平</translation>
+    </message>
+    <message>
+        <source>Everything louder is drawn as bright as this. Lower it to see more.</source>
+        <translation>高于此电平的部分都画成同样的亮色。调低可看到更多细节。</translation>
+    </message>
+    <message>
+        <source>Fit the levels to the sound</source>
+        <translation>使电平适合声音</translation>
+    </message>
+    <message>
+        <source>Span the levels that occur in this sound, as far as it is laid.</source>
+        <translation>覆盖此声音已生成部分中出现的电平范围。</translation>
+    </message>
+    <message>
+        <source>Quietest</source>
+        <translation>最低</translation>
+    </message>
+    <message>
+        <source>Loudest</source>
+        <translation>最高</translation>
     </message>
 </context>
 <context>
@@ -230,6 +336,24 @@
     <message>
         <source>Find devices that were connected since the last look.</source>
         <translation>查找上次之后新连接的设备。</translation>
+    </message>
+</context>
+<context>
+    <name>DragAndCopy</name>
+    <message>
+        <source>{name} is on the clipboard, as long as Tessera is open.</source>
+        <translation>{name} 已在剪贴板上，Tessera 打开期间有效。</translation>
+    </message>
+</context>
+<context>
+    <name>DragHandle</name>
+    <message>
+        <source>Drag the sound into another program</source>
+        <translation>把声音拖到其他程序</translation>
+    </message>
+    <message>
+        <source>Drag the sound, or what is chosen of it, into another program; a press copies it (Ctrl+Shift+C). The file is there as long as Tessera is open</source>
+        <translation>把声音或其选区拖到其他程序；按一下即可复制（Ctrl+Shift+C）。Tessera 打开期间该文件一直可用</translation>
     </message>
 </context>
 <context>
@@ -322,7 +446,7 @@
     </message>
 </context>
 <context>
-    <name>EngineWords</name>
+    <name>EngineTexts</name>
     <message>
         <source>Tiling</source>
         <translation>分块</translation>
@@ -685,7 +809,26 @@
     </message>
 </context>
 <context>
-    <name>ExportQuestion</name>
+    <name>ExportProgress</name>
+    <message>
+        <source>Progress of the export</source>
+        <translation>导出进度</translation>
+    </message>
+    <message>
+        <source>Cancel the export</source>
+        <translation>取消导出</translation>
+    </message>
+    <message>
+        <source>Nothing is left of the file then</source>
+        <translation>文件将不会留下任何内容</translation>
+    </message>
+    <message>
+        <source>Writing {name}</source>
+        <translation>正在写入 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPrompt</name>
     <message>
         <source>PNG picture (*.png)</source>
         <translation>PNG 图片 (*.png)</translation>
@@ -708,7 +851,7 @@
     </message>
 </context>
 <context>
-    <name>ExportSentences</name>
+    <name>ExportTexts</name>
     <message>
         <source>WAV, 16 bit</source>
         <translation>WAV，16 位</translation>
@@ -767,25 +910,6 @@
     </message>
 </context>
 <context>
-    <name>ExportStrip</name>
-    <message>
-        <source>Progress of the export</source>
-        <translation>导出进度</translation>
-    </message>
-    <message>
-        <source>Cancel the export</source>
-        <translation>取消导出</translation>
-    </message>
-    <message>
-        <source>Nothing is left of the file then</source>
-        <translation>文件将不会留下任何内容</translation>
-    </message>
-    <message>
-        <source>Writing {name}</source>
-        <translation>正在写入 {name}</translation>
-    </message>
-</context>
-<context>
     <name>FidelityBadge</name>
     <message>
         <source>{done} of {all} tiles {fidelity}, the rest a preview</source>
@@ -836,60 +960,65 @@
     </message>
 </context>
 <context>
-    <name>HabitActions</name>
+    <name>FileExport</name>
     <message>
-        <source>&amp;Open…</source>
-        <translation>打开(&amp;O)…</translation>
+        <source>Saved as {path}</source>
+        <translation>已保存为 {path}</translation>
     </message>
     <message>
-        <source>&amp;Undo the last change</source>
-        <translation>撤销上次更改(&amp;U)</translation>
+        <source>at {level} LUFS: louder, its peaks would clip</source>
+        <translation>响度为 {level} LUFS：再响峰值就会削波</translation>
     </message>
     <message>
-        <source>&amp;Redo the change</source>
-        <translation>重做更改(&amp;R)</translation>
+        <source>its settings are not beside it: {reason}</source>
+        <translation>旁边没有它的设置文件：{reason}</translation>
     </message>
     <message>
-        <source>Prefere&amp;nces…</source>
-        <translation>首选项(&amp;N)…</translation>
-    </message>
-    <message>
-        <source>&amp;Find a command…</source>
-        <translation>查找命令(&amp;F)…</translation>
-    </message>
-    <message>
-        <source>&amp;Keyboard shortcuts</source>
-        <translation>键盘快捷键(&amp;K)</translation>
-    </message>
-    <message>
-        <source>Take the &amp;tour</source>
-        <translation>功能导览(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;Change keyboard shortcuts…</source>
-        <translation>更改键盘快捷键(&amp;C)…</translation>
+        <source>The export was cancelled; nothing was written.</source>
+        <translation>导出已取消；未写入任何内容。</translation>
     </message>
 </context>
 <context>
-    <name>Habits</name>
+    <name>FileImport</name>
     <message>
-        <source>Open a sound or its settings</source>
-        <translation>打开声音或其设置</translation>
+        <source>There is no file on the clipboard; copy a sound or its settings first.</source>
+        <translation>剪贴板上没有文件；请先复制一个声音或其设置。</translation>
     </message>
     <message>
-        <source>Sounds and settings (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;All files (*)</source>
-        <translation>声音和设置 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;所有文件 (*)</translation>
+        <source>{name} was made by Tessera: {prompt}.
+
+Fill in the settings that made it, or start from its sound?</source>
+        <translation>{name} 由 Tessera 生成：{prompt}。
+
+要填入生成它的设置，还是从其声音开始？</translation>
     </message>
     <message>
-        <source>Prompt of late</source>
-        <translation>最近的提示词</translation>
+        <source>without a prompt</source>
+        <translation>无提示词</translation>
     </message>
-</context>
-<context>
-    <name>HandOver</name>
     <message>
-        <source>{name} is on the clipboard, as long as Tessera is open.</source>
-        <translation>{name} 已在剪贴板上，Tessera 打开期间有效。</translation>
+        <source>Fill in its settings</source>
+        <translation>填入其设置</translation>
+    </message>
+    <message>
+        <source>Start from its sound</source>
+        <translation>从其声音开始</translation>
+    </message>
+    <message>
+        <source>Open {name}</source>
+        <translation>打开 {name}</translation>
+    </message>
+    <message>
+        <source>The settings of {name} are filled in.</source>
+        <translation>已填入 {name} 的设置。</translation>
+    </message>
+    <message>
+        <source>The sound it started from is not here.</source>
+        <translation>它所用的起始声音不在这里。</translation>
+    </message>
+    <message>
+        <source>Its model lies on a network; the bundled one stands in.</source>
+        <translation>其模型位于网络上；改用自带模型。</translation>
     </message>
 </context>
 <context>
@@ -952,17 +1081,6 @@
     </message>
 </context>
 <context>
-    <name>Invitation</name>
-    <message>
-        <source>Say what you would like to hear.</source>
-        <translation>说说您想听到什么。</translation>
-    </message>
-    <message>
-        <source>Try the prompt {prompt}</source>
-        <translation>试试提示词 {prompt}</translation>
-    </message>
-</context>
-<context>
     <name>LaneEditor</name>
     <message>
         <source>Prompt from here on</source>
@@ -986,37 +1104,6 @@
     <message>
         <source>Take the prompt out</source>
         <translation>去掉这个提示词</translation>
-    </message>
-</context>
-<context>
-    <name>LaneWords</name>
-    <message>
-        <source>Prompts along time</source>
-        <translation>沿时间的提示词</translation>
-    </message>
-    <message>
-        <source>Prompts of the next take along its time. Double-click where another one should begin, click a text to change it, drag a border to move it. By keyboard: Insert adds, Enter edits, Left and Right choose, with Shift they move, Delete takes out.</source>
-        <translation>下一个声音沿时间的提示词。在应当开始另一个提示词的地方双击，单击文字可修改，拖动边界可移动。用键盘：Insert 添加，Enter 修改，左右键选择，加 Shift 则移动，Delete 去掉。</translation>
-    </message>
-    <message>
-        <source>Double-click where another prompt should begin</source>
-        <translation>在应当开始另一个提示词的地方双击</translation>
-    </message>
-    <message>
-        <source>without a prompt</source>
-        <translation>没有提示词</translation>
-    </message>
-    <message>
-        <source>to {time}, {count} later</source>
-        <translation>到 {time}，之后还有 {count} 个</translation>
-    </message>
-    <message>
-        <source>to {time}</source>
-        <translation>到 {time}</translation>
-    </message>
-    <message>
-        <source>{number} of {all}, from {start} to {stop}: {prompt}</source>
-        <translation>第 {number} 个，共 {all} 个，从 {start} 到 {stop}：{prompt}</translation>
     </message>
 </context>
 <context>
@@ -1131,77 +1218,6 @@
     <message>
         <source>Empty the trash</source>
         <translation>清空回收站</translation>
-    </message>
-</context>
-<context>
-    <name>LookActions</name>
-    <message>
-        <source>Zoom to the &amp;selection</source>
-        <translation>缩放到选区(&amp;S)</translation>
-    </message>
-    <message>
-        <source>A step to the left</source>
-        <translation>向左一步</translation>
-    </message>
-    <message>
-        <source>A step to the right</source>
-        <translation>向右一步</translation>
-    </message>
-    <message>
-        <source>A page to the left</source>
-        <translation>向左一页</translation>
-    </message>
-    <message>
-        <source>A page to the right</source>
-        <translation>向右一页</translation>
-    </message>
-    <message>
-        <source>Zoom in here</source>
-        <translation>在此处放大</translation>
-    </message>
-    <message>
-        <source>Zoom out here</source>
-        <translation>在此处缩小</translation>
-    </message>
-    <message>
-        <source>List of &amp;tiles</source>
-        <translation>分块列表(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;Fit the levels to the sound</source>
-        <translation>使电平适合声音(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;Reset the levels</source>
-        <translation>重置电平(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Move along</source>
-        <translation>移动视图(&amp;M)</translation>
-    </message>
-    <message>
-        <source>&amp;Colours</source>
-        <translation>配色(&amp;C)</translation>
-    </message>
-    <message>
-        <source>&amp;Cividis</source>
-        <translation>&amp;Cividis</translation>
-    </message>
-    <message>
-        <source>&amp;Viridis</source>
-        <translation>&amp;Viridis</translation>
-    </message>
-    <message>
-        <source>&amp;Magma</source>
-        <translation>&amp;Magma</translation>
-    </message>
-    <message>
-        <source>&amp;Inferno</source>
-        <translation>&amp;Inferno</translation>
-    </message>
-    <message>
-        <source>&amp;Grey</source>
-        <translation>灰度(&amp;G)</translation>
     </message>
 </context>
 <context>
@@ -1416,7 +1432,7 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
-    <name>ModelWords</name>
+    <name>ModelTexts</name>
     <message>
         <source>Cannot be used</source>
         <translation>无法使用</translation>
@@ -1483,26 +1499,7 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
-    <name>Outgoing</name>
-    <message>
-        <source>Saved as {path}</source>
-        <translation>已保存为 {path}</translation>
-    </message>
-    <message>
-        <source>at {level} LUFS: louder, its peaks would clip</source>
-        <translation>响度为 {level} LUFS：再响峰值就会削波</translation>
-    </message>
-    <message>
-        <source>its settings are not beside it: {reason}</source>
-        <translation>旁边没有它的设置文件：{reason}</translation>
-    </message>
-    <message>
-        <source>The export was cancelled; nothing was written.</source>
-        <translation>导出已取消；未写入任何内容。</translation>
-    </message>
-</context>
-<context>
-    <name>OverviewStrip</name>
+    <name>Overview</name>
     <message>
         <source>Overview</source>
         <translation>总览</translation>
@@ -1510,77 +1507,6 @@ Download it and agree to its licence?</source>
     <message>
         <source>The whole sound. Drag the window to move along, its ends to zoom; double-click to see everything. Arrow keys move, + and - zoom.</source>
         <translation>完整声音。拖动窗口可移动，拖动两端可缩放；双击查看全部。方向键移动，+ 和 - 缩放。</translation>
-    </message>
-</context>
-<context>
-    <name>PicturePanel</name>
-    <message>
-        <source>Fit to the sound</source>
-        <translation>适合声音</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>重置</translation>
-    </message>
-    <message>
-        <source>Cividis, for all eyes</source>
-        <translation>Cividis，色觉障碍友好</translation>
-    </message>
-    <message>
-        <source>Viridis</source>
-        <translation>Viridis</translation>
-    </message>
-    <message>
-        <source>Magma</source>
-        <translation>Magma</translation>
-    </message>
-    <message>
-        <source>Inferno</source>
-        <translation>Inferno</translation>
-    </message>
-    <message>
-        <source>Grey</source>
-        <translation>灰度</translation>
-    </message>
-    <message>
-        <source>Colours</source>
-        <translation>配色</translation>
-    </message>
-    <message>
-        <source>Colours from quiet to loud.</source>
-        <translation>从轻到响的颜色。</translation>
-    </message>
-    <message>
-        <source>Quietest level</source>
-        <translation>最低电平</translation>
-    </message>
-    <message>
-        <source>Everything quieter is drawn as dark as this. Raise it to hide noise.</source>
-        <translation>低于此电平的部分都画成同样的暗色。调高可隐藏噪声。</translation>
-    </message>
-    <message>
-        <source>Loudest level</source>
-        <translation>最高电平</translation>
-    </message>
-    <message>
-        <source>Everything louder is drawn as bright as this. Lower it to see more.</source>
-        <translation>高于此电平的部分都画成同样的亮色。调低可看到更多细节。</translation>
-    </message>
-    <message>
-        <source>Fit the levels to the sound</source>
-        <translation>使电平适合声音</translation>
-    </message>
-    <message>
-        <source>Span the levels that occur in this sound, as far as it is laid.</source>
-        <translation>覆盖此声音已生成部分中出现的电平范围。</translation>
-    </message>
-    <message>
-        <source>Quietest</source>
-        <translation>最低</translation>
-    </message>
-    <message>
-        <source>Loudest</source>
-        <translation>最高</translation>
     </message>
 </context>
 <context>
@@ -1599,11 +1525,7 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
-    <name>Preferences</name>
-    <message>
-        <source>Preferences</source>
-        <translation>首选项</translation>
-    </message>
+    <name>PreferencesDialog</name>
     <message>
         <source>As the system</source>
         <translation>跟随系统</translation>
@@ -1615,6 +1537,10 @@ Download it and agree to its licence?</source>
     <message>
         <source>Dark</source>
         <translation>深色</translation>
+    </message>
+    <message>
+        <source>Preferences</source>
+        <translation>首选项</translation>
     </message>
     <message>
         <source>Appearance</source>
@@ -1702,6 +1628,37 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>PromptLaneTexts</name>
+    <message>
+        <source>Prompts along time</source>
+        <translation>沿时间的提示词</translation>
+    </message>
+    <message>
+        <source>Prompts of the next take along its time. Double-click where another one should begin, click a text to change it, drag a border to move it. By keyboard: Insert adds, Enter edits, Left and Right choose, with Shift they move, Delete takes out.</source>
+        <translation>下一个声音沿时间的提示词。在应当开始另一个提示词的地方双击，单击文字可修改，拖动边界可移动。用键盘：Insert 添加，Enter 修改，左右键选择，加 Shift 则移动，Delete 去掉。</translation>
+    </message>
+    <message>
+        <source>Double-click where another prompt should begin</source>
+        <translation>在应当开始另一个提示词的地方双击</translation>
+    </message>
+    <message>
+        <source>without a prompt</source>
+        <translation>没有提示词</translation>
+    </message>
+    <message>
+        <source>to {time}, {count} later</source>
+        <translation>到 {time}，之后还有 {count} 个</translation>
+    </message>
+    <message>
+        <source>to {time}</source>
+        <translation>到 {time}</translation>
+    </message>
+    <message>
+        <source>{number} of {all}, from {start} to {stop}: {prompt}</source>
+        <translation>第 {number} 个，共 {all} 个，从 {start} 到 {stop}：{prompt}</translation>
+    </message>
+</context>
+<context>
     <name>PromptPanel</name>
     <message>
         <source>Engine</source>
@@ -1783,49 +1740,6 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
-    <name>Reception</name>
-    <message>
-        <source>There is no file on the clipboard; copy a sound or its settings first.</source>
-        <translation>剪贴板上没有文件；请先复制一个声音或其设置。</translation>
-    </message>
-    <message>
-        <source>{name} was made by Tessera: {prompt}.
-
-Fill in the settings that made it, or start from its sound?</source>
-        <translation>{name} 由 Tessera 生成：{prompt}。
-
-要填入生成它的设置，还是从其声音开始？</translation>
-    </message>
-    <message>
-        <source>without a prompt</source>
-        <translation>无提示词</translation>
-    </message>
-    <message>
-        <source>Fill in its settings</source>
-        <translation>填入其设置</translation>
-    </message>
-    <message>
-        <source>Start from its sound</source>
-        <translation>从其声音开始</translation>
-    </message>
-    <message>
-        <source>Open {name}</source>
-        <translation>打开 {name}</translation>
-    </message>
-    <message>
-        <source>The settings of {name} are filled in.</source>
-        <translation>已填入 {name} 的设置。</translation>
-    </message>
-    <message>
-        <source>The sound it started from is not here.</source>
-        <translation>它所用的起始声音不在这里。</translation>
-    </message>
-    <message>
-        <source>Its model lies on a network; the bundled one stands in.</source>
-        <translation>其模型位于网络上；改用自带模型。</translation>
-    </message>
-</context>
-<context>
     <name>RequestFields</name>
     <message>
         <source>church organ, slow chords</source>
@@ -1841,7 +1755,7 @@ Fill in the settings that made it, or start from its sound?</source>
     </message>
 </context>
 <context>
-    <name>RequestWords</name>
+    <name>RequestTexts</name>
     <message>
         <source>Prompt</source>
         <translation>提示词</translation>
@@ -2151,48 +2065,6 @@ Fill in the settings that made it, or start from its sound?</source>
     </message>
 </context>
 <context>
-    <name>Stage</name>
-    <message>
-        <source>Another prompt from the play head on (Ctrl+Shift+L)</source>
-        <translation>从播放位置起另加提示词 (Ctrl+Shift+L)</translation>
-    </message>
-    <message>
-        <source>Without a prompt</source>
-        <translation>无提示词</translation>
-    </message>
-    <message>
-        <source>{steps} steps · guidance {guidance} · seed {seed}</source>
-        <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
-    </message>
-    <message>
-        <source>grey: a sketch of the latents</source>
-        <translation>灰色：潜变量的草图</translation>
-    </message>
-</context>
-<context>
-    <name>StageHeader</name>
-    <message>
-        <source>Show the tile grid (G)</source>
-        <translation>显示分块网格 (G)</translation>
-    </message>
-    <message>
-        <source>Colours and levels</source>
-        <translation>配色与电平</translation>
-    </message>
-    <message>
-        <source>Zoom out</source>
-        <translation>缩小</translation>
-    </message>
-    <message>
-        <source>Zoom in</source>
-        <translation>放大</translation>
-    </message>
-    <message>
-        <source>Show the whole sound</source>
-        <translation>显示完整声音</translation>
-    </message>
-</context>
-<context>
     <name>StatusLine</name>
     <message>
         <source>Progress of this part</source>
@@ -2208,7 +2080,7 @@ Fill in the settings that made it, or start from its sound?</source>
     </message>
 </context>
 <context>
-    <name>StatusSentences</name>
+    <name>StatusTexts</name>
     <message>
         <source>Something went wrong that Tessera did not foresee. Your settings are still here; copy the details to report it.</source>
         <translation>发生了 Tessera 未预料到的错误。您的设置仍然保留；可复制详细信息以便报告。</translation>
@@ -2385,18 +2257,7 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
-    <name>TakeHandle</name>
-    <message>
-        <source>Drag the sound into another program</source>
-        <translation>把声音拖到其他程序</translation>
-    </message>
-    <message>
-        <source>Drag the sound, or what is chosen of it, into another program; a press copies it (Ctrl+Shift+C). The file is there as long as Tessera is open</source>
-        <translation>把声音或其选区拖到其他程序；按一下即可复制（Ctrl+Shift+C）。Tessera 打开期间该文件一直可用</translation>
-    </message>
-</context>
-<context>
-    <name>TakeWords</name>
+    <name>TakeTexts</name>
     <message>
         <source>Without a prompt</source>
         <translation>无提示词</translation>
@@ -2501,33 +2362,6 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
-    <name>TileSentences</name>
-    <message>
-        <source>waiting</source>
-        <translation>等待</translation>
-    </message>
-    <message>
-        <source>running</source>
-        <translation>进行中</translation>
-    </message>
-    <message>
-        <source>parked</source>
-        <translation>暂存</translation>
-    </message>
-    <message>
-        <source>done</source>
-        <translation>完成</translation>
-    </message>
-    <message>
-        <source>Tile {n} of {count}</source>
-        <translation>第 {n}/{count} 块</translation>
-    </message>
-    <message>
-        <source>{start} to {stop}</source>
-        <translation>{start} 至 {stop}</translation>
-    </message>
-</context>
-<context>
     <name>TileTable</name>
     <message>
         <source>Tile</source>
@@ -2556,6 +2390,33 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Time taken</source>
         <translation>用时</translation>
+    </message>
+</context>
+<context>
+    <name>TileTexts</name>
+    <message>
+        <source>waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>parked</source>
+        <translation>暂存</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Tile {n} of {count}</source>
+        <translation>第 {n}/{count} 块</translation>
+    </message>
+    <message>
+        <source>{start} to {stop}</source>
+        <translation>{start} 至 {stop}</translation>
     </message>
 </context>
 <context>
@@ -2645,6 +2506,145 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Deleted {n} takes</source>
         <translation>已删除 {n} 个声音</translation>
+    </message>
+</context>
+<context>
+    <name>ViewActions</name>
+    <message>
+        <source>Zoom to the &amp;selection</source>
+        <translation>缩放到选区(&amp;S)</translation>
+    </message>
+    <message>
+        <source>A step to the left</source>
+        <translation>向左一步</translation>
+    </message>
+    <message>
+        <source>A step to the right</source>
+        <translation>向右一步</translation>
+    </message>
+    <message>
+        <source>A page to the left</source>
+        <translation>向左一页</translation>
+    </message>
+    <message>
+        <source>A page to the right</source>
+        <translation>向右一页</translation>
+    </message>
+    <message>
+        <source>Zoom in here</source>
+        <translation>在此处放大</translation>
+    </message>
+    <message>
+        <source>Zoom out here</source>
+        <translation>在此处缩小</translation>
+    </message>
+    <message>
+        <source>List of &amp;tiles</source>
+        <translation>分块列表(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the levels to the sound</source>
+        <translation>使电平适合声音(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Reset the levels</source>
+        <translation>重置电平(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Move along</source>
+        <translation>移动视图(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Colours</source>
+        <translation>配色(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Cividis</source>
+        <translation>&amp;Cividis</translation>
+    </message>
+    <message>
+        <source>&amp;Viridis</source>
+        <translation>&amp;Viridis</translation>
+    </message>
+    <message>
+        <source>&amp;Magma</source>
+        <translation>&amp;Magma</translation>
+    </message>
+    <message>
+        <source>&amp;Inferno</source>
+        <translation>&amp;Inferno</translation>
+    </message>
+    <message>
+        <source>&amp;Grey</source>
+        <translation>灰度(&amp;G)</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerHeader</name>
+    <message>
+        <source>Show the tile grid (G)</source>
+        <translation>显示分块网格 (G)</translation>
+    </message>
+    <message>
+        <source>Colours and levels</source>
+        <translation>配色与电平</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Show the whole sound</source>
+        <translation>显示完整声音</translation>
+    </message>
+</context>
+<context>
+    <name>ViewerPanel</name>
+    <message>
+        <source>Another prompt from the play head on (Ctrl+Shift+L)</source>
+        <translation>从播放位置起另加提示词 (Ctrl+Shift+L)</translation>
+    </message>
+    <message>
+        <source>Without a prompt</source>
+        <translation>无提示词</translation>
+    </message>
+    <message>
+        <source>{steps} steps · guidance {guidance} · seed {seed}</source>
+        <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
+    </message>
+    <message>
+        <source>grey: a sketch of the latents</source>
+        <translation>灰色：潜变量的草图</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Say what you would like to hear.</source>
+        <translation>说说您想听到什么。</translation>
+    </message>
+    <message>
+        <source>Try the prompt {prompt}</source>
+        <translation>试试提示词 {prompt}</translation>
+    </message>
+</context>
+<context>
+    <name>WindowCommands</name>
+    <message>
+        <source>Open a sound or its settings</source>
+        <translation>打开声音或其设置</translation>
+    </message>
+    <message>
+        <source>Sounds and settings (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;All files (*)</source>
+        <translation>声音和设置 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Prompt of late</source>
+        <translation>最近的提示词</translation>
     </message>
 </context>
 <context>

@@ -16,7 +16,7 @@ from app.library.layout import FOLDER_KEY
 from app.session.session import Session
 from app.session.take_editor import TakeEditor
 from app.studio.application import Studio
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.views.widgets.theme import DARK, apply_theme
 from app.views.window.main_window import MainWindow
 from tests.app.clock import Clock
@@ -64,8 +64,8 @@ def editor(session: Session) -> Iterator[TakeEditor]:
 
 
 @pytest.fixture
-def memory(tmp_path: Path) -> WindowMemory:
-    memory = WindowMemory(QSettings(str(tmp_path / "memory.ini"), QSettings.Format.IniFormat))
+def memory(tmp_path: Path) -> SettingsStore:
+    memory = SettingsStore(QSettings(str(tmp_path / "memory.ini"), QSettings.Format.IniFormat))
     memory.keep(FOLDER_KEY, str(tmp_path / "library"))
     return memory
 
@@ -77,7 +77,7 @@ def dialogs() -> FakeDialogs:
 
 @pytest.fixture
 def window(
-    qtbot: Any, qapp: Any, session: Session, memory: WindowMemory, dialogs: FakeDialogs
+    qtbot: Any, qapp: Any, session: Session, memory: SettingsStore, dialogs: FakeDialogs
 ) -> Iterator[MainWindow]:
     apply_theme(qapp, DARK)
     window = MainWindow(session, memory, dialogs, DARK)
@@ -94,7 +94,7 @@ def studio(
     qtbot: Any,
     engine: FakeEngine,
     playback: FakePlayback,
-    memory: WindowMemory,
+    memory: SettingsStore,
     dialogs: FakeDialogs,
 ) -> Iterator[Studio]:
     studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)

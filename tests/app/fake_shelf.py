@@ -4,7 +4,7 @@ import threading
 
 from core.api.errors import Cancelled, TesseraError
 from core.api.events import BytesReceived
-from core.api.model_card import Capabilities, ModelCard, Place, ShelvedModel
+from core.api.model_card import Capabilities, ListedModel, ModelCard, Place
 from core.api.progress import Progress
 from core.api.vocabulary import Concept, Vocabulary
 
@@ -17,7 +17,7 @@ VOCABULARY = Vocabulary(
 )
 
 
-def model(source: str, place: Place, **changes: object) -> ShelvedModel:
+def model(source: str, place: Place, **changes: object) -> ListedModel:
     """A complete model."""
     values = {
         "name": source,
@@ -31,7 +31,7 @@ def model(source: str, place: Place, **changes: object) -> ShelvedModel:
             max_prompt_tokens=126, reads_word_order=False, audio_to_audio=True
         ),
     }
-    return ShelvedModel(source=source, place=place, **{**values, **changes})
+    return ListedModel(source=source, place=place, **{**values, **changes})
 
 
 class FakeShelf:
@@ -49,11 +49,11 @@ class FakeShelf:
         self.has_arrived = False
         self.removed: list[str] = []
 
-    def look(self, folders: tuple[str, ...]) -> tuple[ShelvedModel, ...]:
+    def look(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
         """All models."""
         return tuple(map(self.describe, ("bundled", *folders, HUB_MODEL)))
 
-    def describe(self, source: str) -> ShelvedModel:
+    def describe(self, source: str) -> ListedModel:
         """One model."""
         if source == "bundled":
             return model(source, Place.BUNDLED, vocabulary=VOCABULARY, text="# Tessera Small")

@@ -24,10 +24,10 @@ from app.library.layout import FOLDER_KEY
 from app.session.engine_worker import make_tessera_engine
 from app.session.session import Session, SessionState
 from app.studio.application import Studio, make_application
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.run_status import Outcome
 from app.view_models.viewer.selection import Selection
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from core.api.config import TilingMode
 from core.api.events import Stage, TilePlanned
 from core.api.region import Region, Span
@@ -53,9 +53,11 @@ HOUR_FRAMES = 360_000
 def make_studio(memory_file: str) -> tuple[QApplication, Studio]:
     """The studio with a sound output that needs no device, remembering into a file of its own."""
     application = make_application(["tessera"])
-    memory = WindowMemory(QSettings(memory_file, QSettings.Format.IniFormat))
+    memory = SettingsStore(QSettings(memory_file, QSettings.Format.IniFormat))
     memory.keep(FOLDER_KEY, f"{memory_file}.library")
-    return application, Studio(application, make_tessera_engine, FakePlayback(), memory, Dialogs())
+    return application, Studio(
+        application, make_tessera_engine, FakePlayback(), memory, MessageBoxes()
+    )
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from app.view_models.drafts.engine_draft import AS_IT_IS, EngineDraft
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from core.api.config import EngineConfig, Precision
 from core.api.errors import InvalidRequestError
 
@@ -11,12 +11,12 @@ AUTO = "auto"
 _DEVICE, _PRECISION = "engine/device", "engine/precision"
 
 
-def remembered_device(memory: WindowMemory) -> str:
+def remembered_device(memory: SettingsStore) -> str:
     """A torch device, or "auto"."""
     return memory.text(_DEVICE, AUTO) or AUTO
 
 
-def remembered_precision(memory: WindowMemory) -> Precision | None:
+def remembered_precision(memory: SettingsStore) -> Precision | None:
     """The precision of the networks; None is chosen for the device."""
     try:
         return Precision(memory.text(_PRECISION))
@@ -24,17 +24,17 @@ def remembered_precision(memory: WindowMemory) -> Precision | None:
         return None
 
 
-def remember_device(memory: WindowMemory, device: str) -> None:
+def remember_device(memory: SettingsStore, device: str) -> None:
     """Run there from now on."""
     memory.keep(_DEVICE, device)
 
 
-def remember_precision(memory: WindowMemory, precision: Precision | None) -> None:
+def remember_precision(memory: SettingsStore, precision: Precision | None) -> None:
     """Compute in it from now on."""
     memory.keep(_PRECISION, str(precision or ""))
 
 
-def remembered_engine(memory: WindowMemory) -> EngineConfig:
+def remembered_engine(memory: SettingsStore) -> EngineConfig:
     """The engine as it was wished for; without a usable wish, as it is usual."""
     try:
         return EngineConfig(
@@ -47,14 +47,14 @@ def remembered_engine(memory: WindowMemory) -> EngineConfig:
 _ENTRY = "tiling"
 
 
-class EngineMemory(QObject):
+class EnginePreferences(QObject):
     """Fills in a draft as it was left, and remembers every change at once.
 
     Device and precision are kept where the preferences keep them, which may change them too.
     """
 
     def __init__(
-        self, draft: EngineDraft, memory: WindowMemory, parent: QObject | None = None
+        self, draft: EngineDraft, memory: SettingsStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._draft = draft

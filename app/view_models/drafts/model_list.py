@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.errors import TesseraError
 from core.api.events import BytesReceived
-from core.api.model_card import Place, ShelvedModel
+from core.api.model_card import ListedModel, Place
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.mel_scale import MelParams
@@ -16,7 +16,7 @@ from core.mel_scale import MelParams
 _MOST_RECENT = 8
 
 
-class ModelShelf(QObject):
+class ModelListModel(QObject):
     """State of the shelf; whoever looks at the disk and the hub answers its wishes.
 
     Attributes:
@@ -46,8 +46,8 @@ class ModelShelf(QObject):
         super().__init__(parent)
         self._draft = draft
         self._progress = Progress()
-        self.models: tuple[ShelvedModel, ...] = ()
-        self.current: ShelvedModel | None = None
+        self.models: tuple[ListedModel, ...] = ()
+        self.current: ListedModel | None = None
         self.folders: list[str] = []
         self.recent: list[str] = []
         self.downloading = ""
@@ -61,7 +61,7 @@ class ModelShelf(QObject):
         here = (Place.DOWNLOADED, Place.PARTIAL)
         return sum(model.disk_bytes for model in self.models if model.place in here)
 
-    def find(self, source: str) -> ShelvedModel | None:
+    def find(self, source: str) -> ListedModel | None:
         """The model of this name, where it was found."""
         return next((model for model in self.models if model.source == source), None)
 
@@ -82,13 +82,13 @@ class ModelShelf(QObject):
         self.describe_wanted.emit(self._draft.value("model"))
 
     @Slot(object)
-    def show(self, models: Sequence[ShelvedModel]) -> None:
+    def show(self, models: Sequence[ListedModel]) -> None:
         """Take what a look found."""
         self.models = tuple(models)
         self.changed.emit()
 
     @Slot(object)
-    def show_current(self, model: ShelvedModel) -> None:
+    def show_current(self, model: ListedModel) -> None:
         """Take what is known of the chosen model: its usual settings become the usual ones."""
         if model.source != self._draft.value("model"):
             return

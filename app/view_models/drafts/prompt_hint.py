@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.vocabulary import Hint, Vocabulary
 
@@ -19,7 +19,7 @@ class PromptHint(QObject):
     changed = Signal()
 
     def __init__(
-        self, draft: RequestDraft, shelf: ModelShelf, parent: QObject | None = None
+        self, draft: RequestDraft, shelf: ModelListModel, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.hint: Hint | None = None

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_blocks import (
     PromptBlock,
     Segments,
@@ -46,7 +46,7 @@ class PromptLane(QObject):
     def __init__(
         self,
         draft: RequestDraft,
-        shelf: ModelShelf,
+        shelf: ModelListModel,
         spectrogram: SpectrogramModel,
         transport: TransportModel,
         parent: QObject | None = None,

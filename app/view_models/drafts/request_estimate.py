@@ -5,9 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.view_models.drafts.engine_draft import EngineDraft
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
-from app.view_models.takes.run_timing import RunPace
+from app.view_models.takes.run_timing import RunTiming
 from core.api.config import EngineConfig
 from core.api.errors import InvalidRequestError, TesseraError
 from core.api.estimate import Estimate
@@ -40,7 +40,7 @@ class EstimateModel(QObject):
         self,
         draft: RequestDraft,
         engine_draft: EngineDraft,
-        shelf: ModelShelf,
+        shelf: ModelListModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class EstimateModel(QObject):
         self.problem = ""
         self.engine_ready = False
         self._draft, self._engine_draft, self._shelf = draft, engine_draft, shelf
-        self._pace: RunPace | None = None
+        self._pace: RunTiming | None = None
         self._asked: tuple[GenerationRequest, EngineConfig] | None = None
         self._is_waiting = self._is_stale = False
         self._timer = QTimer(self, interval=_SETTLE_MS, singleShot=True)
@@ -66,7 +66,7 @@ class EstimateModel(QObject):
         window_s = self._shelf.window_s(request.model)
         return window_s and self._pace.expected_s(request, config, window_s)
 
-    def use_pace(self, pace: RunPace) -> None:
+    def use_pace(self, pace: RunTiming) -> None:
         """Tell times as well, from what earlier runs took."""
         self._pace = pace
 

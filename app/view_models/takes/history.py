@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from app.view_models.takes.list_item import Index, line_data
+from app.view_models.takes.list_item import Index, item_data
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 
 
@@ -136,7 +136,7 @@ class HistoryModel(QAbstractListModel):
         """The record itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
-        return line_data(self._records[self._shown[index.row()]], self.words, role)
+        return item_data(self._records[self._shown[index.row()]], self.words, role)
 
     def _remark(self, record: TakeRecord) -> None:
         if self._records[record.take_id] != record:

@@ -16,7 +16,7 @@ _SPOKEN = (
 )
 
 
-def line_data(thing: Thing, words: Callable[[Thing], str], role: int) -> Any:
+def item_data(thing: Thing, words: Callable[[Thing], str], role: int) -> Any:
     """What a list model answers for a line: the thing itself, its words, or nothing."""
     if role == LINE_ROLE:
         return thing

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, Signal
 
 from app.view_models.takes.finished_take import FinishedTake
-from app.view_models.takes.list_item import Index, line_data
+from app.view_models.takes.list_item import Index, item_data
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from core.api.request import GenerationRequest
 
@@ -166,7 +166,7 @@ class QueueModel(QAbstractListModel):
         """The entry itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
-        return line_data(self._entries[index.row()], self.words, role)
+        return item_data(self._entries[index.row()], self.words, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """What waits can be dragged, and everything is dropped between two entries."""

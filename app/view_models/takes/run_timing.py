@@ -3,7 +3,7 @@
 import json
 import math
 
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from core.api.config import EngineConfig
 from core.api.events import Stage
 from core.api.request import GenerationRequest
@@ -14,14 +14,14 @@ _NEW_SHARE = 0.5  # of the last run in what is remembered: machines are busy now
 _MOST_KEYS = 64
 
 
-class RunPace:
+class RunTiming:
     """Seconds for a unit of work, by model, mode and precision; kept between starts.
 
     Denoising counts steps times windows, since a sound of half a second is not much less work than
     a whole window; decoding counts seconds of sound. What was never measured is not guessed.
     """
 
-    def __init__(self, memory: WindowMemory) -> None:
+    def __init__(self, memory: SettingsStore) -> None:
         self._memory = memory
         self._pace: dict[str, list[float]] = _read(memory.text(_ENTRY))
 

@@ -23,7 +23,7 @@ class ColourMap(StrEnum):
     GREY = "grey"
 
 
-class PictureStyleModel(QObject):
+class ColourScaleModel(QObject):
     """What the spectrogram's colours stand for.
 
     Attributes:

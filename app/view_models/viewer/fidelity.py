@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.view_models.takes.finished_take import FinishedTake
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.config import TilingMode
 
@@ -38,7 +38,7 @@ class Shown:
 
 
 def what_is_shown(
-    sketch: LatentSketchModel, tiles: TileGridModel, take: FinishedTake | None = None
+    sketch: LivePreviewModel, tiles: TileGridModel, take: FinishedTake | None = None
 ) -> Shown:
     """Read it off the models, or off the take on show."""
     num_done, num_tiles = tiles.num_done, len(tiles.tiles)

@@ -14,7 +14,7 @@ _DARKEST, _BRIGHTEST = 2, 98  # percentiles
 _SMALLEST_ENERGY = 1e-3
 
 
-class LatentSketchModel(QObject):
+class LivePreviewModel(QObject):
     """The latents while they are denoised, as well as the engine can show them.
 
     Where it sends a preview, there are levels of mel bins, a few decibels off. Else there is only

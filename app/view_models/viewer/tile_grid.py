@@ -10,7 +10,7 @@ from core.api.region import Region
 
 
 @dataclass(frozen=True, slots=True)
-class Tile:
+class GridTile:
     """One tile as it stands.
 
     Attributes:
@@ -37,14 +37,14 @@ class TileGridModel(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tiles: list[Tile] = []
+        self._tiles: list[GridTile] = []
         self.mode: TilingMode | None = None
         self.explanation = ""
         self.barrier = 0
         self.num_barriers = 0
 
     @property
-    def tiles(self) -> tuple[Tile, ...]:
+    def tiles(self) -> tuple[GridTile, ...]:
         """All tiles, in the order of the plan."""
         return tuple(self._tiles)
 
@@ -60,7 +60,7 @@ class TileGridModel(QObject):
         """Number of finished tiles."""
         return self.count(TileState.DONE)
 
-    def tile_at(self, frame: int, mel_bin: int) -> tuple[int, Tile] | None:
+    def tile_at(self, frame: int, mel_bin: int) -> tuple[int, GridTile] | None:
         """The tile of a cell with its index; None outside the plan."""
         for index, tile in enumerate(self._tiles):
             time, bins = tile.region.time, tile.region.bins
@@ -82,7 +82,7 @@ class TileGridModel(QObject):
     def plan(self, event: TilePlanned) -> None:
         """Take over a new plan; every tile waits."""
         pairs = zip(event.tiles, event.padded, strict=True)
-        self._tiles = [Tile(region, padded) for region, padded in pairs]
+        self._tiles = [GridTile(region, padded) for region, padded in pairs]
         self.mode, self.explanation = event.mode, event.explanation
         self.barrier = self.num_barriers = 0
         self.changed.emit()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence
 
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.views.commands.commands import Command
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
@@ -26,7 +26,7 @@ class Shortcuts(QObject):
     changed = Signal()
 
     def __init__(
-        self, commands: Sequence[Command], memory: WindowMemory, parent: QObject | None = None
+        self, commands: Sequence[Command], memory: SettingsStore, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.commands = tuple(commands)

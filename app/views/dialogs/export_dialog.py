@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.view_models.drafts.export_draft import ExportDraft
-from app.views.texts.export_texts import ExportSentences
+from app.views.texts.export_texts import ExportTexts
 from app.views.texts.units import clock_text
 from app.views.widgets.choices import Choice
 from app.views.widgets.field_box import FieldBox
@@ -45,7 +45,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export the sound"))
         self.setFixedWidth(_WIDTH_PX)
         self.draft = draft
-        self._words = ExportSentences(self)
+        self._words = ExportTexts(self)
         self._make_choices()
         self._make_numbers()
         self._make_checks()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWi
 
 from app.library.library import DiskUse
 from app.views.widgets.labels import ElidedLabel
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from core.api.byte_count import size_text
 
 _NAME_PX = 140
@@ -66,7 +66,7 @@ class LibraryPreferences(PreferenceSection):
     open_requested = Signal()
     clean_up_requested = Signal()
 
-    def __init__(self, dialogs: Dialogs, folder: Path) -> None:
+    def __init__(self, dialogs: MessageBoxes, folder: Path) -> None:
         super().__init__(self.tr("Library"))
         self._dialogs = dialogs
         self._folder = folder

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.view_models.drafts.model_list import ModelShelf
-from app.views.texts.model_texts import ModelWords
-from core.api.model_card import Place, ShelvedModel
+from app.view_models.drafts.model_list import ModelListModel
+from app.views.texts.model_texts import ModelTexts
+from core.api.model_card import ListedModel, Place
 
 _PROGRESS_STEPS = 1000
 _ALMOST_ALL = 1000
@@ -23,7 +23,7 @@ _HEADING = re.compile(r"^#+ ", re.MULTILINE)
 
 
 class ModelDetails(QWidget):
-    """Shows a model of a ModelShelf.
+    """Shows a model of a ModelListModel.
 
     Signals:
         use_requested, download_requested, cancel_requested, remove_requested, forget_requested:
@@ -36,10 +36,10 @@ class ModelDetails(QWidget):
     remove_requested = Signal()
     forget_requested = Signal()
 
-    def __init__(self, shelf: ModelShelf) -> None:
+    def __init__(self, shelf: ModelListModel) -> None:
         super().__init__()
         self._shelf = shelf
-        self._words = ModelWords(self)
+        self._words = ModelTexts(self)
         self._name = _label("title")
         self._description = _label("")
         self._facts = _label("caption")
@@ -97,7 +97,7 @@ class ModelDetails(QWidget):
         """Room for a card's lines."""
         return QSize(480, 480)
 
-    def show_model(self, model: ShelvedModel, *, is_chosen: bool) -> None:
+    def show_model(self, model: ListedModel, *, is_chosen: bool) -> None:
         """Show one model, and offer what can be done with it."""
         self._name.setText(model.name)
         self._say(self._description, model.description)
@@ -114,12 +114,12 @@ class ModelDetails(QWidget):
             self._text.setMarkdown(_HEADING.sub("#### ", model.text))
         self._text.setVisible(bool(model.text))
 
-    def _problem_of(self, model: ShelvedModel) -> str:
+    def _problem_of(self, model: ListedModel) -> str:
         if model.problem:
             return model.problem
         return self._shelf.problem if self._shelf.problem.startswith(model.source) else ""
 
-    def _offer(self, model: ShelvedModel, *, is_chosen: bool) -> None:
+    def _offer(self, model: ListedModel, *, is_chosen: bool) -> None:
         downloading = self._shelf.downloading
         absent = model.place in (Place.HUB, Place.PARTIAL)
         goes_on = model.place is Place.PARTIAL
@@ -137,7 +137,7 @@ class ModelDetails(QWidget):
         )
         self.forget.setVisible(model.place is Place.FOLDER)
 
-    def _show_download(self, model: ShelvedModel) -> None:
+    def _show_download(self, model: ListedModel) -> None:
         shelf = self._shelf
         is_coming = shelf.downloading == model.source
         total = shelf.total_bytes

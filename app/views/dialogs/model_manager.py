@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
 from app.views.dialogs.model_details import ModelDetails
-from app.views.texts.model_texts import ModelWords
+from app.views.texts.model_texts import ModelTexts
 from app.views.widgets.labels import ElidedLabel
-from app.views.widgets.message_boxes import Dialogs
-from core.api.model_card import ShelvedModel
+from app.views.widgets.message_boxes import MessageBoxes
+from core.api.model_card import ListedModel
 
 _SIZE = QSize(920, 620)
 _LIST_PX = 304
@@ -26,7 +26,7 @@ _ROW_PX = 54
 
 
 class ModelManager(QDialog):
-    """Shows a ModelShelf, and tells it what is wished.
+    """Shows a ModelListModel, and tells it what is wished.
 
     Args:
         parent: Owner.
@@ -36,12 +36,12 @@ class ModelManager(QDialog):
     """
 
     def __init__(
-        self, parent: QWidget, shelf: ModelShelf, draft: RequestDraft, dialogs: Dialogs
+        self, parent: QWidget, shelf: ModelListModel, draft: RequestDraft, dialogs: MessageBoxes
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Models"))
         self._shelf, self._draft, self._dialogs = shelf, draft, dialogs
-        self._words = ModelWords(self)
+        self._words = ModelTexts(self)
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Models"))
         self._list.setFixedWidth(_LIST_PX)
@@ -129,7 +129,7 @@ class ModelManager(QDialog):
         self.select(self._selected)
         self._list.blockSignals(False)
 
-    def _caption(self, model: ShelvedModel) -> str:
+    def _caption(self, model: ListedModel) -> str:
         if self._shelf.downloading == model.source:
             return self.tr("Downloading…")
         if self._is_chosen(model):
@@ -138,7 +138,7 @@ class ModelManager(QDialog):
             return self.tr("Used recently · {place}").format(place=self._words.place(model))
         return self._words.place(model)
 
-    def _is_chosen(self, model: ShelvedModel) -> bool:
+    def _is_chosen(self, model: ListedModel) -> bool:
         return bool(self._draft.value("model") == model.source)
 
     @Slot()

@@ -12,7 +12,7 @@ from app.view_models.language import Language
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.views.dialogs.library_preferences import LibraryPreferences, PreferenceSection
 from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import ThemeChoice
 from core.api.config import Precision
 
@@ -38,7 +38,7 @@ class PreferenceValues:
     library_folder: Path
 
 
-class Preferences(QDialog):
+class PreferencesDialog(QDialog):
     """Changes apply at once, or the dialog says that they wait for the next run or start.
 
     Signals:
@@ -55,7 +55,7 @@ class Preferences(QDialog):
         parent: QWidget,
         values: PreferenceValues,
         sound_devices: SoundDevicesModel,
-        dialogs: Dialogs,
+        dialogs: MessageBoxes,
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QWidget
 
 from app.view_models.drafts.engine_draft import EngineDraft
-from app.views.texts.engine_texts import EngineWords
+from app.views.texts.engine_texts import EngineTexts
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
 
@@ -27,7 +27,7 @@ class EnginePanel(QWidget):
     def __init__(self, draft: EngineDraft) -> None:
         super().__init__()
         self._draft = draft
-        self._words = EngineWords(self)
+        self._words = EngineTexts(self)
         self._choices: dict[str, ChoiceBox] = {}
         self._numbers: dict[str, QDoubleSpinBox] = {}
         self._make_controls()

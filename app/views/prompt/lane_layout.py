@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 
 from app.view_models.drafts.prompt_lane import PromptLane
-from app.views.texts.prompt_lane_texts import LaneWords, exact_clock
+from app.views.texts.prompt_lane_texts import PromptLaneTexts, exact_clock
 
 _PADDING_PX = 8.0
 _GAP_PX = 6.0
@@ -48,7 +48,7 @@ class LaneLayout:
     """
 
     def __init__(
-        self, lane: PromptLane, words: LaneWords, size: QSize, metrics: QFontMetricsF
+        self, lane: PromptLane, words: PromptLaneTexts, size: QSize, metrics: QFontMetricsF
     ) -> None:
         self._metrics, self._height = metrics, float(size.height())
         self.scale = TimeScale(*lane.visible_s, size.width())

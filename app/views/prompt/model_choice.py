@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QListView
 
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from core.api.request import BUNDLED_MODEL
 
 _LONGEST_LABEL = 40
@@ -20,7 +20,7 @@ class ModelChoice(QComboBox):
     chosen = Signal(str)
     shelf_requested = Signal()
 
-    def __init__(self, dialogs: Dialogs) -> None:
+    def __init__(self, dialogs: MessageBoxes) -> None:
         super().__init__()
         self._dialogs = dialogs
         self._model = BUNDLED_MODEL

@@ -2,21 +2,21 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_hint import PromptHint
 from app.views.prompt.request_fields import RequestFields
-from app.views.texts.model_texts import ModelWords
+from app.views.texts.model_texts import ModelTexts
 from app.views.widgets.labels import wrapped
 
 
 class ModelNotes(QObject):
     """Writes under the prompt and under the model, and closes what is of no use."""
 
-    def __init__(self, fields: RequestFields, shelf: ModelShelf, hint: PromptHint) -> None:
+    def __init__(self, fields: RequestFields, shelf: ModelListModel, hint: PromptHint) -> None:
         super().__init__(fields)
         self._boxes = fields.boxes
         self._shelf, self._hint = shelf, hint
-        self._words = ModelWords(self)
+        self._words = ModelTexts(self)
         shelf.current_changed.connect(self._show_limits)
         hint.changed.connect(self._show_hint)
 

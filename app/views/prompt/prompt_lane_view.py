@@ -17,7 +17,7 @@ from app.view_models.drafts.prompt_lane import PromptLane
 from app.views.prompt.lane_editor import LaneEditor, LaneMenu
 from app.views.prompt.lane_layout import LaneBox, LaneLayout
 from app.views.prompt.lane_painter import LanePainter
-from app.views.texts.prompt_lane_texts import LaneWords, exact_clock
+from app.views.texts.prompt_lane_texts import PromptLaneTexts, exact_clock
 from app.views.widgets.labels import wrapped
 from app.views.widgets.theme import Theme
 
@@ -38,7 +38,7 @@ class PromptLaneView(QWidget):
     def __init__(self, lane: PromptLane, theme: Theme) -> None:
         super().__init__()
         self._lane, self._theme = lane, theme
-        self._words = LaneWords(lane, self)
+        self._words = PromptLaneTexts(lane, self)
         self._pointer_px: float | None = None
         self._held: int | None = None
         self._editor = LaneEditor(self)

@@ -14,10 +14,10 @@ from app.views.prompt.estimate_line import EstimateLine
 from app.views.prompt.model_notes import ModelNotes
 from app.views.prompt.request_fields import RequestFields
 from app.views.prompt.run_buttons import EndlessButton, RunButton, StopButton
-from app.views.texts.error_texts import error_sentence
+from app.views.texts.error_texts import error_text
 from app.views.widgets.disclosure import Disclosure
 from app.views.widgets.icons import icon_pixmap
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.panel_scroll import PanelScroll
 from app.views.widgets.theme import Theme
 from core.api.errors import InvalidRequestError
@@ -43,7 +43,7 @@ class PromptPanel(QFrame):
     endless_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, session: Session, dialogs: Dialogs, theme: Theme) -> None:
+    def __init__(self, session: Session, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setFixedWidth(_WIDTH_PX)
@@ -141,7 +141,7 @@ class PromptPanel(QFrame):
 
     def show_error(self, error: InvalidRequestError) -> bool:
         """Say beside its field what is wrong; False when the panel has no such field."""
-        sentence = error_sentence(error) or ""
+        sentence = error_text(error) or ""
         return self.fields.show_error(error.field, sentence) or self.engine.show_error(
             error.field, sentence
         )

@@ -17,10 +17,10 @@ from app.view_models.drafts.request_draft import MAX_TAKES, RequestDraft
 from app.views.prompt.model_choice import ModelChoice
 from app.views.prompt.seed_field import SeedField
 from app.views.prompt.source_field import SourceField
-from app.views.texts.request_texts import RequestWords
+from app.views.texts.request_texts import RequestTexts
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme
 from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
 
@@ -44,10 +44,10 @@ class RequestFields(QWidget):
         model: The choice of a model.
     """
 
-    def __init__(self, draft: RequestDraft, dialogs: Dialogs, theme: Theme) -> None:
+    def __init__(self, draft: RequestDraft, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
         self._draft = draft
-        self._words = RequestWords(self)
+        self._words = RequestTexts(self)
         self._make_controls(dialogs, theme)
         self.boxes = self._make_boxes()
         self._assemble()
@@ -55,7 +55,7 @@ class RequestFields(QWidget):
         for field in self.boxes:
             self._on_draft_changed(field)
 
-    def _make_controls(self, dialogs: Dialogs, theme: Theme) -> None:
+    def _make_controls(self, dialogs: MessageBoxes, theme: Theme) -> None:
         self._prompt = PromptEditor(self.tr("church organ, slow chords"), lines=3)
         self._negative = PromptEditor(self.tr("noise, distortion"), lines=1)
         self._duration = QDoubleSpinBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLa
 
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
-from app.views.widgets.message_boxes import Dialogs
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme
 
 _STRENGTH_STEPS = 100
@@ -24,7 +24,7 @@ class SourceField(QWidget):
     file_chosen = Signal(str)
     strength_chosen = Signal(float)
 
-    def __init__(self, dialogs: Dialogs, theme: Theme) -> None:
+    def __init__(self, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
         self._dialogs = dialogs
         self._path = ""

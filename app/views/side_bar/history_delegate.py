@@ -4,24 +4,24 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from app.session.viewer import OnStage
+from app.session.viewer import Viewer
 from app.view_models.takes.list_item import LINE_ROLE, Index
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.takes.thumbnails import Thumbnails
-from app.views.side_bar.list_delegate import Line, LineDelegate, mark_rect, paint_line
+from app.views.side_bar.list_delegate import ListDelegate, ListRow, mark_rect, paint_item
 from app.views.spectrogram.colour_map import colour_table
-from app.views.texts.take_texts import TakeWords
+from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.icons import icon_pixmap
 from app.views.widgets.theme import Theme
 
 _HEIGHT_PX = 68
 
 
-class HistoryDelegate(LineDelegate):
+class HistoryDelegate(ListDelegate):
     """A line of the history; its button is the star."""
 
     def __init__(
-        self, thumbnails: Thumbnails, on_stage: OnStage, words: TakeWords, theme: Theme
+        self, thumbnails: Thumbnails, on_stage: Viewer, words: TakeTexts, theme: Theme
     ) -> None:
         super().__init__(_HEIGHT_PX, theme)
         self._picture = TakePicture(thumbnails)
@@ -31,7 +31,7 @@ class HistoryDelegate(LineDelegate):
         """Draw the take."""
         record = index.data(LINE_ROLE)
         is_missing = record.place is TakePlace.MISSING
-        line = Line(
+        line = ListRow(
             title=self._words.title(record.request),
             caption=self._words.caption(record),
             mark_px=PICTURE_SIZE.width(),
@@ -40,7 +40,7 @@ class HistoryDelegate(LineDelegate):
             is_alarming=is_missing or record.place is TakePlace.MEMORY,
         )
         painter.save()
-        paint_line(painter, option, line, self.theme)
+        paint_item(painter, option, line, self.theme)
         place = mark_rect(option.rect, PICTURE_SIZE)
         self._picture.paint(painter, place, record.take_id, self.theme, is_dim=is_missing)
         self._picture.paint_badge(painter, place, self._badge(record.take_id), self.theme)

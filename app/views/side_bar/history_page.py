@@ -6,15 +6,15 @@ from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton
 
-from app.session.viewer import OnStage
+from app.session.viewer import Viewer
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.list_item import LINE_ROLE
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.takes.thumbnails import Thumbnails
 from app.views.side_bar.history_delegate import HistoryDelegate
-from app.views.side_bar.list_page import LinePage
+from app.views.side_bar.list_page import ListPage
 from app.views.side_bar.take_details import TakeDetails
-from app.views.texts.take_texts import TakeWords
+from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.empty_state import EmptyState
 from app.views.widgets.labels import ElidedLabel
@@ -24,7 +24,7 @@ from core.api.request import GenerationRequest
 _REFRESH_AGES_MS = 30_000
 
 
-class HistoryPage(LinePage):
+class HistoryPage(ListPage):
     """Shows a HistoryModel, searches it and writes remarks into it.
 
     Signals:
@@ -41,8 +41,8 @@ class HistoryPage(LinePage):
         self,
         history: HistoryModel,
         thumbnails: Thumbnails,
-        on_stage: OnStage,
-        words: TakeWords,
+        on_stage: Viewer,
+        words: TakeTexts,
         theme: Theme,
     ) -> None:
         delegate = HistoryDelegate(thumbnails, on_stage, words, theme)
@@ -69,7 +69,7 @@ class HistoryPage(LinePage):
         self._add_inset(self._undo)
         self.column.addWidget(self._details)
 
-    def _connect(self, thumbnails: Thumbnails, on_stage: OnStage) -> None:
+    def _connect(self, thumbnails: Thumbnails, on_stage: Viewer) -> None:
         self._history.modelAboutToBeReset.connect(self._on_about_to_reset)
         self._history.modelReset.connect(self._on_reset)
         self._history.changed.connect(self._on_changed)
@@ -183,7 +183,7 @@ class UndoBar(QFrame):
 
     undo_requested = Signal()
 
-    def __init__(self, words: TakeWords) -> None:
+    def __init__(self, words: TakeTexts) -> None:
         super().__init__()
         self.setObjectName("undoBar")
         self._words = words

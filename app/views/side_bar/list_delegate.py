@@ -32,7 +32,7 @@ from app.views.widgets.theme import Theme
 _WIDTH_PX = 200
 
 
-class LineDelegate(QStyledItemDelegate):
+class ListDelegate(QStyledItemDelegate):
     """A line of a list; what is on it is drawn by the list's own delegate.
 
     Args:
@@ -85,7 +85,7 @@ _MAX_TITLE_LINES = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ListRow:
     """What a line shows besides its mark on the left.
 
     Attributes:
@@ -115,7 +115,9 @@ def mark_rect(line: QRect, size: QSize) -> QRect:
     return QRect(QPoint(line.left() + GAP_PX, line.center().y() - size.height() // 2), size)
 
 
-def paint_line(painter: QPainter, option: QStyleOptionViewItem, line: Line, theme: Theme) -> None:
+def paint_item(
+    painter: QPainter, option: QStyleOptionViewItem, line: ListRow, theme: Theme
+) -> None:
     """Draw a line into the place of an item; its mark is drawn over it afterwards."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -143,11 +145,11 @@ def _paint_ground(
     painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS_PX, _RADIUS_PX)
 
 
-def _paint_words(painter: QPainter, place: QRect, font: QFont, line: Line, theme: Theme) -> None:
+def _paint_words(painter: QPainter, place: QRect, font: QFont, line: ListRow, theme: Theme) -> None:
     small = QFont(font)
     small.setPixelSize(_CAPTION_PX)
     caption_height = QFontMetrics(small).height()
-    titles = wrapped(line.title, font, place.width())
+    titles = wrapped_lines(line.title, font, place.width())
     line_height = QFontMetrics(font).height()
     top = place.center().y() - (len(titles) * line_height + 2 + caption_height) // 2
     painter.setFont(font)
@@ -164,7 +166,7 @@ def _paint_words(painter: QPainter, place: QRect, font: QFont, line: Line, theme
     painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, caption)
 
 
-def wrapped(text: str, font: QFont, width: int) -> list[str]:
+def wrapped_lines(text: str, font: QFont, width: int) -> list[str]:
     """The first lines of a text, broken between words; the last ends in an ellipsis if need be."""
     layout = QTextLayout(text, font)
     layout.setTextOption(QTextOption())

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.view_models.takes.list_item import LINE_ROLE
-from app.views.side_bar.list_delegate import LineDelegate
+from app.views.side_bar.list_delegate import ListDelegate
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.empty_state import EmptyState
 from app.views.widgets.theme import Theme
 
 
-class LinePage(QWidget):
+class ListPage(QWidget):
     """Shows the lines of a model.
 
     Args:
@@ -40,13 +40,13 @@ class LinePage(QWidget):
     """
 
     def __init__(
-        self, title: str, model: QAbstractItemModel, delegate: LineDelegate, empty: EmptyState
+        self, title: str, model: QAbstractItemModel, delegate: ListDelegate, empty: EmptyState
     ) -> None:
         super().__init__()
         self._title = title
         self._delegate, self._empty = delegate, empty
         delegate.setParent(self)
-        self.list = LineList(title, model, delegate)
+        self.list = ItemList(title, model, delegate)
         self.list.customContextMenuRequested.connect(self._on_menu_requested)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
@@ -105,7 +105,7 @@ class LinePage(QWidget):
             self.menu_of(self.chosen).popup(self.list.viewport().mapToGlobal(place))
 
 
-class LineList(QListView):
+class ItemList(QListView):
     """Lays its lines out without measuring each, and stays fluid with thousands.
 
     Signals:

@@ -8,8 +8,8 @@ from app.view_models.takes.list_item import LINE_ROLE, Index
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.run_status import RunStatusModel
-from app.views.side_bar.list_delegate import Line, LineDelegate, mark_rect, paint_line
-from app.views.texts.take_texts import TakeWords
+from app.views.side_bar.list_delegate import ListDelegate, ListRow, mark_rect, paint_item
+from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.icons import icon_pixmap
 from app.views.widgets.theme import Theme
 
@@ -25,11 +25,11 @@ _BUTTONS = {
 }
 
 
-class QueueDelegate(LineDelegate):
+class QueueDelegate(ListDelegate):
     """A line of the queue; its button stops, removes or tries again."""
 
     def __init__(
-        self, queue: QueueModel, status: RunStatusModel, words: TakeWords, theme: Theme
+        self, queue: QueueModel, status: RunStatusModel, words: TakeTexts, theme: Theme
     ) -> None:
         super().__init__(_HEIGHT_PX, theme)
         self._queue, self._status, self._words = queue, status, words
@@ -38,7 +38,7 @@ class QueueDelegate(LineDelegate):
         """Draw the request."""
         entry = index.data(LINE_ROLE)
         ratio = painter.device().devicePixelRatioF()
-        line = Line(
+        line = ListRow(
             title=self._words.title(entry.request),
             caption=self._words.entry_caption(entry),
             mark_px=_MARK.width(),
@@ -47,7 +47,7 @@ class QueueDelegate(LineDelegate):
             is_alarming=entry.state is EntryState.FAILED,
         )
         painter.save()
-        paint_line(painter, option, line, self.theme)
+        paint_item(painter, option, line, self.theme)
         self._paint_mark(painter, mark_rect(option.rect, _MARK), entry, index.row(), ratio)
         painter.restore()
 

@@ -8,16 +8,16 @@ from app.view_models.takes.list_item import LINE_ROLE
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.run_status import RunStatusModel
-from app.views.side_bar.list_page import LinePage
+from app.views.side_bar.list_page import ListPage
 from app.views.side_bar.queue_delegate import QueueDelegate
-from app.views.texts.take_texts import TakeWords
+from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.empty_state import EmptyState
 from app.views.widgets.theme import Theme
 from core.api.request import GenerationRequest
 
 
-class QueuePage(LinePage):
+class QueuePage(ListPage):
     """Shows a QueueModel and changes its order.
 
     Signals:
@@ -31,7 +31,7 @@ class QueuePage(LinePage):
     settings_chosen = Signal(GenerationRequest)
 
     def __init__(
-        self, queue: QueueModel, status: RunStatusModel, words: TakeWords, theme: Theme
+        self, queue: QueueModel, status: RunStatusModel, words: TakeTexts, theme: Theme
     ) -> None:
         nothing = self.tr(
             "Nothing waits. Press Generate while a sound is made, and the next one queues."

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 from app.session.session import Session
 from app.views.side_bar.history_page import HistoryPage
 from app.views.side_bar.queue_page import QueuePage
-from app.views.texts.take_texts import TakeWords
+from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.buttons import BadgeButton
 from app.views.widgets.theme import Theme
 
@@ -40,7 +40,7 @@ class SideBar(QFrame):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("sideBar")
-        words = TakeWords(self)
+        words = TakeTexts(self)
         session.queue.words = words.entry_spoken
         session.history.words = words.spoken
         self.queue_page = QueuePage(session.queue, session.status, words, theme)

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
 
 from app.view_models.takes.take_record import TakeRecord
-from app.views.texts.take_texts import TakeWords
+from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.labels import ElidedLabel
 
 
@@ -17,7 +17,7 @@ class TakeDetails(QFrame):
 
     notes_changed = Signal(str, str)
 
-    def __init__(self, words: TakeWords) -> None:
+    def __init__(self, words: TakeTexts) -> None:
         super().__init__()
         self.setObjectName("takeDetails")
         self._words = words

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QTransform
 
-from app.view_models.viewer.colour_scale import PictureStyleModel
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.colour_scale import ColourScaleModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.spectrogram.clip_item import ClipItem
 from app.views.spectrogram.colour_map import colour_table
@@ -16,14 +16,14 @@ _SATURATION = 0.25
 _HATCH_ALPHA = 70
 
 
-class LatentSketchItem(ClipItem):
+class LivePreviewItem(ClipItem):
     """Draws a LatentSketchModel over the whole clip; tiles cover it as they are laid."""
 
     def __init__(
         self,
-        sketch: LatentSketchModel,
+        sketch: LivePreviewModel,
         spectrogram: SpectrogramModel,
-        style: PictureStyleModel,
+        style: ColourScaleModel,
         theme: Theme,
     ) -> None:
         super().__init__(spectrogram)

@@ -8,7 +8,7 @@ the view or those columns change, so the play head passes over it without any wo
 from PySide6.QtCore import QRectF, Slot
 from PySide6.QtGui import QImage, QPainter
 
-from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.spectrogram.clip_item import ClipItem
 from app.views.spectrogram.colour_map import ColourTable, colour_table
@@ -20,7 +20,7 @@ _COLUMNS_PER_PIXEL = 1.5
 class SpectrogramItem(ClipItem):
     """Draws a SpectrogramModel: x in seconds, y in mel bins."""
 
-    def __init__(self, model: SpectrogramModel, style: PictureStyleModel) -> None:
+    def __init__(self, model: SpectrogramModel, style: ColourScaleModel) -> None:
         super().__init__(model)
         self._model = model
         self._style = style

@@ -5,13 +5,13 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QCursor, QFont, QKeyEvent
 
 from app.view_models.transport.transport import TransportModel
-from app.view_models.viewer.colour_scale import PictureStyleModel
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.colour_scale import ColourScaleModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
-from app.views.spectrogram.live_preview_item import LatentSketchItem
+from app.views.spectrogram.live_preview_item import LivePreviewItem
 from app.views.spectrogram.selection_item import SelectionItem
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
 from app.views.spectrogram.tile_grid_item import TileGridItem
@@ -49,10 +49,10 @@ class SpectrogramView(pg.PlotWidget):
         self,
         spectrogram: SpectrogramModel,
         *,
-        sketch: LatentSketchModel,
+        sketch: LivePreviewModel,
         tiles: TileGridModel,
         selection: SelectionModel,
-        style: PictureStyleModel,
+        style: ColourScaleModel,
         transport: TransportModel,
         theme: Theme,
     ) -> None:
@@ -63,7 +63,7 @@ class SpectrogramView(pg.PlotWidget):
         super().__init__(viewBox=self._box, axisItems=axes)
         self._spectrogram = spectrogram
         self._chosen = selection
-        self._sketch = LatentSketchItem(sketch, spectrogram, style, theme)
+        self._sketch = LivePreviewItem(sketch, spectrogram, style, theme)
         self._picture = SpectrogramItem(spectrogram, style)
         self._grid = TileGridItem(tiles, spectrogram, theme)
         self._selection = SelectionItem(selection, spectrogram, theme)

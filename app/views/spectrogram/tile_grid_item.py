@@ -5,7 +5,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from app.view_models.viewer.spectrogram import SpectrogramModel
-from app.view_models.viewer.tile_grid import Tile, TileGridModel
+from app.view_models.viewer.tile_grid import GridTile, TileGridModel
 from app.views.spectrogram.clip_item import ClipItem
 from app.views.widgets.theme import Theme, faded
 from core.api.events import TileState
@@ -43,7 +43,7 @@ class TileGridItem(ClipItem):
                 self._paint_surroundings(painter, to_pixels, tile)
         painter.setWorldTransform(to_pixels)
 
-    def _paint_surroundings(self, painter: QPainter, to_pixels: QTransform, tile: Tile) -> None:
+    def _paint_surroundings(self, painter: QPainter, to_pixels: QTransform, tile: GridTile) -> None:
         """Outline what the running tile reads around itself."""
         if tile.state is not TileState.RUNNING or tile.padded == tile.region:
             return

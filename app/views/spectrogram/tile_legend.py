@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.spectrogram.tile_grid_item import paint_tile
-from app.views.texts.tile_texts import TileSentences
+from app.views.texts.tile_texts import TileTexts
 from app.views.widgets.theme import Theme
 from core.api.events import TileState
 
@@ -42,7 +42,7 @@ class TileLegend(QWidget):
         self._swatches = {state: TileSwatch(state, theme) for state in TileState}
         self._labels = {state: _caption() for state in TileState}
         self._barrier = _caption()
-        self._names = TileSentences(self).states
+        self._names = TileTexts(self).states
         self._assemble()
         tiles.changed.connect(self._on_changed)
         self._on_changed()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from app.views.texts.tile_texts import TileSentences
+from app.views.texts.tile_texts import TileTexts
 
 
 class TileList(QDialog):
@@ -109,7 +109,7 @@ class TileTable(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._tiles, self._spectrogram = tiles, spectrogram
-        self._sentences = TileSentences(self)
+        self._sentences = TileTexts(self)
         self._rows: list[tuple[str, ...]] = []
         self._headings = (
             self.tr("Tile"),

@@ -6,7 +6,7 @@ from app.view_models.drafts.engine_draft import AS_IT_IS, Context, TilingChoice
 from core.api.config import Offload, Precision
 
 
-class EngineWords(QObject):
+class EngineTexts(QObject):
     """Names and teaching lines; the errors are those that were measured, see README.md."""
 
     def names(self) -> dict[str, str]:

@@ -18,7 +18,7 @@ from core.api.errors import (
 )
 
 
-def error_sentence(error: BaseException) -> str | None:
+def error_text(error: BaseException) -> str | None:
     """The sentence to show; None for an error that was never meant for a person's eyes."""
     if not isinstance(error, TesseraError):
         return None

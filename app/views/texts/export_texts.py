@@ -8,7 +8,7 @@ from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
-class ExportSentences(QObject):
+class ExportTexts(QObject):
     """Reads settings and writes short sentences."""
 
     def formats(self) -> dict[AudioFormat, str]:

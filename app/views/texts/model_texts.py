@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QObject
 
-from core.api.model_card import Capabilities, Place, ShelvedModel
+from core.api.model_card import Capabilities, ListedModel, Place
 
 _BYTES_PER_GB = 1e9
 _BYTES_PER_MB = 1e6
 
 
-class ModelWords(QObject):
+class ModelTexts(QObject):
     """Sentences about models."""
 
-    def place(self, model: ShelvedModel) -> str:
+    def place(self, model: ListedModel) -> str:
         """Where it is, and what it takes there."""
         size = self.size(model.disk_bytes)
         whole = self.size(model.download_bytes)
@@ -25,7 +25,7 @@ class ModelWords(QObject):
             Place.HUB: self.tr("On the hub · about {whole}"),
         }[model.place].format(size=size, whole=whole)
 
-    def licence(self, model: ShelvedModel) -> str:
+    def licence(self, model: ListedModel) -> str:
         """What its owners allow."""
         return self.tr("Licence: {licence}").format(licence=model.licence or self.tr("unknown"))
 

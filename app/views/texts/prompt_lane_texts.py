@@ -7,7 +7,7 @@ from app.view_models.drafts.prompt_lane import PromptLane
 from app.views.texts.units import clock_text
 
 
-class LaneWords(QObject):
+class PromptLaneTexts(QObject):
     """Writes the texts of a PromptLane."""
 
     def __init__(self, lane: PromptLane, parent: QObject | None = None) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject
 from core.api.request import Scheduler
 
 
-class RequestWords(QObject):
+class RequestTexts(QObject):
     """Names and teaching hints by the fields' names in a request."""
 
     def names(self) -> dict[str, str]:

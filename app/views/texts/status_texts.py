@@ -6,13 +6,13 @@ from PySide6.QtCore import QObject
 
 from app.view_models.takes.run_status import Outcome, RunStatusModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from app.views.texts.error_texts import error_sentence
+from app.views.texts.error_texts import error_text
 from core.api.events import Stage, TileState
 
 _MOMENT_S = 2.0
 
 
-class StatusSentences(QObject):
+class StatusTexts(QObject):
     """Reads the models and writes short sentences."""
 
     def __init__(
@@ -25,7 +25,7 @@ class StatusSentences(QObject):
     def sentence(self) -> str:
         """What is going on."""
         if self._status.error is not None:
-            return error_sentence(self._status.error) or self.tr(
+            return error_text(self._status.error) or self.tr(
                 "Something went wrong that Tessera did not foresee. Your settings are still "
                 "here; copy the details to report it."
             )

@@ -12,7 +12,7 @@ from core.api.request import GenerationRequest
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
-class TakeWords(QObject):
+class TakeTexts(QObject):
     """Writes the short texts of the lists."""
 
     def title(self, request: GenerationRequest) -> str:

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QObject
 
-from app.view_models.viewer.tile_grid import Tile
+from app.view_models.viewer.tile_grid import GridTile
 from app.views.texts.units import clock_text
 from core.api.events import TileState
 from core.mel_scale import MelParams
 
 
-class TileSentences(QObject):
+class TileTexts(QObject):
     """Writes about tiles, for the hover, the legend and the list alike."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -20,16 +20,16 @@ class TileSentences(QObject):
             TileState.DONE: self.tr("done"),
         }
 
-    def span(self, tile: Tile, params: MelParams) -> tuple[str, str]:
+    def span(self, tile: GridTile, params: MelParams) -> tuple[str, str]:
         """Where it begins and ends, as `0:03.00`."""
         rate, time = params.frames_per_second, tile.region.time
         return clock_text(time.start / rate, 2), clock_text(time.stop / rate, 2)
 
-    def took(self, tile: Tile) -> str:
+    def took(self, tile: GridTile) -> str:
         """How long it was worked on; empty before it ran."""
         return f"{tile.took_s:.2f} s" if tile.took_s else ""
 
-    def all(self, index: int, count: int, tile: Tile, params: MelParams) -> str:
+    def all(self, index: int, count: int, tile: GridTile, params: MelParams) -> str:
         """Everything about it, a line each."""
         start, stop = self.span(tile, params)
         lines = [

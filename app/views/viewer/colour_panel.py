@@ -18,7 +18,7 @@ from app.view_models.viewer.colour_scale import (
     HIGHEST_DB,
     NARROWEST_DB,
     ColourMap,
-    PictureStyleModel,
+    ColourScaleModel,
 )
 from app.view_models.viewer.level_pyramid import FLOOR_DB
 from app.views.spectrogram.colour_map import gradient
@@ -27,10 +27,10 @@ _GRADIENT_PX = QSize(72, 14)
 _LARGE_GRADIENT_PX = QSize(264, 12)
 
 
-class PicturePanel(QWidget):
+class ColourPanel(QWidget):
     """Shows a PictureStyleModel, and changes it as one turns its knobs."""
 
-    def __init__(self, style: PictureStyleModel, parent: QWidget | None = None) -> None:
+    def __init__(self, style: ColourScaleModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
         self._map = QComboBox(iconSize=_GRADIENT_PX)
@@ -129,13 +129,13 @@ class PicturePanel(QWidget):
         self._bar.setPixmap(_picture(style.colour_map, _LARGE_GRADIENT_PX))
 
 
-class PictureMenu(QMenu):
+class ColourMenu(QMenu):
     """The panel as a menu, to hang on a button."""
 
-    def __init__(self, style: PictureStyleModel, parent: QWidget | None = None) -> None:
+    def __init__(self, style: ColourScaleModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         action = QWidgetAction(self)
-        self.panel = PicturePanel(style, self)
+        self.panel = ColourPanel(style, self)
         action.setDefaultWidget(self.panel)
         self.addAction(action)
 

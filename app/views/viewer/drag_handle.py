@@ -8,7 +8,7 @@ from app.views.widgets.buttons import IconButton
 from app.views.widgets.theme import Theme
 
 
-class TakeHandle(IconButton):
+class DragHandle(IconButton):
     """Asks for the sound's file as soon as it is pressed; a drag begins once the file is there.
 
     Signals:

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
-from app.session.viewer import OnStage
+from app.session.viewer import Viewer
 from app.view_models.viewer.fidelity import Fidelity, what_is_shown
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.tile_grid import TileGridModel
 
 
@@ -15,7 +15,7 @@ class FidelityBadge(QLabel):
     Its border tells the three apart without words and without colour: dashed, dotted, whole.
     """
 
-    def __init__(self, sketch: LatentSketchModel, tiles: TileGridModel, on_stage: OnStage) -> None:
+    def __init__(self, sketch: LivePreviewModel, tiles: TileGridModel, on_stage: Viewer) -> None:
         super().__init__()
         self._sketch, self._tiles, self._on_stage = sketch, tiles, on_stage
         self.setProperty("role", "badge")

@@ -35,7 +35,7 @@ _CURSORS = {
 }
 
 
-class OverviewStrip(QWidget):
+class Overview(QWidget):
     """Draws the peaks of a TransportModel's clip.
 
     Signals:

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from app.view_models.viewer.colour_scale import PictureStyleModel
+from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.source_preview import SourcePreview
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
@@ -27,7 +27,7 @@ class SourceView(QFrame):
 
     closed = Signal()
 
-    def __init__(self, style: PictureStyleModel, theme: Theme) -> None:
+    def __init__(self, style: ColourScaleModel, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("sourceView")
         self._spectrogram = SpectrogramModel(self)

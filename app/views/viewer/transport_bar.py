@@ -7,7 +7,7 @@ from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
 from app.views.texts.units import clock_text
 from app.views.viewer.device_menu import DeviceMenu
-from app.views.viewer.drag_handle import TakeHandle
+from app.views.viewer.drag_handle import DragHandle
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
 from app.views.widgets.labels import ElidedLabel
@@ -84,7 +84,7 @@ class TransportBar(QWidget):
         self._device.setPopupMode(self._device.ToolButtonPopupMode.InstantPopup)
         self._device.setMenu(DeviceMenu(self._devices, self._device))
         self._mute = IconButton("volume", self.tr("Mute"), theme)
-        self.handle = TakeHandle(theme)
+        self.handle = DragHandle(theme)
         self._export = QPushButton(self.tr("Export…"))
         self._export.setToolTip(self.tr("Save the sound as a file (Ctrl+Shift+E)"))
 

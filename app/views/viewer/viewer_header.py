@@ -3,14 +3,14 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.view_models.viewer.colour_scale import PictureStyleModel
-from app.views.viewer.colour_panel import PictureMenu
+from app.view_models.viewer.colour_scale import ColourScaleModel
+from app.views.viewer.colour_panel import ColourMenu
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.theme import Theme
 
 
-class StageHeader(QWidget):
+class ViewerHeader(QWidget):
     """A title with a caption below, and view tools to the right.
 
     Args:
@@ -28,7 +28,7 @@ class StageHeader(QWidget):
     zoom_in_requested = Signal()
     zoom_out_requested = Signal()
 
-    def __init__(self, style: PictureStyleModel, badge: QWidget, theme: Theme) -> None:
+    def __init__(self, style: ColourScaleModel, badge: QWidget, theme: Theme) -> None:
         super().__init__()
         self._badge = badge
         self._title = ElidedLabel()
@@ -40,7 +40,7 @@ class StageHeader(QWidget):
         self._grid.toggled.connect(self.grid_toggled)
         self._colours = IconButton("palette", self.tr("Colours and levels"), theme)
         self._colours.setPopupMode(self._colours.ToolButtonPopupMode.InstantPopup)
-        self._colours.setMenu(PictureMenu(style, self._colours))
+        self._colours.setMenu(ColourMenu(style, self._colours))
         self._tools = [self._grid, self._colours]
         for icon_name, name, signal in (
             ("zoom-out", self.tr("Zoom out"), self.zoom_out_requested),

@@ -9,21 +9,21 @@ from app.views.prompt.prompt_lane_view import PromptLaneView
 from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_legend import TileLegend
-from app.views.texts.tile_texts import TileSentences
+from app.views.texts.tile_texts import TileTexts
 from app.views.texts.units import clock_text, frequency_text
 from app.views.viewer.buffer_meter import BufferMeter
 from app.views.viewer.fidelity_badge import FidelityBadge
-from app.views.viewer.overview import OverviewStrip
+from app.views.viewer.overview import Overview
 from app.views.viewer.selection_read_out import SelectionReadOut
 from app.views.viewer.source_view import SourceView
 from app.views.viewer.transport_bar import TransportBar
-from app.views.viewer.viewer_header import StageHeader
-from app.views.viewer.welcome import Invitation
+from app.views.viewer.viewer_header import ViewerHeader
+from app.views.viewer.welcome import Welcome
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.theme import Theme
 
 
-class Stage(QFrame):
+class ViewerPanel(QFrame):
     """Shows the clip of a session.
 
     Attributes:
@@ -39,7 +39,7 @@ class Stage(QFrame):
         super().__init__()
         self.setObjectName("stage")
         self._session = session
-        self._header = StageHeader(
+        self._header = ViewerHeader(
             session.style, FidelityBadge(session.sketch, session.tiles, session.on_stage), theme
         )
         self.view = SpectrogramView(
@@ -51,15 +51,15 @@ class Stage(QFrame):
             transport=session.transport,
             theme=theme,
         )
-        self.overview = OverviewStrip(session.transport, session.selection, theme)
-        self.invitation = Invitation(theme)
+        self.overview = Overview(session.transport, session.selection, theme)
+        self.invitation = Welcome(theme)
         self.source = SourceView(session.style, theme)
         self.prompt_lane = PromptLaneView(session.prompt_lane, theme)
         self._add_prompt = IconButton(
             "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
         )
         self._legend = TileLegend(session.tiles, theme)
-        self._sentences = TileSentences(self)
+        self._sentences = TileTexts(self)
         self._read_out = QLabel()
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(

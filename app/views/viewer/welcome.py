@@ -9,7 +9,7 @@ from app.views.widgets.theme import Theme
 _MARK_PX = 72
 
 
-class Invitation(QWidget):
+class Welcome(QWidget):
     """Says what to do, and offers prompts that the bundled model knows.
 
     Signals:

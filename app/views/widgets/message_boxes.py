@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 
-class Dialogs:
+class MessageBoxes:
     """Asks the person; None means they thought better of it."""
 
     def ask_folder(self, parent: QWidget, title: str, start: str) -> str | None:
@@ -27,7 +27,7 @@ class Dialogs:
 
     def read(self, parent: QWidget, title: str, text: str) -> None:
         """A long text to read."""
-        LongText(parent, title, text).exec()
+        LongTextDialog(parent, title, text).exec()
 
     def fill_in(self, dialog: QDialog) -> bool:
         """Several fields at once; whether they are meant."""
@@ -76,7 +76,7 @@ class Dialogs:
 _SIZE = QSize(760, 560)
 
 
-class LongText(QDialog):
+class LongTextDialog(QDialog):
     """Shows a text with a scroll bar and one button to close it."""
 
     def __init__(self, parent: QWidget, title: str, text: str) -> None:

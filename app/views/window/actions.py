@@ -89,7 +89,7 @@ class Actions(QObject):
         self.help_menu.addActions([self.open_log, self.licences, self.about])
 
 
-class HabitActions(QObject):
+class ApplicationActions(QObject):
     """What the menus Edit and Help get besides the window's own actions."""
 
     def __init__(self, parent: QObject) -> None:

@@ -11,7 +11,7 @@ _STEPS = 1000
 _SHOWN_AFTER_MS = 400  # short exports are done by then
 
 
-class ExportStrip(QFrame):
+class ExportProgress(QFrame):
     """Shows how far a file is.
 
     Signals:

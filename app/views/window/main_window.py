@@ -7,20 +7,20 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.session.session import Session, SessionState
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from app.views.dialogs.model_manager import ModelManager
 from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar, SideBarPage
-from app.views.viewer.viewer_panel import Stage
-from app.views.widgets.message_boxes import Dialogs
+from app.views.viewer.viewer_panel import ViewerPanel
+from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme, ThemeChoice
 from app.views.window.actions import Actions
-from app.views.window.export_progress import ExportStrip
+from app.views.window.export_progress import ExportProgress
 from app.views.window.library_actions import LibraryActions
 from app.views.window.play_actions import PlayActions
 from app.views.window.selection_actions import SelectionActions
 from app.views.window.status_line import StatusLine
-from app.views.window.view_actions import LookActions
+from app.views.window.view_actions import ViewActions
 from core.api.byte_count import size_text
 from core.api.errors import InvalidRequestError, NotAgreedError
 from core.api.request import GenerationRequest
@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
     comparison_requested = Signal(str)
 
     def __init__(
-        self, session: Session, memory: WindowMemory, dialogs: Dialogs, theme: Theme
+        self, session: Session, memory: SettingsStore, dialogs: MessageBoxes, theme: Theme
     ) -> None:
         super().__init__()
         self.setWindowTitle("Tessera")
@@ -63,14 +63,14 @@ class MainWindow(QMainWindow):
         self._memory = memory
         self._dialogs = dialogs
         self.panel = PromptPanel(session, dialogs, theme)
-        self.stage = Stage(session, theme)
+        self.stage = ViewerPanel(session, theme)
         self.status_line = StatusLine(session.status, session.tiles)
-        self.export_strip = ExportStrip()
+        self.export_strip = ExportProgress()
         self.actions_ = Actions(self)
         self.actions_.fill_menu_bar(self.menuBar())
         self.selection_actions = SelectionActions(session, self.stage.view)
         self.selection_actions.fill_menu(self.actions_.select_menu)
-        self.look_actions = LookActions(session, self.stage.view)
+        self.look_actions = ViewActions(session, self.stage.view)
         self.look_actions.fill_menu(self.actions_.view_menu)
         self.play_actions = PlayActions(session, self)
         self.play_actions.fill_menu(self.actions_.play_menu)

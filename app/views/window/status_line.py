@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from app.views.texts.status_texts import StatusSentences
+from app.views.texts.status_texts import StatusTexts
 from app.views.widgets.labels import ElidedLabel
 
 _PROGRESS_STEPS = 1000
@@ -31,7 +31,7 @@ class StatusLine(QFrame):
         super().__init__()
         self.setObjectName("statusLine")
         self._status = status
-        self._sentences = StatusSentences(status, tiles, self)
+        self._sentences = StatusTexts(status, tiles, self)
         self._progress = QProgressBar(maximum=_PROGRESS_STEPS, textVisible=False)
         self._progress.setAccessibleName(self.tr("Progress of this part"))
         self._sentence = ElidedLabel()

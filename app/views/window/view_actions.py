@@ -13,7 +13,7 @@ _PAN_STEP = 0.1  # of what is on screen
 _PAGE = 0.9
 
 
-class LookActions(QObject):
+class ViewActions(QObject):
     """Actions on a spectrogram view; its plain keys are only taken while it has the focus."""
 
     def __init__(self, session: Session, view: SpectrogramView) -> None:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.api.model_card import ModelCard
 from core.api.request import Scheduler
-from core.kernels.fast_layers import quicken
+from core.kernels.fast_layers import use_fast_layers
 from core.mel import MelParams
 from core.models.schedulers import make_scheduler
 from core.vocoders.vocoder import Vocoder
@@ -52,7 +52,7 @@ class LatentDiffusion:
         self.time_scale = 2 ** (len(parts.vae.config.block_out_channels) - 1)
         self.latent_channels: int = parts.vae.config.latent_channels
         self.latent_bins = parts.mel.n_mels // self.time_scale
-        quicken(self.unet, self.latent_bins)
+        use_fast_layers(self.unet, self.latent_bins)
         self._takes_sound = parts.mel_is_stated or parts.mel == MelParams()
 
     @property

@@ -16,7 +16,7 @@ from core.api.progress import Progress
 from core.models.card import ORIGIN
 from core.models.catalog import find_known
 from core.models.folder import INDEX, check_family
-from core.models.hub.hub_errors import clear_answers
+from core.models.hub.hub_errors import clear_hub_errors
 from core.models.hub.repository_files import HubFile, select_files
 
 TIMEOUT_S = 5.0
@@ -82,7 +82,7 @@ class Hub:
         from huggingface_hub import HfApi
 
         known = find_known(source)
-        with clear_answers(source):
+        with clear_hub_errors(source):
             info = HfApi(endpoint=self.endpoint, token=False).model_info(
                 source,
                 revision=known.revision if known else "main",
@@ -117,7 +117,7 @@ class Hub:
         if folder.is_dir():
             return folder
         partial = self._folder(offer.source, f".{offer.revision[:12]}.partial")
-        with progress.stage(Stage.DOWNLOADING), clear_answers(offer.source):
+        with progress.stage(Stage.DOWNLOADING), clear_hub_errors(offer.source):
             partial.mkdir(parents=True, exist_ok=True)
             self._check_disk(offer, partial)
             self._fetch_all(offer, partial, progress)

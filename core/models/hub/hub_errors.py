@@ -7,7 +7,7 @@ from core.api.errors import ModelLoadError
 
 
 @contextmanager
-def clear_answers(source: str) -> Iterator[None]:
+def clear_hub_errors(source: str) -> Iterator[None]:
     """Raise a ModelLoadError in place of what the hub's client and the disk raise inside.
 
     Args:

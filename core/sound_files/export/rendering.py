@@ -18,7 +18,7 @@ from core.sound_files.resampling import resampled
 _BLOCK_FRAMES = 1 << 17
 
 
-class Rendering:
+class ExportRendering:
     """The stretch, trimmed, resampled and faded; its level is as it was.
 
     Args:

@@ -12,7 +12,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
 from core.sound_files.export.level import Level, find_level
-from core.sound_files.export.rendering import Rendering, watched
+from core.sound_files.export.rendering import ExportRendering, watched
 from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
 from core.sound_files.export.shaping import dither_noise
 
@@ -43,7 +43,7 @@ class Exported:
     level: Level
 
 
-def render(
+def render_export(
     samples: FloatArray,
     sample_rate: int,
     settings: ExportSettings,
@@ -61,7 +61,7 @@ def render(
         InvalidRequestError: Nothing is left to save.
         Cancelled: The owner of `progress` wants so.
     """
-    rendering = Rendering(samples, sample_rate, settings)
+    rendering = ExportRendering(samples, sample_rate, settings)
     _, blocks = _levelled(rendering, settings, progress or Progress())
     return np.concatenate(list(blocks), axis=1), rendering.sample_rate
 
@@ -90,7 +90,7 @@ def write_export(
         AudioFileError: It cannot be written.
         Cancelled: The owner of `progress` wants so.
     """
-    rendering = Rendering(samples, sample_rate, settings)
+    rendering = ExportRendering(samples, sample_rate, settings)
     with AudioWriter(
         path,
         rendering.sample_rate,
@@ -105,7 +105,7 @@ def write_export(
 
 
 def write_rendering(
-    writer: AudioWriter, rendering: Rendering, settings: ExportSettings, progress: Progress
+    writer: AudioWriter, rendering: ExportRendering, settings: ExportSettings, progress: Progress
 ) -> Level:
     """Write a rendering into a file that was opened for it; what normalisation did.
 
@@ -120,7 +120,7 @@ def write_rendering(
 
 
 def _levelled(
-    rendering: Rendering, settings: ExportSettings, progress: Progress
+    rendering: ExportRendering, settings: ExportSettings, progress: Progress
 ) -> tuple[Level, Iterator[FloatArray]]:
     """The level, measured in a first pass where needed, and the sound (channels, n) at it."""
     measured = settings.normalisation is not Normalisation.NONE
@@ -134,7 +134,7 @@ def _levelled(
 
 
 def _watched(
-    rendering: Rendering, progress: Progress, first: float, last: float
+    rendering: ExportRendering, progress: Progress, first: float, last: float
 ) -> Iterator[FloatArray]:
     def report(fraction: float) -> None:
         progress.check_cancelled()

@@ -8,7 +8,7 @@ from core.tiled_vae.executors.activation_store import ActivationStore, Key, Slot
 from core.tiled_vae.graph.barriers import KeysValues
 
 
-class Sight:
+class AttentionCache:
     """Keys and values of one attention layer.
 
     Args:
@@ -19,7 +19,7 @@ class Sight:
     """
 
     @classmethod
-    def nothing(cls) -> "Sight":
+    def nothing(cls) -> "AttentionCache":
         """Before the first attention."""
         return cls(ActivationStore(torch.device("cpu")), 0, joint=True)
 
@@ -76,7 +76,7 @@ class Sight:
 class _Parts(Iterable[KeysValues]):
     """The parts of a sight, read anew at every look."""
 
-    def __init__(self, sight: Sight) -> None:
+    def __init__(self, sight: AttentionCache) -> None:
         self._sight = sight
 
     def __iter__(self) -> Iterator[KeysValues]:

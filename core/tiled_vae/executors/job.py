@@ -14,7 +14,7 @@ from core.runtime.host_memory import give_back
 from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, InHostMemory
 from core.tiled_vae.executors.streaming import StreamingExecutor
 from core.tiled_vae.executors.synchronous import SynchronousExecutor
-from core.tiled_vae.executors.tile_runner import Passage
+from core.tiled_vae.executors.tile_runner import TileRunner
 from core.tiled_vae.graph.geometry import plane
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.segments import total_scale
@@ -34,7 +34,7 @@ Results = Iterator[tuple[Tile, Tensor]]
 
 
 @dataclass(frozen=True)
-class Job:
+class TilingJob:
     """Everything that an executor needs to know.
 
     Attributes:
@@ -117,8 +117,8 @@ class Job:
         tiling: Tiling,
         store: ActivationStore,
         known: Mapping[int, Moments],
-    ) -> Passage:
-        return Passage(
+    ) -> TileRunner:
+        return TileRunner(
             network=self.network,
             device=self.device,
             dtype=self.dtype,

@@ -19,7 +19,7 @@ from core.tiled_vae.graph.patch import Patch, join, room
 from core.tiled_vae.graph.tasks import Activation, AddResidual, Layer, StoreResidual
 
 
-class Stage(Protocol):
+class StreamStage(Protocol):
     """One task of the stream."""
 
     task: Any

@@ -24,8 +24,8 @@ from core.tiled_vae.executors.stream_stages import (
     AttentionStage,
     LayerStage,
     NormStage,
-    Stage,
     StoreStage,
+    StreamStage,
     follow,
     from_frame,
 )
@@ -172,8 +172,8 @@ class StreamingExecutor:
                 raise NonFiniteError(task.name, tile)
         return patch
 
-    def _make_stages(self) -> list[Stage]:
-        stages: list[Stage] = []
+    def _make_stages(self) -> list[StreamStage]:
+        stages: list[StreamStage] = []
         start: StoreStage | None = None
         for position, task in enumerate(self.network):
             match task:

@@ -15,8 +15,8 @@ from torch import Tensor
 from core.api.events import BarrierPassed, TileAdvanced, TileState
 from core.api.progress import Progress
 from core.tiled_vae.executors.activation_store import Key, Slot
-from core.tiled_vae.executors.attention_cache import Sight
-from core.tiled_vae.executors.tile_runner import Crossing, Passage
+from core.tiled_vae.executors.attention_cache import AttentionCache
+from core.tiled_vae.executors.tile_runner import Crossing, TileRunner
 from core.tiled_vae.graph.barriers import KeysValues
 from core.tiled_vae.graph.geometry import zigzag
 from core.tiled_vae.graph.moments import Moments
@@ -43,7 +43,7 @@ class SynchronousExecutor:
 
     order: Order = staticmethod(zigzag)
 
-    def __init__(self, passage: Passage, progress: Progress, pool: Pool | None = None) -> None:
+    def __init__(self, passage: TileRunner, progress: Progress, pool: Pool | None = None) -> None:
         self._passage = passage
         self._progress = progress
         self._pool = pool
@@ -84,7 +84,9 @@ class SynchronousExecutor:
     def _pass(self, segment: Segment) -> None:
         """Run one segment on all tiles, park them, and learn what its barrier needs."""
         moments: list[Moments] = []
-        sight = Sight(self._passage.store, segment.index, joint=self._passage.tiling.shared)
+        sight = AttentionCache(
+            self._passage.store, segment.index, joint=self._passage.tiling.shared
+        )
         for tile, crossing in self._crossings(segment):
             self._park(segment, tile, crossing)
             match crossing.summary:

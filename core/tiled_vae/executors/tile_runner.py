@@ -12,7 +12,7 @@ from core.api.progress import Progress
 from core.api.region import Region
 from core.runtime.precision import is_finite, wider
 from core.tiled_vae.executors.activation_store import ActivationStore, Key, Slot
-from core.tiled_vae.executors.attention_cache import Sight
+from core.tiled_vae.executors.attention_cache import AttentionCache
 from core.tiled_vae.graph.barriers import Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.geometry import Reach, split
 from core.tiled_vae.graph.moments import Moments
@@ -51,7 +51,7 @@ class Crossing:
 
 
 @dataclass
-class Passage:
+class TileRunner:
     """Carries tiles through segments, one at a time.
 
     Attributes:
@@ -76,7 +76,7 @@ class Passage:
     store: ActivationStore
     progress: Progress
     moments: dict[int, Moments]
-    sight: Sight = field(default_factory=Sight.nothing)
+    sight: AttentionCache = field(default_factory=AttentionCache.nothing)
     residual_from: int = 0
     pieces: int = 1
     _converted: dict[tuple[int, torch.dtype], Task] = field(default_factory=dict)

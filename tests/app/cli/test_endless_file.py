@@ -6,7 +6,7 @@ import pytest
 from app.cli.generate_command import ROOM_BYTES, write_endless
 from app.cli.main import main
 from core.api.errors import Cancelled, NonFiniteError
-from core.pipeline.endless import Passage
+from core.pipeline.endless import EndlessStretch
 from core.sound_files.audio_file import AudioWriter, read_audio
 from tests.tiny_model import build_tiny_model
 
@@ -16,7 +16,9 @@ NOTHING = np.zeros((0, 64), np.float32)
 def passages(count, then=None):
     """Passages of rising level, and what happens after them."""
     for number in range(count):
-        yield Passage(number * 100, np.full(100, (number + 1) / 10, np.float32), NOTHING, NOTHING)
+        yield EndlessStretch(
+            number * 100, np.full(100, (number + 1) / 10, np.float32), NOTHING, NOTHING
+        )
     if then is not None:
         raise then
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QSettings, QTimer
 from app.library.layout import FOLDER_KEY
 from app.library.library import Library
 from app.studio.application import Studio, make_application
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 from core.api.request import GenerationRequest
 from tests.app.fake_dialogs import FakeDialogs
 from tests.app.fake_engine import FakeEngine
@@ -29,7 +29,7 @@ def live(folder: Path, number: int) -> None:
     settings.setValue(FOLDER_KEY, str(folder))
     engine = FakeEngine(pace_s=0.002)
     studio = Studio(
-        application, lambda: engine, FakePlayback(), WindowMemory(settings), FakeDialogs()
+        application, lambda: engine, FakePlayback(), SettingsStore(settings), FakeDialogs()
     )
     session, counter = studio.session, itertools.count()
 

@@ -19,7 +19,7 @@ from app.library.queue_rows import QueueRows, salvaged_queue
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_record import TakePlace
 from core.api.request import GenerationRequest
-from core.diffusion.run_checkpoint import UnfinishedRun
+from core.diffusion.run_checkpoint import RunCheckpoint
 from tests.app.library.takes import make_take
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -230,7 +230,7 @@ def test_a_file_in_place_of_the_folder_is_a_sentence(folder):
 
 
 def test_a_long_run_can_be_gone_on_from_until_its_take_is_kept(library, monkeypatch, tmp_path):
-    run = UnfinishedRun(tmp_path / "run")
+    run = RunCheckpoint(tmp_path / "run")
     run.folder.mkdir()
     take = SimpleNamespace(**vars(make_take()), unfinished=run)
 

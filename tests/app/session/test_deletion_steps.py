@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtGui import QUndoStack
 
-from app.session.undo import DeletionSteps
+from app.session.undo import DeletionUndo
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.request import GenerationRequest
@@ -28,7 +28,7 @@ def history(qapp):
 @pytest.fixture
 def stack(history):
     stack = QUndoStack()
-    stack.steps = DeletionSteps(history, stack)
+    stack.steps = DeletionUndo(history, stack)
     return stack
 
 

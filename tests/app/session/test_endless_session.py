@@ -8,7 +8,7 @@ from app.session.viewer import ENDLESS_ROOM_S
 from app.view_models.takes.run_status import Outcome
 from app.view_models.transport.buffer_health import ENOUGH_S
 from app.view_models.viewer.opened_take import open_take
-from app.views.texts.status_texts import StatusSentences
+from app.views.texts.status_texts import StatusTexts
 from tests.app.library.takes import make_take
 
 
@@ -32,7 +32,7 @@ def test_sound_is_made_a_little_ahead_and_no_further(qtbot, session, playback):
 
 
 def test_how_far_ahead_it_is_stands_in_the_status_line(qtbot, session, playback):
-    sentences = StatusSentences(session.status, session.tiles)
+    sentences = StatusTexts(session.status, session.tiles)
     begin(qtbot, session, playback)
     qtbot.waitUntil(lambda: session.status.ahead_s == ENOUGH_S)
     assert sentences.sentence() == "Endless: 20 s ahead"

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.session.event_queue import EventInbox
+from app.session.event_queue import EventQueue
 from core.api.config import TilingMode
 from core.api.events import (
     BarrierPassed,
@@ -28,7 +28,7 @@ def advanced(tile: int, task: int) -> TileAdvanced:
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 99))))
 def test_the_last_news_of_every_tile_arrives_and_nothing_older(news):
-    inbox = EventInbox()
+    inbox = EventQueue()
     for tile, task in news:
         inbox.put(advanced(tile, task))
     arrived = inbox.take_all()
@@ -37,7 +37,7 @@ def test_the_last_news_of_every_tile_arrives_and_nothing_older(news):
 
 
 def test_the_order_of_what_is_left_is_the_order_of_arrival():
-    inbox = EventInbox()
+    inbox = EventQueue()
     events = [StageStarted(Stage.DENOISING), DenoisingStep(1, 3, LATENTS), Notice("one")]
     later = [DenoisingStep(2, 3, LATENTS), Notice("two"), BarrierPassed(1, 2, "norm")]
     for event in events + later:
@@ -46,14 +46,14 @@ def test_the_order_of_what_is_left_is_the_order_of_arrival():
 
 
 def test_taking_all_empties_the_box():
-    inbox = EventInbox()
+    inbox = EventQueue()
     inbox.put(Notice("one"))
     inbox.take_all()
     assert inbox.take_all() == []
 
 
 def test_a_new_plan_forgets_the_tiles_of_the_old_one():
-    inbox = EventInbox()
+    inbox = EventQueue()
     inbox.put(advanced(3, 1))
     plan = TilePlanned(TilingMode.EXACT, (), (), "")
     inbox.put(plan)
@@ -62,7 +62,7 @@ def test_a_new_plan_forgets_the_tiles_of_the_old_one():
 
 
 def test_no_notice_is_lost_while_another_thread_looks():
-    inbox, arrived = EventInbox(), []
+    inbox, arrived = EventQueue(), []
     sentences = [str(number) for number in range(5000)]
     writer = threading.Thread(target=lambda: [inbox.put(Notice(text)) for text in sentences])
     writer.start()

@@ -6,7 +6,7 @@ import pytest
 from app.session.event_router import AudioArrived, EventRouter
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.transport import TransportModel
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.config import TilingMode
@@ -31,7 +31,7 @@ class Models:
     def __init__(self, playback):
         self.spectrogram, self.tiles = SpectrogramModel(), TileGridModel()
         self.status, self.transport = RunStatusModel(), TransportModel(playback)
-        self.sketch = LatentSketchModel()
+        self.sketch = LivePreviewModel()
         self.router = EventRouter(
             self.sketch, self.spectrogram, self.tiles, self.status, self.transport
         )

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from shiboken6 import delete
 
 from app.library.librarian import Librarian
-from app.session.library_sync import Archive
+from app.session.library_sync import LibrarySync
 from app.session.session import Session, SessionState
 from app.view_models.takes.list_item import LINE_ROLE
 from app.view_models.takes.queue_entry import EntryState
@@ -21,7 +21,7 @@ class Start(QObject):
     def __init__(self, folder, engine):
         super().__init__()
         self.session = Session(lambda: engine, FakePlayback())
-        self.archive = Archive(self.session, Librarian(folder))
+        self.archive = LibrarySync(self.session, Librarian(folder))
         self.errors = []
         self.archive.failed.connect(self.errors.append)
 

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from app.session.model_store_worker import ShelfKeeper
-from app.view_models.drafts.model_list import ModelShelf
+from app.session.model_store_worker import ModelStoreWorker
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.errors import ModelLoadError
 from core.api.model_card import Place
@@ -19,8 +19,8 @@ def fake():
 
 @pytest.fixture
 def shelf(qapp, fake):
-    shelf = ModelShelf(RequestDraft())
-    keeper = ShelfKeeper(shelf, lambda: fake)
+    shelf = ModelListModel(RequestDraft())
+    keeper = ModelStoreWorker(shelf, lambda: fake)
     yield shelf
     keeper.join()
 

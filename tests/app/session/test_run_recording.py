@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from app.session.run_recording import EndlessReel
+from app.session.run_recording import RunRecording
 from core.api.events import AudioChunk, Notice, TileDecoded
 from core.api.region import Region, Span
 
@@ -13,7 +13,7 @@ def test_everything_comes_back_in_its_place_and_in_small_pieces():
     random = np.random.default_rng(1)
     samples = random.uniform(-1, 1, 16000 * 50).astype(np.float32)
     mel = random.normal(-5, 2, (5000, 64)).astype(np.float32)
-    reel = EndlessReel()
+    reel = RunRecording()
     reel.put(Notice("not to be seen again"))
     for number in range(5):
         start = number * 160_000
@@ -31,4 +31,4 @@ def test_everything_comes_back_in_its_place_and_in_small_pieces():
 
 
 def test_nothing_was_said_yet():
-    assert list(EndlessReel().pieces()) == []
+    assert list(RunRecording().pieces()) == []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.session.undo import DraftSteps
+from app.session.undo import UndoStack
 from app.view_models.drafts.request_draft import RequestDraft
 from tests.app.clock import Clock
 
@@ -18,7 +18,7 @@ def draft(qapp):
 
 @pytest.fixture
 def steps(draft, clock):
-    return DraftSteps(draft, clock=clock)
+    return UndoStack(draft, clock=clock)
 
 
 def change(steps, clock, **values):
@@ -48,7 +48,7 @@ EDITS = st.lists(
 @given(edits=EDITS)
 def test_undoing_everything_and_redoing_it_ends_where_it_was(qapp, edits):
     draft, clock = RequestDraft(), Clock()
-    steps = DraftSteps(draft, clock=clock)
+    steps = UndoStack(draft, clock=clock)
     states = [state(draft)]
     for edit in edits:
         change(steps, clock, **edit)

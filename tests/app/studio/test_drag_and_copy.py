@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.studio import drag_and_copy
-from app.studio.drag_and_copy import MOST_FILES, HandOver, TakeFile, as_mime_data
+from app.studio.drag_and_copy import MOST_FILES, DragAndCopy, TakeFile, as_mime_data
 from app.view_models.viewer.selection import Selection
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import read_audio
@@ -28,7 +28,7 @@ def hand_over(qtbot, window, session, scratch):
     session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0, "prompt": "Rain, slow"})
     session.generate()
     qtbot.waitUntil(lambda: session.take is not None)
-    hand_over = HandOver(window)
+    hand_over = DragAndCopy(window)
     yield hand_over
     hand_over.close()
     assert list(scratch.iterdir()) == []
@@ -146,7 +146,7 @@ def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
 
 
 def test_without_a_sound_there_is_no_copy_to_make_up_for(qtbot, window, session, scratch, carried):
-    hand_over = HandOver(window)
+    hand_over = DragAndCopy(window)
     QGuiApplication.clipboard().setText("mine")
     window.stage.transport_bar.handle.copy_requested.emit()
     session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})

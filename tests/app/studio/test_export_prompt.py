@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.studio.export_prompt import ExportQuestion, file_name
-from app.studio.export_worker import ExportWish
+from app.studio.export_prompt import ExportPrompt, file_name
+from app.studio.export_worker import ExportJob
 from core.api.request import GenerationRequest
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings
@@ -22,7 +22,7 @@ TAKE = FakeTake(
 
 @pytest.fixture
 def question(qapp, dialogs, memory):
-    return ExportQuestion(dialogs, memory)
+    return ExportPrompt(dialogs, memory)
 
 
 def fill_in(dialogs, **values):
@@ -43,7 +43,7 @@ def test_the_wish_is_what_was_filled_in(question, dialogs, tmp_path):
         audio_format=AudioFormat.FLAC_24, channels=2, start_s=0.25, stop_s=0.5
     )
     wish = question.ask(None, TAKE, (0.25, 0.5))
-    assert wish == ExportWish(tmp_path / "organ.flac", settings)
+    assert wish == ExportJob(tmp_path / "organ.flac", settings)
 
 
 def test_a_name_without_an_ending_gets_that_of_its_format(question, dialogs, tmp_path):

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from app.studio.export_worker import Exporter, ExportWish
+from app.studio.export_worker import ExportJob, ExportWorker
 from core.api.errors import AudioFileError
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import read_audio, read_metadata
@@ -25,7 +25,7 @@ def take():
 
 @pytest.fixture
 def exporter(qapp):
-    exporter = Exporter()
+    exporter = ExportWorker()
     yield exporter
     exporter.wait()
 
@@ -36,7 +36,7 @@ def test_a_saved_take_holds_its_samples_and_its_request(
 ):
     path = tmp_path / f"kalimba.{audio_format.container.lower()}"
     with qtbot.waitSignal(exporter.finished) as saved:
-        exporter.export(take, ExportWish(path, ExportSettings(audio_format=audio_format)))
+        exporter.export(take, ExportJob(path, ExportSettings(audio_format=audio_format)))
     assert saved.args[0].path == path
     samples, sample_rate = read_audio(path)
     assert sample_rate == 16000
@@ -47,7 +47,7 @@ def test_a_saved_take_holds_its_samples_and_its_request(
 
 def test_settings_are_written_beside_the_sound_when_asked_for(qtbot, tmp_path, exporter, take):
     with qtbot.waitSignal(exporter.finished):
-        exporter.export(take, ExportWish(tmp_path / "a.wav", with_sidecar=True))
+        exporter.export(take, ExportJob(tmp_path / "a.wav", with_sidecar=True))
     assert read_sidecar(sidecar_path(tmp_path / "a.wav")) == REQUEST
 
 
@@ -57,7 +57,7 @@ def test_a_sound_whose_settings_cannot_be_written_is_saved_all_the_same(
     path = tmp_path / "a.wav"
     sidecar_path(path).mkdir()
     with qtbot.waitSignal(exporter.finished) as saved:
-        exporter.export(take, ExportWish(path, with_sidecar=True))
+        exporter.export(take, ExportJob(path, with_sidecar=True))
     assert read_audio(path)[0].shape == (1, 8000)
     assert str(sidecar_path(path)) in str(saved.args[0].missing)
 
@@ -67,7 +67,7 @@ def test_it_tells_how_far_it_is(qtbot, tmp_path, exporter, take):
     exporter.started.connect(heard.append)
     exporter.advanced.connect(heard.append)
     with qtbot.waitSignal(exporter.finished):
-        exporter.export(take, ExportWish(tmp_path / "a.wav"))
+        exporter.export(take, ExportJob(tmp_path / "a.wav"))
     assert heard[0] == tmp_path / "a.wav"
     assert (heard[1], heard[-1]) == (0.0, 1.0)
 
@@ -81,7 +81,7 @@ def test_cancelling_gives_up_the_file_in_hand_and_no_other(qtbot, tmp_path, expo
         progress.check_cancelled()
 
     exporter.run(tmp_path / "a.wav", write)
-    exporter.export(take, ExportWish(tmp_path / "b.wav"))
+    exporter.export(take, ExportJob(tmp_path / "b.wav"))
     assert begun.wait(10)
     with qtbot.waitSignals([exporter.cancelled, exporter.finished]):
         exporter.cancel()
@@ -92,19 +92,19 @@ def test_cancelling_gives_up_the_file_in_hand_and_no_other(qtbot, tmp_path, expo
 def test_cancelling_nothing_leaves_the_next_file_alone(qtbot, tmp_path, exporter, take):
     with qtbot.assertNotEmitted(exporter.cancelled), qtbot.waitSignal(exporter.finished):
         exporter.cancel()
-        exporter.export(take, ExportWish(tmp_path / "a.wav"))
+        exporter.export(take, ExportJob(tmp_path / "a.wav"))
     assert (tmp_path / "a.wav").exists()
 
 
 def test_a_place_that_cannot_be_written_is_told(qtbot, tmp_path, exporter, take):
     path = tmp_path / "no" / "such" / "folder.wav"
     with qtbot.waitSignal(exporter.failed) as failure:
-        exporter.export(take, ExportWish(path))
+        exporter.export(take, ExportJob(path))
     assert isinstance(failure.args[0], AudioFileError)
 
 
 def test_an_unforeseen_failure_is_logged_and_told(qtbot, tmp_path, exporter, take, expect_log):
     expect_log("an export failed")
     with qtbot.waitSignal(exporter.failed) as failure:
-        exporter.export(None, ExportWish(tmp_path / "x.wav"))
+        exporter.export(None, ExportJob(tmp_path / "x.wav"))
     assert isinstance(failure.args[0], AttributeError)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
-from app.studio.file_export import Outgoing
+from app.studio.file_export import FileExport
 from app.view_models.viewer.selection import Selection
 from core.sound_files.audio_file import read_audio
 from core.sound_files.export.settings import Normalisation
@@ -17,7 +17,7 @@ SLOW_MS = 30_000  # the first measurement imports SciPy
 
 @pytest.fixture
 def outgoing(window, dialogs, memory):
-    outgoing = Outgoing(window, dialogs, memory)
+    outgoing = FileExport(window, dialogs, memory)
     yield outgoing
     outgoing.wait()
 

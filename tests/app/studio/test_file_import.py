@@ -8,7 +8,7 @@ import soundfile
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
-from app.studio.file_import import Reception, only_file
+from app.studio.file_import import FileImport, only_file
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
 from core.sound_files.sidecar import write_sidecar
@@ -20,7 +20,7 @@ SLOW_MS = 60_000  # the first picture imports torch
 
 @pytest.fixture
 def reception(qtbot, window, session, dialogs):
-    reception = Reception(window, dialogs)
+    reception = FileImport(window, dialogs)
     with qtbot.waitSignal(session.engine_prepared):
         session.prepare_engine()
     yield reception
@@ -130,7 +130,7 @@ def test_a_run_takes_the_stage_back(qtbot, window, reception, session, strange):
 def test_before_the_engine_is_there_the_picture_waits_for_it(
     qtbot, window, session, dialogs, strange
 ):
-    reception = Reception(window, dialogs)
+    reception = FileImport(window, dialogs)
     reception.offer(strange)
     qtbot.waitUntil(lambda: session.draft.value("init_audio") == str(strange))
     assert not source_on_stage(window)

@@ -7,7 +7,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QObject
 
-from app.studio.garbage_collector import Collector, collect_due
+from app.studio.garbage_collector import GarbageCollector, collect_due
 
 
 class Knot(QObject):
@@ -36,7 +36,7 @@ def litter():
 
 def test_what_another_thread_makes_due_is_collected_here(qtbot):
     gc.enable()
-    collector = Collector()
+    collector = GarbageCollector()
     found_in = []
     Knot(found_in)
     thread = threading.Thread(target=litter)

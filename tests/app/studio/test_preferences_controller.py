@@ -7,7 +7,7 @@ from app.library.layout import library_folder
 from app.library.library import DiskUse
 from app.view_models.drafts.engine_preferences import remembered_engine
 from app.view_models.language import Language, remembered_language
-from app.views.dialogs.preferences_dialog import Preferences
+from app.views.dialogs.preferences_dialog import PreferencesDialog
 from app.views.widgets.theme import ThemeChoice
 from core.api.config import EngineConfig, Precision
 
@@ -105,5 +105,5 @@ def test_another_folder_waits_for_the_next_start(studio, preferences, dialogs, m
 def test_closed_preferences_leave_nothing_behind(qtbot, studio):
     for _ in range(2):
         studio.habits.preferences.open().reject()
-        qtbot.waitUntil(lambda: studio.window.findChildren(Preferences) == [])
+        qtbot.waitUntil(lambda: studio.window.findChildren(PreferencesDialog) == [])
     studio.archive.librarian.measured.emit(DiskUse(1, 2, 3))

@@ -4,13 +4,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from app.studio.theme_controller import Appearance
+from app.studio.theme_controller import ThemeController
 from app.views.widgets.theme import DARK, LIGHT, ThemeChoice, current_theme
 
 
 @pytest.fixture
 def appearance(qapp, memory):
-    return Appearance(qapp, memory)
+    return ThemeController(qapp, memory)
 
 
 def test_a_choice_is_worn_at_once_and_at_the_next_start(qtbot, qapp, appearance, memory):
@@ -19,7 +19,7 @@ def test_a_choice_is_worn_at_once_and_at_the_next_start(qtbot, qapp, appearance,
         appearance.choose(ThemeChoice.LIGHT)
     assert heard.args == [LIGHT]
     assert LIGHT.panel in qapp.styleSheet()
-    assert Appearance(qapp, memory).theme == LIGHT
+    assert ThemeController(qapp, memory).theme == LIGHT
 
 
 def test_the_same_choice_again_redraws_nothing(qtbot, appearance):
@@ -42,4 +42,4 @@ def test_the_system_s_wish_is_followed(qapp, monkeypatch, scheme, theme):
 
 def test_a_remembered_choice_that_is_none_is_the_system_s(qapp, memory):
     memory.keep("theme", "plaid")
-    assert Appearance(qapp, memory).theme == current_theme(ThemeChoice.SYSTEM)
+    assert ThemeController(qapp, memory).theme == current_theme(ThemeChoice.SYSTEM)

@@ -146,4 +146,4 @@ def test_qts_own_buttons_speak_chinese(chinese, qapp):
 
 def test_english_needs_no_translation(qapp):
     assert install_translation(qapp, Language.ENGLISH) == []
-    assert QApplication.translate("RequestWords", "Prompt") == "Prompt"
+    assert QApplication.translate("RequestTexts", "Prompt") == "Prompt"

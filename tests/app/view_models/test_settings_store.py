@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from app.view_models.settings_store import WindowMemory
+from app.view_models.settings_store import SettingsStore
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def reopened(memory, tmp_path):
     def reopen():
         memory._store.sync()
         store = QSettings(str(tmp_path / "memory.ini"), QSettings.Format.IniFormat)
-        return WindowMemory(store)
+        return SettingsStore(store)
 
     return reopen
 

@@ -8,7 +8,7 @@ from core.api.events import DenoisingStep, Event
 from core.api.progress import Progress
 from core.api.request import Scheduler
 from core.diffusion.denoising import denoise
-from core.diffusion.inpainting import Held, Source
+from core.diffusion.inpainting import Inpainting, KnownLatents
 from core.diffusion.noise import draw_noise
 from tests.core.diffusion.gaussian_model import CONFIG, GaussianModel, shift
 
@@ -29,8 +29,8 @@ def run(
     guidance: float = 1.0,
     num_frames: int = 8,
     progress: Progress | None = None,
-    source: Source | None = None,
-    held: Held | None = None,
+    source: KnownLatents | None = None,
+    held: Inpainting | None = None,
 ) -> Tensor:
     return denoise(
         model,
@@ -134,7 +134,9 @@ def test_a_source_walks_only_the_last_steps_and_ends_near_the_true_solution(
     scheduler = model.make_scheduler(kind)
     scheduler.set_timesteps(50)
 
-    result = run(model, kind, steps=50, progress=Progress(events.append), source=Source(sound, 0.4))
+    result = run(
+        model, kind, steps=50, progress=Progress(events.append), source=KnownLatents(sound, 0.4)
+    )
 
     noisy = scheduler.timesteps[30 * scheduler.order]
     expected = model.clean_from(sound, draw_noise(model, 8, seed=1), float(noisy))
@@ -148,7 +150,7 @@ def test_the_stronger_the_further_from_the_source(kind: Scheduler) -> None:
     sound = draw_noise(model, 8, seed=2) * model.std
 
     distances = [
-        float((run(model, kind, source=Source(sound, strength)) - sound).norm())
+        float((run(model, kind, source=KnownLatents(sound, strength)) - sound).norm())
         for strength in (0.0, 0.2, 0.5, 1.0)
     ]
 
@@ -164,7 +166,7 @@ def test_held_latents_stay_to_the_bit_and_the_others_fit_them(kind: Scheduler) -
     weights[:, :, :5] = 1.0
 
     free = run(model, kind)
-    result = run(model, kind, held=Held(known, weights))
+    result = run(model, kind, held=Inpainting(known, weights))
 
     assert torch.equal(result[:, :, :5], known[:, :, :5])
     torch.testing.assert_close(result[:, :, 5:], free[:, :, 5:])  # cells of this model are alone
@@ -176,7 +178,9 @@ def test_what_is_half_held_lies_between_the_known_and_the_made(kind: Scheduler) 
     known = draw_noise(model, 8, seed=2) * model.std
     made = run(model, kind)
     distances = [
-        float((run(model, kind, held=Held(known, torch.full((1, 1, 8, 4), w))) - known).norm())
+        float(
+            (run(model, kind, held=Inpainting(known, torch.full((1, 1, 8, 4), w))) - known).norm()
+        )
         for w in (0.0, 0.25, 0.5, 0.75, 1.0)
     ]
     assert distances[0] == float((made - known).norm())

@@ -13,10 +13,10 @@ from core.api.events import DenoisingStep, Event
 from core.api.progress import Progress
 from core.api.request import Scheduler
 from core.diffusion.denoising import denoise
-from core.diffusion.inpainting import Source
+from core.diffusion.inpainting import KnownLatents
 from core.diffusion.latent_clip import STRETCH_FRAMES, ClipInMemory
 from core.diffusion.noise import draw_noise
-from core.diffusion.run_checkpoint import KEPT_DAYS, UnfinishedRun
+from core.diffusion.run_checkpoint import KEPT_DAYS, RunCheckpoint
 from core.diffusion.sampler import Sampler
 from tests.core.diffusion.gaussian_model import GaussianModel, shift
 
@@ -25,10 +25,10 @@ NUM_STEPS = 8
 
 def run(
     kind: Scheduler,
-    unfinished: UnfinishedRun | None = None,
+    unfinished: RunCheckpoint | None = None,
     *,
     stop_after: int | None = None,
-    source: Source | None = None,
+    source: KnownLatents | None = None,
 ) -> tuple[Tensor, list[int]]:
     """Latents and the steps that were told."""
     model, steps = GaussianModel(), list[int]()
@@ -61,9 +61,9 @@ def test_a_run_that_goes_on_ends_at_the_same_latents_bit_for_bit(
 ) -> None:
     expected, _ = run(kind)
     with pytest.raises(Cancelled):
-        run(kind, UnfinishedRun(tmp_path, kept_every_s=0), stop_after=stop_after)
+        run(kind, RunCheckpoint(tmp_path, kept_every_s=0), stop_after=stop_after)
 
-    latents, steps = run(kind, UnfinishedRun(tmp_path, kept_every_s=0))
+    latents, steps = run(kind, RunCheckpoint(tmp_path, kept_every_s=0))
 
     assert torch.equal(latents, expected)
     assert steps == list(range(stop_after + 1, NUM_STEPS + 1))
@@ -71,26 +71,26 @@ def test_a_run_that_goes_on_ends_at_the_same_latents_bit_for_bit(
 
 @pytest.mark.parametrize("kind", list(Scheduler))
 def test_a_run_from_a_sound_goes_on_too(tmp_path: Path, kind: Scheduler) -> None:
-    source = Source(torch.ones(1, 2, 40, 4), strength=0.75)
+    source = KnownLatents(torch.ones(1, 2, 40, 4), strength=0.75)
     expected, _ = run(kind, source=source)
     with pytest.raises(Cancelled):
-        run(kind, UnfinishedRun(tmp_path, kept_every_s=0), stop_after=3, source=source)
+        run(kind, RunCheckpoint(tmp_path, kept_every_s=0), stop_after=3, source=source)
 
-    latents, steps = run(kind, UnfinishedRun(tmp_path, kept_every_s=0), source=source)
+    latents, steps = run(kind, RunCheckpoint(tmp_path, kept_every_s=0), source=source)
 
     assert torch.equal(latents, expected)
     assert steps[0] == 4
 
 
 def test_steps_are_kept_no_oftener_than_asked(tmp_path: Path) -> None:
-    run(Scheduler.DDIM, UnfinishedRun(tmp_path / "run", kept_every_s=3600))
+    run(Scheduler.DDIM, RunCheckpoint(tmp_path / "run", kept_every_s=3600))
 
     assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("num_frames", [3, 2 * STRETCH_FRAMES + 5])
 def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_frames: int) -> None:
-    unfinished = UnfinishedRun(tmp_path / "run")
+    unfinished = RunCheckpoint(tmp_path / "run")
     latents = torch.randn(1, 2, num_frames, 4)
     found = ClipInMemory(torch.zeros_like(latents))
     assert not unfinished.restore_latents(found)
@@ -104,7 +104,7 @@ def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_fram
 
 
 def test_finished_latents_of_which_a_part_is_lost_leave_the_clip_alone(tmp_path: Path) -> None:
-    unfinished, shape = UnfinishedRun(tmp_path / "run"), (1, 2, 2 * STRETCH_FRAMES, 4)
+    unfinished, shape = RunCheckpoint(tmp_path / "run"), (1, 2, 2 * STRETCH_FRAMES, 4)
     unfinished.keep_latents(ClipInMemory(torch.ones(shape)))
     max((tmp_path / "run").rglob("*.safetensors")).unlink()
     clip = ClipInMemory(torch.zeros(shape))
@@ -115,7 +115,7 @@ def test_finished_latents_of_which_a_part_is_lost_leave_the_clip_alone(tmp_path:
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
 def test_a_damaged_state_counts_as_none(tmp_path: Path, damage: bytes) -> None:
-    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    unfinished = RunCheckpoint(tmp_path, kept_every_s=0)
     with pytest.raises(Cancelled):
         run(Scheduler.DPM_SOLVER, unfinished, stop_after=2)
     clip = ClipInMemory(torch.zeros(1, 2, 40, 4))
@@ -128,7 +128,7 @@ def test_a_damaged_state_counts_as_none(tmp_path: Path, damage: bytes) -> None:
 
 
 def test_a_state_of_another_length_counts_as_none(tmp_path: Path) -> None:
-    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    unfinished = RunCheckpoint(tmp_path, kept_every_s=0)
     with pytest.raises(Cancelled):
         run(Scheduler.EULER, unfinished, stop_after=2)
     x, scheduler = torch.zeros(1, 2, 41, 4), GaussianModel().make_scheduler(Scheduler.EULER)
@@ -139,7 +139,7 @@ def test_a_state_of_another_length_counts_as_none(tmp_path: Path) -> None:
 
 
 def test_only_the_last_state_is_kept(tmp_path: Path) -> None:
-    run(Scheduler.DDIM, UnfinishedRun(tmp_path, kept_every_s=0))
+    run(Scheduler.DDIM, RunCheckpoint(tmp_path, kept_every_s=0))
 
     assert [folder.name for folder in tmp_path.iterdir()] == [f"steps-{NUM_STEPS}"]
 
@@ -147,7 +147,7 @@ def test_only_the_last_state_is_kept(tmp_path: Path) -> None:
 def test_a_state_that_cannot_be_written_leaves_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unfinished = UnfinishedRun(tmp_path, kept_every_s=0)
+    unfinished = RunCheckpoint(tmp_path, kept_every_s=0)
     sampler = Sampler(GaussianModel().make_scheduler(Scheduler.EULER), 8)
     clip = ClipInMemory(torch.zeros(1, 2, 8, 4))
     unfinished.keep_step(1, clip, sampler)
@@ -163,7 +163,7 @@ def test_a_state_that_cannot_be_written_leaves_the_one_before(
 
 def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    unfinished = UnfinishedRun(tmp_path / "file" / "run", kept_every_s=0)
+    unfinished = RunCheckpoint(tmp_path / "file" / "run", kept_every_s=0)
 
     latents, _ = run(Scheduler.DDIM, unfinished)
     unfinished.keep_latents(ClipInMemory(latents))
@@ -173,7 +173,7 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) ->
 
 def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Path) -> None:
     run_, same, other = (
-        UnfinishedRun.of(tmp_path, {"seed": seed, "prompt": "rain"}) for seed in (1, 1, 2)
+        RunCheckpoint.of(tmp_path, {"seed": seed, "prompt": "rain"}) for seed in (1, 1, 2)
     )
     assert run_.folder == same.folder != other.folder
 
@@ -181,7 +181,7 @@ def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Pa
         kept.keep_latents(ClipInMemory(torch.zeros(1, 1, 1, 1)))
     long_ago = time.time() - (KEPT_DAYS + 1) * 86_400
     os.utime(run_.folder, (long_ago, long_ago))
-    UnfinishedRun.of(tmp_path, {})
+    RunCheckpoint.of(tmp_path, {})
 
     assert list(tmp_path.iterdir()) == [other.folder]
 
@@ -193,4 +193,4 @@ def test_a_folder_that_another_program_removes_meanwhile_stops_nobody(
     gone.symlink_to(tmp_path / "nowhere")
     monkeypatch.setattr(Path, "is_dir", lambda path: path in (gone, tmp_path))  # a moment ago
 
-    assert UnfinishedRun.of(tmp_path, {"seed": 1}).folder.parent == tmp_path
+    assert RunCheckpoint.of(tmp_path, {"seed": 1}).folder.parent == tmp_path

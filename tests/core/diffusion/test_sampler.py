@@ -10,7 +10,7 @@ from core.api.request import Scheduler
 from core.diffusion import denoising
 from core.diffusion.denoising import denoise
 from core.diffusion.noise import draw_noise
-from core.diffusion.run_checkpoint import UnfinishedRun
+from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from tests.core.diffusion.gaussian_model import GaussianModel, shift
 
@@ -22,7 +22,7 @@ def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def run(kind: Scheduler, unfinished: UnfinishedRun | None = None, stop_after: int = 0):
+def run(kind: Scheduler, unfinished: RunCheckpoint | None = None, stop_after: int = 0):
     def on_event(event: Event) -> None:
         if isinstance(event, DenoisingStep) and event.step == stop_after:
             progress.cancel()
@@ -53,7 +53,7 @@ def test_stretches_are_stepped_as_the_whole_bit_for_bit(
 @pytest.mark.usefixtures("short_stretches")
 @pytest.mark.parametrize("kind", list(Scheduler))
 def test_stretches_that_were_interrupted_go_on_bit_for_bit(kind: Scheduler, tmp_path) -> None:
-    whole, unfinished = run(kind), UnfinishedRun(tmp_path, kept_every_s=0)
+    whole, unfinished = run(kind), RunCheckpoint(tmp_path, kept_every_s=0)
     with pytest.raises(Cancelled):
         run(kind, unfinished, stop_after=3)
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from core.api.edit import Edit, EditKind
 from core.api.region import Region, Span
-from core.editing.site import Site, edited_region, site_around
+from core.editing.site import EditSite, edited_region, site_around
 from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
 from core.mel import MelParams
 
@@ -12,7 +12,7 @@ ROWS = 16
 
 
 @st.composite
-def sites(draw: st.DrawFn) -> Site:
+def sites(draw: st.DrawFn) -> EditSite:
     num_frames = draw(st.integers(1, 400))
     start, stop = sorted(draw(st.lists(st.integers(0, num_frames), min_size=2, max_size=2)))
     low, high = sorted(draw(st.lists(st.integers(0, ROWS), min_size=2, max_size=2)))
@@ -21,13 +21,13 @@ def sites(draw: st.DrawFn) -> Site:
 
 
 @given(sites())
-def test_the_stretch_lies_in_the_clip_and_holds_what_is_free(site: Site) -> None:
+def test_the_stretch_lies_in_the_clip_and_holds_what_is_free(site: EditSite) -> None:
     assert 0 <= site.stretch.start <= site.free.time.start
     assert site.free.time.stop <= site.stretch.stop <= site.num_frames
 
 
 @given(sites())
-def test_everything_outside_of_what_is_free_is_held_whole(site: Site) -> None:
+def test_everything_outside_of_what_is_free_is_held_whole(site: EditSite) -> None:
     weights = held_weights(site, ROWS)[0, 0].numpy()
     local = site.free.time.shift(-site.stretch.start)
     outside = np.ones_like(weights, bool)
@@ -37,7 +37,7 @@ def test_everything_outside_of_what_is_free_is_held_whole(site: Site) -> None:
 
 
 @given(sites())
-def test_a_fade_is_whole_where_latents_are_new_and_never_beyond_its_ends(site: Site) -> None:
+def test_a_fade_is_whole_where_latents_are_new_and_never_beyond_its_ends(site: EditSite) -> None:
     inner = site.free.scale(4)
     outer = faded_region(site, 4, ROWS * 4)
     weights = fade_weights(outer, inner)

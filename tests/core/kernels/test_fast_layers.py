@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from core.kernels import winograd
 from core.kernels.doubling import DoublingConvolution
-from core.kernels.fast_layers import quicken
+from core.kernels.fast_layers import use_fast_layers
 from core.kernels.narrow_convolution import NarrowConvolution
 from core.kernels.winograd import WinogradConvolution
 from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
@@ -71,7 +71,7 @@ def test_a_quick_denoiser_predicts_what_the_plain_one_predicts(
 ) -> None:
     plain = seeded(build)
     quick = copy.deepcopy(plain)
-    quicken(quick, bins)
+    use_fast_layers(quick, bins)
     x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, bins), prompt(2)
     expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
@@ -85,7 +85,7 @@ def test_a_quick_denoiser_in_bfloat16_is_as_near_to_float32_as_the_plain_one(
     exact = seeded(build)
     plain = copy.deepcopy(exact).bfloat16()
     quick = copy.deepcopy(plain)
-    quicken(quick, NARROW_BINS)
+    use_fast_layers(quick, NARROW_BINS)
     x, conditioning = torch.randn(2, LATENT_CHANNELS, 24, NARROW_BINS), prompt(2)
     rounded = {
         name: value.bfloat16() if torch.is_tensor(value) and value.is_floating_point() else value
@@ -105,7 +105,7 @@ def test_weights_keep_their_names_and_values(
 ) -> None:
     unet = seeded(build)
     before = {name: value.clone() for name, value in unet.state_dict().items()}
-    quicken(unet, NARROW_BINS)
+    use_fast_layers(unet, NARROW_BINS)
     after = unet.state_dict()
     assert after.keys() == before.keys()
     assert all(torch.equal(after[name], value) for name, value in before.items())
@@ -113,8 +113,8 @@ def test_weights_keep_their_names_and_values(
 
 def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
     narrow, wide = seeded(tiny_unet), seeded(tiny_unet)
-    quicken(narrow, NARROW_BINS)
-    quicken(wide, WIDE_BINS)
+    use_fast_layers(narrow, NARROW_BINS)
+    use_fast_layers(wide, WIDE_BINS)
     assert count(narrow, NarrowConvolution) > 0
     assert count(wide, NarrowConvolution) == 0
 
@@ -124,8 +124,8 @@ def test_upsampling_and_wide_convolutions_are_exchanged_in_float32_alone(
 ) -> None:
     monkeypatch.setattr(winograd, "MIN_AREA", 16 * 16)
     exact, rounded = three_levels(), three_levels().bfloat16()
-    quicken(exact, WIDE_BINS)
-    quicken(rounded, WIDE_BINS)
+    use_fast_layers(exact, WIDE_BINS)
+    use_fast_layers(rounded, WIDE_BINS)
     assert count(exact, DoublingConvolution) == 2
     assert count(exact, WinogradConvolution) > 0
     assert count(rounded, DoublingConvolution) == count(rounded, WinogradConvolution) == 0
@@ -139,8 +139,10 @@ def test_a_denoiser_of_three_levels_predicts_the_same_with_quick_layers(
     monkeypatch.setattr(winograd, "MIN_AREA", 1)
     plain = three_levels()
     quick = copy.deepcopy(plain)
-    quicken(quick, 2 * NARROW_BINS)
-    quicken(quick, 2 * NARROW_BINS)  # as two models of one UNet do: the second changes nothing
+    use_fast_layers(quick, 2 * NARROW_BINS)
+    use_fast_layers(
+        quick, 2 * NARROW_BINS
+    )  # as two models of one UNet do: the second changes nothing
     x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, 2 * NARROW_BINS), class_embedding(2)
     expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
@@ -150,7 +152,7 @@ def test_a_denoiser_elsewhere_keeps_its_layers() -> None:
     with torch.device("meta"):
         unet = seeded(tiny_unet)
     layers = list(unet.modules())
-    quicken(unet, NARROW_BINS)
+    use_fast_layers(unet, NARROW_BINS)
     assert list(unet.modules()) == layers
 
 

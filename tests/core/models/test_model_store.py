@@ -14,7 +14,7 @@ from core.api.progress import Progress
 from core.models.catalog import KNOWN_MODELS
 from core.models.hub import download
 from core.models.hub.hub import Hub
-from core.models.model_store import Shelf
+from core.models.model_store import ModelStore
 from tests.core.models.local_hub import LICENCE, LocalHub, serve
 
 SOURCE = "owner/tiny-audioldm"
@@ -27,11 +27,11 @@ def server(model_folder: Path) -> Iterator[LocalHub]:
 
 
 @pytest.fixture
-def shelf(server: LocalHub, tmp_path: Path) -> Shelf:
-    return Shelf(Hub(endpoint=server.endpoint, models_folder=tmp_path / "downloads"))
+def shelf(server: LocalHub, tmp_path: Path) -> ModelStore:
+    return ModelStore(Hub(endpoint=server.endpoint, models_folder=tmp_path / "downloads"))
 
 
-def test_the_bundled_model_is_first_and_knows_its_words(shelf: Shelf) -> None:
+def test_the_bundled_model_is_first_and_knows_its_words(shelf: ModelStore) -> None:
     bundled = shelf.look()[0]
     assert (bundled.source, bundled.place, bundled.problem) == ("bundled", Place.BUNDLED, "")
     assert bundled.card is not None
@@ -43,7 +43,9 @@ def test_the_bundled_model_is_first_and_knows_its_words(shelf: Shelf) -> None:
     assert bundled.disk_bytes > 1_000_000
 
 
-def test_the_bundled_model_understands_its_own_words_and_asks_back_for_others(shelf: Shelf) -> None:
+def test_the_bundled_model_understands_its_own_words_and_asks_back_for_others(
+    shelf: ModelStore,
+) -> None:
     vocabulary = shelf.describe("bundled").vocabulary
     assert vocabulary is not None
     for concept in vocabulary.concepts:
@@ -53,7 +55,7 @@ def test_the_bundled_model_understands_its_own_words_and_asks_back_for_others(sh
     assert hint.nearest == ("synth lead", "violin")
 
 
-def test_the_catalogue_is_offered_with_size_and_licence(shelf: Shelf) -> None:
+def test_the_catalogue_is_offered_with_size_and_licence(shelf: ModelStore) -> None:
     offered = {model.source: model for model in shelf.look()}
     for known in KNOWN_MODELS:
         found = offered[known.source]
@@ -62,13 +64,13 @@ def test_the_catalogue_is_offered_with_size_and_licence(shelf: Shelf) -> None:
         assert not found.is_usable
 
 
-def test_a_folder_of_ones_own_is_looked_into(shelf: Shelf, model_folder: Path) -> None:
+def test_a_folder_of_ones_own_is_looked_into(shelf: ModelStore, model_folder: Path) -> None:
     found = shelf.look([str(model_folder)])[1]
     assert (found.place, found.name, found.is_usable) == (Place.FOLDER, "model", True)
     assert found.capabilities is not None
 
 
-def test_an_incomplete_folder_says_what_is_missing(shelf: Shelf, model_folder: Path) -> None:
+def test_an_incomplete_folder_says_what_is_missing(shelf: ModelStore, model_folder: Path) -> None:
     (model_folder / "vae/diffusion_pytorch_model.safetensors").unlink()
     found = shelf.describe(str(model_folder))
     assert not found.is_usable
@@ -76,7 +78,7 @@ def test_an_incomplete_folder_says_what_is_missing(shelf: Shelf, model_folder: P
 
 
 def test_a_folder_that_is_gone_stays_on_the_list_with_its_reason(
-    shelf: Shelf, tmp_path: Path
+    shelf: ModelStore, tmp_path: Path
 ) -> None:
     found = shelf.describe(str(tmp_path / "gone"))
     assert (found.place, found.disk_bytes) == (Place.FOLDER, 0)
@@ -84,14 +86,14 @@ def test_a_folder_that_is_gone_stays_on_the_list_with_its_reason(
 
 
 def test_words_that_cannot_be_read_are_a_problem_of_the_model(
-    shelf: Shelf, model_folder: Path
+    shelf: ModelStore, model_folder: Path
 ) -> None:
     (model_folder / "concepts.json").write_text(json.dumps({"concepts": [7]}))
     assert "concepts.json is not built" in shelf.describe(str(model_folder)).problem
 
 
 def test_a_download_can_be_broken_off_gone_on_with_and_removed(
-    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+    shelf: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "CHUNK_BYTES", 20_000)
     events: list[Event] = []
@@ -111,7 +113,7 @@ def test_a_download_can_be_broken_off_gone_on_with_and_removed(
     assert list(shelf.hub.models_folder.iterdir()) == []
 
 
-def test_what_was_broken_off_can_be_removed(shelf: Shelf) -> None:
+def test_what_was_broken_off_can_be_removed(shelf: ModelStore) -> None:
     part = shelf.hub.models_folder / "owner--tiny-audioldm.0123456789ab.partial"
     part.mkdir(parents=True)
     (part / "weights").write_bytes(b"x" * 10)
@@ -120,12 +122,12 @@ def test_what_was_broken_off_can_be_removed(shelf: Shelf) -> None:
     assert not part.exists()
 
 
-def test_a_person_s_folder_is_never_removed(shelf: Shelf, model_folder: Path) -> None:
+def test_a_person_s_folder_is_never_removed(shelf: ModelStore, model_folder: Path) -> None:
     shelf.remove(str(model_folder))
     assert shelf.describe(str(model_folder)).is_usable
 
 
-def test_a_folder_without_a_text_has_none(shelf: Shelf, model_folder: Path) -> None:
+def test_a_folder_without_a_text_has_none(shelf: ModelStore, model_folder: Path) -> None:
     assert shelf.describe(str(model_folder)).text == ""
     shutil.rmtree(model_folder)
     assert shelf.describe(str(model_folder)).text == ""

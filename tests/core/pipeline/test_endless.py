@@ -19,7 +19,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.denoising import denoise
 from core.engine import Engine
-from core.pipeline.endless import Passage
+from core.pipeline.endless import EndlessStretch
 
 WINDOW_LATENTS, SHARED_LATENTS = 16, 4
 
@@ -42,7 +42,7 @@ def _request(folder: Path, **changes: object) -> GenerationRequest:
     return GenerationRequest.from_dict({**values, **changes})
 
 
-def _first(engine: Engine, request: GenerationRequest, count: int) -> list[Passage]:
+def _first(engine: Engine, request: GenerationRequest, count: int) -> list[EndlessStretch]:
     return list(islice(engine.endless(request), count))
 
 

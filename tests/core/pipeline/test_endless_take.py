@@ -19,7 +19,7 @@ from core.api.events import AudioChunk, DenoisingStep, Event, Notice, StageStart
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
-from core.pipeline.endless import Passage
+from core.pipeline.endless import EndlessStretch
 from core.pipeline.endless_take import Heard, listen
 from core.pipeline.resources import ENDLESS_BYTES_PER_SECOND, LEAST_FREE_BYTES
 from core.runtime.spool import Spool
@@ -130,7 +130,7 @@ def heard_until(
 ) -> Heard:
     """What is kept of so many passages and an error behind them."""
 
-    def broken() -> Iterator[Passage]:
+    def broken() -> Iterator[EndlessStretch]:
         yield from islice(engine.endless(request_), count)
         raise error
 

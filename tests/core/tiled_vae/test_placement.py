@@ -135,14 +135,14 @@ def test_out_of_memory_in_a_stream_halves_the_chunk(monkeypatch) -> None:
     monkeypatch.setattr(sampling, "NUM_WINDOWS", 4)
     vae = vae_there(BUNDLED)
     latents = latents_of(40).to(DEVICE)
-    known = job.Job._sampled_statistics
+    known = job.TilingJob._sampled_statistics
     learnt: list[sampling.Knowledge] = []
 
-    def remembered(self: job.Job) -> sampling.Knowledge:
+    def remembered(self: job.TilingJob) -> sampling.Knowledge:
         learnt.append(learnt[0] if learnt else known(self))
         return learnt[0]
 
-    monkeypatch.setattr(job.Job, "_sampled_statistics", remembered)
+    monkeypatch.setattr(job.TilingJob, "_sampled_statistics", remembered)
     greedy = engine(vae, mode="streaming", tile_frames=320, memory_budget=PLENTY)
     whole = greedy.decode(latents).cpu()
     gc.collect()

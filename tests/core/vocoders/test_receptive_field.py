@@ -6,23 +6,23 @@ from hypothesis import strategies as st
 from torch import nn
 
 from core.api.region import Span
-from core.vocoders.receptive_field import Convolution, Upsampling, inputs_of, output_length
+from core.vocoders.receptive_field import FieldConvolution, Upsampling, inputs_of, output_length
 
 NUM_INPUTS = 40
 
 
 @st.composite
-def stacks(draw: st.DrawFn) -> tuple[nn.Sequential, list[Convolution | Upsampling]]:
+def stacks(draw: st.DrawFn) -> tuple[nn.Sequential, list[FieldConvolution | Upsampling]]:
     """A network of positive weights, so that nothing cancels, and its geometry."""
     modules: list[nn.Module] = []
-    layers: list[Convolution | Upsampling] = []
+    layers: list[FieldConvolution | Upsampling] = []
     for _ in range(draw(st.integers(1, 3))):
         if draw(st.booleans()):
             reach, dilation = draw(st.integers(0, 2)), draw(st.integers(1, 3))
             modules.append(
                 nn.Conv1d(1, 1, 2 * reach + 1, dilation=dilation, padding=reach * dilation)
             )
-            layers.append(Convolution(reach * dilation))
+            layers.append(FieldConvolution(reach * dilation))
         else:
             stride = draw(st.integers(1, 3))
             kernel = stride + draw(st.integers(0, 4))
@@ -38,7 +38,7 @@ def stacks(draw: st.DrawFn) -> tuple[nn.Sequential, list[Convolution | Upsamplin
 @given(stacks(), st.data())
 @settings(deadline=None, max_examples=60)
 def test_an_output_depends_on_exactly_the_inputs_named(
-    stack: tuple[nn.Sequential, list[Convolution | Upsampling]], data: st.DataObject
+    stack: tuple[nn.Sequential, list[FieldConvolution | Upsampling]], data: st.DataObject
 ) -> None:
     network, layers = stack
     inputs = torch.zeros(1, 1, NUM_INPUTS, dtype=torch.double, requires_grad=True)

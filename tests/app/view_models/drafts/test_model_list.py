@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_hint import PromptHint
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.model_card import Place
@@ -17,14 +17,14 @@ def draft(qapp):
 
 @pytest.fixture
 def shelf(draft):
-    return ModelShelf(draft)
+    return ModelListModel(draft)
 
 
 def test_folders_and_recent_models_survive_a_restart(draft, shelf):
     shelf.add_folder("/models/own")
     shelf.choose("/models/own")
     shelf.choose("owner/large")
-    again = ModelShelf(draft)
+    again = ModelListModel(draft)
     again.restore(shelf.to_json())
     assert again.folders == ["/models/own"]
     assert again.recent == ["owner/large", "/models/own"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.session.undo import DraftSteps
-from core.api.model_card import ModelCard, Place, ShelvedModel
+from app.session.undo import UndoStack
+from core.api.model_card import ListedModel, ModelCard, Place
 from core.api.request import PromptSegment
 
 
@@ -90,7 +90,7 @@ def test_prompts_beyond_the_end_wait_for_a_longer_take(lane, session):
 
 
 def test_each_thing_done_is_one_step_back(qtbot, lane, session):
-    steps = DraftSteps(session.draft)
+    steps = UndoStack(session.draft)
 
     def settle():
         qtbot.waitUntil(lambda: not steps._settled.isActive())
@@ -112,7 +112,7 @@ def test_each_thing_done_is_one_step_back(qtbot, lane, session):
 
 def test_letters_typed_into_the_first_prompt_are_one_step(qtbot, lane, session):
     lay(lane, (6.0, "wind"))
-    steps = DraftSteps(session.draft, clock=lambda: 0.0)
+    steps = UndoStack(session.draft, clock=lambda: 0.0)
     for text in ("s", "se", "sea"):
         session.draft.set_value("prompt", text)
         qtbot.waitUntil(lambda: not steps._settled.isActive())
@@ -139,7 +139,7 @@ def test_another_prompt_begins_at_the_play_head_or_in_the_middle(lane, session):
 def test_fades_are_as_long_as_the_models_windows_overlap(lane, session):
     assert lane.fade_s == 0.0
     card = ModelCard(name="M", description="", licence="MIT", window_frames=512)
-    session.models.current = ShelvedModel(
+    session.models.current = ListedModel(
         source="bundled", place=Place.BUNDLED, name="M", description="", licence="MIT", card=card
     )
     assert lane.fade_s == pytest.approx(1.28)

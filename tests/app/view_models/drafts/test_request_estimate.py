@@ -3,10 +3,10 @@
 import pytest
 
 from app.view_models.drafts.engine_draft import EngineDraft
-from app.view_models.drafts.model_list import ModelShelf
+from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
 from app.view_models.drafts.request_estimate import EstimateModel
-from app.view_models.takes.run_timing import RunPace
+from app.view_models.takes.run_timing import RunTiming
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import DeviceMemoryError
 from core.api.estimate import Estimate
@@ -30,7 +30,7 @@ ANSWER = Estimate(
 @pytest.fixture
 def model(qapp):
     draft, engine_draft = RequestDraft(), EngineDraft()
-    shelf = ModelShelf(draft)
+    shelf = ModelListModel(draft)
     model = EstimateModel(draft, engine_draft, shelf)
     model.parts = draft, engine_draft, shelf
     return model
@@ -92,7 +92,7 @@ def test_times_are_told_once_a_run_like_it_was_measured(qtbot, model, memory):
     with qtbot.waitSignal(model.wanted) as asked:
         model.begin()
     assert model.expected_s is None
-    model.use_pace(RunPace(memory))
+    model.use_pace(RunTiming(memory))
     assert model.expected_s is None
     request, config = asked.args
     assert isinstance(config, EngineConfig)

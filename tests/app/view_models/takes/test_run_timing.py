@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.view_models.takes.run_timing import RunPace, _num_windows
+from app.view_models.takes.run_timing import RunTiming, _num_windows
 from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit, EditKind
 from core.api.events import Stage
@@ -19,11 +19,11 @@ TOOK = {Stage.DENOISING: 8.0, Stage.DECODING: 4.0}
 
 
 def test_what_was_never_measured_is_not_guessed(memory):
-    assert RunPace(memory).expected_s(REQUEST, EngineConfig(), WINDOW_S) is None
+    assert RunTiming(memory).expected_s(REQUEST, EngineConfig(), WINDOW_S) is None
 
 
 def test_the_same_run_takes_the_same_time_and_a_longer_one_more(memory):
-    pace = RunPace(memory)
+    pace = RunTiming(memory)
     pace.learn(REQUEST, EngineConfig(), WINDOW_S, TOOK)
     assert pace.expected_s(REQUEST, EngineConfig(), WINDOW_S) == pytest.approx(12.0)
     longer = GenerationRequest(duration_s=25.0, num_inference_steps=40)  # three windows
@@ -31,7 +31,7 @@ def test_the_same_run_takes_the_same_time_and_a_longer_one_more(memory):
 
 
 def test_a_short_sound_counts_as_a_whole_window(memory):
-    pace = RunPace(memory)
+    pace = RunTiming(memory)
     short = GenerationRequest(duration_s=0.5, num_inference_steps=20)
     pace.learn(short, EngineConfig(), WINDOW_S, {Stage.DENOISING: 8.0, Stage.DECODING: 0.2})
     assert pace.expected_s(REQUEST, EngineConfig(), WINDOW_S) == pytest.approx(12.0)
@@ -45,22 +45,22 @@ def test_windows_are_counted_as_they_are_laid(num_frames, quarter_frames):
 
 
 def test_an_edit_teaches_nothing(memory):
-    pace = RunPace(memory)
+    pace = RunTiming(memory)
     edited = replace(REQUEST, edits=(Edit(kind=EditKind.LOOP),))
     pace.learn(edited, EngineConfig(), WINDOW_S, TOOK)
     assert pace.expected_s(REQUEST, EngineConfig(), WINDOW_S) is None
 
 
 def test_every_mode_and_precision_has_its_own_pace(memory):
-    pace = RunPace(memory)
+    pace = RunTiming(memory)
     pace.learn(REQUEST, EngineConfig(), WINDOW_S, TOOK)
     for tiling in (TilingConfig(mode="streaming"), TilingConfig(compute_dtype="bfloat16")):
         assert pace.expected_s(REQUEST, EngineConfig(tiling=tiling), WINDOW_S) is None
 
 
 def test_a_pace_is_kept_between_starts_and_follows_slowly(memory):
-    RunPace(memory).learn(REQUEST, EngineConfig(), WINDOW_S, TOOK)
-    pace = RunPace(memory)
+    RunTiming(memory).learn(REQUEST, EngineConfig(), WINDOW_S, TOOK)
+    pace = RunTiming(memory)
     pace.learn(
         REQUEST, EngineConfig(), WINDOW_S, {stage: 2 * took_s for stage, took_s in TOOK.items()}
     )
@@ -68,7 +68,7 @@ def test_a_pace_is_kept_between_starts_and_follows_slowly(memory):
 
 
 def test_a_run_that_was_not_measured_whole_teaches_nothing(memory):
-    pace = RunPace(memory)
+    pace = RunTiming(memory)
     pace.learn(REQUEST, EngineConfig(), WINDOW_S, {Stage.DENOISING: 8.0})
     assert pace.expected_s(REQUEST, EngineConfig(), WINDOW_S) is None
 
@@ -76,4 +76,4 @@ def test_a_run_that_was_not_measured_whole_teaches_nothing(memory):
 @pytest.mark.parametrize("text", ["{", "7", '{"a": 1}', '{"a": ["x", 2]}'])
 def test_a_damaged_memory_is_none(memory, text):
     memory.keep("window_pace", text)
-    assert RunPace(memory).expected_s(REQUEST, EngineConfig(), WINDOW_S) is None
+    assert RunTiming(memory).expected_s(REQUEST, EngineConfig(), WINDOW_S) is None

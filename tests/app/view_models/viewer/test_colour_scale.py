@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.view_models.viewer.colour_scale import NARROWEST_DB, ColourMap, PictureStyleModel
+from app.view_models.viewer.colour_scale import NARROWEST_DB, ColourMap, ColourScaleModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.region import Region, Span
 
@@ -19,7 +19,7 @@ def spectrogram(qapp):
 
 @pytest.fixture
 def style(spectrogram):
-    return PictureStyleModel(spectrogram)
+    return ColourScaleModel(spectrogram)
 
 
 def lay(spectrogram, level_db):
@@ -30,7 +30,7 @@ def lay(spectrogram, level_db):
 
 @given(st.floats(-200, 200), st.floats(-200, 200))
 def test_both_ends_stay_apart_and_in_range(low_db, high_db):
-    style = PictureStyleModel(SpectrogramModel())
+    style = ColourScaleModel(SpectrogramModel())
     style.set_range(low_db, high_db)
     assert -110 <= style.low_db < style.high_db <= 17
     assert style.high_db - style.low_db >= NARROWEST_DB - 1e-9
@@ -62,7 +62,7 @@ def test_nothing_laid_is_nothing_to_follow(style):
 def test_it_is_remembered_in_a_line(style, spectrogram):
     style.choose_map(ColourMap.MAGMA)
     style.set_range(-70, -10)
-    other = PictureStyleModel(spectrogram)
+    other = ColourScaleModel(spectrogram)
     other.restore(style.to_text())
     assert (other.colour_map, other.low_db, other.high_db) == (ColourMap.MAGMA, -70, -10)
 

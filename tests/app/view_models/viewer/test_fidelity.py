@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.view_models.viewer.fidelity import Fidelity, what_is_shown
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.config import TilingMode
 from core.api.events import DenoisingStep, TilePlanned
@@ -16,7 +16,7 @@ STEP = DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=np.zeros((16
 
 @pytest.fixture
 def sketch(qapp):
-    return LatentSketchModel()
+    return LivePreviewModel()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.view_models.viewer.level_pyramid import encode_log_mel
-from app.view_models.viewer.live_preview import LatentSketchModel, sketch
+from app.view_models.viewer.live_preview import LivePreviewModel, sketch
 from core.api.events import DenoisingStep
 
 
@@ -36,7 +36,7 @@ def test_latents_without_any_difference_are_no_error(value):
 
 
 def test_showing_and_clearing_is_told(qtbot, qapp):
-    model = LatentSketchModel()
+    model = LivePreviewModel()
     with qtbot.waitSignal(model.changed):
         model.show(DenoisingStep(1, 2, latents(10)))
     with qtbot.waitSignal(model.changed):
@@ -47,7 +47,7 @@ def test_showing_and_clearing_is_told(qtbot, qapp):
 
 
 def test_a_preview_takes_the_place_of_the_sketch(qapp):
-    model = LatentSketchModel()
+    model = LivePreviewModel()
     preview = np.linspace(-11, 2, 40 * 64, dtype=np.float32).reshape(40, 64)
     model.show(DenoisingStep(1, 2, latents(10), preview=preview))
     np.testing.assert_array_equal(model.codes, encode_log_mel(preview).T)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from app.session.model_store_worker import ShelfKeeper
+from app.session.model_store_worker import ModelStoreWorker
 from tests.app.fake_shelf import HUB_MODEL, FakeShelf
 
 
@@ -15,7 +15,7 @@ def fake():
 
 @pytest.fixture
 def manager(qtbot, window, session, fake):
-    keeper = ShelfKeeper(session.models, lambda: fake)
+    keeper = ModelStoreWorker(session.models, lambda: fake)
     manager = window.open_models()
     qtbot.waitUntil(lambda: len(manager.names) == 2)
     yield manager

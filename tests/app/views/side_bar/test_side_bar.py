@@ -13,9 +13,9 @@ from app.view_models.takes.list_item import LINE_ROLE
 from app.view_models.takes.queue_entry import EntryState
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.viewer.opened_take import open_take
-from app.views.side_bar.list_delegate import button_rect, wrapped
+from app.views.side_bar.list_delegate import button_rect, wrapped_lines
 from app.views.side_bar.side_bar import SideBarPage
-from app.views.texts.take_texts import TakeWords
+from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.theme import DARK, LIGHT
 from app.views.window.main_window import MainWindow
 from core.api.request import GenerationRequest
@@ -283,11 +283,11 @@ def test_a_thousand_takes_are_scrolled_within_a_frame_each(qtbot, window, sessio
     [(0, "just now"), (5, "5 min ago"), (150, "2 h ago"), (3000, "2 d ago")],
 )
 def test_the_age_of_a_take_is_as_exact_as_it_matters(qapp, minutes, words):
-    assert TakeWords().age(NOW - timedelta(minutes=minutes), NOW) == words
+    assert TakeTexts().age(NOW - timedelta(minutes=minutes), NOW) == words
 
 
 def test_lengths_are_told_as_clocks_beyond_a_minute(qapp):
-    assert [TakeWords().length(s) for s in (0.5, 10, 24.53, 125)] == [
+    assert [TakeTexts().length(s) for s in (0.5, 10, 24.53, 125)] == [
         "0.5 s",
         "10 s",
         "24.5 s",
@@ -297,8 +297,8 @@ def test_lengths_are_told_as_clocks_beyond_a_minute(qapp):
 
 def test_a_long_title_takes_two_lines_and_ends_in_an_ellipsis(qapp):
     font = qapp.font()
-    assert wrapped("rain", font, 150) == ["rain"]
-    first, second = wrapped(
+    assert wrapped_lines("rain", font, 150) == ["rain"]
+    first, second = wrapped_lines(
         "slow chords of a church organ in a large stone hall at night", font, 150
     )
     assert first.startswith("slow chords")
@@ -310,7 +310,7 @@ def test_an_interrupted_request_says_so(qapp, session):
     session.queue.add([GenerationRequest(prompt="rain")])
     session.queue.start(session.queue.entries[0].entry_id)
     session.queue.interrupt()
-    assert "interrupted" in TakeWords().entry_spoken(session.queue.entries[0])
+    assert "interrupted" in TakeTexts().entry_spoken(session.queue.entries[0])
 
 
 def test_the_history_is_reachable_by_tab_from_the_search(qtbot, window, history_page):

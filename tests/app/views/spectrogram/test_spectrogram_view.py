@@ -7,8 +7,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.view_models.transport.transport import TransportModel
-from app.view_models.viewer.colour_scale import PictureStyleModel
-from app.view_models.viewer.live_preview import LatentSketchModel
+from app.view_models.viewer.colour_scale import ColourScaleModel
+from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
@@ -33,7 +33,7 @@ def transport(qapp, playback):
 
 @pytest.fixture
 def sketch(qapp):
-    return LatentSketchModel()
+    return LivePreviewModel()
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def view(qtbot, sketch, spectrogram, tiles, transport):
         sketch=sketch,
         tiles=tiles,
         selection=SelectionModel(spectrogram),
-        style=PictureStyleModel(spectrogram),
+        style=ColourScaleModel(spectrogram),
         transport=transport,
         theme=DARK,
     )

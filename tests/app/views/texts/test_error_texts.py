@@ -4,7 +4,7 @@ import pytest
 
 from app.studio.translation import install_translation
 from app.view_models.language import Language
-from app.views.texts.error_texts import error_sentence
+from app.views.texts.error_texts import error_text
 from core.api.errors import (
     DeviceMemoryError,
     InvalidRequestError,
@@ -24,14 +24,14 @@ ERRORS = [
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_in_english_the_engine_has_said_it_all(qapp, error):
-    assert error_sentence(error) == str(error)
+    assert error_text(error) == str(error)
 
 
 @pytest.mark.parametrize("error", ERRORS)
 def test_in_another_language_the_kind_comes_first_and_the_engine_is_quoted(qapp, error):
     translators = install_translation(qapp, Language.CHINESE)
     try:
-        sentence = error_sentence(error)
+        sentence = error_text(error)
     finally:
         for translator in translators:
             qapp.removeTranslator(translator)
@@ -40,4 +40,4 @@ def test_in_another_language_the_kind_comes_first_and_the_engine_is_quoted(qapp,
 
 
 def test_an_error_nobody_foresaw_has_no_sentence():
-    assert error_sentence(KeyError("x")) is None
+    assert error_text(KeyError("x")) is None

@@ -5,7 +5,7 @@ import pytest
 
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from app.views.texts.status_texts import StatusSentences, exact_time
+from app.views.texts.status_texts import StatusTexts, exact_time
 from core.api.config import TilingMode
 from core.api.errors import DeviceMemoryError
 from core.api.events import DenoisingStep, Stage, TileAdvanced, TilePlanned, TileState
@@ -29,7 +29,7 @@ def tiles(qapp):
 
 @pytest.fixture
 def sentences(status, tiles):
-    return StatusSentences(status, tiles)
+    return StatusTexts(status, tiles)
 
 
 @pytest.mark.parametrize("stage", Stage)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.view_models.viewer.colour_scale import ColourMap
 from app.view_models.viewer.selection import Selection
-from app.views.viewer.colour_panel import PicturePanel
+from app.views.viewer.colour_panel import ColourPanel
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_colours_are_chosen_by_menu_or_panel_and_remembered(qtbot, window, view,
     magma = next(a for a in window.look_actions.maps.actions() if a.data() == ColourMap.MAGMA)
     magma.trigger()
     assert session.style.colour_map is ColourMap.MAGMA
-    panel = window.findChild(PicturePanel)
+    panel = window.findChild(ColourPanel)
     panel._low.setValue(-80)
     assert session.style.low_db == -80
     with qtbot.waitSignal(session.stopped):

@@ -19,7 +19,7 @@ from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export import rendering
 from core.sound_files.export.settings import ExportSettings, Normalisation
-from core.sound_files.export.writing import ExportAdvanced, render, write_export
+from core.sound_files.export.writing import ExportAdvanced, render_export, write_export
 from tests.core.sound_files.export.test_loudness import measured
 
 RATE = 16_000
@@ -61,7 +61,7 @@ def test_the_length_is_exact_whatever_the_stretch_and_the_rate(
     wish = ExportSettings(
         start_s=start_s, stop_s=stop_s, sample_rate=sample_rate, channels=channels
     )
-    samples, rate = render(TAKE, RATE, wish)
+    samples, rate = render_export(TAKE, RATE, wish)
     used = min(len(TAKE), round((stop_s or 9) * RATE)) - round(start_s * RATE)
     assert samples.shape == (channels, max(1, round(used * rate / RATE)))
     if rate == RATE:
@@ -74,14 +74,14 @@ def test_another_rate_is_what_the_resampler_makes_of_the_whole(
     sample_rate: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rendering, "_BLOCK_FRAMES", 5_000)
-    samples, _ = render(TAKE, RATE, ExportSettings(sample_rate=sample_rate))
+    samples, _ = render_export(TAKE, RATE, ExportSettings(sample_rate=sample_rate))
     whole = soxr.resample(TAKE, RATE, sample_rate, quality="HQ")
     np.testing.assert_allclose(samples[0], whole[: samples.shape[1]], atol=1e-5)
 
 
 def test_trimming_leaves_out_silence_before_everything_else_is_done() -> None:
     padded = np.concatenate([np.zeros(700, np.float32), TAKE, np.zeros(9000, np.float32)])
-    samples, _ = render(padded, RATE, ExportSettings(trim_silence=True))
+    samples, _ = render_export(padded, RATE, ExportSettings(trim_silence=True))
     loud = np.flatnonzero(np.abs(TAKE) > 1e-3)
     np.testing.assert_array_equal(samples[0], TAKE[loud[0] : loud[-1] + 1])
 
@@ -89,8 +89,8 @@ def test_trimming_leaves_out_silence_before_everything_else_is_done() -> None:
 @pytest.mark.parametrize("sample_rate", [None, 48_000])
 def test_fades_reach_zero_at_both_ends_in_every_rate(sample_rate: int | None) -> None:
     wish = ExportSettings(fade_in_s=0.5, fade_out_s=0.25, sample_rate=sample_rate)
-    samples, rate = render(TAKE, RATE, wish)
-    plain, _ = render(TAKE, RATE, ExportSettings(sample_rate=sample_rate))
+    samples, rate = render_export(TAKE, RATE, wish)
+    plain, _ = render_export(TAKE, RATE, ExportSettings(sample_rate=sample_rate))
     assert samples[0, 0] == samples[0, -1] == 0
     inner = slice(rate // 2 + 1, -rate // 4 - 1)
     np.testing.assert_array_equal(samples[0, inner], plain[0, inner])
@@ -105,7 +105,7 @@ def test_the_peak_asked_for_is_reached(peak_dbfs: float, sample_rate: int | None
         fade_in_s=1.0,
         sample_rate=sample_rate,
     )
-    samples, _ = render(TAKE, RATE, wish)
+    samples, _ = render_export(TAKE, RATE, wish)
     assert 20 * math.log10(np.abs(samples).max()) == pytest.approx(peak_dbfs, abs=1e-4)
 
 
@@ -147,7 +147,7 @@ def test_a_loudness_that_would_clip_is_held_back_below_the_ceiling(tmp_path: Pat
 @pytest.mark.parametrize("normalisation", list(Normalisation))
 def test_silence_stays_silence(normalisation: Normalisation) -> None:
     wish = ExportSettings(normalisation=normalisation)
-    samples, _ = render(np.zeros(RATE, np.float32), RATE, wish)
+    samples, _ = render_export(np.zeros(RATE, np.float32), RATE, wish)
     assert not samples.any()
 
 
@@ -165,7 +165,7 @@ def test_silence_that_is_to_be_trimmed_is_refused_in_a_sentence(tmp_path: Path) 
 
 def test_a_stretch_beyond_the_end_is_refused_in_a_sentence() -> None:
     with pytest.raises(InvalidRequestError, match="beyond the end"):
-        render(TAKE, RATE, ExportSettings(start_s=99.0))
+        render_export(TAKE, RATE, ExportSettings(start_s=99.0))
 
 
 def test_dithered_twice_is_the_same_file_twice_and_left_is_right(
@@ -187,7 +187,7 @@ def test_progress_runs_from_nothing_to_all_and_never_back(
     monkeypatch.setattr(rendering, "_BLOCK_FRAMES", 1000)
     heard: list[float] = []
     progress = Progress(lambda event: heard.append(event.fraction))
-    render(TAKE, RATE, ExportSettings(normalisation=normalisation), progress)
+    render_export(TAKE, RATE, ExportSettings(normalisation=normalisation), progress)
     assert (heard[0], heard[-1]) == (0.0, 1.0)
     assert heard == sorted(heard)
     assert len(heard) > 30

@@ -45,7 +45,7 @@ def few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 def all_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streams know the true statistics, and their attention sees all of the clip."""
 
-    def learn(self: job.Job) -> sampling.Knowledge:
+    def learn(self: job.TilingJob) -> sampling.Knowledge:
         area = plane(*self.source.shape[2:])
         tiling = sharing_tiles(area, (area.time.length, area.bins.length))
         passage = self._passage(self.source, tiling, ActivationStore(self.device), {})
@@ -53,7 +53,7 @@ def all_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(job, "is_short", lambda *_: False)
     monkeypatch.setattr(job, "ATTENTION_LATENT_FRAMES", 50)
-    monkeypatch.setattr(job.Job, "_sampled_statistics", learn)
+    monkeypatch.setattr(job.TilingJob, "_sampled_statistics", learn)
 
 
 @shapes
