@@ -139,7 +139,7 @@ class ModelStoreWorker(QObject):
 
 
 def make_model_store() -> ModelStoreProtocol:
-    """The shelf of this machine."""
-    from core.models.model_store import ModelStoreProtocol as ModelsOnDisk
+    """The models of this machine, from its disk and from the hub."""
+    from core.models.model_store import ModelStore
 
-    return ModelsOnDisk()
+    return ModelStore()
