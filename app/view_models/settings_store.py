@@ -41,3 +41,7 @@ class SettingsStore:
         elif isinstance(value, float):
             value = repr(value)
         self._store.setValue(name, value)
+
+    def forget(self, name: str) -> None:
+        """Remove a value, where there is one."""
+        self._store.remove(name)

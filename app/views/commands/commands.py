@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 _MNEMONIC = re.compile(r"\(&\w\)|&(?!&)")  # `&Generate`, and as Chinese menus write it, `生成(&G)`
@@ -19,20 +20,39 @@ class Command:
         menu: Where it is offered, such as `View` or `View › Appearance`.
         name: What it is called there, as plain text.
         fixed_key: A key it has beside its shortcuts, which cannot be changed.
-        identity: Its name among the settings, the same in every language and in later versions.
+        command_id: Its name among the settings, such as `play.toggle`.
     """
 
     action: QAction
     menu: str
     name: str
     fixed_key: str
-    identity: str
+    command_id: str
 
     @property
     def keys(self) -> list[str]:
         """Its keys, as they are written on them; some keyboards have one word for two of them."""
         native = [key.toString(key.SequenceFormat.NativeText) for key in self.action.shortcuts()]
         return list(dict.fromkeys(filter(None, [self.fixed_key, *native])))
+
+
+def make_command(
+    parent: QObject, command_id: str, text: str, *keys: str, checkable: bool = False
+) -> QAction:
+    """Make an action that is a command once a menu offers it.
+
+    Args:
+        parent: What the action belongs to.
+        command_id: Its name among the settings, in any language. Changed keys are stored under
+            it, so it stays as it is, whatever becomes of the Python names around it.
+        text: What the menu calls it.
+        keys: Its shortcuts, unless a person changes them.
+        checkable: Whether it is on or off.
+    """
+    action = QAction(text, parent, checkable=checkable)
+    action.setObjectName(command_id)
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    return action
 
 
 def commands_of(bar: QMenuBar) -> list[Command]:
@@ -54,15 +74,4 @@ def _commands(entry: QAction, path: tuple[str, ...]) -> Iterator[Command]:
     elif not entry.isSeparator() and entry.isVisible():
         fixed_key = entry.text().partition("\t")[2]
         name = plain_text(entry.text())
-        yield Command(entry, " › ".join(path), name, fixed_key, _identity(entry))
-
-
-def _identity(action: QAction) -> str:
-    """The attribute under which the action's owner keeps it, such as `Actions.zoom_in`."""
-    owner = action.parent()
-    for name, value in vars(owner).items() if hasattr(owner, "__dict__") else ():
-        if value is action:
-            return f"{type(owner).__name__}.{name}"
-        if isinstance(value, list) and action in value:
-            return f"{type(owner).__name__}.{name}.{value.index(action)}"
-    return action.objectName() or f"{type(owner).__name__}.{action.data() or action.text()}"
+        yield Command(entry, " › ".join(path), name, fixed_key, entry.objectName())

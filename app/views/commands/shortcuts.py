@@ -7,8 +7,10 @@ from PySide6.QtGui import QKeySequence
 
 from app.view_models.settings_store import SettingsStore
 from app.views.commands.commands import Command
+from app.views.commands.former_ids import FORMER_IDS
 
 _PORTABLE = QKeySequence.SequenceFormat.PortableText
+_GROUP = "shortcuts/"  # of the settings
 _NONE = "none"  # remembered for a command that is to have no key
 
 
@@ -32,6 +34,7 @@ class Shortcuts(QObject):
         self.commands = tuple(commands)
         self._memory = memory
         self._given = {command: command.action.shortcuts() for command in self.commands}
+        _rename_stored(memory)
         for command in self.commands:
             self._restore(command)
 
@@ -89,4 +92,16 @@ class Shortcuts(QObject):
 
 
 def _entry(command: Command) -> str:
-    return f"shortcuts/{command.identity}"
+    return _GROUP + command.command_id
+
+
+def _rename_stored(memory: SettingsStore) -> None:
+    """Move keys that an earlier version stored to the ids of today, once.
+
+    Where both are stored, a newer version has written since, and what it wrote stays.
+    """
+    for former_id, command_id in FORMER_IDS.items():
+        text = memory.text(_GROUP + former_id)
+        if text and not memory.text(_GROUP + command_id):
+            memory.keep(_GROUP + command_id, text)
+        memory.forget(_GROUP + former_id)

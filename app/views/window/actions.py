@@ -1,9 +1,12 @@
 """What can be done, by menu and by key; one action each, wherever it is offered."""
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from app.views.commands.commands import make_command
 from app.views.widgets.theme import ThemeChoice
 
 
@@ -16,41 +19,39 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        make = self._make
-        self.generate = make(self.tr("&Generate"), "Ctrl+Return", "Ctrl+Enter")
-        self.endless = make(self.tr("&Endless"), "Ctrl+Shift+Return")
+        make = partial(make_command, self)
+        self.generate = make("sound.generate", self.tr("&Generate"), "Ctrl+Return", "Ctrl+Enter")
+        self.endless = make("sound.generate_endless", self.tr("&Endless"), "Ctrl+Shift+Return")
         self.endless.setToolTip(
             self.tr("Play without end: each stretch goes on from the one before, until you stop it")
         )
-        self.cancel = make(self.tr("&Cancel"), "Esc")
-        self.export = make(self.tr("&Export…"), "Ctrl+Shift+E")
-        self.export_picture = make(self.tr("Export the pi&cture…"))
-        self.copy_sound = make(self.tr("Cop&y the sound"), "Ctrl+Shift+C")
-        self.paste = make(self.tr("Open from the clip&board"), "Ctrl+V")
-        self.quit = make(self.tr("&Quit"), "Ctrl+Q")
-        self.edit_prompt = make(self.tr("Edit &prompt"), "Ctrl+L")
-        self.another_prompt = make(self.tr("&Another prompt from the play head on"), "Ctrl+Shift+L")
-        self.play = make(self.tr("&Play or pause\tSpace"))
-        self.to_start = make(self.tr("Go to the &start"), "Home")
-        self.to_end = make(self.tr("Go to the &end"), "End")
-        self.back = make(self.tr("A second &back"), "Alt+Left")
-        self.forward = make(self.tr("A second &forward"), "Alt+Right")
-        self.play_on_arrival = make(self.tr("Play as it &arrives"), checkable=True)
-        self.grid = make(self.tr("&Tile grid"), "G", checkable=True)
-        self.zoom_in = make(self.tr("Zoom &in"), "Ctrl++", "Ctrl+=")
-        self.zoom_out = make(self.tr("Zoom &out"), "Ctrl+-")
-        self.fit = make(self.tr("&Whole sound"), "Ctrl+0")
-        self.models = make(self.tr("&Models…"), "Ctrl+Shift+M")
-        self.open_log = make(self.tr("Open &log folder"))
-        self.licences = make(self.tr("Third-party &licences"))
-        self.about = make(self.tr("&About Tessera"))
+        self.cancel = make("sound.cancel", self.tr("&Cancel"), "Esc")
+        self.export = make("file.export", self.tr("&Export…"), "Ctrl+Shift+E")
+        self.export_picture = make("file.export_picture", self.tr("Export the pi&cture…"))
+        self.copy_sound = make("file.copy_sound", self.tr("Cop&y the sound"), "Ctrl+Shift+C")
+        self.paste = make("file.paste", self.tr("Open from the clip&board"), "Ctrl+V")
+        self.quit = make("app.quit", self.tr("&Quit"), "Ctrl+Q")
+        self.edit_prompt = make("prompt.edit", self.tr("Edit &prompt"), "Ctrl+L")
+        self.another_prompt = make(
+            "prompt.add", self.tr("&Another prompt from the play head on"), "Ctrl+Shift+L"
+        )
+        self.play = make("play.toggle", self.tr("&Play or pause\tSpace"))
+        self.to_start = make("play.to_start", self.tr("Go to the &start"), "Home")
+        self.to_end = make("play.to_end", self.tr("Go to the &end"), "End")
+        self.back = make("play.back", self.tr("A second &back"), "Alt+Left")
+        self.forward = make("play.forward", self.tr("A second &forward"), "Alt+Right")
+        self.play_on_arrival = make(
+            "play.on_arrival", self.tr("Play as it &arrives"), checkable=True
+        )
+        self.grid = make("view.tile_grid", self.tr("&Tile grid"), "G", checkable=True)
+        self.zoom_in = make("view.zoom_in", self.tr("Zoom &in"), "Ctrl++", "Ctrl+=")
+        self.zoom_out = make("view.zoom_out", self.tr("Zoom &out"), "Ctrl+-")
+        self.fit = make("view.whole_sound", self.tr("&Whole sound"), "Ctrl+0")
+        self.models = make("models.manage", self.tr("&Models…"), "Ctrl+Shift+M")
+        self.open_log = make("help.open_log", self.tr("Open &log folder"))
+        self.licences = make("help.licences", self.tr("Third-party &licences"))
+        self.about = make("help.about", self.tr("&About Tessera"))
         self.themes = self._make_themes()
-
-    def _make(self, text: str, *keys: str, checkable: bool = False) -> QAction:
-        action = QAction(text, self, checkable=checkable)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        return action
 
     def _make_themes(self) -> QActionGroup:
         group = QActionGroup(self)
@@ -60,7 +61,9 @@ class Actions(QObject):
             ThemeChoice.DARK: self.tr("&Dark"),
         }
         for choice, name in names.items():
-            action = group.addAction(self._make(name, checkable=True))
+            action = group.addAction(
+                make_command(self, f"view.theme.{choice}", name, checkable=True)
+            )
             action.setData(choice)
         return group
 
@@ -94,21 +97,16 @@ class ApplicationActions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.open = self._make(self.tr("&Open…"), "Ctrl+O")
-        self.undo = self._make(self.tr("&Undo the last change"), "Ctrl+Z")
-        self.redo = self._make(self.tr("&Redo the change"), "Ctrl+Shift+Z", "Ctrl+Y")
-        self.preferences = self._make(self.tr("Prefere&nces…"), "Ctrl+,")
+        make = partial(make_command, self)
+        self.open = make("file.open", self.tr("&Open…"), "Ctrl+O")
+        self.undo = make("edit.undo", self.tr("&Undo the last change"), "Ctrl+Z")
+        self.redo = make("edit.redo", self.tr("&Redo the change"), "Ctrl+Shift+Z", "Ctrl+Y")
+        self.preferences = make("app.preferences", self.tr("Prefere&nces…"), "Ctrl+,")
         self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
-        self.palette = self._make(self.tr("&Find a command…"), "Ctrl+Shift+P")
-        self.cheat_sheet = self._make(self.tr("&Keyboard shortcuts"), "F1", "?")
-        self.tour = self._make(self.tr("Take the &tour"))
-        self.edit_keys = self._make(self.tr("&Change keyboard shortcuts…"))
-
-    def _make(self, text: str, *keys: str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        return action
+        self.palette = make("help.find_command", self.tr("&Find a command…"), "Ctrl+Shift+P")
+        self.cheat_sheet = make("help.shortcuts", self.tr("&Keyboard shortcuts"), "F1", "?")
+        self.tour = make("help.tour", self.tr("Take the &tour"))
+        self.edit_keys = make("help.edit_shortcuts", self.tr("&Change keyboard shortcuts…"))
 
     def fill_edit_menu(self, menu: QMenu) -> None:
         """Undo and redo first, as everywhere."""

@@ -1,10 +1,13 @@
 """What can be done to the take on show, by menu and by key."""
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from app.session.take_editor import TakeEditor
+from app.views.commands.commands import make_command
 from core.api.edit import EditKind
 
 
@@ -15,24 +18,28 @@ class EditActions(QObject):
         super().__init__(parent)
         self._editor = editor
         self.regenerate = self._make(
+            "edit.regenerate",
             self.tr("&Regenerate the selection"),
             "Ctrl+R",
             self.tr("Make what is chosen anew, to the prompt; all around it stays as it is"),
             editor.regenerate,
         )
         self.continue_right = self._make(
+            "edit.continue_right",
             self.tr("Continue to the righ&t"),
             "Ctrl+Alt+Right",
             self.tr("Let the sound go on for five more seconds, to the prompt"),
             editor.continue_right,
         )
         self.continue_left = self._make(
+            "edit.continue_left",
             self.tr("Continue to the &left"),
             "Ctrl+Alt+Left",
             self.tr("Let the sound begin five seconds earlier, to the prompt"),
             editor.continue_left,
         )
         self.make_loop = self._make(
+            "edit.make_loop",
             self.tr("Make l&oopable"),
             "Ctrl+Alt+L",
             self.tr("Make end and beginning anew, so that one flows into the other"),
@@ -65,10 +72,10 @@ class EditActions(QObject):
         for action in (self.continue_right, self.continue_left, self.make_loop):
             action.setEnabled(self._editor.can_edit)
 
-    def _make(self, text: str, key: str, tip: str, slot: object) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+    def _make(
+        self, command_id: str, text: str, key: str, tip: str, slot: Callable[[], object]
+    ) -> QAction:
+        action = make_command(self, command_id, text, key)
         action.setToolTip(tip)
         action.triggered.connect(slot)
         return action

@@ -1,10 +1,13 @@
 """What can be done with queue and history, by menu and by key."""
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from app.session.session import Session
+from app.views.commands.commands import make_command
 from app.views.side_bar.side_bar import SideBar, SideBarPage
 
 
@@ -22,19 +25,38 @@ class LibraryActions(QObject):
         self._session, self._side_bar = session, side_bar
         self._page = side_bar.history_page
         make = self._make
-        self.side_bar = make(self.tr("&Side bar"), "Ctrl+B", side_bar.toggle_last)
-        self.queue = make(self.tr("Show the &queue"), "Ctrl+J", self._on_queue)
-        self.history = make(self.tr("Show the &history"), "Ctrl+H", self._on_history)
-        self.search = make(self.tr("S&earch the history"), "Ctrl+F", self._on_search)
-        self.pause = make(self.tr("&Pause the queue"), "Ctrl+Shift+J")
-        self.pause.setCheckable(True)
+        self.side_bar = make(
+            "library.side_bar", self.tr("&Side bar"), side_bar.toggle_last, "Ctrl+B"
+        )
+        self.queue = make("library.queue", self.tr("Show the &queue"), self._on_queue, "Ctrl+J")
+        self.history = make(
+            "library.history", self.tr("Show the &history"), self._on_history, "Ctrl+H"
+        )
+        self.search = make(
+            "library.search", self.tr("S&earch the history"), self._on_search, "Ctrl+F"
+        )
+        self.pause = make_command(
+            self,
+            "library.pause_queue",
+            self.tr("&Pause the queue"),
+            "Ctrl+Shift+J",
+            checkable=True,
+        )
         self.pause.toggled.connect(session.queue.set_paused)
-        self.compare = make(self.tr("&Compare the last two takes"), "X", session.on_stage.compare)
-        self.watch = make(self.tr("Show what is being &made"), "W", session.on_stage.watch)
-        self.star = make(self.tr("Give or take the s&tar"), "S", self._on_star)
-        self.use = make(self.tr("&Use the settings of this take"), "U", self._on_use)
+        self.compare = make(
+            "library.compare", self.tr("&Compare the last two takes"), session.on_stage.compare, "X"
+        )
+        self.watch = make(
+            "library.show_run", self.tr("Show what is being &made"), session.on_stage.watch, "W"
+        )
+        self.star = make("library.star", self.tr("Give or take the s&tar"), self._on_star, "S")
+        self.use = make(
+            "library.use_settings", self.tr("&Use the settings of this take"), self._on_use, "U"
+        )
         self.undo_delete = make(
-            self.tr("&Bring back what was deleted"), "", session.history.undo_delete
+            "library.undo_delete",
+            self.tr("&Bring back what was deleted"),
+            session.history.undo_delete,
         )
         session.queue.changed.connect(self._refresh)
         session.history.changed.connect(self._refresh)
@@ -50,12 +72,9 @@ class LibraryActions(QObject):
         menu.addSeparator()
         menu.addActions([self.compare, self.star, self.use, self.undo_delete])
 
-    def _make(self, text: str, key: str, slot: object = None) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        if slot is not None:
-            action.triggered.connect(slot)
+    def _make(self, command_id: str, text: str, slot: Callable[[], object], *keys: str) -> QAction:
+        action = make_command(self, command_id, text, *keys)
+        action.triggered.connect(slot)
         return action
 
     @property

@@ -1,10 +1,10 @@
 """What else can be done while listening: a loop, what is chosen alone, another device."""
 
-from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu
 
 from app.session.session import Session
+from app.views.commands.commands import make_command
 from app.views.viewer.device_menu import DeviceMenu
 
 
@@ -14,13 +14,11 @@ class PlayActions(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._transport = session.transport
-        self.loop = QAction(self.tr("&Loop"), self, checkable=True)
-        self.loop.setShortcut(QKeySequence("L"))
+        self.loop = make_command(self, "play.loop", self.tr("&Loop"), "L", checkable=True)
         self.loop.setToolTip(self.tr("Play what is chosen, or the whole sound, again and again"))
-        self.play_range = QAction(self.tr("Play the sele&ction"), self)
-        self.play_range.setShortcut(QKeySequence("Shift+Space"))
-        for action in (self.loop, self.play_range):
-            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.play_range = make_command(
+            self, "play.selection", self.tr("Play the sele&ction"), "Shift+Space"
+        )
         self.device_menu = DeviceMenu(session.devices)
         self.loop.toggled.connect(self._transport.set_loops)
         self.play_range.triggered.connect(self._transport.play_range)

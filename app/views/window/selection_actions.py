@@ -1,11 +1,14 @@
 """What can be done with a selection, by menu and by key."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from app.session.session import Session
 from app.view_models.viewer.selection import Edge
+from app.views.commands.commands import make_command
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 
 
@@ -16,24 +19,39 @@ class SelectionActions(QObject):
         super().__init__(view)
         self._selection, self._view = session.selection, view
         self._transport = session.transport
-        self.select_all = self._make(self.tr("Select &all"), "Ctrl+A", self._selection.select_all)
-        self.clear = self._make(self.tr("Select &nothing"), "Ctrl+Shift+A", self._selection.clear)
-        self.frequencies = self._make(
-            self.tr("Drags choose &frequencies too"), "F", view.set_takes_bins, checkable=True
+        self.select_all = self._make(
+            "selection.all", self.tr("Select &all"), "Ctrl+A", self._selection.select_all
         )
-        self.from_head = self._make(self.tr("Start at the play &head"), "[", self._on_from_head)
-        self.to_head = self._make(self.tr("End at the play h&ead"), "]", self._on_to_head)
+        self.clear = self._make(
+            "selection.none", self.tr("Select &nothing"), "Ctrl+Shift+A", self._selection.clear
+        )
+        self.frequencies = self._make(
+            "selection.frequencies",
+            self.tr("Drags choose &frequencies too"),
+            "F",
+            view.set_takes_bins,
+            checkable=True,
+        )
+        self.from_head = self._make(
+            "selection.start_at_play_head",
+            self.tr("Start at the play &head"),
+            "[",
+            self._on_from_head,
+        )
+        self.to_head = self._make(
+            "selection.end_at_play_head", self.tr("End at the play h&ead"), "]", self._on_to_head
+        )
         self.edges = [
-            self._make_edge(text, key, edge, steps)
-            for text, key, edge, steps in (
-                (self.tr("End later"), "Shift+Right", Edge.STOP, 1),
-                (self.tr("End earlier"), "Shift+Left", Edge.STOP, -1),
-                (self.tr("Start later"), "Ctrl+Shift+Right", Edge.START, 1),
-                (self.tr("Start earlier"), "Ctrl+Shift+Left", Edge.START, -1),
-                (self.tr("Upper frequency up"), "Shift+Up", Edge.HIGH, 1),
-                (self.tr("Upper frequency down"), "Shift+Down", Edge.HIGH, -1),
-                (self.tr("Lower frequency up"), "Ctrl+Shift+Up", Edge.LOW, 1),
-                (self.tr("Lower frequency down"), "Ctrl+Shift+Down", Edge.LOW, -1),
+            self._make_edge(f"selection.{name}", text, key, edge, steps)
+            for name, text, key, edge, steps in (
+                ("end_later", self.tr("End later"), "Shift+Right", Edge.STOP, 1),
+                ("end_earlier", self.tr("End earlier"), "Shift+Left", Edge.STOP, -1),
+                ("start_later", self.tr("Start later"), "Ctrl+Shift+Right", Edge.START, 1),
+                ("start_earlier", self.tr("Start earlier"), "Ctrl+Shift+Left", Edge.START, -1),
+                ("top_up", self.tr("Upper frequency up"), "Shift+Up", Edge.HIGH, 1),
+                ("top_down", self.tr("Upper frequency down"), "Shift+Down", Edge.HIGH, -1),
+                ("bottom_up", self.tr("Lower frequency up"), "Ctrl+Shift+Up", Edge.LOW, 1),
+                ("bottom_down", self.tr("Lower frequency down"), "Ctrl+Shift+Down", Edge.LOW, -1),
             )
         ]
 
@@ -44,16 +62,22 @@ class SelectionActions(QObject):
         menu.addActions([self.frequencies, self.from_head, self.to_head])
         menu.addMenu(self.tr("&Move an edge")).addActions(self.edges)
 
-    def _make(self, text: str, key: str, slot: object, checkable: bool = False) -> QAction:
-        action = QAction(text, self, checkable=checkable)
-        action.setShortcut(QKeySequence(key))
+    def _make(
+        self,
+        command_id: str,
+        text: str,
+        key: str,
+        slot: Callable[..., object],
+        checkable: bool = False,
+    ) -> QAction:
+        action = make_command(self, command_id, text, key, checkable=checkable)
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         (action.toggled if checkable else action.triggered).connect(slot)
         self._view.addAction(action)
         return action
 
-    def _make_edge(self, text: str, key: str, edge: Edge, steps: int) -> QAction:
-        return self._make(text, key, lambda: self._on_edge(edge, steps))
+    def _make_edge(self, command_id: str, text: str, key: str, edge: Edge, steps: int) -> QAction:
+        return self._make(command_id, text, key, lambda: self._on_edge(edge, steps))
 
     def _on_edge(self, edge: Edge, steps: int) -> None:
         """By a hundredth of what is on screen, so that a key moves the same distance anywhere."""

@@ -1,11 +1,14 @@
 """What can be done to look at another part of the sound, or in other colours."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from app.session.session import Session
 from app.view_models.viewer.colour_scale import ColourMap
+from app.views.commands.commands import make_command
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_list import TileList
 
@@ -22,22 +25,45 @@ class ViewActions(QObject):
         self._session = session
         self._tile_list: TileList | None = None
         make = self._make
-        self.fit_selection = make(self.tr("Zoom to the &selection"), view.fit_selection, "Ctrl+E")
+        self.fit_selection = make(
+            "view.zoom_to_selection",
+            self.tr("Zoom to the &selection"),
+            view.fit_selection,
+            "Ctrl+E",
+        )
         self.fit_selection.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.pans = [
-            make(self.tr("A step to the left"), lambda: view.pan(-_PAN_STEP), "Left"),
-            make(self.tr("A step to the right"), lambda: view.pan(_PAN_STEP), "Right"),
-            make(self.tr("A page to the left"), lambda: view.pan(-_PAGE), "PgUp"),
-            make(self.tr("A page to the right"), lambda: view.pan(_PAGE), "PgDown"),
-            make(self.tr("Zoom in here"), view.zoom_in, "Up", "+", "="),
-            make(self.tr("Zoom out here"), view.zoom_out, "Down", "-"),
+            make(
+                "view.step_left",
+                self.tr("A step to the left"),
+                lambda: view.pan(-_PAN_STEP),
+                "Left",
+            ),
+            make(
+                "view.step_right",
+                self.tr("A step to the right"),
+                lambda: view.pan(_PAN_STEP),
+                "Right",
+            ),
+            make("view.page_left", self.tr("A page to the left"), lambda: view.pan(-_PAGE), "PgUp"),
+            make(
+                "view.page_right", self.tr("A page to the right"), lambda: view.pan(_PAGE), "PgDown"
+            ),
+            make("view.zoom_in_here", self.tr("Zoom in here"), view.zoom_in, "Up", "+", "="),
+            make("view.zoom_out_here", self.tr("Zoom out here"), view.zoom_out, "Down", "-"),
         ]
-        self.tile_list = make(self.tr("List of &tiles"), self._on_tile_list, "Shift+G")
+        self.tile_list = make(
+            "view.tile_list", self.tr("List of &tiles"), self._on_tile_list, "Shift+G"
+        )
         self.tile_list.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.maps = self._make_maps()
-        self.automatic = make(self.tr("&Fit the levels to the sound"), self._style.set_automatic)
+        self.automatic = make(
+            "view.fit_levels", self.tr("&Fit the levels to the sound"), self._style.set_automatic
+        )
         self.automatic.setCheckable(True)
-        self.reset = make(self.tr("&Reset the levels"), self._style.reset_range)
+        self.reset = make(
+            "view.reset_levels", self.tr("&Reset the levels"), self._style.reset_range
+        )
         self._selection.changed.connect(self._on_changed)
         self._style.changed.connect(self._on_changed)
         self._on_changed()
@@ -53,9 +79,8 @@ class ViewActions(QObject):
         colours.addSeparator()
         colours.addActions([self.automatic, self.reset])
 
-    def _make(self, text: str, slot: object, *keys: str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
+    def _make(self, command_id: str, text: str, slot: Callable[..., object], *keys: str) -> QAction:
+        action = make_command(self, command_id, text, *keys)
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(slot)
         self._view.addAction(action)
@@ -71,7 +96,9 @@ class ViewActions(QObject):
             ColourMap.GREY: self.tr("&Grey"),
         }
         for colour_map, name in names.items():
-            action = group.addAction(QAction(name, self, checkable=True))
+            action = group.addAction(
+                make_command(self, f"view.colour_map.{colour_map}", name, checkable=True)
+            )
             action.setData(colour_map)
         group.triggered.connect(self._on_map)
         return group

@@ -1,5 +1,6 @@
 """Palette, cheat sheet and shortcut editor over the real window."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.views.commands.cheat_sheet import CheatSheet
 from app.views.commands.command_palette import CommandPalette
+from app.views.commands.former_ids import FORMER_IDS
 from app.views.commands.shortcut_editor import ShortcutEditor
 from app.views.dialogs.tour import Tour
 from app.views.window.recent_menu import RecentMenu
@@ -155,6 +157,19 @@ def test_no_two_commands_of_the_window_share_a_key(studio):
         for key in command.keys
     ]
     assert [key for key in set(everywhere) if everywhere.count(key) > 1] == []
+
+
+def test_every_command_has_an_id_of_its_own(studio):
+    ids = [command.command_id for command in studio.habits.shortcuts.commands]
+    assert len(ids) > 70
+    assert [one for one in ids if not re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", one)] == []
+    assert [one for one in set(ids) if ids.count(one) > 1] == []
+
+
+def test_every_former_name_leads_to_a_command(studio):
+    ids = {command.command_id for command in studio.habits.shortcuts.commands}
+    assert set(FORMER_IDS.values()) <= ids
+    assert len(set(FORMER_IDS.values())) == len(FORMER_IDS)
 
 
 def test_a_file_that_is_opened_is_treated_as_a_dropped_one(qtbot, studio, dialogs):

@@ -37,6 +37,13 @@ def test_what_was_never_kept_is_the_default(memory):
     assert memory.blob("x").isEmpty()
 
 
+def test_what_was_forgotten_is_the_default(memory, reopened):
+    memory.keep("x", "value")
+    memory.forget("x")
+    memory.forget("never kept")
+    assert reopened().text("x", "y") == "y"
+
+
 def test_what_was_damaged_is_the_default(memory):
     memory.keep("number", "many")
     assert memory.number("number", 2.5) == 2.5

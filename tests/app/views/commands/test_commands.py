@@ -35,14 +35,13 @@ def test_every_entry_of_every_menu_is_a_command_once(bar):
     assert {command.action for command in commands} == set(actions.findChildren(QAction)) - {
         menu.menuAction() for menu in actions.findChildren(type(actions.help_menu))
     }
-    assert len({command.identity for command in commands}) == len(commands)
 
 
-def test_identities_come_from_the_sources_and_not_from_the_language(bar):
+def test_a_command_has_id_fixed_key_and_menu(bar):
     actions = Actions(bar)
     actions.fill_menu_bar(bar)
     by_action = {command.action: command for command in commands_of(bar)}
-    assert by_action[actions.zoom_in].identity == "Actions.zoom_in"
+    assert by_action[actions.zoom_in].command_id == "view.zoom_in"
     assert by_action[actions.play].fixed_key == "Space"
     assert by_action[actions.themes.actions()[1]].menu == "View › Appearance"
 
