@@ -109,7 +109,7 @@ class Session(Document):
         """
         requests = self._drafted(self.draft.to_requests)
         if requests is not None:
-            self._start_or_wait(requests)
+            self._request(requests)
 
     @Slot()
     def play_endlessly(self) -> None:
@@ -117,7 +117,7 @@ class Session(Document):
         request = self._drafted(self.draft.to_request)
         if request is not None:
             endless = replace(request, segments=(), init_audio=None)
-            self._start_or_wait([endless], is_endless=True)
+            self._request([endless], is_endless=True)
 
     def _drafted(self, read_draft: Callable[[], Drafted]) -> Drafted | None:
         """What the draft asks for, to be watched from its start; None where it cannot be."""
@@ -138,35 +138,36 @@ class Session(Document):
         if self.is_over:
             return None
         request = replace(take.request, edits=(*take.request.edits, edit))
-        return self._start_or_wait([request], base=take)
+        return self._request([request], base=take)
 
-    def _start_or_wait(
+    def _request(
         self,
         requests: Sequence[GenerationRequest],
         base: FinishedTake | None = None,
         *,
         is_endless: bool = False,
     ) -> QueueEntry:
-        entry = self.queue.add(requests, base, is_endless=is_endless)[0]
-        if self.state is SessionState.IDLE:  # the queue is paused, but this is wanted now
-            self._start(entry)
-        return entry
+        """Queue requests; while nothing runs, the first of them is wanted now, paused or not."""
+        is_idle = self.state is SessionState.IDLE
+        return self.queue.add(requests, base, is_endless=is_endless, skips_pause=is_idle)[0]
 
     def generate_agreed(self) -> None:
-        """Start the last request once more, now that its model may be downloaded."""
-        if self.state is SessionState.IDLE and self._entry is not None:
-            self._start(self._entry, agreed=True)
+        """Queue the last request once more, now that its model may be downloaded."""
+        if self._entry is not None and not self.is_over:
+            self.queue.agree(self._entry.entry_id)
 
     @Slot()
     def _start_next(self) -> None:
-        """Start what waits first, where nothing runs and nobody paused."""
-        entry = self.queue.next_waiting
-        idle = self.state is SessionState.IDLE and self.queue.running is None
-        if entry is not None and idle and not self.queue.is_paused:
+        """Start the request whose turn it is; nothing else starts one.
+
+        Every change of the queue leads here, and so does the end of a run.
+        """
+        entry = self.queue.next_to_start
+        if entry is not None and self.state is SessionState.IDLE:
             self._start(entry)
 
-    def _start(self, entry: QueueEntry, *, agreed: bool = False) -> None:
-        self._entry = entry = self.queue.start(entry.entry_id, agreed=agreed)
+    def _start(self, entry: QueueEntry) -> None:
+        self._entry = entry = self.queue.start(entry.entry_id)
         self._progress = self._feed.begin(entry)
         self.on_stage.begin_run(entry)
         self.status.begin_run(entry.request)

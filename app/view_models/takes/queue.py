@@ -44,9 +44,12 @@ class QueueModel(QAbstractListModel):
         return self._first(EntryState.RUNNING)
 
     @property
-    def next_waiting(self) -> QueueEntry | None:
-        """The entry whose turn it is."""
-        return self._first(EntryState.WAITING)
+    def next_to_start(self) -> QueueEntry | None:
+        """The entry whose turn it is; None while another runs, or the pause holds all."""
+        if self.running is not None:
+            return None
+        waiting = (entry for entry in self._entries if entry.state is EntryState.WAITING)
+        return next((one for one in waiting if one.skips_pause or not self.is_paused), None)
 
     @property
     def num_waiting(self) -> int:
@@ -59,10 +62,20 @@ class QueueModel(QAbstractListModel):
         base: FinishedTake | None = None,
         *,
         is_endless: bool = False,
+        skips_pause: bool = False,
     ) -> list[QueueEntry]:
-        """Let requests wait behind those that wait already; the rest as in QueueEntry."""
+        """Let requests wait behind those that wait already; the rest as in QueueEntry.
+
+        Only the first of several skips the pause.
+        """
         added = [
-            QueueEntry(request=request, base=base, is_endless=is_endless) for request in requests
+            QueueEntry(
+                request=request,
+                base=base,
+                is_endless=is_endless,
+                skips_pause=skips_pause and index == 0,
+            )
+            for index, request in enumerate(requests)
         ]
         if added:
             self._insert(self._end_of_waiting(), added)
@@ -84,7 +97,7 @@ class QueueModel(QAbstractListModel):
             self.is_paused = paused
             self.changed.emit()
 
-    def start(self, entry_id: str, *, agreed: bool = False) -> QueueEntry:
+    def start(self, entry_id: str) -> QueueEntry:
         """Note that an entry runs, and show it first."""
         self._move(self.place(entry_id), 0)
         entry = self._entries[0]
@@ -94,7 +107,7 @@ class QueueModel(QAbstractListModel):
                 entry,
                 state=EntryState.RUNNING,
                 was_interrupted=False,
-                is_agreed=agreed or entry.is_agreed,
+                skips_pause=False,
                 sentence="",
             ),
         )
@@ -123,6 +136,21 @@ class QueueModel(QAbstractListModel):
         if entry.is_settled:
             self._replace(place, replace(entry, state=EntryState.WAITING, sentence=""))
             self._move(place, self._last())
+            self.changed.emit()
+
+    def agree(self, entry_id: str) -> None:
+        """Let an entry that failed wait once more, first of all, now that its model may be fetched.
+
+        It does not wait for the end of a pause: a person just asked for it.
+        """
+        place = self.place(entry_id)
+        entry = self._entries[place]
+        if entry.is_settled:
+            waiting = replace(
+                entry, state=EntryState.WAITING, is_agreed=True, skips_pause=True, sentence=""
+            )
+            self._replace(place, waiting)
+            self._move(place, self._start_of_waiting())
             self.changed.emit()
 
     def move(self, entry_id: str, steps: int) -> None:

@@ -32,6 +32,7 @@ class QueueEntry:
         base: The take that the request's last edit is done to. It is not kept beyond this start:
             without it the take is made again first.
         is_endless: Whether it goes on until somebody stops it.
+        skips_pause: Whether it starts although the queue is paused: a person wants it now.
     """
 
     request: GenerationRequest
@@ -42,6 +43,7 @@ class QueueEntry:
     sentence: str = ""
     base: FinishedTake | None = field(default=None, compare=False, repr=False)
     is_endless: bool = False
+    skips_pause: bool = False
 
     @property
     def is_settled(self) -> bool:

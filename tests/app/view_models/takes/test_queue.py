@@ -34,7 +34,7 @@ def name_of(queue, prompt):
     wishes=st.lists(
         st.tuples(
             st.sampled_from(
-                ["add", "start", "fail", "cancel", "finish", "retry", "move", "remove"]
+                ["add", "start", "fail", "cancel", "finish", "retry", "agree", "move", "remove"]
             ),
             st.integers(0, 5),
             st.integers(-6, 6),
@@ -50,8 +50,8 @@ def test_whatever_happens_one_runs_first_then_those_that_wait_then_those_that_en
         match wish:
             case "add":
                 queue.add([GenerationRequest()])
-            case "start" if queue.running is None and queue.next_waiting:
-                queue.start(queue.next_waiting.entry_id)
+            case "start" if queue.next_to_start:
+                queue.start(queue.next_to_start.entry_id)
             case "fail" if queue.running:
                 queue.settle(queue.running.entry_id, EntryState.FAILED, "why")
             case "cancel" if queue.running:
@@ -60,6 +60,8 @@ def test_whatever_happens_one_runs_first_then_those_that_wait_then_those_that_en
                 queue.finish(queue.running.entry_id)
             case "retry" if entry:
                 queue.retry(entry.entry_id)
+            case "agree" if entry:
+                queue.agree(entry.entry_id)
             case "move" if entry:
                 queue.move(entry.entry_id, steps)
             case "remove" if entry:
@@ -67,6 +69,29 @@ def test_whatever_happens_one_runs_first_then_those_that_wait_then_those_that_en
         ranks = [{RUNNING: 0, WAITING: 1}.get(entry.state, 2) for entry in queue.entries]
         assert ranks == sorted(ranks)
         assert ranks.count(0) <= 1
+
+
+def test_a_pause_holds_all_but_the_first_that_skips_it(qapp):
+    queue = filled("a")
+    queue.set_paused(True)
+    assert queue.next_to_start is None
+    requests = [GenerationRequest(prompt=prompt) for prompt in ("b", "c")]
+    queue.add(requests, skips_pause=True)
+    assert queue.next_to_start is entry_of(queue, "b")
+    queue.start(name_of(queue, "b"))
+    queue.finish(name_of(queue, "b"))
+    assert queue.next_to_start is None
+
+
+def test_what_was_agreed_to_comes_first(qapp):
+    queue = filled("a", "b")
+    queue.start(name_of(queue, "a"))
+    queue.settle(name_of(queue, "a"), EntryState.FAILED, "not agreed to")
+    queue.set_paused(True)
+    queue.agree(name_of(queue, "a"))
+    assert queue.next_to_start is entry_of(queue, "a")
+    assert queue.next_to_start.is_agreed
+    assert prompts(queue) == ["a", "b"]
 
 
 def test_moving_keeps_within_those_that_wait(qapp):
