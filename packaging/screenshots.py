@@ -67,11 +67,11 @@ class Photographer(QObject):
     def workbench(self) -> None:
         """The engine's choices at the left, the history at the right."""
         window = self._studio.window
-        window.panel.engine_section.set_open(True)
+        window.prompt_panel.engine_section.set_open(True)
         window.side_bar.open(SideBarPage.HISTORY)
         _run_for(ms=500)
         self.picture("workbench")
-        window.panel.engine_section.set_open(False)
+        window.prompt_panel.engine_section.set_open(False)
         window.side_bar.open(SideBarPage.NONE)
 
     def models(self) -> None:

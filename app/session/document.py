@@ -38,8 +38,8 @@ class Document(QObject):
         models: Those to choose from.
         queue: What runs, and what waits.
         history, thumbnails: Every take there is, and their pictures.
-        on_stage: What is on show: the run in hand, or a finished take.
-        sketch, spectrogram, style, selection, tiles: How that is seen.
+        viewer: What is on show: the run in hand, or a finished take.
+        live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
         transport, scrub, devices, buffer: How that is heard.
         status: Where the run stands.
     """
@@ -54,9 +54,9 @@ class Document(QObject):
         self.queue = QueueModel(self)
         self.history = HistoryModel(self)
         self.thumbnails = Thumbnails(self)
-        self.sketch = LivePreviewModel(self)
+        self.live_preview = LivePreviewModel(self)
         self.spectrogram = SpectrogramModel(self)
-        self.style = ColourScaleModel(self.spectrogram, self)
+        self.colour_scale = ColourScaleModel(self.spectrogram, self)
         self.selection = SelectionModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
         self.status = RunStatusModel(self)
@@ -67,15 +67,15 @@ class Document(QObject):
         self.prompt_lane = PromptLane(
             self.draft, self.models, self.spectrogram, self.transport, self
         )
-        self.on_stage = self._make_on_stage(playback)
+        self.viewer = self._make_viewer(playback)
         self.devices.changed.connect(self.transport.poll)
         self.selection.changed.connect(self._on_selection_changed)
         self.transport.heard.connect(self.status.note_heard)
 
-    def _make_on_stage(self, playback: Playback) -> Viewer:
+    def _make_viewer(self, playback: Playback) -> Viewer:
         return Viewer(
             playback,
-            sketch=self.sketch,
+            live_preview=self.live_preview,
             spectrogram=self.spectrogram,
             tiles=self.tiles,
             status=self.status,
@@ -86,12 +86,12 @@ class Document(QObject):
     @property
     def request(self) -> GenerationRequest | None:
         """What is on show was asked for so; None before the first run."""
-        return self.on_stage.request
+        return self.viewer.request
 
     @property
     def take(self) -> FinishedTake | None:
         """The finished take on show; None while it is made."""
-        return self.on_stage.take
+        return self.viewer.take
 
     @Slot()
     def _on_selection_changed(self) -> None:

@@ -27,17 +27,17 @@ class EventBridge(QObject):
     """Listens to one run after another.
 
     Args:
-        on_stage: Shows what they say.
+        viewer: Shows what they say.
         status: Tells how far ahead of the ear an endless one is.
         buffer: Knows that.
         parent: Owner.
     """
 
     def __init__(
-        self, on_stage: Viewer, status: RunStatusModel, buffer: BufferHealth, parent: QObject
+        self, viewer: Viewer, status: RunStatusModel, buffer: BufferHealth, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._on_stage, self._status, self._buffer = on_stage, status, buffer
+        self._viewer, self._status, self._buffer = viewer, status, buffer
         self._inbox = EventQueue()
         self._stopwatch = TileStopwatch()
         self._is_endless = False
@@ -61,7 +61,7 @@ class EventBridge(QObject):
     def _hear(self, event: Event) -> None:
         """Take an event in the engine's thread: sound to the player, the rest to the inbox."""
         event = self._stopwatch.time(event)
-        self._on_stage.hear(event)
+        self._viewer.hear(event)
         if isinstance(event, AudioChunk):
             self._buffer.note(event)
             event = AudioArrived(event.start_sample + len(event.samples))
@@ -71,7 +71,7 @@ class EventBridge(QObject):
     def look(self) -> None:
         """Tell the models what came since the last look."""
         for event in self._inbox.take_all():
-            self._on_stage.route(event)
+            self._viewer.route(event)
         if self._is_endless:
             self._status.note_ahead(self._buffer.ahead_s, is_slow=self._buffer.look())
 

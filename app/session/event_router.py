@@ -35,13 +35,13 @@ class EventRouter:
 
     def __init__(
         self,
-        sketch: LivePreviewModel,
+        live_preview: LivePreviewModel,
         spectrogram: SpectrogramModel,
         tiles: TileGridModel,
         status: RunStatusModel,
         transport: TransportModel,
     ) -> None:
-        self._sketch = sketch
+        self._live_preview = live_preview
         self._spectrogram = spectrogram
         self._tiles = tiles
         self._status = status
@@ -60,7 +60,7 @@ class EventRouter:
                 self._status.note_bytes(event)
             case DenoisingStep():
                 self._status.note_step(event)
-                self._sketch.show(event)
+                self._live_preview.show(event)
             case TilePlanned():
                 self._tiles.plan(self._on_screen(event))
             case TileAdvanced():
@@ -109,7 +109,7 @@ class EventRouter:
         self.route_behind(event, request)
         match event:
             case DenoisingStep() if event.frames is not None:
-                self._sketch.show(event)
+                self._live_preview.show(event)
             case TilePlanned():
                 self._tiles.plan(self._on_screen(event))
             case TileAdvanced():

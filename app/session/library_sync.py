@@ -109,9 +109,9 @@ class LibrarySync(QObject):
 
     @Slot(OpenedTake)
     def _on_loaded(self, opened: OpenedTake) -> None:
-        on_stage = self._session.on_stage
+        viewer = self._session.viewer
         if opened.take_id == self._wanted:  # else another was asked for meanwhile
-            (on_stage.exchange if self._compares else on_stage.show)(opened)
+            (viewer.exchange if self._compares else viewer.show)(opened)
 
     @Slot(str, QImage)
     def _on_pictured(self, take_id: str, image: QImage) -> None:

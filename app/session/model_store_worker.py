@@ -1,7 +1,7 @@
 """Looks at models on the disk and the hub, downloads and removes them, on threads of its own.
 
 The engine's thread is busy while it generates; a download goes on beside it. Nothing here imports
-torch, so the shelf can be opened before the engine is there.
+torch, so the models can be listed before the engine is there.
 """
 
 import logging
@@ -21,7 +21,7 @@ _TELL_EVERY_BYTES = 4 << 20
 
 
 class ModelStoreProtocol(Protocol):
-    """What the keeper needs of a shelf."""
+    """What the keeper needs of a model_list."""
 
     def look(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
         """All models."""
@@ -78,10 +78,10 @@ class _Hand(QObject):
         except Cancelled:
             _log.info("a download was broken off")
         except TesseraError as failure:
-            _log.info("the shelf could not do it", exc_info=True)
+            _log.info("the model store could not do it", exc_info=True)
             error = failure
         except Exception as failure:  # nothing may end the thread
-            _log.exception("the shelf failed")
+            _log.exception("the model store failed")
             error = TesseraError(f"Something unforeseen went wrong ({failure}); see the log.")
         self.ended.emit(error)
 
@@ -98,29 +98,29 @@ class ModelStoreWorker(QObject):
     """Carries out the wishes of a ModelListModel.
 
     Args:
-        shelf: Whose wishes.
+        model_list: Whose wishes.
         make_shelf: What looks at the disk and the hub; called on the keeper's threads.
     """
 
     def __init__(
         self,
-        shelf: ModelListModel,
+        model_list: ModelListModel,
         make_shelf: Callable[[], ModelStoreProtocol],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._shelf = shelf
+        self._model_list = model_list
         self._looking, self._fetching = _Hand(make_shelf), _Hand(make_shelf)
-        self._threads = [self._start("shelf", self._looking), self._start("hub", self._fetching)]
-        shelf.look_wanted.connect(self._looking.look)
-        shelf.describe_wanted.connect(self._looking.describe)
-        shelf.remove_wanted.connect(self._looking.remove)
-        shelf.download_wanted.connect(self._fetching.download)
-        self._looking.looked.connect(shelf.show)
-        self._looking.described.connect(shelf.show_current)
-        self._fetching.received.connect(shelf.note_bytes)
+        self._threads = [self._start("models", self._looking), self._start("hub", self._fetching)]
+        model_list.look_wanted.connect(self._looking.look)
+        model_list.describe_wanted.connect(self._looking.describe)
+        model_list.remove_wanted.connect(self._looking.remove)
+        model_list.download_wanted.connect(self._fetching.download)
+        self._looking.looked.connect(model_list.show)
+        self._looking.described.connect(model_list.show_current)
+        self._fetching.received.connect(model_list.note_bytes)
         for hand in (self._looking, self._fetching):
-            hand.ended.connect(shelf.finish)
+            hand.ended.connect(model_list.finish)
 
     def _start(self, name: str, hand: _Hand) -> QThread:
         thread = QThread(self)
@@ -131,7 +131,7 @@ class ModelStoreWorker(QObject):
 
     def join(self) -> None:
         """Break off a download, and wait for both threads; for the end of the process."""
-        self._shelf.cancel_download()
+        self._model_list.cancel_download()
         for thread in self._threads:
             thread.quit()
         for thread in self._threads:

@@ -65,7 +65,7 @@ class Session(Document):
         self.compute_devices: tuple[str, ...] = ()
         self._playback = playback
         self._entry: QueueEntry | None = None
-        self._feed = EventBridge(self.on_stage, self.status, self.buffer, self)
+        self._feed = EventBridge(self.viewer, self.status, self.buffer, self)
         self._progress = Progress()
         self._config = self.engine_draft.to_config()
         self.queue.changed.connect(self._start_next)
@@ -130,7 +130,7 @@ class Session(Document):
             self.rejected.emit(error)
             return None
         if self.state is SessionState.IDLE:
-            self.on_stage.follow_runs()
+            self.viewer.follow_runs()
         return drafted
 
     def revise(self, take: FinishedTake, edit: Edit) -> QueueEntry | None:
@@ -169,7 +169,7 @@ class Session(Document):
     def _start(self, entry: QueueEntry) -> None:
         self._entry = entry = self.queue.start(entry.entry_id)
         self._progress = self._feed.begin(entry)
-        self.on_stage.begin_run(entry)
+        self.viewer.begin_run(entry)
         self.status.begin_run(entry.request)
         self._enter(SessionState.RUNNING)
         self._config = self.engine_draft.to_config()
@@ -238,7 +238,7 @@ class Session(Document):
 
     def _end_run(self, take: FinishedTake | None = None) -> None:
         self._feed.end()
-        self.on_stage.finish_run(take)
+        self.viewer.finish_run(take)
 
     def _settle(self, state: EntryState, sentence: str = "") -> None:
         """Note how the run ended, unless it was the end of everything: then it starts anew."""

@@ -40,7 +40,7 @@ class TakeEditor(QObject):
         self._opened.connect(self._on_opened)
         session.finished.connect(self._on_finished)
         session.queue.changed.connect(self._on_queue_changed)
-        for signal in (session.on_stage.changed, session.selection.changed, session.state_changed):
+        for signal in (session.viewer.changed, session.selection.changed, session.state_changed):
             signal.connect(self.changed)
 
     @property
@@ -85,8 +85,8 @@ class TakeEditor(QObject):
 
     def show(self, opened: OpenedTake, edit: Edit) -> None:
         """Bring a take on stage, a little before the place of an edit."""
-        on_stage, transport = self._session.on_stage, self._session.transport
-        on_stage.show(opened)
+        viewer, transport = self._session.viewer, self._session.transport
+        viewer.show(opened)
         transport.seek(max(0.0, _place_s(opened.take, edit) - _RUN_UP_S))
 
     def wait(self) -> None:
@@ -99,7 +99,7 @@ class TakeEditor(QObject):
         if self._session.take is not opened.take:
             return
         place_s, was_playing = transport.position_s, transport.is_playing
-        self._session.on_stage.show(opened, quietly=True)
+        self._session.viewer.show(opened, quietly=True)
         transport.seek(place_s)
         if was_playing:
             transport.play()
@@ -117,7 +117,7 @@ class TakeEditor(QObject):
             session.status.note_failure(error)
             session.rejected.emit(error)
             return
-        before = OpenedTake(session.on_stage.take_id, take, session.on_stage.edits.levels)
+        before = OpenedTake(session.viewer.take_id, take, session.viewer.edits.levels)
         entry = session.revise(take, edit)
         if entry is not None:
             self._waiting[entry.entry_id] = before

@@ -55,7 +55,7 @@ class Viewer(QObject):
         self,
         playback: Playback,
         *,
-        sketch: LivePreviewModel,
+        live_preview: LivePreviewModel,
         spectrogram: SpectrogramModel,
         tiles: TileGridModel,
         status: RunStatusModel,
@@ -67,8 +67,8 @@ class Viewer(QObject):
         self.take: FinishedTake | None = None
         self.take_id = ""
         self.shows_run = False
-        self._router = EventRouter(sketch, spectrogram, tiles, status, transport)
-        self._sketch, self._spectrogram, self._tiles = sketch, spectrogram, tiles
+        self._router = EventRouter(live_preview, spectrogram, tiles, status, transport)
+        self._live_preview, self._spectrogram, self._tiles = live_preview, spectrogram, tiles
         self._transport, self._playback = transport, playback
         self._reel = EventQueue()
         self.edits = EditOverlay(spectrogram, self)
@@ -187,7 +187,7 @@ class Viewer(QObject):
         if was_shown:
             self.take = take
             self._transport.finish()
-            self._sketch.clear()
+            self._live_preview.clear()
             self.changed.emit()
 
     def _finish_edit(self, *, is_done: bool) -> None:
@@ -196,7 +196,7 @@ class Viewer(QObject):
         if was_laid and not is_done:
             self.edits.end()
             self._tiles.clear()
-            self._sketch.clear()
+            self._live_preview.clear()
 
     def _leave_shown(self) -> None:
         if self.take is not None:
@@ -206,4 +206,4 @@ class Viewer(QObject):
         self._feed.stop()
         self._replay.stop()
         self._tiles.clear()
-        self._sketch.clear()
+        self._live_preview.clear()

@@ -28,7 +28,7 @@ class DragAndCopy(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window, self._session = window, window.session
-        self._handle = window.stage.transport_bar.handle
+        self._handle = window.viewer_panel.transport_bar.drag_handle
         self._wants_copy = False
         self._file = TakeFile(self)
         self._file.ready.connect(self._on_ready)

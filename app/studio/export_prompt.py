@@ -28,7 +28,7 @@ class ExportPrompt(QObject):
         super().__init__(parent)
         self._dialogs = dialogs
         self._memory = memory
-        self._words = ExportTexts(self)
+        self._texts = ExportTexts(self)
 
     def ask(
         self, parent: QWidget | None, take: FinishedTake, selection: Stretch | None
@@ -54,7 +54,7 @@ class ExportPrompt(QObject):
     def _ask_path(self, parent: QWidget | None, prompt: str, draft: ExportDraft) -> Path | None:
         audio_format = draft.settings.audio_format
         suffix = f".{audio_format.container.lower()}"
-        kind = f"{self._words.formats()[audio_format]} (*{suffix})"
+        kind = f"{self._texts.formats()[audio_format]} (*{suffix})"
         title = self.tr("Export the sound")
         path = self._ask_place(parent, title, prompt, suffix, kind)
         if path and draft.with_sidecar and not self._may_write(parent, sidecar_path(path)):

@@ -33,7 +33,7 @@ class FileExport(QObject):
         self._window, self._session = window, window.session
         self._question = ExportPrompt(dialogs, memory, self)
         self.exporter = ExportWorker(self)
-        strip = window.export_strip
+        strip = window.export_progress
         window.export_requested.connect(self._on_export_requested)
         window.actions_.export_picture.triggered.connect(self._on_picture_requested)
         strip.cancel_requested.connect(self.exporter.cancel)
@@ -64,8 +64,10 @@ class FileExport(QObject):
         take = self._session.take
         path = take and self._question.ask_picture_path(self._window, take.request.prompt)
         if path:
-            style = self._session.style
-            colours = colour_table(style.low_db, style.high_db, style.colour_map)
+            colour_scale = self._session.colour_scale
+            colours = colour_table(
+                colour_scale.low_db, colour_scale.high_db, colour_scale.colour_map
+            )
             self.exporter.run(
                 path, lambda progress: Saved(write_picture(path, take, colours, progress))
             )

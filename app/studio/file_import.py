@@ -116,7 +116,7 @@ class FileImport(QObject):
         self._source = source
         self._reader.stop()
         if source is None:
-            self._window.stage.leave_source()
+            self._window.viewer_panel.leave_source()
         elif self._session.engine_ready:
             self._reader.preview(source)
         else:
@@ -131,7 +131,7 @@ class FileImport(QObject):
     @Slot(object)
     def _on_previewed(self, preview: SourcePreview) -> None:
         if preview.path == self._source:
-            self._window.stage.show_source(preview)
+            self._window.viewer_panel.show_source(preview)
 
     @Slot(Path, object)
     def _on_failed(self, path: Path, error: Exception) -> None:

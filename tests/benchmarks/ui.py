@@ -153,7 +153,7 @@ def _paint_times(application: QApplication, studio: Studio) -> float:
 
     Painted are the spectrogram with a selection and tiles, and the overview above it.
     """
-    view, overview = studio.window.stage.view, studio.window.stage.overview
+    view, overview = studio.window.viewer_panel.view, studio.window.viewer_panel.overview
     _fill_an_hour(studio.session)
     box = view.getViewBox()
     times_ms = []
@@ -193,7 +193,7 @@ def _fill_an_hour(session: Session) -> None:
 
 def _play_head_times(application: QApplication, studio: Studio) -> None:
     """What one move of the play head costs, thirty times a second."""
-    studio.window.stage.view.fit()
+    studio.window.viewer_panel.view.fit()
     application.processEvents()
     times_ms = []
     for step in range(200):

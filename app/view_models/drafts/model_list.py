@@ -107,7 +107,7 @@ class ModelListModel(QObject):
         self._draft.set_value("model", source)
 
     def add_folder(self, folder: str) -> None:
-        """Put a folder of the person's on the shelf."""
+        """Put a folder of the person's on the model_list."""
         if folder not in self.folders:
             self.folders.append(folder)
         self.look()

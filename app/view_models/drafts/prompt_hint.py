@@ -19,20 +19,20 @@ class PromptHint(QObject):
     changed = Signal()
 
     def __init__(
-        self, draft: RequestDraft, shelf: ModelListModel, parent: QObject | None = None
+        self, draft: RequestDraft, model_list: ModelListModel, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.hint: Hint | None = None
-        self._draft, self._shelf = draft, shelf
+        self._draft, self._model_list = draft, model_list
         self._timer = QTimer(self, interval=_SETTLE_MS, singleShot=True)
         self._timer.timeout.connect(self._look_up)
         draft.changed.connect(self._on_draft_changed)
-        shelf.current_changed.connect(self._look_up)
+        model_list.current_changed.connect(self._look_up)
 
     @property
     def model_name(self) -> str:
         """The model that was asked."""
-        return self._shelf.current.name if self._shelf.current else ""
+        return self._model_list.current.name if self._model_list.current else ""
 
     @property
     def examples(self) -> tuple[str, ...]:
@@ -41,7 +41,7 @@ class PromptHint(QObject):
 
     @property
     def _vocabulary(self) -> Vocabulary | None:
-        return self._shelf.current.vocabulary if self._shelf.current else None
+        return self._model_list.current.vocabulary if self._model_list.current else None
 
     @Slot(str)
     def _on_draft_changed(self, field: str) -> None:

@@ -29,7 +29,7 @@ class PromptLane(QObject):
 
     Args:
         draft: What is filled in; its prompt is the first block's.
-        shelf: Knows how long the chosen model's fades are.
+        model_list: Knows how long the chosen model's fades are.
         spectrogram: The clip on show, whose time axis is shared where it is as long.
         transport: Knows where the play head is.
         parent: Owner.
@@ -46,20 +46,20 @@ class PromptLane(QObject):
     def __init__(
         self,
         draft: RequestDraft,
-        shelf: ModelListModel,
+        model_list: ModelListModel,
         spectrogram: SpectrogramModel,
         transport: TransportModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._draft, self._shelf = draft, shelf
+        self._draft, self._model_list = draft, model_list
         self._spectrogram, self._transport = spectrogram, transport
         self._held: Segments | None = None
         self._new: int | None = None
         self._clip_range_s = (0.0, 0.0)
         self.chosen = 0
         draft.changed.connect(self._on_draft_changed)
-        shelf.current_changed.connect(self.changed)
+        model_list.current_changed.connect(self.changed)
         spectrogram.reset.connect(self.changed)
         spectrogram.extended.connect(self.changed)
 
@@ -89,7 +89,7 @@ class PromptLane(QObject):
     @property
     def fade_s(self) -> float:
         """How long one prompt fades into the next; 0 where the model is not known yet."""
-        card = self._shelf.current.card if self._shelf.current else None
+        card = self._model_list.current.card if self._model_list.current else None
         frames_per_second = self._spectrogram.params.frames_per_second
         return card.window_frames / FADE_SHARE / frames_per_second if card else 0.0
 

@@ -40,14 +40,14 @@ class EstimateModel(QObject):
         self,
         draft: RequestDraft,
         engine_draft: EngineDraft,
-        shelf: ModelListModel,
+        model_list: ModelListModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.estimate: Estimate | None = None
         self.problem = ""
         self.engine_ready = False
-        self._draft, self._engine_draft, self._shelf = draft, engine_draft, shelf
+        self._draft, self._engine_draft, self._model_list = draft, engine_draft, model_list
         self._pace: RunTiming | None = None
         self._asked: tuple[GenerationRequest, EngineConfig] | None = None
         self._is_waiting = self._is_stale = False
@@ -55,7 +55,7 @@ class EstimateModel(QObject):
         self._timer.timeout.connect(self._ask)
         draft.changed.connect(self._on_request_changed)
         engine_draft.changed.connect(self.ask_soon)
-        shelf.current_changed.connect(self.changed)
+        model_list.current_changed.connect(self.changed)
 
     @property
     def expected_s(self) -> float | None:
@@ -63,7 +63,7 @@ class EstimateModel(QObject):
         if self._pace is None or self._asked is None:
             return None
         request, config = self._asked
-        window_s = self._shelf.window_s(request.model)
+        window_s = self._model_list.window_s(request.model)
         return window_s and self._pace.expected_s(request, config, window_s)
 
     def use_pace(self, pace: RunTiming) -> None:
@@ -85,7 +85,7 @@ class EstimateModel(QObject):
         self, request: GenerationRequest, config: EngineConfig, took_s: dict[Stage, float]
     ) -> None:
         """A run came to its end: remember its pace."""
-        window_s = self._shelf.window_s(request.model)
+        window_s = self._model_list.window_s(request.model)
         if self._pace is not None and window_s is not None:
             self._pace.learn(request, config, window_s, took_s)
         self.ask_soon()

@@ -22,7 +22,7 @@ class HistoryModel(QAbstractListModel):
     Attributes:
         search: Words that prompt or notes must all hold.
         only_starred: Whether takes without a star are hidden.
-        words: Says a take; set by whoever knows the person's language.
+        accessible_text: Describes a take; set by whoever knows the person's language.
     """
 
     changed = Signal()
@@ -37,7 +37,7 @@ class HistoryModel(QAbstractListModel):
         self._deleted: list[list[TakeRecord]] = []
         self.search = ""
         self.only_starred = False
-        self.words: Callable[[TakeRecord], str] = lambda record: record.request.prompt
+        self.accessible_text: Callable[[TakeRecord], str] = lambda record: record.request.prompt
 
     @property
     def num_takes(self) -> int:
@@ -136,7 +136,7 @@ class HistoryModel(QAbstractListModel):
         """The record itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
-        return item_data(self._records[self._shown[index.row()]], self.words, role)
+        return item_data(self._records[self._shown[index.row()]], self.accessible_text, role)
 
     def _remark(self, record: TakeRecord) -> None:
         if self._records[record.take_id] != record:

@@ -22,7 +22,7 @@ class QueueModel(QAbstractListModel):
 
     Attributes:
         is_paused: Whether nothing starts by itself.
-        words: Says an entry; set by whoever knows the person's language.
+        accessible_text: Describes an entry; set by whoever knows the person's language.
     """
 
     changed = Signal()
@@ -31,7 +31,7 @@ class QueueModel(QAbstractListModel):
         super().__init__(parent)
         self._entries: list[QueueEntry] = []
         self.is_paused = False
-        self.words: Callable[[QueueEntry], str] = lambda entry: entry.request.prompt
+        self.accessible_text: Callable[[QueueEntry], str] = lambda entry: entry.request.prompt
 
     @property
     def entries(self) -> tuple[QueueEntry, ...]:
@@ -194,7 +194,7 @@ class QueueModel(QAbstractListModel):
         """The entry itself, or its words for those who cannot see how it is drawn."""
         if not index.isValid():
             return None
-        return item_data(self._entries[index.row()], self.words, role)
+        return item_data(self._entries[index.row()], self.accessible_text, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """What waits can be dragged, and everything is dropped between two entries."""

@@ -38,13 +38,13 @@ class Shown:
 
 
 def what_is_shown(
-    sketch: LivePreviewModel, tiles: TileGridModel, take: FinishedTake | None = None
+    live_preview: LivePreviewModel, tiles: TileGridModel, take: FinishedTake | None = None
 ) -> Shown:
     """Read it off the models, or off the take on show."""
     num_done, num_tiles = tiles.num_done, len(tiles.tiles)
     if num_done and tiles.mode is not None:
         return Shown(_fidelity(tiles.mode), num_done, num_tiles)
-    if not sketch.is_empty:
+    if not live_preview.is_empty:
         return Shown(Fidelity.PREVIEW)
     mode = mode_of(take) if take is not None else None
     return Shown(mode and _fidelity(mode))

@@ -46,7 +46,7 @@ class LivePreviewModel(QObject):
             codes = encode_log_mel(step.preview).T  # (time, mel) -> (mel, time)
             self.codes, self.greys = np.ascontiguousarray(codes), None
         else:
-            self.codes, self.greys = None, sketch(step.latents)
+            self.codes, self.greys = None, latent_greys(step.latents)
         self.frames = step.frames
         self.changed.emit()
 
@@ -57,7 +57,7 @@ class LivePreviewModel(QObject):
             self.changed.emit()
 
 
-def sketch(latents: FloatArray) -> NDArray[np.uint8]:
+def latent_greys(latents: FloatArray) -> NDArray[np.uint8]:
     """Log energy over the channels of (C, T, F), from darkest to brightest, (F, at most 1024)."""
     stride = -(-latents.shape[1] // _MAX_COLUMNS)
     energy = np.log(np.square(latents[:, ::stride]).mean(axis=0) + _SMALLEST_ENERGY)

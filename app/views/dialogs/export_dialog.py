@@ -45,7 +45,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export the sound"))
         self.setFixedWidth(_WIDTH_PX)
         self.draft = draft
-        self._words = ExportTexts(self)
+        self._texts = ExportTexts(self)
         self._make_choices()
         self._make_numbers()
         self._make_checks()
@@ -59,15 +59,15 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _make_choices(self) -> None:
-        words, whole = self._words, {False: self.tr("Whole sound")}
-        self.format_choice = Choice(words.formats())
+        texts, whole = self._texts, {False: self.tr("Whole sound")}
+        self.format_choice = Choice(texts.formats())
         if self.draft.selection is not None:
             start, stop = (clock_text(moment_s, 1) for moment_s in self.draft.selection)
             chosen = self.tr("Selection, {start} to {stop}").format(start=start, stop=stop)
             whole = {True: chosen, **whole}
         self.stretch = Choice(whole)
         self.stretch.setEnabled(len(whole) > 1)
-        rates = {rate: words.rate(rate) for rate in SAMPLE_RATES}
+        rates = {rate: texts.rate(rate) for rate in SAMPLE_RATES}
         self.rate = Choice({None: self.tr("As it is"), **rates})
         self.channels = Choice({1: self.tr("Mono"), 2: self.tr("Stereo, both alike")})
         self.normalisation = Choice(
@@ -198,7 +198,7 @@ class ExportDialog(QDialog):
         self.dither.setChecked(settings.dither)
         self.dither.setEnabled(settings.audio_format.bits == 16)
         self.sidecar.setChecked(draft.with_sidecar)
-        self.summary.setText(self._words.summary(draft))
+        self.summary.setText(self._texts.summary(draft))
 
     def _show_level(self) -> None:
         settings = self.draft.settings

@@ -36,10 +36,10 @@ class ModelDetails(QWidget):
     remove_requested = Signal()
     forget_requested = Signal()
 
-    def __init__(self, shelf: ModelListModel) -> None:
+    def __init__(self, model_list: ModelListModel) -> None:
         super().__init__()
-        self._shelf = shelf
-        self._words = ModelTexts(self)
+        self._model_list = model_list
+        self._texts = ModelTexts(self)
         self._name = _label("title")
         self._description = _label("")
         self._facts = _label("caption")
@@ -102,9 +102,9 @@ class ModelDetails(QWidget):
         self._name.setText(model.name)
         self._say(self._description, model.description)
         folder = "" if model.place is Place.BUNDLED else model.folder
-        facts = (self._words.place(model), self._words.licence(model), folder)
+        facts = (self._texts.place(model), self._texts.licence(model), folder)
         self._facts.setText("\n".join(filter(None, (" · ".join(facts[:2]), facts[2]))))
-        limits = self._words.limits_at_length(model.capabilities) if model.capabilities else ""
+        limits = self._texts.limits_at_length(model.capabilities) if model.capabilities else ""
         self._say(self._limits, limits)
         self._say(self._problem, self._problem_of(model))
         self._offer(model, is_chosen=is_chosen)
@@ -117,10 +117,10 @@ class ModelDetails(QWidget):
     def _problem_of(self, model: ListedModel) -> str:
         if model.problem:
             return model.problem
-        return self._shelf.problem if self._shelf.problem.startswith(model.source) else ""
+        return self._model_list.problem if self._model_list.problem.startswith(model.source) else ""
 
     def _offer(self, model: ListedModel, *, is_chosen: bool) -> None:
-        downloading = self._shelf.downloading
+        downloading = self._model_list.downloading
         absent = model.place in (Place.HUB, Place.PARTIAL)
         goes_on = model.place is Place.PARTIAL
         self.use.setVisible(not absent)
@@ -138,15 +138,15 @@ class ModelDetails(QWidget):
         self.forget.setVisible(model.place is Place.FOLDER)
 
     def _show_download(self, model: ListedModel) -> None:
-        shelf = self._shelf
-        is_coming = shelf.downloading == model.source
-        total = shelf.total_bytes
+        model_list = self._model_list
+        is_coming = model_list.downloading == model.source
+        total = model_list.total_bytes
         self._progress.setVisible(is_coming)
-        self._progress.setValue(round(_PROGRESS_STEPS * shelf.received_bytes / max(1, total)))
+        self._progress.setValue(round(_PROGRESS_STEPS * model_list.received_bytes / max(1, total)))
         text = self.tr("Asking the hub…")
         if total:
             text = self.tr("{received} of {whole}").format(
-                received=self._words.size(shelf.received_bytes), whole=self._words.size(total)
+                received=self._texts.size(model_list.received_bytes), whole=self._texts.size(total)
             )
         self._say(self._received, text if is_coming else "")
 

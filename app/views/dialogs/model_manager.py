@@ -30,23 +30,27 @@ class ModelManager(QDialog):
 
     Args:
         parent: Owner.
-        shelf: The models.
+        model_list: The models.
         draft: Which one is in use.
         dialogs: Asks the person.
     """
 
     def __init__(
-        self, parent: QWidget, shelf: ModelListModel, draft: RequestDraft, dialogs: MessageBoxes
+        self,
+        parent: QWidget,
+        model_list: ModelListModel,
+        draft: RequestDraft,
+        dialogs: MessageBoxes,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Models"))
-        self._shelf, self._draft, self._dialogs = shelf, draft, dialogs
-        self._words = ModelTexts(self)
+        self._model_list, self._draft, self._dialogs = model_list, draft, dialogs
+        self._texts = ModelTexts(self)
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Models"))
         self._list.setFixedWidth(_LIST_PX)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.details = ModelDetails(shelf)
+        self.details = ModelDetails(model_list)
         self._use = QLabel()
         self._use.setProperty("role", "caption")
         self._selected = draft.value("model")
@@ -83,10 +87,12 @@ class ModelManager(QDialog):
         self._list.itemActivated.connect(self._on_use)
         self.details.use_requested.connect(self._on_use)
         self.details.download_requested.connect(self._on_download)
-        self.details.cancel_requested.connect(self._shelf.cancel_download)
+        self.details.cancel_requested.connect(self._model_list.cancel_download)
         self.details.remove_requested.connect(self._on_remove)
-        self.details.forget_requested.connect(lambda: self._shelf.forget_folder(self._selected))
-        self._shelf.changed.connect(self.refresh)
+        self.details.forget_requested.connect(
+            lambda: self._model_list.forget_folder(self._selected)
+        )
+        self._model_list.changed.connect(self.refresh)
         self._draft.changed.connect(self._on_draft_changed)
 
     @property
@@ -98,17 +104,17 @@ class ModelManager(QDialog):
     @Slot()
     def refresh(self) -> None:
         """Show what is known now."""
-        captions = {model.source: self._caption(model) for model in self._shelf.models}
+        captions = {model.source: self._caption(model) for model in self._model_list.models}
         if captions != self._list.property("captions"):
             self._list.setProperty("captions", captions)
             self._fill()
-        model = self._shelf.find(self._selected)
+        model = self._model_list.find(self._selected)
         self.details.setVisible(model is not None)
         if model is not None:
             self.details.show_model(model, is_chosen=self._is_chosen(model))
-        used = self._words.size(self._shelf.disk_bytes)
+        used = self._texts.size(self._model_list.disk_bytes)
         taken = self.tr("Downloads take {size}.").format(size=used)
-        self._use.setText(taken if self._shelf.disk_bytes else "")
+        self._use.setText(taken if self._model_list.disk_bytes else "")
 
     def select(self, source: str) -> None:
         """Show one model at the right."""
@@ -118,7 +124,7 @@ class ModelManager(QDialog):
     def _fill(self) -> None:
         self._list.blockSignals(True)
         self._list.clear()
-        for model in self._shelf.models:
+        for model in self._model_list.models:
             item = QListWidgetItem(self._list)
             item.setData(Qt.ItemDataRole.UserRole, model.source)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, model.name)
@@ -130,13 +136,13 @@ class ModelManager(QDialog):
         self._list.blockSignals(False)
 
     def _caption(self, model: ListedModel) -> str:
-        if self._shelf.downloading == model.source:
+        if self._model_list.downloading == model.source:
             return self.tr("Downloading…")
         if self._is_chosen(model):
-            return self.tr("In use · {place}").format(place=self._words.place(model))
-        if model.source in self._shelf.recent:
-            return self.tr("Used recently · {place}").format(place=self._words.place(model))
-        return self._words.place(model)
+            return self.tr("In use · {place}").format(place=self._texts.place(model))
+        if model.source in self._model_list.recent:
+            return self.tr("Used recently · {place}").format(place=self._texts.place(model))
+        return self._texts.place(model)
 
     def _is_chosen(self, model: ListedModel) -> bool:
         return bool(self._draft.value("model") == model.source)
@@ -150,9 +156,9 @@ class ModelManager(QDialog):
 
     @Slot()
     def _on_use(self) -> None:
-        model = self._shelf.find(self._selected)
+        model = self._model_list.find(self._selected)
         if model is not None and model.is_usable:
-            self._shelf.choose(model.source)
+            self._model_list.choose(model.source)
 
     @Slot()
     def _on_add_folder(self) -> None:
@@ -160,32 +166,32 @@ class ModelManager(QDialog):
         folder = self._dialogs.ask_folder(self, title, "")
         if folder:
             self._selected = folder
-            self._shelf.add_folder(folder)
+            self._model_list.add_folder(folder)
 
     @Slot()
     def _on_download(self) -> None:
-        model = self._shelf.find(self._selected)
+        model = self._model_list.find(self._selected)
         if model is None:
             return
         question = self.tr(
             "{model} is a download of about {size} under the licence {licence}.\n\n"
             "Download it and agree to its licence?"
         ).format(
-            model=model.source, size=self._words.size(model.download_bytes), licence=model.licence
+            model=model.source, size=self._texts.size(model.download_bytes), licence=model.licence
         )
         if self._dialogs.agree(self, self.tr("Download a model"), question):
-            self._shelf.download(model.source)
+            self._model_list.download(model.source)
 
     @Slot()
     def _on_remove(self) -> None:
-        model = self._shelf.find(self._selected)
+        model = self._model_list.find(self._selected)
         if model is None:
             return
         question = self.tr("Delete the files of {model}? This frees {size}.").format(
-            model=model.name, size=self._words.size(model.disk_bytes)
+            model=model.name, size=self._texts.size(model.disk_bytes)
         )
         if self._dialogs.agree(self, self.tr("Remove a model"), question):
-            self._shelf.remove(model.source)
+            self._model_list.remove(model.source)
 
     @Slot(str)
     def _on_draft_changed(self, field: str) -> None:

@@ -27,7 +27,7 @@ class EnginePanel(QWidget):
     def __init__(self, draft: EngineDraft) -> None:
         super().__init__()
         self._draft = draft
-        self._words = EngineTexts(self)
+        self._texts = EngineTexts(self)
         self._choices: dict[str, ChoiceBox] = {}
         self._numbers: dict[str, QDoubleSpinBox] = {}
         self._make_controls()
@@ -38,13 +38,13 @@ class EnginePanel(QWidget):
             self._on_draft_changed(field)
 
     def _make_controls(self) -> None:
-        words = self._words
+        texts = self._texts
         for field, names in {
-            "mode": words.modes(),
-            "precision": words.precisions(),
-            "compute_dtype": words.decoder_precisions(),
-            "offload": words.offloads(),
-            "context": words.contexts(),
+            "mode": texts.modes(),
+            "precision": texts.precisions(),
+            "compute_dtype": texts.decoder_precisions(),
+            "offload": texts.offloads(),
+            "context": texts.contexts(),
         }.items():
             self._choices[field] = ChoiceBox()
             self._choices[field].setMinimumContentsLength(6)
@@ -61,7 +61,7 @@ class EnginePanel(QWidget):
 
     def _make_boxes(self) -> dict[str, FieldBox]:
         controls: dict[str, Any] = {**self._choices, **self._numbers}
-        names, hints = self._words.names(), self._words.hints()
+        names, hints = self._texts.names(), self._texts.hints()
         return {
             field: FieldBox(name, controls[field], hints[field]) for field, name in names.items()
         }
@@ -131,7 +131,7 @@ class EnginePanel(QWidget):
     def _show_mode(self) -> None:
         """Say what the mode does, and close what it has no use for."""
         draft, boxes = self._draft, self._boxes
-        boxes["mode"].show_note(self._words.mode_note(draft.value("mode")))
+        boxes["mode"].show_note(self._texts.mode_note(draft.value("mode")))
         whole = self.tr("Without tiling there are no tiles.")
         boxes["tile_s"].show_use("" if draft.uses_tiles else whole)
         alone = self.tr("In streaming no tile waits for another.") if draft.uses_tiles else whole

@@ -48,7 +48,7 @@ class LaneLayout:
     """
 
     def __init__(
-        self, lane: PromptLane, words: PromptLaneTexts, size: QSize, metrics: QFontMetricsF
+        self, lane: PromptLane, texts: PromptLaneTexts, size: QSize, metrics: QFontMetricsF
     ) -> None:
         self._metrics, self._height = metrics, float(size.height())
         self.scale = TimeScale(*lane.visible_s, size.width())
@@ -68,7 +68,7 @@ class LaneLayout:
             rect = rect.intersected(QRectF(0, 0, size.width(), self._height))
             if not rect.isEmpty():
                 clock = exact_clock(block.start_s) if not self.is_alone else ""
-                self.boxes.append(self._box(place, rect, clock, words.prompt(block)))
+                self.boxes.append(self._box(place, rect, clock, texts.prompt(block)))
 
     def _box(self, place: int, rect: QRectF, clock: str, prompt: str) -> LaneBox:
         start, stop = self._room_for_text(place, rect)

@@ -14,11 +14,11 @@ class ModelChoice(QComboBox):
 
     Signals:
         chosen: The model as a request names it.
-        shelf_requested: All models should be shown.
+        manager_requested: All models should be shown.
     """
 
     chosen = Signal(str)
-    shelf_requested = Signal()
+    manager_requested = Signal()
 
     def __init__(self, dialogs: MessageBoxes) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class ModelChoice(QComboBox):
         self.addItem(self.tr("Bundled model"), BUNDLED_MODEL)
         self.addItem(self.tr("Choose a folder…"), self._ask_folder)
         self.addItem(self.tr("From the hub…"), self._ask_hub_id)
-        self.addItem(self.tr("All models…"), self._ask_shelf)
+        self.addItem(self.tr("All models…"), self._open_manager)
         self.activated.connect(self._on_activated)
 
     @property
@@ -70,8 +70,8 @@ class ModelChoice(QComboBox):
         label = self.tr("Name of the model, for example cvssp/audioldm-s-full-v2")
         return self._dialogs.ask_text(self, self.tr("A model from the hub"), label)
 
-    def _ask_shelf(self) -> None:
-        self.shelf_requested.emit()
+    def _open_manager(self) -> None:
+        self.manager_requested.emit()
 
 
 def _label(model: str) -> str:

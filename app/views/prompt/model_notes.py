@@ -12,24 +12,24 @@ from app.views.widgets.labels import wrapped
 class ModelNotes(QObject):
     """Writes under the prompt and under the model, and closes what is of no use."""
 
-    def __init__(self, fields: RequestFields, shelf: ModelListModel, hint: PromptHint) -> None:
+    def __init__(self, fields: RequestFields, model_list: ModelListModel, hint: PromptHint) -> None:
         super().__init__(fields)
         self._boxes = fields.boxes
-        self._shelf, self._hint = shelf, hint
-        self._words = ModelTexts(self)
-        shelf.current_changed.connect(self._show_limits)
+        self._model_list, self._hint = model_list, hint
+        self._texts = ModelTexts(self)
+        model_list.current_changed.connect(self._show_limits)
         hint.changed.connect(self._show_hint)
 
     @Slot()
     def _show_limits(self) -> None:
-        model = self._shelf.current
+        model = self._model_list.current
         capabilities = model.capabilities if model else None
-        text = self._words.limits(capabilities) if capabilities else ""
+        text = self._texts.limits(capabilities) if capabilities else ""
         self._boxes["model"].show_note((model and model.problem) or text)
-        hint = self._words.limits_at_length(capabilities) if capabilities else ""
+        hint = self._texts.limits_at_length(capabilities) if capabilities else ""
         self._boxes["model"].note_label.setToolTip(wrapped(hint))
         takes_sound = capabilities is None or capabilities.audio_to_audio
-        self._boxes["init_audio"].show_use("" if takes_sound else self._words.no_source())
+        self._boxes["init_audio"].show_use("" if takes_sound else self._texts.no_source())
 
     @Slot()
     def _show_hint(self) -> None:

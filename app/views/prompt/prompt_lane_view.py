@@ -38,7 +38,7 @@ class PromptLaneView(QWidget):
     def __init__(self, lane: PromptLane, theme: Theme) -> None:
         super().__init__()
         self._lane, self._theme = lane, theme
-        self._words = PromptLaneTexts(lane, self)
+        self._texts = PromptLaneTexts(lane, self)
         self._pointer_px: float | None = None
         self._held: int | None = None
         self._editor = LaneEditor(self)
@@ -46,7 +46,7 @@ class PromptLaneView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName(self._words.name())
+        self.setAccessibleName(self._texts.name())
         self._editor.confirmed.connect(self._on_confirmed)
         self._editor.dismissed.connect(lane.drop)
         lane.changed.connect(self._on_changed)
@@ -69,7 +69,7 @@ class PromptLaneView(QWidget):
     @property
     def layout_(self) -> LaneLayout:
         """What is where on screen."""
-        return LaneLayout(self._lane, self._words, self.size(), QFontMetricsF(self.font()))
+        return LaneLayout(self._lane, self._texts, self.size(), QFontMetricsF(self.font()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The blocks, and what the pointer could do here."""
@@ -85,11 +85,11 @@ class PromptLaneView(QWidget):
         draw.frame(layout.box_of(lane.chosen) if self.hasFocus() else None)
 
     def _paint_asides(self, draw: LanePainter) -> None:
-        end = self._words.end()
+        end = self._texts.end()
         if end:
             draw.sign(end)
         elif self.layout_.is_alone:
-            draw.aside(self._words.invitation())
+            draw.aside(self._texts.invitation())
 
     def _paint_offer(self, draw: LanePainter, layout: LaneLayout, x_px: float) -> None:
         """What the pointer would take hold of, or where it would add a prompt."""
@@ -123,7 +123,7 @@ class PromptLaneView(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        self.setAccessibleDescription(self._words.spoken())
+        self.setAccessibleDescription(self._texts.spoken())
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -230,10 +230,10 @@ class PromptLaneView(QWidget):
         box = self.layout_.box_at(place.x())
         blocks = self._lane.blocks
         if box is None or len(blocks) == 1:
-            return wrapped(self._words.lesson())
+            return wrapped(self._texts.lesson())
         return wrapped(
             f"{exact_clock(blocks[box.place].start_s)} {blocks[box.place].prompt}"
-        ) + wrapped(self._words.lesson())
+        ) + wrapped(self._texts.lesson())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Offer nothing any more."""

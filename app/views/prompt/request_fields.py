@@ -47,7 +47,7 @@ class RequestFields(QWidget):
     def __init__(self, draft: RequestDraft, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
         self._draft = draft
-        self._words = RequestTexts(self)
+        self._texts = RequestTexts(self)
         self._make_controls(dialogs, theme)
         self.boxes = self._make_boxes()
         self._assemble()
@@ -68,7 +68,7 @@ class RequestFields(QWidget):
         self._seed = SeedField(theme)
         self._scheduler = ChoiceBox()
         self._scheduler.setMinimumContentsLength(6)
-        schedulers = self._words.schedulers()
+        schedulers = self._texts.schedulers()
         self._scheduler.offer(schedulers, self._draft.default("scheduler"))
         self.model = ModelChoice(dialogs)
         self._source = SourceField(dialogs, theme)
@@ -86,7 +86,7 @@ class RequestFields(QWidget):
             "init_audio": self._source,
             "model": self.model,
         }
-        names, hints = self._words.names(), self._words.hints()
+        names, hints = self._texts.names(), self._texts.hints()
         return {
             field: FieldBox(names[field], control, hints[field])
             for field, control in controls.items()

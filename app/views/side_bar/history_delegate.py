@@ -21,19 +21,19 @@ class HistoryDelegate(ListDelegate):
     """A line of the history; its button is the star."""
 
     def __init__(
-        self, thumbnails: Thumbnails, on_stage: Viewer, words: TakeTexts, theme: Theme
+        self, thumbnails: Thumbnails, viewer: Viewer, texts: TakeTexts, theme: Theme
     ) -> None:
         super().__init__(_HEIGHT_PX, theme)
         self._picture = TakePicture(thumbnails)
-        self._on_stage, self._words = on_stage, words
+        self._viewer, self._texts = viewer, texts
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the take."""
         record = index.data(LINE_ROLE)
         is_missing = record.place is TakePlace.MISSING
         line = ListRow(
-            title=self._words.title(record.request),
-            caption=self._words.caption(record),
+            title=self._texts.title(record.request),
+            caption=self._texts.caption(record),
             mark_px=PICTURE_SIZE.width(),
             button=self._star(record, painter.device().devicePixelRatioF()),
             is_dim=is_missing,
@@ -48,10 +48,10 @@ class HistoryDelegate(ListDelegate):
 
     def _badge(self, take_id: str) -> str:
         """A for the take on show, B for the one it can be compared with."""
-        compared = self._on_stage.compared
+        compared = self._viewer.compared
         if compared is None:
             return ""
-        if take_id == self._on_stage.take_id:
+        if take_id == self._viewer.take_id:
             return "A"
         return "B" if take_id == compared.take_id else ""
 

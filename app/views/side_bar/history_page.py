@@ -41,11 +41,11 @@ class HistoryPage(ListPage):
         self,
         history: HistoryModel,
         thumbnails: Thumbnails,
-        on_stage: Viewer,
-        words: TakeTexts,
+        viewer: Viewer,
+        texts: TakeTexts,
         theme: Theme,
     ) -> None:
-        delegate = HistoryDelegate(thumbnails, on_stage, words, theme)
+        delegate = HistoryDelegate(thumbnails, viewer, texts, theme)
         empty = EmptyState("history", "", theme)
         super().__init__(self.tr("History"), history, delegate, empty)
         self._history = history
@@ -56,10 +56,10 @@ class HistoryPage(ListPage):
         self.search.setAccessibleName(self.tr("Search the history"))
         self._stars = IconButton("star", self.tr("Show only takes with a star"), theme)
         self._stars.setCheckable(True)
-        self._details = TakeDetails(words)
-        self._undo = UndoBar(words)
+        self._details = TakeDetails(texts)
+        self._undo = UndoBar(texts)
         self._assemble()
-        self._connect(thumbnails, on_stage)
+        self._connect(thumbnails, viewer)
         self._on_changed()
 
     def _assemble(self) -> None:
@@ -69,14 +69,14 @@ class HistoryPage(ListPage):
         self._add_inset(self._undo)
         self.column.addWidget(self._details)
 
-    def _connect(self, thumbnails: Thumbnails, on_stage: Viewer) -> None:
+    def _connect(self, thumbnails: Thumbnails, viewer: Viewer) -> None:
         self._history.modelAboutToBeReset.connect(self._on_about_to_reset)
         self._history.modelReset.connect(self._on_reset)
         self._history.changed.connect(self._on_changed)
         self.search.textChanged.connect(self._history.set_search)
         self._stars.toggled.connect(self._history.set_only_starred)
         thumbnails.arrived.connect(self._on_thumbnail)
-        on_stage.changed.connect(self.list.viewport().update)
+        viewer.changed.connect(self.list.viewport().update)
         self._delegate.button_pressed.connect(self._on_star)
         self.list.activated.connect(self._on_activated)
         self.list.delete_pressed.connect(self.delete_chosen)
@@ -183,10 +183,10 @@ class UndoBar(QFrame):
 
     undo_requested = Signal()
 
-    def __init__(self, words: TakeTexts) -> None:
+    def __init__(self, texts: TakeTexts) -> None:
         super().__init__()
         self.setObjectName("undoBar")
-        self._words = words
+        self._texts = texts
         self._sentence = ElidedLabel()
         self._sentence.setProperty("role", "caption")
         self._button = QPushButton(self.tr("Undo"))
@@ -203,7 +203,7 @@ class UndoBar(QFrame):
         """Say what was deleted; hide where there is nothing to bring back."""
         self.setVisible(bool(records))
         if len(records) == 1:
-            title = self._words.title(records[0].request)
+            title = self._texts.title(records[0].request)
             self._sentence.show_text(self.tr("Deleted “{title}”").format(title=title))
         elif records:
             self._sentence.show_text(self.tr("Deleted {n} takes").format(n=len(records)))

@@ -29,18 +29,18 @@ class QueueDelegate(ListDelegate):
     """A line of the queue; its button stops, removes or tries again."""
 
     def __init__(
-        self, queue: QueueModel, status: RunStatusModel, words: TakeTexts, theme: Theme
+        self, queue: QueueModel, status: RunStatusModel, texts: TakeTexts, theme: Theme
     ) -> None:
         super().__init__(_HEIGHT_PX, theme)
-        self._queue, self._status, self._words = queue, status, words
+        self._queue, self._status, self._texts = queue, status, texts
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the request."""
         entry = index.data(LINE_ROLE)
         ratio = painter.device().devicePixelRatioF()
         line = ListRow(
-            title=self._words.title(entry.request),
-            caption=self._words.entry_caption(entry),
+            title=self._texts.title(entry.request),
+            caption=self._texts.entry_caption(entry),
             mark_px=_MARK.width(),
             button=icon_pixmap(_BUTTONS[entry.state], self.theme.muted, _ICON_PX, ratio),
             is_dim=entry.is_settled,

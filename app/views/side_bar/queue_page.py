@@ -31,18 +31,18 @@ class QueuePage(ListPage):
     settings_chosen = Signal(GenerationRequest)
 
     def __init__(
-        self, queue: QueueModel, status: RunStatusModel, words: TakeTexts, theme: Theme
+        self, queue: QueueModel, status: RunStatusModel, texts: TakeTexts, theme: Theme
     ) -> None:
         nothing = self.tr(
             "Nothing waits. Press Generate while a sound is made, and the next one queues."
         )
-        delegate = QueueDelegate(queue, status, words, theme)
+        delegate = QueueDelegate(queue, status, texts, theme)
         super().__init__(self.tr("Queue"), queue, delegate, EmptyState("queue", nothing, theme))
         self._queue = queue
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self._words = QLabel()
-        self._words.setProperty("role", "caption")
+        self._caption = QLabel()
+        self._caption.setProperty("role", "caption")
         self._pause = IconButton("pause", self.tr("Pause the queue"), theme)
         self._clear = QPushButton(self.tr("Clear what ended"))
         self._clear.setProperty("role", "quiet")
@@ -51,7 +51,7 @@ class QueuePage(ListPage):
         self._on_changed()
 
     def _assemble(self) -> None:
-        self._add_head([self._words, self._pause])
+        self._add_head([self._caption, self._pause])
         self._add_lines()
         self.column.addWidget(self._clear, alignment=Qt.AlignmentFlag.AlignHCenter)
 
@@ -80,7 +80,7 @@ class QueuePage(ListPage):
             self._pause.show_icon("pause", self.tr("Pause the queue"))
         waiting = self.tr("{n} waiting").format(n=queue.num_waiting) if queue.num_waiting else ""
         paused = self.tr("paused") if queue.is_paused else ""
-        self._words.setText(" · ".join(filter(None, (waiting, paused))))
+        self._caption.setText(" · ".join(filter(None, (waiting, paused))))
 
     @Slot()
     def _on_progress(self) -> None:

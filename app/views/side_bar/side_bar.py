@@ -40,12 +40,12 @@ class SideBar(QFrame):
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("sideBar")
-        words = TakeTexts(self)
-        session.queue.words = words.entry_spoken
-        session.history.words = words.spoken
-        self.queue_page = QueuePage(session.queue, session.status, words, theme)
+        texts = TakeTexts(self)
+        session.queue.accessible_text = texts.entry_spoken
+        session.history.accessible_text = texts.spoken
+        self.queue_page = QueuePage(session.queue, session.status, texts, theme)
         self.history_page = HistoryPage(
-            session.history, session.thumbnails, session.on_stage, words, theme
+            session.history, session.thumbnails, session.viewer, texts, theme
         )
         self.page = SideBarPage.NONE
         self._last_page = SideBarPage.HISTORY

@@ -17,10 +17,10 @@ class TakeDetails(QFrame):
 
     notes_changed = Signal(str, str)
 
-    def __init__(self, words: TakeTexts) -> None:
+    def __init__(self, texts: TakeTexts) -> None:
         super().__init__()
         self.setObjectName("takeDetails")
-        self._words = words
+        self._texts = texts
         self._take_id = ""
         self._settings = ElidedLabel()
         self._settings.setProperty("role", "caption")
@@ -42,7 +42,7 @@ class TakeDetails(QFrame):
         if record is None:
             self._take_id = ""
             return
-        self._settings.show_text(self._words.settings(record.request))
+        self._settings.show_text(self._texts.settings(record.request))
         if record.take_id != self._take_id or not self._notes.hasFocus():
             self._take_id = record.take_id
             self._notes.setText(record.notes)

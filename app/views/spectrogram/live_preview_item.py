@@ -10,7 +10,7 @@ from app.views.spectrogram.clip_item import ClipItem
 from app.views.spectrogram.colour_map import colour_table
 from app.views.widgets.theme import Theme, faded
 
-_MOST_OPAQUE = 0.4  # of a sketch
+_MOST_OPAQUE = 0.4  # of a live_preview
 _PREVIEW_OPACITY = 0.75
 _SATURATION = 0.25
 _HATCH_ALPHA = 70
@@ -21,17 +21,17 @@ class LivePreviewItem(ClipItem):
 
     def __init__(
         self,
-        sketch: LivePreviewModel,
+        live_preview: LivePreviewModel,
         spectrogram: SpectrogramModel,
-        style: ColourScaleModel,
+        colour_scale: ColourScaleModel,
         theme: Theme,
     ) -> None:
         super().__init__(spectrogram)
-        self._sketch = sketch
-        self._style = style
+        self._live_preview = live_preview
+        self._colour_scale = colour_scale
         self.set_theme(theme)
-        sketch.changed.connect(self._on_changed)
-        style.changed.connect(self._on_style_changed)
+        live_preview.changed.connect(self._on_changed)
+        colour_scale.changed.connect(self._on_colours_changed)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -39,15 +39,15 @@ class LivePreviewItem(ClipItem):
         self._greys = [
             faded(theme.muted, round(level * _MOST_OPAQUE)).rgba() for level in range(256)
         ]
-        self._on_style_changed()
+        self._on_colours_changed()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw what there is: a preview, or else the grey sketch."""
-        if self._sketch.codes is not None:
-            self._paint_image(painter, self._sketch.codes, self._pale)
+        """Draw what there is: a preview, or else the grey live_preview."""
+        if self._live_preview.codes is not None:
+            self._paint_image(painter, self._live_preview.codes, self._pale)
             self._paint_hatch(painter)
-        elif self._sketch.greys is not None:
-            self._paint_image(painter, self._sketch.greys, self._greys)
+        elif self._live_preview.greys is not None:
+            self._paint_image(painter, self._live_preview.greys, self._greys)
 
     def _paint_image(self, painter: QPainter, cells: object, table: list[int]) -> None:
         height, width = cells.shape
@@ -67,7 +67,7 @@ class LivePreviewItem(ClipItem):
 
     def _target(self) -> QRectF:
         """The stretch that is denoised: for an edit, a part of the clip."""
-        frames = self._sketch.frames
+        frames = self._live_preview.frames
         if frames is None:
             return self._bounds
         rate = self._spectrogram.params.frames_per_second
@@ -78,9 +78,9 @@ class LivePreviewItem(ClipItem):
         self.update()
 
     @Slot()
-    def _on_style_changed(self) -> None:
-        style = self._style
-        colours = colour_table(style.low_db, style.high_db, style.colour_map)
+    def _on_colours_changed(self) -> None:
+        colour_scale = self._colour_scale
+        colours = colour_table(colour_scale.low_db, colour_scale.high_db, colour_scale.colour_map)
         self._pale = [_pale(QColor.fromRgba(int(colour))) for colour in colours]
         self.update()
 

@@ -20,17 +20,17 @@ _COLUMNS_PER_PIXEL = 1.5
 class SpectrogramItem(ClipItem):
     """Draws a SpectrogramModel: x in seconds, y in mel bins."""
 
-    def __init__(self, model: SpectrogramModel, style: ColourScaleModel) -> None:
+    def __init__(self, model: SpectrogramModel, colour_scale: ColourScaleModel) -> None:
         super().__init__(model)
         self._model = model
-        self._style = style
+        self._colour_scale = colour_scale
         self._table: ColourTable = colour_table()
         self._image: QImage | None = None
         self._image_frames = Span(0, 0)
         self._wanted: tuple[Span, int] | None = None
         model.written.connect(self._on_written)
-        style.changed.connect(self._on_style_changed)
-        self._on_style_changed()
+        colour_scale.changed.connect(self._on_colours_changed)
+        self._on_colours_changed()
 
     def viewRangeChanged(self) -> None:
         """Notice, as pyqtgraph asks, that another part of the clip is on screen."""
@@ -80,9 +80,11 @@ class SpectrogramItem(ClipItem):
         super()._on_reset()
 
     @Slot()
-    def _on_style_changed(self) -> None:
-        style = self._style
-        self._table = colour_table(style.low_db, style.high_db, style.colour_map)
+    def _on_colours_changed(self) -> None:
+        colour_scale = self._colour_scale
+        self._table = colour_table(
+            colour_scale.low_db, colour_scale.high_db, colour_scale.colour_map
+        )
         self._image = None
         self.update()
 

@@ -49,10 +49,10 @@ class SpectrogramView(pg.PlotWidget):
         self,
         spectrogram: SpectrogramModel,
         *,
-        sketch: LivePreviewModel,
+        live_preview: LivePreviewModel,
         tiles: TileGridModel,
         selection: SelectionModel,
-        style: ColourScaleModel,
+        colour_scale: ColourScaleModel,
         transport: TransportModel,
         theme: Theme,
     ) -> None:
@@ -63,8 +63,8 @@ class SpectrogramView(pg.PlotWidget):
         super().__init__(viewBox=self._box, axisItems=axes)
         self._spectrogram = spectrogram
         self._chosen = selection
-        self._sketch = LivePreviewItem(sketch, spectrogram, style, theme)
-        self._picture = SpectrogramItem(spectrogram, style)
+        self._live_preview = LivePreviewItem(live_preview, spectrogram, colour_scale, theme)
+        self._picture = SpectrogramItem(spectrogram, colour_scale)
         self._grid = TileGridItem(tiles, spectrogram, theme)
         self._selection = SelectionItem(selection, spectrogram, theme)
         self._play_head = PlayHead(theme)
@@ -92,7 +92,7 @@ class SpectrogramView(pg.PlotWidget):
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.layout.setContentsMargins(0, 8, 0, 0)
-        items = (self._sketch, self._picture, self._grid, self._selection, self._play_head)
+        items = (self._live_preview, self._picture, self._grid, self._selection, self._play_head)
         for layer, item in enumerate(items):
             item.setZValue(layer)
             self._box.addItem(item, ignoreBounds=True)
@@ -106,7 +106,7 @@ class SpectrogramView(pg.PlotWidget):
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=self._tick_font())
-        self._sketch.set_theme(theme)
+        self._live_preview.set_theme(theme)
         self._grid.set_theme(theme)
         self._selection.set_theme(theme)
         self._play_head.set_theme(theme)
@@ -120,9 +120,9 @@ class SpectrogramView(pg.PlotWidget):
         """Show or hide the tile grid."""
         self._grid.setVisible(shown)
 
-    def explain_tile(self, words: str) -> None:
-        """Tell about the tile under the pointer, once the pointer rests on it."""
-        self._grid.setToolTip(words)
+    def set_tile_tool_tip(self, text: str) -> None:
+        """Describe the tile under the pointer."""
+        self._grid.setToolTip(text)
 
     @Slot(bool)
     def set_takes_bins(self, wanted: bool) -> None:

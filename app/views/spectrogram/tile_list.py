@@ -163,7 +163,7 @@ class TileTable(QAbstractTableModel):
     @Slot()
     def _refresh(self) -> None:
         """Tell only of rows that changed, so that the reader keeps its place."""
-        rows = [self._words(index) for index in range(len(self._tiles.tiles))]
+        rows = [self._texts(index) for index in range(len(self._tiles.tiles))]
         if len(rows) != len(self._rows):
             self.beginResetModel()
             self._rows = rows
@@ -175,7 +175,7 @@ class TileTable(QAbstractTableModel):
             if before != after:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, last))
 
-    def _words(self, index: int) -> tuple[str, ...]:
+    def _texts(self, index: int) -> tuple[str, ...]:
         tile, sentences = self._tiles.tiles[index], self._sentences
         start, stop = sentences.span(tile, self._spectrogram.params)
         done = f"{tile.fraction:.0%}"

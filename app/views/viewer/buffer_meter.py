@@ -21,15 +21,15 @@ class BufferMeter(QWidget):
         self._bar.setProperty("role", "buffer")
         self._bar.setFixedWidth(_WIDTH_PX)
         self._bar.setAccessibleName(self.tr("Seconds of sound made ahead of the ear"))
-        self._words = ElidedLabel()  # a sentence must not push the window apart
-        for label in (self._name, self._words):
+        self._text = ElidedLabel()  # a sentence must not push the window apart
+        for label in (self._name, self._text):
             label.setProperty("role", "caption")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._name)
         row.addWidget(self._bar)
-        row.addWidget(self._words, stretch=1)
+        row.addWidget(self._text, stretch=1)
         self.setToolTip(
             self.tr("Full, it waits for you to listen on; empty, you wait for more sound")
         )
@@ -37,9 +37,9 @@ class BufferMeter(QWidget):
         self._on_changed()
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """What stands beside the bar."""
-        return self._words.text()
+        return self._text.text()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -49,9 +49,9 @@ class BufferMeter(QWidget):
         if not is_shown:
             return
         self._bar.setValue(min(ahead_s, self._bar.maximum()))
-        words = self.tr("{seconds} s").format(seconds=ahead_s)
+        text = self.tr("{seconds} s").format(seconds=ahead_s)
         slow = self.tr("made slower than it plays: it pauses to buffer")
-        self._words.show_text(f"{words} · {slow}" if self._status.is_slow else words)
+        self._text.show_text(f"{text} · {slow}" if self._status.is_slow else text)
         self._mark_slow(self._status.is_slow and ahead_s < self._bar.maximum() / 2)
 
     def _mark_slow(self, is_slow: bool) -> None:

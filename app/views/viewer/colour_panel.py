@@ -30,9 +30,9 @@ _LARGE_GRADIENT_PX = QSize(264, 12)
 class ColourPanel(QWidget):
     """Shows a PictureStyleModel, and changes it as one turns its knobs."""
 
-    def __init__(self, style: ColourScaleModel, parent: QWidget | None = None) -> None:
+    def __init__(self, colour_scale: ColourScaleModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._style = style
+        self._colour_scale = colour_scale
         self._map = QComboBox(iconSize=_GRADIENT_PX)
         self._bar = QLabel(scaledContents=True)
         self._low = _level_box(FLOOR_DB, HIGHEST_DB - NARROWEST_DB)
@@ -46,9 +46,9 @@ class ColourPanel(QWidget):
         self._map.currentIndexChanged.connect(self._on_map)
         self._low.valueChanged.connect(self._on_range)
         self._high.valueChanged.connect(self._on_range)
-        self._automatic.toggled.connect(style.set_automatic)
-        self._reset.clicked.connect(style.reset_range)
-        style.changed.connect(self._on_changed)
+        self._automatic.toggled.connect(colour_scale.set_automatic)
+        self._reset.clicked.connect(colour_scale.reset_range)
+        colour_scale.changed.connect(self._on_changed)
         self._on_changed()
 
     def _fill_maps(self) -> None:
@@ -107,35 +107,35 @@ class ColourPanel(QWidget):
 
     @Slot()
     def _on_map(self) -> None:
-        self._style.choose_map(ColourMap(self._map.currentData()))
+        self._colour_scale.choose_map(ColourMap(self._map.currentData()))
 
     @Slot()
     def _on_range(self) -> None:
-        self._style.set_range(self._low.value(), self._high.value())
+        self._colour_scale.set_range(self._low.value(), self._high.value())
 
     @Slot()
     def _on_changed(self) -> None:
         """Show the model without answering it."""
-        style = self._style
+        colour_scale = self._colour_scale
         fields = (self._map, self._low, self._high, self._automatic)
         for field in fields:
             field.blockSignals(True)
-        self._map.setCurrentIndex(self._map.findData(style.colour_map))
-        self._low.setValue(round(style.low_db))
-        self._high.setValue(round(style.high_db))
-        self._automatic.setChecked(style.is_automatic)
+        self._map.setCurrentIndex(self._map.findData(colour_scale.colour_map))
+        self._low.setValue(round(colour_scale.low_db))
+        self._high.setValue(round(colour_scale.high_db))
+        self._automatic.setChecked(colour_scale.is_automatic)
         for field in fields:
             field.blockSignals(False)
-        self._bar.setPixmap(_picture(style.colour_map, _LARGE_GRADIENT_PX))
+        self._bar.setPixmap(_picture(colour_scale.colour_map, _LARGE_GRADIENT_PX))
 
 
 class ColourMenu(QMenu):
     """The panel as a menu, to hang on a button."""
 
-    def __init__(self, style: ColourScaleModel, parent: QWidget | None = None) -> None:
+    def __init__(self, colour_scale: ColourScaleModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         action = QWidgetAction(self)
-        self.panel = ColourPanel(style, self)
+        self.panel = ColourPanel(colour_scale, self)
         action.setDefaultWidget(self.panel)
         self.addAction(action)
 

@@ -15,18 +15,20 @@ class FidelityBadge(QLabel):
     Its border tells the three apart without words and without colour: dashed, dotted, whole.
     """
 
-    def __init__(self, sketch: LivePreviewModel, tiles: TileGridModel, on_stage: Viewer) -> None:
+    def __init__(
+        self, live_preview: LivePreviewModel, tiles: TileGridModel, viewer: Viewer
+    ) -> None:
         super().__init__()
-        self._sketch, self._tiles, self._on_stage = sketch, tiles, on_stage
+        self._live_preview, self._tiles, self._viewer = live_preview, tiles, viewer
         self.setProperty("role", "badge")
-        sketch.changed.connect(self._on_changed)
+        live_preview.changed.connect(self._on_changed)
         tiles.changed.connect(self._on_changed)
-        on_stage.changed.connect(self._on_changed)
+        viewer.changed.connect(self._on_changed)
         self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:
-        shown = what_is_shown(self._sketch, self._tiles, self._on_stage.take)
+        shown = what_is_shown(self._live_preview, self._tiles, self._viewer.take)
         self.setVisible(shown.fidelity is not None)
         if shown.fidelity is None:
             return

@@ -27,7 +27,7 @@ class SourceView(QFrame):
 
     closed = Signal()
 
-    def __init__(self, style: ColourScaleModel, theme: Theme) -> None:
+    def __init__(self, colour_scale: ColourScaleModel, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("sourceView")
         self._spectrogram = SpectrogramModel(self)
@@ -40,7 +40,7 @@ class SourceView(QFrame):
         self._plot.getPlotItem().hideButtons()
         self._plot.getPlotItem().setMenuEnabled(False)
         self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)  # for the highest label
-        self._box.addItem(SpectrogramItem(self._spectrogram, style), ignoreBounds=True)
+        self._box.addItem(SpectrogramItem(self._spectrogram, colour_scale), ignoreBounds=True)
         self._mark = QLabel(self.tr("Source"))
         self._mark.setProperty("role", "sourceMark")
         self._title, self._caption = ElidedLabel(), ElidedLabel()
@@ -55,14 +55,14 @@ class SourceView(QFrame):
         self.set_theme(theme)
 
     def _assemble(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._title)
-        words.addWidget(self._caption)
+        labels = QVBoxLayout()
+        labels.setSpacing(2)
+        labels.addWidget(self._title)
+        labels.addWidget(self._caption)
         header = QHBoxLayout()
         header.setSpacing(12)
         header.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
-        header.addLayout(words, stretch=1)
+        header.addLayout(labels, stretch=1)
         header.addWidget(self._close)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 8)
@@ -82,7 +82,7 @@ class SourceView(QFrame):
             axis.setStyle(tickFont=font)
 
     @property
-    def words(self) -> tuple[str, str]:
+    def texts(self) -> tuple[str, str]:
         """Title and caption."""
         return self._title.text(), self._caption.text()
 

@@ -84,7 +84,7 @@ class TransportBar(QWidget):
         self._device.setPopupMode(self._device.ToolButtonPopupMode.InstantPopup)
         self._device.setMenu(DeviceMenu(self._devices, self._device))
         self._mute = IconButton("volume", self.tr("Mute"), theme)
-        self.handle = DragHandle(theme)
+        self.drag_handle = DragHandle(theme)
         self._export = QPushButton(self.tr("Export…"))
         self._export.setToolTip(self.tr("Save the sound as a file (Ctrl+Shift+E)"))
 
@@ -105,7 +105,7 @@ class TransportBar(QWidget):
         row.addWidget(self._mute)
         row.addWidget(self._volume)
         row.addSpacing(8)
-        row.addWidget(self.handle)
+        row.addWidget(self.drag_handle)
         row.addWidget(self._export)
 
     def _connect(self) -> None:
@@ -124,13 +124,13 @@ class TransportBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         buttons = (self._to_start, self._play, self._to_end, self._loop, self._device, self._mute)
-        for button in (*buttons, self.handle):
+        for button in (*buttons, self.drag_handle):
             button.set_theme(theme)
         self._export.setIcon(icon("export", theme.text, theme.faint))
 
     def set_can_export(self, can_export: bool) -> None:
         """Offer the export, or not."""
-        self.handle.setEnabled(can_export)
+        self.drag_handle.setEnabled(can_export)
         self._export.setEnabled(can_export)
 
     @Slot()

@@ -14,7 +14,7 @@ class ViewerHeader(QWidget):
     """A title with a caption below, and view tools to the right.
 
     Args:
-        style: What the picture's colours stand for; one of the tools changes it.
+        colour_scale: What the picture's colours stand for; one of the tools changes it.
         badge: A sign to be shown beside the title.
         theme: Its colours.
 
@@ -28,7 +28,7 @@ class ViewerHeader(QWidget):
     zoom_in_requested = Signal()
     zoom_out_requested = Signal()
 
-    def __init__(self, style: ColourScaleModel, badge: QWidget, theme: Theme) -> None:
+    def __init__(self, colour_scale: ColourScaleModel, badge: QWidget, theme: Theme) -> None:
         super().__init__()
         self._badge = badge
         self._title = ElidedLabel()
@@ -40,7 +40,7 @@ class ViewerHeader(QWidget):
         self._grid.toggled.connect(self.grid_toggled)
         self._colours = IconButton("palette", self.tr("Colours and levels"), theme)
         self._colours.setPopupMode(self._colours.ToolButtonPopupMode.InstantPopup)
-        self._colours.setMenu(ColourMenu(style, self._colours))
+        self._colours.setMenu(ColourMenu(colour_scale, self._colours))
         self._tools = [self._grid, self._colours]
         for icon_name, name, signal in (
             ("zoom-out", self.tr("Zoom out"), self.zoom_out_requested),
@@ -53,14 +53,14 @@ class ViewerHeader(QWidget):
         self._assemble()
 
     def _assemble(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._title)
-        words.addWidget(self._caption)
+        labels = QVBoxLayout()
+        labels.setSpacing(2)
+        labels.addWidget(self._title)
+        labels.addWidget(self._caption)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        row.addLayout(words, stretch=1)
+        row.addLayout(labels, stretch=1)
         row.addSpacing(12)
         row.addWidget(self._badge, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(8)
@@ -72,8 +72,8 @@ class ViewerHeader(QWidget):
         for tool in self._tools:
             tool.set_theme(theme)
 
-    def show_words(self, title: str, caption: str) -> None:
-        """Say what is heard and how it was laid."""
+    def show_title(self, title: str, caption: str) -> None:
+        """Show the prompt, and a caption on how it was made."""
         self._title.show_text(title)
         self._caption.show_text(caption)
 

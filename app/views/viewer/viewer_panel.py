@@ -27,7 +27,7 @@ class ViewerPanel(QFrame):
     """Shows the clip of a session.
 
     Attributes:
-        transport_bar, view, source, invitation, prompt_lane: Its parts, for whoever connects them.
+        transport_bar, view, source, welcome, prompt_lane: Its parts, for whoever connects them.
 
     Signals:
         grid_toggled: The tile grid was shown or hidden.
@@ -37,29 +37,31 @@ class ViewerPanel(QFrame):
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("stage")
+        self.setObjectName("viewerPanel")
         self._session = session
         self._header = ViewerHeader(
-            session.style, FidelityBadge(session.sketch, session.tiles, session.on_stage), theme
+            session.colour_scale,
+            FidelityBadge(session.live_preview, session.tiles, session.viewer),
+            theme,
         )
         self.view = SpectrogramView(
             session.spectrogram,
-            sketch=session.sketch,
+            live_preview=session.live_preview,
             tiles=session.tiles,
             selection=session.selection,
-            style=session.style,
+            colour_scale=session.colour_scale,
             transport=session.transport,
             theme=theme,
         )
         self.overview = Overview(session.transport, session.selection, theme)
-        self.invitation = Welcome(theme)
-        self.source = SourceView(session.style, theme)
+        self.welcome = Welcome(theme)
+        self.source = SourceView(session.colour_scale, theme)
         self.prompt_lane = PromptLaneView(session.prompt_lane, theme)
         self._add_prompt = IconButton(
             "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
         )
         self._legend = TileLegend(session.tiles, theme)
-        self._sentences = TileTexts(self)
+        self._texts = TileTexts(self)
         self._read_out = QLabel()
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(
@@ -72,7 +74,7 @@ class ViewerPanel(QFrame):
 
     def _assemble(self) -> None:
         self._pages = QStackedWidget()
-        self._pages.addWidget(self.invitation)
+        self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._picture())
         self._pages.addWidget(self.source)
         below = QHBoxLayout()
@@ -135,17 +137,17 @@ class ViewerPanel(QFrame):
         self.view.scrub_requested.connect(self._session.scrub.move_to)
         self.view.scrub_ended.connect(self._session.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
-        self._session.on_stage.edits.placed.connect(self.view.bring_into_sight)
+        self._session.viewer.edits.placed.connect(self.view.bring_into_sight)
         self.source.closed.connect(self._on_reset)
         self._session.spectrogram.reset.connect(self._on_reset)
         self._session.tiles.changed.connect(self._on_tiles_changed)
-        self._session.sketch.changed.connect(self._show_words)
+        self._session.live_preview.changed.connect(self._show_title)
         self._on_reset()
         self._on_tiles_changed()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        parts = (self._header, self.overview, self.view, self.source, self.invitation, self._legend)
+        parts = (self._header, self.overview, self.view, self.source, self.welcome, self._legend)
         for part in (*parts, self.prompt_lane, self._add_prompt, self.transport_bar):
             part.set_theme(theme)
 
@@ -181,18 +183,18 @@ class ViewerPanel(QFrame):
         empty = self._session.spectrogram.is_empty
         self._pages.setCurrentIndex(0 if empty else 1)
         self._header.setVisible(not empty)
-        self._show_words()
+        self._show_title()
 
     @Slot()
     def _on_tiles_changed(self) -> None:
         self._legend.setVisible(self._grid_shown and bool(self._session.tiles.tiles))
-        self._show_words()
+        self._show_title()
 
     @Slot()
-    def _show_words(self) -> None:
+    def _show_title(self) -> None:
         request = self._session.request
         title = request.title if request else ""
-        self._header.show_words(
+        self._header.show_title(
             title or self.tr("Without a prompt"),
             self._session.tiles.explanation or self._settings_text(),
         )
@@ -206,15 +208,15 @@ class ViewerPanel(QFrame):
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
-        is_sketch = self._session.sketch.greys is not None
-        sketch = self.tr("grey: a sketch of the latents") if is_sketch else ""
-        return " · ".join(filter(None, (settings, sketch)))
+        is_grey = self._session.live_preview.greys is not None
+        legend = self.tr("grey: a sketch of the latents") if is_grey else ""
+        return " · ".join(filter(None, (settings, legend)))
 
-    def _tile_words(self, frame: int, mel_bin: int) -> str:
+    def _tile_text(self, frame: int, mel_bin: int) -> str:
         """Everything about the tile of a cell; empty outside the plan."""
         tiles, params = self._session.tiles, self._session.spectrogram.params
         found = tiles.tile_at(frame, mel_bin)
-        return self._sentences.all(found[0], len(tiles.tiles), found[1], params) if found else ""
+        return self._texts.all(found[0], len(tiles.tiles), found[1], params) if found else ""
 
     @Slot(float)
     def _on_extend_requested(self, time_s: float) -> None:
@@ -228,5 +230,5 @@ class ViewerPanel(QFrame):
             parts.append(f"{reading.level_db:.0f} dB")
         if self._grid_shown:
             parts.append(self._legend.tile_text(reading.frame, int(mel_bin)))
-            self.view.explain_tile(self._tile_words(reading.frame, int(mel_bin)))
+            self.view.set_tile_tool_tip(self._tile_text(reading.frame, int(mel_bin)))
         self._read_out.setText("   ".join(filter(None, parts)))

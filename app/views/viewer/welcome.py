@@ -22,7 +22,7 @@ class Welcome(QWidget):
         super().__init__(parent)
         self._mark = QLabel()
         self._sentence = QLabel(self.tr("Say what you would like to hear."))
-        self._sentence.setProperty("role", "invitation")
+        self._sentence.setProperty("role", "welcome")
         column = QVBoxLayout(self)
         column.setSpacing(16)
         column.addStretch()

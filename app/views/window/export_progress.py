@@ -22,7 +22,7 @@ class ExportProgress(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("exportStrip")
+        self.setObjectName("exportProgress")
         self._sentence = ElidedLabel()
         self._progress = QProgressBar(maximum=_STEPS, textVisible=False)
         self._progress.setAccessibleName(self.tr("Progress of the export"))

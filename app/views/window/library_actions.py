@@ -44,10 +44,10 @@ class LibraryActions(QObject):
         )
         self.pause.toggled.connect(session.queue.set_paused)
         self.compare = make(
-            "library.compare", self.tr("&Compare the last two takes"), session.on_stage.compare, "X"
+            "library.compare", self.tr("&Compare the last two takes"), session.viewer.compare, "X"
         )
         self.watch = make(
-            "library.show_run", self.tr("Show what is being &made"), session.on_stage.watch, "W"
+            "library.show_run", self.tr("Show what is being &made"), session.viewer.watch, "W"
         )
         self.star = make("library.star", self.tr("Give or take the s&tar"), self._on_star, "S")
         self.use = make(
@@ -60,7 +60,7 @@ class LibraryActions(QObject):
         )
         session.queue.changed.connect(self._refresh)
         session.history.changed.connect(self._refresh)
-        session.on_stage.changed.connect(self._refresh)
+        session.viewer.changed.connect(self._refresh)
         self._page.list.selectionModel().currentChanged.connect(self._refresh)
         self._refresh()
 
@@ -81,15 +81,15 @@ class LibraryActions(QObject):
     def _take_id(self) -> str:
         """The take that is meant: the one chosen in the list, else the one on show."""
         chosen = self._page.chosen if self._page.list.hasFocus() else None
-        return chosen.take_id if chosen else self._session.on_stage.take_id
+        return chosen.take_id if chosen else self._session.viewer.take_id
 
     @Slot()
     def _refresh(self) -> None:
         session = self._session
         has_record = session.history.record(self._take_id) is not None
         self.pause.setChecked(session.queue.is_paused)
-        self.compare.setEnabled(session.on_stage.compared is not None)
-        self.watch.setEnabled(session.queue.running is not None and not session.on_stage.shows_run)
+        self.compare.setEnabled(session.viewer.compared is not None)
+        self.watch.setEnabled(session.queue.running is not None and not session.viewer.shows_run)
         self.star.setEnabled(has_record or self._page.chosen is not None)
         self.use.setEnabled(has_record or self._page.chosen is not None)
         self.undo_delete.setEnabled(bool(session.history.last_deleted))

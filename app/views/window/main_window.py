@@ -32,7 +32,7 @@ class MainWindow(QMainWindow):
     Attributes:
         session: The document it shows.
         theme: Its colours.
-        panel, stage, export_strip, status_line: Its parts.
+        prompt_panel, viewer_panel, export_progress, status_line: Its parts.
 
     Signals:
         theme_chosen: The person wants other colours.
@@ -62,16 +62,16 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self._memory = memory
         self._dialogs = dialogs
-        self.panel = PromptPanel(session, dialogs, theme)
-        self.stage = ViewerPanel(session, theme)
+        self.prompt_panel = PromptPanel(session, dialogs, theme)
+        self.viewer_panel = ViewerPanel(session, theme)
         self.status_line = StatusLine(session.status, session.tiles)
-        self.export_strip = ExportProgress()
+        self.export_progress = ExportProgress()
         self.actions_ = Actions(self)
         self.actions_.fill_menu_bar(self.menuBar())
-        self.selection_actions = SelectionActions(session, self.stage.view)
+        self.selection_actions = SelectionActions(session, self.viewer_panel.view)
         self.selection_actions.fill_menu(self.actions_.select_menu)
-        self.look_actions = ViewActions(session, self.stage.view)
-        self.look_actions.fill_menu(self.actions_.view_menu)
+        self.view_actions = ViewActions(session, self.viewer_panel.view)
+        self.view_actions.fill_menu(self.actions_.view_menu)
         self.play_actions = PlayActions(session, self)
         self.play_actions.fill_menu(self.actions_.play_menu)
         self.side_bar = SideBar(session, theme)
@@ -87,25 +87,29 @@ class MainWindow(QMainWindow):
         centre = QWidget()
         row = QHBoxLayout()
         row.setSpacing(0)
-        row.addWidget(self.panel)
-        row.addWidget(self.stage, stretch=1)
+        row.addWidget(self.prompt_panel)
+        row.addWidget(self.viewer_panel, stretch=1)
         row.addWidget(self.side_bar)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row, stretch=1)
-        column.addWidget(self.export_strip)
+        column.addWidget(self.export_progress)
         column.addWidget(self.status_line)
         self.setCentralWidget(centre)
         self.resize(1280, 800)
 
     def _connect_session(self) -> None:
-        session, transport, bar = self.session, self.session.transport, self.stage.transport_bar
-        self.panel.generate_requested.connect(self._on_generate)
-        self.panel.endless_requested.connect(self._on_endless)
-        self.panel.cancel_requested.connect(session.cancel)
-        self.stage.invitation.prompt_chosen.connect(self._on_prompt_chosen)
-        self.stage.view.seek_requested.connect(transport.seek)
+        session, transport, bar = (
+            self.session,
+            self.session.transport,
+            self.viewer_panel.transport_bar,
+        )
+        self.prompt_panel.generate_requested.connect(self._on_generate)
+        self.prompt_panel.endless_requested.connect(self._on_endless)
+        self.prompt_panel.cancel_requested.connect(session.cancel)
+        self.viewer_panel.welcome.prompt_chosen.connect(self._on_prompt_chosen)
+        self.viewer_panel.view.seek_requested.connect(transport.seek)
         bar.toggle_requested.connect(transport.toggle)
         bar.start_requested.connect(self._on_to_start)
         bar.end_requested.connect(self._on_to_end)
@@ -115,36 +119,36 @@ class MainWindow(QMainWindow):
         self.status_line.copy_requested.connect(self.copy_requested)
         queue_page, history_page = self.side_bar.queue_page, self.side_bar.history_page
         queue_page.cancel_requested.connect(session.cancel)
-        queue_page.watch_requested.connect(session.on_stage.watch)
+        queue_page.watch_requested.connect(session.viewer.watch)
         queue_page.settings_chosen.connect(self._on_settings_chosen)
         history_page.settings_chosen.connect(self._on_settings_chosen)
         history_page.take_chosen.connect(self.take_requested)
         history_page.comparison_chosen.connect(self.comparison_requested)
         session.state_changed.connect(self._on_state_changed)
-        session.on_stage.changed.connect(self._on_stage_changed)
+        session.viewer.changed.connect(self._on_viewer_changed)
         session.rejected.connect(self._on_rejected)
         session.agreement_wanted.connect(self._on_agreement_wanted)
         session.stopped.connect(self.close)
 
     def _connect_actions(self) -> None:
-        actions, view, transport = self.actions_, self.stage.view, self.session.transport
+        actions, view, transport = self.actions_, self.viewer_panel.view, self.session.transport
         actions.generate.triggered.connect(self._on_generate)
         actions.endless.triggered.connect(self._on_endless)
         actions.cancel.triggered.connect(self.session.cancel)
         actions.export.triggered.connect(self.export_requested)
         actions.quit.triggered.connect(self.close)
-        actions.edit_prompt.triggered.connect(self.panel.focus_prompt)
-        actions.another_prompt.triggered.connect(self.stage.prompt_lane.add)
+        actions.edit_prompt.triggered.connect(self.prompt_panel.focus_prompt)
+        actions.another_prompt.triggered.connect(self.viewer_panel.prompt_lane.add)
         actions.models.triggered.connect(self.open_models)
-        self.panel.fields.model.shelf_requested.connect(self.open_models)
+        self.prompt_panel.fields.model.manager_requested.connect(self.open_models)
         actions.play.triggered.connect(transport.toggle)
         actions.to_start.triggered.connect(self._on_to_start)
         actions.to_end.triggered.connect(self._on_to_end)
         actions.back.triggered.connect(lambda: transport.seek(transport.position_s - 1.0))
         actions.forward.triggered.connect(lambda: transport.seek(transport.position_s + 1.0))
         actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)
-        actions.grid.toggled.connect(self.stage.show_grid)
-        self.stage.grid_toggled.connect(actions.grid.setChecked)
+        actions.grid.toggled.connect(self.viewer_panel.show_grid)
+        self.viewer_panel.grid_toggled.connect(actions.grid.setChecked)
         actions.zoom_in.triggered.connect(view.zoom_in)
         actions.zoom_out.triggered.connect(view.zoom_out)
         actions.fit.triggered.connect(view.fit)
@@ -160,14 +164,14 @@ class MainWindow(QMainWindow):
         self.session.models.restore(memory.text("models"))
         self.session.draft.restore(memory.text("draft"))
         transport.set_volume(memory.number("volume", 0.8))
-        self.session.style.restore(memory.text("picture_style"))
+        self.session.colour_scale.restore(memory.text("picture_style"))
         self.session.devices.choose(memory.text("sound_device"))
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
         self.actions_.grid.setChecked(memory.flag("grid", default=True))
-        self.stage.show_grid(self.actions_.grid.isChecked())
+        self.viewer_panel.show_grid(self.actions_.grid.isChecked())
         page = memory.text("side_bar")
         self.side_bar.open(SideBarPage(page) if page in list(SideBarPage) else SideBarPage.NONE)
-        self.panel.engine_section.set_open(memory.flag("engine_open", default=False))
+        self.prompt_panel.engine_section.set_open(memory.flag("engine_open", default=False))
         choice = memory.text("theme", ThemeChoice.SYSTEM)
         for action in self.actions_.themes.actions():
             action.setChecked(action.data() == choice)
@@ -178,18 +182,18 @@ class MainWindow(QMainWindow):
         memory.keep("draft", self.session.draft.to_json())
         memory.keep("models", self.session.models.to_json())
         memory.keep("volume", transport.volume)
-        memory.keep("picture_style", self.session.style.to_text())
+        memory.keep("picture_style", self.session.colour_scale.to_text())
         memory.keep("sound_device", self.session.devices.chosen)
         memory.keep("play_on_arrival", transport.plays_on_arrival)
-        memory.keep("grid", self.stage.grid_shown)
+        memory.keep("grid", self.viewer_panel.grid_shown)
         memory.keep("side_bar", str(self.side_bar.page))
-        memory.keep("engine_open", self.panel.engine_section.is_open)
+        memory.keep("engine_open", self.prompt_panel.engine_section.is_open)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.theme = theme
-        self.panel.set_theme(theme)
-        self.stage.set_theme(theme)
+        self.prompt_panel.set_theme(theme)
+        self.viewer_panel.set_theme(theme)
         self.side_bar.set_theme(theme)
 
     @Slot()
@@ -203,12 +207,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_generate(self) -> None:
-        self.panel.clear_errors()
+        self.prompt_panel.clear_errors()
         self.session.generate()
 
     @Slot()
     def _on_endless(self) -> None:
-        self.panel.clear_errors()
+        self.prompt_panel.clear_errors()
         self.session.play_endlessly()
 
     @Slot(str)
@@ -232,7 +236,7 @@ class MainWindow(QMainWindow):
 
     @Slot(InvalidRequestError)
     def _on_rejected(self, error: InvalidRequestError) -> None:
-        self.panel.show_error(error)
+        self.prompt_panel.show_error(error)
 
     @Slot(NotAgreedError)
     def _on_agreement_wanted(self, error: NotAgreedError) -> None:
@@ -245,18 +249,18 @@ class MainWindow(QMainWindow):
 
     @Slot(SessionState)
     def _on_state_changed(self, state: SessionState) -> None:
-        self.panel.show_state(state, is_endless=self.session.plays_endlessly)
+        self.prompt_panel.show_state(state, is_endless=self.session.plays_endlessly)
         self.actions_.generate.setEnabled(not self.session.is_over)
         self.actions_.cancel.setEnabled(state is SessionState.RUNNING)
-        self._on_stage_changed()
+        self._on_viewer_changed()
 
     @Slot()
-    def _on_stage_changed(self) -> None:
+    def _on_viewer_changed(self) -> None:
         has_take = self.session.take is not None
         self.actions_.export.setEnabled(has_take)
         self.actions_.export_picture.setEnabled(has_take)
         self.actions_.copy_sound.setEnabled(has_take)
-        self.stage.transport_bar.set_can_export(has_take)
+        self.viewer_panel.transport_bar.set_can_export(has_take)
 
     @Slot(QAction)
     def _on_theme_triggered(self, action: QAction) -> None:

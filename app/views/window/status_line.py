@@ -31,7 +31,7 @@ class StatusLine(QFrame):
         super().__init__()
         self.setObjectName("statusLine")
         self._status = status
-        self._sentences = StatusTexts(status, tiles, self)
+        self._texts = StatusTexts(status, tiles, self)
         self._progress = QProgressBar(maximum=_PROGRESS_STEPS, textVisible=False)
         self._progress.setAccessibleName(self.tr("Progress of this part"))
         self._sentence = ElidedLabel()
@@ -76,11 +76,11 @@ class StatusLine(QFrame):
         """Say how things stand."""
         fraction = self._status.fraction
         self._progress.setValue(round((fraction or 0.0) * _PROGRESS_STEPS))
-        self._tile.setText(self._sentences.tiles())
-        self._remaining.setText(self._sentences.remaining())
+        self._tile.setText(self._texts.tiles())
+        self._remaining.setText(self._texts.remaining())
         self._copy.setVisible(self._status.error is not None)
         self._show_as_error(self._status.error is not None)
-        self.say(self._sentences.sentence())
+        self.say(self._texts.sentence())
 
     def _show_as_error(self, failed: bool) -> None:
         role = "error" if failed else ""

@@ -11,7 +11,7 @@ def studio_tour(window: MainWindow) -> tuple[TourStep, ...]:
     translate = QCoreApplication.translate
     return (
         TourStep(
-            window.panel,
+            window.prompt_panel,
             translate("StudioTour", "Say what to hear"),
             translate(
                 "StudioTour",
@@ -20,7 +20,7 @@ def studio_tour(window: MainWindow) -> tuple[TourStep, ...]:
             ),
         ),
         TourStep(
-            window.stage,
+            window.viewer_panel,
             translate("StudioTour", "Watch it being laid"),
             translate(
                 "StudioTour",
@@ -29,7 +29,7 @@ def studio_tour(window: MainWindow) -> tuple[TourStep, ...]:
             ),
         ),
         TourStep(
-            window.stage.transport_bar,
+            window.viewer_panel.transport_bar,
             translate("StudioTour", "Take it along"),
             translate(
                 "StudioTour",

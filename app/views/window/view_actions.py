@@ -21,7 +21,11 @@ class ViewActions(QObject):
 
     def __init__(self, session: Session, view: SpectrogramView) -> None:
         super().__init__(view)
-        self._selection, self._style, self._view = session.selection, session.style, view
+        self._selection, self._colour_scale, self._view = (
+            session.selection,
+            session.colour_scale,
+            view,
+        )
         self._session = session
         self._tile_list: TileList | None = None
         make = self._make
@@ -58,14 +62,16 @@ class ViewActions(QObject):
         self.tile_list.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.maps = self._make_maps()
         self.automatic = make(
-            "view.fit_levels", self.tr("&Fit the levels to the sound"), self._style.set_automatic
+            "view.fit_levels",
+            self.tr("&Fit the levels to the sound"),
+            self._colour_scale.set_automatic,
         )
         self.automatic.setCheckable(True)
         self.reset = make(
-            "view.reset_levels", self.tr("&Reset the levels"), self._style.reset_range
+            "view.reset_levels", self.tr("&Reset the levels"), self._colour_scale.reset_range
         )
         self._selection.changed.connect(self._on_changed)
-        self._style.changed.connect(self._on_changed)
+        self._colour_scale.changed.connect(self._on_changed)
         self._on_changed()
 
     def fill_menu(self, menu: QMenu) -> None:
@@ -116,11 +122,11 @@ class ViewActions(QObject):
 
     @Slot(QAction)
     def _on_map(self, action: QAction) -> None:
-        self._style.choose_map(ColourMap(action.data()))
+        self._colour_scale.choose_map(ColourMap(action.data()))
 
     @Slot()
     def _on_changed(self) -> None:
         self.fit_selection.setEnabled(self._selection.current is not None)
-        self.automatic.setChecked(self._style.is_automatic)
+        self.automatic.setChecked(self._colour_scale.is_automatic)
         for action in self.maps.actions():
-            action.setChecked(action.data() == self._style.colour_map)
+            action.setChecked(action.data() == self._colour_scale.colour_map)

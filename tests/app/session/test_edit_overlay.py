@@ -19,13 +19,13 @@ def take(qtbot, session, editor, engine: FakeEngine):
     session.draft.fill({"prompt": "rain", "num_inference_steps": 2, "duration_s": 5.0})
     session.generate()
     qtbot.waitUntil(lambda: session.take is not None and session.state is SessionState.IDLE)
-    session.on_stage.show(session_opened(session))
+    session.viewer.show(session_opened(session))
     engine.shut_gate()
     return session.take
 
 
 def session_opened(session):
-    return open_take(session.on_stage.take_id, session.take)
+    return open_take(session.viewer.take_id, session.take)
 
 
 def level_at(session, time_s, mel_bin=20):
@@ -44,13 +44,13 @@ def test_a_regenerated_stretch_shows_its_preview_and_its_tiles(
     before = level_at(session, MIDDLE_S)
     start(qtbot, session, engine, editor.regenerate)
     qtbot.waitUntil(lambda: level_at(session, MIDDLE_S) not in (None, before))
-    assert session.sketch.frames == Span(100, 200)
+    assert session.live_preview.frames == Span(100, 200)
     assert [tile.region.time for tile in session.tiles.tiles] == [Span(100, 200)]
     assert level_at(session, LAID_S) == before
     assert session.take is take
     engine.open_gate()
     qtbot.waitUntil(lambda: session.take is not take)
-    assert session.sketch.is_empty
+    assert session.live_preview.is_empty
     assert session.tiles.tiles == ()
 
 
@@ -58,22 +58,22 @@ def test_a_cancelled_edit_leaves_the_picture_as_it_was(qtbot, session, editor, e
     session.selection.select(Selection(1.0, 2.0))
     before, levels = level_at(session, MIDDLE_S), session.spectrogram.levels
     start(qtbot, session, engine, editor.regenerate)
-    assert session.on_stage.edits.levels is levels
+    assert session.viewer.edits.levels is levels
     session.cancel()
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert session.spectrogram.levels is levels
     assert level_at(session, MIDDLE_S) == before
-    assert session.sketch.is_empty
+    assert session.live_preview.is_empty
     assert session.tiles.tiles == ()
 
 
 def test_what_goes_on_to_the_right_gets_room_in_sight(qtbot, session, editor, engine, take):
     placed = []
-    session.on_stage.edits.placed.connect(lambda *stretch: placed.append(stretch))
+    session.viewer.edits.placed.connect(lambda *stretch: placed.append(stretch))
     start(qtbot, session, engine, editor.continue_right)
     assert session.spectrogram.duration_s == pytest.approx(10.0)
     assert placed == [(5.0, 10.0)]
-    assert session.sketch.frames == Span(500, 1000)
+    assert session.live_preview.frames == Span(500, 1000)
     session.cancel()
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert session.spectrogram.duration_s == pytest.approx(5.0)
@@ -85,10 +85,10 @@ def test_whoever_looks_at_another_take_meanwhile_sees_that_one(
     session.selection.select(Selection(1.0, 2.0))
     opened = session_opened(session)
     start(qtbot, session, engine, editor.regenerate)
-    session.on_stage.show(opened)
+    session.viewer.show(opened)
     assert session.tiles.tiles == ()
-    assert session.sketch.is_empty
-    assert session.on_stage.compared.levels is not None
+    assert session.live_preview.is_empty
+    assert session.viewer.compared.levels is not None
     session.cancel()
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert session.spectrogram.levels is opened.levels
@@ -96,13 +96,13 @@ def test_whoever_looks_at_another_take_meanwhile_sees_that_one(
 
 def test_a_band_is_made_anew_and_the_rest_stays_laid(session, take):
     edit = Edit(kind=EditKind.REGENERATE, start_s=1.0, stop_s=2.0, low_hz=0.0, high_hz=500.0)
-    assert session.on_stage.edits.begin(edit)
+    assert session.viewer.edits.begin(edit)
     assert level_at(session, MIDDLE_S, mel_bin=2) is None
     assert level_at(session, MIDDLE_S, mel_bin=60) is not None
-    session.on_stage.edits.end()
+    session.viewer.edits.end()
     assert level_at(session, MIDDLE_S, mel_bin=2) is not None
 
 
 def test_what_begins_earlier_is_seen_when_it_is_done(session, take):
-    assert not session.on_stage.edits.begin(Edit(kind=EditKind.CONTINUE_LEFT, added_s=5.0))
+    assert not session.viewer.edits.begin(Edit(kind=EditKind.CONTINUE_LEFT, added_s=5.0))
     assert session.spectrogram.duration_s == pytest.approx(5.0)

@@ -73,9 +73,9 @@ def test_it_goes_on_beyond_the_room_there_was_to_begin_with(qtbot, session, play
 
 def test_one_can_look_at_another_take_and_come_back(qtbot, session, playback):
     begin(qtbot, session, playback)
-    session.on_stage.show(open_take("other", make_take()))
+    session.viewer.show(open_take("other", make_take()))
     playback.position_s = 5.0
-    session.on_stage.watch()
+    session.viewer.watch()
     made_s = session.buffer.ahead_s
     qtbot.waitUntil(lambda: session.transport.available_s >= made_s)
     assert not np.isnan(playback.samples[: round(made_s * 16000)]).any()

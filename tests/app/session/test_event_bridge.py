@@ -12,7 +12,7 @@ from core.api.request import GenerationRequest
 def begin(session, *, is_endless=False):
     request = GenerationRequest(prompt="rain", duration_s=2.0)
     entry = QueueEntry(request=request, is_endless=is_endless)
-    session.on_stage.begin_run(entry)
+    session.viewer.begin_run(entry)
     session.status.begin_run(request)
     return session._feed.begin(entry)
 

@@ -31,9 +31,9 @@ class Models:
     def __init__(self, playback):
         self.spectrogram, self.tiles = SpectrogramModel(), TileGridModel()
         self.status, self.transport = RunStatusModel(), TransportModel(playback)
-        self.sketch = LivePreviewModel()
+        self.live_preview = LivePreviewModel()
         self.router = EventRouter(
-            self.sketch, self.spectrogram, self.tiles, self.status, self.transport
+            self.live_preview, self.spectrogram, self.tiles, self.status, self.transport
         )
         self.spectrogram.begin_seconds(4.0)
         self.transport.begin(4.0, 16000)
@@ -73,7 +73,7 @@ def test_a_step_is_counted_and_sketched(models):
     models.hear(StageStarted(Stage.DENOISING))
     models.hear(DenoisingStep(2, 8, np.ones((8, 30, 16), np.float32)))
     assert models.status.fraction == pytest.approx(0.25)
-    assert models.sketch.greys.shape == (16, 30)
+    assert models.live_preview.greys.shape == (16, 30)
 
 
 def test_a_download_tells_its_bytes(models):

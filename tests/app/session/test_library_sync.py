@@ -80,7 +80,7 @@ def test_a_take_of_an_earlier_start_comes_back_on_stage(qtbot, start, engine):
     make_takes(qtbot, start(), "rain")
     studio = start()
     record = studio.session.history.record(studio.session.history.index(0).data(LINE_ROLE).take_id)
-    with qtbot.waitSignal(studio.session.on_stage.changed):
+    with qtbot.waitSignal(studio.session.viewer.changed):
         studio.archive.show(record.take_id)
     take = studio.session.take
     assert take.request.prompt == "rain"
@@ -136,7 +136,7 @@ def test_a_library_that_cannot_be_opened_keeps_takes_in_memory_and_says_so(
     assert record.place is TakePlace.MEMORY
     qtbot.waitUntil(lambda: len(studio.errors) == 2)  # at the opening, and for the take
     assert "export it to keep it" in str(studio.errors[1])
-    with qtbot.waitSignal(studio.session.on_stage.changed):
+    with qtbot.waitSignal(studio.session.viewer.changed):
         studio.archive.show(record.take_id)
     np.testing.assert_array_equal(studio.session.take.waveform, engine.waveform(16_000))
 

@@ -52,7 +52,7 @@ def test_a_run_ends_in_a_take_with_every_tile_laid(qtbot, session, engine, endin
     assert session.tiles.num_done == len(session.tiles.tiles) == 3
     assert all(session.spectrogram.level_db(frame, 20) == 0.0 for frame in range(500))
     assert session.status.outcome is Outcome.FINISHED
-    assert session.sketch.greys is None
+    assert session.live_preview.greys is None
     assert endings == ["finished"]
 
 

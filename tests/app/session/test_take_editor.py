@@ -84,7 +84,7 @@ def test_while_an_edit_runs_the_take_stays_on_show(qtbot, session, editor, engin
     qtbot.waitUntil(engine.in_the_middle.is_set)
     assert session.state is SessionState.RUNNING
     assert session.take is take
-    assert session.on_stage.edits.levels is shown
+    assert session.viewer.edits.levels is shown
     with qtbot.waitSignal(editor.edited):
         engine.open_gate()
 
@@ -154,7 +154,7 @@ def test_a_step_shows_the_take_after_it_and_undone_the_one_before(
 
 def test_an_edit_of_an_edit_starts_from_it(qtbot, session, editor, engine, take):
     _, after = edit_and_wait(qtbot, editor, editor.make_loop)
-    session.on_stage.show(after)
+    session.viewer.show(after)
     _, twice = edit_and_wait(qtbot, editor, editor.make_loop)
     assert twice.take.request.edits == tuple(engine.edits)
     np.testing.assert_array_equal(twice.take.waveform, take.waveform)
@@ -164,7 +164,7 @@ def test_who_went_on_to_another_take_is_not_called_back(qtbot, session, editor, 
     engine.shut_gate()
     editor.make_loop()
     qtbot.waitUntil(engine.in_the_middle.is_set)
-    session.on_stage.show(
+    session.viewer.show(
         open_take("other", type(take)(take.request, 16000, take.waveform, take.mel))
     )
     with qtbot.assertNotEmitted(editor.edited, wait=0):

@@ -23,7 +23,7 @@ def short(prompt):
 
 @pytest.fixture
 def stage(session):
-    return session.on_stage
+    return session.viewer
 
 
 def test_an_opened_take_is_seen_and_heard_whole(qtbot, session, stage, playback):

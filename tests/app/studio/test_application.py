@@ -101,7 +101,7 @@ def test_a_chosen_theme_is_worn_and_remembered(studio, memory):
     by_choice = {action.data(): action for action in studio.window.actions_.themes.actions()}
     for choice, theme in ((ThemeChoice.LIGHT, LIGHT), (ThemeChoice.DARK, DARK)):
         by_choice[choice].trigger()
-        corner = studio.window.stage.view.grab().toImage().pixelColor(2, 2).name()
+        corner = studio.window.viewer_panel.view.grab().toImage().pixelColor(2, 2).name()
         assert corner == theme.window
         assert memory.text("theme") == choice
 
@@ -156,7 +156,7 @@ def test_deleting_a_take_is_undone_by_the_key_that_undoes_everything(qtbot, stud
     qtbot.waitUntil(lambda: history.num_takes == 1)
     stack = studio.habits.steps.stack
     steps_before = stack.count()
-    history.trash([studio.session.on_stage.take_id])
+    history.trash([studio.session.viewer.take_id])
     assert history.num_takes == 0
     assert stack.count() == steps_before + 1
     studio.habits.actions.undo.trigger()

@@ -38,7 +38,7 @@ def hand_over(qtbot, window, session, scratch):
 def carried(window, monkeypatch):
     """Files that were dragged, without the desktop's own drag."""
     paths = []
-    handle = window.stage.transport_bar.handle
+    handle = window.viewer_panel.transport_bar.drag_handle
     monkeypatch.setattr(
         handle, "carry", lambda drag: paths.append(drag.mimeData().urls()[0].toLocalFile())
     )
@@ -53,16 +53,16 @@ def pull(qtbot, handle):
 
 
 def test_the_sound_is_dragged_out_as_a_file(qtbot, window, hand_over, carried):
-    pull(qtbot, window.stage.transport_bar.handle)
+    pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert carried[0].endswith("/rain-slow.wav")
     assert read_audio(carried[0])[0].shape == (1, 32_000)
-    qtbot.mouseRelease(window.stage.transport_bar.handle, Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(window.viewer_panel.transport_bar.drag_handle, Qt.MouseButton.LeftButton)
 
 
 def test_what_is_chosen_is_dragged_alone(qtbot, window, session, hand_over, carried):
     session.selection.select(Selection(0.5, 1.25))
-    pull(qtbot, window.stage.transport_bar.handle)
+    pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert read_audio(carried[0])[0].shape == (1, 12_000)
 
@@ -70,7 +70,7 @@ def test_what_is_chosen_is_dragged_alone(qtbot, window, session, hand_over, carr
 def test_a_hand_that_let_go_before_the_file_was_there_drags_nothing(
     qtbot, window, hand_over, carried
 ):
-    handle = window.stage.transport_bar.handle
+    handle = window.viewer_panel.transport_bar.drag_handle
     pull(qtbot, handle)
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(hand_over._file.ready):
@@ -87,7 +87,7 @@ def copied_file():
 @pytest.mark.parametrize("way", ["press", "key", "command"])
 def test_the_sound_is_copied_by_a_press_a_key_and_a_command(qtbot, window, hand_over, way):
     QGuiApplication.clipboard().clear()
-    handle = window.stage.transport_bar.handle
+    handle = window.viewer_panel.transport_bar.drag_handle
     if way == "press":
         qtbot.mouseClick(handle, Qt.MouseButton.LeftButton)
     elif way == "key":
@@ -140,7 +140,7 @@ def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
     with qtbot.waitSignal(hand_over.failed):
         window.actions_.copy_sound.trigger()
     session.take.waveform[0] = sample
-    pull(qtbot, window.stage.transport_bar.handle)
+    pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert QGuiApplication.clipboard().text() == "mine"
 
@@ -148,11 +148,11 @@ def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
 def test_without_a_sound_there_is_no_copy_to_make_up_for(qtbot, window, session, scratch, carried):
     hand_over = DragAndCopy(window)
     QGuiApplication.clipboard().setText("mine")
-    window.stage.transport_bar.handle.copy_requested.emit()
+    window.viewer_panel.transport_bar.drag_handle.copy_requested.emit()
     session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     session.generate()
     qtbot.waitUntil(lambda: session.take is not None)
-    pull(qtbot, window.stage.transport_bar.handle)
+    pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert QGuiApplication.clipboard().text() == "mine"
     hand_over.close()

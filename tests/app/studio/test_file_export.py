@@ -95,7 +95,7 @@ def test_a_long_export_comes_on_show_and_can_be_cancelled(qtbot, window, outgoin
         progress.check_cancelled()
 
     outgoing.exporter.run(tmp_path / "long.wav", write)
-    strip = window.export_strip
+    strip = window.export_progress
     qtbot.waitUntil(strip.isVisible)
     with qtbot.waitSignal(outgoing.exporter.cancelled):
         qtbot.mouseClick(strip.findChild(QPushButton), Qt.MouseButton.LeftButton)

@@ -41,7 +41,7 @@ def strange(tmp_path):
 
 
 def source_on_stage(window):
-    return window.stage.source.isVisible()
+    return window.viewer_panel.source.isVisible()
 
 
 def test_a_settings_file_fills_in_its_settings_and_locks_the_seed(
@@ -98,7 +98,7 @@ def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs,
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
     assert window.session.draft.value("init_audio") == str(strange)
     assert dialogs.asked == []
-    title, caption = window.stage.source.words
+    title, caption = window.viewer_panel.source.texts
     assert title == "strange.wav"
     assert "0:00.1 · 192 kHz · 8 channels" in caption
 
@@ -108,14 +108,14 @@ def test_the_source_leaves_the_stage_when_it_is_taken_back_or_closed(
 ):
     reception.offer(strange)
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
-    window.stage.source.closed.emit()
+    window.viewer_panel.source.closed.emit()
     assert not source_on_stage(window)
     assert session.draft.value("init_audio") == str(strange)
     reception.offer(strange)
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
     session.draft.set_value("init_audio", None)
     assert not source_on_stage(window)
-    assert window.stage.invitation.isVisible()
+    assert window.viewer_panel.welcome.isVisible()
 
 
 def test_a_run_takes_the_stage_back(qtbot, window, reception, session, strange):

@@ -21,12 +21,12 @@ def palette_of(studio) -> CommandPalette:
 
 
 def test_the_palette_does_what_a_few_letters_say(qtbot, studio):
-    assert studio.window.stage.grid_shown
+    assert studio.window.viewer_panel.grid_shown
     palette = palette_of(studio)
     qtbot.keyClicks(palette.field, "tgrid")
     assert palette.names[0] == "Tile grid"
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not studio.window.stage.grid_shown)
+    qtbot.waitUntil(lambda: not studio.window.viewer_panel.grid_shown)
 
 
 def test_arrow_keys_choose_among_several(qtbot, studio):
@@ -104,7 +104,7 @@ def test_a_change_of_the_panel_can_be_undone_by_key(qtbot, studio):
     assert not studio.habits.actions.undo.isEnabled()
     draft.set_value("num_inference_steps", 60)
     qtbot.waitUntil(studio.habits.actions.undo.isEnabled)
-    studio.window.stage.setFocus()
+    studio.window.viewer_panel.setFocus()
     qtbot.keyClick(studio.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert draft.value("num_inference_steps") == 25
     studio.habits.actions.redo.trigger()

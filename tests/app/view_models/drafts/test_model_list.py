@@ -7,7 +7,7 @@ from app.view_models.drafts.prompt_hint import PromptHint
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.model_card import Place
 from core.api.request import PromptSegment
-from tests.app.fake_shelf import VOCABULARY, model
+from tests.app.fake_model_store import VOCABULARY, model
 
 
 @pytest.fixture
@@ -16,48 +16,48 @@ def draft(qapp):
 
 
 @pytest.fixture
-def shelf(draft):
+def model_list(draft):
     return ModelListModel(draft)
 
 
-def test_folders_and_recent_models_survive_a_restart(draft, shelf):
-    shelf.add_folder("/models/own")
-    shelf.choose("/models/own")
-    shelf.choose("owner/large")
+def test_folders_and_recent_models_survive_a_restart(draft, model_list):
+    model_list.add_folder("/models/own")
+    model_list.choose("/models/own")
+    model_list.choose("owner/large")
     again = ModelListModel(draft)
-    again.restore(shelf.to_json())
+    again.restore(model_list.to_json())
     assert again.folders == ["/models/own"]
     assert again.recent == ["owner/large", "/models/own"]
 
 
 @pytest.mark.parametrize("text", ["", "{}", "7", '{"folders": 1, "recent": []}'])
-def test_a_damaged_memory_leaves_an_empty_shelf(shelf, text):
-    shelf.restore(text)
-    assert (shelf.folders, shelf.recent) == ([], [])
+def test_a_damaged_memory_leaves_an_empty_shelf(model_list, text):
+    model_list.restore(text)
+    assert (model_list.folders, model_list.recent) == ([], [])
 
 
-def test_a_folder_that_is_forgotten_is_no_longer_chosen(draft, shelf):
-    shelf.add_folder("/models/own")
-    shelf.choose("/models/own")
-    shelf.forget_folder("/models/own")
-    assert (shelf.folders, draft.value("model")) == ([], "bundled")
+def test_a_folder_that_is_forgotten_is_no_longer_chosen(draft, model_list):
+    model_list.add_folder("/models/own")
+    model_list.choose("/models/own")
+    model_list.forget_folder("/models/own")
+    assert (model_list.folders, draft.value("model")) == ([], "bundled")
 
 
-def test_an_answer_about_another_model_comes_too_late(shelf):
-    shelf.show_current(model("owner/other", Place.DOWNLOADED))
-    assert shelf.current is None
+def test_an_answer_about_another_model_comes_too_late(model_list):
+    model_list.show_current(model("owner/other", Place.DOWNLOADED))
+    assert model_list.current is None
 
 
-def test_a_guidance_of_the_person_s_own_is_left_alone(draft, shelf):
+def test_a_guidance_of_the_person_s_own_is_left_alone(draft, model_list):
     draft.set_value("guidance_scale", 7.0)
-    shelf.show_current(model("bundled", Place.BUNDLED))
+    model_list.show_current(model("bundled", Place.BUNDLED))
     assert draft.value("guidance_scale") == 7.0
     assert draft.default("guidance_scale") == 2.5
 
 
-def test_an_unknown_word_is_told_once_the_typing_rests(qtbot, draft, shelf):
-    hint = PromptHint(draft, shelf)
-    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+def test_an_unknown_word_is_told_once_the_typing_rests(qtbot, draft, model_list):
+    hint = PromptHint(draft, model_list)
+    model_list.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
     with qtbot.waitSignal(hint.changed):
         draft.set_value("prompt", "slow theremin")
     assert hint.hint.nearest == ("synth lead", "violin")
@@ -66,9 +66,9 @@ def test_an_unknown_word_is_told_once_the_typing_rests(qtbot, draft, shelf):
     assert hint.hint is None
 
 
-def test_prompts_along_time_are_looked_up_as_far_as_they_are_heard(qtbot, draft, shelf):
-    hint = PromptHint(draft, shelf)
-    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+def test_prompts_along_time_are_looked_up_as_far_as_they_are_heard(qtbot, draft, model_list):
+    hint = PromptHint(draft, model_list)
+    model_list.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
     with qtbot.waitSignal(hint.changed):
         segments = (PromptSegment(0.0, "violin"), PromptSegment(8.0, "theremin"))
         draft.set_value("segments", segments)
@@ -78,27 +78,27 @@ def test_prompts_along_time_are_looked_up_as_far_as_they_are_heard(qtbot, draft,
     assert hint.hint is None
 
 
-def test_what_to_keep_away_from_gives_no_hint(qtbot, draft, shelf):
-    hint = PromptHint(draft, shelf)
-    shelf.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
+def test_what_to_keep_away_from_gives_no_hint(qtbot, draft, model_list):
+    hint = PromptHint(draft, model_list)
+    model_list.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
     draft.set_value("negative_prompt", "theremin")
     draft.set_value("prompt", "violin")
     hint._timer.timeout.emit()
     assert hint.hint is None
 
 
-def test_a_model_that_does_not_say_its_words_gives_no_hint(draft, shelf):
-    hint = PromptHint(draft, shelf)
+def test_a_model_that_does_not_say_its_words_gives_no_hint(draft, model_list):
+    hint = PromptHint(draft, model_list)
     draft.set_value("prompt", "theremin")
-    shelf.show_current(model("bundled", Place.BUNDLED))
+    model_list.show_current(model("bundled", Place.BUNDLED))
     assert (hint.hint, hint.examples) == (None, ())
 
 
-def test_windows_are_known_of_the_chosen_model_and_of_those_on_the_shelf(shelf):
-    assert shelf.window_s("bundled") is None
-    shelf.show_current(model("bundled", Place.BUNDLED))
-    shelf.show([model("/models/a", Place.FOLDER), model("/models/b", Place.FOLDER, card=None)])
-    assert [shelf.window_s(name) for name in ("bundled", "/models/a", "/models/b", "c")] == [
+def test_windows_are_known_of_the_chosen_model_and_of_those_on_the_shelf(model_list):
+    assert model_list.window_s("bundled") is None
+    model_list.show_current(model("bundled", Place.BUNDLED))
+    model_list.show([model("/models/a", Place.FOLDER), model("/models/b", Place.FOLDER, card=None)])
+    assert [model_list.window_s(name) for name in ("bundled", "/models/a", "/models/b", "c")] == [
         5.12,
         5.12,
         None,

@@ -12,7 +12,7 @@ from core.api.errors import DeviceMemoryError
 from core.api.estimate import Estimate
 from core.api.events import Stage
 from core.api.model_card import Place
-from tests.app.fake_shelf import model as a_model
+from tests.app.fake_model_store import model as a_model
 
 ANSWER = Estimate(
     model="bundled",
@@ -30,9 +30,9 @@ ANSWER = Estimate(
 @pytest.fixture
 def model(qapp):
     draft, engine_draft = RequestDraft(), EngineDraft()
-    shelf = ModelListModel(draft)
-    model = EstimateModel(draft, engine_draft, shelf)
-    model.parts = draft, engine_draft, shelf
+    model_list = ModelListModel(draft)
+    model = EstimateModel(draft, engine_draft, model_list)
+    model.parts = draft, engine_draft, model_list
     return model
 
 

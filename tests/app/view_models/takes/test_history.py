@@ -150,5 +150,5 @@ def test_a_search_through_thousands_takes_a_moment(qapp):
 def test_a_take_says_itself_in_the_words_it_is_given(qapp):
     history = filled(record("rain"))
     assert history.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "rain"
-    history.words = lambda one: f"{one.request.prompt}, {one.duration_s:g} s"
+    history.accessible_text = lambda one: f"{one.request.prompt}, {one.duration_s:g} s"
     assert history.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "rain, 10 s"

@@ -165,5 +165,5 @@ def test_restoring_nothing_that_waits_does_not_pause(qapp):
 def test_an_entry_says_itself_in_the_words_it_is_given(qapp):
     queue = filled("rain")
     assert queue.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "rain"
-    queue.words = lambda entry: f"{entry.request.prompt}, {entry.state}"
+    queue.accessible_text = lambda entry: f"{entry.request.prompt}, {entry.state}"
     assert queue.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "rain, waiting"

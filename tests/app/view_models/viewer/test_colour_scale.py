@@ -18,7 +18,7 @@ def spectrogram(qapp):
 
 
 @pytest.fixture
-def style(spectrogram):
+def colour_scale(spectrogram):
     return ColourScaleModel(spectrogram)
 
 
@@ -30,44 +30,48 @@ def lay(spectrogram, level_db):
 
 @given(st.floats(-200, 200), st.floats(-200, 200))
 def test_both_ends_stay_apart_and_in_range(low_db, high_db):
-    style = ColourScaleModel(SpectrogramModel())
-    style.set_range(low_db, high_db)
-    assert -110 <= style.low_db < style.high_db <= 17
-    assert style.high_db - style.low_db >= NARROWEST_DB - 1e-9
+    colour_scale = ColourScaleModel(SpectrogramModel())
+    colour_scale.set_range(low_db, high_db)
+    assert -110 <= colour_scale.low_db < colour_scale.high_db <= 17
+    assert colour_scale.high_db - colour_scale.low_db >= NARROWEST_DB - 1e-9
 
 
-def test_automatic_ends_follow_what_is_laid(style, spectrogram, qtbot):
-    style.set_automatic(True)
-    with qtbot.waitSignal(style.changed):
+def test_automatic_ends_follow_what_is_laid(colour_scale, spectrogram, qtbot):
+    colour_scale.set_automatic(True)
+    with qtbot.waitSignal(colour_scale.changed):
         lay(spectrogram, -20)
-    assert style.low_db == pytest.approx(-40, abs=3)
-    assert style.high_db == pytest.approx(-20, abs=3)
-    with qtbot.waitSignal(style.changed):
+    assert colour_scale.low_db == pytest.approx(-40, abs=3)
+    assert colour_scale.high_db == pytest.approx(-20, abs=3)
+    with qtbot.waitSignal(colour_scale.changed):
         lay(spectrogram, 0)
-    assert style.high_db == pytest.approx(0, abs=3)
+    assert colour_scale.high_db == pytest.approx(0, abs=3)
 
 
-def test_ends_set_by_hand_stay(style, spectrogram):
-    style.set_automatic(True)
-    style.set_range(-70, -10)
+def test_ends_set_by_hand_stay(colour_scale, spectrogram):
+    colour_scale.set_automatic(True)
+    colour_scale.set_range(-70, -10)
     lay(spectrogram, -20)
-    assert (style.low_db, style.high_db, style.is_automatic) == (-70, -10, False)
+    assert (colour_scale.low_db, colour_scale.high_db, colour_scale.is_automatic) == (
+        -70,
+        -10,
+        False,
+    )
 
 
-def test_nothing_laid_is_nothing_to_follow(style):
-    style.set_automatic(True)
-    assert (style.low_db, style.high_db) == (-55, 8)
+def test_nothing_laid_is_nothing_to_follow(colour_scale):
+    colour_scale.set_automatic(True)
+    assert (colour_scale.low_db, colour_scale.high_db) == (-55, 8)
 
 
-def test_it_is_remembered_in_a_line(style, spectrogram):
-    style.choose_map(ColourMap.MAGMA)
-    style.set_range(-70, -10)
+def test_it_is_remembered_in_a_line(colour_scale, spectrogram):
+    colour_scale.choose_map(ColourMap.MAGMA)
+    colour_scale.set_range(-70, -10)
     other = ColourScaleModel(spectrogram)
-    other.restore(style.to_text())
+    other.restore(colour_scale.to_text())
     assert (other.colour_map, other.low_db, other.high_db) == (ColourMap.MAGMA, -70, -10)
 
 
 @pytest.mark.parametrize("text", ["", "magma", "rainbow -55 8 fixed", "magma a b fixed"])
-def test_a_damaged_line_changes_nothing(style, text):
-    style.restore(text)
-    assert style.to_text() == "cividis -55 8 fixed"
+def test_a_damaged_line_changes_nothing(colour_scale, text):
+    colour_scale.restore(text)
+    assert colour_scale.to_text() == "cividis -55 8 fixed"

@@ -15,7 +15,7 @@ STEP = DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=np.zeros((16
 
 
 @pytest.fixture
-def sketch(qapp):
+def live_preview(qapp):
     return LivePreviewModel()
 
 
@@ -24,8 +24,8 @@ def tiles(qapp):
     return TileGridModel()
 
 
-def test_nobody_knows_before_there_is_anything(sketch, tiles):
-    assert what_is_shown(sketch, tiles).fidelity is None
+def test_nobody_knows_before_there_is_anything(live_preview, tiles):
+    assert what_is_shown(live_preview, tiles).fidelity is None
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ def test_nobody_knows_before_there_is_anything(sketch, tiles):
         (TilingMode.PADDED, Fidelity.APPROXIMATE),
     ],
 )
-def test_a_preview_gives_way_tile_by_tile(sketch, tiles, mode, fidelity):
-    sketch.show(STEP)
+def test_a_preview_gives_way_tile_by_tile(live_preview, tiles, mode, fidelity):
+    live_preview.show(STEP)
     tiles.plan(TilePlanned(mode, TILES, TILES, ""))
-    assert what_is_shown(sketch, tiles).fidelity is Fidelity.PREVIEW
+    assert what_is_shown(live_preview, tiles).fidelity is Fidelity.PREVIEW
     tiles.finish(0)
-    shown = what_is_shown(sketch, tiles)
+    shown = what_is_shown(live_preview, tiles)
     assert (shown.fidelity, shown.is_mixed) == (fidelity, True)
     tiles.finish(1)
-    assert not what_is_shown(sketch, tiles).is_mixed
+    assert not what_is_shown(live_preview, tiles).is_mixed

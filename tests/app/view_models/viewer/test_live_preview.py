@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.view_models.viewer.level_pyramid import encode_log_mel
-from app.view_models.viewer.live_preview import LivePreviewModel, sketch
+from app.view_models.viewer.live_preview import LivePreviewModel, latent_greys
 from core.api.events import DenoisingStep
 
 
@@ -16,7 +16,7 @@ def latents(frames, seed=0):
 
 @given(st.integers(1, 20_000))
 def test_a_sketch_is_small_however_long_the_sound(frames):
-    greys = sketch(latents(frames))
+    greys = latent_greys(latents(frames))
     assert greys.dtype == np.uint8
     assert greys.shape[0] == 8
     assert 1 <= greys.shape[1] <= 1024
@@ -25,14 +25,14 @@ def test_a_sketch_is_small_however_long_the_sound(frames):
 def test_where_there_is_energy_it_is_bright():
     quiet = latents(200) * 0.1
     quiet[:, 50:100, 2] *= 20
-    greys = sketch(quiet)
+    greys = latent_greys(quiet)
     assert greys[2, 50:100].mean() > greys[2, 100:].mean() + 100
     assert greys[2, 50:100].mean() > greys[5].mean() + 100
 
 
 @pytest.mark.parametrize("value", [0.0, 3.0])
 def test_latents_without_any_difference_are_no_error(value):
-    assert sketch(np.full((4, 10, 8), value, np.float32)).shape == (8, 10)
+    assert latent_greys(np.full((4, 10, 8), value, np.float32)).shape == (8, 10)
 
 
 def test_showing_and_clearing_is_told(qtbot, qapp):

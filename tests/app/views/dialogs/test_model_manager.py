@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from app.session.model_store_worker import ModelStoreWorker
-from tests.app.fake_shelf import HUB_MODEL, FakeShelf
+from tests.app.fake_model_store import HUB_MODEL, FakeShelf
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_removing_asks_and_frees_the_disk(qtbot, manager, fake, dialogs, session
 
 def test_what_the_model_cannot_do_is_closed_with_its_reason(qtbot, manager, session, fake, window):
     fake.has_arrived = True
-    boxes = window.panel.fields.boxes
+    boxes = window.prompt_panel.fields.boxes
     session.models.choose(HUB_MODEL)
     qtbot.waitUntil(lambda: "no sound to start from" in boxes["model"].note)
     assert not boxes["init_audio"]._control.isEnabled()
@@ -89,7 +89,7 @@ def test_what_the_model_cannot_do_is_closed_with_its_reason(qtbot, manager, sess
 def test_an_unknown_word_is_hinted_at_under_the_prompt(qtbot, manager, session, window):
     session.models.describe_current()
     session.draft.set_value("prompt", "theremin")
-    box = window.panel.fields.boxes["prompt"]
+    box = window.prompt_panel.fields.boxes["prompt"]
     qtbot.waitUntil(lambda: "does not know “theremin”. Nearest: synth lead, violin." in box.note)
     session.draft.set_value("prompt", "钢琴")
     qtbot.waitUntil(lambda: "reads English. It knows, for example, violin." in box.note)

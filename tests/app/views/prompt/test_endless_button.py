@@ -8,7 +8,7 @@ from app.session.session import SessionState
 @pytest.fixture
 def panel(window, session):
     session.draft.fill({"prompt": "rain"})
-    return window.panel
+    return window.prompt_panel
 
 
 def test_it_starts_an_endless_sound_that_stop_ends_in_a_take(qtbot, panel, session):

@@ -10,7 +10,7 @@ from core.api.errors import InvalidRequestError
 
 @pytest.fixture
 def panel(window):
-    return window.panel.engine
+    return window.prompt_panel.engine
 
 
 def choose(box, value):
@@ -18,11 +18,11 @@ def choose(box, value):
 
 
 def test_the_section_is_folded_until_it_is_opened_and_stays_so(qtbot, window, memory):
-    section = window.panel.engine_section
+    section = window.prompt_panel.engine_section
     assert not section.is_open
-    assert not window.panel.engine.isVisible()
+    assert not window.prompt_panel.engine.isVisible()
     section.set_open(True)
-    assert window.panel.engine.isVisible()
+    assert window.prompt_panel.engine.isVisible()
     window._remember()
     assert memory.flag("engine_open", default=False)
 
@@ -65,10 +65,10 @@ def test_the_way_back_leads_to_what_is_usual(session, panel):
 
 def test_an_error_of_the_engine_opens_the_section_beside_its_control(window, panel):
     error = InvalidRequestError("tile_frames", "A tile has to be longer.")
-    assert window.panel.show_error(error)
-    assert window.panel.engine_section.is_open
+    assert window.prompt_panel.show_error(error)
+    assert window.prompt_panel.engine_section.is_open
     assert panel._boxes["tile_s"].error == "A tile has to be longer."
-    window.panel.clear_errors()
+    window.prompt_panel.clear_errors()
     assert panel._boxes["tile_s"].error == ""
 
 
@@ -88,6 +88,6 @@ def test_the_estimate_is_told_in_words(qtbot, session, window):
 
 def test_what_is_unfolded_comes_into_sight(qtbot, window):
     window.resize(1280, 720)
-    window.panel.engine_section.set_open(True)
-    last = window.panel.engine._choices["context"]
+    window.prompt_panel.engine_section.set_open(True)
+    last = window.prompt_panel.engine._choices["context"]
     qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())

@@ -21,7 +21,7 @@ def lane(window, session):
 
 @pytest.fixture
 def view(window, lane):
-    return window.stage.prompt_lane
+    return window.viewer_panel.prompt_lane
 
 
 def at(view, time_s):
@@ -64,12 +64,12 @@ def test_a_click_on_a_text_changes_it_in_place(view, lane, window):
     assert view.editor.text() == "rain"
     write(view, "sea")
     assert shown(lane) == [(0.0, "sea"), (10.0, "thunder")]
-    assert window.panel.fields._prompt.toPlainText() == "sea"
+    assert window.prompt_panel.fields._prompt.toPlainText() == "sea"
 
 
 def test_what_is_typed_into_the_panel_stands_on_the_lane(view, lane, window):
     lay(lane, (10.0, "thunder"))
-    window.panel.fields._prompt.setPlainText("wind")
+    window.prompt_panel.fields._prompt.setPlainText("wind")
     assert view.layout_.boxes[0].prompt == "wind"
     lane.choose(0)
     assert view.accessibleDescription() == "1 of 2, from 0:00 to 0:10: wind"
@@ -124,7 +124,7 @@ def test_the_menu_offers_the_same(view, lane):
 
 
 def test_the_button_and_the_menu_bar_begin_one_too(view, lane, window):
-    window.stage._add_prompt.click()
+    window.viewer_panel._add_prompt.click()
     write(view, "thunder")
     window.actions_.another_prompt.trigger()
     write(view, "wind")
@@ -136,7 +136,7 @@ def test_two_prompts_are_made_into_one_take(qtbot, lane, session, engine, window
     session.generate()
     qtbot.waitUntil(lambda: session.take is not None)
     assert [one.prompt for one in engine.requests[0].segments] == ["rain", "thunder"]
-    assert window.stage._header._title.text() == "rain → thunder"
+    assert window.viewer_panel._header._title.text() == "rain → thunder"
 
 
 def test_fades_and_texts_keep_out_of_each_others_way(view, lane, session):
@@ -156,7 +156,7 @@ def test_the_lane_draws_one_prompt_several_and_those_beyond_the_end(view, lane, 
     session.draft.set_value("duration_s", 8.0)
     pictures.append(view.grab().toImage())
     assert len({bytes(picture.constBits()) for picture in pictures}) == 3
-    assert view._words.end() == "to 0:08, 1 later"
+    assert view._texts.end() == "to 0:08, 1 later"
 
 
 def test_the_wheel_zooms_where_the_clip_has_the_same_axis(qtbot, view, lane, session, window):

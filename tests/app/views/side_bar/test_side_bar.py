@@ -163,7 +163,7 @@ def test_the_settings_of_a_take_fill_the_panel_and_lock_its_seed(qtbot, session,
 def test_space_plays_while_the_list_has_the_focus(qtbot, window, session, history_page, playback):
     engine = FakeEngine()
     take = FakeTake(GenerationRequest(), 16_000, engine.waveform(16_000), engine.mel(100))
-    session.on_stage.show(open_take("rain", take), quietly=True)
+    session.viewer.show(open_take("rain", take), quietly=True)
     history_page.list.setFocus()
     qtbot.keyClick(history_page.list, Qt.Key.Key_Space)
     assert playback.is_playing
@@ -175,11 +175,11 @@ def test_x_changes_between_two_takes_which_are_marked(qtbot, window, session, hi
         take = FakeTake(
             GenerationRequest(prompt=name), 16_000, engine.waveform(16_000), engine.mel(100)
         )
-        session.on_stage.show(open_take(name, take), quietly=True)
+        session.viewer.show(open_take(name, take), quietly=True)
     badge = history_page._delegate._badge
     assert [badge(name) for name in ("rain", "wind", "sea")] == ["B", "A", ""]
     qtbot.keyClick(window, Qt.Key.Key_X)
-    assert session.on_stage.take_id == "rain"
+    assert session.viewer.take_id == "rain"
     assert [badge(name) for name in ("rain", "wind", "sea")] == ["A", "B", ""]
 
 
@@ -202,7 +202,7 @@ def test_a_running_request_shows_what_waits_behind_it(qtbot, window, session, qu
     assert "3 waiting" in text_of(queue_page)
     assert [text.split(",")[0] for text in shown(queue_page)] == ["a", "b", "c", "d"]
     assert window.side_bar._buttons[SideBarPage.QUEUE]._count == 3
-    assert window.panel.button.text().strip() == "Add to queue"
+    assert window.prompt_panel.button.text().strip() == "Add to queue"
 
 
 def test_a_waiting_request_is_removed_by_its_button_and_by_delete(qtbot, session, queue_page):

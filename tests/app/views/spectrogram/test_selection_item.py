@@ -14,7 +14,7 @@ from core.api.region import Span
 @pytest.fixture
 def view(window, session):
     session.spectrogram.begin_seconds(4.0)
-    return window.stage.view
+    return window.viewer_panel.view
 
 
 def place_of(view, time_s, mel_bin):
@@ -110,11 +110,11 @@ def test_escape_clears_the_selection_before_it_cancels_a_run(qtbot, window, sess
     session.generate()
     qtbot.waitUntil(engine.in_the_middle.is_set)
     session.selection.select_all()
-    window.stage.view.setFocus()
-    qtbot.keyClick(window.stage.view, Qt.Key.Key_Escape)
+    window.viewer_panel.view.setFocus()
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Escape)
     assert session.selection.current is None
     assert session.state is SessionState.RUNNING
-    qtbot.keyClick(window.stage.view, Qt.Key.Key_Escape)
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
 
 

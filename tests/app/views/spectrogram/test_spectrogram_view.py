@@ -32,7 +32,7 @@ def transport(qapp, playback):
 
 
 @pytest.fixture
-def sketch(qapp):
+def live_preview(qapp):
     return LivePreviewModel()
 
 
@@ -42,13 +42,13 @@ def tiles(qapp):
 
 
 @pytest.fixture
-def view(qtbot, sketch, spectrogram, tiles, transport):
+def view(qtbot, live_preview, spectrogram, tiles, transport):
     view = SpectrogramView(
         spectrogram,
-        sketch=sketch,
+        live_preview=live_preview,
         tiles=tiles,
         selection=SelectionModel(spectrogram),
-        style=ColourScaleModel(spectrogram),
+        colour_scale=ColourScaleModel(spectrogram),
         transport=transport,
         theme=DARK,
     )
@@ -86,20 +86,20 @@ def test_a_later_tile_appears_in_a_picture_already_drawn(view, spectrogram):
     assert lightness(view, 3.0, 30) > 100
 
 
-def test_the_sketch_of_the_latents_shows_until_tiles_cover_it(view, spectrogram, sketch):
+def test_the_sketch_of_the_latents_shows_until_tiles_cover_it(view, spectrogram, live_preview):
     latents = np.full((16, 100, 8), 0.01, np.float32)
     latents[:, :, 4:] = 1.0
-    sketch.show(DenoisingStep(1, 2, latents))
+    live_preview.show(DenoisingStep(1, 2, latents))
     assert lightness(view, 3.0, 56) > lightness(view, 3.0, 8) + 20
     spectrogram.write(Region(Span(200, 400), WHOLE.bins), np.full((200, 64), -11, np.float32))
     assert lightness(view, 3.0, 56) == lightness(view, 3.0, 8)
     assert lightness(view, 1.0, 56) > lightness(view, 1.0, 8) + 20
 
 
-def test_a_preview_is_paler_than_the_result(view, spectrogram, sketch):
+def test_a_preview_is_paler_than_the_result(view, spectrogram, live_preview):
     mel = np.full((400, 64), -11.0, np.float32)
     mel[:, 32:] = 0.9  # as yellow as it gets
-    sketch.show(DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=mel))
+    live_preview.show(DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=mel))
     pale, pale_quiet = saturation(view, 1.0, 48), lightness(view, 1.0, 16)
     assert lightness(view, 1.0, 48) > pale_quiet + 50
     spectrogram.write(WHOLE, mel)

@@ -25,8 +25,8 @@ def tiles(window, session):
 @pytest.fixture
 def list_(qtbot, window, tiles):
     qtbot.waitUntil(window.isActiveWindow)
-    window.stage.view.setFocus()
-    qtbot.keyClick(window.stage.view, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
+    window.viewer_panel.view.setFocus()
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_G, Qt.KeyboardModifier.ShiftModifier)
     list_ = window.findChild(TileList)
     qtbot.waitExposed(list_)
     yield list_
@@ -59,7 +59,7 @@ def test_enter_shows_the_tile_in_the_spectrogram(qtbot, window, list_):
     table = list_.findChild(QTableView)
     table.selectRow(1)
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    assert window.stage.view.getViewBox().viewRange()[0] == pytest.approx([2.0, 4.0])
+    assert window.viewer_panel.view.getViewBox().viewRange()[0] == pytest.approx([2.0, 4.0])
 
 
 def test_it_says_which_group_norm_was_passed(list_, tiles):
@@ -69,6 +69,6 @@ def test_it_says_which_group_norm_was_passed(list_, tiles):
 
 def test_resting_on_a_tile_tells_everything_about_it(window, tiles):
     tiles.advance(RUNNING)
-    window.stage.view.pointed_at.emit(3.0, 20.0)
-    tip = window.stage.view._grid.toolTip()
+    window.viewer_panel.view.pointed_at.emit(3.0, 20.0)
+    tip = window.viewer_panel.view._grid.toolTip()
     assert tip == "Tile 2 of 2\n0:02.00 to 0:04.00\nrunning · cuda:0 · 1.25 s"

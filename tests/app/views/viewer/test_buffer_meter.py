@@ -25,7 +25,7 @@ def test_it_is_there_only_while_an_endless_sound_is_made(meter, status):
     assert meter.isHidden()
     status.note_ahead(12.7, is_slow=False)
     assert not meter.isHidden()
-    assert meter.words == "12 s"
+    assert meter.text == "12 s"
     assert meter._bar.value() == 12
     status.finish()
     assert meter.isHidden()
@@ -34,7 +34,7 @@ def test_it_is_there_only_while_an_endless_sound_is_made(meter, status):
 def test_it_says_where_the_machine_is_too_slow(meter, status):
     status.begin_run(GenerationRequest(prompt="rain"))
     status.note_ahead(0.4, is_slow=True)
-    assert "pauses to buffer" in meter.words
+    assert "pauses to buffer" in meter.text
     assert meter.minimumSizeHint().width() < 320  # it pushes no window apart
     assert meter._bar.property("slow") is True
 

@@ -17,21 +17,21 @@ TILES = tuple(Region(Span(start, start + 100), Span(0, 64)) for start in (0, 100
 
 @pytest.fixture
 def models(session):
-    return session.sketch, session.tiles
+    return session.live_preview, session.tiles
 
 
 @pytest.fixture
 def badge(qtbot, models, session):
-    badge = FidelityBadge(*models, session.on_stage)
+    badge = FidelityBadge(*models, session.viewer)
     qtbot.addWidget(badge)
     return badge
 
 
 def test_it_follows_a_run_from_preview_to_result(badge, models):
-    sketch, tiles = models
+    live_preview, tiles = models
     assert badge.isHidden()
     preview = np.zeros((16, 64), np.float32)
-    sketch.show(DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=preview))
+    live_preview.show(DenoisingStep(1, 2, np.zeros((2, 4, 8), np.float32), preview=preview))
     assert (badge.text(), badge.property("kind")) == ("Preview", "preview")
     tiles.plan(TilePlanned(TilingMode.EXACT, TILES, TILES, ""))
     tiles.finish(0)
@@ -39,7 +39,7 @@ def test_it_follows_a_run_from_preview_to_result(badge, models):
     tiles.finish(1)
     assert (badge.text(), badge.property("kind")) == ("Exact", "exact")
     tiles.clear()
-    sketch.clear()
+    live_preview.clear()
     assert badge.isHidden()
 
 
@@ -48,11 +48,11 @@ def test_it_follows_a_run_from_preview_to_result(badge, models):
 )
 def test_a_take_of_the_library_says_how_it_was_decoded(badge, session, mode, kind):
     take = SimpleNamespace(**vars(make_take()), mode=mode)
-    session.on_stage.show(open_take("a", take))
+    session.viewer.show(open_take("a", take))
     assert not badge.isHidden()
     assert badge.property("kind") == kind
 
 
 def test_a_take_that_does_not_say_has_no_badge(badge, session):
-    session.on_stage.show(open_take("a", make_take()))
+    session.viewer.show(open_take("a", make_take()))
     assert badge.isHidden()

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor
 def strip(window, session, playback, qtbot):
     session.spectrogram.begin_seconds(10.0)
     session.transport.begin(10.0, 16000)
-    qtbot.waitUntil(window.stage.overview.isVisible)
-    return window.stage.overview
+    qtbot.waitUntil(window.viewer_panel.overview.isVisible)
+    return window.viewer_panel.overview
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def theme_text(strip):
 
 
 def visible(window):
-    return window.stage.view.getViewBox().viewRange()[0]
+    return window.viewer_panel.view.getViewBox().viewRange()[0]
 
 
 def at(strip, time_s):
@@ -35,7 +35,7 @@ def drag(qtbot, strip, start_s, stop_s):
 
 
 def test_it_lies_exactly_above_the_picture(window, strip):
-    view = window.stage.view
+    view = window.viewer_panel.view
     box = view.mapFromScene(view.getViewBox().sceneBoundingRect()).boundingRect()
     left = strip.mapTo(window, QPoint(0, 0)).x()
     assert left == pytest.approx(view.mapTo(window, box.topLeft()).x(), abs=2)
@@ -50,25 +50,25 @@ def test_sound_appears_as_it_arrives(strip, session, playback):
 
 
 def test_the_window_is_dragged_along(qtbot, window, strip):
-    window.stage.view.show_range(2.0, 4.0)
+    window.viewer_panel.view.show_range(2.0, 4.0)
     drag(qtbot, strip, 3.0, 6.0)
     assert visible(window) == pytest.approx([5.0, 7.0], abs=0.05)
 
 
 def test_an_end_is_dragged_to_zoom(qtbot, window, strip):
-    window.stage.view.show_range(2.0, 4.0)
+    window.viewer_panel.view.show_range(2.0, 4.0)
     drag(qtbot, strip, 4.0, 8.0)
     assert visible(window) == pytest.approx([2.0, 8.0], abs=0.05)
 
 
 def test_a_press_beside_the_window_brings_it_there(qtbot, window, strip):
-    window.stage.view.show_range(2.0, 4.0)
+    window.viewer_panel.view.show_range(2.0, 4.0)
     qtbot.mouseClick(strip, Qt.MouseButton.LeftButton, pos=at(strip, 8.0))
     assert visible(window) == pytest.approx([7.0, 9.0], abs=0.05)
 
 
 def test_keys_move_and_zoom_it(qtbot, window, strip):
-    window.stage.view.show_range(2.0, 4.0)
+    window.viewer_panel.view.show_range(2.0, 4.0)
     strip.setFocus()
     qtbot.keyClick(strip, Qt.Key.Key_Right)
     assert visible(window) == pytest.approx([2.2, 4.2])
@@ -77,7 +77,7 @@ def test_keys_move_and_zoom_it(qtbot, window, strip):
 
 
 def test_a_double_click_shows_everything(qtbot, window, strip):
-    window.stage.view.show_range(2.0, 4.0)
+    window.viewer_panel.view.show_range(2.0, 4.0)
     qtbot.mouseDClick(strip, Qt.MouseButton.LeftButton, pos=at(strip, 3.0))
     assert visible(window) == [0, 10]
 

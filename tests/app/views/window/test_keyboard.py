@@ -57,7 +57,7 @@ def test_the_panel_comes_before_the_stage(qtbot, studio):
     parts = [
         number
         for stop in walk(qtbot, window)
-        for number, part in enumerate((window.panel, window.stage))
+        for number, part in enumerate((window.prompt_panel, window.viewer_panel))
         if part.isAncestorOf(stop)
     ]
     assert parts == sorted(parts)

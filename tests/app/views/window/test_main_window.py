@@ -32,13 +32,13 @@ def type_prompt(qtbot, window, text):
 
 def generate(qtbot, window, session):
     session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
-    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.take is not None)
 
 
 def reach_the_middle(qtbot, window, session, engine):
     session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
-    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(engine.in_the_middle.is_set)
 
 
@@ -57,10 +57,10 @@ def test_space_types_in_the_prompt_and_plays_elsewhere(qtbot, window, session, p
     prompt = type_prompt(qtbot, window, "slow rain")
     assert prompt.toPlainText() == "slow rain"
     assert not playback.is_playing
-    window.stage.view.setFocus()
-    qtbot.keyClick(window.stage.view, Qt.Key.Key_Space)
+    window.viewer_panel.view.setFocus()
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Space)
     assert playback.is_playing
-    qtbot.keyClick(window.stage.view, Qt.Key.Key_Space)
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Space)
     assert not playback.is_playing
 
 
@@ -74,17 +74,17 @@ def test_escape_cancels_a_run(qtbot, window, session, gated):
 
 def test_the_button_beside_generate_cancels_what_it_started(qtbot, window, session, gated):
     reach_the_middle(qtbot, window, session, gated)
-    qtbot.mouseClick(window.panel.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.prompt_panel.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert window.status_line.text == "Cancelled"
 
 
 def test_home_and_end_move_the_play_head(qtbot, window, session, playback):
     generate(qtbot, window, session)
-    window.stage.view.setFocus()
-    qtbot.keyClick(window.stage.view, Qt.Key.Key_End)
+    window.viewer_panel.view.setFocus()
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_End)
     assert playback.position_s == 4.0
-    qtbot.keyClick(window.stage.view, Qt.Key.Key_Home)
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Home)
     assert playback.position_s == 0.0
 
 
@@ -100,12 +100,12 @@ def test_alt_and_an_arrow_move_the_play_head_by_a_second(qtbot, window, session,
 
 
 def test_g_toggles_the_tile_grid_and_types_in_the_prompt(qtbot, window):
-    window.stage.view.setFocus()
+    window.viewer_panel.view.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_G)
-    assert not window.stage.grid_shown
+    assert not window.viewer_panel.grid_shown
     prompt = type_prompt(qtbot, window, "g")
     assert prompt.toPlainText() == "g"
-    assert not window.stage.grid_shown
+    assert not window.viewer_panel.grid_shown
 
 
 def test_a_prompt_of_the_invitation_is_generated_at_once(qtbot, window, session, engine):
@@ -119,11 +119,11 @@ def test_a_prompt_of_the_invitation_is_generated_at_once(qtbot, window, session,
 
 def test_a_refused_request_is_told_at_its_field_until_it_is_mended(qtbot, window, session, engine):
     session.draft.set_value("prompt", "x" * 10_000)
-    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
-    assert "10,000 characters" in window.panel.fields.boxes["prompt"].error
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
+    assert "10,000 characters" in window.prompt_panel.fields.boxes["prompt"].error
     assert "10,000 characters" in window.status_line.text
     session.draft.set_value("prompt", "rain")
-    assert window.panel.fields.boxes["prompt"].error == ""
+    assert window.prompt_panel.fields.boxes["prompt"].error == ""
     generate(qtbot, window, session)
     assert len(engine.requests) == 1
 
@@ -132,7 +132,7 @@ def test_an_error_of_the_engine_is_a_sentence_and_its_details_can_be_copied(
     qtbot, window, session, engine
 ):
     engine.error = ModelLoadError("/models/mine", "there is no vae in this folder.")
-    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.status.error is not None)
     assert window.status_line.text == "/models/mine: there is no vae in this folder."
     copy = next(b for b in window.findChildren(QAbstractButton) if b.text() == "Copy details")
@@ -148,7 +148,7 @@ def test_a_download_waits_for_consent(qtbot, window, engine, dialogs, agreed):
     session, dialogs.agreed = window.session, agreed
     engine.error = NotAgreedError("owner/model", 1_200_000_000, "CC-BY-NC-SA-4.0")
     session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
-    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(dialogs.asked))
     assert "1.2 GB" in dialogs.asked[0]
     assert "CC-BY-NC-SA-4.0" in dialogs.asked[0]
@@ -160,9 +160,9 @@ def test_a_download_waits_for_consent(qtbot, window, engine, dialogs, agreed):
 def test_a_click_on_the_spectrogram_seeks(qtbot, window, session, playback):
     generate(qtbot, window, session)
     session.transport.pause()
-    box = window.stage.view.getViewBox()
-    place = window.stage.view.mapFromScene(box.sceneBoundingRect().center())
-    qtbot.mouseClick(window.stage.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    box = window.viewer_panel.view.getViewBox()
+    place = window.viewer_panel.view.mapFromScene(box.sceneBoundingRect().center())
+    qtbot.mouseClick(window.viewer_panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     qtbot.waitUntil(lambda: playback.position_s > 0)
     assert playback.position_s == pytest.approx(2.0, abs=0.05)
 
@@ -208,7 +208,7 @@ def test_sounds_in_memory_only_are_not_lost_without_a_question(qtbot, window, se
 def test_what_was_filled_in_comes_back_at_the_next_start(qtbot, window, session, dialogs, memory):
     type_prompt(qtbot, window, "kalimba")
     session.transport.set_volume(0.25)
-    window.stage.show_grid(False)
+    window.viewer_panel.show_grid(False)
     with qtbot.waitSignal(session.stopped):
         window.close()
     assert '"prompt": "kalimba"' in memory.text("draft")
@@ -230,7 +230,7 @@ def test_both_themes_can_be_put_on_a_living_window(qtbot, window, session):
     corner = {}
     for theme in (LIGHT, DARK):
         window.set_theme(theme)
-        corner[theme] = window.stage.view.grab().toImage().pixelColor(2, 2).name()
+        corner[theme] = window.viewer_panel.view.grab().toImage().pixelColor(2, 2).name()
     assert corner == {LIGHT: LIGHT.window, DARK: DARK.window}
 
 
@@ -245,13 +245,13 @@ def test_a_damaged_memory_opens_a_usable_window(qtbot, session, memory, dialogs)
 
 def test_several_takes_of_a_prompt_are_made_one_after_the_other(qtbot, window, session, engine):
     session.draft.fill({"num_inference_steps": 1, "duration_s": 1.0, "takes": 3})
-    qtbot.mouseClick(window.panel.button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(engine.requests) == 3 and session.state is SessionState.IDLE)
     assert len({request.seed for request in engine.requests}) == 3
 
 
 def test_a_changed_field_offers_the_way_back(window, session):
-    box = window.panel.fields.boxes["num_inference_steps"]
+    box = window.prompt_panel.fields.boxes["num_inference_steps"]
     button = box.findChild(QPushButton)
     assert button.isHidden()
     session.draft.set_value("num_inference_steps", 50)
@@ -265,6 +265,6 @@ def test_the_window_fits_a_small_screen_with_everything_open(qtbot, window, sess
     playback.silent_reason = "No sound device was found. Connect one and rescan."
     generate(qtbot, window, session)
     window.side_bar.open(SideBarPage.HISTORY)
-    window.panel.engine_section.set_open(True)
+    window.prompt_panel.engine_section.set_open(True)
     assert window.minimumSizeHint().width() <= 1280
     assert window.minimumSizeHint().height() <= 720

@@ -1,4 +1,4 @@
-"""A shelf without a disk and without a hub."""
+"""A model store without a disk and without a hub."""
 
 import threading
 
