@@ -1,7 +1,8 @@
 """Which model hears which event of the engine."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from app.session.engine_to_window import AudioArrived
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.live_preview import LivePreviewModel
@@ -21,13 +22,6 @@ from core.api.events import (
     TilePlanned,
 )
 from core.api.request import GenerationRequest
-
-
-@dataclass(frozen=True, slots=True)
-class AudioArrived(Event):
-    """The clip can be heard up to `stop_sample`; the samples themselves went to the player."""
-
-    stop_sample: int
 
 
 class EventRouter:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.session.event_router import AudioArrived, EventRouter
+from app.session.engine_to_window import AudioArrived
+from app.session.event_router import EventRouter
 from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.transport.transport import Playback, TransportModel
 from core.api.events import AudioChunk, Event

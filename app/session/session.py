@@ -8,8 +8,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.session.document import Document
+from app.session.engine_to_window import EventDelivery, RunCrossing, RunListener, SoundGate
 from app.session.engine_worker import EngineFactory, EngineThread
-from app.session.event_bridge import EventBridge
 from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.transport.transport import Playback
@@ -65,7 +65,7 @@ class Session(Document):
         self.compute_devices: tuple[str, ...] = ()
         self._playback = playback
         self._entry: QueueEntry | None = None
-        self._feed = EventBridge(self.viewer, self.status, self.buffer, self)
+        self._delivery = EventDelivery(self.viewer.route, self._note_ahead, self)
         self._progress = Progress()
         self._config = self.engine_draft.to_config()
         self.queue.changed.connect(self._start_next)
@@ -168,8 +168,11 @@ class Session(Document):
 
     def _start(self, entry: QueueEntry) -> None:
         self._entry = entry = self.queue.start(entry.entry_id)
-        self._progress = self._feed.begin(entry)
-        self.viewer.begin_run(entry)
+        run = RunCrossing(entry, SoundGate(self._playback))
+        self._progress = Progress(RunListener(run, self.buffer).hear)
+        self.buffer.begin()
+        self._delivery.begin(run)
+        self.viewer.begin_run(run)
         self.status.begin_run(entry.request)
         self._enter(SessionState.RUNNING)
         self._config = self.engine_draft.to_config()
@@ -237,8 +240,14 @@ class Session(Document):
         self._start_next()
 
     def _end_run(self, take: FinishedTake | None = None) -> None:
-        self._feed.end()
+        self._delivery.end()
+        self._progress = Progress()  # lets go of the run, and of its recording
         self.viewer.finish_run(take)
+
+    def _note_ahead(self) -> None:
+        """Show how far ahead of the ear an endless sound is made."""
+        if self.plays_endlessly:
+            self.status.note_ahead(self.buffer.ahead_s, is_slow=self.buffer.look())
 
     def _settle(self, state: EntryState, sentence: str = "") -> None:
         """Note how the run ended, unless it was the end of everything: then it starts anew."""
@@ -261,7 +270,7 @@ class Session(Document):
 
     @Slot()
     def _on_thread_stopped(self) -> None:
-        self._feed.end()
+        self._delivery.end()
         self._enter(SessionState.STOPPED)
         self.stopped.emit()
 

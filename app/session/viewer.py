@@ -1,34 +1,21 @@
 """What the stage shows: the run in hand as it comes, or a finished take while the run goes on."""
 
-import threading
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.session.edit_overlay import EditOverlay
-from app.session.event_queue import EventQueue
+from app.session.engine_to_window import RunCrossing
 from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed
-from app.session.run_recording import RunRecording
 from app.view_models.takes.finished_take import FinishedTake
-from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.transport import Playback, TransportModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.opened_take import OpenedTake
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from core.api.events import (
-    AudioChunk,
-    BarrierPassed,
-    DenoisingStep,
-    Event,
-    TileAdvanced,
-    TileDecoded,
-    TilePlanned,
-)
+from core.api.events import Event
 from core.api.request import GenerationRequest
 
-_SHOWN = (AudioChunk, BarrierPassed, DenoisingStep, TileAdvanced, TileDecoded, TilePlanned)
 ENDLESS_ROOM_S = 60.0  # to begin with; it grows
 
 
@@ -70,14 +57,11 @@ class Viewer(QObject):
         self._router = EventRouter(live_preview, spectrogram, tiles, status, transport)
         self._live_preview, self._spectrogram, self._tiles = live_preview, spectrogram, tiles
         self._transport, self._playback = transport, playback
-        self._reel = EventQueue()
         self.edits = EditOverlay(spectrogram, self)
         self._lays_edit = False
         self._compared: OpenedTake | None = None
         self._holds = False  # a person chose what is on show
-        self._run: QueueEntry | None = None
-        self._endless_reel: RunRecording | None = None
-        self._lock = threading.Lock()  # no chunk of a run may get into another clip
+        self._run: RunCrossing | None = None
         self._feed = TakeFeed(playback, transport, self)
         self._replay = Replay(self._router, playback, self)
 
@@ -91,14 +75,12 @@ class Viewer(QObject):
         self._holds = False
         self._transport.pause()
 
-    def begin_run(self, entry: QueueEntry) -> None:
+    def begin_run(self, run: RunCrossing) -> None:
         """A run starts; it comes on show, unless a person looks at a take, or listens to one.
 
         An edit stays behind in any case: what it is done to is on show, and it is laid over that.
         """
-        self._run = entry
-        self._reel.take_all()
-        self._endless_reel = RunRecording() if entry.is_endless else None
+        self._run, entry = run, run.entry
         if entry.base is not None and entry.base is self.take:
             self._lays_edit = self.edits.begin(entry.request.edits[-1])
         is_listening = self.take is not None and self._transport.is_playing
@@ -106,22 +88,21 @@ class Viewer(QObject):
             self.watch()
 
     def watch(self) -> None:
-        """Show the run in hand, with everything that it said so far."""
-        if self._run is None or self.shows_run:
+        """Show the run in hand, with all there is of it so far."""
+        run = self._run
+        if run is None or self.shows_run:
             return
         self._leave_shown()
-        self._holds = False
-        self.take_id, self.request, self.take = self._run.entry_id, self._run.request, None
-        is_endless = self._run.is_endless
+        self._holds, self.shows_run = False, True
+        self.take_id, self.request, self.take = run.entry.entry_id, run.entry.request, None
+        is_endless = run.entry.is_endless
         duration_s = ENDLESS_ROOM_S if is_endless else self.request.duration_s
-        with self._lock:
+        with run.sound.opening():  # what is recorded by now is replayed, what comes later passes
             self._spectrogram.begin_seconds(duration_s)
             rate = self._spectrogram.params.sample_rate
             self._transport.begin(duration_s, rate, grows=is_endless)
-            self.shows_run = True
-            said = self._reel.look()
-            pieces = self._endless_reel.pieces() if self._endless_reel else ()
-        self._replay.begin(said, pieces)
+            standing, pieces = run.events.standing(), run.recording.pieces()
+        self._replay.begin(standing, pieces)
         self.changed.emit()
 
     def show(self, opened: OpenedTake, *, quietly: bool = False) -> None:
@@ -131,8 +112,9 @@ class Viewer(QObject):
             opened: The take.
             quietly: Whether it waits to be played, whatever new takes do.
         """
-        with self._lock:
-            self.shows_run = False
+        if self._run is not None:
+            self._run.sound.shut()  # before the player makes room for another clip
+        self.shows_run = False
         self._leave_shown()
         self._holds = True
         take = opened.take
@@ -157,33 +139,20 @@ class Viewer(QObject):
         if was_playing:
             self._transport.play()
 
-    def hear(self, event: Event) -> None:
-        """Keep what the run shows; from the engine's thread."""
-        if self._endless_reel is not None and isinstance(event, (AudioChunk, TileDecoded)):
-            with self._lock:
-                self._endless_reel.put(event)
-        elif isinstance(event, _SHOWN):
-            self._reel.put(event)
-        if isinstance(event, AudioChunk):
-            with self._lock:
-                if self.shows_run:
-                    self._playback.append(event.start_sample, event.samples)
-
     def route(self, event: Event) -> None:
         """Tell the models, or only how far the run is."""
         if self.shows_run:
             self._router.route(event)
         elif self._run is not None and self._lays_edit:
-            self._router.route_edit(event, self._run.request)
+            self._router.route_edit(event, self._run.entry.request)
         elif self._run is not None:
-            self._router.route_behind(event, self._run.request)
+            self._router.route_behind(event, self._run.entry.request)
 
     def finish_run(self, take: FinishedTake | None) -> None:
         """The run ended, with a take or without."""
         was_shown, self.shows_run = self.shows_run, False
         self._finish_edit(is_done=take is not None)
-        self._run = self._endless_reel = None
-        self._reel.take_all()
+        self._run = None
         if was_shown:
             self.take = take
             self._transport.finish()

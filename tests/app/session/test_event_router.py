@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from app.session.event_router import AudioArrived, EventRouter
+from app.session.engine_to_window import AudioArrived
+from app.session.event_router import EventRouter
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.live_preview import LivePreviewModel

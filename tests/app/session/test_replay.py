@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.session.event_router import AudioArrived
+from app.session.engine_to_window import AudioArrived
 from app.session.replay import Replay
 from core.api.events import AudioChunk, Notice
 
