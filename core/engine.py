@@ -31,7 +31,7 @@ from core.pipeline.latents import make_latents
 from core.pipeline.resources import check_room, spooled_bytes
 from core.pipeline.take import Take
 from core.runtime.device import choose_device, choose_dtype, device_names
-from core.runtime.host_memory import give_back, return_large_blocks
+from core.runtime.host_memory import release_free_memory, return_large_blocks
 
 LONG_S = 60.0  # longer runs are planned aloud, and kept while they are not finished
 _Wanted = tuple[str, torch.device, torch.dtype]
@@ -267,7 +267,7 @@ class Engine:
         if request.duration_s > LONG_S:
             seconds = expected_s(model, request, self.config, progress)
             progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
-            give_back()
+            release_free_memory()
 
     def _unfinished(self, request: GenerationRequest) -> RunCheckpoint | None:
         """Where a long run is kept; a short one is made anew sooner than looked for."""
@@ -284,7 +284,7 @@ class Engine:
         progress: Progress,
     ) -> Take:
         kept = clip.mapped()
-        give_back()
+        release_free_memory()
         with progress.stage(Stage.DECODING):
             rendering = decode(
                 model,

@@ -10,7 +10,7 @@ from app.bootstrap.failure import SetupError
 from app.bootstrap.pip_output import why_pip_failed
 from app.bootstrap.requirements import download_notice
 from app.bootstrap.system_packages import SystemPackage
-from core.runtime.file_lock import only_one
+from core.runtime.file_lock import exclusive_lock
 
 
 def set_up(
@@ -23,7 +23,7 @@ def set_up(
         OSError: The folder cannot be written, or the disk is full.
     """
     environment.folder.mkdir(exist_ok=True)
-    with only_one(environment.lock_file, _say_waiting) as held_descriptor:
+    with exclusive_lock(environment.lock_file, _say_waiting) as held_descriptor:
         start_s = time.monotonic()
         _install_packages(environment, requirements, packages)
         if not environment.contents().issuperset(requirements):

@@ -15,7 +15,7 @@ from core.api.arrays import FloatArray
 from core.api.config import TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
-from core.runtime.durable import check_place, part_beside, put_in_place
+from core.runtime.atomic_file import check_path, part_path, put_in_place
 
 ENDING = ".tessera.safetensors"
 KEPT_BYTES_PER_SECOND = 4 * (16_000 + 100 * 64 + 25 * 16 * 8)  # samples, log-mel, latents
@@ -56,7 +56,7 @@ def check_kept(sound: Path) -> None:
     """
     path = kept_path(sound)
     try:
-        check_place(path)
+        check_path(path)
     except OSError as error:
         raise not_written(path, error) from error
 
@@ -68,7 +68,7 @@ def keep_take(sound: Path, take: Any) -> None:
         LibraryError: It cannot be written.
     """
     path = kept_path(sound)
-    part = part_beside(path)
+    part = part_path(path)
     remark = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
     arrays = {name: getattr(take, name) for name in ("waveform", "mel", "latents")}
     try:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from core.runtime.durable import put_in_place, sync_file, sync_folder
+from core.runtime.atomic_file import put_in_place, sync_file, sync_folder
 
 
 def move_whole(folder: Path, into: Path) -> None:

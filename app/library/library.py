@@ -28,8 +28,8 @@ from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.errors import AudioFileError
-from core.runtime.durable import sync_folder
-from core.runtime.file_lock import try_hold
+from core.runtime.atomic_file import sync_folder
+from core.runtime.file_lock import try_lock
 
 _log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Library:
 
     def _open(self, keep_trash: timedelta) -> None:
         self.layout.make()
-        self._lock_descriptor = try_hold(self.layout.lock)
+        self._lock_descriptor = try_lock(self.layout.lock)
         if self._lock_descriptor is None:
             raise LibraryError(
                 self.layout.folder,

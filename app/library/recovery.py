@@ -15,7 +15,7 @@ from app.library.library_error import LibraryError
 from app.library.take_folder import size_bytes
 from app.library.take_rows import TakeRows
 from app.view_models.takes.take_record import TakePlace, TakeRecord
-from core.runtime.durable import sync_folder
+from core.runtime.atomic_file import sync_folder
 
 _log = logging.getLogger(__name__)
 

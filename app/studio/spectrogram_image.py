@@ -12,7 +12,7 @@ from app.view_models.viewer.opened_take import open_take
 from core.api.errors import PictureFileError
 from core.api.progress import Progress
 from core.api.region import Span
-from core.runtime.durable import part_beside, put_in_place
+from core.runtime.atomic_file import part_path, put_in_place
 from core.runtime.write_failure import write_failure
 
 ColourTable = NDArray[np.uint32]
@@ -43,7 +43,7 @@ def write_picture(
     image = draw_picture(take, colours)
     if progress is not None:
         progress.check_cancelled()
-    part = part_beside(path)
+    part = part_path(path)
     try:
         part.touch(exist_ok=False)
         if not image.save(str(part), "PNG"):

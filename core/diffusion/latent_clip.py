@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
-from core.runtime.spool import Spool, spooled
+from core.runtime.spool import Spool, move_to_disk
 
 STRETCH_FRAMES = 1024  # what is worked on at a time; clips of more are kept on the disk
 
@@ -83,7 +83,7 @@ class ClipInMemory:
 
     def mapped(self) -> FloatArray:
         """A copy (C, T, F) on the disk, read as it is looked at."""
-        return spooled(self.latents[0].float().cpu().numpy())
+        return move_to_disk(self.latents[0].float().cpu().numpy())
 
     def _is_whole(self, span: Span) -> bool:
         return span == Span(0, self.latents.shape[2])

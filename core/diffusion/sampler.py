@@ -14,7 +14,7 @@ from torch import Tensor
 
 from core.diffusion.latent_clip import STRETCH_FRAMES, stretches
 from core.diffusion.scheduler_state import SchedulerState
-from core.runtime.host_memory import give_back
+from core.runtime.host_memory import release_free_memory
 
 
 class Sampler:
@@ -68,7 +68,7 @@ class Sampler:
             seen = self._scaled(index, x, t)
             stepped: Tensor = scheduler.step(eps, t, x, return_dict=False)[0]
         if self._resting is not None:
-            give_back()  # the stretches' pieces lie between others; step by step they would add up
+            release_free_memory()  # freed stretches lie between live blocks and would add up
         return seen, stepped
 
     def _scaled(self, index: int, x: Tensor, t: Tensor) -> Tensor:

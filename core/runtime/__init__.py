@@ -1,1 +1,1 @@
-"""The machine: devices, memory, precision, and files that are whole or not there."""
+"""What the machine offers: devices, memory, precision, locks and atomic files."""

@@ -25,9 +25,9 @@ def choose_device(name: str = "auto") -> torch.device:
     except RuntimeError:
         count = 0
     if not count:
-        known = ", ".join(["auto", *(kind for kind in PREFERENCE if _device_count(kind))])
+        choices = ", ".join(["auto", *(kind for kind in PREFERENCE if _device_count(kind))])
         raise InvalidRequestError(
-            "device", f"There is no device {name!r} on this machine; choose one of {known}."
+            "device", f"There is no device {name!r} on this machine; choose one of {choices}."
         )
     if (device.index or 0) >= count:
         raise InvalidRequestError(
@@ -44,7 +44,7 @@ def choose_dtype(device: torch.device, precision: Precision | None = None) -> to
     denoiser's errors add up over its steps.
 
     Raises:
-        InvalidRequestError: The device cannot work in the wished precision, or only in minutes.
+        InvalidRequestError: The device lacks this precision, or is far too slow in it.
     """
     if precision is None:
         return torch.float16 if device.type == "cuda" else torch.float32
@@ -61,7 +61,7 @@ def choose_dtype(device: torch.device, precision: Precision | None = None) -> to
 
 
 def device_names() -> tuple[str, ...]:
-    """All devices of this machine that `choose_device` knows, the fastest kind first."""
+    """Names of all devices that `choose_device` finds here, the fastest kind first."""
     counts = {kind: _device_count(kind) for kind in PREFERENCE}
     return tuple(
         kind if count == 1 else f"{kind}:{index}"
@@ -71,7 +71,7 @@ def device_names() -> tuple[str, ...]:
 
 
 def available_bytes(device: torch.device) -> int:
-    """Memory that can still be taken on `device`, in bytes."""
+    """Free memory of `device`, in bytes."""
     if device.type == "cpu":
         return available_host_bytes()
     module = torch.get_device_module(device)

@@ -1,4 +1,4 @@
-"""One set-up at a time: two starts at once do not trample on each other."""
+"""A lock between processes, held on a file: two set-ups or libraries never run at once."""
 
 import os
 import sys
@@ -10,20 +10,21 @@ POLL_INTERVAL_S = 0.2
 
 
 @contextmanager
-def only_one(path: Path, on_wait: Callable[[], None]) -> Iterator[int]:
+def exclusive_lock(path: Path, on_wait: Callable[[], None]) -> Iterator[int]:
     """Hold the lock file `path` inside the block; yields its descriptor.
 
-    The system drops the lock when its last holder ends, however it ends. Child processes that
-    are handed the descriptor hold it too: after a kill, the next start waits for a pip that
-    still runs.
+    The system releases the lock when the last process that holds the descriptor ends, also when
+    it is killed. Child processes that get the descriptor hold the lock too: after a kill, the
+    next start waits for a pip that still runs.
 
     Args:
-        path: The lock file, made where it is missing and never removed.
-        on_wait: Called once, where somebody else holds the lock.
+        path: The lock file; it is created where it is missing and never removed, since a process
+            that waits may have it open.
+        on_wait: Called once, where another process holds the lock.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        if not _try_lock(descriptor):
+        if not _lock_now(descriptor):
             on_wait()
             _wait_for_lock(descriptor)
         yield descriptor
@@ -31,17 +32,17 @@ def only_one(path: Path, on_wait: Callable[[], None]) -> Iterator[int]:
         os.close(descriptor)
 
 
-def try_hold(path: Path) -> int | None:
+def try_lock(path: Path) -> int | None:
     """Hold the lock file `path` until its descriptor is closed, or the process ends.
 
     Returns:
-        The descriptor; None where somebody else holds the lock.
+        The descriptor; None where another process holds the lock.
 
     Raises:
         OSError: The file cannot be opened for writing.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-    if _try_lock(descriptor):
+    if _lock_now(descriptor):
         return descriptor
     os.close(descriptor)
     return None
@@ -51,7 +52,7 @@ if sys.platform == "win32":
     import msvcrt
     import time
 
-    def _try_lock(descriptor: int) -> bool:
+    def _lock_now(descriptor: int) -> bool:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -59,13 +60,13 @@ if sys.platform == "win32":
         return True
 
     def _wait_for_lock(descriptor: int) -> None:
-        while not _try_lock(descriptor):
+        while not _lock_now(descriptor):
             time.sleep(POLL_INTERVAL_S)
 
 else:
     import fcntl
 
-    def _try_lock(descriptor: int) -> bool:
+    def _lock_now(descriptor: int) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

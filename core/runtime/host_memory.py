@@ -1,4 +1,4 @@
-"""How much memory the host can still give, in bytes, on Linux, macOS and Windows."""
+"""Free memory of the host on Linux, macOS and Windows, and how to return unused memory to it."""
 
 import os
 import sys
@@ -8,14 +8,14 @@ from typing import Any
 
 MEMINFO = Path("/proc/meminfo")
 CGROUP = Path("/sys/fs/cgroup")
+UNKNOWN_SHARE = 0.5  # of the physical memory, where a system does not say what is free
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
 _LARGE_BYTES = 8 << 20
 _KEPT_BYTES = 64 << 20
-UNKNOWN_SHARE = 0.5  # of the physical memory, where a system does not say what is free
 
 
 def available_host_bytes() -> int:
-    """Memory that can be taken without swapping, also inside a container with a limit."""
+    """Bytes that can be allocated without swapping, also inside a container with a limit."""
     if sys.platform == "win32":
         return _windows_available()
     free = _meminfo_available(MEMINFO)
@@ -23,6 +23,33 @@ def available_host_bytes() -> int:
         free = int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * UNKNOWN_SHARE)
     limit = _cgroup_available(CGROUP)
     return free if limit is None else min(free, limit)
+
+
+def return_large_blocks() -> None:
+    """Make malloc return every freed block of 8 MB or more to the system from now on.
+
+    GNU's C library raises its limit for that by itself, to 32 MB: after a few large tensors, the
+    memory of a long run would depend on the order in which they were allocated and freed. A
+    returned block has to be filled with zeros when it is allocated again: with a limit of 1 MB,
+    decoding took a third longer, in bfloat16 two thirds; with 32 MB, streaming took 1.6 times the
+    memory. Up to 64 MB that are free at the end of the heap are kept. With another C library
+    nothing is done.
+    """
+    library = _c_library()
+    if library is not None:
+        library.mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
+        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+def release_free_memory() -> None:
+    """Return memory that is free inside this process to the system, where that is Linux.
+
+    Free memory between allocated blocks would stay with the process; after a stage of a long run
+    it may be as much as the next stage needs.
+    """
+    library = _c_library()
+    if library is not None:
+        library.malloc_trim(0)
 
 
 def _meminfo_available(meminfo: Path) -> int | None:
@@ -36,7 +63,7 @@ def _meminfo_available(meminfo: Path) -> int | None:
 
 
 def _cgroup_available(cgroup: Path) -> int | None:
-    """What a container (cgroup v2) may still take; None where there is no limit."""
+    """Bytes that a container (cgroup v2) may still allocate; None where there is no limit."""
     try:
         limit = (cgroup / "memory.max").read_text().strip()
         used = int((cgroup / "memory.current").read_text())
@@ -47,7 +74,7 @@ def _cgroup_available(cgroup: Path) -> int | None:
 
 
 def _reclaimable_bytes(memory_stat: str) -> int:
-    """File cache counts as used, but is given back at once when asked for."""
+    """File cache: it counts as used, but the system reclaims it at once when memory is needed."""
     values = dict(line.split() for line in memory_stat.splitlines())
     return int(values.get("inactive_file", 0))
 
@@ -61,32 +88,6 @@ def _windows_available() -> int:
     kernel32 = ctypes.CDLL("kernel32")
     kernel32.GlobalMemoryStatusEx(ctypes.byref(status))
     return int(status[2])
-
-
-def return_large_blocks() -> None:
-    """From now on give every block of 8 MB or more back to the system when it is free.
-
-    The C library of Linux raises its limit for that by itself, to 32 MB: after a few large
-    tensors, the memory of a long run would hang on the order in which they came and went. A block
-    that was given back has to be filled with zeros again: with a limit of 1 MB, decoding took a
-    third longer, in bfloat16 two thirds; with 32 MB, streaming took 1.6 times the memory. Up to
-    64 MB that lie free at the end of the heap are kept. Elsewhere nothing is done.
-    """
-    library = _c_library()
-    if library is not None:
-        library.mallopt(_TRIM_THRESHOLD, _KEPT_BYTES)
-        library.mallopt(_MMAP_THRESHOLD, _LARGE_BYTES)
-
-
-def give_back() -> None:
-    """Hand memory that is free in this process back to the system.
-
-    What lies between living pieces stays otherwise, and after a stage of a long run may be as
-    much as the next stage needs. Does nothing but on Linux.
-    """
-    library = _c_library()
-    if library is not None:
-        library.malloc_trim(0)
 
 
 def _c_library() -> Any:

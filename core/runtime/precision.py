@@ -1,8 +1,8 @@
-"""Guards for half precision: notice what overflowed, and never write what does not fit.
+"""Guards for half precision: detect an overflow, and never write a value that does not fit.
 
-float16 ends at 65504. An activation beyond it turns into infinity, the next group norm turns that
-into NaN, and the sound into silence. So every stretch of layers is checked, and where it left the
-range of numbers it is run again in float32.
+float16 ends at 65504. An activation beyond it becomes infinite, the next group norm turns that
+into NaN, and the sound into silence. So every segment of layers is checked, and one that
+overflowed is run again in float32.
 """
 
 import torch
@@ -10,20 +10,21 @@ from torch import Tensor
 
 
 def is_finite(values: Tensor) -> bool:
-    """Whether the tensor holds neither infinities nor NaNs, which survive every sum.
+    """Whether the tensor holds neither infinities nor NaNs.
 
-    One pass and no temporary tensor; a sum beyond float32 counts as infinite, as it should.
+    Both survive a sum, so one pass without a temporary tensor is enough. A sum beyond the range
+    of float32 counts as infinite: the next statistics would overflow too.
     """
-    return bool(torch.isfinite(values.sum(dtype=wider(values.dtype))))
+    return bool(torch.isfinite(values.sum(dtype=at_least_float32(values.dtype))))
 
 
-def wider(dtype: torch.dtype) -> torch.dtype:
-    """The precision to fall back to: float32, or the same where that is no wider."""
+def at_least_float32(dtype: torch.dtype) -> torch.dtype:
+    """The precision to fall back to: float32, or `dtype` itself where that has more digits."""
     return torch.promote_types(dtype, torch.float32)
 
 
-def clamp_to(values: Tensor, dtype: torch.dtype) -> Tensor:
-    """Convert to `dtype`, with values beyond its range cut off at its end instead of infinite."""
+def clamp_to_dtype(values: Tensor, dtype: torch.dtype) -> Tensor:
+    """Convert to `dtype`; values beyond its range become its largest value, not infinity."""
     if values.dtype == dtype:
         return values
     range_end = torch.finfo(dtype).max

@@ -1,7 +1,7 @@
-"""An array on the disk: what a long take holds without filling the memory.
+"""An array in a temporary file on the disk, for takes that are too long for the memory.
 
-The file has no name: the system takes it back as soon as nobody holds it any more, also when the
-program is killed. Pages that were written or read are the system's cache, which gives way.
+The file has no name: the system deletes it once it is closed, also when the program is killed.
+Pages that were written or read are the system's cache, which shrinks when memory is needed.
 """
 
 import math
@@ -25,9 +25,9 @@ DISK_FOLDER = Path("/var/tmp")  # on Linux /tmp may be memory; the FHS keeps thi
 
 
 class Spool:
-    """Rows of float32 values, appended, or read and written anywhere; a context manager.
+    """Rows of float32 values that are appended, or read and written anywhere.
 
-    Without one, the file is closed when nobody holds the spool any more.
+    As a context manager it closes its file at the end; without one, when it is garbage-collected.
 
     Args:
         row_shape: Shape of a row: () for samples, (n_mels,) for frames.
@@ -45,7 +45,7 @@ class Spool:
         self._row_shape = row_shape
         self._row_bytes = math.prod(row_shape) * np.dtype(np.float32).itemsize
         self._folder = folder or spool_folder()
-        with self._failures_told():
+        with self._disk_errors():
             self._file = tempfile.TemporaryFile(buffering=0, dir=self._folder)  # noqa: SIM115
         self._close = weakref.finalize(self, _close, self._file)
 
@@ -58,7 +58,7 @@ class Spool:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Let go of the file; an array that was mapped stays."""
+        """Close the file; an array that was mapped stays readable."""
         self._close()
 
     def append(self, rows: FloatArray) -> None:
@@ -75,40 +75,40 @@ class Spool:
         Raises:
             DiskError: The disk is full.
         """
-        with self._failures_told():
+        with self._disk_errors():
             self._file.seek(first * self._row_bytes)
-            left = np.ascontiguousarray(rows, np.float32).reshape(-1).view(np.uint8)
-            while left.size:
-                left = left[self._file.write(left.data) :]
+            rest = np.ascontiguousarray(rows, np.float32).reshape(-1).view(np.uint8)
+            while rest.size:
+                rest = rest[self._file.write(rest.data) :]
         self.num_rows = max(self.num_rows, first + len(rows))
 
     def read(self, first: int, count: int) -> FloatArray:
-        """A copy of rows that were written, (count, *row_shape).
+        """A copy of rows written before, (count, *row_shape), float32.
 
         Raises:
             DiskError: The disk cannot be read.
         """
         rows = np.empty((count, *self._row_shape), np.float32)
-        with self._failures_told():
+        with self._disk_errors():
             self._file.seek(first * self._row_bytes)
-            left = rows.reshape(-1).view(np.uint8)
-            while left.size and (num_bytes := self._file.readinto(left.data)):
-                left = left[num_bytes:]
+            rest = rows.reshape(-1).view(np.uint8)
+            while rest.size and (num_bytes := self._file.readinto(rest.data)):
+                rest = rest[num_bytes:]
         return rows
 
     def mapped(self) -> FloatArray:
-        """All rows so far, (num_rows, *row_shape), read from the disk as they are looked at.
+        """All rows so far, (num_rows, *row_shape), read from the disk when they are accessed.
 
-        Changes to the array stay in memory.
+        Changes to the array stay in memory and do not reach the file.
         """
         shape = (self.num_rows, *self._row_shape)
         if not self.num_rows:
             return np.zeros(shape, np.float32)
-        with self._failures_told():
+        with self._disk_errors():
             return np.memmap(self._file, np.float32, mode="c", shape=shape)
 
     @contextmanager
-    def _failures_told(self) -> Iterator[None]:
+    def _disk_errors(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -117,22 +117,22 @@ class Spool:
 
 
 def _close(file: IO[bytes]) -> None:
-    with suppress(OSError):  # on a full disk, which was told already
+    with suppress(OSError):  # of a full disk, which the writes before have reported
         file.close()
 
 
 def spool_folder() -> Path:
-    """Where large temporary files belong: what TMPDIR names, else a folder on the disk."""
+    """The folder for large temporary files: the one TMPDIR names, else one on a real disk."""
     if sys.platform == "linux" and "TMPDIR" not in os.environ and DISK_FOLDER.is_dir():
         return DISK_FOLDER
     return Path(tempfile.gettempdir())
 
 
-def spooled(array: FloatArray) -> FloatArray:
-    """The same values, on the disk.
+def move_to_disk(array: FloatArray) -> FloatArray:
+    """A copy of the array that lies on the disk, mapped into memory.
 
     Raises:
-        DiskError: They cannot be written there.
+        DiskError: It cannot be written there.
     """
     with Spool(array.shape[1:]) as spool:
         spool.append(array)

@@ -1,4 +1,4 @@
-"""Why a file could not be written, as a sentence with the next step."""
+"""The sentence for a file that could not be written: the reason, and what to do."""
 
 import errno
 import shutil
@@ -23,11 +23,11 @@ _SENTENCES = {
 def write_failure(path: Path, error: Exception) -> str:
     """The sentence for an attempt to write `path` that ended in `error`.
 
-    Libraries often hide what the system said; then the free space of the disk is looked at.
+    Libraries often hide the system's error; then the free space of the disk decides.
     """
     sentence = _SENTENCES.get(error.errno or 0) if isinstance(error, OSError) else None
-    is_unlike_it = isinstance(error, FileNotFoundError) and path.parent.is_dir()  # as in /proc
-    if sentence is None or is_unlike_it:
+    folder_exists = isinstance(error, FileNotFoundError) and path.parent.is_dir()  # as in /proc
+    if sentence is None or folder_exists:
         sentence = _TOO_FULL if _is_full(path.parent) else _UNKNOWN
     return sentence.format(folder=path.parent)
 
@@ -36,4 +36,4 @@ def _is_full(folder: Path) -> bool:
     if not folder.is_dir():
         return False
     disk = shutil.disk_usage(folder)
-    return disk.free < _FULL_DISK_BYTES and disk.total > 0  # what is no disk has no size
+    return disk.free < _FULL_DISK_BYTES and disk.total > 0  # /proc and the like have no size

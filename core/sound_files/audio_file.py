@@ -17,7 +17,7 @@ import soundfile
 
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
-from core.runtime.durable import check_place, part_beside, put_in_place
+from core.runtime.atomic_file import check_path, part_path, put_in_place
 from core.runtime.write_failure import write_failure
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_format import AudioFormat
@@ -77,7 +77,7 @@ class AudioWriter:
         self._container = self.audio_format.container
         if not self.has_room_for(num_frames):
             self._container = "RF64"
-        self._part = part_beside(self.path)
+        self._part = part_path(self.path)
 
     def __enter__(self) -> Self:
         """Claim the place.
@@ -86,7 +86,7 @@ class AudioWriter:
             AudioFileError: Nothing can be written there.
         """
         try:
-            check_place(self.path)
+            check_path(self.path)
             self._part.touch(exist_ok=False)
             self._file = self._open()
         except (OSError, soundfile.LibsndfileError) as error:

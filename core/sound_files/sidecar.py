@@ -11,7 +11,7 @@ from typing import Any
 
 from core.api.errors import InvalidRequestError, SettingsFileError
 from core.api.request import GenerationRequest
-from core.runtime.durable import part_beside, put_in_place
+from core.runtime.atomic_file import part_path, put_in_place
 from core.runtime.write_failure import write_failure
 from core.version import __version__
 
@@ -47,7 +47,7 @@ def write_sidecar(
         "request": request.to_dict(),
         "export": dict(export or {}),
     }
-    part = part_beside(path)
+    part = part_path(path)
     try:
         part.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
         put_in_place(part, path)

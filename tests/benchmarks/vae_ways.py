@@ -13,7 +13,7 @@ from diffusers import AutoencoderKL
 from torch import Tensor
 
 from core.models.folder import BUNDLED_FOLDER
-from core.runtime.host_memory import give_back, return_large_blocks
+from core.runtime.host_memory import release_free_memory, return_large_blocks
 from core.tiled_vae import TiledVAE, TilingConfig
 from core.tiled_vae.planning.sampling import NUM_WINDOWS, WINDOW_LATENT_FRAMES, WINDOW_PADDING
 
@@ -160,7 +160,7 @@ def main() -> None:
     latents = make_latents(vae, options.frames)
     with torch.inference_mode():
         WAYS[options.way](vae, latents[:, :, : warm_up_latents(options.way, latents)])
-        give_back()  # or the base would hold what the warm-up freed
+        release_free_memory()  # or the base would hold what the warm-up freed
         start_s = time.perf_counter()
         with PeakMemory() as memory:
             mel = WAYS[options.way](vae, latents)

@@ -60,6 +60,6 @@ def test_latents_of_another_number_are_refused(tmp_path: Path) -> None:
 
 def test_a_checkpoint_of_another_size_is_refused(tmp_path: Path) -> None:
     Recipe(CHECK, (Synthesis,), tmp_path)._vocoder_run  # noqa: B018 - asked for, so it is trained
-    wider = replace(CHECK, magnitude_network=(16, 1))
+    at_least_float32 = replace(CHECK, magnitude_network=(16, 1))
     with pytest.raises(StaleFilesError, match=r"vocoder\.pt holds a network of other sizes"):
-        Recipe(wider, (Synthesis,), tmp_path)._vocoder_run  # noqa: B018 - as above
+        Recipe(at_least_float32, (Synthesis,), tmp_path)._vocoder_run  # noqa: B018 - as above

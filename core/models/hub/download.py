@@ -13,7 +13,7 @@ from huggingface_hub import get_session
 
 from core.api.errors import ModelLoadError
 from core.models.hub.repository_files import HubFile
-from core.runtime.durable import put_in_place
+from core.runtime.atomic_file import put_in_place
 
 CHUNK_BYTES = 1 << 20
 CONNECT_TIMEOUT_S = 5.0

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 import torch
 from torch import Tensor
 
-from core.runtime.precision import clamp_to
+from core.runtime.precision import clamp_to_dtype
 
 Part = tuple[EllipsisType | slice, ...]  # an index into (B, C, T, F)
 WHOLE: Part = (...,)
@@ -80,7 +80,7 @@ class ActivationStore:
 
     def put(self, key: Key, values: Tensor) -> None:
         """Keep `values`; neither side may change them any more."""
-        self._on_device[key] = values if self.dtype is None else clamp_to(values, self.dtype)
+        self._on_device[key] = values if self.dtype is None else clamp_to_dtype(values, self.dtype)
         while self.park is not None and self.resident_bytes > self.budget_bytes:
             self._move_out(next(iter(self._on_device.values())), self.park)
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from core.api.config import Offload, TilingConfig, TilingMode
 from core.api.progress import Progress, QuietProgress
 from core.api.region import Region
-from core.runtime.host_memory import give_back
+from core.runtime.host_memory import release_free_memory
 from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, InHostMemory
 from core.tiled_vae.executors.streaming import StreamingExecutor
 from core.tiled_vae.executors.synchronous import SynchronousExecutor
@@ -74,7 +74,7 @@ class TilingJob:
 
     def _stream(self) -> Results:
         known = self._sampled_statistics()
-        give_back()  # or what the sample took would stay beside the stream, in pieces
+        release_free_memory()  # or what the sample took would stay beside the stream, in pieces
         executor = StreamingExecutor(
             network=self.network,
             device=self.device,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import torch
 
 from core.api.region import Region, Span
-from core.runtime.precision import clamp_to
+from core.runtime.precision import clamp_to_dtype
 from core.tiled_vae.graph.barriers import Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.patch import Patch, join, room
@@ -102,7 +102,7 @@ class NormStage:
         if self.held is None:
             normed = task.normalise(patch, self.moments)
         else:
-            held = self.held.with_values(clamp_to(self.held.values, patch.values.dtype))
+            held = self.held.with_values(clamp_to_dtype(self.held.values, patch.values.dtype))
             normed = room([held, patch])
             for part in (held, patch):
                 task.write(part.values, self.moments, normed.crop(part.region).values)
@@ -136,7 +136,7 @@ class AddStage:
         """Add the frames of the same place."""
         for held in self.start.held:
             place = Region(held.region.time.intersect(patch.region.time), patch.region.bins)
-            residual = clamp_to(held.crop(place).values, patch.values.dtype)
+            residual = clamp_to_dtype(held.crop(place).values, patch.values.dtype)
             task.add(patch.crop(place).values, residual)
         rests = (from_frame(held, patch.region.time.stop) for held in self.start.held)
         self.start.held = tuple(rest for rest in rests if rest is not None)
@@ -176,7 +176,7 @@ class AttentionStage:
         The task may compute in another precision than the stream.
         """
         own = task.query_weight.dtype
-        self.held = follow(self.held, patch.with_values(clamp_to(patch.values, own)))
+        self.held = follow(self.held, patch.with_values(clamp_to_dtype(patch.values, own)))
         self._look_at_new_blocks(task)
         outputs = []
         while self._is_ready():
@@ -248,7 +248,7 @@ def follow(held: Patch | None, patch: Patch) -> Patch:
     """New frames after those held, in the precision of the new ones."""
     if held is None:
         return patch
-    return join([held.with_values(clamp_to(held.values, patch.values.dtype)), patch])
+    return join([held.with_values(clamp_to_dtype(held.values, patch.values.dtype)), patch])
 
 
 def from_frame(patch: Patch, frame: int) -> Patch | None:

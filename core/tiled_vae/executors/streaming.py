@@ -17,7 +17,7 @@ from core.api.errors import DeviceMemoryError, NonFiniteError
 from core.api.events import Notice, TileAdvanced, TileState
 from core.api.progress import Progress
 from core.api.region import Region
-from core.runtime.precision import is_finite, wider
+from core.runtime.precision import at_least_float32, is_finite
 from core.tiled_vae.executors.stream_stages import (
     ActivationStage,
     AddStage,
@@ -127,7 +127,7 @@ class StreamingExecutor:
 
     def _push_guarded(self, tile: int, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
         """Push; in float32 where half precision overflows."""
-        wide = wider(self.dtype)
+        wide = at_least_float32(self.dtype)
         try:
             return self._push_watched(tile, chunk, self.dtype, before)
         except NonFiniteError as error:

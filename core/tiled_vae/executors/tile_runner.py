@@ -10,7 +10,7 @@ from core.api.errors import DeviceMemoryError, NonFiniteError
 from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.region import Region
-from core.runtime.precision import is_finite, wider
+from core.runtime.precision import at_least_float32, is_finite
 from core.tiled_vae.executors.activation_store import ActivationStore, Key, Slot
 from core.tiled_vae.executors.attention_cache import AttentionCache
 from core.tiled_vae.graph.barriers import Attention, GroupNorm, KeysValues
@@ -92,7 +92,7 @@ class TileRunner:
         if crossing.is_finite:
             return crossing
         layer = self._broken_layer(segment, tile, self.dtype)
-        wide = wider(self.dtype)
+        wide = at_least_float32(self.dtype)
         if wide == self.dtype:
             raise NonFiniteError(layer, tile.index)
         crossing = self._cross(segment, tile, wide)

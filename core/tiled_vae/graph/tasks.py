@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from core.api.region import Region, Span
 from core.kernels import doubling, winograd
-from core.runtime.precision import wider
+from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.geometry import IDENTITY, Reach
 from core.tiled_vae.graph.patch import Patch
 
@@ -99,7 +99,7 @@ class Pointwise(Layer):
         return read.with_values(read.values.to(self._own(read.values.dtype)))
 
     def _own(self, dtype: torch.dtype) -> torch.dtype:
-        return wider(dtype) if self.wide else dtype
+        return at_least_float32(dtype) if self.wide else dtype
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -11,7 +11,7 @@ import torch
 
 from core.api.region import Region
 from core.kernels import doubling, winograd
-from core.runtime.precision import wider
+from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.barriers import SCORES, Attention, GroupNorm
 from core.tiled_vae.graph.geometry import IDENTITY
 from core.tiled_vae.graph.segments import Segment, cut
@@ -205,8 +205,8 @@ def _step_bytes(task: Task, area: int, channels: int, sizes: Sizes, seen: int) -
             return 2 * area + (0 if sizes.fused_attention else 2 * held)
         case StoreResidual(shortcut=shortcut) if shortcut is not None:
             return area * shortcut.weight.shape[0] // channels
-        case Pointwise(wide=True) if wider(sizes.dtype) != sizes.dtype:
-            return area * wider(sizes.dtype).itemsize // sizes.computed
+        case Pointwise(wide=True) if at_least_float32(sizes.dtype) != sizes.dtype:
+            return area * at_least_float32(sizes.dtype).itemsize // sizes.computed
     return 0
 
 

@@ -240,7 +240,7 @@ def test_where_the_disk_fails_the_take_that_was_kept_before_stays(
         raise OSError(errno.EIO, "the disk fails")
 
     kept_path(tmp_path / "a.wav").write_text("older")
-    monkeypatch.setattr("core.runtime.durable.os.fsync", fail)
+    monkeypatch.setattr("core.runtime.atomic_file.os.fsync", fail)
 
     with pytest.raises(LibraryError, match="could not be written"):
         keep_take(tmp_path / "a.wav", open_kept(sound))

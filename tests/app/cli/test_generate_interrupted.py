@@ -112,7 +112,7 @@ def test_a_long_run_whose_file_is_lost_at_the_end_is_only_decoded_again(
     monkeypatch.setattr("core.engine.LONG_S", 0.4)
     words = words_of(model, tmp_path / "rain.wav")
     with monkeypatch.context() as patch:
-        patch.setattr("core.runtime.durable.os.fsync", fail)
+        patch.setattr("core.runtime.atomic_file.os.fsync", fail)
         assert main(words) == 1
     assert "could not be written" in capsys.readouterr().err
 

@@ -74,7 +74,7 @@ def test_where_the_disk_fails_at_the_end_the_older_picture_stays(tmp_path, monke
         raise OSError(errno.EIO, "the disk fails")
 
     (tmp_path / "a.png").write_text("older")
-    monkeypatch.setattr("core.runtime.durable.os.fsync", fail)
+    monkeypatch.setattr("core.runtime.atomic_file.os.fsync", fail)
     with pytest.raises(PictureFileError, match="could not be written"):
         write_picture(tmp_path / "a.png", take(10), colour_table())
     assert (tmp_path / "a.png").read_text() == "older"

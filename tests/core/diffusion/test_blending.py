@@ -26,6 +26,6 @@ def test_over_every_frame_the_weights_sum_to_one(plan: WindowPlan, blend: Blend)
 
 
 @given(plans)
-def test_swapping_never_mixes_and_lets_no_window_over_a_frame_wait(plan: WindowPlan) -> None:
+def test_swapping_never_mixes_and_uses_every_window(plan: WindowPlan) -> None:
     for weights in window_weights(plan, Blend.SWAP):
         assert set(weights.flatten().tolist()) <= {0.0, 1.0}

@@ -47,7 +47,7 @@ def run(
 
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_every_scheduler_comes_near_the_true_solution_in_25_steps(
+def test_every_scheduler_nears_the_true_solution_in_25_steps(
     kind: Scheduler, prediction_type: str
 ) -> None:
     model = GaussianModel(config={**CONFIG, "prediction_type": prediction_type})
@@ -96,7 +96,7 @@ def test_a_wish_to_stop_is_heard_within_one_step() -> None:
     assert len(model.batch_sizes) == 1
 
 
-def test_a_clip_longer_than_the_window_is_predicted_window_by_window() -> None:
+def test_a_long_clip_is_predicted_window_by_window() -> None:
     model = GaussianModel()  # 16 latent frames a window
     long = run(model, steps=2, num_frames=40)
     assert long.shape == (1, 2, 40, 4)
@@ -118,14 +118,14 @@ def test_values_that_are_not_finite_are_an_error_and_not_silence() -> None:
         )
 
 
-def test_more_steps_than_the_schedule_has_are_refused_in_a_sentence() -> None:
+def test_more_steps_than_the_schedule_has_are_refused() -> None:
     with pytest.raises(InvalidRequestError, match="at most 999 steps") as caught:
         run(GaussianModel(), Scheduler.DDIM, steps=1000)
     assert caught.value.field == "num_inference_steps"
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_a_source_walks_only_the_last_steps_and_ends_near_the_true_solution(
+def test_a_source_runs_the_last_steps_only(
     kind: Scheduler,
 ) -> None:
     model = GaussianModel()

@@ -65,9 +65,7 @@ class LinearModel(GaussianModel):
 
 
 @given(share=st.floats(0, 1), w=st.floats(1, 20, exclude_min=True))
-def test_a_guided_prediction_comes_back_to_the_deviation_of_the_prompts_own(
-    share: float, w: float
-) -> None:
+def test_rescaled_guidance_has_the_deviation_of_the_prompt(share: float, w: float) -> None:
     model = LinearModel()
     model.card = replace(model.card, guidance_rescale=share)
     latents = torch.randn(2, 2, 3, 4, generator=torch.Generator().manual_seed(0))

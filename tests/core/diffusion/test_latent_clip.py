@@ -78,7 +78,7 @@ def s_of(span: Span) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_a_clip_on_the_disk_becomes_what_it_would_in_memory_bit_for_bit(kind: Scheduler) -> None:
+def test_a_clip_on_the_disk_equals_one_in_memory_bit_for_bit(kind: Scheduler) -> None:
     model = GaussianModel()
     clip = draw_noise_clip(model, LONG, seed=1)
     assert isinstance(clip, ClipOnDisk)
@@ -88,7 +88,7 @@ def test_a_clip_on_the_disk_becomes_what_it_would_in_memory_bit_for_bit(kind: Sc
     assert torch.equal(clip.read(Span(0, LONG)), in_memory)
 
 
-def test_nothing_of_a_long_clip_stays_in_memory_between_its_stretches() -> None:
+def test_nothing_of_a_clip_on_the_disk_stays_in_memory() -> None:
     """Python's own view: arrays that NumPy holds, which is what is read from the disk."""
     short, long = 2 * STRETCH_FRAMES, 8 * STRETCH_FRAMES
     latent_bytes = 2 * 4 * 4  # channels, rows, bytes of a value

@@ -47,7 +47,7 @@ def test_with_ddim_the_latents_equal_the_pipelines_at_every_step(
     assert error_of_worst_step(model, theirs, prompt, negative, guidance) < 1e-5
 
 
-def test_a_prompt_too_long_for_the_text_encoder_is_cut_where_the_pipeline_cuts_it(
+def test_a_long_prompt_is_cut_where_the_pipeline_cuts_it(
     pair: Pair, expect_log: Callable[[str], None]
 ) -> None:
     model, pipeline = pair

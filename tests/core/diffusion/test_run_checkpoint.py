@@ -103,7 +103,7 @@ def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_fram
     assert not list(tmp_path.iterdir())
 
 
-def test_finished_latents_of_which_a_part_is_lost_leave_the_clip_alone(tmp_path: Path) -> None:
+def test_incomplete_finished_latents_are_not_restored(tmp_path: Path) -> None:
     unfinished, shape = RunCheckpoint(tmp_path / "run"), (1, 2, 2 * STRETCH_FRAMES, 4)
     unfinished.keep_latents(ClipInMemory(torch.ones(shape)))
     max((tmp_path / "run").rglob("*.safetensors")).unlink()
@@ -171,7 +171,7 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) ->
     assert torch.equal(latents, run(Scheduler.DDIM)[0])
 
 
-def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Path) -> None:
+def test_a_run_is_found_by_identity_and_kept_for_a_month(tmp_path: Path) -> None:
     run_, same, other = (
         RunCheckpoint.of(tmp_path, {"seed": seed, "prompt": "rain"}) for seed in (1, 1, 2)
     )
@@ -186,7 +186,7 @@ def test_a_run_is_found_by_its_identity_and_forgotten_after_a_month(tmp_path: Pa
     assert list(tmp_path.iterdir()) == [other.folder]
 
 
-def test_a_folder_that_another_program_removes_meanwhile_stops_nobody(
+def test_a_folder_that_another_program_removes_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = tmp_path / "gone"

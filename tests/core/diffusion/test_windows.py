@@ -100,9 +100,7 @@ def test_swapping_gives_each_frame_to_one_window_in_turns() -> None:
 
 
 @given(plans, st.integers(1, 5))
-def test_a_prediction_is_given_away_as_soon_as_nothing_behind_it_is_read_any_more(
-    plan: WindowPlan, at_once: int
-) -> None:
+def test_a_prediction_is_released_once_nothing_reads_it(plan: WindowPlan, at_once: int) -> None:
     read: list[Span] = []
 
     def reading(span: Span) -> Tensor:

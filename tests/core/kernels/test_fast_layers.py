@@ -79,7 +79,7 @@ def test_a_quick_denoiser_predicts_what_the_plain_one_predicts(
 
 @FAMILIES
 @torch.inference_mode()
-def test_a_quick_denoiser_in_bfloat16_is_as_near_to_float32_as_the_plain_one(
+def test_fast_layers_in_bfloat16_are_as_near_to_float32(
     build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
 ) -> None:
     exact = seeded(build)
@@ -119,7 +119,7 @@ def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
     assert count(wide, NarrowConvolution) == 0
 
 
-def test_upsampling_and_wide_convolutions_are_exchanged_in_float32_alone(
+def test_only_float32_replaces_upsampling_and_wide_layers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(winograd, "MIN_AREA", 16 * 16)
@@ -133,7 +133,7 @@ def test_upsampling_and_wide_convolutions_are_exchanged_in_float32_alone(
 
 @pytest.mark.parametrize("frames", [3, 8, 9])
 @torch.inference_mode()
-def test_a_denoiser_of_three_levels_predicts_the_same_with_quick_layers(
+def test_a_denoiser_predicts_the_same_with_fast_layers(
     monkeypatch: pytest.MonkeyPatch, frames: int
 ) -> None:
     monkeypatch.setattr(winograd, "MIN_AREA", 1)

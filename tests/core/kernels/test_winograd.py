@@ -50,7 +50,7 @@ def test_it_equals_the_direct_convolution(
     assert torch.allclose(found, direct, rtol=1e-12, atol=1e-11)
 
 
-def test_its_rounding_error_in_float32_is_no_more_than_twice_the_direct_one() -> None:
+def test_the_rounding_error_is_at_most_twice_the_direct_one() -> None:
     torch.manual_seed(0)
     values, weight = torch.randn(1, 64, 42, 8).double(), torch.randn(32, 64, 3, 3).double()
     truth = F.conv2d(values, weight, padding=(0, 1))

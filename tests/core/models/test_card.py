@@ -8,7 +8,7 @@ from core.models.card import read_card
 from core.models.folder import open_folder
 
 
-def test_a_model_that_says_nothing_gets_what_is_usual_for_audioldm(model_folder: Path) -> None:
+def test_a_model_without_a_card_gets_the_defaults_of_audioldm(model_folder: Path) -> None:
     card = read_card(open_folder(model_folder))
     assert card.name == model_folder.name
     assert (card.window_frames, card.guidance_scale, card.concepts) == (1024, 2.5, ())

@@ -9,7 +9,7 @@ def test_every_known_model_is_found_by_its_hub_id() -> None:
     assert all(is_hub_id(model.source) for model in KNOWN_MODELS)
 
 
-def test_every_known_model_is_of_a_family_that_runs_and_states_its_licence() -> None:
+def test_every_catalog_model_has_a_family_and_a_licence() -> None:
     assert {model.family for model in KNOWN_MODELS} == {family.name for family in FAMILIES}
     assert all(model.licence and model.size_bytes > 10**9 for model in KNOWN_MODELS)
 

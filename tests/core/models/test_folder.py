@@ -36,7 +36,7 @@ def test_a_file_is_refused(tmp_path: Path) -> None:
         open_folder(tmp_path / "model.ckpt")
 
 
-def test_an_empty_folder_is_refused_with_the_file_that_makes_a_model(tmp_path: Path) -> None:
+def test_an_empty_folder_is_refused_by_its_missing_file(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadError, match=r"holds no model_index\.json"):
         open_folder(tmp_path)
 
@@ -79,7 +79,7 @@ def test_a_component_that_the_folder_lacks_is_named(model_folder: Path, componen
         open_folder(model_folder)
 
 
-def test_a_tokenizer_without_words_is_refused_with_the_files_that_hold_them(
+def test_a_tokenizer_without_its_vocabulary_is_refused(
     model_folder: Path,
 ) -> None:
     (model_folder / "tokenizer/tokenizer.json").unlink()

@@ -39,7 +39,7 @@ def refusal(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_every_network_has_the_wished_precision_and_is_ready_for_inference(
+def test_every_network_has_its_precision_and_is_in_eval_mode(
     tiny_model_folder: Path, dtype: torch.dtype
 ) -> None:
     model = load(tiny_model_folder, dtype)
@@ -92,7 +92,7 @@ def test_truncated_weights_are_refused_and_named(
     assert "download it anew" in sentence
 
 
-def test_weights_of_the_unet_in_the_place_of_the_vaes_are_refused(model_folder: Path) -> None:
+def test_unet_weights_in_place_of_the_vaes_are_refused(model_folder: Path) -> None:
     shutil.copy(model_folder / UNET, model_folder / VAE)
     sentence = refusal(model_folder)
     assert f"{VAE} holds the weights of a UNet" in sentence
@@ -181,7 +181,7 @@ def make_phase_reconstruction(
     return file, config
 
 
-def test_a_model_without_a_neural_vocoder_gets_phase_reconstruction(model_folder: Path) -> None:
+def test_without_a_neural_vocoder_phases_are_reconstructed(model_folder: Path) -> None:
     file, config = make_phase_reconstruction(model_folder)
     model = load(model_folder)
     assert isinstance(model.vocoder, PhaseReconstructionVocoder)
@@ -190,7 +190,7 @@ def test_a_model_without_a_neural_vocoder_gets_phase_reconstruction(model_folder
     assert "vocoder/config.json cannot be used" in refusal(model_folder)
 
 
-def test_a_network_for_magnitudes_comes_with_its_weights_or_is_missed(model_folder: Path) -> None:
+def test_the_magnitude_network_is_loaded_with_its_weights(model_folder: Path) -> None:
     file, config = make_phase_reconstruction(
         model_folder, magnitude_network={"width": 8, "num_blocks": 1}
     )

@@ -43,7 +43,7 @@ def test_the_bundled_model_is_first_and_knows_its_words(shelf: ModelStore) -> No
     assert bundled.disk_bytes > 1_000_000
 
 
-def test_the_bundled_model_understands_its_own_words_and_asks_back_for_others(
+def test_the_bundled_model_hints_at_words_it_does_not_know(
     shelf: ModelStore,
 ) -> None:
     vocabulary = shelf.describe("bundled").vocabulary

@@ -37,7 +37,7 @@ def test_ddim_without_settings_of_its_own_does_not_clip_latents() -> None:
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_settings_of_other_schedulers_and_later_versions_are_ignored(kind: Scheduler) -> None:
+def test_settings_of_other_schedulers_are_ignored(kind: Scheduler) -> None:
     config = {**CONFIG, "skip_prk_steps": True, "_class_name": "PNDMScheduler", "later": 1}
     scheduler = make_scheduler(kind, config)
     assert scheduler.config == make_scheduler(kind, CONFIG).config

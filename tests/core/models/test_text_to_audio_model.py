@@ -42,7 +42,7 @@ def test_the_limits_name_every_thing_that_cannot_be_done() -> None:
     assert "Cannot start from a sound" in least.limits[2]
 
 
-def test_a_vocoder_of_other_rates_leaves_open_how_the_model_measures_sound(
+def test_a_vocoder_of_other_rates_leaves_the_mel_unknown(
     tiny_model_folder: Path, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(tiny_model_folder, tmp_path / "model")
@@ -51,9 +51,7 @@ def test_a_vocoder_of_other_rates_leaves_open_how_the_model_measures_sound(
     assert not capabilities_of(folder).audio_to_audio
 
 
-def test_a_vocoder_that_states_its_mel_spectrograms_leaves_nothing_open(
-    tiny_model_folder: Path, tmp_path: Path
-) -> None:
+def test_a_vocoder_may_state_its_mel_spectrogram(tiny_model_folder: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny_model_folder, tmp_path / "model")
     shutil.rmtree(folder / "vocoder")
     (folder / "vocoder").mkdir()

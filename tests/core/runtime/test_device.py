@@ -39,7 +39,7 @@ def test_a_number_too_high_is_refused_with_the_count() -> None:
 
 
 @pytest.mark.parametrize("name", ["banana", "meta", "", "cpu:x", "vulkan", "xla:0"])
-def test_a_device_that_is_not_there_is_refused_with_those_that_are(name: str) -> None:
+def test_a_missing_device_is_refused_with_those_present(name: str) -> None:
     with pytest.raises(
         InvalidRequestError, match=r"no device .* choose one of auto, .*cpu"
     ) as caught:
@@ -53,7 +53,7 @@ def test_each_device_gets_the_precision_that_suits_it() -> None:
 
 
 @pytest.mark.parametrize("precision", [Precision.BFLOAT16, Precision.FLOAT32, Precision.FLOAT64])
-def test_a_wished_precision_is_kept(precision: Precision) -> None:
+def test_a_requested_precision_is_kept(precision: Precision) -> None:
     assert choose_dtype(CPU, precision) == getattr(torch, precision)
 
 
@@ -72,7 +72,7 @@ def test_free_memory_of_the_host_is_a_part_of_what_it_has() -> None:
 
 
 @pytest.mark.usefixtures("two_cuda_devices")
-def test_free_memory_of_a_device_is_asked_of_its_driver() -> None:
+def test_free_memory_of_a_device_comes_from_its_driver() -> None:
     assert available_bytes(CUDA) == 3 * 2**30
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from core.runtime.file_lock import only_one
+from core.runtime.file_lock import exclusive_lock
 
 HOLD = """
 import sys
 from pathlib import Path
-from core.runtime.file_lock import only_one
-with only_one(Path(sys.argv[1]), lambda: print("waiting", flush=True)):
+from core.runtime.file_lock import exclusive_lock
+with exclusive_lock(Path(sys.argv[1]), lambda: print("waiting", flush=True)):
     print("holding", flush=True)
     sys.stdin.read()
 """
@@ -41,13 +41,13 @@ def path(tmp_path: Path) -> Path:
 def test_a_free_lock_is_taken_without_waiting(path: Path) -> None:
     waits: list[None] = []
     for _ in range(2):
-        with only_one(path, lambda: waits.append(None)):
+        with exclusive_lock(path, lambda: waits.append(None)):
             pass
     assert waits == []
 
 
 def test_the_second_waits_until_the_first_is_done(path: Path) -> None:
-    with only_one(path, lambda: None):
+    with exclusive_lock(path, lambda: None):
         second = holder(path)
         assert next_word(second) == "waiting"
     assert next_word(second) == "holding"
@@ -65,8 +65,8 @@ def test_a_killed_holder_leaves_the_lock_free(path: Path) -> None:
     second.communicate("")
 
 
-def test_a_child_that_was_handed_the_lock_holds_it_when_its_parent_is_gone(path: Path) -> None:
-    with only_one(path, lambda: None) as descriptor:
+def test_a_child_with_the_descriptor_still_holds_the_lock(path: Path) -> None:
+    with exclusive_lock(path, lambda: None) as descriptor:
         child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, pass_fds=(descriptor,))
     second = holder(path)
     assert next_word(second) == "waiting"

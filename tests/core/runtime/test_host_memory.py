@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.runtime import host_memory
-from core.runtime.host_memory import available_host_bytes, give_back
+from core.runtime.host_memory import available_host_bytes, release_free_memory
 
 MEBIBYTE = 2**20
 
@@ -48,7 +48,7 @@ def test_a_container_without_a_limit_gives_what_the_machine_has(machine: Path) -
     assert available_host_bytes() == 1000 * MEBIBYTE
 
 
-def test_a_system_that_says_nothing_is_taken_to_have_half_its_memory(machine: Path) -> None:
+def test_half_the_memory_is_assumed_where_none_is_stated(machine: Path) -> None:
     (machine / "meminfo").unlink()
     assert 2**24 < available_host_bytes() < 2**50
 
@@ -63,7 +63,7 @@ def test_memory_between_living_pieces_goes_back_to_the_system() -> None:
     del pieces
     before = resident_bytes()
 
-    give_back()
+    release_free_memory()
 
     assert resident_bytes() < before - 50 * MEBIBYTE
     assert len(living) == 100

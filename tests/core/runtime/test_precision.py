@@ -3,12 +3,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runtime.precision import clamp_to, is_finite, wider
+from core.runtime.precision import at_least_float32, clamp_to_dtype, is_finite
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, width=32))
 def test_what_is_clamped_to_half_precision_is_never_infinite(value: float) -> None:
-    clamped = clamp_to(torch.tensor([value]), torch.float16)
+    clamped = clamp_to_dtype(torch.tensor([value]), torch.float16)
     assert clamped.dtype == torch.float16
     assert torch.isfinite(clamped).all()
     expected = min(max(value, -65504.0), 65504.0)
@@ -33,5 +33,5 @@ def test_a_sum_beyond_half_precision_is_no_alarm() -> None:
 
 
 def test_the_wider_precision_of_half_is_single_and_double_stays() -> None:
-    assert wider(torch.float16) == wider(torch.bfloat16) == torch.float32
-    assert wider(torch.float64) == torch.float64
+    assert at_least_float32(torch.float16) == at_least_float32(torch.bfloat16) == torch.float32
+    assert at_least_float32(torch.float64) == torch.float64

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.api.errors import DiskError
-from core.runtime.spool import DISK_FOLDER, Spool, spool_folder, spooled
+from core.runtime.spool import DISK_FOLDER, Spool, move_to_disk, spool_folder
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -41,7 +41,7 @@ def test_the_array_outlives_the_spool_and_leaves_no_file(tmp_path: Path) -> None
 def test_an_array_is_moved_to_the_disk_as_it_is() -> None:
     array = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
 
-    moved = spooled(array)
+    moved = move_to_disk(array)
 
     assert isinstance(moved, np.memmap)
     assert np.array_equal(moved, array)

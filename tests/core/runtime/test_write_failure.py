@@ -19,12 +19,12 @@ from core.runtime.write_failure import write_failure
     ],
 )
 def test_the_system_is_quoted_in_words(number: int, words: str, tmp_path: Path) -> None:
-    sentence = write_failure(tmp_path / "a.wav", OSError(number, "told in code"))
+    sentence = write_failure(tmp_path / "a.wav", OSError(number, "the system's words"))
     assert words.format(folder=tmp_path) in sentence
 
 
 def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
-    error = FileNotFoundError(errno.ENOENT, "told in code")
+    error = FileNotFoundError(errno.ENOENT, "the system's words")
     sentence = write_failure(tmp_path / "gone" / "a.wav", error)
     assert f"folder {tmp_path / 'gone'} does not exist" in sentence
     assert "could not be written" in write_failure(tmp_path / "a.wav", error)

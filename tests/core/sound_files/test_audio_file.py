@@ -73,7 +73,7 @@ def test_a_strangers_comment_is_no_metadata(comment: str, tmp_path: Path) -> Non
     assert read_metadata(tmp_path / "a.wav") == {}
 
 
-def test_an_exception_leaves_nothing_and_the_older_file_as_it_was(tmp_path: Path) -> None:
+def test_an_exception_leaves_the_older_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "take.wav"
     path.write_text("older")
 
@@ -185,7 +185,7 @@ def test_samples_that_are_not_numbers_are_refused(value: float, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("audio_format", "fits"), [("wav-16", 100), ("wav-24", 66), ("wav-float", 50)]
 )
-def test_a_wav_longer_than_its_header_can_say_is_refused_before_it_is_written(
+def test_a_wav_too_long_for_its_header_is_refused(
     audio_format: str, fits: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audio_file, "MAX_WAV_BYTES", 200)

@@ -90,7 +90,7 @@ def test_a_sound_of_no_length_is_refused_in_a_sentence(tmp_path: Path) -> None:
         look_into(tmp_path / "a.wav")
 
 
-def test_a_header_that_promises_days_of_sound_is_refused_before_it_is_read(tmp_path: Path) -> None:
+def test_a_header_that_claims_days_of_sound_is_refused(tmp_path: Path) -> None:
     """RF64 with 2^40 bytes of samples, of which there are none."""
     path = tmp_path / "a.wav"
     with soundfile.SoundFile(path, "w", 16_000, 2, "FLOAT", format="RF64") as file:

@@ -24,7 +24,7 @@ def _tone(sample_rate: int, duration_s: float, hz: float = 440.0) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("sample_rate", "channels"), [(8000, 1), (44100, 2), (192000, 8)])
-def test_a_tone_lies_in_its_mel_bin_whatever_the_rate_and_channels(
+def test_a_tone_lies_in_its_mel_bin_at_any_rate(
     tmp_path: Path, sample_rate: int, channels: int
 ) -> None:
     path = tmp_path / "tone.wav"

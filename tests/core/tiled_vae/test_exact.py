@@ -76,7 +76,7 @@ def test_encoding_takes_any_length(frames: int, tile_latents: int) -> None:
 
 
 @shapes
-def test_encoding_what_was_decoded_gives_latents_of_the_same_shape(shape: dict) -> None:
+def test_encoding_decoded_latents_keeps_their_shape(shape: dict) -> None:
     vae = tiny_vae(shape, torch.float32)
     latents = landscape(5, 2, LATENT_CHANNELS, batch=2, dtype=torch.float32)
     tiled = engine(vae, tile_frames=2 * scale_of(vae))
@@ -132,7 +132,7 @@ def test_the_network_is_left_as_it_was() -> None:
         assert torch.equal(value, before[name])
 
 
-def test_the_result_is_a_plain_tensor_that_may_be_changed_in_place() -> None:
+def test_the_result_may_be_changed_in_place() -> None:
     tiled = engine(tiny_vae(), tile_frames=4)
     latents = landscape(5, 2, LATENT_CHANNELS)
     untouched = list(tiled.decode_tiles(latents))

@@ -64,7 +64,7 @@ def test_a_broken_network_is_named_with_layer_and_tile(mode: str, precision: str
     assert caught.value.tile is not None
 
 
-def test_resting_values_beyond_half_precision_are_clamped_not_infinite() -> None:
+def test_stored_values_beyond_half_precision_are_clamped() -> None:
     vae = overflowing_vae()
     latents = landscape(8, 3, LATENT_CHANNELS, dtype=torch.float32)
     found = engine(vae, tile_frames=16, store_dtype="float16").decode(latents)

@@ -22,7 +22,7 @@ def error(found: torch.Tensor, truth: torch.Tensor) -> float:
     return float((found - truth).abs().mean() / truth.std())
 
 
-def test_padding_beyond_the_receptive_field_is_exact_without_attention() -> None:
+def test_padding_beyond_the_receptive_field_is_exact() -> None:
     vae = tiny_vae(BUNDLED)
     latents = landscape(60, 2, LATENT_CHANNELS)
     padded = engine(vae, mode="padded", tile_frames=80, decoder_padding=20)
@@ -68,7 +68,7 @@ def test_one_tile_is_the_untiled_network() -> None:
     assert relative_error(found, decoded(vae, latents)) < 1e-10
 
 
-def test_all_tiles_stop_at_every_group_norm_and_fast_ones_at_attention_only() -> None:
+def test_tiles_stop_at_group_norms_and_fast_ones_at_attention() -> None:
     vae = tiny_vae(AUDIOLDM, torch.float32)
     latents = landscape(48, 3, LATENT_CHANNELS, dtype=torch.float32)
     barriers = {}
@@ -81,7 +81,7 @@ def test_all_tiles_stop_at_every_group_norm_and_fast_ones_at_attention_only() ->
     assert barriers[True] == ["decoder.mid_block.attentions.0"]
 
 
-def test_every_tile_tells_where_it_stands() -> None:
+def test_every_tile_reports_its_states() -> None:
     vae = tiny_vae(BUNDLED, torch.float32)
     latents = landscape(48, 3, LATENT_CHANNELS, dtype=torch.float32)
     events: list[object] = []

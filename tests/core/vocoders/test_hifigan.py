@@ -110,7 +110,7 @@ def test_the_networks_own_normalisation_is_applied_once() -> None:
     assert not np.allclose(chunked, whole_clip(NETWORK, mel), atol=1e-2)
 
 
-def test_audioldms_vocoder_needs_23_frames_and_gives_160_n_plus_32_samples() -> None:
+def test_audioldms_vocoder_has_a_receptive_field_of_23_frames() -> None:
     vocoder = HifiGanVocoder(NETWORK)
     assert vocoder.halo == (23, 23)
     assert vocoder.context_frames == 23
@@ -137,7 +137,7 @@ def test_nothing_pushed_is_nothing_heard() -> None:
     assert HifiGanVocoder(NETWORK).stream().finish().size == 0
 
 
-def test_a_half_precision_network_keeps_its_dtype_and_gives_float32_samples() -> None:
+def test_a_half_precision_vocoder_gives_float32_samples() -> None:
     network = make_network().to(torch.bfloat16)
     samples = in_pushes(HifiGanVocoder(network), make_mel(30), [])
     assert next(network.parameters()).dtype == torch.bfloat16

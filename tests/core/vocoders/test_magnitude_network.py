@@ -42,7 +42,7 @@ def test_one_frame_less_of_context_would_be_felt() -> None:
     assert not torch.allclose(short, MAGNITUDES(mel)[middle], rtol=1e-5, atol=1e-8)
 
 
-def test_what_the_network_guesses_has_the_mel_it_was_guessed_from() -> None:
+def test_predicted_magnitudes_have_the_mel_they_come_from() -> None:
     mel = make_mel(50)
     guessed = NETWORK(mel[None])[0].exp()
     before, after = ((m @ BANK).log() - mel for m in (guessed, MAGNITUDES(mel)))
@@ -58,7 +58,7 @@ def test_an_absurd_mel_gives_finite_magnitudes(level: float) -> None:
     assert NETWORK(torch.full((1, 5, PARAMS.n_mels), level)).exp().isfinite().all()
 
 
-def test_without_a_correction_a_flat_spectrum_is_interpolated_as_flat() -> None:
+def test_without_a_correction_a_flat_spectrum_stays_flat() -> None:
     network = make_network()
     torch.nn.init.zeros_(network.last.weight)
     torch.nn.init.zeros_(network.last.bias)

@@ -93,7 +93,7 @@ def test_tokens_are_counted_without_the_mark_at_the_end(model: AudioLdm2) -> Non
     assert model.capabilities.max_prompt_tokens == 39
 
 
-def test_a_tokenizer_without_a_limit_is_held_to_the_positions_of_the_language_model(
+def test_a_tokenizer_is_limited_by_the_language_model(
     folder: Path,
 ) -> None:
     file = folder / "tokenizer_2/tokenizer_config.json"
@@ -141,7 +141,7 @@ def test_a_number_of_states_that_is_none_is_refused(folder: Path, wrong: object)
         load(folder)
 
 
-def test_words_of_another_width_than_the_projection_expects_are_refused(folder: Path) -> None:
+def test_embeddings_of_another_width_are_refused(folder: Path) -> None:
     change_config(folder, "projection_model", text_encoder_1_dim=WORD_DIM + 1)
     file = folder / "projection_model/diffusion_pytorch_model.safetensors"
     tensors = load_file(file)

@@ -46,9 +46,7 @@ def received(events: list[Event]) -> list[int]:
     return [event.received for event in events if isinstance(event, BytesReceived)]
 
 
-def test_an_offer_says_size_licence_and_commit_before_anything_is_fetched(
-    hub: Hub, server: LocalHub
-) -> None:
+def test_an_offer_says_size_licence_and_commit(hub: Hub, server: LocalHub) -> None:
     offer = hub.describe(SOURCE)
     assert (offer.revision, offer.licence) == (COMMIT, LICENCE)
     sizes = [(server.folder / file.path).stat().st_size for file in offer.files]
@@ -182,7 +180,7 @@ def test_a_file_takes_its_name_when_it_is_on_the_disk(
 
     offer = hub.describe(SOURCE)
     with monkeypatch.context() as patch:
-        patch.setattr("core.runtime.durable.os.fsync", fail)
+        patch.setattr("core.runtime.atomic_file.os.fsync", fail)
         with pytest.raises(ModelLoadError):
             hub.download(offer, Progress(), agreed=True)
     files = [path for path in hub.models_folder.rglob("*") if path.is_file()]
@@ -210,9 +208,7 @@ def test_the_family_says_which_components_a_model_needs(hub: Hub, server: LocalH
         hub.describe(SOURCE)
 
 
-def test_a_model_with_weights_as_bin_alone_is_refused_before_a_download(
-    hub: Hub, server: LocalHub
-) -> None:
+def test_a_model_with_bin_weights_alone_is_not_downloaded(hub: Hub, server: LocalHub) -> None:
     (server.folder / UNET).unlink()
     with pytest.raises(ModelLoadError, match="offers no weights of its unet as safetensors"):
         hub.describe(SOURCE)

@@ -37,9 +37,7 @@ def os_error(number: int) -> OSError:
         (os_error(errno.EACCES), r"\(Permission denied\); make room or give permission"),
     ],
 )
-def test_whatever_goes_wrong_is_told_in_a_sentence_that_names_the_model(
-    error: Exception, sentence: str
-) -> None:
+def test_every_failure_is_a_sentence_that_names_the_model(error: Exception, sentence: str) -> None:
     pattern = f"owner/model: .*{sentence}"
     with pytest.raises(ModelLoadError, match=pattern) as caught, clear_hub_errors("owner/model"):
         raise error

@@ -24,7 +24,7 @@ def measured(samples: np.ndarray, sample_rate: int = 48_000) -> float:
     return meter.lufs
 
 
-def test_at_48_khz_the_filters_are_those_of_the_recommendations_tables() -> None:
+def test_at_48_khz_the_filters_are_those_of_the_standard() -> None:
     shelf, high_pass = k_weighting(48_000)
     assert shelf == pytest.approx(
         [

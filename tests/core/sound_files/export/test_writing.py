@@ -79,7 +79,7 @@ def test_another_rate_is_what_the_resampler_makes_of_the_whole(
     np.testing.assert_allclose(samples[0], whole[: samples.shape[1]], atol=1e-5)
 
 
-def test_trimming_leaves_out_silence_before_everything_else_is_done() -> None:
+def test_silence_is_trimmed_before_anything_else() -> None:
     padded = np.concatenate([np.zeros(700, np.float32), TAKE, np.zeros(9000, np.float32)])
     samples, _ = render_export(padded, RATE, ExportSettings(trim_silence=True))
     loud = np.flatnonzero(np.abs(TAKE) > 1e-3)
@@ -128,7 +128,7 @@ def test_the_loudness_asked_for_is_reached_in_the_file(
     assert not exported.level.is_held_back
 
 
-def test_a_loudness_that_would_clip_is_held_back_below_the_ceiling(tmp_path: Path) -> None:
+def test_a_loudness_that_would_clip_stays_below_the_ceiling(tmp_path: Path) -> None:
     """A burst at a quarter of the rate peaks 3 dB above its samples."""
     burst = TAKE * np.float32(0.01)
     envelope = 0.6 * np.hanning(1600)

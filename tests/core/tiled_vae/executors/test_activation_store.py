@@ -51,7 +51,7 @@ def test_only_the_part_asked_for_is_moved() -> None:
     assert store.moved_in_bytes == TILE_BYTES // 3
 
 
-def test_one_activation_under_two_names_moves_once_and_stays_until_both_are_dropped() -> None:
+def test_an_activation_under_two_keys_moves_out_once() -> None:
     store = ActivationStore(CPU, park=InHostMemory.park, budget_bytes=0)
     with torch.no_grad():
         both = tile(5)

@@ -40,7 +40,7 @@ def test_a_closed_folder_is_gone(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_folder_of_a_killed_program_is_removed_at_the_next_start(tmp_path: Path) -> None:
+def test_the_folder_of_a_killed_program_is_removed_later(tmp_path: Path) -> None:
     program = subprocess.Popen([sys.executable, "-c", "pass"])
     program.wait()
     orphan = tmp_path / f"{FOLDER_PREFIX}{program.pid}-abc"

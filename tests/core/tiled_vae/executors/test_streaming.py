@@ -148,7 +148,7 @@ def test_no_frame_of_a_short_clip_is_convolved_twice(
 
 
 @pytest.mark.parametrize("chunk_latents", [3, 50])
-def test_beside_its_sample_no_frame_of_a_long_clip_is_convolved_twice(
+def test_outside_the_sample_no_frame_is_convolved_twice(
     monkeypatch: pytest.MonkeyPatch, chunk_latents: int
 ) -> None:
     vae = tiny_vae(AUDIOLDM)

@@ -23,9 +23,7 @@ def test_split_covers_every_frame_exactly_once(length: int, size: int, unit: int
 
 
 @given(lengths, lengths, st.sampled_from([1, 2, 4, 8]))
-def test_split_makes_even_tiles_that_start_at_multiples_of_the_unit(
-    length: int, size: int, unit: int
-) -> None:
+def test_split_makes_even_tiles_at_multiples_of_the_unit(length: int, size: int, unit: int) -> None:
     spans = split(length, size, unit)
     assert all(span.start % unit == 0 for span in spans)
     units = [max(1, span.length // unit) for span in spans]
@@ -41,7 +39,7 @@ def test_split_padded_covers_every_frame_exactly_once(
 
 
 @given(st.integers(50, 300), st.integers(4, 40), st.integers(1, 12))
-def test_border_tiles_are_extended_until_all_padded_tiles_are_equally_long(
+def test_border_tiles_are_extended_to_the_padded_length(
     length: int, size: int, padding: int
 ) -> None:
     spans = split_padded(length, size, padding)
@@ -71,20 +69,18 @@ def test_an_inner_convolution_reads_one_frame_on_each_side() -> None:
     assert CONVOLUTION.reads(wanted, plane(20, 8)) == Region(Span(3, 7), Span(0, 8))
 
 
-def test_a_downsampling_reads_one_frame_past_its_end_and_none_before_its_start() -> None:
+def test_a_downsampling_reads_one_frame_past_its_end_only() -> None:
     wanted = Region(Span(3, 5), Span(0, 4))
     assert DOWNSAMPLE.reads(wanted, plane(20, 8)).time == Span(6, 11)
 
 
-def test_an_upsampling_reads_half_as_many_frames_and_one_on_each_side() -> None:
+def test_an_upsampling_reads_half_the_frames_and_a_halo_of_one() -> None:
     wanted = Region(Span(8, 12), Span(0, 16))
     assert UPSAMPLE.reads(wanted, plane(20, 8)).time == Span(3, 7)
 
 
 @given(st.integers(1, 9), st.integers(1, 9))
-def test_zigzag_turns_at_the_tile_in_hand_and_ends_in_the_order_of_time(
-    count: int, passes: int
-) -> None:
+def test_zigzag_turns_at_the_last_tile_and_ends_in_time_order(count: int, passes: int) -> None:
     orders = [list(zigzag(count, index, passes)) for index in range(passes)]
     assert orders[-1] == list(range(count))
     assert all(sorted(order) == list(range(count)) for order in orders)

@@ -15,7 +15,7 @@ def count(queue: list, kind: type) -> int:
     return sum(isinstance(task, kind) for task in queue)
 
 
-def test_audioldm_has_24_group_norms_in_its_decoder_and_18_in_its_encoder() -> None:
+def test_audioldm_has_24_decoder_and_18_encoder_group_norms() -> None:
     vae = tiny_vae(AUDIOLDM)
     assert count(decoder_queue(vae), GroupNorm) == 24
     assert count(encoder_queue(vae), GroupNorm) == 18
@@ -58,7 +58,7 @@ def test_the_queue_is_cut_at_every_norm_and_at_attention() -> None:
     assert len(cut(queue, known=norms, shared=False)) == 2
 
 
-def test_where_tiles_read_from_each_other_no_convolution_reads_another_s_halo() -> None:
+def test_no_shared_segment_chains_two_convolutions() -> None:
     queue = decoder_queue(tiny_vae(AUDIOLDM))
     segments = cut(queue)
     assert [task for segment in segments for task in segment.tasks] == queue

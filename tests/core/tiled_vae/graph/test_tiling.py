@@ -32,7 +32,7 @@ def test_sharing_tiles_cover_the_plane_exactly_once(
 
 
 @given(sizes, sizes, sizes, sizes, st.integers(0, 4))
-def test_padded_tiles_cover_the_plane_exactly_once_with_their_cores(
+def test_cores_of_padded_tiles_cover_the_plane_exactly_once(
     frames: int, bins: int, tile_frames: int, tile_bins: int, padding: int
 ) -> None:
     area = plane(frames, bins)
@@ -43,7 +43,7 @@ planes = st.builds(plane, sizes, sizes)
 
 
 @given(planes, st.tuples(sizes, sizes), st.integers(0, 7), st.sampled_from([1, 2, 4]))
-def test_the_tiles_around_hold_every_cell_of_a_window_exactly_once(
+def test_neighbouring_tiles_hold_a_window_exactly_once(
     area: Region, size: tuple[int, int], halo: int, up: int
 ) -> None:
     scale = Reach(up=up)
@@ -59,14 +59,14 @@ def test_the_tiles_around_hold_every_cell_of_a_window_exactly_once(
         assert all(cells(part) <= cells(scale.resize(other.kept)) for other, part in parts)
 
 
-def test_a_padded_tile_meets_nobody() -> None:
+def test_a_padded_tile_reads_itself_only() -> None:
     tiling = padded_tiles(plane(60, 8), (10, 8), padding=4)
     tile = tiling.tiles[1]
     assert list(tiling.meeting(tile, tile.kept, Reach())) == [(tile, tile.kept)]
 
 
 @pytest.mark.parametrize("unit", [2, 4, 8])
-def test_tiles_of_a_shrinking_network_start_at_multiples_of_its_scale(unit: int) -> None:
+def test_tiles_of_an_encoder_start_at_multiples_of_its_scale(unit: int) -> None:
     tiling = sharing_tiles(plane(61, 64), (16, 64), unit)
     assert all(tile.core.time.start % unit == 0 for tile in tiling.tiles)
     assert tiling.tiles[-1].core.time.stop == 61

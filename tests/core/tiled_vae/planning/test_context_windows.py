@@ -16,7 +16,7 @@ from tests.core.tiled_vae.networks import (
 
 
 @given(st.integers(1, 300), st.integers(4, 80))
-def test_the_windows_are_final_exactly_once_and_read_what_they_give(length: int, size: int) -> None:
+def test_final_spans_of_windows_cover_every_frame_once(length: int, size: int) -> None:
     plan = windows(length, size)
     finals = [i for window in plan for i in range(window.final.start, window.final.stop)]
     assert finals == list(range(length))

@@ -49,7 +49,7 @@ def test_a_mode_that_was_asked_for_is_kept(mode: str) -> None:
     assert plan(mode=mode).mode == mode
 
 
-def test_auto_is_exact_while_that_fits_and_streams_when_it_does_not() -> None:
+def test_auto_is_exact_where_it_fits_and_streams_otherwise() -> None:
     frames = 4000
     exact_bytes = plan(frames).peak_bytes
     assert plan(frames, mode="auto", memory_budget=exact_bytes).mode is TilingMode.EXACT

@@ -21,7 +21,7 @@ def mixture(sizes: list[int], seed: int = 0) -> torch.Tensor:
     count=st.integers(1, 12),
     seed=st.integers(0, 99),
 )
-def test_the_choice_is_in_order_and_its_weights_are_a_share_each(
+def test_windows_are_chosen_in_order_with_weights_of_sum_one(
     sizes: list[int], count: int, seed: int
 ) -> None:
     clip = mixture(sizes, seed)
@@ -32,7 +32,7 @@ def test_the_choice_is_in_order_and_its_weights_are_a_share_each(
     assert abs(float(weights.sum()) - 1) < 1e-9
 
 
-def test_a_kind_counts_as_much_as_it_is_long_and_a_rare_one_is_not_missed() -> None:
+def test_kinds_weigh_by_their_length_and_rare_ones_are_chosen() -> None:
     sizes = [200, 50, 3]
     clip = mixture(sizes)
     chosen, weights = choose(clip, 8)
@@ -41,7 +41,7 @@ def test_a_kind_counts_as_much_as_it_is_long_and_a_rare_one_is_not_missed() -> N
     assert all(abs(share - size / 253) < 0.03 for share, size in zip(shares, sizes, strict=True))
 
 
-def test_the_weighted_mean_is_nearer_than_that_of_evenly_spread_stretches() -> None:
+def test_the_weighted_mean_is_nearer_than_that_of_even_windows() -> None:
     clip = mixture([120, 60, 9, 40, 2, 77])
     chosen, weights = choose(clip, 16)
     truth = clip.mean(dim=0)
@@ -50,7 +50,7 @@ def test_the_weighted_mean_is_nearer_than_that_of_evenly_spread_stretches() -> N
     assert (weighted - truth).norm() < 0.5 * (even - truth).norm()
 
 
-def test_a_clip_of_nothing_but_silence_is_told_by_any_of_its_stretches() -> None:
+def test_a_silent_clip_gives_finite_weights() -> None:
     chosen, weights = choose(torch.zeros(40, 6, dtype=torch.float64), 5)
     assert len(chosen) == 5
     assert torch.isfinite(weights).all()
@@ -65,7 +65,7 @@ def test_a_very_long_clip_is_thinned_evenly() -> None:
     assert torch.equal(looks(values, 4, range(0, 30, 7)), every[::7])
 
 
-def test_looks_are_means_and_mean_squares_of_each_stretch() -> None:
+def test_features_are_means_and_mean_squares_of_each_window() -> None:
     values = landscape(11, 3, 2, batch=2)
     found = looks(values, 4, compared(2))
     assert found.shape == (2, 2 * 2 * 2 * 3)

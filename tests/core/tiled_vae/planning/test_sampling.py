@@ -48,7 +48,7 @@ def test_a_shrunk_clip_is_one_window_of_the_same_look() -> None:
     assert torch.allclose(counts, torch.tensor(3.0))
 
 
-def test_pooled_moments_are_those_of_the_windows_taken_as_often_as_they_weigh() -> None:
+def test_pooled_moments_repeat_each_window_by_its_weight() -> None:
     windows = landscape(20, 3, 4, batch=6)  # three windows of two samples
     weights = torch.tensor([0.5, 0.25, 0.25], dtype=torch.float64)
     found = Moments.of(windows, 2).pooled(weights)
@@ -100,7 +100,7 @@ def test_far_places_bring_attention_nearer_to_the_whole_clip() -> None:
     assert with_far < 0.5 * near_only
 
 
-def test_only_float32_on_a_processor_is_sampled_in_half_precision() -> None:
+def test_only_float32_on_the_cpu_is_sampled_in_half_precision() -> None:
     for dtype in (torch.float64, torch.bfloat16, torch.float16):
         assert sampling_dtype(CPU, dtype) == dtype
     assert sampling_dtype(torch.device("meta"), torch.float32) == torch.float32

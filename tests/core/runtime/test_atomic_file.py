@@ -1,4 +1,4 @@
-"""Files that are whole under their name, or not there."""
+"""Files that are complete under their name, or not there."""
 
 import errno
 import os
@@ -10,21 +10,21 @@ import pytest
 
 from core.api.errors import TesseraError
 from core.api.request import GenerationRequest
-from core.runtime.durable import check_place, part_beside, put_in_place
+from core.runtime.atomic_file import check_path, part_path, put_in_place
 from core.sound_files.audio_file import AudioWriter
 from core.sound_files.sidecar import sidecar_path, write_sidecar
 
 
-def test_a_file_is_on_the_disk_before_it_takes_its_name_and_the_name_after(
+def test_a_file_is_synced_before_its_name_and_its_folder_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    part, path = part_beside(tmp_path / "a.wav"), tmp_path / "a.wav"
+    part, path = part_path(tmp_path / "a.wav"), tmp_path / "a.wav"
     part.write_text("new")
     path.write_text("older")
     of_file, of_folder = part.stat().st_ino, tmp_path.stat().st_ino
     seen: list[tuple[int, str]] = []
     monkeypatch.setattr(
-        "core.runtime.durable.os.fsync",
+        "core.runtime.atomic_file.os.fsync",
         lambda descriptor: seen.append((os.fstat(descriptor).st_ino, path.read_text())),
     )
 
@@ -37,13 +37,13 @@ def test_a_file_is_on_the_disk_before_it_takes_its_name_and_the_name_after(
 def test_a_folder_that_cannot_be_synced_does_not_cost_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    part = part_beside(tmp_path / "a.wav")
+    part = part_path(tmp_path / "a.wav")
     part.write_text("new")
 
     def refuse(folder: Path) -> None:
         raise PermissionError(errno.EACCES, "not to be opened", str(folder))
 
-    monkeypatch.setattr("core.runtime.durable.sync_folder", refuse)
+    monkeypatch.setattr("core.runtime.atomic_file.sync_folder", refuse)
     put_in_place(part, tmp_path / "a.wav")
     assert (tmp_path / "a.wav").read_text() == "new"
 
@@ -51,13 +51,11 @@ def test_a_folder_that_cannot_be_synced_does_not_cost_the_file(
 @pytest.mark.parametrize(
     ("name", "number"), [("folder", errno.EISDIR), ("x" * 300, errno.ENAMETOOLONG)]
 )
-def test_a_place_that_holds_no_file_is_known_beforehand(
-    tmp_path: Path, name: str, number: int
-) -> None:
+def test_a_path_that_can_hold_no_file_is_refused(tmp_path: Path, name: str, number: int) -> None:
     (tmp_path / "folder").mkdir()
-    check_place(tmp_path / "new.wav")
+    check_path(tmp_path / "new.wav")
     with pytest.raises(OSError, match=r".") as caught:
-        check_place(tmp_path / name)
+        check_path(tmp_path / name)
     assert caught.value.errno == number
 
 
@@ -86,7 +84,7 @@ def test_where_the_disk_fails_at_the_end_the_older_file_stays(
     def fail(descriptor: int) -> None:
         raise OSError(errno.EIO, "the disk fails")
 
-    monkeypatch.setattr("core.runtime.durable.os.fsync", fail)
+    monkeypatch.setattr("core.runtime.atomic_file.os.fsync", fail)
     with pytest.raises(TesseraError, match="could not be written"):
         write(sound)
 

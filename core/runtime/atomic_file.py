@@ -1,0 +1,62 @@
+"""Atomic files: written under a temporary name, synced to the disk, then renamed.
+
+So a reader finds the older file or the whole new one. Without the sync, a crash of the system may
+leave the new name with an empty file, and the older file lost.
+"""
+
+import errno
+import os
+import secrets
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+
+def check_path(path: Path) -> None:
+    """Raise unless a file may have this path; ask before a long run, not after it.
+
+    Raises:
+        OSError: The name is too long, or is that of a folder.
+    """
+    with suppress(FileNotFoundError):
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise IsADirectoryError(errno.EISDIR, "a folder", str(path))
+
+
+def part_path(path: Path) -> Path:
+    """A random hidden name in the same folder, to write the file under until it is complete."""
+    return path.with_name(f".{secrets.token_hex(4)}.part")
+
+
+def put_in_place(part: Path, path: Path) -> None:
+    """Give a complete file its name; an older one stays until the new one is on the disk.
+
+    Raises:
+        OSError: It could not be written to the disk, or not be renamed.
+    """
+    # The order matters: first the data, then the name, then the folder's entry for it.
+    sync_file(part)
+    part.replace(path)
+    with suppress(OSError):  # the file is there; some folders can be written but not opened
+        sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until a file is on the disk."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the entries of a folder are on the disk; Windows does so by itself."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
