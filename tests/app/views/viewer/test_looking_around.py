@@ -11,9 +11,10 @@ from app.views.viewer.colour_panel import ColourPanel
 
 
 @pytest.fixture
-def view(window, session):
+def view(window, session, monkeypatch):
     session.spectrogram.begin_seconds(10.0)
     view = window.viewer_panel.view
+    monkeypatch.setattr(view, "underMouse", lambda: False)  # whatever test moved the pointer
     view.show_range(2.0, 4.0)
     view.setFocus()
     return view
