@@ -28,22 +28,22 @@ class TorchBuild(NamedTuple):
         name: What it computes on, in a few words.
         download_mb: Roughly how much there is to download.
         disk_mb: Roughly how much it fills on disk.
-        index: Where it is besides pip's usual places; empty for these alone.
+        index_url: Where it is besides pip's usual places; empty for these alone.
     """
 
     name: str
     download_mb: int
     disk_mb: int
-    index: str = ""
+    index_url: str = ""
 
     @property
     def pip_arguments(self) -> list[str]:
         """What tells pip where to look as well: it prefers a version's build with a suffix."""
-        return ["--extra-index-url", self.index] if self.index else []
+        return ["--extra-index-url", self.index_url] if self.index_url else []
 
 
 PROCESSOR = TorchBuild("for the processor", 200, 800)
-PROCESSOR_FROM_PYTORCH = PROCESSOR._replace(index=CPU_INDEX)
+PROCESSOR_FROM_PYTORCH = PROCESSOR._replace(index_url=CPU_INDEX)
 UNKNOWN_ON_LINUX = TorchBuild("with NVIDIA's libraries, if pip takes it from PyPI", 3000, 7000)
 NVIDIA_ON_LINUX = TorchBuild("for NVIDIA graphics cards and the processor", 3000, 7000)
 NVIDIA_ON_WINDOWS = TorchBuild("for NVIDIA graphics cards", 2000, 5000, CUDA_INDEX)

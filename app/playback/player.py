@@ -258,7 +258,7 @@ class Player:
             round(self._origin),
             rate,
             None if self._stretch else self._loop,
-            stop_sample=self._stretch and self._stretch.stop,
+            stop_sample=self._stretch.stop if self._stretch else None,
         )
         self._voice.change_to(self._feed.ring, round(_ENOUGH_S * rate))
         return self._feed

@@ -1,6 +1,7 @@
 """How the engine shall work from the next run on, as a person chooses it."""
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
@@ -68,7 +69,7 @@ class EngineDraft(Draft):
     @property
     def tile_frames(self) -> int | None:
         """The tile's length in mel frames, as a whole number that every VAE can halve."""
-        tile_s = self.value("tile_s")
+        tile_s: float = self.value("tile_s")
         if not tile_s or not self.uses_tiles:
             return None
         return max(1, round(tile_s * FRAMES_PER_SECOND / _FRAME_UNIT)) * _FRAME_UNIT
@@ -122,5 +123,5 @@ def _checked(field: str, value: Any) -> Any:
     """A remembered value as its field keeps it."""
     if field in _KINDS:
         return _KINDS[field](value) if value else AS_IT_IS
-    usual = _DEFAULTS[field]
-    return type(usual)(value)
+    usual_type: Callable[[Any], Any] = type(_DEFAULTS[field])
+    return usual_type(value)

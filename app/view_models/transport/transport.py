@@ -12,27 +12,39 @@ _POLL_INTERVAL_MS = 33
 
 
 class Playback(Protocol):
-    """What the window needs of the sound output; `append` is called from the worker's thread.
+    """What the window needs of the sound output; `append` is called from the worker's thread."""
 
-    Attributes:
-        position_s: Where the play head is, in seconds.
-        is_playing: Whether sound is asked for.
-        is_buffering: Whether the play head waits for samples that are still to come.
-        silent_reason: One sentence on why nothing can be heard; empty when it can.
-        is_scanning: Whether sound devices are being looked for.
-        device_names: The devices that were found.
-        peaks: The extremes of the clip, as far as it has come.
-        duration_s: Length of the clip, or the room there is for one that grows.
-    """
+    @property
+    def position_s(self) -> float:
+        """Where the play head is, in seconds."""
 
-    position_s: float
-    is_playing: bool
-    is_buffering: bool
-    silent_reason: str
-    is_scanning: bool
-    device_names: tuple[str, ...]
-    peaks: PeakPyramid
-    duration_s: float
+    @property
+    def is_playing(self) -> bool:
+        """Whether sound is asked for."""
+
+    @property
+    def is_buffering(self) -> bool:
+        """Whether the play head waits for samples that are still to come."""
+
+    @property
+    def silent_reason(self) -> str:
+        """One sentence on why nothing can be heard; empty when it can."""
+
+    @property
+    def is_scanning(self) -> bool:
+        """Whether sound devices are being looked for."""
+
+    @property
+    def device_names(self) -> tuple[str, ...]:
+        """The devices that were found."""
+
+    @property
+    def peaks(self) -> PeakPyramid:
+        """The extremes of the clip, as far as it has come."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the clip, or the room there is for one that grows."""
 
     def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
         """Forget the clip and make room for another, which may grow; stops playing."""

@@ -62,7 +62,7 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setObjectName("palette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._entries = entries
+        self._window, self._entries = parent, entries
         self.field = QLineEdit(placeholderText=self.tr("What would you like to do?"))
         self.field.setAccessibleName(self.tr("Search all commands"))
         self.field.installEventFilter(self)
@@ -92,9 +92,8 @@ class CommandPalette(QDialog):
 
     def popup(self) -> None:
         """Open in the upper middle of the window, ready for typing."""
-        window = self.parentWidget()
-        left = (window.width() - self.width()) // 2
-        self.move(window.mapToGlobal(QPoint(left, _TOP_PX)))
+        left = (self._window.width() - self.width()) // 2
+        self.move(self._window.mapToGlobal(QPoint(left, _TOP_PX)))
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
@@ -135,7 +134,8 @@ class CommandPalette(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the keys that move in a list move in the list, while the field has the focus."""
-        if event.type() is QEvent.Type.KeyPress and event.key() in _LIST_KEYS:
+        is_press = event.type() is QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent) and event.key() in _LIST_KEYS:
             self.list.keyPressEvent(QKeyEvent(event))
             return True
         return super().eventFilter(watched, event)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QKeySequenceEdit,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -50,14 +51,15 @@ class ShortcutEditor(QDialog):
             row.said.connect(self.message.setText)
 
     def _assemble(self) -> None:
-        page = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+        page = QScrollArea(widgetResizable=True)
+        page.setFrameShape(QFrame.Shape.NoFrame)
         page.setAccessibleName(self.tr("Commands and their keys"))
         page.setWidget(self._table())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         reset = buttons.addButton(self.tr("Reset all"), QDialogButtonBox.ButtonRole.ResetRole)
         reset.clicked.connect(self._on_reset_all)
-        for button in buttons.buttons():
+        for button in buttons.findChildren(QPushButton):
             button.setAutoDefault(False)  # Enter is a key like any other here
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
@@ -111,7 +113,8 @@ class _Row(QWidget):
         self.field.setFixedWidth(_FIELD_PX)
         self.field.setAccessibleName(self.tr("Keys for {name}").format(name=command.name))
         self.field.editingFinished.connect(self._on_edited)
-        self.reset = QToolButton(text=self.tr("Reset"))
+        self.reset = QToolButton()
+        self.reset.setText(self.tr("Reset"))
         self.reset.setAccessibleName(self.tr("Reset {name}").format(name=command.name))
         self.reset.clicked.connect(lambda: shortcuts.reset(command))
         policy = self.reset.sizePolicy()

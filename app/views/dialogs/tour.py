@@ -41,7 +41,8 @@ class Tour(QWidget):
 
     def __init__(self, window: QWidget, theme: Theme, steps: Sequence[TourStep]) -> None:
         super().__init__(window)
-        self._theme, self._steps, self._number = theme, steps, 0
+        self._window, self._theme = window, theme
+        self._steps, self._number = steps, 0
         self._title, self._text, self._count = QLabel(), QLabel(wordWrap=True), QLabel()
         self._title.setProperty("role", "title")
         self._count.setProperty("role", "caption")
@@ -51,7 +52,8 @@ class Tour(QWidget):
             button.setAutoDefault(True)
         self.skip.clicked.connect(self.end)
         self.on.clicked.connect(self.go_on)
-        self._bubble = QFrame(self, objectName="bubble")
+        self._bubble = QFrame(self)
+        self._bubble.setObjectName("bubble")
         self._bubble.setFixedWidth(_BUBBLE_PX)
         self._assemble()
         for watched in (window, self.skip, self.on):
@@ -62,7 +64,7 @@ class Tour(QWidget):
         row.addWidget(self._count, stretch=1)
         row.addWidget(self.skip)
         row.addWidget(self.on)
-        column = QVBoxLayout(self._bubble)
+        column = self._column = QVBoxLayout(self._bubble)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
         column.addWidget(self._title)
@@ -113,17 +115,16 @@ class Tour(QWidget):
         self.on.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
-        self.setGeometry(self.parentWidget().rect())
-        layout = self._bubble.layout()
-        needed_px = layout.totalHeightForWidth(_BUBBLE_PX)  # -1 while nothing wraps
-        self._bubble.setFixedHeight(max(needed_px, layout.totalSizeHint().height()))
+        self.setGeometry(self._window.rect())
+        needed_px = self._column.totalHeightForWidth(_BUBBLE_PX)  # -1 while nothing wraps
+        self._bubble.setFixedHeight(max(needed_px, self._column.totalSizeHint().height()))
         self._bubble.move(self._bubble_place(self._bright()))
         self.update()
 
     def _bright(self) -> QRect:
         """The place of the step within the window."""
         place = self._steps[self._number].place
-        corner = place.mapTo(self.parentWidget(), QPoint(0, 0))
+        corner = place.mapTo(self._window, QPoint(0, 0))
         around = QRect(corner, place.size())
         return around.adjusted(-_AROUND_PX, -_AROUND_PX, _AROUND_PX, _AROUND_PX) & self.rect()
 
@@ -147,7 +148,8 @@ class Tour(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Take its keys before they are shortcuts of the window."""
-        if event.type() is QEvent.Type.ShortcutOverride and event.key() in _KEYS:
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() in _KEYS:
             event.accept()
             return True
         return super().event(event)
@@ -164,7 +166,8 @@ class Tour(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size, and take arrow keys before the buttons do."""
-        if event.type() is QEvent.Type.KeyPress and event.key() in _KEYS:
+        is_press = event.type() is QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent) and event.key() in _KEYS:
             self.keyPressEvent(event)
             return True
         if event.type() is QEvent.Type.Resize and not self.isHidden():

@@ -1,5 +1,6 @@
 """How the sound is laid: tiles, precision, memory; folded away until somebody wants to know."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -39,13 +40,14 @@ class EnginePanel(QWidget):
 
     def _make_controls(self) -> None:
         texts = self._texts
-        for field, names in {
+        offers: dict[str, Mapping[Any, str]] = {
             "mode": texts.modes(),
             "precision": texts.precisions(),
             "compute_dtype": texts.decoder_precisions(),
             "offload": texts.offloads(),
             "context": texts.contexts(),
-        }.items():
+        }
+        for field, names in offers.items():
             self._choices[field] = ChoiceBox()
             self._choices[field].setMinimumContentsLength(6)
             self._choices[field].offer(names, self._draft.value(field))

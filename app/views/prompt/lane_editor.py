@@ -1,5 +1,7 @@
 """The line over a block of the prompt lane in which its prompt is written."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
@@ -23,7 +25,7 @@ class LaneEditor(QLineEdit):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._place = 0
+        self._lane, self._place = parent, 0
         self.setProperty("role", "lane")
         self.setMaxLength(MAX_PROMPT_CHARACTERS)
         self.setAccessibleName(self.tr("Prompt from here on"))
@@ -32,7 +34,7 @@ class LaneEditor(QLineEdit):
 
     def open_over(self, rect: QRectF, place: int, text: str) -> None:
         """Let the prompt of a block be written, over the block and as wide, or a little wider."""
-        lane = self.parentWidget().rect()
+        lane = self._lane.rect()
         width = min(max(round(rect.width()), _LEAST_WIDTH_PX), lane.width())
         left = max(0, min(round(rect.left()), lane.width() - width))
         self._place = place
@@ -48,14 +50,14 @@ class LaneEditor(QLineEdit):
     def _dismiss(self) -> None:
         self._close_with(self.dismissed.emit)
 
-    def _close_with(self, tell: object) -> None:
+    def _close_with(self, tell: Callable[[], None]) -> None:
         """Hide first: that takes the focus away, which would tell a second time."""
         if self.isVisible():
             had_focus = self.hasFocus()
             self.hide()
             tell()
             if had_focus:
-                self.parentWidget().setFocus()
+                self._lane.setFocus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever goes on elsewhere has finished writing; a menu over the line is no elsewhere."""
@@ -66,7 +68,7 @@ class LaneEditor(QLineEdit):
     def event(self, event: QEvent) -> bool:
         """Keep Esc from the window, whose run it would cancel."""
         is_override = event.type() is QEvent.Type.ShortcutOverride
-        if is_override and event.key() == Qt.Key.Key_Escape:
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
             return True
         return super().event(event)

@@ -34,12 +34,12 @@ class ModelChoice(QComboBox):
         self.activated.connect(self._on_activated)
 
     @property
-    def model(self) -> str:
-        """The model shown."""
+    def source(self) -> str:
+        """The model shown, as a request names it."""
         return self._model
 
     @property
-    def models(self) -> list[str]:
+    def sources(self) -> list[str]:
         """All models offered by name."""
         data = [self.itemData(index) for index in range(self.count())]
         return [entry for entry in data if isinstance(entry, str)]
@@ -47,11 +47,11 @@ class ModelChoice(QComboBox):
     def show_model(self, model: str) -> None:
         """Show a model, adding it to the list if it is new."""
         self._model = model
-        if model not in self.models:
-            position = len(self.models)
+        if model not in self.sources:
+            position = len(self.sources)
             self.insertItem(position, _label(model), model)
             self.setItemData(position, model, 3)  # 3 = the tool tip's role
-        self.setCurrentIndex(self.models.index(model))
+        self.setCurrentIndex(self.sources.index(model))
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:

@@ -221,7 +221,7 @@ class PromptLaneView(QWidget):
             QToolTip.showText(event.globalPos(), self._tip(event.pos().toPointF()), self)
             return True
         is_override = event.type() is QEvent.Type.ShortcutOverride and self._held is not None
-        if is_override and event.key() == Qt.Key.Key_Escape:
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()  # else it would cancel the run
             return True
         return super().event(event)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import (
+    QAbstractItemModel,
     QEvent,
     QModelIndex,
     QObject,
@@ -63,15 +64,15 @@ class ListDelegate(QStyledItemDelegate):
         return self._size
 
     def editorEvent(
-        self, event: QEvent, model: QObject, option: QStyleOptionViewItem, index: Index
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Take a click on the button."""
-        is_click = (
+        if (
             isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonRelease
             and event.button() == Qt.MouseButton.LeftButton
-        )
-        if is_click and button_rect(option.rect).contains(event.position().toPoint()):
+            and button_rect(option.rect).contains(event.position().toPoint())
+        ):
             self.button_pressed.emit(index)
             return True
         return super().editorEvent(event, model, option, index)
@@ -170,7 +171,7 @@ def wrapped_lines(text: str, font: QFont, width: int) -> list[str]:
     """The first lines of a text, broken between words; the last ends in an ellipsis if need be."""
     layout = QTextLayout(text, font)
     layout.setTextOption(QTextOption())
-    starts = []
+    starts: list[int] = []
     layout.beginLayout()
     while len(starts) <= _MAX_TITLE_LINES and (row := layout.createLine()).isValid():
         row.setLineWidth(width)

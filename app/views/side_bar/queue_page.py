@@ -116,8 +116,8 @@ class QueuePage(ListPage):
         """What can be done with an entry."""
         menu, queue, name = super().menu_of(entry), self._queue, entry.entry_id
         if entry.state is EntryState.RUNNING:
-            menu.addAction(self.tr("Show it"), self.watch_requested)
-            menu.addAction(self.tr("Cancel"), self.cancel_requested)
+            menu.addAction(self.tr("Show it"), self.watch_requested.emit)
+            menu.addAction(self.tr("Cancel"), self.cancel_requested.emit)
         elif entry.state is EntryState.WAITING:
             up = menu.addAction(self.tr("Move up"), lambda: queue.move(name, -1))
             up.setShortcut(QKeySequence("Alt+Up"))

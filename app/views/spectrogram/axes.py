@@ -12,6 +12,9 @@ _TIME_STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 
 _TICK_DISTANCE_PX = 90
 FREQUENCY_AXIS_PX = 52
 
+Ticks = list[tuple[float, list[float]]]
+"""Distances between ticks, each with the places of its ticks, as pyqtgraph asks for them."""
+
 
 class FrequencyAxis(pg.AxisItem):
     """Mel bins labelled by the octaves of their frequencies."""
@@ -28,7 +31,7 @@ class FrequencyAxis(pg.AxisItem):
         self.picture = None
         self.update()
 
-    def tickValues(self, low: float, high: float, size: float) -> list:
+    def tickValues(self, low: float, high: float, size: float) -> Ticks:
         """Places of the octaves in sight; a cell's centre is half a bin above its edge."""
         return [(1.0, [place for place in self._labelled_places() if low <= place <= high])]
 
@@ -60,7 +63,7 @@ class TimeAxis(pg.AxisItem):
         self.setStyle(tickLength=-4)
         self.setHeight(26)
 
-    def tickValues(self, low: float, high: float, size: float) -> list:
+    def tickValues(self, low: float, high: float, size: float) -> Ticks:
         """Round times, about a hand's breadth apart."""
         wanted_s = (high - low) * _TICK_DISTANCE_PX / max(size, 1.0)
         step_s = next((step for step in _TIME_STEPS_S if step >= wanted_s), 3600)

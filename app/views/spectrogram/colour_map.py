@@ -43,5 +43,5 @@ def _colours(colour_map: ColourMap, places: NDArray[np.float64]) -> ColourTable:
     """The colours at places (n,) between 0 and 1."""
     name = _GREY if colour_map is ColourMap.GREY else str(colour_map)
     rgb = pg.colormap.get(name).mapToByte(places)[:, :3].astype(np.uint32)
-    table = (0xFF << 24) | (rgb[:, 0] << 16) | (rgb[:, 1] << 8) | rgb[:, 2]
+    table: ColourTable = (0xFF << 24) | (rgb[:, 0] << 16) | (rgb[:, 1] << 8) | rgb[:, 2]
     return table.astype(np.uint32)

@@ -1,5 +1,7 @@
 """The preview under everything else: pale and hatched, so that nobody takes it for the sound."""
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QTransform
 
@@ -49,7 +51,7 @@ class LivePreviewItem(ClipItem):
         elif self._live_preview.greys is not None:
             self._paint_image(painter, self._live_preview.greys, self._greys)
 
-    def _paint_image(self, painter: QPainter, cells: object, table: list[int]) -> None:
+    def _paint_image(self, painter: QPainter, cells: NDArray[np.uint8], table: list[int]) -> None:
         height, width = cells.shape
         image = QImage(cells.data, width, height, width, QImage.Format.Format_Indexed8)
         image.setColorTable(table)
@@ -89,5 +91,7 @@ def _pale(colour: QColor) -> int:
     """With little of its colour left, and the canvas shining through."""
     if colour.alpha() == 0:
         return 0
-    hue, saturation, lightness, _ = colour.getHslF()
-    return QColor.fromHslF(hue, saturation * _SATURATION, lightness, _PREVIEW_OPACITY).rgba()
+    saturation = colour.hslSaturationF() * _SATURATION
+    return QColor.fromHslF(
+        colour.hslHueF(), saturation, colour.lightnessF(), _PREVIEW_OPACITY
+    ).rgba()

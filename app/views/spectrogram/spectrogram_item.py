@@ -43,9 +43,9 @@ class SpectrogramItem(ClipItem):
         frames = self._visible_frames()
         if frames.length == 0:
             return
-        self._renew_image(frames, self._screen_width())
+        image = self._image_of(frames, self._screen_width())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(self._target(), self._image)
+        painter.drawImage(self._target(), image)
 
     def _visible_frames(self) -> Span:
         rate = self._model.params.frames_per_second
@@ -58,9 +58,9 @@ class SpectrogramItem(ClipItem):
         view = self.getViewWidget()
         return view.width() if view is not None else 1024
 
-    def _renew_image(self, frames: Span, width_px: int) -> None:
+    def _image_of(self, frames: Span, width_px: int) -> QImage:
         if self._image is not None and self._wanted == (frames, width_px):
-            return
+            return self._image
         self._wanted = (frames, width_px)
         columns = self._model.columns(frames, round(width_px * _COLUMNS_PER_PIXEL))
         pixels = self._table[columns.codes]  # (mel, columns)
@@ -68,6 +68,7 @@ class SpectrogramItem(ClipItem):
         format_ = QImage.Format.Format_ARGB32_Premultiplied
         self._image = QImage(pixels.data, width, height, width * 4, format_).copy()
         self._image_frames = columns.frames
+        return self._image
 
     def _target(self) -> QRectF:
         """Where the image belongs; its first row is the lowest bin, and y points up on screen."""

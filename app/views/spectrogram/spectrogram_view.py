@@ -1,5 +1,7 @@
 """The spectrogram on screen: picture, tile grid, play head and axes, with zoom and seek."""
 
+from typing import Any
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QCursor, QFont, QKeyEvent
@@ -92,7 +94,13 @@ class SpectrogramView(pg.PlotWidget):
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.layout.setContentsMargins(0, 8, 0, 0)
-        items = (self._live_preview, self._picture, self._grid, self._selection, self._play_head)
+        items: tuple[Any, ...] = (
+            self._live_preview,
+            self._picture,
+            self._grid,
+            self._selection,
+            self._play_head,
+        )
         for layer, item in enumerate(items):
             item.setZValue(layer)
             self._box.addItem(item, ignoreBounds=True)
@@ -221,10 +229,11 @@ class SpectrogramView(pg.PlotWidget):
 
     def event(self, ev: QEvent) -> bool:
         """Keep Esc from the window, whose run it would cancel, while something is chosen."""
-        if ev.type() is QEvent.Type.ShortcutOverride and self._clears(ev):
+        is_override = ev.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(ev, QKeyEvent) and self._clears(ev):
             ev.accept()
             return True
-        return super().event(ev)
+        return bool(super().event(ev))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Esc chooses nothing."""

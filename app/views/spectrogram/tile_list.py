@@ -87,8 +87,8 @@ class TileList(QDialog):
             parts.append(barrier.format(done=tiles.barrier, all=tiles.num_barriers))
         self._summary.setText(" · ".join(parts))
 
-    @Slot(object)
-    def _on_activated(self, index: object) -> None:
+    @Slot(QModelIndex)
+    def _on_activated(self, index: QModelIndex) -> None:
         time = self._tiles.tiles[index.row()].region.time
         rate = self._spectrogram.params.frames_per_second
         self.tile_chosen.emit(time.start / rate, time.stop / rate)

@@ -63,9 +63,11 @@ class ExportTexts(QObject):
 
     def _is_plain(self, settings: ExportSettings) -> bool:
         """Whether nothing but the format's own rounding changes a sample."""
-        stretch = {"start_s": settings.start_s, "stop_s": settings.stop_s}
         plain = ExportSettings(
-            audio_format=settings.audio_format, channels=settings.channels, **stretch
+            audio_format=settings.audio_format,
+            channels=settings.channels,
+            start_s=settings.start_s,
+            stop_s=settings.stop_s,
         )
         return settings == plain and settings.audio_format is not AudioFormat.OGG
 

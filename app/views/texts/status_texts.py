@@ -31,8 +31,8 @@ class StatusTexts(QObject):
             )
         if self._status.ahead_s is not None and self._status.stage is not None:
             return _joined(self._endless(), self._status.notice)
-        if self._status.stage is not None:
-            return _joined(self._stage(), self._first_sound(), self._status.notice)
+        if (stage := self._status.stage) is not None:
+            return _joined(self._stage(stage), self._first_sound(), self._status.notice)
         return self._outcome()
 
     def _endless(self) -> str:
@@ -57,9 +57,9 @@ class StatusTexts(QObject):
             for number, tile in enumerate(self._tiles.tiles, start=1)
             if tile.state is TileState.RUNNING
         ]
-        return " · ".join(
-            filter(None, (tiles, running and self.tr("tile {n}").format(n=", ".join(running))))
-        )
+        if not running:
+            return tiles
+        return f"{tiles} · " + self.tr("tile {n}").format(n=", ".join(running))
 
     def remaining(self) -> str:
         """Time to the end, rounded: nobody believes the last second."""
@@ -67,9 +67,9 @@ class StatusTexts(QObject):
             return ""
         return self.tr("{time} left").format(time=self._rough_time(self._status.remaining_s))
 
-    def _stage(self) -> str:
+    def _stage(self, stage: Stage) -> str:
         status = self._status
-        if status.stage is Stage.DENOISING and status.num_steps:
+        if stage is Stage.DENOISING and status.num_steps:
             return self.tr("Denoising, step {step} of {all}").format(
                 step=status.step, all=status.num_steps
             )
@@ -83,7 +83,7 @@ class StatusTexts(QObject):
             Stage.VOCODING: self.tr("Making sound"),
             Stage.WRITING: self.tr("Writing the file"),
         }
-        return sentences.get(status.stage) or str(status.stage).capitalize()
+        return sentences.get(stage) or str(stage).capitalize()
 
     def _first_sound(self) -> str:
         """How long one had to wait to hear something."""

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QDate, QLocale, QObject
 
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
@@ -84,4 +84,5 @@ class TakeTexts(QObject):
         if seconds < 7 * _DAY_S:
             return self.tr("{n} d ago").format(n=int(seconds / _DAY_S))
         day = created_at.astimezone().date()
-        return QLocale().toString(day, QLocale.FormatType.ShortFormat)
+        date = QDate(day.year, day.month, day.day)
+        return QLocale().toString(date, QLocale.FormatType.ShortFormat)

@@ -44,10 +44,10 @@ class BufferMeter(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         ahead_s = self._status.ahead_s
-        is_shown = ahead_s is not None and self._status.stage is not None
-        self.setVisible(is_shown)
-        if not is_shown:
+        if ahead_s is None or self._status.stage is None:
+            self.hide()
             return
+        self.show()
         self._bar.setValue(min(ahead_s, self._bar.maximum()))
         text = self.tr("{seconds} s").format(seconds=ahead_s)
         slow = self.tr("made slower than it plays: it pauses to buffer")

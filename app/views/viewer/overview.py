@@ -178,14 +178,19 @@ class Overview(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move and zoom by keys."""
         start_s, stop_s = self._visible_s
-        steps = {Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Right: _STEP}
-        zooms = {Qt.Key.Key_Plus: 1.5, Qt.Key.Key_Equal: 1.5, Qt.Key.Key_Minus: 1 / 1.5}
-        if event.key() in steps:
-            middle_s = (start_s + stop_s) / 2 + steps[event.key()] * (stop_s - start_s)
+        steps: dict[int, float] = {Qt.Key.Key_Left: -_STEP, Qt.Key.Key_Right: _STEP}
+        zooms: dict[int, float] = {
+            Qt.Key.Key_Plus: 1.5,
+            Qt.Key.Key_Equal: 1.5,
+            Qt.Key.Key_Minus: 1 / 1.5,
+        }
+        key = event.key()
+        if key in steps:
+            middle_s = (start_s + stop_s) / 2 + steps[key] * (stop_s - start_s)
             duration_s = self._transport.duration_s
             self.range_requested.emit(*centred(middle_s, self._visible_s, duration_s))
-        elif event.key() in zooms:
-            self.zoom_requested.emit(zooms[event.key()], (start_s + stop_s) / 2)
+        elif key in zooms:
+            self.zoom_requested.emit(zooms[key], (start_s + stop_s) / 2)
         else:
             super().keyPressEvent(event)
 

@@ -62,7 +62,8 @@ class TransportBar(QWidget):
         self._message = ElidedLabel()  # a sentence must not push the window apart
         for label in (self._length, self._message):
             label.setProperty("role", "caption")
-        self._volume = QSlider(Qt.Orientation.Horizontal, maximum=_VOLUME_STEPS)
+        self._volume = QSlider(Qt.Orientation.Horizontal)
+        self._volume.setMaximum(_VOLUME_STEPS)
         self._volume.setAccessibleName(self.tr("Volume"))
         self._volume.setMinimumWidth(_VOLUME_WIDTH_PX // 2)
         self._volume.setMaximumWidth(_VOLUME_WIDTH_PX)

@@ -25,7 +25,9 @@ class Disclosure(QWidget):
         super().__init__()
         self._content = content
         self._theme = theme
-        self._head = QToolButton(checkable=True, text=title)
+        self._head = QToolButton()
+        self._head.setCheckable(True)
+        self._head.setText(title)
         self._head.setProperty("role", "disclosure")
         self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._head.setIconSize(QSize(16, 16))

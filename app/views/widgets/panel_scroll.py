@@ -1,6 +1,7 @@
 """A column of fields that scrolls when the window is too low for all of them."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -20,10 +21,14 @@ class _WheelGuard(QObject):
 
     def eventFilter(self, control: QObject, event: QEvent) -> bool:
         """Hand the wheel on."""
-        moves_panel = event.type() is QEvent.Type.Wheel and not control.hasFocus()
-        if moves_panel:
+        if (
+            isinstance(event, QWheelEvent)
+            and isinstance(control, QWidget)
+            and not control.hasFocus()
+        ):
             self._area.wheelEvent(event)
-        return moves_panel
+            return True
+        return False
 
 
 class PanelScroll(QScrollArea):
@@ -40,11 +45,11 @@ class PanelScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._wheel = _WheelGuard(self)
-        content = QWidget()
-        content.setObjectName("panelContent")
-        self.column = QVBoxLayout(content)
+        self._content = QWidget()
+        self._content.setObjectName("panelContent")
+        self.column = QVBoxLayout(self._content)
         self.column.setSpacing(12)
-        self.setWidget(content)
+        self.setWidget(self._content)
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
         self._on_range_changed(0, 0)
 
@@ -58,7 +63,7 @@ class PanelScroll(QScrollArea):
 
     def show_end(self) -> None:
         """Scroll to the last part."""
-        self.widget().adjustSize()
+        self._content.adjustSize()
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
 

@@ -109,14 +109,14 @@ class ApplicationActions(QObject):
         self.edit_keys = make("help.edit_shortcuts", self.tr("&Change keyboard shortcuts…"))
 
     def fill_edit_menu(self, menu: QMenu) -> None:
-        """Undo and redo first, as everywhere."""
-        first = menu.actions()[0] if menu.actions() else None
+        """Undo and redo before what the menu has, as everywhere."""
+        first = menu.actions()[0]
         menu.insertActions(first, [self.undo, self.redo])
         menu.addSeparator()
         menu.addAction(self.preferences)
 
     def fill_help_menu(self, menu: QMenu) -> None:
-        """Put the ways to find one's way first."""
-        first = menu.actions()[0] if menu.actions() else None
+        """Put the ways to find one's way before what the menu has."""
+        first = menu.actions()[0]
         menu.insertActions(first, [self.palette, self.cheat_sheet, self.edit_keys, self.tour])
         menu.insertSeparator(first)

@@ -101,7 +101,7 @@ def test_windows_with_a_card_is_asked(machine, monkeypatch, capsys, answer, inde
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stdin", terminal)
 
-    assert choose(TORCH).index == index
+    assert choose(TORCH).index_url == index
     assert "about 2 GB instead of 200 MB" in capsys.readouterr().err
 
 
@@ -116,10 +116,10 @@ def test_windows_without_a_card_or_a_terminal_gets_the_small_build(machine, monk
 def test_those_who_know_better_choose_themselves(machine, monkeypatch) -> None:
     machine("linux", card=True, answering=(CPU_INDEX,))
     monkeypatch.setenv(torch_build.CHOICE, "cpu")
-    assert choose(TORCH).index == CPU_INDEX
+    assert choose(TORCH).index_url == CPU_INDEX
     machine("win32", card=False, answering=(CUDA_INDEX,))
     monkeypatch.setenv(torch_build.CHOICE, "cuda")
-    assert choose(TORCH).index == CUDA_INDEX
+    assert choose(TORCH).index_url == CUDA_INDEX
 
 
 def test_macs_take_pypis_only_build(machine) -> None:

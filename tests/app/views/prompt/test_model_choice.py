@@ -20,7 +20,7 @@ def pick(choice, text):
 
 
 def test_the_bundled_model_is_chosen_at_first(choice):
-    assert choice.model == BUNDLED_MODEL
+    assert choice.source == BUNDLED_MODEL
 
 
 def test_a_folder_is_asked_for_and_stays_in_the_list(qtbot, choice, dialogs):
@@ -30,7 +30,7 @@ def test_a_folder_is_asked_for_and_stays_in_the_list(qtbot, choice, dialogs):
     assert heard.args == ["/models/mine"]
     assert choice.currentText() == "/models/mine"
     pick(choice, "Bundled model")
-    assert choice.models == [BUNDLED_MODEL, "/models/mine"]
+    assert choice.sources == [BUNDLED_MODEL, "/models/mine"]
 
 
 def test_a_model_of_the_hub_is_asked_for_by_name(qtbot, choice, dialogs):
