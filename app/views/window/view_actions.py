@@ -36,26 +36,7 @@ class ViewActions(QObject):
             "Ctrl+E",
         )
         self.fit_selection.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        self.pans = [
-            make(
-                "view.step_left",
-                self.tr("A step to the left"),
-                lambda: view.pan(-_PAN_STEP),
-                "Left",
-            ),
-            make(
-                "view.step_right",
-                self.tr("A step to the right"),
-                lambda: view.pan(_PAN_STEP),
-                "Right",
-            ),
-            make("view.page_left", self.tr("A page to the left"), lambda: view.pan(-_PAGE), "PgUp"),
-            make(
-                "view.page_right", self.tr("A page to the right"), lambda: view.pan(_PAGE), "PgDown"
-            ),
-            make("view.zoom_in_here", self.tr("Zoom in here"), view.zoom_in, "Up", "+", "="),
-            make("view.zoom_out_here", self.tr("Zoom out here"), view.zoom_out, "Down", "-"),
-        ]
+        self.pans = self._make_pans(view)
         self.tile_list = make(
             "view.tile_list", self.tr("List of &tiles"), self._on_tile_list, "Shift+G"
         )
@@ -84,6 +65,30 @@ class ViewActions(QObject):
         colours.addActions(self.maps.actions())
         colours.addSeparator()
         colours.addActions([self.automatic, self.reset])
+
+    def _make_pans(self, view: SpectrogramView) -> list[QAction]:
+        """Steps along time, and zoom, by plain keys."""
+        make = self._make
+        return [
+            make(
+                "view.step_left",
+                self.tr("A step to the left"),
+                lambda: view.pan(-_PAN_STEP),
+                "Left",
+            ),
+            make(
+                "view.step_right",
+                self.tr("A step to the right"),
+                lambda: view.pan(_PAN_STEP),
+                "Right",
+            ),
+            make("view.page_left", self.tr("A page to the left"), lambda: view.pan(-_PAGE), "PgUp"),
+            make(
+                "view.page_right", self.tr("A page to the right"), lambda: view.pan(_PAGE), "PgDown"
+            ),
+            make("view.zoom_in_here", self.tr("Zoom in here"), view.zoom_in, "Up", "+", "="),
+            make("view.zoom_out_here", self.tr("Zoom out here"), view.zoom_out, "Down", "-"),
+        ]
 
     def _make(self, command_id: str, text: str, slot: Callable[..., object], *keys: str) -> QAction:
         action = make_command(self, command_id, text, *keys)
