@@ -1,4 +1,1 @@
-"""Tessera's engine: from a prompt to a waveform, without a screen.
-
-Nothing here imports Qt. Start reading at `core.engine`.
-"""
+"""Tessera's engine, from a prompt to a waveform, without Qt; start reading at `core.engine`."""

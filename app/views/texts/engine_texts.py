@@ -7,7 +7,7 @@ from core.api.config import Offload, Precision
 
 
 class EngineTexts(QObject):
-    """Names and teaching lines; the errors are those that were measured, see README.md."""
+    """Names and one line on each; the errors in them were measured: tests/benchmarks/README.md."""
 
     def names(self) -> dict[str, str]:
         """The labels, by field of an EngineDraft."""
