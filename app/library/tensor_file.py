@@ -9,7 +9,7 @@ https://huggingface.co/docs/safetensors
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def write_tensors(
     Raises:
         OSError: There is no permission, or no room.
     """
-    header = {_REMARK: dict(remark)} if remark else {}
+    header: dict[str, Any] = {_REMARK: dict(remark)} if remark else {}
     start = 0
     for name, array in arrays.items():
         stop = start + array.nbytes
@@ -69,12 +69,25 @@ def read_remark(path: Path) -> dict[str, str]:
 def _write_array(file: BinaryIO, array: FloatArray) -> None:
     for start in range(0, len(array), _ROWS_AT_ONCE):
         rows = np.ascontiguousarray(array[start : start + _ROWS_AT_ONCE], "<f4")
-        piece = memoryview(rows).cast("B")
+        piece = rows.data.cast("B")
         for first in range(0, len(piece), _BYTES_AT_ONCE):
             file.write(piece[first : first + _BYTES_AT_ONCE])
 
 
-def _read_array(stored) -> FloatArray:
+class _StoredArray(Protocol):
+    """What the safetensors library gives of an array in a file: rows of it, when asked for."""
+
+    def get_dtype(self) -> str:
+        """Its type, in the format's own words."""
+
+    def get_shape(self) -> list[int]:
+        """Its length along every axis."""
+
+    def __getitem__(self, rows: slice | tuple[slice, slice]) -> FloatArray:
+        """Read some rows."""
+
+
+def _read_array(stored: _StoredArray) -> FloatArray:
     if stored.get_dtype() != _TYPE:
         raise ValueError(f"an array of {stored.get_dtype()}")
     array = np.empty(stored.get_shape(), np.float32)

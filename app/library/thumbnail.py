@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from app.view_models.viewer.level_pyramid import Codes, encode_log_mel
 from core.api.arrays import FloatArray
@@ -35,7 +35,7 @@ def write_thumbnail(path: Path, log_mel: FloatArray) -> None:
     codes = thumbnail_codes(log_mel)
     height, width = codes.shape
     image = QImage(codes.data, width, height, width, QImage.Format.Format_Grayscale8)
-    if not image.save(str(path), "PNG"):
+    if not QImageWriter(str(path), b"png").write(image):
         raise OSError(f"{path} cannot be written")
 
 

@@ -95,5 +95,4 @@ class Document(QObject):
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        chosen = self.selection.current
-        self.transport.choose_range(chosen and (chosen.start_s, chosen.stop_s))
+        self.transport.choose_range(self.selection.range_s)

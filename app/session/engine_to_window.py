@@ -17,7 +17,7 @@ can arrive in the next.
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -54,6 +54,9 @@ class AudioArrived(Event):
 _REPLACED_BY_THE_NEXT = (AudioArrived, BarrierPassed, BytesReceived, DenoisingStep, TilePlanned)
 _SHOWN_AGAIN = (BarrierPassed, DenoisingStep, TileAdvanced, TilePlanned)
 
+_Key = int | type[Event] | tuple[type[Event], int]
+"""The number of an event, its kind, or its kind and its tile."""
+
 
 class EventQueue:
     """The one queue of events; keeps only the latest of a kind. Any thread may call it.
@@ -67,7 +70,7 @@ class EventQueue:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._events: dict[Hashable, tuple[int, Event]] = {}  # in the order of their arrival
+        self._events: dict[_Key, tuple[int, Event]] = {}  # in the order of their arrival
         self._num_put = self._num_taken = 0
 
     def put(self, event: Event) -> None:
@@ -85,7 +88,7 @@ class EventQueue:
     def take_new(self) -> list[Event]:
         """What was put since the last call; from the window's thread."""
         with self._lock:
-            new: dict[Hashable, Event] = {}
+            new: dict[_Key, Event] = {}
             for key, (number, event) in reversed(self._events.items()):
                 if number <= self._num_taken:
                     break
@@ -129,7 +132,7 @@ def _ends_encoding(event: Event) -> bool:
     return isinstance(event, StageFinished) and event.stage is Stage.ENCODING
 
 
-def _key(event: Event) -> Hashable:
+def _key(event: Event) -> _Key | None:
     """What an event shares with those it replaces; None for one that replaces nothing."""
     if isinstance(event, TileAdvanced):
         return TileAdvanced, event.tile

@@ -43,9 +43,9 @@ class DragAndCopy(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        take, chosen = self._session.take, self._session.selection.current
+        take = self._session.take
         if take is not None:
-            self._file.prepare(take, chosen and (chosen.start_s, chosen.stop_s))
+            self._file.prepare(take, self._session.selection.range_s)
 
     @Slot()
     def _on_copy(self) -> None:
@@ -145,5 +145,5 @@ def as_mime_data(path: Path) -> QMimeData:
     data = QMimeData()
     data.setUrls([url])
     data.setText(str(path))
-    data.setData(_COPIED_FILES, b"copy\n" + bytes(url.toEncoded()))
+    data.setData(_COPIED_FILES, b"copy\n" + bytes(url.toEncoded().data()))
     return data

@@ -31,7 +31,7 @@ class ExportPrompt(QObject):
         self._texts = ExportTexts(self)
 
     def ask(
-        self, parent: QWidget | None, take: FinishedTake, selection: Stretch | None
+        self, parent: QWidget, take: FinishedTake, selection: Stretch | None
     ) -> ExportJob | None:
         """The person's wish; None when they thought better of it."""
         draft = ExportDraft()
@@ -44,14 +44,16 @@ class ExportPrompt(QObject):
             return None
         self._memory.keep(_SETTINGS, draft.to_json())
         path = self._ask_path(parent, take.request.prompt, draft)
-        return path and ExportJob(path, draft.complete_settings, draft.with_sidecar)
+        if path is None:
+            return None
+        return ExportJob(path, draft.complete_settings, draft.with_sidecar)
 
-    def ask_picture_path(self, parent: QWidget | None, prompt: str) -> Path | None:
+    def ask_picture_path(self, parent: QWidget, prompt: str) -> Path | None:
         """Where the picture of the spectrogram goes."""
         kind = self.tr("PNG picture (*.png)")
         return self._ask_place(parent, self.tr("Save the picture"), prompt, ".png", kind)
 
-    def _ask_path(self, parent: QWidget | None, prompt: str, draft: ExportDraft) -> Path | None:
+    def _ask_path(self, parent: QWidget, prompt: str, draft: ExportDraft) -> Path | None:
         audio_format = draft.settings.audio_format
         suffix = f".{audio_format.container.lower()}"
         kind = f"{self._texts.formats()[audio_format]} (*{suffix})"
@@ -62,7 +64,7 @@ class ExportPrompt(QObject):
         return path
 
     def _ask_place(
-        self, parent: QWidget | None, title: str, prompt: str, suffix: str, kind: str
+        self, parent: QWidget, title: str, prompt: str, suffix: str, kind: str
     ) -> Path | None:
         start = str(self._folder() / (file_name(prompt) + suffix))
         answer = self._dialogs.ask_save_path(parent, title, start, [kind], kind)
@@ -76,7 +78,7 @@ class ExportPrompt(QObject):
         self._memory.keep(_FOLDER, str(path.parent))
         return path
 
-    def _may_write(self, parent: QWidget | None, path: Path) -> bool:
+    def _may_write(self, parent: QWidget, path: Path) -> bool:
         if not path.exists():
             return True
         question = self.tr("{name} is there already. Replace it?").format(name=path.name)

@@ -51,19 +51,20 @@ class FileExport(QObject):
 
     @Slot()
     def _on_export_requested(self) -> None:
-        take, chosen = self._session.take, self._session.selection.current
+        take = self._session.take
         if take is None:
             return
-        stretch = chosen and (chosen.start_s, chosen.stop_s)
-        wish = self._question.ask(self._window, take, stretch)
+        wish = self._question.ask(self._window, take, self._session.selection.range_s)
         if wish is not None:
             self.exporter.export(take, wish)
 
     @Slot()
     def _on_picture_requested(self) -> None:
         take = self._session.take
-        path = take and self._question.ask_picture_path(self._window, take.request.prompt)
-        if path:
+        if take is None:
+            return
+        path = self._question.ask_picture_path(self._window, take.request.prompt)
+        if path is not None:
             colour_scale = self._session.colour_scale
             colours = colour_table(
                 colour_scale.low_db, colour_scale.high_db, colour_scale.colour_map

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from importlib.metadata import Distribution, distributions
+from pathlib import Path
 
 from app.paths import RESOURCES
 
@@ -31,13 +32,18 @@ def section(title: str, texts: Iterable[str]) -> str:
 
 def licence_name(distribution: Distribution) -> str:
     """The licence by its name: an SPDX expression where the package states one."""
-    metadata = distribution.metadata
     for field in ("License-Expression", "License"):
-        stated = (metadata.get(field) or "").strip()
+        stated = _stated(distribution, field).strip()
         if stated and "\n" not in stated and stated != "UNKNOWN":
             return stated
-    kinds = [name for name in metadata.get_all("Classifier", []) if name.startswith("License ::")]
+    classifiers = distribution.metadata.get_all("Classifier") or []
+    kinds = [name for name in classifiers if name.startswith("License ::")]
     return ", ".join(kind.rpartition(" :: ")[2] for kind in kinds) or "see below"
+
+
+def _stated(distribution: Distribution, field: str) -> str:
+    """The first entry of a field of the metadata; empty without one."""
+    return str((distribution.metadata.get_all(field) or [""])[0])
 
 
 def _licence_files(distribution: Distribution) -> list[str]:
@@ -46,7 +52,7 @@ def _licence_files(distribution: Distribution) -> list[str]:
     for file in sorted(distribution.files or (), key=str):
         in_metadata = file.parts[0].endswith(".dist-info")
         if in_metadata and any(word in file.name.lower() for word in _LICENCE_FILES):
-            texts.append(file.locate().read_text(encoding="utf-8", errors="replace"))
-    if not texts and (stated := distribution.metadata.get("License")):
+            texts.append(Path(file.locate()).read_text(encoding="utf-8", errors="replace"))
+    if not texts and (stated := _stated(distribution, "License")):
         texts.append(stated)
     return texts

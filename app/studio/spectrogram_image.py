@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.viewer.opened_take import open_take
@@ -46,7 +46,7 @@ def write_picture(
     part = part_path(path)
     try:
         part.touch(exist_ok=False)
-        if not image.save(str(part), "PNG"):
+        if not QImageWriter(str(part), b"png").write(image):
             raise OSError  # noqa: TRY301  (Qt does not tell why)
         put_in_place(part, path)
     except OSError as error:

@@ -222,7 +222,7 @@ class QueueModel(QAbstractListModel):
         self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
         """Move the dragged entry; False, so that the view removes nothing by itself."""
-        entry_id = mime.data(_MIME).data().decode()
+        entry_id = bytes(mime.data(_MIME).data()).decode()
         if action is Qt.DropAction.MoveAction and self._has(entry_id):
             place = self.place(entry_id)
             target = row if row >= 0 else len(self._entries)

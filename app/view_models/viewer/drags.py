@@ -29,7 +29,7 @@ class SelectionDrag:
         held, edge = self.held, self.edge
         if held is None or edge is None:
             bins = _bins_between(self.place, place) if self.with_bins else None
-            return Selection(*sorted((self.time_s, time_s)), bins)
+            return Selection(min(self.time_s, time_s), max(self.time_s, time_s), bins)
         if edge in (Edge.START, Edge.STOP):
             fixed_s = held.stop_s if edge is Edge.START else held.start_s
             start_s, stop_s = sorted((fixed_s, time_s))

@@ -35,8 +35,9 @@ def encode_log_mel(log_mel: NDArray[np.float32]) -> Codes:
     What is not a number counts as silence: the picture has no other place for it.
     """
     audible = np.clip(np.nan_to_num(log_mel, nan=_LOWEST), _LOWEST, _HIGHEST)
-    codes = (audible * _DB_PER_NEPER - FLOOR_DB) / DB_PER_CODE
-    return np.clip(np.rint(codes), 1, 255).astype(np.uint8)
+    steps = (audible * _DB_PER_NEPER - FLOOR_DB) / DB_PER_CODE
+    codes: Codes = np.clip(np.rint(steps), 1, 255).astype(np.uint8)
+    return codes
 
 
 def code_to_db(code: int) -> float:

@@ -94,7 +94,14 @@ class SelectionModel(QObject):
     @property
     def region(self) -> Region | None:
         """All cells of the spectrogram that are chosen; None = nothing."""
-        return self.current and self.current.region(self._spectrogram.params)
+        if self.current is None:
+            return None
+        return self.current.region(self._spectrogram.params)
+
+    @property
+    def range_s(self) -> tuple[float, float] | None:
+        """Where what is chosen begins and ends, in seconds; None = nothing."""
+        return None if self.current is None else (self.current.start_s, self.current.stop_s)
 
     @property
     def hz_range(self) -> tuple[float, float] | None:
@@ -141,7 +148,7 @@ class SelectionModel(QObject):
         """Move the nearer edge to a moment; without a selection, choose from `from_s` on."""
         chosen = self.current
         if chosen is None:
-            self.select(Selection(*sorted((from_s, time_s))))
+            self.select(Selection(min(from_s, time_s), max(from_s, time_s)))
         elif abs(time_s - chosen.start_s) < abs(time_s - chosen.stop_s):
             self.select(replace(chosen, start_s=time_s))
         else:

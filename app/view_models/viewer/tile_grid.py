@@ -1,6 +1,7 @@
 """The tiles of a run and where each of them stands."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -109,7 +110,7 @@ class TileGridModel(QObject):
             self.barrier, self.num_barriers = event.barrier, event.num_barriers
             self.changed.emit()
 
-    def _replace(self, index: int, **values: object) -> None:
+    def _replace(self, index: int, **values: Any) -> None:
         if not 0 <= index < len(self._tiles):
             return
         tile = replace(self._tiles[index], **values)
