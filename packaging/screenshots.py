@@ -2,7 +2,7 @@
 
     xvfb-run -a -s "-screen 0 1280x800x24" python3 packaging/screenshots.py
 
-For each theme, into resources/screenshots: "generating", in the middle of laying tiles;
+For each theme, into resources/screenshots: "generating", while tiles are decoded;
 "finished", at the end; "workbench", with the engine's choices and the history open; "models", the
 dialog of all models; and "large", the finished sound in a window of 2560 x 1440. Its prompts follow
 each other along time, as the lane below the spectrogram shows.

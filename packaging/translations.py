@@ -3,8 +3,8 @@
     python3 packaging/translations.py
 
 Texts that are new in app/ appear as unfinished in resources/translations/*.ts, texts that are gone
-are dropped, and the .qm files that the studio reads are written anew. What is left to translate
-is printed; edit the .ts (`pyside6-linguist`, or any editor), and run it once more.
+are dropped, and the .qm files that the studio reads are written. What is left to translate is
+printed: edit the .ts (`pyside6-linguist`, or any editor), and run it again.
 """
 
 import subprocess

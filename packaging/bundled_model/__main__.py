@@ -29,7 +29,7 @@ def parse_arguments() -> argparse.Namespace:
         "--check", action="store_true", help="a few steps of everything, into the scratch folder"
     )
     parser.add_argument(
-        "--words", action="store_true", help="write REPORT.md anew from report.json, nothing else"
+        "--words", action="store_true", help="only write REPORT.md again from report.json"
     )
     return parser.parse_args()
 

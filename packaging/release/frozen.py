@@ -14,7 +14,7 @@ STRIPPED_LIBRARIES = "_internal/torch/lib/*.so"
 
 
 def freeze() -> None:
-    """Build dist/tessera, and on macOS dist/Tessera.app, anew."""
+    """Build dist/tessera from scratch, and on macOS dist/Tessera.app."""
     command = [sys.executable, "-m", "PyInstaller", str(SPEC), "--noconfirm", "--log-level=WARN"]
     command += ["--distpath", str(DIST), "--workpath", str(BUILD / "pyinstaller")]
     surroundings = {

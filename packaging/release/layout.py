@@ -48,13 +48,13 @@ def release_time_s() -> int:
     SOURCE_DATE_EPOCH (reproducible-builds.org) where it is set, else the last commit's time: two
     builds of one commit are then alike.
     """
-    told = os.environ.get("SOURCE_DATE_EPOCH")
-    if told is None:
-        told = subprocess.run(
+    time_s = os.environ.get("SOURCE_DATE_EPOCH")
+    if time_s is None:
+        time_s = subprocess.run(
             ["git", "log", "-1", "--format=%ct"],
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-    return int(told)
+    return int(time_s)

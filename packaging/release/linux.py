@@ -36,8 +36,8 @@ DEPENDS = (
 DESKTOP_SIZES_PX = (16, 32, 48, 64, 128, 256, 512)
 DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 DESCRIPTION = (
-    "Type a prompt, watch the spectrogram being laid tile by tile, hear it while it is still "
-    "being laid, and save it. A small model comes along."
+    "Type a prompt, watch the spectrogram appear tile by tile, hear it while the rest is still "
+    "being made, and save it. A small model comes with it."
 )
 MAINTAINER = "Tessera <tessera@localhost>"
 

@@ -1,4 +1,4 @@
-"""Which build of torch a release brings, in a sentence for whoever installs it."""
+"""Which build of torch a release brings, in a sentence for the person who installs it."""
 
 import sys
 from importlib.metadata import files, version

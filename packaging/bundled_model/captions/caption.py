@@ -28,7 +28,7 @@ SCENE_SHARE = 0.4
 """Part of the other captions that say what happens instead."""
 SYNONYM_SHARE = 0.4
 TOLD_SHARE = 0.55
-"""Chance that an attribute which is not the usual one is told."""
+"""Chance that an attribute which is not the usual one is named."""
 TRAILING_SHARE = 0.2
 """Chance that adjectives come after the noun, parted by commas."""
 ORNAMENT_SHARE, ASIDE_SHARE = 0.15, 0.2
@@ -69,7 +69,7 @@ def _with_style(name: str, style: Style, rng: np.random.Generator) -> str:
 
 
 def _adjectives(plan: ClipPlan, rng: np.random.Generator) -> list[str]:
-    """Return words for the attributes that are told, in any order."""
+    """Return words for the attributes that the caption names, in any order."""
     has_beat = plan.style is not Style.LONG_NOTE
     told = [
         *_told(plan.tempo if has_beat else None, TEMPO_WORDS, rng),

@@ -1,6 +1,6 @@
 """Sounds that the model does not know, and what it knows that is nearest to each.
 
-Words and phrases are parted by commas. Forms of a word (barks, barking, barked) need not be told.
+Words and phrases are separated by commas. Forms of a word (barks, barking) need not be listed.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Words that ask for a concept without naming it: for each concept, parted by commas.
 
-Only words that hardly anybody uses for another sound: what is told here is never asked about.
+Only words that hardly anybody uses for another sound: what is listed here is never asked about.
 """
 
 import re

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Tempo(StrEnum):
-    """How fast events follow each other; `MEDIUM` is never told in a caption."""
+    """How fast events follow each other; `MEDIUM` is never named in a caption."""
 
     SLOW = "slow"
     MEDIUM = "medium"
@@ -12,7 +12,7 @@ class Tempo(StrEnum):
 
 
 class Register(StrEnum):
-    """Where in its range an instrument plays; `MIDDLE` is never told in a caption."""
+    """Where in its range an instrument plays; `MIDDLE` is never named in a caption."""
 
     LOW = "low"
     MIDDLE = "middle"
@@ -31,7 +31,7 @@ class Style(StrEnum):
 
 
 class Loudness(StrEnum):
-    """How loud the clip is; `NORMAL` is never told in a caption."""
+    """How loud the clip is; `NORMAL` is never named in a caption."""
 
     SOFT = "soft"
     NORMAL = "normal"

@@ -1,4 +1,4 @@
-"""What the model says of itself: tessera.json for the app, README.md for people."""
+"""The model's description: tessera.json for the app, README.md for people."""
 
 from typing import Any
 
@@ -53,8 +53,8 @@ arXiv 2301.12503) with 16 kHz sound and windows of 5.12 s. It was trained from s
 ## What it knows
 
 {", ".join(CONCEPT_NAMES)}; slow and fast, low and high, soft and loud; melody, chords, arpeggio,
-long note and rhythm. It was told each sound in seventy ways, so sentences do as well as names.
-Of other sounds it makes the nearest it knows.
+long note and rhythm. In training each sound was described in seventy ways, so sentences do as
+well as names. For other sounds it makes the nearest one it knows.
 
 ## Parts
 

@@ -1,4 +1,4 @@
-"""concepts.json: the words of the captions, by which the app tells what a prompt asks in vain."""
+"""concepts.json: the words of the captions; the app finds in it what the model does not know."""
 
 import re
 from typing import Any

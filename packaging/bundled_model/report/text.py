@@ -124,10 +124,10 @@ steps, the generator {settings.generator.steps:,} ({seen:,} samples), the judge 
 {settings.judge.steps:,} on {settings.judge_clips:,} clips of its own, the vocoder's magnitude \
 network {settings.vocoder.steps:,} on the waveforms of {settings.vocoder_clips:,} clips.
 
-The weights that are shipped came about in several courses, as sizes and data were settled under \
-way: tokenizer, noise levels and pairs of the generator were changed, and its rate began anew. \
-These settings are the sum of them, and what to repeat. The judge's curve tells of pairs of \
-neighbours in the list of concepts, the table above of those that are asked for.
+The shipped weights were trained in several runs, while sizes and data were still changed: \
+tokenizer, noise levels and pairs of the generator, and its learning rate was started again. \
+These settings are the sum of the runs, and what to repeat. The judge's curve is of pairs of \
+neighbours in the list of concepts, the table above is of those that are asked for.
 
 {pictures}
 
