@@ -5,7 +5,11 @@ import threading
 from app.playback.sample_store import DiskSamples, MemorySamples, SampleStore
 from app.view_models.transport.peak_pyramid import PeakPyramid
 from core.api.arrays import FloatArray
+from core.api.errors import DiskError
 from core.api.region import Span
+
+_MOST_IN_MEMORY = 1 << 21
+"""Samples of a clip: two minutes at 16 kHz take 8 MB; what is longer is kept on the disk."""
 
 
 class SampleBuffer:
@@ -25,7 +29,7 @@ class SampleBuffer:
         self.sample_rate = sample_rate
         self.grows = grows
         self._num_samples = num_samples
-        self._samples: SampleStore = DiskSamples() if grows else MemorySamples(num_samples)
+        self._samples = self._make_store()
         self.peaks = PeakPyramid(num_samples)
         self._filled = Span(0, 0)
         self._ahead: list[Span] = []  # stretches that came before what precedes them
@@ -54,7 +58,7 @@ class SampleBuffer:
                 self._make_room(start_sample + len(samples))
             clip = Span(0, self._num_samples)
             span = Span(start_sample, start_sample + len(samples)).intersect(clip)
-            self._samples.write(span.start, samples[: span.length])
+            self._write(span.start, samples[: span.length])
             self.peaks.write(span.start, samples[: span.length])
             self._ahead.append(span)
             self._join()
@@ -67,6 +71,32 @@ class SampleBuffer:
         """A copy of the part of a stretch that is available, from its start on."""
         with self._lock:
             return self._samples.read(span.intersect(self._filled))
+
+    def _make_store(self) -> SampleStore:
+        if not self.grows and self._num_samples <= _MOST_IN_MEMORY:
+            return MemorySamples(self._num_samples)
+        try:
+            return DiskSamples()
+        except DiskError:
+            if self.grows:
+                raise
+            return MemorySamples(self._num_samples)
+
+    def _write(self, start_sample: int, samples: FloatArray) -> None:
+        try:
+            self._samples.write(start_sample, samples)
+        except DiskError:
+            if self.grows:  # nobody knows how much memory it would take
+                raise
+            self._move_to_memory()
+            self._samples.write(start_sample, samples)
+
+    def _move_to_memory(self) -> None:
+        """Keep a clip of known length in memory where the disk is full."""
+        memory = MemorySamples(self._num_samples)
+        for span in (self._filled, *self._ahead):
+            memory.write(span.start, self._samples.read(span))
+        self._samples = memory
 
     def _make_room(self, num_samples: int) -> None:
         """Half as much again, so that it seldom has to be done."""

@@ -1,4 +1,4 @@
-"""Where the samples of a clip are kept: in memory, or on the disk where nobody knows the length."""
+"""Where the samples of a clip are kept: in memory, or on the disk where it is or may get long."""
 
 import tempfile
 import weakref
@@ -41,7 +41,7 @@ class MemorySamples:
 
 
 class DiskSamples:
-    """A clip that goes on for hours, in a file without a name that the system takes back.
+    """A clip of any length, in a file without a name that the system takes back.
 
     Raises:
         DiskError: Nothing can be written there.
@@ -62,7 +62,9 @@ class DiskSamples:
         """
         try:
             self._file.seek(start_sample * _SAMPLE_BYTES)
-            self._file.write(np.ascontiguousarray(samples, np.float32).data)
+            left = np.ascontiguousarray(samples, np.float32).view(np.uint8)
+            while left.size:  # a disk that is nearly full takes a part first, and then fails
+                left = left[self._file.write(left.data) :]
         except OSError as error:
             raise _disk_error(error) from error
 

@@ -1,10 +1,14 @@
 """The growing clip: samples stay at their place, and only what has no gap before it is heard."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.playback import sample_buffer
 from app.playback.sample_buffer import SampleBuffer
+from app.playback.sample_store import DiskSamples, MemorySamples
+from core.api.errors import DiskError
 from core.api.region import Span
 
 CLIP = np.arange(1, 101, dtype=np.float32)
@@ -68,3 +72,45 @@ def test_a_clip_without_an_end_keeps_all_that_comes():
     assert buffer.peaks.columns(1).high[0] == samples.max()
     buffer.finish()
     assert buffer.is_complete
+
+
+@pytest.fixture
+def long_clip(monkeypatch):
+    """A buffer whose clip is too long for memory."""
+    monkeypatch.setattr(sample_buffer, "_MOST_IN_MEMORY", 50)
+    return SampleBuffer(16000, 100)
+
+
+class FullDisk(DiskSamples):
+    """Takes half of a clip of 100 samples."""
+
+    def write(self, start_sample, samples):
+        if start_sample >= 50:
+            raise DiskError("/var/tmp", "The disk is full.")
+        super().write(start_sample, samples)
+
+
+def test_a_long_clip_is_kept_on_the_disk(long_clip):
+    assert isinstance(long_clip._samples, DiskSamples)
+    assert isinstance(SampleBuffer(16000, 50)._samples, MemorySamples)
+    for start in (60, 0, 30):
+        long_clip.append(start, CLIP[start : start + 40])
+    np.testing.assert_array_equal(long_clip.read(Span(0, 100)), CLIP)
+
+
+def test_a_long_clip_moves_to_memory_when_the_disk_is_full(monkeypatch, long_clip):
+    monkeypatch.setattr(sample_buffer, "DiskSamples", FullDisk)
+    buffer = SampleBuffer(16000, 100)
+    for start in (0, 30, 20, 50):
+        buffer.append(start, CLIP[start : start + 10])
+    buffer.append(60, CLIP[60:])
+    buffer.append(10, CLIP[10:50])
+    np.testing.assert_array_equal(buffer.read(Span(0, 100)), CLIP)
+
+
+def test_a_clip_that_grows_ends_when_the_disk_is_full(monkeypatch):
+    monkeypatch.setattr(sample_buffer, "DiskSamples", FullDisk)
+    buffer = SampleBuffer(16000, 100, grows=True)
+    buffer.append(0, CLIP[:50])
+    with pytest.raises(DiskError):
+        buffer.append(50, CLIP[50:])
