@@ -1,4 +1,9 @@
-"""Works in the library on a thread of its own: the window asks, goes on, and hears the answer."""
+"""Works in the library on threads of its own: the window asks, goes on, and hears the answer.
+
+One thread writes and one reads, so that a take is shown while another is still being written.
+Signals are emitted from both; their receivers live in the window's thread, and Qt queues the
+signals for it.
+"""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -66,8 +71,11 @@ class Librarian(QObject):
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder = folder
+        # Set by the writing thread, which alone uses the database; the reading one only reads
+        # files of takes.
         self._library: Library | None = None
-        self._was_asked = False
+        self._was_asked = False  # the window's thread alone
+        # Changed by the writing thread alone. The reading one looks takes up in `_in_memory`.
         self._in_memory: dict[str, FinishedTake] = {}
         self._remarks: dict[str, TakeRecord] = {}  # with star and notes of takes in memory
         self._deleted: dict[str, FinishedTake] = {}  # from memory, until restored or cleaned up
@@ -124,7 +132,7 @@ class Librarian(QObject):
         self._write(lambda: self._with_library(lambda _: self._keep_all(tuple(self._in_memory))))
         self._write(lambda: self._with_library(lambda library: library.close()))
         self._writing.waitForDone()
-        self._reading.waitForDone()
+        self._reading.waitForDone()  # of files: it needs no open library
 
     def _open(self) -> None:
         try:
@@ -175,7 +183,7 @@ class Librarian(QObject):
         if remarks := self._remarks.get(take_id):
             record = replace(record, is_starred=remarks.is_starred, notes=remarks.notes)
             self._library.remark(take_id, is_starred=record.is_starred, notes=record.notes)
-        del self._in_memory[take_id]
+        del self._in_memory[take_id]  # once it is in the library: a reader finds it in one of them
         self._remarks.pop(take_id, None)
         self.added.emit(record)
 

@@ -111,7 +111,7 @@ class Library:
     def close(self) -> None:
         """Let go of the database, and of the folder; others may open it now."""
         if connection := getattr(self, "_connection", None):
-            connection.close()
+            connection.close()  # before the lock: whoever gets that finds the database closed
         if self._lock_descriptor is not None:
             os.close(self._lock_descriptor)
             self._lock_descriptor = None
@@ -156,7 +156,7 @@ class Library:
         Raises:
             LibraryError: Its files are missing or damaged.
         """
-        return read_take(self.layout.takes / take_id)
+        return read_take(self.layout.takes / take_id)  # files alone, not the database
 
     def thumbnail(self, take_id: str) -> Path:
         """The picture of a take, wherever the take is."""
@@ -255,7 +255,7 @@ class Library:
     def _move(self, take_id: str, start: Path, end: Path, place: TakePlace) -> None:
         with self._told(start / take_id):
             (start / take_id).rename(end / take_id)
-            sync_folder(end)
+            sync_folder(end)  # first: after a power cut the take is in both at worst, never in none
             sync_folder(start)
             self._takes.move(take_id, place)
 

@@ -45,7 +45,8 @@ class Feed:
         self._stop_sample = stop_sample
         self._next_sample = start_sample
         self._samples_fed = 0
-        # (samples fed, place in the clip) of each leap
+        # (samples fed, place in the clip) of each leap. A tuple that is replaced as a whole: the
+        # window's thread reads it in `place_of` while the player's thread fills.
         self._jumps: tuple[tuple[int, int], ...] = ((0, start_sample),)
         self._is_flushed = False
         self._pending = np.zeros(0, np.float32)

@@ -157,6 +157,7 @@ class SoundDeviceOutput:
         return self._library
 
     def _open_stream(self, sounddevice: Any, device: dict[str, Any], render: Render) -> None:
+        # PortAudio calls this from its own thread, against the clock: nothing here may wait.
         def callback(out: FloatArray, frames: int, when: Any, status: Any) -> None:
             render(out, time.perf_counter())
 

@@ -2,6 +2,9 @@
 
 Everything slow (finding and opening a device, resampling) happens in the player's own thread.
 The window only sets wishes and looks at the state; nothing is signalled.
+
+Four threads meet here. The window's calls most methods, the engine's calls `append` and `finish`,
+the player's own runs `_run`, and the device's calls `Voice.render`, which takes no lock.
 """
 
 import threading
@@ -47,8 +50,11 @@ class Player:
         self._wants_close = False
         self._device_name: str | None = None
         self._last_wish_s = 0.0
-        self._lock = threading.RLock()
-        self._wake = threading.Event()
+        # Held for what the window and the player's thread both change: clip, feed, origin, loop,
+        # stretch, wishes. Never while the device opens or samples are resampled: the window must
+        # not wait for those.
+        self._lock = threading.Lock()
+        self._wake = threading.Event()  # set by every wish; the player's thread sleeps on it
         self._thread: threading.Thread | None = None
 
     @property
@@ -101,6 +107,7 @@ class Player:
 
     def append(self, start_sample: int, samples: FloatArray) -> None:
         """Take samples (n,) of the clip, from `start_sample` onward."""
+        # The engine's thread: the buffer has a lock of its own, so a seek does not wait for it.
         self._buffer.append(start_sample, samples)
 
     def finish(self) -> None:
@@ -183,7 +190,7 @@ class Player:
             self._wants_to_play = self._voice.is_open = False
             self._wish()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join()  # without the lock: the thread's last step may need it
 
     def _wish(self) -> None:
         self._last_wish_s = time.perf_counter()
@@ -212,6 +219,7 @@ class Player:
             self._thread.start()
 
     def _run(self) -> None:
+        """The player's thread; the only one that uses the output."""
         while not self._wants_close:
             try:
                 self._step()
@@ -241,10 +249,10 @@ class Player:
         with self._lock:
             was_fed, feed = self._feed is not None, self._feed or self._new_feed()
         if not self._waits_for_more(feed):
-            feed.fill()
+            feed.fill()  # without the lock: it resamples
         if not was_fed or not self._output.is_running:
-            self._output.start()
-        with self._lock:
+            self._output.start()  # after the feed has samples, so that it does not begin starved
+        with self._lock:  # the window may have paused, or put another feed in place, since
             self._voice.is_open = self._wants_to_play
             if feed is self._feed and self._is_heard_out(feed):
                 self._restart_at(self._stretch.start if self._stretch else feed.end_sample)

@@ -38,7 +38,7 @@ class RingBuffer:
     @property
     def is_drained(self) -> bool:
         """Whether all was taken and nothing will follow."""
-        return self.has_ended and self.available == 0
+        return self.has_ended and self.available == 0  # in this order: after the end, none come
 
     def write(self, samples: FloatArray) -> int:
         """Put in as many samples (n,) as fit, and say how many."""
@@ -47,7 +47,7 @@ class RingBuffer:
         first = min(count, len(self._samples) - at)
         self._samples[at : at + first] = samples[:first]
         self._samples[: count - first] = samples[first:count]
-        self.written += count
+        self.written += count  # last: from here on the reader takes them
         return count
 
     def read_into(self, out: FloatArray) -> int:
@@ -57,5 +57,5 @@ class RingBuffer:
         first = min(count, len(self._samples) - at)
         out[:first] = self._samples[at : at + first]
         out[first:count] = self._samples[: count - first]
-        self.read += count
+        self.read += count  # last: from here on the writer overwrites them
         return count

@@ -45,6 +45,7 @@ class Voice:
             enough_samples: After running dry, go on once there are so many: one short silence
                 is better than many.
         """
+        # In this order: the callback that finds the ring finds its threshold as well.
         self._enough_samples = enough_samples
         self._wanted = ring
 
@@ -57,7 +58,7 @@ class Voice:
 
     def _render_piece(self, out: FloatArray) -> int:
         """Fill a piece of at most `_PIECE_FRAMES`, and say how many samples that took."""
-        if self._fade == 0 and self._ring is not self._wanted:
+        if self._fade == 0 and self._ring is not self._wanted:  # only once the old one is silent
             self._ring = self._wanted
             self.is_starved = False
         fade = 1.0 if self.is_open and self._ring is self._wanted else 0.0

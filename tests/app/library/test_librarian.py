@@ -27,6 +27,7 @@ def keep(qtbot, librarian, *names):
     for name in names:
         librarian.add(make_take(name), name)
     qtbot.waitUntil(lambda: len(added) == len(names))
+    librarian._writing.waitForDone()  # a refusal is emitted after the takes
     return added
 
 
