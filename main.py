@@ -1,6 +1,7 @@
-"""Tessera's front door: an environment to run in, then the command line.
+"""Starts Tessera: prepares the environment, then runs the command line.
 
-Kept, up to its first check, in the syntax of Python 3.6, so that an old Python can say so.
+Up to its first check it is written in the syntax of Python 3.6, so that an old Python can report
+that it is too old.
 """
 
 import sys
@@ -9,17 +10,17 @@ from app import frozen, python_version
 
 
 def main() -> int:
-    """Set up what is missing, then run what was asked for; the exit code."""
+    """Set up what is missing, run the command and return its exit code."""
     if frozen.is_frozen():
-        frozen.settle_in()
+        frozen.prepare_process()
     python_version.require_supported()
-    from app.bootstrap import front_door
+    from app.bootstrap import launcher
     from core.version import __version__
 
     if sys.argv[1:] == ["--version"]:
         print("Tessera " + __version__)
         return 0
-    front_door.open_front_door(sys.argv[1:])
+    launcher.prepare_application(sys.argv[1:])
     from app.cli import main as command_line
 
     return command_line.main(sys.argv[1:])

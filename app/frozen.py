@@ -1,4 +1,4 @@
-"""What a built application puts right before anything else runs in it."""
+"""Adjusts the process of a built application before anything else runs in it."""
 
 import os
 import sys
@@ -18,30 +18,30 @@ def command() -> str:
     return "tessera" if is_frozen() else "python3 main.py"
 
 
-def settle_in() -> None:
-    """Make a built application look like any other Python program.
+def prepare_process() -> None:
+    """Make a built application behave like any other Python program.
 
-    First of all, a process started by multiprocessing goes to its work and does not return.
+    freeze_support comes first: in a process started by multiprocessing it does not return.
     """
     import multiprocessing
 
     multiprocessing.freeze_support()
     _open_missing_streams()
-    _free_children_of_own_libraries()
+    _restore_search_paths()
 
 
 def _open_missing_streams() -> None:
-    """Let printing go nowhere where a windowed program of Windows has nowhere to print."""
+    """Give a windowed program on Windows, which has no streams, ones that discard all output."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
 
 
-def _free_children_of_own_libraries() -> None:
-    """Give other programs, such as the file manager, the libraries they were built for.
+def _restore_search_paths() -> None:
+    """Let child processes, such as the file manager, load the system's own libraries.
 
-    The bootloader points the dynamic linker and Qt at the application's own folder. This process
-    has read the one already and does not need the other; its children would inherit both.
+    The bootloader points the dynamic linker and Qt at the application's folder. This process has
+    read the first variable already and does not need the second; children would inherit both.
     """
     for name in _OWN_PLUGINS:
         os.environ.pop(name, None)

@@ -1,4 +1,4 @@
-"""Where the files of the application lie, in a source tree and in a frozen build."""
+"""Paths of the application's own files, in a source tree and in a frozen build."""
 
 import sys
 from pathlib import Path
@@ -15,5 +15,8 @@ STYLE_SHEET = RESOURCES / "style" / "studio.qss"
 
 
 def unfinished_folder() -> Path:
-    """A folder of the person's cache; runs of more than a month ago are removed from it."""
+    """Return the cache folder for checkpoints of unfinished runs.
+
+    The engine removes checkpoints that are older than a month.
+    """
     return Path(platformdirs.user_cache_path("Tessera", appauthor=False)) / "unfinished"

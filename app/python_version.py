@@ -1,6 +1,6 @@
-"""The one check that has to run on any Python: is this one new enough?
+"""Checks that Python is new enough.
 
-Kept in the syntax of Python 3.6, like everything that is imported before it has passed.
+It is written in the syntax of Python 3.6, like everything that is imported before this check.
 """
 
 import sys
@@ -9,7 +9,7 @@ OLDEST = (3, 11)
 
 
 def require_supported() -> None:
-    """Leave with one sentence where Python is too old to read the rest of the program."""
+    """Exit with a sentence if Python is too old to read the rest of the program."""
     if sys.version_info[:2] < OLDEST:
         sys.exit(
             "Tessera needs Python 3.11 or newer, and this is Python "

@@ -1,9 +1,9 @@
-"""Importing the engine beside a living window, without holding it up.
+"""Imports torch in a thread without blocking the window.
 
-Python's global lock is held through two kinds of long moments while torch, diffusers and
-transformers are imported: opening libtorch (some 0.15 s on an idle machine), and full garbage
-collections, which look at every object imported so far (0.1 to 0.7 s each, growing). Neither
-needs the lock, or to happen at all.
+While torch, diffusers and transformers are imported, two things hold Python's global lock for
+long: opening libtorch (about 0.15 s on an idle machine), and full garbage collections, which
+visit every object imported so far (0.1 to 0.7 s each, growing). Opening the library does not need
+the lock, and the collections are not needed at all.
 """
 
 import contextlib
@@ -17,19 +17,19 @@ from pathlib import Path
 _SPINS = "10000"  # tens of microseconds; libgomp's own 300,000 are a whole time slice
 
 
-def rest_between_parallel_work() -> None:
-    """Let torch's threads sleep soon where they wait for each other; call it before the import.
+def limit_thread_spinning() -> None:
+    """Let torch's threads sleep soon while they wait for each other; call it before the import.
 
-    They spin for milliseconds otherwise, in the hope that the others come at once. With the
-    window, the sound device or another program on the same cores they do not: beside a busy
-    program, denoising took 22 s instead of 1.3 s on two cores.
+    By default they spin for milliseconds. That wastes the cores that the window, the sound device
+    or another program needs: beside a busy program, denoising took 22 s instead of 1.3 s on two
+    cores.
     """
     os.environ.setdefault("GOMP_SPINCOUNT", _SPINS)
 
 
 @contextlib.contextmanager
 def no_collections() -> Iterator[None]:
-    """Collect no garbage inside; afterwards, never look again at what came to stay."""
+    """Collect no garbage inside the block, and exclude what was created there afterwards too."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -43,8 +43,8 @@ def no_collections() -> Iterator[None]:
 def open_torch_library() -> None:
     """Open libtorch_cpu without Python's lock; `import torch` then finds it open.
 
-    A call through ctypes lets go of the lock, an import does not. Where it cannot be opened this
-    way, nothing is lost but the wait: the import will say what is wrong.
+    A call through ctypes releases the lock, an import does not. If it fails, nothing is lost: the
+    import will report what is wrong.
     """
     library = _torch_library()
     if library is None:
@@ -55,7 +55,7 @@ def open_torch_library() -> None:
 
 
 def _torch_library() -> Path | None:
-    """The path of libtorch_cpu; None on Windows, and where torch is not laid out as expected."""
+    """The path of libtorch_cpu; None on Windows, and where torch's folder is not as expected."""
     found = importlib.util.find_spec("torch")
     if os.name != "posix" or found is None or found.origin is None:
         return None

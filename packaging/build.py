@@ -16,7 +16,7 @@ from app import python_version  # noqa: E402
 
 python_version.require_supported()
 
-from app.bootstrap import front_door, system_packages  # noqa: E402
+from app.bootstrap import launcher, system_packages  # noqa: E402
 
 BINUTILS = system_packages.SystemPackage("binutils", "objdump")
 
@@ -24,7 +24,7 @@ BINUTILS = system_packages.SystemPackage("binutils", "objdump")
 def main() -> int:
     """Build; 0 with everything in dist/."""
     options = _parse_arguments()
-    front_door.enter(
+    launcher.enter_environment(
         ROOT,
         extras=("package",),
         packages=(*system_packages.QT, *system_packages.QT_ON_X11, BINUTILS),  # to be taken along

@@ -16,7 +16,7 @@ from app import python_version
 
 python_version.require_supported()
 
-from app.bootstrap import front_door  # noqa: E402
+from app.bootstrap import launcher  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTEST = ("-m", "pytest")
@@ -32,7 +32,7 @@ CHECKS = {
 
 def main(arguments: list[str]) -> int:
     """Run the checks, or only pytest where there are arguments for it; the exit code."""
-    front_door.open_test_room()
+    launcher.prepare_tests()
     if arguments:
         return _run((*PYTEST, *arguments))
     results = {name: _checked(name, command) for name, command in CHECKS.items()}

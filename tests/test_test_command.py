@@ -5,7 +5,7 @@ from tests import __main__ as command
 
 @pytest.fixture(autouse=True)
 def set_up_already(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command.front_door, "open_test_room", lambda: None)
+    monkeypatch.setattr(command.launcher, "prepare_tests", lambda: None)
 
 
 def exits(code: int) -> tuple[str, ...]:

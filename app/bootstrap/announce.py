@@ -1,4 +1,4 @@
-"""Where the set-up speaks: plain lines on standard error, so that standard output stays clean."""
+"""Prints the set-up's messages on standard error, so that standard output stays clean."""
 
 import sys
 

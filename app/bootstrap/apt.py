@@ -1,4 +1,4 @@
-"""Installs system packages on Debian and Ubuntu, where it may."""
+"""Installs system packages on Debian and Ubuntu, if it has the rights."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def line_to_run(packages: Sequence[SystemPackage]) -> str:
 
 
 def install(packages: Sequence[SystemPackage]) -> bool:
-    """Install them as root or with a sudo that asks nothing; whether that was possible."""
+    """Install them as root or with a passwordless sudo; return whether that worked."""
     rights = _rights()
     if rights is None:
         return False

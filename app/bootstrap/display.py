@@ -1,4 +1,4 @@
-"""Is there a screen to open a window on?"""
+"""Checks whether there is a screen to open the window on."""
 
 import os
 import sys
@@ -36,7 +36,7 @@ def speaks_wayland() -> bool:
 
 
 def _answers(display: str) -> bool:
-    """Whether an X server of this machine listens; those of others get the benefit of the doubt."""
+    """Return whether this machine's X server listens; one elsewhere is assumed to."""
     import socket
 
     host, _, number = display.rpartition(":")
@@ -44,8 +44,8 @@ def _answers(display: str) -> bool:
         return True
     path = f"/tmp/.X11-unix/X{number.split('.')[0]}"
     for address in (path, f"\0{path}"):  # the second is Linux's abstract name of the first
-        with socket.socket(socket.AF_UNIX) as line:
-            if line.connect_ex(address) == 0:
+        with socket.socket(socket.AF_UNIX) as connection:
+            if connection.connect_ex(address) == 0:
                 return True
     return False
 

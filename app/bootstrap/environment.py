@@ -2,7 +2,7 @@
 
 A contents file inside says what was installed, one entry a line. It is the only thing a normal
 start reads. While the environment is being changed it says "unfinished" instead, so that a
-set-up that was killed halfway is noticed and done anew.
+set-up that was killed halfway is noticed and repeated.
 """
 
 import os
@@ -39,15 +39,15 @@ class Environment:
         return entries - {INTERPRETER} if usable else frozenset()
 
     def record(self, entries: Iterable[str]) -> None:
-        """Say what it holds from now on, in one step that cannot be seen half-done."""
+        """Write the contents file, in one step that no reader can see half-done."""
         self._write_contents([INTERPRETER, *sorted(entries)])
 
     def mark_unfinished(self) -> None:
-        """Say that it is being changed, until `record` is called."""
+        """Mark the environment as being changed, until `record` is called."""
         self._write_contents([UNFINISHED])
 
     def is_sound(self) -> bool:
-        """Whether packages can be installed into it as it is, without making it anew.
+        """Return whether packages can be installed into it as it is, without rebuilding it.
 
         True as well for an environment of the right Python that somebody made by hand.
         """
@@ -56,7 +56,7 @@ class Environment:
         return self._python_version() == sys.version_info[:2] and self._has_pip()
 
     def build(self) -> None:
-        """Make it anew, still without pip, in place of whatever is there.
+        """Build it without pip, in place of whatever is there.
 
         Raises:
             OSError: The folder cannot be written, or the disk is full.

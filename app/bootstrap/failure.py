@@ -26,7 +26,7 @@ def not_writable(folder: Path) -> SetupError:
     )
 
 
-def from_os_error(error: OSError, folder: Path) -> SetupError:
+def os_failure(error: OSError, folder: Path) -> SetupError:
     """What the operating system refused, in words for a person."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return disk_full(folder)

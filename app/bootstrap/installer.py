@@ -1,4 +1,4 @@
-"""Runs pip inside the environment and tells in plain lines how far it is."""
+"""Runs pip inside the environment and reports its progress in plain lines."""
 
 import os
 import queue
@@ -11,17 +11,17 @@ from tempfile import TemporaryDirectory
 
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
-from app.bootstrap.pip_output import PipNarrator
+from app.bootstrap.pip_output import PipReporter
 
 TICK_S = 5.0
 HEARTBEAT = ""  # what `_lines` yields while pip is silent
 
 
 class InstallError(Exception):
-    """pip gave up.
+    """Raised when pip fails.
 
     Attributes:
-        output: All it said.
+        output: Everything that it printed.
         installing: Whether it had begun to change the environment.
     """
 
@@ -38,14 +38,14 @@ def unpack_pip(environment: Environment, held_descriptor: int) -> None:
         InstallError: It does not unpack.
     """
     command = [str(environment.python), "-Im", "ensurepip", "--upgrade", "--default-pip"]
-    _run(command, environment.folder, held_descriptor, PipNarrator(lambda _: None))
+    _run(command, environment.folder, held_descriptor, PipReporter(lambda _: None))
 
 
 def install(environment: Environment, arguments: Sequence[str], held_descriptor: int) -> None:
     """Install packages, keeping pip's own configuration.
 
     Downloads go to a temporary folder inside the environment: a small /tmp cannot fill up, and
-    its growth is the progress that pip itself does not tell.
+    its growth is the progress that pip itself does not report.
 
     Args:
         environment: Where to.
@@ -53,15 +53,15 @@ def install(environment: Environment, arguments: Sequence[str], held_descriptor:
         held_descriptor: The lock's, which pip holds as well.
 
     Raises:
-        InstallError: They could not be had.
+        InstallError: They could not be installed.
     """
     pip = [str(environment.python), "-Im", "pip", "install", "--progress-bar", "off", "--no-input"]
     command = [*pip, "--disable-pip-version-check", *arguments]
-    _run(command, environment.folder, held_descriptor, PipNarrator(say))
+    _run(command, environment.folder, held_descriptor, PipReporter(say))
 
 
-def _run(command: Sequence[str], folder: Path, held_descriptor: int, narrator: PipNarrator) -> None:
-    """Run a command to its end, its words and its silences told by the narrator."""
+def _run(command: Sequence[str], folder: Path, held_descriptor: int, reporter: PipReporter) -> None:
+    """Run a command to its end and pass its lines and its pauses to the reporter."""
     output = []
     with (
         TemporaryDirectory(prefix="downloads-", dir=folder) as downloads,
@@ -69,12 +69,12 @@ def _run(command: Sequence[str], folder: Path, held_descriptor: int, narrator: P
     ):
         for line in _lines(process):
             if line is HEARTBEAT:
-                narrator.tick(_bytes_in(Path(downloads)))
+                reporter.tick(_bytes_in(Path(downloads)))
             else:
                 output.append(line)
-                narrator.hear(line)
+                reporter.read_line(line)
     if process.returncode != 0:
-        raise InstallError("".join(output), installing=narrator.installing)
+        raise InstallError("".join(output), installing=reporter.installing)
 
 
 def _begin(command: Sequence[str], downloads: str, held_descriptor: int) -> "subprocess.Popen[str]":
@@ -91,18 +91,21 @@ def _begin(command: Sequence[str], downloads: str, held_descriptor: int) -> "sub
 
 
 def _lines(process: "subprocess.Popen[str]") -> Iterator[str]:
-    """What the process says, line by line, and HEARTBEAT whenever it is silent for a while."""
-    said: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    """Yield the lines that the process prints, and HEARTBEAT after each while without one.
+
+    A thread reads the pipe, since reading it blocks.
+    """
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def listen() -> None:
         for line in process.stdout or ():
-            said.put(line)
-        said.put(None)
+            lines.put(line)
+        lines.put(None)
 
     threading.Thread(target=listen, daemon=True).start()
     while True:
         try:
-            line = said.get(timeout=TICK_S)
+            line = lines.get(timeout=TICK_S)
         except queue.Empty:
             yield HEARTBEAT
             continue

@@ -1,6 +1,6 @@
-"""What pip prints, put into few words: how far it is, and why it gave up.
+"""Reads pip's output: reports its progress in few lines, and explains its failures.
 
-Its text is the only interface pip offers here. Addresses of registries are never repeated.
+The text is the only interface that pip offers here. Addresses of registries are never repeated.
 """
 
 import platform
@@ -14,7 +14,7 @@ from app.bootstrap.failure import SetupError, disk_full, not_writable
 WHEEL = re.compile(
     r"(?P<name>[^\s/-]+)-(?P<version>[^\s/-]+)-[^\s/]+\.whl \((?P<size>[\d.]+) (?P<unit>[kMG]B)\)$"
 )
-WORTH_TELLING_MB = 1.0
+REPORTED_MB = 1.0
 BYTES_PER_MB = 1_000_000
 NO_NETWORK = (
     "NewConnectionError",
@@ -30,8 +30,8 @@ NO_NETWORK = (
 )
 
 
-class PipNarrator:
-    """Tells of pip's large downloads, its silences and its last stretch.
+class PipReporter:
+    """Reports pip's large downloads, the progress of silent ones, and the installation.
 
     Args:
         say: Takes each sentence.
@@ -39,38 +39,38 @@ class PipNarrator:
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
-        self._told_mb = 0
-        self._told_retry = False
+        self._reported_mb = 0
+        self._reported_retry = False
         self.installing = False
 
-    def hear(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         """Take one line of pip's output."""
         text = line.strip()
         if text.startswith("Downloading "):
-            self._tell_download(text)
+            self._report_download(text)
         elif text.startswith("Installing collected packages:"):
             self.installing = True
             count = text.count(",") + 1
             self._say(f"Installing {count} packages. This takes a minute or two.")
-        elif "Retrying (" in text and not self._told_retry:
-            self._told_retry = True
+        elif "Retrying (" in text and not self._reported_retry:
+            self._reported_retry = True
             self._say("The package registry does not answer; trying again.")
 
     def tick(self, downloaded_bytes: int) -> None:
-        """A while without a line; say how much has come, if more than before."""
+        """Report how much has been downloaded after a while without a line."""
         downloaded_mb = downloaded_bytes // BYTES_PER_MB
-        if not self.installing and downloaded_mb > self._told_mb:
-            self._told_mb = downloaded_mb
+        if not self.installing and downloaded_mb > self._reported_mb:
+            self._reported_mb = downloaded_mb
             self._say(f"  ... {downloaded_mb} MB so far")
 
-    def _tell_download(self, text: str) -> None:
+    def _report_download(self, text: str) -> None:
         found = WHEEL.search(text)
-        if found and _megabytes(found["size"], found["unit"]) >= WORTH_TELLING_MB:
+        if found and _megabytes(found["size"], found["unit"]) >= REPORTED_MB:
             self._say("  {name} {version}: {size} {unit}".format(**found.groupdict()))
 
 
-def why_pip_failed(output: str, folder: Path) -> SetupError:
-    """The cause in pip's words, as one sentence with the next step."""
+def pip_failure(output: str, folder: Path) -> SetupError:
+    """Return the cause that pip's output names, as one sentence with the next step."""
     if "[Errno 28]" in output or "No space left on device" in output:
         return disk_full(folder)
     if any(sign in output for sign in ("[Errno 13]", "[Errno 30]", "Permission denied")):
@@ -99,7 +99,7 @@ def why_pip_failed(output: str, folder: Path) -> SetupError:
 
 
 def _last_error(output: str) -> str:
-    """What pip said last about the matter, without addresses."""
+    """Return pip's last error line, without addresses."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
     last = (errors or lines or ["pip ended without a word."])[-1]

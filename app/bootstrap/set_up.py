@@ -1,4 +1,4 @@
-"""The set-up proper: system packages, virtual environment, Python packages, in this order."""
+"""Sets up system packages, then the virtual environment, then the Python packages."""
 
 import time
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from app.bootstrap import apt, installer, system_packages, torch_build
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError
-from app.bootstrap.pip_output import why_pip_failed
+from app.bootstrap.pip_output import pip_failure
 from app.bootstrap.requirements import download_notice
 from app.bootstrap.system_packages import SystemPackage
 from core.runtime.file_lock import exclusive_lock
@@ -16,10 +16,10 @@ from core.runtime.file_lock import exclusive_lock
 def set_up(
     environment: Environment, requirements: Sequence[str], packages: Sequence[SystemPackage]
 ) -> None:
-    """Make the environment hold what is asked for, waiting for any other set-up first.
+    """Install everything into the environment, after any other set-up has ended.
 
     Raises:
-        SetupError: Something that cannot be done without is not to be had.
+        SetupError: Something that is required cannot be installed.
         OSError: The folder cannot be written, or the disk is full.
     """
     environment.folder.mkdir(exist_ok=True)
@@ -69,7 +69,7 @@ def _fill(environment: Environment, requirements: Sequence[str], held_descriptor
     except installer.InstallError as error:
         if not error.installing:
             environment.record(before)  # pip left before it changed anything
-        raise why_pip_failed(error.output, environment.folder.parent) from error
+        raise pip_failure(error.output, environment.folder.parent) from error
 
 
 def _found(packages: Sequence[SystemPackage]) -> list[str]:

@@ -1,7 +1,7 @@
-"""Libraries and programs that Python packages cannot bring, by Debian's names.
+"""System libraries and programs that Python packages cannot bring, under Debian's names.
 
-Whether one is present is asked of the system itself, so the answer holds on any Linux; only
-installing is Debian's and Ubuntu's own.
+Their presence is checked on the system itself, which works on any Linux; only installing them is
+limited to Debian and Ubuntu.
 """
 
 import sys
@@ -29,7 +29,7 @@ class SystemPackage(NamedTuple):
 
     @property
     def absent(self) -> str:
-        """The environment's entry for "was asked for and could not be installed"."""
+        """The environment's entry for "could not be installed"."""
         return f"without {self.name}"
 
     def is_present(self) -> bool:
@@ -79,7 +79,7 @@ def missing(packages: Iterable[SystemPackage]) -> list[SystemPackage]:
 
 
 def python_venv() -> list[SystemPackage]:
-    """What Debian keeps apart from Python and a virtual environment needs; empty where present."""
+    """Return the package with venv and ensurepip, which Debian separates from Python."""
     from importlib.util import find_spec
 
     if find_spec("venv") and find_spec("ensurepip"):

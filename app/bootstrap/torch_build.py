@@ -2,7 +2,7 @@
 
 For Linux, PyPI has only the build that brings gigabytes of NVIDIA's libraries; for Windows, only
 the one without them. The others are in PyTorch's own indexes (pytorch.org, "Get Started"), which
-are asked briefly. Where they do not answer, torch comes from where everything else does.
+are queried with a short time-out. If they do not answer, torch comes from pip's usual index.
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
-PATIENCE_S = 3.0
+TIMEOUT_S = 3.0
 PAGE_LIMIT_BYTES = 4_000_000
 CHOICE = "TESSERA_TORCH"  # "cpu", "cuda" or "pypi", for those who know better
 NVIDIA_SIGNS = ("/proc/driver/nvidia/version", "/dev/nvidia0", "/dev/dxg")
@@ -38,7 +38,7 @@ class TorchBuild(NamedTuple):
 
     @property
     def pip_arguments(self) -> list[str]:
-        """What tells pip where to look as well: it prefers a version's build with a suffix."""
+        """Options of pip for the extra index; pip prefers a version's build with a suffix."""
         return ["--extra-index-url", self.index_url] if self.index_url else []
 
 
@@ -66,7 +66,7 @@ def choose(requirements: Sequence[str]) -> TorchBuild | None:
 
 
 def _for_windows(choice: str, version: str) -> TorchBuild:
-    """NVIDIA's only by consent: it is ten times the size."""
+    """Return NVIDIA's build only with the person's consent: it is ten times the size."""
     wants = choice == "cuda" or (not choice and has_nvidia_card() and _is_agreed())
     return NVIDIA_ON_WINDOWS if wants and offers(CUDA_INDEX, version) else PROCESSOR
 
@@ -89,7 +89,7 @@ def has_nvidia_card() -> bool:
     return any(Path(sign).exists() for sign in NVIDIA_SIGNS) or bool(shutil.which("nvidia-smi"))
 
 
-def offers(index: str, version: str, patience_s: float = PATIENCE_S) -> bool:
+def offers(index: str, version: str, timeout_s: float = TIMEOUT_S) -> bool:
     """Whether an index answers, within the time, that it has this version of torch.
 
     In a thread, because looking its name up may take longer than any time-out.
@@ -97,18 +97,18 @@ def offers(index: str, version: str, patience_s: float = PATIENCE_S) -> bool:
     if os.environ.get("PIP_NO_INDEX"):
         return False
     pages: list[str] = []
-    asking = threading.Thread(target=lambda: pages.append(_read(index, patience_s)), daemon=True)
-    asking.start()
-    asking.join(patience_s)
+    query = threading.Thread(target=lambda: pages.append(_read(index, timeout_s)), daemon=True)
+    query.start()
+    query.join(timeout_s)
     return any(f"torch-{version}%2B" in page or f"torch-{version}+" in page for page in pages)
 
 
-def _read(index: str, patience_s: float) -> str:
+def _read(index: str, timeout_s: float) -> str:
     """The index's page about torch; empty where it cannot be had."""
     import urllib.request
 
     try:
-        with urllib.request.urlopen(f"{index}/torch/", timeout=patience_s) as answer:
+        with urllib.request.urlopen(f"{index}/torch/", timeout=timeout_s) as answer:
             page: bytes = answer.read(PAGE_LIMIT_BYTES)
     except (OSError, ValueError):
         return ""

@@ -1,4 +1,4 @@
-"""`main.py generate`: sounds into files, told on the terminal, cancelled by Ctrl+C."""
+"""`main.py generate`: writes sounds into files."""
 
 import argparse
 import secrets
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.editable_take import KEPT_BYTES_PER_SECOND, check_kept, keep_take
-from app.cli.options import export_settings, needs_whole
+from app.cli.options import export_settings, needs_whole_sound
 from app.cli.output import check_folder, write_samples, writer_for
 from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
-from app.cli.runner import CANCELLED, FAILED, carry_out, complain
+from app.cli.runner import CANCELLED, FAILED, print_error, run_command
 from app.paths import unfinished_folder
-from app.torch_import import rest_between_parallel_work
+from app.torch_import import limit_thread_spinning
 from core.api.byte_count import size_text
 from core.api.config import EngineConfig, TilingConfig
 from core.api.errors import AudioFileError, Cancelled, InvalidRequestError, TesseraError
@@ -33,7 +33,8 @@ if TYPE_CHECKING:  # torch takes seconds to import
     from core.pipeline.take import Take
     from core.sound_files.audio_file import AudioWriter
 
-_MODELS_RATE = 16_000  # of every model so far; it is not loaded yet
+RESERVED_BYTES = 64 << 20  # free space at which an endless sound ends
+_MODEL_RATE = 16_000  # of every family; known before the model is loaded
 
 
 @dataclass(frozen=True)
@@ -52,17 +53,62 @@ class SoundJob:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Carry out the command and return its exit code: 0 only with all files finished."""
-    return carry_out(options, _generate_all)
+    """Run the command and return its exit code: 0 only if all files were written."""
+    return run_command(options, _generate_all)
+
+
+def write_endless(
+    stretches: "Iterator[EndlessStretch]", writer: "AudioWriter"
+) -> TesseraError | None:
+    """Write the stretches of an endless sound until it ends, is stopped, or fails.
+
+    Returns:
+        The error that ended the sound, if there was one; the caller raises it once the file is
+        in its place.
+
+    Raises:
+        Cancelled: It was stopped before the first sample.
+        TesseraError: It failed before the first sample.
+    """
+    try:
+        for stretch in stretches:
+            if not writer.has_room_for(len(stretch.samples)):
+                _announce_end("The file is as large as a WAV can be")
+                break
+            writer.write(stretch.samples)
+            if shutil.disk_usage(writer.path.parent).free < RESERVED_BYTES:
+                _announce_end("The disk is nearly full")
+                break
+    except Cancelled:
+        if not writer.frames_written:
+            raise
+    except TesseraError as error:
+        if not writer.frames_written:
+            raise
+        _announce_end("The next stretch could not be made")
+        return error
+    return None
+
+
+def report_unknown_words(request: GenerationRequest, progress: Progress) -> None:
+    """Report words that the model does not know; the sound is made anyway.
+
+    The model must be on the disk, since its vocabulary is read from there.
+    """
+    model = ModelStore().describe(request.model)
+    if model.vocabulary is None:
+        return
+    if hint := model.vocabulary.hint(*(segment.prompt for segment in request.prompts)):
+        progress.emit(Notice(_unknown_words_sentence(model.name, hint, model.vocabulary)))
 
 
 def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
-    """Make every sound that was asked for; of several, one that fails does not stop the others."""
+    """Make every sound; in a list of prompts, one that fails does not stop the others."""
     jobs = _jobs(options)
     check_folder(jobs[0].output)
-    if not options.endless:  # which ends when the disk is nearly full
+    if not options.endless:  # an endless sound ends when the disk is nearly full
         _check_disk(jobs, options.editable)
-    rest_between_parallel_work()
+    limit_thread_spinning()
     from core.engine import Engine  # torch takes seconds to import
 
     config = EngineConfig(
@@ -78,7 +124,7 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
         except TesseraError as error:
             if options.prompts is None:
                 raise
-            complain(error, of=job.output)
+            print_error(error, of=job.output)
         else:
             written += 1
             if options.prompts is not None:
@@ -89,15 +135,15 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
 def _generate(
     engine: "Engine", job: SoundJob, options: argparse.Namespace, progress: Progress
 ) -> None:
-    """Make one sound, and forget what an interrupted run would go on from once it is kept."""
+    """Make one sound; once it is written, discard the checkpoint of its run."""
     request = job.request
-    _tell_of_return(request)
+    _announce_resume(request)
     if options.editable:
         check_kept(job.output)
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
-    notice_unknown(request, progress)
+    report_unknown_words(request, progress)
     if options.endless:
         _make_endless(engine, job, rate, progress)
         return
@@ -112,22 +158,26 @@ def _generate(
 def _make_endless(engine: "Engine", job: SoundJob, rate: int, progress: Progress) -> None:
     with writer_for(job.output, job.request, rate, job.settings) as writer:
         failure = write_endless(engine.endless(job.request, progress), writer)
-    if failure is not None:  # not before the file is in its place
+    if failure is not None:  # only now, when the finished file is in its place
         raise failure
 
 
+def _announce_end(reason: str) -> None:
+    print(f"{reason}: the sound ends here.", file=sys.stderr)
+
+
 def _make(engine: "Engine", job: SoundJob, writer: "AudioWriter", progress: Progress) -> "Take":
-    """A take; what is heard goes into the file at once, unless all must be known."""
-    if not needs_whole(job.settings):
-        with progress.heard_by(_into(writer)):
+    """Generate a take and write its samples: as they are decoded where that is possible."""
+    if not needs_whole_sound(job.settings):
+        with progress.heard_by(_chunk_writer(writer)):
             return engine.generate(job.request, progress)
     take = engine.generate(job.request, progress)
     write_samples(writer, take.waveform, take.sample_rate, job.settings, progress)
     return take
 
 
-def _into(writer: "AudioWriter") -> Callable[[Event], None]:
-    """A listener that writes what is heard."""
+def _chunk_writer(writer: "AudioWriter") -> Callable[[Event], None]:
+    """Return a listener that writes decoded samples."""
 
     def write(event: Event) -> None:
         if isinstance(event, AudioChunk):
@@ -137,10 +187,10 @@ def _into(writer: "AudioWriter") -> Callable[[Event], None]:
 
 
 def _jobs(options: argparse.Namespace) -> list[SoundJob]:
-    """What was asked for: one sound, or one for each prompt of a list."""
+    """Return the sounds to make: one, or one for each prompt of a list."""
     output = Path(options.output)
     settings = export_settings(options, output)
-    wants_more = options.prompts is not None or options.editable or needs_whole(settings)
+    wants_more = options.prompts is not None or options.editable or needs_whole_sound(settings)
     if options.endless and wants_more:
         raise InvalidRequestError(
             "endless",
@@ -158,7 +208,7 @@ def _jobs(options: argparse.Namespace) -> list[SoundJob]:
 def _check_disk(jobs: list[SoundJob], is_editable: bool) -> None:
     """Refuse a length that the disk cannot hold, before any work.
 
-    Where nothing at all is free, the attempt to write tells why.
+    Where nothing at all is free, the attempt to write says why.
     """
     folder, free = jobs[0].output.parent, shutil.disk_usage(jobs[0].output.parent).free
     duration_s = sum(job.request.duration_s for job in jobs)
@@ -173,8 +223,8 @@ def _check_disk(jobs: list[SoundJob], is_editable: bool) -> None:
 
 
 def _bytes_per_second(settings: ExportSettings, is_editable: bool) -> int:
-    """What a second of sound takes on the disk, about."""
-    rate = settings.sample_rate or _MODELS_RATE
+    """Return about how much a second of sound takes on the disk."""
+    rate = settings.sample_rate or _MODEL_RATE
     return estimated_bytes(rate, rate, settings) + is_editable * KEPT_BYTES_PER_SECOND
 
 
@@ -209,8 +259,8 @@ def _duration_s(options: argparse.Namespace) -> float:
     return GenerationRequest().duration_s if options.seconds is None else options.seconds
 
 
-def _tell_of_return(request: GenerationRequest) -> None:
-    """A long run that is interrupted goes on when it is asked for again."""
+def _announce_resume(request: GenerationRequest) -> None:
+    """Say how to resume a long run, should it be interrupted."""
     from core.engine import LONG_S
 
     if request.duration_s > LONG_S:
@@ -225,61 +275,9 @@ def _count(files: int) -> str:
     return {0: "nothing was", 1: "one file was"}.get(files, f"{files} files were")
 
 
-def notice_unknown(request: GenerationRequest, progress: Progress) -> None:
-    """Tell of words in vain, once the model is on the disk; the sound is made all the same."""
-    model = ModelStore().describe(request.model)
-    if model.vocabulary is None:
-        return
-    if hint := model.vocabulary.hint(*(segment.prompt for segment in request.prompts)):
-        progress.emit(Notice(_sentence(model.name, hint, model.vocabulary)))
-
-
-def _sentence(model: str, hint: Hint, vocabulary: Vocabulary) -> str:
+def _unknown_words_sentence(model: str, hint: Hint, vocabulary: Vocabulary) -> str:
     words = " and ".join(f'"{word}"' for word in hint.unknown)
     if hint.nearest:
         return f"{model} does not know {words}. Nearest: {', '.join(hint.nearest)}."
     lacks = "reads English" if hint.is_in_other_letters else f"does not know {words}"
     return f"{model} {lacks}. It knows, for example, {', '.join(vocabulary.examples)}."
-
-
-if TYPE_CHECKING:  # torch takes seconds to import
-    from core.sound_files.audio_file import AudioWriter
-
-ROOM_BYTES = 64 << 20  # left on the disk
-
-
-def write_endless(
-    passages: "Iterator[EndlessStretch]", writer: "AudioWriter"
-) -> TesseraError | None:
-    """Write passages as they come; what came before the end is kept.
-
-    Returns:
-        What went wrong behind the last passage that was written, if anything did: to be raised
-        when the file is in its place.
-
-    Raises:
-        Cancelled: Nothing had come yet.
-        TesseraError: The same.
-    """
-    try:
-        for passage in passages:
-            if not writer.has_room_for(len(passage.samples)):
-                _tell("The file is as large as a WAV can be")
-                break
-            writer.write(passage.samples)
-            if shutil.disk_usage(writer.path.parent).free < ROOM_BYTES:
-                _tell("The disk is nearly full")
-                break
-    except Cancelled:
-        if not writer.frames_written:
-            raise
-    except TesseraError as error:
-        if not writer.frames_written:
-            raise
-        _tell("The next passage could not be made")
-        return error
-    return None
-
-
-def _tell(reason: str) -> None:
-    print(f"{reason}: the sound ends here.", file=sys.stderr)

@@ -1,6 +1,6 @@
-"""What can be typed after `main.py`; without any word it opens the studio.
+"""The command line: `generate`, the edits, `self-test`; without a command, the studio.
 
-No Qt and no torch are imported before they are needed.
+Qt and torch are imported only where they are needed.
 """
 
 import argparse
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.cli.options import add_edits, add_generate
+from app.cli.options import add_edit_commands, add_generate_command
 from core.version import __version__
 
 
@@ -16,15 +16,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run Tessera.
 
     Args:
-        arguments: The words after the program's name; None = those of this process.
+        arguments: What follows the program's name; None = the arguments of this process.
 
     Returns:
-        The exit code: 0 done, 1 failed, 2 asked wrongly, 130 cancelled.
+        The exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if len(words) == 1 and _names_a_file(words[0]):
-        return _open_studio(Path(words[0]).absolute())
-    options = _parser().parse_args(words)
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if len(arguments) == 1 and _names_a_file(arguments[0]):
+        return _open_studio(Path(arguments[0]).absolute())
+    options = _parser().parse_args(arguments)
     if options.command == "generate":
         from app.cli.generate_command import run
 
@@ -46,9 +46,11 @@ def _open_studio(file: Path | None) -> int:
     return open_studio(file)
 
 
-def _names_a_file(word: str) -> bool:
-    """Whether a single word is a file to open; a mistyped command is none."""
-    return not word.startswith("-") and (bool(Path(word).suffix) or Path(word).is_file())
+def _names_a_file(argument: str) -> bool:
+    """Return whether a single argument is a file to open, not a mistyped command."""
+    return not argument.startswith("-") and (
+        bool(Path(argument).suffix) or Path(argument).is_file()
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,8 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Tessera {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command")
-    add_generate(commands)
-    add_edits(commands)
+    add_generate_command(commands)
+    add_edit_commands(commands)
     self_test = commands.add_parser("self-test", help="try the studio once, from start to export")
     self_test.add_argument("folder", help="where sound.wav and window.png are written")
     self_test.add_argument(

@@ -1,4 +1,4 @@
-"""What can be said to `generate`, as options of the command line."""
+"""The command line's options: those of `generate`, of the three edits, and of the written file."""
 
 import argparse
 from dataclasses import replace
@@ -13,225 +13,53 @@ from core.api.request import BUNDLED_MODEL, GenerationRequest, Scheduler
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
 
+BIT_DEPTHS = ("16", "24", "float")
 
-def add_generate(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command."""
+
+def add_generate_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `generate` with its options."""
     parser = commands.add_parser("generate", help="make a sound without a window")
     _add_prompts(parser)
+    _add_output(parser)
     _add_length(parser)
-    _add_settings(parser)
+    _add_sampling(parser)
+    _add_source(parser)
     _add_model(parser)
-    _add_method(parser)
-    add_result(parser)
-
-
-def _add_prompts(parser: argparse.ArgumentParser) -> None:
-    """What to hear, and where to keep it."""
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument(
-        "prompt", nargs="?", help='what to hear; "" for whatever the model comes up with'
-    )
-    what.add_argument(
-        "--prompts",
-        metavar="LIST",
-        help="a text file with a prompt a line, each for a file of its own: -o sounds/take.wav "
-        "gives sounds/take-001-rain.wav and so on",
-    )
-    add_output(parser)
-    parser.add_argument(
-        "--segment",
-        action="append",
-        default=[],
-        metavar="TIME=PROMPT",
-        help="another prompt from a moment on, such as 0:20=thunder; may be given several times",
-    )
-    add_negative(parser, default="")
-    parser.add_argument(
-        "--editable",
-        action="store_true",
-        help="keep what repair, continue and loop start from, in a file beside the sound",
-    )
-
-
-def _add_length(parser: argparse.ArgumentParser) -> None:
-    """For how long."""
-    parser.add_argument(
-        "--seconds",
-        type=seconds,
-        metavar="TIME",
-        help="length, such as 10 or 2:30; default: 10, or that of --init-audio",
-    )
-    parser.add_argument(
-        "--endless",
-        action="store_true",
-        help="go on until Ctrl+C, which finishes the file; --seconds does not count",
-    )
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    """How to make it, whatever the machine."""
-    default = GenerationRequest()
-    add_seed(parser)
-    parser.add_argument(
-        "--steps", type=int, default=default.num_inference_steps, help="denoising steps"
-    )
-    parser.add_argument(
-        "--guidance", type=float, default=default.guidance_scale, help="guidance scale"
-    )
-    parser.add_argument("--init-audio", metavar="FILE", help="a sound to start from")
-    parser.add_argument(
-        "--strength",
-        type=float,
-        default=default.strength,
-        help="with --init-audio: 0 keeps the sound, 1 leaves almost nothing of it",
-    )
-    parser.add_argument("--scheduler", choices=words(Scheduler), default=default.scheduler)
-
-
-def _add_model(parser: argparse.ArgumentParser) -> None:
-    """Which model makes it."""
-    parser.add_argument(
-        "--model", default=BUNDLED_MODEL, help="bundled, an AudioLDM folder, or a hub id"
-    )
-    parser.add_argument(
-        "--agree-to-licence",
-        action="store_true",
-        help="download a hub model, having read its licence and size",
-    )
-
-
-def _add_method(parser: argparse.ArgumentParser) -> None:
-    """How this machine should go about it, and join what it makes."""
-    add_machine(parser)
+    _add_engine(parser)
     parser.add_argument(
         "--blend",
-        choices=words(Blend),
+        choices=_values(Blend),
         default=Blend.AVERAGE,
         help="how overlapping windows of a long sound are joined",
     )
+    _add_result(parser)
 
 
-def add_output(parser: argparse.ArgumentParser, remark: str = "") -> None:
-    """Where the sound is written."""
-    parser.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        metavar="FILE",
-        help=f"the file to write: .wav, .flac or .ogg{remark}",
-    )
-
-
-def add_negative(parser: argparse.ArgumentParser, default: str | None) -> None:
-    """What is not wanted."""
-    parser.add_argument(
-        "--negative", default=default, metavar="PROMPT", help="what to keep away from"
-    )
-
-
-def add_seed(parser: argparse.ArgumentParser) -> None:
-    """What the noise is drawn from."""
-    parser.add_argument("--seed", type=int, help="0 to 2^64 - 1; without one a fresh one is drawn")
-
-
-def add_machine(parser: argparse.ArgumentParser) -> None:
-    """How this machine should go about it."""
-    parser.add_argument(
-        "--mode",
-        choices=words(TilingMode),
-        default=TilingMode.EXACT,
-        help="how the VAE is tiled: streaming and padded are approximate",
-    )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
-
-
-def add_result(parser: argparse.ArgumentParser) -> None:
-    """How the sound is saved, and how its making is told."""
-    add_export_options(parser)
-    parser.add_argument("--json", action="store_true", help="one event a line on standard output")
-
-
-def seconds(text: str) -> float:
-    """A time as it is typed; argparse tells the sentence of the error.
-
-    Raises:
-        argparse.ArgumentTypeError: It is none.
-    """
-    time_s = parse_time(text)
-    if time_s is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 10, or 2:30")
-    return time_s
-
-
-def words(choices: type[StrEnum]) -> list[str]:
-    """The values as they are typed: argparse would show how Python writes an enum."""
-    return [choice.value for choice in choices]
-
-
-def add_edits(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the three commands."""
-    repair = commands.add_parser("repair", help="make a stretch of a kept take anew")
+def add_edit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `repair`, `continue` and `loop` with their options."""
+    repair = commands.add_parser("repair", help="make a part of an editable take again")
     repair.set_defaults(kind=EditKind.REGENERATE)
-    _add_shared(repair)
+    _add_edit(repair)
     _add_region(repair)
-    goes_on = commands.add_parser("continue", help="let a kept take go on, or begin earlier")
-    goes_on.set_defaults(kind=EditKind.CONTINUE_RIGHT)
-    _add_shared(goes_on)
-    goes_on.add_argument(
+    lengthen = commands.add_parser("continue", help="make an editable take longer, at either end")
+    lengthen.set_defaults(kind=EditKind.CONTINUE_RIGHT)
+    _add_edit(lengthen)
+    lengthen.add_argument(
         "--seconds",
-        type=seconds,
+        type=_time,
         default=5.0,
         metavar="TIME",
         help="how much is added, such as 10 or 2:30; default: 5",
     )
-    goes_on.add_argument("--before", action="store_true", help="before the beginning")
-    loop = commands.add_parser("loop", help="let the end of a kept take flow into its beginning")
+    lengthen.add_argument("--before", action="store_true", help="before the beginning")
+    loop = commands.add_parser("loop", help="make the end of an editable take lead to its start")
     loop.set_defaults(kind=EditKind.LOOP)
-    _add_shared(loop)
-
-
-def _add_region(parser: argparse.ArgumentParser) -> None:
-    """Which cells of time and pitch are made anew, and how far from what was there."""
-    for name, field, verb in (("--from", "start", "begins"), ("--to", "stop", "ends")):
-        parser.add_argument(
-            name,
-            dest=field,
-            type=seconds,
-            required=True,
-            metavar="TIME",
-            help=f"where the stretch {verb}, such as 3.5 or 1:20",
-        )
-    parser.add_argument("--low", type=float, default=0.0, metavar="HZ", help="only from here up")
-    parser.add_argument("--high", type=float, metavar="HZ", help="only up to here")
-    parser.add_argument(
-        "--strength",
-        type=float,
-        default=1.0,
-        help="how far it may leave what was there: 0 keeps it, 1 (the default) starts from noise",
-    )
-
-
-def _add_shared(parser: argparse.ArgumentParser) -> None:
-    """What every edit is told."""
-    parser.add_argument(
-        "take",
-        help="a sound made with generate --editable or by an edit, or the folder of a take in the "
-        "studio's library",
-    )
-    add_output(parser, remark="; it can be edited in turn")
-    parser.add_argument("--prompt", help="what to hear there; default: the take's own prompt")
-    add_negative(parser, default=None)
-    add_seed(parser)
-    add_machine(parser)
-    add_result(parser)
-
-
-BITS = ("16", "24", "float")
+    _add_edit(loop)
 
 
 def add_export_options(parser: argparse.ArgumentParser) -> None:
-    """Add what can be said beyond the name of the file."""
-    parser.add_argument("--bits", choices=BITS, help="depth of .wav and .flac; default: 16")
+    """Add depth, sample rate and level of the written file."""
+    parser.add_argument("--bits", choices=BIT_DEPTHS, help="depth of .wav and .flac; default: 16")
     parser.add_argument(
         "--rate", type=int, choices=SAMPLE_RATES, help="sample rate; default: the model's own"
     )
@@ -246,10 +74,10 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
 
 
 def export_settings(options: argparse.Namespace, output: Path) -> ExportSettings:
-    """What was asked for.
+    """Return how to write the sound into `output`.
 
     Raises:
-        AudioFileError: Nothing known is written under this name.
+        AudioFileError: The file's ending is not one of a known format.
         InvalidRequestError: A value cannot be used, or not with this kind of file.
     """
     settings = ExportSettings(audio_format=_format(output, options.bits), sample_rate=options.rate)
@@ -261,9 +89,172 @@ def export_settings(options: argparse.Namespace, output: Path) -> ExportSettings
     return settings
 
 
-def needs_whole(settings: ExportSettings) -> bool:
-    """Whether the sound cannot be written as it comes."""
+def needs_whole_sound(settings: ExportSettings) -> bool:
+    """Return whether all samples must be known before the first can be written."""
     return settings.normalisation is not Normalisation.NONE or settings.sample_rate is not None
+
+
+def _add_prompts(parser: argparse.ArgumentParser) -> None:
+    prompts = parser.add_mutually_exclusive_group(required=True)
+    prompts.add_argument(
+        "prompt", nargs="?", help='what to hear; "" for whatever the model comes up with'
+    )
+    prompts.add_argument(
+        "--prompts",
+        metavar="LIST",
+        help="a text file with a prompt a line, each for a file of its own: -o sounds/take.wav "
+        "gives sounds/take-001-rain.wav and so on",
+    )
+    parser.add_argument(
+        "--segment",
+        action="append",
+        default=[],
+        metavar="TIME=PROMPT",
+        help="another prompt from a moment on, such as 0:20=thunder; may be given several times",
+    )
+    _add_negative_prompt(parser, default="")
+
+
+def _add_length(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seconds",
+        type=_time,
+        metavar="TIME",
+        help="length, such as 10 or 2:30; default: 10, or that of --init-audio",
+    )
+    parser.add_argument(
+        "--endless",
+        action="store_true",
+        help="go on until Ctrl+C, which finishes the file; --seconds does not count",
+    )
+
+
+def _add_sampling(parser: argparse.ArgumentParser) -> None:
+    default = GenerationRequest()
+    _add_seed(parser)
+    parser.add_argument(
+        "--steps", type=int, default=default.num_inference_steps, help="denoising steps"
+    )
+    parser.add_argument(
+        "--guidance", type=float, default=default.guidance_scale, help="guidance scale"
+    )
+    parser.add_argument("--scheduler", choices=_values(Scheduler), default=default.scheduler)
+
+
+def _add_source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--init-audio", metavar="FILE", help="a sound to start from")
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=GenerationRequest().strength,
+        help="with --init-audio: 0 keeps the sound, 1 leaves almost nothing of it",
+    )
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", default=BUNDLED_MODEL, help="bundled, an AudioLDM folder, or a hub id"
+    )
+    parser.add_argument(
+        "--agree-to-licence",
+        action="store_true",
+        help="download a hub model, having read its licence and size",
+    )
+    parser.add_argument(
+        "--editable",
+        action="store_true",
+        help="keep what repair, continue and loop start from, in a file beside the sound",
+    )
+
+
+def _add_edit(parser: argparse.ArgumentParser) -> None:
+    """Add what all three edits share."""
+    parser.add_argument(
+        "take",
+        help="a sound made with generate --editable or by an edit, or the folder of a take in the "
+        "studio's library",
+    )
+    _add_output(parser, remark="; it can be edited in turn")
+    parser.add_argument("--prompt", help="what to hear there; default: the take's own prompt")
+    _add_negative_prompt(parser, default=None)
+    _add_seed(parser)
+    _add_engine(parser)
+    _add_result(parser)
+
+
+def _add_region(parser: argparse.ArgumentParser) -> None:
+    """Add which cells of time and frequency are made again, and how far they may change."""
+    for name, field, verb in (("--from", "start", "begins"), ("--to", "stop", "ends")):
+        parser.add_argument(
+            name,
+            dest=field,
+            type=_time,
+            required=True,
+            metavar="TIME",
+            help=f"where the part {verb}, such as 3.5 or 1:20",
+        )
+    parser.add_argument("--low", type=float, default=0.0, metavar="HZ", help="only from here up")
+    parser.add_argument("--high", type=float, metavar="HZ", help="only up to here")
+    parser.add_argument(
+        "--strength",
+        type=float,
+        default=1.0,
+        help="how far it may leave what was there: 0 keeps it, 1 (the default) starts from noise",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser, remark: str = "") -> None:
+    parser.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="FILE",
+        help=f"the file to write: .wav, .flac or .ogg{remark}",
+    )
+
+
+def _add_negative_prompt(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument(
+        "--negative", default=default, metavar="PROMPT", help="what to keep away from"
+    )
+
+
+def _add_seed(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, help="0 to 2^64 - 1; without one a fresh one is drawn")
+
+
+def _add_engine(parser: argparse.ArgumentParser) -> None:
+    """Add how and where this machine computes."""
+    parser.add_argument(
+        "--mode",
+        choices=_values(TilingMode),
+        default=TilingMode.EXACT,
+        help="how the VAE is tiled: streaming and padded are approximate",
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
+
+
+def _add_result(parser: argparse.ArgumentParser) -> None:
+    """Add how the sound is written, and how progress is reported."""
+    add_export_options(parser)
+    parser.add_argument("--json", action="store_true", help="one event a line on standard output")
+
+
+def _time(text: str) -> float:
+    """Return the seconds that a person typed, such as 10 or 2:30.
+
+    Raises:
+        argparse.ArgumentTypeError: It is no time; argparse prints the sentence.
+    """
+    time_s = parse_time(text)
+    if time_s is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 10, or 2:30")
+    return time_s
+
+
+def _values(choices: type[StrEnum]) -> list[str]:
+    """Return the values as they are typed: argparse would show how Python writes an enum."""
+    return [choice.value for choice in choices]
 
 
 def _format(output: Path, bits: str | None) -> AudioFormat:

@@ -1,10 +1,10 @@
-"""A take of the command line into its sound file: as it is, or rendered as it was asked for."""
+"""Writes the sound file of a command: the samples as they are, or at another level or rate."""
 
 import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.options import needs_whole
+from app.cli.options import needs_whole_sound
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
 from core.api.events import Stage
@@ -20,7 +20,7 @@ _SAMPLES_AT_ONCE = 1 << 20
 
 
 def check_folder(output: Path) -> None:
-    """Refuse a place that is not there before any work; the rest is found when it is claimed.
+    """Refuse a missing folder before any work; opening the file finds everything else.
 
     Raises:
         AudioFileError: Its folder is missing.
@@ -37,7 +37,7 @@ def writer_for(
     settings: ExportSettings,
     duration_s: float = 0.0,
 ) -> "AudioWriter":
-    """What writes the sound of a request, with the request in it.
+    """Return a writer for a request's sound, which stores the request in the file.
 
     Args:
         output: The file.
@@ -66,12 +66,12 @@ def write_samples(
     settings: ExportSettings,
     progress: Progress,
 ) -> None:
-    """Write samples (n,): rounded and no more, unless another level or rate was asked for."""
+    """Write samples (n,), changed only if the settings name another level or rate."""
     from core.sound_files.export.rendering import ExportRendering
     from core.sound_files.export.writing import write_rendering
 
     with progress.stage(Stage.WRITING):
-        if needs_whole(settings):
+        if needs_whole_sound(settings):
             write_rendering(
                 writer, ExportRendering(samples, sample_rate, settings), settings, progress
             )

@@ -1,4 +1,4 @@
-"""Prompts along time as a person writes them: "0:20 thunder", or "0:20=thunder" in one word."""
+"""Reads prompts: along time, such as "0:20=thunder", and from a list with one a line."""
 
 import re
 from pathlib import Path
@@ -6,15 +6,16 @@ from pathlib import Path
 from core.api.errors import InvalidRequestError
 from core.api.request import PromptSegment
 
-_LINE = re.compile(r"\s*(?P<time>[\d:.]+)\s*(?:=|\s)\s*(?P<prompt>.*?)\s*")
+_SEGMENT = re.compile(r"\s*(?P<time>[\d:.]+)\s*(?:=|\s)\s*(?P<prompt>.*?)\s*")
+_MAX_SLUG_CHARACTERS = 40
 
 
 def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, ...]:
-    """Segments out of lines such as "0:20 thunder", in the order of time; empty lines are skipped.
+    """Return segments from lines such as "0:20 thunder", sorted by time; empty ones are skipped.
 
     Args:
-        lines: A time (seconds, minutes:seconds or hours:minutes:seconds) and a prompt each.
-        prompt: What is heard from 0:00 on where no line says so.
+        lines: A time each (seconds, minutes:seconds or hours:minutes:seconds) and a prompt.
+        prompt: The prompt from 0:00 on where no line starts there.
 
     Raises:
         InvalidRequestError: A line is not written like that.
@@ -28,7 +29,7 @@ def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, .
 
 
 def parse_time(text: str) -> float | None:
-    """Seconds of "20", "0:20", "1:02:03.5"; None where it is no time."""
+    """Return the seconds of "20", "0:20" or "1:02:03.5"; None where it is no time."""
     try:
         *larger, seconds = text.split(":")
         total = 0.0
@@ -39,23 +40,8 @@ def parse_time(text: str) -> float | None:
         return None
 
 
-def _parse_line(line: str) -> PromptSegment:
-    parts = _LINE.fullmatch(f"{line} ")  # a time alone is a stretch without a prompt
-    seconds = None if parts is None else parse_time(parts["time"])
-    if parts is None or seconds is None:
-        raise InvalidRequestError(
-            "segments",
-            f'"{line.strip()}" is no prompt along time; write a time and a prompt, such as '
-            '"0:20 thunder" or "0:20=thunder".',
-        )
-    return PromptSegment(round(seconds, 3), parts["prompt"])
-
-
-_MAX_WORDS_LENGTH = 40
-
-
 def read_prompt_list(path: Path) -> list[str]:
-    """The prompts of a text file; empty lines and those that begin with # are left out.
+    """Return the prompts of a text file, without empty lines and those that begin with #.
 
     Raises:
         InvalidRequestError: It cannot be read, or holds no prompt.
@@ -73,10 +59,22 @@ def read_prompt_list(path: Path) -> list[str]:
 
 
 def output_of(pattern: Path, number: int, prompt: str) -> Path:
-    """The file of prompt `number` (from 1): sounds/take.flac gives sounds/take-001-rain.flac.
+    """Return the file of prompt `number` (from 1): take.flac gives take-001-rain.flac.
 
     Letters and digits of any script are kept, in at most 40 characters.
     """
-    words = re.sub(r"[\W_]+", "-", prompt.lower())[:_MAX_WORDS_LENGTH].strip("-")
-    parts = [pattern.stem, f"{number:03}", words]
+    slug = re.sub(r"[\W_]+", "-", prompt.lower())[:_MAX_SLUG_CHARACTERS].strip("-")
+    parts = [pattern.stem, f"{number:03}", slug]
     return pattern.with_name("-".join(part for part in parts if part) + pattern.suffix)
+
+
+def _parse_line(line: str) -> PromptSegment:
+    parts = _SEGMENT.fullmatch(f"{line} ")  # a time alone is a stretch without a prompt
+    seconds = None if parts is None else parse_time(parts["time"])
+    if parts is None or seconds is None:
+        raise InvalidRequestError(
+            "segments",
+            f'"{line.strip()}" is no prompt along time; write a time and a prompt, such as '
+            '"0:20 thunder" or "0:20=thunder".',
+        )
+    return PromptSegment(round(seconds, 3), parts["prompt"])

@@ -1,4 +1,4 @@
-"""A command that makes sounds, told on the terminal: its exit code, its progress, Ctrl+C."""
+"""Runs a command on the terminal: exit code, progress, errors and Ctrl+C."""
 
 import argparse
 import json
@@ -14,14 +14,14 @@ from core.api.errors import Cancelled, InvalidRequestError, TesseraError
 from core.api.events import Event, to_json_dict
 from core.api.progress import Progress
 
-FAILED, ASKED_WRONGLY, CANCELLED = 1, 2, 130
+FAILED, WRONG_USAGE, CANCELLED = 1, 2, 130
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
-def carry_out(
+def run_command(
     options: argparse.Namespace, work: Callable[[argparse.Namespace, Progress], int]
 ) -> int:
-    """Do the work of a command and return its exit code, or that of its failure."""
+    """Run `work` and return its exit code, or that of its failure."""
     progress = Progress(_print_json if options.json else TerminalListener(sys.stderr))
     try:
         with _cancel_on_interrupt(progress):
@@ -30,43 +30,43 @@ def carry_out(
         print("Cancelled; nothing was written.", file=sys.stderr)
         return CANCELLED
     except InvalidRequestError as error:
-        complain(error)
-        return ASKED_WRONGLY
+        print_error(error)
+        return WRONG_USAGE
     except TesseraError as error:
-        complain(error)
+        print_error(error)
         return FAILED
     except KeyboardInterrupt:
         print("Stopped at once.", file=sys.stderr)
         return CANCELLED
 
 
-def complain(error: TesseraError, of: Path | None = None) -> None:
-    """Say what went wrong, and with which file where there are several."""
+def print_error(error: TesseraError, of: Path | None = None) -> None:
+    """Print a sentence on what went wrong, and with which file where there are several."""
     place = "" if of is None else f"{of}: "
     print(f"tessera: {place}{error}", file=sys.stderr)
 
 
 @contextmanager
 def _cancel_on_interrupt(progress: Progress) -> Iterator[None]:
-    """Ctrl+C, or a wish to terminate, stops the run at its next step; a second one at once."""
+    """Cancel the run at its next step on Ctrl+C or SIGTERM; a second one ends the process."""
 
     def on_interrupt(*_: object) -> None:
-        give_back()
+        restore_handlers()
         progress.cancel()
 
-    def give_back() -> None:
-        for number, handler in before.items():
+    def restore_handlers() -> None:
+        for number, handler in previous.items():
             signal.signal(number, handler)
 
-    before = {number: signal.signal(number, on_interrupt) for number in _INTERRUPTS}
+    previous = {number: signal.signal(number, on_interrupt) for number in _INTERRUPTS}
     try:
         yield
     finally:
-        give_back()
+        restore_handlers()
 
 
 def _print_json(event: Event) -> None:
-    """One event a line; when nobody reads any more, the sound is still made."""
+    """Print one event a line; a reader that has closed the pipe does not stop the run."""
     try:
         print(json.dumps(to_json_dict(event)), flush=True)
     except BrokenPipeError:

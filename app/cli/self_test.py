@@ -1,7 +1,7 @@
-"""`tessera self-test`: the studio tries itself, from the open window to the saved file.
+"""`tessera self-test`: opens the studio, makes a sound and exports it, without a person.
 
-It shows that an installation works, and says when each part of it was done. Settings and library
-are not touched, unless that is asked for.
+It shows that an installation works, and prints a word after each step so that its time can be
+measured. The person's settings and library are left alone, unless `--at-home` is given.
 """
 
 import sys
@@ -21,36 +21,36 @@ from app.view_models.settings_store import SettingsStore
 from app.views.widgets.message_boxes import MessageBoxes
 
 FAILED = 1
-LONGEST_MS = 15 * 60 * 1000
+TIMEOUT_MS = 15 * 60 * 1000
 REQUEST = {"prompt": "church organ", "duration_s": 2.0, "num_inference_steps": 4}
 
 
-class SaveHere(MessageBoxes):
-    """Answers where to save, and asks nobody."""
+class ScriptedMessageBoxes(MessageBoxes):
+    """Answers every question itself: accepts dialogs, and saves to one path."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def fill_in(self, dialog: QDialog) -> bool:
-        """Whatever is filled in is right."""
+        """Accept the dialog as it is."""
         return True
 
     def ask_save_path(
         self, parent: QWidget, title: str, start: str, kinds: list[str], kind: str
     ) -> tuple[str, str]:
-        """The path it was made with, in the usual format."""
+        """Return the path of the constructor, in the default format."""
         return str(self._path), kind
 
 
 class SelfTest(QObject):
-    """Opens the studio, generates a short sound, exports it, pictures the window and closes it.
+    """Opens the studio, generates a short sound, exports it and takes a picture of the window.
 
     Args:
-        studio: The studio, not open yet; its dialogs answer by themselves.
+        studio: The studio, not open yet; nobody needs to answer its dialogs.
         folder: Where sound.wav and window.png go; it exists.
 
     Signals:
-        ended: All is done (empty), or the sentence why not.
+        ended: An empty text when all went well, else the reason.
     """
 
     ended = Signal(str)
@@ -59,29 +59,29 @@ class SelfTest(QObject):
         super().__init__()
         self._studio = studio
         self._folder = folder
-        self._patience = QTimer(self, singleShot=True, interval=LONGEST_MS)
-        self._patience.timeout.connect(lambda: self.ended.emit("it takes far too long."))
+        self._timeout = QTimer(self, singleShot=True, interval=TIMEOUT_MS)
+        self._timeout.timeout.connect(lambda: self.ended.emit("it takes far too long."))
         studio.session.engine_prepared.connect(self._on_prepared)
         studio.session.state_changed.connect(self._on_state_changed)
         studio.outgoing.written.connect(self._on_exported)
         studio.session.status.changed.connect(self._on_status_changed)
 
     def start(self) -> None:
-        """Open the window; the rest follows from what the studio says."""
-        self._patience.start()
+        """Open the window; the studio's signals trigger the further steps."""
+        self._timeout.start()
         self._studio.open()
-        QTimer.singleShot(0, lambda: _say("window"))  # once it is painted and takes clicks
+        QTimer.singleShot(0, lambda: _print_step("window"))  # once it is painted and takes clicks
 
     @Slot()
     def _on_prepared(self) -> None:
-        _say("prepared")
+        _print_step("prepared")
         self._studio.session.draft.fill(REQUEST)
         self._studio.window.actions_.generate.trigger()
 
     @Slot(SessionState)
     def _on_state_changed(self, state: SessionState) -> None:
         if state is SessionState.IDLE and self._studio.session.take is not None:
-            _say("generated")
+            _print_step("generated")
             self._studio.window.actions_.export.trigger()
 
     @Slot()
@@ -91,25 +91,25 @@ class SelfTest(QObject):
 
     @Slot(Path)
     def _on_exported(self, path: Path) -> None:
-        _say(f"exported {path.name}")
+        _print_step(f"exported {path.name}")
         pictured = self._studio.window.grab().save(str(self._folder / "window.png"))
         self.ended.emit("" if pictured else "the window cannot be pictured.")
 
 
 def run(folder: Path, *, at_home: bool = False) -> int:
-    """Try the studio; 0 when sound.wav and window.png were written into `folder`.
+    """Run the test; return 0 if sound.wav and window.png were written into `folder`.
 
     Args:
         folder: Where they go.
-        at_home: Use the person's own settings and library, and leave the sound there; else ones
-            that are gone afterwards.
+        at_home: Use the person's own settings and library, and keep the sound there; else use
+            temporary ones.
     """
     start_logging()
     folder.mkdir(parents=True, exist_ok=True)
     application = make_application(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
         settings = QSettings() if at_home else _scratch_settings(scratch)
-        dialogs = SaveHere(folder / "sound.wav")
+        dialogs = ScriptedMessageBoxes(folder / "sound.wav")
         player = Player()
         studio = Studio(application, make_tessera_engine, player, SettingsStore(settings), dialogs)
         sentences = _try(application, studio, folder)
@@ -125,7 +125,7 @@ def _scratch_settings(folder: str) -> QSettings:
 
 
 def _try(application: QApplication, studio: Studio, folder: Path) -> list[str]:
-    """What went wrong."""
+    """Run the test and return the reasons of failure."""
     failures: list[str] = []
 
     def end(sentence: str) -> None:
@@ -138,10 +138,10 @@ def _try(application: QApplication, studio: Studio, folder: Path) -> list[str]:
     self_test.start()
     application.exec()
     studio.join()
-    _say("closed")
+    _print_step("closed")
     return failures
 
 
-def _say(word: str) -> None:
-    """One word a line, at once: whoever runs the test can measure when."""
-    print(word, flush=True)
+def _print_step(step: str) -> None:
+    """Print one step, flushed so that its time can be measured."""
+    print(step, flush=True)

@@ -1,4 +1,4 @@
-"""A run told on a terminal: one line that is written over, sentences that stay."""
+"""Shows a run on a terminal: one progress line that is overwritten, and lines that stay."""
 
 from typing import TextIO
 
@@ -21,7 +21,7 @@ CLEAR_LINE = "\r\x1b[2K"
 
 
 class TerminalListener:
-    """Prints events for a person. Without a terminal behind it, only whole lines.
+    """Prints events for a person; to a file or a pipe, only the lines that stay.
 
     Args:
         stream: Where to write, usually standard error.
@@ -34,45 +34,47 @@ class TerminalListener:
         self._tiles_done = 0
 
     def __call__(self, event: Event) -> None:
-        """Tell one event."""
+        """Print one event."""
         match event:
             case StageStarted(stage):
-                self._say_briefly(f"{stage} …")
+                self._show_progress(f"{stage} …")
             case StageFinished(stage, duration_s):
-                self._say(f"{stage}: {duration_s:.1f} s")
+                self._print(f"{stage}: {duration_s:.1f} s")
             case BytesReceived(received, total):
                 received_text, total_text = size_text(received), size_text(total)
-                self._say_briefly(f"{Stage.DOWNLOADING}: {received_text} of {total_text}")
+                self._show_progress(f"{Stage.DOWNLOADING}: {received_text} of {total_text}")
             case DenoisingStep(step, num_steps):
-                self._say_briefly(f"{Stage.DENOISING}: step {step} of {num_steps}")
+                self._show_progress(f"{Stage.DENOISING}: step {step} of {num_steps}")
             case TilePlanned(explanation=explanation, tiles=tiles):
                 self._num_tiles, self._tiles_done = len(tiles), 0
-                self._say(explanation)
+                self._print(explanation)
             case BarrierPassed(barrier, num_barriers):
-                self._say_briefly(f"{Stage.DECODING}: group norm {barrier} of {num_barriers}")
+                self._show_progress(f"{Stage.DECODING}: group norm {barrier} of {num_barriers}")
             case TileDecoded():
                 self._tiles_done += 1
-                self._say_briefly(f"{Stage.DECODING}: tile {self._tiles_done} of {self._num_tiles}")
+                self._show_progress(
+                    f"{Stage.DECODING}: tile {self._tiles_done} of {self._num_tiles}"
+                )
             case RunExpected(duration_s, expected_s, disk_bytes):
-                self._say(
+                self._print(
                     f"{duration_s:g} s of sound: about {_rounded(expected_s)} of work, and "
                     f"{size_text(disk_bytes)} on the disk meanwhile"
                 )
             case Notice(sentence):
-                self._say(sentence)
+                self._print(sentence)
 
-    def _say(self, sentence: str) -> None:
+    def _print(self, sentence: str) -> None:
         self._stream.write(f"{CLEAR_LINE if self._live else ''}{sentence}\n")
         self._stream.flush()
 
-    def _say_briefly(self, words: str) -> None:
+    def _show_progress(self, text: str) -> None:
         if self._live:
-            self._stream.write(f"{CLEAR_LINE}{words}")
+            self._stream.write(f"{CLEAR_LINE}{text}")
             self._stream.flush()
 
 
 def _rounded(duration_s: float) -> str:
-    """A duration as one says it."""
+    """Return a duration rounded to what an estimate can promise."""
     if duration_s < 90:
         return f"{max(1, round(duration_s))} s"
     minutes = round(duration_s / 60)

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.paths import unfinished_folder
-from app.torch_import import no_collections, open_torch_library, rest_between_parallel_work
+from app.torch_import import limit_thread_spinning, no_collections, open_torch_library
 from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import QueueEntry
 from core.api.config import EngineConfig
@@ -147,7 +147,7 @@ class Worker(QObject):
 
 def make_tessera_engine(config: EngineConfig | None = None) -> GenerationEngine:
     """Import the engine and build it; without a configuration, the usual one."""
-    rest_between_parallel_work()
+    limit_thread_spinning()
     open_torch_library()
     from core.engine import Engine
 

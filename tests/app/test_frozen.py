@@ -18,7 +18,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_other_programs_do_not_inherit_our_libraries(built: pytest.MonkeyPatch) -> None:
     built.setenv("LD_LIBRARY_PATH_ORIG", "the person's own")
 
-    frozen.settle_in()
+    frozen.prepare_process()
 
     assert os.environ["LD_LIBRARY_PATH"] == "the person's own"
     assert not {"LD_LIBRARY_PATH_ORIG", "QT_PLUGIN_PATH", "QML2_IMPORT_PATH"} & os.environ.keys()
@@ -27,7 +27,7 @@ def test_other_programs_do_not_inherit_our_libraries(built: pytest.MonkeyPatch) 
 def test_where_there_was_no_search_path_there_is_none_again(built: pytest.MonkeyPatch) -> None:
     built.delenv("LD_LIBRARY_PATH_ORIG")
 
-    frozen.settle_in()
+    frozen.prepare_process()
 
     assert "LD_LIBRARY_PATH" not in os.environ
 
@@ -36,7 +36,7 @@ def test_printing_goes_nowhere_where_there_is_no_console(built: pytest.MonkeyPat
     built.setattr(sys, "stdout", None)
     built.setattr(sys, "stderr", None)
 
-    frozen.settle_in()
+    frozen.prepare_process()
 
     assert sys.stdout.write("…") == 1
     assert not sys.stderr.isatty()

@@ -29,7 +29,7 @@ def test_sound_without_a_window_needs_no_qt(module: str) -> None:
     assert not imported_with(module) & {"PySide6", "pyqtgraph", "sounddevice"}
 
 
-def test_the_front_door_opens_with_python_alone() -> None:
+def test_the_set_up_needs_python_alone() -> None:
     with_it = imported_with("app.bootstrap.set_up")
 
     assert {"app", "core"} <= with_it

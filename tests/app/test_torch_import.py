@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from app.torch_import import no_collections, rest_between_parallel_work
+from app.torch_import import limit_thread_spinning, no_collections
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +46,8 @@ def test_torch_finds_its_library_open():
 
 def test_a_person_s_own_setting_of_the_threads_is_kept(monkeypatch):
     monkeypatch.setenv("GOMP_SPINCOUNT", "7")
-    rest_between_parallel_work()
+    limit_thread_spinning()
     assert os.environ["GOMP_SPINCOUNT"] == "7"
     monkeypatch.delenv("GOMP_SPINCOUNT")
-    rest_between_parallel_work()
+    limit_thread_spinning()
     assert int(os.environ["GOMP_SPINCOUNT"]) > 0

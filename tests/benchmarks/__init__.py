@@ -6,7 +6,7 @@
 
 from importlib.util import find_spec
 
-from app.bootstrap import front_door
+from app.bootstrap import launcher
 
 if find_spec("torch") is None:  # a Python outside of the environment
-    front_door.open_test_room()
+    launcher.prepare_tests()

@@ -1,32 +1,32 @@
-"""Houses for the front door's tests."""
+"""Projects on disk for the tests of the set-up."""
 
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.app.bootstrap.house import House, build_house
+from tests.app.bootstrap.sample_project import SampleProject, build_project
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    """A house as it comes: nothing is set up."""
-    return build_house(tmp_path)
+def project(tmp_path: Path) -> SampleProject:
+    """A project in which nothing is set up."""
+    return build_project(tmp_path)
 
 
 @pytest.fixture(scope="session")
-def furnished_once(tmp_path_factory: pytest.TempPathFactory) -> House:
-    """A house that was set up by its own front door; copy it, do not change it."""
-    house = build_house(tmp_path_factory.mktemp("furnished"))
-    first = house.start("generate")
+def installed_once(tmp_path_factory: pytest.TempPathFactory) -> SampleProject:
+    """A project that was set up; tests copy it and do not change it."""
+    project = build_project(tmp_path_factory.mktemp("installed"))
+    first = project.start("generate")
     assert first.returncode == 0, first.stderr
-    return house
+    return project
 
 
 @pytest.fixture
-def furnished_house(furnished_once: House, tmp_path: Path) -> House:
-    """A copy of the house that was set up, for a test to spoil."""
-    copy = House(tmp_path / "house", tmp_path / "registry")
-    shutil.copytree(furnished_once.root, copy.root, symlinks=True)
-    shutil.copytree(furnished_once.registry, copy.registry)
+def installed_project(installed_once: SampleProject, tmp_path: Path) -> SampleProject:
+    """A copy of the project that was set up, which a test may damage."""
+    copy = SampleProject(tmp_path / "project", tmp_path / "registry")
+    shutil.copytree(installed_once.root, copy.root, symlinks=True)
+    shutil.copytree(installed_once.registry, copy.registry)
     return copy

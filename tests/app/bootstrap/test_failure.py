@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap.failure import from_os_error
+from app.bootstrap.failure import os_failure
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from app.bootstrap.failure import from_os_error
 def test_what_the_system_refuses_is_said_with_the_folder_and_the_next_step(
     code: int, sentence: str
 ) -> None:
-    told = str(from_os_error(OSError(code, os.strerror(code)), Path("/home/somebody/tessera")))
+    told = str(os_failure(OSError(code, os.strerror(code)), Path("/home/somebody/tessera")))
 
     assert sentence in told
     assert "/home/somebody/tessera" in told

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 
 import pytest
 
-from app.cli.options import add_edits
+from app.cli.options import add_edit_commands
 from core.version import __version__
-from tests.app.bootstrap.house import UNREACHABLE, House, write_wheel
+from tests.app.bootstrap.sample_project import UNREACHABLE, SampleProject, write_wheel
 
 
 def edit_commands() -> list[str]:
     """What edits are called on the command line."""
     commands = argparse.ArgumentParser().add_subparsers()
-    add_edits(commands)
+    add_edit_commands(commands)
     return sorted(commands.choices)
 
 
@@ -38,101 +38,109 @@ def one_sentence(process: subprocess.CompletedProcess[str]) -> str:
 
 
 @contextmanager
-def started_with_a_silent_registry(house: House) -> Iterator[subprocess.Popen[str]]:
+def started_with_a_silent_registry(project: SampleProject) -> Iterator[subprocess.Popen[str]]:
     """A first start whose pip has just asked a registry that never answers."""
     with socket.create_server(("127.0.0.1", 0)) as registry:
         registry.settimeout(240)  # a busy machine takes its time to make an environment
         address = f"http://127.0.0.1:{registry.getsockname()[1]}/simple"
-        process = house.begin("generate", PIP_NO_INDEX="", PIP_FIND_LINKS="", PIP_INDEX_URL=address)
+        process = project.begin(
+            "generate", PIP_NO_INDEX="", PIP_FIND_LINKS="", PIP_INDEX_URL=address
+        )
         with registry.accept()[0]:
             yield process
 
 
-def test_the_first_start_sets_up_and_runs_inside_the_environment(furnished_once: House) -> None:
-    told_now = told(furnished_once.start("generate", "church organ", "--seed", "1"))
+def test_the_first_start_sets_up_and_runs_inside_the_environment(
+    installed_once: SampleProject,
+) -> None:
+    told_now = told(installed_once.start("generate", "church organ", "--seed", "1"))
 
     assert told_now == {
-        "prefix": str(furnished_once.environment),
+        "prefix": str(installed_once.environment),
         "arguments": ["generate", "church organ", "--seed", "1"],
         "tiny": "tiny",
     }
 
 
 def test_a_later_start_goes_straight_in_without_a_word_or_a_registry(
-    furnished_house: House,
+    installed_project: SampleProject,
 ) -> None:
-    for wheel in furnished_house.registry.iterdir():
+    for wheel in installed_project.registry.iterdir():
         wheel.unlink()
 
-    later = furnished_house.start("generate")
+    later = installed_project.start("generate")
 
     assert told(later)["tiny"] == "tiny"
     assert "Setting up" not in later.stderr
 
 
-def test_nothing_of_the_registry_stays_in_the_project(furnished_once: House) -> None:
-    written = [path for path in furnished_once.environment.glob("*") if path.is_file()]
+def test_nothing_of_the_registry_stays_in_the_project(installed_once: SampleProject) -> None:
+    written = [path for path in installed_once.environment.glob("*") if path.is_file()]
 
     assert written
     for path in written:
-        assert str(furnished_once.registry) not in path.read_text()
+        assert str(installed_once.registry) not in path.read_text()
 
 
-def test_a_new_dependency_is_added_to_the_environment_as_it_is(furnished_house: House) -> None:
-    write_wheel(furnished_house.registry, "another", "2.0", "")
-    furnished_house.require("tiny-dependency==1.0", "another==2.0")
-    made = (furnished_house.environment / "pyvenv.cfg").stat().st_mtime_ns
+def test_a_new_dependency_is_added_to_the_environment_as_it_is(
+    installed_project: SampleProject,
+) -> None:
+    write_wheel(installed_project.registry, "another", "2.0", "")
+    installed_project.require("tiny-dependency==1.0", "another==2.0")
+    made = (installed_project.environment / "pyvenv.cfg").stat().st_mtime_ns
 
-    assert told(furnished_house.start("generate"))["tiny"] == "tiny"
-    assert (furnished_house.environment / "pyvenv.cfg").stat().st_mtime_ns == made
-    assert list(furnished_house.environment.glob("**/another.py"))
+    assert told(installed_project.start("generate"))["tiny"] == "tiny"
+    assert (installed_project.environment / "pyvenv.cfg").stat().st_mtime_ns == made
+    assert list(installed_project.environment.glob("**/another.py"))
 
 
-def test_a_start_killed_in_the_middle_of_pip_is_repaired_by_the_next(house: House) -> None:
-    with started_with_a_silent_registry(house) as killed:
+def test_a_start_killed_in_the_middle_of_pip_is_repaired_by_the_next(
+    project: SampleProject,
+) -> None:
+    with started_with_a_silent_registry(project) as killed:
         os.killpg(killed.pid, signal.SIGKILL)
         killed.communicate()
 
-    assert told(house.start("generate"))["tiny"] == "tiny"
+    assert told(project.start("generate"))["tiny"] == "tiny"
 
 
 def test_packages_that_may_have_been_installed_by_half_are_not_trusted(
-    furnished_house: House,
+    installed_project: SampleProject,
 ) -> None:
-    [module] = furnished_house.environment.glob("**/tiny_dependency.py")
+    [module] = installed_project.environment.glob("**/tiny_dependency.py")
     module.unlink()
-    (furnished_house.environment / "contents.txt").write_text("unfinished\n")
+    (installed_project.environment / "contents.txt").write_text("unfinished\n")
 
-    assert told(furnished_house.start("generate"))["tiny"] == "tiny"
-
-
-def test_an_environment_that_lost_its_python_is_made_anew(furnished_house: House) -> None:
-    (furnished_house.environment / "bin/python").unlink()
-
-    assert told(furnished_house.start("generate"))["tiny"] == "tiny"
+    assert told(installed_project.start("generate"))["tiny"] == "tiny"
 
 
-def test_an_environment_of_another_python_is_made_anew(furnished_house: House) -> None:
-    settings = furnished_house.environment / "pyvenv.cfg"
+def test_an_environment_that_lost_its_python_is_made_anew(installed_project: SampleProject) -> None:
+    (installed_project.environment / "bin/python").unlink()
+
+    assert told(installed_project.start("generate"))["tiny"] == "tiny"
+
+
+def test_an_environment_of_another_python_is_made_anew(installed_project: SampleProject) -> None:
+    settings = installed_project.environment / "pyvenv.cfg"
     settings.write_text("home = /usr/bin\nversion = 3.9.2\n")
-    contents = furnished_house.environment / "contents.txt"
+    contents = installed_project.environment / "contents.txt"
     contents.write_text(contents.read_text().replace("cpython-3", "cpython-2"))
 
-    assert told(furnished_house.start("generate"))["tiny"] == "tiny"
+    assert told(installed_project.start("generate"))["tiny"] == "tiny"
     assert "3.9.2" not in settings.read_text()
 
 
-def test_an_environment_made_by_hand_is_kept(furnished_house: House) -> None:
-    (furnished_house.environment / "contents.txt").unlink()
-    keepsake = furnished_house.environment / "keepsake"
+def test_an_environment_made_by_hand_is_kept(installed_project: SampleProject) -> None:
+    (installed_project.environment / "contents.txt").unlink()
+    keepsake = installed_project.environment / "keepsake"
     keepsake.touch()
 
-    assert told(furnished_house.start("generate"))["tiny"] == "tiny"
+    assert told(installed_project.start("generate"))["tiny"] == "tiny"
     assert keepsake.exists()
 
 
-def test_two_starts_at_once_do_not_trample_on_each_other(house: House) -> None:
-    both = [house.begin("generate"), house.begin("generate")]
+def test_two_starts_at_once_do_not_trample_on_each_other(project: SampleProject) -> None:
+    both = [project.begin("generate"), project.begin("generate")]
     results = [process.communicate() for process in both]
 
     assert [process.returncode for process in both] == [0, 0], results
@@ -141,76 +149,80 @@ def test_two_starts_at_once_do_not_trample_on_each_other(house: House) -> None:
 
 
 def test_without_a_network_it_is_said_what_was_wanted_and_the_next_start_goes_on(
-    house: House,
+    project: SampleProject,
 ) -> None:
     nowhere = {"PIP_NO_INDEX": "", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": UNREACHABLE}
 
-    failed = house.start("generate", PIP_RETRIES="1", **nowhere)
+    failed = project.start("generate", PIP_RETRIES="1", **nowhere)
 
     assert "check the network and start again" in one_sentence(failed)
     assert "127.0.0.1" not in failed.stderr
     assert failed.stderr.splitlines()[:2] == [
-        f"Setting up Tessera in {house.environment}. This is done once.",
+        f"Setting up Tessera in {project.environment}. This is done once.",
         "To download: tiny-dependency, and what these need.",
     ]
-    assert told(house.start("generate"))["tiny"] == "tiny"
+    assert told(project.start("generate"))["tiny"] == "tiny"
 
 
-def test_a_failed_download_leaves_a_working_environment_working(furnished_house: House) -> None:
-    furnished_house.require("tiny-dependency==1.0", "not-to-be-had==1.0")
-    assert "no not-to-be-had==1.0" in one_sentence(furnished_house.start("generate"))
+def test_a_failed_download_leaves_a_working_environment_working(
+    installed_project: SampleProject,
+) -> None:
+    installed_project.require("tiny-dependency==1.0", "not-to-be-had==1.0")
+    assert "no not-to-be-had==1.0" in one_sentence(installed_project.start("generate"))
 
-    furnished_house.require("tiny-dependency==1.0")
-    again = furnished_house.start("generate")
+    installed_project.require("tiny-dependency==1.0")
+    again = installed_project.start("generate")
 
     assert told(again)["tiny"] == "tiny"
     assert "Setting up" not in again.stderr
 
 
-def test_without_the_right_to_write_one_sentence_says_so(house: House) -> None:
-    house.root.chmod(0o555)
+def test_without_the_right_to_write_one_sentence_says_so(project: SampleProject) -> None:
+    project.root.chmod(0o555)
     without_override = ("/usr/bin/setpriv", "--bounding-set=-dac_override", "--inh-caps=-all")
     before = without_override if os.geteuid() == 0 else ()
 
-    process = house.begin("generate", before=before)
+    process = project.begin("generate", before=before)
     output, errors = process.communicate()
-    house.root.chmod(0o755)
+    project.root.chmod(0o755)
 
     failed = subprocess.CompletedProcess(process.args, process.returncode, output, errors)
-    assert f"may not write in {house.root}" in one_sentence(failed)
+    assert f"may not write in {project.root}" in one_sentence(failed)
 
 
-def test_on_a_full_disk_one_sentence_says_so(house: House) -> None:
-    house.environment.mkdir()
-    (house.environment / "contents.new").symlink_to("/dev/full")
+def test_on_a_full_disk_one_sentence_says_so(project: SampleProject) -> None:
+    project.environment.mkdir()
+    (project.environment / "contents.new").symlink_to("/dev/full")
 
-    assert "The disk is full" in one_sentence(house.start("generate"))
+    assert "The disk is full" in one_sentence(project.start("generate"))
 
 
-def test_without_a_display_the_studio_names_generate_before_any_download(house: House) -> None:
-    sentence = one_sentence(house.start())
+def test_without_a_display_the_studio_names_generate_before_any_download(
+    project: SampleProject,
+) -> None:
+    sentence = one_sentence(project.start())
 
     assert "no display" in sentence
     assert "main.py generate" in sentence
-    assert not house.environment.exists()
+    assert not project.environment.exists()
 
 
 @pytest.mark.parametrize("command", ["generate", *edit_commands()])
 def test_no_command_that_makes_a_file_asks_for_a_display(
-    furnished_once: House, command: str
+    installed_once: SampleProject, command: str
 ) -> None:
-    assert told(furnished_once.start(command))["arguments"] == [command]
+    assert told(installed_once.start(command))["arguments"] == [command]
 
 
-def test_the_version_is_told_before_any_set_up(house: House) -> None:
-    result = house.start("--version")
+def test_the_version_is_told_before_any_set_up(project: SampleProject) -> None:
+    result = project.start("--version")
 
     assert result.stdout == f"Tessera {__version__}\n"
-    assert not house.environment.exists()
+    assert not project.environment.exists()
 
 
-def test_an_interrupted_set_up_says_that_the_next_start_takes_it_up(house: House) -> None:
-    with started_with_a_silent_registry(house) as process:
+def test_an_interrupted_set_up_says_that_the_next_start_takes_it_up(project: SampleProject) -> None:
+    with started_with_a_silent_registry(project) as process:
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate()
 

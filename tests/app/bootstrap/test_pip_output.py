@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bootstrap.pip_output import PipNarrator, why_pip_failed
+from app.bootstrap.pip_output import PipReporter, pip_failure
 
 FOLDER = Path("/home/somebody/tessera")
 PIP_SAYS = """\
@@ -21,9 +21,9 @@ Successfully installed numpy-2.4.6 torch-2.13.0 tqdm-4.70.1
 
 def narrated(output: str) -> list[str]:
     told: list[str] = []
-    narrator = PipNarrator(told.append)
+    reporter = PipReporter(told.append)
     for line in output.splitlines(keepends=True):
-        narrator.hear(line)
+        reporter.read_line(line)
     return told
 
 
@@ -42,21 +42,21 @@ def test_retries_are_told_once() -> None:
 
 def test_silence_is_told_only_when_bytes_arrived() -> None:
     told: list[str] = []
-    narrator = PipNarrator(told.append)
+    reporter = PipReporter(told.append)
 
     for downloaded_bytes in (0, 12_000_000, 12_000_000, 40_500_000):
-        narrator.tick(downloaded_bytes)
+        reporter.tick(downloaded_bytes)
 
     assert told == ["  ... 12 MB so far", "  ... 40 MB so far"]
 
 
 def test_it_is_known_when_pip_begins_to_change_the_environment() -> None:
-    narrator = PipNarrator(lambda _: None)
-    assert not narrator.installing
+    reporter = PipReporter(lambda _: None)
+    assert not reporter.installing
 
-    narrator.hear("Installing collected packages: tqdm\n")
+    reporter.read_line("Installing collected packages: tqdm\n")
 
-    assert narrator.installing
+    assert reporter.installing
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_it_is_known_when_pip_begins_to_change_the_environment() -> None:
     ],
 )
 def test_each_cause_has_its_own_sentence(output: str, sentence: str) -> None:
-    assert sentence in str(why_pip_failed(output, FOLDER))
+    assert sentence in str(pip_failure(output, FOLDER))
 
 
 @given(st.text(max_size=40), st.from_regex(r"[a-z]{1,9}\.[a-z]{2,4}(:[0-9]{2,4})?", fullmatch=True))
 def test_no_registry_is_ever_named(words: str, host: str) -> None:
     output = f"{words}\nERROR: {words} https://user:secret@{host}/simple gave up\n"
 
-    assert f"@{host}" not in str(why_pip_failed(output, FOLDER))
+    assert f"@{host}" not in str(pip_failure(output, FOLDER))

@@ -46,16 +46,16 @@ def machine(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_an_index_is_asked_for_the_very_version(index: str) -> None:
-    assert offers(index, "2.13.0", patience_s=10)
-    assert not offers(index, "2.14.0", patience_s=10)
+    assert offers(index, "2.13.0", timeout_s=10)
+    assert not offers(index, "2.14.0", timeout_s=10)
 
 
 def test_nobody_waits_for_an_index_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not offers("http://127.0.0.1:9/whl/cpu", "2.13.0", patience_s=10)
+    assert not offers("http://127.0.0.1:9/whl/cpu", "2.13.0", timeout_s=10)
     never = threading.Event()
-    monkeypatch.setattr(torch_build, "_read", lambda index, patience_s: str(never.wait(20)))
+    monkeypatch.setattr(torch_build, "_read", lambda index, timeout_s: str(never.wait(20)))
 
-    assert not offers(CPU_INDEX, "2.13.0", patience_s=0.01)
+    assert not offers(CPU_INDEX, "2.13.0", timeout_s=0.01)
     never.set()
 
 
@@ -64,7 +64,7 @@ def test_pip_told_to_stay_offline_is_not_led_online(
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
-    assert not offers(index, "2.13.0", patience_s=10)
+    assert not offers(index, "2.13.0", timeout_s=10)
 
 
 def test_without_torch_there_is_nothing_to_choose() -> None:

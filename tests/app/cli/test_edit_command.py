@@ -26,8 +26,8 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sound that can be edited."""
     folder = tmp_path_factory.mktemp("sounds")
     model, output = build_tiny_model(folder / "model"), folder / "rain.wav"
-    words = ["generate", "rain", "--model", str(model), "-o", str(output), "--editable"]
-    assert main([*words, "--seconds", str(SECONDS), "--steps", "2", "--seed", "1"]) == 0
+    args = ["generate", "rain", "--model", str(model), "-o", str(output), "--editable"]
+    assert main([*args, "--seconds", str(SECONDS), "--steps", "2", "--seed", "1"]) == 0
     return output
 
 
@@ -62,8 +62,8 @@ def test_what_goes_on_keeps_every_sample_and_can_be_edited_in_turn(
 ) -> None:
     longer, earlier, loop = (tmp_path / name for name in ("a.wav", "b.wav", "c.wav"))
     assert main(["continue", str(sound), "--seconds", "0:00.5", "-o", str(longer)]) == 0
-    words = ["--before", "--seconds", "0.5", "--seed", "7"]
-    assert main(["continue", str(longer), *words, "-o", str(earlier)]) == 0
+    args = ["--before", "--seconds", "0.5", "--seed", "7"]
+    assert main(["continue", str(longer), *args, "-o", str(earlier)]) == 0
     assert main(["loop", str(earlier), "-o", str(loop)]) == 0
 
     before = _samples(sound)
@@ -77,8 +77,8 @@ def test_what_goes_on_keeps_every_sample_and_can_be_edited_in_turn(
 
 def test_the_same_words_make_the_same_edit(sound: Path, tmp_path: Path) -> None:
     for name in ("a.wav", "b.wav"):
-        words = ["repair", str(sound), "--from", "1", "--to", "2", "--seed", "3"]
-        assert main([*words, "-o", str(tmp_path / name)]) == 0
+        args = ["repair", str(sound), "--from", "1", "--to", "2", "--seed", "3"]
+        assert main([*args, "-o", str(tmp_path / name)]) == 0
     assert np.array_equal(_samples(tmp_path / "a.wav"), _samples(tmp_path / "b.wav"))
 
 
@@ -102,8 +102,17 @@ def test_a_take_of_the_library_can_be_edited(
     folder = tmp_path / "take"
     folder.mkdir()
     write_take_files(folder, open_kept(sound), datetime.now(UTC))
-    words = ["repair", str(folder), "--from", "1", "--to", "1.5", "-o", str(tmp_path / "a.flac")]
-    assert main(words) == 0
+    args = [
+        "repair",
+        str(folder),
+        "--from",
+        "1",
+        "--to",
+        "1.5",
+        "-o",
+        str(tmp_path / "a.flac"),
+    ]
+    assert main(args) == 0
     assert (tmp_path / f"a.flac{ENDING}").is_file()
 
 
@@ -124,8 +133,8 @@ def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
     anew = tmp_path / "anew.wav"
     keep_take(anew, open_kept(sound))
     model = str(sound.parent / "model")
-    words = ["generate", "wind", "--model", model, "-o", str(anew), "--steps", "1"]
-    assert main([*words, "--seconds", "0.5"]) == 0
+    args = ["generate", "wind", "--model", model, "-o", str(anew), "--steps", "1"]
+    assert main([*args, "--seconds", "0.5"]) == 0
 
     assert main(["loop", str(anew), "-o", str(tmp_path / "loop.wav")]) == 1
     assert "written anew" in capsys.readouterr().err
@@ -135,16 +144,16 @@ def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
 def test_a_stretch_beyond_the_end_is_refused(
     sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["repair", str(sound), "--from", "9", "--to", "10", "-o", str(tmp_path / "a.wav")]
+    args = ["repair", str(sound), "--from", "9", "--to", "10", "-o", str(tmp_path / "a.wav")]
 
-    assert main(words) == 2
+    assert main(args) == 2
     (sentence,) = capsys.readouterr().err.splitlines()
     assert "begins at 9 s, but the sound is only 3 s long" in sentence
     assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
-    ("words", "reason"),
+    ("args", "reason"),
     [
         (["continue", "--seconds", "0"], "add more"),
         (["continue", "--before", "--seconds", "0"], "add more"),
@@ -153,9 +162,13 @@ def test_a_stretch_beyond_the_end_is_refused(
     ],
 )
 def test_an_edit_that_would_copy_the_sound_is_refused_in_a_sentence(
-    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], reason: str
+    sound: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    args: list[str],
+    reason: str,
 ) -> None:
-    command, *rest = words
+    command, *rest = args
     assert main([command, str(sound), *rest, "-o", str(tmp_path / "copy.wav")]) == 2
     (sentence,) = capsys.readouterr().err.splitlines()
     assert reason in sentence
@@ -170,18 +183,18 @@ def test_a_damaged_take_is_refused(sound: Path, tmp_path: Path, damage: bytes) -
 
 
 @pytest.mark.parametrize(
-    "words", [["--from", "2", "--to", "1"], ["--from", "0", "--to", "1", "--strength", "2"]]
+    "args", [["--from", "2", "--to", "1"], ["--from", "0", "--to", "1", "--strength", "2"]]
 )
 def test_values_that_cannot_be_used_are_asked_wrongly(
-    sound: Path, tmp_path: Path, words: list[str]
+    sound: Path, tmp_path: Path, args: list[str]
 ) -> None:
-    assert main(["repair", str(sound), *words, "-o", str(tmp_path / "a.wav")]) == 2
+    assert main(["repair", str(sound), *args, "-o", str(tmp_path / "a.wav")]) == 2
 
 
-@pytest.mark.parametrize("words", [["--from", "soon", "--to", "1"], ["--from", "1"]])
-def test_a_stretch_without_its_times_is_asked_wrongly(words: list[str]) -> None:
+@pytest.mark.parametrize("args", [["--from", "soon", "--to", "1"], ["--from", "1"]])
+def test_a_stretch_without_its_times_is_asked_wrongly(args: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        main(["repair", "a.wav", *words, "-o", "b.wav"])
+        main(["repair", "a.wav", *args, "-o", "b.wav"])
     assert end.value.code == 2
 
 

@@ -1,6 +1,7 @@
 """`main.py generate`, called as a person or a script would call it."""
 
 import json
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,11 +9,15 @@ import numpy as np
 import pytest
 import soundfile
 
+from app.cli.generate_command import report_unknown_words
 from app.cli.main import main
-from core.api.request import GenerationRequest
+from core.api.events import Event, Notice
+from core.api.progress import Progress
+from core.api.request import GenerationRequest, PromptSegment
+from core.models.folder import BUNDLED_FOLDER
 from core.sound_files.audio_file import read_metadata
 from core.sound_files.export.loudness import LoudnessMeter
-from tests.app.generate_words import words_of
+from tests.app.generate_args import generate_args
 from tests.tiny_model import build_tiny_model
 
 
@@ -21,17 +26,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_tiny_model(tmp_path_factory.mktemp("model"))
 
 
-def _list_words(model: Path, prompts: Path, output: Path) -> list[str]:
-    words = words_of(model, output, "--prompts", str(prompts))
-    words.remove("rain")
-    return words
+def _list_arguments(model: Path, prompts: Path, output: Path) -> list[str]:
+    args = generate_args(model, output, "--prompts", str(prompts))
+    args.remove("rain")
+    return args
 
 
 @pytest.mark.parametrize("name", ["rain.wav", "rain.flac"])
 def test_the_file_holds_exactly_the_seconds_asked_for(
     model: Path, tmp_path: Path, name: str
 ) -> None:
-    assert main(words_of(model, tmp_path / name, "--seconds", "0.7531")) == 0
+    assert main(generate_args(model, tmp_path / name, "--seconds", "0.7531")) == 0
 
     samples, sample_rate = soundfile.read(tmp_path / name)
     assert sample_rate == 16000
@@ -42,7 +47,7 @@ def test_the_file_holds_exactly_the_seconds_asked_for(
 
 def test_the_same_words_make_the_same_file(model: Path, tmp_path: Path) -> None:
     for name in ("a.wav", "b.wav"):
-        assert main(words_of(model, tmp_path / name)) == 0
+        assert main(generate_args(model, tmp_path / name)) == 0
 
     a, b = (soundfile.read(tmp_path / name)[0] for name in ("a.wav", "b.wav"))
     assert np.array_equal(a, b)
@@ -51,16 +56,16 @@ def test_the_same_words_make_the_same_file(model: Path, tmp_path: Path) -> None:
 def test_normalising_brings_the_peak_to_one_decibel_below_full_scale(
     model: Path, tmp_path: Path
 ) -> None:
-    assert main(words_of(model, tmp_path / "rain.wav", "--normalise")) == 0
+    assert main(generate_args(model, tmp_path / "rain.wav", "--normalise")) == 0
 
     samples, _ = soundfile.read(tmp_path / "rain.wav")
     assert np.abs(samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
 
 
 def test_segments_are_laid_along_time_and_kept_in_the_file(model: Path, tmp_path: Path) -> None:
-    words = ["--segment", "0:00.4=wind", "--segment", "0.2=thunder"]
+    args = ["--segment", "0:00.4=wind", "--segment", "0.2=thunder"]
 
-    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 0
+    assert main(generate_args(model, tmp_path / "rain.wav", *args)) == 0
 
     stored = GenerationRequest.from_dict(read_metadata(tmp_path / "rain.wav")).segments
     assert [(s.start_s, s.prompt) for s in stored] == [(0, "rain"), (0.2, "thunder"), (0.4, "wind")]
@@ -69,7 +74,7 @@ def test_segments_are_laid_along_time_and_kept_in_the_file(model: Path, tmp_path
 def test_json_tells_one_event_a_line(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    main(words_of(model, tmp_path / "rain.wav", "--json"))
+    main(generate_args(model, tmp_path / "rain.wav", "--json"))
 
     events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     names = [event["event"] for event in events]
@@ -88,7 +93,7 @@ def test_a_list_of_prompts_makes_a_file_a_line(
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("rain\n\n# not this\nThunder, far away!\n", encoding="utf-8")
 
-    assert main(_list_words(model, prompts, tmp_path / "take.flac")) == 0
+    assert main(_list_arguments(model, prompts, tmp_path / "take.flac")) == 0
 
     names = ["take-001-rain.flac", "take-002-thunder-far-away.flac"]
     assert sorted(path.name for path in tmp_path.glob("*.flac")) == names
@@ -105,7 +110,7 @@ def test_a_line_that_fails_does_not_lose_the_others(
     prompts.write_text("rain\nwind\nthunder\n", encoding="utf-8")
     (tmp_path / "take-002-wind.wav").mkdir()
 
-    assert main(_list_words(model, prompts, tmp_path / "take.wav")) == 1
+    assert main(_list_arguments(model, prompts, tmp_path / "take.wav")) == 1
 
     written = [path.name for path in tmp_path.glob("*.wav") if path.is_file()]
     assert sorted(written) == ["take-001-rain.wav", "take-003-thunder.wav"]
@@ -123,7 +128,7 @@ def test_a_list_without_prompts_is_one_sentence(
     prompts = tmp_path / "prompts.txt"
     prompts.write_bytes(content)
 
-    assert main(_list_words(model, prompts, tmp_path / "take.wav")) == 2
+    assert main(_list_arguments(model, prompts, tmp_path / "take.wav")) == 2
     assert str(prompts) in capsys.readouterr().err
 
 
@@ -132,11 +137,20 @@ def test_a_sound_to_start_from_gives_its_length_and_its_shape(model: Path, tmp_p
     time_s = np.arange(44100) / 44100
     tone = np.sin(2 * np.pi * 440 * time_s) * 0.5
     soundfile.write(source, np.stack([tone, tone], axis=1), 44100)
-    words = ["generate", "rain", "--model", str(model), "--steps", "4", "--init-audio", str(source)]
+    args = [
+        "generate",
+        "rain",
+        "--model",
+        str(model),
+        "--steps",
+        "4",
+        "--init-audio",
+        str(source),
+    ]
 
     for strength in ("0", "0.5"):
         output = tmp_path / f"{strength}.wav"
-        assert main([*words, "-o", str(output), "--seed", "1", "--strength", strength]) == 0
+        assert main([*args, "-o", str(output), "--seed", "1", "--strength", strength]) == 0
 
     kept, changed = (soundfile.read(tmp_path / name)[0] for name in ("0.wav", "0.5.wav"))
     assert kept.shape == changed.shape == (16000,)
@@ -149,7 +163,8 @@ def test_a_sound_to_start_from_that_is_none_is_one_sentence(
     (tmp_path / "source.wav").write_text("not a sound")
 
     assert (
-        main(words_of(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "source.wav"))) == 1
+        main(generate_args(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "source.wav")))
+        == 1
     )
 
     assert "source.wav" in capsys.readouterr().err.splitlines()[-1]
@@ -159,17 +174,17 @@ def test_a_sound_too_short_to_give_a_length_is_named(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     soundfile.write(tmp_path / "click.wav", np.zeros(160), 16_000)
-    words = words_of(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "click.wav"))
-    del words[words.index("--seconds") : words.index("--seconds") + 2]
+    args = generate_args(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "click.wav"))
+    del args[args.index("--seconds") : args.index("--seconds") + 2]
 
-    assert main(words) == 1
+    assert main(args) == 1
 
     (sentence,) = capsys.readouterr().err.splitlines()
     assert "click.wav: this sound is only 0.01 s long; say with --seconds" in sentence
 
 
 @pytest.mark.parametrize(
-    ("words", "part_of_the_sentence"),
+    ("args", "part_of_the_sentence"),
     [
         (["--seconds", "0"], "duration has to be at least 0.1 seconds"),
         (["--seconds", "-3"], "duration has to be at least"),
@@ -189,10 +204,10 @@ def test_what_cannot_be_done_is_one_sentence_and_no_file(
     model: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    words: list[str],
+    args: list[str],
     part_of_the_sentence: str,
 ) -> None:
-    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 2
+    assert main(generate_args(model, tmp_path / "rain.wav", *args)) == 2
 
     (sentence,) = capsys.readouterr().err.splitlines()
     assert part_of_the_sentence in sentence
@@ -202,7 +217,7 @@ def test_what_cannot_be_done_is_one_sentence_and_no_file(
 def test_an_output_that_cannot_be_written_is_said_before_any_work(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(words_of(model, tmp_path / "no" / "such" / "folder.wav")) == 1
+    assert main(generate_args(model, tmp_path / "no" / "such" / "folder.wav")) == 1
 
     (sentence,) = capsys.readouterr().err.splitlines()
     assert "folder.wav" in sentence
@@ -212,15 +227,15 @@ def test_an_output_that_cannot_be_written_is_said_before_any_work(
 def test_a_broken_model_folder_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(words_of(tmp_path, tmp_path / "rain.wav")) == 1
+    assert main(generate_args(tmp_path, tmp_path / "rain.wav")) == 1
 
     assert "model_index.json" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
 
 
 def test_depth_rate_and_loudness_are_those_asked_for(model: Path, tmp_path: Path) -> None:
-    words = ("--bits", "24", "--rate", "48000", "--loudness", "-30")
-    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 0
+    args = ("--bits", "24", "--rate", "48000", "--loudness", "-30")
+    assert main(generate_args(model, tmp_path / "rain.wav", *args)) == 0
     file = soundfile.info(tmp_path / "rain.wav")
     assert (file.samplerate, file.frames, file.subtype) == (48_000, 24_000, "PCM_24")
     meter = LoudnessMeter(48_000)
@@ -237,7 +252,7 @@ def free_bytes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) 
 
 @pytest.mark.usefixtures("free_bytes")
 @pytest.mark.parametrize(
-    ("free_bytes", "words"),
+    ("free_bytes", "args"),
     [
         (15_000, []),
         (71_000, ["--rate", "48000", "--bits", "24"]),
@@ -247,9 +262,9 @@ def free_bytes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) 
     indirect=["free_bytes"],
 )
 def test_a_length_that_the_disk_cannot_hold_is_refused_before_any_work(
-    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], args: list[str]
 ) -> None:
-    assert main(words_of(model, tmp_path / "rain.wav", *words)) == 2
+    assert main(generate_args(model, tmp_path / "rain.wav", *args)) == 2
 
     (sentence,) = capsys.readouterr().err.splitlines()
     assert "0.5 s of sound would take" in sentence
@@ -259,8 +274,8 @@ def test_a_length_that_the_disk_cannot_hold_is_refused_before_any_work(
 @pytest.mark.usefixtures("free_bytes")
 @pytest.mark.parametrize("free_bytes", [1000], indirect=True)
 def test_sound_without_an_end_is_not_measured_beforehand(model: Path, tmp_path: Path) -> None:
-    words = ["generate", "rain", "--endless", "--steps", "1", "--model", str(model)]
-    assert main([*words, "-o", str(tmp_path / "rain.wav")]) == 0
+    args = ["generate", "rain", "--endless", "--steps", "1", "--model", str(model)]
+    assert main([*args, "-o", str(tmp_path / "rain.wav")]) == 0
     assert (tmp_path / "rain.wav").is_file()
 
 
@@ -268,5 +283,48 @@ def test_sound_without_an_end_is_not_measured_beforehand(model: Path, tmp_path: 
 def test_a_place_that_is_no_disk_is_not_called_full(
     model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(words_of(model, Path("/proc/rain.wav"))) == 1
+    assert main(generate_args(model, Path("/proc/rain.wav"))) == 1
     assert "could not be written; please choose another place" in capsys.readouterr().err
+
+
+def sentences(request: GenerationRequest) -> list[str]:
+    told: list[Event] = []
+    report_unknown_words(request, Progress(told.append))
+    return [event.sentence for event in told if isinstance(event, Notice)]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "sentence"),
+    [
+        ("theremin", '"theremin". Nearest: synth lead, violin.'),
+        ("a dog and a cat", '"dog" and "cat". It knows, for example, piano, timpani,'),
+        ("钢琴", "reads English. It knows, for example, piano, timpani,"),
+    ],
+)
+def test_what_is_unknown_is_told_in_one_sentence(prompt: str, sentence: str) -> None:
+    (told,) = sentences(GenerationRequest(prompt=prompt))
+    assert told.startswith("Tessera Small ")
+    assert sentence in told
+
+
+def test_prompts_along_time_are_told_of_and_those_to_keep_away_from_are_not() -> None:
+    segments = (PromptSegment(0.0, "violin"), PromptSegment(4.0, "oboe"))
+    request = GenerationRequest(prompt="violin", negative_prompt="dog", segments=segments)
+    assert sentences(request) == ['Tessera Small does not know "oboe". Nearest: clarinet, flute.']
+
+
+def test_what_is_understood_needs_no_word() -> None:
+    assert sentences(GenerationRequest(prompt="church organ")) == []
+
+
+def test_a_command_says_so_and_makes_the_sound_all_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, output = build_tiny_model(tmp_path / "model"), tmp_path / "a.wav"
+    args = ["generate", "oboe", "--model", str(model), "-o", str(output)]
+    assert main([*args, "--seconds", "0.5", "--steps", "2"]) == 0
+    assert "does not know" not in capsys.readouterr().err  # it does not say its args
+    shutil.copy(BUNDLED_FOLDER / "concepts.json", model)
+    assert main([*args, "--seconds", "0.5", "--steps", "2"]) == 0
+    assert 'does not know "oboe". Nearest: clarinet, flute.' in capsys.readouterr().err
+    assert output.is_file()

@@ -15,7 +15,7 @@ import soundfile
 
 from app.cli.main import main
 from app.paths import unfinished_folder
-from tests.app.generate_words import words_of
+from tests.app.generate_args import generate_args
 from tests.tiny_model import build_tiny_model
 
 ROOT = Path(__file__).parents[3]
@@ -31,7 +31,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_ctrl_c_leaves_no_file_and_says_so(
     model: Path, tmp_path: Path, wish: signal.Signals
 ) -> None:
-    process = _start(words_of(model, tmp_path / "rain.wav", "--steps", "900", "--json"))
+    process = _start(generate_args(model, tmp_path / "rain.wav", "--steps", "900", "--json"))
     assert process.stdout is not None
     for line in process.stdout:
         if json.loads(line)["event"] == "DenoisingStep":
@@ -46,7 +46,7 @@ def test_ctrl_c_leaves_no_file_and_says_so(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no broken pipes of this kind")
 def test_a_reader_that_goes_away_does_not_cost_the_sound(model: Path, tmp_path: Path) -> None:
-    with _start(words_of(model, tmp_path / "rain.wav", "--json")) as process:
+    with _start(generate_args(model, tmp_path / "rain.wav", "--json")) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.readline()
@@ -62,7 +62,7 @@ def test_a_process_killed_in_the_middle_leaves_the_older_file_as_it_was(
 ) -> None:
     output = tmp_path / "rain.wav"
     output.write_bytes(b"older")
-    process = _start(words_of(model, output, "--steps", "900", "--json"))
+    process = _start(generate_args(model, output, "--steps", "900", "--json"))
     assert process.stdout is not None
     next(line for line in process.stdout if "DenoisingStep" in line)
     process.kill()
@@ -74,9 +74,9 @@ def test_a_process_killed_in_the_middle_leaves_the_older_file_as_it_was(
 def test_a_long_run_that_was_killed_goes_on_from_there_to_the_same_sound(
     model: Path, tmp_path: Path
 ) -> None:
-    words = words_of(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "300")
+    args = generate_args(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "300")
     kept = unfinished_folder()
-    process = _start_long(words)
+    process = _start_long(args)
     while not list(kept.glob("*/steps-*")):
         assert process.poll() is None
         threading.Event().wait(0.05)
@@ -84,7 +84,7 @@ def test_a_long_run_that_was_killed_goes_on_from_there_to_the_same_sound(
     process.communicate(timeout=60)
     assert not (tmp_path / "rain.wav").exists()
 
-    again = _start_long(words)
+    again = _start_long(args)
     _, told = again.communicate(timeout=120)
 
     assert again.returncode == 0
@@ -92,8 +92,8 @@ def test_a_long_run_that_was_killed_goes_on_from_there_to_the_same_sound(
     assert "--seed 1 goes on from there" in told
     assert re.search(r"Goes on after step [1-9]\d* of 300", told)
     assert not list(kept.iterdir())
-    words = words_of(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "300")
-    whole = _start(words)  # in a process alike: the number of threads is part of a result
+    args = generate_args(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "300")
+    whole = _start(args)  # in a process alike: the number of threads is part of a result
     whole.communicate(timeout=120)
     assert whole.returncode == 0
     sounds = [soundfile.read(tmp_path / name)[0] for name in ("rain.wav", "whole.wav")]
@@ -110,23 +110,23 @@ def test_a_long_run_whose_file_is_lost_at_the_end_is_only_decoded_again(
         raise OSError(errno.EIO, "the disk fails")
 
     monkeypatch.setattr("core.engine.LONG_S", 0.4)
-    words = words_of(model, tmp_path / "rain.wav")
+    args = generate_args(model, tmp_path / "rain.wav")
     with monkeypatch.context() as patch:
         patch.setattr("core.runtime.atomic_file.os.fsync", fail)
-        assert main(words) == 1
+        assert main(args) == 1
     assert "could not be written" in capsys.readouterr().err
 
-    assert main(words) == 0
+    assert main(args) == 0
     assert "Goes on with decoding" in capsys.readouterr().err
     assert not list(unfinished_folder().iterdir())
 
 
-def _start_long(words: list[str]) -> subprocess.Popen[str]:
+def _start_long(args: list[str]) -> subprocess.Popen[str]:
     """The program, for which two seconds are long."""
     code = "import sys, core.engine as g; g.LONG_S = 1.0\n"
     code += "from app.cli.main import main; sys.exit(main(sys.argv[1:]))"
     return subprocess.Popen(
-        [sys.executable, "-c", code, *words],
+        [sys.executable, "-c", code, *args],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -134,9 +134,9 @@ def _start_long(words: list[str]) -> subprocess.Popen[str]:
     )
 
 
-def _start(words: list[str]) -> subprocess.Popen[str]:
+def _start(args: list[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "app.cli.main", *words],
+        [sys.executable, "-m", "app.cli.main", *args],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -34,10 +34,10 @@ def test_a_file_without_an_ending_is_one_where_it_exists(opened, tmp_path):
     assert opened == [tmp_path / "generate"]
 
 
-@pytest.mark.parametrize("words", [["genrate"], ["--no-such.option"], ["a.wav", "b.wav"]])
-def test_what_is_neither_command_nor_file_is_asked_wrongly(opened, words, capsys):
+@pytest.mark.parametrize("args", [["genrate"], ["--no-such.option"], ["a.wav", "b.wav"]])
+def test_what_is_neither_command_nor_file_is_asked_wrongly(opened, args, capsys):
     with pytest.raises(SystemExit) as end:
-        main(words)
+        main(args)
     assert end.value.code == 2
     assert "usage: tessera" in capsys.readouterr().err
     assert opened == []
@@ -54,7 +54,7 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("args", "told"),
     [
         (["generate", "rain", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
         (["continue", "rain.wav", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
@@ -63,9 +63,9 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
         (["loop", "rain.wav", "--mode", "none"], "'streaming'"),
     ],
 )
-def test_a_value_of_another_kind_is_answered_with_those_there_are(words, told, capsys):
+def test_a_value_of_another_kind_is_answered_with_those_there_are(args, told, capsys):
     with pytest.raises(SystemExit):
-        main([*words, "-o", "out.wav"])
+        main([*args, "-o", "out.wav"])
     sentence = capsys.readouterr().err.splitlines()[-1]
     assert told in sentence
     assert "Scheduler." not in sentence

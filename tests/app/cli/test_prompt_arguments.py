@@ -1,10 +1,12 @@
-"""Prompts along time, as they are typed."""
+"""Prompts along time, and names of the sounds of a list of prompts."""
+
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.prompt_arguments import parse_segments
+from app.cli.prompt_arguments import output_of, parse_segments
 from core.api.errors import InvalidRequestError
 from core.api.request import PromptSegment
 
@@ -52,3 +54,18 @@ def test_times_are_read_to_the_millisecond(milliseconds: int, prompt: str) -> No
     line = f"{hours}:{minutes:02}:{rest / 1000:06.3f} {prompt}"
 
     assert parse_segments([line])[-1] == PromptSegment(milliseconds / 1000, prompt)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "name"),
+    [
+        ("rain", "take-007-rain.wav"),
+        ("A dog barks, twice!", "take-007-a-dog-barks-twice.wav"),
+        ("../../etc/passwd", "take-007-etc-passwd.wav"),
+        ("雨と雷", "take-007-雨と雷.wav"),
+        ("?!", "take-007.wav"),
+        ("w " * 500, "take-007-" + "-".join("w" * 20) + ".wav"),
+    ],
+)
+def test_a_name_says_number_and_words_and_stays_in_its_folder(prompt: str, name: str) -> None:
+    assert output_of(Path("sounds/take.wav"), 7, prompt) == Path("sounds") / name

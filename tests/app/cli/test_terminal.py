@@ -9,14 +9,14 @@ from core.api.events import RunExpected
 
 
 @pytest.mark.parametrize(
-    ("expected_s", "words"),
+    ("expected_s", "args"),
     [(0.2, "1 s"), (75.0, "75 s"), (200.0, "3 min"), (5000.0, "83 min"), (9000.0, "2.5 h")],
 )
-def test_what_a_long_run_takes_is_said_in_one_line(expected_s: float, words: str) -> None:
+def test_what_a_long_run_takes_is_said_in_one_line(expected_s: float, args: str) -> None:
     stream = io.StringIO()
 
     TerminalListener(stream)(RunExpected(600.0, expected_s, 76_800_000))
 
     assert stream.getvalue() == (
-        f"600 s of sound: about {words} of work, and 77 MB on the disk meanwhile\n"
+        f"600 s of sound: about {args} of work, and 77 MB on the disk meanwhile\n"
     )

@@ -3,7 +3,7 @@ from collections import namedtuple
 import numpy as np
 import pytest
 
-from app.cli.generate_command import ROOM_BYTES, write_endless
+from app.cli.generate_command import RESERVED_BYTES, write_endless
 from app.cli.main import main
 from core.api.errors import Cancelled, NonFiniteError
 from core.pipeline.endless import EndlessStretch
@@ -13,7 +13,7 @@ from tests.tiny_model import build_tiny_model
 NOTHING = np.zeros((0, 64), np.float32)
 
 
-def passages(count, then=None):
+def stretches(count, then=None):
     """Passages of rising level, and what happens after them."""
     for number in range(count):
         yield EndlessStretch(
@@ -25,7 +25,7 @@ def passages(count, then=None):
 
 def test_what_came_until_it_was_stopped_is_a_whole_file(tmp_path):
     with AudioWriter(tmp_path / "rain.wav", 16000) as writer:
-        write_endless(passages(3, then=Cancelled()), writer)
+        write_endless(stretches(3, then=Cancelled()), writer)
     samples, _ = read_audio(tmp_path / "rain.wav")
     assert samples.shape == (1, 300)
     np.testing.assert_allclose(samples[0, ::100], [0.1, 0.2, 0.3], atol=1e-4)
@@ -34,7 +34,7 @@ def test_what_came_until_it_was_stopped_is_a_whole_file(tmp_path):
 def test_what_came_before_a_failure_is_a_whole_file_and_the_failure_is_told(tmp_path, capsys):
     failure = NonFiniteError("vocoder")
     with AudioWriter(tmp_path / "rain.wav", 16000) as writer:
-        assert write_endless(passages(3, then=failure), writer) is failure
+        assert write_endless(stretches(3, then=failure), writer) is failure
     assert read_audio(tmp_path / "rain.wav")[0].shape == (1, 300)
     assert "the sound ends here" in capsys.readouterr().err
 
@@ -42,10 +42,10 @@ def test_what_came_before_a_failure_is_a_whole_file_and_the_failure_is_told(tmp_
 def test_the_command_keeps_the_file_and_says_that_it_failed(tmp_path, capsys, monkeypatch):
     model = build_tiny_model(tmp_path / "model")
     failure = NonFiniteError("vocoder")
-    monkeypatch.setattr("core.engine.passages", lambda *_, **__: passages(2, then=failure))
+    monkeypatch.setattr("core.engine.passages", lambda *_, **__: stretches(2, then=failure))
     path = tmp_path / "rain.wav"
-    words = ["generate", "rain", "--endless", "--model", str(model), "-o", str(path)]
-    assert main(words) == 1
+    args = ["generate", "rain", "--endless", "--model", str(model), "-o", str(path)]
+    assert main(args) == 1
     assert read_audio(path)[0].shape == (1, 200)
     assert str(failure) in capsys.readouterr().err
 
@@ -53,7 +53,7 @@ def test_the_command_keeps_the_file_and_says_that_it_failed(tmp_path, capsys, mo
 def test_a_wav_ends_before_it_is_too_large_for_its_header(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("core.sound_files.audio_file.MAX_WAV_BYTES", 2 * 250)
     with AudioWriter(tmp_path / "rain.wav", 16000) as writer:
-        assert write_endless(passages(5), writer) is None
+        assert write_endless(stretches(5), writer) is None
     assert read_audio(tmp_path / "rain.wav")[0].shape == (1, 200)
     assert "as large as a WAV can be" in capsys.readouterr().err
 
@@ -63,15 +63,15 @@ def test_a_wav_ends_before_it_is_too_large_for_its_header(tmp_path, monkeypatch,
 )
 def test_an_end_that_nobody_wished_or_before_the_first_sound_leaves_no_file(tmp_path, count, error):
     with pytest.raises(type(error)), AudioWriter(tmp_path / "rain.wav", 16000) as writer:
-        write_endless(passages(count, then=error), writer)
+        write_endless(stretches(count, then=error), writer)
     assert not list(tmp_path.iterdir())
 
 
 def test_it_ends_before_the_disk_is_full(tmp_path, monkeypatch, capsys):
     usage = namedtuple("usage", "free")
-    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(ROOM_BYTES - 1))
+    monkeypatch.setattr("shutil.disk_usage", lambda _: usage(RESERVED_BYTES - 1))
     with AudioWriter(tmp_path / "rain.wav", 16000) as writer:
-        write_endless(passages(5), writer)
+        write_endless(stretches(5), writer)
     assert read_audio(tmp_path / "rain.wav")[0].shape == (1, 100)
     assert "nearly full" in capsys.readouterr().err
 

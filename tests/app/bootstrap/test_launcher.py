@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import front_door, system_packages
+from app.bootstrap import launcher, system_packages
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError
 from app.bootstrap.system_packages import SystemPackage
@@ -32,7 +32,7 @@ def test_what_is_complete_is_entered_in_silence(
 ) -> None:
     Environment(root).record([PRESENT.present])
 
-    front_door.enter(root, packages=[PRESENT], required=[PRESENT])
+    launcher.enter_environment(root, packages=[PRESENT], required=[PRESENT])
 
     assert capsys.readouterr().err == ""
 
@@ -42,7 +42,7 @@ def test_a_missing_convenience_is_named_and_the_start_goes_on(
 ) -> None:
     Environment(root).record([ABSENT.absent])
 
-    front_door.enter(root, packages=[ABSENT])
+    launcher.enter_environment(root, packages=[ABSENT])
 
     assert "libnowhere1" in capsys.readouterr().err
 
@@ -51,7 +51,7 @@ def test_a_missing_necessity_ends_the_start(root: Path) -> None:
     Environment(root).record([ABSENT.absent])
 
     with pytest.raises(SetupError, match=r"window needs .* libnowhere1"):
-        front_door.enter(root, packages=[ABSENT], required=[ABSENT])
+        launcher.enter_environment(root, packages=[ABSENT], required=[ABSENT])
 
 
 def test_what_was_installed_since_is_noticed(
@@ -59,7 +59,7 @@ def test_what_was_installed_since_is_noticed(
 ) -> None:
     Environment(root).record([PRESENT.absent])
 
-    front_door.enter(root, packages=[PRESENT], required=[PRESENT])
+    launcher.enter_environment(root, packages=[PRESENT], required=[PRESENT])
 
     assert capsys.readouterr().err == ""
 
@@ -69,21 +69,21 @@ def test_an_environment_that_python_does_not_enter_is_no_endless_loop(
 ) -> None:
     Environment(root).record([])
     monkeypatch.setattr(sys, "prefix", str(root))
-    monkeypatch.setenv(front_door.RUN_AGAIN, "1")
+    monkeypatch.setenv(launcher.RESTARTED, "1")
 
     with pytest.raises(SetupError, match="PYTHONHOME"):
-        front_door.enter(root)
+        launcher.enter_environment(root)
 
 
 def test_the_mark_between_two_processes_is_not_handed_on(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Environment(root).record([])
-    monkeypatch.setenv(front_door.RUN_AGAIN, "1")
+    monkeypatch.setenv(launcher.RESTARTED, "1")
 
-    front_door.enter(root)
+    launcher.enter_environment(root)
 
-    assert front_door.RUN_AGAIN not in os.environ
+    assert launcher.RESTARTED not in os.environ
 
 
 def test_a_built_application_is_entered_as_it_is(
@@ -92,7 +92,7 @@ def test_a_built_application_is_entered_as_it_is(
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(system_packages, "missing", lambda packages: [])
 
-    front_door.open_front_door([], tmp_path / "nowhere")
+    launcher.prepare_application([], tmp_path / "nowhere")
 
     assert capsys.readouterr().err == ""
 
@@ -104,10 +104,10 @@ def test_a_built_application_says_that_sound_is_missing_and_goes_on(
     monkeypatch.setattr(system_packages, "needed_here", lambda packages: packages)
     monkeypatch.setattr(system_packages, "missing", lambda packages: [*system_packages.SOUND])
 
-    front_door.open_front_door([], tmp_path / "nowhere")
+    launcher.prepare_application([], tmp_path / "nowhere")
     assert "libportaudio2" in capsys.readouterr().err
 
-    front_door.open_front_door(["generate"], tmp_path / "nowhere")
+    launcher.prepare_application(["generate"], tmp_path / "nowhere")
     assert capsys.readouterr().err == ""
 
 
@@ -119,4 +119,4 @@ def test_a_built_application_stops_where_no_window_can_open(
     monkeypatch.setattr(system_packages, "missing", lambda packages: [*system_packages.QT])
 
     with pytest.raises(SystemExit, match="libegl1"):
-        front_door.open_front_door([], tmp_path / "nowhere")
+        launcher.prepare_application([], tmp_path / "nowhere")

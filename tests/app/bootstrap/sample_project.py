@@ -1,6 +1,6 @@
-"""A small Tessera on disk: the real front door before a stand-in studio and one tiny dependency.
+"""A small project on disk: the real set-up, a fake command line and one tiny dependency.
 
-Its processes are real: Python, venv, pip. Only the registry is a folder.
+Python, venv and pip are the real ones; the registry is a folder.
 """
 
 import json
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
-FRONT_DOOR = (
+SOURCES = (
     "main.py",
     "app/__init__.py",
     "app/frozen.py",
@@ -27,7 +27,7 @@ FRONT_DOOR = (
     "core/runtime/file_lock.py",
     "core/version.py",
 )
-STAND_IN = """
+FAKE_COMMAND_LINE = """
 import json, sys
 
 def main(arguments):
@@ -40,7 +40,7 @@ BASE_PYTHON = getattr(sys, "_base_executable", sys.executable)
 
 
 @dataclass(frozen=True)
-class House:
+class SampleProject:
     """A folder like the repository's, with `registry` as the only place pip may look."""
 
     root: Path
@@ -63,7 +63,7 @@ class House:
         return subprocess.Popen(
             [*before, BASE_PYTHON, "main.py", *arguments],
             cwd=self.root,
-            env={**self._surroundings(), **variables},
+            env={**self._variables(), **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -72,12 +72,12 @@ class House:
         )
 
     def require(self, *requirements: str) -> None:
-        """Write pyproject.toml anew with these dependencies."""
+        """Write pyproject.toml with these dependencies."""
         lines = f"[project]\ndependencies = {json.dumps(requirements)}\n"
         (self.root / "pyproject.toml").write_text(lines)
 
-    def _surroundings(self) -> dict[str, str]:
-        """No screen, no registry but the folder, no apt: nothing outside is touched."""
+    def _variables(self) -> dict[str, str]:
+        """Variables without a screen, apt, or any registry but the folder."""
         kept = {
             name: value
             for name, value in os.environ.items()
@@ -93,23 +93,23 @@ class House:
         }
 
 
-def build_house(root: Path) -> House:
-    """Lay out the files; nothing is set up yet."""
-    house = House(root / "house", root / "registry")
-    for name in FRONT_DOOR:
-        source, target = PROJECT / name, house.root / name
+def build_project(root: Path) -> SampleProject:
+    """Write the files; nothing is set up yet."""
+    project = SampleProject(root / "project", root / "registry")
+    for name in SOURCES:
+        source, target = PROJECT / name, project.root / name
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
         else:
             shutil.copy(source, target)
-    (house.root / "app/cli").mkdir()
-    (house.root / "app/cli/__init__.py").touch()
-    (house.root / "app/cli/main.py").write_text(STAND_IN)
-    house.require("tiny-dependency==1.0")
-    house.registry.mkdir()
-    write_wheel(house.registry, "tiny_dependency", "1.0", "TINY = 'tiny'\n")
-    return house
+    (project.root / "app/cli").mkdir()
+    (project.root / "app/cli/__init__.py").touch()
+    (project.root / "app/cli/main.py").write_text(FAKE_COMMAND_LINE)
+    project.require("tiny-dependency==1.0")
+    project.registry.mkdir()
+    write_wheel(project.registry, "tiny_dependency", "1.0", "TINY = 'tiny'\n")
+    return project
 
 
 def write_wheel(folder: Path, name: str, version: str, source: str) -> Path:

@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.options import add_export_options, export_settings, needs_whole
+from app.cli.options import add_export_options, export_settings, needs_whole_sound
 from core.api.errors import AudioFileError, InvalidRequestError
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
-def settings_of(name: str, *words: str) -> ExportSettings:
+def settings_of(name: str, *args: str) -> ExportSettings:
     parser = argparse.ArgumentParser()
     add_export_options(parser)
-    return export_settings(parser.parse_args(words), Path(name))
+    return export_settings(parser.parse_args(args), Path(name))
 
 
 @pytest.mark.parametrize(
-    ("name", "words", "audio_format"),
+    ("name", "args", "audio_format"),
     [
         ("a.wav", [], AudioFormat.WAV_16),
         ("a.wav", ["--bits", "24"], AudioFormat.WAV_24),
@@ -27,10 +27,10 @@ def settings_of(name: str, *words: str) -> ExportSettings:
         ("a.ogg", [], AudioFormat.OGG),
     ],
 )
-def test_name_and_bits_are_the_format(name, words, audio_format):
-    settings = settings_of(name, *words)
+def test_name_and_bits_are_the_format(name, args, audio_format):
+    settings = settings_of(name, *args)
     assert settings == ExportSettings(audio_format=audio_format)
-    assert not needs_whole(settings)
+    assert not needs_whole_sound(settings)
 
 
 def test_rate_and_level_need_the_whole_sound():
@@ -38,16 +38,16 @@ def test_rate_and_level_need_the_whole_sound():
     peak, loud = settings_of("a.wav", "--normalise"), settings_of("a.wav", "--loudness", "-23")
     assert (peak.normalisation, peak.peak_dbfs) == (Normalisation.PEAK, -1.0)
     assert (loud.normalisation, loud.loudness_lufs) == (Normalisation.LOUDNESS, -23.0)
-    assert all(map(needs_whole, (peak, loud, settings_of("a.wav", "--rate", "16000"))))
+    assert all(map(needs_whole_sound, (peak, loud, settings_of("a.wav", "--rate", "16000"))))
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "args"),
     [("a.ogg", ["--bits", "24"]), ("a.flac", ["--bits", "float"]), ("a.wav", ["--loudness", "3"])],
 )
-def test_what_no_file_can_hold_is_refused_in_a_sentence(name, words):
+def test_what_no_file_can_hold_is_refused_in_a_sentence(name, args):
     with pytest.raises(InvalidRequestError):
-        settings_of(name, *words)
+        settings_of(name, *args)
 
 
 def test_an_unknown_ending_is_refused_in_a_sentence():
@@ -56,9 +56,9 @@ def test_an_unknown_ending_is_refused_in_a_sentence():
 
 
 @pytest.mark.parametrize(
-    "words", [["--rate", "22050"], ["--bits", "8"], ["--normalise", "--loudness", "-20"]]
+    "args", [["--rate", "22050"], ["--bits", "8"], ["--normalise", "--loudness", "-20"]]
 )
-def test_what_does_not_exist_is_asked_wrongly(words, capsys):
+def test_what_does_not_exist_is_asked_wrongly(args, capsys):
     with pytest.raises(SystemExit):
-        settings_of("a.wav", *words)
+        settings_of("a.wav", *args)
     assert "usage" in capsys.readouterr().err

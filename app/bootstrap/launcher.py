@@ -1,7 +1,7 @@
-"""From a bare Python to a running Tessera: makes `.venv`, installs, runs itself again inside.
+"""Prepares the environment of `main.py`: makes `.venv`, installs packages, restarts inside it.
 
-Standard library only: nothing else is there yet. A normal start reads one small file and runs
-itself again; modules for the set-up proper are imported when there is something to set up.
+It uses the standard library only, since nothing else may be installed yet. A normal start reads
+one small file and restarts; the modules of the set-up are imported only if they are needed.
 """
 
 import os
@@ -13,37 +13,37 @@ from app import frozen
 from app.bootstrap import display, system_packages
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
-from app.bootstrap.failure import SetupError, from_os_error
+from app.bootstrap.failure import SetupError, os_failure
 from app.bootstrap.requirements import read_requirements
 from app.bootstrap.system_packages import SystemPackage
 
 ROOT = Path(__file__).resolve().parents[2]
-WITHOUT_WINDOW = ("generate", "repair", "continue", "loop", "-h", "--help", "--version")
-RUN_AGAIN = "TESSERA_RUN_AGAIN"  # set for the moment between the two processes
+WINDOWLESS_COMMANDS = ("generate", "repair", "continue", "loop", "-h", "--help", "--version")
+RESTARTED = "TESSERA_RUN_AGAIN"  # set for the moment between the two processes
 INTERRUPTED = 130
 
 
-def open_front_door(arguments: Sequence[str], root: Path = ROOT) -> None:
-    """Return with everything in place for `main.py`; the window's needs only where it opens.
+def prepare_application(arguments: Sequence[str], root: Path = ROOT) -> None:
+    """Return once everything that `main.py` needs is installed; exit with a sentence on failure.
 
-    Leaves the process with one sentence where that is not possible.
+    A command without a window does not need the window's system libraries.
     """
-    opens_window = not arguments or arguments[0] not in WITHOUT_WINDOW
+    opens_window = not arguments or arguments[0] not in WINDOWLESS_COMMANDS
     packages = (*system_packages.QT, *system_packages.QT_ON_X11, *system_packages.SOUND)
     required = _required_by_window() if opens_window else ()
     try:
         if opens_window:
             display.require_display()
         if frozen.is_frozen():  # a built application brings all but a few system libraries
-            _remind_of_absent(_missing(packages) if opens_window else [], required)
+            _report_missing(_missing(packages) if opens_window else [], required)
             return
-        enter(root, packages=packages, required=required)
+        enter_environment(root, packages=packages, required=required)
     except SetupError as error:
         sys.exit(f"tessera: {error}")
 
 
-def open_test_room(root: Path = ROOT) -> None:
-    """Return with everything in place for `python3 -m tests`, or leave with one sentence."""
+def prepare_tests(root: Path = ROOT) -> None:
+    """Return once everything that `python3 -m tests` needs is installed, or exit."""
     packages = (
         *system_packages.QT,
         *system_packages.QT_ON_X11,
@@ -51,25 +51,25 @@ def open_test_room(root: Path = ROOT) -> None:
         *system_packages.FOR_TESTS,
     )
     try:
-        enter(root, extras=("test",), packages=packages)
+        enter_environment(root, extras=("test",), packages=packages)
     except SetupError as error:
         sys.exit(f"tessera: {error}")
 
 
-def enter(
+def enter_environment(
     root: Path,
     *,
     extras: Sequence[str] = (),
     packages: Sequence[SystemPackage] = (),
     required: Sequence[SystemPackage] = (),
 ) -> None:
-    """Return inside the environment of `root`, complete; run this process again where needed.
+    """Return in a process that runs inside the complete environment of `root`.
 
     Args:
         root: The folder of main.py and pyproject.toml.
         extras: Names of optional dependencies to install as well.
         packages: System packages to install where that is allowed.
-        required: Those of them without which there is no point in going on.
+        required: The packages among them that cannot be done without.
 
     Raises:
         SetupError: It could not be set up.
@@ -81,11 +81,11 @@ def enter(
     if not ready:
         _set_up(environment, requirements, packages)
     if not (ready and environment.is_active):
-        _run_again(environment)
-    os.environ.pop(RUN_AGAIN, None)
+        _restart(environment)
+    os.environ.pop(RESTARTED, None)
     contents = environment.contents()
     asked = [package for package in packages if package.absent in contents]
-    _remind_of_absent(system_packages.missing(asked), required)
+    _report_missing(system_packages.missing(asked), required)
 
 
 def _is_ready(
@@ -105,20 +105,20 @@ def _set_up(
     try:
         set_up(environment, requirements, packages)
     except OSError as error:
-        raise from_os_error(error, environment.folder.parent) from error
+        raise os_failure(error, environment.folder.parent) from error
     except KeyboardInterrupt:
         say("The set-up was interrupted; the next start takes it up again.")
         sys.exit(INTERRUPTED)
 
 
-def _run_again(environment: Environment) -> None:
-    """Run this command line with the environment's own Python; does not return."""
-    if os.environ.pop(RUN_AGAIN, None):
+def _restart(environment: Environment) -> None:
+    """Replace this process by one of the environment's own Python; does not return."""
+    if os.environ.pop(RESTARTED, None):
         raise SetupError(
             f"Python does not start inside {environment.folder}. Please unset PYTHONHOME, or "
             "delete that folder, and start again."
         )
-    os.environ[RUN_AGAIN] = "1"
+    os.environ[RESTARTED] = "1"
     command = [str(environment.python), *sys.orig_argv[1:]]
     sys.stdout.flush()
     if os.name == "posix":
@@ -132,8 +132,8 @@ def _missing(packages: Sequence[SystemPackage]) -> list[SystemPackage]:
     return system_packages.missing(system_packages.needed_here(packages))
 
 
-def _remind_of_absent(absent: Sequence[SystemPackage], required: Sequence[SystemPackage]) -> None:
-    """Name the system packages that are not there, and could not be installed."""
+def _report_missing(absent: Sequence[SystemPackage], required: Sequence[SystemPackage]) -> None:
+    """Name the missing system packages; raise if a required one is among them."""
     if not absent:
         return
     from app.bootstrap.apt import line_to_run

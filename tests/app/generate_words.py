@@ -1,9 +1,0 @@
-"""The words of a quick `main.py generate`."""
-
-from pathlib import Path
-
-
-def words_of(model: Path, output: Path, *more: str) -> list[str]:
-    """Half a second of rain in two steps, and what is said more."""
-    short = ["--seconds", "0.5", "--steps", "2", "--seed", "1"]
-    return ["generate", "rain", "--model", str(model), "-o", str(output), *short, *more]
