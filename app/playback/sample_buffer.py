@@ -34,6 +34,8 @@ class SampleBuffer:
         self._filled = Span(0, 0)
         self._ahead: list[Span] = []  # stretches that came before what precedes them
         self._is_complete = num_samples == 0 and not grows
+        # The engine's thread appends and the player's reads: both move the place in the file, and
+        # the store may be another after an append. Numbers that are read alone need no lock.
         self._lock = threading.Lock()
 
     @property
