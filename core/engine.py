@@ -15,10 +15,10 @@ from core.api.estimate import Estimate
 from core.api.events import RunExpected, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.prompts import num_latent_frames
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
-from core.editing.canvas import EditableTake, check_editable
 from core.editing.editor import apply_edit
 from core.models.loader import fetch_model, load_model
 from core.models.text_to_audio_model import TextToAudioModel
@@ -29,7 +29,6 @@ from core.pipeline.forecast import expected_s, forecast, tiling_for
 from core.pipeline.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.pipeline.latents import make_latents
 from core.pipeline.resources import check_room, spooled_bytes
-from core.pipeline.take import Take
 from core.runtime.device import choose_device, choose_dtype, device_names
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
@@ -153,10 +152,10 @@ class Engine:
             take = self._decode(model, replace(request, edits=()), clip, progress)
         for edit in request.edits:
             take = self.edit(take, edit, progress)
-        return replace(take, unfinished=unfinished)
+        return replace(take, checkpoint=unfinished)
 
     @torch.inference_mode()
-    def edit(self, take: EditableTake, edit: Edit, progress: Progress | None = None) -> Take:
+    def edit(self, take: Take, edit: Edit, progress: Progress | None = None) -> Take:
         """Make a part of a take anew, make it longer, or let its end flow into its beginning.
 
         Works on the take's latents. Latents, log-mel and samples beyond the part and its fades
@@ -170,30 +169,19 @@ class Engine:
             Cancelled: The owner of `progress` wished so.
         """
         progress = progress or Progress()
-        request = replace(take.request, edits=(*take.request.edits, edit))
         with self._memory_told("This edit", "Choose a shorter part"):
-            model = self.load(request.model, progress)
-            check_editable(model, take)
+            model = self.load(take.request.model, progress)
             edited = apply_edit(
                 model,
                 take,
                 edit,
-                tiling=self.config.tiling,
+                config=self.config,
                 progress=progress,
                 preview=self._preview,
             )
         if not np.isfinite(edited.waveform).all():
             raise NonFiniteError("vocoder")
-        return Take(
-            request=request,
-            config=self.config,
-            plan=edited.plan,
-            mode=edited.mode,
-            sample_rate=take.sample_rate,
-            waveform=edited.waveform,
-            mel=edited.mel,
-            latents=edited.latents,
-        )
+        return edited
 
     def endless(
         self, request: GenerationRequest, progress: Progress | None = None
@@ -241,7 +229,7 @@ class Engine:
         return Take(
             request=replace(request, duration_s=len(heard.waveform) / rate, segments=()),
             config=self.config,
-            plan=plan,
+            plan=plan.explanation,
             mode=plan.mode,
             sample_rate=rate,
             waveform=heard.waveform,
@@ -298,7 +286,7 @@ class Engine:
         return Take(
             request=request,
             config=self.config,
-            plan=rendering.plan,
+            plan=rendering.plan.explanation,
             mode=rendering.plan.mode,
             sample_rate=model.vocoder.sampling_rate,
             waveform=rendering.waveform,

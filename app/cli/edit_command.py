@@ -29,7 +29,7 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     check_kept(output)
     kept = open_kept(Path(options.take))
     edit = edit_of(options, kept.request)
-    check_effect(edit, len(kept.waveform) / kept.sample_rate, kept.sample_rate / 2)
+    check_effect(edit, kept.duration_s, kept.sample_rate / 2)
     limit_thread_spinning()
     from core.engine import Engine  # torch takes seconds to import
 

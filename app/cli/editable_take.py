@@ -5,42 +5,19 @@ safetensors file: samples, log-mel and latents as they were made, and the reques
 """
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from app.library.library_error import LibraryError, not_written
 from app.library.tensor_file import read_remark, read_tensors, write_tensors
 from core.api.arrays import FloatArray
-from core.api.config import TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.runtime.atomic_file import check_path, part_path, put_in_place
 
 ENDING = ".tessera.safetensors"
 KEPT_BYTES_PER_SECOND = 4 * (16_000 + 100 * 64 + 25 * 16 * 8)  # samples, log-mel, latents
 _LIBRARY_ARRAYS = "take.safetensors"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class KeptTake:
-    """A take that was kept.
-
-    Attributes:
-        request: What made it.
-        sample_rate: Samples a second.
-        waveform: Samples (n,), full scale = 1.
-        mel: Natural-log mel spectrogram (T, F).
-        latents: Latents (C, T', F').
-        mode: The executor that decoded it; None where nobody knows.
-    """
-
-    request: GenerationRequest
-    sample_rate: int
-    waveform: FloatArray
-    mel: FloatArray
-    latents: FloatArray
-    mode: TilingMode | None = None
 
 
 def kept_path(sound: Path) -> Path:
@@ -61,16 +38,16 @@ def check_kept(sound: Path) -> None:
         raise not_written(path, error) from error
 
 
-def keep_take(sound: Path, take: Any) -> None:
+def keep_take(sound: Path, take: Take) -> None:
     """Keep a take of the engine beside its sound, all or nothing.
 
     Raises:
-        LibraryError: It cannot be written.
+        LibraryError: It has no latents, or cannot be written.
     """
     path = kept_path(sound)
     part = part_path(path)
     remark = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
-    arrays = {name: getattr(take, name) for name in ("waveform", "mel", "latents")}
+    arrays = {"waveform": take.waveform, "mel": take.mel, "latents": _latents(take, sound)}
     try:
         write_tensors(part, arrays, remark)
         put_in_place(part, path)
@@ -79,7 +56,7 @@ def keep_take(sound: Path, take: Any) -> None:
         raise not_written(path, error) from error
 
 
-def open_kept(place: Path) -> KeptTake:
+def open_kept(place: Path) -> Take:
     """The take of a sound file, or in a folder of the library.
 
     Raises:
@@ -104,7 +81,7 @@ def open_kept(place: Path) -> KeptTake:
     return kept
 
 
-def _is_of(kept: KeptTake, sound: Path) -> bool:
+def _is_of(kept: Take, sound: Path) -> bool:
     """Whether the settings within a sound file are the take's; true where there are none."""
     from core.sound_files.audio_file import read_metadata
 
@@ -112,7 +89,7 @@ def _is_of(kept: KeptTake, sound: Path) -> bool:
     return not told or told == json.loads(json.dumps(kept.request.to_dict()))
 
 
-def _read(path: Path) -> KeptTake:
+def _read(path: Path) -> Take:
     from safetensors import SafetensorError
 
     damage = (SafetensorError, InvalidRequestError, OSError, ValueError, LookupError, TypeError)
@@ -120,7 +97,13 @@ def _read(path: Path) -> KeptTake:
         arrays, remark = read_tensors(path), read_remark(path)
         request = GenerationRequest.from_dict(json.loads(remark["request"]))
         waveform, mel, latents = (arrays[name] for name in ("waveform", "mel", "latents"))
-        kept = KeptTake(request, int(remark["sample_rate"]), waveform, mel, latents)
+        kept = Take(
+            request=request,
+            sample_rate=int(remark["sample_rate"]),
+            waveform=waveform,
+            mel=mel,
+            latents=latents,
+        )
         if (waveform.ndim, mel.ndim, latents.ndim) != (1, 2, 3) or kept.sample_rate < 1:
             raise ValueError("arrays of other axes")
     except damage as error:
@@ -128,12 +111,20 @@ def _read(path: Path) -> KeptTake:
     return kept
 
 
-def _from_library(folder: Path) -> KeptTake:
+def _from_library(folder: Path) -> Take:
     from app.library.take_folder import read_take
 
     take = read_take(folder)
+    _latents(take, folder)
+    return take
+
+
+def _latents(take: Take, place: Path) -> FloatArray:
+    """Latents (C, T', F') of a take.
+
+    Raises:
+        LibraryError: It has none.
+    """
     if take.latents is None:
-        raise LibraryError(folder, "this sound was not made by a model, so it cannot be edited.")
-    return KeptTake(
-        take.request, take.sample_rate, take.waveform, take.mel, take.latents, take.mode
-    )
+        raise LibraryError(place, "this sound was not made by a model, so it cannot be edited.")
+    return take.latents

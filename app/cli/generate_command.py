@@ -22,6 +22,7 @@ from core.api.errors import AudioFileError, Cancelled, InvalidRequestError, Tess
 from core.api.events import AudioChunk, Event, Notice
 from core.api.progress import Progress
 from core.api.request import MIN_DURATION_S, GenerationRequest
+from core.api.take import Take
 from core.api.vocabulary import Hint, Vocabulary
 from core.models.model_store import ModelStore
 from core.sound_files.export.settings import ExportSettings
@@ -30,7 +31,6 @@ from core.sound_files.export.size import estimated_bytes
 if TYPE_CHECKING:  # torch takes seconds to import
     from core.engine import Engine
     from core.pipeline.endless import EndlessStretch
-    from core.pipeline.take import Take
     from core.sound_files.audio_file import AudioWriter
 
 RESERVED_BYTES = 64 << 20  # free space at which an endless sound ends
@@ -151,8 +151,8 @@ def _generate(
         take = _make(engine, job, writer, progress)
     if options.editable:
         keep_take(job.output, take)
-    if take.unfinished is not None:
-        take.unfinished.discard()
+    if take.checkpoint is not None:
+        take.checkpoint.discard()
 
 
 def _make_endless(engine: "Engine", job: SoundJob, rate: int, progress: Progress) -> None:
@@ -166,7 +166,7 @@ def _announce_end(reason: str) -> None:
     print(f"{reason}: the sound ends here.", file=sys.stderr)
 
 
-def _make(engine: "Engine", job: SoundJob, writer: "AudioWriter", progress: Progress) -> "Take":
+def _make(engine: "Engine", job: SoundJob, writer: "AudioWriter", progress: Progress) -> Take:
     """Generate a take and write its samples: as they are decoded where that is possible."""
     if not needs_whole_sound(job.settings):
         with progress.heard_by(_chunk_writer(writer)):

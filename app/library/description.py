@@ -5,18 +5,17 @@ It may come from a stranger's folder, so every value is checked when it is read.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.library.durable import write_whole
 from app.library.library_error import LibraryError
-from app.view_models.takes.finished_take import FinishedTake
-from app.view_models.viewer.fidelity import mode_of
-from core.api.config import TilingMode
+from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.version import __version__
 
 NAME = "request.json"
@@ -34,8 +33,8 @@ class Description:
         created_at: When it was finished, UTC.
         sample_rate: Samples a second.
         num_samples: Length.
-        engine: The fields of EngineConfig; empty where nobody knows.
-        plan: Which tiles it was laid in and why, in words.
+        config: How the engine worked; None where nobody knows.
+        plan: Which tiles it was decoded in and why, in words.
         mode: The executor that decoded it; None where nobody knows.
     """
 
@@ -43,23 +42,21 @@ class Description:
     created_at: datetime
     sample_rate: int
     num_samples: int
-    engine: Mapping[str, Any]
-    plan: str
+    config: EngineConfig | None = None
+    plan: str = ""
     mode: TilingMode | None = None
 
     @classmethod
-    def of(cls, take: FinishedTake, created_at: datetime) -> "Description":
-        """Describe a take; the engine's own say how they were made, those of files cannot."""
-        config = getattr(take, "config", None)
-        plan = getattr(take, "plan", None)
+    def of(cls, take: Take, created_at: datetime) -> "Description":
+        """Describe a take."""
         return cls(
             request=take.request,
             created_at=created_at,
             sample_rate=take.sample_rate,
             num_samples=len(take.waveform),
-            engine=asdict(config) if is_dataclass(config) and not isinstance(config, type) else {},
-            plan=str(getattr(plan, "explanation", "")),
-            mode=mode_of(take),
+            config=take.config,
+            plan=take.plan,
+            mode=take.mode,
         )
 
     @property
@@ -80,7 +77,7 @@ class Description:
             "sample_rate": self.sample_rate,
             "num_samples": self.num_samples,
             "request": self.request.to_dict(),
-            "engine": self.engine,
+            "engine": self.config.to_dict() if self.config else {},
             "plan": self.plan,
             "mode": self.mode and str(self.mode),
         }
@@ -102,7 +99,7 @@ def read_description(folder: Path) -> Description:
             created_at=_as_time(values["created_at"]),
             sample_rate=_as_count(values["sample_rate"]),
             num_samples=_as_count(values["num_samples"]),
-            engine=dict(values.get("engine", {})),
+            config=_as_config(dict(values.get("engine", {}))),
             plan=str(values.get("plan", "")),
             mode=_as_mode(values.get("mode")),
         )
@@ -139,9 +136,18 @@ def _as_time(value: object) -> datetime:
     return time
 
 
+def _as_config(values: Mapping[str, Any]) -> EngineConfig | None:
+    """How the engine worked; None where nobody knows, or only a newer version can read it."""
+    try:
+        return EngineConfig.from_dict(values) if values else None
+    except InvalidRequestError:
+        return None
+
+
 def _as_mode(value: object) -> TilingMode | None:
     """An executor; None where there is none, or only a newer version knows it."""
-    return TilingMode(value) if value in list(TilingMode) else None
+    executors = [mode for mode in TilingMode if mode is not TilingMode.AUTO]
+    return TilingMode(value) if value in executors else None
 
 
 def _as_count(value: object) -> int:

@@ -16,13 +16,12 @@ from PySide6.QtGui import QImage
 
 from app.library.library import DiskUse, Library
 from app.library.library_error import LibraryError
-from app.library.stored_take import StoredTake
 from app.library.thumbnail import read_thumbnail
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.viewer.opened_take import OpenedTake, open_take
 from core.api.errors import TesseraError
+from core.api.take import Take
 
 _log = logging.getLogger(__name__)
 
@@ -76,9 +75,9 @@ class Librarian(QObject):
         self._library: Library | None = None
         self._was_asked = False  # the window's thread alone
         # Changed by the writing thread alone. The reading one looks takes up in `_in_memory`.
-        self._in_memory: dict[str, FinishedTake] = {}
+        self._in_memory: dict[str, Take] = {}
         self._remarks: dict[str, TakeRecord] = {}  # with star and notes of takes in memory
-        self._deleted: dict[str, FinishedTake] = {}  # from memory, until restored or cleaned up
+        self._deleted: dict[str, Take] = {}  # from memory, until restored or cleaned up
         self._writing = _one_thread(self)
         self._reading = _one_thread(self)
 
@@ -86,7 +85,7 @@ class Librarian(QObject):
         """Open the library, unless it was; `opened` says what is in it."""
         self._write(lambda: None)
 
-    def add(self, take: FinishedTake, take_id: str) -> None:
+    def add(self, take: Take, take_id: str) -> None:
         """Keep a take; `added` says where."""
         self._write(lambda: self._add(take, take_id))
 
@@ -147,7 +146,7 @@ class Librarian(QObject):
             raise
         self.opened.emit(contents)
 
-    def _add(self, take: FinishedTake, take_id: str) -> None:
+    def _add(self, take: Take, take_id: str) -> None:
         """Keep a take, and after it what could not be kept before."""
         waiting = tuple(self._in_memory)
         self._in_memory[take_id] = take
@@ -203,7 +202,7 @@ class Librarian(QObject):
         stored = [take_id for take_id in take_ids if take_id not in self._in_memory]
         self._with_library(lambda library: library.restore(stored))
 
-    def _take(self, take_id: str) -> FinishedTake | StoredTake:
+    def _take(self, take_id: str) -> Take:
         take = self._in_memory.get(take_id)
         if take is None and self._library is not None:
             take = self._library.take(take_id)
@@ -251,17 +250,15 @@ def _one_thread(parent: QObject) -> QThreadPool:
     return pool
 
 
-def _move(
-    take_ids: Iterable[str], start: dict[str, FinishedTake], end: dict[str, FinishedTake]
-) -> None:
+def _move(take_ids: Iterable[str], start: dict[str, Take], end: dict[str, Take]) -> None:
     end |= {take_id: start.pop(take_id) for take_id in take_ids if take_id in start}
 
 
-def _record_in_memory(take: FinishedTake, take_id: str) -> TakeRecord:
+def _record_in_memory(take: Take, take_id: str) -> TakeRecord:
     return TakeRecord(
         take_id=take_id,
         request=take.request,
         created_at=datetime.now(UTC),
-        duration_s=len(take.waveform) / take.sample_rate,
+        duration_s=take.duration_s,
         place=TakePlace.MEMORY,
     )

@@ -21,13 +21,12 @@ from app.library.layout import Layout
 from app.library.library_error import LibraryError, not_written
 from app.library.queue_rows import QueueRows, salvaged_queue
 from app.library.recovery import describe_folder, purge, recover
-from app.library.stored_take import StoredTake
 from app.library.take_folder import THUMBNAIL, read_take, write_take_files
 from app.library.take_rows import TakeRows
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.errors import AudioFileError
+from core.api.take import Take
 from core.runtime.atomic_file import sync_folder
 from core.runtime.file_lock import try_lock
 
@@ -125,7 +124,7 @@ class Library:
         with self._told(self.layout.database):
             return self._takes.all()
 
-    def add(self, take: FinishedTake, take_id: str) -> TakeRecord:
+    def add(self, take: Take, take_id: str) -> TakeRecord:
         """Keep a take. When this returns it is on the disk, and outlives any end of the process.
 
         Raises:
@@ -137,11 +136,11 @@ class Library:
                 self._write_folder(take, take_id)
             record = describe_folder(home)
             self._takes.put(record)
-        if (run := getattr(take, "unfinished", None)) is not None:
-            run.discard()  # nobody has to go on from there any more
+        if take.checkpoint is not None:
+            take.checkpoint.discard()  # nobody has to resume from there any more
         return record
 
-    def _write_folder(self, take: FinishedTake, take_id: str) -> None:
+    def _write_folder(self, take: Take, take_id: str) -> None:
         folder = self.layout.unfinished / take_id
         try:
             folder.mkdir()
@@ -150,7 +149,7 @@ class Library:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def take(self, take_id: str) -> StoredTake:
+    def take(self, take_id: str) -> Take:
         """Read a take back; safe from any thread.
 
         Raises:

@@ -13,12 +13,11 @@ import numpy as np
 
 from app.library.description import Description, read_description
 from app.library.library_error import LibraryError
-from app.library.stored_take import StoredTake
 from app.library.tensor_file import read_tensors, write_tensors
 from app.library.thumbnail import write_thumbnail
-from app.view_models.takes.finished_take import FinishedTake
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
+from core.api.take import Take
 from core.sound_files.audio_format import AudioFormat
 
 ARRAYS = "take.safetensors"
@@ -28,7 +27,7 @@ _SAMPLES_AT_ONCE = 1 << 20
 _LOUDEST_IN_FLAC = 1 - 2**-24  # what is louder rounds to a step that 24 bits do not have
 
 
-def write_take_files(folder: Path, take: FinishedTake, created_at: datetime) -> None:
+def write_take_files(folder: Path, take: Take, created_at: datetime) -> None:
     """Write all files of a take into an empty folder; the description comes last.
 
     Raises:
@@ -41,22 +40,24 @@ def write_take_files(folder: Path, take: FinishedTake, created_at: datetime) -> 
     Description.of(take, created_at).write(folder)
 
 
-def read_take(folder: Path) -> StoredTake:
+def read_take(folder: Path) -> Take:
     """Read a take back.
+
+    Samples are at most 2**-24 off those that were made, and exactly those where one of them was
+    beyond full scale. Log-mel and latents are exactly as they were made.
 
     Raises:
         LibraryError: Its files are missing or damaged; the sentence says which.
     """
     description = read_description(folder)
     arrays = _read_arrays(folder / ARRAYS)
-    return StoredTake(
-        take_id=folder.name,
+    return Take(
         request=description.request,
         sample_rate=description.sample_rate,
         waveform=_read_audio(folder, description),
         mel=arrays["mel"],
         latents=arrays.get("latents"),
-        engine=description.engine,
+        config=description.config,
         plan=description.plan,
         mode=description.mode,
     )
@@ -67,7 +68,7 @@ def size_bytes(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
-def _write_audio(folder: Path, take: FinishedTake) -> None:
+def _write_audio(folder: Path, take: Take) -> None:
     from core.sound_files.audio_file import (
         AudioWriter,  # opens libsndfile, which the start need not wait for
     )
@@ -103,7 +104,7 @@ def _read_audio(folder: Path, description: Description) -> FloatArray:
     return samples[0]
 
 
-def _write_arrays(path: Path, take: FinishedTake) -> None:
+def _write_arrays(path: Path, take: Take) -> None:
     arrays = {"mel": take.mel}
     if take.latents is not None:
         arrays["latents"] = take.latents

@@ -9,7 +9,6 @@ from app.view_models.drafts.prompt_hint import PromptHint
 from app.view_models.drafts.prompt_lane import PromptLane
 from app.view_models.drafts.request_draft import RequestDraft
 from app.view_models.drafts.request_estimate import EstimateModel
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.run_status import RunStatusModel
@@ -24,6 +23,7 @@ from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.request import GenerationRequest
+from core.api.take import Take
 
 
 class Document(QObject):
@@ -89,7 +89,7 @@ class Document(QObject):
         return self.viewer.request
 
     @property
-    def take(self) -> FinishedTake | None:
+    def take(self) -> Take | None:
         """The finished take on show; None while it is made."""
         return self.viewer.take
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from app.paths import unfinished_folder
 from app.torch_import import limit_thread_spinning, no_collections, open_torch_library
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import QueueEntry
 from core.api.config import EngineConfig
 from core.api.edit import Edit
@@ -16,6 +15,7 @@ from core.api.errors import Cancelled, TesseraError
 from core.api.estimate import Estimate
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.api.take import Take
 
 _log = logging.getLogger(__name__)
 
@@ -38,15 +38,15 @@ class GenerationEngine(Protocol):
     def fetch(self, source: str, progress: Progress) -> None:
         """Download a model that a person agreed to."""
 
-    def generate(self, request: GenerationRequest, progress: Progress) -> FinishedTake:
+    def generate(self, request: GenerationRequest, progress: Progress) -> Take:
         """Carry out one request."""
 
     def listen(
         self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
-    ) -> FinishedTake:
+    ) -> Take:
         """Make sound until it is cancelled, and give what there was."""
 
-    def edit(self, take: FinishedTake, edit: Edit, progress: Progress) -> FinishedTake:
+    def edit(self, take: Take, edit: Edit, progress: Progress) -> Take:
         """Carry out one edit of a take."""
 
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QImage
 
 from app.library.librarian import Librarian, LibraryContents
 from app.session.session import Session
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.take_record import TakeRecord
 from app.view_models.viewer.opened_take import OpenedTake
+from core.api.take import Take
 
 
 class LibrarySync(QObject):
@@ -87,7 +87,7 @@ class LibrarySync(QObject):
         self.opened.emit(contents.notice)
 
     @Slot(str, object)
-    def _on_finished(self, take_id: str, take: FinishedTake) -> None:
+    def _on_finished(self, take_id: str, take: Take) -> None:
         self.librarian.add(take, take_id)
 
     @Slot(TakeRecord)

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.session.engine_to_window import AudioArrived
 from app.session.event_router import EventRouter
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.transport.transport import Playback, TransportModel
 from core.api.events import AudioChunk, Event
+from core.api.take import Take
 
 
 class Replay(QObject):
@@ -61,12 +61,12 @@ class TakeFeed(QObject):
     ) -> None:
         super().__init__(parent)
         self._playback, self._transport = playback, transport
-        self._take: FinishedTake | None = None
+        self._take: Take | None = None
         self._fed = 0
         self._turn = QTimer(self, interval=0)
         self._turn.timeout.connect(self._feed)
 
-    def start(self, take: FinishedTake) -> None:
+    def start(self, take: Take) -> None:
         """Hand over a take, for which the player has made room; its first piece at once."""
         self._take, self._fed = take, 0
         self._turn.start()

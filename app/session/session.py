@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.session.document import Document
 from app.session.engine_to_window import EventDelivery, RunCrossing, RunListener, SoundGate
 from app.session.engine_worker import EngineFactory, EngineThread
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.transport.transport import Playback
 from core.api.edit import Edit
 from core.api.errors import InvalidRequestError, NotAgreedError
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL, GenerationRequest
+from core.api.take import Take
 
 
 class SessionState(StrEnum):
@@ -133,7 +133,7 @@ class Session(Document):
             self.viewer.follow_runs()
         return drafted
 
-    def revise(self, take: FinishedTake, edit: Edit) -> QueueEntry | None:
+    def revise(self, take: Take, edit: Edit) -> QueueEntry | None:
         """Let an edit of a take start, or wait for the run in hand; the take stays on show."""
         if self.is_over:
             return None
@@ -143,7 +143,7 @@ class Session(Document):
     def _request(
         self,
         requests: Sequence[GenerationRequest],
-        base: FinishedTake | None = None,
+        base: Take | None = None,
         *,
         is_endless: bool = False,
     ) -> QueueEntry:
@@ -208,7 +208,7 @@ class Session(Document):
         self._engine.wait()
 
     @Slot(object)
-    def _on_finished(self, take: FinishedTake) -> None:
+    def _on_finished(self, take: Take) -> None:
         self._end_run(take)
         self.status.finish()
         self.estimate.learn(take.request, self._config, self.status.stages_took_s)
@@ -239,7 +239,7 @@ class Session(Document):
                 self.agreement_wanted.emit(error)
         self._start_next()
 
-    def _end_run(self, take: FinishedTake | None = None) -> None:
+    def _end_run(self, take: Take | None = None) -> None:
         self._delivery.end()
         self._progress = Progress()  # lets go of the run, and of its recording
         self.viewer.finish_run(take)

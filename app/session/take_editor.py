@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
 from app.session.session import Session
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.viewer.opened_take import OpenedTake, open_take
 from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
+from core.api.take import Take
 from core.editing.effect import check_effect
 
 CONTINUE_S = 5.0
@@ -112,7 +112,7 @@ class TakeEditor(QObject):
         try:
             edit = self._wished(kind, **values)
             highest_hz = session.spectrogram.params.fmax
-            check_effect(edit, len(take.waveform) / take.sample_rate, highest_hz)
+            check_effect(edit, take.duration_s, highest_hz)
         except InvalidRequestError as error:
             session.status.note_failure(error)
             session.rejected.emit(error)
@@ -136,9 +136,9 @@ class TakeEditor(QObject):
         )
 
     @Slot(str, object)
-    def _on_finished(self, take_id: str, take: FinishedTake) -> None:
+    def _on_finished(self, take_id: str, take: Take) -> None:
         before = self._waiting.pop(take_id, None)
-        is_shorter = len(take.waveform) / take.sample_rate < self._session.transport.duration_s - 1
+        is_shorter = take.duration_s < self._session.transport.duration_s - 1
         if before is not None or (is_shorter and self._session.take is take):
             self._pool.start(lambda: self._open(before, take_id, take))
 
@@ -148,7 +148,7 @@ class TakeEditor(QObject):
         left = {entry.entry_id for entry in self._session.queue.entries}
         self._waiting = {name: take for name, take in self._waiting.items() if name in left}
 
-    def _open(self, before: OpenedTake | None, take_id: str, take: FinishedTake) -> None:
+    def _open(self, before: OpenedTake | None, take_id: str, take: Take) -> None:
         """Make the picture of a take, in the pool's thread."""
         self._opened.emit(before, open_take(take_id, take))
 
@@ -161,9 +161,9 @@ class TakeEditor(QObject):
             self.edited.emit(before, after)
 
 
-def _place_s(take: FinishedTake, edit: Edit) -> float:
+def _place_s(take: Take, edit: Edit) -> float:
     """Where an edit is to be heard, in seconds of the take that came of it."""
-    duration_s = len(take.waveform) / take.sample_rate
+    duration_s = take.duration_s
     match edit.kind:
         case EditKind.REGENERATE:
             return min(edit.start_s, duration_s)

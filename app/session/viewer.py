@@ -6,7 +6,6 @@ from app.session.edit_overlay import EditOverlay
 from app.session.engine_to_window import RunCrossing
 from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.transport import Playback, TransportModel
 from app.view_models.viewer.live_preview import LivePreviewModel
@@ -15,6 +14,7 @@ from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.events import Event
 from core.api.request import GenerationRequest
+from core.api.take import Take
 
 ENDLESS_ROOM_S = 60.0  # to begin with; it grows
 
@@ -51,7 +51,7 @@ class Viewer(QObject):
     ) -> None:
         super().__init__(parent)
         self.request: GenerationRequest | None = None
-        self.take: FinishedTake | None = None
+        self.take: Take | None = None
         self.take_id = ""
         self.shows_run = False
         self._router = EventRouter(live_preview, spectrogram, tiles, status, transport)
@@ -120,7 +120,7 @@ class Viewer(QObject):
         take = opened.take
         self.request, self.take, self.take_id = take.request, take, opened.take_id
         self._spectrogram.show(opened.levels)
-        duration_s = len(take.waveform) / take.sample_rate
+        duration_s = take.duration_s
         self._transport.begin(duration_s, take.sample_rate, quietly=quietly)
         self._feed.start(take)
         self.changed.emit()
@@ -148,7 +148,7 @@ class Viewer(QObject):
         elif self._run is not None:
             self._router.route_behind(event, self._run.entry.request)
 
-    def finish_run(self, take: FinishedTake | None) -> None:
+    def finish_run(self, take: Take | None) -> None:
         """The run ended, with a take or without."""
         was_shown, self.shows_run = self.shows_run, False
         self._finish_edit(is_done=take is not None)

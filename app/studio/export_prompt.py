@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from app.studio.export_worker import ExportJob
 from app.view_models.drafts.export_draft import ExportDraft, Stretch
 from app.view_models.settings_store import SettingsStore
-from app.view_models.takes.finished_take import FinishedTake
 from app.views.dialogs.export_dialog import ExportDialog
 from app.views.texts.export_texts import ExportTexts
 from app.views.widgets.message_boxes import MessageBoxes
+from core.api.take import Take
 from core.sound_files.sidecar import sidecar_path
 
 _LONGEST_NAME = 60
@@ -30,13 +30,11 @@ class ExportPrompt(QObject):
         self._memory = memory
         self._texts = ExportTexts(self)
 
-    def ask(
-        self, parent: QWidget, take: FinishedTake, selection: Stretch | None
-    ) -> ExportJob | None:
+    def ask(self, parent: QWidget, take: Take, selection: Stretch | None) -> ExportJob | None:
         """The person's wish; None when they thought better of it."""
         draft = ExportDraft()
         draft.restore(self._memory.text(_SETTINGS))
-        draft.begin(len(take.waveform) / take.sample_rate, take.sample_rate, selection)
+        draft.begin(take.duration_s, take.sample_rate, selection)
         dialog = ExportDialog(parent, draft)
         agreed = self._dialogs.fill_in(dialog)
         dialog.deleteLater()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
-from app.view_models.takes.finished_take import FinishedTake
 from core.api.errors import Cancelled, SettingsFileError, TesseraError
 from core.api.events import Event
 from core.api.progress import Progress
+from core.api.take import Take
 from core.sound_files.export.settings import ExportSettings
 
 if TYPE_CHECKING:  # opens SciPy, which the start need not wait for
@@ -76,7 +76,7 @@ class ExportWorker(QObject):
         self._waiting: deque[Progress] = deque()
         self._lock = threading.Lock()
 
-    def export(self, take: FinishedTake, wish: ExportJob) -> None:
+    def export(self, take: Take, wish: ExportJob) -> None:
         """Save a take; returns at once."""
         self.run(wish.path, lambda progress: write_take(take, wish, progress))
 
@@ -125,7 +125,7 @@ class ExportWorker(QObject):
             self._waiting.remove(progress)
 
 
-def write_take(take: FinishedTake, wish: ExportJob, progress: Progress) -> Saved:
+def write_take(take: Take, wish: ExportJob, progress: Progress) -> Saved:
     """Write the samples with the request that made them; a sound without its sidecar is saved too.
 
     Raises:

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QImageWriter
 
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.viewer.opened_take import open_take
 from core.api.errors import PictureFileError
 from core.api.progress import Progress
 from core.api.region import Span
+from core.api.take import Take
 from core.runtime.atomic_file import part_path, put_in_place
 from core.runtime.write_failure import write_failure
 
@@ -23,7 +23,7 @@ HEIGHT_PX = 512
 
 
 def write_picture(
-    path: Path, take: FinishedTake, colours: ColourTable, progress: Progress | None = None
+    path: Path, take: Take, colours: ColourTable, progress: Progress | None = None
 ) -> Path:
     """Draw and write; the path. In any thread: an hour takes a second.
 
@@ -55,7 +55,7 @@ def write_picture(
     return path
 
 
-def draw_picture(take: FinishedTake, colours: ColourTable) -> QImage:
+def draw_picture(take: Take, colours: ColourTable) -> QImage:
     """The picture, with the prompt as its title."""
     levels = open_take("", take).levels
     codes = levels.columns(Span(0, levels.num_frames), MAX_WIDTH_PX).codes

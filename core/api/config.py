@@ -1,9 +1,12 @@
 """How the engine works: device, precision, tiling and memory, apart from what is asked for."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
+from core.api.field_checks import known_values
 
 
 class Precision(StrEnum):
@@ -124,6 +127,25 @@ class EngineConfig:
         if self.precision is not None:
             _store_enum(self, "precision", Precision)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, the inverse of `from_dict`."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Read a configuration back; entries of newer versions are ignored.
+
+        Raises:
+            InvalidRequestError: It holds an unusable value.
+        """
+        known = known_values(cls, values)
+        _check_type("device", known.get("device", ""), str)
+        _check_type("context_of_take", known.get("context_of_take", True), bool)
+        tiling = known.pop("tiling", {})
+        _check_type("tiling", tiling, Mapping)
+        _check_type("fast", tiling.get("fast", False), bool)
+        return cls(**known, tiling=TilingConfig(**known_values(TilingConfig, tiling)))
+
 
 def _store_enum(config: TilingConfig | EngineConfig, name: str, kind: type[StrEnum]) -> None:
     """Replace a string, or a torch dtype, by its enum; refuse anything else."""
@@ -144,3 +166,8 @@ def _check_count(name: str, value: object, *, low: int, optional: bool = False) 
         raise InvalidRequestError(
             name, f"{name} has to be a whole number of at least {low}, not {value!r}."
         )
+
+
+def _check_type(name: str, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise InvalidRequestError(name, f"{name} cannot be {value!r}.")

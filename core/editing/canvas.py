@@ -6,46 +6,16 @@ its end and its beginning meet in the middle.
 
 import math
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 
 from core.api.arrays import FloatArray
-from core.api.config import TilingMode
 from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.region import Region, Span
-from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.editing.site import EditSite, edited_region, site_around
 from core.models.text_to_audio_model import TextToAudioModel
-
-
-class EditableTake(Protocol):
-    """What an edit needs of a take; see `core.engine.Take`."""
-
-    @property
-    def request(self) -> GenerationRequest:
-        """What made it."""
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples a second."""
-
-    @property
-    def waveform(self) -> FloatArray:
-        """Samples (n,)."""
-
-    @property
-    def mel(self) -> FloatArray:
-        """Natural-log mel spectrogram (T, F)."""
-
-    @property
-    def latents(self) -> FloatArray:
-        """Latents (C, T', F')."""
-
-    @property
-    def mode(self) -> TilingMode | None:
-        """The executor that decoded it; None where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,34 +40,33 @@ class Canvas:
     turned: int = 0
 
 
-def lay_out(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
-    """The canvas of an edit."""
+def lay_out(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
+    """The canvas of an edit; `latents` are those of `editable_latents`."""
     match edit.kind:
         case EditKind.REGENERATE:
-            return _with_stretch(model, take, edit)
+            return _with_stretch(model, take, latents, edit)
         case EditKind.CONTINUE_RIGHT:
-            return _with_room_after(model, take, edit)
+            return _with_room_after(model, take, latents, edit)
         case EditKind.CONTINUE_LEFT:
-            return _with_room_before(model, take, edit)
+            return _with_room_before(model, take, latents, edit)
         case EditKind.LOOP:
-            return _turned(model, take)
+            return _turned(model, take, latents)
 
 
-def check_editable(model: TextToAudioModel, take: EditableTake) -> None:
-    """Refuse a take whose latents are not the model's.
+def editable_latents(model: TextToAudioModel, take: Take) -> FloatArray:
+    """The latents (C, T', F') of a take that this model can edit.
 
     Raises:
-        InvalidRequestError: They are missing, or another model's.
+        InvalidRequestError: The take has no latents, or those of another model.
     """
-    has_latents = np.ndim(take.latents) == 3  # a sound from a file has none
-    channels, num_frames, rows = take.latents.shape if has_latents else (0, 0, 0)
-    fits = (channels, rows) == (model.latent_channels, model.latent_bins)
-    if not fits or not num_frames or len(take.mel) != num_frames * model.time_scale:
+    latents = take.latents
+    if latents is None or not _fits(model, latents, len(take.mel)):
         raise InvalidRequestError(
             "latents",
             f"This take has no latents of {model.card.name}, so it cannot be edited; generate it "
             "anew, or start from it as a sound.",
         )
+    return latents
 
 
 def latent_window(model: TextToAudioModel) -> int:
@@ -105,21 +74,35 @@ def latent_window(model: TextToAudioModel) -> int:
     return max(1, model.card.window_frames // model.time_scale)
 
 
-def _with_stretch(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
-    num_frames = take.latents.shape[1]
+def _fits(model: TextToAudioModel, latents: FloatArray, mel_frames: int) -> bool:
+    """Whether latents have the model's shape, and as many frames as a log-mel of `mel_frames`."""
+    if latents.ndim != 3 or not latents.size:
+        return False
+    channels, num_frames, rows = latents.shape
+    return (channels, rows, num_frames * model.time_scale) == (
+        model.latent_channels,
+        model.latent_bins,
+        mel_frames,
+    )
+
+
+def _with_stretch(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
+    num_frames = latents.shape[1]
     free = edited_region(edit, model.mel, num_frames, model.time_scale)
     site = site_around(num_frames, free, latent_window(model), is_soft=True)
-    return Canvas(take.latents, take.mel, take.waveform, None, site)
+    return Canvas(latents, take.mel, take.waveform, None, site)
 
 
-def _with_room_after(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
-    old_frames, old_samples = take.latents.shape[1], take.waveform.size
+def _with_room_after(
+    model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
+) -> Canvas:
+    old_frames, old_samples = latents.shape[1], take.waveform.size
     num_samples = old_samples + round(edit.added_s * take.sample_rate)
     num_frames = max(old_frames, math.ceil(num_samples / _samples_per_latent(model)))
     site = _open_site(model, num_frames, Span(old_frames, num_frames))
     room = num_frames - old_frames
     return Canvas(
-        np.pad(take.latents, ((0, 0), (0, room), (0, 0))),
+        np.pad(latents, ((0, 0), (0, room), (0, 0))),
         np.pad(take.mel, ((0, room * model.time_scale), (0, 0))),
         np.pad(take.waveform, (0, num_samples - old_samples)),
         Span(0, old_samples),
@@ -127,14 +110,16 @@ def _with_room_after(model: TextToAudioModel, take: EditableTake, edit: Edit) ->
     )
 
 
-def _with_room_before(model: TextToAudioModel, take: EditableTake, edit: Edit) -> Canvas:
+def _with_room_before(
+    model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
+) -> Canvas:
     """Whole latent frames, so that the old ones keep their samples."""
     samples = round(edit.added_s * take.sample_rate)
     room = max(1, round(samples / _samples_per_latent(model)))
     added = room * _samples_per_latent(model)
-    site = _open_site(model, take.latents.shape[1] + room, Span(0, room))
+    site = _open_site(model, latents.shape[1] + room, Span(0, room))
     return Canvas(
-        np.pad(take.latents, ((0, 0), (room, 0), (0, 0))),
+        np.pad(latents, ((0, 0), (room, 0), (0, 0))),
         np.pad(take.mel, ((room * model.time_scale, 0), (0, 0))),
         np.pad(take.waveform, (added, 0)),
         Span(added, added + take.waveform.size),
@@ -142,9 +127,9 @@ def _with_room_before(model: TextToAudioModel, take: EditableTake, edit: Edit) -
     )
 
 
-def _turned(model: TextToAudioModel, take: EditableTake) -> Canvas:
+def _turned(model: TextToAudioModel, take: Take, latents: FloatArray) -> Canvas:
     """A loop is whole latent frames long: the last one is heard to its end."""
-    num_frames, window = take.latents.shape[1], latent_window(model)
+    num_frames, window = latents.shape[1], latent_window(model)
     half = num_frames // 2
     reach = max(1, min(window // 8, num_frames // 4))
     join = Span(max(0, half - reach), min(num_frames, half + reach))
@@ -152,7 +137,7 @@ def _turned(model: TextToAudioModel, take: EditableTake) -> Canvas:
     num_samples = num_frames * _samples_per_latent(model)
     waveform = np.pad(take.waveform, (0, num_samples - take.waveform.size))
     return Canvas(
-        np.roll(take.latents, half, axis=1),
+        np.roll(latents, half, axis=1),
         np.roll(take.mel, half * model.time_scale, axis=0),
         np.roll(waveform, half * _samples_per_latent(model)),
         None,

@@ -1,22 +1,22 @@
 """The table of contents of an edit: a stretch of latents is made anew, decoded and vocoded."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
 
-from core.api.arrays import FloatArray
-from core.api.config import TilingConfig, TilingMode
+from core.api.config import EngineConfig, TilingConfig, TilingMode
 from core.api.edit import Edit
 from core.api.events import Stage
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting, KnownLatents
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import read_prompts
-from core.editing.canvas import Canvas, EditableTake, latent_window, lay_out, turned_back
+from core.editing.canvas import Canvas, editable_latents, latent_window, lay_out, turned_back
 from core.editing.site import FADE_LATENTS
 from core.editing.sound import renewed
 from core.editing.stretch_progress import Placement, StretchProgress
@@ -26,52 +26,44 @@ from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.tiled_vae import Plan, TiledVAE
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Edited:
-    """What became of a take.
-
-    Attributes:
-        waveform: Samples (n,), full scale = 1.
-        mel: Natural-log mel spectrogram (T, F).
-        latents: Latents (C, T', F').
-        mode: The executor that decoded it, as a take tells it.
-        plan: The tiles that the stretch was laid in; None where nothing was decoded.
-    """
-
-    waveform: FloatArray
-    mel: FloatArray
-    latents: FloatArray
-    mode: TilingMode | None
-    plan: Plan | None = None
-
-
 def apply_edit(
     model: TextToAudioModel,
-    take: EditableTake,
+    take: Take,
     edit: Edit,
     *,
-    tiling: TilingConfig,
+    config: EngineConfig,
     progress: Progress,
     preview: LatentPreview | None = None,
-) -> Edited:
+) -> Take:
     """Carry out one edit of a take, which itself stays as it is.
 
     Args:
         model: Whose latents the take has.
         take: What is edited.
         edit: How.
-        tiling: How to decode.
+        config: How to work; its tiling says how to decode.
         progress: Hears of it in the frames of the clip that comes of it, and may cancel.
         preview: Shows where each denoising step leads; None = it does not.
+
+    Returns:
+        Another take, whose request has this edit after those it had.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The owner of `progress` wished so.
     """
+    latents = editable_latents(model, take)
+    edited = replace(
+        take,
+        request=replace(take.request, edits=(*take.request.edits, edit)),
+        config=config,
+        plan="",
+        checkpoint=None,
+    )
     if edit.changes_nothing:
-        return Edited(take.waveform, take.mel, take.latents, take.mode)
-    canvas, plan = lay_out(model, take, edit), None
-    decoder = _decoder(model, canvas, tiling)
+        return edited
+    canvas, plan = lay_out(model, take, latents, edit), None
+    decoder = _decoder(model, canvas, config.tiling)
     if canvas.site.free.area:
         plan = decoder.plan_decode(_stretch_shape(canvas))  # what does not fit is told before work
         canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
@@ -82,10 +74,17 @@ def apply_edit(
     with progress.stage(Stage.VOCODING):
         canvas = replace(canvas, waveform=renewed(model, canvas, changed.time))
     done = turned_back(model, canvas)
-    return Edited(done.waveform, done.mel, done.latents, _mode_after(take, plan), plan)
+    return replace(
+        edited,
+        waveform=done.waveform,
+        mel=done.mel,
+        latents=done.latents,
+        plan=plan.explanation if plan else "",
+        mode=_mode_after(take, plan),
+    )
 
 
-def _mode_after(take: EditableTake, plan: Plan | None) -> TilingMode | None:
+def _mode_after(take: Take, plan: Plan | None) -> TilingMode | None:
     """An executor that is not exact tells for the whole, whichever part it decoded."""
     if plan is None or take.mode is None or not take.mode.is_exact:
         return take.mode

@@ -6,7 +6,7 @@ and is done at the end, when the sound follows in chunks.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -28,20 +28,10 @@ from core.api.events import (
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.mel_scale import MelParams
 
 PARAMS = MelParams()
-
-
-@dataclass(frozen=True, eq=False)
-class FakeTake:
-    """What the window needs of a take."""
-
-    request: GenerationRequest
-    sample_rate: int
-    waveform: FloatArray
-    mel: FloatArray
-    latents: FloatArray | None = None
 
 
 class FakeEngine:
@@ -118,7 +108,7 @@ class FakeEngine:
         self.fetched.append(source)
         self.error = None
 
-    def generate(self, request: GenerationRequest, progress: Progress) -> FakeTake:
+    def generate(self, request: GenerationRequest, progress: Progress) -> Take:
         """Carry out one request."""
         self.requests.append(request)
         if isinstance(self.error, NotAgreedError):
@@ -134,11 +124,17 @@ class FakeEngine:
             self._lay_tiles(mel, progress)
             self._play_out(waveform, progress)
         latents = np.zeros((8, -(-len(mel) // 4), 16), np.float32)
-        return FakeTake(request, PARAMS.sample_rate, waveform, mel, latents)
+        return Take(
+            request=request,
+            sample_rate=PARAMS.sample_rate,
+            waveform=waveform,
+            mel=mel,
+            latents=latents,
+        )
 
     def listen(
         self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
-    ) -> FakeTake:
+    ) -> Take:
         """Give a tone, five seconds at a time, until it is cancelled."""
         self.requests.append(request)
         piece, pieces = self.waveform(5 * PARAMS.sample_rate), 0
@@ -150,9 +146,9 @@ class FakeEngine:
         waveform = np.tile(piece, pieces)
         mel = self.mel(waveform.size // PARAMS.hop_length)
         done = replace(request, duration_s=waveform.size / PARAMS.sample_rate)
-        return FakeTake(done, PARAMS.sample_rate, waveform, mel)
+        return Take(request=done, sample_rate=PARAMS.sample_rate, waveform=waveform, mel=mel)
 
-    def edit(self, take: FakeTake, edit: Edit, progress: Progress) -> FakeTake:
+    def edit(self, take: Take, edit: Edit, progress: Progress) -> Take:
         """Turn the sound around, and make it longer where the edit says so."""
         self.edits.append(edit)
         with progress.stage(Stage.DENOISING):
@@ -235,7 +231,7 @@ class FakeEngine:
             progress.check_cancelled()
 
 
-def _edited_frames(take: FakeTake, edit: Edit) -> Span | None:
+def _edited_frames(take: Take, edit: Edit) -> Span | None:
     """Where an edit is told to take place; None where it is not in one piece."""
     rate, num_frames = PARAMS.frames_per_second, len(take.mel)
     match edit.kind:

@@ -13,8 +13,9 @@ import torch
 
 from core.api.arrays import FloatArray
 from core.api.edit import Edit, EditKind
+from core.api.take import Take
 from core.editing.site import edited_region
-from core.engine import Engine, Take
+from core.engine import Engine
 from core.mel import log_mel_spectrogram
 from core.models.text_to_audio_model import TextToAudioModel
 from core.tiled_vae.planning.context_windows import OVERLAP

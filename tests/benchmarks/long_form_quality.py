@@ -13,8 +13,9 @@ from core.api.config import Blend, EngineConfig, TilingConfig, TilingMode
 from core.api.progress import Progress
 from core.api.region import Span
 from core.api.request import BUNDLED_MODEL, GenerationRequest
+from core.api.take import Take
 from core.diffusion.windows import plan_windows
-from core.engine import Engine, Take
+from core.engine import Engine
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.forecast import tiling_for
 from core.sound_files.audio_file import AudioWriter
@@ -107,7 +108,9 @@ def _windows(model: TextToAudioModel, take: Take) -> list[Span]:
 
 
 def _borders(model: TextToAudioModel, take: Take) -> Borders:
-    denoised, plan = _windows(model, take), take.plan
+    denoised = _windows(model, take)
+    tiling = tiling_for(model, take.latents.shape[1], take.config)
+    plan = TiledVAE(model.vae, tiling).plan_decode((1, *take.latents.shape))
     decoded = [span.scale(plan.scale) for w in plan.windows for span in (w.read, w.fade)]
     block = getattr(model.vocoder, "block_frames", None) or model.vocoder.chunk_frames
     return Borders(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.engine import Take
+from core.api.take import Take
 from tests.benchmarks.edit_seams import heard
 
 WANTED_RATIO = 0.8

@@ -226,12 +226,13 @@ def test_a_take_made_in_windows_is_decoded_in_windows_of_the_same_length(
     (folder / "tessera.json").write_text(json.dumps({"window_frames": 64}))
     request = _request(folder, duration_s=2.0)
 
-    own, whole = (
-        Engine(EngineConfig(context_of_take=context_of_take)).generate(request)
-        for context_of_take in (True, False)
-    )
+    events: list[Event] = []
 
-    assert max(tile.time.length for tile in own.plan.padded) <= 64
+    own = Engine(EngineConfig()).generate(request, Progress(events.append))
+    whole = Engine(EngineConfig(context_of_take=False)).generate(request)
+
+    (plan,) = (event for event in events if isinstance(event, TilePlanned))
+    assert max(tile.time.length for tile in plan.padded) <= 64
     assert np.array_equal(own.latents, whole.latents)
     assert not np.allclose(own.mel, whole.mel)
 
@@ -273,9 +274,9 @@ def test_a_long_run_says_what_it_will_take_and_is_kept_until_the_take_is(
     take = engine.generate(request, Progress(events.append))
 
     assert not any(isinstance(event, DenoisingStep) for event in events)
-    assert take.unfinished is not None
+    assert take.checkpoint is not None
     assert list((tmp_path / "kept").iterdir()) == [run]
-    take.unfinished.discard()
+    take.checkpoint.discard()
     assert not list((tmp_path / "kept").iterdir())
     plain = Engine(EngineConfig(device="cpu")).generate(request)
     assert np.array_equal(take.waveform, plain.waveform)

@@ -14,13 +14,14 @@ from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit, EditKind
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames
 from core.diffusion.windows import plan_windows
 from core.editing.canvas import latent_window
 from core.editing.site import FADE_LATENTS, edited_region, site_around
 from core.editing.weights import held_weights
-from core.engine import Engine, Take
+from core.engine import Engine
 
 DURATION_S = 1.5
 SCALE, HOP = 4, 160

@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, Signal
 
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.list_item import Index, item_data
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from core.api.request import GenerationRequest
+from core.api.take import Take
 
 _MIME = "application/x-tessera-queue-entry"
 
@@ -59,7 +59,7 @@ class QueueModel(QAbstractListModel):
     def add(
         self,
         requests: Iterable[GenerationRequest],
-        base: FinishedTake | None = None,
+        base: Take | None = None,
         *,
         is_endless: bool = False,
         skips_pause: bool = False,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.takes.take_record import new_take_id
 from core.api.request import GenerationRequest
+from core.api.take import Take
 
 
 class EntryState(StrEnum):
@@ -41,7 +41,7 @@ class QueueEntry:
     was_interrupted: bool = False
     is_agreed: bool = False
     sentence: str = ""
-    base: FinishedTake | None = field(default=None, compare=False, repr=False)
+    base: Take | None = field(default=None, compare=False, repr=False)
     is_endless: bool = False
     skips_pause: bool = False
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.config import TilingMode
+from core.api.take import Take
 
 
 class Fidelity(StrEnum):
@@ -38,7 +38,7 @@ class Shown:
 
 
 def what_is_shown(
-    live_preview: LivePreviewModel, tiles: TileGridModel, take: FinishedTake | None = None
+    live_preview: LivePreviewModel, tiles: TileGridModel, take: Take | None = None
 ) -> Shown:
     """Read it off the models, or off the take on show."""
     num_done, num_tiles = tiles.num_done, len(tiles.tiles)
@@ -46,14 +46,8 @@ def what_is_shown(
         return Shown(_fidelity(tiles.mode), num_done, num_tiles)
     if not live_preview.is_empty:
         return Shown(Fidelity.PREVIEW)
-    mode = mode_of(take) if take is not None else None
+    mode = take.mode if take is not None else None
     return Shown(mode and _fidelity(mode))
-
-
-def mode_of(take: FinishedTake) -> TilingMode | None:
-    """The executor that a take was decoded by; None where it does not say."""
-    mode = getattr(take, "mode", None)
-    return mode if isinstance(mode, TilingMode) and mode is not TilingMode.AUTO else None
 
 
 def _fidelity(mode: TilingMode) -> Fidelity:

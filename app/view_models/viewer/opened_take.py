@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from app.view_models.takes.finished_take import FinishedTake
 from app.view_models.viewer.level_pyramid import LevelPyramid, encode_log_mel
 from core.api.region import Region, Span
+from core.api.take import Take
 from core.mel_scale import MelParams
 
 _FRAMES_AT_ONCE = 1 << 14
@@ -21,16 +21,16 @@ class OpenedTake:
     """
 
     take_id: str
-    take: FinishedTake
+    take: Take
     levels: LevelPyramid
 
 
-def open_take(take_id: str, take: FinishedTake) -> OpenedTake:
+def open_take(take_id: str, take: Take) -> OpenedTake:
     """Make the picture of a take: half a second for an hour, so not in the window's thread.
 
     Frames beyond the end of the sound are left out: a decoder's last tile may be longer.
     """
-    duration_s = len(take.waveform) / take.sample_rate
+    duration_s = take.duration_s
     num_frames = max(1, round(duration_s * MelParams().frames_per_second))
     mel = take.mel[:num_frames]
     levels = LevelPyramid(num_frames, mel.shape[1])

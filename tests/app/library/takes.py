@@ -3,13 +3,13 @@
 import numpy as np
 
 from core.api.request import GenerationRequest
-from tests.app.fake_engine import FakeTake
+from core.api.take import Take
 
 
-def make_take(prompt: str = "rain", *, seed: int = 0, peak: float = 0.5, latents=True) -> FakeTake:
+def make_take(prompt: str = "rain", *, seed: int = 0, peak: float = 0.5, latents=True) -> Take:
     draw = np.random.default_rng(seed)
     waveform = draw.uniform(-1, 1, 16_000).astype(np.float32)
-    return FakeTake(
+    return Take(
         request=GenerationRequest(prompt=prompt, duration_s=1.0, seed=seed),
         sample_rate=16_000,
         waveform=waveform / np.abs(waveform).max() * np.float32(peak),

@@ -1,8 +1,8 @@
 """request.json: what is written is read back, and a stranger's is checked."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -16,11 +16,32 @@ from app.library.description import (
     write_remarks,
 )
 from app.library.library_error import LibraryError
-from core.api.config import TilingMode
+from core.api.config import EngineConfig, TilingConfig, TilingMode
 from core.api.request import GenerationRequest
 from tests.app.library.takes import make_take
 
 WHEN = datetime(2026, 1, 31, 12, tzinfo=UTC)
+CONFIG = EngineConfig(device="cpu", tiling=TilingConfig(mode=TilingMode.STREAMING))
+WRITTEN_CONFIG = {
+    "device": "cpu",
+    "precision": None,
+    "tiling": {
+        "mode": "streaming",
+        "tile_frames": None,
+        "tile_bins": None,
+        "decoder_padding": 11,
+        "encoder_padding": 32,
+        "fast": False,
+        "offload": "none",
+        "memory_budget": None,
+        "context": "clip",
+        "compute_dtype": None,
+        "store_dtype": None,
+    },
+    "context_of_take": True,
+    "blend": "average",
+    "windows_at_once": None,
+}
 
 
 def test_a_description_comes_back_as_it_was(tmp_path):
@@ -83,7 +104,7 @@ def test_remarks_of_no_use_are_none(tmp_path, text):
     assert read_remarks(tmp_path) == (False, "")
 
 
-@pytest.mark.parametrize("told", [None, 7, "newer"])
+@pytest.mark.parametrize("told", [None, 7, "newer", "auto"])
 def test_an_executor_that_nobody_knows_is_none(tmp_path, told):
     Description.of(make_take(), WHEN).write(tmp_path)
     values = json.loads((tmp_path / NAME).read_text())
@@ -91,7 +112,21 @@ def test_an_executor_that_nobody_knows_is_none(tmp_path, told):
     assert read_description(tmp_path).mode is None
 
 
-def test_how_a_take_was_decoded_comes_back(tmp_path):
-    take = SimpleNamespace(**vars(make_take()), mode=TilingMode.STREAMING)
+def test_how_a_take_was_made_comes_back(tmp_path):
+    take = replace(make_take(), config=CONFIG, plan="Two tiles.", mode=TilingMode.STREAMING)
     Description.of(take, WHEN).write(tmp_path)
-    assert read_description(tmp_path).mode is TilingMode.STREAMING
+    found = read_description(tmp_path)
+    assert (found.config, found.plan, found.mode) == (CONFIG, "Two tiles.", TilingMode.STREAMING)
+
+
+def test_a_config_is_written_as_it_always_was(tmp_path):
+    Description.of(replace(make_take(), config=CONFIG), WHEN).write(tmp_path)
+    assert json.loads((tmp_path / NAME).read_text())["engine"] == WRITTEN_CONFIG
+
+
+@pytest.mark.parametrize("engine", [{}, {"device": 5}, {"tiling": {"mode": "newer"}}])
+def test_a_config_that_cannot_be_read_is_none(tmp_path, engine):
+    Description.of(make_take(), WHEN).write(tmp_path)
+    values = json.loads((tmp_path / NAME).read_text())
+    (tmp_path / NAME).write_text(json.dumps(values | {"engine": engine}))
+    assert read_description(tmp_path).config is None

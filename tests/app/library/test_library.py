@@ -6,9 +6,9 @@ import os
 import sqlite3
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -232,7 +232,7 @@ def test_a_file_in_place_of_the_folder_is_a_sentence(folder):
 def test_a_long_run_can_be_gone_on_from_until_its_take_is_kept(library, monkeypatch, tmp_path):
     run = RunCheckpoint(tmp_path / "run")
     run.folder.mkdir()
-    take = SimpleNamespace(**vars(make_take()), unfinished=run)
+    take = replace(make_take(), checkpoint=run)
 
     def refuse(*_):
         raise OSError(errno.ENOSPC, "full")

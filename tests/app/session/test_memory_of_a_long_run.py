@@ -22,8 +22,9 @@ from core.api.events import (
 )
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.runtime.spool import Spool
-from tests.app.fake_engine import FakeEngine, FakeTake
+from tests.app.fake_engine import FakeEngine
 from tests.app.playback.fake_output import FakeOutput
 
 STATUS = Path("/proc/self/status")
@@ -53,7 +54,9 @@ class LongEngine(FakeEngine):
             progress.emit(DenoisingStep(step, 2, latents, preview=preview))
         with progress.stage(Stage.DECODING), Spool() as waveform, Spool((64,)) as mel:
             self._decode(round(request.duration_s * 100), progress, waveform, mel)
-            return FakeTake(request, 16_000, waveform.mapped(), mel.mapped())
+            return Take(
+                request=request, sample_rate=16_000, waveform=waveform.mapped(), mel=mel.mapped()
+            )
 
     def _decode(self, num_frames, progress, waveform, mel):
         edges = range(0, num_frames, TILE_FRAMES)

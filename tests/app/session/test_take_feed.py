@@ -8,14 +8,19 @@ from app.session import replay
 from app.session.replay import TakeFeed
 from app.view_models.transport.transport import TransportModel
 from core.api.request import GenerationRequest
-from tests.app.fake_engine import FakeTake
+from core.api.take import Take
 
 RATE = 16_000
 
 
-def take(num_samples: int) -> FakeTake:
+def take(num_samples: int) -> Take:
     waveform = np.linspace(-1, 1, num_samples, dtype=np.float32)
-    return FakeTake(GenerationRequest(), RATE, waveform, np.zeros((1, 64), np.float32))
+    return Take(
+        request=GenerationRequest(),
+        sample_rate=RATE,
+        waveform=waveform,
+        mel=np.zeros((1, 64), np.float32),
+    )
 
 
 @pytest.fixture

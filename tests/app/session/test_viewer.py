@@ -6,7 +6,8 @@ import pytest
 from app.session.session import SessionState
 from app.view_models.viewer.opened_take import open_take
 from core.api.request import GenerationRequest
-from tests.app.fake_engine import FakeEngine, FakeTake
+from core.api.take import Take
+from tests.app.fake_engine import FakeEngine
 
 
 def stored(prompt, duration_s=3.0):
@@ -14,7 +15,15 @@ def stored(prompt, duration_s=3.0):
     request = GenerationRequest(prompt=prompt, duration_s=duration_s)
     num_samples = round(duration_s * 16_000)
     waveform = engine.waveform(num_samples) * np.float32(0.25)
-    return open_take(prompt, FakeTake(request, 16_000, waveform, engine.mel(num_samples // 160)))
+    return open_take(
+        prompt,
+        Take(
+            request=request,
+            sample_rate=16_000,
+            waveform=waveform,
+            mel=engine.mel(num_samples // 160),
+        ),
+    )
 
 
 def short(prompt):

@@ -10,8 +10,8 @@ from app.studio import drag_and_copy
 from app.studio.drag_and_copy import MOST_FILES, DragAndCopy, TakeFile, as_mime_data
 from app.view_models.viewer.selection import Selection
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.sound_files.audio_file import read_audio
-from tests.app.fake_engine import FakeTake
 
 
 @pytest.fixture
@@ -111,7 +111,12 @@ def test_the_same_sound_is_written_once_and_old_files_are_cleared(qtbot, scratch
     file, ready = TakeFile(), []
     file.ready.connect(ready.append)
     takes = [
-        FakeTake(GenerationRequest(), 16_000, np.zeros(160, np.float32), np.zeros((1, 64)))
+        Take(
+            request=GenerationRequest(),
+            sample_rate=16_000,
+            waveform=np.zeros(160, np.float32),
+            mel=np.zeros((1, 64)),
+        )
         for _ in range(MOST_FILES + 2)
     ]
     for take in takes:

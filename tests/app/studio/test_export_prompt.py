@@ -8,15 +8,15 @@ import pytest
 from app.studio.export_prompt import ExportPrompt, file_name
 from app.studio.export_worker import ExportJob
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings
-from tests.app.fake_engine import FakeTake
 
-TAKE = FakeTake(
-    GenerationRequest(prompt="rain"),
-    16_000,
-    np.zeros(16_000, np.float32),
-    np.zeros((100, 64), np.float32),
+TAKE = Take(
+    request=GenerationRequest(prompt="rain"),
+    sample_rate=16_000,
+    waveform=np.zeros(16_000, np.float32),
+    mel=np.zeros((100, 64), np.float32),
 )
 
 

@@ -8,11 +8,11 @@ import pytest
 from app.studio.export_worker import ExportJob, ExportWorker
 from core.api.errors import AudioFileError
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.sound_files.audio_file import read_audio, read_metadata
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.sidecar import read_sidecar, sidecar_path
-from tests.app.fake_engine import FakeTake
 
 REQUEST = GenerationRequest(prompt="kalimba", seed=7, duration_s=0.5)
 
@@ -20,7 +20,9 @@ REQUEST = GenerationRequest(prompt="kalimba", seed=7, duration_s=0.5)
 @pytest.fixture
 def take():
     samples = np.sin(np.arange(8000, dtype=np.float32) * 0.1) * np.float32(0.5)
-    return FakeTake(REQUEST, 16000, samples, np.zeros((50, 64), np.float32))
+    return Take(
+        request=REQUEST, sample_rate=16000, waveform=samples, mel=np.zeros((50, 64), np.float32)
+    )
 
 
 @pytest.fixture

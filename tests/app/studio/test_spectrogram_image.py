@@ -13,15 +13,18 @@ from app.views.spectrogram.colour_map import colour_table
 from core.api.errors import Cancelled, PictureFileError
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
-from tests.app.fake_engine import FakeTake
+from core.api.take import Take
 
 
-def take(num_frames: int) -> FakeTake:
+def take(num_frames: int) -> Take:
     """A loud lowest bin; the rest is silent."""
     mel = np.full((num_frames, 64), -11.0, np.float32)
     mel[:, 0] = 0.0
-    return FakeTake(
-        GenerationRequest(prompt="drone"), 16_000, np.zeros(160 * num_frames, np.float32), mel
+    return Take(
+        request=GenerationRequest(prompt="drone"),
+        sample_rate=16_000,
+        waveform=np.zeros(160 * num_frames, np.float32),
+        mel=mel,
     )
 
 

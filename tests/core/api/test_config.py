@@ -1,9 +1,11 @@
+import json
+
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.api.config import EngineConfig, Offload, Precision, TilingConfig, TilingMode
+from core.api.config import Blend, EngineConfig, Offload, Precision, TilingConfig, TilingMode
 from core.api.errors import InvalidRequestError
 
 COUNTS = ("tile_frames", "tile_bins", "memory_budget")
@@ -63,3 +65,45 @@ def test_the_context_is_the_clip_or_a_window() -> None:
     for value in (0, "window", None):
         with pytest.raises(InvalidRequestError):
             TilingConfig(context=value)  # type: ignore[arg-type]
+
+
+@given(
+    st.sampled_from(TilingMode),
+    st.none() | st.sampled_from(Precision),
+    st.none() | st.integers(1, 2**40),
+    st.booleans(),
+)
+def test_a_config_comes_back_from_json(
+    mode: TilingMode, precision: Precision | None, budget: int | None, own_context: bool
+) -> None:
+    config = EngineConfig(
+        precision=precision,
+        tiling=TilingConfig(mode=mode, memory_budget=budget, store_dtype=precision),
+        context_of_take=own_context,
+        blend=Blend.SWAP,
+    )
+    assert EngineConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
+
+
+def test_entries_of_a_newer_config_are_ignored() -> None:
+    values = {"device": "cpu", "colour": "blue", "tiling": {"mode": "off", "shape": "round"}}
+    expected = EngineConfig(device="cpu", tiling=TilingConfig(mode=TilingMode.OFF))
+    assert EngineConfig.from_dict(values) == expected
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"device": 5},
+        {"precision": "float8"},
+        {"tiling": "exact"},
+        {"tiling": None},
+        {"tiling": {"mode": "newer"}},
+        {"tiling": {"fast": "yes"}},
+        {"context_of_take": 1},
+        {"windows_at_once": 0},
+    ],
+)
+def test_a_config_with_an_unusable_value_is_refused(values: dict[str, object]) -> None:
+    with pytest.raises(InvalidRequestError):
+        EngineConfig.from_dict(values)

@@ -15,8 +15,9 @@ from core.api.errors import Cancelled, DeviceMemoryError, InvalidRequestError
 from core.api.events import DenoisingStep, Event, StageStarted, TileDecoded, TilePlanned
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.api.take import Take
 from core.editing.site import FADE_LATENTS
-from core.engine import Engine, Take
+from core.engine import Engine
 from core.tiled_vae import TiledVAE
 
 HOP, SCALE, RATE = 160, 4, 16000
@@ -287,18 +288,16 @@ def test_a_take_without_latents_of_the_model_is_refused(
 def test_a_budget_that_holds_the_stretch_is_enough(engine: Engine, folder: Path) -> None:
     take = engine.generate(_request(folder, duration_s=8.0))
     planned = TiledVAE(engine.load(take.request.model, Progress()).vae, engine.config.tiling)
-    stretch, clip = (
-        planned.plan_decode((1, take.latents.shape[0], frames, take.latents.shape[2])).peak_bytes
-        for frames in (WINDOW_FRAMES // SCALE, take.latents.shape[1])
-    )
-    assert stretch < clip
+    window = (1, take.latents.shape[0], WINDOW_FRAMES // SCALE, take.latents.shape[2])
+    stretch = planned.plan_decode(window).peak_bytes
+    assert stretch < planned.plan_decode((1, *take.latents.shape)).peak_bytes
     tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=stretch)
 
     edited = Engine(EngineConfig(device="cpu", tiling=tight)).edit(take, _stretch(4.0, 4.3))
 
-    assert edited.plan is not None
-    assert edited.plan.peak_bytes == stretch
-    assert edited.plan.mode is TilingMode.EXACT
+    model = engine.load(take.request.model, Progress())
+    assert edited.plan == TiledVAE(model.vae, tight).plan_decode(window).explanation
+    assert edited.plan.startswith("Exact")
 
 
 def test_a_budget_too_small_for_the_stretch_is_told_before_any_work(take: Take) -> None:
@@ -328,13 +327,13 @@ def test_a_take_is_exact_where_all_of_it_is(
 
     edited = engine.edit(replace(take, mode=before), _stretch())
 
-    assert edited.plan is not None
-    assert (edited.plan.mode, edited.mode) == (then, told)
+    assert f"{then.capitalize()} (" in edited.plan
+    assert edited.mode is told
 
 
 def test_an_edit_that_decodes_nothing_leaves_what_is_told(engine: Engine, take: Take) -> None:
     edited = engine.edit(take, _stretch(strength=0.0))
-    assert (edited.plan, edited.mode) == (None, take.mode)
+    assert (edited.plan, edited.mode) == ("", take.mode)
 
 
 def test_memory_that_runs_out_is_told_of_the_edit(engine: Engine, take: Take) -> None:

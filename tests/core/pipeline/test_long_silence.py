@@ -6,6 +6,8 @@ import numpy as np
 import soundfile
 
 from core.api.config import EngineConfig
+from core.api.events import Event, TilePlanned
+from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
 
@@ -19,7 +21,10 @@ def test_a_silence_longer_than_a_window_stays_silent(tmp_path: Path) -> None:
         num_inference_steps=1,
     )
 
-    take = Engine(EngineConfig(device="cpu")).generate(request)
+    events: list[Event] = []
 
-    assert len(take.plan.windows) > 1
+    take = Engine(EngineConfig(device="cpu")).generate(request, Progress(events.append))
+
+    plans = [event for event in events if isinstance(event, TilePlanned)]
+    assert len(plans[-1].tiles) > 1  # each is a window
     assert np.sqrt(np.mean(np.square(take.waveform))) < 10 ** (-60 / 20)

@@ -19,7 +19,8 @@ from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.theme import DARK, LIGHT
 from app.views.window.main_window import MainWindow
 from core.api.request import GenerationRequest
-from tests.app.fake_engine import FakeEngine, FakeTake
+from core.api.take import Take
+from tests.app.fake_engine import FakeEngine
 
 NOW = datetime.now(UTC)
 
@@ -162,7 +163,12 @@ def test_the_settings_of_a_take_fill_the_panel_and_lock_its_seed(qtbot, session,
 
 def test_space_plays_while_the_list_has_the_focus(qtbot, window, session, history_page, playback):
     engine = FakeEngine()
-    take = FakeTake(GenerationRequest(), 16_000, engine.waveform(16_000), engine.mel(100))
+    take = Take(
+        request=GenerationRequest(),
+        sample_rate=16_000,
+        waveform=engine.waveform(16_000),
+        mel=engine.mel(100),
+    )
     session.viewer.show(open_take("rain", take), quietly=True)
     history_page.list.setFocus()
     qtbot.keyClick(history_page.list, Qt.Key.Key_Space)
@@ -172,8 +178,11 @@ def test_space_plays_while_the_list_has_the_focus(qtbot, window, session, histor
 def test_x_changes_between_two_takes_which_are_marked(qtbot, window, session, history_page):
     engine = FakeEngine()
     for name in ("rain", "wind"):
-        take = FakeTake(
-            GenerationRequest(prompt=name), 16_000, engine.waveform(16_000), engine.mel(100)
+        take = Take(
+            request=GenerationRequest(prompt=name),
+            sample_rate=16_000,
+            waveform=engine.waveform(16_000),
+            mel=engine.mel(100),
         )
         session.viewer.show(open_take(name, take), quietly=True)
     badge = history_page._delegate._badge

@@ -1,6 +1,6 @@
 """The sign that tells preview, approximate and exact apart."""
 
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -47,7 +47,7 @@ def test_it_follows_a_run_from_preview_to_result(badge, models):
     ("mode", "kind"), [(TilingMode.EXACT, "exact"), (TilingMode.STREAMING, "approximate")]
 )
 def test_a_take_of_the_library_says_how_it_was_decoded(badge, session, mode, kind):
-    take = SimpleNamespace(**vars(make_take()), mode=mode)
+    take = replace(make_take(), mode=mode)
     session.viewer.show(open_take("a", take))
     assert not badge.isHidden()
     assert badge.property("kind") == kind
