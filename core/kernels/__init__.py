@@ -1,1 +1,1 @@
-"""Convolutions in forms that take a processor less time."""
+"""Convolutions in forms that are faster on a processor."""

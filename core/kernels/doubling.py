@@ -1,9 +1,9 @@
-"""Doubling a picture (nearest) and convolving it 3x3, with a quarter of the multiplications.
+"""Nearest upsampling by 2 and a 3x3 convolution in one, with a quarter of the multiplications.
 
-Along one axis the two outputs of a place s are w0 x[s-1] + (w1 + w2) x[s] and
+Along one axis the two outputs of a position s are w0 x[s-1] + (w1 + w2) x[s] and
 (w0 + w1) x[s] + w2 x[s+1]. Both are (w0 + w1 + w2) x[s] plus a tap times a difference of
-neighbours, so three products do, where six are multiplied on the doubled picture; along both axes
-9 instead of 36. Equal up to rounding.
+neighbours. So three products suffice, where the upsampled input takes six; along both axes 9
+instead of 36. The result is equal up to rounding.
 """
 
 from typing import Any
@@ -14,19 +14,20 @@ from torch.nn import functional as F
 
 from core.kernels.winograd import fast_convolution
 
-BLOCK_ELEMENTS = 1 << 19  # of the input or the output, worked on at once: they stay in the cache
+BLOCK_ELEMENTS = 1 << 19  # values of the input or output at once: they stay in the cache
 
 
-def pays(device: torch.device, dtype: torch.dtype) -> bool:
-    """Whether products of matrices are faster than one transposed convolution: as measured."""
+def use_matrix_products(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether matrix products were measured to be faster than one transposed convolution."""
     return device.type == "cpu" and dtype == torch.float32
 
 
-def joint_kernel(weight: Tensor, dtype: torch.dtype) -> Tensor:
-    """The kernel of both as one transposed convolution, (O, I, 3, 3) -> (I, O, 4, 4).
+def transposed_weight(weight: Tensor, dtype: torch.dtype) -> Tensor:
+    """The kernel of both steps as one transposed convolution, (O, I, 3, 3) -> (I, O, 4, 4).
 
-    For a stride of 2 and a padding of 1, which double the size. It multiplies 16 times per place:
-    what a processor in bfloat16 and a GPU are quickest with. Summed in float32 or wider.
+    It needs a stride of 2 and a padding of 1, which double the size. It takes 16 multiplications
+    per position, and is fastest on a GPU and in bfloat16 on a processor. Summed in at least
+    float32, then rounded.
     """
     wide = weight.detach().to(torch.promote_types(weight.dtype, torch.float32))
     channels_out, channels_in = wide.shape[:2]
@@ -37,8 +38,8 @@ def joint_kernel(weight: Tensor, dtype: torch.dtype) -> Tensor:
     return joint.to(dtype).contiguous()
 
 
-def transformed(weight: Tensor, dtype: torch.dtype) -> Tensor:
-    """The nine kernels, (O, I, 3, 3) -> (3, 3, I, O), computed before rounding to half."""
+def product_weights(weight: Tensor, dtype: torch.dtype) -> Tensor:
+    """The nine kernels, (O, I, 3, 3) -> (3, 3, I, O), summed in at least float32, then rounded."""
     taps = weight.detach().to(torch.promote_types(dtype, torch.float32)).permute(2, 3, 1, 0)
     time = torch.stack([taps.sum(0), taps[0], -taps[2]])  # (3, 3, I, O)
     return torch.stack([time.sum(1), time[:, 0], time[:, 2]], dim=1).to(dtype)
@@ -47,11 +48,11 @@ def transformed(weight: Tensor, dtype: torch.dtype) -> Tensor:
 def convolve_doubled(
     values: Tensor, kernels: Tensor, bias: Tensor | None, padding: tuple[int, int] = (1, 1)
 ) -> Tensor:
-    """Double and convolve, with zeros beyond both ends of mel.
+    """Upsample by 2 and convolve, with zeros beyond both ends of mel.
 
     Args:
         values: (B, I, T, F), channels-last.
-        kernels: From `transformed`.
+        kernels: From `product_weights`.
         bias: (O,)
         padding: Frames of zeros before the first and after the last one, 0 or 1 each.
 
@@ -72,59 +73,59 @@ def convolve_doubled(
 def _convolve(
     source: Tensor, start: int, kernels: Tensor, bias: Tensor | None, out: Tensor
 ) -> None:
-    """Write `out` (t, 2, F, 2, O) from the frames of `source` (T, F, I) from `start` on."""
+    """Compute `out` (t, 2, F, 2, O) from the frames of `source` (T, F, I) from `start` on."""
     frames, _, bins, _, channels_out = out.shape
-    places = _along_mel(source, start, frames + 2)
-    steps = (places[:, :-1] - places[:, 1:]).flatten(1, 2)  # (3, (t + 1) * F, I)
-    whole = torch.bmm(places[:, 1:-1].flatten(1, 2), kernels[0])
+    terms = _mel_differences(source, start, frames + 2)
+    steps = (terms[:, :-1] - terms[:, 1:]).flatten(1, 2)  # (3, (t + 1) * F, I)
+    common = torch.bmm(terms[:, 1:-1].flatten(1, 2), kernels[0])
     if bias is not None:
-        whole[0] += bias
+        common[0] += bias
     halves = steps[:, : frames * bins], steps[:, bins:]
     for half, (read, kernel) in enumerate(zip(halves, kernels[1:], strict=True)):
-        made = torch.baddbmm(whole, read, kernel).view(3, frames, bins, channels_out)
-        torch.add(made[0], made[1], out=out[:, half, :, 0])
-        torch.add(made[0], made[2], out=out[:, half, :, 1])
+        outputs = torch.baddbmm(common, read, kernel).view(3, frames, bins, channels_out)
+        torch.add(outputs[0], outputs[1], out=out[:, half, :, 0])
+        torch.add(outputs[0], outputs[2], out=out[:, half, :, 1])
 
 
-def _along_mel(source: Tensor, start: int, frames: int) -> Tensor:
-    """Places and their differences from both neighbours along mel, (T, F, C) -> (3, t, F, C).
+def _mel_differences(source: Tensor, start: int, frames: int) -> Tensor:
+    """Values and their differences from both neighbours along mel, (T, F, C) -> (3, t, F, C).
 
-    Whatever the source does not have is zero.
+    Beyond the source's borders there are zeros.
     """
     time, bins, channels = source.shape
-    found = source.new_empty((3, frames, bins, channels))
-    held = slice(max(0, -start), min(frames, time - start))
-    found[:, : held.start] = 0
-    found[:, held.stop :] = 0
-    read = source[start + held.start : start + held.stop]
-    centre, lower, upper = found[:, held]
+    differences = source.new_empty((3, frames, bins, channels))
+    inside = slice(max(0, -start), min(frames, time - start))
+    differences[:, : inside.start] = 0
+    differences[:, inside.stop :] = 0
+    read = source[start + inside.start : start + inside.stop]
+    centre, lower, upper = differences[:, inside]
     centre.copy_(read)
     torch.sub(read[:, :-1], read[:, 1:], out=lower[:, 1:])
     torch.neg(read[:, 0], out=lower[:, 0])
     torch.sub(read[:, 1:], read[:, :-1], out=upper[:, :-1])
     torch.neg(read[:, -1], out=upper[:, -1])
-    return found
+    return differences
 
 
 class DoublingConvolution(nn.Module):
-    """diffusers' Upsample2D with its convolution, by products of matrices on half the size.
+    """diffusers' Upsample2D with its convolution, by matrix products on half the size.
 
     Measured on AudioLDM's widest such layer (256 channels, 125 x 8 -> 250 x 16), one thread, in
-    float32: 67 -> 18 ms; in bfloat16 it does not pay. An odd size wants zeros where the doubled
-    picture has values, so it is made in two steps, as ever, with what Winograd's way saves.
+    float32: 67 -> 18 ms; in bfloat16 it is not faster. An odd size has zeros where the doubled
+    input has values, so it is computed in two steps, with Winograd's convolution where faster.
 
     Args:
-        upsample: Doubles with `nearest`, then convolves.
+        upsample: An Upsample2D that doubles with `nearest`, then convolves 3x3.
     """
 
     def __init__(self, upsample: Any) -> None:
         super().__init__()
         self.conv = fast_convolution(upsample.conv)
-        kernels = transformed(self.conv.weight, self.conv.weight.dtype)
+        kernels = product_weights(self.conv.weight, self.conv.weight.dtype)
         self.register_buffer("kernels", kernels, persistent=False)
 
     def forward(self, hidden_states: Tensor, output_size: Any = None) -> Tensor:
-        """Double (B, C, T, F), or nearly so where `output_size` (T', F') is odd, and convolve."""
+        """Upsample (B, C, T, F) to `output_size` (T', F') or to double the size, and convolve."""
         frames, bins = hidden_states.shape[2:]
         size = (2 * frames, 2 * bins) if output_size is None else tuple(map(int, output_size))
         if size != (2 * frames, 2 * bins):

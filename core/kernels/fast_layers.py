@@ -1,6 +1,6 @@
-"""Make a denoiser quick on a processor: layer by layer, each replaced by one that equals it.
+"""Replaces a denoiser's layers by equivalent ones that are faster on a processor.
 
-The layers are exchanged where they hang in the network; their weights keep values and names.
+The layers are replaced inside the network; their weights keep values and names.
 """
 
 from collections.abc import Iterator
@@ -16,27 +16,27 @@ from core.kernels.winograd import fast_convolution
 
 
 def use_fast_layers(unet: Any, latent_bins: int) -> None:
-    """Exchange a UNet's layers for quick ones, on a processor; elsewhere only lay out its memory.
+    """Replace a UNet's layers by faster ones on a processor; elsewhere only set channels-last.
 
-    Channels last in memory: bfloat16 convolutions run twice as fast so, and it is the order that
-    the exchanged layers work in. Activations and sums in place, and query, key and value in one
-    product, were measured to save nothing.
+    In channels-last order bfloat16 convolutions run twice as fast, and the replaced layers work
+    in it. Activations and sums in place, and query, key and value in one product, were measured to
+    save nothing.
 
     Args:
-        unet: A UNet of diffusers, of any family; changed.
-        latent_bins: Bins of the latents it will see.
+        unet: A UNet of diffusers, of any family; changed in place.
+        latent_bins: Mel bins of its latents.
     """
     unet.to(memory_format=torch.channels_last)
     if unet.device.type != "cpu":
         return
-    _narrow(unet, latent_bins)
+    _replace_narrow(unet, latent_bins)
     if unet.dtype == torch.float32:
-        _double(unet)
-        _transform(unet)
+        _replace_upsampling(unet)
+        _replace_wide(unet)
 
 
-def _narrow(unet: Any, latent_bins: int) -> None:
-    """Exchange the convolutions of the deepest level, if two bins are left there."""
+def _replace_narrow(unet: Any, latent_bins: int) -> None:
+    """Replace the convolutions of the deepest level, if two bins are left there."""
     if latent_bins != BINS * 2 ** (len(unet.down_blocks) - 1):
         return
     for resnet in _resnets(unet.down_blocks[-1], unet.mid_block, unet.up_blocks[0]):
@@ -44,16 +44,16 @@ def _narrow(unet: Any, latent_bins: int) -> None:
         resnet.conv2 = NarrowConvolution.of(resnet.conv2)
 
 
-def _double(unet: Any) -> None:
-    """Exchange the upsampling layers."""
+def _replace_upsampling(unet: Any) -> None:
+    """Replace the upsampling layers."""
     for block in unet.up_blocks:
         for index, layer in enumerate(block.upsamplers or ()):
-            if _doubles(layer):
+            if _is_doubling(layer):
                 block.upsamplers[index] = DoublingConvolution(layer).train(layer.training)
 
 
-def _transform(unet: Any) -> None:
-    """Exchange the other wide convolutions."""
+def _replace_wide(unet: Any) -> None:
+    """Replace the other wide convolutions."""
     for resnet in _resnets(*unet.down_blocks, unet.mid_block, *unet.up_blocks):
         resnet.conv1 = fast_convolution(resnet.conv1)
         resnet.conv2 = fast_convolution(resnet.conv2)
@@ -65,8 +65,8 @@ def _resnets(*blocks: Any) -> Iterator[Any]:
         yield from block.resnets
 
 
-def _doubles(layer: Any) -> bool:
-    """Whether a layer doubles by copying and then convolves 3x3: not if it was exchanged before."""
+def _is_doubling(layer: Any) -> bool:
+    """Whether a layer upsamples by `nearest` and convolves 3x3, and was not replaced before."""
     if not isinstance(layer, Upsample2D):
         return False
     plain = layer.interpolate and layer.norm is None and not layer.use_conv_transpose

@@ -1,11 +1,11 @@
 """A 3x3 convolution with a third of the multiplications: Winograd's F(4, 3) x F(2, 3).
 
-Four frames of output need three taps each, twelve multiplications. Seen as products of
-polynomials, they follow from the values at six points, six multiplications; getting there and back
-takes additions only (Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray,
-"Fast Algorithms for Convolutional Neural Networks", 2016). Along mel, two bins follow from four
-points. So eight outputs take 24 multiplications where the direct convolution takes 72, and all of
-them lie in products of matrices. Equal to it up to rounding, which was measured to be no larger.
+Four frames of output need three taps each, twelve multiplications. As products of polynomials they
+follow from the values at six points, six multiplications; the way there and back takes additions
+only (Winograd, "Arithmetic Complexity of Computations", 1980; Lavin and Gray, "Fast Algorithms for
+Convolutional Neural Networks", 2016). Along mel, two bins follow from four points. So eight outputs
+take 24 multiplications, where the direct convolution takes 72, and all of them are in matrix
+products. The result is equal up to rounding, which was measured to be no larger.
 """
 
 import math
@@ -16,13 +16,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-HOP = 4  # frames of output made together
+HOP = 4  # frames of output computed together
 MIN_AREA = 128 * 128  # channels in x channels out; with fewer, additions outweigh what is saved
-BLOCK_ELEMENTS = 1 << 19  # of the input or the output, worked on at once: they stay in the cache
+BLOCK_ELEMENTS = 1 << 19  # values of the input or output at once: they stay in the cache
 
 
-class Points(NamedTuple):
-    """Ways to the values of polynomials at some points and back, as matrices in float64.
+class WinogradTransforms(NamedTuple):
+    """Matrices, in float64, to the values of polynomials at some points and back.
 
     Attributes:
         of_taps: (points, 3)
@@ -35,11 +35,11 @@ class Points(NamedTuple):
     to_outputs: Tensor
 
     @classmethod
-    def make(cls, finite: Sequence[float], outputs: int) -> "Points":
-        """Of these points and infinity, where a polynomial is its last coefficient.
+    def make(cls, finite: Sequence[float], outputs: int) -> "WinogradTransforms":
+        """Matrices for these points and infinity, where a polynomial's value is its last term.
 
         Outputs are the transpose of a product of polynomials (the transposition principle), so
-        their way back is an evaluation and the values' way there an interpolation.
+        the matrix to outputs is an evaluation and the matrix of values an interpolation.
         """
 
         def powers(count: int) -> Tensor:
@@ -54,18 +54,18 @@ class Points(NamedTuple):
 
 
 # reciprocal points have a third of the rounding error of the usual 0, +-1, +-2
-TIME = Points.make([0, 2 / 3, -2 / 3, 3 / 2, -3 / 2], outputs=HOP)
-MEL = Points.make([0, 1, -1], outputs=2)
+TIME = WinogradTransforms.make([0, 2 / 3, -2 / 3, 3 / 2, -3 / 2], outputs=HOP)
+MEL = WinogradTransforms.make([0, 1, -1], outputs=2)
 
 
-def pays(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bool:
-    """Whether it is faster than the direct convolution: measured on processors, in float32."""
+def use_winograd(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether it was measured to be faster than the direct convolution: on a CPU in float32."""
     wide = weight.shape[0] * weight.shape[1] >= MIN_AREA
     return wide and device.type == "cpu" and dtype == torch.float32
 
 
-def transformed(weight: Tensor, dtype: torch.dtype) -> Tensor:
-    """The kernels at the points, (O, I, 3, 3) -> (6, 4, I, O), computed before rounding to half."""
+def winograd_weight(weight: Tensor, dtype: torch.dtype) -> Tensor:
+    """The kernels at the points, (O, I, 3, 3) -> (6, 4, I, O); at least float32, then rounded."""
     channels_out, channels_in = weight.shape[:2]
     taps = weight.detach().to(torch.promote_types(dtype, torch.float32)).permute(2, 3, 1, 0)
     kernels = torch.kron(TIME.of_taps, MEL.of_taps).to(taps) @ taps.reshape(9, -1)
@@ -79,7 +79,7 @@ def convolve(
 
     Args:
         values: (B, I, T, F), channels-last.
-        kernels: From `transformed`.
+        kernels: From `winograd_weight`.
         bias: (O,)
         padding: Frames of zeros before the first and after the last one, 0 or 1 each.
 
@@ -95,8 +95,8 @@ def convolve(
     widest = max(channels, channels_out)
     rows = max(1, BLOCK_ELEMENTS // (widest * bins * HOP)) * HOP
     samples = min(batch, max(1, rows // frames))
-    held = 3 * samples * (min(rows, frames) + HOP) * bins * widest
-    scratch = values.new_empty(held), values.new_empty(held)
+    size = 3 * samples * (min(rows, frames) + HOP) * bins * widest
+    scratch = values.new_empty(size), values.new_empty(size)
     for sample in range(0, batch, samples):
         chosen = slice(sample, sample + samples)
         for start in range(0, frames, rows):
@@ -114,42 +114,42 @@ def _convolve(
     out: Tensor,
     scratch: Sequence[Tensor],
 ) -> None:
-    """Write `out` (b, t, F, O) from the frames of `source` (b, T, F, I) from `start` on.
+    """Compute `out` (b, t, F, O) from the frames of `source` (b, T, F, I) from `start` on.
 
-    What is made on the way takes turns in the two of `scratch`: fresh memory costs more than the
-    additions.
+    Intermediate values alternate between the two tensors of `scratch`: new memory would cost more
+    than the additions.
     """
     samples, frames, bins, channels_out = out.shape
     channels, columns, hops = source.shape[3], bins // 2, -(-frames // HOP)
     one, other = scratch
-    timed = _room(one, samples, hops, 6, bins * channels)
-    for read, wanted in zip(_around(source, start, hops * HOP + 2), timed, strict=True):
+    timed = _view_of(one, samples, hops, 6, bins * channels)
+    for read, wanted in zip(_padded_frames(source, start, hops * HOP + 2), timed, strict=True):
         windows = read.flatten(1).unfold(0, 6, HOP).transpose(1, 2)  # (hops, 6, F * I)
-        torch.bmm(_repeated(TIME.of_values, windows), windows, out=wanted)
-    points = _room(other, 6, 4, samples * hops, columns, channels)
+        torch.bmm(_batched(TIME.of_values, windows), windows, out=wanted)
+    points = _view_of(other, 6, 4, samples * hops, columns, channels)
     _mel_at_points(timed.view(samples * hops, 6, bins, channels).transpose(0, 1), points)
-    products = _room(one, 24, samples * hops * columns, channels_out)
+    products = _view_of(one, 24, samples * hops * columns, channels_out)
     torch.bmm(points.view(24, -1, channels), kernels.flatten(0, 1), out=products)
     products = products.view(6, 4 * samples * hops, columns * channels_out)
-    made = _room(other, 4 * samples * hops, HOP, columns * channels_out)
-    torch.bmm(_repeated(TIME.to_outputs, made), products.transpose(0, 1), out=made)
-    made = made.view(4, samples, hops * HOP, columns, channels_out)[:, :, :frames]
-    _mel_from_points(made, bias, out)
+    outputs = _view_of(other, 4 * samples * hops, HOP, columns * channels_out)
+    torch.bmm(_batched(TIME.to_outputs, outputs), products.transpose(0, 1), out=outputs)
+    outputs = outputs.view(4, samples, hops * HOP, columns, channels_out)[:, :, :frames]
+    _mel_from_points(outputs, bias, out)
 
 
-def _around(source: Tensor, start: int, frames: int) -> Tensor:
-    """Frames from `start` on, (b, T, F, C) -> (b, frames, F, C); zeros beyond both ends."""
+def _padded_frames(source: Tensor, start: int, frames: int) -> Tensor:
+    """Frames from `start` on, (b, T, F, C) -> (b, frames, F, C), with zeros beyond both ends."""
     time = source.shape[1]
     before, after = max(0, -start), max(0, start + frames - time)
     read = source[:, max(0, start) : start + frames]
     return F.pad(read, (0, 0, 0, 0, before, after)) if before or after else read
 
 
-def _room(scratch: Tensor, *shape: int) -> Tensor:
+def _view_of(scratch: Tensor, *shape: int) -> Tensor:
     return scratch[: math.prod(shape)].view(shape)
 
 
-def _repeated(matrix: Tensor, like: Tensor) -> Tensor:
+def _batched(matrix: Tensor, like: Tensor) -> Tensor:
     return matrix.to(like).expand(len(like), -1, -1)
 
 
@@ -177,18 +177,18 @@ def _mel_from_points(points: Tensor, bias: Tensor | None, out: Tensor) -> None:
 class WinogradConvolution(nn.Conv2d):
     """A 3x3 convolution that keeps the size, with a third of the multiplications.
 
-    Its kernels at the points are held beside its weights and take 2.7 times their memory.
+    Its transformed kernels are held beside its weights and take 2.7 times their memory.
     """
 
     @classmethod
     def of(cls, layer: nn.Conv2d) -> Self:
         """The same convolution, with the layer's own weights and bias."""
-        with torch.device("meta"):  # the weights are taken over
-            quick = cls(layer.in_channels, layer.out_channels, kernel_size=3, padding=1)
-        quick.weight, quick.bias = layer.weight, layer.bias
-        kernels = transformed(layer.weight, layer.weight.dtype)
-        quick.register_buffer("kernels", kernels, persistent=False)
-        return quick.train(layer.training)
+        with torch.device("meta"):  # allocates no weights: they come from the layer
+            converted = cls(layer.in_channels, layer.out_channels, kernel_size=3, padding=1)
+        converted.weight, converted.bias = layer.weight, layer.bias
+        kernels = winograd_weight(layer.weight, layer.weight.dtype)
+        converted.register_buffer("kernels", kernels, persistent=False)
+        return converted.train(layer.training)
 
     def forward(self, picture: Tensor) -> Tensor:
         """Convolve (B, C, T, F) -> (B, O, T, F)."""
@@ -196,12 +196,12 @@ class WinogradConvolution(nn.Conv2d):
 
 
 def fast_convolution(layer: nn.Conv2d) -> nn.Conv2d:
-    """The layer in the form that is quickest, which may be its own; exchanged only once.
+    """The layer in its fastest form, which may be the layer itself.
 
     Args:
-        layer: A 3x3 convolution that keeps the size.
+        layer: A 3x3 convolution that keeps the size; one that was replaced before is returned.
     """
     is_plain = type(layer) is nn.Conv2d
-    if is_plain and pays(layer.weight, layer.weight.device, layer.weight.dtype):
+    if is_plain and use_winograd(layer.weight, layer.weight.device, layer.weight.dtype):
         return WinogradConvolution.of(layer)
     return layer

@@ -32,7 +32,7 @@ from core.diffusion.prompts import read_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.tiled_vae import Plan, TiledVAE
-from core.tiled_vae.planning.context_windows import OVERLAP, Window, fade_together
+from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, crossfade_windows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +95,7 @@ def passages(
             return vae.decode(latents / model.scaling_factor, quiet)
 
     stream, start_sample = model.vocoder.stream(), 0
-    for _, mel in fade_together(source.windows(), decode, model.time_scale):
+    for _, mel in crossfade_windows(source.windows(), decode, model.time_scale):
         frames = mel[0, 0].float().cpu()
         with progress.stage(Stage.VOCODING):
             samples = stream.push(frames)
@@ -122,13 +122,13 @@ class _WindowSource:
         with progress.stage(Stage.CONDITIONING):
             self._prompts = read_prompts(model, replace(request, segments=()), progress)
 
-    def windows(self) -> Iterator[Window]:
+    def windows(self) -> Iterator[ContextWindow]:
         """Where the windows lie: each shares its beginning with the one before."""
         hop = self._window_frames - self._shared_frames
         start = 0
         while True:
             shared = Span(start, start + (self._shared_frames if start else 0))
-            yield Window(
+            yield ContextWindow(
                 read=Span(start, start + self._window_frames),
                 final=Span(start, start + hop),
                 fade=shared,

@@ -1,4 +1,4 @@
-"""Latents that are too many to be held at once: whoever decodes reads them window by window."""
+"""The engine's inputs: latents that are read window by window, and the checks of tensors."""
 
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
@@ -11,10 +11,12 @@ from core.api.region import Span
 from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Pointwise, Task
 
+AXES = "(batch, channel, time, mel)"
+
 
 @runtime_checkable
 class LatentSource(Protocol):
-    """Latents (B, C, T, F), unscaled as the VAE knows them, wherever they are.
+    """Latents (B, C, T, F) that may be too many for the memory, not scaled by the model's factor.
 
     Attributes:
         shape: (B, C, T, F).
@@ -25,19 +27,16 @@ class LatentSource(Protocol):
         """(B, C, T, F)."""
 
     def read(self, span: Span) -> Tensor:
-        """The latents (B, C, span.length, F) of a stretch, on the device to compute on."""
+        """The latents (B, C, span.length, F) of a span of time, on the device to compute on."""
 
 
-def stretch_of(latents: Tensor | LatentSource, span: Span) -> Tensor:
-    """The latents (B, C, span.length, F) of a stretch."""
+def read_span(latents: Tensor | LatentSource, span: Span) -> Tensor:
+    """The latents (B, C, span.length, F) of a span of time."""
     return latents[:, :, span.slice] if isinstance(latents, Tensor) else latents.read(span)
 
 
-AXES = "(batch, channel, time, mel)"
-
-
 def check_input(name: str, values: object, queue: Sequence[Task]) -> None:
-    """Raise unless `values` can go through the queue.
+    """Raise unless `values` is an input of the queue.
 
     Raises:
         InvalidRequestError: Wrong rank, channels, precision or device, empty, or not finite.

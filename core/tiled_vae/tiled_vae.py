@@ -1,7 +1,7 @@
-"""Decode and encode log-mel spectrograms of any length with any `diffusers.AutoencoderKL`.
+"""Decodes and encodes log-mel spectrograms of any length with any `diffusers.AutoencoderKL`.
 
 Speed comes from channels-last order, in-place and fused steps, Winograd's convolutions and small
-working sets. `torch.compile` is not used, for it does not pay on a processor: it needs a C++
+working sets. `torch.compile` is not used, since it gains nothing on a processor: it needs a C++
 compiler on the user's machine, took 23 s of processor time for AudioLDM's last decoder block in
 float32, and the compiled block then took 1.1 times as long as the eager one.
 """
@@ -22,20 +22,20 @@ from core.tiled_vae.executors.job import TilingJob
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
 from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Task
-from core.tiled_vae.inputs import LatentSource, check_input, stretch_of
-from core.tiled_vae.planning.context_windows import fade_together
+from core.tiled_vae.inputs import LatentSource, check_input, read_span
+from core.tiled_vae.planning.context_windows import crossfade_windows
 from core.tiled_vae.planning.planner import Plan, plan_decode, plan_encode
 
 
 class TiledVAE:
-    """A VAE that works tile by tile. Keeps no state between calls; leaves the network as it was.
+    """A VAE that works tile by tile. It keeps no state between calls and never changes the network.
 
     Args:
         vae: Any `diffusers.AutoencoderKL`, on the device to compute on.
-        config: How to tile. `context` concerns decoding; encoding always sees the whole clip.
+        config: How to tile. `context` is for decoding; encoding always normalises the whole clip.
 
     Raises:
-        ModelLoadError: The network has a layer that the engine does not know.
+        ModelLoadError: The network has a layer of an unsupported kind.
     """
 
     def __init__(self, vae: nn.Module, config: TilingConfig | None = None) -> None:
@@ -61,9 +61,9 @@ class TiledVAE:
         """Latents (B, C, T, F), unscaled, to log-mel (B, 1, T * scale, F * scale).
 
         Raises:
-            InvalidRequestError: The latents do not fit the network; said before any work.
-            DeviceMemoryError: Nothing fits in the memory budget; said before any work.
-            NonFiniteError: The network gives infinities or NaNs, in float32 too.
+            InvalidRequestError: The latents do not fit the network; raised before any work.
+            DeviceMemoryError: Nothing fits the memory budget; raised before any work.
+            NonFiniteError: The network's output has infinities or NaNs, in float32 too.
             Cancelled: The run was cancelled; the engine can be used again.
         """
         tiles = self.decode_tiles(latents, progress)
@@ -74,16 +74,17 @@ class TiledVAE:
     def decode_tiles(
         self, latents: Tensor | LatentSource, progress: Progress | None = None
     ) -> Iterator[tuple[Region, Tensor]]:
-        """Tiles of the log-mel (B, 1, t, f) in the order of time, each as it becomes final.
+        """Yield tiles of the log-mel (B, 1, t, f) in the order of time, as they become final.
 
-        In exact and padded mode they come after the last barrier, one by one; in streaming mode
-        at once. Raises as `decode` does; latents that are read window by window are checked so.
+        In exact and padded mode they come one by one after the last barrier; in streaming mode
+        each comes a little after its input. Raises as `decode` does; a `LatentSource` is checked
+        window by window.
         """
         if not isinstance(latents, LatentSource):
             check_input("latents", latents, self._decoder)
         progress = progress or Progress()
         plan = self.plan_decode(latents.shape)
-        return self._announced(latents, plan, progress)
+        return self._decode_with_events(latents, plan, progress)
 
     def encode(self, mel: Tensor, progress: Progress | None = None) -> DiagonalGaussianDistribution:
         """Log-mel (B, 1, T, F) to the posterior over latents, as `AutoencoderKL.encode` gives it.
@@ -93,76 +94,76 @@ class TiledVAE:
         check_input("mel", mel, self._encoder)
         progress = progress or Progress()
         plan = self.plan_encode(mel.shape)
-        progress.emit(_planned(plan))
-        tiles = self._computed(self._encoder, mel, plan, progress)
+        progress.emit(_plan_event(plan))
+        tiles = self._run_queue(self._encoder, mel, plan, progress)
         last = plan.results[-1]
         size = (last.time.stop, last.bins.stop)
         return DiagonalGaussianDistribution(_assemble(tiles, size, mel.device))
 
-    def _announced(
+    def _decode_with_events(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
         """Decode with events: the plan first, each tile when it is done."""
-        progress.emit(_planned(plan))
-        tiles = self._decoded(latents, plan, progress)
+        progress.emit(_plan_event(plan))
+        tiles = self._decode_plan(latents, plan, progress)
         for index, (region, values) in enumerate(tiles):
             picture = np.array(values[0, 0].float().cpu().numpy())
             progress.emit(TileDecoded(index, region, picture))
             yield region, values
 
-    def _decoded(
+    def _decode_plan(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
         if len(plan.windows) > 1:
-            return self._decoded_in_windows(latents, plan, progress)
-        whole = stretch_of(latents, Span(0, latents.shape[2]))
-        return self._computed(self._decoder, whole, plan, progress)
+            return self._decode_in_windows(latents, plan, progress)
+        whole = read_span(latents, Span(0, latents.shape[2]))
+        return self._run_queue(self._decoder, whole, plan, progress)
 
-    def _decoded_in_windows(
+    def _decode_in_windows(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
-        """Each window by itself; on the screen a window is a tile."""
+        """Decode each context window by itself; in events a window is a tile."""
         bins = plan.tiles[0].bins
         quiet, count, device = QuietProgress(progress), len(plan.windows), str(self.vae.device)
-        plain = TiledVAE(self.vae, replace(self.config, context="clip"))
+        window_vae = TiledVAE(self.vae, replace(self.config, context="clip"))
 
         def decode(number: int, span: Span) -> Tensor:
-            say = (count, "decoder", device)
+            place = (count, "decoder", device)
             progress.check_cancelled()
-            progress.emit(TileAdvanced(number, TileState.RUNNING, number, *say))
-            mel = plain.decode(stretch_of(latents, span), quiet)
-            progress.emit(TileAdvanced(number, TileState.DONE, number + 1, *say))
+            progress.emit(TileAdvanced(number, TileState.RUNNING, number, *place))
+            mel = window_vae.decode(read_span(latents, span), quiet)
+            progress.emit(TileAdvanced(number, TileState.DONE, number + 1, *place))
             return mel
 
-        for time, mel in fade_together(plan.windows, decode, plan.scale):
+        for time, mel in crossfade_windows(plan.windows, decode, plan.scale):
             yield Region(time, bins), mel
 
-    @torch.no_grad()  # not inference_mode: what callers get is a plain tensor they may change
-    def _computed(
+    @torch.no_grad()  # not inference_mode: callers may change the tensors they get
+    def _run_queue(
         self, queue: Sequence[Task], source: Tensor, plan: Plan, progress: Progress
     ) -> Iterator[tuple[Region, Tensor]]:
-        """Results in the network's own precision."""
-        own = next(self.vae.parameters())
-        dtype = getattr(torch, self.config.compute_dtype or "", own.dtype)
-        job = TilingJob(queue, source, plan, self.config, progress, own.device, dtype)
+        """Run a queue; yields the results in the network's own precision."""
+        parameter = next(self.vae.parameters())
+        dtype = getattr(torch, self.config.compute_dtype or "", parameter.dtype)
+        job = TilingJob(queue, source, plan, self.config, progress, parameter.device, dtype)
         for tile, values in job.run():
-            yield plan.results[tile.index], values.to(own.dtype)
+            yield plan.results[tile.index], values.to(parameter.dtype)
 
 
-def _planned(plan: Plan) -> TilePlanned:
+def _plan_event(plan: Plan) -> TilePlanned:
     return TilePlanned(plan.mode, plan.tiles, plan.padded, plan.explanation)
 
 
 def _assemble(
     tiles: Iterable[tuple[Region, Tensor]], size: tuple[int, int], device: torch.device
 ) -> Tensor:
-    """Put the tiles together on `device`; until all are there they wait in host memory.
+    """Assemble the tiles in host memory, then move the whole to `device`.
 
-    The room for them is made once, when the first tile shows its shape: tiles kept one by one
-    would lie between the activations that come and go, and hold their memory.
+    The result is allocated once, when the shape of the first tile is known: tiles kept one by one
+    would lie between temporary activations, whose memory could then not be returned.
 
     Args:
-        tiles: All of them, at least one.
+        tiles: All tiles, at least one.
         size: Frames and bins of the whole.
         device: Where the whole is wanted.
     """

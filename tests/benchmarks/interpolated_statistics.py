@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.tiled_vae.executors.stream_stages import AttentionStage
 from core.tiled_vae.graph.barriers import Attention, GroupNorm
-from core.tiled_vae.graph.geometry import plane
+from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.graph_builder import decoder_queue
 from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.segments import total_scale
@@ -29,7 +29,7 @@ def decode_interpolated(vae: AutoencoderKL, latents: Tensor, window: int) -> Ten
     """
     queue = decoder_queue(vae)
     window_latents = window // total_scale(queue).up
-    area = plane(*latents.shape[2:])
+    area = whole_region(*latents.shape[2:])
     patch = residual = Patch(latents, area, area)
     for task in queue:
         match task.to(latents.device, latents.dtype):

@@ -1,4 +1,4 @@
-"""What attention sees: the keys and values that tiles handed in, kept in the store."""
+"""Attention's keys and values of all tiles, kept in the activation store."""
 
 from collections.abc import Iterable, Iterator
 
@@ -12,15 +12,15 @@ class AttentionCache:
     """Keys and values of one attention layer.
 
     Args:
-        store: Where they rest. Where it parks nothing they are put together once, which is
-            faster; else they are read part by part.
-        segment: The segment that wrote them.
-        joint: Whether each tile sees all tiles, or only itself.
+        store: Where they are stored. A store that parks nothing gets them concatenated once,
+            which is faster; else they are read tile by tile.
+        segment: Index of the segment that computed them.
+        joint: Whether each tile attends to all tiles, or only to itself.
     """
 
     @classmethod
-    def nothing(cls) -> "AttentionCache":
-        """Before the first attention."""
+    def empty(cls) -> "AttentionCache":
+        """A cache without keys and values, for the time before the first attention."""
         return cls(ActivationStore(torch.device("cpu")), 0, joint=True)
 
     def __init__(self, store: ActivationStore, segment: int, *, joint: bool) -> None:
@@ -29,24 +29,24 @@ class AttentionCache:
         self._joint = joint
         self._tiles: list[int] = []
 
-    def add(self, tile: int, seen: KeysValues) -> None:
-        """Keep what a tile handed in."""
+    def add(self, tile: int, keys_values: KeysValues) -> None:
+        """Store the keys and values of a tile."""
         self._tiles.append(tile)
-        for slot, values in ((Slot.KEYS, seen.keys), (Slot.VALUES, seen.values)):
+        for slot, values in ((Slot.KEYS, keys_values.keys), (Slot.VALUES, keys_values.values)):
             self._store.put(Key(slot, self._segment, tile), values)
 
-    def of(self, tile: int) -> Iterable[KeysValues]:
-        """What `tile` sees; may be read many times."""
+    def keys_values_for(self, tile: int) -> Iterable[KeysValues]:
+        """What `tile` attends to; can be iterated several times."""
         if not self._joint:
             return [self._read(tile)]
         if self._store.park is None and len(self._tiles) > 1:
-            self._put_together()
+            self._concatenate_parts()
         if len(self._tiles) == 1:
             return [self._read(self._tiles[0])]
-        return _Parts(self)
+        return _StoredParts(self)
 
     def close(self) -> None:
-        """Forget everything."""
+        """Drop everything from the store."""
         for tile in self._tiles:
             for slot in (Slot.KEYS, Slot.VALUES):
                 self._store.drop(Key(slot, self._segment, tile))
@@ -62,8 +62,8 @@ class AttentionCache:
         )
         return KeysValues(keys, values)
 
-    def _put_together(self) -> None:
-        """Join the tiles' parts, first all keys, then all values, to hold few of them twice."""
+    def _concatenate_parts(self) -> None:
+        """Concatenate the tiles' parts: first keys, then values, so that fewer are held twice."""
         for slot in (Slot.KEYS, Slot.VALUES):
             keys = [Key(slot, self._segment, tile) for tile in self._tiles]
             joined = torch.cat([self._store.get(key) for key in keys], dim=2)
@@ -73,11 +73,11 @@ class AttentionCache:
         del self._tiles[1:]
 
 
-class _Parts(Iterable[KeysValues]):
-    """The parts of a sight, read anew at every look."""
+class _StoredParts(Iterable[KeysValues]):
+    """The parts of a cache, read from the store at every iteration."""
 
-    def __init__(self, sight: AttentionCache) -> None:
-        self._sight = sight
+    def __init__(self, cache: AttentionCache) -> None:
+        self._cache = cache
 
     def __iter__(self) -> Iterator[KeysValues]:
-        return self._sight.parts()
+        return self._cache.parts()

@@ -1,4 +1,4 @@
-"""One decode or encode: the queue, the input, the plan, and the executor that fits."""
+"""One decode or encode: its queue, input and plan, and the choice of the executor."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -11,23 +11,23 @@ from core.api.config import Offload, TilingConfig, TilingMode
 from core.api.progress import Progress, QuietProgress
 from core.api.region import Region
 from core.runtime.host_memory import release_free_memory
-from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, InHostMemory
+from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, HostCopy
 from core.tiled_vae.executors.streaming import StreamingExecutor
 from core.tiled_vae.executors.synchronous import SynchronousExecutor
 from core.tiled_vae.executors.tile_runner import TileRunner
-from core.tiled_vae.graph.geometry import plane
+from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Downsample, Task
-from core.tiled_vae.graph.tiling import Tile, Tiling, sharing_tiles
+from core.tiled_vae.graph.tiling import Tile, Tiling, shared_tiles
 from core.tiled_vae.planning.planner import Plan
 from core.tiled_vae.planning.sampling import (
     ATTENTION_LATENT_FRAMES,
-    Knowledge,
+    ClipStatistics,
     Sample,
+    downsample_time,
     is_short,
     sampling_dtype,
-    shrink,
 )
 
 Results = Iterator[tuple[Tile, Tensor]]
@@ -35,14 +35,14 @@ Results = Iterator[tuple[Tile, Tensor]]
 
 @dataclass(frozen=True)
 class TilingJob:
-    """Everything that an executor needs to know.
+    """Everything that an executor needs.
 
     Attributes:
         network: The queue, with the network's own weights.
         source: The network's input (B, C, T, F).
         plan: Mode and tiles.
         config: What was asked for.
-        progress: Events out, the wish to stop in.
+        progress: Where events go and cancelling comes from.
         device: Where to compute.
         dtype: Precision to compute in.
     """
@@ -56,25 +56,25 @@ class TilingJob:
     dtype: torch.dtype
 
     def run(self) -> Results:
-        """Results of the tiles' cores, in the order of time.
+        """Yield the results of the tiles' cores in the order of time.
 
-        A short clip is not streamed: to look at all of it for the statistics is almost all the
-        work, so the exact executor goes on to the end from there.
+        A short clip is not streamed: computing its exact statistics is almost all the work, so the
+        exact executor goes on from there to the end.
         """
         streaming = self.plan.mode is TilingMode.STREAMING
         if streaming and not is_short(self._source_plane, self._latent_unit):
             yield from self._stream()
             return
         with ExitStack() as stack:
-            store = self._store(stack)
+            store = self._make_store(stack)
             fast = self.plan.mode is TilingMode.PADDED and self.config.fast
-            known = self._shrunk_statistics() if fast else {}
-            passage = self._passage(self.source, self.plan.tiling, store, known)
-            yield from SynchronousExecutor(passage, self.progress).run()
+            moments = self._downsampled_statistics() if fast else {}
+            runner = self._make_runner(self.source, self.plan.tiling, store, moments)
+            yield from SynchronousExecutor(runner, self.progress).run()
 
     def _stream(self) -> Results:
-        known = self._sampled_statistics()
-        release_free_memory()  # or what the sample took would stay beside the stream, in pieces
+        statistics = self._sampled_statistics()
+        release_free_memory()  # else the freed blocks of the sample would stay beside the stream
         executor = StreamingExecutor(
             network=self.network,
             device=self.device,
@@ -82,41 +82,42 @@ class TilingJob:
             tiling=self.plan.tiling,
             source=self.source,
             progress=self.progress,
-            known=known,
+            statistics=statistics,
             attention_frames=ATTENTION_LATENT_FRAMES,
         )
         yield from executor.run()
 
-    def _sampled_statistics(self) -> Knowledge:
-        """What the streaming mode knows beforehand, from windows or a downsampled clip."""
+    def _sampled_statistics(self) -> ClipStatistics:
+        """The statistics for the streaming mode, from windows or from the downsampled clip."""
         quiet = QuietProgress(self.progress)
         with ExitStack() as stack:
-            look = Sample.shrunk if self.config.fast else Sample.of
-            sample = look(self.source, self._latent_unit)
-            passage = self._passage(sample.values, sample.tiling, self._store(stack), {})
-            passage.dtype = sampling_dtype(self.device, self.dtype)
-            executor = SynchronousExecutor(passage, quiet, sample.pool)
-            moments = executor.learn()
+            make_sample = Sample.downsampled if self.config.fast else Sample.from_windows
+            sample = make_sample(self.source, self._latent_unit)
+            runner = self._make_runner(sample.values, sample.tiling, self._make_store(stack), {})
+            runner.dtype = sampling_dtype(self.device, self.dtype)
+            executor = SynchronousExecutor(runner, quiet, sample.pool)
+            moments = executor.collect_statistics()
             length = self.source.shape[2]
-            return Knowledge(
-                moments, {at: sample.far(seen, length) for at, seen in executor.sampled.items()}
+            return ClipStatistics(
+                moments,
+                {at: sample.far(window, length) for at, window in executor.sampled.items()},
             )
 
     @property
     def _source_plane(self) -> Region:
-        return plane(*self.source.shape[2:])
+        return whole_region(*self.source.shape[2:])
 
     @property
     def _latent_unit(self) -> int:
         """Frames of the input in one latent frame."""
         return total_scale(self.network).down
 
-    def _passage(
+    def _make_runner(
         self,
         source: Tensor,
         tiling: Tiling,
         store: ActivationStore,
-        known: Mapping[int, Moments],
+        moments: Mapping[int, Moments],
     ) -> TileRunner:
         return TileRunner(
             network=self.network,
@@ -126,40 +127,46 @@ class TilingJob:
             source=source,
             store=store,
             progress=self.progress,
-            moments=dict(known),
+            moments=dict(moments),
         )
 
-    def _store(self, stack: ExitStack) -> ActivationStore:
-        """A store as asked for; its folder on disk goes with the job."""
-        own = self.config.store_dtype
+    def _make_store(self, stack: ExitStack) -> ActivationStore:
+        """A store as configured; its folder on disk is removed at the end of `stack`."""
+        store_dtype = self.config.store_dtype
         store = ActivationStore(
             device=self.device,
             budget_bytes=self.plan.store_budget_bytes,
-            dtype=None if own is None else getattr(torch, own),
+            dtype=None if store_dtype is None else getattr(torch, store_dtype),
         )
         if self.config.offload is Offload.DISK:
             folder = DiskFolder()
             stack.callback(folder.close)
             store.park = folder.park
         elif self.config.offload is Offload.CPU:
-            store.park = InHostMemory.park
+            store.park = HostCopy.park
         return store
 
-    def _shrunk_statistics(self) -> dict[int, Moments]:
-        """The classic fast mode's statistics, guessed from the input shrunk to one tile.
+    def _downsampled_statistics(self) -> dict[int, Moments]:
+        """The classic fast mode's moments, estimated on the input downsampled to one tile.
 
-        An encoder's guess is good before the first downsampling only: its later layers answer to
-        detail that shrinking removed. From there on the tiles compute theirs together.
+        An encoder's estimate is good before its first downsampling only: later layers respond to
+        detail that the estimate lacks. From there on the tiles compute their moments together.
         """
-        longest = max(tile.kept.time.length for tile in self.plan.tiling.tiles)
-        small = shrink(self.source.to(self.device, self.dtype), longest)
-        area = plane(*small.shape[2:])
-        tiling = sharing_tiles(area, (area.time.length, area.bins.length))
-        passage = self._passage(small, tiling, ActivationStore(self.device), {})
-        moments = SynchronousExecutor(passage, QuietProgress(self.progress)).learn()
-        return {at: found for at, found in moments.items() if at < self._first_down}
+        longest = max(tile.padded.time.length for tile in self.plan.tiling.tiles)
+        small = downsample_time(self.source.to(self.device, self.dtype), longest)
+        area = whole_region(*small.shape[2:])
+        tiling = shared_tiles(area, (area.time.length, area.bins.length))
+        runner = self._make_runner(small, tiling, ActivationStore(self.device), {})
+        moments = SynchronousExecutor(runner, QuietProgress(self.progress)).collect_statistics()
+        return {
+            position: estimate
+            for position, estimate in moments.items()
+            if position < self._first_down
+        }
 
     @property
     def _first_down(self) -> int:
-        downs = (at for at, task in enumerate(self.network) if isinstance(task, Downsample))
+        downs = (
+            position for position, task in enumerate(self.network) if isinstance(task, Downsample)
+        )
         return next(downs, len(self.network))

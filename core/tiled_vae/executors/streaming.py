@@ -1,9 +1,10 @@
-"""The executor that pushes a clip through the network once, chunk by chunk.
+"""The streaming executor: pushes a clip through the network once, chunk by chunk.
 
 Memory does not depend on length, the first result comes after the first chunks, and no frame is
-computed twice. Approximate in two ways, both stated to the user: group norms use statistics fixed
-beforehand, and attention sees all of its neighbourhood but only a sample of the rest (and computes
-in bfloat16 in place of float32, where the processor multiplies it in hardware).
+computed twice. It is approximate in two ways, both stated to the user. Group norms use statistics
+that are fixed in advance. Attention attends to all of its neighbourhood but only to a sample of
+the rest, and computes in bfloat16 instead of float32 where the processor multiplies that in
+hardware.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,8 +27,8 @@ from core.tiled_vae.executors.stream_stages import (
     NormStage,
     StoreStage,
     StreamStage,
-    follow,
-    from_frame,
+    append_frames,
+    frames_from,
 )
 from core.tiled_vae.graph.barriers import Attention, GroupNorm
 from core.tiled_vae.graph.geometry import split
@@ -42,7 +43,7 @@ from core.tiled_vae.graph.tasks import (
     Task,
 )
 from core.tiled_vae.graph.tiling import Tile, Tiling
-from core.tiled_vae.planning.sampling import Knowledge, sampling_dtype
+from core.tiled_vae.planning.sampling import ClipStatistics, sampling_dtype
 
 
 @dataclass
@@ -55,9 +56,9 @@ class StreamingExecutor:
         dtype: Precision to compute in.
         tiling: The chunks, along time only.
         source: The network's input (B, C, T, F).
-        progress: Events out, the wish to stop in.
-        known: Statistics of every group norm, and what attention sees of far places.
-        attention_frames: Length of the blocks that attention sees three of.
+        progress: Where events go and cancelling comes from.
+        statistics: Moments of every group norm, and the far positions that attention attends to.
+        attention_frames: Length of an attention block, in latent frames.
     """
 
     network: Sequence[Task]
@@ -66,7 +67,7 @@ class StreamingExecutor:
     tiling: Tiling
     source: Tensor
     progress: Progress
-    known: Knowledge
+    statistics: ClipStatistics
     attention_frames: int
     _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
 
@@ -75,29 +76,29 @@ class StreamingExecutor:
         self._scale = total_scale(self.network)
 
     def run(self) -> Iterator[tuple[Tile, Tensor]]:
-        """Results of the chunks, in the order of time; each comes a little after its chunk.
+        """Yield the results of the chunks in the order of time, each a little after its chunk.
 
         Raises:
             Cancelled: Before any chunk.
-            NonFiniteError: float32 gives infinities or NaNs too.
-            DeviceMemoryError: Memory is out even for the smallest chunk.
+            NonFiniteError: There are infinities or NaNs in float32 too.
+            DeviceMemoryError: Memory runs out even for the smallest chunk.
         """
         waiting = list(self.tiling.tiles)
         for tile in waiting:
-            self._say(tile, TileState.WAITING)
+            self._report(tile, TileState.WAITING)
         ready: Patch | None = None
         for tile in self.tiling.tiles:
             self.progress.check_cancelled()
-            self._say(tile, TileState.RUNNING)
+            self._report(tile, TileState.RUNNING)
             for output in self._push_chunk(tile.index, tile.core):
-                ready = follow(ready, output)
-            self._say(tile, TileState.PARKED)
+                ready = append_frames(ready, output)
+            self._report(tile, TileState.PARKED)
             while waiting and ready is not None and self._is_complete(waiting[0], ready):
                 done = waiting.pop(0)
                 place = self._scale.resize(done.core)
                 values = ready.crop(place).values
-                ready = from_frame(ready, place.time.stop)
-                self._say(done, TileState.DONE)
+                ready = frames_from(ready, place.time.stop)
+                self._report(done, TileState.DONE)
                 yield done, values
         self._converted.clear()
 
@@ -105,11 +106,11 @@ class StreamingExecutor:
         return self._scale.resize(tile.core).time.stop <= ready.region.time.stop
 
     def _push_chunk(self, tile: int, chunk: Region) -> Iterator[Patch]:
-        """Push frames through all stages; half of them at a time where memory is out."""
+        """Push frames through all stages, in halves where memory runs out."""
         before = [dict(vars(stage)) for stage in self._stages]
         halves = split(chunk.time.length, -(-chunk.time.length // 2), self._scale.down)
         try:
-            output = self._push_guarded(tile, chunk, before)
+            output = self._push_with_fallback(tile, chunk, before)
         except torch.OutOfMemoryError as error:
             self._restore(before)
             if len(halves) == 1:
@@ -121,20 +122,23 @@ class StreamingExecutor:
             if output is not None:
                 yield output
             return
-        del before  # outside the handler, whose traceback would keep the failed chunk alive
+        # Recurse outside the handler: its traceback would keep the failed chunk's tensors alive.
+        del before
         for half in halves:
             yield from self._push_chunk(tile, Region(half.shift(chunk.time.start), chunk.bins))
 
-    def _push_guarded(self, tile: int, chunk: Region, before: list[dict[str, Any]]) -> Patch | None:
-        """Push; in float32 where half precision overflows."""
+    def _push_with_fallback(
+        self, tile: int, chunk: Region, before: list[dict[str, Any]]
+    ) -> Patch | None:
+        """Push a chunk, again in float32 where half precision overflows."""
         wide = at_least_float32(self.dtype)
         try:
-            return self._push_watched(tile, chunk, self.dtype, before)
+            return self._push_checked(tile, chunk, self.dtype, before)
         except NonFiniteError as error:
             if wide == self.dtype:
                 raise
             self._restore(before)
-            output = self._push_watched(tile, chunk, wide, before)
+            output = self._push_checked(tile, chunk, wide, before)
             self.progress.emit(
                 Notice(
                     f"Half precision overflowed at {error.layer}, tile {tile}: this part was "
@@ -143,24 +147,26 @@ class StreamingExecutor:
             )
             return output
 
-    def _push_watched(
+    def _push_checked(
         self, tile: int, chunk: Region, dtype: torch.dtype, before: list[dict[str, Any]]
     ) -> Patch | None:
-        """Push, and find the layer that breaks.
+        """Push a chunk, and raise with the layer's name where the values are not finite.
 
-        With the range of float32 a look at the result is enough, and saves one at every layer.
-        float16 must be seen to overflow at once, before a stage holds on to what it gave.
+        With the range of float32, checking the result is enough, and saves a check at every layer.
+        In float16 every layer is checked, before a later stage keeps an infinity in its buffer.
         """
         if torch.finfo(dtype).max < torch.finfo(torch.bfloat16).max:
-            return self._push(tile, chunk, dtype, watch=True)
-        output = self._push(tile, chunk, dtype, watch=False)
+            return self._push(tile, chunk, dtype, check_each=True)
+        output = self._push(tile, chunk, dtype, check_each=False)
         if output is None or is_finite(output.values):
             return output
         self._restore(before)
-        return self._push(tile, chunk, dtype, watch=True)
+        return self._push(tile, chunk, dtype, check_each=True)
 
-    def _push(self, tile: int, chunk: Region, dtype: torch.dtype, *, watch: bool) -> Patch | None:
-        """The output that the chunk makes possible."""
+    def _push(
+        self, tile: int, chunk: Region, dtype: torch.dtype, *, check_each: bool
+    ) -> Patch | None:
+        """Push a chunk through all stages; returns the output that it makes possible, if any."""
         values = self.source[(..., *chunk.slices)].to(self.device, dtype)
         patch = Patch(values, chunk, self.tiling.tiles[0].extent)
         for stage, task in zip(self._stages, self._tasks(dtype), strict=True):
@@ -168,7 +174,7 @@ class StreamingExecutor:
             if output is None:
                 return None
             patch = output
-            if watch and not is_finite(patch.values):
+            if check_each and not is_finite(patch.values):
                 raise NonFiniteError(task.name, tile)
         return patch
 
@@ -178,12 +184,15 @@ class StreamingExecutor:
         for position, task in enumerate(self.network):
             match task:
                 case GroupNorm():
-                    moments, lead = self.known.moments[position], self._lead(position)
-                    stages.append(NormStage(task, moments, lead))
+                    moments, overlap = (
+                        self.statistics.moments[position],
+                        self._overlap_frames(position),
+                    )
+                    stages.append(NormStage(task, moments, overlap))
                 case Activation():
                     stages.append(ActivationStage(task))
                 case Attention():
-                    far = self.known.far.get(position)
+                    far = self.statistics.far.get(position)
                     stages.append(AttentionStage(task, self.attention_frames, far))
                 case StoreResidual():
                     start = StoreStage(task)
@@ -191,12 +200,12 @@ class StreamingExecutor:
                 case AddResidual() if start is not None:
                     stages.append(AddStage(task, start))
                 case Layer():
-                    led = position >= 2 and self._lead(position - 2) > 0
-                    stages.append(LayerStage(task, led))
+                    input_overlaps = position >= 2 and self._overlap_frames(position - 2) > 0
+                    stages.append(LayerStage(task, input_overlaps))
         return stages
 
-    def _lead(self, position: int) -> int:
-        """Frames that a convolution reads again, if it comes after this norm and an activation."""
+    def _overlap_frames(self, position: int) -> int:
+        """Frames that the convolution after this norm and an activation reads again; 0 without."""
         match self.network[position : position + 3]:
             case [GroupNorm(), Activation(), Convolution() as convolution]:
                 return convolution.reach.before + convolution.reach.after
@@ -204,10 +213,10 @@ class StreamingExecutor:
 
     def _tasks(self, dtype: torch.dtype) -> list[Task]:
         if dtype not in self._converted:
-            sampled = sampling_dtype(self.device, dtype)
-            # attention sees a sample: to compute it as precisely as the sample is enough
+            # attention attends to a sample, so the precision of the sample is enough for it
+            attention_dtype = sampling_dtype(self.device, dtype)
             self._converted[dtype] = [
-                task.to(self.device, sampled if isinstance(task, Attention) else dtype)
+                task.to(self.device, attention_dtype if isinstance(task, Attention) else dtype)
                 for task in self.network
             ]
         return self._converted[dtype]
@@ -216,7 +225,7 @@ class StreamingExecutor:
         for stage, state in zip(self._stages, before, strict=True):
             vars(stage).update(state)
 
-    def _say(self, tile: Tile, state: TileState) -> None:
+    def _report(self, tile: Tile, state: TileState) -> None:
         total = len(self.network)
         at = 0 if state in (TileState.WAITING, TileState.RUNNING) else total
         layer = self.network[min(at, total - 1)].name

@@ -1,4 +1,4 @@
-"""One tile's way through one segment: read, run, guard; in smaller pieces when memory is out."""
+"""Runs one segment on one tile: read, compute, check; in smaller pieces when memory runs out."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,20 +16,20 @@ from core.tiled_vae.executors.attention_cache import AttentionCache
 from core.tiled_vae.graph.barriers import Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.geometry import Reach, split
 from core.tiled_vae.graph.moments import Moments
-from core.tiled_vae.graph.patch import Patch, canvas, paste
+from core.tiled_vae.graph.patch import Patch, enlarge, paste
 from core.tiled_vae.graph.segments import Segment, total_scale
 from core.tiled_vae.graph.tasks import AddResidual, Layer, StoreResidual, Task
 from core.tiled_vae.graph.tiling import Tile, Tiling
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """What a tile brings out of a segment.
+class SegmentOutput:
+    """The result of a segment for a tile.
 
     Attributes:
-        hidden: The segment's result for what the tile keeps.
-        residual: What a later segment is to add, where the segment leaves something.
-        summary: What the barrier at the segment's end asks of the tile's core.
+        hidden: The hidden activation, of the tile with its padding.
+        residual: What a later segment adds, where this segment leaves a residual.
+        summary: What the barrier at the segment's end needs to know of the tile's core.
     """
 
     hidden: Patch
@@ -38,12 +38,12 @@ class Crossing:
 
     @property
     def is_finite(self) -> bool:
-        """Whether it holds numbers only. Moments tell for free."""
-        if isinstance(self.summary, Moments):
-            hidden = self.summary.is_finite
+        """Whether it holds no infinities and NaNs; moments are checked in place of the values."""
+        summary = self.summary
+        if isinstance(summary, Moments):
+            hidden = summary.is_finite
         else:
-            seen = self.summary
-            parts = [self.hidden.values, *((seen.keys, seen.values) if seen else ())]
+            parts = [self.hidden.values, *((summary.keys, summary.values) if summary else ())]
             hidden = all(is_finite(part) for part in parts)
         if self.residual is None or self.residual.values is self.hidden.values:
             return hidden
@@ -52,7 +52,7 @@ class Crossing:
 
 @dataclass
 class TileRunner:
-    """Carries tiles through segments, one at a time.
+    """Runs segments on tiles, one at a time.
 
     Attributes:
         network: The queue with the network's own weights, to convert from.
@@ -60,12 +60,12 @@ class TileRunner:
         dtype: Precision to compute in.
         tiling: The tiles.
         source: The network's input (B, C, T, F), read piece by piece.
-        store: Where tiles rest.
-        progress: Events out.
+        store: Where activations are kept between two segments.
+        progress: Where events go.
         moments: Statistics of the group norms, by position in the queue.
-        sight: What the attention passed last can see.
-        residual_from: The segment that stored the residual of now.
-        pieces: In how many pieces a tile is run; grows when memory is out.
+        attention_cache: Keys and values for the next attention.
+        residual_from: Index of the segment that stored the current residual.
+        pieces: In how many pieces a tile is run; doubled when memory runs out.
     """
 
     network: Sequence[Task]
@@ -76,27 +76,27 @@ class TileRunner:
     store: ActivationStore
     progress: Progress
     moments: dict[int, Moments]
-    sight: AttentionCache = field(default_factory=AttentionCache.nothing)
+    attention_cache: AttentionCache = field(default_factory=AttentionCache.empty)
     residual_from: int = 0
     pieces: int = 1
     _converted: dict[tuple[int, torch.dtype], Task] = field(default_factory=dict)
 
-    def cross(self, segment: Segment, tile: Tile) -> Crossing:
+    def run_segment(self, segment: Segment, tile: Tile) -> SegmentOutput:
         """Run a segment on a tile; again in float32 where half precision overflows.
 
         Raises:
-            NonFiniteError: float32 gives infinities or NaNs too.
-            DeviceMemoryError: Memory is out even for the smallest piece.
+            NonFiniteError: There are infinities or NaNs in float32 too.
+            DeviceMemoryError: Memory runs out even for the smallest piece.
         """
-        crossing = self._cross(segment, tile, self.dtype)
-        if crossing.is_finite:
-            return crossing
+        output = self._run_and_summarise(segment, tile, self.dtype)
+        if output.is_finite:
+            return output
         layer = self._broken_layer(segment, tile, self.dtype)
         wide = at_least_float32(self.dtype)
         if wide == self.dtype:
             raise NonFiniteError(layer, tile.index)
-        crossing = self._cross(segment, tile, wide)
-        if not crossing.is_finite:
+        output = self._run_and_summarise(segment, tile, wide)
+        if not output.is_finite:
             raise NonFiniteError(self._broken_layer(segment, tile, wide), tile.index)
         self.progress.emit(
             Notice(
@@ -104,27 +104,27 @@ class TileRunner:
                 "again in float32."
             )
         )
-        return crossing
+        return output
 
-    def release(self, segment: Segment) -> None:
-        """Forget the converted weights of a segment that all tiles have passed."""
+    def release_weights(self, segment: Segment) -> None:
+        """Free the converted weights of a segment that all tiles have passed."""
         for key in [key for key in self._converted if key[0] < segment.stop]:
             del self._converted[key]
 
     def close(self) -> None:
-        """Give all memory back."""
+        """Free all activations and converted weights."""
         self.store.close()
         self._converted.clear()
 
-    def _cross(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> Crossing:
-        """Run the tile in as many pieces as memory asks for, and summarise its core."""
+    def _run_and_summarise(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> SegmentOutput:
+        """Run the tile in as many pieces as memory needs, and summarise its core."""
         hidden, residual = self._run_pieces(segment, tile, dtype)
         core = hidden.crop(segment.scale_out.resize(tile.core)).values
         if segment.barrier is None:
-            return Crossing(hidden, residual, None)
+            return SegmentOutput(hidden, residual, None)
         barrier = self._task(segment.stop, dtype)
         assert isinstance(barrier, GroupNorm | Attention)
-        return Crossing(hidden, residual, barrier.summarise(core))
+        return SegmentOutput(hidden, residual, barrier.summarise(core))
 
     def _run_pieces(
         self, segment: Segment, tile: Tile, dtype: torch.dtype
@@ -133,7 +133,7 @@ class TileRunner:
             try:
                 return self._run_all(segment, tile, dtype)
             except torch.OutOfMemoryError as error:
-                if self.pieces >= tile.kept.time.length // self._unit:
+                if self.pieces >= tile.padded.time.length // self._unit:
                     raise DeviceMemoryError(
                         "The memory of the device is too small for a single frame of the VAE. "
                         "Close other programs, or choose the processor as the device."
@@ -143,112 +143,115 @@ class TileRunner:
     def _run_all(
         self, segment: Segment, tile: Tile, dtype: torch.dtype
     ) -> tuple[Patch, Patch | None]:
-        """Run piece after piece, each pasted into the tile's result as it is done."""
+        """Run piece after piece, and paste each into the tile's result."""
         first, *others = self._split(tile)
         hidden, residual = self._run(segment, first, dtype)
         if not others:
             return hidden, residual
-        kept = segment.scale_out.resize(tile.kept)
+        padded = segment.scale_out.resize(tile.padded)
         same = residual is hidden
-        hidden_canvas = canvas(hidden, kept)
-        residual_canvas = None if same or residual is None else canvas(residual, kept)
+        whole_hidden = enlarge(hidden, padded)
+        whole_residual = None if same or residual is None else enlarge(residual, padded)
         del hidden, residual
         for piece in others:
             hidden, residual = self._run(segment, piece, dtype)
-            paste(hidden_canvas, hidden)
-            if residual_canvas is not None and residual is not None:
-                paste(residual_canvas, residual)
+            paste(whole_hidden, hidden)
+            if whole_residual is not None and residual is not None:
+                paste(whole_residual, residual)
             del hidden, residual
-        return hidden_canvas, hidden_canvas if same else residual_canvas
+        return whole_hidden, whole_hidden if same else whole_residual
 
     def _run(
-        self, segment: Segment, tile: Tile, dtype: torch.dtype, *, watch: bool = False
+        self, segment: Segment, tile: Tile, dtype: torch.dtype, *, check_each: bool = False
     ) -> tuple[Patch, Patch | None]:
-        """The segment's result for what the tile keeps, and the residual it leaves."""
-        patch, passed = self._enter(segment, tile, dtype)
-        windows = segment.windows(tile)
+        """The segment's hidden result for the padded tile, and the residual it leaves."""
+        patch, num_done = self._load_input(segment, tile, dtype)
+        regions = segment.regions(tile)
         residual: Patch | None = None
-        for position in range(segment.start + passed, segment.stop):
+        for position in range(segment.start + num_done, segment.stop):
             task = self._task(position, dtype)
             match task:
                 case GroupNorm():
                     patch = task.normalise(patch, self.moments[position])
                 case Attention():
-                    patch = task.attend(patch, self.sight.of(tile.index))
+                    patch = task.attend(patch, self.attention_cache.keys_values_for(tile.index))
                 case StoreResidual():
                     residual = task.residual(patch)
                 case AddResidual():
-                    for region, values in self._residual(segment, tile, patch.region, residual):
+                    for region, values in self._residual_parts(
+                        segment, tile, patch.region, residual
+                    ):
                         task.add(patch.crop(region).values, values)
                 case Layer():
-                    patch = task.run(patch, windows[position - segment.start + 1])
-            if watch and not is_finite(patch.values):
+                    patch = task.run(patch, regions[position - segment.start + 1])
+            if check_each and not is_finite(patch.values):
                 raise NonFiniteError(task.name, tile.index)
-        hidden = patch.crop(windows[-1])
+        hidden = patch.crop(regions[-1])
         if not segment.leaves_residual or residual is None:
             return hidden, None
-        return hidden, hidden if residual is patch else residual.crop(windows[-1])
+        return hidden, hidden if residual is patch else residual.crop(regions[-1])
 
-    def _enter(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> tuple[Patch, int]:
-        """The segment's input for a tile, and how many tasks that has taken care of.
+    def _load_input(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> tuple[Patch, int]:
+        """The segment's input for a tile, and how many tasks were run on the way.
 
-        A group norm in front is applied on the way from the store into the tile's window, piece
-        by piece, which saves a copy.
+        A group norm in front is applied while the parts are copied from the store into the tile's
+        window, which saves a copy.
         """
-        window = segment.window(tile)
+        window = segment.input_region(tile)
         extent = segment.scale_in.resize(tile.extent)
         if segment.index == 0:
             values = self.source[(..., *window.slices)].to(self.device, dtype)
             return Patch(values, window, extent), 0
-        pieces = self._parked(Slot.HIDDEN, segment.index - 1, segment.scale_in, tile, window)
+        pieces = self._stored_parts(Slot.HIDDEN, segment.index - 1, segment.scale_in, tile, window)
         norm = self._task(segment.start, dtype)
         if not isinstance(norm, GroupNorm):
-            return _collect(pieces, window, extent, dtype), 0
-        patch = self._empty(norm, window, extent, dtype)
+            return _assemble_input(pieces, window, extent, dtype), 0
+        patch = self._empty_patch(norm, window, extent, dtype)
         for region, values in pieces:
             norm.write(values, self.moments[segment.start], patch.crop(region).values)
         return patch, 1
 
-    def _residual(
+    def _residual_parts(
         self, segment: Segment, tile: Tile, wanted: Region, own: Patch | None
     ) -> Iterator[tuple[Region, Tensor]]:
-        """The residual at a place: of this very segment, or parts that were parked."""
+        """The residual of a region: from this segment, or in parts from the store."""
         if own is not None:
             yield wanted, own.crop(wanted).values
             return
         scale = segment.scale_in
-        yield from self._parked(Slot.RESIDUAL, self.residual_from, scale, tile, wanted)
+        yield from self._stored_parts(Slot.RESIDUAL, self.residual_from, scale, tile, wanted)
 
-    def _parked(
+    def _stored_parts(
         self, slot: Slot, segment: int, scale: Reach, tile: Tile, window: Region
     ) -> Iterator[tuple[Region, Tensor]]:
-        """The parts of a parked activation that make up a window."""
-        for other, region in self.tiling.meeting(tile, window, scale):
-            kept = scale.resize(other.kept)
-            time = region.time.shift(-kept.time.start).slice
-            bins = region.bins.shift(-kept.bins.start).slice
+        """The parts of a stored activation that make up a window."""
+        for other, region in self.tiling.overlapping(tile, window, scale):
+            padded = scale.resize(other.padded)
+            time = region.time.shift(-padded.time.start).slice
+            bins = region.bins.shift(-padded.bins.start).slice
             yield region, self.store.get(Key(slot, segment, other.index), (..., time, bins))
 
     def _broken_layer(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> str:
-        """Name of the first layer that gives infinities or NaNs."""
+        """Name of the first layer whose output has infinities or NaNs."""
         try:
             for piece in self._split(tile):
-                self._run(segment, piece, dtype, watch=True)
+                self._run(segment, piece, dtype, check_each=True)
         except NonFiniteError as error:
             return error.layer
         return segment.tasks[-1].name
 
     def _split(self, tile: Tile) -> list[Tile]:
         """The tile in pieces of even length along time."""
-        kept = tile.kept
-        size = -(-kept.time.length // self.pieces)
-        spans = split(kept.time.length, size, self._unit)
+        padded = tile.padded
+        size = -(-padded.time.length // self.pieces)
+        spans = split(padded.time.length, size, self._unit)
         return [
-            replace(tile, kept=Region(span.shift(kept.time.start), kept.bins)) for span in spans
+            replace(tile, padded=Region(span.shift(padded.time.start), padded.bins))
+            for span in spans
         ]
 
     def _task(self, position: int, dtype: torch.dtype) -> Task:
-        """A task with its weights converted; at most one segment's weights are held twice."""
+        """A task with its weights converted; only those of one segment are held at a time."""
         key = (position, dtype)
         if key not in self._converted:
             self._converted[key] = self.network[position].to(self.device, dtype)
@@ -258,7 +261,9 @@ class TileRunner:
     def _unit(self) -> int:
         return total_scale(self.network).down
 
-    def _empty(self, norm: GroupNorm, window: Region, extent: Region, dtype: torch.dtype) -> Patch:
+    def _empty_patch(
+        self, norm: GroupNorm, window: Region, extent: Region, dtype: torch.dtype
+    ) -> Patch:
         shape = (self.source.shape[0], norm.channels, window.time.length, window.bins.length)
         values = torch.empty(
             shape, dtype=dtype, device=self.device, memory_format=torch.channels_last
@@ -266,15 +271,15 @@ class TileRunner:
         return Patch(values, window, extent)
 
 
-def _collect(
+def _assemble_input(
     pieces: Iterator[tuple[Region, Tensor]], window: Region, extent: Region, dtype: torch.dtype
 ) -> Patch:
-    """A window put together from what tiles parked; not copied where one tile holds all of it."""
+    """A window from the stored parts of tiles; not copied where one tile holds all of it."""
     region, values = next(pieces)
     first = Patch(values.to(dtype), region, extent)
     if region == window:
         return first
-    whole = canvas(first, window)
+    whole = enlarge(first, window)
     for region, values in pieces:
         paste(whole, Patch(values, region, extent))
     return whole

@@ -1,1 +1,1 @@
-"""A VAE as a flat queue of tasks, and the geometry of its tiles."""
+"""A VAE as a flat queue of tasks, with the geometry of its tiles."""

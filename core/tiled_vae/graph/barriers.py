@@ -1,7 +1,7 @@
-"""The two tasks at which tiles meet: they need to know something about every tile.
+"""The two barriers: tasks that need something from every tile before any tile can go on.
 
 Group norm needs the moments of the whole activation, attention the keys and values of all its
-places. Each tile hands in its summary; combined, they are the knowledge with which the task runs.
+positions. Each tile computes its summary; the task runs with the summaries of all tiles.
 """
 
 import math
@@ -17,8 +17,8 @@ from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.tasks import Task
 
-SCORES = 1 << 21  # attention scores held at once, where no fused kernel avoids them
-PARTED_ROWS = 256  # places that look at once, where what they see comes in parts
+MAX_SCORES = 1 << 21  # attention scores held at once, where no fused kernel avoids them
+QUERIES_PER_CHUNK = 256  # where keys and values come in parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,11 +32,11 @@ class GroupNorm(Task):
     bias: Tensor | None
 
     def summarise(self, values: Tensor) -> Moments:
-        """What a tile hands in, of its core."""
+        """The moments of a tile's core (B, C, T, F)."""
         return Moments.of(values, self.groups)
 
     def normalise(self, patch: Patch, moments: Moments) -> Patch:
-        """The patch normalised, in a fresh tensor."""
+        """The patch normalised, in a new tensor."""
         scale, shift = self._affine(moments, patch.values)
         if len(scale) == 1 and patch.values.dtype != scale.dtype:
             return patch.with_values(_scale_and_shift(patch.values, scale[0], shift[0]))
@@ -45,9 +45,9 @@ class GroupNorm(Task):
         return patch.with_values(out)
 
     def write(self, values: Tensor, moments: Moments, out: Tensor) -> None:
-        """Normalise `values` (B, C, T, F) into `out`, as one scale and one shift per channel.
+        """Normalise `values` (B, C, T, F) into `out`, by one scale and one shift per channel.
 
-        Where the moments are of fewer than B, they serve the samples in turn.
+        Moments of b < B samples are used in turn: for samples 0, b, 2 b and so on the first ones.
         """
         scale, shift = self._affine(moments, values)
         count = len(scale)
@@ -59,7 +59,7 @@ class GroupNorm(Task):
             out[row].copy_(_scale_and_shift(values[row], scale[sample], shift[sample]))
 
     def _affine(self, moments: Moments, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Scale and shift (B, C), computed in float64, never rounded to half precision."""
+        """Scale and shift (B, C), computed in float64 and never rounded to half precision."""
         per_group = like.shape[1] // self.groups
         inverse = (moments.variance + self.eps).rsqrt().repeat_interleave(per_group, dim=1)
         mean = moments.mean.repeat_interleave(per_group, dim=1)
@@ -70,12 +70,12 @@ class GroupNorm(Task):
 
 
 class KeysValues(NamedTuple):
-    """What attention looks at.
+    """Keys and values of attention.
 
     Attributes:
-        keys: (B, heads, places, channels of a head).
+        keys: (B, heads, positions, channels of a head).
         values: The same shape.
-        counts: How many places each one stands for, (places,); None = itself alone.
+        counts: How many positions each one stands for, (positions,); None = itself alone.
     """
 
     keys: Tensor
@@ -83,11 +83,11 @@ class KeysValues(NamedTuple):
     counts: Tensor | None = None
 
     def to(self, dtype: torch.dtype) -> "KeysValues":
-        """Keys and values in the precision to compute in; they may rest in another."""
+        """Keys and values in the precision to compute in; they may be stored in another."""
         return self._replace(keys=self.keys.to(dtype), values=self.values.to(dtype))
 
-    def extra(self, queries: Tensor) -> Tensor | None:
-        """What the counts add to the scores of the queries: a place seen twice weighs double."""
+    def score_bias(self, queries: Tensor) -> Tensor | None:
+        """What the counts add to the scores: a position that stands for two weighs double."""
         if self.counts is None:
             return None
         return self.counts.log().to(queries).expand(1, 1, queries.shape[2], -1)
@@ -95,7 +95,7 @@ class KeysValues(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Attention(Task):
-    """Self-attention over all places of the activation, without its group norm and residual."""
+    """Self-attention over all positions of the activation, without its norm and residual."""
 
     heads: int
     query_weight: Tensor
@@ -108,87 +108,87 @@ class Attention(Task):
     out_bias: Tensor | None
 
     def summarise(self, values: Tensor) -> KeysValues:
-        """What a tile hands in: keys and values of its places."""
-        places = _places(values)
+        """Keys and values of a tile's positions."""
+        positions = _flatten_positions(values)
         return KeysValues(
-            self._split_heads(F.linear(places, self.key_weight, self.key_bias)),
-            self._split_heads(F.linear(places, self.value_weight, self.value_bias)),
+            self._split_heads(F.linear(positions, self.key_weight, self.key_bias)),
+            self._split_heads(F.linear(positions, self.value_weight, self.value_bias)),
         )
 
-    def attend(self, patch: Patch, seen: Iterable[KeysValues]) -> Patch:
-        """Each place of the patch looks at all places in `seen`.
+    def attend(self, patch: Patch, context: Iterable[KeysValues]) -> Patch:
+        """Attend from each position of the patch to all positions in `context`.
 
         Args:
-            patch: The places that look, (B, C, T, F).
-            seen: What they look at, in one part (a list) or in many, read anew for every chunk of
-                places; softmax does not care for the order.
+            patch: The positions of the queries, (B, C, T, F).
+            context: Keys and values, in one part (a list) or in many parts of any order. It is
+                iterated once for every chunk of queries.
         """
         batch, channels, time, bins = patch.values.shape
-        queries = F.linear(_places(patch.values), self.query_weight, self.query_bias)
+        queries = F.linear(_flatten_positions(patch.values), self.query_weight, self.query_bias)
         chunks = [
-            _look(self._split_heads(chunk), seen)
-            for chunk in torch.split(queries, rows_at_once(queries, seen), dim=1)
+            _attention(self._split_heads(chunk), context)
+            for chunk in torch.split(queries, queries_per_chunk(queries, context), dim=1)
         ]
-        # (B, heads, places, d) -> (B, places, heads * d)
+        # (B, heads, positions, d) -> (B, positions, heads * d)
         mixed = torch.cat(chunks, dim=2).transpose(1, 2).flatten(2)
         mixed = F.linear(mixed, self.out_weight, self.out_bias)
         # (B, T * F, C) -> (B, C, T, F)
         return patch.with_values(mixed.view(batch, time, bins, channels).permute(0, 3, 1, 2))
 
-    def _split_heads(self, places: Tensor) -> Tensor:
-        # (B, places, heads * d) -> (B, heads, places, d)
-        batch, count, channels = places.shape
-        return places.view(batch, count, self.heads, channels // self.heads).transpose(1, 2)
+    def _split_heads(self, positions: Tensor) -> Tensor:
+        # (B, positions, heads * d) -> (B, heads, positions, d)
+        batch, count, channels = positions.shape
+        return positions.view(batch, count, self.heads, channels // self.heads).transpose(1, 2)
 
 
-def rows_at_once(queries: Tensor, seen: Iterable[KeysValues]) -> int:
-    """How many places (B, places, C) look at once, so that memory stays linear in length."""
-    if not isinstance(seen, list):
-        return PARTED_ROWS
+def queries_per_chunk(queries: Tensor, context: Iterable[KeysValues]) -> int:
+    """How many queries (B, positions, C) attend at once, so that memory is linear in length."""
+    if not isinstance(context, list):
+        return QUERIES_PER_CHUNK
     if queries.device.type == "cpu":  # its kernel holds no scores
         return queries.shape[1]
-    scores_per_row: int = seen[0].keys[..., 0].numel()
-    return max(1, SCORES // scores_per_row)
+    scores_per_query: int = context[0].keys[..., 0].numel()
+    return max(1, MAX_SCORES // scores_per_query)
 
 
-def _look(queries: Tensor, seen: Iterable[KeysValues]) -> Tensor:
-    """Softmax attention over all parts of `seen`, merged part by part.
+def _attention(queries: Tensor, context: Iterable[KeysValues]) -> Tensor:
+    """Softmax attention over all parts of `context`.
 
     Partial softmaxes are merged by their maxima and sums (Milakov and Gimelshein, "Online
     normalizer calculation for softmax", 2018).
     """
-    if isinstance(seen, list) and len(seen) == 1:
-        keys, values, _ = seen[0].to(queries.dtype)
-        extra = seen[0].extra(queries)
-        return F.scaled_dot_product_attention(queries, keys, values, attn_mask=extra)
+    if isinstance(context, list) and len(context) == 1:
+        keys, values, _ = context[0].to(queries.dtype)
+        score_bias = context[0].score_bias(queries)
+        return F.scaled_dot_product_attention(queries, keys, values, attn_mask=score_bias)
     scaled = queries * (1 / math.sqrt(queries.shape[-1]))
-    wide = torch.promote_types(queries.dtype, torch.float32)
-    top = queries.new_full((*queries.shape[:3], 1), -math.inf, dtype=wide)
-    total = torch.zeros_like(top)
-    mixed = torch.zeros_like(queries, dtype=wide)
-    for stored in seen:
+    wide_dtype = torch.promote_types(queries.dtype, torch.float32)
+    maximum = queries.new_full((*queries.shape[:3], 1), -math.inf, dtype=wide_dtype)
+    total = torch.zeros_like(maximum)
+    mixed = torch.zeros_like(queries, dtype=wide_dtype)
+    for stored in context:
         part = stored.to(queries.dtype)
-        scores = torch.matmul(scaled, part.keys.transpose(2, 3)).to(wide)
-        if (extra := part.extra(scores)) is not None:
-            scores += extra
-        new_top = torch.maximum(top, scores.amax(dim=3, keepdim=True))
-        weights = scores.sub_(new_top).exp_()
-        fade = (top - new_top).exp_()
-        total = total * fade + weights.sum(dim=3, keepdim=True)
-        mixed = mixed * fade + torch.matmul(weights.to(queries.dtype), part.values)
-        top = new_top
+        scores = torch.matmul(scaled, part.keys.transpose(2, 3)).to(wide_dtype)
+        if (score_bias := part.score_bias(scores)) is not None:
+            scores += score_bias
+        new_maximum = torch.maximum(maximum, scores.amax(dim=3, keepdim=True))
+        weights = scores.sub_(new_maximum).exp_()
+        decay = (maximum - new_maximum).exp_()
+        total = total * decay + weights.sum(dim=3, keepdim=True)
+        mixed = mixed * decay + torch.matmul(weights.to(queries.dtype), part.values)
+        maximum = new_maximum
     return (mixed / total).to(queries.dtype)
 
 
-def _places(values: Tensor) -> Tensor:
+def _flatten_positions(values: Tensor) -> Tensor:
     # (B, C, T, F) -> (B, T * F, C)
     return values.permute(0, 2, 3, 1).flatten(1, 2)
 
 
 def _scale_and_shift(values: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
-    """`values * scale + shift` per channel, in float32 inside whatever the values are.
+    """`values * scale + shift` per channel, computed in float32 whatever dtype the values have.
 
-    Batch norm with mean 0 and variance 1 is the one fused operation that mixes a half-precision
+    Batch norm with mean 0 and variance 1 is the one fused operation that takes a half-precision
     activation with float32 factors.
     """
     zero, one = torch.zeros_like(scale), torch.ones_like(scale)

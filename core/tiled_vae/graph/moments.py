@@ -1,8 +1,8 @@
 """Count, mean and squared deviation of each group of channels, merged without loss.
 
-The weighted mean of the tiles' variances would lose the variance *between* their means. So tiles
-hand in (count, mean, M2) and these are merged as in Chan, Golub and LeVeque, "Updating
-formulae and a pairwise algorithm for computing sample variances" (1979), in float64.
+The weighted mean of the tiles' variances would lose the variance *between* their means. So each
+tile has (count, mean, M2), and these are merged as in Chan, Golub and LeVeque, "Updating formulae
+and a pairwise algorithm for computing sample variances" (1979), in float64.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-BLOCK_ELEMENTS = 1 << 18  # what is reduced at once: stays in the processor's cache
+BLOCK_ELEMENTS = 1 << 18  # values reduced at once: they stay in the processor's cache
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
-    """First two moments of the groups of channels of an activation.
+    """The first two moments of each group of channels of an activation.
 
     Attributes:
-        count: Values in each group.
+        count: Number of values in each group.
         mean: Their mean, (B, G), float64, on the CPU.
-        m2: Their summed squared deviation from it, (B, G), float64, on the CPU.
+        m2: Their summed squared deviation from the mean, (B, G), float64, on the CPU.
     """
 
     count: int
@@ -32,16 +32,16 @@ class Moments:
     def of(cls, values: Tensor, groups: int) -> "Moments":
         """Moments of an activation (B, C, T, F) of any precision.
 
-        Works block by block along time, each centred on its own mean, so that neither large means
-        nor float32 sums over millions of values cost digits.
+        Computed block by block along time, each centred on its own mean, so that neither large
+        means nor float32 sums over millions of values cost digits.
         """
         bins = values.shape[3]
         rows = max(1, BLOCK_ELEMENTS // values[:, :, 0].numel())
         blocks = torch.split(values, rows, dim=2)
-        found = torch.stack([_channel_moments(block) for block in blocks])
-        found = found.cpu().double()  # in this order: MPS has no float64
+        stacked = torch.stack([_channel_moments(block) for block in blocks])
+        stacked = stacked.cpu().double()  # in this order: MPS has no float64
         counts = [block.shape[2] * bins for block in blocks]
-        return cls._merged(counts, *found.unbind(1)).grouped(groups)
+        return cls._merged(counts, *stacked.unbind(1)).grouped(groups)
 
     @property
     def variance(self) -> Tensor:
@@ -50,21 +50,21 @@ class Moments:
 
     @property
     def is_finite(self) -> bool:
-        """Whether every value that went in was finite: infinities and NaNs survive every merge."""
+        """Whether all values were finite: infinities and NaNs survive every merge."""
         return bool(torch.isfinite(self.mean).all() and torch.isfinite(self.m2).all())
 
     @staticmethod
     def merge(parts: Iterable["Moments"]) -> "Moments":
         """Moments of all values together; any order gives the same up to float64 rounding."""
-        found = list(parts)
+        merged = list(parts)
         means, m2s = (
-            torch.stack([part.mean for part in found]),
-            torch.stack([part.m2 for part in found]),
+            torch.stack([part.mean for part in merged]),
+            torch.stack([part.m2 for part in merged]),
         )
-        return Moments._merged([part.count for part in found], means, m2s)
+        return Moments._merged([part.count for part in merged], means, m2s)
 
     def grouped(self, groups: int) -> "Moments":
-        """Merge neighbouring columns, (B, C) -> (B, G)."""
+        """Merge the channels of each group, (B, C) -> (B, G)."""
         batch, channels = self.mean.shape
         # (B, C) -> (B, G, C // G)
         mean, m2 = (x.view(batch, groups, channels // groups) for x in (self.mean, self.m2))
@@ -75,7 +75,7 @@ class Moments:
         )
 
     def pooled(self, weights: Tensor) -> "Moments":
-        """Moments of n windows, (n * B, G), as one for each of B, (B, G), by weights of sum 1."""
+        """Moments of n windows, (n * B, G), merged to (B, G) by weights (n,) of sum 1."""
         # (n * B, G) -> (n, B, G)
         mean, variance = (x.view(len(weights), -1, x.shape[1]) for x in (self.mean, self.variance))
         share = weights[:, None, None]
@@ -85,7 +85,7 @@ class Moments:
 
     @staticmethod
     def _merged(counts: Sequence[int], means: Tensor, m2s: Tensor) -> "Moments":
-        """Of n parts, means and m2s (n, B, C), at once."""
+        """Merge n parts at once: means and m2s (n, B, C)."""
         shares = torch.tensor(counts, dtype=torch.float64)[:, None, None]
         count = sum(counts)
         mean = (shares * means).sum(dim=0) / count

@@ -1,4 +1,4 @@
-"""A piece of an activation that knows where it lies."""
+"""A piece of an activation with its region."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ class Patch:
     Attributes:
         values: (B, C, T, F), T and F those of `region`.
         region: Where the values lie, on the grid of this activation.
-        extent: The plane they are a part of; a convolution sees zeros beyond it, and only there.
+        extent: The whole activation's region; a convolution reads zeros beyond it, only there.
     """
 
     values: Tensor
@@ -24,7 +24,7 @@ class Patch:
     extent: Region
 
     def crop(self, region: Region) -> "Patch":
-        """A smaller region of the same values, as a view."""
+        """A region within this one, as a view."""
         if region == self.region:
             return self
         time = region.time.shift(-self.region.time.start)
@@ -32,29 +32,29 @@ class Patch:
         return replace(self, values=self.values[..., time.slice, bins.slice], region=region)
 
     def with_values(self, values: Tensor) -> "Patch":
-        """The same place with other values."""
+        """The same region with other values."""
         return replace(self, values=values)
 
 
-def join(patches: Sequence[Patch]) -> Patch:
-    """Patches that follow each other in time, as one."""
+def concatenate(patches: Sequence[Patch]) -> Patch:
+    """Patches that follow each other in time, copied into one."""
     if len(patches) == 1:
         return patches[0]
-    whole = room(patches)
+    whole = allocate(patches)
     for patch in patches:
         paste(whole, patch)
     return whole
 
 
-def room(patches: Sequence[Patch]) -> Patch:
-    """Room for patches that follow each other in time, not filled yet."""
+def allocate(patches: Sequence[Patch]) -> Patch:
+    """An uninitialised patch of the size of patches that follow each other in time."""
     first, last = patches[0], patches[-1]
     time = Span(first.region.time.start, last.region.time.stop)
     return _empty(first, Region(time, first.region.bins))
 
 
-def canvas(first: Patch, region: Region) -> Patch:
-    """Room for a larger region, with its first piece pasted in."""
+def enlarge(first: Patch, region: Region) -> Patch:
+    """An uninitialised patch of a larger region, with its first piece pasted in."""
     whole = _empty(first, region)
     paste(whole, first)
     return whole
@@ -72,5 +72,5 @@ def _empty(like: Patch, region: Region) -> Patch:
 
 
 def paste(whole: Patch, piece: Patch) -> None:
-    """Copy a piece to its place in a larger patch."""
+    """Copy a piece into its region of a larger patch."""
     whole.crop(piece.region).values.copy_(piece.values)

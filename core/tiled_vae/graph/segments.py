@@ -1,4 +1,4 @@
-"""The queue cut into what a tile can run without hearing of the others."""
+"""Segments: the parts of the queue that a tile can run without the other tiles."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ Barrier = GroupNorm | Attention
 
 @dataclass(frozen=True)
 class Segment:
-    """Tasks between two stops; the first may itself be the barrier that was just passed.
+    """Tasks that a tile runs without a stop; the first may be the barrier before the segment.
 
     Attributes:
-        index: Its number in the queue.
+        index: Its number.
         start: Position of its first task in the queue.
-        tasks: What a tile runs without a stop.
+        tasks: Its tasks.
         scale_in: From the grid of the network's input to that of the first task's input.
-        ends_at: The task that it stops before, None at the end of the queue.
+        ends_at: The task after it; None at the end of the queue.
     """
 
     index: int
@@ -33,7 +33,7 @@ class Segment:
 
     @cached_property
     def scales(self) -> tuple[Reach, ...]:
-        """Grid before each task, and after the last one."""
+        """The scale of the grid before each task, and after the last one."""
         scales = [self.scale_in]
         for task in self.tasks:
             scales.append(scales[-1].then(task.reach))
@@ -51,55 +51,55 @@ class Segment:
 
     @property
     def barrier(self) -> Barrier | None:
-        """What the tiles have to hear of each other for, at its end."""
+        """The barrier at its end, if there is one."""
         return self.ends_at if isinstance(self.ends_at, GroupNorm | Attention) else None
 
     @cached_property
     def needs_residual(self) -> bool:
         """Whether it adds a residual that an earlier segment stored."""
-        return isinstance(next(iter(self._marks), None), AddResidual)
+        return isinstance(next(iter(self._residual_tasks), None), AddResidual)
 
     @cached_property
     def leaves_residual(self) -> bool:
         """Whether a residual that it stores is added by a later segment."""
-        return isinstance(next(reversed(self._marks), None), StoreResidual)
+        return isinstance(next(reversed(self._residual_tasks), None), StoreResidual)
 
-    def window(self, tile: Tile) -> Region:
-        """What the segment reads of its input for what the tile keeps: that, with a halo."""
-        return self.windows(tile)[0]
+    def input_region(self, tile: Tile) -> Region:
+        """What the segment reads of its input for a padded tile: the tile with a halo."""
+        return self.regions(tile)[0]
 
-    def windows(self, tile: Tile) -> list[Region]:
-        """What is needed before each task, and after the last one, for what the tile keeps."""
-        regions = [self.scale_out.resize(tile.kept)]
+    def regions(self, tile: Tile) -> list[Region]:
+        """The regions needed before each task, and after the last one, for a padded tile."""
+        regions = [self.scale_out.resize(tile.padded)]
         for task, scale in zip(reversed(self.tasks), reversed(self.scales[:-1]), strict=True):
-            regions.append(task.reach.reads(regions[-1], scale.resize(tile.extent)))
+            regions.append(task.reach.input_region(regions[-1], scale.resize(tile.extent)))
         return regions[::-1]
 
     @property
-    def _marks(self) -> list[Task]:
+    def _residual_tasks(self) -> list[Task]:
         return [task for task in self.tasks if isinstance(task, AddResidual | StoreResidual)]
 
 
 def total_scale(queue: Iterable[Task]) -> Reach:
-    """How the whole queue resizes the grid."""
+    """The scale of the whole queue."""
     scale = IDENTITY
     for task in queue:
         scale = scale.then(task.reach)
     return scale
 
 
-def cut(
-    queue: Sequence[Task], *, known: Collection[int] = (), shared: bool = True
+def split_into_segments(
+    queue: Sequence[Task], *, fixed_norms: Collection[int] = (), shared: bool = True
 ) -> list[Segment]:
-    """Cut the queue before every task that has to hear of other tiles first.
+    """Split the queue before every task that needs something from other tiles.
 
     Args:
         queue: All tasks.
-        known: Positions of group norms whose statistics are fixed beforehand: no barrier.
-        shared: Whether tiles read from each other. Then it is cut also where one convolution
-            reads the neighbours of what another gave: no two tiles compute the same frame.
+        fixed_norms: Positions of group norms with fixed statistics, which are no barrier.
+        shared: Whether tiles read from each other. Then it is also split where a convolution
+            reads neighbours of another's output, so that no two tiles compute the same frame.
     """
-    stops = list(_stops(queue, known, shared))
+    stops = list(_split_positions(queue, fixed_norms, shared))
     segments: list[Segment] = []
     scale = IDENTITY
     for index, (start, stop) in enumerate(zip([0, *stops], [*stops, len(queue)], strict=True)):
@@ -109,15 +109,19 @@ def cut(
     return segments
 
 
-def _stops(queue: Sequence[Task], known: Collection[int], shared: bool) -> Iterator[int]:
-    """Positions to cut before, in order."""
+def _split_positions(
+    queue: Sequence[Task], fixed_norms: Collection[int], shared: bool
+) -> Iterator[int]:
+    """Positions to split before, in order."""
     convolved = False
     for position, task in enumerate(queue):
-        joint = isinstance(task, Attention) or (
-            isinstance(task, GroupNorm) and position not in known
+        barrier = isinstance(task, Attention) or (
+            isinstance(task, GroupNorm) and position not in fixed_norms
         )
-        again = shared and convolved and isinstance(task, Pointwise) and task.reach.after > 0
-        if joint or again:
+        reads_neighbours = (
+            shared and convolved and isinstance(task, Pointwise) and task.reach.after > 0
+        )
+        if barrier or reads_neighbours:
             convolved = False
             yield position
         convolved |= isinstance(task, Pointwise)

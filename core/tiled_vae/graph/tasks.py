@@ -1,7 +1,7 @@
-"""The small typed tasks that a VAE is made of, each with its reach and its arithmetic.
+"""The tasks that a VAE is made of: convolutions, activations, resampling, residuals.
 
-Every executor runs the same flat list of these. They hold references to the network's weights;
-`to` gives a converted copy and leaves the network as it was.
+Every executor runs the same flat queue of them. They hold references to the network's weights;
+`to` returns a converted copy and leaves the network as it was.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -23,7 +23,7 @@ class Task:
     """One step of the network.
 
     Attributes:
-        reach: Which inputs an output needs.
+        reach: Its receptive field and scale.
         name: The layer's name in the network.
     """
 
@@ -31,7 +31,7 @@ class Task:
     name: str
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
-        """The same task with its weights elsewhere or in another precision."""
+        """The same task with its weights on another device or in another precision."""
         changes: dict[str, Any] = {
             field.name: _convert(value, device, dtype)
             for field in fields(self)
@@ -41,7 +41,7 @@ class Task:
 
     @property
     def weights(self) -> list[Tensor]:
-        """All its weights."""
+        """All its weights and biases."""
         values = [getattr(self, field.name) for field in fields(self)]
         inner = [weight for value in values if isinstance(value, Task) for weight in value.weights]
         return [value for value in values if isinstance(value, Tensor)] + inner
@@ -49,11 +49,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layer(Task):
-    """A task that turns a piece of its input into a piece of its output, all by itself."""
+    """A task whose output needs only the input around it, nothing of other tiles."""
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
-        """Compute the region `wanted` of the output, which the patch suffices for."""
-        raise TypeError(f"{type(self).__name__} does not say how it runs")
+        """Compute the region `wanted` of the output, for which the patch has all inputs."""
+        raise TypeError(f"{type(self).__name__} has no run method")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,7 +63,7 @@ class Activation(Layer):
     module: nn.Module
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
-        """Apply it, in place where torch can: its input is always a fresh tensor."""
+        """Apply it, in place where torch can: its input is always a tensor of its own."""
         read = patch.crop(wanted)
         if isinstance(self.module, nn.SiLU):
             return read.with_values(F.silu(read.values, inplace=True))
@@ -75,31 +75,31 @@ class Pointwise(Layer):
     """A 1x1 convolution: mixes channels, reads no neighbour.
 
     Attributes:
-        weight: Its kernel.
-        bias: One number for each channel of the output.
-        wide: Whether it computes and gives its result in float32 where others use half precision.
+        weight: Its kernel, (O, I, 1, 1).
+        bias: (O,)
+        float32_output: Whether it computes in float32 where other tasks use half precision.
     """
 
     weight: Tensor
     bias: Tensor | None
-    wide: bool = False
+    float32_output: bool = False
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
-        """The same task with its weights elsewhere or in another precision."""
-        return Task.to(self, device, self._own(dtype))
+        """The same task with its weights on another device or in another precision."""
+        return Task.to(self, device, self._compute_dtype(dtype))
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Mix the channels."""
-        read = self._read(patch, wanted)
+        read = self._read_input(patch, wanted)
         return read.with_values(F.conv2d(read.values, self.weight, self.bias))
 
-    def _read(self, patch: Patch, region: Region) -> Patch:
-        """A region of the input, in the precision it computes in."""
+    def _read_input(self, patch: Patch, region: Region) -> Patch:
+        """A region of the input, in the precision that the task computes in."""
         read = patch.crop(region)
-        return read.with_values(read.values.to(self._own(read.values.dtype)))
+        return read.with_values(read.values.to(self._compute_dtype(read.values.dtype)))
 
-    def _own(self, dtype: torch.dtype) -> torch.dtype:
-        return at_least_float32(dtype) if self.wide else dtype
+    def _compute_dtype(self, dtype: torch.dtype) -> torch.dtype:
+        return at_least_float32(dtype) if self.float32_output else dtype
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,40 +107,40 @@ class Convolution(Pointwise):
     """A 3x3 convolution that keeps the size: one frame of halo on every side.
 
     Attributes:
-        points: The kernels of `winograd.transformed`; made on conversion, where that pays.
+        winograd_weight: From `winograd.winograd_weight`; made on conversion, where it is faster.
     """
 
     reach: ClassVar[Reach] = Reach(before=1, after=1)
-    points: Tensor | None = None
+    winograd_weight: Tensor | None = None
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
-        """The same task with its kernels elsewhere; transformed before they are rounded."""
-        dtype = self._own(dtype)
-        if not winograd.pays(self.weight, device, dtype):
+        """The same task on another device; the kernel is transformed before it is rounded."""
+        dtype = self._compute_dtype(dtype)
+        if not winograd.use_winograd(self.weight, device, dtype):
             return Pointwise.to(self, device, dtype)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
-        points = winograd.transformed(self.weight.detach().to(device), dtype)
-        return replace(self, points=points, bias=bias)
+        winograd_weight = winograd.winograd_weight(self.weight.detach().to(device), dtype)
+        return replace(self, winograd_weight=winograd_weight, bias=bias)
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Convolve, with zeros beyond the true border only."""
-        read = self._read(patch, self.reach.reads(wanted, patch.extent))
-        convolve = _convolve if self.points is None else _convolve_at_points
-        return Patch(convolve(self, read, _margin(wanted)), wanted, patch.extent)
+        read = self._read_input(patch, self.reach.input_region(wanted, patch.extent))
+        convolve = _convolve if self.winograd_weight is None else _convolve_winograd
+        return Patch(convolve(self, read, _with_halo(wanted)), wanted, patch.extent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Downsample(Pointwise):
     """A 3x3 convolution with stride 2: output t reads inputs 2t to 2t + 2.
 
-    The network pads (0, 1, 0, 1), so zeros stand beyond the right and the bottom border only.
+    The network pads (0, 1, 0, 1), so there are zeros beyond the right and the bottom border only.
     """
 
     reach: ClassVar[Reach] = Reach(after=1, down=2)
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Convolve every second frame and bin."""
-        read = patch.crop(self.reach.reads(wanted, patch.extent))
+        read = patch.crop(self.reach.input_region(wanted, patch.extent))
         needed = Region(
             Span(2 * wanted.time.start, 2 * wanted.time.stop + 1),
             Span(2 * wanted.bins.start, 2 * wanted.bins.stop + 1),
@@ -154,45 +154,50 @@ class Upsample(Pointwise):
     """Every frame and bin twice (nearest), then a 3x3 convolution; both at once.
 
     Attributes:
-        products: The kernels of `doubling.transformed`; made on conversion, where that pays.
-        joint: The kernel of `doubling.joint_kernel`; made on conversion elsewhere.
+        product_weights: From `doubling.product_weights`; made on conversion, where it is faster.
+        transposed_weight: From `doubling.transposed_weight`; made on conversion elsewhere.
     """
 
     reach: ClassVar[Reach] = Reach(before=1, after=1, up=2)
-    products: Tensor | None = None
-    joint: Tensor | None = None
+    product_weights: Tensor | None = None
+    transposed_weight: Tensor | None = None
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Upsample":
-        """The same task with its kernels elsewhere; summed before they are rounded."""
+        """The same task on another device; taps are summed before they are rounded."""
         weight = self.weight.detach().to(device)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
-        if doubling.pays(device, dtype):
-            return replace(self, products=doubling.transformed(weight, dtype), bias=bias)
-        return replace(self, joint=doubling.joint_kernel(weight, dtype), bias=bias)
+        if doubling.use_matrix_products(device, dtype):
+            return replace(self, product_weights=doubling.product_weights(weight, dtype), bias=bias)
+        return replace(self, transposed_weight=doubling.transposed_weight(weight, dtype), bias=bias)
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Double and convolve."""
-        read = patch.crop(self.reach.reads(wanted, patch.extent))
-        double = self._transpose if self.products is None else self._multiply
-        values, held = double(read, wanted)
-        return Patch(values, held, self.reach.resize(patch.extent)).crop(wanted)
+        read = patch.crop(self.reach.input_region(wanted, patch.extent))
+        double = self._by_transposition if self.product_weights is None else self._by_products
+        values, region = double(read, wanted)
+        return Patch(values, region, self.reach.resize(patch.extent)).crop(wanted)
 
-    def _multiply(self, read: Patch, wanted: Region) -> tuple[Tensor, Region]:
-        """By products of matrices, which make whole places."""
-        assert self.products is not None
-        places = Span(wanted.time.start // 2, -(-wanted.time.stop // 2))
-        padding = _missing(read.region.time, Span(places.start - 1, places.stop + 1))
-        values = doubling.convolve_doubled(read.values, self.products, self.bias, padding)
-        return values, Region(places.scale(2), read.region.bins.scale(2))
+    def _by_products(self, read: Patch, wanted: Region) -> tuple[Tensor, Region]:
+        """Double by matrix products, which compute both outputs of every input position."""
+        assert self.product_weights is not None
+        positions = Span(wanted.time.start // 2, -(-wanted.time.stop // 2))
+        padding = _border_padding(read.region.time, Span(positions.start - 1, positions.stop + 1))
+        values = doubling.convolve_doubled(read.values, self.product_weights, self.bias, padding)
+        return values, Region(positions.scale(2), read.region.bins.scale(2))
 
-    def _transpose(self, read: Patch, wanted: Region) -> tuple[Tensor, Region]:
-        """By one transposed convolution, whose padding crops what is not wanted."""
-        assert self.joint is not None
+    def _by_transposition(self, read: Patch, wanted: Region) -> tuple[Tensor, Region]:
+        """Double by one transposed convolution, whose padding crops what is not wanted."""
+        assert self.transposed_weight is not None
         fine = self.reach.resize(read.region)
         # a padding of 1 gives the doubled size, each further one crops a frame on both sides
-        spare = min(_missing(wanted.time, fine.time)), min(_missing(wanted.bins, fine.bins))
+        spare = (
+            min(_border_padding(wanted.time, fine.time)),
+            min(_border_padding(wanted.bins, fine.bins)),
+        )
         padding = 1 + spare[0], 1 + spare[1]
-        values = F.conv_transpose2d(read.values, self.joint, self.bias, stride=2, padding=padding)
+        values = F.conv_transpose2d(
+            read.values, self.transposed_weight, self.bias, stride=2, padding=padding
+        )
         return values, Region(
             Span(fine.time.start + spare[0], fine.time.stop - spare[0]),
             Span(fine.bins.start + spare[1], fine.bins.stop - spare[1]),
@@ -201,18 +206,18 @@ class Upsample(Pointwise):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class StoreResidual(Task):
-    """Remember the input of a block, changed to the channels of its output."""
+    """The start of a residual block: stores its input, with the channels of its output."""
 
     shortcut: Pointwise | None = None
 
     def residual(self, patch: Patch) -> Patch:
-        """What is to be added at the end of the block."""
+        """What the end of the block adds."""
         return patch if self.shortcut is None else self.shortcut.run(patch, patch.region)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AddResidual(Task):
-    """Add what was remembered and divide by the block's output scale."""
+    """The end of a residual block: adds the stored input and divides by the block's scale."""
 
     divisor: float = 1.0
 
@@ -223,8 +228,8 @@ class AddResidual(Task):
             values.div_(self.divisor)
 
 
-def _margin(wanted: Region) -> Region:
-    """What a 3x3 convolution reads for `wanted`, zeros beyond the border included."""
+def _with_halo(wanted: Region) -> Region:
+    """The inputs of a 3x3 convolution for `wanted`, zeros beyond the border included."""
     return Region(
         Span(wanted.time.start - 1, wanted.time.stop + 1),
         Span(wanted.bins.start - 1, wanted.bins.stop + 1),
@@ -232,13 +237,13 @@ def _margin(wanted: Region) -> Region:
 
 
 def _convolve(layer: Pointwise, read: Patch, around: Region, stride: int = 1) -> Tensor:
-    """Convolve the patch as if it were `around` large, with zeros where it is not.
+    """Convolve the patch as if it covered `around`, with zeros where it does not.
 
-    Where zeros are missing on one side only, both sides get them and the other side's extra
-    output is dropped: one frame at the end of a clip costs less than a padded copy of the tile.
+    Where zeros are missing on one side only, both sides are padded and the other side's extra
+    output is dropped: one more frame costs less than a padded copy of the tile.
     """
-    top, bottom = _missing(read.region.time, around.time)
-    left, right = _missing(read.region.bins, around.bins)
+    top, bottom = _border_padding(read.region.time, around.time)
+    left, right = _border_padding(read.region.bins, around.bins)
     if stride > 1:
         values = F.pad(read.values, (left, right, top, bottom))
         return F.conv2d(values, layer.weight, layer.bias, stride=stride)
@@ -249,21 +254,21 @@ def _convolve(layer: Pointwise, read: Patch, around: Region, stride: int = 1) ->
     return values[:, :, time, bins]
 
 
-def _convolve_at_points(layer: Convolution, read: Patch, around: Region) -> Tensor:
-    """The same by Winograd's way, which always sees zeros beyond both ends of mel."""
-    assert layer.points is not None
-    left, right = _missing(read.region.bins, around.bins)
-    padding = _missing(read.region.time, around.time)
-    values = winograd.convolve(read.values, layer.points, layer.bias, padding)
+def _convolve_winograd(layer: Convolution, read: Patch, around: Region) -> Tensor:
+    """The same by Winograd's algorithm, which always pads both ends of mel with zeros."""
+    assert layer.winograd_weight is not None
+    left, right = _border_padding(read.region.bins, around.bins)
+    padding = _border_padding(read.region.time, around.time)
+    values = winograd.convolve(read.values, layer.winograd_weight, layer.bias, padding)
     return values[..., 1 - left : values.shape[3] - (1 - right)]
 
 
-def _missing(held: Span, needed: Span) -> tuple[int, int]:
-    return held.start - needed.start, needed.stop - held.stop
+def _border_padding(region: Span, needed: Span) -> tuple[int, int]:
+    return region.start - needed.start, needed.stop - region.stop
 
 
 def _convert(value: "Tensor | Task", device: torch.device, dtype: torch.dtype) -> "Tensor | Task":
-    """A weight or a task elsewhere; kernels in channels-last order, which convolves faster."""
+    """A converted weight or task; kernels are channels-last, which convolves faster."""
     if isinstance(value, Task):
         return value.to(device, dtype)
     weight = value.detach().to(device, dtype)

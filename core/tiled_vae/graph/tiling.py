@@ -1,7 +1,7 @@
-"""The tiles of a plane: what each answers for, what it holds, and which of them meet.
+"""Tilings: the core of each tile, its padding, and which tiles a region overlaps.
 
-Two layouts are made here: `sharing_tiles` read their neighbours' borders, `padded_tiles` are the
-classic ones, each a plane of its own.
+There are two layouts: `shared_tiles` read their neighbours' borders, `padded_tiles` are the classic
+ones, each computed as an input of its own.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,18 +13,18 @@ from core.tiled_vae.graph.geometry import Reach, split, split_padded
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One piece of the plane, on the grid of the network's input.
+    """One tile, on the grid of the network's input.
 
     Attributes:
         index: Its number, in the order of time.
-        core: What it answers for: its part of the result and of the statistics.
-        kept: What it holds between two layers: its core, with its padding if it has any.
-        extent: The plane it lives in, beyond which lie zeros.
+        core: Its part of the result and of the statistics.
+        padded: What it stores between two segments: its core, with its padding if it has any.
+        extent: The region beyond which its layers read zeros.
     """
 
     index: int
     core: Region
-    kept: Region
+    padded: Region
     extent: Region
 
 
@@ -33,9 +33,9 @@ class Tiling:
     """Tiles in rows along time and columns along mel, in the order of time.
 
     Attributes:
-        tiles: All of them.
+        tiles: All tiles.
         columns: Tiles in a row.
-        shared: Whether they lie in one plane and read from each other.
+        shared: Whether tiles read from each other.
     """
 
     tiles: tuple[Tile, ...]
@@ -45,12 +45,16 @@ class Tiling:
     def __len__(self) -> int:
         return len(self.tiles)
 
-    def meeting(self, tile: Tile, window: Region, scale: Reach) -> Iterator[tuple[Tile, Region]]:
+    def overlapping(
+        self, tile: Tile, window: Region, scale: Reach
+    ) -> Iterator[tuple[Tile, Region]]:
         """The tiles that hold a part of `window`, each with that part.
 
+        Law: the parts cover the window exactly once.
+
         Args:
-            tile: The tile that wants to read.
-            window: Region of an activation, around the tile, inside its plane.
+            tile: The tile that reads.
+            window: Region of an activation around the tile, within its extent.
             scale: From the input's grid to that of the activation.
         """
         if not self.shared:
@@ -58,59 +62,59 @@ class Tiling:
             return
         row, column = divmod(tile.index, self.columns)
         rows = len(self.tiles) // self.columns
-        for time, r in _around(row, rows, window.time, lambda r: self._time(r, scale)):
-            for bins, c in _around(
+        for time, r in _overlaps(row, rows, window.time, lambda r: self._time(r, scale)):
+            for bins, c in _overlaps(
                 column, self.columns, window.bins, lambda c: self._bins(c, scale)
             ):
                 yield self.tiles[r * self.columns + c], Region(time, bins)
 
     def _time(self, row: int, scale: Reach) -> Span:
-        return scale.resize(self.tiles[row * self.columns].kept).time
+        return scale.resize(self.tiles[row * self.columns].padded).time
 
     def _bins(self, column: int, scale: Reach) -> Span:
-        return scale.resize(self.tiles[column].kept).bins
+        return scale.resize(self.tiles[column].padded).bins
 
 
-def sharing_tiles(plane: Region, size: tuple[int, int], unit: int = 1) -> Tiling:
-    """Tiles that cover the plane once and read what they need from each other.
+def shared_tiles(area: Region, size: tuple[int, int], unit: int = 1) -> Tiling:
+    """Tiles that cover the area exactly once and read their halo from each other.
 
     Args:
-        plane: The network's input.
+        area: The whole input of the network.
         size: Largest tile along time and along mel.
-        unit: What a tile's length has to be a multiple of: the factor of a shrinking network.
+        unit: A tile's length is a multiple of it: the factor by which an encoder shrinks.
     """
-    rows = split(plane.time.length, size[0], unit)
-    columns = split(plane.bins.length, size[1], unit)
+    rows = split(area.time.length, size[0], unit)
+    columns = split(area.bins.length, size[1], unit)
     cores = [Region(time, bins) for time in rows for bins in columns]
-    tiles = tuple(Tile(i, core, core, plane) for i, core in enumerate(cores))
+    tiles = tuple(Tile(i, core, core, area) for i, core in enumerate(cores))
     return Tiling(tiles, len(columns), shared=True)
 
 
-def padded_tiles(plane: Region, size: tuple[int, int], padding: int, unit: int = 1) -> Tiling:
-    """The classic tiles, each computed as a picture of its own, `padding` wider on inner sides."""
-    rows = split_padded(plane.time.length, size[0], padding, unit)
-    columns = split_padded(plane.bins.length, size[1], padding, unit)
+def padded_tiles(area: Region, size: tuple[int, int], padding: int, unit: int = 1) -> Tiling:
+    """The classic tiles, each an input of its own, extended by `padding` on inner sides."""
+    rows = split_padded(area.time.length, size[0], padding, unit)
+    columns = split_padded(area.bins.length, size[1], padding, unit)
     cores = [Region(time, bins) for time in rows for bins in columns]
-    tiles = tuple(_padded_tile(i, core, plane, padding) for i, core in enumerate(cores))
+    tiles = tuple(_padded_tile(i, core, area, padding) for i, core in enumerate(cores))
     return Tiling(tiles, len(columns), shared=False)
 
 
-def _padded_tile(index: int, core: Region, plane: Region, padding: int) -> Tile:
-    kept = Region(
-        core.time.expand(padding, padding, plane.time),
-        core.bins.expand(padding, padding, plane.bins),
+def _padded_tile(index: int, core: Region, area: Region, padding: int) -> Tile:
+    padded = Region(
+        core.time.expand(padding, padding, area.time),
+        core.bins.expand(padding, padding, area.bins),
     )
-    return Tile(index, core, kept, extent=kept)
+    return Tile(index, core, padded, extent=padded)
 
 
-def _around(
+def _overlaps(
     centre: int, count: int, window: Span, span_of: Callable[[int], Span]
 ) -> list[tuple[Span, int]]:
-    """What spans around `centre` share with the window, walking both ways until they miss it."""
-    found = [(span_of(centre).intersect(window), centre)]
+    """The overlaps of spans with the window, with their indices, from `centre` both ways."""
+    overlaps = [(span_of(centre).intersect(window), centre)]
     for step in (-1, 1):
         index = centre + step
         while 0 <= index < count and (part := span_of(index).intersect(window)).length:
-            found.append((part, index))
+            overlaps.append((part, index))
             index += step
-    return sorted(found)
+    return sorted(overlaps)

@@ -1,1 +1,1 @@
-"""Which tiles fit the memory, and which windows tell the statistics."""
+"""The choice of tiles that fit the memory, and of windows to estimate statistics from."""

@@ -1,6 +1,6 @@
-"""How much memory a run will take at its worst moment, told from the task queue beforehand.
+"""Predicts the peak memory of a run from its task queue, before anything is computed.
 
-The prediction walks the queue as the executors do and counts which tensors are alive at once. It
+The prediction walks the queue as the executors do and counts the tensors that are alive at once. It
 leaves out the network itself, the result, and the scratch space of torch's kernels.
 """
 
@@ -12,9 +12,9 @@ import torch
 from core.api.region import Region
 from core.kernels import doubling, winograd
 from core.runtime.precision import at_least_float32
-from core.tiled_vae.graph.barriers import SCORES, Attention, GroupNorm
+from core.tiled_vae.graph.barriers import MAX_SCORES, Attention, GroupNorm
 from core.tiled_vae.graph.geometry import IDENTITY
-from core.tiled_vae.graph.segments import Segment, cut
+from core.tiled_vae.graph.segments import Segment, split_into_segments
 from core.tiled_vae.graph.tasks import (
     AddResidual,
     Convolution,
@@ -29,108 +29,112 @@ from core.tiled_vae.graph.tiling import Tile, Tiling
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """Numbers in each role, and how many pictures there are.
+class ComputeSizes:
+    """Batch size and bytes of a number, in computation and in the store.
 
     Attributes:
-        batch: Pictures.
+        batch: Samples in the batch.
         dtype: Precision to compute in.
-        resting: Bytes of a number in the store.
-        fused_attention: Whether the device's attention holds no scores.
+        stored_itemsize: Bytes of a number in the store.
+        fused_attention: Whether the device's attention keeps no scores in memory.
     """
 
     batch: int
     dtype: torch.dtype
-    resting: int
+    stored_itemsize: int
     fused_attention: bool
 
     @property
-    def computed(self) -> int:
-        """Bytes of a number while it is computed with."""
+    def itemsize(self) -> int:
+        """Bytes of a number in computation."""
         return self.dtype.itemsize
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """What a segment asks for at its worst step.
+class SegmentMemory:
+    """Memory of a segment at its worst step.
 
     Attributes:
-        working_bytes: For the tile in hand, with the weights of the segment.
-        resting_bytes: For the activations of all tiles beside it.
+        working_bytes: Of the tile that is computed, with the weights of the segment.
+        stored_bytes: Of the stored activations of all tiles.
     """
 
     working_bytes: int
-    resting_bytes: int
+    stored_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Demands:
-    """What the segments of a run ask for, one after the other."""
+class MemoryProfile:
+    """Memory of the segments of a run, one after the other."""
 
-    segments: tuple[Demand, ...]
+    segments: tuple[SegmentMemory, ...]
 
     @property
     def largest_working_bytes(self) -> int:
-        """What the tile in hand takes at most, whatever rests beside it."""
-        return max(demand.working_bytes for demand in self.segments)
+        """Peak of the tile that is computed, without the stored activations."""
+        return max(segment.working_bytes for segment in self.segments)
 
-    def peak_bytes(self, room_bytes: int | None = None) -> int:
-        """The worst moment, when at most `room_bytes` of resting activations stay here."""
+    def peak_bytes(self, store_budget_bytes: int | None = None) -> int:
+        """Peak of all, with at most `store_budget_bytes` of stored activations on the device."""
         return max(
-            demand.working_bytes
+            segment.working_bytes
             + (
-                demand.resting_bytes
-                if room_bytes is None
-                else min(room_bytes, demand.resting_bytes)
+                segment.stored_bytes
+                if store_budget_bytes is None
+                else min(store_budget_bytes, segment.stored_bytes)
             )
-            for demand in self.segments
+            for segment in self.segments
         )
 
 
-def synchronous_demands(queue: Sequence[Task], tiling: Tiling, sizes: Sizes) -> Demands:
-    """Demands of the executor that carries all tiles through one segment after the other."""
-    demands = []
-    channels = channels_along(queue)
-    resting_before = 0
-    longest = max(tiling.tiles, key=lambda tile: tile.kept.area)
-    for segment in cut(queue, shared=tiling.shared):
-        resting_after = _resting(segment, tiling, channels, sizes)
-        resting = _passing(resting_before, resting_after, tiling)
-        seen = sum(segment.scale_in.resize(tile.kept).area for tile in tiling.tiles)
-        working = _working(segment, longest, channels, sizes, seen)
-        working += _weights([*segment.tasks, *_barrier(segment)], sizes)
-        demands.append(Demand(working, resting))
-        resting_before = resting_after
-    return Demands(tuple(demands))
+def synchronous_memory(queue: Sequence[Task], tiling: Tiling, sizes: ComputeSizes) -> MemoryProfile:
+    """Memory of the synchronous executor, which runs one segment on all tiles at a time."""
+    segments = []
+    channels = channel_counts(queue)
+    stored_before = 0
+    largest = max(tiling.tiles, key=lambda tile: tile.padded.area)
+    for segment in split_into_segments(queue, shared=tiling.shared):
+        stored_after = _stored_after(segment, tiling, channels, sizes)
+        stored = _stored_during_pass(stored_before, stored_after, tiling)
+        num_keys = sum(segment.scale_in.resize(tile.padded).area for tile in tiling.tiles)
+        working = _working_bytes(segment, largest, channels, sizes, num_keys)
+        working += _weight_bytes([*segment.tasks, *_barrier(segment)], sizes)
+        segments.append(SegmentMemory(working, stored))
+        stored_before = stored_after
+    return MemoryProfile(tuple(segments))
 
 
-def streaming_bytes(queue: Sequence[Task], chunk: Region, block_frames: int, sizes: Sizes) -> int:
-    """Peak of the streaming executor: what its stages hold, the chunk in hand, all weights."""
-    channels = channels_along(queue)
-    held = working = 0
-    scale, start = IDENTITY, 0
+def streaming_peak_bytes(
+    queue: Sequence[Task], chunk: Region, block_frames: int, sizes: ComputeSizes
+) -> int:
+    """Peak of the streaming executor: the buffers of its stages, one chunk, and all weights."""
+    channels = channel_counts(queue)
+    buffers = working = 0
+    scale, start_row = IDENTITY, 0
     residual_delay = 0
     for position, task in enumerate(queue):
-        seen = 3 * block_frames * scale.resize(chunk).bins.length
-        row = scale.resize(chunk).bins.length * channels[position] * sizes.batch * sizes.computed
-        area = scale.resize(chunk).area * channels[position] * sizes.batch * sizes.computed
+        num_keys = 3 * block_frames * scale.resize(chunk).bins.length
+        number = channels[position] * sizes.batch * sizes.itemsize
+        row = scale.resize(chunk).bins.length * number
+        input_bytes = scale.resize(chunk).area * number
         if isinstance(task, Layer):
-            held += 2 * row * task.reach.after
+            buffers += 2 * row * task.reach.after
             residual_delay += task.reach.after
         elif isinstance(task, Attention):
-            held += 8 * block_frames * row
+            buffers += 8 * block_frames * row
             residual_delay += 2 * block_frames
-            area = max(area, block_frames * row)
+            input_bytes = max(input_bytes, block_frames * row)
         elif isinstance(task, StoreResidual):
-            start, residual_delay = row, 0
+            start_row, residual_delay = row, 0
         elif isinstance(task, AddResidual):
-            held += residual_delay * start
-        working = max(working, _step_bytes(task, area, channels[position], sizes, seen) + 2 * area)
+            buffers += residual_delay * start_row
+        temporary = _temporary_bytes(task, input_bytes, channels[position], sizes, num_keys)
+        working = max(working, temporary + 2 * input_bytes)
         scale = scale.then(task.reach)
-    return held + working + _weights(queue, sizes)
+    return buffers + working + _weight_bytes(queue, sizes)
 
 
-def channels_along(queue: Sequence[Task]) -> list[int]:
+def channel_counts(queue: Sequence[Task]) -> list[int]:
     """Channels before each task, and after the last one."""
     first = next(task for task in queue if isinstance(task, Pointwise))
     channels = [first.weight.shape[1]]
@@ -139,11 +143,11 @@ def channels_along(queue: Sequence[Task]) -> list[int]:
     return channels
 
 
-def _passing(before: int, after: int, tiling: Tiling) -> int:
-    """What rests while a tile is in hand, at the worst tile of a pass.
+def _stored_during_pass(before: int, after: int, tiling: Tiling) -> int:
+    """Stored bytes while a tile is computed, at the worst tile of a pass.
 
-    Tiles passed hold the new activation, the others the old one; among sharing tiles the last one
-    passed holds both, since its neighbour reads its border.
+    Tiles that have passed hold the new activation, the others the old one. With shared tiles the
+    last one that passed holds both, since its neighbour reads its border.
     """
     count = len(tiling)
     if count == 1:
@@ -154,20 +158,22 @@ def _passing(before: int, after: int, tiling: Tiling) -> int:
     return max(before, old + after - new)
 
 
-def _resting(segment: Segment, tiling: Tiling, channels: list[int], sizes: Sizes) -> int:
-    """What all tiles keep after a segment: hidden, residual, and what attention will see."""
+def _stored_after(
+    segment: Segment, tiling: Tiling, channels: list[int], sizes: ComputeSizes
+) -> int:
+    """Stored bytes of all tiles after a segment: hidden, residual, keys and values."""
     if segment.ends_at is None:
         return 0
-    area = sum(segment.scale_out.resize(tile.kept).area for tile in tiling.tiles)
+    area = sum(segment.scale_out.resize(tile.padded).area for tile in tiling.tiles)
     width = channels[segment.stop]
     count = width + _residual_channels(segment, channels)
     if isinstance(segment.ends_at, Attention):
         count += 2 * width
-    return area * count * sizes.batch * sizes.resting
+    return area * count * sizes.batch * sizes.stored_itemsize
 
 
 def _residual_channels(segment: Segment, channels: list[int]) -> int:
-    """Channels of a residual that rests beside the hidden activation, 0 where they are the same."""
+    """Channels of the residual stored beside the hidden activation; 0 where they are the same."""
     if segment.leaves_residual:
         last = segment.tasks[-1]
         shortcut = last.shortcut if isinstance(last, StoreResidual) else None
@@ -175,38 +181,42 @@ def _residual_channels(segment: Segment, channels: list[int]) -> int:
     return channels[segment.stop] if segment.barrier is not None else 0
 
 
-def _working(segment: Segment, tile: Tile, channels: list[int], sizes: Sizes, seen: int) -> int:
-    """The worst step of a tile: its input, its output and what lies between."""
-    number = sizes.batch * sizes.computed
-    window = segment.window(tile)
-    worst = area = window.area * channels[segment.start] * number
+def _working_bytes(
+    segment: Segment, tile: Tile, channels: list[int], sizes: ComputeSizes, num_keys: int
+) -> int:
+    """The worst step of a tile: input, output and temporary tensors of a task."""
+    number = sizes.batch * sizes.itemsize
+    region = segment.input_region(tile)
+    worst = input_bytes = region.area * channels[segment.start] * number
     for position, task in enumerate(segment.tasks, segment.start):
         extent = segment.scales[position - segment.start].resize(tile.extent)
-        given = task.reach.gives(window, extent)
-        after = given.area * channels[position + 1] * number
-        extra = _step_bytes(task, area, channels[position], sizes, seen)
-        grown = after if isinstance(task, Pointwise | Attention) else 0
-        if isinstance(task, GroupNorm) and position > segment.start:
-            grown = after
-        worst = max(worst, area + extra + grown)
-        window, area = given, after
+        output = task.reach.output_region(region, extent)
+        output_bytes = output.area * channels[position + 1] * number
+        temporary = _temporary_bytes(task, input_bytes, channels[position], sizes, num_keys)
+        not_in_place = isinstance(task, Pointwise | Attention) or (
+            isinstance(task, GroupNorm) and position > segment.start
+        )
+        worst = max(worst, input_bytes + temporary + (output_bytes if not_in_place else 0))
+        region, input_bytes = output, output_bytes
     return worst
 
 
-def _step_bytes(task: Task, area: int, channels: int, sizes: Sizes, seen: int) -> int:
-    """Temporary bytes of a task beside its input (of `area` bytes) and its output."""
+def _temporary_bytes(
+    task: Task, input_bytes: int, channels: int, sizes: ComputeSizes, num_keys: int
+) -> int:
+    """Temporary bytes of a task beside its input and its output."""
     match task:
         case Upsample():
-            return 4 * area
+            return 4 * input_bytes
         case Downsample():
-            return area
+            return input_bytes
         case Attention():
-            held = min(SCORES * sizes.computed, area // channels * seen)
-            return 2 * area + (0 if sizes.fused_attention else 2 * held)
+            scores = min(MAX_SCORES * sizes.itemsize, input_bytes // channels * num_keys)
+            return 2 * input_bytes + (0 if sizes.fused_attention else 2 * scores)
         case StoreResidual(shortcut=shortcut) if shortcut is not None:
-            return area * shortcut.weight.shape[0] // channels
-        case Pointwise(wide=True) if at_least_float32(sizes.dtype) != sizes.dtype:
-            return area * at_least_float32(sizes.dtype).itemsize // sizes.computed
+            return input_bytes * shortcut.weight.shape[0] // channels
+        case Pointwise(float32_output=True) if at_least_float32(sizes.dtype) != sizes.dtype:
+            return input_bytes * at_least_float32(sizes.dtype).itemsize // sizes.itemsize
     return 0
 
 
@@ -214,15 +224,19 @@ def _barrier(segment: Segment) -> list[Task]:
     return [] if segment.barrier is None else [segment.barrier]
 
 
-def _weights(tasks: Iterable[Task], sizes: Sizes) -> int:
-    """Weights converted for the run; a joint or a transformed kernel is larger than its 3x3."""
+def _weight_bytes(tasks: Iterable[Task], sizes: ComputeSizes) -> int:
+    """Bytes of the converted weights; transformed kernels are larger than 3x3 ones."""
     numbers = 0
     for task in tasks:
-        grown = sum(weight.numel() for weight in task.weights)
+        count = sum(weight.numel() for weight in task.weights)
         match task:
-            case Upsample(weight=weight) if not doubling.pays(weight.device, sizes.dtype):
-                grown = grown * 16 // 9
-            case Convolution(weight=weight) if winograd.pays(weight, weight.device, sizes.dtype):
-                grown = grown * 24 // 9
-        numbers += grown
+            case Upsample(weight=weight) if not doubling.use_matrix_products(
+                weight.device, sizes.dtype
+            ):
+                count = count * 16 // 9
+            case Convolution(weight=weight) if winograd.use_winograd(
+                weight, weight.device, sizes.dtype
+            ):
+                count = count * 24 // 9
+        numbers += count
     return numbers * sizes.dtype.itemsize

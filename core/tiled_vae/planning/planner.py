@@ -1,4 +1,4 @@
-"""How an input is to be tiled: by which executor, in which pieces, at what cost."""
+"""Plans a decode or encode: the executor, the tiles, and the predicted peak of memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,16 @@ from core.api.config import Offload, Precision, TilingConfig, TilingMode
 from core.api.errors import DeviceMemoryError, InvalidRequestError
 from core.api.region import Region, Span
 from core.runtime.device import available_bytes
-from core.tiled_vae.graph.geometry import Reach, plane
+from core.tiled_vae.graph.geometry import Reach, whole_region
 from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Pointwise, Task
-from core.tiled_vae.graph.tiling import Tiling, padded_tiles, sharing_tiles
-from core.tiled_vae.planning.context_windows import OVERLAP, Window, windows
-from core.tiled_vae.planning.memory_model import Sizes, streaming_bytes, synchronous_demands
+from core.tiled_vae.graph.tiling import Tiling, padded_tiles, shared_tiles
+from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, context_windows
+from core.tiled_vae.planning.memory_model import (
+    ComputeSizes,
+    streaming_peak_bytes,
+    synchronous_memory,
+)
 from core.tiled_vae.planning.sampling import (
     ATTENTION_LATENT_FRAMES,
     NUM_WINDOWS,
@@ -29,18 +33,18 @@ LONGEST_CHUNK_FRAMES = 256  # the same for streaming, where longer ones also tak
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be done, before any of it is.
+    """The plan of a decode or encode.
 
     Attributes:
         mode: The executor.
         tiling: The tiles, on the grid of the network's input.
         results: Each tile's region of the network's output.
         tiles: Each tile's region in mel frames x mel bins.
-        padded: The same with what each tile holds around itself.
-        windows: The windows that are normalised by themselves; one where the whole clip is.
+        padded: The same with each tile's padding.
+        windows: The context windows; one window is the whole clip.
         scale: Mel frames per latent frame.
         peak_bytes: Predicted peak of memory above the network itself.
-        store_budget_bytes: How much of it resting activations may take on the device.
+        store_budget_bytes: How much of it stored activations may take on the device.
         explanation: One line for a person: what was chosen and why.
     """
 
@@ -49,7 +53,7 @@ class Plan:
     results: tuple[Region, ...]
     tiles: tuple[Region, ...]
     padded: tuple[Region, ...]
-    windows: tuple[Window, ...]
+    windows: tuple[ContextWindow, ...]
     scale: int
     peak_bytes: int
     store_budget_bytes: int
@@ -58,7 +62,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One way to do it: an executor with a size of tile, and what it would cost."""
+    """One option: an executor with a tile size, and its predicted peak of memory."""
 
     mode: TilingMode
     tile_frames: int
@@ -68,14 +72,14 @@ class Candidate:
 
 
 def plan_encode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
-    """How a log-mel (B, 1, T, F) is to be encoded; see `make_plan`."""
+    """Plan the encoding of a log-mel (B, 1, T, F); see `make_plan`."""
     return make_plan(queue, shape, config, config.encoder_padding)
 
 
 def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
-    """How latents (B, C, T, F) are to be decoded; see `make_plan`.
+    """Plan the decoding of latents (B, C, T, F); see `make_plan`.
 
-    With a context window each window is planned like a clip of its own and shown as one tile.
+    With context windows, each window is planned like a clip of its own and shown as one tile.
     """
     scale = total_scale(queue).up
     if config.context == "clip" or int(config.context) >= shape[2] * scale:
@@ -88,7 +92,7 @@ def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingCon
             f"{OVERLAP * scale}, not {window}.",
         )
     plan = make_plan(queue, (*shape[:2], window // scale, shape[3]), config, config.decoder_padding)
-    spans = windows(shape[2], window // scale)
+    spans = context_windows(shape[2], window // scale)
     bins = Span(0, shape[3] * scale)
     return replace(
         plan,
@@ -102,14 +106,14 @@ def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingCon
 def make_plan(
     queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
 ) -> Plan:
-    """Choose the longest tiles that fit; in mode "auto" the executor as well.
+    """Choose the longest tiles that fit the budget; in mode "auto" the executor as well.
 
-    A mode that was asked for is never replaced.
+    A requested mode is never replaced by another.
 
     Raises:
-        InvalidRequestError: A tile size that the network's scale does not divide, or that the
-            mode has no use for.
-        DeviceMemoryError: Nothing fits in the budget, not even tiles of one latent frame.
+        InvalidRequestError: A tile size is no multiple of the network's scale, or the mode does
+            not use it.
+        DeviceMemoryError: Nothing fits the budget, not even tiles of one latent frame.
     """
     planner = _Planner(queue, shape, config, padding)
     best: Candidate | None = None
@@ -127,7 +131,7 @@ def make_plan(
 
 
 class _Planner:
-    """The facts of one input, and the ways to tile it."""
+    """Candidates for one input."""
 
     def __init__(
         self, queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
@@ -136,29 +140,30 @@ class _Planner:
         self._config = config
         self._padding = padding
         self._scale = total_scale(queue)
-        self._plane = plane(*shape[2:])
+        self._input_region = whole_region(*shape[2:])
         first = next(task for task in queue if isinstance(task, Pointwise)).weight
-        self._sizes = Sizes(
+        self._sizes = ComputeSizes(
             batch=shape[0],
             dtype=_dtype(config.compute_dtype, first.dtype),
-            resting=_dtype(config.store_dtype or config.compute_dtype, first.dtype).itemsize,
+            stored_itemsize=_dtype(
+                config.store_dtype or config.compute_dtype, first.dtype
+            ).itemsize,
             fused_attention=first.device.type == "cpu",
         )
         self.budget_bytes = config.memory_budget or available_bytes(first.device)
         self._check_tile_sizes()
 
     def candidates(self) -> Iterator[Candidate]:
-        """Ways to do it, the best one first."""
-        wanted = self._config.mode
-        modes = [wanted]
-        if wanted is TilingMode.AUTO:
+        """All candidates, the best one first."""
+        modes = [self._config.mode]
+        if self._config.mode is TilingMode.AUTO:
             modes = [TilingMode.EXACT, TilingMode.STREAMING]
         for mode in modes:
             for frames in self._tile_lengths(mode):
                 yield self._candidate(mode, frames)
 
     def plan(self, chosen: Candidate) -> Plan:
-        """The candidate, spelled out."""
+        """The plan of the chosen candidate."""
         to_mel = Reach(up=self._scale.up)
         tiles = chosen.tiling.tiles
         return Plan(
@@ -166,8 +171,8 @@ class _Planner:
             tiling=chosen.tiling,
             results=tuple(self._scale.resize(tile.core) for tile in tiles),
             tiles=tuple(to_mel.resize(tile.core) for tile in tiles),
-            padded=tuple(to_mel.resize(tile.kept) for tile in tiles),
-            windows=windows(self._plane.time.length, self._plane.time.length),
+            padded=tuple(to_mel.resize(tile.padded) for tile in tiles),
+            windows=context_windows(self._input_region.time.length, self._input_region.time.length),
             scale=self._factor,
             peak_bytes=chosen.peak_bytes,
             store_budget_bytes=chosen.store_budget_bytes,
@@ -178,25 +183,27 @@ class _Planner:
         tiling = self._tiling(mode, frames)
         if mode is TilingMode.STREAMING and not self._is_short:
             return Candidate(mode, frames, tiling, self._streaming_bytes(tiling), 0)
-        demands = synchronous_demands(self._queue, tiling, self._sizes)
-        peak_bytes = demands.peak_bytes()
+        memory = synchronous_memory(self._queue, tiling, self._sizes)
+        peak_bytes = memory.peak_bytes()
         if self._config.offload is Offload.NONE:
             return Candidate(mode, frames, tiling, peak_bytes, store_budget_bytes=peak_bytes)
-        room_bytes = max(0, self.budget_bytes - demands.largest_working_bytes)
-        return Candidate(mode, frames, tiling, demands.peak_bytes(room_bytes), room_bytes)
+        store_budget_bytes = max(0, self.budget_bytes - memory.largest_working_bytes)
+        return Candidate(
+            mode, frames, tiling, memory.peak_bytes(store_budget_bytes), store_budget_bytes
+        )
 
     def _streaming_bytes(self, tiling: Tiling) -> int:
-        """The statistics pass or the stream, whichever takes more."""
-        windows = window_tiling(self._plane.bins.length, self._scale.down)
+        """Peak of the statistics pass or of the stream, whichever is higher."""
+        windows = window_tiling(self._input_region.bins.length, self._scale.down)
         sizes = replace(self._sizes, batch=self._sizes.batch * NUM_WINDOWS)
-        statistics = synchronous_demands(self._queue, windows, sizes).peak_bytes()
+        statistics = synchronous_memory(self._queue, windows, sizes).peak_bytes()
         chunk = max((tile.core for tile in tiling.tiles), key=lambda core: core.area)
-        stream = streaming_bytes(self._queue, chunk, ATTENTION_LATENT_FRAMES, self._sizes)
+        stream = streaming_peak_bytes(self._queue, chunk, ATTENTION_LATENT_FRAMES, self._sizes)
         return max(statistics, stream)
 
     def _tile_lengths(self, mode: TilingMode) -> list[int]:
         """Tile lengths to try, in mel frames, longest first."""
-        whole_frames = self._plane.time.length * self._scale.up
+        whole_frames = self._input_region.time.length * self._scale.up
         if mode is TilingMode.OFF:
             return [whole_frames]
         if self._config.tile_frames is not None:
@@ -212,18 +219,18 @@ class _Planner:
     def _tiling(self, mode: TilingMode, tile_frames: int) -> Tiling:
         unit = self._scale.down
         height = self._config.tile_bins
-        bins = self._plane.bins.length
+        bins = self._input_region.bins.length
         if height is not None and mode is not TilingMode.OFF:
             bins = height // self._scale.up
         size = (max(1, tile_frames // self._scale.up), bins)
         if mode is not TilingMode.PADDED:
-            return sharing_tiles(self._plane, size, unit)
-        return padded_tiles(self._plane, size, -(-self._padding // unit) * unit, unit)
+            return shared_tiles(self._input_region, size, unit)
+        return padded_tiles(self._input_region, size, -(-self._padding // unit) * unit, unit)
 
     def _explain(self, chosen: Candidate) -> str:
         count, budget = len(chosen.tiling.tiles), size_text(self.budget_bytes)
         tiles = "one piece" if count == 1 else f"{count} tiles of up to {chosen.tile_frames} frames"
-        streaming = "approximate: statistics sampled beforehand"
+        streaming = "approximate: statistics from a sample"
         kind = {
             TilingMode.EXACT: "equal to the untiled network",
             TilingMode.STREAMING: "exact: the clip is short" if self._is_short else streaming,
@@ -253,7 +260,7 @@ class _Planner:
 
     @property
     def _is_short(self) -> bool:
-        return is_short(self._plane, self._scale.down)
+        return is_short(self._input_region, self._scale.down)
 
     @property
     def _factor(self) -> int:

@@ -1,11 +1,11 @@
-"""What the streaming mode looks at beforehand, and how far its attention sees.
+"""The sample of a clip from which the streaming mode estimates its statistics.
 
-Both hang on the frames of the clip alone, never on chunks or memory, so that any chunk plan gives
-the same result. The windows are those that tell most of the clip, each weighted by how much of it
-it stands for. On six mixes of 82 s of real sounds the bundled model's log-mel misses the exact one
-by 0.03 to 0.06 dB, with the downsampled estimate by 0.04 to 0.20 dB. Windows spread evenly and
-weighted alike do as well there (0.03 to 0.05 dB), but not with every VAE: one trained on the same
-sounds went from 0.05 to 0.14 dB with chosen windows, from 0.07 to 0.54 dB with even ones.
+The sample depends on the clip alone, never on chunks or memory, so that any chunk plan gives the
+same result. Its windows are chosen and weighted by Bayesian quadrature. On six mixes of 82 s of
+real sounds the bundled model's log-mel misses the exact one by 0.03 to 0.06 dB, with the
+downsampled estimate by 0.04 to 0.20 dB. Evenly spread windows of equal weight do as well there
+(0.03 to 0.05 dB), but not with every VAE: with one trained on the same sounds, chosen windows
+missed by 0.05 to 0.14 dB, even ones by 0.07 to 0.54 dB.
 """
 
 from collections.abc import Mapping
@@ -17,24 +17,24 @@ from torch.nn import functional as F
 
 from core.api.region import Region, Span
 from core.tiled_vae.graph.barriers import KeysValues
-from core.tiled_vae.graph.geometry import plane
+from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.tiling import Tile, Tiling
-from core.tiled_vae.planning.quadrature import choose, compared, looks
+from core.tiled_vae.planning.quadrature import candidate_windows, choose_windows, window_features
 
 NUM_WINDOWS = 64
 WINDOW_LATENT_FRAMES = 4
-WINDOW_PADDING = 2  # computed around each window but not counted: its border is not the clip's
-ATTENTION_LATENT_FRAMES = 32  # of a block that attention sees three of
+WINDOW_PADDING = 2  # latent frames computed around each window but not counted
+ATTENTION_LATENT_FRAMES = 32  # length of a block; attention attends to three of them
 
 
 @dataclass(frozen=True, slots=True)
-class Knowledge:
-    """What a stream knows of the whole clip before its first frame.
+class ClipStatistics:
+    """Statistics of the whole clip, estimated before a stream begins.
 
     Attributes:
-        moments: Statistics of the group norms, by position in the queue.
-        far: What attention sees in place of all that is far away, by position in the queue.
+        moments: Moments of the group norms, by position in the queue.
+        far: Keys and values that stand for far positions in attention, by position in the queue.
     """
 
     moments: Mapping[int, Moments]
@@ -46,9 +46,9 @@ class Sample:
     """Windows of the network's input, to be run as one batch.
 
     Attributes:
-        values: (windows * B, C, frames, F): all of the first window, then all of the second, ...
-        tiling: One tile, whose core is what counts.
-        weights: How much each window counts, (windows,).
+        values: (windows * B, C, frames, F): the batch of the first window, then of the second, ...
+        tiling: One tile; only its core counts in the statistics.
+        weights: Weight of each window, (windows,), of sum 1.
     """
 
     values: Tensor
@@ -56,79 +56,79 @@ class Sample:
     weights: Tensor
 
     @classmethod
-    def of(cls, source: Tensor, latent_unit: int) -> "Sample":
-        """The windows that tell most of a clip that is not short."""
+    def from_windows(cls, source: Tensor, latent_unit: int) -> "Sample":
+        """The windows that say most about a clip that is not short."""
         tiling = window_tiling(source.shape[3], latent_unit)
-        core, length = tiling.tiles[0].core.time, tiling.tiles[0].kept.time.length
+        core, length = tiling.tiles[0].core.time, tiling.tiles[0].padded.time.length
         inner = source[:, :, core.start : source.shape[2] - core.start]
-        places = compared(inner.shape[2] // core.length)
-        chosen, found = choose(looks(inner, core.length, places), NUM_WINDOWS)
-        starts = [places[index] * core.length for index in chosen]
+        candidates = candidate_windows(inner.shape[2] // core.length)
+        chosen, found = choose_windows(window_features(inner, core.length, candidates), NUM_WINDOWS)
+        starts = [candidates[index] * core.length for index in chosen]
         values = torch.cat([source[:, :, start : start + length] for start in starts])
         return cls(values, tiling, found)
 
     @classmethod
-    def shrunk(cls, source: Tensor, latent_unit: int) -> "Sample":
-        """The classic estimate instead: all of the clip, downsampled to the work of the windows."""
+    def downsampled(cls, source: Tensor, latent_unit: int) -> "Sample":
+        """The classic estimate: the whole clip, downsampled to the length of all windows."""
         frames = NUM_WINDOWS * (WINDOW_LATENT_FRAMES + 2 * WINDOW_PADDING) * latent_unit
-        values = shrink(source, frames)
-        whole = plane(frames, source.shape[3])
+        values = downsample_time(source, frames)
+        whole = whole_region(frames, source.shape[3])
         tiling = Tiling((Tile(0, whole, whole, extent=whole),), columns=1, shared=False)
         return cls(values, tiling, torch.ones(1, dtype=torch.float64))
 
     def pool(self, moments: Moments) -> Moments:
-        """Moments of the windows, (windows * B, G), as the clip's, (B, G)."""
+        """Moments of the clip, (B, G), from those of the windows, (windows * B, G)."""
         return moments.pooled(self.weights)
 
     def far(self, seen: KeysValues, clip_frames: int) -> KeysValues:
-        """Keys and values of the windows, as those of the clip.
+        """Keys and values that stand for the whole clip, from those of the windows.
 
         Args:
-            seen: Of each window by itself, (windows * B, heads, places, d).
+            seen: Of each window by itself, (windows * B, heads, positions, d).
             clip_frames: Length of the clip on the grid of `values`.
         """
         count = len(self.weights)
-        # (n * B, heads, places, d) -> (n, B, heads, places, d) -> (B, heads, n * places, d)
+        # (n * B, heads, p, d) -> (n, B, heads, p, d) -> (B, heads, n * p, d)
         keys, values = (
             x.view(count, -1, *x.shape[1:]).permute(1, 2, 0, 3, 4).flatten(2, 3)
             for x in (seen.keys, seen.values)
         )
         each = self.weights * (clip_frames / self.tiling.tiles[0].core.time.length)
-        places = keys.shape[2] // count
-        return KeysValues(keys, values, each.float().repeat_interleave(places).to(keys.device))
+        positions = keys.shape[2] // count
+        return KeysValues(keys, values, each.float().repeat_interleave(positions).to(keys.device))
 
 
 def window_tiling(bins: int, latent_unit: int) -> Tiling:
-    """A window as a plane of its own: one tile, with a margin that does not count."""
+    """The tiling of one window: one tile, with a margin around its core."""
     margin, length = WINDOW_PADDING * latent_unit, WINDOW_LATENT_FRAMES * latent_unit
-    whole = plane(length + 2 * margin, bins)
+    whole = whole_region(length + 2 * margin, bins)
     core = Region(Span(margin, margin + length), whole.bins)
     return Tiling((Tile(0, core, whole, extent=whole),), columns=1, shared=False)
 
 
 def is_short(area: Region, latent_unit: int) -> bool:
-    """Whether looking at all of the clip costs no more than looking at windows of it."""
+    """Whether the whole clip is no longer than all windows of a sample together."""
     length = (WINDOW_LATENT_FRAMES + 2 * WINDOW_PADDING) * latent_unit
     return area.time.length <= NUM_WINDOWS * length
 
 
 def sampling_dtype(device: torch.device, dtype: torch.dtype) -> torch.dtype:
-    """Precision of the pass over the windows: rounding averages out in statistics.
+    """Precision of the pass over the sample: rounding errors average out in statistics.
 
-    bfloat16 in place of float32, where the processor multiplies it in hardware, made no
-    difference to the result that could be measured.
+    bfloat16 instead of float32, where the processor multiplies it in hardware, made no measurable
+    difference to the result.
     """
     capable = torch.cpu.get_capabilities()
     fast = any(capable.get(name) for name in ("amx_bf16", "avx512_bf16", "arm_bf16"))
     return torch.bfloat16 if fast and device.type == "cpu" and dtype == torch.float32 else dtype
 
 
-def shrink(source: Tensor, frames: int) -> Tensor:
-    """The input (B, C, T, F) shrunk to `frames` along time, with the same look.
+def downsample_time(source: Tensor, frames: int) -> Tensor:
+    """The input (B, C, T, F) downsampled to `frames` along time, with the same statistics.
 
-    Nearest-exact sampling, then each channel rescaled to the original mean and deviation and
-    clamped to the original range. Only time is shrunk: the mel axis is a few bins high and would
-    be scaled down to nothing.
+    Nearest-exact sampling, then each channel is rescaled to the original mean and deviation and
+    clamped to the original range. Only time is downsampled: the mel axis of a few bins would
+    vanish.
     """
     small = F.interpolate(source, size=(frames, source.shape[3]), mode="nearest-exact")
     old_std, old_mean = torch.std_mean(source, dim=(2, 3), keepdim=True, correction=0)

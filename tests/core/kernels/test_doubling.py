@@ -1,11 +1,13 @@
 import pytest
 import torch
+from diffusers.models.upsampling import Upsample2D
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 
 from core.kernels import doubling
+from core.kernels.doubling import DoublingConvolution
 
 sizes = st.integers(1, 4)
 
@@ -21,7 +23,7 @@ def test_one_transposed_convolution_doubles_and_convolves(
 ) -> None:
     weight = torch.randn(channels_out, channels, 3, 3)
     x = torch.randn(2, channels, frames, bins)
-    kernel = doubling.joint_kernel(weight, torch.float32)
+    kernel = doubling.transposed_weight(weight, torch.float32)
     at_once = F.conv_transpose2d(x, kernel, stride=2, padding=1)
     torch.testing.assert_close(at_once, in_two_steps(x, weight, None), rtol=1e-5, atol=1e-5)
 
@@ -40,7 +42,7 @@ def test_products_double_and_convolve_in_blocks_of_any_size(
     weight = torch.randn(channels_out, channels, 3, 3, dtype=torch.float64)
     bias = torch.randn(channels_out, dtype=torch.float64) if biased else None
     x = torch.randn(2, channels, frames, bins, dtype=torch.float64)
-    kernels = doubling.transformed(weight, torch.float64)
+    kernels = doubling.product_weights(weight, torch.float64)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(doubling, "BLOCK_ELEMENTS", block)
         found = doubling.convolve_doubled(x, kernels, bias)
@@ -50,7 +52,7 @@ def test_products_double_and_convolve_in_blocks_of_any_size(
 @given(before=st.integers(0, 1), after=st.integers(0, 1))
 def test_products_of_a_piece_of_time_equal_the_whole_there(before: int, after: int) -> None:
     weight, x = torch.randn(2, 3, 3, 3).double(), torch.randn(1, 3, 7, 2).double()
-    kernels = doubling.transformed(weight, torch.float64)
+    kernels = doubling.product_weights(weight, torch.float64)
     padding = 1 - before, 1 - after
     whole = in_two_steps(F.pad(x, (0, 0, *padding)), weight, None)
     found = doubling.convolve_doubled(x, kernels, None, padding)
@@ -59,5 +61,18 @@ def test_products_of_a_piece_of_time_equal_the_whole_there(before: int, after: i
 
 def test_kernels_of_half_precision_are_rounded_once() -> None:
     weight = torch.randn(4, 3, 3, 3)
-    for make in (doubling.transformed, doubling.joint_kernel):
+    for make in (doubling.product_weights, doubling.transposed_weight):
         assert torch.equal(make(weight, torch.bfloat16), make(weight, torch.float32).bfloat16())
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("size", [None, (10, 6), (9, 6), (9, 5)])
+@torch.inference_mode()
+def test_it_equals_diffusers_layer_at_even_and_odd_sizes(
+    dtype: torch.dtype, size: tuple[int, int] | None
+) -> None:
+    torch.manual_seed(0)
+    layer = Upsample2D(6, use_conv=True, out_channels=4).to(dtype)
+    x = torch.randn(2, 6, 5, 3, dtype=dtype)
+    found = DoublingConvolution(layer)(x, size)
+    torch.testing.assert_close(found, layer(x, size), rtol=1e-5, atol=1e-5)

@@ -1,4 +1,4 @@
-"""Every exchanged network is compared with a copy of what it was."""
+"""A network with fast layers is compared with a copy of the original."""
 
 import copy
 from collections.abc import Callable
@@ -70,10 +70,10 @@ def test_a_quick_denoiser_predicts_what_the_plain_one_predicts(
     build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]], frames: int, bins: int
 ) -> None:
     plain = seeded(build)
-    quick = copy.deepcopy(plain)
-    use_fast_layers(quick, bins)
+    fast = copy.deepcopy(plain)
+    use_fast_layers(fast, bins)
     x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, bins), prompt(2)
-    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
+    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, fast))
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
 
 
@@ -84,8 +84,8 @@ def test_fast_layers_in_bfloat16_are_as_near_to_float32(
 ) -> None:
     exact = seeded(build)
     plain = copy.deepcopy(exact).bfloat16()
-    quick = copy.deepcopy(plain)
-    use_fast_layers(quick, NARROW_BINS)
+    fast = copy.deepcopy(plain)
+    use_fast_layers(fast, NARROW_BINS)
     x, conditioning = torch.randn(2, LATENT_CHANNELS, 24, NARROW_BINS), prompt(2)
     rounded = {
         name: value.bfloat16() if torch.is_tensor(value) and value.is_floating_point() else value
@@ -94,7 +94,7 @@ def test_fast_layers_in_bfloat16_are_as_near_to_float32(
     truth = exact(x, 500, **conditioning).sample
     errors = [
         float((unet(x.bfloat16(), 500, **rounded).sample.float() - truth).norm() / truth.norm())
-        for unet in (plain, quick)
+        for unet in (plain, fast)
     ]
     assert 0 < errors[1] < 1.5 * errors[0] < 0.1
 
@@ -138,13 +138,11 @@ def test_a_denoiser_predicts_the_same_with_fast_layers(
 ) -> None:
     monkeypatch.setattr(winograd, "MIN_AREA", 1)
     plain = three_levels()
-    quick = copy.deepcopy(plain)
-    use_fast_layers(quick, 2 * NARROW_BINS)
-    use_fast_layers(
-        quick, 2 * NARROW_BINS
-    )  # as two models of one UNet do: the second changes nothing
+    fast = copy.deepcopy(plain)
+    use_fast_layers(fast, 2 * NARROW_BINS)
+    use_fast_layers(fast, 2 * NARROW_BINS)  # a second call changes nothing
     x, conditioning = torch.randn(2, LATENT_CHANNELS, frames, 2 * NARROW_BINS), class_embedding(2)
-    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, quick))
+    expected, found = (unet(x, 500, **conditioning).sample for unet in (plain, fast))
     torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
 
 

@@ -1,4 +1,4 @@
-"""Tiny seeded VAEs of every shape that the engine has to serve, and inputs that show its errors."""
+"""Tiny seeded VAEs of all shapes that the engine supports, and inputs that show its errors."""
 
 import torch
 from diffusers import AutoencoderKL
@@ -48,7 +48,7 @@ def scale_of(vae: AutoencoderKL) -> int:
     return 2 ** (len(vae.config.block_out_channels) - 1)
 
 
-def landscape(
+def uneven_input(
     frames: int, bins: int, channels: int = 1, batch: int = 1, dtype: torch.dtype = torch.float64
 ) -> Tensor:
     """Noise on a ramp, with a silence in it and a change of level: no two tiles are alike."""
@@ -62,14 +62,14 @@ def landscape(
     return noise * level + ramp * torch.linspace(1, 2, bins, dtype=dtype)
 
 
-def decoded(vae: AutoencoderKL, latents: Tensor) -> Tensor:
-    """The untiled truth."""
+def decode_untiled(vae: AutoencoderKL, latents: Tensor) -> Tensor:
+    """The result of the untiled network."""
     with torch.inference_mode():
         return vae.decode(latents).sample
 
 
-def encoded(vae: AutoencoderKL, mel: Tensor) -> Tensor:
-    """The untiled truth: mean and log-variance."""
+def encode_untiled(vae: AutoencoderKL, mel: Tensor) -> Tensor:
+    """The result of the untiled network: mean and log-variance."""
     with torch.inference_mode():
         return vae.encode(mel).latent_dist.parameters
 

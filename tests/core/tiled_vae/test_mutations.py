@@ -1,7 +1,7 @@
-"""The tests above are able to fail: break one thing at a time, and the truth is missed.
+"""The tests of exactness can fail: with one bug at a time the result is wrong.
 
-Each mutation is a bug that tiled VAEs have had. Where the engine with the bug still equals the
-untiled network, its tests would be worth nothing.
+Each mutation is a bug that tiled VAEs have had. If the engine with the bug still equalled the
+untiled network, its tests would prove nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,12 +18,12 @@ from core.tiled_vae.graph.moments import Moments
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     LATENT_CHANNELS,
-    decoded,
-    encoded,
+    decode_untiled,
+    encode_untiled,
     engine,
-    landscape,
     relative_error,
     tiny_vae,
+    uneven_input,
 )
 
 Patch = pytest.MonkeyPatch
@@ -58,7 +58,7 @@ def forget_the_halo_of_the_upsampling(monkeypatch: Patch) -> None:
 
 def pad_the_downsampling_on_both_sides(monkeypatch: Patch) -> None:
     def run(self: tasks.Downsample, patch, wanted: Region):
-        read = patch.crop(self.reach.reads(wanted, patch.extent))
+        read = patch.crop(self.reach.input_region(wanted, patch.extent))
         values = F.conv2d(read.values, self.weight, self.bias, stride=2, padding=1)
         values = values[:, :, : wanted.time.length, : wanted.bins.length]
         return type(patch)(values, wanted, self.reach.resize(patch.extent))
@@ -67,11 +67,11 @@ def pad_the_downsampling_on_both_sides(monkeypatch: Patch) -> None:
 
 
 def pad_at_the_borders_of_tiles(monkeypatch: Patch) -> None:
-    def missing(held: Span, needed: Span) -> tuple[int, int]:
-        del held, needed
+    def both_sides(region: Span, needed: Span) -> tuple[int, int]:
+        del region, needed
         return 1, 1
 
-    monkeypatch.setattr(tasks, "_missing", missing)
+    monkeypatch.setattr(tasks, "_border_padding", both_sides)
 
 
 DECODER_MUTATIONS = [
@@ -97,8 +97,8 @@ def is_right(run: Callable[[], torch.Tensor], truth: torch.Tensor) -> bool:
 @pytest.mark.parametrize("break_it", DECODER_MUTATIONS)
 def test_a_broken_decoder_misses_the_truth(break_it, monkeypatch: Patch) -> None:
     vae = tiny_vae(AUDIOLDM)
-    latents = landscape(11, 3, LATENT_CHANNELS)
-    tiled, truth = engine(vae, tile_frames=12), decoded(vae, latents)
+    latents = uneven_input(11, 3, LATENT_CHANNELS)
+    tiled, truth = engine(vae, tile_frames=12), decode_untiled(vae, latents)
     assert is_right(lambda: tiled.decode(latents), truth)
     break_it(monkeypatch)
     assert not is_right(lambda: tiled.decode(latents), truth)
@@ -107,8 +107,8 @@ def test_a_broken_decoder_misses_the_truth(break_it, monkeypatch: Patch) -> None
 @pytest.mark.parametrize("break_it", ENCODER_MUTATIONS)
 def test_a_broken_encoder_misses_the_truth(break_it, monkeypatch: Patch) -> None:
     vae = tiny_vae(AUDIOLDM)
-    mel = landscape(46, 12)
-    tiled, truth = engine(vae, tile_frames=12), encoded(vae, mel)
+    mel = uneven_input(46, 12)
+    tiled, truth = engine(vae, tile_frames=12), encode_untiled(vae, mel)
     assert is_right(lambda: tiled.encode(mel).parameters, truth)
     break_it(monkeypatch)
     assert not is_right(lambda: tiled.encode(mel).parameters, truth)

@@ -1,4 +1,4 @@
-"""Streaming: exact for short clips, the same for any chunks, and no frame computed twice."""
+"""Streaming: exact for short clips, equal for any chunks, and no frame is computed twice."""
 
 from collections import Counter
 
@@ -12,8 +12,8 @@ from core.tiled_vae.executors.activation_store import ActivationStore
 from core.tiled_vae.executors.streaming import StreamingExecutor
 from core.tiled_vae.executors.synchronous import SynchronousExecutor
 from core.tiled_vae.graph import tasks
-from core.tiled_vae.graph.geometry import plane
-from core.tiled_vae.graph.tiling import sharing_tiles
+from core.tiled_vae.graph.geometry import whole_region
+from core.tiled_vae.graph.tiling import shared_tiles
 from core.tiled_vae.planning import sampling
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
@@ -22,13 +22,13 @@ from tests.core.tiled_vae.networks import (
     EVERY_SHAPE,
     LATENT_CHANNELS,
     TWO_LEVELS,
-    decoded,
-    encoded,
+    decode_untiled,
+    encode_untiled,
     engine,
-    landscape,
     relative_error,
     scale_of,
     tiny_vae,
+    uneven_input,
 )
 
 LONG = 140
@@ -42,54 +42,56 @@ def few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def all_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streams know the true statistics, and their attention sees all of the clip."""
+def exact_statistics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams have the exact statistics, and attention attends to the whole clip."""
 
-    def learn(self: job.TilingJob) -> sampling.Knowledge:
-        area = plane(*self.source.shape[2:])
-        tiling = sharing_tiles(area, (area.time.length, area.bins.length))
-        passage = self._passage(self.source, tiling, ActivationStore(self.device), {})
-        return sampling.Knowledge(SynchronousExecutor(passage, Progress()).learn(), {})
+    def collect_statistics(self: job.TilingJob) -> sampling.ClipStatistics:
+        area = whole_region(*self.source.shape[2:])
+        tiling = shared_tiles(area, (area.time.length, area.bins.length))
+        runner = self._make_runner(self.source, tiling, ActivationStore(self.device), {})
+        return sampling.ClipStatistics(
+            SynchronousExecutor(runner, Progress()).collect_statistics(), {}
+        )
 
     monkeypatch.setattr(job, "is_short", lambda *_: False)
     monkeypatch.setattr(job, "ATTENTION_LATENT_FRAMES", 50)
-    monkeypatch.setattr(job.TilingJob, "_sampled_statistics", learn)
+    monkeypatch.setattr(job.TilingJob, "_sampled_statistics", collect_statistics)
 
 
 @shapes
 def test_a_short_clip_is_decoded_exactly(shape: dict) -> None:
     vae = tiny_vae(shape)
-    latents = landscape(13, 3, LATENT_CHANNELS)
+    latents = uneven_input(13, 3, LATENT_CHANNELS)
     found = engine(vae, mode="streaming", tile_frames=5 * scale_of(vae))
-    assert relative_error(found.decode(latents), decoded(vae, latents)) < 1e-10
+    assert relative_error(found.decode(latents), decode_untiled(vae, latents)) < 1e-10
 
 
 @shapes
 @pytest.mark.parametrize("chunk_latents", [1, 5, 50])
-def test_knowing_all_a_stream_decodes_exactly(
-    all_is_known: None, shape: dict, chunk_latents: int
+def test_with_exact_statistics_a_stream_decodes_exactly(
+    exact_statistics: None, shape: dict, chunk_latents: int
 ) -> None:
     vae = tiny_vae(shape)
-    latents = landscape(13, 3, LATENT_CHANNELS)
+    latents = uneven_input(13, 3, LATENT_CHANNELS)
     found = engine(vae, mode="streaming", tile_frames=chunk_latents * scale_of(vae))
-    assert relative_error(found.decode(latents), decoded(vae, latents)) < 1e-10
+    assert relative_error(found.decode(latents), decode_untiled(vae, latents)) < 1e-10
 
 
 @shapes
 @pytest.mark.parametrize("chunk_latents", [1, 5, 50])
-def test_knowing_all_a_stream_encodes_exactly(
-    all_is_known: None, shape: dict, chunk_latents: int
+def test_with_exact_statistics_a_stream_encodes_exactly(
+    exact_statistics: None, shape: dict, chunk_latents: int
 ) -> None:
     vae, scale = tiny_vae(shape), scale_of(tiny_vae(shape))
-    mel = landscape(13 * scale + scale // 2, 3 * scale, batch=2)
+    mel = uneven_input(13 * scale + scale // 2, 3 * scale, batch=2)
     found = engine(vae, mode="streaming", tile_frames=chunk_latents * scale)
-    assert relative_error(found.encode(mel).parameters, encoded(vae, mel)) < 1e-10
+    assert relative_error(found.encode(mel).parameters, encode_untiled(vae, mel)) < 1e-10
 
 
 @pytest.mark.parametrize("shape", [BUNDLED, TWO_LEVELS], ids=["bundled", "two levels"])
 def test_any_chunks_give_the_same_result(shape: dict) -> None:
     vae = tiny_vae(shape)
-    latents = landscape(LONG, 2, LATENT_CHANNELS)
+    latents = uneven_input(LONG, 2, LATENT_CHANNELS)
     results = [
         engine(vae, mode="streaming", tile_frames=chunk * scale_of(vae)).decode(latents)
         for chunk in (7, 64, LONG)
@@ -97,19 +99,19 @@ def test_any_chunks_give_the_same_result(shape: dict) -> None:
     assert all(relative_error(result, results[0]) < 1e-10 for result in results[1:])
 
 
-def test_short_is_a_matter_of_the_windows_not_of_the_chunks() -> None:
+def test_whether_a_clip_is_short_depends_on_windows_not_chunks() -> None:
     vae = tiny_vae(TWO_LEVELS)
     for frames, is_exact in ((12 * 8, True), (12 * 8 + 1, False)):
-        latents = landscape(frames, 2, LATENT_CHANNELS)
+        latents = uneven_input(frames, 2, LATENT_CHANNELS)
         found = engine(vae, mode="streaming").decode(latents)
-        assert (relative_error(found, decoded(vae, latents)) < 1e-10) == is_exact
+        assert (relative_error(found, decode_untiled(vae, latents)) < 1e-10) == is_exact
 
 
 def test_a_long_clip_comes_close_to_the_truth() -> None:
     vae = tiny_vae(BUNDLED)
-    latents = landscape(LONG, 2, LATENT_CHANNELS)
+    latents = uneven_input(LONG, 2, LATENT_CHANNELS)
     found = engine(vae, mode="streaming").decode(latents)
-    truth = decoded(vae, latents)
+    truth = decode_untiled(vae, latents)
     assert 0 < (found - truth).abs().mean() / truth.std() < 0.2
 
 
@@ -138,7 +140,10 @@ def test_no_frame_of_a_short_clip_is_convolved_twice(
     monkeypatch: pytest.MonkeyPatch, shape: dict, chunk_latents: int
 ) -> None:
     vae, scale = tiny_vae(shape), scale_of(tiny_vae(shape))
-    latents, mel = landscape(7, 2, LATENT_CHANNELS), landscape(7 * scale + scale // 2, 2 * scale)
+    latents, mel = (
+        uneven_input(7, 2, LATENT_CHANNELS),
+        uneven_input(7 * scale + scale // 2, 2 * scale),
+    )
     whole = engine(vae, mode="off")
     tiled = engine(vae, mode="streaming", tile_frames=chunk_latents * scale)
     once = convolved_frames(monkeypatch, lambda: whole.decode(latents))
@@ -152,7 +157,7 @@ def test_outside_the_sample_no_frame_is_convolved_twice(
     monkeypatch: pytest.MonkeyPatch, chunk_latents: int
 ) -> None:
     vae = tiny_vae(AUDIOLDM)
-    latents = landscape(LONG, 2, LATENT_CHANNELS)
+    latents = uneven_input(LONG, 2, LATENT_CHANNELS)
     once = convolved_frames(monkeypatch, lambda: engine(vae, mode="off").decode(latents))
     streaming = engine(vae, mode="streaming", tile_frames=chunk_latents * 4)
     both = convolved_frames(monkeypatch, lambda: streaming.decode(latents))
@@ -164,7 +169,7 @@ def test_outside_the_sample_no_frame_is_convolved_twice(
 
 def test_the_first_tile_is_done_before_the_last_one_begins() -> None:
     vae = tiny_vae(BUNDLED, torch.float32)
-    latents = landscape(LONG, 2, LATENT_CHANNELS, dtype=torch.float32)
+    latents = uneven_input(LONG, 2, LATENT_CHANNELS, dtype=torch.float32)
     events: list[object] = []
     engine(vae, mode="streaming", tile_frames=64 * 8).decode(latents, Progress(events.append))
     last = max(event.tile for event in events if isinstance(event, TileAdvanced))

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.api.region import Region, Span
-from core.tiled_vae.graph.geometry import Reach, plane, split, split_padded, zigzag
+from core.tiled_vae.graph.geometry import Reach, split, split_padded, whole_region, zigzag
 
 CONVOLUTION = Reach(before=1, after=1)
 DOWNSAMPLE = Reach(after=1, down=2)
@@ -49,34 +49,34 @@ def test_border_tiles_are_extended_to_the_padded_length(
 
 @given(reaches, st.integers(0, 100), st.integers(1, 40), st.integers(0, 60))
 def test_a_layer_gives_what_it_read_for(reach: Reach, start: int, size: int, rest: int) -> None:
-    limit = plane((start + size + rest) * 2, 2)
+    limit = whole_region((start + size + rest) * 2, 2)
     outputs = reach.resize(limit)
     start, stop = min(start, outputs.time.stop - 1), min(start + size, outputs.time.stop)
     wanted = Region(Span(start, max(stop, start + 1)), outputs.bins)
-    given_back = reach.gives(reach.reads(wanted, limit), limit)
+    given_back = reach.output_region(reach.input_region(wanted, limit), limit)
     assert given_back.time.start <= wanted.time.start
     assert given_back.time.stop >= wanted.time.stop
 
 
 @given(reaches, lengths)
 def test_the_whole_plane_gives_the_whole_output(reach: Reach, length: int) -> None:
-    limit = plane(length, 2)
-    assert reach.gives(limit, limit) == reach.resize(limit)
+    limit = whole_region(length, 2)
+    assert reach.output_region(limit, limit) == reach.resize(limit)
 
 
 def test_an_inner_convolution_reads_one_frame_on_each_side() -> None:
     wanted = Region(Span(4, 6), Span(0, 8))
-    assert CONVOLUTION.reads(wanted, plane(20, 8)) == Region(Span(3, 7), Span(0, 8))
+    assert CONVOLUTION.input_region(wanted, whole_region(20, 8)) == Region(Span(3, 7), Span(0, 8))
 
 
 def test_a_downsampling_reads_one_frame_past_its_end_only() -> None:
     wanted = Region(Span(3, 5), Span(0, 4))
-    assert DOWNSAMPLE.reads(wanted, plane(20, 8)).time == Span(6, 11)
+    assert DOWNSAMPLE.input_region(wanted, whole_region(20, 8)).time == Span(6, 11)
 
 
 def test_an_upsampling_reads_half_the_frames_and_a_halo_of_one() -> None:
     wanted = Region(Span(8, 12), Span(0, 16))
-    assert UPSAMPLE.reads(wanted, plane(20, 8)).time == Span(3, 7)
+    assert UPSAMPLE.input_region(wanted, whole_region(20, 8)).time == Span(3, 7)
 
 
 @given(st.integers(1, 9), st.integers(1, 9))

@@ -6,7 +6,7 @@ from core.api.errors import ModelLoadError
 from core.tiled_vae import TiledVAE
 from core.tiled_vae.graph.barriers import Attention, GroupNorm
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
-from core.tiled_vae.graph.segments import cut, total_scale
+from core.tiled_vae.graph.segments import split_into_segments, total_scale
 from core.tiled_vae.graph.tasks import AddResidual, Downsample, StoreResidual, Upsample
 from tests.core.tiled_vae.networks import AUDIOLDM, BUNDLED, EVERY_NAME, EVERY_SHAPE, tiny_vae
 
@@ -51,16 +51,16 @@ def test_attention_is_left_out_where_the_network_has_none() -> None:
 
 def test_the_queue_is_cut_at_every_norm_and_at_attention() -> None:
     queue = decoder_queue(tiny_vae(AUDIOLDM))
-    segments = cut(queue, shared=False)
+    segments = split_into_segments(queue, shared=False)
     assert len(segments) == 24 + 1 + 1
     assert [task for segment in segments for task in segment.tasks] == queue
     norms = {at for at, task in enumerate(queue) if isinstance(task, GroupNorm)}
-    assert len(cut(queue, known=norms, shared=False)) == 2
+    assert len(split_into_segments(queue, fixed_norms=norms, shared=False)) == 2
 
 
 def test_no_shared_segment_chains_two_convolutions() -> None:
     queue = decoder_queue(tiny_vae(AUDIOLDM))
-    segments = cut(queue)
+    segments = split_into_segments(queue)
     assert [task for segment in segments for task in segment.tasks] == queue
     barriers = [segment.barrier for segment in segments if segment.barrier is not None]
     assert len(barriers) == 24 + 1

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tiled_vae.graph.moments import Moments
-from tests.core.tiled_vae.networks import landscape
+from tests.core.tiled_vae.networks import uneven_input
 
 GROUPS = 2
 
@@ -17,7 +17,7 @@ def check_equal(found: Moments, truth: Moments) -> None:
 
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=6), st.randoms())
 def test_merging_is_order_free_and_equals_the_whole(lengths: list[int], random) -> None:
-    whole = landscape(sum(lengths), 3, channels=4, batch=2)
+    whole = uneven_input(sum(lengths), 3, channels=4, batch=2)
     parts = [Moments.of(part, GROUPS) for part in torch.split(whole, lengths, dim=2)]
     random.shuffle(parts)
     check_equal(Moments.merge(parts), Moments.of(whole, GROUPS))
@@ -25,7 +25,7 @@ def test_merging_is_order_free_and_equals_the_whole(lengths: list[int], random) 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_moments_are_those_of_torch(dtype: torch.dtype) -> None:
-    values = landscape(50, 6, channels=4, batch=2, dtype=dtype)
+    values = uneven_input(50, 6, channels=4, batch=2, dtype=dtype)
     moments = Moments.of(values, GROUPS)
     groups = values.double().reshape(2, GROUPS, -1)
     torch.testing.assert_close(moments.mean, groups.mean(2), atol=1e-6, rtol=1e-6)

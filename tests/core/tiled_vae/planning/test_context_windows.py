@@ -4,20 +4,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.api.errors import InvalidRequestError
-from core.tiled_vae.planning.context_windows import windows
+from core.tiled_vae.planning.context_windows import context_windows
 from tests.core.tiled_vae.networks import (
     LATENT_CHANNELS,
-    decoded,
+    decode_untiled,
     engine,
-    landscape,
     relative_error,
     tiny_vae,
+    uneven_input,
 )
 
 
 @given(st.integers(1, 300), st.integers(4, 80))
 def test_final_spans_of_windows_cover_every_frame_once(length: int, size: int) -> None:
-    plan = windows(length, size)
+    plan = context_windows(length, size)
     finals = [i for window in plan for i in range(window.final.start, window.final.stop)]
     assert finals == list(range(length))
     for window in plan:
@@ -28,31 +28,31 @@ def test_final_spans_of_windows_cover_every_frame_once(length: int, size: int) -
 
 def test_each_window_is_decoded_in_itself() -> None:
     vae = tiny_vae()
-    latents = landscape(28, 3, LATENT_CHANNELS)
+    latents = uneven_input(28, 3, LATENT_CHANNELS)
     found = engine(vae, context=32).decode(latents)
-    first, last = decoded(vae, latents[:, :, :16]), decoded(vae, latents[:, :, 12:])
+    first, last = decode_untiled(vae, latents[:, :, :16]), decode_untiled(vae, latents[:, :, 12:])
     assert relative_error(found[:, :, :24], first[:, :, :24]) < 1e-10
     assert relative_error(found[:, :, 32:], last[:, :, 8:]) < 1e-10
 
 
 def test_neighbours_are_faded_into_each_other() -> None:
     vae = tiny_vae()
-    latents = landscape(28, 3, LATENT_CHANNELS)
+    latents = uneven_input(28, 3, LATENT_CHANNELS)
     found = engine(vae, context=32).decode(latents)[:, :, 24:32]
-    before = decoded(vae, latents[:, :, :16])[:, :, 24:32]
-    after = decoded(vae, latents[:, :, 12:])[:, :, 0:8]
+    before = decode_untiled(vae, latents[:, :, :16])[:, :, 24:32]
+    after = decode_untiled(vae, latents[:, :, 12:])[:, :, 0:8]
     fall = ((7.5 - torch.arange(8, dtype=torch.float64)) / 8)[:, None]
     torch.testing.assert_close(found, before * fall + after * (1 - fall))
 
 
 def test_a_clip_of_one_window_is_decoded_whole() -> None:
     vae = tiny_vae()
-    latents = landscape(16, 3, LATENT_CHANNELS)
+    latents = uneven_input(16, 3, LATENT_CHANNELS)
     found = engine(vae, context=32).decode(latents)
-    assert relative_error(found, decoded(vae, latents)) < 1e-10
+    assert relative_error(found, decode_untiled(vae, latents)) < 1e-10
 
 
 @pytest.mark.parametrize("window", [2, 6, 33])
 def test_a_window_that_does_not_fit_the_network_is_refused(window: int) -> None:
     with pytest.raises(InvalidRequestError, match="context"):
-        engine(tiny_vae(), context=window).decode(landscape(30, 3, LATENT_CHANNELS))
+        engine(tiny_vae(), context=window).decode(uneven_input(30, 3, LATENT_CHANNELS))

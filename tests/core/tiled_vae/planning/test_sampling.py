@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.tiled_vae.executors.stream_stages import AttentionStage
 from core.tiled_vae.graph.barriers import Attention, KeysValues
-from core.tiled_vae.graph.geometry import plane
+from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.graph_builder import decoder_queue
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.patch import Patch
@@ -17,7 +17,7 @@ from core.tiled_vae.planning.sampling import (
     sampling_dtype,
     window_tiling,
 )
-from tests.core.tiled_vae.networks import AUDIOLDM, landscape, relative_error, tiny_vae
+from tests.core.tiled_vae.networks import AUDIOLDM, relative_error, tiny_vae, uneven_input
 
 CPU = torch.device("cpu")
 
@@ -26,18 +26,18 @@ CPU = torch.device("cpu")
 @given(batch=st.integers(1, 3), unit=st.sampled_from([1, 4]), more=st.integers(1, 70))
 def test_windows_are_pieces_of_the_clip(batch: int, unit: int, more: int) -> None:
     length = (NUM_WINDOWS * 8 + more) * unit
-    source = landscape(length, 3, 2, batch)
-    assert not is_short(plane(length, 3), unit)
-    sample = Sample.of(source, unit)
-    frames = window_tiling(3, unit).tiles[0].kept.time.length
+    source = uneven_input(length, 3, 2, batch)
+    assert not is_short(whole_region(length, 3), unit)
+    sample = Sample.from_windows(source, unit)
+    frames = window_tiling(3, unit).tiles[0].padded.time.length
     windows = sample.values.view(NUM_WINDOWS, batch, 2, frames, 3)
     pieces = {source[:, :, at : at + frames].numpy().tobytes() for at in range(0, length, unit)}
     assert all(window.numpy().tobytes() in pieces for window in windows)
 
 
 def test_a_shrunk_clip_is_one_window_of_the_same_look() -> None:
-    source = landscape(NUM_WINDOWS * 8 * 3, 3, 2)
-    sample = Sample.shrunk(source, 1)
+    source = uneven_input(NUM_WINDOWS * 8 * 3, 3, 2)
+    sample = Sample.downsampled(source, 1)
     assert sample.values.shape == (1, 2, NUM_WINDOWS * 8, 3)
     assert torch.allclose(sample.values.mean((2, 3)), source.mean((2, 3)), atol=0.05)
     moments = Moments.of(sample.values, 2)
@@ -49,7 +49,7 @@ def test_a_shrunk_clip_is_one_window_of_the_same_look() -> None:
 
 
 def test_pooled_moments_repeat_each_window_by_its_weight() -> None:
-    windows = landscape(20, 3, 4, batch=6)  # three windows of two samples
+    windows = uneven_input(20, 3, 4, batch=6)  # three windows of two samples
     weights = torch.tensor([0.5, 0.25, 0.25], dtype=torch.float64)
     found = Moments.of(windows, 2).pooled(weights)
     for sample in range(2):
@@ -66,8 +66,8 @@ def attention() -> Attention:
 
 def test_a_place_counted_twice_is_seen_as_two_places() -> None:
     task = attention()
-    patch = Patch(landscape(6, 2, 16), plane(6, 2), plane(6, 2))
-    seen = task.summarise(landscape(5, 2, 16))
+    patch = Patch(uneven_input(6, 2, 16), whole_region(6, 2), whole_region(6, 2))
+    seen = task.summarise(uneven_input(5, 2, 16))
     twice = KeysValues(*(torch.cat([part, part[:, :, :3]], dim=2) for part in seen[:2]))
     counts = torch.ones(10, dtype=torch.float64)
     counts[:3] = 2
@@ -90,7 +90,7 @@ def streamed(task: Attention, clip: Patch, far: KeysValues | None) -> torch.Tens
 
 def test_far_places_bring_attention_nearer_to_the_whole_clip() -> None:
     task = attention()
-    clip = Patch(landscape(60, 2, 16), plane(60, 2), plane(60, 2))
+    clip = Patch(uneven_input(60, 2, 16), whole_region(60, 2), whole_region(60, 2))
     truth = task.attend(clip, [task.summarise(clip.values)]).values
     every_third = KeysValues(
         *(part[:, :, ::3] for part in task.summarise(clip.values)[:2]), torch.full((40,), 3.0)

@@ -1,4 +1,4 @@
-"""The classic algorithm: close to the truth, and exact where its padding reaches far enough."""
+"""The classic algorithm: close to the untiled network, and exact with enough padding."""
 
 import pytest
 import torch
@@ -9,12 +9,12 @@ from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     BUNDLED,
     LATENT_CHANNELS,
-    decoded,
-    encoded,
+    decode_untiled,
+    encode_untiled,
     engine,
-    landscape,
     relative_error,
     tiny_vae,
+    uneven_input,
 )
 
 
@@ -24,37 +24,37 @@ def error(found: torch.Tensor, truth: torch.Tensor) -> float:
 
 def test_padding_beyond_the_receptive_field_is_exact() -> None:
     vae = tiny_vae(BUNDLED)
-    latents = landscape(60, 2, LATENT_CHANNELS)
+    latents = uneven_input(60, 2, LATENT_CHANNELS)
     padded = engine(vae, mode="padded", tile_frames=80, decoder_padding=20)
     assert len(padded.plan_decode(latents.shape).tiles) == 2
-    assert relative_error(padded.decode(latents), decoded(vae, latents)) < 1e-10
+    assert relative_error(padded.decode(latents), decode_untiled(vae, latents)) < 1e-10
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["joint", "fast"])
 def test_decoding_comes_close(fast: bool) -> None:
     vae = tiny_vae(AUDIOLDM)
-    latents = landscape(48, 3, LATENT_CHANNELS)
+    latents = uneven_input(48, 3, LATENT_CHANNELS)
     padded = engine(vae, mode="padded", fast=fast, tile_frames=48)
     assert len(padded.plan_decode(latents.shape).tiles) > 1
-    assert 0 < error(padded.decode(latents), decoded(vae, latents)) < (0.5 if fast else 0.25)
+    assert 0 < error(padded.decode(latents), decode_untiled(vae, latents)) < (0.5 if fast else 0.25)
 
 
 @pytest.mark.parametrize("fast", [False, True], ids=["joint", "fast"])
 def test_encoding_comes_close(fast: bool) -> None:
     vae = tiny_vae(AUDIOLDM)
-    mel = landscape(193, 12)
+    mel = uneven_input(193, 12)
     padded = engine(vae, mode="padded", fast=fast, tile_frames=48)
     assert len(padded.plan_encode(mel.shape).tiles) > 1
-    assert 0 < error(padded.encode(mel).parameters, encoded(vae, mel)) < 0.5
+    assert 0 < error(padded.encode(mel).parameters, encode_untiled(vae, mel)) < 0.5
 
 
 def test_more_padding_is_nearer_to_the_truth() -> None:
     vae = tiny_vae(AUDIOLDM)
-    latents = landscape(48, 3, LATENT_CHANNELS)
+    latents = uneven_input(48, 3, LATENT_CHANNELS)
     errors = [
         error(
             engine(vae, mode="padded", tile_frames=24, decoder_padding=padding).decode(latents),
-            decoded(vae, latents),
+            decode_untiled(vae, latents),
         )
         for padding in (0, 2, 11)
     ]
@@ -63,14 +63,14 @@ def test_more_padding_is_nearer_to_the_truth() -> None:
 
 def test_one_tile_is_the_untiled_network() -> None:
     vae = tiny_vae(AUDIOLDM)
-    latents = landscape(9, 3, LATENT_CHANNELS)
+    latents = uneven_input(9, 3, LATENT_CHANNELS)
     found = engine(vae, mode="padded", tile_frames=400).decode(latents)
-    assert relative_error(found, decoded(vae, latents)) < 1e-10
+    assert relative_error(found, decode_untiled(vae, latents)) < 1e-10
 
 
 def test_tiles_stop_at_group_norms_and_fast_ones_at_attention() -> None:
     vae = tiny_vae(AUDIOLDM, torch.float32)
-    latents = landscape(48, 3, LATENT_CHANNELS, dtype=torch.float32)
+    latents = uneven_input(48, 3, LATENT_CHANNELS, dtype=torch.float32)
     barriers = {}
     for fast in (False, True):
         events: list[object] = []
@@ -83,7 +83,7 @@ def test_tiles_stop_at_group_norms_and_fast_ones_at_attention() -> None:
 
 def test_every_tile_reports_its_states() -> None:
     vae = tiny_vae(BUNDLED, torch.float32)
-    latents = landscape(48, 3, LATENT_CHANNELS, dtype=torch.float32)
+    latents = uneven_input(48, 3, LATENT_CHANNELS, dtype=torch.float32)
     events: list[object] = []
     engine(vae, mode="padded", tile_frames=64).decode(latents, Progress(events.append))
     (planned,) = [event for event in events if isinstance(event, TilePlanned)]

@@ -10,10 +10,10 @@ from core.tiled_vae.planning import sampling
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     LATENT_CHANNELS,
-    decoded,
+    decode_untiled,
     engine,
-    landscape,
     tiny_vae,
+    uneven_input,
 )
 
 modes = pytest.mark.parametrize("mode", ["exact", "padded", "streaming"])
@@ -38,7 +38,7 @@ def overflowing_vae():
 @modes
 def test_an_overflow_is_computed_again_in_float32_and_said(mode: str) -> None:
     vae = overflowing_vae()
-    latents = landscape(12, 3, LATENT_CHANNELS, dtype=torch.float32)
+    latents = uneven_input(12, 3, LATENT_CHANNELS, dtype=torch.float32)
     events: list[object] = []
     half = engine(vae, mode=mode, tile_frames=16, compute_dtype="float16")
     found = half.decode(latents, Progress(events.append))
@@ -56,7 +56,7 @@ def test_an_overflow_is_computed_again_in_float32_and_said(mode: str) -> None:
 def test_a_broken_network_is_named_with_layer_and_tile(mode: str, precision: str) -> None:
     vae = tiny_vae(AUDIOLDM, torch.float32)
     vae.decoder.up_blocks[1].resnets[0].conv2.weight.data[0, 0, 0, 0] = float("nan")
-    latents = landscape(40, 3, LATENT_CHANNELS, dtype=torch.float32)
+    latents = uneven_input(40, 3, LATENT_CHANNELS, dtype=torch.float32)
     tiled = engine(vae, mode=mode, tile_frames=32, compute_dtype=precision)
     with pytest.raises(NonFiniteError) as caught:
         tiled.decode(latents)
@@ -66,15 +66,17 @@ def test_a_broken_network_is_named_with_layer_and_tile(mode: str, precision: str
 
 def test_stored_values_beyond_half_precision_are_clamped() -> None:
     vae = overflowing_vae()
-    latents = landscape(8, 3, LATENT_CHANNELS, dtype=torch.float32)
+    latents = uneven_input(8, 3, LATENT_CHANNELS, dtype=torch.float32)
     found = engine(vae, tile_frames=16, store_dtype="float16").decode(latents)
     assert torch.isfinite(found).all()
 
 
 def test_bfloat16_has_the_range_and_needs_no_second_run() -> None:
     vae = overflowing_vae()
-    latents = landscape(8, 3, LATENT_CHANNELS, dtype=torch.float32)
+    latents = uneven_input(8, 3, LATENT_CHANNELS, dtype=torch.float32)
     events: list[object] = []
     found = engine(vae, compute_dtype="bfloat16").decode(latents, Progress(events.append))
     assert not any(isinstance(event, Notice) for event in events)
-    assert (found - decoded(vae, latents)).abs().mean() / decoded(vae, latents).std() < 0.1
+    assert (found - decode_untiled(vae, latents)).abs().mean() / decode_untiled(
+        vae, latents
+    ).std() < 0.1

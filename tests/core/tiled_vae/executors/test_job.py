@@ -17,21 +17,21 @@ from tests.core.tiled_vae.networks import (
     BUNDLED,
     LATENT_CHANNELS,
     TWO_LEVELS,
-    decoded,
+    decode_untiled,
     engine,
-    landscape,
     relative_error,
     scale_of,
     tiny_vae,
+    uneven_input,
 )
 
 DEVICE = install()
 BINS = 8
-PLENTY = 1 << 40  # what the planner is told where somebody else takes the memory meanwhile
+PLENTY = 1 << 40  # a budget for the planner beyond what the device has
 
 
 def latents_of(frames: int) -> torch.Tensor:
-    return landscape(frames, BINS, LATENT_CHANNELS, dtype=torch.float32)
+    return uneven_input(frames, BINS, LATENT_CHANNELS, dtype=torch.float32)
 
 
 def vae_there(shape: dict = TWO_LEVELS):
@@ -133,14 +133,14 @@ def test_out_of_memory_in_a_stream_halves_the_chunk(monkeypatch) -> None:
     monkeypatch.setattr(sampling, "NUM_WINDOWS", 4)
     vae = vae_there(BUNDLED)
     latents = latents_of(40).to(DEVICE)
-    known = job.TilingJob._sampled_statistics
-    learnt: list[sampling.Knowledge] = []
+    sample = job.TilingJob._sampled_statistics
+    samples: list[sampling.ClipStatistics] = []
 
-    def remembered(self: job.TilingJob) -> sampling.Knowledge:
-        learnt.append(learnt[0] if learnt else known(self))
-        return learnt[0]
+    def sample_once(self: job.TilingJob) -> sampling.ClipStatistics:
+        samples.append(samples[0] if samples else sample(self))
+        return samples[0]
 
-    monkeypatch.setattr(job.TilingJob, "_sampled_statistics", remembered)
+    monkeypatch.setattr(job.TilingJob, "_sampled_statistics", sample_once)
     greedy = engine(vae, mode="streaming", tile_frames=320, memory_budget=PLENTY)
     whole = greedy.decode(latents).cpu()
     gc.collect()
@@ -210,5 +210,5 @@ def test_the_untiled_truth_is_reached_through_the_disk() -> None:
     vae = vae_there()
     budget = budget_for(engine(vae, tile_frames=8), 30, 0.6)
     tiled = engine(vae, tile_frames=8, offload="disk", memory_budget=budget)
-    truth = decoded(tiny_vae(TWO_LEVELS, torch.float32), latents)
+    truth = decode_untiled(tiny_vae(TWO_LEVELS, torch.float32), latents)
     assert relative_error(tiled.decode(latents.to(DEVICE)).cpu(), truth) < 1e-4
