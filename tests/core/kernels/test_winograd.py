@@ -83,7 +83,7 @@ def test_an_encoder_and_tiles_along_mel_are_right(always_winograd: None) -> None
     assert relative_error(found.encode(mel).parameters, encode_untiled(vae, mel)) < 1e-10
 
 
-def test_a_layer_goes_this_way_only_where_it_pays() -> None:
+def test_only_wide_float32_layers_use_winograd() -> None:
     def converted(channels: int, dtype: torch.dtype) -> tasks.Convolution:
         weight = torch.zeros(channels, channels, 3, 3)
         return tasks.Convolution(name="layer", weight=weight, bias=None).to(CPU, dtype)
@@ -93,7 +93,7 @@ def test_a_layer_goes_this_way_only_where_it_pays() -> None:
     assert converted(127, torch.float32).winograd_weight is None
 
 
-def test_a_layer_that_pays_equals_the_direct_one() -> None:
+def test_a_wide_layer_equals_the_direct_convolution() -> None:
     torch.manual_seed(0)
     weight, bias = torch.randn(256, 256, 3, 3) / 48, torch.randn(256)
     area = whole_region(9, 3)

@@ -24,7 +24,7 @@ def check_cover(tiling: Tiling, area: Region) -> None:
 
 
 @given(sizes, sizes, sizes, sizes)
-def test_sharing_tiles_cover_the_plane_exactly_once(
+def test_shared_tiles_cover_the_plane_exactly_once(
     frames: int, bins: int, tile_frames: int, tile_bins: int
 ) -> None:
     area = whole_region(frames, bins)
