@@ -146,8 +146,8 @@ def _as_config(values: Mapping[str, Any]) -> EngineConfig | None:
 
 def _as_mode(value: object) -> TilingMode | None:
     """An executor; None where there is none, or only a newer version knows it."""
-    executors = [mode for mode in TilingMode if mode is not TilingMode.AUTO]
-    return TilingMode(value) if value in executors else None
+    executors = (mode for mode in TilingMode if mode is not TilingMode.AUTO)
+    return next((mode for mode in executors if mode == value), None)
 
 
 def _as_count(value: object) -> int:

@@ -101,7 +101,8 @@ def _read_audio(folder: Path, description: Description) -> FloatArray:
         raise LibraryError(folder, f"its sound cannot be read: {error}") from error
     if (sample_rate, samples.shape[1]) != (description.sample_rate, description.num_samples):
         raise LibraryError(path, "this is not the sound that the take was finished with.")
-    return samples[0]
+    waveform: FloatArray = samples[0]
+    return waveform
 
 
 def _write_arrays(path: Path, take: Take) -> None:

@@ -46,8 +46,9 @@ def what_is_shown(
         return Shown(_fidelity(tiles.mode), num_done, num_tiles)
     if not live_preview.is_empty:
         return Shown(Fidelity.PREVIEW)
-    mode = take.mode if take is not None else None
-    return Shown(mode and _fidelity(mode))
+    if take is None or take.mode is None:
+        return Shown(None)
+    return Shown(_fidelity(take.mode))
 
 
 def _fidelity(mode: TilingMode) -> Fidelity:
