@@ -52,7 +52,7 @@ class PreferencesController(QObject):
         return dialog
 
     def _connect_library(self, section: LibraryPreferences) -> None:
-        self._librarian.measured.connect(section.show_use)
+        self._librarian.measured.connect(section.show_disk_use)
         self._librarian.cleaned.connect(section.show_freed)
         section.open_requested.connect(self._on_folder_requested)
         section.folder_chosen.connect(self._on_folder_chosen)

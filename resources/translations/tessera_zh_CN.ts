@@ -280,7 +280,7 @@
         <translation>使电平适合声音</translation>
     </message>
     <message>
-        <source>Span the levels that occur in this sound, as far as it is laid.</source>
+        <source>Span the levels that occur in the sound so far.</source>
         <translation>覆盖此声音已生成部分中出现的电平范围。</translation>
     </message>
     <message>
@@ -352,8 +352,8 @@
         <translation>把声音拖到其他程序</translation>
     </message>
     <message>
-        <source>Drag the sound, or what is chosen of it, into another program; a press copies it (Ctrl+Shift+C). The file is there as long as Tessera is open</source>
-        <translation>把声音或其选区拖到其他程序；按一下即可复制（Ctrl+Shift+C）。Tessera 打开期间该文件一直可用</translation>
+        <source>Drag the sound, or the selection, into another program; a click copies it (Ctrl+Shift+C). The file exists as long as Tessera is open</source>
+        <translation>把声音或其选区拖到其他程序；单击即可复制（Ctrl+Shift+C）。Tessera 打开期间该文件一直可用</translation>
     </message>
 </context>
 <context>
@@ -363,31 +363,31 @@
         <translation>重新生成选区(&amp;R)</translation>
     </message>
     <message>
-        <source>Make what is chosen anew, to the prompt; all around it stays as it is</source>
-        <translation>按提示词重新生成所选部分；其余保持不变</translation>
-    </message>
-    <message>
         <source>Continue to the righ&amp;t</source>
         <translation>向右续写(&amp;T)</translation>
-    </message>
-    <message>
-        <source>Let the sound go on for five more seconds, to the prompt</source>
-        <translation>按提示词让声音再延续五秒</translation>
     </message>
     <message>
         <source>Continue to the &amp;left</source>
         <translation>向左续写(&amp;L)</translation>
     </message>
     <message>
-        <source>Let the sound begin five seconds earlier, to the prompt</source>
-        <translation>按提示词让声音提前五秒开始</translation>
-    </message>
-    <message>
         <source>Make l&amp;oopable</source>
         <translation>制作循环(&amp;O)</translation>
     </message>
     <message>
-        <source>Make end and beginning anew, so that one flows into the other</source>
+        <source>Generate the selection again from the prompt; all around it stays as it is</source>
+        <translation>按提示词重新生成所选部分；其余保持不变</translation>
+    </message>
+    <message>
+        <source>Generate five more seconds at the end, from the prompt</source>
+        <translation>按提示词在结尾再生成五秒</translation>
+    </message>
+    <message>
+        <source>Generate five more seconds before the beginning, from the prompt</source>
+        <translation>按提示词在开头之前再生成五秒</translation>
+    </message>
+    <message>
+        <source>Generate the end and the beginning again, so that they join</source>
         <translation>重新生成结尾和开头，使二者自然衔接</translation>
     </message>
     <message>
@@ -476,10 +476,6 @@
         <translation>上下文</translation>
     </message>
     <message>
-        <source>How the decoder lays the spectrogram. Long sounds outgrow memory in one piece; in tiles they fit.</source>
-        <translation>解码器如何铺出频谱图。长音频整块解码会超出内存，分块则放得下。</translation>
-    </message>
-    <message>
         <source>Longer tiles are quicker and take more memory; 5 s are usually enough.</source>
         <translation>块越长越快，占用内存也越多；通常 5 秒足够。</translation>
     </message>
@@ -488,7 +484,11 @@
         <translation>除网络之外解码可用的内存。预算越小，块越短。</translation>
     </message>
     <message>
-        <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. A change loads the model anew.</source>
+        <source>How the spectrogram is decoded. Long sounds outgrow memory in one piece; in tiles they fit.</source>
+        <translation>频谱图如何解码。长音频整块解码会超出内存，分块则放得下。</translation>
+    </message>
+    <message>
+        <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. A change loads the model again.</source>
         <translation>网络的精度。float32 最精确；16 位类型只占一半内存，float16 仅适用于显卡。更改后会重新加载模型。</translation>
     </message>
     <message>
@@ -1321,7 +1321,7 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
         <translation>已下载的部分会保留，之后可继续。</translation>
     </message>
     <message>
-        <source>Deletes its files; it can be downloaded anew.</source>
+        <source>Deletes its files; it can be downloaded again.</source>
         <translation>删除其文件；可以重新下载。</translation>
     </message>
     <message>
@@ -1797,7 +1797,7 @@ Download it and agree to its licence?</source>
         <translation>模型</translation>
     </message>
     <message>
-        <source>What to hear: what sounds, how, and where. Leave it empty for whatever the model comes up with. Where prompts are laid along time, this is the first.</source>
+        <source>What to hear: what sounds, how, and where. Leave it empty for whatever the model comes up with. With several prompts along time, this is the first.</source>
         <translation>想听什么：什么在发声、怎样发声、在哪里。留空则由模型自由发挥。若沿时间排有多个提示词，这是第一个。</translation>
     </message>
     <message>
@@ -2130,8 +2130,8 @@ Download it and agree to its licence?</source>
         <translation>正在去噪</translation>
     </message>
     <message>
-        <source>Laying tiles</source>
-        <translation>正在铺设分块</translation>
+        <source>Decoding tiles</source>
+        <translation>正在解码分块</translation>
     </message>
     <message>
         <source>Making sound</source>
@@ -2225,20 +2225,20 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>用英文写下提示词并选择时长：长短不限。Ctrl+Enter 开始生成，Esc 停止。</translation>
     </message>
     <message>
-        <source>Watch it being laid</source>
-        <translation>看着它逐块铺成</translation>
+        <source>Watch it appear</source>
+        <translation>看着它逐块出现</translation>
+    </message>
+    <message>
+        <source>Save it</source>
+        <translation>保存声音</translation>
+    </message>
+    <message>
+        <source>Every finished sound is kept for you. Export it as a file with its settings inside: drop the file here to get them back. F1 shows all keys.</source>
+        <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
     </message>
     <message>
         <source>The spectrogram appears tile by tile, and plays while it grows. Space plays and pauses, the wheel zooms, a drag chooses a stretch.</source>
         <translation>频谱图逐块出现，并在生成的同时播放。空格键播放和暂停，滚轮缩放，拖动选择一段。</translation>
-    </message>
-    <message>
-        <source>Take it along</source>
-        <translation>带走声音</translation>
-    </message>
-    <message>
-        <source>Every finished sound is kept for you. Export it as a file with its settings inside: dropped back here, it brings them along. F1 shows all keys.</source>
-        <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
     </message>
 </context>
 <context>

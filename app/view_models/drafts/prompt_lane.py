@@ -112,7 +112,7 @@ class PromptLane(QObject):
         return 0.0, self.duration_s
 
     @property
-    def place_for_another_s(self) -> float:
+    def insert_time_s(self) -> float:
         """Where another prompt would begin: at the play head, else half way through the chosen."""
         head_s = self._transport.position_s
         if self.shares_axis and 0.0 < head_s < self.duration_s:
@@ -133,7 +133,7 @@ class PromptLane(QObject):
             self.chosen = place
             self.changed.emit()
 
-    def begin_another(self, time_s: float) -> bool:
+    def begin_insert(self, time_s: float) -> bool:
         """Hold one more block from a moment on, which needs a prompt; False where none fits."""
         try:
             self._held, self._new = with_another(self.segments, time_s, self.duration_s)
@@ -143,18 +143,18 @@ class PromptLane(QObject):
         self.changed.emit()
         return True
 
-    def hold(self, place: int, time_s: float) -> None:
-        """Draw a block out to another start, until `let_go` or `drop`."""
+    def drag_to(self, place: int, time_s: float) -> None:
+        """Draw a block out to another start, until `finish_drag` or `drop`."""
         self._held = moved(self.segments, place, time_s, self.duration_s)
         self.chosen = place
         self.changed.emit()
 
-    def let_go(self) -> None:
+    def finish_drag(self) -> None:
         """Lay what is held where it is."""
         if self._held is not None:
             self._lay(self._held)
 
-    def drop(self) -> None:
+    def cancel_drag(self) -> None:
         """Take back what is held."""
         self._held = self._new = None
         self.choose(self.chosen)
@@ -167,7 +167,7 @@ class PromptLane(QObject):
     def rename(self, place: int, prompt: str) -> None:
         """Give a block another prompt; a new one that is left without is taken back."""
         if self._new == place and not prompt.strip():
-            self.drop()
+            self.cancel_drag()
         else:
             self._lay(renamed(self.segments, place, prompt))
 

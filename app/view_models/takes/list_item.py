@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 Index = QModelIndex | QPersistentModelIndex
 Thing = TypeVar("Thing")
 
-LINE_ROLE = Qt.ItemDataRole.UserRole
+ITEM_ROLE = Qt.ItemDataRole.UserRole
 _SPOKEN = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.ToolTipRole,
@@ -18,6 +18,6 @@ _SPOKEN = (
 
 def item_data(thing: Thing, words: Callable[[Thing], str], role: int) -> Any:
     """What a list model answers for a line: the thing itself, its words, or nothing."""
-    if role == LINE_ROLE:
+    if role == ITEM_ROLE:
         return thing
     return words(thing) if role in _SPOKEN else None

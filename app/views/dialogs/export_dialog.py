@@ -1,4 +1,7 @@
-"""The export dialog: format, stretch, level and ends of the sound, and a sentence on the result."""
+"""The export dialog: format, range, level and fades, and a sentence on what will be written."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -15,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.view_models.drafts.export_draft import ExportDraft
 from app.views.texts.export_texts import ExportTexts
 from app.views.texts.units import clock_text
-from app.views.widgets.choices import Choice
+from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
 from core.sound_files.export.settings import (
     LOUDEST_LUFS,
@@ -30,7 +33,7 @@ _WIDTH_PX = 480
 
 
 class ExportDialog(QDialog):
-    """Shows an ExportDraft and fills it in; accepted, the person wants to choose a place.
+    """Shows and edits an ExportDraft; if it is accepted, the caller asks for a file.
 
     Attributes:
         draft: What is filled in.
@@ -60,17 +63,17 @@ class ExportDialog(QDialog):
 
     def _make_choices(self) -> None:
         texts, whole = self._texts, {False: self.tr("Whole sound")}
-        self.format_choice = Choice(texts.formats())
+        self.format_choice = _choice_box(texts.formats())
         if self.draft.selection is not None:
             start, stop = (clock_text(moment_s, 1) for moment_s in self.draft.selection)
             chosen = self.tr("Selection, {start} to {stop}").format(start=start, stop=stop)
             whole = {True: chosen, **whole}
-        self.stretch = Choice(whole)
+        self.stretch = _choice_box(whole)
         self.stretch.setEnabled(len(whole) > 1)
         rates = {rate: texts.rate(rate) for rate in SAMPLE_RATES}
-        self.rate = Choice({None: self.tr("As it is"), **rates})
-        self.channels = Choice({1: self.tr("Mono"), 2: self.tr("Stereo, both alike")})
-        self.normalisation = Choice(
+        self.rate = _choice_box({None: self.tr("As it is"), **rates})
+        self.channels = _choice_box({1: self.tr("Mono"), 2: self.tr("Stereo, both alike")})
+        self.normalisation = _choice_box(
             {
                 Normalisation.NONE: self.tr("As it is"),
                 Normalisation.PEAK: self.tr("By its peak"),
@@ -203,7 +206,7 @@ class ExportDialog(QDialog):
     def _show_level(self) -> None:
         settings = self.draft.settings
         by_loudness = settings.normalisation is Normalisation.LOUDNESS
-        self.level.blockSignals(True)  # another range is no wish of the person's
+        self.level.blockSignals(True)  # a new range must not change the draft
         if by_loudness:
             self.level.setRange(QUIETEST_LUFS, LOUDEST_LUFS)
         else:
@@ -212,3 +215,9 @@ class ExportDialog(QDialog):
         self.level.setValue(settings.loudness_lufs if by_loudness else settings.peak_dbfs)
         self.level.setEnabled(settings.normalisation is not Normalisation.NONE)
         self.level.blockSignals(False)
+
+
+def _choice_box(names: Mapping[Any, str]) -> ChoiceBox:
+    box = ChoiceBox()
+    box.offer(names)
+    return box

@@ -1,4 +1,4 @@
-"""The library's part of the preferences: where it is, how much it takes, and cleaning up."""
+"""The library section of the preferences: folder, disk use, and emptying the trash."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +15,7 @@ _NAME_PX = 140
 
 
 class PreferenceSection(QWidget):
-    """Rows of a name and a control; a note below says what a change means.
+    """A section of the preferences: rows of a name and a control, with a note below.
 
     Args:
         title: What the part is about.
@@ -36,7 +36,7 @@ class PreferenceSection(QWidget):
         self._note.setProperty("role", "caption")
 
     def add_row(self, name: str, control: QWidget, hint: str = "") -> None:
-        """Put a control under the others."""
+        """Append a row."""
         label = QLabel(name)
         label.setBuddy(control)
         control.setAccessibleName(name)
@@ -48,7 +48,7 @@ class PreferenceSection(QWidget):
         self._note.setVisible(bool(self._note.text()))
 
     def note(self, sentence: str) -> None:
-        """Say something about all rows; nothing takes it back."""
+        """Show a note below the rows; an empty one hides it."""
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))
 
@@ -58,8 +58,8 @@ class LibraryPreferences(PreferenceSection):
 
     Signals:
         folder_chosen: Takes should be kept there, from the next start on.
-        open_requested: The folder should be shown in the system's own way.
-        clean_up_requested: Deleted takes should go for good.
+        open_requested: The folder should be opened in the file manager.
+        clean_up_requested: The trash should be emptied.
     """
 
     folder_chosen = Signal(Path)
@@ -81,19 +81,19 @@ class LibraryPreferences(PreferenceSection):
         self._change.setAccessibleName(self.tr("Change the library's folder"))
         self.add_row(
             self.tr("Folder"),
-            _line(self._path, self._open, self._change),
+            _row(self._path, self._open, self._change),
             self.tr("Where every finished take is kept, with its settings"),
         )
         self.add_row(
             self.tr("Disk use"),
-            _line(self._use, self._clean_up),
+            _row(self._use, self._clean_up),
             self.tr("Deleted takes wait in the trash for a week, and can be brought back"),
         )
         self._clean_up.setEnabled(False)
 
     @Slot(DiskUse)
-    def show_use(self, use: DiskUse) -> None:
-        """Say how much is taken, and how much is left on the disk."""
+    def show_disk_use(self, use: DiskUse) -> None:
+        """Show how much the library uses, and how much is free on its disk."""
         sentence = self.tr("{takes} · {trash} in the trash · {free} free")
         self._use.show_text(
             sentence.format(
@@ -106,7 +106,7 @@ class LibraryPreferences(PreferenceSection):
 
     @Slot(object, object)
     def show_freed(self, freed_bytes: int, _records: object) -> None:
-        """Say what cleaning up has brought."""
+        """Show how much emptying the trash has freed."""
         self.note(self.tr("{size} were freed.").format(size=size_text(freed_bytes)))
 
     @Slot()
@@ -138,7 +138,7 @@ def _button(text: str, slot: Callable[[], object]) -> QPushButton:
     return button
 
 
-def _line(label: QWidget, *buttons: QPushButton) -> QWidget:
+def _row(label: QWidget, *buttons: QPushButton) -> QWidget:
     line = QWidget()
     row = QHBoxLayout(line)
     row.setContentsMargins(0, 0, 0, 0)

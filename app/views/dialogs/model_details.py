@@ -1,4 +1,4 @@
-"""Everything about one model, and what can be done with it."""
+"""The details of one model, with buttons to use, download or remove it."""
 
 import re
 
@@ -18,7 +18,7 @@ from app.views.texts.model_texts import ModelTexts
 from core.api.model_card import ListedModel, Place
 
 _PROGRESS_STEPS = 1000
-_ALMOST_ALL = 1000
+_TEXT_STRETCH = 1000
 _HEADING = re.compile(r"^#+ ", re.MULTILINE)
 
 
@@ -27,7 +27,7 @@ class ModelDetails(QWidget):
 
     Signals:
         use_requested, download_requested, cancel_requested, remove_requested, forget_requested:
-            As they say.
+            The button of this name was clicked.
     """
 
     use_requested = Signal()
@@ -65,7 +65,7 @@ class ModelDetails(QWidget):
         self.use.setToolTip(self.tr("Makes the next sounds with it."))
         self.download.setToolTip(self.tr("Size and licence are shown first."))
         self.cancel.setToolTip(self.tr("What has arrived is kept, and gone on with later."))
-        self.remove.setToolTip(self.tr("Deletes its files; it can be downloaded anew."))
+        self.remove.setToolTip(self.tr("Deletes its files; it can be downloaded again."))
         self.forget.setToolTip(self.tr("The files of the folder stay where they are."))
         self.use.clicked.connect(self.use_requested)
         self.download.clicked.connect(self.download_requested)
@@ -90,11 +90,11 @@ class ModelDetails(QWidget):
         column.addSpacing(4)
         column.addLayout(buttons)
         column.addSpacing(4)
-        column.addWidget(self._text, stretch=_ALMOST_ALL)
+        column.addWidget(self._text, stretch=_TEXT_STRETCH)
         column.addStretch(1)  # for a model without a text
 
     def sizeHint(self) -> QSize:
-        """Room for a card's lines."""
+        """Leave room for a model card."""
         return QSize(480, 480)
 
     def show_model(self, model: ListedModel, *, is_chosen: bool) -> None:
@@ -109,7 +109,7 @@ class ModelDetails(QWidget):
         self._say(self._problem, self._problem_of(model))
         self._offer(model, is_chosen=is_chosen)
         self._show_download(model)
-        if self._shown_text != model.text:  # else it would lose its place
+        if self._shown_text != model.text:  # setting the same text would scroll to its top
             self._shown_text = model.text
             self._text.setMarkdown(_HEADING.sub("#### ", model.text))
         self._text.setVisible(bool(model.text))

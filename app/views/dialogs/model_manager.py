@@ -1,4 +1,4 @@
-"""The dialog of all models: bundled, the person's folders, the hub's."""
+"""The dialog of all models: the bundled one, the person's folders, and those of the hub."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
@@ -26,7 +26,7 @@ _ROW_PX = 54
 
 
 class ModelManager(QDialog):
-    """Shows a ModelListModel, and tells it what is wished.
+    """Shows a ModelListModel, and passes on what the person chooses.
 
     Args:
         parent: Owner.
@@ -103,7 +103,7 @@ class ModelManager(QDialog):
 
     @Slot()
     def refresh(self) -> None:
-        """Show what is known now."""
+        """Show the current state."""
         captions = {model.source: self._caption(model) for model in self._model_list.models}
         if captions != self._list.property("captions"):
             self._list.setProperty("captions", captions)
@@ -200,7 +200,7 @@ class ModelManager(QDialog):
 
 
 class ModelRow(QWidget):
-    """Two lines of text.
+    """The row of a model: two lines of text.
 
     Args:
         name: The upper one.

@@ -39,10 +39,10 @@ class PreferenceValues:
 
 
 class PreferencesDialog(QDialog):
-    """Changes apply at once, or the dialog says that they wait for the next run or start.
+    """Changes apply at once, or a note says that they take effect with the next run or start.
 
     Signals:
-        theme_chosen, language_chosen, device_chosen, precision_chosen: As they say.
+        theme_chosen, language_chosen, device_chosen, precision_chosen: A value was chosen.
     """
 
     theme_chosen = Signal(object)
@@ -143,7 +143,7 @@ class PreferencesDialog(QDialog):
         self.setMinimumWidth(_WIDTH_PX)
 
     def show_compute_devices(self, names: Iterable[str]) -> None:
-        """Offer these torch devices, and the one that was chosen even where it is not there."""
+        """Offer these torch devices, and the chosen one even if it is not among them."""
         chosen = self.device.value or self._values.device
         offered = {AUTO: self.tr("The fastest there is")} | {name: name for name in names}
         if chosen not in offered:

@@ -1,4 +1,4 @@
-"""The tour: a few bubbles over the window, each pointing at one place of it."""
+"""The tour: bubbles over the window, each of which explains one widget."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from app.views.widgets.theme import Theme
 
-_BUBBLE_PX, _GAP_PX, _AROUND_PX, _RADIUS_PX, _SHADE = 320, 16, 4, 8, 160
+_BUBBLE_PX, _GAP_PX, _MARGIN_PX, _RADIUS_PX, _SHADE_ALPHA = 320, 16, 4, 8, 160
 _KEYS = {Qt.Key.Key_Escape, Qt.Key.Key_Left, Qt.Key.Key_Right}
 
 
@@ -18,7 +18,7 @@ class TourStep:
     """One bubble.
 
     Attributes:
-        place: What it points at.
+        place: The widget that it explains.
         title: What that is.
         text: What to do there.
     """
@@ -29,12 +29,12 @@ class TourStep:
 
 
 class Tour(QWidget):
-    """Lies over its window, leaves one place bright, and goes by mouse or keyboard.
+    """An overlay that darkens the window except for the explained widget.
 
-    Enter, Space and the right arrow lead on, the left arrow back, Esc ends it.
+    Enter, Space and the right arrow go on, the left arrow goes back, Esc ends the tour.
 
     Signals:
-        ended: It was seen to its end, or skipped.
+        ended: The last step was passed, or the tour was skipped.
     """
 
     ended = Signal()
@@ -46,24 +46,24 @@ class Tour(QWidget):
         self._title, self._text, self._count = QLabel(), QLabel(wordWrap=True), QLabel()
         self._title.setProperty("role", "title")
         self._count.setProperty("role", "caption")
-        self.skip = QPushButton(self.tr("Skip"))
-        self.on = QPushButton()
-        for button in (self.skip, self.on):
+        self.skip_button = QPushButton(self.tr("Skip"))
+        self.next_button = QPushButton()
+        for button in (self.skip_button, self.next_button):
             button.setAutoDefault(True)
-        self.skip.clicked.connect(self.end)
-        self.on.clicked.connect(self.go_on)
+        self.skip_button.clicked.connect(self.end)
+        self.next_button.clicked.connect(self.show_next)
         self._bubble = QFrame(self)
         self._bubble.setObjectName("bubble")
         self._bubble.setFixedWidth(_BUBBLE_PX)
         self._assemble()
-        for watched in (window, self.skip, self.on):
+        for watched in (window, self.skip_button, self.next_button):
             watched.installEventFilter(self)
 
     def _assemble(self) -> None:
         row = QHBoxLayout()
         row.addWidget(self._count, stretch=1)
-        row.addWidget(self.skip)
-        row.addWidget(self.on)
+        row.addWidget(self.skip_button)
+        row.addWidget(self.next_button)
         column = self._column = QVBoxLayout(self._bubble)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
@@ -84,7 +84,7 @@ class Tour(QWidget):
         return self._number
 
     @Slot()
-    def go_on(self) -> None:
+    def show_next(self) -> None:
         """Show the next bubble, or end after the last."""
         if self._number + 1 < len(self._steps):
             self._show_step(self._number + 1)
@@ -93,7 +93,7 @@ class Tour(QWidget):
 
     @Slot()
     def end(self) -> None:
-        """Go away for good."""
+        """End the tour and delete the overlay."""
         if not self.isHidden():
             self.hide()
             self.ended.emit()
@@ -107,47 +107,53 @@ class Tour(QWidget):
             self.tr("{number} of {all}").format(number=number + 1, all=len(self._steps))
         )
         is_last = number + 1 == len(self._steps)
-        self.skip.setVisible(not is_last)
-        self.on.setText(self.tr("Begin") if is_last else self.tr("Next"))
-        self.on.setAccessibleDescription(f"{step.title}. {step.text}")  # read when it gets focus
+        self.skip_button.setVisible(not is_last)
+        self.next_button.setText(self.tr("Begin") if is_last else self.tr("Next"))
+        self.next_button.setAccessibleDescription(
+            f"{step.title}. {step.text}"
+        )  # read when it gets focus
         self._lay_out()
-        self.on.clearFocus()
-        self.on.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.next_button.clearFocus()
+        self.next_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _lay_out(self) -> None:
         self.setGeometry(self._window.rect())
         needed_px = self._column.totalHeightForWidth(_BUBBLE_PX)  # -1 while nothing wraps
         self._bubble.setFixedHeight(max(needed_px, self._column.totalSizeHint().height()))
-        self._bubble.move(self._bubble_place(self._bright()))
+        self._bubble.move(self._bubble_place(self._target_rect()))
         self.update()
 
-    def _bright(self) -> QRect:
-        """The place of the step within the window."""
+    def _target_rect(self) -> QRect:
+        """Return the rectangle of the explained widget in the window."""
         place = self._steps[self._number].place
         corner = place.mapTo(self._window, QPoint(0, 0))
         around = QRect(corner, place.size())
-        return around.adjusted(-_AROUND_PX, -_AROUND_PX, _AROUND_PX, _AROUND_PX) & self.rect()
+        return around.adjusted(-_MARGIN_PX, -_MARGIN_PX, _MARGIN_PX, _MARGIN_PX) & self.rect()
 
-    def _bubble_place(self, bright: QRect) -> QPoint:
-        """Right of the place, left of it, above it, or within it: where there is room."""
+    def _bubble_place(self, target: QRect) -> QPoint:
+        """Return a position right of the widget, left of it, above it, or inside it."""
         size = self._bubble.size()
         for corner in (
-            QPoint(bright.right() + _GAP_PX, bright.top()),
-            QPoint(bright.left() - _GAP_PX - size.width(), bright.top()),
-            QPoint(bright.right() - size.width(), bright.top() - _GAP_PX - size.height()),
+            QPoint(target.right() + _GAP_PX, target.top()),
+            QPoint(target.left() - _GAP_PX - size.width(), target.top()),
+            QPoint(target.right() - size.width(), target.top() - _GAP_PX - size.height()),
         ):
             if self.rect().contains(QRect(corner, size)):
                 return corner
-        return QPoint(bright.center().x() - size.width() // 2, bright.top() + 3 * _GAP_PX)
+        return QPoint(target.center().x() - size.width() // 2, target.top() + 3 * _GAP_PX)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep Tab among the buttons of the bubble."""
-        other = self.skip if self.on.hasFocus() and self.skip.isVisible() else self.on
+        other = (
+            self.skip_button
+            if self.next_button.hasFocus() and self.skip_button.isVisible()
+            else self.next_button
+        )
         other.setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def event(self, event: QEvent) -> bool:
-        """Take its keys before they are shortcuts of the window."""
+        """Take its keys before the window's shortcuts do."""
         is_override = event.type() is QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and event.key() in _KEYS:
             event.accept()
@@ -155,12 +161,12 @@ class Tour(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go on, back, or away."""
+        """Go on, go back, or end."""
         match event.key():
             case Qt.Key.Key_Escape:
                 self.end()
             case Qt.Key.Key_Right:
-                self.go_on()
+                self.show_next()
             case Qt.Key.Key_Left if self._number:
                 self._show_step(self._number - 1)
 
@@ -175,12 +181,12 @@ class Tour(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Shade everything but the place of the step."""
+        """Darken everything but the explained widget."""
         shade, hole = QPainterPath(), QPainterPath()
         shade.addRect(self.rect())
-        hole.addRoundedRect(self._bright(), _RADIUS_PX, _RADIUS_PX)
+        hole.addRoundedRect(self._target_rect(), _RADIUS_PX, _RADIUS_PX)
         colour = QColor(self._theme.canvas)
-        colour.setAlpha(_SHADE)
+        colour.setAlpha(_SHADE_ALPHA)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillPath(shade - hole, colour)

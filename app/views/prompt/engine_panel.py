@@ -1,4 +1,4 @@
-"""How the sound is laid: tiles, precision, memory; folded away until somebody wants to know."""
+"""The engine section of the panel: tiling, precision, memory; closed at first."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,10 +17,10 @@ _FIELDS_OF_ERRORS = {"tile_frames": "tile_s", "memory_budget": "memory_budget_gb
 
 
 class EnginePanel(QWidget):
-    """Shows an EngineDraft and fills it in.
+    """Shows and edits an EngineDraft.
 
     Signals:
-        error_shown: There is something to read here.
+        error_shown: An error is shown, so the section should open.
     """
 
     error_shown = Signal()
@@ -95,7 +95,7 @@ class EnginePanel(QWidget):
         draft.changed.connect(self._on_draft_changed)
 
     def show_error(self, field: str, sentence: str) -> bool:
-        """Say beside its control what is wrong; False when there is no such control."""
+        """Show an error beside its control; return False if there is no such control."""
         box = self._boxes.get(_FIELDS_OF_ERRORS.get(field, field))
         if box is None:
             return False
@@ -104,7 +104,7 @@ class EnginePanel(QWidget):
         return True
 
     def clear_errors(self) -> None:
-        """Take back what was wrong."""
+        """Hide all errors."""
         for box in self._boxes.values():
             if box.error:
                 box.show_error("")
@@ -131,10 +131,10 @@ class EnginePanel(QWidget):
         return self._choices[field].name_of(self._draft.default(field))
 
     def _show_mode(self) -> None:
-        """Say what the mode does, and close what it has no use for."""
+        """Explain the mode, and disable the fields that it does not use."""
         draft, boxes = self._draft, self._boxes
         boxes["mode"].show_note(self._texts.mode_note(draft.value("mode")))
         whole = self.tr("Without tiling there are no tiles.")
-        boxes["tile_s"].show_use("" if draft.uses_tiles else whole)
+        boxes["tile_s"].disable_because("" if draft.uses_tiles else whole)
         alone = self.tr("In streaming no tile waits for another.") if draft.uses_tiles else whole
-        boxes["offload"].show_use("" if draft.can_offload else alone)
+        boxes["offload"].disable_because("" if draft.can_offload else alone)

@@ -1,4 +1,4 @@
-"""One line over the button: what the sound is going to take."""
+"""The line above the buttons: memory and time that the sound will take."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
@@ -12,7 +12,7 @@ _SHORT_S = 90
 
 
 class EstimateLine(QLabel):
-    """Shows an EstimateModel in words."""
+    """Shows an EstimateModel as a sentence."""
 
     def __init__(self, model: EstimateModel) -> None:
         super().__init__(wordWrap=True)

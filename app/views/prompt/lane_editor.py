@@ -1,4 +1,4 @@
-"""The line over a block of the prompt lane in which its prompt is written."""
+"""The text field over a block of the prompt lane, and the lane's context menu."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ _LEAST_WIDTH_PX = 200
 
 
 class LaneEditor(QLineEdit):
-    """Shown while a prompt is written; hidden else.
+    """Edits the prompt of one block; hidden otherwise.
 
     Signals:
         confirmed: The place of the block, and its text.
@@ -33,7 +33,7 @@ class LaneEditor(QLineEdit):
         self.hide()
 
     def open_over(self, rect: QRectF, place: int, text: str) -> None:
-        """Let the prompt of a block be written, over the block and as wide, or a little wider."""
+        """Edit the prompt of a block, over the block and at least as wide."""
         lane = self._lane.rect()
         width = min(max(round(rect.width()), _LEAST_WIDTH_PX), lane.width())
         left = max(0, min(round(rect.left()), lane.width() - width))
@@ -50,23 +50,23 @@ class LaneEditor(QLineEdit):
     def _dismiss(self) -> None:
         self._close_with(self.dismissed.emit)
 
-    def _close_with(self, tell: Callable[[], None]) -> None:
-        """Hide first: that takes the focus away, which would tell a second time."""
+    def _close_with(self, emit: Callable[[], None]) -> None:
+        """Hide, then emit: hiding takes the focus, which would otherwise confirm a second time."""
         if self.isVisible():
             had_focus = self.hasFocus()
             self.hide()
-            tell()
+            emit()
             if had_focus:
                 self._lane.setFocus()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Whoever goes on elsewhere has finished writing; a menu over the line is no elsewhere."""
+        """Confirm when the focus moves on, except to the field's own context menu."""
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._confirm()
 
     def event(self, event: QEvent) -> bool:
-        """Keep Esc from the window, whose run it would cancel."""
+        """Keep Esc from the window, where it cancels the run."""
         is_override = event.type() is QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()
@@ -74,7 +74,7 @@ class LaneEditor(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes the text, Esc leaves it as it was; no key goes on to the lane below."""
+        """Confirm with Enter, dismiss with Esc; no key reaches the lane below."""
         if event.key() == Qt.Key.Key_Escape:
             self._dismiss()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -85,15 +85,15 @@ class LaneEditor(QLineEdit):
 
 
 class LaneMenu(QMenu):
-    """Offers everything once.
+    """The context menu of the lane.
 
     Args:
         parent: The lane.
-        time_s: Where another prompt would begin.
+        time_s: Where a new prompt would begin.
         can_remove: Whether there is more than one.
 
     Signals:
-        edit_requested, remove_requested: The chosen prompt should be written anew, or taken out.
+        edit_requested, remove_requested: The selected prompt should be edited, or removed.
         another_requested: Another one should begin at `time_s`.
     """
 

@@ -1,4 +1,4 @@
-"""Where the blocks of the prompt lane, their texts and their borders are on screen."""
+"""Computes where the prompt lane's blocks, texts and borders are on screen."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,36 @@ _PADDING_PX = 8.0
 _GAP_PX = 6.0
 _REACH_PX = 6.0
 _LEAST_TEXT_PX = 16.0
-_LEAST_BESIDE_CLOCK_PX = 56.0  # a narrow block says what is heard rather than when
+_LEAST_BESIDE_CLOCK_PX = 56.0  # a narrow block shows its prompt rather than its time
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """Maps a range of time onto a width in pixels.
+
+    Law: `time_at` is the inverse of `x_of`.
+
+    Attributes:
+        start_s, stop_s: The range; an empty one is drawn as a second.
+        width_px: The width.
+    """
+
+    start_s: float
+    stop_s: float
+    width_px: float
+
+    @property
+    def px_per_s(self) -> float:
+        """How wide a second is."""
+        return self.width_px / ((self.stop_s - self.start_s) or 1.0)
+
+    def x_of(self, time_s: float) -> float:
+        """The position of a moment in pixels from the left edge; it may be outside the width."""
+        return (time_s - self.start_s) * self.px_per_s
+
+    def time_at(self, x_px: float) -> float:
+        """The moment at a pixel."""
+        return self.start_s + x_px / (self.px_per_s or 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +49,11 @@ class LaneBox:
     """One block on screen.
 
     Attributes:
-        place: Which block.
-        rect: All of it, as far as it is in sight.
-        clock: When it begins; empty where nobody has to be told.
-        prompt: Its text, shortened to the room there is; empty where there is none.
-        clock_rect, prompt_rect: Where those two stand.
+        place: Its index.
+        rect: Its visible part.
+        clock: When it begins; empty if there is only one block, or no room.
+        prompt: Its elided text; empty if there is no room.
+        clock_rect, prompt_rect: Where those two are drawn.
     """
 
     place: int
@@ -36,14 +65,14 @@ class LaneBox:
 
 
 class LaneLayout:
-    """Lays a PromptLane out over a widget.
+    """The layout of a PromptLane in a widget.
 
     Attributes:
         scale: Seconds to pixels.
-        boxes: The blocks in sight.
-        is_alone: Whether one prompt is heard throughout.
-        borders: Places and pixels of the borders in sight, each where the block of that place
-            begins.
+        boxes: The visible blocks.
+        is_alone: Whether there is only one prompt.
+        borders: Index and position in pixels of the visible borders; the block of that index
+            begins there.
         fade_px: Width of a fade from one prompt to the next.
     """
 
@@ -86,7 +115,7 @@ class LaneLayout:
         )
 
     def _room_for_text(self, place: int, rect: QRectF) -> tuple[float, float]:
-        """From where to where a text may stand: beside the fades, unless they are all there is."""
+        """Return the left and right limit of the text: beside the fades, if they leave room."""
         fade_px = min(self.fade_px / 2 + _GAP_PX, rect.width() / 4)
         fades_in = place > 0 and rect.left() > 0
         fades_out = place < self._last_place and rect.right() < self.scale.width_px
@@ -96,7 +125,7 @@ class LaneLayout:
         )
 
     def border_at(self, x_px: float) -> int | None:
-        """The block whose beginning is under a pixel; None where no border is near."""
+        """The block that begins at a pixel; None where no border is near."""
         near = [(abs(x - x_px), place) for place, x in self.borders if abs(x - x_px) <= _REACH_PX]
         return min(near)[1] if near else None
 
@@ -105,34 +134,5 @@ class LaneLayout:
         return next((box for box in self.boxes if box.rect.left() <= x_px < box.rect.right()), None)
 
     def box_of(self, place: int) -> LaneBox | None:
-        """The block of a place; None out of sight."""
+        """The block of an index; None if it is not visible."""
         return next((box for box in self.boxes if box.place == place), None)
-
-
-@dataclass(frozen=True, slots=True)
-class TimeScale:
-    """A stretch of time over a width.
-
-    `time_at` undoes `x_of`.
-
-    Attributes:
-        start_s, stop_s: The stretch; an empty one is drawn as a second.
-        width_px: The width.
-    """
-
-    start_s: float
-    stop_s: float
-    width_px: float
-
-    @property
-    def px_per_s(self) -> float:
-        """How wide a second is."""
-        return self.width_px / ((self.stop_s - self.start_s) or 1.0)
-
-    def x_of(self, time_s: float) -> float:
-        """Where a moment is, in pixels from the left edge; outside the stretch, beyond it."""
-        return (time_s - self.start_s) * self.px_per_s
-
-    def time_at(self, x_px: float) -> float:
-        """The moment at a pixel."""
-        return self.start_s + x_px / (self.px_per_s or 1.0)

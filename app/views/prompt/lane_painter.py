@@ -1,7 +1,6 @@
-"""Draws the prompt lane: blocks in two colours by turns, faded into each other, and what is said.
+"""Draws the prompt lane: blocks in two alternating colours, cross-fades and texts.
 
-One prompt alone is drawn in grey with a sentence on how to add another: it is not in the way of
-those who need no more.
+A single prompt is drawn in grey, with a sentence on how to add another.
 """
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -12,10 +11,10 @@ from app.views.widgets.theme import Theme, faded
 
 _RADIUS_PX = 6.0
 _TINT_ALPHA = 92
-_CROSS_ALPHA = 120
-_GRIP_PX = (3.0, 14.0)
+_CROSS_FADE_ALPHA = 120
+_HANDLE_PX = (3.0, 14.0)
 _PADDING_PX = 8.0
-_SIGN_MARGIN_PX = 5.0
+_LABEL_MARGIN_PX = 5.0
 
 
 class LanePainter:
@@ -35,15 +34,15 @@ class LanePainter:
         self._rect = size_rect.adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    def ground(self) -> None:
-        """The lane itself, whose round corners clip everything on it."""
+    def draw_background(self) -> None:
+        """Draw the lane's background, whose round corners clip everything on it."""
         path = QPainterPath()
         path.addRoundedRect(self._rect, _RADIUS_PX, _RADIUS_PX)
         self._painter.setClipPath(path)
         self._painter.fillRect(self._rect, QColor(self._theme.canvas))
 
-    def blocks(self) -> None:
-        """Colours and fades of the blocks, and their texts."""
+    def draw_blocks(self) -> None:
+        """Draw the blocks, the fades between them, and their texts."""
         boxes, is_alone = self._layout.boxes, self._layout.is_alone
         for box in boxes:
             self._painter.fillRect(box.rect, self._tint(box.place, is_alone=is_alone))
@@ -59,7 +58,7 @@ class LanePainter:
         return faded(self._theme.running if place % 2 else self._theme.parked, _TINT_ALPHA)
 
     def _fade(self, place: int, x: float) -> None:
-        """One prompt fades out where the next fades in: the crossing lines of tape editors."""
+        """Draw a cross-fade as two crossing lines, as audio editors do."""
         half = self._layout.fade_px / 2
         rect = QRectF(x - half, 0, 2 * half, self._rect.bottom())
         ground = QColor(self._theme.canvas)
@@ -68,7 +67,7 @@ class LanePainter:
         gradient.setColorAt(1, self._tint(place))
         self._painter.fillRect(rect, ground)
         self._painter.fillRect(rect, gradient)
-        self._painter.setPen(QPen(faded(self._theme.text, _CROSS_ALPHA), 1))
+        self._painter.setPen(QPen(faded(self._theme.text, _CROSS_FADE_ALPHA), 1))
         self._painter.drawLine(QLineF(rect.bottomLeft(), rect.topRight()))
         self._painter.drawLine(QLineF(rect.topLeft(), rect.bottomRight()))
         self._painter.setPen(QPen(QColor(self._theme.text), 1))
@@ -81,33 +80,33 @@ class LanePainter:
             room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text
         )
 
-    def aside(self, text: str) -> None:
-        """A quiet word at the right end, where there is room beside the last block's text."""
+    def draw_hint(self, text: str) -> None:
+        """Draw a faint text at the right end, if there is room beside the last block's text."""
         last = self._layout.boxes[-1].prompt_rect.right() if self._layout.boxes else 0.0
         left = self._rect.right() - _PADDING_PX - self._width_of(text)
         if left > last + 2 * _PADDING_PX:
             room = QRectF(left, 0, self._rect.right() - left, self._rect.bottom())
             self._text(room, text, self._theme.faint)
 
-    def sign(self, text: str, left_px: float | None = None) -> None:
-        """Words on a ground of their own, over what is below; without a place, at the right end."""
+    def draw_label(self, text: str, left_px: float | None = None) -> None:
+        """Draw a text on its own background; without a position, at the right end."""
         width = self._width_of(text) + _PADDING_PX
-        left = self._rect.right() - width - _SIGN_MARGIN_PX if left_px is None else left_px
-        sign = QRectF(left, _SIGN_MARGIN_PX, width, self._rect.bottom() - 2 * _SIGN_MARGIN_PX)
+        left = self._rect.right() - width - _LABEL_MARGIN_PX if left_px is None else left_px
+        rect = QRectF(left, _LABEL_MARGIN_PX, width, self._rect.bottom() - 2 * _LABEL_MARGIN_PX)
         self._painter.setPen(Qt.PenStyle.NoPen)
         self._painter.setBrush(QColor(self._theme.window))
-        self._painter.drawRoundedRect(sign, 4, 4)
+        self._painter.drawRoundedRect(rect, 4, 4)
         self._painter.setBrush(Qt.BrushStyle.NoBrush)
-        self._text(sign.adjusted(_PADDING_PX / 2, 0, 0, 0), text)
+        self._text(rect.adjusted(_PADDING_PX / 2, 0, 0, 0), text)
 
     def _width_of(self, text: str) -> float:
         return QFontMetricsF(self._painter.font()).horizontalAdvance(text)
 
-    def grip(self, place: int) -> None:
-        """A border that can be taken hold of, or is."""
+    def draw_handle(self, place: int) -> None:
+        """Mark a border as one that can be dragged, or is being dragged."""
         for held, x in self._layout.borders:
             if held == place:
-                width, height = _GRIP_PX
+                width, height = _HANDLE_PX
                 rect = QRectF(0, 0, width, height)
                 rect.moveCenter(QPointF(x, self._rect.center().y()))
                 self._painter.setPen(Qt.PenStyle.NoPen)
@@ -115,17 +114,17 @@ class LanePainter:
                 self._painter.drawRoundedRect(rect, width / 2, width / 2)
                 self._painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def ghost(self, x: float, text: str) -> None:
-        """Where another prompt would begin."""
+    def draw_insertion(self, x: float, text: str) -> None:
+        """Draw a dashed line where a new prompt would begin."""
         pen = QPen(QColor(self._theme.text), 1, Qt.PenStyle.DashLine)
         self._painter.setPen(pen)
         self._painter.drawLine(QLineF(x, 0, x, self._rect.bottom()))
         width = self._width_of(text) + _PADDING_PX
-        fits = x + _SIGN_MARGIN_PX + width < self._rect.right()
-        self.sign(text, x + _SIGN_MARGIN_PX if fits else x - _SIGN_MARGIN_PX - width)
+        fits = x + _LABEL_MARGIN_PX + width < self._rect.right()
+        self.draw_label(text, x + _LABEL_MARGIN_PX if fits else x - _LABEL_MARGIN_PX - width)
 
-    def frame(self, chosen: LaneBox | None) -> None:
-        """A thin edge around the lane, and the focus around the chosen block."""
+    def draw_frame(self, chosen: LaneBox | None) -> None:
+        """Draw a thin frame around the lane, and the focus around the selected block."""
         self._painter.setClipping(False)
         self._painter.setPen(QPen(QColor(self._theme.line), 1))
         self._painter.drawRoundedRect(self._rect, _RADIUS_PX, _RADIUS_PX)

@@ -14,7 +14,7 @@ class ModelChoice(QComboBox):
 
     Signals:
         chosen: The model as a request names it.
-        manager_requested: All models should be shown.
+        manager_requested: The dialog of all models should open.
     """
 
     chosen = Signal(str)
@@ -24,7 +24,7 @@ class ModelChoice(QComboBox):
         super().__init__()
         self._dialogs = dialogs
         self._model = BUNDLED_MODEL
-        self.setView(QListView())  # the usual one ignores the style sheet
+        self.setView(QListView())  # the default view ignores the style sheet
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.addItem(self.tr("Bundled model"), BUNDLED_MODEL)
@@ -75,5 +75,5 @@ class ModelChoice(QComboBox):
 
 
 def _label(model: str) -> str:
-    """A model's name, or the end of its path: the beginning tells least."""
+    """Return a model's name, or the end of a long path: the beginning says least."""
     return model if len(model) <= _LONGEST_LABEL else f"…{model[1 - _LONGEST_LABEL :]}"

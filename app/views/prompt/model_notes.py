@@ -1,4 +1,4 @@
-"""What the chosen model says about the fields: what it does not know, and what it cannot do."""
+"""Notes of the chosen model under the fields: unknown words, and what it cannot do."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -10,7 +10,7 @@ from app.views.widgets.labels import wrapped
 
 
 class ModelNotes(QObject):
-    """Writes under the prompt and under the model, and closes what is of no use."""
+    """Writes notes under the prompt and the model, and disables what the model cannot use."""
 
     def __init__(self, fields: RequestFields, model_list: ModelListModel, hint: PromptHint) -> None:
         super().__init__(fields)
@@ -29,7 +29,7 @@ class ModelNotes(QObject):
         hint = self._texts.limits_at_length(capabilities) if capabilities else ""
         self._boxes["model"].note_label.setToolTip(wrapped(hint))
         takes_sound = capabilities is None or capabilities.audio_to_audio
-        self._boxes["init_audio"].show_use("" if takes_sound else self._texts.no_source())
+        self._boxes["init_audio"].disable_because("" if takes_sound else self._texts.no_source())
 
     @Slot()
     def _show_hint(self) -> None:

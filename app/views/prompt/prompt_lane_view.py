@@ -1,4 +1,4 @@
-"""The prompts of the coming take as blocks along its time, to be added, written and moved."""
+"""The prompt lane: prompts of the next take as blocks along time, to add, edit and move."""
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -27,7 +27,7 @@ _STEP_S, _LEAP_S = 0.1, 1.0  # with Shift, and with Ctrl as well
 
 
 class PromptLaneView(QWidget):
-    """Draws a PromptLane and fills it in.
+    """Shows and edits a PromptLane.
 
     Signals:
         zoom_requested: Show 1 / factor as much time, about a moment in seconds.
@@ -40,7 +40,7 @@ class PromptLaneView(QWidget):
         self._lane, self._theme = lane, theme
         self._texts = PromptLaneTexts(lane, self)
         self._pointer_px: float | None = None
-        self._held: int | None = None
+        self._dragged: int | None = None
         self._editor = LaneEditor(self)
         self.setFixedHeight(_HEIGHT_PX)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -48,7 +48,7 @@ class PromptLaneView(QWidget):
         self.setMouseTracking(True)
         self.setAccessibleName(self._texts.name())
         self._editor.confirmed.connect(self._on_confirmed)
-        self._editor.dismissed.connect(lane.drop)
+        self._editor.dismissed.connect(lane.cancel_drag)
         lane.changed.connect(self._on_changed)
         self._on_changed()
 
@@ -63,55 +63,55 @@ class PromptLaneView(QWidget):
 
     @property
     def editor(self) -> LaneEditor:
-        """Where a prompt is written."""
+        """The field that edits a prompt."""
         return self._editor
 
     @property
     def layout_(self) -> LaneLayout:
-        """What is where on screen."""
+        """The layout for the widget's current size."""
         return LaneLayout(self._lane, self._texts, self.size(), QFontMetricsF(self.font()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The blocks, and what the pointer could do here."""
+        """Draw the blocks, and what the pointer can do where it is."""
         layout, lane = self.layout_, self._lane
-        draw = LanePainter(QPainter(self), layout, self.rect().toRectF(), self._theme)
-        draw.ground()
-        draw.blocks()
-        self._paint_asides(draw)
-        if self._held is not None:
-            draw.grip(self._held)
+        painter = LanePainter(QPainter(self), layout, self.rect().toRectF(), self._theme)
+        painter.draw_background()
+        painter.draw_blocks()
+        self._paint_end(painter)
+        if self._dragged is not None:
+            painter.draw_handle(self._dragged)
         elif self._pointer_px is not None and not self._editor.isVisible():
-            self._paint_offer(draw, layout, self._pointer_px)
-        draw.frame(layout.box_of(lane.chosen) if self.hasFocus() else None)
+            self._paint_pointer(painter, layout, self._pointer_px)
+        painter.draw_frame(layout.box_of(lane.chosen) if self.hasFocus() else None)
 
-    def _paint_asides(self, draw: LanePainter) -> None:
+    def _paint_end(self, painter: LanePainter) -> None:
         end = self._texts.end()
         if end:
-            draw.sign(end)
+            painter.draw_label(end)
         elif self.layout_.is_alone:
-            draw.aside(self._texts.invitation())
+            painter.draw_hint(self._texts.hint())
 
-    def _paint_offer(self, draw: LanePainter, layout: LaneLayout, x_px: float) -> None:
-        """What the pointer would take hold of, or where it would add a prompt."""
+    def _paint_pointer(self, painter: LanePainter, layout: LaneLayout, x_px: float) -> None:
+        """Show the border that the pointer can drag, or where it would add a prompt."""
         border = layout.border_at(x_px)
         if border is not None:
-            draw.grip(border)
+            painter.draw_handle(border)
         elif not _is_on_text(layout.box_at(x_px), x_px):
-            draw.ghost(x_px, f"+ {exact_clock(layout.scale.time_at(x_px))}")
+            painter.draw_insertion(x_px, f"+ {exact_clock(layout.scale.time_at(x_px))}")
 
     @Slot()
     def add(self) -> None:
-        """Let another prompt be written, from the play head on or half way through the chosen."""
-        self.add_at(self._lane.place_for_another_s)
+        """Add a prompt at the play head, or half way through the selected block, and edit it."""
+        self.add_at(self._lane.insert_time_s)
 
     @Slot(float)
     def add_at(self, time_s: float) -> None:
-        """Let another prompt be written from a moment on; nothing happens where none fits."""
-        if self._lane.begin_another(time_s):
+        """Add a prompt from a moment on and edit it; do nothing where none fits."""
+        if self._lane.begin_insert(time_s):
             self.edit(self._lane.chosen)
 
     def edit(self, place: int) -> None:
-        """Let the prompt of a block be written."""
+        """Edit the prompt of a block."""
         box = self.layout_.box_of(place)
         self._lane.choose(place)
         rect = box.rect if box else self.rect().toRectF()
@@ -123,28 +123,28 @@ class PromptLaneView(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        self.setAccessibleDescription(self._texts.spoken())
+        self.setAccessibleDescription(self._texts.accessible_text())
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of a border, or choose a block."""
+        """Begin to drag a border, or select a block."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         layout, x_px = self.layout_, event.position().x()
-        self._held = layout.border_at(x_px)
+        self._dragged = layout.border_at(x_px)
         box = layout.box_at(x_px)
-        if self._held is not None:
-            self._lane.choose(self._held)
+        if self._dragged is not None:
+            self._lane.choose(self._dragged)
         elif box is not None:
             self._lane.choose(box.place)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move what is held, or show what could be."""
+        """Drag a border, or show what the pointer can do."""
         self._pointer_px = event.position().x()
         layout = self.layout_
-        if self._held is not None:
-            self._lane.hold(self._held, layout.scale.time_at(self._pointer_px))
+        if self._dragged is not None:
+            self._lane.drag_to(self._dragged, layout.scale.time_at(self._pointer_px))
         elif layout.border_at(self._pointer_px) is not None:
             self.setCursor(Qt.CursorShape.SizeHorCursor)
         elif _is_on_text(layout.box_at(self._pointer_px), self._pointer_px):
@@ -154,32 +154,32 @@ class PromptLaneView(QWidget):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Lay down what was held; a click on a text is a wish to write."""
+        """End a drag; a click on a text edits it."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         box = self.layout_.box_at(event.position().x())
-        was_held, self._held = self._held, None
-        if was_held is not None:
-            self._lane.let_go()
+        was_dragged, self._dragged = self._dragged, None
+        if was_dragged is not None:
+            self._lane.finish_drag()
         elif box is not None and _is_on_text(box, event.position().x()):
             self.edit(box.place)
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Begin another prompt here."""
+        """Add a prompt here."""
         x_px = event.position().x()
         layout = self.layout_
         if event.button() is Qt.MouseButton.LeftButton and layout.border_at(x_px) is None:
             self.add_at(layout.scale.time_at(x_px))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer all that can be done, at the pointer or for the chosen block."""
+        """Open the menu, at the pointer or for the selected block."""
         by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         layout, lane = self.layout_, self._lane
         box = None if by_key else layout.box_at(event.pos().x())
         if box is not None:
             lane.choose(box.place)
-        time_s = lane.place_for_another_s if by_key else layout.scale.time_at(event.pos().x())
+        time_s = lane.insert_time_s if by_key else layout.scale.time_at(event.pos().x())
         menu = LaneMenu(self, time_s, can_remove=len(lane.segments) > 1)
         menu.edit_requested.connect(lambda: self.edit(lane.chosen))
         menu.remove_requested.connect(lambda: lane.remove(lane.chosen))
@@ -187,7 +187,7 @@ class PromptLaneView(QWidget):
         menu.popup(self.mapToGlobal(self.rect().center() if by_key else event.pos()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose, add, write, move and take out."""
+        """Select, add, edit, move and remove by keyboard."""
         lane = self._lane
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()), 0)
         if steps and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -202,41 +202,41 @@ class PromptLaneView(QWidget):
             self.add()
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             lane.remove(lane.chosen)
-        elif event.key() == Qt.Key.Key_Escape and self._held is not None:
-            self._held = None
-            lane.drop()
+        elif event.key() == Qt.Key.Key_Escape and self._dragged is not None:
+            self._dragged = None
+            lane.cancel_drag()
         else:
             super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer, where the clip on show has the same axis."""
+        """Zoom about the pointer, if the clip shown has the same time axis."""
         if self._lane.shares_axis:
             steps = event.angleDelta().y() / _NOTCH
             self.zoom_requested.emit(1.25**steps, self.layout_.scale.time_at(event.position().x()))
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Say all of a block's prompt where the pointer rests on it, and how to use the lane."""
+        """Show a block's whole prompt as a tool tip, and keep Esc during a drag."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self._tip(event.pos().toPointF()), self)
+            QToolTip.showText(event.globalPos(), self._tool_tip(event.pos().toPointF()), self)
             return True
-        is_override = event.type() is QEvent.Type.ShortcutOverride and self._held is not None
+        is_override = event.type() is QEvent.Type.ShortcutOverride and self._dragged is not None
         if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
             event.accept()  # else it would cancel the run
             return True
         return super().event(event)
 
-    def _tip(self, place: QPointF) -> str:
+    def _tool_tip(self, place: QPointF) -> str:
         box = self.layout_.box_at(place.x())
         blocks = self._lane.blocks
         if box is None or len(blocks) == 1:
-            return wrapped(self._texts.lesson())
+            return wrapped(self._texts.help())
         return wrapped(
             f"{exact_clock(blocks[box.place].start_s)} {blocks[box.place].prompt}"
-        ) + wrapped(self._texts.lesson())
+        ) + wrapped(self._texts.help())
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Offer nothing any more."""
+        """Stop showing what the pointer can do."""
         self._pointer_px = None
         self.unsetCursor()
         self.update()

@@ -1,4 +1,4 @@
-"""The panel on the left: what to hear, how long, how carefully, with which model."""
+"""The panel on the left: request, model, engine, estimate, and the buttons that run it."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
@@ -27,12 +27,12 @@ _MARGIN_PX = 24
 
 
 class PromptPanel(QFrame):
-    """Shows a session's drafts and fills them in.
+    """Shows and edits a session's drafts.
 
     Attributes:
         fields: The request.
         engine: How it is carried out.
-        engine_section: What the latter is folded into.
+        engine_section: The section that opens and closes over it.
 
     Signals:
         generate_requested, endless_requested, cancel_requested: The buttons at the foot were
@@ -103,7 +103,7 @@ class PromptPanel(QFrame):
 
     @Slot(bool)
     def _on_engine_toggled(self, is_open: bool) -> None:
-        """Bring what was unfolded into sight, once it has its place."""
+        """Scroll to the opened section, after its layout."""
         if is_open:
             QTimer.singleShot(0, self, self._area.show_end)
 
@@ -123,7 +123,7 @@ class PromptPanel(QFrame):
         return self._endless
 
     def show_state(self, state: SessionState, *, is_endless: bool = False) -> None:
-        """Offer what can be done now; what is endless is stopped, not cancelled."""
+        """Enable what can be done now; an endless run is stopped, not cancelled."""
         self._button.show_state(state)
         self._endless.show_state(state)
         self._stop.show_state(state, is_endless=is_endless)
@@ -140,13 +140,13 @@ class PromptPanel(QFrame):
         self.fields.focus_prompt()
 
     def show_error(self, error: InvalidRequestError) -> bool:
-        """Say beside its field what is wrong; False when the panel has no such field."""
+        """Show an error beside its field; return False if the panel has no such field."""
         sentence = error_text(error) or ""
         return self.fields.show_error(error.field, sentence) or self.engine.show_error(
             error.field, sentence
         )
 
     def clear_errors(self) -> None:
-        """Take back what was wrong with the last request."""
+        """Hide the errors of the last request."""
         self.fields.clear_errors()
         self.engine.clear_errors()

@@ -37,7 +37,7 @@ _RESETTABLE = ("duration_s", "takes", "num_inference_steps", "guidance_scale", "
 
 
 class RequestFields(QWidget):
-    """Shows a RequestDraft and fills it in.
+    """Shows and edits a RequestDraft.
 
     Attributes:
         boxes: The fields by their names in a request.
@@ -142,14 +142,14 @@ class RequestFields(QWidget):
         self._prompt.selectAll()
 
     def show_error(self, field: str, sentence: str) -> bool:
-        """Say beside a field what is wrong; False when there is no such field."""
+        """Show an error beside a field; return False if there is no such field."""
         box = self.boxes.get(field)
         if box is not None:
             box.show_error(sentence)
         return box is not None
 
     def clear_errors(self) -> None:
-        """Take back what was wrong."""
+        """Hide all errors."""
         for box in self.boxes.values():
             if box.error:
                 box.show_error("")
@@ -199,7 +199,7 @@ class RequestFields(QWidget):
 
 
 class PromptEditor(QPlainTextEdit):
-    """A box of `lines` lines.
+    """A text field of a fixed number of lines.
 
     Args:
         placeholder: Shown while it is empty.
@@ -217,6 +217,6 @@ class PromptEditor(QPlainTextEdit):
         self.setFixedHeight(lines * 18 + frame_px)
 
     def show_text(self, text: str) -> None:
-        """Show a text, leaving cursor and undo alone when it is there already."""
+        """Show a text; the same text keeps cursor and undo."""
         if self.toPlainText() != text:
             self.setPlainText(text)

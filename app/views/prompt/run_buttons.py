@@ -1,4 +1,4 @@
-"""The one button that matters: it generates, and while a run is on it lets the next one wait."""
+"""The buttons that generate, stop, and play without end."""
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QPushButton
@@ -10,7 +10,7 @@ from app.views.widgets.theme import Theme
 
 
 class RunButton(QPushButton):
-    """Says `clicked`; its words follow the session's state."""
+    """Generates, or adds to the queue while something runs."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class RunButton(QPushButton):
 
 
 class StopButton(QPushButton):
-    """Shown while something runs."""
+    """Cancels a run, or stops an endless one; hidden while nothing runs."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class StopButton(QPushButton):
         self.setIcon(icon("stop", theme.text, theme.faint))
 
     def show_state(self, state: SessionState, *, is_endless: bool = False) -> None:
-        """Offer to stop what runs; of an endless sound all is kept."""
+        """Offer to cancel the run, or to stop an endless one and keep it."""
         is_running = state is SessionState.RUNNING
         if is_endless:
             self.setText(self.tr("  Stop") if is_running else self.tr("Stopping…"))
@@ -64,7 +64,7 @@ class StopButton(QPushButton):
 
 
 class EndlessButton(QPushButton):
-    """Says `clicked`; while something runs, the button that stops it has its place."""
+    """Plays without end; hidden while something runs, when the stop button takes its place."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

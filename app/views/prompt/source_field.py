@@ -17,7 +17,7 @@ class SourceField(QWidget):
     """A button that becomes the file's name, and a slider for the strength of the change.
 
     Signals:
-        file_chosen: The path of a sound file; empty when there shall be none.
+        file_chosen: The path of a sound file; empty for none.
         strength_chosen: 0 keeps the sound, 1 leaves almost nothing of it.
     """
 

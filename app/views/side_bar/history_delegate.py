@@ -1,24 +1,26 @@
-"""Draws a take in the history: its spectrogram, its prompt, how long and how old, its star."""
+"""Draws a take of the history: its spectrogram, prompt, length and age, and its star."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from app.session.viewer import Viewer
-from app.view_models.takes.list_item import LINE_ROLE, Index
+from app.view_models.takes.list_item import ITEM_ROLE, Index
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.takes.thumbnails import Thumbnails
-from app.views.side_bar.list_delegate import ListDelegate, ListRow, mark_rect, paint_item
+from app.views.side_bar.list_delegate import ListDelegate, ListRow, paint_row, picture_rect
 from app.views.spectrogram.colour_map import colour_table
 from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.icons import icon_pixmap
 from app.views.widgets.theme import Theme
 
 _HEIGHT_PX = 68
+_PICTURE_SIZE = QSize(64, 44)
+_RADIUS_PX = 4
 
 
 class HistoryDelegate(ListDelegate):
-    """A line of the history; its button is the star."""
+    """Draws the rows of the history; their button is the star."""
 
     def __init__(
         self, thumbnails: Thumbnails, viewer: Viewer, texts: TakeTexts, theme: Theme
@@ -29,25 +31,25 @@ class HistoryDelegate(ListDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the take."""
-        record = index.data(LINE_ROLE)
+        record = index.data(ITEM_ROLE)
         is_missing = record.place is TakePlace.MISSING
-        line = ListRow(
+        row = ListRow(
             title=self._texts.title(record.request),
             caption=self._texts.caption(record),
-            mark_px=PICTURE_SIZE.width(),
+            picture_px=_PICTURE_SIZE.width(),
             button=self._star(record, painter.device().devicePixelRatioF()),
             is_dim=is_missing,
             is_alarming=is_missing or record.place is TakePlace.MEMORY,
         )
         painter.save()
-        paint_item(painter, option, line, self.theme)
-        place = mark_rect(option.rect, PICTURE_SIZE)
+        paint_row(painter, option, row, self.theme)
+        place = picture_rect(option.rect, _PICTURE_SIZE)
         self._picture.paint(painter, place, record.take_id, self.theme, is_dim=is_missing)
         self._picture.paint_badge(painter, place, self._badge(record.take_id), self.theme)
         painter.restore()
 
     def _badge(self, take_id: str) -> str:
-        """A for the take on show, B for the one it can be compared with."""
+        """Return A for the take on show, and B for the one it can be compared with."""
         compared = self._viewer.compared
         if compared is None:
             return ""
@@ -62,12 +64,8 @@ class HistoryDelegate(ListDelegate):
         return icon_pixmap(name, colour, 18, pixel_ratio)
 
 
-PICTURE_SIZE = QSize(64, 44)
-_RADIUS_PX = 4
-
-
 class TakePicture:
-    """Paints what Thumbnails hold."""
+    """Paints thumbnails of takes."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         self._thumbnails = thumbnails
@@ -76,7 +74,7 @@ class TakePicture:
     def paint(
         self, painter: QPainter, place: QRect, take_id: str, theme: Theme, *, is_dim: bool
     ) -> None:
-        """Draw the picture of a take, or the empty canvas while it is on its way."""
+        """Draw the thumbnail of a take, or an empty canvas while it is being read."""
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(place), _RADIUS_PX, _RADIUS_PX)
         painter.save()

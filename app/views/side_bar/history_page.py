@@ -1,4 +1,4 @@
-"""The history as a list: every finished take, to be found, heard, compared and used again."""
+"""The history page: a searchable list of all finished takes."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit,
 
 from app.session.viewer import Viewer
 from app.view_models.takes.history import HistoryModel
-from app.view_models.takes.list_item import LINE_ROLE
+from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.takes.thumbnails import Thumbnails
 from app.views.side_bar.history_delegate import HistoryDelegate
@@ -25,7 +25,7 @@ _REFRESH_AGES_MS = 30_000
 
 
 class HistoryPage(ListPage):
-    """Shows a HistoryModel, searches it and writes remarks into it.
+    """Shows a HistoryModel, searches it, and changes stars and notes.
 
     Signals:
         take_chosen: A take, named, should come on show.
@@ -49,7 +49,7 @@ class HistoryPage(ListPage):
         empty = EmptyState("history", "", theme)
         super().__init__(self.tr("History"), history, delegate, empty)
         self._history = history
-        self._kept_id = ""
+        self._current_id = ""
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setPlaceholderText(self.tr("Search prompts and notes"))
@@ -65,7 +65,7 @@ class HistoryPage(ListPage):
     def _assemble(self) -> None:
         self._add_head([self._stars])
         self._add_inset(self.search)
-        self._add_lines()
+        self._add_list()
         self._add_inset(self._undo)
         self.column.addWidget(self._details)
 
@@ -91,11 +91,11 @@ class HistoryPage(ListPage):
     @property
     def chosen_ids(self) -> list[str]:
         """Names of all selected takes."""
-        return [index.data(LINE_ROLE).take_id for index in self.list.selectedIndexes()]
+        return [index.data(ITEM_ROLE).take_id for index in self.list.selectedIndexes()]
 
     @Slot(QModelIndex)
     def _on_star(self, index: QModelIndex) -> None:
-        self.toggle_star(index.data(LINE_ROLE).take_id)
+        self.toggle_star(index.data(ITEM_ROLE).take_id)
 
     @Slot(str)
     def toggle_star(self, take_id: str) -> None:
@@ -106,7 +106,7 @@ class HistoryPage(ListPage):
 
     @Slot()
     def delete_chosen(self) -> None:
-        """Delete the selected takes, and let the focus stay where it is."""
+        """Delete the selected takes, and keep the current row."""
         row = self.list.currentIndex().row()
         self._history.trash(self.chosen_ids)
         last = self._history.rowCount() - 1
@@ -115,18 +115,18 @@ class HistoryPage(ListPage):
     @Slot()
     def _on_about_to_reset(self) -> None:
         chosen = self.chosen
-        self._kept_id = chosen.take_id if chosen else ""
+        self._current_id = chosen.take_id if chosen else ""
 
     @Slot()
     def _on_reset(self) -> None:
-        """Keep the chosen take chosen, where it is still shown."""
-        index = self._history.index_of(self._kept_id)
+        """Select the same take again, if it is still shown."""
+        index = self._history.index_of(self._current_id)
         if index.isValid():
             self.list.setCurrentIndex(index)
 
     @Slot()
     def _on_changed(self) -> None:
-        self._show_lines(has_any=self._history.rowCount() > 0)
+        self._show_list(has_any=self._history.rowCount() > 0)
         self._empty.say(self._why_empty())
         self._undo.show_deleted(self._history.last_deleted)
         self._show_details()
@@ -150,13 +150,13 @@ class HistoryPage(ListPage):
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        record = index.data(LINE_ROLE)
+        record = index.data(ITEM_ROLE)
         if record.place is not TakePlace.MISSING:
             self.take_chosen.emit(record.take_id)
 
-    def menu_of(self, record: TakeRecord) -> QMenu:
-        """What can be done with a take."""
-        menu, name = super().menu_of(record), record.take_id
+    def item_menu(self, record: TakeRecord) -> QMenu:
+        """Return the context menu of a take."""
+        menu, name = super().item_menu(record), record.take_id
         if record.place is not TakePlace.MISSING:
             menu.addAction(self.tr("Open"), lambda: self.take_chosen.emit(name))
             menu.addAction(
@@ -175,10 +175,10 @@ class HistoryPage(ListPage):
 
 
 class UndoBar(QFrame):
-    """Shown while there is something to bring back.
+    """Says what was deleted last, with a button to restore it; hidden otherwise.
 
     Signals:
-        undo_requested: It should be brought back.
+        undo_requested: It should be restored.
     """
 
     undo_requested = Signal()
@@ -200,7 +200,7 @@ class UndoBar(QFrame):
         self.hide()
 
     def show_deleted(self, records: Sequence[TakeRecord]) -> None:
-        """Say what was deleted; hide where there is nothing to bring back."""
+        """Say what was deleted; hide if nothing was."""
         self.setVisible(bool(records))
         if len(records) == 1:
             title = self._texts.title(records[0].request)

@@ -1,4 +1,4 @@
-"""What all drawn lines share: one height, a theme, and a button at their end."""
+"""Draws a row of a list: a picture, a title, a caption, and a button at the end."""
 
 from dataclasses import dataclass
 
@@ -31,13 +31,18 @@ from app.view_models.takes.list_item import Index
 from app.views.widgets.theme import Theme
 
 _WIDTH_PX = 200
+_GAP_PX = 8
+_BUTTON_PX = 26
+_RADIUS_PX = 6
+_CAPTION_PX = 12
+_MAX_TITLE_LINES = 2
 
 
 class ListDelegate(QStyledItemDelegate):
-    """A line of a list; what is on it is drawn by the list's own delegate.
+    """Base of the lists' delegates: one height for all rows, and a button in each.
 
     Args:
-        height_px: Of every line, so that thousands are laid out at once.
+        height_px: Height of every row, so that Qt need not measure thousands of them.
         theme: Its colours.
         parent: Its owner.
 
@@ -45,7 +50,7 @@ class ListDelegate(QStyledItemDelegate):
         theme: Its colours.
 
     Signals:
-        button_pressed: The button of the line at this index was pressed.
+        button_pressed: The button of the row at this index was pressed.
     """
 
     button_pressed = Signal(QModelIndex)
@@ -60,7 +65,7 @@ class ListDelegate(QStyledItemDelegate):
         self.theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """All lines are of one height."""
+        """All rows have the same height."""
         return self._size
 
     def editorEvent(
@@ -78,62 +83,53 @@ class ListDelegate(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
 
-GAP_PX = 8
-_BUTTON_PX = 26
-_RADIUS_PX = 6
-_CAPTION_PX = 12
-_MAX_TITLE_LINES = 2
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListRow:
-    """What a line shows besides its mark on the left.
+    """What a row shows beside the picture on its left.
 
     Attributes:
-        title, caption: Its words.
-        mark_px: Width of the mark that somebody else draws.
+        title, caption: Its two texts.
+        picture_px: Width of the picture, which the delegate draws itself.
         button: What can be pressed at its end; None for nothing.
-        is_dim: Whether it stands back.
-        is_alarming: Whether the caption tells a failure.
+        is_dim: Whether it is drawn in a weaker colour.
+        is_alarming: Whether the caption is drawn as a warning.
     """
 
     title: str
     caption: str
-    mark_px: int
+    picture_px: int
     button: QPixmap | None = None
     is_dim: bool = False
     is_alarming: bool = False
 
 
-def button_rect(line: QRect) -> QRect:
-    """Where a line is pressed for its button."""
-    left = line.right() - GAP_PX - _BUTTON_PX
-    return QRect(left, line.center().y() - _BUTTON_PX // 2, _BUTTON_PX, _BUTTON_PX)
+def button_rect(row: QRect) -> QRect:
+    """Return where the button of a row is."""
+    left = row.right() - _GAP_PX - _BUTTON_PX
+    return QRect(left, row.center().y() - _BUTTON_PX // 2, _BUTTON_PX, _BUTTON_PX)
 
 
-def mark_rect(line: QRect, size: QSize) -> QRect:
-    """Where the mark of a line is drawn."""
-    return QRect(QPoint(line.left() + GAP_PX, line.center().y() - size.height() // 2), size)
+def picture_rect(row: QRect, size: QSize) -> QRect:
+    """Return where the picture of a row is drawn."""
+    return QRect(QPoint(row.left() + _GAP_PX, row.center().y() - size.height() // 2), size)
 
 
-def paint_item(
-    painter: QPainter, option: QStyleOptionViewItem, line: ListRow, theme: Theme
-) -> None:
-    """Draw a line into the place of an item; its mark is drawn over it afterwards."""
+def paint_row(painter: QPainter, option: QStyleOptionViewItem, row: ListRow, theme: Theme) -> None:
+    """Draw a row, except for its picture, which is drawn over it afterwards."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     place = option.rect.adjusted(0, 1, 0, -1)
-    _paint_ground(painter, option, place, theme)
-    left = place.left() + GAP_PX + line.mark_px + 10
-    words = QRect(left, place.top(), button_rect(place).left() - 4 - left, place.height())
-    _paint_words(painter, words, option.font, line, theme)
-    if line.button is not None:
+    _paint_background(painter, option, place, theme)
+    left = place.left() + _GAP_PX + row.picture_px + 10
+    text_rect = QRect(left, place.top(), button_rect(place).left() - 4 - left, place.height())
+    _paint_texts(painter, text_rect, option.font, row, theme)
+    if row.button is not None:
         corner = QRectF(button_rect(place)).center()
-        size = line.button.deviceIndependentSize()
-        painter.drawPixmap(corner - QPointF(size.width() / 2, size.height() / 2), line.button)
+        size = row.button.deviceIndependentSize()
+        painter.drawPixmap(corner - QPointF(size.width() / 2, size.height() / 2), row.button)
 
 
-def _paint_ground(
+def _paint_background(
     painter: QPainter, option: QStyleOptionViewItem, place: QRect, theme: Theme
 ) -> None:
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -146,36 +142,36 @@ def _paint_ground(
     painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS_PX, _RADIUS_PX)
 
 
-def _paint_words(painter: QPainter, place: QRect, font: QFont, line: ListRow, theme: Theme) -> None:
+def _paint_texts(painter: QPainter, place: QRect, font: QFont, row: ListRow, theme: Theme) -> None:
     small = QFont(font)
     small.setPixelSize(_CAPTION_PX)
     caption_height = QFontMetrics(small).height()
-    titles = wrapped_lines(line.title, font, place.width())
+    titles = wrapped_lines(row.title, font, place.width())
     line_height = QFontMetrics(font).height()
     top = place.center().y() - (len(titles) * line_height + 2 + caption_height) // 2
     painter.setFont(font)
-    painter.setPen(QColor(theme.muted if line.is_dim else theme.text))
+    painter.setPen(QColor(theme.muted if row.is_dim else theme.text))
     for number, text in enumerate(titles):
         box = QRect(place.left(), top + number * line_height, place.width(), line_height)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
     painter.setFont(small)
-    painter.setPen(QColor(theme.danger if line.is_alarming else theme.muted))
+    painter.setPen(QColor(theme.danger if row.is_alarming else theme.muted))
     box = QRect(place.left(), top + len(titles) * line_height + 2, place.width(), caption_height)
     caption = QFontMetrics(small).elidedText(
-        line.caption, Qt.TextElideMode.ElideRight, place.width()
+        row.caption, Qt.TextElideMode.ElideRight, place.width()
     )
     painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, caption)
 
 
 def wrapped_lines(text: str, font: QFont, width: int) -> list[str]:
-    """The first lines of a text, broken between words; the last ends in an ellipsis if need be."""
+    """Return the first lines of a text, broken between words; the last is elided if need be."""
     layout = QTextLayout(text, font)
     layout.setTextOption(QTextOption())
     starts: list[int] = []
     layout.beginLayout()
-    while len(starts) <= _MAX_TITLE_LINES and (row := layout.createLine()).isValid():
-        row.setLineWidth(width)
-        starts.append(row.textStart())
+    while len(starts) <= _MAX_TITLE_LINES and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        starts.append(line.textStart())
     layout.endLayout()
     kept = starts[:_MAX_TITLE_LINES]
     stops = [*kept[1:], len(text)]

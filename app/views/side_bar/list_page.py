@@ -1,4 +1,4 @@
-"""A page of the side bar: a title with its tools, lines below, or why there are none."""
+"""A page of the side bar: a title with tools, and a list, or a sentence while it is empty."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.view_models.takes.list_item import LINE_ROLE
+from app.view_models.takes.list_item import ITEM_ROLE
 from app.views.side_bar.list_delegate import ListDelegate
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.empty_state import EmptyState
@@ -26,17 +26,17 @@ from app.views.widgets.theme import Theme
 
 
 class ListPage(QWidget):
-    """Shows the lines of a model.
+    """Shows a list model.
 
     Args:
         title: What the page is called.
-        model: Its lines, see app.view_models.takes.list_item.
-        delegate: Draws them.
-        empty: Shown while there are none.
+        model: The items, see app.view_models.takes.list_item.
+        delegate: Draws their rows.
+        empty: Shown while the list is empty.
 
     Attributes:
-        list: The lines.
-        column: What the page shows from top to bottom, to be added to.
+        list: The list view.
+        column: The page's layout, to which subclasses add.
     """
 
     def __init__(
@@ -67,13 +67,13 @@ class ListPage(QWidget):
         self.column.addLayout(row)
 
     def _add_inset(self, widget: QWidget) -> None:
-        """Add something that stands in from the edges as far as the title."""
+        """Add a widget that is aligned with the title."""
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 0)
         row.addWidget(widget)
         self.column.addLayout(row)
 
-    def _add_lines(self) -> None:
+    def _add_list(self) -> None:
         self.column.addWidget(self._pages, stretch=1)
 
     def set_theme(self, theme: Theme) -> None:
@@ -86,15 +86,15 @@ class ListPage(QWidget):
 
     @property
     def chosen(self) -> Any:
-        """What the line with the focus of the list shows; None where there is none."""
+        """The current item; None where there is none."""
         index = self.list.currentIndex()
-        return index.data(LINE_ROLE) if index.isValid() else None
+        return index.data(ITEM_ROLE) if index.isValid() else None
 
-    def _show_lines(self, *, has_any: bool) -> None:
+    def _show_list(self, *, has_any: bool) -> None:
         self._pages.setCurrentWidget(self.list if has_any else self._empty)
 
-    def menu_of(self, thing: Any) -> QMenu:
-        """What can be done with a line; each page adds its own."""
+    def item_menu(self, item: Any) -> QMenu:
+        """Return the context menu of an item; each page adds its actions."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
@@ -102,11 +102,11 @@ class ListPage(QWidget):
     @Slot(QPoint)
     def _on_menu_requested(self, place: QPoint) -> None:
         if self.chosen is not None:
-            self.menu_of(self.chosen).popup(self.list.viewport().mapToGlobal(place))
+            self.item_menu(self.chosen).popup(self.list.viewport().mapToGlobal(place))
 
 
 class ItemList(QListView):
-    """Lays its lines out without measuring each, and stays fluid with thousands.
+    """A list view with rows of one height, which stays fast with thousands of them.
 
     Signals:
         delete_pressed: The Delete key was pressed.
@@ -128,7 +128,7 @@ class ItemList(QListView):
         self.verticalScrollBar().setSingleStep(20)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space plays, and letters are shortcuts, wherever the focus is."""
+        """Leave Space and letters to the window, where they are shortcuts."""
         has_modifier = event.modifiers() not in (
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,

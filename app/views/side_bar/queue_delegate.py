@@ -1,20 +1,20 @@
-"""Draws a request in the queue: its place or progress, its prompt, and what can be done to it."""
+"""Draws a request of the queue: its position or progress, its prompt, and its button."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from app.view_models.takes.list_item import LINE_ROLE, Index
+from app.view_models.takes.list_item import ITEM_ROLE, Index
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.run_status import RunStatusModel
-from app.views.side_bar.list_delegate import ListDelegate, ListRow, mark_rect, paint_item
+from app.views.side_bar.list_delegate import ListDelegate, ListRow, paint_row, picture_rect
 from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.icons import icon_pixmap
 from app.views.widgets.theme import Theme
 
 _HEIGHT_PX = 60
-_MARK = QSize(28, 28)
+_PICTURE_SIZE = QSize(28, 28)
 _ICON_PX = 18
 _FULL_TURN = 360 * 16  # Qt counts sixteenths of a degree
 _BUTTONS = {
@@ -26,7 +26,7 @@ _BUTTONS = {
 
 
 class QueueDelegate(ListDelegate):
-    """A line of the queue; its button stops, removes or tries again."""
+    """Draws the rows of the queue; their button stops, removes or retries."""
 
     def __init__(
         self, queue: QueueModel, status: RunStatusModel, texts: TakeTexts, theme: Theme
@@ -36,22 +36,24 @@ class QueueDelegate(ListDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the request."""
-        entry = index.data(LINE_ROLE)
+        entry = index.data(ITEM_ROLE)
         ratio = painter.device().devicePixelRatioF()
-        line = ListRow(
+        row = ListRow(
             title=self._texts.title(entry.request),
             caption=self._texts.entry_caption(entry),
-            mark_px=_MARK.width(),
+            picture_px=_PICTURE_SIZE.width(),
             button=icon_pixmap(_BUTTONS[entry.state], self.theme.muted, _ICON_PX, ratio),
             is_dim=entry.is_settled,
             is_alarming=entry.state is EntryState.FAILED,
         )
         painter.save()
-        paint_item(painter, option, line, self.theme)
-        self._paint_mark(painter, mark_rect(option.rect, _MARK), entry, index.row(), ratio)
+        paint_row(painter, option, row, self.theme)
+        self._paint_picture(
+            painter, picture_rect(option.rect, _PICTURE_SIZE), entry, index.row(), ratio
+        )
         painter.restore()
 
-    def _paint_mark(
+    def _paint_picture(
         self, painter: QPainter, place: QRect, entry: QueueEntry, row: int, ratio: float
     ) -> None:
         match entry.state:
@@ -67,7 +69,7 @@ class QueueDelegate(ListDelegate):
                 _paint_icon(painter, place, icon_pixmap("close", self.theme.faint, 18, ratio))
 
     def _paint_progress(self, painter: QPainter, place: QRectF) -> None:
-        """A ring that closes as the part in hand comes to its end."""
+        """Draw a ring that closes as the current stage progresses."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(self.theme.line), 3))
         painter.drawEllipse(place)

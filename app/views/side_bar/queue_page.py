@@ -1,10 +1,10 @@
-"""The queue as a list: what runs, what waits, what went wrong."""
+"""The queue page: a list of requests that run, wait, or have failed."""
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QPushButton
 
-from app.view_models.takes.list_item import LINE_ROLE
+from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.run_status import RunStatusModel
@@ -22,7 +22,7 @@ class QueuePage(ListPage):
 
     Signals:
         cancel_requested: What runs should stop.
-        watch_requested: What runs should come on show.
+        watch_requested: The running request should be shown.
         settings_chosen: A request whose settings should be filled in.
     """
 
@@ -52,7 +52,7 @@ class QueuePage(ListPage):
 
     def _assemble(self) -> None:
         self._add_head([self._caption, self._pause])
-        self._add_lines()
+        self._add_list()
         self.column.addWidget(self._clear, alignment=Qt.AlignmentFlag.AlignHCenter)
 
     def _connect(self, status: RunStatusModel) -> None:
@@ -72,7 +72,7 @@ class QueuePage(ListPage):
     @Slot()
     def _on_changed(self) -> None:
         queue = self._queue
-        self._show_lines(has_any=bool(queue.entries))
+        self._show_list(has_any=bool(queue.entries))
         self._clear.setVisible(any(entry.is_settled for entry in queue.entries))
         if queue.is_paused:
             self._pause.show_icon("play", self.tr("Go on with the queue"))
@@ -89,7 +89,7 @@ class QueuePage(ListPage):
 
     @Slot(QModelIndex)
     def _on_button(self, index: QModelIndex) -> None:
-        entry = index.data(LINE_ROLE)
+        entry = index.data(ITEM_ROLE)
         match entry.state:
             case EntryState.RUNNING:
                 self.cancel_requested.emit()
@@ -109,12 +109,12 @@ class QueuePage(ListPage):
 
     @Slot(QModelIndex)
     def _on_activated(self, index: QModelIndex) -> None:
-        if index.data(LINE_ROLE).state is EntryState.RUNNING:
+        if index.data(ITEM_ROLE).state is EntryState.RUNNING:
             self.watch_requested.emit()
 
-    def menu_of(self, entry: QueueEntry) -> QMenu:
-        """What can be done with an entry."""
-        menu, queue, name = super().menu_of(entry), self._queue, entry.entry_id
+    def item_menu(self, entry: QueueEntry) -> QMenu:
+        """Return the context menu of an entry."""
+        menu, queue, name = super().item_menu(entry), self._queue, entry.entry_id
         if entry.state is EntryState.RUNNING:
             menu.addAction(self.tr("Show it"), self.watch_requested.emit)
             menu.addAction(self.tr("Cancel"), self.cancel_requested.emit)

@@ -1,4 +1,4 @@
-"""The bar on the right: a rail that is always there, and beside it the queue or the history."""
+"""The side bar: a strip of buttons, and beside it the queue or the history."""
 
 from enum import StrEnum
 
@@ -41,8 +41,8 @@ class SideBar(QFrame):
         super().__init__()
         self.setObjectName("sideBar")
         texts = TakeTexts(self)
-        session.queue.accessible_text = texts.entry_spoken
-        session.history.accessible_text = texts.spoken
+        session.queue.accessible_text = texts.entry_accessible_text
+        session.history.accessible_text = texts.accessible_text
         self.queue_page = QueuePage(session.queue, session.status, texts, theme)
         self.history_page = HistoryPage(
             session.history, session.thumbnails, session.viewer, texts, theme

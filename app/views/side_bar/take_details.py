@@ -1,4 +1,4 @@
-"""What is known of the chosen take, and what a person wrote about it."""
+"""Settings and notes of the selected take."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout

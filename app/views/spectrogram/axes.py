@@ -32,7 +32,7 @@ class FrequencyAxis(pg.AxisItem):
         self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
-        """Places of the octaves in sight; a cell's centre is half a bin above its edge."""
+        """Positions of the visible octaves; a cell's centre is half a bin above its edge."""
         return [(1.0, [place for place in self._labelled_places() if low <= place <= high])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -41,7 +41,7 @@ class FrequencyAxis(pg.AxisItem):
         return [frequency_text(labelled[value]) for value in values]
 
     def _labelled_places(self) -> dict[float, int]:
-        """Octaves by their place; the upper edge of the last bin stands at the top itself."""
+        """Octaves by position in bins; the upper edge of the last bin is drawn at the top."""
         top = float(self._params.n_mels)
         places = ((hz_to_bin(float(hz), self._params) + 0.5, hz) for hz in _LABELLED_HZ)
         return {min(place, top): hz for place, hz in places if place <= top + 1}
@@ -64,7 +64,7 @@ class TimeAxis(pg.AxisItem):
         self.setHeight(26)
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
-        """Round times, about a hand's breadth apart."""
+        """Round times, about 90 pixels apart."""
         wanted_s = (high - low) * _TICK_DISTANCE_PX / max(size, 1.0)
         step_s = next((step for step in _TIME_STEPS_S if step >= wanted_s), 3600)
         first = -int(-max(low, 0.0) // step_s)
@@ -77,7 +77,7 @@ class TimeAxis(pg.AxisItem):
         return [clock_text(value, decimals) for value in values]
 
     def mouseDragEvent(self, event: MouseDragEvent) -> None:
-        """Tell where the pointer is dragged to."""
+        """Report where the pointer is dragged to."""
         view = self.linkedView()
         is_ours = not view.sceneBoundingRect().contains(event.buttonDownScenePos())
         if event.button() is not Qt.MouseButton.LeftButton or not is_ours:

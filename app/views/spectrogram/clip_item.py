@@ -1,4 +1,4 @@
-"""What lies over the whole clip: seconds to the right, mel bins upward."""
+"""Base of the items over the clip: x in seconds, y in mel bins."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Slot
@@ -22,7 +22,7 @@ class ClipItem(pg.GraphicsObject):
 
     @Slot()
     def _on_extended(self) -> None:
-        ClipItem._on_reset(self)  # no picture of it is stale: there is only more room
+        ClipItem._on_reset(self)  # drawn pictures stay valid: the clip is only longer
 
     @Slot()
     def _on_reset(self) -> None:

@@ -1,8 +1,8 @@
-"""Levels to colours, by maps that are even to the eye.
+"""Maps levels to colours, by perceptually uniform colour maps.
 
 Cividis is the first of them: it looks the same to colour-blind eyes (Nuñez, Anderton and Renslow,
-*Optimizing colormaps with consideration for color vision deficiency*, 2018), and it runs from
-lapis to gold, which is where the studio's colours come from.
+*Optimizing colormaps with consideration for color vision deficiency*, 2018), and the
+studio's own colours, lapis and gold, are its two ends.
 """
 
 import numpy as np
@@ -23,7 +23,7 @@ def colour_table(
     high_db: float = LOUDEST_DB,
     colour_map: ColourMap = ColourMap.CIVIDIS,
 ) -> ColourTable:
-    """Colours 0xAARRGGBB of all 256 level codes; what is not laid yet is transparent."""
+    """Colours 0xAARRGGBB of all 256 level codes; what is not decoded yet is transparent."""
     low, high = db_to_code(low_db), db_to_code(high_db)
     table = _colours(colour_map, np.clip((np.arange(256) - low) / (high - low), 0.0, 1.0))
     table[EMPTY] = 0

@@ -1,4 +1,4 @@
-"""The preview under everything else: pale and hatched, so that nobody takes it for the sound."""
+"""Draws the live preview below the spectrogram, pale and hatched to tell it from the result."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +12,14 @@ from app.views.spectrogram.clip_item import ClipItem
 from app.views.spectrogram.colour_map import colour_table
 from app.views.widgets.theme import Theme, faded
 
-_MOST_OPAQUE = 0.4  # of a live_preview
+_MOST_OPAQUE = 0.4  # of the latents' grey levels
 _PREVIEW_OPACITY = 0.75
 _SATURATION = 0.25
 _HATCH_ALPHA = 70
 
 
 class LivePreviewItem(ClipItem):
-    """Draws a LatentSketchModel over the whole clip; tiles cover it as they are laid."""
+    """Draws a LivePreviewModel over the whole clip; decoded tiles cover it."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class LivePreviewItem(ClipItem):
         self._on_colours_changed()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw what there is: a preview, or else the grey live_preview."""
+        """Draw the preview, or else the energy of the latents in grey."""
         if self._live_preview.codes is not None:
             self._paint_image(painter, self._live_preview.codes, self._pale)
             self._paint_hatch(painter)
@@ -59,7 +59,7 @@ class LivePreviewItem(ClipItem):
         painter.drawImage(self._target(), image)
 
     def _paint_hatch(self, painter: QPainter) -> None:
-        """Lines across, in pixels, so that they keep their distance at any zoom."""
+        """Draw a hatch in pixels, so that it is as dense at any zoom."""
         to_pixels = painter.worldTransform()
         on_screen = to_pixels.mapRect(self._target().intersected(QRectF(self.viewRect())))
         painter.setWorldTransform(QTransform())
@@ -68,7 +68,7 @@ class LivePreviewItem(ClipItem):
         painter.setWorldTransform(to_pixels)
 
     def _target(self) -> QRectF:
-        """The stretch that is denoised: for an edit, a part of the clip."""
+        """Return the part of the clip that is denoised: all of it, unless it is an edit."""
         frames = self._live_preview.frames
         if frames is None:
             return self._bounds
@@ -88,7 +88,7 @@ class LivePreviewItem(ClipItem):
 
 
 def _pale(colour: QColor) -> int:
-    """With little of its colour left, and the canvas shining through."""
+    """Return the colour with little saturation, and partly transparent."""
     if colour.alpha() == 0:
         return 0
     saturation = colour.hslSaturationF() * _SATURATION

@@ -1,4 +1,4 @@
-"""The selection over the picture: drawn, dragged anew, and taken hold of by its edges."""
+"""Draws the selection over the spectrogram, and makes or changes it by dragging."""
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseDragEvent
@@ -13,7 +13,7 @@ from app.views.widgets.theme import Theme, faded
 
 _REACH_PX = 6.0
 _FILL_ALPHA = 26
-_SHADOW = QColor(0, 0, 0, 110)  # around the edges, or they would be lost where it is bright
+_SHADOW = QColor(0, 0, 0, 110)  # around the edges, which would be invisible on bright levels
 _CURSORS = {
     Edge.START: Qt.CursorShape.SizeHorCursor,
     Edge.STOP: Qt.CursorShape.SizeHorCursor,
@@ -23,13 +23,13 @@ _CURSORS = {
 
 
 class SelectionItem(ClipItem):
-    """Draws a SelectionModel over the clip, and says what a drag with the left button chooses.
+    """Draws a SelectionModel over the clip, and reports what a drag with the left button selects.
 
-    With Ctrl, or while `takes_bins`, a drag chooses a rectangle of time and frequency, else all
-    frequencies of a stretch of time.
+    With Ctrl, or while `takes_bins`, a drag selects a rectangle of time and frequency, else a range
+    of time with all frequencies.
 
     Attributes:
-        takes_bins: Whether drags choose frequencies as well.
+        takes_bins: Whether drags select frequencies as well.
 
     Signals:
         select_requested: The selection by now, while the drag goes on.
@@ -53,7 +53,7 @@ class SelectionItem(ClipItem):
         self.update()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw what is chosen: a veil with edges as thin as a pixel at any zoom."""
+        """Draw the selection: a translucent fill with edges of one pixel at any zoom."""
         rect = self._rect()
         if rect.isEmpty():
             return
@@ -72,14 +72,14 @@ class SelectionItem(ClipItem):
         return QRectF(chosen.start_s, low, chosen.length_s, high - low)
 
     def hoverEvent(self, event: HoverEvent) -> None:
-        """Show by the pointer which edge can be taken hold of."""
+        """Show by the pointer which edge can be dragged."""
         edge = None
         if not event.isExit() and event.acceptDrags(Qt.MouseButton.LeftButton):
             edge = self._edge_at(event.pos())
         self.setCursor(_CURSORS[edge] if edge else Qt.CursorShape.CrossCursor)
 
     def mouseDragEvent(self, event: MouseDragEvent) -> None:
-        """Choose, or move an edge; other buttons belong to the view."""
+        """Select, or move an edge; other buttons belong to the view."""
         if event.button() is not Qt.MouseButton.LeftButton or self._bounds.isEmpty():
             event.ignore()
             return

@@ -1,8 +1,8 @@
-"""The picture of the spectrogram: one item that draws what can be seen, as finely as needed.
+"""Draws the spectrogram: only the visible part, at the resolution of the screen.
 
 pyqtgraph's ImageItem colours the whole clip whenever a tile arrives, and skips columns when
 zoomed out. This item asks the model only for the columns on screen and keeps the result until
-the view or those columns change, so the play head passes over it without any work.
+the view or those columns change, so moving the play head costs nothing here.
 """
 
 from PySide6.QtCore import QRectF, Slot
@@ -33,7 +33,7 @@ class SpectrogramItem(ClipItem):
         self._on_colours_changed()
 
     def viewRangeChanged(self) -> None:
-        """Notice, as pyqtgraph asks, that another part of the clip is on screen."""
+        """Repaint when another part of the clip is on screen; pyqtgraph calls this."""
         self.update()
 
     def paint(self, painter: QPainter, *_: object) -> None:
@@ -71,7 +71,7 @@ class SpectrogramItem(ClipItem):
         return self._image
 
     def _target(self) -> QRectF:
-        """Where the image belongs; its first row is the lowest bin, and y points up on screen."""
+        """Return the rectangle of the image; its first row is the lowest bin, and y points up."""
         rate, frames = self._model.params.frames_per_second, self._image_frames
         return QRectF(frames.start / rate, 0, frames.length / rate, self._model.params.n_mels)
 

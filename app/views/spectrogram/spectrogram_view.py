@@ -1,4 +1,4 @@
-"""The spectrogram on screen: picture, tile grid, play head and axes, with zoom and seek."""
+"""The spectrogram view: picture, tile grid, selection, play head and axes, zoom and seek."""
 
 from typing import Any
 
@@ -26,13 +26,13 @@ _KEY_STEPS_PER_VIEW = 100
 
 
 class SpectrogramView(pg.PlotWidget):
-    """Draws the clip. Says which moment was clicked and what lies under the pointer.
+    """Draws the clip, and reports clicks, drags and what is under the pointer.
 
     Signals:
         seek_requested: A moment of the clip, in seconds.
         select_requested: Another Selection, or None; while a drag goes on, again and again.
         extend_requested: The selection should reach to a moment, in seconds.
-        scrub_requested, scrub_ended: The play head is drawn to a moment, and let go.
+        scrub_requested, scrub_ended: The play head is dragged to a moment, and released.
         pointed_at: Time in seconds and place in mel bins under the pointer.
         range_changed: Another stretch of time is on screen, from and to in seconds.
         pointer_left: The pointer is elsewhere.
@@ -64,11 +64,11 @@ class SpectrogramView(pg.PlotWidget):
         axes = {"left": self._frequency_axis, "bottom": self._time_axis}
         super().__init__(viewBox=self._box, axisItems=axes)
         self._spectrogram = spectrogram
-        self._chosen = selection
-        self._live_preview = LivePreviewItem(live_preview, spectrogram, colour_scale, theme)
+        self._selection_model = selection
+        self._preview_item = LivePreviewItem(live_preview, spectrogram, colour_scale, theme)
         self._picture = SpectrogramItem(spectrogram, colour_scale)
         self._grid = TileGridItem(tiles, spectrogram, theme)
-        self._selection = SelectionItem(selection, spectrogram, theme)
+        self._selection_item = SelectionItem(selection, spectrogram, theme)
         self._play_head = PlayHead(theme)
         self._assemble()
         self.set_theme(theme)
@@ -80,7 +80,7 @@ class SpectrogramView(pg.PlotWidget):
         self._box.shift_clicked.connect(self.extend_requested)
         self._time_axis.dragged.connect(self.scrub_requested)
         self._time_axis.released.connect(self.scrub_ended)
-        self._selection.select_requested.connect(self.select_requested)
+        self._selection_item.select_requested.connect(self.select_requested)
         self._read_out = pg.SignalProxy(
             self.scene().sigMouseMoved, rateLimit=_READ_OUTS_PER_SECOND, slot=self._on_pointer
         )
@@ -95,10 +95,10 @@ class SpectrogramView(pg.PlotWidget):
         plot.setMenuEnabled(False)
         plot.layout.setContentsMargins(0, 8, 0, 0)
         items: tuple[Any, ...] = (
-            self._live_preview,
+            self._preview_item,
             self._picture,
             self._grid,
-            self._selection,
+            self._selection_item,
             self._play_head,
         )
         for layer, item in enumerate(items):
@@ -114,9 +114,9 @@ class SpectrogramView(pg.PlotWidget):
             axis.setPen(pg.mkPen(theme.line))
             axis.setTextPen(pg.mkPen(theme.muted))
             axis.setStyle(tickFont=self._tick_font())
-        self._live_preview.set_theme(theme)
+        self._preview_item.set_theme(theme)
         self._grid.set_theme(theme)
-        self._selection.set_theme(theme)
+        self._selection_item.set_theme(theme)
         self._play_head.set_theme(theme)
 
     def _tick_font(self) -> QFont:
@@ -135,7 +135,7 @@ class SpectrogramView(pg.PlotWidget):
     @Slot(bool)
     def set_takes_bins(self, wanted: bool) -> None:
         """Let drags choose frequencies as well as time, or time alone."""
-        self._selection.takes_bins = wanted
+        self._selection_item.takes_bins = wanted
 
     @property
     def key_step_s(self) -> float:
@@ -155,7 +155,7 @@ class SpectrogramView(pg.PlotWidget):
 
     @Slot(float, float)
     def bring_into_sight(self, start_s: float, stop_s: float) -> None:
-        """Show as much more as it takes to see a stretch."""
+        """Extend the visible range so that it includes a stretch."""
         left, right = self._box.viewRange()[0]
         if not left <= start_s <= stop_s <= right:
             self._box.show_range(min(left, start_s), max(right, stop_s))
@@ -177,8 +177,8 @@ class SpectrogramView(pg.PlotWidget):
 
     @Slot()
     def fit_selection(self) -> None:
-        """Show what is chosen, and no more."""
-        chosen = self._chosen.current
+        """Show the selection, and nothing around it."""
+        chosen = self._selection_model.current
         if chosen is not None:
             self._box.show_range(chosen.start_s, chosen.stop_s)
 
@@ -223,12 +223,12 @@ class SpectrogramView(pg.PlotWidget):
         self.pointed_at.emit(float(point.x()), float(point.y()))
 
     def leaveEvent(self, ev: QEvent) -> None:
-        """Tell that nothing is pointed at any more."""
+        """Report that nothing is pointed at any more."""
         self.pointer_left.emit()
         super().leaveEvent(ev)
 
     def event(self, ev: QEvent) -> bool:
-        """Keep Esc from the window, whose run it would cancel, while something is chosen."""
+        """Keep Esc from the window, where it cancels the run, while there is a selection."""
         is_override = ev.type() is QEvent.Type.ShortcutOverride
         if is_override and isinstance(ev, QKeyEvent) and self._clears(ev):
             ev.accept()
@@ -236,20 +236,20 @@ class SpectrogramView(pg.PlotWidget):
         return bool(super().event(ev))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        """Esc chooses nothing."""
+        """Clear the selection with Esc."""
         if self._clears(ev):
             self.select_requested.emit(None)
         else:
             super().keyPressEvent(ev)
 
     def _clears(self, ev: QKeyEvent) -> bool:
-        return ev.key() == Qt.Key.Key_Escape and self._chosen.current is not None
+        return ev.key() == Qt.Key.Key_Escape and self._selection_model.current is not None
 
 
 class PlayHead(pg.InfiniteLine):
-    """A line across the spectrogram, pointed out from above.
+    """A vertical line over the spectrogram, with a marker at its top.
 
-    It is an item of its own, so that moving it repaints only a strip of the picture.
+    It is an item of its own, so that moving it repaints only a narrow strip.
     """
 
     def __init__(self, theme: Theme) -> None:

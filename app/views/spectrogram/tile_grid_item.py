@@ -1,4 +1,4 @@
-"""The tile grid over the spectrogram: one item for all tiles, since many small ones are slow."""
+"""The tile grid over the spectrogram: one item for all tiles, since one for each is slow."""
 
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
@@ -10,6 +10,22 @@ from app.views.spectrogram.clip_item import ClipItem
 from app.views.widgets.theme import Theme, faded
 from core.api.events import TileState
 from core.api.region import Region
+
+_PATTERNS = {
+    TileState.WAITING: Qt.BrushStyle.Dense7Pattern,  # sparse dots
+    TileState.RUNNING: Qt.BrushStyle.BDiagPattern,  # falling lines
+    TileState.PARKED: Qt.BrushStyle.HorPattern,  # lying lines
+    TileState.DONE: Qt.BrushStyle.NoBrush,  # nothing covers the picture
+}
+_PATTERN_ALPHA = {TileState.WAITING: 70, TileState.RUNNING: 120, TileState.PARKED: 45}
+_OUTLINE_ALPHA = {
+    TileState.WAITING: 110,
+    TileState.RUNNING: 255,
+    TileState.PARKED: 120,
+    TileState.DONE: 60,
+}
+_NARROWEST_PATTERN_PX = 5
+_PROGRESS_PX = 3.0
 
 
 class TileGridItem(ClipItem):
@@ -30,12 +46,13 @@ class TileGridItem(ClipItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_: object) -> None:
         """Draw the tiles on screen, in pixels, so that patterns and lines keep their size."""
         to_pixels = painter.worldTransform()
-        exposed = option.exposedRect  # the play head uncovers a strip, which few tiles meet
+        exposed = option.exposedRect  # moving the play head exposes a strip, which few tiles meet
         rate = self._spectrogram.params.frames_per_second
         first, last = exposed.left() * rate, exposed.right() * rate
         painter.setWorldTransform(QTransform())
-        within = Qt.ClipOperation.IntersectClip  # or tiles would reach over the axes
-        painter.setClipRect(to_pixels.mapRect(self._bounds), within)
+        # Without the clip, tiles would reach over the axes.
+        clip = to_pixels.mapRect(self._bounds)
+        painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
         for tile in self._tiles.tiles:
             if tile.padded.time.start <= last and tile.padded.time.stop >= first:
                 rect = to_pixels.mapRect(self._rect(tile.region))
@@ -44,7 +61,7 @@ class TileGridItem(ClipItem):
         painter.setWorldTransform(to_pixels)
 
     def _paint_surroundings(self, painter: QPainter, to_pixels: QTransform, tile: GridTile) -> None:
-        """Outline what the running tile reads around itself."""
+        """Outline the context that the running tile reads around itself."""
         if tile.state is not TileState.RUNNING or tile.padded == tile.region:
             return
         painter.setPen(QPen(state_colour(tile.state, self._theme), 1.0, Qt.PenStyle.DashLine))
@@ -58,23 +75,6 @@ class TileGridItem(ClipItem):
     @Slot()
     def _on_changed(self) -> None:
         self.update()
-
-
-_PATTERNS = {
-    TileState.WAITING: Qt.BrushStyle.Dense7Pattern,  # sparse dots
-    TileState.RUNNING: Qt.BrushStyle.BDiagPattern,  # falling lines
-    TileState.PARKED: Qt.BrushStyle.HorPattern,  # lying lines
-    TileState.DONE: Qt.BrushStyle.NoBrush,  # nothing between the person and the picture
-}
-_PATTERN_ALPHA = {TileState.WAITING: 70, TileState.RUNNING: 120, TileState.PARKED: 45}
-_OUTLINE_ALPHA = {
-    TileState.WAITING: 110,
-    TileState.RUNNING: 255,
-    TileState.PARKED: 120,
-    TileState.DONE: 60,
-}
-_NARROWEST_PATTERN_PX = 5
-_PROGRESS_PX = 3.0
 
 
 def state_colour(state: TileState, theme: Theme) -> QColor:
@@ -108,6 +108,6 @@ def _paint_outline(painter: QPainter, rect: QRectF, state: TileState, colour: QC
 
 
 def _paint_progress(painter: QPainter, rect: QRectF, colour: QColor, fraction: float) -> None:
-    """A line along the foot of the tile."""
+    """Draw a progress bar along the foot of the tile."""
     foot = QRectF(rect.left(), rect.bottom() - _PROGRESS_PX, rect.width() * fraction, _PROGRESS_PX)
     painter.fillRect(foot, colour)

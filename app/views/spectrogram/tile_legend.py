@@ -1,4 +1,4 @@
-"""What the colours and patterns of the tile grid mean, and how many tiles are in each state."""
+"""The legend of the tile grid: each state's pattern, name and number of tiles."""
 
 from PySide6.QtCore import QRectF, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -34,7 +34,7 @@ class TileSwatch(QWidget):
 
 
 class TileLegend(QWidget):
-    """Swatch, name and count of each state, and the barrier; the grid in words."""
+    """Shows a swatch, name and count of each state, and the group-norm barrier."""
 
     def __init__(self, tiles: TileGridModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +68,7 @@ class TileLegend(QWidget):
             swatch.set_theme(theme)
 
     def tile_text(self, frame: int, mel_bin: int) -> str:
-        """The tile of a cell in words: its number, state and device; empty outside the plan."""
+        """Describe the tile of a cell: its number, state and device; empty outside the plan."""
         found = self._tiles.tile_at(frame, mel_bin)
         if found is None:
             return ""
@@ -81,8 +81,8 @@ class TileLegend(QWidget):
         for state, label in self._labels.items():
             label.setText(f"{self._tiles.count(state)} {self._names[state]}")
         self._barrier.setText(self._barrier_text())
-        words = [label.text() for label in (*self._labels.values(), self._barrier) if label.text()]
-        self.setAccessibleName(self.tr("Tiles: {counts}").format(counts=", ".join(words)))
+        counts = [label.text() for label in (*self._labels.values(), self._barrier) if label.text()]
+        self.setAccessibleName(self.tr("Tiles: {counts}").format(counts=", ".join(counts)))
 
     def _barrier_text(self) -> str:
         if not self._tiles.num_barriers:

@@ -1,4 +1,4 @@
-"""A window with the tile grid in words, to be read and walked through by keyboard."""
+"""A window that lists the tiles as a table, for the keyboard and for screen readers."""
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -25,9 +25,12 @@ from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.texts.tile_texts import TileTexts
 
+_REFRESH_MS = 250  # nobody reads faster
+Index = QModelIndex | QPersistentModelIndex
+
 
 class TileList(QDialog):
-    """Shows the tiles of a run while it goes on; it may stay open beside the window.
+    """Shows the tiles of a run as it progresses; it may stay open beside the window.
 
     Signals:
         tile_chosen: Enter or a double-click on a tile; its first moment and its last, in seconds.
@@ -46,7 +49,7 @@ class TileList(QDialog):
         self._summary.setProperty("role", "caption")
         self._table = QTableView()
         self._table.setModel(TileTable(tiles, spectrogram, self))
-        self._dress_table()
+        self._style_table()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
@@ -55,7 +58,7 @@ class TileList(QDialog):
         self._table.activated.connect(self._on_activated)
         tiles.changed.connect(self._on_changed)
 
-    def _dress_table(self) -> None:
+    def _style_table(self) -> None:
         table = self._table
         table.setAccessibleName(self.tr("Tiles"))
         table.setToolTip(self.tr("Enter shows a tile in the spectrogram."))
@@ -71,7 +74,7 @@ class TileList(QDialog):
         header.setHighlightSections(False)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin with the table, so that arrow keys work at once."""
+        """Focus the table, so that arrow keys work at once."""
         self._on_changed()
         self._table.setFocus()
         super().showEvent(event)
@@ -94,10 +97,6 @@ class TileList(QDialog):
         self.tile_chosen.emit(time.start / rate, time.stop / rate)
 
 
-_REFRESH_MS = 250  # nobody reads faster
-Index = QModelIndex | QPersistentModelIndex
-
-
 class TileTable(QAbstractTableModel):
     """A row for each tile of a TileGridModel, brought up to date four times a second."""
 
@@ -109,7 +108,7 @@ class TileTable(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._tiles, self._spectrogram = tiles, spectrogram
-        self._sentences = TileTexts(self)
+        self._texts = TileTexts(self)
         self._rows: list[tuple[str, ...]] = []
         self._headings = (
             self.tr("Tile"),
@@ -134,7 +133,7 @@ class TileTable(QAbstractTableModel):
         return len(self._headings)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """The words of a cell; what a screen reader says names its column too."""
+        """The text of a cell; for a screen reader, with the name of its column."""
         if not index.isValid():
             return None
         text = self._rows[index.row()][index.column()]
@@ -150,10 +149,10 @@ class TileTable(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> object:
-        """The headings; rows have none, for they begin with their number."""
-        is_words = role == Qt.ItemDataRole.DisplayRole
+        """The headings of the columns; rows need none, since they begin with their number."""
+        is_text = role == Qt.ItemDataRole.DisplayRole
         is_heading = orientation is Qt.Orientation.Horizontal
-        return self._headings[section] if is_heading and is_words else None
+        return self._headings[section] if is_heading and is_text else None
 
     @Slot()
     def _on_changed(self) -> None:
@@ -162,8 +161,8 @@ class TileTable(QAbstractTableModel):
 
     @Slot()
     def _refresh(self) -> None:
-        """Tell only of rows that changed, so that the reader keeps its place."""
-        rows = [self._texts(index) for index in range(len(self._tiles.tiles))]
+        """Report only rows that changed, so that a screen reader keeps its place."""
+        rows = [self._row(index) for index in range(len(self._tiles.tiles))]
         if len(rows) != len(self._rows):
             self.beginResetModel()
             self._rows = rows
@@ -175,9 +174,9 @@ class TileTable(QAbstractTableModel):
             if before != after:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, last))
 
-    def _texts(self, index: int) -> tuple[str, ...]:
-        tile, sentences = self._tiles.tiles[index], self._sentences
-        start, stop = sentences.span(tile, self._spectrogram.params)
+    def _row(self, index: int) -> tuple[str, ...]:
+        tile, texts = self._tiles.tiles[index], self._texts
+        start, stop = texts.span(tile, self._spectrogram.params)
         done = f"{tile.fraction:.0%}"
-        state = sentences.states[tile.state]
-        return str(index + 1), start, stop, state, done, tile.device, sentences.took(tile)
+        state = texts.states[tile.state]
+        return str(index + 1), start, stop, state, done, tile.device, texts.took(tile)

@@ -1,4 +1,4 @@
-"""The plane of the spectrogram: the wheel moves along time, a click names a moment."""
+"""The spectrogram's view box: the wheel zooms and pans in time, a click names a moment."""
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 _SHORTEST_VIEW_S = 0.05
 ZOOM_STEP = 1.5
 _NOTCH = 120
-_JUMP_S = 0.5  # more than playing moves the head between two looks
+_JUMP_S = 0.5  # more than playing moves the play head between two polls
 _PAN_PER_NOTCH = 0.1  # of what is on screen
 
 
 class TimeViewBox(pg.ViewBox):
-    """Seconds to the right, mel bins upward; the height never changes.
+    """A view box that zooms and pans in time only: x in seconds, y in mel bins.
 
-    The middle button drags the clip along; the left one belongs to the selection.
+    The middle button pans; the left one belongs to the selection.
 
     Signals:
         clicked, shift_clicked: A moment in seconds, plainly or with Shift held.
@@ -60,9 +60,9 @@ class TimeViewBox(pg.ViewBox):
         self.translateBy(x=by_s)
 
     def follow(self, was_s: float, position_s: float) -> None:
-        """Turn the page when the play head left it, or jumped.
+        """Move to the play head when it leaves the visible range, or jumps.
 
-        Whoever looks at another place while it plays is left there.
+        A range that the play head was not in stays where it is.
         """
         left, right = self.viewRange()[0]
         was_in_sight = left <= was_s <= right
@@ -80,7 +80,7 @@ class TimeViewBox(pg.ViewBox):
             super().wheelEvent(ev, axis)
 
     def mouseClickEvent(self, ev: MouseClickEvent) -> None:
-        """Tell the moment that was clicked."""
+        """Report the moment that was clicked."""
         if ev.button() is Qt.MouseButton.LeftButton:
             ev.accept()
             is_shifted = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)

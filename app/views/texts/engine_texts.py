@@ -1,4 +1,4 @@
-"""What the engine's choices are called, and one line on what each of them means."""
+"""Names of the engine's settings, and one line on what each of them does."""
 
 from PySide6.QtCore import QObject
 
@@ -25,8 +25,8 @@ class EngineTexts(QObject):
         """What each field is for, shown when the pointer rests on it."""
         return {
             "mode": self.tr(
-                "How the decoder lays the spectrogram. Long sounds outgrow memory in one "
-                "piece; in tiles they fit."
+                "How the spectrogram is decoded. Long sounds outgrow memory in one piece; in "
+                "tiles they fit."
             ),
             "tile_s": self.tr(
                 "Longer tiles are quicker and take more memory; 5 s are usually enough."
@@ -37,7 +37,7 @@ class EngineTexts(QObject):
             "precision": self.tr(
                 "Of the networks. float32 is the most exact; the 16-bit types take half the "
                 "memory, and float16 is for graphics cards alone. A change loads the model "
-                "anew."
+                "again."
             ),
             "compute_dtype": self.tr(
                 "Of decoding alone. bfloat16 was three times as fast on a processor that has "

@@ -1,8 +1,8 @@
-"""What an error says to a person, in the language of the window.
+"""The sentence that the window shows for an error, in the window's language.
 
-The engine speaks English: its sentences hold paths, limits and reasons that no table of texts can
-foresee. A translation says by the error's type what went wrong, and quotes the engine's sentence
-for the rest; in English that sentence is all there is to say.
+The engine's sentences are English and hold paths, limits and reasons, which no table of texts
+can hold. A translation therefore says by the error's type what went wrong, and quotes the
+engine's sentence. In English, that sentence is shown alone.
 """
 
 from PySide6.QtCore import QCoreApplication
@@ -19,14 +19,14 @@ from core.api.errors import (
 
 
 def error_text(error: BaseException) -> str | None:
-    """The sentence to show; None for an error that was never meant for a person's eyes."""
+    """Return the sentence to show; None for an error that is not meant for a person."""
     if not isinstance(error, TesseraError):
         return None
     return _template(error).format(sentence=error)
 
 
 def _template(error: TesseraError) -> str:
-    """How the window quotes the engine; translations lead in with what went wrong."""
+    """Return how the window quotes the engine; translations begin with what went wrong."""
     translate = QCoreApplication.translate
     by_kind = {
         InvalidRequestError: translate("ErrorSentences", "{sentence}", "a setting cannot be used"),

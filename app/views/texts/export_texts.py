@@ -1,4 +1,4 @@
-"""Exports in words: names of formats, what will be written, and what was."""
+"""Texts about exports: names of formats, and what will be written."""
 
 from PySide6.QtCore import QLocale, QObject
 
@@ -9,7 +9,7 @@ from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
 class ExportTexts(QObject):
-    """Reads settings and writes short sentences."""
+    """Makes short sentences of export settings."""
 
     def formats(self) -> dict[AudioFormat, str]:
         """Each format by its name."""

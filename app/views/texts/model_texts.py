@@ -1,4 +1,4 @@
-"""Models in words: where they are, what they take, what they cannot do."""
+"""Texts about models: where they are, their size, and what they cannot do."""
 
 from PySide6.QtCore import QObject
 
@@ -12,7 +12,7 @@ class ModelTexts(QObject):
     """Sentences about models."""
 
     def place(self, model: ListedModel) -> str:
-        """Where it is, and what it takes there."""
+        """Where it is, and how large it is there."""
         size = self.size(model.disk_bytes)
         whole = self.size(model.download_bytes)
         if model.problem:
@@ -26,11 +26,11 @@ class ModelTexts(QObject):
         }[model.place].format(size=size, whole=whole)
 
     def licence(self, model: ListedModel) -> str:
-        """What its owners allow."""
+        """Its licence."""
         return self.tr("Licence: {licence}").format(licence=model.licence or self.tr("unknown"))
 
     def limits(self, capabilities: Capabilities) -> str:
-        """What it cannot do, in few words for under the list."""
+        """What it cannot do, in a few words for the note under the list."""
         parts = [self.tr("Reads {count} tokens").format(count=capabilities.max_prompt_tokens)]
         if not capabilities.reads_word_order:
             parts.append(self.tr("word order matters little"))
@@ -54,7 +54,7 @@ class ModelTexts(QObject):
         return " ".join(sentences)
 
     def no_source(self) -> str:
-        """Why the field for a source sound is closed."""
+        """Why the field for a source sound is disabled."""
         return self.tr("It cannot start from a sound: it does not say how it measures sound.")
 
     def size(self, count: int) -> str:

@@ -1,4 +1,4 @@
-"""What is said about the prompts along time: on the lane, under the pointer, and read out."""
+"""Texts about the prompt lane: on it, in its tool tip, and for screen readers."""
 
 from PySide6.QtCore import QObject
 
@@ -8,7 +8,7 @@ from app.views.texts.units import clock_text
 
 
 class PromptLaneTexts(QObject):
-    """Writes the texts of a PromptLane."""
+    """Makes the texts of a PromptLane."""
 
     def __init__(self, lane: PromptLane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -18,7 +18,7 @@ class PromptLaneTexts(QObject):
         """What the lane is called."""
         return self.tr("Prompts along time")
 
-    def lesson(self) -> str:
+    def help(self) -> str:
         """How to use it."""
         return self.tr(
             "Prompts of the next take along its time. Double-click where another one should "
@@ -26,8 +26,8 @@ class PromptLaneTexts(QObject):
             "adds, Enter edits, Left and Right choose, with Shift they move, Delete takes out."
         )
 
-    def invitation(self) -> str:
-        """What stands on the lane while there is one prompt alone."""
+    def hint(self) -> str:
+        """The hint on the lane while there is only one prompt."""
         return self.tr("Double-click where another prompt should begin")
 
     def prompt(self, block: PromptBlock) -> str:
@@ -35,9 +35,9 @@ class PromptLaneTexts(QObject):
         return " ".join(block.prompt.split()) or self.tr("without a prompt")
 
     def end(self) -> str:
-        """Where the coming take ends, if it is not where the clip on show does, or goes on.
+        """Where the next take ends, if the clip shown is longer or shorter, or prompts begin later.
 
-        Prompts that begin later are counted: they are heard once the take is longer.
+        Prompts that begin after the end are counted: a longer take would use them.
         """
         lane = self._lane
         end, count = exact_clock(lane.duration_s), lane.num_beyond
@@ -45,8 +45,8 @@ class PromptLaneTexts(QObject):
             return self.tr("to {time}, {count} later").format(time=end, count=count)
         return self.tr("to {time}").format(time=end) if lane.has_other_axis else ""
 
-    def spoken(self) -> str:
-        """The chosen block, for those who do not see the lane."""
+    def accessible_text(self) -> str:
+        """The selected block, for screen readers."""
         blocks = self._lane.blocks
         place = min(self._lane.chosen, len(blocks) - 1)
         block = blocks[place]

@@ -1,4 +1,4 @@
-"""What the fields of a request are called, and what happens when they change."""
+"""Names of the fields of a request, and what each of them does."""
 
 from PySide6.QtCore import QObject
 
@@ -6,10 +6,10 @@ from core.api.request import Scheduler
 
 
 class RequestTexts(QObject):
-    """Names and teaching hints by the fields' names in a request."""
+    """Names and explanations by the fields' names in a request."""
 
     def names(self) -> dict[str, str]:
-        """What a person reads above each field."""
+        """The labels."""
         return {
             "prompt": self.tr("Prompt"),
             "negative_prompt": self.tr("Keep away from"),
@@ -28,7 +28,7 @@ class RequestTexts(QObject):
         return {
             "prompt": self.tr(
                 "What to hear: what sounds, how, and where. Leave it empty for whatever the "
-                "model comes up with. Where prompts are laid along time, this is the first."
+                "model comes up with. With several prompts along time, this is the first."
             ),
             "negative_prompt": self.tr(
                 "What not to hear. It pulls the other way with the strength of the guidance; "

@@ -1,4 +1,4 @@
-"""The run in words: stage, tiles, time left, and how it ended."""
+"""Texts about the run: stage, tiles, time left, and how it ended."""
 
 import math
 
@@ -13,7 +13,7 @@ _MOMENT_S = 2.0
 
 
 class StatusTexts(QObject):
-    """Reads the models and writes short sentences."""
+    """Makes short sentences of the run's status and tiles."""
 
     def __init__(
         self, status: RunStatusModel, tiles: TileGridModel, parent: QObject | None = None
@@ -36,7 +36,7 @@ class StatusTexts(QObject):
         return self._outcome()
 
     def _endless(self) -> str:
-        """How far ahead of the ear an endless sound is made."""
+        """How far an endless sound is made ahead of what is heard."""
         status = self._status
         if status.is_slow:
             return self.tr(
@@ -46,7 +46,7 @@ class StatusTexts(QObject):
         return self.tr("Endless: {seconds} s ahead").format(seconds=status.ahead_s)
 
     def tiles(self) -> str:
-        """Tiles and barrier of the decoding in hand."""
+        """The tiles of the current decoding."""
         if self._status.stage not in (Stage.DECODING, Stage.VOCODING) or not self._tiles.tiles:
             return ""
         tiles = self.tr("{done} of {all} tiles").format(
@@ -62,7 +62,7 @@ class StatusTexts(QObject):
         return f"{tiles} · " + self.tr("tile {n}").format(n=", ".join(running))
 
     def remaining(self) -> str:
-        """Time to the end, rounded: nobody believes the last second."""
+        """The time left, rounded to what an estimate can promise."""
         if self._status.stage is None or self._status.remaining_s is None:
             return ""
         return self.tr("{time} left").format(time=self._rough_time(self._status.remaining_s))
@@ -79,14 +79,14 @@ class StatusTexts(QObject):
             Stage.CONDITIONING: self.tr("Reading the prompt"),
             Stage.ENCODING: self.tr("Reading the sound"),
             Stage.DENOISING: self.tr("Denoising"),
-            Stage.DECODING: self.tr("Laying tiles"),
+            Stage.DECODING: self.tr("Decoding tiles"),
             Stage.VOCODING: self.tr("Making sound"),
             Stage.WRITING: self.tr("Writing the file"),
         }
         return sentences.get(stage) or str(stage).capitalize()
 
     def _first_sound(self) -> str:
-        """How long one had to wait to hear something."""
+        """How long it took until the first sound was heard."""
         if self._status.first_sound_s is None:
             return ""
         return self.tr("heard after {time}").format(time=exact_time(self._status.first_sound_s))

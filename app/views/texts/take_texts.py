@@ -1,4 +1,4 @@
-"""Takes and requests in words: how long, how old, how they stand."""
+"""Texts about takes and requests: length, age and state."""
 
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
 class TakeTexts(QObject):
-    """Writes the short texts of the lists."""
+    """Makes the short texts of the lists."""
 
     def title(self, request: GenerationRequest) -> str:
         """The prompts on one line."""
@@ -33,21 +33,21 @@ class TakeTexts(QObject):
         )
 
     def settings(self, request: GenerationRequest) -> str:
-        """What one would type in to get it again."""
+        """The settings that make it again."""
         return self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
             steps=request.num_inference_steps,
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
 
-    def spoken(self, record: TakeRecord) -> str:
-        """A take for those who do not see the list."""
+    def accessible_text(self, record: TakeRecord) -> str:
+        """A take, for screen readers."""
         starred = self.tr("with a star") if record.is_starred else ""
         parts = (self.title(record.request), self.caption(record), starred, record.notes)
         return ", ".join(filter(None, parts))
 
     def entry_caption(self, entry: QueueEntry) -> str:
-        """Where a request stands."""
+        """Length and state of a request."""
         match entry.state:
             case EntryState.RUNNING:
                 state = self.tr("being made")
@@ -62,8 +62,8 @@ class TakeTexts(QObject):
             length=self.tr("without end") if entry.is_endless else length, state=state
         )
 
-    def entry_spoken(self, entry: QueueEntry) -> str:
-        """A request for those who do not see the list."""
+    def entry_accessible_text(self, entry: QueueEntry) -> str:
+        """A request, for screen readers."""
         return f"{self.title(entry.request)}, {self.entry_caption(entry)}"
 
     def length(self, duration_s: float) -> str:

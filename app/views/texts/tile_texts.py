@@ -1,4 +1,4 @@
-"""A tile in words: its number, its stretch of time, its state, its device, the time it took."""
+"""Texts about tiles: number, range of time, state, device, and time taken."""
 
 from PySide6.QtCore import QObject
 
@@ -9,7 +9,7 @@ from core.mel_scale import MelParams
 
 
 class TileTexts(QObject):
-    """Writes about tiles, for the hover, the legend and the list alike."""
+    """Makes the texts of the tool tip, the legend and the list."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class TileTexts(QObject):
         return f"{tile.took_s:.2f} s" if tile.took_s else ""
 
     def all(self, index: int, count: int, tile: GridTile, params: MelParams) -> str:
-        """Everything about it, a line each."""
+        """All of it, in three lines."""
         start, stop = self.span(tile, params)
         lines = [
             self.tr("Tile {n} of {count}").format(n=index + 1, count=count),

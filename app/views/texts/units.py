@@ -1,4 +1,4 @@
-"""Times and frequencies in few characters."""
+"""Formats times and frequencies in few characters."""
 
 
 def clock_text(seconds: float, decimals: int = 0) -> str:

@@ -1,4 +1,4 @@
-"""How far ahead of the ear an endless sound is made, as a bar that runs full and dry."""
+"""A bar that shows how far an endless sound is made ahead of what is heard."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
@@ -11,7 +11,7 @@ _WIDTH_PX = 120
 
 
 class BufferMeter(QWidget):
-    """Shows a RunStatusModel while an endless sound is made; hidden else."""
+    """Shows a RunStatusModel while an endless sound is made; hidden otherwise."""
 
     def __init__(self, status: RunStatusModel) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ class BufferMeter(QWidget):
 
     @property
     def text(self) -> str:
-        """What stands beside the bar."""
+        """The text beside the bar."""
         return self._text.text()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""A small panel behind a button: which colours, and which levels they span."""
+"""The menu with the colour map and the range of levels."""
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QIcon, QPixmap
@@ -28,7 +28,7 @@ _LARGE_GRADIENT_PX = QSize(264, 12)
 
 
 class ColourPanel(QWidget):
-    """Shows a PictureStyleModel, and changes it as one turns its knobs."""
+    """Shows and changes a ColourScaleModel."""
 
     def __init__(self, colour_scale: ColourScaleModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class ColourPanel(QWidget):
             (
                 self._automatic,
                 self.tr("Fit the levels to the sound"),
-                self.tr("Span the levels that occur in this sound, as far as it is laid."),
+                self.tr("Span the levels that occur in the sound so far."),
             ),
         ):
             widget.setAccessibleName(name)
@@ -115,7 +115,7 @@ class ColourPanel(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        """Show the model without answering it."""
+        """Show the model; the fields' signals are blocked, so that they do not change it."""
         colour_scale = self._colour_scale
         fields = (self._map, self._low, self._high, self._automatic)
         for field in fields:
@@ -130,7 +130,7 @@ class ColourPanel(QWidget):
 
 
 class ColourMenu(QMenu):
-    """The panel as a menu, to hang on a button."""
+    """The panel as the menu of a button."""
 
     def __init__(self, colour_scale: ColourScaleModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The menu of sound devices: one choice for the system, one for each device, and to look again."""
+"""The menu of sound devices: the system's choice, each device, and a new search."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
@@ -8,7 +8,7 @@ from app.view_models.transport.sound_devices import SoundDevicesModel
 
 
 class DeviceMenu(QMenu):
-    """Shows a SoundDevicesModel, and looks for devices when it is first opened."""
+    """Shows a SoundDevicesModel, and searches for devices when it is first opened."""
 
     def __init__(self, devices: SoundDevicesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)

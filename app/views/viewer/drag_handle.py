@@ -1,4 +1,4 @@
-"""A handle by which the sound is dragged into another program, or copied with a press."""
+"""The button by which the sound is dragged into another program, or copied with a click."""
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QMouseEvent
@@ -9,7 +9,7 @@ from app.views.widgets.theme import Theme
 
 
 class DragHandle(IconButton):
-    """Asks for the sound's file as soon as it is pressed; a drag begins once the file is there.
+    """Requests the sound's file when it is pressed, and starts the drag once the file is there.
 
     Signals:
         file_requested: The sound is about to be dragged.
@@ -23,8 +23,8 @@ class DragHandle(IconButton):
         super().__init__("drag", self.tr("Drag the sound into another program"), theme)
         self.setToolTip(
             self.tr(
-                "Drag the sound, or what is chosen of it, into another program; a press copies it "
-                "(Ctrl+Shift+C). The file is there as long as Tessera is open"
+                "Drag the sound, or the selection, into another program; a click copies it "
+                "(Ctrl+Shift+C). The file exists as long as Tessera is open"
             )
         )
         self.setCursor(Qt.CursorShape.OpenHandCursor)
@@ -32,14 +32,14 @@ class DragHandle(IconButton):
         self._is_dragged = False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Let the file be written while the hand is still on its way."""
+        """Request the file already, so that it is written while the pointer moves."""
         super().mousePressEvent(event)
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed_at, self._is_dragged = event.position(), False
             self.file_requested.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Become a drag once the pointer left the place where it went down."""
+        """Become a drag once the pointer has moved far enough."""
         if self._pressed_at is None or self._is_dragged:
             return
         far = (event.position() - self._pressed_at).manhattanLength()
@@ -49,7 +49,7 @@ class DragHandle(IconButton):
             self.file_requested.emit()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """A press that became no drag copies."""
+        """Copy, unless it became a drag."""
         was_pressed, self._pressed_at = self._pressed_at is not None, None
         self.setDown(False)
         if (
@@ -61,7 +61,7 @@ class DragHandle(IconButton):
         self._is_dragged = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """By keyboard there is nothing to drag, so keys copy."""
+        """Copy by keyboard, since keys cannot drag."""
         if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.copy_requested.emit()
         else:
@@ -69,19 +69,19 @@ class DragHandle(IconButton):
 
     @property
     def waits_for_file(self) -> bool:
-        """Whether a drag goes on whose file is not there yet."""
+        """Whether a drag waits for its file."""
         return self._is_dragged and self._pressed_at is not None
 
     def begin_drag(self, data: QMimeData) -> None:
-        """The file is there: hand it over, if the hand still holds on."""
+        """Start the drag with the file, if the button is still held down."""
         if not self.waits_for_file:
             return
         self._pressed_at, self._is_dragged = None, False
         drag = QDrag(self)
         drag.setMimeData(data)
         drag.setPixmap(self.icon().pixmap(self.iconSize()))
-        self.carry(drag)
+        self.run_drag(drag)
 
-    def carry(self, drag: QDrag) -> None:
-        """Follow the pointer to wherever the sound is let go."""
+    def run_drag(self, drag: QDrag) -> None:
+        """Run the drag until the sound is dropped."""
         drag.exec(Qt.DropAction.CopyAction)

@@ -1,4 +1,4 @@
-"""A small sign beside the title: preview, approximate or exact, told apart at a glance."""
+"""The badge beside the title: preview, approximate or exact."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
@@ -10,9 +10,9 @@ from app.view_models.viewer.tile_grid import TileGridModel
 
 
 class FidelityBadge(QLabel):
-    """Says how near to the network's own result the picture is; hidden while nobody knows.
+    """Says how near the picture is to the network's untiled result; hidden where unknown.
 
-    Its border tells the three apart without words and without colour: dashed, dotted, whole.
+    Its border is dashed, dotted or solid, so that the three differ without colour.
     """
 
     def __init__(

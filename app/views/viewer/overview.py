@@ -1,4 +1,4 @@
-"""The whole sound as a narrow waveform, with the visible range as a window to drag along it."""
+"""The overview: the whole waveform, with the visible range as a frame to drag and resize."""
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -23,7 +23,7 @@ from app.views.widgets.theme import Theme, faded
 _HEIGHT_PX = 44
 _REACH_PX = 6.0
 _SHORTEST_S = 0.05
-_VEIL_ALPHA = 150
+_OUTSIDE_ALPHA = 150
 _SELECTION_ALPHA = 70
 _STEP = 0.1  # of the visible range, for a key
 _NOTCH = 120
@@ -92,7 +92,7 @@ class Overview(QWidget):
         self._head_px = round(self._x_of(self._transport.position_s))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Waveform, selection, veils beside the window, its ends, and the play head."""
+        """Draw the waveform, selection, visible range and play head."""
         painter, theme = QPainter(self), self._theme
         painter.fillRect(self.rect(), theme.canvas)
         painter.drawImage(QRectF(self.rect()), self._waveform())
@@ -101,25 +101,25 @@ class Overview(QWidget):
             painter.fillRect(
                 self._rect(chosen.start_s, chosen.stop_s), faded(theme.accent, _SELECTION_ALPHA)
             )
-        self._paint_window(painter)
+        self._paint_visible_range(painter)
         painter.fillRect(QRectF(self._head_px, 0, 1, self.height()), QColor(theme.text))
         if self.hasFocus():
             painter.setPen(QColor(theme.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _paint_window(self, painter: QPainter) -> None:
+    def _paint_visible_range(self, painter: QPainter) -> None:
         window = self._rect(*self._visible_s)
         if window.width() >= self.width() - 1:
             return
-        veil = faded(self._theme.window, _VEIL_ALPHA)
+        shade = faded(self._theme.window, _OUTSIDE_ALPHA)
         height = self.height()
-        painter.fillRect(QRectF(0, 0, window.left(), height), veil)
-        painter.fillRect(QRectF(window.right(), 0, self.width() - window.right(), height), veil)
+        painter.fillRect(QRectF(0, 0, window.left(), height), shade)
+        painter.fillRect(QRectF(window.right(), 0, self.width() - window.right(), height), shade)
         painter.setPen(QColor(self._theme.muted))
         painter.drawRect(window.adjusted(0, 0.5, 0, -0.5))
 
     def _waveform(self) -> QImage:
-        """The picture of the samples, drawn anew only when they, or the strip, changed."""
+        """The picture of the samples, redrawn only when they, the size or the theme changed."""
         peaks, ratio = self._transport.peaks, self.devicePixelRatioF()
         width_px, height_px = round(self.width() * ratio), round(self.height() * ratio)
         wanted = (peaks, peaks.version, width_px, height_px, self._theme.name)
@@ -143,7 +143,7 @@ class Overview(QWidget):
         return grip_at(self._time_at(place), self._visible_s, reach_s)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of the window; beside it, bring it here first."""
+        """Begin to drag the visible range; outside of it, centre it here first."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         duration_s, time_s = self._transport.duration_s, self._time_at(event.position())
@@ -155,14 +155,14 @@ class Overview(QWidget):
         self._drag = RangeDrag(held_s, time_s, grip, duration_s, shortest_s)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move what is held, or show by the pointer what could be."""
+        """Drag, or show by the pointer what can be dragged."""
         if self._drag is not None:
             self.range_requested.emit(*self._drag.to(self._time_at(event.position())))
         else:
             self.setCursor(_CURSORS[self._grip_at(event.position())])
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         self._drag = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -195,7 +195,7 @@ class Overview(QWidget):
             super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Give the pointer back."""
+        """Restore the pointer."""
         self.unsetCursor()
 
     @Slot()
@@ -214,17 +214,17 @@ class Overview(QWidget):
 
 
 def peaks_image(peaks: Peaks, height_px: int, colour: str) -> QImage:
-    """A transparent picture of the columns (n,), full scale from edge to edge.
+    """Draw the columns (n,) on a transparent image, full scale from edge to edge.
 
-    Silence is a line; where there is no sound yet, there is nothing.
+    Silence is a line; where there are no samples yet, nothing is drawn.
     """
     width_px, middle = len(peaks.low), (height_px - 1) / 2
-    is_there = peaks.low <= peaks.high
-    top = np.where(is_there, middle - np.clip(peaks.high, -1, 1) * middle, height_px)
-    bottom = np.where(is_there, middle - np.clip(peaks.low, -1, 1) * middle, -1)
+    has_samples = peaks.low <= peaks.high
+    top = np.where(has_samples, middle - np.clip(peaks.high, -1, 1) * middle, height_px)
+    bottom = np.where(has_samples, middle - np.clip(peaks.low, -1, 1) * middle, -1)
     rows = np.arange(height_px)[:, None]
-    is_inked = (rows >= np.floor(top)) & (rows <= np.ceil(bottom))
-    pixels = np.where(is_inked, np.uint32(QColor(colour).rgba()), np.uint32(0))
+    is_drawn = (rows >= np.floor(top)) & (rows <= np.ceil(bottom))
+    pixels = np.where(is_drawn, np.uint32(QColor(colour).rgba()), np.uint32(0))
     pixels = np.ascontiguousarray(pixels, np.uint32)
     format_ = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(pixels.data, width_px, height_px, width_px * 4, format_).copy()

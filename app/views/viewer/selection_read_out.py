@@ -1,4 +1,4 @@
-"""What is chosen, in figures: start, end and length, and the frequencies where they are few."""
+"""The selection in figures: start, end and length, and its frequencies if they are limited."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
@@ -8,7 +8,7 @@ from app.views.texts.units import clock_text, frequency_text
 
 
 class SelectionReadOut(QLabel):
-    """Shows a SelectionModel; empty while nothing is chosen."""
+    """Shows a SelectionModel; empty without a selection."""
 
     def __init__(self, selection: SelectionModel) -> None:
         super().__init__()

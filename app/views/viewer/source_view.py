@@ -1,4 +1,4 @@
-"""A source on the stage: its picture, told apart from a take by a frame and by words."""
+"""The view of a source sound, marked by a frame and a label so that it is not taken for a take."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal

@@ -1,4 +1,4 @@
-"""Below the spectrogram: play, where the play head is, how loud, and why if it is silent."""
+"""The bar below the spectrogram: playback, position, volume, and why there is no sound."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
@@ -24,10 +24,10 @@ class TransportBar(QWidget):
         transport: The model.
         devices: What there is to play through.
         theme: Its colours.
-        read_out: What is chosen, in figures; the bar gives it a place.
+        read_out: The selection in figures, which the bar contains.
 
     Attributes:
-        handle: What the sound is dragged by.
+        drag_handle: The button by which the sound is dragged.
 
     Signals:
         toggle_requested, start_requested, end_requested: Play or pause, go to either end.

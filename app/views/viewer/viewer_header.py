@@ -1,4 +1,4 @@
-"""Above the spectrogram: what is heard, how it was laid, and the tools to look at it."""
+"""The header above the spectrogram: prompt, caption, fidelity badge and view tools."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,13 +14,13 @@ class ViewerHeader(QWidget):
     """A title with a caption below, and view tools to the right.
 
     Args:
-        colour_scale: What the picture's colours stand for; one of the tools changes it.
-        badge: A sign to be shown beside the title.
+        colour_scale: The picture's colours; one of the tools changes them.
+        badge: A widget to show beside the title.
         theme: Its colours.
 
     Signals:
         grid_toggled: The tile grid should be shown or hidden.
-        fit_requested, zoom_in_requested, zoom_out_requested: Another stretch of time, please.
+        fit_requested, zoom_in_requested, zoom_out_requested: Another range should be visible.
     """
 
     grid_toggled = Signal(bool)

@@ -1,4 +1,4 @@
-"""The right-hand side: header, spectrogram or invitation, legend and transport."""
+"""The middle of the window: header, spectrogram or welcome page, legend and transport bar."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -27,7 +27,7 @@ class ViewerPanel(QFrame):
     """Shows the clip of a session.
 
     Attributes:
-        transport_bar, view, source, welcome, prompt_lane: Its parts, for whoever connects them.
+        transport_bar, view, source, welcome, prompt_lane: Its parts, for the window to connect.
 
     Signals:
         grid_toggled: The tile grid was shown or hidden.
@@ -94,7 +94,7 @@ class ViewerPanel(QFrame):
         column.addWidget(self.transport_bar)
 
     def _picture(self) -> QWidget:
-        """The overview above the spectrogram, and as wide."""
+        """Return the overview above the spectrogram, aligned with it."""
         picture = QWidget()
         column = QVBoxLayout(picture)
         column.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +107,7 @@ class ViewerPanel(QFrame):
         return picture
 
     def _lane(self) -> QHBoxLayout:
-        """The prompts below the spectrogram, on its time axis."""
+        """Return the prompt lane below the spectrogram, aligned with its time axis."""
         gutter = QWidget()
         gutter.setFixedWidth(FREQUENCY_AXIS_PX)
         beside = QHBoxLayout(gutter)
@@ -168,13 +168,13 @@ class ViewerPanel(QFrame):
         self.grid_toggled.emit(shown)
 
     def show_source(self, preview: SourcePreview) -> None:
-        """Show what a run would start from, until something is laid or the person closes it."""
+        """Show the sound that a run would start from, until it is closed or a clip begins."""
         self.source.show_preview(preview, has_take=not self._session.spectrogram.is_empty)
         self._header.hide()
         self._pages.setCurrentWidget(self.source)
 
     def leave_source(self) -> None:
-        """Show the take again, or the invitation."""
+        """Show the take again, or the welcome page."""
         if self._pages.currentWidget() is self.source:
             self._on_reset()
 
@@ -213,7 +213,7 @@ class ViewerPanel(QFrame):
         return " · ".join(filter(None, (settings, legend)))
 
     def _tile_text(self, frame: int, mel_bin: int) -> str:
-        """Everything about the tile of a cell; empty outside the plan."""
+        """Describe the tile of a cell; empty outside the plan."""
         tiles, params = self._session.tiles, self._session.spectrogram.params
         found = tiles.tile_at(frame, mel_bin)
         return self._texts.all(found[0], len(tiles.tiles), found[1], params) if found else ""

@@ -1,4 +1,4 @@
-"""What fills the stage before the first sound: a mark, a sentence, and a few prompts to try."""
+"""The page before the first sound: a sentence, and a few prompts to try."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ _MARK_PX = 72
 
 
 class Welcome(QWidget):
-    """Says what to do, and offers prompts that the bundled model knows.
+    """Explains what to do, and offers prompts that the bundled model knows.
 
     Signals:
         prompt_chosen: One of the offered prompts.
@@ -45,5 +45,5 @@ class Welcome(QWidget):
         return row
 
     def set_theme(self, theme: Theme) -> None:
-        """Draw the mark sharply for this screen."""
+        """Draw the icon in other colours, at the resolution of the screen."""
         self._mark.setPixmap(icon_pixmap("tessera", theme.text, _MARK_PX, self.devicePixelRatio()))

@@ -1,4 +1,4 @@
-"""Buttons without words, which still have a name for those who cannot see them."""
+"""Buttons that show an icon, and have an accessible name instead of a text."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
@@ -7,9 +7,12 @@ from PySide6.QtWidgets import QToolButton
 from app.views.widgets.icons import icon
 from app.views.widgets.theme import Theme
 
+_BADGE_PX = 15
+_MAX_COUNT = 99
+
 
 class IconButton(QToolButton):
-    """A button with an icon of ours.
+    """A button with one of the studio's icons.
 
     Args:
         icon_name: File in resources/icons.
@@ -26,7 +29,7 @@ class IconButton(QToolButton):
         self.show_icon(icon_name, name)
 
     def show_icon(self, icon_name: str, name: str) -> None:
-        """Become another button: play turns into pause."""
+        """Show another icon and name, as when play turns into pause."""
         if icon_name != self._icon_name:
             self._icon_name = icon_name
             self.setToolTip(name)
@@ -42,12 +45,8 @@ class IconButton(QToolButton):
         self.setIcon(icon(self._icon_name, self.theme.text, self.theme.faint))
 
 
-_BADGE_PX = 15
-_MOST = 99
-
-
 class BadgeButton(IconButton):
-    """Says how many there are without being opened."""
+    """An icon button with a count over its corner."""
 
     def __init__(self, icon_name: str, name: str, theme: Theme) -> None:
         super().__init__(icon_name, name, theme)
@@ -72,7 +71,7 @@ class BadgeButton(IconButton):
         font.setPixelSize(10)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
-        text = str(self._count) if self._count <= _MOST else f"{_MOST}+"
+        text = str(self._count) if self._count <= _MAX_COUNT else f"{_MAX_COUNT}+"
         width = max(_BADGE_PX, painter.fontMetrics().horizontalAdvance(text) + 8)
         place = QRectF(self.width() - width, 0, width, _BADGE_PX)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""A part of a panel that unfolds under its title."""
+"""A section of a panel that opens and closes by its title."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget

@@ -1,4 +1,4 @@
-"""What a list shows while there is nothing in it: a mark and a friendly sentence."""
+"""What a list shows while it is empty: an icon and a friendly sentence."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ _MARK_PX = 40
 
 
 class EmptyState(QWidget):
-    """A mark above a sentence.
+    """An icon above a sentence.
 
     Args:
         icon_name: File in resources/icons.
@@ -35,7 +35,7 @@ class EmptyState(QWidget):
         self.set_theme(theme)
 
     def say(self, sentence: str) -> None:
-        """Say something else."""
+        """Show another sentence."""
         self._sentence.setText(sentence)
 
     def set_theme(self, theme: Theme) -> None:

@@ -1,4 +1,4 @@
-"""A field with its name above, the way back beside it, and below what is wrong with its value."""
+"""A labelled field with a reset button, a note and an error message."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -22,7 +22,7 @@ class FieldBox(QWidget):
         hint: What it does, shown when the pointer rests on it.
 
     Signals:
-        reset_requested: The usual value should come back.
+        reset_requested: The default value should come back.
     """
 
     reset_requested = Signal()
@@ -35,8 +35,8 @@ class FieldBox(QWidget):
         self._label.setProperty("role", "field")
         self._label.setBuddy(control)
         self._reset = self._make_reset(name)
-        self._note = self._make_line("caption")
-        self._error = self._make_line("error")
+        self._note = self._make_label("caption")
+        self._error = self._make_label("error")
         control.setAccessibleName(name)
         self._label.setToolTip(self._hint)
         control.setToolTip(self._hint)
@@ -53,14 +53,14 @@ class FieldBox(QWidget):
         button.hide()
         return button
 
-    def _make_line(self, role: str) -> QLabel:
-        line = QLabel(wordWrap=True)
-        policy = line.sizePolicy()
+    def _make_label(self, role: str) -> QLabel:
+        label = QLabel(wordWrap=True)
+        policy = label.sizePolicy()
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # no word makes the field wider
-        line.setSizePolicy(policy)
-        line.setProperty("role", role)
-        line.hide()
-        return line
+        label.setSizePolicy(policy)
+        label.setProperty("role", role)
+        label.hide()
+        return label
 
     def _assemble(self) -> None:
         head = QHBoxLayout()
@@ -77,37 +77,37 @@ class FieldBox(QWidget):
 
     @property
     def error(self) -> str:
-        """The reason shown; empty when there is none."""
+        """The error shown; empty when there is none."""
         return "" if self._error.isHidden() else self._error.text()
 
     @property
     def note(self) -> str:
-        """What is told about the value; empty when there is nothing."""
+        """The note shown; empty when there is none."""
         return "" if self._note.isHidden() else self._note.text()
 
     @property
     def note_label(self) -> QLabel:
-        """Where the note is written, for a tool tip of its own."""
+        """The note's label, to which a tool tip can be given."""
         return self._note
 
     def offer_reset(self, usual: str | None) -> None:
-        """Offer the way back to the usual value; None where the field is at it."""
+        """Offer to go back to the default value, named; None where the field has it."""
         self._reset.setVisible(usual is not None)
         self._reset.setToolTip(self.tr("Back to {usual}").format(usual=usual) if usual else "")
 
     def show_note(self, sentence: str) -> None:
-        """Say something about the value; nothing takes it back."""
+        """Show a note about the value; an empty one hides it."""
         self._note.setText(sentence)
         self._note.setVisible(bool(sentence))
 
-    def show_use(self, reason: str = "") -> None:
-        """Let the control be used, or not, with the reason in its tool tip."""
+    def disable_because(self, reason: str = "") -> None:
+        """Disable the control for a reason, shown as its tool tip; an empty one enables it."""
         self._control.setEnabled(not reason)
         self._control.setToolTip(wrapped(reason) or self._hint)
         self._label.setToolTip(wrapped(reason) or self._hint)
 
     def show_error(self, sentence: str) -> None:
-        """Say why the value cannot be used, and mark the control; nothing takes it back."""
+        """Show why the value cannot be used, and mark the control; an empty text clears both."""
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
         self._control.setAccessibleDescription(sentence)

@@ -1,4 +1,4 @@
-"""One line of text that ends in an ellipsis where there is no room for all of it."""
+"""A label that elides its text, and tool tips that break into lines."""
 
 from html import escape
 
@@ -6,36 +6,35 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+_LONGEST_LINE = 60
+
 
 class ElidedLabel(QLabel):
-    """Takes whatever width there is; the whole text is in its tool tip."""
+    """A label as wide as its layout allows, with the whole text in its tool tip."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
-        """Show a text, and all of it on demand."""
+        """Show a text, elided if need be."""
         self.setText(text)
         self.setToolTip(wrapped(text))
 
     @property
     def visible_text(self) -> str:
-        """What there is room for."""
+        """The text as it is shown, elided if need be."""
         metrics, room = self.fontMetrics(), self.contentsRect().width()
         return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what there is room for, in the colour of the style sheet."""
+        """Draw the elided text in the colour of the style sheet."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
         place = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.contentsRect(), place, self.visible_text)
 
 
-_LONGEST_LINE = 60
-
-
 def wrapped(text: str) -> str:
-    """A hint that Qt breaks into lines: it does so with rich text alone."""
+    """Return a tool tip as rich text if it is long: Qt breaks only rich text into lines."""
     return f"<p>{escape(text)}</p>" if len(text) > _LONGEST_LINE else text

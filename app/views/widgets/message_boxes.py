@@ -1,4 +1,4 @@
-"""Questions that stop everything else, behind one class so that tests can answer them."""
+"""Modal dialogs behind one class, so that tests can answer them."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
@@ -13,30 +13,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_SIZE = QSize(760, 560)
+
 
 class MessageBoxes:
-    """Asks the person; None means they thought better of it."""
+    """Asks the person; None means that they cancelled."""
 
     def ask_folder(self, parent: QWidget, title: str, start: str) -> str | None:
-        """A folder that exists."""
+        """Ask for an existing folder."""
         return QFileDialog.getExistingDirectory(parent, title, start) or None
 
     def tell(self, parent: QWidget, title: str, sentence: str) -> None:
-        """Something to read."""
+        """Show a short message."""
         QMessageBox.about(parent, title, sentence)
 
     def read(self, parent: QWidget, title: str, text: str) -> None:
-        """A long text to read."""
+        """Show a long text."""
         LongTextDialog(parent, title, text).exec()
 
     def fill_in(self, dialog: QDialog) -> bool:
-        """Several fields at once; whether they are meant."""
+        """Run a dialog, and return whether it was accepted."""
         return dialog.exec() == QDialog.DialogCode.Accepted
 
     def agree(
         self, parent: QWidget, title: str, question: str, *, loses_sounds: bool = False
     ) -> bool:
-        """Yes or no; where sounds would be lost, Enter answers no."""
+        """Ask yes or no; Enter answers no where sounds would be lost."""
         yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
         usual = no if loses_sounds else yes
         answer = QMessageBox.question(  # by name: an older signature would answer with a number
@@ -45,7 +47,7 @@ class MessageBoxes:
         return answer is yes
 
     def choose(self, parent: QWidget, title: str, question: str, answers: list[str]) -> int | None:
-        """Which of several answers, the first being the usual one."""
+        """Ask for one of several answers, of which the first is the default; return its index."""
         box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
         box.setTextFormat(Qt.TextFormat.PlainText)  # a file may have written it
         buttons = [box.addButton(one, QMessageBox.ButtonRole.AcceptRole) for one in answers]
@@ -57,23 +59,20 @@ class MessageBoxes:
         return buttons.index(chosen) if chosen in buttons else None
 
     def ask_file(self, parent: QWidget, title: str, start: str, kinds: str) -> str | None:
-        """A file that exists."""
+        """Ask for an existing file."""
         return QFileDialog.getOpenFileName(parent, title, start, kinds)[0] or None
 
     def ask_text(self, parent: QWidget, title: str, label: str) -> str | None:
-        """One line of text."""
+        """Ask for a line of text."""
         text, agreed = QInputDialog.getText(parent, title, label)
         return text.strip() or None if agreed else None
 
     def ask_save_path(
         self, parent: QWidget, title: str, start: str, kinds: list[str], kind: str
     ) -> tuple[str, str] | None:
-        """A path to write to and its kind; an existing file only with consent."""
+        """Ask for a path to write to, and its kind; Qt asks before an existing file is replaced."""
         path, chosen = QFileDialog.getSaveFileName(parent, title, start, ";;".join(kinds), kind)
         return (path, chosen) if path else None
-
-
-_SIZE = QSize(760, 560)
 
 
 class LongTextDialog(QDialog):

@@ -13,14 +13,14 @@ from PySide6.QtWidgets import (
 
 
 class _WheelGuard(QObject):
-    """Lets the wheel over a control move the panel, and the value only where the focus is."""
+    """Sends the wheel over a control to the panel, unless the control has the focus."""
 
     def __init__(self, area: "PanelScroll") -> None:
         super().__init__(area)
         self._area = area
 
     def eventFilter(self, control: QObject, event: QEvent) -> bool:
-        """Hand the wheel on."""
+        """Scroll the panel instead of changing an unfocused control."""
         if (
             isinstance(event, QWheelEvent)
             and isinstance(control, QWidget)
@@ -32,7 +32,7 @@ class _WheelGuard(QObject):
 
 
 class PanelScroll(QScrollArea):
-    """Its fields keep their right edge whether the scroll bar is there or not.
+    """A scroll area whose fields keep their width when the scroll bar appears.
 
     Args:
         margin_px: Space at the left and at the right.
@@ -54,7 +54,7 @@ class PanelScroll(QScrollArea):
         self._on_range_changed(0, 0)
 
     def add(self, part: QWidget) -> None:
-        """Put a part under the others."""
+        """Append a widget."""
         self.column.addWidget(part)
         for control in part.findChildren(QWidget):
             if isinstance(control, QAbstractSpinBox | QComboBox | QSlider):
@@ -73,7 +73,7 @@ class PanelScroll(QScrollArea):
         self.column.setContentsMargins(self._margin_px, 8, max(0, self._margin_px - bar_px), 4)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Move on as usual, and bring into sight what has the focus then."""
+        """Move the focus, and scroll to the widget that has it then."""
         moved = super().focusNextPrevChild(forward)
         if moved and self.focusWidget() is not None:
             self.ensureWidgetVisible(self.focusWidget(), 0, self._margin_px)

@@ -1,4 +1,4 @@
-"""The two faces of the studio: lapis and gold by night, lapis on paper by day."""
+"""The dark and the light theme: their colours, palette and style sheet."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -36,8 +36,8 @@ class Theme:
         accent_hover: The same under the pointer.
         on_accent: Text on the accent.
         danger: What went wrong.
-        canvas: Spectrogram where nothing is laid yet.
-        waiting: Tiles that wait, and so on for the states.
+        canvas: The spectrogram where nothing is decoded yet.
+        waiting, running, parked, done: Tiles in these states.
     """
 
     name: str
@@ -104,15 +104,15 @@ LIGHT = Theme(
 
 
 def current_theme(choice: ThemeChoice) -> Theme:
-    """The theme of a choice; the system's, when it has a wish, else dark."""
+    """Return the theme of a choice; the system's, if it has a preference, else the dark one."""
     if choice is ThemeChoice.SYSTEM:
-        wish = QGuiApplication.styleHints().colorScheme()
-        return LIGHT if wish is Qt.ColorScheme.Light else DARK
+        scheme = QGuiApplication.styleHints().colorScheme()
+        return LIGHT if scheme is Qt.ColorScheme.Light else DARK
     return LIGHT if choice is ThemeChoice.LIGHT else DARK
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Dress the whole application."""
+    """Apply a theme to the whole application."""
     QDir.setSearchPaths("icons", [str(ICONS)])
     application.setStyle("Fusion")
     application.setPalette(_palette(theme))
@@ -128,7 +128,7 @@ def style_sheet(theme: Theme) -> str:
 
 
 def _palette(theme: Theme) -> QPalette:
-    """Colours for what style sheets do not reach: native dialogs, placeholders, item views."""
+    """Return colours for what style sheets do not reach: dialogs, placeholders, item views."""
     palette = QPalette()
     for role, colour in {
         QPalette.ColorRole.Window: theme.window,
@@ -152,7 +152,7 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def faded(colour: str | QColor, alpha: int) -> QColor:
-    """The colour with an opacity from 0, invisible, to 255."""
-    thinned = QColor(colour)
-    thinned.setAlpha(alpha)
-    return thinned
+    """Return the colour with an opacity from 0 (invisible) to 255."""
+    result = QColor(colour)
+    result.setAlpha(alpha)
+    return result

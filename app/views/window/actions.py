@@ -1,4 +1,4 @@
-"""What can be done, by menu and by key; one action each, wherever it is offered."""
+"""The window's actions and menus."""
 
 from functools import partial
 
@@ -13,8 +13,8 @@ from app.views.widgets.theme import ThemeChoice
 class Actions(QObject):
     """All actions of the window.
 
-    Space is not among the shortcuts: it has to type, and to press the button that has the focus,
-    so the window handles what is left of it.
+    Space is not among the shortcuts: fields type it and buttons are pressed by it, so the window
+    handles it only where no widget takes it.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -68,7 +68,7 @@ class Actions(QObject):
         return group
 
     def fill_menu_bar(self, bar: QMenuBar) -> None:
-        """Lay all actions out in menus."""
+        """Add all actions to the menus."""
         menu = bar.addMenu(self.tr("&Sound"))
         menu.addActions([self.generate, self.endless, self.cancel])
         menu.addActions([self.edit_prompt, self.another_prompt, self.models])
@@ -93,7 +93,7 @@ class Actions(QObject):
 
 
 class ApplicationActions(QObject):
-    """What the menus Edit and Help get besides the window's own actions."""
+    """Actions of the menus Edit and Help that concern the whole application."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What can be done to the take on show, by menu and by key."""
+"""The actions that edit the take on show."""
 
 from collections.abc import Callable
 
@@ -21,42 +21,42 @@ class EditActions(QObject):
             "edit.regenerate",
             self.tr("&Regenerate the selection"),
             "Ctrl+R",
-            self.tr("Make what is chosen anew, to the prompt; all around it stays as it is"),
+            self.tr("Generate the selection again from the prompt; all around it stays as it is"),
             editor.regenerate,
         )
         self.continue_right = self._make(
             "edit.continue_right",
             self.tr("Continue to the righ&t"),
             "Ctrl+Alt+Right",
-            self.tr("Let the sound go on for five more seconds, to the prompt"),
+            self.tr("Generate five more seconds at the end, from the prompt"),
             editor.continue_right,
         )
         self.continue_left = self._make(
             "edit.continue_left",
             self.tr("Continue to the &left"),
             "Ctrl+Alt+Left",
-            self.tr("Let the sound begin five seconds earlier, to the prompt"),
+            self.tr("Generate five more seconds before the beginning, from the prompt"),
             editor.continue_left,
         )
         self.make_loop = self._make(
             "edit.make_loop",
             self.tr("Make l&oopable"),
             "Ctrl+Alt+L",
-            self.tr("Make end and beginning anew, so that one flows into the other"),
+            self.tr("Generate the end and the beginning again, so that they join"),
             editor.make_loop,
         )
         editor.changed.connect(self.refresh)
         self.refresh()
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Lay all actions out below what the menu has."""
+        """Append the actions to the menu."""
         menu.addSeparator()
         menu.addAction(self.regenerate)
         menu.addActions([self.continue_right, self.continue_left, self.make_loop])
         menu.setToolTipsVisible(True)
 
     def name_of(self, kind: EditKind) -> str:
-        """What an edit is called where it can be undone."""
+        """Return the name of an edit for the undo command."""
         names = {
             EditKind.REGENERATE: self.tr("regenerate the selection"),
             EditKind.CONTINUE_RIGHT: self.tr("continue to the right"),

@@ -1,4 +1,4 @@
-"""A line above the status while a long export is written, with a way out of it."""
+"""The bar above the status line that shows a long export and can cancel it."""
 
 from pathlib import Path
 
@@ -12,10 +12,10 @@ _SHOWN_AFTER_MS = 400  # short exports are done by then
 
 
 class ExportProgress(QFrame):
-    """Shows how far a file is.
+    """Shows the progress of a file that is written.
 
     Signals:
-        cancel_requested: The person thinks better of it.
+        cancel_requested: The export should be cancelled.
     """
 
     cancel_requested = Signal()
@@ -37,24 +37,24 @@ class ExportProgress(QFrame):
         row.addWidget(self._sentence, stretch=1)
         row.addWidget(self._progress)
         row.addWidget(self._cancel)
-        self._patience = QTimer(self, singleShot=True, interval=_SHOWN_AFTER_MS)
-        self._patience.timeout.connect(self.show)
+        self._show_timer = QTimer(self, singleShot=True, interval=_SHOWN_AFTER_MS)
+        self._show_timer.timeout.connect(self.show)
         self.hide()
 
     @Slot(Path)
     def begin(self, path: Path) -> None:
-        """A file is begun; after a moment the line comes on show."""
+        """Show the export of a file, unless it ends within a moment."""
         self._sentence.show_text(self.tr("Writing {name}").format(name=path.name))
         self._progress.setValue(0)
-        self._patience.start()
+        self._show_timer.start()
 
     @Slot(float)
     def show_fraction(self, fraction: float) -> None:
-        """So much is done, 0 to 1."""
+        """Show how much is done, 0 to 1."""
         self._progress.setValue(round(fraction * _STEPS))
 
     @Slot()
     def end(self) -> None:
-        """Nothing is being written any more."""
-        self._patience.stop()
+        """Hide: the export has ended."""
+        self._show_timer.stop()
         self.hide()

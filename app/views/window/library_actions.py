@@ -1,4 +1,4 @@
-"""What can be done with queue and history, by menu and by key."""
+"""The actions of queue and history."""
 
 from collections.abc import Callable
 
@@ -65,7 +65,7 @@ class LibraryActions(QObject):
         self._refresh()
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Lay all actions out."""
+        """Append the actions to the menu."""
         menu.addActions([self.side_bar, self.queue, self.history, self.search])
         menu.addSeparator()
         menu.addActions([self.pause, self.watch])
@@ -79,7 +79,7 @@ class LibraryActions(QObject):
 
     @property
     def _take_id(self) -> str:
-        """The take that is meant: the one chosen in the list, else the one on show."""
+        """The take to act on: the selected one if the list has the focus, else the one shown."""
         chosen = self._page.chosen if self._page.list.hasFocus() else None
         return chosen.take_id if chosen else self._session.viewer.take_id
 

@@ -1,4 +1,4 @@
-"""The window: puts the parts together and connects what they say to what can be done."""
+"""The main window: assembles its parts and connects their signals."""
 
 from pathlib import Path
 
@@ -30,14 +30,14 @@ class MainWindow(QMainWindow):
     """The studio's only window.
 
     Attributes:
-        session: The document it shows.
+        session: The session it shows.
         theme: Its colours.
         prompt_panel, viewer_panel, export_progress, status_line: Its parts.
 
     Signals:
         theme_chosen: The person wants other colours.
         file_offered: A file was dropped.
-        take_requested, comparison_requested: A take of the history, named, should come on show.
+        take_requested, comparison_requested: A take of the history, by name, should be shown.
         export_requested, log_folder_requested, licences_requested, about_requested,
             copy_requested: As they say.
     """
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         actions.themes.triggered.connect(self._on_theme_triggered)
 
     def _restore(self) -> None:
-        """Take up where the last start left off."""
+        """Restore what the last start saved."""
         memory, transport = self._memory, self.session.transport
         self.restoreGeometry(memory.blob("window/geometry"))
         self.session.models.restore(memory.text("models"))
@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
 
     @Slot(GenerationRequest)
     def _on_settings_chosen(self, request: GenerationRequest) -> None:
-        """Fill in what made a take, seed and all."""
+        """Fill in the settings of a take, including its seed."""
         self.session.draft.fill(request.to_dict())
         self.session.draft.set_seed_locked(True)
 
@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         self.theme_chosen.emit(ThemeChoice(action.data()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space that nobody else wanted plays or pauses, and Esc chooses nothing."""
+        """Play or pause with Space, clear the selection with Esc, where no widget takes the key."""
         if event.key() == Qt.Key.Key_Escape:
             self.session.selection.clear()
         elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
@@ -276,17 +276,17 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take one file of another program: what it holds is found out once it is dropped."""
+        """Accept a single file of another program; its kind is read when it is dropped."""
         if event.source() is None and _dropped_file(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Offer the file to whoever knows what to do with it."""
+        """Report the dropped file."""
         self.file_offered.emit(Path(_dropped_file(event) or ""))
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Vanish at once; the process ends when the engine's thread has."""
+        """Hide at once; the window closes when the engine's thread has ended."""
         if self.session.state is SessionState.STOPPED:
             event.accept()
             return
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
             self.session.shut_down()
 
     def _may_close(self) -> bool:
-        """Whether nothing would be lost, or the person wants to close all the same."""
+        """Return whether no sound would be lost, or the person agrees to lose them."""
         num_in_memory = self.session.history.num_in_memory
         if num_in_memory == 0:
             return True

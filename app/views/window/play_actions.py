@@ -1,4 +1,4 @@
-"""What else can be done while listening: a loop, what is chosen alone, another device."""
+"""The actions to loop, to play the selection, and to choose a sound device."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu
@@ -9,7 +9,7 @@ from app.views.viewer.device_menu import DeviceMenu
 
 
 class PlayActions(QObject):
-    """Actions on a session's transport; play and pause themselves are older than these."""
+    """Actions on a session's transport; play and pause are among the window's Actions."""
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class PlayActions(QObject):
         self._transport.changed.connect(self._on_changed)
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Lay them out below what the menu has."""
+        """Append the actions to the menu."""
         menu.addSeparator()
         menu.addActions([self.loop, self.play_range])
         menu.addSeparator()

@@ -22,7 +22,7 @@ class RecentMenu(QMenu):
     def __init__(self, recent: RecentFiles, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTitle(self.tr("&Recent files"))
-        self.setProperty("passing", True)  # its entries come and go: they are no commands
+        self.setProperty("passing", True)  # its entries change: they are no commands
         self.setToolTipsVisible(True)
         self._recent = recent
         recent.changed.connect(self._fill)

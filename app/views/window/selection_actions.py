@@ -1,4 +1,4 @@
-"""What can be done with a selection, by menu and by key."""
+"""The actions that make and change the selection."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from app.views.spectrogram.spectrogram_view import SpectrogramView
 
 
 class SelectionActions(QObject):
-    """Actions of one spectrogram view; the arrow keys are only taken while it has the focus."""
+    """Actions of a spectrogram view; their keys work while the view has the focus."""
 
     def __init__(self, session: Session, view: SpectrogramView) -> None:
         super().__init__(view)
@@ -56,7 +56,7 @@ class SelectionActions(QObject):
         ]
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Lay all actions out."""
+        """Append the actions to the menu."""
         menu.addActions([self.select_all, self.clear])
         menu.addSeparator()
         menu.addActions([self.frequencies, self.from_head, self.to_head])
@@ -80,7 +80,7 @@ class SelectionActions(QObject):
         return self._make(command_id, text, key, lambda: self._on_edge(edge, steps))
 
     def _on_edge(self, edge: Edge, steps: int) -> None:
-        """By a hundredth of what is on screen, so that a key moves the same distance anywhere."""
+        """Move an edge by a hundredth of the visible range: the same distance at any zoom."""
         unit = self._view.key_step_s if edge in (Edge.START, Edge.STOP) else 1
         self._selection.move_edge(edge, steps * unit)
 

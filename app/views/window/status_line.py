@@ -1,4 +1,4 @@
-"""The line at the foot of the window: what is going on, how far it is, what went wrong."""
+"""The status line at the foot of the window: stage, progress, time left, errors."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -64,16 +64,16 @@ class StatusLine(QFrame):
 
     @property
     def text(self) -> str:
-        """What the line says."""
+        """The sentence shown."""
         return self._sentence.text()
 
     def say(self, sentence: str) -> None:
-        """Say something that is not part of a run, until the next news."""
+        """Show a sentence until the run's next change."""
         self._sentence.show_text(sentence)
 
     @Slot()
     def refresh(self) -> None:
-        """Say how things stand."""
+        """Show the current state."""
         fraction = self._status.fraction
         self._progress.setValue(round((fraction or 0.0) * _PROGRESS_STEPS))
         self._tile.setText(self._texts.tiles())

@@ -1,4 +1,4 @@
-"""What newcomers are shown of the studio: where to ask, where to look, what to take along."""
+"""The steps of the tour: the prompt panel, the viewer, the transport bar."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -21,7 +21,7 @@ def studio_tour(window: MainWindow) -> tuple[TourStep, ...]:
         ),
         TourStep(
             window.viewer_panel,
-            translate("StudioTour", "Watch it being laid"),
+            translate("StudioTour", "Watch it appear"),
             translate(
                 "StudioTour",
                 "The spectrogram appears tile by tile, and plays while it grows. Space plays "
@@ -30,11 +30,11 @@ def studio_tour(window: MainWindow) -> tuple[TourStep, ...]:
         ),
         TourStep(
             window.viewer_panel.transport_bar,
-            translate("StudioTour", "Take it along"),
+            translate("StudioTour", "Save it"),
             translate(
                 "StudioTour",
                 "Every finished sound is kept for you. Export it as a file with its settings "
-                "inside: dropped back here, it brings them along. F1 shows all keys.",
+                "inside: drop the file here to get them back. F1 shows all keys.",
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""What can be done to look at another part of the sound, or in other colours."""
+"""The actions that change the visible range, the colours and the tile list."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ _PAGE = 0.9
 
 
 class ViewActions(QObject):
-    """Actions on a spectrogram view; its plain keys are only taken while it has the focus."""
+    """Actions of a spectrogram view; most keys work while the view has the focus."""
 
     def __init__(self, session: Session, view: SpectrogramView) -> None:
         super().__init__(view)
@@ -56,7 +56,7 @@ class ViewActions(QObject):
         self._on_changed()
 
     def fill_menu(self, menu: QMenu) -> None:
-        """Lay them out below what the menu has."""
+        """Append the actions to the menu."""
         menu.addAction(self.tile_list)
         menu.addSeparator()
         menu.addAction(self.fit_selection)
@@ -116,7 +116,7 @@ class ViewActions(QObject):
 
     @Slot()
     def _on_tile_list(self) -> None:
-        """Open the list, or bring it to the front; it may stay open beside the window."""
+        """Open the list of tiles, or bring it to the front."""
         if self._tile_list is None:
             session = self._session
             self._tile_list = TileList(session.tiles, session.spectrogram, self._view.window())

@@ -1,7 +1,7 @@
-"""Progress where a desktop shows it while the window is out of sight: title and task bar.
+"""Shows the run's progress in the window's title, and so in the task bar.
 
-Qt has no progress in the task bar since version 6; every desktop shows a window's title there, and
-marks a window that calls for attention.
+Qt 6 cannot draw progress in the task bar, but every desktop shows the title there, and marks a
+window that asks for attention.
 """
 
 from PySide6.QtCore import QObject, Slot
@@ -13,7 +13,7 @@ _NAME = "Tessera"
 
 
 class WindowTitle(QObject):
-    """Writes how far the run is before the name, and calls when it has ended.
+    """Puts the run's progress before the name, and asks for attention when the run has ended.
 
     Args:
         window: Whose title it is.
@@ -31,7 +31,7 @@ class WindowTitle(QObject):
         is_running = self._status.stage is not None
         self._window.setWindowTitle(self._running_title() if is_running else _NAME)
         if self._was_running and not is_running and self._status.outcome is not Outcome.CANCELLED:
-            QApplication.alert(self._window)  # does nothing while the window is in use
+            QApplication.alert(self._window)  # has no effect while the window is active
         self._was_running = is_running
 
     def _running_title(self) -> str:

@@ -8,7 +8,7 @@ from shiboken6 import delete
 from app.library.librarian import Librarian
 from app.session.library_sync import LibrarySync
 from app.session.session import Session, SessionState
-from app.view_models.takes.list_item import LINE_ROLE
+from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.queue_entry import EntryState
 from app.view_models.takes.take_record import TakePlace
 from core.api.request import GenerationRequest
@@ -79,7 +79,7 @@ def test_finished_takes_are_in_the_history_now_and_at_the_next_start(qtbot, star
 def test_a_take_of_an_earlier_start_comes_back_on_stage(qtbot, start, engine):
     make_takes(qtbot, start(), "rain")
     studio = start()
-    record = studio.session.history.record(studio.session.history.index(0).data(LINE_ROLE).take_id)
+    record = studio.session.history.record(studio.session.history.index(0).data(ITEM_ROLE).take_id)
     with qtbot.waitSignal(studio.session.viewer.changed):
         studio.archive.show(record.take_id)
     take = studio.session.take
@@ -115,7 +115,7 @@ def test_deleting_and_undoing_reach_the_disk(qtbot, start, tmp_path):
     studio = start()
     make_takes(qtbot, studio, "rain")
     history = studio.session.history
-    take_id = history.index(0).data(LINE_ROLE).take_id
+    take_id = history.index(0).data(ITEM_ROLE).take_id
     home, bin_ = tmp_path / "library/takes" / take_id, tmp_path / "library/trash" / take_id
     history.trash([take_id])
     qtbot.waitUntil(lambda: bin_.exists() and not home.exists())
@@ -132,7 +132,7 @@ def test_a_library_that_cannot_be_opened_keeps_takes_in_memory_and_says_so(
     place.write_text("no folder")
     studio = start(place)
     make_takes(qtbot, studio, "rain")
-    record = studio.session.history.index(0).data(LINE_ROLE)
+    record = studio.session.history.index(0).data(ITEM_ROLE)
     assert record.place is TakePlace.MEMORY
     qtbot.waitUntil(lambda: len(studio.errors) == 2)  # at the opening, and for the take
     assert "export it to keep it" in str(studio.errors[1])
@@ -148,10 +148,10 @@ def test_what_could_not_be_written_is_written_with_the_next_take(qtbot, start, m
     with monkeypatch.context() as patch:
         patch.setattr(module, "write_take_files", _fail)
         make_takes(qtbot, studio, "rain")
-        assert studio.session.history.index(0).data(LINE_ROLE).place is TakePlace.MEMORY
+        assert studio.session.history.index(0).data(ITEM_ROLE).place is TakePlace.MEMORY
     make_takes(qtbot, studio, "wind")
     history = studio.session.history
-    rain, wind = (history.index(row).data(LINE_ROLE).take_id for row in (1, 0))
+    rain, wind = (history.index(row).data(ITEM_ROLE).take_id for row in (1, 0))
     qtbot.waitUntil(lambda: history.num_in_memory == 0)
     assert history.record(wind).place is history.record(rain).place is TakePlace.LIBRARY
     assert sorted(prompts(start().session)) == ["rain", "wind"]
@@ -164,7 +164,7 @@ def _fail(*_arguments):
 def test_thumbnails_come_when_they_are_seen(qtbot, start):
     studio = start()
     make_takes(qtbot, studio, "rain")
-    take_id = studio.session.history.index(0).data(LINE_ROLE).take_id
+    take_id = studio.session.history.index(0).data(ITEM_ROLE).take_id
     assert studio.session.thumbnails.image(take_id) is None
     qtbot.waitUntil(lambda: studio.session.thumbnails.image(take_id) is not None)
     image = studio.session.thumbnails.image(take_id)

@@ -40,7 +40,7 @@ def carried(window, monkeypatch):
     paths = []
     handle = window.viewer_panel.transport_bar.drag_handle
     monkeypatch.setattr(
-        handle, "carry", lambda drag: paths.append(drag.mimeData().urls()[0].toLocalFile())
+        handle, "run_drag", lambda drag: paths.append(drag.mimeData().urls()[0].toLocalFile())
     )
     return paths
 

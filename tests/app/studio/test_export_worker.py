@@ -75,11 +75,11 @@ def test_it_tells_how_far_it_is(qtbot, tmp_path, exporter, take):
 
 
 def test_cancelling_gives_up_the_file_in_hand_and_no_other(qtbot, tmp_path, exporter, take):
-    begun, go_on = threading.Event(), threading.Event()
+    begun, show_next = threading.Event(), threading.Event()
 
     def write(progress):
         begun.set()
-        go_on.wait(10)
+        show_next.wait(10)
         progress.check_cancelled()
 
     exporter.run(tmp_path / "a.wav", write)
@@ -87,7 +87,7 @@ def test_cancelling_gives_up_the_file_in_hand_and_no_other(qtbot, tmp_path, expo
     assert begun.wait(10)
     with qtbot.waitSignals([exporter.cancelled, exporter.finished]):
         exporter.cancel()
-        go_on.set()
+        show_next.set()
     assert [path.name for path in tmp_path.iterdir()] == ["b.wav"]
 
 

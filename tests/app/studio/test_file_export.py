@@ -88,10 +88,10 @@ def test_without_a_take_nothing_is_asked(window, outgoing, dialogs):
 
 
 def test_a_long_export_comes_on_show_and_can_be_cancelled(qtbot, window, outgoing, tmp_path):
-    go_on = threading.Event()
+    show_next = threading.Event()
 
     def write(progress):
-        go_on.wait(10)
+        show_next.wait(10)
         progress.check_cancelled()
 
     outgoing.exporter.run(tmp_path / "long.wav", write)
@@ -99,6 +99,6 @@ def test_a_long_export_comes_on_show_and_can_be_cancelled(qtbot, window, outgoin
     qtbot.waitUntil(strip.isVisible)
     with qtbot.waitSignal(outgoing.exporter.cancelled):
         qtbot.mouseClick(strip.findChild(QPushButton), Qt.MouseButton.LeftButton)
-        go_on.set()
+        show_next.set()
     assert not strip.isVisible()
     assert "cancelled" in window.status_line.text

@@ -128,7 +128,7 @@ def test_the_tour_is_shown_once(qtbot, studio, memory):
     studio.habits.welcome()
     tour = studio.window.findChild(Tour)
     with qtbot.waitSignal(tour.ended):
-        tour.skip.click()
+        tour.skip_button.click()
     qtbot.waitUntil(lambda: studio.window.findChild(Tour) is None)
     studio.habits.welcome()
     assert studio.window.findChild(Tour) is None

@@ -15,7 +15,7 @@ def lane(session):
 
 def lay(lane, *starts_and_prompts):
     for start_s, prompt in starts_and_prompts:
-        assert lane.begin_another(start_s)
+        assert lane.begin_insert(start_s)
         lane.rename(lane.chosen, prompt)
 
 
@@ -50,7 +50,7 @@ def test_the_prompt_field_and_the_first_block_are_one_text(lane, session):
 
 
 def test_a_new_block_without_a_prompt_was_never_there(lane, session):
-    lane.begin_another(5.0)
+    lane.begin_insert(5.0)
     assert len(lane.blocks) == 2
     assert session.draft.value("segments") == ()
     lane.rename(lane.chosen, "  ")
@@ -60,13 +60,13 @@ def test_a_new_block_without_a_prompt_was_never_there(lane, session):
 def test_what_is_dragged_is_laid_when_it_is_let_go_of(lane, session):
     lay(lane, (6.0, "wind"))
     before = session.draft.value("segments")
-    lane.hold(1, 9.0)
+    lane.drag_to(1, 9.0)
     assert lane.blocks[1].start_s == 9.0
     assert session.draft.value("segments") == before
-    lane.drop()
+    lane.cancel_drag()
     assert lane.blocks[1].start_s == 6.0
-    lane.hold(1, 9.0)
-    lane.let_go()
+    lane.drag_to(1, 9.0)
+    lane.finish_drag()
     assert session.draft.value("segments")[1].start_s == 9.0
 
 
@@ -98,8 +98,8 @@ def test_each_thing_done_is_one_step_back(qtbot, lane, session):
     lay(lane, (6.0, "wind"))
     settle()
     for time_s in (7.0, 8.0, 9.0):
-        lane.hold(1, time_s)
-    lane.let_go()
+        lane.drag_to(1, time_s)
+    lane.finish_drag()
     steps._clock = lambda: 1e9  # much later than what came before
     settle()
     lane.remove(0)
@@ -129,11 +129,11 @@ def test_the_axis_is_the_clips_own_where_both_are_as_long(lane, session):
 
 
 def test_another_prompt_begins_at_the_play_head_or_in_the_middle(lane, session):
-    assert lane.place_for_another_s == 10.0
+    assert lane.insert_time_s == 10.0
     session.spectrogram.begin_seconds(20.0)
     session.transport.begin(20.0, 16000)
     session.transport.seek(3.0)
-    assert lane.place_for_another_s == 3.0
+    assert lane.insert_time_s == 3.0
 
 
 def test_fades_are_as_long_as_the_models_windows_overlap(lane, session):

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.view_models.takes.history import HistoryModel
-from app.view_models.takes.list_item import LINE_ROLE
+from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.request import GenerationRequest
 
@@ -35,7 +35,7 @@ def filled(*records):
 
 def shown(history):
     rows = range(history.rowCount())
-    return [history.index(row).data(LINE_ROLE).take_id for row in rows]
+    return [history.index(row).data(ITEM_ROLE).take_id for row in rows]
 
 
 @given(st.permutations(range(8)))

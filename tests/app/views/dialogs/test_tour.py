@@ -32,35 +32,35 @@ def tour(qtbot, over):
 
 
 def test_keys_lead_on_and_back_and_to_the_end(qtbot, tour):
-    qtbot.keyClick(tour.on, Qt.Key.Key_Right)
+    qtbot.keyClick(tour.next_button, Qt.Key.Key_Right)
     assert tour.number == 1
-    qtbot.keyClick(tour.on, Qt.Key.Key_Left)
+    qtbot.keyClick(tour.next_button, Qt.Key.Key_Left)
     assert tour.number == 0
-    qtbot.keyClick(tour.on, Qt.Key.Key_Return)
+    qtbot.keyClick(tour.next_button, Qt.Key.Key_Return)
     assert tour.number == 1
     with qtbot.waitSignal(tour.ended):
-        qtbot.keyClick(tour.on, Qt.Key.Key_Space)
+        qtbot.keyClick(tour.next_button, Qt.Key.Key_Space)
 
 
 @pytest.mark.parametrize("way", ["key", "button"])
 def test_it_can_be_skipped(qtbot, tour, way):
     with qtbot.waitSignals([tour.ended]):
         if way == "key":
-            qtbot.keyClick(tour.on, Qt.Key.Key_Escape)
+            qtbot.keyClick(tour.next_button, Qt.Key.Key_Escape)
         else:
-            tour.skip.click()
+            tour.skip_button.click()
     assert tour.isHidden()
 
 
 def test_tab_stays_within_the_bubble(qtbot, tour):
-    assert tour.on.hasFocus()
-    for expected in (tour.skip, tour.on, tour.skip):
-        qtbot.keyClick(tour.on, Qt.Key.Key_Tab)
+    assert tour.next_button.hasFocus()
+    for expected in (tour.skip_button, tour.next_button, tour.skip_button):
+        qtbot.keyClick(tour.next_button, Qt.Key.Key_Tab)
         assert expected.hasFocus()
 
 
 def test_who_cannot_see_the_bubble_hears_its_words(tour):
-    assert tour.on.accessibleDescription() == "The left. Look here."
+    assert tour.next_button.accessibleDescription() == "The left. Look here."
 
 
 def test_the_bubble_stays_within_the_window_and_beside_its_place(tour, over):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.session.session import SessionState
-from app.view_models.takes.list_item import LINE_ROLE
+from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.queue_entry import EntryState
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.viewer.opened_take import open_take
@@ -235,7 +235,7 @@ def test_a_running_request_is_cancelled_by_its_button_and_tried_again(
 
 def test_the_menu_of_a_request_moves_it(session, queue_page):
     entry = session.queue.entries[3]
-    actions = {action.text(): action for action in queue_page.menu_of(entry).actions()}
+    actions = {action.text(): action for action in queue_page.item_menu(entry).actions()}
     actions["Move up"].trigger()
     assert [one.request.prompt for one in session.queue.entries] == ["a", "b", "d", "c"]
     actions["Move to the front"].trigger()
@@ -319,7 +319,7 @@ def test_an_interrupted_request_says_so(qapp, session):
     session.queue.add([GenerationRequest(prompt="rain")])
     session.queue.start(session.queue.entries[0].entry_id)
     session.queue.interrupt()
-    assert "interrupted" in TakeTexts().entry_spoken(session.queue.entries[0])
+    assert "interrupted" in TakeTexts().entry_accessible_text(session.queue.entries[0])
 
 
 def test_the_history_is_reachable_by_tab_from_the_search(qtbot, window, history_page):
@@ -328,4 +328,4 @@ def test_the_history_is_reachable_by_tab_from_the_search(qtbot, window, history_
     assert window.focusWidget() is history_page.list
     qtbot.keyClick(history_page.list, Qt.Key.Key_Down)
     qtbot.keyClick(history_page.list, Qt.Key.Key_Down)
-    assert history_page.list.currentIndex().data(LINE_ROLE) is not None
+    assert history_page.list.currentIndex().data(ITEM_ROLE) is not None

@@ -29,10 +29,10 @@ def test_the_way_back_is_there_only_where_there_is_one(qtbot, box):
 
 def test_a_control_that_is_of_no_use_says_why(box):
     control = box.findChild(QSpinBox)
-    box.show_use("Without tiling there are no tiles.")
+    box.disable_because("Without tiling there are no tiles.")
     assert not control.isEnabled()
     assert control.toolTip() == "Without tiling there are no tiles."
-    box.show_use()
+    box.disable_because()
     assert control.isEnabled()
     assert control.toolTip() == "How many"
 
