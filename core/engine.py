@@ -132,7 +132,7 @@ class Engine:
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
-            Cancelled: The owner of `progress` wished so.
+            Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
         check_room(request)
@@ -166,7 +166,7 @@ class Engine:
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
-            Cancelled: The owner of `progress` wished so.
+            Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
         with self._memory_told("This edit", "Choose a shorter part"):
@@ -192,7 +192,7 @@ class Engine:
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
-            Cancelled: The owner of `progress` wished so.
+            Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
         with self._memory_told("Endless sound", "Choose a smaller model"):

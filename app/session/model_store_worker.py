@@ -23,7 +23,7 @@ _TELL_EVERY_BYTES = 4 << 20
 class ModelStoreProtocol(Protocol):
     """What the keeper needs of a model_list."""
 
-    def look(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
+    def list_models(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
         """All models."""
 
     def describe(self, source: str) -> ListedModel:
@@ -52,7 +52,7 @@ class _Hand(QObject):
     @Slot(object)
     def look(self, folders: tuple[str, ...]) -> None:
         """Find all models."""
-        self.looked.emit(self._make_shelf().look(folders))
+        self.looked.emit(self._make_shelf().list_models(folders))
 
     @Slot(str)
     def describe(self, source: str) -> None:

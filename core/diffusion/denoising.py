@@ -79,7 +79,7 @@ def denoise_clip(
         InvalidRequestError: The scheduler has fewer steps than were asked for.
         NonFiniteError: The denoiser gave NaN or infinity.
         DiskError: There is no room for a long clip.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     scheduler, num_steps = way["scheduler"], way["num_inference_steps"]
     source, held = way.get("source"), way.get("held")

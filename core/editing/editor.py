@@ -50,7 +50,7 @@ def apply_edit(
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     latents = editable_latents(model, take)
     edited = replace(

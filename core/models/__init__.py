@@ -1,1 +1,1 @@
-"""Text-to-audio models behind one interface; the only room that knows the model libraries."""
+"""Text-to-audio models behind one interface: folders, loading, the hub and the model store."""

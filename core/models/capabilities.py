@@ -1,4 +1,4 @@
-"""What a model can do with a request, told from its folder alone, before anything is loaded."""
+"""What a model can do with a request, read from the configurations in its folder."""
 
 from math import prod
 from typing import Any
@@ -8,15 +8,15 @@ from core.mel_scale import MelParams
 from core.models.family import AUDIOLDM2, PHASE_RECONSTRUCTION
 from core.models.folder import ModelFolder
 
-_CLAP_OFFSET = 2  # RoBERTa's positions begin behind its padding
-_CLAP_MARKS = 2  # begin and end
-_GPT2_TAKEN = 5  # marks around the prompt and its vector
-_GPT2_STATES = 8  # that it writes, where its settings do not say
-_T5_MARKS = 1  # end
+_CLAP_OFFSET = 2  # RoBERTa's positions begin after its padding index
+_CLAP_SPECIAL_TOKENS = 2  # begin and end
+_GPT2_RESERVED = 5  # special tokens around the prompt and its vector, and the vector
+_GPT2_STATES = 8  # states it generates, where its settings do not say
+_T5_SPECIAL_TOKENS = 1  # end
 
 
 def read_capabilities(folder: ModelFolder) -> Capabilities:
-    """The same as the loaded model's `capabilities`.
+    """The same as the loaded model's `capabilities`, without loading it.
 
     Raises:
         ModelLoadError: A configuration cannot be read, or holds a value of the wrong kind.
@@ -24,35 +24,35 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
     is_audioldm2 = folder.family.name == AUDIOLDM2.name
     try:
         tokens = _audioldm2_tokens(folder) if is_audioldm2 else _clap_tokens(folder)
-        takes_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _is_usual(
+        accepts_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _has_default_mel(
             folder.config("vocoder")
         )
     except (KeyError, TypeError, ValueError) as error:
         raise folder.refuse(f"a configuration holds a value of the wrong kind ({error}).") from None
     return Capabilities(
-        max_prompt_tokens=tokens, reads_word_order=is_audioldm2, audio_to_audio=takes_sound
+        max_prompt_tokens=tokens, reads_word_order=is_audioldm2, audio_to_audio=accepts_sound
     )
 
 
 def _clap_tokens(folder: ModelFolder) -> int:
     config = folder.config("text_encoder")
     positions = int(config.get("text_config", config)["max_position_embeddings"]) - _CLAP_OFFSET
-    return min(_longest(folder, "tokenizer"), positions) - _CLAP_MARKS
+    return min(_tokenizer_limit(folder, "tokenizer"), positions) - _CLAP_SPECIAL_TOKENS
 
 
 def _audioldm2_tokens(folder: ModelFolder) -> int:
     config = folder.config("language_model")
     states = int(config.get("max_new_tokens", _GPT2_STATES))
-    room = int(config["n_positions"]) - _GPT2_TAKEN - states
-    return min(_longest(folder, "tokenizer_2"), room) - _T5_MARKS
+    positions = int(config["n_positions"]) - _GPT2_RESERVED - states
+    return min(_tokenizer_limit(folder, "tokenizer_2"), positions) - _T5_SPECIAL_TOKENS
 
 
-def _longest(folder: ModelFolder, tokenizer: str) -> int:
+def _tokenizer_limit(folder: ModelFolder, tokenizer: str) -> int:
     return int(folder.config(tokenizer)["model_max_length"])
 
 
-def _is_usual(vocoder: dict[str, Any]) -> bool:
-    """Whether a neural vocoder works at the rates for which AudioLDM's authors state their mels."""
+def _has_default_mel(vocoder: dict[str, Any]) -> bool:
+    """Whether a neural vocoder has the rates for which AudioLDM's authors define their mels."""
     rate = int(vocoder["sampling_rate"])
     found = MelParams(
         sample_rate=rate,

@@ -1,9 +1,9 @@
-"""A model's own words about itself: tessera.json beside model_index.json, or its family's usual."""
+"""A model's card: tessera.json beside model_index.json, with defaults of its family."""
 
 from typing import Any
 
 from core.api.model_card import ModelCard
-from core.models.catalog import find_known
+from core.models.catalog import find_known_model
 from core.models.folder import ModelFolder, read_json
 
 CARD = "tessera.json"
@@ -12,12 +12,12 @@ WINDOW_FRAMES = 1024  # 10.24 s, which every family was trained on
 
 
 def read_card(folder: ModelFolder) -> ModelCard:
-    """What a person should know about the model in a folder.
+    """Read the card of the model in a folder.
 
     Raises:
         ModelLoadError: tessera.json holds values of the wrong kind.
     """
-    values: dict[str, Any] = {**_usual(folder), **_optional_json(folder, CARD)}
+    values: dict[str, Any] = {**_defaults(folder), **_optional_json(folder, CARD)}
     try:
         card = ModelCard(
             name=str(values["name"]),
@@ -38,13 +38,15 @@ def read_card(folder: ModelFolder) -> ModelCard:
     return card
 
 
-def _usual(folder: ModelFolder) -> dict[str, Any]:
-    """What holds for models of the family that say nothing of themselves."""
+def _defaults(folder: ModelFolder) -> dict[str, Any]:
+    """The values for what the model's own file does not say."""
     origin, family = _optional_json(folder, ORIGIN), folder.family
-    known = find_known(str(origin.get("source", "")))
+    catalogued = find_known_model(str(origin.get("source", "")))
     return {
         "name": origin.get("source", folder.path.name),
-        "description": known.description if known else f"A model of the {family.name} family.",
+        "description": catalogued.description
+        if catalogued
+        else f"A model of the {family.name} family.",
         "licence": origin.get("licence", "unknown"),
         "window_frames": WINDOW_FRAMES,
         "guidance_scale": family.guidance_scale,

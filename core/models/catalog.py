@@ -1,4 +1,4 @@
-"""Models on the hub that Tessera knows, so that the window can offer them by name."""
+"""The catalogue of models on the hub that the window offers by name."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ class KnownModel:
         source: Hub id, as a request names it.
         family: Its architecture.
         description: One line for the window.
-        size_bytes: About what a download takes; the hub says exactly, before it begins.
+        size_bytes: Approximate size of the download; the hub states it exactly before it begins.
         licence: SPDX identifier.
-        revision: What is asked of the hub. A branch is resolved to its commit before the
-            download, and the commit is kept beside the files.
+        revision: Branch or commit. A branch is resolved to its commit before the download, and
+            the commit is kept beside the files.
     """
 
     source: str
@@ -67,6 +67,6 @@ KNOWN_MODELS = (
 )
 
 
-def find_known(source: str) -> KnownModel | None:
-    """The known model of this hub id."""
+def find_known_model(source: str) -> KnownModel | None:
+    """The model of the catalogue with this hub id."""
     return next((model for model in KNOWN_MODELS if model.source == source), None)

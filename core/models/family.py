@@ -1,4 +1,4 @@
-"""The families of models that Tessera runs, and the components that a folder of each holds."""
+"""The model families that Tessera runs, and the components in a folder of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ class Component:
     """One of a model's parts, kept in a folder of its own.
 
     Attributes:
-        classes: Names of the classes that are understood there; empty = any.
-        weights: How the weights file begins, before .safetensors; None = there is none.
+        classes: Names of the supported classes; empty = any.
+        weights: Name of the weights file before .safetensors; None = there is none.
         config: The file with its settings.
-        words: Sets of files that hold a tokenizer's words; one of them has to be there whole,
-            since transformers makes a tokenizer that knows no word out of none.
+        vocabulary_files: Sets of files with a tokenizer's vocabulary. One set has to be complete,
+            since without any transformers makes a tokenizer with an empty vocabulary.
     """
 
     classes: tuple[str, ...] = ()
     weights: str | None = None
     config: str = "config.json"
-    words: tuple[tuple[str, ...], ...] = ()
+    vocabulary_files: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Family:
     """An architecture.
 
     Attributes:
-        name: As its authors write it.
-        pipeline: What model_index.json calls it.
-        components: What its folder holds, by name.
-        guidance_scale: What its authors recommend.
+        name: Its name, as its authors write it.
+        pipeline: Its class in model_index.json.
+        components: The components of its folder, by name.
+        guidance_scale: The scale its authors recommend.
     """
 
     name: str
@@ -49,8 +49,8 @@ def _transformers(*classes: str) -> Component:
     return Component(classes, "model")
 
 
-def _tokenizer(*words: tuple[str, ...]) -> Component:
-    return Component(config="tokenizer_config.json", words=words)
+def _tokenizer(*vocabulary_files: tuple[str, ...]) -> Component:
+    return Component(config="tokenizer_config.json", vocabulary_files=vocabulary_files)
 
 
 _SHARED = {
@@ -80,5 +80,5 @@ FAMILIES = (AUDIOLDM, AUDIOLDM2, MUSICLDM)
 
 
 def find_family(pipeline: str) -> Family | None:
-    """The family whose folders name this pipeline."""
+    """The family whose model_index.json names this pipeline."""
     return next((family for family in FAMILIES if family.pipeline == pipeline), None)

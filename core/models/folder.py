@@ -1,4 +1,4 @@
-"""A model's folder in diffusers' format, checked from the outside before anything is loaded."""
+"""A model's folder in diffusers' format, checked for completeness before anything is loaded."""
 
 import json
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ MAGNITUDE_NETWORK = "magnitude_network"
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A folder whose files are all there; `open_folder` makes one.
+    """A folder with all its files; made by `open_folder`.
 
     Attributes:
-        path: The folder itself.
-        family: The architecture it holds.
+        path: The folder.
+        family: The model's family.
         classes: The class of every component, by the component's name.
     """
 
@@ -39,12 +39,12 @@ class ModelFolder:
         return _weight_files(self.path / component, stem) if stem else ()
 
     def refuse(self, sentence: str) -> ModelLoadError:
-        """The error that says what is wrong with this folder."""
+        """An error about this folder."""
         return ModelLoadError(str(self.path), sentence)
 
 
 def open_folder(path: Path) -> ModelFolder:
-    """Check that a folder holds a complete model of a known family.
+    """Check that a folder holds a complete model of a supported family.
 
     Raises:
         ModelLoadError: It does not; the sentence says what is missing.
@@ -64,8 +64,8 @@ def open_folder(path: Path) -> ModelFolder:
     for name, component in family.components.items():
         if component.weights and not _is_weightless(folder, name):
             _check_weights(folder, name, component.weights)
-        if component.words:
-            _check_words(folder, name, component.words)
+        if component.vocabulary_files:
+            _check_vocabulary(folder, name, component.vocabulary_files)
     return folder
 
 
@@ -73,13 +73,15 @@ def check_family(source: str, index: Mapping[str, Any]) -> Family:
     """The family that the contents of a model_index.json belong to.
 
     Raises:
-        ModelLoadError: None that Tessera runs.
+        ModelLoadError: Tessera does not run this family.
     """
     pipeline = str(index.get("_class_name"))
     family = find_family(pipeline)
     if family is None:
-        known = ", ".join(family.pipeline for family in FAMILIES)
-        raise ModelLoadError(source, f"holds a {pipeline}, and Tessera runs these only: {known}.")
+        supported = ", ".join(family.pipeline for family in FAMILIES)
+        raise ModelLoadError(
+            source, f"holds a {pipeline}, and Tessera runs these only: {supported}."
+        )
     return family
 
 
@@ -94,7 +96,7 @@ def read_json(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise ModelLoadError(str(file), f"cannot be read ({error.strerror}).") from error
     except ValueError as error:
-        raise ModelLoadError(str(file), "is not valid JSON; copy or download it anew.") from error
+        raise ModelLoadError(str(file), "is not valid JSON; copy or download it again.") from error
     if not isinstance(values, dict):
         raise ModelLoadError(str(file), "does not hold a JSON object.")
     return values
@@ -111,7 +113,7 @@ def _read_index(path: Path) -> dict[str, Any]:
 
 
 def _check_component(path: Path, name: str, component: Component, entry: object) -> str:
-    """The class of a component that the index and the folder have, and that is understood."""
+    """The class of a component, which has to be in the index and the folder, and supported."""
     if not isinstance(entry, list) or len(entry) != 2 or not all(entry):
         raise ModelLoadError(str(path), f"{INDEX} names no {name}; the model is incomplete.")
     if not (path / name / component.config).is_file():
@@ -122,9 +124,9 @@ def _check_component(path: Path, name: str, component: Component, entry: object)
     architectures = config.get("architectures") or [entry[1]]
     class_name = str(config.get("_class_name") or architectures[0])
     if component.classes and class_name not in component.classes:
-        known = " and ".join(component.classes)
+        supported = " and ".join(component.classes)
         raise ModelLoadError(
-            str(path), f"its {name} is a {class_name}; Tessera knows {known} there."
+            str(path), f"its {name} is a {class_name}; Tessera knows {supported} there."
         )
     return class_name
 
@@ -147,10 +149,14 @@ def _check_weights(folder: ModelFolder, name: str, stem: str) -> None:
     raise folder.refuse(f"{wanted} is missing; copy or download the whole model.")
 
 
-def _check_words(folder: ModelFolder, name: str, words: tuple[tuple[str, ...], ...]) -> None:
-    place = folder.path / name
-    if not any(all((place / file).is_file() for file in files) for files in words):
-        wanted = ", or ".join(" and ".join(files) for files in words)
+def _check_vocabulary(
+    folder: ModelFolder, name: str, vocabulary_files: tuple[tuple[str, ...], ...]
+) -> None:
+    component_folder = folder.path / name
+    if not any(
+        all((component_folder / file).is_file() for file in files) for files in vocabulary_files
+    ):
+        wanted = ", or ".join(" and ".join(files) for files in vocabulary_files)
         raise folder.refuse(f"{name} holds no words ({wanted}); copy or download the whole model.")
 
 

@@ -1,4 +1,4 @@
-"""From a model's name to a model: the bundled one, a folder, or a hub id already downloaded."""
+"""Loads a model by its name: the bundled one, a folder, or a downloaded hub id."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -35,8 +35,8 @@ def load_model(
     Raises:
         ModelLoadError: It is missing, incomplete, damaged or not supported, or the hub cannot be
             reached.
-        NotAgreedError: It has to be downloaded first, which a person has to agree to.
-        Cancelled: The owner of `progress` wished so.
+        NotAgreedError: It has to be downloaded first, and a person has to agree to that.
+        Cancelled: The run was cancelled through `progress`.
     """
     folder = open_folder(find_folder(source, hub or Hub()))
     load = _loaders()[folder.family.name]
@@ -44,11 +44,11 @@ def load_model(
 
 
 def fetch_model(source: str, progress: Progress, hub: Hub | None = None) -> Path:
-    """The folder of a model, downloaded if need be: its size and licence have been agreed to.
+    """The folder of a model; it is downloaded if necessary, since a person has agreed to that.
 
     Raises:
         ModelLoadError: There is no such model, the hub cannot be reached, or the disk is full.
-        Cancelled: The owner of `progress` wished so; what has arrived is kept.
+        Cancelled: The run was cancelled through `progress`; what has arrived is kept.
     """
     hub = hub or Hub()
     try:
@@ -77,7 +77,7 @@ def find_folder(source: str, hub: Hub) -> Path:
 
 
 def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
-    """What loads a folder, by its family's name; takes seconds to import."""
+    """The function that loads a folder, by family name; imported here since that takes seconds."""
     from core.models.families.audioldm import load_audioldm
     from core.models.families.audioldm2 import load_audioldm2
     from core.models.families.musicldm import load_musicldm

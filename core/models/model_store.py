@@ -1,7 +1,7 @@
-"""All models a person can choose from: what came along, their folders, the hub's.
+"""The model store: all models to choose from, bundled, in folders and on the hub.
 
-Only files are looked at; no network is loaded, and torch is not imported, so that the window can
-show the shelf before the engine is there.
+It reads files only. It loads no network and does not import torch, so that the window can list the
+models before the engine is imported.
 """
 
 import shutil
@@ -15,7 +15,7 @@ from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.capabilities import read_capabilities
 from core.models.card import ORIGIN, read_card
-from core.models.catalog import KNOWN_MODELS, find_known
+from core.models.catalog import KNOWN_MODELS, find_known_model
 from core.models.folder import BUNDLED_FOLDER, open_folder, read_json
 from core.models.hub.hub import Hub, is_hub_id
 from core.models.vocabulary_file import read_vocabulary
@@ -27,46 +27,50 @@ _PARTIAL = ".partial"
 
 @dataclass(frozen=True, slots=True)
 class ModelStore:
-    """Looks at the models, downloads and removes them.
+    """Lists, downloads and removes models.
 
     Attributes:
-        hub: The hub, and the folder that keeps what came from it.
+        hub: The hub, and the folder of its downloads.
     """
 
     hub: Hub = field(default_factory=Hub)
 
-    def look(self, folders: Sequence[str] = ()) -> tuple[ListedModel, ...]:
+    def list_models(self, folders: Sequence[str] = ()) -> tuple[ListedModel, ...]:
         """All models: the bundled one, `folders`, then those of the hub."""
         sources = dict.fromkeys((BUNDLED_MODEL, *folders, *self._hub_ids()))
         return tuple(map(self.describe, sources))
 
     def describe(self, source: str) -> ListedModel:
-        """One model, complete or not; nothing is raised, `problem` tells."""
+        """One model, complete or not; an error becomes its `problem` and is not raised."""
         if source == BUNDLED_MODEL:
-            return _opened(source, Place.BUNDLED, BUNDLED_FOLDER)
+            return _describe_folder(source, Place.BUNDLED, BUNDLED_FOLDER)
         path = Path(source).expanduser()
         if path.exists() or not is_hub_id(source):
-            return _opened(source, Place.FOLDER, path)
+            return _describe_folder(source, Place.FOLDER, path)
         folder = self.hub.find_downloaded(source)
-        return _opened(source, Place.DOWNLOADED, folder) if folder else self._absent(source)
+        return (
+            _describe_folder(source, Place.DOWNLOADED, folder)
+            if folder
+            else self._describe_missing(source)
+        )
 
     def download(self, source: str, progress: Progress) -> None:
-        """Fetch a model whose size and licence a person has agreed to; goes on where it broke off.
+        """Download a model whose size and licence a person has agreed to; continues a partial one.
 
         Raises:
             ModelLoadError: The hub cannot be reached or has no such model, or the disk is full.
-            Cancelled: The owner of `progress` wished so; what has arrived is kept.
+            Cancelled: The run was cancelled through `progress`; what has arrived is kept.
         """
         self.hub.download(self.hub.describe(source), progress, agreed=True)
 
     def remove(self, source: str) -> None:
-        """Delete what was downloaded of a hub model, whole or in part; a person's folders stay.
+        """Delete the download of a hub model, complete or partial; a person's folders stay.
 
         Raises:
             ModelLoadError: A file cannot be deleted.
         """
         downloaded = self.hub.find_downloaded(source)
-        for folder in (*([downloaded] if downloaded else []), *self._parts(source)):
+        for folder in (*([downloaded] if downloaded else []), *self._partial_folders(source)):
             try:
                 shutil.rmtree(folder)
             except OSError as error:
@@ -75,7 +79,7 @@ class ModelStore:
                 ) from error
 
     def _hub_ids(self) -> Iterator[str]:
-        """Hub ids of the catalogue, and of what else was downloaded."""
+        """Hub ids of the catalogue, then of other downloaded models."""
         yield from (model.source for model in KNOWN_MODELS)
         for origin in sorted(self.hub.models_folder.glob(f"*/{ORIGIN}")):
             try:
@@ -85,29 +89,29 @@ class ModelStore:
             if is_hub_id(source) and self.hub.find_downloaded(source) == origin.parent:
                 yield source
 
-    def _absent(self, source: str) -> ListedModel:
-        """A model of the hub that is not here, or not all of it."""
-        known = find_known(source)
-        on_disk = sum(map(_disk_bytes, self._parts(source)))
+    def _describe_missing(self, source: str) -> ListedModel:
+        """A model of the hub that is not downloaded, or only in part."""
+        catalogued = find_known_model(source)
+        disk_bytes = sum(map(_disk_bytes, self._partial_folders(source)))
         return ListedModel(
             source=source,
-            place=Place.PARTIAL if on_disk else Place.HUB,
+            place=Place.PARTIAL if disk_bytes else Place.HUB,
             name=source,
-            description=known.description if known else "",
-            licence=known.licence if known else "",
-            disk_bytes=on_disk,
-            download_bytes=known.size_bytes if known else 0,
+            description=catalogued.description if catalogued else "",
+            licence=catalogued.licence if catalogued else "",
+            disk_bytes=disk_bytes,
+            download_bytes=catalogued.size_bytes if catalogued else 0,
         )
 
-    def _parts(self, source: str) -> list[Path]:
-        """Folders of downloads that were broken off."""
+    def _partial_folders(self, source: str) -> list[Path]:
+        """Folders of interrupted downloads."""
         pattern = f"{source.replace('/', '--')}.*{_PARTIAL}"
         return sorted(self.hub.models_folder.glob(pattern))
 
 
-def _opened(source: str, place: Place, folder: Path) -> ListedModel:
-    """A model in a folder; what is missing there becomes its `problem`."""
-    on_disk = _disk_bytes(folder)
+def _describe_folder(source: str, place: Place, folder: Path) -> ListedModel:
+    """A model in a folder; an error about it becomes its `problem`."""
+    disk_bytes = _disk_bytes(folder)
     try:
         model = open_folder(folder)
         card = read_card(model)
@@ -118,11 +122,11 @@ def _opened(source: str, place: Place, folder: Path) -> ListedModel:
             description=card.description,
             licence=card.licence,
             folder=str(folder),
-            disk_bytes=on_disk,
+            disk_bytes=disk_bytes,
             card=card,
             capabilities=read_capabilities(model),
             vocabulary=read_vocabulary(model),
-            text=_text(folder),
+            text=_read_me(folder),
         )
     except ModelLoadError as error:
         return ListedModel(
@@ -132,21 +136,21 @@ def _opened(source: str, place: Place, folder: Path) -> ListedModel:
             description="",
             licence="",
             folder=str(folder),
-            disk_bytes=on_disk,
+            disk_bytes=disk_bytes,
             problem=str(error).removeprefix(f"{error.source}: "),
         )
 
 
 def _disk_bytes(folder: Path) -> int:
-    """What the files of a folder take."""
+    """Size of all files of a folder."""
     try:
         return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    except OSError:  # it changes while it is looked at
+    except OSError:  # the folder changes at the same time
         return 0
 
 
-def _text(folder: Path) -> str:
-    """README.md without the block of data at its head; empty where there is none."""
+def _read_me(folder: Path) -> str:
+    """README.md without its YAML header; empty where there is none."""
     try:
         text = (folder / _README).read_text(encoding="utf-8", errors="replace")[:_LONGEST_TEXT]
     except OSError:

@@ -1,6 +1,6 @@
-"""The networks of a model folder, loaded from safetensors and checked before and after.
+"""Loads the networks of a model folder from safetensors, and checks them before and after.
 
-Imports diffusers and transformers, which takes seconds: import this module when a model is loaded.
+It imports diffusers and transformers, which takes seconds: import it only to load a model.
 """
 
 from collections.abc import Callable
@@ -36,18 +36,18 @@ from core.models.weights_file import read_shapes
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
 
-class ClapTextHalf(ClapTextModelWithProjection):  # type: ignore[misc]  # it has no types
-    """A ClapModel's text branch; its tensors have the same names as in the whole.
+class ClapTextBranch(ClapTextModelWithProjection):  # type: ignore[misc]  # it has no types
+    """A ClapModel's text branch; its tensors have the same names as in the whole model.
 
-    A subclass, because it is there that transformers looks for what may stay unread: a fifth of
-    the file, and a warning in the log otherwise.
+    transformers reads from the class which tensors may stay unread; without the subclass it would
+    warn about a fifth of the file.
     """
 
     _keys_to_ignore_on_load_unexpected: ClassVar = [r"^audio_(model|projection)\.", "^logit_scale_"]
 
     @staticmethod
     def config_from(clap_config: dict[str, Any]) -> Any:
-        """The text half's settings, in a ClapModel's config: some stand outside text_config."""
+        """The text branch's settings from a ClapModel's config; some are outside text_config."""
         return ClapConfig.from_dict(clap_config).text_config
 
 
@@ -59,7 +59,7 @@ _DIFFUSERS: dict[str, Any] = {
 }
 _TRANSFORMERS: dict[str, Any] = {
     "ClapTextModelWithProjection": ClapTextModelWithProjection,
-    "ClapModel": ClapTextHalf,
+    "ClapModel": ClapTextBranch,
     "T5EncoderModel": T5EncoderModel,
     "GPT2Model": GPT2Model,
     "GPT2LMHeadModel": GPT2Model,  # the same network; only its hidden states are wanted
@@ -80,7 +80,7 @@ def load_networks(
 
     Raises:
         ModelLoadError: One of them is damaged or belongs to another model.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     networks = {}
     for component in components:
@@ -95,8 +95,8 @@ def load_network(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any
     Raises:
         ModelLoadError: Its config cannot be used, its weights do not fit, or they are not finite.
     """
-    _check_fit(folder, component, partial(_from_config, folder, component))
-    network = _read(folder, component, dtype)
+    _check_weights_match(folder, component, partial(_from_config, folder, component))
+    network = _load_weights(folder, component, dtype)
     _check_finite(folder, component, network)
     return network.eval().requires_grad_(False)
 
@@ -108,10 +108,10 @@ def load_magnitude_network(folder: ModelFolder, mel: MelParams) -> MagnitudeNetw
         ModelLoadError: As `load_network`.
     """
     sizes = folder.config("vocoder")[MAGNITUDE_NETWORK]
-    _check_fit(folder, "vocoder", partial(MagnitudeNetwork.from_config, mel, sizes))
+    _check_weights_match(folder, "vocoder", partial(MagnitudeNetwork.from_config, mel, sizes))
     network = MagnitudeNetwork.from_config(mel, sizes)
     for file in folder.weights("vocoder"):
-        network.load_state_dict(load_file(file), strict=False)  # the fit of all was checked
+        network.load_state_dict(load_file(file), strict=False)  # all names were checked above
     _check_finite(folder, "vocoder", network)
     return network.eval().requires_grad_(False)
 
@@ -128,11 +128,13 @@ def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrai
         )
     except Exception as error:  # the library raises what its parsers raise
         raise folder.refuse(
-            f"the {component} cannot be read; copy or download all files of {component} anew."
+            f"the {component} cannot be read; copy or download all files of {component} again."
         ) from error
 
 
-def _check_fit(folder: ModelFolder, component: str, build: Callable[[], nn.Module]) -> None:
+def _check_weights_match(
+    folder: ModelFolder, component: str, build: Callable[[], nn.Module]
+) -> None:
     """Compare the weights' headers with the network that the config describes."""
     try:
         with torch.device("meta"):  # shapes without memory
@@ -140,7 +142,7 @@ def _check_fit(folder: ModelFolder, component: str, build: Callable[[], nn.Modul
     except Exception as error:  # a bad config surfaces as whatever a layer's constructor raises
         raise folder.refuse(
             f"{component}/config.json does not describe a network ({error}); copy or download it "
-            "anew."
+            "again."
         ) from error
     files = folder.weights(component)
     found = {name: shape for file in files for name, shape in read_shapes(file).items()}
@@ -149,7 +151,7 @@ def _check_fit(folder: ModelFolder, component: str, build: Callable[[], nn.Modul
         stem = folder.family.components[component].weights
         raise folder.refuse(
             f"{component}/{stem}.safetensors {misfit}. Files of different models are mixed up "
-            "here; copy or download the whole model anew."
+            "here; copy or download the whole model again."
         )
 
 
@@ -165,15 +167,15 @@ def _from_config(folder: ModelFolder, component: str) -> nn.Module:
 
 
 def _read_config(folder: ModelFolder, component: str) -> Any:
-    """The settings of a network of transformers; of the whole CLAP, those of its text half."""
+    """The settings of a network of transformers; of a ClapModel, those of its text branch."""
     network_class = _TRANSFORMERS[folder.classes[component]]
-    if network_class is ClapTextHalf:
-        return ClapTextHalf.config_from(folder.config(component))
+    if network_class is ClapTextBranch:
+        return ClapTextBranch.config_from(folder.config(component))
     return network_class.config_class.from_dict(folder.config(component))
 
 
-def _read(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
-    """Let the library read the weights; old names of tensors are its business."""
+def _load_weights(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
+    """Load the weights with the network's library, which also maps old names of tensors."""
     path, class_name = folder.path / component, folder.classes[component]
     options: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "local_files_only": True}
     try:
@@ -187,10 +189,10 @@ def _read(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
 
 
 def _check_finite(folder: ModelFolder, component: str, network: nn.Module) -> None:
-    """Refuse NaN and infinity: they pass through minimum and maximum, which is the fastest look."""
+    """Refuse NaN and infinity: both show in minimum and maximum, which is the fastest check."""
     for name, tensor in network.named_parameters():
         if not torch.stack(tensor.aminmax()).isfinite().all():
             raise folder.refuse(
                 f"{component} holds values that are not finite in {name}: the weights are "
-                "damaged; copy or download them anew."
+                "damaged; copy or download them again."
             )

@@ -1,4 +1,4 @@
-"""Samplers for a model: diffusers' classes on the noise schedule it was trained with."""
+"""Schedulers for a model: diffusers' classes on the noise schedule of its training."""
 
 import inspect
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 from core.api.request import Scheduler
 
-_TRAINING = (  # what the model was trained with, and every sampler has to keep
+_TRAINING_SETTINGS = (  # every scheduler has to keep them
     "num_train_timesteps",
     "beta_start",
     "beta_end",
@@ -20,7 +20,7 @@ _TRAINING = (  # what the model was trained with, and every sampler has to keep
 
 
 @dataclass(frozen=True, slots=True)
-class _Sampler:
+class _SchedulerClass:
     """A scheduler class of diffusers, and how its steps are placed between noise and latents."""
 
     module: str
@@ -29,39 +29,43 @@ class _Sampler:
 
 
 _EVEN_SIGMAS = {"use_exponential_sigmas": True}
-_SAMPLERS = {
-    Scheduler.DPM_SOLVER: _Sampler(
+_SCHEDULERS = {
+    Scheduler.DPM_SOLVER: _SchedulerClass(
         "scheduling_dpmsolver_multistep", "DPMSolverMultistepScheduler", {"use_lu_lambdas": True}
     ),
-    Scheduler.DDIM: _Sampler("scheduling_ddim", "DDIMScheduler"),
-    Scheduler.EULER: _Sampler("scheduling_euler_discrete", "EulerDiscreteScheduler", _EVEN_SIGMAS),
-    Scheduler.HEUN: _Sampler("scheduling_heun_discrete", "HeunDiscreteScheduler", _EVEN_SIGMAS),
-    Scheduler.UNIPC: _Sampler(
+    Scheduler.DDIM: _SchedulerClass("scheduling_ddim", "DDIMScheduler"),
+    Scheduler.EULER: _SchedulerClass(
+        "scheduling_euler_discrete", "EulerDiscreteScheduler", _EVEN_SIGMAS
+    ),
+    Scheduler.HEUN: _SchedulerClass(
+        "scheduling_heun_discrete", "HeunDiscreteScheduler", _EVEN_SIGMAS
+    ),
+    Scheduler.UNIPC: _SchedulerClass(
         "scheduling_unipc_multistep", "UniPCMultistepScheduler", _EVEN_SIGMAS
     ),
 }
 
 
 def make_scheduler(kind: Scheduler, config: Mapping[str, Any]) -> Any:
-    """A fresh diffusers scheduler.
+    """A new diffusers scheduler.
 
     DDIM keeps every setting of the model's own scheduler file, so that results equal those of
-    diffusers' pipelines. The others keep what belongs to the training, and space their steps
+    diffusers' pipelines. The others keep the settings of the training, and space their steps
     evenly in log-SNR (Lu et al. 2022, arXiv 2206.00927, section 3.3). On Gaussian data of
     deviation 0.5, where the true result is known, 25 steps of DPM-Solver++ are then 0.2 percent
     off; spaced evenly in time they lose 11 percent of the deviation, which dulls the sound.
 
     Args:
-        kind: The sampler.
+        kind: Which one.
         config: Contents of the model's scheduler_config.json.
     """
-    sampler = _SAMPLERS[kind]
-    module = import_module(f"diffusers.schedulers.{sampler.module}")
-    scheduler_class = getattr(module, sampler.name)
+    scheduler = _SCHEDULERS[kind]
+    module = import_module(f"diffusers.schedulers.{scheduler.module}")
+    scheduler_class = getattr(module, scheduler.name)
     if kind is Scheduler.DDIM:
         settings = {"clip_sample": False, "set_alpha_to_one": False, "steps_offset": 1, **config}
     else:
-        settings = {key: config[key] for key in _TRAINING if key in config}
-    known = inspect.signature(scheduler_class).parameters
-    settings = {key: value for key, value in settings.items() if key in known}
-    return scheduler_class(**settings, **sampler.placement)
+        settings = {key: config[key] for key in _TRAINING_SETTINGS if key in config}
+    accepted = inspect.signature(scheduler_class).parameters
+    settings = {key: value for key, value in settings.items() if key in accepted}
+    return scheduler_class(**settings, **scheduler.placement)

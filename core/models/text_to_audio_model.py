@@ -1,4 +1,4 @@
-"""What every text-to-audio model offers to the engine, whatever its family."""
+"""The interface between the engine and a text-to-audio model of any family."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from core.vocoders.vocoder import Vocoder
 
 @dataclass(frozen=True, slots=True)
 class Conditioning:
-    """A prompt and its negative as the denoiser reads them.
+    """An encoded prompt and negative prompt.
 
     Attributes:
         positive: Family-specific keyword tensors of one prediction, batch 1.
@@ -26,13 +26,13 @@ class Conditioning:
 
 
 class TextToAudioModel(Protocol):
-    """A loaded model: parts for the engine to run, none of which decides anything.
+    """A loaded model: its networks and their constants, without any choices.
 
     Attributes:
         card: Its description.
         mel: Definition of its log-mel spectrograms.
         vae: The `diffusers.AutoencoderKL` between log-mel (B, 1, T, F) and latents.
-        scaling_factor: Latents of the denoiser are the VAE's times this.
+        scaling_factor: The VAE's latents times this are the denoiser's.
         time_scale: Mel frames per latent frame (and mel bins per latent bin).
         latent_channels: Channels of the latents.
         latent_bins: Height of the latents along mel.
@@ -61,13 +61,13 @@ class TextToAudioModel(Protocol):
         """The denoiser's precision."""
 
     def count_tokens(self, prompt: str) -> tuple[int, int]:
-        """Tokens the prompt has, and how many the text encoder reads."""
+        """Tokens of the prompt, and how many the text encoder reads."""
 
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
-        """Read the prompt; an empty one is unconditional generation."""
+        """Encode a prompt; an empty one is unconditional generation."""
 
     def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
         """One call of the denoiser, (B, C, T, F) -> (B, C, T, F)."""
 
     def make_scheduler(self, kind: Scheduler) -> Any:
-        """A fresh diffusers scheduler of this kind, set up for this model."""
+        """A new diffusers scheduler of this kind, set up for this model."""

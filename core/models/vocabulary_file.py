@@ -1,4 +1,4 @@
-"""concepts.json beside model_index.json: the words a model was trained with."""
+"""Reads concepts.json beside model_index.json: the words that a model was trained with."""
 
 from core.api.vocabulary import Concept, Vocabulary
 from core.models.folder import ModelFolder, read_json
@@ -7,10 +7,10 @@ CONCEPTS = "concepts.json"
 
 
 def read_vocabulary(folder: ModelFolder) -> Vocabulary | None:
-    """The words a model says it knows; None where it does not say.
+    """The model's vocabulary; None where it states none.
 
     Raises:
-        ModelLoadError: The file cannot be read, or is built in another way.
+        ModelLoadError: The file cannot be read, or has another structure.
     """
     file = folder.path / CONCEPTS
     if not file.is_file():
@@ -29,4 +29,6 @@ def read_vocabulary(folder: ModelFolder) -> Vocabulary | None:
             telling={str(word): str(name) for word, name in values.get("telling", {}).items()},
         )
     except (AttributeError, KeyError, TypeError) as error:
-        raise folder.refuse(f"{CONCEPTS} is not built as it should be; copy it anew.") from error
+        raise folder.refuse(
+            f"{CONCEPTS} does not have the expected structure; copy it again."
+        ) from error

@@ -1,6 +1,6 @@
-"""What a safetensors file says about itself, read without loading it.
+"""Reads the header of a safetensors file without loading its tensors.
 
-The format: eight bytes with the header's length, a JSON header with name, dtype, shape and place
+The format: eight bytes with the header's length, a JSON header with name, dtype, shape and offset
 of each tensor, then the tensors (https://huggingface.co/docs/safetensors).
 """
 
@@ -13,9 +13,9 @@ from core.api.errors import ModelLoadError
 Shapes = dict[str, tuple[int, ...]]
 
 _LENGTH_BYTES = 8
-_MOST_HEADER_BYTES = 100_000_000  # the format's own limit
+_MAX_HEADER_BYTES = 100_000_000  # the format's own limit
 _GIT_LFS_POINTER = b"version "
-_FETCH_ANEW = "copy or download it anew"
+_COPY_AGAIN = "copy or download it again"
 
 
 def read_shapes(file: Path) -> Shapes:
@@ -29,17 +29,17 @@ def read_shapes(file: Path) -> Shapes:
         with file.open("rb") as stream:
             prefix = stream.read(_LENGTH_BYTES)
             header_bytes = int.from_bytes(prefix, "little")
-            header = stream.read(min(header_bytes, _MOST_HEADER_BYTES))
+            header = stream.read(min(header_bytes, _MAX_HEADER_BYTES))
     except OSError as error:
         raise ModelLoadError(str(file), f"cannot be read ({error.strerror}).") from error
     if prefix == _GIT_LFS_POINTER:
         raise ModelLoadError(
             str(file), "only stands for the weights; fetch them with: git lfs pull"
         )
-    if header_bytes > _MOST_HEADER_BYTES:
-        raise ModelLoadError(str(file), f"is not a safetensors file; {_FETCH_ANEW}.")
+    if header_bytes > _MAX_HEADER_BYTES:
+        raise ModelLoadError(str(file), f"is not a safetensors file; {_COPY_AGAIN}.")
     if len(header) < max(1, header_bytes):
-        raise ModelLoadError(str(file), f"is cut short, after {size_bytes:,} bytes; {_FETCH_ANEW}.")
+        raise ModelLoadError(str(file), f"is cut short, after {size_bytes:,} bytes; {_COPY_AGAIN}.")
     return _parse(file, header, size_bytes - _LENGTH_BYTES - header_bytes)
 
 
@@ -51,12 +51,12 @@ def _parse(file: Path, header: bytes, data_bytes: int) -> Shapes:
         needed_bytes = max((entry["data_offsets"][1] for entry in tensors.values()), default=0)
         shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise ModelLoadError(str(file), f"is not a safetensors file; {_FETCH_ANEW}.") from error
+        raise ModelLoadError(str(file), f"is not a safetensors file; {_COPY_AGAIN}.") from error
     if data_bytes != needed_bytes:
         damage = "is cut short" if data_bytes < needed_bytes else "is damaged"
         raise ModelLoadError(
             str(file),
             f"{damage}: its tensors need {needed_bytes:,} bytes, {data_bytes:,} are there; "
-            f"{_FETCH_ANEW}.",
+            f"{_COPY_AGAIN}.",
         )
     return shapes

@@ -79,7 +79,7 @@ def decode(
     Raises:
         NonFiniteError: The vocoder gave NaN or infinity.
         TesseraError: As `TiledVAE.decode` does.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     engine = TiledVAE(model.vae, tiling)
     plan = engine.plan_decode(latents.shape)

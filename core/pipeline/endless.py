@@ -83,7 +83,7 @@ def passages(
 
     Raises:
         NonFiniteError: A network gave NaN or infinity.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     source = _WindowSource(model, request, progress)
     quiet = QuietProgress(progress)

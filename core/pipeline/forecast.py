@@ -87,7 +87,7 @@ def expected_s(
     The first time is not counted: libraries choose their kernels then.
 
     Raises:
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     num_frames = num_latent_frames(model, request.duration_s)
     windows = plan_windows(model, num_frames).windows

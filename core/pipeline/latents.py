@@ -42,7 +42,7 @@ def make_latents(
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     num_frames = num_latent_frames(model, request.duration_s)
     clip = draw_noise_clip(model, num_frames, request.seed)

@@ -20,7 +20,7 @@ def read_source(path: str, params: MelParams, num_frames: int, progress: Progres
 
     Raises:
         AudioFileError: The file cannot be read, is damaged or empty.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     pieces = mono_pieces(path, params.sample_rate)
     waveform = _beginning(pieces, num_frames * params.hop_length, progress)

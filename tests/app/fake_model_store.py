@@ -49,7 +49,7 @@ class FakeShelf:
         self.has_arrived = False
         self.removed: list[str] = []
 
-    def look(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
+    def list_models(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
         """All models."""
         return tuple(map(self.describe, ("bundled", *folders, HUB_MODEL)))
 

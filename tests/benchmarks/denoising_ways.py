@@ -14,7 +14,7 @@ from core.api.progress import Progress
 from core.api.request import Scheduler
 from core.diffusion.denoising import denoise
 from core.mel import MelParams
-from core.models.families.latent_diffusion import LatentDiffusion, Parts
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
 from core.models.text_to_audio_model import Conditioning, ModelCard
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 
@@ -100,7 +100,7 @@ def ours(dtype: torch.dtype) -> Callable[[UNet2DConditionModel], Run]:
 
     def load(unet: UNet2DConditionModel) -> Run:
         model = LatentDiffusion(
-            Parts(
+            ModelParts(
                 card=ModelCard(name="", description="", licence="", window_frames=1024),
                 mel=MelParams(),
                 mel_is_stated=True,

@@ -1,4 +1,4 @@
-"""Load what every family has: denoiser, VAE, vocoder and card, and check that they fit together."""
+"""Loads what every family has: denoiser, VAE, vocoder and card, and checks that they fit."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.api.errors import ModelLoadError
 from core.api.progress import Progress
 from core.mel import MelParams
 from core.models.card import read_card
-from core.models.families.latent_diffusion import Parts
+from core.models.families.latent_diffusion import ModelParts
 from core.models.family import PHASE_RECONSTRUCTION
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
 from core.models.networks import load_magnitude_network, load_networks
@@ -19,19 +19,21 @@ from core.vocoders.vocoder import Vocoder
 
 def load_parts(
     folder: ModelFolder, *, device: torch.device, dtype: torch.dtype, progress: Progress
-) -> Parts:
-    """Load a checked folder, all but what reads the prompts.
+) -> ModelParts:
+    """Load all parts of a checked folder but the text encoders.
 
     Raises:
         ModelLoadError: A part is damaged or belongs to another model.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     is_neural = folder.classes["vocoder"] != PHASE_RECONSTRUCTION
     components = ("vae", "unet", "vocoder") if is_neural else ("vae", "unet")
     networks = load_networks(folder, components, device=device, dtype=dtype, progress=progress)
-    vocoder, mel = _neural(networks["vocoder"]) if is_neural else _phase_reconstruction(folder)
+    vocoder, mel = (
+        _make_hifigan(networks["vocoder"]) if is_neural else _make_phase_reconstruction(folder)
+    )
     _check_latents(folder, networks["unet"].config, networks["vae"].config, mel.n_mels)
-    return Parts(
+    return ModelParts(
         card=read_card(folder),
         mel=mel,
         mel_is_stated=not is_neural,
@@ -42,15 +44,15 @@ def load_parts(
     )
 
 
-def refuse_mixture(folder: ModelFolder, misfit: str) -> ModelLoadError:
-    """The error about parts that are whole in themselves, but of different models."""
+def mixed_parts_error(folder: ModelFolder, misfit: str) -> ModelLoadError:
+    """The error for parts that are complete but belong to different models."""
     return folder.refuse(
-        f"{misfit}: these are parts of different models; copy or download the whole model anew."
+        f"{misfit}: these are parts of different models; copy or download the whole model again."
     )
 
 
-def _neural(network: Any) -> tuple[Vocoder, MelParams]:
-    """A HiFi-GAN, and log-mel spectrograms as AudioLDM's authors define them at its rates."""
+def _make_hifigan(network: Any) -> tuple[Vocoder, MelParams]:
+    """A HiFi-GAN, with log-mel spectrograms as AudioLDM's authors define them at its rates."""
     vocoder = HifiGanVocoder(network)
     mel = MelParams(
         sample_rate=vocoder.sampling_rate,
@@ -61,8 +63,8 @@ def _neural(network: Any) -> tuple[Vocoder, MelParams]:
     return vocoder, mel
 
 
-def _phase_reconstruction(folder: ModelFolder) -> tuple[Vocoder, MelParams]:
-    """A vocoder of ours, whose config defines the log-mel spectrograms."""
+def _make_phase_reconstruction(folder: ModelFolder) -> tuple[Vocoder, MelParams]:
+    """Our phase reconstruction, whose config defines the log-mel spectrograms."""
     config = folder.config("vocoder")
     try:
         vocoder = PhaseReconstructionVocoder.from_config(config)
@@ -74,12 +76,12 @@ def _phase_reconstruction(folder: ModelFolder) -> tuple[Vocoder, MelParams]:
 
 
 def _check_latents(folder: ModelFolder, unet: Any, vae: Any, n_mels: int) -> None:
-    """Refuse a denoiser, a VAE and a vocoder that cannot hand their results on."""
+    """Raise if denoiser, VAE and vocoder have latents or mels of different sizes."""
     scale = 2 ** (len(vae.block_out_channels) - 1)
     if {unet.in_channels, unet.out_channels} != {vae.latent_channels}:
-        raise refuse_mixture(
+        raise mixed_parts_error(
             folder,
             f"the unet takes {unet.in_channels} latent channels, the vae {vae.latent_channels}",
         )
     if vae.in_channels != 1 or n_mels % scale:
-        raise refuse_mixture(folder, f"the vae cannot make the vocoder's {n_mels} mel bins")
+        raise mixed_parts_error(folder, f"the vae cannot make the vocoder's {n_mels} mel bins")

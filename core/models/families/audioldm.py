@@ -1,4 +1,4 @@
-"""AudioLDM behind the engine's interface: CLAP reads the prompt, a class embedding carries it.
+"""AudioLDM: CLAP encodes the prompt, and a class embedding brings it to the UNet.
 
 Liu et al. 2023, *AudioLDM: Text-to-Audio Generation with Latent Diffusion Models*, arXiv
 2301.12503. The prompt enters the UNet as one normalised vector of CLAP, not by cross-attention.
@@ -8,9 +8,9 @@ import torch
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
-from core.models.families.assembly import load_parts, refuse_mixture
+from core.models.families.assembly import load_parts, mixed_parts_error
 from core.models.families.clap import Clap, load_clap
-from core.models.families.latent_diffusion import LatentDiffusion, Parts
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
 
@@ -19,11 +19,11 @@ class AudioLdm(LatentDiffusion):
     """An AudioLDM model; see `TextToAudioModel` for what it offers.
 
     Args:
-        parts: Everything but what reads the prompt; the UNet takes it as class embedding.
-        clap: What reads the prompt.
+        parts: Everything but the text encoder; the UNet takes the prompt as class embedding.
+        clap: The text encoder.
     """
 
-    def __init__(self, parts: Parts, clap: Clap) -> None:
+    def __init__(self, parts: ModelParts, clap: Clap) -> None:
         super().__init__(parts)
         self.clap = clap
 
@@ -33,16 +33,16 @@ class AudioLdm(LatentDiffusion):
         return Capabilities(
             max_prompt_tokens=self.count_tokens("")[1],
             reads_word_order=False,
-            audio_to_audio=self._takes_sound,
+            audio_to_audio=self._accepts_sound,
         )
 
     def count_tokens(self, prompt: str) -> tuple[int, int]:
-        """Tokens the prompt has, and how many the text encoder reads."""
+        """Tokens of the prompt, and how many the text encoder reads."""
         return self.clap.count_tokens(prompt)
 
     @torch.inference_mode()
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
-        """Read the prompt; an empty one is unconditional generation, as in training."""
+        """Encode both prompts; an empty one is unconditional generation, as in training."""
         positive, negative = (
             {"class_labels": self.clap.embed(text).to(self.device, self.dtype)}
             for text in (prompt, negative_prompt)
@@ -57,26 +57,26 @@ def load_audioldm(
 
     Raises:
         ModelLoadError: A part is damaged or belongs to another model.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     return AudioLdm(*load_with_clap(folder, device=device, dtype=dtype, progress=progress))
 
 
-@torch.inference_mode(False)  # ordinary tensors, whoever asks
+@torch.inference_mode(False)  # ordinary tensors, even where the caller is in inference mode
 def load_with_clap(
     folder: ModelFolder, *, device: torch.device, dtype: torch.dtype, progress: Progress
-) -> tuple[Parts, Clap]:
-    """Load a model to whose UNet CLAP's vector is a class embedding.
+) -> tuple[ModelParts, Clap]:
+    """Load a model whose UNet takes CLAP's vector as class embedding.
 
     Raises:
         ModelLoadError: A part is damaged or belongs to another model.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     parts = load_parts(folder, device=device, dtype=dtype, progress=progress)
     clap = load_clap(folder, device=device, dtype=dtype, progress=progress)
     unet, text = parts.unet.config, clap.text_encoder.config
     if unet.projection_class_embeddings_input_dim != text.projection_dim:
-        raise refuse_mixture(
+        raise mixed_parts_error(
             folder, "the unet reads prompts of another length than the text_encoder gives"
         )
     return parts, clap

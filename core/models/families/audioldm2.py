@@ -1,7 +1,7 @@
-"""AudioLDM2 behind the engine's interface: T5 reads the words, and GPT-2 says what they sound like.
+"""AudioLDM2: CLAP and T5 encode the prompt, and GPT-2 generates states from both.
 
 Liu et al. 2023, *AudioLDM 2: Learning Holistic Audio Generation with Self-supervised Pretraining*,
-arXiv 2308.05734. The UNet attends to T5's hidden states and to the states that GPT-2 writes.
+arXiv 2308.05734. The UNet attends to T5's hidden states and to the states that GPT-2 generates.
 """
 
 from typing import Any
@@ -11,9 +11,9 @@ from torch import Tensor
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
-from core.models.families.assembly import load_parts, refuse_mixture
+from core.models.families.assembly import load_parts, mixed_parts_error
 from core.models.families.clap import Clap, count_tokens, load_clap
-from core.models.families.latent_diffusion import LatentDiffusion, Parts
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
 from core.models.families.prompt_continuation import PromptContinuation, load_prompt_continuation
 from core.models.folder import ModelFolder
 from core.models.networks import load_networks, load_tokenizer
@@ -24,16 +24,16 @@ class AudioLdm2(LatentDiffusion):
     """An AudioLDM2 model; see `TextToAudioModel` for what it offers.
 
     Args:
-        parts: Everything but what reads the prompt.
-        clap: Reads the prompt as a whole.
-        text_encoder_2: A transformers T5EncoderModel, which reads it word by word.
+        parts: Everything but the text encoders.
+        clap: Encodes the prompt as a whole.
+        text_encoder_2: A transformers T5EncoderModel, which encodes it token by token.
         tokenizer_2: T5's tokenizer.
-        continuation: Writes the states that the UNet attends to.
+        continuation: Generates the states that the UNet attends to.
     """
 
     def __init__(
         self,
-        parts: Parts,
+        parts: ModelParts,
         *,
         clap: Clap,
         text_encoder_2: Any,
@@ -52,24 +52,24 @@ class AudioLdm2(LatentDiffusion):
         return Capabilities(
             max_prompt_tokens=self.count_tokens("")[1],
             reads_word_order=True,
-            audio_to_audio=self._takes_sound,
+            audio_to_audio=self._accepts_sound,
         )
 
     @property
     def max_tokens(self) -> int:
-        """Tokens that T5 reads, with the one that marks the end."""
-        return min(int(self.tokenizer_2.model_max_length), self.continuation.max_words)
+        """Tokens that T5 reads, the end token included."""
+        return min(int(self.tokenizer_2.model_max_length), self.continuation.max_word_tokens)
 
     def count_tokens(self, prompt: str) -> tuple[int, int]:
-        """Tokens the prompt has, and how many T5 reads."""
+        """Tokens of the prompt, and how many T5 reads."""
         return count_tokens(self.tokenizer_2, prompt, self.max_tokens)
 
     @torch.inference_mode()
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
-        """Read both prompts; an empty one is unconditional generation.
+        """Encode both prompts; an empty one is unconditional generation.
 
-        The negative prompt is padded to the prompt's length, or cut to it, as in diffusers'
-        pipeline: padding moves the positions at which GPT-2 writes, so the result depends on it.
+        The negative prompt is padded or cut to the prompt's length, as in diffusers' pipeline:
+        padding moves the positions of GPT-2's states, so the result depends on it.
         """
         tokens = self.tokenizer_2(
             prompt, truncation=True, max_length=self.max_tokens, return_tensors="pt"
@@ -87,20 +87,20 @@ class AudioLdm2(LatentDiffusion):
         )
 
     def _encode(self, prompt: str, tokens: Any) -> dict[str, Tensor]:
-        """What the UNet attends to: (1, states, E), (1, N, D), and the mask (1, N) of the words."""
+        """GPT-2's states (1, states, E), T5's states (1, N, D) and their mask (1, N)."""
         mask = tokens.attention_mask.to(self.device)
         words = self.text_encoder_2(
             tokens.input_ids.to(self.device), attention_mask=mask
         ).last_hidden_state
         vector = self.clap.embed(prompt).unsqueeze(1)  # (1, C) -> (1, 1, C)
         return {
-            "encoder_hidden_states": self.continuation.write(vector, words, mask),
+            "encoder_hidden_states": self.continuation.generate_states(vector, words, mask),
             "encoder_hidden_states_1": words,
             "encoder_attention_mask_1": mask,
         }
 
 
-@torch.inference_mode(False)  # ordinary tensors, whoever asks
+@torch.inference_mode(False)  # ordinary tensors, even where the caller is in inference mode
 def load_audioldm2(
     folder: ModelFolder, *, device: torch.device, dtype: torch.dtype, progress: Progress
 ) -> AudioLdm2:
@@ -108,7 +108,7 @@ def load_audioldm2(
 
     Raises:
         ModelLoadError: A part is damaged or belongs to another model.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     parts = load_parts(folder, device=device, dtype=dtype, progress=progress)
     clap = load_clap(folder, device=device, dtype=dtype, progress=progress)
@@ -128,7 +128,7 @@ def load_audioldm2(
 
 
 def _check_widths(folder: ModelFolder, model: AudioLdm2) -> None:
-    """Refuse readers of prompts that cannot hand their results on."""
+    """Raise if the text encoders have vectors of other widths than the next network takes."""
     projection = model.continuation.projection_model.config
     clap, words = model.clap.text_encoder.config, model.text_encoder_2.config
     states = model.continuation.language_model.config.n_embd
@@ -139,13 +139,13 @@ def _check_widths(folder: ModelFolder, model: AudioLdm2) -> None:
     }
     for component, (width, expected) in given.items():
         if width != expected:
-            raise refuse_mixture(
+            raise mixed_parts_error(
                 folder,
                 f"the {component} has vectors of {width} values, the projection_model expects "
                 f"{expected}",
             )
     if not _widths(model.unet.config.cross_attention_dim) <= {states, words.d_model}:
-        raise refuse_mixture(
+        raise mixed_parts_error(
             folder, "the unet attends to vectors of another width than its prompts are read to"
         )
 

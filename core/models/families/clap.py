@@ -1,4 +1,4 @@
-"""CLAP reads a prompt: one vector for the whole of it.
+"""CLAP's text branch: encodes a prompt as one vector.
 
 Wu et al. 2022, *Large-Scale Contrastive Language-Audio Pretraining*, arXiv 2211.06687. The vector
 says what is heard, not in which order.
@@ -29,19 +29,19 @@ class Clap:
 
     @property
     def max_tokens(self) -> int:
-        """Tokens that the text encoder reads, with those that mark beginning and end."""
+        """Tokens that the text encoder reads, begin and end tokens included."""
         positions: int = self.text_encoder.config.max_position_embeddings - 2  # RoBERTa's offset
         return min(int(self.tokenizer.model_max_length), positions)
 
     def count_tokens(self, prompt: str) -> tuple[int, int]:
-        """Tokens the prompt has, and how many are read."""
+        """Tokens of the prompt, and how many are read."""
         return count_tokens(self.tokenizer, prompt, self.max_tokens)
 
     def embed(self, prompt: str) -> Tensor:
-        """CLAP's vector of a prompt (1, projection_dim), of length 1.
+        """CLAP's vector of a prompt (1, projection_dim), of norm 1.
 
-        Diffusers' pipelines pad to the longest length; the mask takes that out again, so no
-        padding gives the same vector in a fraction of the time.
+        Diffusers' pipelines pad to the maximum length and mask the padding; without padding the
+        vector is the same and takes a fraction of the time.
         """
         tokens = self.tokenizer(
             prompt, truncation=True, max_length=self.max_tokens, return_tensors="pt"
@@ -60,7 +60,7 @@ def load_clap(
 
     Raises:
         ModelLoadError: It or its tokenizer is damaged.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     networks = load_networks(
         folder, ("text_encoder",), device=device, dtype=dtype, progress=progress
@@ -69,7 +69,7 @@ def load_clap(
 
 
 def count_tokens(tokenizer: Any, prompt: str, max_tokens: int) -> tuple[int, int]:
-    """Tokens the prompt has, and how many are read of `max_tokens`, which count marks as well."""
+    """Tokens of the prompt, and how many are read: `max_tokens` without the special tokens."""
     marks: int = tokenizer.num_special_tokens_to_add()
     tokens = tokenizer(prompt, add_special_tokens=False, verbose=False).input_ids
     return len(tokens), max_tokens - marks

@@ -1,4 +1,4 @@
-"""What the families share: a UNet that denoises a VAE's latents, and a vocoder behind the VAE."""
+"""What all families share: a UNet that denoises a VAE's latents, and a vocoder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from core.vocoders.vocoder import Vocoder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What a model is made of, whatever reads its prompts.
+class ModelParts:
+    """The parts of a model without its text encoders.
 
     Attributes:
         card: Its description.
@@ -39,9 +39,9 @@ class Parts:
 
 
 class LatentDiffusion:
-    """The part of `TextToAudioModel` that does not depend on how prompts are read."""
+    """The part of `TextToAudioModel` that does not depend on the text encoders."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: ModelParts) -> None:
         self.card = parts.card
         self.mel = parts.mel
         self.vae = parts.vae
@@ -53,7 +53,7 @@ class LatentDiffusion:
         self.latent_channels: int = parts.vae.config.latent_channels
         self.latent_bins = parts.mel.n_mels // self.time_scale
         use_fast_layers(self.unet, self.latent_bins)
-        self._takes_sound = parts.mel_is_stated or parts.mel == MelParams()
+        self._accepts_sound = parts.mel_is_stated or parts.mel == MelParams()
 
     @property
     def device(self) -> torch.device:
@@ -75,5 +75,5 @@ class LatentDiffusion:
         return prediction.float()
 
     def make_scheduler(self, kind: Scheduler) -> Any:
-        """A fresh diffusers scheduler of this kind, on this model's noise schedule."""
+        """A new diffusers scheduler of this kind, on this model's noise schedule."""
         return make_scheduler(kind, self.scheduler_config)

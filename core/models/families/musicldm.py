@@ -1,8 +1,8 @@
-"""MusicLDM behind the engine's interface: AudioLDM's networks, trained on music.
+"""MusicLDM: AudioLDM's networks, trained on music.
 
 Chen et al. 2023, *MusicLDM: Enhancing Novelty in Text-to-Music Generation Using Beat-Synchronous
-Mixup Strategies*, arXiv 2308.01546. Its folders hold the whole of CLAP, so that the pipeline can
-rank several results by what they sound like; the text half alone reads the prompt.
+Mixup Strategies*, arXiv 2308.01546. Its folders hold the whole of CLAP, with which diffusers'
+pipeline ranks several results by their sound; only the text branch is used here.
 """
 
 import torch
@@ -13,7 +13,7 @@ from core.models.folder import ModelFolder
 
 
 class MusicLdm(AudioLdm):
-    """A MusicLDM model: in its training it differs from AudioLDM, in its use it does not."""
+    """A MusicLDM model: trained otherwise than AudioLDM, used in the same way."""
 
 
 def load_musicldm(
@@ -23,6 +23,6 @@ def load_musicldm(
 
     Raises:
         ModelLoadError: A part is damaged or belongs to another model.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     return MusicLdm(*load_with_clap(folder, device=device, dtype=dtype, progress=progress))

@@ -1,7 +1,8 @@
-"""AudioLDM2's second reading of a prompt: T5's words and CLAP's vector, continued by GPT-2.
+"""AudioLDM2's language model: GPT-2 continues T5's states and CLAP's vector.
 
-Liu et al. 2023, *AudioLDM 2*, arXiv 2308.05734, section III-B: the language model, given what both
-text encoders say, writes eight states of the "language of audio" that the denoiser listens to.
+Liu et al. 2023, *AudioLDM 2*, arXiv 2308.05734, section III-B: from the output of both text
+encoders the language model generates eight states of the "language of audio", to which the denoiser
+attends.
 """
 
 from dataclasses import dataclass
@@ -17,14 +18,14 @@ from core.models.networks import load_networks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptContinuation:
-    """The networks that write the states.
+    """The networks that generate the states.
 
     Attributes:
         projection_model: A diffusers AudioLDM2ProjectionModel: brings words and vector to GPT-2's
-            width, each between marks of its own.
+            width, each between special tokens of its own.
         language_model: A transformers GPT2Model. The pipeline asks for GPT2LMHeadModel, but its
             last hidden states are those of this model, and the head over words is not used.
-        num_states: States it writes.
+        num_states: How many states it generates.
     """
 
     projection_model: Any
@@ -32,13 +33,13 @@ class PromptContinuation:
     num_states: int
 
     @property
-    def max_words(self) -> int:
-        """Tokens of words that leave GPT-2 the positions for all else it reads and writes."""
-        marks_and_vector = 5
+    def max_word_tokens(self) -> int:
+        """Most tokens of T5 for which GPT-2 has positions, beside all else it reads."""
+        special_tokens_and_vector = 5
         positions: int = self.language_model.config.n_positions
-        return positions - marks_and_vector - self.num_states
+        return positions - special_tokens_and_vector - self.num_states
 
-    def write(self, vector: Tensor, words: Tensor, mask: Tensor) -> Tensor:
+    def generate_states(self, vector: Tensor, words: Tensor, mask: Tensor) -> Tensor:
         """Continue a prompt.
 
         Args:
@@ -55,17 +56,17 @@ class PromptContinuation:
             attention_mask=mask.new_ones(1, 1),
             attention_mask_1=mask,
         )
-        read, mask = projected.hidden_states, projected.attention_mask
-        written: list[Tensor] = []
-        cache = None  # keys and values of what was read, so that each state is read only once
+        inputs, mask = projected.hidden_states, projected.attention_mask
+        states: list[Tensor] = []
+        cache = None  # keys and values of the inputs so far
         for _ in range(self.num_states):
             output = self.language_model(
-                inputs_embeds=read, attention_mask=mask, past_key_values=cache, use_cache=True
+                inputs_embeds=inputs, attention_mask=mask, past_key_values=cache, use_cache=True
             )
-            read, cache = output.last_hidden_state[:, -1:], output.past_key_values
+            inputs, cache = output.last_hidden_state[:, -1:], output.past_key_values
             mask = torch.cat([mask, mask.new_ones(1, 1)], dim=1)
-            written.append(read)
-        return torch.cat(written, dim=1)
+            states.append(inputs)
+        return torch.cat(states, dim=1)
 
 
 def load_prompt_continuation(
@@ -75,7 +76,7 @@ def load_prompt_continuation(
 
     Raises:
         ModelLoadError: One of them is damaged.
-        Cancelled: The owner of `progress` wished so.
+        Cancelled: The run was cancelled through `progress`.
     """
     networks = load_networks(
         folder,

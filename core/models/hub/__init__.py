@@ -1,1 +1,1 @@
-"""Models on the Hugging Face hub: what is there, and the download."""
+"""Models on the Hugging Face hub: their description and download."""

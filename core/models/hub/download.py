@@ -1,7 +1,7 @@
-"""One file from the hub to the disk: in chunks, checked, and resumed where it broke off.
+"""Downloads one file from the hub: in chunks, resumed after an interruption, and checked.
 
-huggingface_hub throws away what it has when a download stops, so half a gigabyte would be lost
-with every cancel; hence a transfer of our own, over its session.
+huggingface_hub discards what it has when a download stops, so a cancel could lose half a gigabyte.
+Hence this transfer of our own, over its session.
 """
 
 import hashlib
@@ -23,15 +23,15 @@ OnProgress = Callable[[int], None]
 """Called with the bytes of this file that are on disk; may raise to stop."""
 
 
-def fetch(url: str, file: HubFile, target: Path, on_progress: OnProgress) -> None:
-    """Bring `file` from `url` to `target`, which is there only once it is complete and right.
+def download_file(url: str, file: HubFile, target: Path, on_progress: OnProgress) -> None:
+    """Download `file` from `url` to `target`, which exists only once it is complete and checked.
 
-    What is fetched waits beside it as "name.partial" and is gone on with after an interruption.
+    Until then the bytes are in "name.partial" beside it, from which a later call continues.
 
     Raises:
-        ModelLoadError: The file is not what the hub promised.
+        ModelLoadError: The file has not the size or checksum that the hub states.
         OSError: The disk is full or not writable.
-        httpx2.HTTPError: The hub could not be reached, or broke off.
+        httpx2.HTTPError: The hub cannot be reached, or the connection broke off.
     """
     if target.is_file():
         on_progress(file.size_bytes)
@@ -44,37 +44,39 @@ def fetch(url: str, file: HubFile, target: Path, on_progress: OnProgress) -> Non
 
 
 def _receive(url: str, file: HubFile, partial: Path, on_progress: OnProgress) -> None:
-    """Append to `partial` what it lacks."""
-    have = partial.stat().st_size if partial.is_file() else 0
-    on_progress(have)
-    if have == file.size_bytes and partial.is_file():
+    """Append the missing bytes to `partial`."""
+    num_received = partial.stat().st_size if partial.is_file() else 0
+    on_progress(num_received)
+    if num_received == file.size_bytes and partial.is_file():
         return
-    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
+    headers = {"Accept-Encoding": "identity"} | (
+        {"Range": f"bytes={num_received}-"} if num_received else {}
+    )
     timeout = Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
     with get_session().stream(
         "GET", url, headers=headers, timeout=timeout, follow_redirects=True
     ) as response:
         response.raise_for_status()
         continues = response.status_code == 206
-        _write(response, partial, have if continues else 0, on_progress)
+        _write(response, partial, num_received if continues else 0, on_progress)
 
 
-def _write(response: Response, partial: Path, have: int, on_progress: OnProgress) -> None:
-    """Write the chunks of an answer behind the first `have` bytes; 0 begins anew."""
-    with partial.open("ab" if have else "wb") as stream:
+def _write(response: Response, partial: Path, num_received: int, on_progress: OnProgress) -> None:
+    """Write the chunks of a response after the first `num_received` bytes; 0 starts over."""
+    with partial.open("ab" if num_received else "wb") as stream:
         for chunk in response.iter_bytes(CHUNK_BYTES):
             stream.write(chunk)
-            have += len(chunk)
-            on_progress(have)
+            num_received += len(chunk)
+            on_progress(num_received)
 
 
 def _check(file: HubFile, partial: Path) -> None:
-    """Throw away a file whose length or checksum is not the promised one."""
-    right = partial.stat().st_size == file.size_bytes
-    if right and file.sha256:
+    """Delete a file whose size or checksum is not the stated one."""
+    is_intact = partial.stat().st_size == file.size_bytes
+    if is_intact and file.sha256:
         with partial.open("rb") as stream:
-            right = hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
-    if not right:
+            is_intact = hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+    if not is_intact:
         partial.unlink()
         raise ModelLoadError(
             file.path, "arrived damaged and was thrown away; start the download again."

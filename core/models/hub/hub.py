@@ -1,4 +1,4 @@
-"""Models on the Hugging Face hub: what a download would be, and the download itself."""
+"""Models on the Hugging Face hub: describes what a download would bring, and downloads."""
 
 import json
 import re
@@ -14,9 +14,9 @@ from core.api.errors import ModelLoadError, NotAgreedError
 from core.api.events import BytesReceived, Stage
 from core.api.progress import Progress
 from core.models.card import ORIGIN
-from core.models.catalog import find_known
+from core.models.catalog import find_known_model
 from core.models.folder import INDEX, check_family
-from core.models.hub.hub_errors import clear_hub_errors
+from core.models.hub.hub_errors import hub_errors_as_sentences
 from core.models.hub.repository_files import HubFile, select_files
 
 TIMEOUT_S = 5.0
@@ -29,7 +29,7 @@ def is_hub_id(source: str) -> bool:
 
 
 def default_models_folder() -> Path:
-    """Where downloaded models are kept: the platform's folder for an application's data."""
+    """The folder of downloaded models, in the platform's folder for an application's data."""
     return Path(platformdirs.user_data_path("Tessera", appauthor=False)) / "models"
 
 
@@ -40,8 +40,8 @@ class HubOffer:
     Attributes:
         source: Hub id of the model.
         revision: The commit whose files these are.
-        licence: What the hub says about it.
-        files: What would be fetched; weights as safetensors alone.
+        licence: The licence that the hub states.
+        files: The files to download; weights as safetensors only.
     """
 
     source: str
@@ -51,13 +51,13 @@ class HubOffer:
 
     @property
     def size_bytes(self) -> int:
-        """All files together."""
+        """Size of all files."""
         return sum(file.size_bytes for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """A hub, and the folder that keeps what came from it.
+    """A hub and the folder of its downloads.
 
     Attributes:
         endpoint: Address of the hub; None = the public one, or what HF_ENDPOINT names.
@@ -68,7 +68,7 @@ class Hub:
     models_folder: Path = field(default_factory=default_models_folder)
 
     def find_downloaded(self, source: str) -> Path | None:
-        """The folder of a model that was downloaded completely."""
+        """The folder of a model that is downloaded completely."""
         folder = self._folder(source)
         return folder if folder.is_dir() else None
 
@@ -81,35 +81,35 @@ class Hub:
         """
         from huggingface_hub import HfApi
 
-        known = find_known(source)
-        with clear_hub_errors(source):
+        catalogued = find_known_model(source)
+        with hub_errors_as_sentences(source):
             info = HfApi(endpoint=self.endpoint, token=False).model_info(
                 source,
-                revision=known.revision if known else "main",
+                revision=catalogued.revision if catalogued else "main",
                 files_metadata=True,
                 timeout=TIMEOUT_S,
             )
             revision = str(info.sha)
             family = check_family(source, self._read_index(source, revision))
-        licence = getattr(info.card_data, "license", None) or (known and known.licence)
+        licence = getattr(info.card_data, "license", None) or (catalogued and catalogued.licence)
         files = select_files(source, family, info.siblings or [])
         return HubOffer(source, revision, str(licence or "not stated"), files)
 
     def download(self, offer: HubOffer, progress: Progress, *, agreed: bool) -> Path:
-        """Fetch a model; what an earlier attempt brought is kept and gone on with.
+        """Download a model; an earlier, partial download is continued.
 
         Args:
             offer: From `describe`.
-            progress: Hears BytesReceived, and may cancel at every chunk.
+            progress: Receives BytesReceived, and may cancel at every chunk.
             agreed: Whether a person has agreed to the offer's size and licence.
 
         Returns:
-            The model's folder, which from then on loads without a network.
+            The model's folder, which can then be loaded without a network.
 
         Raises:
             NotAgreedError: `agreed` is false.
             ModelLoadError: The connection broke off, the disk is full, or a file is damaged.
-            Cancelled: The owner of `progress` wished so.
+            Cancelled: The run was cancelled through `progress`.
         """
         if not agreed:
             raise NotAgreedError(offer.source, offer.size_bytes, offer.licence)
@@ -117,17 +117,17 @@ class Hub:
         if folder.is_dir():
             return folder
         partial = self._folder(offer.source, f".{offer.revision[:12]}.partial")
-        with progress.stage(Stage.DOWNLOADING), clear_hub_errors(offer.source):
+        with progress.stage(Stage.DOWNLOADING), hub_errors_as_sentences(offer.source):
             partial.mkdir(parents=True, exist_ok=True)
             self._check_disk(offer, partial)
-            self._fetch_all(offer, partial, progress)
+            self._download_files(offer, partial, progress)
             origin = {"source": offer.source, "revision": offer.revision, "licence": offer.licence}
             (partial / ORIGIN).write_text(json.dumps(origin, indent=2), encoding="utf-8")
             partial.replace(folder)
         return folder
 
-    def _fetch_all(self, offer: HubOffer, folder: Path, progress: Progress) -> None:
-        from core.models.hub.download import fetch
+    def _download_files(self, offer: HubOffer, folder: Path, progress: Progress) -> None:
+        from core.models.hub.download import download_file
 
         before = 0
 
@@ -136,7 +136,7 @@ class Hub:
             progress.check_cancelled()
 
         for file in offer.files:
-            fetch(
+            download_file(
                 self._url(offer.source, file.path, offer.revision),
                 file,
                 folder / file.path,
@@ -145,9 +145,9 @@ class Hub:
             before += file.size_bytes
 
     def _check_disk(self, offer: HubOffer, folder: Path) -> None:
-        """Refuse a download that the disk cannot hold, before it begins."""
-        have = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        needed, free = offer.size_bytes - have, shutil.disk_usage(folder).free
+        """Raise if the disk cannot hold the download, before it begins."""
+        received_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        needed, free = offer.size_bytes - received_bytes, shutil.disk_usage(folder).free
         if needed > free:
             raise ModelLoadError(
                 offer.source,
@@ -156,7 +156,7 @@ class Hub:
             )
 
     def _read_index(self, source: str, revision: str) -> dict[str, Any]:
-        """The model's model_index.json; empty where it is none."""
+        """The model's model_index.json; empty where it is no JSON object."""
         from huggingface_hub import get_session
 
         url = self._url(source, INDEX, revision)

@@ -1,4 +1,4 @@
-"""What can go wrong on the way to the hub and back, turned into sentences."""
+"""Turns errors of the hub's client into sentences with a next step."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,8 +7,8 @@ from core.api.errors import ModelLoadError
 
 
 @contextmanager
-def clear_hub_errors(source: str) -> Iterator[None]:
-    """Raise a ModelLoadError in place of what the hub's client and the disk raise inside.
+def hub_errors_as_sentences(source: str) -> Iterator[None]:
+    """Raise a ModelLoadError in place of errors of the hub's client and the disk inside the block.
 
     Args:
         source: Hub id of the model in question.

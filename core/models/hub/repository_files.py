@@ -1,4 +1,4 @@
-"""Which files of a hub repository make up a model: configs, tokenizer, weights as safetensors."""
+"""Selects the files of a hub repository that make up a model: configs, tokenizer, safetensors."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ class HubFile:
     """A file on the hub.
 
     Attributes:
-        path: Its place in the repository, with forward slashes.
+        path: Its path in the repository, with forward slashes.
         size_bytes: Its length.
         sha256: Checksum; None for small files, which the hub keeps without one.
     """
@@ -27,7 +27,7 @@ class HubFile:
 
 
 def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[HubFile, ...]:
-    """What of a repository is worth downloading: twins of the weights in other forms are not.
+    """The files to download; weights in other formats are left out.
 
     Args:
         source: Hub id, for the error.
@@ -55,7 +55,7 @@ def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[
 
 
 def _small_files(family: Family) -> re.Pattern[str]:
-    """Matches the paths of configs and of the tokenizers' words."""
+    """Matches the paths of configs and of the tokenizers' files."""
     components = "|".join(family.components)
     return re.compile(
         rf"{re.escape(INDEX)}|{re.escape(CARD)}|({components})/[\w.-]+\.(json|txt)", re.ASCII

@@ -15,7 +15,7 @@ from core.models.loader import load_model
 @pytest.mark.parametrize(
     "fixture", ["tiny_model_folder", "tiny_musicldm_folder", "tiny_audioldm2_folder"]
 )
-def test_the_folder_tells_what_the_loaded_model_tells(
+def test_a_folder_states_what_the_loaded_model_states(
     request: pytest.FixtureRequest, fixture: str
 ) -> None:
     folder: Path = request.getfixturevalue(fixture)

@@ -25,7 +25,7 @@ def test_a_whole_folder_opens(tiny_model_folder: Path) -> None:
     assert [file.name for file in folder.weights("text_encoder")] == ["model.safetensors"]
 
 
-def test_a_place_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelLoadError, match="there is no such folder; choose the folder"):
         open_folder(tmp_path / "nowhere")
 
@@ -48,7 +48,7 @@ def test_an_index_that_is_no_json_object_is_refused(model_folder: Path, text: st
         open_folder(model_folder)
 
 
-def test_the_family_is_told_from_the_index(
+def test_the_family_comes_from_the_index(
     tiny_audioldm2_folder: Path, tiny_musicldm_folder: Path
 ) -> None:
     assert open_folder(tiny_audioldm2_folder).family is AUDIOLDM2
@@ -136,7 +136,7 @@ def test_a_phase_reconstruction_vocoder_needs_no_weights(model_folder: Path) -> 
 @pytest.mark.parametrize(
     "component", sorted(AUDIOLDM2.components.keys() - AUDIOLDM.components.keys())
 )
-def test_what_audioldm2_has_besides_is_demanded(
+def test_the_further_components_of_audioldm2_are_required(
     tiny_audioldm2_folder: Path, tmp_path: Path, component: str
 ) -> None:
     folder = shutil.copytree(tiny_audioldm2_folder, tmp_path / "model")
@@ -145,9 +145,7 @@ def test_what_audioldm2_has_besides_is_demanded(
         open_folder(folder)
 
 
-def test_a_model_that_speaks_from_a_transcript_is_refused(
-    tiny_audioldm2_folder: Path, tmp_path: Path
-) -> None:
+def test_a_speech_model_is_refused(tiny_audioldm2_folder: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny_audioldm2_folder, tmp_path / "model")
     config = folder / "text_encoder_2" / "config.json"
     config.write_text(json.dumps({"architectures": ["VitsModel"], "model_type": "vits"}))

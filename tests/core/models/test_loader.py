@@ -89,14 +89,14 @@ def test_truncated_weights_are_refused_and_named(
     sentence = refusal(model_folder)
     assert Path(file).name in sentence
     assert "cut short" in sentence
-    assert "download it anew" in sentence
+    assert "download it again" in sentence
 
 
 def test_unet_weights_in_place_of_the_vaes_are_refused(model_folder: Path) -> None:
     shutil.copy(model_folder / UNET, model_folder / VAE)
     sentence = refusal(model_folder)
     assert f"{VAE} holds the weights of a UNet" in sentence
-    assert "copy or download the whole model anew" in sentence
+    assert "copy or download the whole model again" in sentence
 
 
 def test_weights_of_a_model_of_another_size_are_refused(model_folder: Path) -> None:
@@ -211,7 +211,7 @@ def test_the_magnitude_network_is_loaded_with_its_weights(model_folder: Path) ->
     assert "vocoder/config.json does not describe a network" in refusal(model_folder)
 
 
-def test_a_refused_model_does_not_stand_in_the_way_of_the_next(
+def test_a_model_loads_after_another_was_refused(
     model_folder: Path, tiny_model_folder: Path
 ) -> None:
     (model_folder / UNET).unlink()
@@ -219,7 +219,7 @@ def test_a_refused_model_does_not_stand_in_the_way_of_the_next(
     assert load(tiny_model_folder).latent_channels == 4
 
 
-def test_a_wish_to_stop_is_heard_between_networks(tiny_model_folder: Path) -> None:
+def test_loading_can_be_cancelled_between_networks(tiny_model_folder: Path) -> None:
     progress = Progress()
     progress.cancel()
     with pytest.raises(Cancelled):
@@ -270,7 +270,7 @@ def test_a_downloaded_model_is_found_without_a_network(tmp_path: Path) -> None:
     assert find_folder("owner/model", nobody) == tmp_path / "owner--model"
 
 
-def test_what_nobody_agreed_to_is_an_error_with_size_and_licence() -> None:
+def test_a_download_without_consent_states_size_and_licence() -> None:
     error = NotAgreedError("owner/model", 1_690_000_000, "CC-BY-NC-SA-4.0")
     assert "1.7 GB" in str(error)
     assert "CC-BY-NC-SA-4.0" in str(error)

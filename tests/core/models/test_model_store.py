@@ -1,4 +1,4 @@
-"""The shelf: what is there, what is missing, what it takes."""
+"""The model store: what is there, what is missing, and its size."""
 
 import json
 import shutil
@@ -27,12 +27,12 @@ def server(model_folder: Path) -> Iterator[LocalHub]:
 
 
 @pytest.fixture
-def shelf(server: LocalHub, tmp_path: Path) -> ModelStore:
+def store(server: LocalHub, tmp_path: Path) -> ModelStore:
     return ModelStore(Hub(endpoint=server.endpoint, models_folder=tmp_path / "downloads"))
 
 
-def test_the_bundled_model_is_first_and_knows_its_words(shelf: ModelStore) -> None:
-    bundled = shelf.look()[0]
+def test_the_bundled_model_is_first_and_knows_its_words(store: ModelStore) -> None:
+    bundled = store.list_models()[0]
     assert (bundled.source, bundled.place, bundled.problem) == ("bundled", Place.BUNDLED, "")
     assert bundled.card is not None
     assert bundled.vocabulary is not None
@@ -44,9 +44,9 @@ def test_the_bundled_model_is_first_and_knows_its_words(shelf: ModelStore) -> No
 
 
 def test_the_bundled_model_hints_at_words_it_does_not_know(
-    shelf: ModelStore,
+    store: ModelStore,
 ) -> None:
-    vocabulary = shelf.describe("bundled").vocabulary
+    vocabulary = store.describe("bundled").vocabulary
     assert vocabulary is not None
     for concept in vocabulary.concepts:
         assert vocabulary.hint(f"slow {concept.name}, soft") is None
@@ -55,8 +55,8 @@ def test_the_bundled_model_hints_at_words_it_does_not_know(
     assert hint.nearest == ("synth lead", "violin")
 
 
-def test_the_catalogue_is_offered_with_size_and_licence(shelf: ModelStore) -> None:
-    offered = {model.source: model for model in shelf.look()}
+def test_the_catalogue_is_offered_with_size_and_licence(store: ModelStore) -> None:
+    offered = {model.source: model for model in store.list_models()}
     for known in KNOWN_MODELS:
         found = offered[known.source]
         assert (found.place, found.licence) == (Place.HUB, known.licence)
@@ -64,73 +64,73 @@ def test_the_catalogue_is_offered_with_size_and_licence(shelf: ModelStore) -> No
         assert not found.is_usable
 
 
-def test_a_folder_of_ones_own_is_looked_into(shelf: ModelStore, model_folder: Path) -> None:
-    found = shelf.look([str(model_folder)])[1]
+def test_a_folder_of_the_user_is_described(store: ModelStore, model_folder: Path) -> None:
+    found = store.list_models([str(model_folder)])[1]
     assert (found.place, found.name, found.is_usable) == (Place.FOLDER, "model", True)
     assert found.capabilities is not None
 
 
-def test_an_incomplete_folder_says_what_is_missing(shelf: ModelStore, model_folder: Path) -> None:
+def test_an_incomplete_folder_says_what_is_missing(store: ModelStore, model_folder: Path) -> None:
     (model_folder / "vae/diffusion_pytorch_model.safetensors").unlink()
-    found = shelf.describe(str(model_folder))
+    found = store.describe(str(model_folder))
     assert not found.is_usable
     assert found.problem.startswith("vae/diffusion_pytorch_model.safetensors is missing")
 
 
-def test_a_folder_that_is_gone_stays_on_the_list_with_its_reason(
-    shelf: ModelStore, tmp_path: Path
+def test_a_missing_folder_stays_on_the_list_with_its_problem(
+    store: ModelStore, tmp_path: Path
 ) -> None:
-    found = shelf.describe(str(tmp_path / "gone"))
+    found = store.describe(str(tmp_path / "gone"))
     assert (found.place, found.disk_bytes) == (Place.FOLDER, 0)
     assert found.problem.startswith("there is no such folder")
 
 
-def test_words_that_cannot_be_read_are_a_problem_of_the_model(
-    shelf: ModelStore, model_folder: Path
+def test_an_unreadable_vocabulary_is_a_problem_of_the_model(
+    store: ModelStore, model_folder: Path
 ) -> None:
     (model_folder / "concepts.json").write_text(json.dumps({"concepts": [7]}))
-    assert "concepts.json is not built" in shelf.describe(str(model_folder)).problem
+    assert "concepts.json does not have" in store.describe(str(model_folder)).problem
 
 
-def test_a_download_can_be_broken_off_gone_on_with_and_removed(
-    shelf: ModelStore, monkeypatch: pytest.MonkeyPatch
+def test_a_download_can_be_stopped_continued_and_removed(
+    store: ModelStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(download, "CHUNK_BYTES", 20_000)
     events: list[Event] = []
     progress = Progress(lambda event: (events.append(event), _stop_after(progress, events))[0])
     with pytest.raises(Cancelled):
-        shelf.download(SOURCE, progress)
-    part = shelf.describe(SOURCE)
+        store.download(SOURCE, progress)
+    part = store.describe(SOURCE)
     assert part.place is Place.PARTIAL
     assert part.disk_bytes > 0
 
-    shelf.download(SOURCE, Progress())
-    whole = next(model for model in shelf.look() if model.source == SOURCE)
+    store.download(SOURCE, Progress())
+    whole = next(model for model in store.list_models() if model.source == SOURCE)
     assert (whole.place, whole.licence, whole.is_usable) == (Place.DOWNLOADED, LICENCE, True)
 
-    shelf.remove(SOURCE)
-    assert shelf.describe(SOURCE).place is Place.HUB
-    assert list(shelf.hub.models_folder.iterdir()) == []
+    store.remove(SOURCE)
+    assert store.describe(SOURCE).place is Place.HUB
+    assert list(store.hub.models_folder.iterdir()) == []
 
 
-def test_what_was_broken_off_can_be_removed(shelf: ModelStore) -> None:
-    part = shelf.hub.models_folder / "owner--tiny-audioldm.0123456789ab.partial"
+def test_a_partial_download_can_be_removed(store: ModelStore) -> None:
+    part = store.hub.models_folder / "owner--tiny-audioldm.0123456789ab.partial"
     part.mkdir(parents=True)
     (part / "weights").write_bytes(b"x" * 10)
-    assert shelf.describe(SOURCE).disk_bytes == 10
-    shelf.remove(SOURCE)
+    assert store.describe(SOURCE).disk_bytes == 10
+    store.remove(SOURCE)
     assert not part.exists()
 
 
-def test_a_person_s_folder_is_never_removed(shelf: ModelStore, model_folder: Path) -> None:
-    shelf.remove(str(model_folder))
-    assert shelf.describe(str(model_folder)).is_usable
+def test_a_folder_of_the_user_is_never_removed(store: ModelStore, model_folder: Path) -> None:
+    store.remove(str(model_folder))
+    assert store.describe(str(model_folder)).is_usable
 
 
-def test_a_folder_without_a_text_has_none(shelf: ModelStore, model_folder: Path) -> None:
-    assert shelf.describe(str(model_folder)).text == ""
+def test_a_folder_without_a_text_has_none(store: ModelStore, model_folder: Path) -> None:
+    assert store.describe(str(model_folder)).text == ""
     shutil.rmtree(model_folder)
-    assert shelf.describe(str(model_folder)).text == ""
+    assert store.describe(str(model_folder)).text == ""
 
 
 def _stop_after(progress: Progress, events: list[Event]) -> None:

@@ -29,7 +29,7 @@ def test_a_networks_own_weights_fit(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", NETWORKS)
 @pytest.mark.parametrize("other", NETWORKS)
-def test_swapped_weights_are_told_for_what_they_are(kind: str, other: str) -> None:
+def test_swapped_weights_are_recognised(kind: str, other: str) -> None:
     if kind != other:
         misfit = find_mismatch(NETWORKS[kind](), shapes_of(NETWORKS[other]()))
         assert misfit == f"holds the weights of {other}"

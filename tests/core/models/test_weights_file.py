@@ -56,7 +56,7 @@ def test_bytes_that_no_tensor_claims_are_damage(weights: Path) -> None:
         read_shapes(weights)
 
 
-def test_a_git_lfs_pointer_is_told_apart_with_what_to_do(tmp_path: Path) -> None:
+def test_a_git_lfs_pointer_is_refused_with_the_next_step(tmp_path: Path) -> None:
     file = tmp_path / "model.safetensors"
     file.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n")
     with pytest.raises(ModelLoadError, match="git lfs pull"):

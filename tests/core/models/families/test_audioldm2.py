@@ -80,7 +80,7 @@ def test_prompt_and_negative_prompt_have_the_same_shapes(
     assert mask[1].all()  # the prompt itself needs no padding
 
 
-def test_the_order_of_words_is_heard(model: AudioLdm2) -> None:
+def test_the_order_of_words_matters(model: AudioLdm2) -> None:
     _, _, states = read(model, "dog then rain", "rain then dog")
     assert model.capabilities.reads_word_order
     assert not torch.allclose(states[0], states[1], atol=1e-4)
@@ -129,7 +129,7 @@ def test_buffers_of_older_language_models_are_left_unread(
 
 
 @pytest.mark.parametrize("num_states", [1, 3])
-def test_the_folder_says_how_many_states_are_written(folder: Path, num_states: int) -> None:
+def test_the_folder_states_the_number_of_states(folder: Path, num_states: int) -> None:
     change_config(folder, "language_model", max_new_tokens=num_states)
     assert read(load(folder), "organ")[2].shape[1] == num_states
 

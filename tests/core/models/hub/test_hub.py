@@ -61,7 +61,7 @@ def test_twins_in_other_forms_are_not_part_of_the_offer(hub: Hub) -> None:
     assert not [path for path in paths if path.endswith((".bin", ".md", ".fp16.safetensors"))]
 
 
-def test_nothing_is_fetched_that_nobody_agreed_to(hub: Hub, server: LocalHub) -> None:
+def test_nothing_is_downloaded_without_consent(hub: Hub, server: LocalHub) -> None:
     with pytest.raises(NotAgreedError) as caught:
         find_folder(SOURCE, hub)
     offer = hub.describe(SOURCE)
@@ -124,7 +124,7 @@ def cancel_at(hub: Hub, share: float) -> int:
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.95])
-def test_a_cancelled_download_goes_on_where_it_stopped(
+def test_a_cancelled_download_continues_where_it_stopped(
     hub: Hub, server: LocalHub, share: float
 ) -> None:
     came = cancel_at(hub, share)
@@ -139,7 +139,7 @@ def test_a_cancelled_download_goes_on_where_it_stopped(
     assert bool(ranges) == (share > 0)
 
 
-def test_a_cancel_is_heard_within_a_chunk(hub: Hub) -> None:
+def test_a_download_stops_within_a_chunk(hub: Hub) -> None:
     size = hub.describe(SOURCE).size_bytes
     assert cancel_at(hub, 0.5) < 0.5 * size + 2 * 20_000
 
@@ -155,7 +155,7 @@ def test_a_broken_connection_keeps_what_came_and_says_so(hub: Hub, server: Local
     assert any(wanted for _, wanted in server.requests)
 
 
-def test_a_server_that_knows_no_ranges_sends_the_file_anew(hub: Hub, server: LocalHub) -> None:
+def test_a_server_without_ranges_sends_the_whole_file_again(hub: Hub, server: LocalHub) -> None:
     cancel_at(hub, 0.6)
     server.ignore_ranges = True
     folder = hub.download(hub.describe(SOURCE), Progress(), agreed=True)
@@ -214,7 +214,7 @@ def test_a_model_with_bin_weights_alone_is_not_downloaded(hub: Hub, server: Loca
         hub.describe(SOURCE)
 
 
-def test_a_disk_too_small_is_told_before_the_download(
+def test_a_disk_too_small_is_refused_before_the_download(
     hub: Hub, server: LocalHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offer = hub.describe(SOURCE)
@@ -226,7 +226,7 @@ def test_a_disk_too_small_is_told_before_the_download(
     assert not server.requests
 
 
-def test_a_folder_that_cannot_be_written_is_told(hub: Hub) -> None:
+def test_a_folder_that_cannot_be_written_is_an_error(hub: Hub) -> None:
     offer = hub.describe(SOURCE)
     hub.models_folder.write_text("a file where the folder should be")
     with pytest.raises(ModelLoadError, match="cannot be stored"):
@@ -248,5 +248,5 @@ def test_a_folder_that_cannot_be_written_is_told(hub: Hub) -> None:
         ("C:\\models\\one", False),
     ],
 )
-def test_hub_ids_are_told_from_paths(name: str, expected: bool) -> None:
+def test_hub_ids_are_distinguished_from_paths(name: str, expected: bool) -> None:
     assert is_hub_id(name) is expected

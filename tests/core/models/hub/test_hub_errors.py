@@ -12,7 +12,7 @@ from huggingface_hub.errors import (
 )
 
 from core.api.errors import Cancelled, ModelLoadError, NotAgreedError
-from core.models.hub.hub_errors import clear_hub_errors
+from core.models.hub.hub_errors import hub_errors_as_sentences
 
 REQUEST = Request("GET", "http://127.0.0.1/model")
 BUSY = Response(503, request=REQUEST)
@@ -39,12 +39,15 @@ def os_error(number: int) -> OSError:
 )
 def test_every_failure_is_a_sentence_that_names_the_model(error: Exception, sentence: str) -> None:
     pattern = f"owner/model: .*{sentence}"
-    with pytest.raises(ModelLoadError, match=pattern) as caught, clear_hub_errors("owner/model"):
+    with (
+        pytest.raises(ModelLoadError, match=pattern) as caught,
+        hub_errors_as_sentences("owner/model"),
+    ):
         raise error
     assert caught.value.__cause__ is error
 
 
 @pytest.mark.parametrize("error", [Cancelled(), NotAgreedError("a/b", 1, "MIT"), KeyError("bug")])
-def test_wishes_questions_and_mistakes_of_our_own_pass_through(error: Exception) -> None:
-    with pytest.raises(type(error)), clear_hub_errors("owner/model"):
+def test_other_errors_pass_through(error: Exception) -> None:
+    with pytest.raises(type(error)), hub_errors_as_sentences("owner/model"):
         raise error
