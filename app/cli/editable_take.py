@@ -1,7 +1,7 @@
-"""A take kept beside its sound, exact to the bit, so that the command line can edit it.
+"""A take stored beside its sound file, exact to the bit, so that the command line can edit it.
 
-A sound file rounds its samples and has no latents. What an edit starts from lies beside it in a
-safetensors file: samples, log-mel and latents as they were made, and the request.
+A sound file rounds its samples and holds no latents. A safetensors file beside it holds what an
+edit starts from: samples, log-mel and latents as the engine made them, and the request.
 """
 
 import json
@@ -21,15 +21,15 @@ _LIBRARY_ARRAYS = "take.safetensors"
 
 
 def kept_path(sound: Path) -> Path:
-    """Where the take of a sound lies: `organ.wav.tessera.safetensors` beside `organ.wav`."""
+    """The file of a sound's take: `organ.wav.tessera.safetensors` beside `organ.wav`."""
     return sound.with_name(sound.name + ENDING)
 
 
 def check_kept(sound: Path) -> None:
-    """Refuse a place that no take can be kept at, before any work.
+    """Check, before any work, that a take can be stored beside a sound.
 
     Raises:
-        LibraryError: The sentence says why.
+        LibraryError: It cannot; the sentence says why.
     """
     path = kept_path(sound)
     try:
@@ -39,7 +39,7 @@ def check_kept(sound: Path) -> None:
 
 
 def keep_take(sound: Path, take: Take) -> None:
-    """Keep a take of the engine beside its sound, all or nothing.
+    """Store a take beside its sound: the whole file or none.
 
     Raises:
         LibraryError: It has no latents, or cannot be written.
@@ -57,10 +57,10 @@ def keep_take(sound: Path, take: Take) -> None:
 
 
 def open_kept(place: Path) -> Take:
-    """The take of a sound file, or in a folder of the library.
+    """Read the take of a sound file, of the file beside it, or of a folder in the library.
 
     Raises:
-        LibraryError: There is none, it is damaged, or the sound was written anew without it.
+        LibraryError: There is none, it is damaged, or the sound was replaced without it.
     """
     if (place / _LIBRARY_ARRAYS).is_file():
         return _from_library(place)
@@ -75,18 +75,18 @@ def open_kept(place: Path) -> Take:
     if place != path and not _is_of(kept, place):
         raise LibraryError(
             place,
-            "this sound was written anew since its take was kept beside it. Make it with "
+            "this sound was written again after its take was kept beside it. Make it with "
             "generate --editable to edit it.",
         )
     return kept
 
 
 def _is_of(kept: Take, sound: Path) -> bool:
-    """Whether the settings within a sound file are the take's; true where there are none."""
+    """Whether the request in a sound file's metadata is the take's; true where there is none."""
     from core.sound_files.audio_file import read_metadata
 
-    told = read_metadata(sound) if sound.is_file() else {}
-    return not told or told == json.loads(json.dumps(kept.request.to_dict()))
+    request = read_metadata(sound) if sound.is_file() else {}
+    return not request or request == json.loads(json.dumps(kept.request.to_dict()))
 
 
 def _read(path: Path) -> Take:

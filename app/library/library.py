@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,7 +70,7 @@ class Library:
     def __init__(self, folder: Path, keep_trash: timedelta = KEEP_TRASH) -> None:
         self.layout = Layout(folder)
         self.notice = ""
-        self._lock_descriptor: int | None = None
+        self._opened = ExitStack()  # closed in the opposite order: the database before the lock
         try:
             with self._told(folder):
                 self._open(keep_trash)
@@ -80,14 +80,15 @@ class Library:
 
     def _open(self, keep_trash: timedelta) -> None:
         self.layout.make()
-        self._lock_descriptor = try_lock(self.layout.lock)
-        if self._lock_descriptor is None:
+        lock_descriptor = try_lock(self.layout.lock)
+        if lock_descriptor is None:
             raise LibraryError(
                 self.layout.folder,
                 "another Tessera has this library open. New sounds stay in this window until it "
                 "closes; export those that you want to keep, or close the other window first.",
             )
-        self._connection = self._open_or_rebuild()
+        self._opened.callback(os.close, lock_descriptor)
+        self._connection = self._opened.enter_context(closing(self._open_or_rebuild()))
         self._takes, self._queue = TakeRows(self._connection), QueueRows(self._connection)
         recover(self.layout, self._connection, keep_trash)
 
@@ -109,11 +110,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the database, and of the folder; others may open it now."""
-        if connection := getattr(self, "_connection", None):
-            connection.close()  # before the lock: whoever gets that finds the database closed
-        if self._lock_descriptor is not None:
-            os.close(self._lock_descriptor)
-            self._lock_descriptor = None
+        self._opened.close()
 
     def records(self) -> list[TakeRecord]:
         """Every take, newest first, those in the trash and those that are missing too.

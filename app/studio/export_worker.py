@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from core.api.errors import Cancelled, SettingsFileError, TesseraError
-from core.api.events import Event
+from core.api.events import Event, ExportAdvanced
 from core.api.progress import Progress
 from core.api.take import Take
 from core.sound_files.export.settings import ExportSettings
@@ -98,9 +98,8 @@ class ExportWorker(QObject):
         self._pool.waitForDone()
 
     def _hear(self, event: Event) -> None:
-        fraction = getattr(event, "fraction", None)
-        if fraction is not None:
-            self.advanced.emit(fraction)
+        if isinstance(event, ExportAdvanced):
+            self.advanced.emit(event.fraction)
 
     def _write(self, path: Path, write: Callable[[Progress], Saved], progress: Progress) -> None:
         self.started.emit(path)

@@ -165,6 +165,13 @@ class RunExpected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ExportAdvanced(Event):
+    """How much of an export is done, 0 to 1."""
+
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class Notice(Event):
     """One sentence that the person should see; the run goes on."""
 

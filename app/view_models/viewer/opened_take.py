@@ -1,4 +1,4 @@
-"""A finished take with its picture, ready to be shown in one moment."""
+"""A take opened for the viewer: with the levels of its spectrogram, ready to be drawn."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ _FRAMES_AT_ONCE = 1 << 14
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedTake:
-    """What the stage needs.
+    """A take as the viewer shows it.
 
     Attributes:
-        take_id: Its name in the history.
-        take: Its sound.
-        levels: Its picture.
+        take_id: Its name in the history, and in the library.
+        take: The take itself.
+        levels: Its log-mel as codes from 0 to 255, at several resolutions along time.
     """
 
     take_id: str
@@ -26,12 +26,12 @@ class OpenedTake:
 
 
 def open_take(take_id: str, take: Take) -> OpenedTake:
-    """Make the picture of a take: half a second for an hour, so not in the window's thread.
+    """Compute what the viewer draws of a take.
 
-    Frames beyond the end of the sound are left out: a decoder's last tile may be longer.
+    An hour of sound takes half a second, so call it outside the window's thread. Frames beyond the
+    end of the sound are left out: a decoder's last tile may be longer.
     """
-    duration_s = take.duration_s
-    num_frames = max(1, round(duration_s * MelParams().frames_per_second))
+    num_frames = max(1, round(take.duration_s * MelParams().frames_per_second))
     mel = take.mel[:num_frames]
     levels = LevelPyramid(num_frames, mel.shape[1])
     for start in range(0, len(mel), _FRAMES_AT_ONCE):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from core.api.arrays import FloatArray
-from core.api.events import Event
+from core.api.events import ExportAdvanced
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
@@ -17,13 +17,6 @@ from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Norm
 from core.sound_files.export.shaping import dither_noise
 
 _DITHER_SEED = 0  # the same export gives the same file, bit for bit
-
-
-@dataclass(frozen=True, slots=True)
-class ExportAdvanced(Event):
-    """So much of an export is done, 0 to 1."""
-
-    fraction: float
 
 
 @dataclass(frozen=True, slots=True)

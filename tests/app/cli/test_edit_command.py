@@ -137,7 +137,7 @@ def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
     assert main([*args, "--seconds", "0.5"]) == 0
 
     assert main(["loop", str(anew), "-o", str(tmp_path / "loop.wav")]) == 1
-    assert "written anew" in capsys.readouterr().err
+    assert "written again" in capsys.readouterr().err
     assert not (tmp_path / "loop.wav").exists()
 
 

@@ -12,6 +12,7 @@ from core.api.events import (
     BytesReceived,
     DenoisingStep,
     Event,
+    ExportAdvanced,
     Notice,
     RunExpected,
     Stage,
@@ -36,6 +37,7 @@ ALL_EVENTS = [
     BarrierPassed(1, 24, "up.0.norm"),
     TileDecoded(0, REGION, np.zeros((40, 64), np.float32)),
     AudioChunk(0, np.zeros(160, np.float32)),
+    ExportAdvanced(0.5),
     Notice("The disk is nearly full."),
     RunExpected(3600.0, 1200.0, 500_000_000),
 ]

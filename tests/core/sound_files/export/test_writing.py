@@ -19,7 +19,7 @@ from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export import rendering
 from core.sound_files.export.settings import ExportSettings, Normalisation
-from core.sound_files.export.writing import ExportAdvanced, render_export, write_export
+from core.sound_files.export.writing import render_export, write_export
 from tests.core.sound_files.export.test_loudness import measured
 
 RATE = 16_000
