@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.api.errors import Cancelled, InvalidRequestError
+from core.api.events import ExportAdvanced
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
