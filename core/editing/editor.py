@@ -67,13 +67,7 @@ def apply_edit(
     if canvas.site.free.area:
         plan = decoder.plan_decode(_stretch_shape(canvas))  # what does not fit is told before work
         canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
-    changed = _changed_frames(model, canvas)
-    with progress.stage(Stage.DECODING):
-        if plan is not None:
-            canvas = _with_new_mel(model, canvas, changed, decoder, progress)
-    with progress.stage(Stage.VOCODING):
-        canvas = replace(canvas, waveform=renewed(model, canvas, changed.time))
-    done = turned_back(model, canvas)
+    done = _with_new_sound(model, canvas, plan, decoder, progress)
     return replace(
         edited,
         waveform=done.waveform,
@@ -82,6 +76,26 @@ def apply_edit(
         plan=plan.explanation if plan else "",
         mode=_mode_after(take, plan),
     )
+
+
+def _with_new_sound(
+    model: TextToAudioModel,
+    canvas: Canvas,
+    plan: Plan | None,
+    decoder: TiledVAE,
+    progress: Progress,
+) -> Canvas:
+    """Log-mel and samples of what changed, in the clip's own direction of time.
+
+    Without a plan no latents are new, and the log-mel stays.
+    """
+    changed = _changed_frames(model, canvas)
+    with progress.stage(Stage.DECODING):
+        if plan is not None:
+            canvas = _with_new_mel(model, canvas, changed, decoder, progress)
+    with progress.stage(Stage.VOCODING):
+        canvas = replace(canvas, waveform=renewed(model, canvas, changed.time))
+    return turned_back(model, canvas)
 
 
 def _mode_after(take: Take, plan: Plan | None) -> TilingMode | None:
