@@ -1,7 +1,7 @@
-"""Waveform to log-mel spectrogram, exactly as AudioLDM's networks know it.
+"""Waveform to log-mel spectrogram, exactly as AudioLDM's networks were trained with it.
 
-The axis itself (`MelParams`, mel and bins to Hz) lives in `core.mel_scale`, which needs no torch,
-and is offered here too.
+The mel axis (`MelParams`, mel and bins to Hz) is in `core.mel_scale`, which needs no torch, and is
+exported here too.
 """
 
 import math
@@ -44,12 +44,15 @@ def log_mel_spectrogram(waveform: Tensor, params: MelParams | None = None) -> Te
 
     Args:
         waveform: Samples in [-1, 1], shape (B, samples), of at least one hop. A waveform too
-            short to be mirrored is continued with silence.
+            short to be mirrored is padded with silence.
         params: Geometry; AudioLDM's when left out.
 
     Returns:
         Log-mel spectrogram of shape (B, 1, T, F) with T = samples // hop_length, float32, at
         least `LOG_FLOOR`.
+
+    Raises:
+        ValueError: The waveform is shorter than one hop.
     """
     params = params or MelParams()
     frames = params.frames_of(waveform.shape[-1])
@@ -80,5 +83,5 @@ def _magnitudes(waveform: Tensor, params: MelParams) -> Tensor:
 
 @lru_cache(maxsize=8)
 def _filter_bank_tensor(params: MelParams) -> Tensor:
-    """Return the filter bank as float32, made once for each geometry."""
+    """Return the filter bank as float32, cached for each geometry."""
     return torch.from_numpy(mel_filter_bank(params)).float()

@@ -1,8 +1,7 @@
-"""The mel axis: which frequencies the bins of a spectrogram stand for, without torch.
+"""The mel axis: the frequencies of a spectrogram's bins, computed without torch.
 
-Slaney's scale is linear below 1 kHz and logarithmic above (Slaney, *Auditory Toolbox*, 1998);
-it is the scale of AudioLDM. The window labels its axis with these functions, so NumPy is all
-they need.
+Slaney's scale is linear below 1 kHz and logarithmic above (Slaney, *Auditory Toolbox*, 1998); it
+is the scale of AudioLDM. The window labels its axis with these functions, so they need NumPy only.
 """
 
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ _LOG_STEP = np.log(6.4) / 27
 
 @dataclass(frozen=True)
 class MelParams:
-    """What a log-mel spectrogram was made with; the defaults are AudioLDM's.
+    """The geometry of a log-mel spectrogram; the defaults are AudioLDM's.
 
     Attributes:
         sample_rate: Samples a second of the waveform.
@@ -56,7 +55,7 @@ class MelParams:
 
 
 def hz_to_mel(hz: FloatOrArray) -> FloatOrArray:
-    """Return the place of a frequency on Slaney's mel scale."""
+    """Return the position of a frequency on Slaney's mel scale."""
     octave = np.log(np.maximum(hz, _KNEE_HZ) / _KNEE_HZ)
     mel = np.where(
         np.less(hz, _KNEE_HZ), np.divide(hz, _LINEAR_HZ_PER_MEL), _KNEE_MEL + octave / _LOG_STEP
@@ -65,7 +64,7 @@ def hz_to_mel(hz: FloatOrArray) -> FloatOrArray:
 
 
 def mel_to_hz(mel: FloatOrArray) -> FloatOrArray:
-    """Return the frequency in Hz of a place on Slaney's mel scale; inverse of `hz_to_mel`."""
+    """Return the frequency in Hz of a position on Slaney's mel scale; inverse of `hz_to_mel`."""
     above = np.maximum(mel, _KNEE_MEL) - _KNEE_MEL
     hz = np.where(
         np.less(mel, _KNEE_MEL),

@@ -26,7 +26,7 @@ def renewed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> FloatArra
     heard = around.scale(vocoder.hop_length).intersect(Span(0, waveform.size))
     nearby = waveform[heard.slice].copy()
     mel = torch.from_numpy(np.ascontiguousarray(canvas.mel[around.slice]))
-    first, new = vocoder.renew(mel, changed.shift(-around.start), nearby)
+    first, new = vocoder.revocode(mel, changed.shift(-around.start), nearby)
     span = Span(first, min(first + len(new), nearby.size))
     new = new[: span.length]
     if canvas.kept is None:

@@ -1,1 +1,1 @@
-"""From log-mel frames to samples, chunk by chunk."""
+"""Vocoders: log-mel frames to samples, chunk by chunk."""

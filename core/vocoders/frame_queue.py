@@ -1,4 +1,4 @@
-"""Mel frames waiting to be vocoded, addressed by their place in the clip."""
+"""A queue of mel frames that wait to be vocoded, addressed by their absolute index."""
 
 import torch
 from torch import Tensor
@@ -7,9 +7,9 @@ from core.api.region import Span
 
 
 class FrameQueue:
-    """The end of a growing clip: frames are appended, taken by absolute index, and let go.
+    """The last frames of a growing clip: appended at the end, read by index, dropped in front.
 
-    Holds a stretch of at most what is appended and not yet dropped, however long the clip.
+    Only frames that are not dropped take memory, however long the clip is.
     """
 
     def __init__(self) -> None:
@@ -27,13 +27,17 @@ class FrameQueue:
         self._frames = mel.clone() if self._frames is None else torch.cat([self._frames, mel])
 
     def take(self, span: Span) -> Tensor:
-        """The frames (span.length, F); they must have been appended and not dropped."""
+        """The frames (span.length, F) of a span.
+
+        Raises:
+            IndexError: Some are not appended yet, or were dropped.
+        """
         if self._frames is None or span.start < self._start or span.stop > self.stop:
             raise IndexError(f"frames {span.start} to {span.stop} are not in the queue")
         return self._frames[span.shift(-self._start).slice]
 
     def drop_before(self, frame: int) -> None:
-        """Let go of all frames before `frame`."""
+        """Drop all frames before `frame`."""
         if self._frames is not None and frame > self._start:
             frame = min(frame, self.stop)
             self._frames = self._frames[frame - self._start :].clone()

@@ -1,11 +1,11 @@
-"""Fast Griffin-Lim: phases for given magnitudes, after frames that are already decided.
+"""Fast Griffin-Lim: finds phases for given magnitudes, beside frames that are fixed.
 
-Griffin and Lim (1984) go back and forth between the spectrogram and the nearest signal;
-Perraudin, Balazs and Søndergaard (*A fast Griffin-Lim algorithm*, 2013) add momentum. Frames
-that are already decided take part unchanged, so that the new ones continue them without a seam.
+Griffin and Lim (1984) alternate between the spectrogram and the nearest signal; Perraudin, Balazs
+and Søndergaard (*A fast Griffin-Lim algorithm*, 2013) add momentum. Fixed frames take part
+unchanged, so that the new ones continue them without a seam.
 
-In NumPy, on purpose: a block is so small that torch's threads cost more than they save, and
-many times more while a network keeps the processor busy.
+It uses NumPy: a block is so small that torch's threads cost more than they save, and many times
+more while a network keeps the processor busy.
 """
 
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ from core.api.arrays import FloatArray
 ComplexArray = NDArray[np.complex64]
 
 _TINY = np.float32(1e-12)
-_LEAST_WINDOW_SUM = np.float32(1e-3)  # at the ends of a stretch hardly any window covers a sample
+_LEAST_WINDOW_SUM = np.float32(1e-3)  # windows hardly cover the samples at both ends
 
 
 @dataclass(frozen=True)
 class ShortTimeTransform:
-    """Windowed Fourier frames of a signal, and the signal nearest to given frames.
+    """The short-time Fourier transform of a signal, and the signal nearest to given frames.
 
     T frames belong to `num_samples(T)` samples; frame i covers n_fft of them from i * hop_length.
     """
@@ -50,12 +50,15 @@ class ShortTimeTransform:
         return spectrum
 
     def synthesise(self, spectrum: ComplexArray, window_sum: FloatArray) -> FloatArray:
-        """Complex frames (T, K) to the samples whose frames are nearest (least squares)."""
+        """Complex frames (T, K) to the samples (num_samples(T),) with the nearest frames.
+
+        Least squares, as in Griffin and Lim (1984).
+        """
         frames = scipy.fft.irfft(spectrum, n=self.n_fft)
         return self._overlap_add(frames * self.window) / window_sum
 
     def window_sum(self, num_frames: int) -> FloatArray:
-        """Sum of the squared windows over each sample (num_samples(T),), kept above zero."""
+        """Sum of the squared windows over each sample (num_samples(T),), clamped above zero."""
         squares = np.broadcast_to(np.square(self.window), (num_frames, self.n_fft))
         return np.maximum(self._overlap_add(squares), _LEAST_WINDOW_SUM)
 
@@ -70,38 +73,38 @@ class ShortTimeTransform:
 def griffin_lim(
     transform: ShortTimeTransform,
     magnitudes: FloatArray,
-    decided: ComplexArray,
+    fixed: ComplexArray,
     guess: ComplexArray,
-    following: ComplexArray | None = None,
+    fixed_after: ComplexArray | None = None,
     *,
     n_iter: int,
     momentum: float,
 ) -> ComplexArray:
-    """Find phases with which frames of the given magnitudes fit together.
+    """Find phases with which frames of the given magnitudes are consistent.
 
     Args:
         transform: Window and hop.
         magnitudes: Non-negative, (T, K).
-        decided: The first complex frames (D, K), which stay as they are; D may be 0.
+        fixed: The first complex frames (D, K), which are not changed; D may be 0.
         guess: Complex frames (T - D - E, K) to start the others from; only their phases matter.
-        following: The last complex frames (E, K), which stay as they are too; None = none.
+        fixed_after: The last complex frames (E, K), which are not changed; None = none.
         n_iter: Iterations.
         momentum: alpha of Perraudin et al. in the form of librosa: the previous projection is
-            taken back by momentum / (1 + momentum); 0 is the plain algorithm.
+            subtracted with weight momentum / (1 + momentum); 0 is the plain algorithm.
 
     Returns:
-        Complex frames (T, K): the decided ones, and the others with the given magnitudes.
+        Complex frames (T, K): the fixed ones, and the others with the given magnitudes.
     """
-    following = decided[:0] if following is None else following
-    free = slice(len(decided), len(magnitudes) - len(following))
-    taken_back = np.float32(momentum / (1 + momentum))
+    fixed_after = fixed[:0] if fixed_after is None else fixed_after
+    free = slice(len(fixed), len(magnitudes) - len(fixed_after))
+    momentum_factor = np.float32(momentum / (1 + momentum))
     window_sum = transform.window_sum(len(magnitudes))
-    wanted = magnitudes[free]
-    spectrum = np.concatenate([decided, _with_magnitudes(guess, wanted), following])
+    target = magnitudes[free]
+    spectrum = np.concatenate([fixed, _with_magnitudes(guess, target), fixed_after])
     previous = np.zeros_like(guess)
     for _ in range(n_iter):
         projected = transform.analyse(transform.synthesise(spectrum, window_sum))[free]
-        spectrum[free] = _with_magnitudes(projected - taken_back * previous, wanted)
+        spectrum[free] = _with_magnitudes(projected - momentum_factor * previous, target)
         previous = projected
     return spectrum
 

@@ -1,8 +1,8 @@
 """HiFi-GAN in exact chunks: the neural vocoder of AudioLDM, at any length.
 
 HiFi-GAN (Kong et al., 2020) is a finite stack of convolutions, so a sample depends on a limited
-stretch of mel frames only. Each chunk is given that stretch and keeps the samples whose frames
-it has seen completely, which are the samples that the whole clip would have had.
+number of mel frames. Each chunk is computed with a halo of these frames, and only the samples
+whose frames are all there are kept: they equal those of the whole clip.
 """
 
 import math
@@ -25,17 +25,17 @@ from core.vocoders.receptive_field import (
 
 
 class HifiGanVocoder:
-    """A SpeechT5HifiGan that gives the same samples in chunks as over the whole clip.
+    """A SpeechT5HifiGan whose samples in chunks equal those over the whole clip.
 
-    Device and dtype are those of the network, which is left as it is; samples are float32.
+    Device and dtype are those of the network, which is never changed; samples are float32.
 
     Attributes:
         halo: Mel frames that a chunk needs before and after its own.
 
     Args:
         network: A `SpeechT5HifiGan` of transformers.
-        chunk_frames: Mel frames vocoded at a time. Longer wastes less on halos; shorter sounds
-            sooner and needs less memory.
+        chunk_frames: Mel frames vocoded at a time. Longer chunks waste less on halos; shorter
+            ones give sound sooner and need less memory.
     """
 
     def __init__(self, network: Any, chunk_frames: int = 256) -> None:
@@ -53,22 +53,22 @@ class HifiGanVocoder:
         return output_length(self._layers, num_frames) if num_frames else 0
 
     def stream(self) -> "HifiGanStream":
-        """Begin a clip."""
+        """Start a clip."""
         return HifiGanStream(self)
 
-    def renew(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
-        """Samples that changed frames have a part in, and their place.
+    def revocode(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
+        """Samples that depend on changed frames, and the index of the first one.
 
-        Equal to the whole clip's up to rounding, so the known `waveform` need not be looked at.
+        They equal the whole clip's up to rounding, so `waveform` is not needed.
         """
         clip = Span(0, len(mel))
-        heard = span.expand(self.context_frames, self.context_frames, clip)
-        read = heard.expand(self.context_frames, self.context_frames, clip)
+        affected = span.expand(self.context_frames, self.context_frames, clip)
+        padded = affected.expand(self.context_frames, self.context_frames, clip)
         stream = self.stream()
-        samples = np.concatenate([stream.push(mel[read.slice]), stream.finish()])
-        first = (heard.start - read.start) * self.hop_length
-        stop = len(samples) - (read.stop - heard.stop) * self.hop_length
-        return heard.start * self.hop_length, samples[first:stop]
+        samples = np.concatenate([stream.push(mel[padded.slice]), stream.finish()])
+        first = (affected.start - padded.start) * self.hop_length
+        stop = len(samples) - (padded.stop - affected.stop) * self.hop_length
+        return affected.start * self.hop_length, samples[first:stop]
 
     def vocode(self, mel: Tensor) -> FloatArray:
         """Run the network once over log-mel frames (T, F): samples (num_samples(T),)."""
@@ -79,7 +79,7 @@ class HifiGanVocoder:
 
 
 class HifiGanStream:
-    """One clip on its way through the network, on a fixed grid of chunks."""
+    """One clip, vocoded on a fixed grid of chunks."""
 
     def __init__(self, vocoder: HifiGanVocoder) -> None:
         self._vocoder = vocoder
@@ -87,7 +87,7 @@ class HifiGanStream:
         self._next_frame = 0
 
     def push(self, mel: Tensor) -> FloatArray:
-        """Take log-mel frames (T, F) and give the samples of the chunks that are now complete."""
+        """Take log-mel frames (T, F) and return the samples of chunks that are complete now."""
         self._frames.append(mel)
         chunk_frames, (before, after) = self._vocoder.chunk_frames, self._vocoder.halo
         chunks = []
@@ -98,7 +98,7 @@ class HifiGanStream:
         return np.concatenate([np.zeros(0, np.float32), *chunks])
 
     def finish(self) -> FloatArray:
-        """Give the samples that only waited for a frame that never came."""
+        """Return the remaining samples, which waited for further frames."""
         chunks = []
         while self._next_frame < self._frames.stop:
             stop = min(self._next_frame + self._vocoder.chunk_frames, self._frames.stop)
@@ -107,12 +107,12 @@ class HifiGanStream:
         return np.concatenate([np.zeros(0, np.float32), *chunks])
 
     def _vocode(self, core: Span) -> FloatArray:
-        """The samples of a stretch of frames; of the clip's last one, with the tail."""
-        known = Span(0, self._frames.stop)
-        padded = core.expand(*self._vocoder.halo, limit=known)
+        """The samples of a span of frames; at the end of the clip, with the tail."""
+        clip = Span(0, self._frames.stop)
+        padded = core.expand(*self._vocoder.halo, limit=clip)
         samples = self._vocoder.vocode(self._frames.take(padded))
         hop = self._vocoder.hop_length
-        is_last = core.stop == known.stop
+        is_last = core.stop == clip.stop
         stop = len(samples) if is_last else (core.stop - padded.start) * hop
         return samples[(core.start - padded.start) * hop : stop]
 
@@ -120,7 +120,7 @@ class HifiGanStream:
 def layers_of(network: nn.Module) -> list[FieldLayer]:
     """The geometry of a SpeechT5HifiGan, from its layers.
 
-    Residual blocks that run side by side count as one: the one that sees farthest.
+    Parallel residual blocks count as one, with the largest receptive field of them.
     """
     net: Any = network
     layers: list[FieldLayer] = [FieldConvolution(_reach(net.conv_pre))]
@@ -141,5 +141,5 @@ def _block_reach(block: Any) -> int:
 
 
 def _reach(convolution: nn.Conv1d) -> int:
-    """Inputs seen on either side of the middle one; kernels are odd, as the length is kept."""
+    """Inputs read on either side of the centre; kernels are odd, since the length is kept."""
     return (convolution.kernel_size[0] - 1) * convolution.dilation[0] // 2

@@ -1,10 +1,10 @@
-"""A learnt way from log-mel to Fourier magnitudes: what the mel leaves out, guessed by a network.
+"""A network that predicts Fourier magnitudes from log-mel, with the detail that the mel lacks.
 
-64 mel values say nothing of the harmonics within a band, but the frames around them do: a network
-that has seen many sounds guesses them. ConvNeXt blocks at frame rate (Liu et al., *A ConvNet for
-the 2020s*, 2022, as Siuzdak's *Vocos*, 2023, lays them along time) correct a smooth spectrum
-interpolated between the mel bins. What they give is brought back to the given mel afterwards, so
-that the guess is about fine structure alone.
+64 mel values say nothing of the harmonics within a band, but the frames around them do. A network
+trained on many sounds predicts them: ConvNeXt blocks at frame rate (Liu et al., *A ConvNet for the
+2020s*, 2022; along time as in Siuzdak's *Vocos*, 2023) correct a smooth spectrum interpolated
+between the mel bins. The result is then fitted to the given mel, so that the prediction decides the
+fine structure only.
 """
 
 import math
@@ -17,23 +17,23 @@ from torch import Tensor, nn
 from core.mel import LOG_FLOOR, MelParams, mel_filter_bank
 from core.vocoders.mel_inversion import MelInversion
 
-_CENTRE, _SPREAD = -5.5, 3.0  # where log-mels of sounds lie
+_CENTRE, _SPREAD = -5.5, 3.0  # mean and deviation of log-mels of sounds
 _KERNEL = 7
-_REACH = _KERNEL // 2
+_HALF_KERNEL = _KERNEL // 2
 _EXPANSION = 3
-_LARGEST_LOG_MAGNITUDE = math.log(1e4)  # far above what full scale gives; keeps exp finite
+_LARGEST_LOG_MAGNITUDE = math.log(1e4)  # far above full scale; keeps exp finite
 _CORRECTIONS = 4
 _WIDTHS, _DEPTHS = range(1, 4097), range(1, 65)
 
 
 class MagnitudeNetwork(nn.Module):
-    """Log-mel frames to log-magnitudes, each from the `context_frames` on either side of it.
+    """Predicts log-magnitudes from log-mel frames and `context_frames` on either side.
 
     Attributes:
         context_frames: Frames on either side that a frame's magnitudes depend on.
 
     Args:
-        params: What the mel was made with.
+        params: Geometry of the mel.
         width: Channels.
         num_blocks: ConvNeXt blocks.
     """
@@ -42,9 +42,9 @@ class MagnitudeNetwork(nn.Module):
 
     def __init__(self, params: MelParams, width: int = 320, num_blocks: int = 5) -> None:
         super().__init__()
-        self.context_frames = _REACH * (num_blocks + 1)
+        self.context_frames = _HALF_KERNEL * (num_blocks + 1)
         self.register_buffer("smooth", _interpolation(params), persistent=False)
-        self.first = nn.Conv1d(params.n_mels, width, _KERNEL, padding=_REACH)
+        self.first = nn.Conv1d(params.n_mels, width, _KERNEL, padding=_HALF_KERNEL)
         self.blocks = nn.ModuleList(_Block(width) for _ in range(num_blocks))
         self.norm = nn.LayerNorm(width)
         self.last = nn.Linear(width, params.n_fft // 2 + 1)
@@ -75,14 +75,14 @@ class MagnitudeNetwork(nn.Module):
 
 
 class LearntMagnitudes:
-    """A magnitude model: the network's guess, brought back to the mel it was guessed from.
+    """A magnitude model: the network's prediction, fitted to the mel it comes from.
 
     Attributes:
         context_frames: Frames on either side that a frame's magnitudes depend on.
 
     Args:
         network: The trained network, float32, on the CPU.
-        params: What the mel was made with.
+        params: Geometry of the mel.
     """
 
     def __init__(self, network: MagnitudeNetwork, params: MelParams) -> None:
@@ -94,8 +94,8 @@ class LearntMagnitudes:
         """Natural-log mel (T, F) to Fourier magnitudes (T, n_fft // 2 + 1), float32."""
         mel = mel.float().cpu()
         with torch.inference_mode():
-            guess = self._network(mel[None])[0].exp()
-        return self._inversion.correct(guess, mel)
+            predicted = self._network(mel[None])[0].exp()
+        return self._inversion.correct(predicted, mel)
 
 
 class _Block(nn.Module):
@@ -103,7 +103,7 @@ class _Block(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.along_time = nn.Conv1d(width, width, _KERNEL, padding=_REACH, groups=width)
+        self.along_time = nn.Conv1d(width, width, _KERNEL, padding=_HALF_KERNEL, groups=width)
         self.norm = nn.LayerNorm(width)
         self.widen = nn.Linear(width, _EXPANSION * width)
         self.narrow = nn.Linear(_EXPANSION * width, width)
@@ -117,7 +117,7 @@ class _Block(nn.Module):
 def _interpolation(params: MelParams) -> Tensor:
     """An affine map (F + 1, K) from log-mel to the log of a smooth spectrum; offsets come last.
 
-    A Fourier bin that no filter sees is silent.
+    A Fourier bin that no filter covers is silent.
     """
     bank = torch.from_numpy(mel_filter_bank(params)).float()  # (F, K)
     coverage = bank.sum(dim=0)

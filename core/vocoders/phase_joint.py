@@ -1,8 +1,7 @@
-"""Where reconstructed samples meet known ones: phases that fit both sides.
+"""Joins reconstructed samples to the known ones after them, with phases that fit both sides.
 
-Two sounds of the same magnitudes and other phases cancel where one is faded into the other. So
-the frames before the meeting are worked out once more, between frames that are decided on both
-sides.
+Two sounds with the same magnitudes but other phases cancel in a cross-fade. So the frames before
+the joint are reconstructed once more, between fixed frames on both sides.
 """
 
 from collections.abc import Callable
@@ -16,13 +15,13 @@ from core.api.region import Span
 from core.mel import MelParams
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 
-JOINT_FRAMES = 64  # worked out once more, at most
+JOINT_FRAMES = 64  # most frames that are reconstructed once more
 
 
-def frames_of(
+def frame_reader(
     transform: ShortTimeTransform, params: MelParams, waveform: FloatArray
 ) -> Callable[[Span], ComplexArray]:
-    """The complex frames (n, n_fft // 2 + 1) of a clip, by their numbers; silence lies around."""
+    """A function to the complex frames (n, n_fft // 2 + 1) of a span; silence lies around."""
 
     def analyse(span: Span) -> ComplexArray:
         first = span.start * params.hop_length - params.edge_padding
@@ -37,59 +36,61 @@ def frames_of(
     return analyse
 
 
-def joined_to(
+def join_samples(
     vocoder: Any, mel: Tensor, changed: Span, new: tuple[int, FloatArray], waveform: FloatArray
 ) -> tuple[int, FloatArray]:
-    """Let new samples end in the known ones.
+    """Join new samples to the known ones after them.
 
     Args:
-        vocoder: The PhaseReconstructionVocoder they are from.
+        vocoder: The PhaseReconstructionVocoder they come from.
         mel: Log-mel of the clip (T, F).
         changed: The frames that cover a changed sample.
-        new: Place of the first new sample, and the samples, up to the end of `changed` at least.
+        new: Index of the first new sample, and the samples, at least to the end of `changed`.
         waveform: The known samples of the clip.
 
     Returns:
-        The place of the first sample, and samples that end a little after the changed frames,
-        where they are those of `waveform` up to the reconstruction's inconsistency.
+        The index of the first sample, and samples that end a little after the changed frames,
+        where they equal `waveform` up to the reconstruction's inconsistency.
     """
     params, transform = vocoder.params, vocoder.transform
     first, samples = new
     joint = Span(max(changed.start, changed.stop - JOINT_FRAMES), changed.stop)
-    around = joint.expand(vocoder.past_frames, vocoder.past_frames, Span(0, len(mel)))
-    mixed = _mixed(waveform, first, samples, joint.scale(params.hop_length))
-    after = Span(joint.stop, max(joint.stop, min(around.stop, len(waveform) // params.hop_length)))
-    analyse = frames_of(transform, params, mixed)
+    context_span = joint.expand(vocoder.past_frames, vocoder.past_frames, Span(0, len(mel)))
+    crossfaded = _crossfaded(waveform, first, samples, joint.scale(params.hop_length))
+    after = Span(
+        joint.stop, max(joint.stop, min(context_span.stop, len(waveform) // params.hop_length))
+    )
+    analyse = frame_reader(transform, params, crossfaded)
     spectrum = griffin_lim(
         transform,
         vocoder.magnitudes_of(
-            lambda span: mel[span.slice], Span(0, len(mel)), Span(around.start, after.stop)
+            lambda span: mel[span.slice], Span(0, len(mel)), Span(context_span.start, after.stop)
         ),
-        analyse(Span(around.start, joint.start)),
+        analyse(Span(context_span.start, joint.start)),
         analyse(joint),
         analyse(after),
         n_iter=vocoder.n_iter,
         momentum=vocoder.momentum,
     )
     signal = transform.synthesise(spectrum, transform.window_sum(len(spectrum)))
-    origin = around.start * params.hop_length - params.edge_padding
-    span = _complete(joint, after, params).intersect(Span(first, len(waveform)))
-    mixed[span.slice] = signal[span.shift(-origin).slice]
-    return first, mixed[first : span.stop]
+    origin = context_span.start * params.hop_length - params.edge_padding
+    span = _final_samples(joint, after, params).intersect(Span(first, len(waveform)))
+    crossfaded[span.slice] = signal[span.shift(-origin).slice]
+    return first, crossfaded[first : span.stop]
 
 
-def _mixed(waveform: FloatArray, first: int, samples: FloatArray, fade: Span) -> FloatArray:
-    """The known samples with the new ones in their place, which fade out along `fade`."""
+def _crossfaded(waveform: FloatArray, first: int, samples: FloatArray, fade: Span) -> FloatArray:
+    """The known samples with the new ones over them, which fade out along `fade`."""
     stop = min(first + len(samples), len(waveform))
     weights = np.clip((fade.stop - np.arange(first, stop)) / max(1, fade.length), 0, 1)
-    mixed = waveform.copy()
+    crossfaded = waveform.copy()
     new = samples[: stop - first]
-    mixed[first:stop] += (weights * (new - mixed[first:stop])).astype(np.float32)
-    return mixed
+    crossfaded[first:stop] += (weights * (new - crossfaded[first:stop])).astype(np.float32)
+    return crossfaded
 
 
-def _complete(joint: Span, after: Span, params: MelParams) -> Span:
-    """The samples that frames of the joint cover, with every frame over them worked out."""
+def _final_samples(joint: Span, after: Span, params: MelParams) -> Span:
+    """The samples that frames of the joint cover, up to where all frames over them are final."""
     start = joint.start * params.hop_length - params.edge_padding
     stop = after.stop * params.hop_length - params.edge_padding
     return Span(start, max(start, stop))

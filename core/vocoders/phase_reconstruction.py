@@ -1,11 +1,11 @@
-"""A vocoder without a neural waveform: magnitudes from the mel, phases from Griffin-Lim, in blocks.
+"""The vocoder without a neural network for samples: magnitudes from the mel, phases by Griffin-Lim.
 
-Blocks lie on a fixed grid of absolute frames, so how frames are pushed does not matter. Each is
-worked out together with a few frames of lookahead, and continues frames that can no longer
-change, in the spirit of real-time spectrogram inversion (Zhu, Beauregard and Wyse, *Real-Time
-Signal Estimation From Modified Short-Time Fourier Transform Magnitude Spectra*, 2007). A sample
-is given away once every frame over it is decided, so all samples belong to one overlap-add.
-What is lost is what the mel leaves out: fine structure within a mel band, and the true phases.
+Blocks lie on a fixed grid of absolute frames, so the result does not depend on how frames are
+pushed. Each block is reconstructed together with a few frames of lookahead, and continues fixed
+frames before it, as in real-time spectrogram inversion (Zhu, Beauregard and Wyse, *Real-Time Signal
+Estimation From Modified Short-Time Fourier Transform Magnitude Spectra*, 2007). A sample is
+returned once every frame over it is fixed, so all samples belong to one overlap-add. Lossy: fine
+structure within a mel band and the true phases are not in the mel.
 """
 
 import math
@@ -23,31 +23,32 @@ from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
-from core.vocoders.phase_joint import frames_of, joined_to
+from core.vocoders.phase_joint import frame_reader, join_samples
 
 LOUDEST_RMS = 0.4
 """Root mean square of the loudest frame, 5 dB below a tone of full scale: leaves room for peaks."""
 
 
 class PhaseReconstructionVocoder:
-    """Gives `hop_length` samples a frame: frame i, centred at its middle, answers for them.
+    """Reconstructs `hop_length` samples for each mel frame, which is centred at their middle.
 
     Approximate, and computed in float32 on the CPU. The same frames give the same samples, bit
-    for bit, on the same machine. A frame louder than `LOUDEST_RMS` becomes as loud as that: a model
-    may ask for more than a file can hold.
+    for bit, on the same machine. A frame louder than `LOUDEST_RMS` is reduced to it, since a model
+    may predict more than a file can hold.
 
     Attributes:
-        params: What the mel was made with.
+        params: Geometry of the mel.
         transform: Window and hop of the short-time Fourier transform.
         past_frames: Frames before a block whose windows overlap its own.
 
     Args:
-        params: What the mel was made with.
+        params: Geometry of the mel.
         n_iter: Griffin-Lim iterations a block; more than 32 gain little.
         momentum: See `griffin_lim`.
-        block_frames: Frames decided at a time.
-        lookahead_frames: Frames after a block that are worked out with it, then anew; at least 1.
-        magnitudes: The way from mel to magnitudes; smooth inversion of the filters when None.
+        block_frames: Frames fixed at a time.
+        lookahead_frames: Frames after a block that are reconstructed with it and then once more;
+            at least 1.
+        magnitudes: Mel to magnitudes; `MelInversion` when None.
     """
 
     def __init__(
@@ -71,25 +72,25 @@ class PhaseReconstructionVocoder:
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
-        """Build it from the `config.json` of a model folder's vocoder; others' entries are ignored.
+        """Build it from the `config.json` of a model folder's vocoder; other entries are ignored.
 
         Raises:
             KeyError: An entry of the geometry is missing.
             ValueError: An entry is not a number in its range.
         """
-        rate = _within("sampling_rate", config["sampling_rate"], 1000, 768_000)
-        n_fft = _within("n_fft", config["n_fft"], 16, 65_536)
-        hop_length = _within("hop_length", config["hop_length"], 1, n_fft // 2)
-        n_mels = _within("model_in_dim", config["model_in_dim"], 1, n_fft // 2)
+        rate = _int_in_range("sampling_rate", config["sampling_rate"], 1000, 768_000)
+        n_fft = _int_in_range("n_fft", config["n_fft"], 16, 65_536)
+        hop_length = _int_in_range("hop_length", config["hop_length"], 1, n_fft // 2)
+        n_mels = _int_in_range("model_in_dim", config["model_in_dim"], 1, n_fft // 2)
         params = MelParams(rate, n_fft, hop_length, n_mels, fmax=rate / 2)
-        n_iter = _within("n_iter", config.get("n_iter", 32), 1, 1000)
+        n_iter = _int_in_range("n_iter", config.get("n_iter", 32), 1, 1000)
         momentum = config.get("momentum", 0.99)
         if not isinstance(momentum, float | int) or not 0 <= momentum < 2:
             raise ValueError(f"momentum has to be at least 0 and below 2, not {momentum!r}")
         return cls(params, n_iter, momentum)
 
     def with_network(self, network: MagnitudeNetwork) -> Self:
-        """The same vocoder with magnitudes that a trained network guesses."""
+        """The same vocoder with magnitudes predicted by a trained network."""
         magnitudes = LearntMagnitudes(network, self.params)
         return type(self)(
             self.params,
@@ -112,7 +113,7 @@ class PhaseReconstructionVocoder:
 
     @property
     def context_frames(self) -> int:
-        """Frames after a block that are taken into account; before it, all that came."""
+        """Frames after a block that its samples depend on; before it they depend on all."""
         return self.lookahead_frames + self.magnitudes.context_frames
 
     def num_samples(self, num_frames: int) -> int:
@@ -120,73 +121,73 @@ class PhaseReconstructionVocoder:
         return num_frames * self.hop_length
 
     def stream(self) -> "PhaseReconstructionStream":
-        """Begin a clip."""
+        """Start a clip."""
         return PhaseReconstructionStream(self)
 
-    def renew(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
-        """Samples of changed frames that go on from the known phases and end in them.
+    def revocode(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
+        """Samples of changed frames whose phases continue the known ones on both sides.
 
-        The stream starts from frames of the known samples before; the last frames are worked out
-        once more between its own and those of the known samples after.
+        The stream starts from frames of the known samples before; the last frames are
+        reconstructed once more between its own and those of the known samples after.
         """
-        known = frames_of(self.transform, self.params, waveform)
+        known_frames = frame_reader(self.transform, self.params, waveform)
         reach = math.ceil(self.params.edge_padding / self.hop_length)
         start = max(0, span.start - reach)  # the first frame that covers a changed sample
-        decided = known(Span(max(0, start - self.past_frames), start))
-        pushed = Span(start - len(decided), min(len(mel), span.stop + self.lookahead_frames))
-        stream = PhaseReconstructionStream(self, decided)
+        fixed = known_frames(Span(max(0, start - self.past_frames), start))
+        pushed = Span(start - len(fixed), min(len(mel), span.stop + self.lookahead_frames))
+        stream = PhaseReconstructionStream(self, fixed)
         samples = np.concatenate([stream.push(mel[pushed.slice]), stream.finish()])
         first = max(0, start * self.hop_length - self.params.edge_padding)
         if span.stop == len(mel):
             return first, samples
         joint = Span(start, min(len(mel), span.stop + reach))
-        return joined_to(self, mel, joint, (first, samples), waveform)
+        return join_samples(self, mel, joint, (first, samples), waveform)
 
     def magnitudes_of(self, mel_of: Callable[[Span], Tensor], clip: Span, span: Span) -> FloatArray:
-        """Fourier magnitudes (span.length, n_fft // 2 + 1) of some frames.
+        """Fourier magnitudes (span.length, n_fft // 2 + 1) of a span of frames.
 
         Args:
-            mel_of: Log-mel frames (t, F) of any span of the clip.
-            clip: All its frames.
-            span: Those that are wanted.
+            mel_of: Returns the log-mel frames (t, F) of any span of the clip.
+            clip: The span of the whole clip.
+            span: The span of frames.
         """
         context = self.magnitudes.context_frames
         padded = span.expand(context, context, clip)
         magnitudes = self.magnitudes(mel_of(padded).float().cpu())
-        return self._bearable(magnitudes[span.shift(-padded.start).slice].numpy())
+        return self._limit_loudness(magnitudes[span.shift(-padded.start).slice].numpy())
 
-    def _bearable(self, magnitudes: FloatArray) -> FloatArray:
+    def _limit_loudness(self, magnitudes: FloatArray) -> FloatArray:
         """Magnitudes (T, K) whose frames are no louder than `LOUDEST_RMS` (by Parseval)."""
-        halves = np.full(magnitudes.shape[1], 2.0, np.float32)  # bins that stand for two
-        halves[[0, -1]] = 1.0
+        multiplicity = np.full(magnitudes.shape[1], 2.0, np.float32)  # of a real signal's bins
+        multiplicity[[0, -1]] = 1.0
         full = self.params.n_fft * np.square(self.transform.window).sum()
-        rms = np.sqrt(np.square(magnitudes) @ halves / full)
+        rms = np.sqrt(np.square(magnitudes) @ multiplicity / full)
         loudest = np.float32(LOUDEST_RMS)
         quieter: FloatArray = magnitudes * (loudest / np.maximum(rms, loudest))[:, None]
         return quieter
 
 
 class PhaseReconstructionStream:
-    """One clip on its way to samples.
+    """One clip, reconstructed block by block.
 
     Args:
         vocoder: Its settings.
-        decided: Complex frames (D, n_fft // 2 + 1) that the clip goes on from, if it does: they
-            belong to the first D frames that are pushed, and their samples are known.
+        fixed: Complex frames (D, n_fft // 2 + 1) that the clip continues, if any: they belong to
+            the first D frames that are pushed, and their samples are known.
     """
 
     def __init__(
-        self, vocoder: PhaseReconstructionVocoder, decided: ComplexArray | None = None
+        self, vocoder: PhaseReconstructionVocoder, fixed: ComplexArray | None = None
     ) -> None:
         self._vocoder = vocoder
         self._frames = FrameQueue()
-        # The last few decided frames, and a first idea of the block's: (frames, n_fft // 2 + 1).
+        # The last fixed frames, and first phases of the next block: (frames, n_fft // 2 + 1).
         self._lookahead: ComplexArray = np.zeros((0, vocoder.params.n_fft // 2 + 1), np.complex64)
-        self._decided = self._lookahead if decided is None else decided
-        self._block_start = len(self._decided)
+        self._fixed = self._lookahead if fixed is None else fixed
+        self._block_start = len(self._fixed)
 
     def push(self, mel: Tensor) -> FloatArray:
-        """Take log-mel frames (T, F) and give the samples of the blocks that are now decided."""
+        """Take log-mel frames (T, F) and return the samples of the blocks that are fixed now."""
         vocoder = self._vocoder
         self._frames.append(mel.float().cpu())
         needed = vocoder.block_frames + vocoder.context_frames
@@ -196,7 +197,7 @@ class PhaseReconstructionStream:
         return np.concatenate([np.zeros(0, np.float32), *blocks])
 
     def finish(self) -> FloatArray:
-        """Give the samples that only waited for frames that never came."""
+        """Return the remaining samples, which waited for further frames."""
         blocks = []
         while self._block_start < self._frames.stop:
             blocks.append(self._next_block())
@@ -204,57 +205,57 @@ class PhaseReconstructionStream:
 
     @torch.inference_mode()
     def _next_block(self) -> FloatArray:
-        """Decide one block of frames, and give the samples that it completes."""
+        """Fix one block of frames, and return the samples that it completes."""
         vocoder, clip = self._vocoder, Span(0, self._frames.stop)
         start = self._block_start
         block = Span(start, start).expand(0, vocoder.block_frames, clip)
-        stretch = block.expand(len(self._decided), vocoder.lookahead_frames, clip)
-        magnitudes = vocoder.magnitudes_of(self._frames.take, clip, stretch)
+        context_span = block.expand(len(self._fixed), vocoder.lookahead_frames, clip)
+        magnitudes = vocoder.magnitudes_of(self._frames.take, clip, context_span)
         spectrum = griffin_lim(
             vocoder.transform,
             magnitudes,
-            self._decided,
-            self._first_guess(stretch, magnitudes),
+            self._fixed,
+            self._initial_frames(context_span, magnitudes),
             n_iter=vocoder.n_iter,
             momentum=vocoder.momentum,
         )
-        samples = self._decided_samples(block, stretch, spectrum)
-        self._go_on_after(block, stretch, spectrum)
+        samples = self._final_samples(block, context_span, spectrum)
+        self._prepare_next_block(block, context_span, spectrum)
         return samples
 
-    def _first_guess(self, stretch: Span, magnitudes: FloatArray) -> ComplexArray:
-        """The lookahead of the block before, and random phases for frames that are new."""
-        new = magnitudes[len(self._decided) + len(self._lookahead) :]
-        turns = np.random.default_rng(stretch.stop).random(new.shape, np.float32)
+    def _initial_frames(self, context_span: Span, magnitudes: FloatArray) -> ComplexArray:
+        """The lookahead of the block before, and random phases for new frames."""
+        new = magnitudes[len(self._fixed) + len(self._lookahead) :]
+        turns = np.random.default_rng(context_span.stop).random(new.shape, np.float32)
         random: ComplexArray = new * np.exp(np.complex64(2j * np.pi) * turns)
         return np.concatenate([self._lookahead, random])
 
-    def _decided_samples(self, block: Span, stretch: Span, spectrum: ComplexArray) -> FloatArray:
-        """The samples that no frame after the block covers, and none before them.
+    def _final_samples(self, block: Span, context_span: Span, spectrum: ComplexArray) -> FloatArray:
+        """The samples that the block completes: no later frame covers them.
 
         Frame i covers n_fft samples from hop_length * i - edge_padding on.
         """
         params, transform = self._vocoder.params, self._vocoder.transform
-        signal = transform.synthesise(spectrum, transform.window_sum(stretch.length))
+        signal = transform.synthesise(spectrum, transform.window_sum(context_span.length))
         clip = Span(0, self._frames.stop).scale(params.hop_length).shift(params.edge_padding)
         complete = block.scale(params.hop_length)
         if block.stop == self._frames.stop:
             complete = Span(complete.start, clip.stop)
-        complete = complete.intersect(clip).shift(-stretch.start * params.hop_length)
+        complete = complete.intersect(clip).shift(-context_span.start * params.hop_length)
         return signal[complete.slice]
 
-    def _go_on_after(self, block: Span, stretch: Span, spectrum: ComplexArray) -> None:
-        """Remember what the next block starts from, and let go of the rest."""
-        past = max(block.stop - self._vocoder.past_frames, 0)
-        boundary = block.stop - stretch.start
-        self._decided = spectrum[past - stretch.start : boundary].copy()
+    def _prepare_next_block(self, block: Span, context_span: Span, spectrum: ComplexArray) -> None:
+        """Keep what the next block starts from, and drop the rest."""
+        kept_from = max(block.stop - self._vocoder.past_frames, 0)
+        boundary = block.stop - context_span.start
+        self._fixed = spectrum[kept_from - context_span.start : boundary].copy()
         self._lookahead = spectrum[boundary:].copy()
         self._block_start = block.stop
-        self._frames.drop_before(past - self._vocoder.magnitudes.context_frames)
+        self._frames.drop_before(kept_from - self._vocoder.magnitudes.context_frames)
 
 
-def _within(name: str, value: object, low: int, high: int) -> int:
-    """A whole number within its range; the value may come from a stranger's file."""
+def _int_in_range(name: str, value: object, low: int, high: int) -> int:
+    """A whole number within its range; the value may come from an untrusted file."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError(f"{name} has to be a whole number of {low} to {high}, not {value!r}")
     return value

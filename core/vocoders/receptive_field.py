@@ -1,7 +1,7 @@
-"""How far a stack of one-dimensional convolutions sees, and how long its output is.
+"""The receptive field of a stack of one-dimensional convolutions, and the length of its output.
 
 Pure geometry. Spans of outputs are traced back, layer by layer, to the inputs they depend on.
-Spans may reach beyond the input: what is missing there is the zero padding of the true border.
+Spans may reach beyond the input, where the network pads with zeros.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from core.api.region import Span
 
 
 class FieldLayer(Protocol):
-    """One step of the stack."""
+    """One layer of the stack."""
 
     def inputs_of(self, outputs: Span) -> Span:
         """The inputs that a non-empty span of outputs depends on."""
@@ -23,7 +23,7 @@ class FieldLayer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FieldConvolution:
-    """A convolution that keeps the length and sees `reach` inputs on either side."""
+    """A convolution that keeps the length and reads `reach` inputs on either side."""
 
     reach: int
 

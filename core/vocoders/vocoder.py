@@ -1,4 +1,4 @@
-"""What every vocoder offers: a stream that takes log-mel frames and gives samples."""
+"""The interface of all vocoders: a stream that takes log-mel frames and returns samples."""
 
 from typing import Protocol
 
@@ -9,20 +9,20 @@ from core.api.region import Span
 
 
 class VocoderStream(Protocol):
-    """One clip on its way from log-mel to samples.
+    """One clip that is vocoded while its frames come in.
 
-    The samples of all `push` calls and of `finish`, put one after another, do not depend on how
-    the frames were cut into pushes, and number `Vocoder.num_samples(frames pushed)`.
+    Law: the samples of all `push` calls and of `finish`, concatenated, do not depend on how the
+    frames were split into pushes, and number `Vocoder.num_samples(frames pushed)`.
     """
 
     def push(self, mel: Tensor) -> FloatArray:
-        """Take the next log-mel frames (T, F) and give the samples (n,) that are now certain.
+        """Take the next log-mel frames (T, F) and return the samples (n,) that are final now.
 
-        n may be 0: the vocoder holds back what later frames still change.
+        n may be 0: samples that later frames can change are held back.
         """
 
     def finish(self) -> FloatArray:
-        """Say that no frame follows, and give the remaining samples (n,)."""
+        """End the clip, and return the remaining samples (n,)."""
 
 
 class Vocoder(Protocol):
@@ -40,24 +40,24 @@ class Vocoder(Protocol):
     def context_frames(self) -> int:
         """Mel frames on each side that a sample depends on.
 
-        Of a phase reconstruction, which has no end to it, the stretch that is taken into account.
+        A phase reconstruction depends on all frames before; there it is the lookahead.
         """
 
     def num_samples(self, num_frames: int) -> int:
         """Length of the waveform of a clip of `num_frames` mel frames."""
 
     def stream(self) -> VocoderStream:
-        """Begin a clip."""
+        """Start a clip."""
 
-    def renew(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
-        """Make the samples of some frames anew, so that they fit those around them.
+    def revocode(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
+        """Vocode changed frames again, so that their samples fit those around them.
 
         Args:
             mel: Log-mel of the clip (T, F).
             span: The frames that have changed.
-            waveform: Samples of the clip; those of other frames are known, `hop_length` each.
+            waveform: Samples of the clip, `hop_length` a frame; those of other frames are kept.
 
         Returns:
-            The place of the first sample, and samples that reach beyond those of the frames on
-            either side where the clip does, far enough to be faded into the known ones.
+            The index of the first sample, and samples that reach beyond the changed frames on
+            either side where the clip does, far enough to be cross-faded with the known ones.
         """

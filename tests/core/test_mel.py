@@ -82,7 +82,7 @@ def test_a_frame_is_the_windowed_transform_around_its_centre() -> None:
     np.testing.assert_allclose(actual.numpy(), expected, atol=1e-4)
 
 
-def test_a_tone_lights_the_bin_of_its_frequency() -> None:
+def test_a_tone_is_in_the_bin_of_its_frequency() -> None:
     tone = torch.sin(2 * math.pi * 2000 * torch.arange(16000) / 16000)
     brightest = log_mel_spectrogram(tone[None])[0, 0, 50].argmax().item()
     assert brightest == pytest.approx(hz_to_bin(2000.0, PARAMS), abs=0.5)

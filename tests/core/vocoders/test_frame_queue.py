@@ -1,4 +1,4 @@
-"""Frames keep their absolute place while the queue grows and lets go."""
+"""Frames keep their absolute index while the queue grows and drops frames."""
 
 import pytest
 import torch
@@ -22,7 +22,7 @@ def test_a_frame_stays_at_its_place_in_the_clip(sizes: list[int], dropped: int) 
 
 
 @pytest.mark.parametrize("span", [Span(1, 3), Span(3, 7)])
-def test_frames_that_are_gone_or_not_there_yet_are_refused(span: Span) -> None:
+def test_dropped_or_missing_frames_are_refused(span: Span) -> None:
     queue = FrameQueue()
     queue.append(torch.zeros(6, 2))
     queue.drop_before(2)

@@ -6,7 +6,7 @@ from core.vocoders.griffin_lim import ComplexArray, FloatArray, ShortTimeTransfo
 
 TRANSFORM = ShortTimeTransform(n_fft=256, hop_length=40)
 NUM_FRAMES = 60
-NONE_DECIDED = np.zeros((0, 129), np.complex64)
+NONE_FIXED = np.zeros((0, 129), np.complex64)
 
 
 def make_signal() -> FloatArray:
@@ -34,7 +34,7 @@ def run(n_iter: int, momentum: float = 0.99) -> FloatArray:
     magnitudes = np.abs(TRANSFORM.analyse(make_signal()))
     start = random_start(magnitudes)
     return signal_of(
-        griffin_lim(TRANSFORM, magnitudes, NONE_DECIDED, start, n_iter=n_iter, momentum=momentum)
+        griffin_lim(TRANSFORM, magnitudes, NONE_FIXED, start, n_iter=n_iter, momentum=momentum)
     )
 
 
@@ -60,20 +60,20 @@ def test_momentum_gets_nearer_in_as_many_iterations() -> None:
     assert fast < plain
 
 
-def test_decided_frames_are_kept_to_the_bit_and_continued() -> None:
+def test_fixed_frames_are_kept_to_the_bit_and_continued() -> None:
     signal = make_signal()
     true = TRANSFORM.analyse(signal)
-    magnitudes, decided = np.abs(true), true[:30]
+    magnitudes, fixed = np.abs(true), true[:30]
     guess = random_start(magnitudes[30:])
-    spectrum = griffin_lim(TRANSFORM, magnitudes, decided, guess, n_iter=32, momentum=0.99)
-    np.testing.assert_array_equal(spectrum[:30], decided)
-    following = slice(30 * 40, 36 * 40)
-    error = (signal_of(spectrum) - signal)[following]
-    assert np.linalg.norm(error) < 0.3 * np.linalg.norm(signal[following])
+    spectrum = griffin_lim(TRANSFORM, magnitudes, fixed, guess, n_iter=32, momentum=0.99)
+    np.testing.assert_array_equal(spectrum[:30], fixed)
+    fixed_after = slice(30 * 40, 36 * 40)
+    error = (signal_of(spectrum) - signal)[fixed_after]
+    assert np.linalg.norm(error) < 0.3 * np.linalg.norm(signal[fixed_after])
 
 
 def test_no_magnitude_is_no_sound() -> None:
     silent = np.zeros((5, 129), np.float32)
     start = random_start(silent)
-    spectrum = griffin_lim(TRANSFORM, silent, NONE_DECIDED, start, n_iter=4, momentum=0.99)
+    spectrum = griffin_lim(TRANSFORM, silent, NONE_FIXED, start, n_iter=4, momentum=0.99)
     assert not signal_of(spectrum).any()

@@ -133,7 +133,7 @@ def test_samples_come_before_the_clip_is_complete() -> None:
     assert stream.push(make_mel(1)).size == 20 * 160
 
 
-def test_nothing_pushed_is_nothing_heard() -> None:
+def test_without_frames_there_are_no_samples() -> None:
     assert HifiGanVocoder(NETWORK).stream().finish().size == 0
 
 

@@ -1,4 +1,4 @@
-"""The learnt way from log-mel to magnitudes: chunks, its mel, bad settings."""
+"""Predicted magnitudes: chunks, their mel, bad settings."""
 
 import pytest
 import torch
@@ -36,7 +36,7 @@ def test_a_frame_depends_on_its_context_and_on_nothing_beyond(first: int, length
     torch.testing.assert_close(part, MAGNITUDES(mel)[first : first + length], rtol=1e-4, atol=1e-6)
 
 
-def test_one_frame_less_of_context_would_be_felt() -> None:
+def test_one_frame_less_of_context_changes_the_result() -> None:
     mel, middle, context = make_mel(81), 40, NETWORK.context_frames
     short = MAGNITUDES(mel[middle - context + 1 : middle + context])[context - 1]
     assert not torch.allclose(short, MAGNITUDES(mel)[middle], rtol=1e-5, atol=1e-8)
@@ -88,6 +88,6 @@ def test_a_clip_vocoded_in_pieces_is_the_clip_vocoded_whole() -> None:
         {"width": 10**9, "num_blocks": 1},
     ],
 )
-def test_sizes_that_are_none_are_refused(sizes: dict[str, object]) -> None:
+def test_impossible_sizes_are_refused(sizes: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="magnitude network"):
         MagnitudeNetwork.from_config(PARAMS, sizes)

@@ -137,7 +137,7 @@ def test_block_borders_do_not_stand_out(
     assert border.max() < 1.3 * np.quantile(elsewhere, 0.99)
 
 
-def test_blocks_worked_out_apart_would_stand_out() -> None:
+def test_blocks_reconstructed_apart_would_stand_out() -> None:
     mel = log_mel(make_chord(3.3))
     apart = np.concatenate([vocode(block, []) for block in mel.split(32)])
     border, elsewhere = by_place(flux(apart))
@@ -155,7 +155,7 @@ def test_samples_come_once_block_and_lookahead_are_there() -> None:
     assert stream.push(mel[47:48]).size == 32 * 160 - 432  # frame 32 covers the others
 
 
-def test_nothing_pushed_is_nothing_heard() -> None:
+def test_without_frames_there_are_no_samples() -> None:
     assert QUICK.stream().finish().size == 0
 
 

@@ -1,4 +1,4 @@
-"""The traced receptive field against what real convolutions answer to an impulse."""
+"""The computed receptive field against the impulse response of real convolutions."""
 
 import torch
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""Renewed samples of a phase reconstruction: they fit the known ones and sound as their mel."""
+"""Revocoded samples of a phase reconstruction fit the known ones and have their mel."""
 
 from collections.abc import Callable
 
@@ -25,9 +25,9 @@ Vocoder = Callable[[], PhaseReconstructionVocoder]
 
 @VOCODERS
 @pytest.mark.parametrize("span", [Span(100, 160), Span(120, 121), Span(0, 60), Span(300, 330)])
-def test_renewed_samples_begin_and_end_as_the_known_ones_do(span: Span, vocoder: Vocoder) -> None:
+def test_revocoded_samples_begin_and_end_as_the_known_ones(span: Span, vocoder: Vocoder) -> None:
     known, mel = vocoded(make_chord, vocoder), log_mel(make_chord(3.3))
-    first, samples = vocoder().renew(mel, span, known)
+    first, samples = vocoder().revocode(mel, span, known)
     last = first + len(samples)
     apart = np.abs(samples - known[first:last]) / np.sqrt(np.mean(known**2))
     assert first <= span.start * HOP
@@ -43,7 +43,7 @@ def test_a_changed_stretch_sounds_as_its_mel(
     known, mel, span = vocoded(make_chord, vocoder), log_mel(make_chord(3.3)), Span(100, 160)
     changed = mel.clone()
     changed[span.slice] = log_mel(make_noise(3.3))[span.slice]
-    first, samples = vocoder().renew(changed, span, known)
+    first, samples = vocoder().revocode(changed, span, known)
     sound = known.copy()
     sound[first : first + len(samples)] = samples
     before, after = ((log_mel(heard) - changed).abs() for heard in (known, sound))
@@ -55,11 +55,11 @@ def test_a_changed_stretch_sounds_as_its_mel(
 
 @VOCODERS
 @pytest.mark.parametrize("make", [make_chord, make_noise])
-def test_the_joints_of_renewed_samples_do_not_click(
+def test_the_joints_of_revocoded_samples_do_not_click(
     make: Callable[[float], np.ndarray], vocoder: Vocoder
 ) -> None:
     known, span = vocoded(make, vocoder), Span(100, 160)
-    first, samples = vocoder().renew(log_mel(make(3.3)), span, known)
+    first, samples = vocoder().revocode(log_mel(make(3.3)), span, known)
     sound = known.copy()
     sound[first : first + len(samples)] = samples
     usual = np.quantile(roughness(known)[28:-28], 0.99)
