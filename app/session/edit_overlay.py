@@ -47,7 +47,7 @@ class EditOverlay(QObject):
         elif edit.kind is EditKind.REGENERATE:
             working = kept.without(_region(edit, self._spectrogram.params))
         self._kept = kept
-        self._spectrogram.work_on(working)
+        self._spectrogram.continue_on(working)
         if edit.kind is not EditKind.LOOP:
             self.placed.emit(start_s, stop_s)
         return True
@@ -56,7 +56,7 @@ class EditOverlay(QObject):
         """Show the take as it is."""
         if self._kept is not None:
             kept, self._kept = self._kept, None
-            self._spectrogram.work_on(kept)
+            self._spectrogram.continue_on(kept)
 
     def forget(self) -> None:
         """Another picture comes on show in any case."""

@@ -112,13 +112,13 @@ class ModelStoreWorker(QObject):
         self._model_list = model_list
         self._looking, self._fetching = _Hand(make_shelf), _Hand(make_shelf)
         self._threads = [self._start("models", self._looking), self._start("hub", self._fetching)]
-        model_list.look_wanted.connect(self._looking.look)
-        model_list.describe_wanted.connect(self._looking.describe)
-        model_list.remove_wanted.connect(self._looking.remove)
-        model_list.download_wanted.connect(self._fetching.download)
+        model_list.search_requested.connect(self._looking.look)
+        model_list.describe_requested.connect(self._looking.describe)
+        model_list.remove_requested.connect(self._looking.remove)
+        model_list.download_requested.connect(self._fetching.download)
         self._looking.looked.connect(model_list.show)
         self._looking.described.connect(model_list.show_current)
-        self._fetching.received.connect(model_list.note_bytes)
+        self._fetching.received.connect(model_list.show_progress)
         for hand in (self._looking, self._fetching):
             hand.ended.connect(model_list.finish)
 

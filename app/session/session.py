@@ -84,7 +84,7 @@ class Session(Document):
 
     def _connect_engine(self) -> None:
         engine = self._engine
-        self.estimate.wanted.connect(engine.estimate_wanted)
+        self.estimate.requested.connect(engine.estimate_wanted)
         engine.estimated.connect(self.estimate.show)
         engine.devices_found.connect(self._on_devices_found)
         engine.ready.connect(self._on_ready)

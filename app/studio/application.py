@@ -78,7 +78,7 @@ class Studio(QObject):
         self._appearance = ThemeController(application, memory)
         self.session = Session(make_engine, playback)
         self._engine_memory = EnginePreferences(self.session.engine_draft, memory, self)
-        self.session.estimate.use_pace(RunTiming(memory))
+        self.session.estimate.use_timing(RunTiming(memory))
         self._shelf_keeper = ModelStoreWorker(self.session.models, make_model_store, self)
         self.archive = LibrarySync(self.session, Librarian(library_folder(memory)))
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)

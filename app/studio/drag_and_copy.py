@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.studio.export_prompt import file_name
 from app.studio.export_worker import ExportJob, ExportWorker, Saved
-from app.view_models.drafts.export_draft import Stretch
+from app.view_models.drafts.export_draft import TimeRange
 from app.views.window.main_window import MainWindow
 from core.api.take import Take
 from core.sound_files.export.settings import ExportSettings
@@ -92,11 +92,11 @@ class TakeFile(QObject):
         self._exporter.failed.connect(self._on_failed)
         self._folder: Path | None = None
         self._folders: deque[Path] = deque()
-        self._wanted: tuple[Take, Stretch | None] | None = None
+        self._wanted: tuple[Take, TimeRange | None] | None = None
         self._path: Path | None = None
         self._is_written = False
 
-    def prepare(self, take: Take, stretch: Stretch | None) -> None:
+    def prepare(self, take: Take, stretch: TimeRange | None) -> None:
         """Write a take, or a stretch of it in seconds; `ready` follows, at once if it is there."""
         if self._wanted is not None and self._wanted[0] is take and self._wanted[1] == stretch:
             if self._is_written and self._path is not None:

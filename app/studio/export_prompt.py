@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
 from app.studio.export_worker import ExportJob
-from app.view_models.drafts.export_draft import ExportDraft, Stretch
+from app.view_models.drafts.export_draft import ExportDraft, TimeRange
 from app.view_models.settings_store import SettingsStore
 from app.views.dialogs.export_dialog import ExportDialog
 from app.views.texts.export_texts import ExportTexts
@@ -30,7 +30,7 @@ class ExportPrompt(QObject):
         self._memory = memory
         self._texts = ExportTexts(self)
 
-    def ask(self, parent: QWidget, take: Take, selection: Stretch | None) -> ExportJob | None:
+    def ask(self, parent: QWidget, take: Take, selection: TimeRange | None) -> ExportJob | None:
         """The person's wish; None when they thought better of it."""
         draft = ExportDraft()
         draft.restore(self._memory.text(_SETTINGS))

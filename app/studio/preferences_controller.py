@@ -7,7 +7,7 @@ from PySide6.QtGui import QDesktopServices
 
 from app.library.layout import FOLDER_KEY, library_folder
 from app.library.librarian import Librarian
-from app.view_models.drafts.engine_draft import AS_IT_IS
+from app.view_models.drafts.engine_draft import ENGINE_DEFAULT
 from app.view_models.drafts.engine_preferences import remembered_device, remembered_precision
 from app.view_models.language import remember_language, remembered_language
 from app.view_models.settings_store import SettingsStore
@@ -45,7 +45,9 @@ class PreferencesController(QObject):
         dialog.language_chosen.connect(lambda one: remember_language(self._memory, one))
         engine = session.engine_draft
         dialog.device_chosen.connect(lambda one: engine.set_value("device", one))
-        dialog.precision_chosen.connect(lambda one: engine.set_value("precision", one or AS_IT_IS))
+        dialog.precision_chosen.connect(
+            lambda one: engine.set_value("precision", one or ENGINE_DEFAULT)
+        )
         session.devices.rescan()
         self._connect_library(dialog.library)
         dialog.open()

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from app.paths import TRANSLATIONS
-from app.view_models.language import Language, spoken_language
+from app.view_models.language import Language, effective_language
 
 _log = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ def install_translation(application: QCoreApplication, choice: Language) -> list
     Returns:
         What was installed; none for English, which is what the sources speak.
     """
-    language = spoken_language(choice, QLocale.system())
+    language = effective_language(choice, QLocale.system())
     if language is Language.ENGLISH:
         return []
     qt_folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))

@@ -1,4 +1,4 @@
-"""Which language the studio speaks: the system's, where it knows it, or the person's choice."""
+"""The language of the studio: the system's, if it is translated, or the person's choice."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale
 
 from app.view_models.settings_store import SettingsStore
 
-_MEMORY_ENTRY = "language"
+_SETTINGS_KEY = "language"
 
 
 class Language(StrEnum):
@@ -18,22 +18,22 @@ class Language(StrEnum):
 
 
 def remembered_language(memory: SettingsStore) -> Language:
-    """The choice of an earlier start."""
+    """Return the stored choice."""
     try:
-        return Language(memory.text(_MEMORY_ENTRY, Language.SYSTEM))
+        return Language(memory.text(_SETTINGS_KEY, Language.SYSTEM))
     except ValueError:
         return Language.SYSTEM
 
 
 def remember_language(memory: SettingsStore, language: Language) -> None:
-    """Speak it from the next start on: texts are set once, while the window is built."""
-    memory.keep(_MEMORY_ENTRY, str(language))
+    """Store the choice for the next start; texts are set only while the window is built."""
+    memory.keep(_SETTINGS_KEY, str(language))
 
 
-def spoken_language(choice: Language, system: QLocale) -> Language:
-    """English or a translation: the system's wish is asked where the person has none.
+def effective_language(choice: Language, system: QLocale) -> Language:
+    """Return the language to use: the choice, or else the system's if it is translated.
 
-    Traditional Chinese gets English: it is another script, and a translation of its own.
+    Traditional Chinese gets English, since the translation is in Simplified Chinese.
     """
     if choice is not Language.SYSTEM:
         return choice

@@ -7,17 +7,17 @@ from PySide6.QtCore import QObject, Signal
 
 from app.view_models.settings_store import SettingsStore
 
-MOST_FILES = 12
-_MEMORY_ENTRY = "recent_files"
+MAX_FILES = 12
+_SETTINGS_KEY = "recent_files"
 
 
 class RecentFiles(QObject):
-    """Paths, the latest first, each once, remembered between starts.
+    """Paths, the latest first, each once, stored between starts.
 
-    Files are not looked for: a menu should not wait for a drive that sleeps.
+    It does not check whether files exist: a menu should not wait for a sleeping drive.
 
     Signals:
-        changed: The list is another.
+        changed: The list has changed.
     """
 
     changed = Signal()
@@ -28,29 +28,29 @@ class RecentFiles(QObject):
         self.paths = _remembered(memory)
 
     def add(self, path: Path) -> None:
-        """A file was opened or written."""
-        self._keep([path, *(one for one in self.paths if one != path)][:MOST_FILES])
+        """Add a file that was opened or written."""
+        self._keep([path, *(one for one in self.paths if one != path)][:MAX_FILES])
 
     def remove(self, path: Path) -> None:
-        """A file turned out to be gone."""
+        """Remove a file that no longer exists."""
         self._keep([one for one in self.paths if one != path])
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all files."""
         self._keep([])
 
     def _keep(self, paths: list[Path]) -> None:
         if paths != self.paths:
             self.paths = paths
-            self._memory.keep(_MEMORY_ENTRY, json.dumps([str(path) for path in paths]))
+            self._memory.keep(_SETTINGS_KEY, json.dumps([str(path) for path in paths]))
             self.changed.emit()
 
 
 def _remembered(memory: SettingsStore) -> list[Path]:
     try:
-        paths = json.loads(memory.text(_MEMORY_ENTRY, "[]"))
+        paths = json.loads(memory.text(_SETTINGS_KEY, "[]"))
     except ValueError:
         return []
     if not isinstance(paths, list):
         return []
-    return [Path(path) for path in paths if isinstance(path, str)][:MOST_FILES]
+    return [Path(path) for path in paths if isinstance(path, str)][:MAX_FILES]

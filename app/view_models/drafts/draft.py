@@ -1,4 +1,4 @@
-"""Fields that a person fills in: their values, what is usual, and the way back to it."""
+"""A set of fields that a person fills in, with their values and defaults."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, Signal
 
 
 class Draft(QObject):
-    """Values by name, checked only when asked for.
+    """Values by name; subclasses check them when they build a request or a configuration.
 
     Args:
-        defaults: The usual value of every field.
+        defaults: The default of every field.
         parent: Owner.
 
     Signals:
-        changed: A field, by name, has another value, or another usual value.
+        changed: The value or the default of a field, by name, has changed.
     """
 
     changed = Signal(str)
@@ -40,24 +40,24 @@ class Draft(QObject):
             self.set_value(field, values[field])
 
     def default(self, field: str) -> Any:
-        """What is usual for a field."""
+        """The default of a field."""
         return self._defaults[field]
 
     def is_default(self, field: str) -> bool:
-        """Whether a field is as usual."""
+        """Whether a field has its default."""
         return bool(self._values[field] == self._defaults[field])
 
     def reset(self, field: str) -> None:
-        """Take back what was filled into a field."""
+        """Set a field to its default."""
         self.set_value(field, self._defaults[field])
 
     def set_defaults(self, defaults: Mapping[str, Any]) -> None:
-        """Something else is usual from now on: fields that were left alone follow."""
-        for field, usual in defaults.items():
-            if self._defaults[field] == usual:
+        """Change defaults; fields that still have the old default follow."""
+        for field, default in defaults.items():
+            if self._defaults[field] == default:
                 continue
             untouched = self.is_default(field)
-            self._defaults[field] = usual
+            self._defaults[field] = default
             if untouched:
-                self._values[field] = usual
+                self._values[field] = default
             self.changed.emit(field)

@@ -1,4 +1,4 @@
-"""How the engine shall work from the next run on, as a person chooses it."""
+"""The engine's settings for the next run, as a person fills them in."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from core.api.errors import InvalidRequestError
 FRAMES_PER_SECOND = 100  # mel frames, of every family
 _FRAME_UNIT = 32  # the scale of any VAE divides it
 BYTES_PER_GB = 1_000_000_000
-AS_IT_IS = ""  # left to the engine
+ENGINE_DEFAULT = ""  # the engine's own choice
 
 
 class TilingChoice(StrEnum):
@@ -29,7 +29,7 @@ class TilingChoice(StrEnum):
 
 
 class Context(StrEnum):
-    """Over which stretch the decoder normalises."""
+    """The range over which the decoder normalises."""
 
     TAKE = "take"  # as the take was denoised
     CLIP = "clip"
@@ -40,8 +40,8 @@ class Context(StrEnum):
 _DEFAULTS = {
     "mode": TilingChoice.AUTO,
     "tile_s": 0.0,  # the planner's choice
-    "precision": AS_IT_IS,
-    "compute_dtype": AS_IT_IS,
+    "precision": ENGINE_DEFAULT,
+    "compute_dtype": ENGINE_DEFAULT,
     "offload": Offload.NONE,
     "memory_budget_gb": 0.0,  # what is free
     "context": Context.TAKE,
@@ -85,7 +85,7 @@ class EngineDraft(Draft):
         return self.value("mode") not in (TilingChoice.OFF, TilingChoice.STREAMING)
 
     def to_config(self) -> EngineConfig:
-        """What the engine is told."""
+        """Return the configuration for the engine."""
         mode, context = self.value("mode"), self.value("context")
         budget_gb = self.value("memory_budget_gb")
         windowed = context in (Context.WINDOW_5_S, Context.WINDOW_10_S)
@@ -105,11 +105,11 @@ class EngineDraft(Draft):
         )
 
     def to_json(self) -> str:
-        """All values, to be remembered until the next start."""
+        """Return all values as JSON, to be kept until the next start."""
         return json.dumps(self._values)
 
     def restore(self, text: str) -> None:
-        """Fill in remembered values; what cannot be used is left at its default."""
+        """Fill in values of `to_json`; fall back to the defaults if they cannot be used."""
         try:
             stored = json.loads(text)
             for field in self._values.keys() & stored.keys():
@@ -120,8 +120,8 @@ class EngineDraft(Draft):
 
 
 def _checked(field: str, value: Any) -> Any:
-    """A remembered value as its field keeps it."""
+    """Return a stored value in its field's type."""
     if field in _KINDS:
-        return _KINDS[field](value) if value else AS_IT_IS
+        return _KINDS[field](value) if value else ENGINE_DEFAULT
     usual_type: Callable[[Any], Any] = type(_DEFAULTS[field])
     return usual_type(value)

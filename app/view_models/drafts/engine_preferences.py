@@ -1,23 +1,23 @@
-"""Where the networks are to run, and in which precision; read when the engine is built."""
+"""The engine's settings as they are stored: device, precision and tiling."""
 
 from PySide6.QtCore import QObject, Slot
 
-from app.view_models.drafts.engine_draft import AS_IT_IS, EngineDraft
+from app.view_models.drafts.engine_draft import ENGINE_DEFAULT, EngineDraft
 from app.view_models.settings_store import SettingsStore
 from core.api.config import EngineConfig, Precision
 from core.api.errors import InvalidRequestError
 
 AUTO = "auto"
-_DEVICE, _PRECISION = "engine/device", "engine/precision"
+_DEVICE, _PRECISION, _TILING = "engine/device", "engine/precision", "tiling"
 
 
 def remembered_device(memory: SettingsStore) -> str:
-    """A torch device, or "auto"."""
+    """Return the stored torch device, or "auto"."""
     return memory.text(_DEVICE, AUTO) or AUTO
 
 
 def remembered_precision(memory: SettingsStore) -> Precision | None:
-    """The precision of the networks; None is chosen for the device."""
+    """Return the stored precision of the networks; None is chosen for the device."""
     try:
         return Precision(memory.text(_PRECISION))
     except ValueError:
@@ -25,17 +25,17 @@ def remembered_precision(memory: SettingsStore) -> Precision | None:
 
 
 def remember_device(memory: SettingsStore, device: str) -> None:
-    """Run there from now on."""
+    """Store the device."""
     memory.keep(_DEVICE, device)
 
 
 def remember_precision(memory: SettingsStore, precision: Precision | None) -> None:
-    """Compute in it from now on."""
+    """Store the precision."""
     memory.keep(_PRECISION, str(precision or ""))
 
 
 def remembered_engine(memory: SettingsStore) -> EngineConfig:
-    """The engine as it was wished for; without a usable wish, as it is usual."""
+    """Return the stored configuration, or the default one if it cannot be used."""
     try:
         return EngineConfig(
             device=remembered_device(memory), precision=remembered_precision(memory)
@@ -44,13 +44,10 @@ def remembered_engine(memory: SettingsStore) -> EngineConfig:
         return EngineConfig()
 
 
-_ENTRY = "tiling"
-
-
 class EnginePreferences(QObject):
-    """Fills in a draft as it was left, and remembers every change at once.
+    """Restores an EngineDraft, and stores every change of it.
 
-    Device and precision are kept where the preferences keep them, which may change them too.
+    Device and precision have entries of their own, since the preferences change them too.
     """
 
     def __init__(
@@ -59,9 +56,9 @@ class EnginePreferences(QObject):
         super().__init__(parent)
         self._draft = draft
         self._memory = memory
-        draft.restore(memory.text(_ENTRY))
+        draft.restore(memory.text(_TILING))
         draft.set_value("device", remembered_device(memory))
-        draft.set_value("precision", remembered_precision(memory) or AS_IT_IS)
+        draft.set_value("precision", remembered_precision(memory) or ENGINE_DEFAULT)
         draft.changed.connect(self._on_changed)
 
     @Slot(str)
@@ -71,4 +68,4 @@ class EnginePreferences(QObject):
             remember_device(self._memory, value)
         elif field == "precision":
             remember_precision(self._memory, Precision(value) if value else None)
-        self._memory.keep(_ENTRY, self._draft.to_json())
+        self._memory.keep(_TILING, self._draft.to_json())

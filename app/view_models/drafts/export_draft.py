@@ -1,4 +1,4 @@
-"""What is filled into the export dialog: settings, and what will come of them."""
+"""The export dialog's settings, and the length and size of the file that they give."""
 
 import json
 from dataclasses import replace
@@ -10,18 +10,18 @@ from core.api.errors import InvalidRequestError
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.size import estimated_bytes
 
-Stretch = tuple[float, float]
+TimeRange = tuple[float, float]
 
 
 class ExportDraft(QObject):
-    """Settings for one take, remembered for the next.
+    """Export settings of one take, kept for the next.
 
     Attributes:
-        settings: All but the stretch.
-        with_sidecar: Whether the settings of the sound go into a file of their own as well.
+        settings: All but the range of time.
+        with_sidecar: Whether a file with the sound's settings is written beside it.
         duration_s: Length of the take.
-        selection: The stretch that is chosen on the stage, in seconds; None = nothing.
-        only_selection: Whether only that is saved.
+        selection: The selected range in seconds; None = no selection.
+        only_selection: Whether only the selection is exported.
     """
 
     changed = Signal()
@@ -31,12 +31,12 @@ class ExportDraft(QObject):
         self.settings = ExportSettings()
         self.with_sidecar = False
         self.duration_s = 0.0
-        self.selection: Stretch | None = None
+        self.selection: TimeRange | None = None
         self.only_selection = False
         self._take_rate = 16000
 
-    def begin(self, duration_s: float, sample_rate: int, selection: Stretch | None) -> None:
-        """Another take, with what is chosen of it; a choice is meant until it is taken back."""
+    def begin(self, duration_s: float, sample_rate: int, selection: TimeRange | None) -> None:
+        """Begin with another take; if there is a selection, export only that by default."""
         self.duration_s, self._take_rate = duration_s, sample_rate
         self.selection, self.only_selection = selection, selection is not None
         self.changed.emit()
@@ -48,20 +48,20 @@ class ExportDraft(QObject):
             self.changed.emit()
 
     def set_with_sidecar(self, wanted: bool) -> None:
-        """Write the settings into a file of their own as well, or not."""
+        """Set whether a file with the settings is written beside the sound."""
         if self.with_sidecar != wanted:
             self.with_sidecar = wanted
             self.changed.emit()
 
     def set_only_selection(self, wanted: bool) -> None:
-        """Save what is chosen, or all."""
+        """Set whether only the selection is exported."""
         if self.only_selection != wanted:
             self.only_selection = wanted and self.selection is not None
             self.changed.emit()
 
     @property
     def complete_settings(self) -> ExportSettings:
-        """The settings with the stretch."""
+        """The settings with the range of time."""
         if not self.only_selection or self.selection is None:
             return self.settings
         start_s, stop_s = self.selection
@@ -87,11 +87,11 @@ class ExportDraft(QObject):
         )
 
     def to_json(self) -> str:
-        """All that is worth remembering."""
+        """Return the settings as JSON, to be kept until the next start."""
         return json.dumps({**self.settings.to_dict(), "with_sidecar": self.with_sidecar})
 
     def restore(self, text: str) -> None:
-        """Fill in what was remembered; what cannot be used is left as it is."""
+        """Fill in settings of `to_json`; change nothing if they cannot be used."""
         try:
             stored = json.loads(text)
             settings = ExportSettings.from_dict(stored)

@@ -17,30 +17,30 @@ _MOST_RECENT = 8
 
 
 class ModelListModel(QObject):
-    """State of the shelf; whoever looks at the disk and the hub answers its wishes.
+    """The list of models and the chosen one; ModelStoreWorker answers its requests.
 
     Attributes:
-        models: All that were found; empty before the first look.
-        current: The chosen model; None until it was looked at.
+        models: All models found; empty before the first search.
+        current: The chosen model; None until it has been described.
         folders: Folders that the person added.
         recent: Models that were chosen, the last one first.
-        downloading: Hub id of the model on its way here; empty without one.
-        received_bytes, total_bytes: How far it is.
-        problem: What went wrong last; empty when nothing did.
+        downloading: Hub id of the model that is being downloaded; empty without one.
+        received_bytes, total_bytes: Progress of the download.
+        problem: Why the last download or removal failed; empty if it did not.
 
     Signals:
-        changed: Something of this is different.
-        current_changed: The chosen model is known now, or another.
-        look_wanted, describe_wanted, download_wanted, remove_wanted: Wishes, with the folders or
-            the model's name, and a Progress for a download.
+        changed: Any of these has changed.
+        current_changed: `current` has changed.
+        search_requested, describe_requested, download_requested, remove_requested: Requests to the
+            worker, with the folders or the model's name, and a Progress for a download.
     """
 
     changed = Signal()
     current_changed = Signal()
-    look_wanted = Signal(object)
-    describe_wanted = Signal(str)
-    download_wanted = Signal(str, object)
-    remove_wanted = Signal(str)
+    search_requested = Signal(object)
+    describe_requested = Signal(str)
+    download_requested = Signal(str, object)
+    remove_requested = Signal(str)
 
     def __init__(self, draft: RequestDraft, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,39 +57,39 @@ class ModelListModel(QObject):
 
     @property
     def disk_bytes(self) -> int:
-        """What everything that was downloaded takes."""
+        """Size of all downloads."""
         here = (Place.DOWNLOADED, Place.PARTIAL)
         return sum(model.disk_bytes for model in self.models if model.place in here)
 
     def find(self, source: str) -> ListedModel | None:
-        """The model of this name, where it was found."""
+        """The model of this name; None if it was not found."""
         return next((model for model in self.models if model.source == source), None)
 
     def window_s(self, source: str) -> float | None:
-        """Length of the clips that a model was trained on; None where it is not known."""
+        """Length of the clips that a model was trained on; None if unknown."""
         chosen = self.current if self.current and self.current.source == source else None
         model = chosen or self.find(source)
         card = model.card if model else None
         return card.window_frames / MelParams().frames_per_second if card else None
 
-    def look(self) -> None:
-        """Wish for a look at everything."""
-        self.look_wanted.emit(tuple(self.folders))
+    def search(self) -> None:
+        """Request a search for all models."""
+        self.search_requested.emit(tuple(self.folders))
 
     @Slot()
     def describe_current(self) -> None:
-        """Wish for a look at the chosen model."""
-        self.describe_wanted.emit(self._draft.value("model"))
+        """Request a description of the chosen model."""
+        self.describe_requested.emit(self._draft.value("model"))
 
     @Slot(object)
     def show(self, models: Sequence[ListedModel]) -> None:
-        """Take what a look found."""
+        """Take the result of a search."""
         self.models = tuple(models)
         self.changed.emit()
 
     @Slot(object)
     def show_current(self, model: ListedModel) -> None:
-        """Take what is known of the chosen model: its usual settings become the usual ones."""
+        """Take the description of the chosen model; its settings become the draft's defaults."""
         if model.source != self._draft.value("model"):
             return
         self.current = model
@@ -110,54 +110,54 @@ class ModelListModel(QObject):
         """Put a folder of the person's on the model_list."""
         if folder not in self.folders:
             self.folders.append(folder)
-        self.look()
+        self.search()
 
     def forget_folder(self, folder: str) -> None:
-        """Take a folder off the shelf; its files stay."""
+        """Remove a folder from the list; its files stay."""
         self.folders.remove(folder)
         self._leave(folder)
-        self.look()
+        self.search()
 
     def download(self, source: str) -> None:
-        """Wish for a download that was agreed to; one at a time."""
+        """Request a download, to whose licence the person has agreed; one at a time."""
         if self.downloading:
             return
         self._progress = Progress()
         self.downloading, self.problem = source, ""
         self.received_bytes = self.total_bytes = 0
         self.changed.emit()
-        self.download_wanted.emit(source, self._progress)
+        self.download_requested.emit(source, self._progress)
 
     def cancel_download(self) -> None:
-        """Break the download off; what has arrived is kept."""
+        """Cancel the download; what has arrived is kept."""
         self._progress.cancel()
 
     def remove(self, source: str) -> None:
-        """Wish for the end of what was downloaded of a model."""
+        """Request that a model's downloaded files be removed."""
         self._leave(source)
-        self.remove_wanted.emit(source)
+        self.remove_requested.emit(source)
 
     @Slot(object)
-    def note_bytes(self, event: BytesReceived) -> None:
-        """A download came further."""
+    def show_progress(self, event: BytesReceived) -> None:
+        """Take the progress of a download."""
         self.received_bytes, self.total_bytes = event.received, event.total
         self.changed.emit()
 
     @Slot(object)
     def finish(self, error: TesseraError | None = None) -> None:
-        """A download or a removal ended, well or not: look again."""
+        """Take the end of a download or a removal, and search again."""
         self.downloading = ""
         self.problem = str(error) if error else ""
-        self.look()
+        self.search()
         self.describe_current()
         self.changed.emit()
 
     def to_json(self) -> str:
-        """Folders and recent models, to be remembered."""
+        """Return folders and recent models as JSON, to be kept until the next start."""
         return json.dumps({"folders": self.folders, "recent": self.recent})
 
     def restore(self, text: str) -> None:
-        """Take up remembered folders and recent models; what cannot be read is left out."""
+        """Restore folders and recent models of `to_json`; change nothing if they cannot be read."""
         try:
             stored = json.loads(text)
             folders, recent = list(map(str, stored["folders"])), list(map(str, stored["recent"]))
@@ -166,7 +166,7 @@ class ModelListModel(QObject):
         self.folders, self.recent = folders, recent[:_MOST_RECENT]
 
     def _leave(self, source: str) -> None:
-        """A model goes away: where it is the chosen one, the bundled one takes its place."""
+        """Forget a model; if it is the chosen one, choose the bundled one."""
         self.recent = [one for one in self.recent if one != source]
         if self._draft.value("model") == source:
             self._draft.set_value("model", BUNDLED_MODEL)

@@ -1,7 +1,7 @@
-"""Prompts laid along time as blocks, and what moving, adding and taking away makes of them.
+"""Prompts along time as blocks, and how adding, moving and removing changes them.
 
-Pure arithmetic: whatever is done, the first block begins at 0, they follow each other, and no two
-begin closer together than a person could hear.
+Pure functions. Laws: the first block begins at 0, blocks are sorted by time, and no two begin
+closer together than `SHORTEST_S`.
 """
 
 from collections.abc import Sequence
@@ -12,17 +12,17 @@ from core.api.request import PromptSegment
 Segments = tuple[PromptSegment, ...]
 
 SHORTEST_S = 0.1
-_DECIMALS = 1  # starts are multiples of a tenth of a second, which is what a hand can aim at
-_MILLI = 3  # decimals of a sum, whose last bits are no place in time
+_DECIMALS = 1  # starts are multiples of 0.1 s, which is what a person can aim at
+_MILLI = 3  # decimals that remain of a sum; its last bits are rounding errors
 
 
 @dataclass(frozen=True, slots=True)
 class PromptBlock:
-    """A prompt with the stretch that it is heard in.
+    """A prompt with the range of time in which it is heard.
 
     Attributes:
-        start_s: From, in seconds.
-        stop_s: To, where the next one begins or the clip ends.
+        start_s: Where it begins, in seconds.
+        stop_s: Where the next one begins or the clip ends.
         prompt: What to hear.
     """
 
@@ -37,7 +37,7 @@ class PromptBlock:
 
 
 def blocks_of(segments: Sequence[PromptSegment], duration_s: float) -> tuple[PromptBlock, ...]:
-    """The blocks of a clip; they cover it exactly once. What begins after its end is left out."""
+    """Return the blocks of a clip, which cover it exactly once; later ones are left out."""
     heard = [segment for segment in segments if segment.start_s < duration_s]
     stops_s = [*(segment.start_s for segment in heard[1:]), duration_s]
     return tuple(
@@ -46,56 +46,56 @@ def blocks_of(segments: Sequence[PromptSegment], duration_s: float) -> tuple[Pro
     )
 
 
-def with_another(segments: Segments, time_s: float, duration_s: float) -> tuple[Segments, int]:
-    """One more block without a prompt from a moment on, and its place.
+def inserted(segments: Segments, time_s: float, duration_s: float) -> tuple[Segments, int]:
+    """Insert a block without a prompt from a moment on; return the segments and its index.
 
     Raises:
         ValueError: There is no room for it, or the moment is not within the clip.
     """
     start_s = round(time_s, _DECIMALS)
-    place = sum(segment.start_s < start_s for segment in segments)
-    low_s, high_s = _room(segments[:place], segments[place:], duration_s)
+    index = sum(segment.start_s < start_s for segment in segments)
+    low_s, high_s = _start_limits(segments[:index], segments[index:], duration_s)
     if not low_s <= start_s <= high_s:
         raise ValueError(f"no prompt can begin at {time_s:g} s")
-    return (*segments[:place], PromptSegment(start_s, ""), *segments[place:]), place
+    return (*segments[:index], PromptSegment(start_s, ""), *segments[index:]), index
 
 
-def moved(segments: Segments, place: int, time_s: float, duration_s: float) -> Segments:
-    """A block that begins at another moment, or as near to it as its neighbours let it.
+def moved(segments: Segments, index: int, time_s: float, duration_s: float) -> Segments:
+    """Let a block begin at another moment, or as near to it as its neighbours allow.
 
-    The first begins at 0 in any case.
+    The first block always begins at 0.
     """
-    if place == 0:
+    if index == 0:
         return segments
-    low_s, high_s = _room(segments[:place], segments[place + 1 :], duration_s)
+    low_s, high_s = _start_limits(segments[:index], segments[index + 1 :], duration_s)
     if low_s > high_s:
         return segments
     start_s = max(low_s, min(round(time_s, _DECIMALS), high_s))
-    return _with(segments, place, replace(segments[place], start_s=start_s))
+    return _replaced(segments, index, replace(segments[index], start_s=start_s))
 
 
-def renamed(segments: Segments, place: int, prompt: str) -> Segments:
-    """A block with another prompt."""
-    return _with(segments, place, replace(segments[place], prompt=prompt))
+def with_prompt(segments: Segments, index: int, prompt: str) -> Segments:
+    """Give a block another prompt."""
+    return _replaced(segments, index, replace(segments[index], prompt=prompt))
 
 
-def without(segments: Segments, place: int) -> Segments:
-    """One block less: the one before it, or for the first the one after, takes its stretch.
+def removed(segments: Segments, index: int) -> Segments:
+    """Remove a block; the one before it, or else the one after it, takes its time.
 
-    The last block of all stays.
+    A single block stays.
     """
     if len(segments) == 1:
         return segments
-    left = (*segments[:place], *segments[place + 1 :])
-    return _with(left, 0, replace(left[0], start_s=0.0))
+    left = (*segments[:index], *segments[index + 1 :])
+    return _replaced(left, 0, replace(left[0], start_s=0.0))
 
 
-def _room(before: Segments, after: Segments, duration_s: float) -> tuple[float, float]:
-    """The earliest and the latest start between neighbours; nobody is pushed aside."""
+def _start_limits(before: Segments, after: Segments, duration_s: float) -> tuple[float, float]:
+    """Return the earliest and the latest start between two neighbours, which stay in index."""
     low_s = before[-1].start_s + SHORTEST_S if before else 0.0
     end_s = min(after[0].start_s, duration_s) if after else duration_s
     return round(low_s, _MILLI), round(end_s - SHORTEST_S, _MILLI)
 
 
-def _with(segments: Segments, place: int, segment: PromptSegment) -> Segments:
-    return (*segments[:place], segment, *segments[place + 1 :])
+def _replaced(segments: Segments, index: int, segment: PromptSegment) -> Segments:
+    return (*segments[:index], segment, *segments[index + 1 :])

@@ -1,4 +1,4 @@
-"""A gentle word about prompts that the chosen model does not understand."""
+"""Hints about words in the prompts that the chosen model does not know."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -6,14 +6,14 @@ from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.vocabulary import Hint, Vocabulary
 
-_SETTLE_MS = 400  # nobody wants to be corrected in the middle of a word
+_SETTLE_MS = 400  # so that no hint appears in the middle of a word
 
 
 class PromptHint(QObject):
-    """Looks the prompts up in the model's vocabulary once the typing rests.
+    """Looks the prompts up in the model's vocabulary when typing pauses.
 
     Attributes:
-        hint: What is unknown, and what is near; None where there is nothing to say.
+        hint: Unknown words and the nearest known ones; None if all are known.
     """
 
     changed = Signal()
@@ -31,7 +31,7 @@ class PromptHint(QObject):
 
     @property
     def model_name(self) -> str:
-        """The model that was asked."""
+        """The name of the model whose vocabulary is used."""
         return self._model_list.current.name if self._model_list.current else ""
 
     @property

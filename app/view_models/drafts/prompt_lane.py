@@ -1,4 +1,4 @@
-"""The prompts of the coming take along time, as they are laid, and while one of them is in hand."""
+"""The prompts of the next take along time, also while one of them is being dragged."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -7,38 +7,37 @@ from app.view_models.drafts.prompt_blocks import (
     PromptBlock,
     Segments,
     blocks_of,
+    inserted,
     moved,
-    renamed,
-    with_another,
-    without,
+    removed,
+    with_prompt,
 )
 from app.view_models.drafts.request_draft import RequestDraft
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.request import MAX_PROMPT_CHARACTERS, PromptSegment
 
-FADE_SHARE = 4  # of the model's window, as the denoiser fades
+FADE_SHARE = 4  # of the model's window, as in the denoiser
 _SAME_LENGTH_S = 0.1
 
 
 class PromptLane(QObject):
-    """Reads the prompts of a draft as blocks, and writes them there.
+    """Shows the prompts of a draft as blocks, and changes them.
 
-    What is dragged or newly begun is held here until it is let go of, so that it becomes one step
-    of the draft's history.
+    A drag or an insertion changes the draft only when it ends, so that it is one step to undo.
 
     Args:
-        draft: What is filled in; its prompt is the first block's.
-        model_list: Knows how long the chosen model's fades are.
-        spectrogram: The clip on show, whose time axis is shared where it is as long.
+        draft: The draft; its prompt is the first block's.
+        model_list: Knows the length of the chosen model's fades.
+        spectrogram: The clip shown; the lane shares its time axis if it is as long.
         transport: Knows where the play head is.
         parent: Owner.
 
     Attributes:
-        chosen: The place of the block that keys act on.
+        chosen: The index of the selected block, on which keys act.
 
     Signals:
-        changed: There is something else to draw.
+        changed: The blocks, the selection or the axis have changed.
     """
 
     changed = Signal()
@@ -54,8 +53,8 @@ class PromptLane(QObject):
         super().__init__(parent)
         self._draft, self._model_list = draft, model_list
         self._spectrogram, self._transport = spectrogram, transport
-        self._held: Segments | None = None
-        self._new: int | None = None
+        self._pending: Segments | None = None
+        self._inserted_index: int | None = None
         self._clip_range_s = (0.0, 0.0)
         self.chosen = 0
         draft.changed.connect(self._on_draft_changed)
@@ -65,47 +64,47 @@ class PromptLane(QObject):
 
     @property
     def duration_s(self) -> float:
-        """Length of the coming take."""
+        """Length of the next take."""
         return float(self._draft.value("duration_s"))
 
     @property
     def segments(self) -> Segments:
-        """All prompts as they stand, one in hand included; one where there is only one."""
-        if self._held is not None:
-            return self._held
+        """All prompts, with the current drag or insertion applied; at least one."""
+        if self._pending is not None:
+            return self._pending
         prompt = str(self._draft.value("prompt"))[:MAX_PROMPT_CHARACTERS]
         return self._draft.value("segments") or (PromptSegment(0.0, prompt),)
 
     @property
     def blocks(self) -> tuple[PromptBlock, ...]:
-        """The prompts that will be heard; together they cover the take."""
+        """The prompts that will be heard; they cover the take exactly once."""
         return blocks_of(self.segments, self.duration_s)
 
     @property
     def num_beyond(self) -> int:
-        """How many prompts begin after the end, and are heard once the take is longer."""
+        """How many prompts begin after the end of the take."""
         return len(self.segments) - len(self.blocks)
 
     @property
     def fade_s(self) -> float:
-        """How long one prompt fades into the next; 0 where the model is not known yet."""
+        """Length of the fade between two prompts; 0 while the model is unknown."""
         card = self._model_list.current.card if self._model_list.current else None
         frames_per_second = self._spectrogram.params.frames_per_second
         return card.window_frames / FADE_SHARE / frames_per_second if card else 0.0
 
     @property
     def shares_axis(self) -> bool:
-        """Whether the clip on show is as long as the coming take: then both share an axis."""
+        """Whether the clip shown is as long as the next take, so that both share an axis."""
         return abs(self._spectrogram.duration_s - self.duration_s) < _SAME_LENGTH_S
 
     @property
     def has_other_axis(self) -> bool:
-        """Whether a clip is on show that is longer or shorter than the coming take."""
+        """Whether a clip is shown that is longer or shorter than the next take."""
         return not (self._spectrogram.is_empty or self.shares_axis)
 
     @property
     def visible_s(self) -> tuple[float, float]:
-        """The stretch to draw, from and to in seconds."""
+        """The range to draw, in seconds."""
         start_s, stop_s = self._clip_range_s
         if self.shares_axis and stop_s > start_s:
             return start_s, stop_s
@@ -113,7 +112,7 @@ class PromptLane(QObject):
 
     @property
     def insert_time_s(self) -> float:
-        """Where another prompt would begin: at the play head, else half way through the chosen."""
+        """Where a new prompt would begin: at the play head, else in the middle of the selected."""
         head_s = self._transport.position_s
         if self.shares_axis and 0.0 < head_s < self.duration_s:
             return head_s
@@ -121,63 +120,63 @@ class PromptLane(QObject):
 
     @Slot(float, float)
     def show_range(self, start_s: float, stop_s: float) -> None:
-        """Another stretch of the clip is on screen."""
+        """Take the visible range of the clip."""
         if self._clip_range_s != (start_s, stop_s):
             self._clip_range_s = (start_s, stop_s)
             self.changed.emit()
 
-    def choose(self, place: int) -> None:
-        """Let keys act on another block."""
-        place = max(0, min(place, len(self.blocks) - 1))
-        if self.chosen != place:
-            self.chosen = place
+    def choose(self, index: int) -> None:
+        """Select a block."""
+        index = max(0, min(index, len(self.blocks) - 1))
+        if self.chosen != index:
+            self.chosen = index
             self.changed.emit()
 
     def begin_insert(self, time_s: float) -> bool:
-        """Hold one more block from a moment on, which needs a prompt; False where none fits."""
+        """Insert a block that `rename` or `cancel_drag` completes; return False if none fits."""
         try:
-            self._held, self._new = with_another(self.segments, time_s, self.duration_s)
+            self._pending, self._inserted_index = inserted(self.segments, time_s, self.duration_s)
         except ValueError:
             return False
-        self.chosen = self._new
+        self.chosen = self._inserted_index
         self.changed.emit()
         return True
 
-    def drag_to(self, place: int, time_s: float) -> None:
-        """Draw a block out to another start, until `finish_drag` or `drop`."""
-        self._held = moved(self.segments, place, time_s, self.duration_s)
-        self.chosen = place
+    def drag_to(self, index: int, time_s: float) -> None:
+        """Drag the start of a block, until `finish_drag` or `cancel_drag`."""
+        self._pending = moved(self.segments, index, time_s, self.duration_s)
+        self.chosen = index
         self.changed.emit()
 
     def finish_drag(self) -> None:
-        """Lay what is held where it is."""
-        if self._held is not None:
-            self._lay(self._held)
+        """End a drag and write its result into the draft."""
+        if self._pending is not None:
+            self._write(self._pending)
 
     def cancel_drag(self) -> None:
-        """Take back what is held."""
-        self._held = self._new = None
+        """Undo the current drag or insertion."""
+        self._pending = self._inserted_index = None
         self.choose(self.chosen)
         self.changed.emit()
 
     def move(self, time_s: float) -> None:
-        """Let the chosen block begin at another moment, at once."""
-        self._lay(moved(self.segments, self.chosen, time_s, self.duration_s))
+        """Let the selected block begin at another moment."""
+        self._write(moved(self.segments, self.chosen, time_s, self.duration_s))
 
-    def rename(self, place: int, prompt: str) -> None:
-        """Give a block another prompt; a new one that is left without is taken back."""
-        if self._new == place and not prompt.strip():
+    def rename(self, index: int, prompt: str) -> None:
+        """Give a block another prompt; an insertion without one is cancelled."""
+        if self._inserted_index == index and not prompt.strip():
             self.cancel_drag()
         else:
-            self._lay(renamed(self.segments, place, prompt))
+            self._write(with_prompt(self.segments, index, prompt))
 
-    def remove(self, place: int) -> None:
-        """Take a block out; what is before it goes on."""
-        self._lay(without(self.segments, place))
+    def remove(self, index: int) -> None:
+        """Remove a block; the one before it takes its time."""
+        self._write(removed(self.segments, index))
 
-    def _lay(self, segments: Segments) -> None:
+    def _write(self, segments: Segments) -> None:
         """Write the prompts into the draft."""
-        self._held = self._new = None
+        self._pending = self._inserted_index = None
         if len(segments) > 1:
             self._draft.set_value("segments", segments)
         else:
@@ -188,6 +187,6 @@ class PromptLane(QObject):
     @Slot(str)
     def _on_draft_changed(self, field: str) -> None:
         if field in ("prompt", "segments", "duration_s"):
-            self._held = self._new = None
+            self._pending = self._inserted_index = None
             self.choose(self.chosen)
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""What is filled into the panel and not yet asked for."""
+"""The request that is being filled in."""
 
 import json
 import math
@@ -15,22 +15,23 @@ from core.api.errors import InvalidRequestError
 from core.api.request import MAX_SEED, GenerationRequest, PromptSegment, as_segments
 
 BY_MODEL = ("guidance_scale", "num_inference_steps")
-"""Fields whose usual value depends on the model."""
+"""Fields whose default depends on the model."""
 
 MAX_TAKES = 64
-_FRESH_SEED_BITS = 32  # short enough to read out, more than anyone will try
-_FIELDS = {field.name for field in fields(GenerationRequest)} - {"edits"}  # done to takes, later
+_FRESH_SEED_BITS = 32  # short enough to read out
+_FIELDS = {field.name for field in fields(GenerationRequest)} - {
+    "edits"
+}  # edits are made to finished takes
 
 
 class RequestDraft(Draft):
-    """Values of the fields by their names in GenerationRequest, and of "takes": how many to make.
+    """The fields of GenerationRequest, and "takes", the number of sounds to make.
 
-    Where there are prompts along time, the first of them and "prompt" are the same text: whoever
-    changes the one changes the other. Prompts that begin after the end stay until the sound is
-    long enough for them again; requests leave them out.
+    With several prompts along time, the first of them and "prompt" are always the same text.
+    Prompts that begin after the end stay in the draft, but requests leave them out.
 
     Attributes:
-        seed_locked: Whether the next request keeps the seed; else it draws a fresh one.
+        seed_locked: Whether the next request uses the same seed; else it draws a new one.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -39,7 +40,7 @@ class RequestDraft(Draft):
         self.seed_locked = False
 
     def set_value(self, field: str, value: Any) -> None:
-        """Fill in a field, and keep the prompt and the first of several the same.
+        """Set a field, and keep the prompt and the first of several equal.
 
         Raises:
             InvalidRequestError: Prompts along time do not follow each other.
@@ -57,40 +58,40 @@ class RequestDraft(Draft):
     def _follow_prompt(self) -> None:
         segments: tuple[PromptSegment, ...] = self._values["segments"]
         if segments:
-            with suppress(InvalidRequestError):  # too long: told once it is asked for
+            with suppress(InvalidRequestError):  # too long a prompt is reported by `to_request`
                 first = replace(segments[0], prompt=self._values["prompt"])
                 super().set_value("segments", (first, *segments[1:]))
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Fill in several fields; prompts along time say what the prompt is."""
+        """Set several fields; prompts along time determine the prompt."""
         segments = as_segments(values.get("segments", ()), math.inf)
         super().fill({**values, "prompt": segments[0].prompt} if segments else values)
 
     @property
     def _heard(self) -> dict[str, Any]:
-        """All values, less the prompts that begin after the end."""
+        """All values, without the prompts that begin after the end."""
         values, duration_s = self._values, self._values["duration_s"]
         heard = tuple(one for one in values["segments"] if one.start_s < duration_s)
         return {**values, "segments": heard if len(heard) > 1 else ()}
 
     @property
     def prompts(self) -> tuple[str, ...]:
-        """What is going to be heard, one after the other; one where there is only one."""
+        """The prompts that will be heard, in order; at least one."""
         heard = self._heard["segments"]
         return tuple(one.prompt for one in heard) or (str(self._values["prompt"]),)
 
     def set_seed_locked(self, locked: bool) -> None:
-        """Keep the seed for the next request, or not."""
+        """Set whether the next request uses the same seed."""
         if self.seed_locked != locked:
             self.seed_locked = locked
             self.changed.emit("seed")
 
     def draw_seed(self) -> None:
-        """Fill in a fresh seed."""
+        """Set a new random seed."""
         self.set_value("seed", random.getrandbits(_FRESH_SEED_BITS))
 
     def to_request(self) -> GenerationRequest:
-        """The request as it stands, with a fresh seed unless it is locked.
+        """Return the request, with a new seed unless it is locked.
 
         Raises:
             InvalidRequestError: A field cannot be used; its name is in the error.
@@ -102,7 +103,7 @@ class RequestDraft(Draft):
         return request
 
     def preview(self) -> GenerationRequest:
-        """The request as it stands, with any seed: for plans, not for runs.
+        """Return the request with seed 0, for estimates.
 
         Raises:
             InvalidRequestError: A field cannot be used.
@@ -110,7 +111,7 @@ class RequestDraft(Draft):
         return GenerationRequest.from_dict({**self._heard, "seed": 0})
 
     def _checked_seed(self) -> int:
-        """The seed as a number: it is typed as text, since spin boxes end at 31 bits."""
+        """Return the seed as a number; it is typed as text, since spin boxes hold 31 bits."""
         if not self.seed_locked:
             return 0
         text = str(self._values["seed"]).strip()
@@ -121,9 +122,9 @@ class RequestDraft(Draft):
         return int(text)
 
     def to_requests(self) -> list[GenerationRequest]:
-        """As many requests as takes are wanted, alike but for their seeds.
+        """Return a request for each take; they differ only in their seeds.
 
-        A locked seed begins a row of neighbours, so that the takes can be made again.
+        With a locked seed, the takes use consecutive seeds, so that they can be made again.
 
         Raises:
             InvalidRequestError: A field cannot be used.
@@ -138,13 +139,13 @@ class RequestDraft(Draft):
         return random.getrandbits(_FRESH_SEED_BITS)
 
     def to_json(self) -> str:
-        """All values, to be remembered until the next start, and what was usual for them."""
+        """Return all values and the model's defaults as JSON, to be kept until the next start."""
         segments = [asdict(segment) for segment in self._values["segments"]]
         values = {**self._values, "segments": segments}
         return json.dumps({**values, "seed_locked": self.seed_locked, "usual": self._by_model()})
 
     def restore(self, text: str) -> None:
-        """Fill in remembered values; what cannot be used is left at its default."""
+        """Fill in values of `to_json`; change nothing if they cannot be used."""
         try:
             stored = json.loads(text)
             segments = as_segments(stored.get("segments", ()), math.inf)

@@ -1,4 +1,4 @@
-"""What the drafted request is going to need, kept up to date while it is being filled in."""
+"""The memory and time that the drafted request needs, kept up to date as it is filled in."""
 
 from dataclasses import replace
 
@@ -15,25 +15,31 @@ from core.api.events import Stage
 from core.api.request import GenerationRequest
 
 _SETTLE_MS = 250
-_UNHEARD = {"prompt", "negative_prompt", "seed", "takes", "strength"}  # change no plan
+_IRRELEVANT = {
+    "prompt",
+    "negative_prompt",
+    "seed",
+    "takes",
+    "strength",
+}  # fields that change no plan
 
 
 class EstimateModel(QObject):
-    """Asks the engine what the drafted request needs, once it stands still for a moment.
+    """Requests an estimate from the engine when the draft has not changed for a moment.
 
-    One question is out at a time; what changes meanwhile is asked about afterwards.
+    Only one request is open at a time; a change meanwhile leads to another one afterwards.
 
     Attributes:
-        estimate: The last answer; None while there is none.
+        estimate: The last estimate; None while there is none.
         problem: Why the request cannot be planned as it is; empty when it can.
-        engine_ready: Whether there is an engine to ask.
+        engine_ready: Whether the engine is loaded.
 
     Signals:
-        wanted: This request would be carried out with this configuration: what does it need?
-        changed: There is something else to say.
+        requested: An estimate of a request and a configuration is needed.
+        changed: The estimate or the problem has changed.
     """
 
-    wanted = Signal(object, object)
+    requested = Signal(object, object)
     changed = Signal()
 
     def __init__(
@@ -48,73 +54,73 @@ class EstimateModel(QObject):
         self.problem = ""
         self.engine_ready = False
         self._draft, self._engine_draft, self._model_list = draft, engine_draft, model_list
-        self._pace: RunTiming | None = None
-        self._asked: tuple[GenerationRequest, EngineConfig] | None = None
+        self._timing: RunTiming | None = None
+        self._requested: tuple[GenerationRequest, EngineConfig] | None = None
         self._is_waiting = self._is_stale = False
         self._timer = QTimer(self, interval=_SETTLE_MS, singleShot=True)
-        self._timer.timeout.connect(self._ask)
+        self._timer.timeout.connect(self._request_now)
         draft.changed.connect(self._on_request_changed)
-        engine_draft.changed.connect(self.ask_soon)
+        engine_draft.changed.connect(self.request_soon)
         model_list.current_changed.connect(self.changed)
 
     @property
     def expected_s(self) -> float | None:
-        """Seconds that the run will take; None before the first like it."""
-        if self._pace is None or self._asked is None:
+        """Seconds that the run will take; None before the first similar run."""
+        if self._timing is None or self._requested is None:
             return None
-        request, config = self._asked
+        request, config = self._requested
         window_s = self._model_list.window_s(request.model)
-        return window_s and self._pace.expected_s(request, config, window_s)
+        return window_s and self._timing.expected_s(request, config, window_s)
 
-    def use_pace(self, pace: RunTiming) -> None:
-        """Tell times as well, from what earlier runs took."""
-        self._pace = pace
+    def use_timing(self, timing: RunTiming) -> None:
+        """Estimate times too, from those of earlier runs."""
+        self._timing = timing
 
     @Slot()
     def begin(self) -> None:
-        """There is an engine now."""
+        """Note that the engine is loaded."""
         self.engine_ready = True
-        self.ask_soon()
+        self.request_soon()
 
     @Slot()
-    def ask_soon(self) -> None:
-        """Something changed that an answer depends on."""
+    def request_soon(self) -> None:
+        """Request an estimate when the draft has not changed for a moment."""
         self._timer.start()
 
     def learn(
         self, request: GenerationRequest, config: EngineConfig, took_s: dict[Stage, float]
     ) -> None:
-        """A run came to its end: remember its pace."""
+        """Learn from the times of a finished run."""
         window_s = self._model_list.window_s(request.model)
-        if self._pace is not None and window_s is not None:
-            self._pace.learn(request, config, window_s, took_s)
-        self.ask_soon()
+        if self._timing is not None and window_s is not None:
+            self._timing.learn(request, config, window_s, took_s)
+        self.request_soon()
 
     @Slot(object)
     def show(self, answer: Estimate | TesseraError | None) -> None:
-        """Take the engine's answer; None where the model is not loaded."""
+        """Take the engine's answer; None if the model is not loaded."""
         self._is_waiting = False
         self.estimate = answer if isinstance(answer, Estimate) else None
         self.problem = str(answer) if isinstance(answer, TesseraError) else ""
         self.changed.emit()
         if self._is_stale:
-            self.ask_soon()
+            self.request_soon()
 
     @Slot(str)
     def _on_request_changed(self, field: str) -> None:
-        if field not in _UNHEARD:
-            self.ask_soon()
+        if field not in _IRRELEVANT:
+            self.request_soon()
 
     @Slot()
-    def _ask(self) -> None:
+    def _request_now(self) -> None:
         self._is_stale = self._is_waiting
         if self._is_waiting or not self.engine_ready:
             return
         try:
             request = replace(self._draft.preview(), prompt="", negative_prompt="")
-            self._asked = request, self._engine_draft.to_config()
+            self._requested = request, self._engine_draft.to_config()
         except InvalidRequestError as error:
             self.show(error)
         else:
             self._is_waiting = True
-            self.wanted.emit(*self._asked)
+            self.requested.emit(*self._requested)

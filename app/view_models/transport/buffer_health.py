@@ -1,4 +1,4 @@
-"""How far ahead of the ear an endless sound is made, and whether it is made fast enough."""
+"""Measures how far an endless sound is made ahead of what is heard, and whether fast enough."""
 
 import threading
 
@@ -10,10 +10,10 @@ ENOUGH_S = 20.0
 
 
 class BufferHealth:
-    """Knows what was made and what was heard; safe from any thread.
+    """Compares what was made with what was heard; safe from any thread.
 
     Args:
-        playback: Says where the ear is.
+        playback: Knows what is heard.
     """
 
     def __init__(self, playback: Playback) -> None:
@@ -29,21 +29,21 @@ class BufferHealth:
             self._made_s, self._ran_dry = 0.0, False
 
     def note(self, chunk: AudioChunk) -> None:
-        """More was made."""
+        """Note newly made samples."""
         with self._lock:
             self._made_s = (chunk.start_sample + len(chunk.samples)) / self._rate
 
     @property
     def ahead_s(self) -> float:
-        """Seconds that are made and not heard yet."""
+        """Seconds that were made and not heard yet."""
         return max(0.0, self._made_s - self._playback.position_s)
 
     def wants_more(self) -> bool:
-        """Whether the next stretch should be made: while one pauses, enough is enough."""
+        """Return whether more should be made: not while the buffer is full."""
         return self.ahead_s < ENOUGH_S
 
     def look(self) -> bool:
-        """Whether the ear ever had to wait; once it had, this machine is too slow."""
+        """Return whether playback ever had to wait, which means that this machine is too slow."""
         if self._made_s and self._playback.is_playing and self._playback.is_buffering:
             self._ran_dry = True
         return self._ran_dry

@@ -1,8 +1,8 @@
-"""The loudest and the lowest sample of every stretch of a clip, at several resolutions.
+"""The highest and the lowest sample of every part of a clip, at several resolutions.
 
-An hour of sound has fifty-eight million samples and a strip above the spectrogram a thousand
-pixels. Each level keeps the extremes of four neighbours of the level below, so that any stretch
-is drawn from few numbers and no click is lost.
+An hour of sound has 58 million samples, the overview a thousand pixels. Each level keeps the
+extremes of four neighbours of the level below, so that any part is drawn from few numbers and no
+click is lost.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SMALLEST_LEVEL_BINS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Peaks:
-    """Extremes of neighbouring stretches, (n,) each; where there is no sound yet, low > high."""
+    """Extremes of adjacent bins, (n,) each; low > high where there is no sound yet."""
 
     low: FloatArray
     high: FloatArray
@@ -28,8 +28,8 @@ class Peaks:
 class PeakPyramid:
     """Extremes of a clip of known length, written in place as its samples come.
 
-    One thread may write while another reads: the reader sees a stretch before or after, which
-    the next look makes good.
+    One thread may write while another reads without a lock: the reader sees a bin before or after
+    the write, and the next repaint corrects it.
 
     Attributes:
         num_samples: Length of the clip.
@@ -39,12 +39,12 @@ class PeakPyramid:
     def __init__(self, num_samples: int) -> None:
         self.num_samples = num_samples
         self.version = 0
-        self._levels = [_nothing(-(-num_samples // BIN_SAMPLES))]
+        self._levels = [_empty(-(-num_samples // BIN_SAMPLES))]
         while len(self._levels[-1].low) > _SMALLEST_LEVEL_BINS:
-            self._levels.append(_nothing(-(-len(self._levels[-1].low) // _REDUCTION)))
+            self._levels.append(_empty(-(-len(self._levels[-1].low) // _REDUCTION)))
 
     def write(self, start_sample: int, samples: FloatArray) -> None:
-        """Take in samples (n,) of the clip; a stretch met in part keeps what it had."""
+        """Write samples (n,) of the clip; a bin that they cover in part keeps its other samples."""
         samples = samples[: max(0, self.num_samples - start_sample)]
         if not len(samples):
             return
@@ -61,34 +61,34 @@ class PeakPyramid:
                 low[end] = min(low[end], finest.low[span.slice][end])
                 high[end] = max(high[end], finest.high[span.slice][end])
         finest.low[span.slice], finest.high[span.slice] = low, high
-        self._renew(span)
+        self._update_coarser(span)
         self.version += 1
 
     def columns(self, count: int) -> Peaks:
-        """The whole clip in `count` columns of about equal length."""
+        """Return the whole clip in `count` columns of about equal length."""
         level = self._levels[0]
         for coarser in self._levels[1:]:
             if len(coarser.low) >= 2 * count:
                 level = coarser
         bins = len(level.low)
         if bins == 0 or count < 1:
-            return _nothing(max(count, 0))
+            return _empty(max(count, 0))
         edges = np.arange(count) * bins // count
         return Peaks(np.minimum.reduceat(level.low, edges), np.maximum.reduceat(level.high, edges))
 
     def longer(self, num_samples: int) -> "PeakPyramid":
-        """The same with room for more samples."""
+        """Return a copy with room for more samples."""
         grown = PeakPyramid(num_samples)
         known, finest = self._levels[0], grown._levels[0]
         count = len(known.low)
         finest.low[:count], finest.high[:count] = known.low, known.high
         if count:
-            grown._renew(Span(0, count))
+            grown._update_coarser(Span(0, count))
         grown.version = self.version + 1
         return grown
 
-    def _renew(self, span: Span) -> None:
-        """Bring the coarser levels up to date over the bins `span` of the finest."""
+    def _update_coarser(self, span: Span) -> None:
+        """Update the coarser levels above the bins `span` of the finest."""
         for finer, coarser in zip(self._levels, self._levels[1:], strict=False):
             span = Span(span.start // _REDUCTION, -(-span.stop // _REDUCTION))
             group = span.scale(_REDUCTION).slice
@@ -97,5 +97,5 @@ class PeakPyramid:
             coarser.high[span.slice] = np.maximum.reduceat(finer.high[group], starts)
 
 
-def _nothing(count: int) -> Peaks:
+def _empty(count: int) -> Peaks:
     return Peaks(np.full(count, np.inf, np.float32), np.full(count, -np.inf, np.float32))

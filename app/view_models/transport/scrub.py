@@ -1,4 +1,4 @@
-"""Drawing the play head by hand: it follows at once, and the sound under it is heard in grains."""
+"""Scrubbing: the play head is dragged, and short grains of the sound under it are played."""
 
 import time
 from collections.abc import Callable
@@ -8,15 +8,15 @@ from PySide6.QtCore import QObject, Slot
 from app.view_models.transport.transport import TransportModel
 
 _GRAIN_S = 0.12
-_SHORTEST_PAUSE_S = 0.1  # between two grains: the ear takes them for one sound by then
+_SHORTEST_PAUSE_S = 0.1  # between two grains
 
 
 class Scrub(QObject):
-    """One drag of the play head after another.
+    """Handles drags of the play head.
 
     Args:
-        transport: What plays.
-        clock: Seconds that never run backward.
+        transport: The playback.
+        clock: A monotonic clock in seconds.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Scrub(QObject):
 
     @Slot(float)
     def move_to(self, position_s: float) -> None:
-        """Draw the play head to a moment; the first call begins the drag."""
+        """Drag the play head to a moment; the first call begins the drag."""
         if self._was_playing is None:
             self._was_playing = self._transport.is_playing
         self._transport.hold(position_s)
@@ -44,7 +44,7 @@ class Scrub(QObject):
 
     @Slot()
     def end(self) -> None:
-        """Let go: the play head stays there, and what played before plays on."""
+        """End the drag: the play head stays there, and playback goes on if it did before."""
         if self._was_playing is None:
             return
         plays_on, self._was_playing = self._was_playing, None

@@ -1,18 +1,18 @@
-"""The devices that sound can come out of, looked for off the window's thread."""
+"""The sound devices, which the player's thread searches for."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.view_models.transport.transport import Playback
 
-_LOOK_INTERVAL_MS = 100
+_POLL_INTERVAL_MS = 100
 
 
 class SoundDevicesModel(QObject):
-    """Which devices there are, and which one is to be played through.
+    """The list of sound devices and the chosen one.
 
     Attributes:
-        chosen: The name of a device; empty = the system's own choice. A device that is gone keeps
-            its name here, and the system's choice stands in for it.
+        chosen: The name of a device; empty = the system's choice. The name of a disconnected device
+            stays, and the system's choice is used.
     """
 
     changed = Signal()
@@ -22,17 +22,17 @@ class SoundDevicesModel(QObject):
         self._playback = playback
         self._shown: tuple[object, ...] = ()
         self.chosen = ""
-        self._timer = QTimer(self, interval=_LOOK_INTERVAL_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer = QTimer(self, interval=_POLL_INTERVAL_MS)
+        self._timer.timeout.connect(self._poll)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The devices that were found; empty before anybody looked."""
+        """The devices that were found; empty before the first search."""
         return self._playback.device_names
 
     @property
     def is_scanning(self) -> bool:
-        """Whether they are being looked for."""
+        """Whether a search is going on."""
         return self._playback.is_scanning
 
     @Slot(str)
@@ -42,17 +42,17 @@ class SoundDevicesModel(QObject):
             self.chosen = name
             self._playback.choose_device(name or None)
             self._timer.start()
-            self._look()
+            self._poll()
 
     @Slot()
     def rescan(self) -> None:
-        """Look for devices anew; `changed` tells when they are known."""
+        """Search for devices again; `changed` is emitted when they are known."""
         self._playback.rescan_devices()
         self._timer.start()
-        self._look()
+        self._poll()
 
     @Slot()
-    def _look(self) -> None:
+    def _poll(self) -> None:
         state = (self.names, self.is_scanning, self.chosen)
         if not self.is_scanning:
             self._timer.stop()

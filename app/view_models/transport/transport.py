@@ -1,4 +1,4 @@
-"""Playing the take: where the play head is, how much there is to hear, and why if it is silent."""
+"""Playback of the take: play head, available sound, loop, volume, and errors."""
 
 from typing import Protocol
 
@@ -12,7 +12,7 @@ _POLL_INTERVAL_MS = 33
 
 
 class Playback(Protocol):
-    """What the window needs of the sound output; `append` is called from the worker's thread."""
+    """What the window needs of the player; `append` is called from the engine's thread."""
 
     @property
     def position_s(self) -> float:
@@ -20,19 +20,19 @@ class Playback(Protocol):
 
     @property
     def is_playing(self) -> bool:
-        """Whether sound is asked for."""
+        """Whether playback is on."""
 
     @property
     def is_buffering(self) -> bool:
-        """Whether the play head waits for samples that are still to come."""
+        """Whether the play head waits for samples that are not made yet."""
 
     @property
     def silent_reason(self) -> str:
-        """One sentence on why nothing can be heard; empty when it can."""
+        """A sentence on why nothing can be heard; empty otherwise."""
 
     @property
     def is_scanning(self) -> bool:
-        """Whether sound devices are being looked for."""
+        """Whether a search for sound devices is going on."""
 
     @property
     def device_names(self) -> tuple[str, ...]:
@@ -40,14 +40,14 @@ class Playback(Protocol):
 
     @property
     def peaks(self) -> PeakPyramid:
-        """The extremes of the clip, as far as it has come."""
+        """The extremes of the samples so far."""
 
     @property
     def duration_s(self) -> float:
-        """Length of the clip, or the room there is for one that grows."""
+        """Length of the clip, or the space reserved for one that grows."""
 
     def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
-        """Forget the clip and make room for another, which may grow; stops playing."""
+        """Stop playing, and reserve space for another clip, which may grow."""
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
         """Take samples (n,) of the clip, from `start_sample` onward."""
@@ -56,16 +56,16 @@ class Playback(Protocol):
         """No more samples will come."""
 
     def play(self) -> None:
-        """Start at the play head, or anew where it stands at the end."""
+        """Start at the play head, or at the beginning if it is at the end."""
 
     def play_stretch(self, start_s: float, stop_s: float) -> None:
-        """Play a stretch alone, and go back to its start."""
+        """Play only a range, then return to its start."""
 
     def set_loop(self, start_s: float, stop_s: float) -> None:
-        """Play a stretch again and again, once the play head reaches its end."""
+        """Repeat a range, once the play head reaches its end."""
 
     def clear_loop(self) -> None:
-        """Play on to the end."""
+        """Stop repeating."""
 
     def pause(self) -> None:
         """Stop, and keep the play head where it is."""
@@ -80,27 +80,28 @@ class Playback(Protocol):
         """Play through a device of `device_names`, or through the system's own choice."""
 
     def rescan_devices(self) -> None:
-        """Look for sound devices anew."""
+        """Search for sound devices again."""
 
     def close(self) -> None:
-        """Let go of the sound device."""
+        """Release the sound device."""
 
 
 class TransportModel(QObject):
-    """The state of playing, polled thirty times a second while it plays.
+    """The state of playback, polled thirty times a second while it plays.
 
     Signals:
-        changed: Anything but the play head, which has `moved` (to seconds) for itself.
-        heard: The first samples of a clip that plays as it arrives reached the ear.
+        changed: Anything but the play head has changed.
+        moved: The play head is at another moment, in seconds.
+        heard: The first samples of a clip that plays as it arrives have been played.
 
     Attributes:
         duration_s: Length of the clip in seconds.
         available_s: How much of it can be heard by now.
-        grows: Whether the clip goes on until somebody stops it; `duration_s` grows with it.
+        grows: Whether the clip is endless; `duration_s` grows with it.
         volume: 0 to 1.
-        range_s: What is chosen of it, start and end in seconds; None = nothing.
-        loops: Whether what is chosen, or else the whole clip, is played again and again.
-        plays_on_arrival: Whether a new take is played as soon as its first samples are there.
+        range_s: The selected range in seconds; None = no selection.
+        loops: Whether the selection, or else the whole clip, is repeated.
+        plays_on_arrival: Whether a new take is played as soon as its first samples arrive.
     """
 
     changed = Signal()
@@ -124,14 +125,14 @@ class TransportModel(QObject):
 
     @property
     def position_s(self) -> float:
-        """Where the play head is: in a person's hand, or where the sound got to."""
+        """Where the play head is: where it is dragged to, or what is heard."""
         if self._held_s is not None:
             return self._held_s
         return min(self._playback.position_s, self.duration_s)
 
     @property
     def is_playing(self) -> bool:
-        """Whether sound is asked for."""
+        """Whether playback is on."""
         return self._playback.is_playing
 
     @property
@@ -141,12 +142,12 @@ class TransportModel(QObject):
 
     @property
     def silent_reason(self) -> str:
-        """Why nothing can be heard; empty when it can."""
+        """Why nothing can be heard; empty otherwise."""
         return self._playback.silent_reason
 
     @property
     def peaks(self) -> PeakPyramid:
-        """The extremes of the clip, as far as it has come; `changed` tells when more came."""
+        """The extremes of the samples so far; `changed` is emitted when there are more."""
         return self._playback.peaks
 
     @property
@@ -157,7 +158,7 @@ class TransportModel(QObject):
     def begin(
         self, duration_s: float, sample_rate: int, *, quietly: bool = False, grows: bool = False
     ) -> None:
-        """A new clip is on its way; `quietly`, it waits to be played in any case."""
+        """Begin a new clip; with `quietly` it does not play on arrival."""
         self._playback.begin(sample_rate, round(duration_s * sample_rate), grows=grows)
         self.grows = grows
         self.duration_s, self.available_s = duration_s, 0.0
@@ -166,7 +167,7 @@ class TransportModel(QObject):
         self.poll()
 
     def note_available(self, available_s: float) -> None:
-        """So much of the clip can be heard now."""
+        """Note how much of the clip has arrived."""
         if self.grows:
             self.duration_s = self._playback.duration_s
         self.available_s = max(self.available_s, min(available_s, self.duration_s))
@@ -176,14 +177,14 @@ class TransportModel(QObject):
         self.poll()
 
     def finish(self) -> None:
-        """The clip is as long as it will get."""
+        """Note that the clip is complete."""
         self.grows = False
         self._playback.finish()
         self.poll()
 
     @Slot()
     def play(self) -> None:
-        """Start at the play head, or anew where it stands at the end."""
+        """Start at the play head, or at the beginning if it is at the end."""
         if not self.can_play:
             return
         start_s, stop_s = self._loop_s
@@ -195,7 +196,7 @@ class TransportModel(QObject):
 
     @Slot()
     def play_range(self) -> None:
-        """Play what is chosen and nothing else, once or in a loop; without a choice, all."""
+        """Play only the selection, or without one the clip, once or in a loop."""
         if not self.can_play:
             return
         start_s, stop_s = self._loop_s
@@ -213,13 +214,13 @@ class TransportModel(QObject):
         self.poll()
 
     def release(self) -> None:
-        """Let go of the play head, which stays where it was held."""
+        """Release the play head, which stays where it was held."""
         if self._held_s is not None:
             held_s, self._held_s = self._held_s, None
             self.seek(held_s)
 
     def play_grain(self, length_s: float) -> None:
-        """Play a short piece from the play head on, as tape drawn by hand would sound."""
+        """Play a short piece from the play head on, as scrubbing needs it."""
         if self.can_play:
             self._playback.play_stretch(
                 self.position_s, min(self.position_s + length_s, self.duration_s)
@@ -227,13 +228,13 @@ class TransportModel(QObject):
 
     @Slot(bool)
     def set_loops(self, wanted: bool) -> None:
-        """Play again and again, or once."""
+        """Set whether to repeat."""
         self.loops = wanted
         self._apply_loop()
         self.poll()
 
     def choose_range(self, range_s: tuple[float, float] | None) -> None:
-        """Another stretch of the clip is chosen, or none; a loop goes over to it."""
+        """Take the selected range, or None; a loop changes to it."""
         self.range_s = range_s
         if self.loops:
             self._apply_loop()
@@ -277,12 +278,12 @@ class TransportModel(QObject):
 
     @Slot(bool)
     def set_plays_on_arrival(self, wanted: bool) -> None:
-        """Play new takes as soon as they can be heard, or wait to be asked."""
+        """Set whether new takes play as soon as they can be heard."""
         self.plays_on_arrival = wanted
 
     @Slot()
     def poll(self) -> None:
-        """Look at the player, and say what is new."""
+        """Read the player's state, and emit what has changed."""
         if not self.is_playing:
             self._timer.stop()
         elif self._started_on_arrival and not self._was_heard and self.position_s > 0:

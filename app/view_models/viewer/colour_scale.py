@@ -1,4 +1,4 @@
-"""How levels become colours: the colour map, and the range of levels it spans."""
+"""The colour scale: a colour map, and the range of levels that it spans."""
 
 from enum import StrEnum
 
@@ -14,9 +14,9 @@ NARROWEST_DB = 6.0
 
 
 class ColourMap(StrEnum):
-    """Colour maps that are even to the eye; all but the grey one keep apart in grey as well."""
+    """Perceptually uniform colour maps, whose lightness grows with the level."""
 
-    CIVIDIS = "cividis"  # the same to colour-blind eyes
+    CIVIDIS = "cividis"  # looks the same with colour blindness
     VIRIDIS = "viridis"
     MAGMA = "magma"
     INFERNO = "inferno"
@@ -24,12 +24,12 @@ class ColourMap(StrEnum):
 
 
 class ColourScaleModel(QObject):
-    """What the spectrogram's colours stand for.
+    """The colour scale of the spectrogram.
 
     Attributes:
         colour_map: The colours, from quiet to loud.
-        low_db, high_db: The levels at both their ends.
-        is_automatic: Whether both ends follow what there is to see.
+        low_db, high_db: The levels at its two ends.
+        is_automatic: Whether both ends follow the levels of the clip.
     """
 
     changed = Signal()
@@ -43,20 +43,20 @@ class ColourScaleModel(QObject):
         spectrogram.written.connect(self._follow)
 
     def choose_map(self, colour_map: ColourMap) -> None:
-        """Draw in other colours."""
+        """Choose another colour map."""
         if colour_map is not self.colour_map:
             self.colour_map = colour_map
             self.changed.emit()
 
     def set_range(self, low_db: float, high_db: float) -> None:
-        """Span other levels by hand; both ends stay in sight of each other."""
+        """Set the range by hand; it is never narrower than NARROWEST_DB."""
         self.is_automatic = False
-        self._span(low_db, high_db)
+        self._set_ends(low_db, high_db)
         self.changed.emit()
 
     @Slot(bool)
     def set_automatic(self, wanted: bool) -> None:
-        """Let both ends follow the picture, or leave them where they are."""
+        """Set whether both ends follow the levels of the clip."""
         if wanted != self.is_automatic:
             self.is_automatic = wanted
             self._follow()
@@ -64,33 +64,33 @@ class ColourScaleModel(QObject):
 
     @Slot()
     def reset_range(self) -> None:
-        """Span the levels that suit most sounds."""
+        """Set the range that suits most sounds."""
         self.set_range(QUIETEST_DB, LOUDEST_DB)
 
     def to_text(self) -> str:
-        """Everything in a line to be remembered."""
+        """Return everything as a line of text, to be kept until the next start."""
         how = "automatic" if self.is_automatic else "fixed"
         return f"{self.colour_map} {self.low_db:g} {self.high_db:g} {how}"
 
     def restore(self, text: str) -> None:
-        """Take over a remembered line; a damaged one changes nothing."""
+        """Restore a line of `to_text`; change nothing if it is damaged."""
         try:
             name, low_db, high_db, how = text.split()
             colour_map, ends = ColourMap(name), (float(low_db), float(high_db))
         except ValueError:
             return
         self.colour_map, self.is_automatic = colour_map, how == "automatic"
-        self._span(*ends)
+        self._set_ends(*ends)
         self.changed.emit()
 
     @Slot()
     def _follow(self) -> None:
         found = self._spectrogram.level_range_db() if self.is_automatic else None
         if found is not None and found != (self.low_db, self.high_db):
-            self._span(*found)
+            self._set_ends(*found)
             self.changed.emit()
 
-    def _span(self, low_db: float, high_db: float) -> None:
+    def _set_ends(self, low_db: float, high_db: float) -> None:
         low_db = max(FLOOR_DB, min(low_db, HIGHEST_DB - NARROWEST_DB))
         self.low_db = low_db
         self.high_db = min(HIGHEST_DB, max(high_db, low_db + NARROWEST_DB))

@@ -1,4 +1,4 @@
-"""What a drag over the clip chooses: something new, or what is chosen with one edge moved."""
+"""Drags over the clip: of a selection or its edges, and of the visible range. Pure functions."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -6,16 +6,18 @@ from enum import StrEnum
 from app.view_models.viewer.selection import Edge, Selection
 from core.api.region import Span
 
+Range = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class SelectionDrag:
-    """A drag that began somewhere; `to` says what it chooses by the time it got elsewhere.
+    """A drag that makes a selection, or moves one of its edges.
 
     Attributes:
-        time_s, place: Where it began, in seconds and in mel bins from the lower edge.
-        with_bins: Whether a new selection takes in bins as well as time.
-        edge: The edge that was taken hold of; None = a new selection.
-        held: What was chosen when an edge was taken hold of.
+        time_s, place: Where it began, in seconds and in mel bins from the lowest.
+        with_bins: Whether a new selection limits the mel bins as well as time.
+        edge: The edge that is dragged; None = a new selection.
+        held: The selection when the drag of an edge began.
     """
 
     time_s: float
@@ -25,7 +27,7 @@ class SelectionDrag:
     held: Selection | None = None
 
     def to(self, time_s: float, place: float) -> Selection:
-        """The selection when the drag got to a point. An edge may cross the opposite one."""
+        """Return the selection of a drag to a point. An edge may cross the opposite one."""
         held, edge = self.held, self.edge
         if held is None or edge is None:
             bins = _bins_between(self.place, place) if self.with_bins else None
@@ -39,10 +41,48 @@ class SelectionDrag:
         return replace(held, bins=_between_edges(fixed, round(place)))
 
 
-def grip(
+class Grip(StrEnum):
+    """The part of the visible range that is dragged."""
+
+    START = "start"
+    STOP = "stop"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class RangeDrag:
+    """A drag of the visible range.
+
+    Attributes:
+        held_s: The range when the drag began, in seconds.
+        from_s: Where the drag began.
+        grip: The part that is dragged.
+        duration_s: Length of the clip, which the range never leaves.
+        shortest_s: The shortest range that can be shown.
+    """
+
+    held_s: Range
+    from_s: float
+    grip: Grip
+    duration_s: float
+    shortest_s: float
+
+    def to(self, time_s: float) -> Range:
+        """Return the range of a drag to a moment."""
+        start_s, stop_s = self.held_s
+        by_s = time_s - self.from_s
+        if self.grip is Grip.START:
+            return max(0.0, min(start_s + by_s, stop_s - self.shortest_s)), stop_s
+        if self.grip is Grip.STOP:
+            return start_s, min(self.duration_s, max(stop_s + by_s, start_s + self.shortest_s))
+        by_s = max(-start_s, min(by_s, self.duration_s - stop_s))
+        return start_s + by_s, stop_s + by_s
+
+
+def edge_at(
     selection: Selection | None, time_s: float, place: float, reach_s: float, reach_bins: float
 ) -> Edge | None:
-    """The edge of a selection that is within reach of a point; the nearest, if there are two."""
+    """Return the edge of a selection within reach of a point; of two, the nearer one."""
     if selection is None:
         return None
     low, high = (selection.bins.start, selection.bins.stop) if selection.bins else (None, None)
@@ -60,60 +100,8 @@ def grip(
     return nearest if distances[nearest] <= 1.0 else None
 
 
-def _bins_between(one: float, other: float) -> Span:
-    """Every bin that the stretch between two places touches, at least one."""
-    low, high = sorted((max(0.0, one), max(0.0, other)))
-    return Span(int(low), int(high) + 1)
-
-
-def _between_edges(one: int, other: int) -> Span:
-    low, high = sorted((one, other))
-    return Span(max(0, low), max(low + 1, high))
-
-
-Range = tuple[float, float]
-
-
-class Grip(StrEnum):
-    """Where the visible range is taken hold of."""
-
-    START = "start"
-    STOP = "stop"
-    WHOLE = "whole"
-
-
-@dataclass(frozen=True, slots=True)
-class RangeDrag:
-    """A drag of the visible range.
-
-    Attributes:
-        held_s: The range when the drag began, in seconds.
-        from_s: Where it was taken hold of.
-        grip: By which part.
-        duration_s: Length of the clip, which the range never leaves.
-        shortest_s: The shortest range that can be shown.
-    """
-
-    held_s: Range
-    from_s: float
-    grip: Grip
-    duration_s: float
-    shortest_s: float
-
-    def to(self, time_s: float) -> Range:
-        """The range when the drag got to a moment."""
-        start_s, stop_s = self.held_s
-        by_s = time_s - self.from_s
-        if self.grip is Grip.START:
-            return max(0.0, min(start_s + by_s, stop_s - self.shortest_s)), stop_s
-        if self.grip is Grip.STOP:
-            return start_s, min(self.duration_s, max(stop_s + by_s, start_s + self.shortest_s))
-        by_s = max(-start_s, min(by_s, self.duration_s - stop_s))
-        return start_s + by_s, stop_s + by_s
-
-
 def grip_at(time_s: float, visible_s: Range, reach_s: float) -> Grip | None:
-    """The part of the visible range under a moment; None beside it. Ends come before the middle."""
+    """Return the part of the visible range at a moment; None beside it. Ends take precedence."""
     start_s, stop_s = visible_s
     if abs(time_s - start_s) <= reach_s and abs(time_s - start_s) <= abs(time_s - stop_s):
         return Grip.START
@@ -123,7 +111,18 @@ def grip_at(time_s: float, visible_s: Range, reach_s: float) -> Grip | None:
 
 
 def centred(time_s: float, visible_s: Range, duration_s: float) -> Range:
-    """A range of the same length about a moment, pushed back into the clip."""
+    """Return a range of the same length about a moment, moved to lie within the clip."""
     length_s = min(visible_s[1] - visible_s[0], duration_s)
     start_s = max(0.0, min(time_s - length_s / 2, duration_s - length_s))
     return start_s, start_s + length_s
+
+
+def _bins_between(one: float, other: float) -> Span:
+    """Return all bins between two positions, at least one."""
+    low, high = sorted((max(0.0, one), max(0.0, other)))
+    return Span(int(low), int(high) + 1)
+
+
+def _between_edges(one: int, other: int) -> Span:
+    low, high = sorted((one, other))
+    return Span(max(0, low), max(low + 1, high))

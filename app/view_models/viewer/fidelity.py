@@ -1,4 +1,4 @@
-"""How near to the network's own result the picture on show is."""
+"""The fidelity of the picture shown: preview, approximate or exact."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from core.api.take import Take
 
 
 class Fidelity(StrEnum):
-    """What a person looks at."""
+    """How near a picture is to the network's untiled result."""
 
     PREVIEW = "preview"  # a cheap guess
     APPROXIMATE = "approximate"  # near the untiled network, and never equal to it
@@ -18,13 +18,13 @@ class Fidelity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What is on show.
+class ShownFidelity:
+    """The fidelity of the picture shown.
 
     Attributes:
         fidelity: Of the tiles, of the preview while there are none, or of a take that was
             finished before; None = nobody knows.
-        num_done, num_tiles: How many of the tiles took the preview's place.
+        num_done, num_tiles: How many of the tiles replace the preview.
     """
 
     fidelity: Fidelity | None
@@ -33,22 +33,22 @@ class Shown:
 
     @property
     def is_mixed(self) -> bool:
-        """Whether tiles and preview lie side by side."""
+        """Whether both tiles and preview are visible."""
         return 0 < self.num_done < self.num_tiles
 
 
-def what_is_shown(
+def shown_fidelity(
     live_preview: LivePreviewModel, tiles: TileGridModel, take: Take | None = None
-) -> Shown:
-    """Read it off the models, or off the take on show."""
+) -> ShownFidelity:
+    """Determine the fidelity from the models, or from the take shown."""
     num_done, num_tiles = tiles.num_done, len(tiles.tiles)
     if num_done and tiles.mode is not None:
-        return Shown(_fidelity(tiles.mode), num_done, num_tiles)
+        return ShownFidelity(_fidelity(tiles.mode), num_done, num_tiles)
     if not live_preview.is_empty:
-        return Shown(Fidelity.PREVIEW)
+        return ShownFidelity(Fidelity.PREVIEW)
     if take is None or take.mode is None:
-        return Shown(None)
-    return Shown(_fidelity(take.mode))
+        return ShownFidelity(None)
+    return ShownFidelity(_fidelity(take.mode))
 
 
 def _fidelity(mode: TilingMode) -> Fidelity:

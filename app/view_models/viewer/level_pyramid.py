@@ -1,7 +1,11 @@
 """A spectrogram at several resolutions along time, so that any zoom reads few columns.
 
-Each level keeps the loudest of four neighbouring columns of the level below: an overview of an
-hour still shows a click of ten milliseconds, which skipping columns would lose.
+Each level keeps the loudest of four adjacent columns of the level below: an overview of an hour
+still shows a click of ten milliseconds, which skipping columns would lose.
+
+Levels are stored as single bytes: half a decibel a step, and zero for cells that are not decoded
+yet. An hour of sound takes 23 MB, and other colours or another range of levels change only a table
+of 256 entries.
 """
 
 import math
@@ -12,51 +16,22 @@ from numpy.typing import NDArray
 
 from core.api.region import Region, Span
 
-# Spectrogram levels as single bytes: half a decibel a step, zero for what is not laid yet.
-#
-# A byte a cell keeps an hour of sound at 23 MB, and makes a change of colours or of the level
-# range a change of 256 table entries instead of millions of cells.
-
-
 Codes = NDArray[np.uint8]
 
 EMPTY = 0
-"""The code of a cell that no tile has filled."""
+"""The code of a cell that is not decoded yet."""
 
 FLOOR_DB = -110.0
 DB_PER_CODE = 0.5
 _DB_PER_NEPER = 20 / math.log(10)
-_LOWEST, _HIGHEST = -20.0, 20.0  # natural logarithms beyond what a byte can say
-
-
-def encode_log_mel(log_mel: NDArray[np.float32]) -> Codes:
-    """Natural-log magnitudes to codes 1 to 255; levels beyond -109.5 to 17.5 dB are clipped.
-
-    What is not a number counts as silence: the picture has no other place for it.
-    """
-    audible = np.clip(np.nan_to_num(log_mel, nan=_LOWEST), _LOWEST, _HIGHEST)
-    steps = (audible * _DB_PER_NEPER - FLOOR_DB) / DB_PER_CODE
-    codes: Codes = np.clip(np.rint(steps), 1, 255).astype(np.uint8)
-    return codes
-
-
-def code_to_db(code: int) -> float:
-    """The level in dB that a code stands for."""
-    return FLOOR_DB + DB_PER_CODE * code
-
-
-def db_to_code(level_db: float) -> float:
-    """The place of a level on the axis of codes; inverse of `code_to_db`."""
-    return (level_db - FLOOR_DB) / DB_PER_CODE
-
-
+_LOWEST, _HIGHEST = -20.0, 20.0  # natural logarithms beyond the range of the codes
 _REDUCTION = 4
 _SMALLEST_LEVEL_COLUMNS = 1024
 
 
 @dataclass(frozen=True)
 class Columns:
-    """A stretch of the picture.
+    """A range of the picture.
 
     Attributes:
         codes: Levels (mel, columns), uint8, row 0 the lowest bin.
@@ -79,7 +54,7 @@ class LevelPyramid:
             self._levels.append(_empty(num_bins, columns))
 
     def write(self, region: Region, codes: Codes) -> None:
-        """Fill `region` with codes (mel, time), and renew the coarser levels above it."""
+        """Write codes (mel, time) into `region`, and update the coarser levels above it."""
         self._levels[0][region.bins.slice, region.time.slice] = codes
         span = region.time
         for finer, coarser in zip(self._levels, self._levels[1:], strict=False):
@@ -87,7 +62,7 @@ class LevelPyramid:
             coarser[:, span.slice] = _loudest(finer, span)
 
     def longer(self, num_frames: int) -> "LevelPyramid":
-        """The same with room for more frames."""
+        """Return a copy with room for more frames."""
         grown = LevelPyramid(num_frames, self.num_bins)
         if self.num_frames:
             known = Region(Span(0, self.num_frames), Span(0, self.num_bins))
@@ -95,7 +70,7 @@ class LevelPyramid:
         return grown
 
     def without(self, region: Region) -> "LevelPyramid":
-        """A copy in which nothing is laid there."""
+        """Return a copy in which `region` is empty."""
         copy = self.longer(self.num_frames)
         whole = Region(Span(0, self.num_frames), Span(0, self.num_bins))
         gap = Region(region.time.intersect(whole.time), region.bins.intersect(whole.bins))
@@ -104,11 +79,11 @@ class LevelPyramid:
         return copy
 
     def code_at(self, frame: int, mel_bin: int) -> int:
-        """The code of one cell of the finest level."""
+        """Return the code of a cell of the finest level."""
         return int(self._levels[0][mel_bin, frame])
 
     def columns(self, frames: Span, max_columns: int) -> Columns:
-        """The finest picture of `frames` that needs at most about `max_columns` columns."""
+        """Return the finest picture of `frames` with at most about `max_columns` columns."""
         level, width = 0, 1
         while frames.length / width > max_columns and level + 1 < len(self._levels):
             level, width = level + 1, width * _REDUCTION
@@ -116,8 +91,29 @@ class LevelPyramid:
         return Columns(self._levels[level][:, span.slice], span.scale(width))
 
 
+def encode_log_mel(log_mel: NDArray[np.float32]) -> Codes:
+    """Convert natural-log magnitudes to codes 1 to 255, clipped to -109.5 to 17.5 dB.
+
+    NaN becomes silence.
+    """
+    audible = np.clip(np.nan_to_num(log_mel, nan=_LOWEST), _LOWEST, _HIGHEST)
+    steps = (audible * _DB_PER_NEPER - FLOOR_DB) / DB_PER_CODE
+    codes: Codes = np.clip(np.rint(steps), 1, 255).astype(np.uint8)
+    return codes
+
+
+def code_to_db(code: int) -> float:
+    """Return the level of a code in dB."""
+    return FLOOR_DB + DB_PER_CODE * code
+
+
+def db_to_code(level_db: float) -> float:
+    """Return the (fractional) code of a level; the inverse of `code_to_db`."""
+    return (level_db - FLOOR_DB) / DB_PER_CODE
+
+
 def _empty(num_bins: int, num_columns: int) -> Codes:
-    """Columns of nothing. EMPTY is zero, so a day of it takes no time, and memory as it is laid."""
+    """Return empty columns. As EMPTY is zero, memory is allocated only when it is written."""
     return np.zeros((num_bins, num_columns), np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""What can be seen of a sound before its first tile: a preview, or a sketch of the latents."""
+"""What is shown of a sound before its first tile: a preview, or the energy of the latents."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,16 @@ _SMALLEST_ENERGY = 1e-3
 
 
 class LivePreviewModel(QObject):
-    """The latents while they are denoised, as well as the engine can show them.
+    """The sound while it is denoised, as far as the engine can show it.
 
-    Where it sends a preview, there are levels of mel bins, a few decibels off. Else there is only
-    the energy of the latents over time and mel as grey levels: no spectrogram, but where the
-    noise settles, it shows where something will be.
+    If the engine sends a preview, it consists of levels of mel bins, a few decibels off. Otherwise
+    the energy of the latents is shown in grey: not a spectrogram, but it shows where the noise
+    settles.
 
     Attributes:
         codes: Level codes of the preview (mel, time), row 0 the lowest; None while there is none.
         greys: Grey levels (mel, time), uint8, row 0 the lowest; None while there are none.
-        frames: The mel frames that they span; None = the whole clip.
+        frames: The mel frames that both span; None = the whole clip.
     """
 
     changed = Signal()
@@ -37,11 +37,11 @@ class LivePreviewModel(QObject):
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to see."""
+        """Whether there is neither."""
         return self.codes is None and self.greys is None
 
     def show(self, step: DenoisingStep) -> None:
-        """Show where a step leads: by its preview, or else by its latents (C, T, F)."""
+        """Show a step: its preview, or else its latents (C, T, F)."""
         if step.preview is not None:
             codes = encode_log_mel(step.preview).T  # (time, mel) -> (mel, time)
             self.codes, self.greys = np.ascontiguousarray(codes), None
@@ -58,7 +58,7 @@ class LivePreviewModel(QObject):
 
 
 def latent_greys(latents: FloatArray) -> NDArray[np.uint8]:
-    """Log energy over the channels of (C, T, F), from darkest to brightest, (F, at most 1024)."""
+    """Return the log energy over the channels of (C, T, F) as grey levels (F, at most 1024)."""
     stride = -(-latents.shape[1] // _MAX_COLUMNS)
     energy = np.log(np.square(latents[:, ::stride]).mean(axis=0) + _SMALLEST_ENERGY)
     low, high = np.percentile(energy, (_DARKEST, _BRIGHTEST))

@@ -1,4 +1,4 @@
-"""What is chosen of the clip: a stretch of time, or of time and mel bins."""
+"""The selection: a range of time, or of time and mel bins."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -23,11 +23,11 @@ class Edge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A chosen part of a clip.
+    """A selected part of a clip.
 
     Attributes:
-        start_s, stop_s: The stretch of time, in seconds.
-        bins: The mel bins, of which only whole ones can be chosen; None = all of them.
+        start_s, stop_s: The range of time, in seconds.
+        bins: The mel bins; None = all of them.
     """
 
     start_s: float
@@ -40,20 +40,20 @@ class Selection:
         return self.stop_s - self.start_s
 
     def region(self, params: MelParams) -> Region:
-        """All cells of the spectrogram that it touches."""
+        """Return all cells of the spectrogram that it touches."""
         rate = params.frames_per_second
         first, last = round(self.start_s * rate, 6), round(self.stop_s * rate, 6)
         frames = Span(int(first), max(int(first) + 1, -int(-last // 1)))
         return Region(frames, self.bins or Span(0, params.n_mels))
 
     def hz_range(self, params: MelParams) -> tuple[float, float]:
-        """Lower and upper edge in Hz; the edges of a bin lie half a bin around its centre."""
+        """Return the lower and upper edge in Hz; a bin reaches half a bin around its centre."""
         bins = self.bins or Span(0, params.n_mels)
         low, high = (bin_to_hz(place - 0.5, params) for place in (bins.start, bins.stop))
         return max(0.0, low), min(high, params.fmax)
 
     def within(self, duration_s: float, num_bins: int) -> "Selection | None":
-        """The part of it that lies in a clip; None where too little is left to be chosen."""
+        """Return the part that lies within a clip; None if it is too short."""
         start_s, stop_s = max(0.0, self.start_s), min(self.stop_s, duration_s)
         bins = self.bins and self.bins.intersect(Span(0, num_bins))
         if stop_s - start_s < SHORTEST_S or (bins is not None and bins.length == 0):
@@ -61,7 +61,7 @@ class Selection:
         return Selection(start_s, stop_s, None if bins == Span(0, num_bins) else bins)
 
     def moved(self, edge: Edge, by: float, num_bins: int) -> "Selection":
-        """With one edge moved: by seconds, or by bins; the opposite edge stands in its way."""
+        """Return it with one edge moved by seconds or by bins, but not past the opposite edge."""
         if edge is Edge.START:
             return replace(self, start_s=min(self.start_s + by, self.stop_s - SHORTEST_S))
         if edge is Edge.STOP:
@@ -75,12 +75,12 @@ class Selection:
 
 
 class SelectionModel(QObject):
-    """Holds at most one selection, which never leaves the clip.
+    """Holds at most one selection, which always lies within the clip.
 
-    It outlives a change of the clip where it still fits, so that two takes can be compared there.
+    It stays when the clip changes, if it still fits, so that two takes can be compared there.
 
     Attributes:
-        current: What is chosen; None = nothing.
+        current: The selection; None without one.
     """
 
     changed = Signal()
@@ -93,7 +93,7 @@ class SelectionModel(QObject):
 
     @property
     def region(self) -> Region | None:
-        """All cells of the spectrogram that are chosen; None = nothing."""
+        """All selected cells of the spectrogram; None without a selection."""
         if self.current is None:
             return None
         return self.current.region(self._spectrogram.params)
@@ -105,14 +105,14 @@ class SelectionModel(QObject):
 
     @property
     def hz_range(self) -> tuple[float, float] | None:
-        """Lower and upper edge in Hz; None where all frequencies, or nothing, are chosen."""
+        """Lower and upper edge in Hz; None without a selection, or if it has all frequencies."""
         if self.current is None or self.current.bins is None:
             return None
         return self.current.hz_range(self._spectrogram.params)
 
     @Slot(object)
     def select(self, selection: Selection | None) -> None:
-        """Choose the part of `selection` that lies in the clip."""
+        """Select the part of `selection` that lies within the clip."""
         duration_s, num_bins = self._spectrogram.duration_s, self._spectrogram.params.n_mels
         inside = selection and selection.within(duration_s, num_bins)
         if inside != self.current:
@@ -121,21 +121,21 @@ class SelectionModel(QObject):
 
     @Slot()
     def select_all(self) -> None:
-        """Choose the whole clip."""
+        """Select the whole clip."""
         self.select(Selection(0.0, self._spectrogram.duration_s))
 
     @Slot()
     def clear(self) -> None:
-        """Choose nothing."""
+        """Clear the selection."""
         self.select(None)
 
     def move_edge(self, edge: Edge, by: float) -> None:
-        """Move one edge of what is chosen, by seconds or by bins."""
+        """Move one edge of the selection, by seconds or by bins."""
         if self.current is not None:
             self.select(self.current.moved(edge, by, self._spectrogram.params.n_mels))
 
     def set_edge(self, edge: Edge, time_s: float) -> None:
-        """Let the selection begin or end at a moment; the clip's own ends stand in for none."""
+        """Let the selection begin or end at a moment; without one, use the clip's other end."""
         chosen = self.current or Selection(0.0, self._spectrogram.duration_s)
         if edge is Edge.START:
             stop_s = chosen.stop_s if chosen.stop_s > time_s else self._spectrogram.duration_s
@@ -145,7 +145,7 @@ class SelectionModel(QObject):
             self.select(replace(chosen, start_s=start_s, stop_s=time_s))
 
     def extend_to(self, time_s: float, from_s: float) -> None:
-        """Move the nearer edge to a moment; without a selection, choose from `from_s` on."""
+        """Move the nearer edge to a moment; without a selection, select from `from_s` on."""
         chosen = self.current
         if chosen is None:
             self.select(Selection(min(from_s, time_s), max(from_s, time_s)))

@@ -1,4 +1,4 @@
-"""A sound file that could be started from, with its picture."""
+"""A sound file that a run may start from, with its spectrogram."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,12 +9,12 @@ from core.sound_files.audio_facts import AudioFacts
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourcePreview:
-    """What the stage shows of a source.
+    """What the viewer shows of a source.
 
     Attributes:
         path: The file.
         facts: Its length, rate and channels.
-        levels: Its spectrogram as the model's encoder will see it.
+        levels: Its spectrogram, as the model's encoder receives it.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""The spectrogram on show: levels of a clip, filled in tile by tile."""
+"""The spectrogram shown: levels of a clip, written tile by tile."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ _RANGE_STEP_DB = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A point of the spectrogram; `level_db` is None where nothing is laid."""
+    """A point of the spectrogram; `level_db` is None where nothing is decoded yet."""
 
     time_s: float
     frame: int
@@ -31,9 +31,12 @@ class Reading:
 
 
 class SpectrogramModel(QObject):
-    """Holds the levels; `reset` says the clip is another, `written` which frames came.
+    """Holds the levels of the clip shown.
 
-    `extended` says that the same clip has room for more.
+    Signals:
+        reset: The clip is another.
+        extended: The clip has room for more frames.
+        written: These frames have new levels.
 
     Attributes:
         params: Geometry of the mel axis and of time.
@@ -64,41 +67,41 @@ class SpectrogramModel(QObject):
         return self.num_frames == 0
 
     def begin(self, num_frames: int, params: MelParams | None = None) -> None:
-        """Make room for a clip of `num_frames` frames, none of them laid."""
+        """Begin an empty clip of `num_frames` frames."""
         self.params = params or self.params
         self._pyramid = LevelPyramid(num_frames, self.params.n_mels)
         self.reset.emit()
 
     def begin_seconds(self, duration_s: float) -> None:
-        """Make room for a clip of `duration_s` seconds."""
+        """Begin an empty clip of `duration_s` seconds."""
         self.begin(max(1, round(duration_s * self.params.frames_per_second)))
 
     def make_room(self, duration_s: float) -> None:
-        """Let the clip be at least so long; what is laid stays."""
+        """Let the clip be at least `duration_s` long; its levels stay."""
         num_frames = round(duration_s * self.params.frames_per_second)
         if num_frames > self.num_frames:
             self._pyramid = self._pyramid.longer(num_frames)
             self.extended.emit()
 
-    def work_on(self, levels: LevelPyramid) -> None:
-        """Take another picture of the same clip, as long or longer: one that an edit lays."""
+    def continue_on(self, levels: LevelPyramid) -> None:
+        """Continue with other levels of the same clip, as long or longer, which an edit writes."""
         self._pyramid = levels
         self.extended.emit()
         self.written.emit(Span(0, levels.num_frames))
 
     @property
     def levels(self) -> LevelPyramid:
-        """The picture, which goes on being written while the clip is laid."""
+        """The levels, which are written further while the clip is decoded."""
         return self._pyramid
 
     def show(self, levels: LevelPyramid) -> None:
-        """Take the picture of a finished clip."""
+        """Show the levels of a finished clip."""
         self._pyramid = levels
         self.reset.emit()
         self.written.emit(Span(0, levels.num_frames))
 
     def write(self, region: Region, log_mel: FloatArray) -> None:
-        """Lay a tile: `log_mel` (time, mel), natural log, onto `region` of the clip.
+        """Write a tile: `log_mel` (time, mel), natural log, into `region` of the clip.
 
         Frames beyond the end are dropped: a decoder's last tile may be longer than the clip.
         """
@@ -113,32 +116,32 @@ class SpectrogramModel(QObject):
         self.written.emit(inside.time)
 
     def columns(self, frames: Span, max_columns: int) -> Columns:
-        """What to draw of `frames` on a screen `max_columns` wide."""
+        """Return the columns of `frames` to draw on a screen `max_columns` wide."""
         return self._pyramid.columns(frames, max_columns)
 
     def reading(self, time_s: float, place: float) -> Reading:
-        """What lies at a point of the picture; `place` counts bins from the lower edge."""
+        """Return time, frequency and level at a point; `place` counts bins from the lowest."""
         frame = int(time_s * self.params.frames_per_second)
         hz = max(0.0, bin_to_hz(place - 0.5, self.params))  # a bin's centre is half a bin up
         return Reading(time_s, frame, hz, self.level_db(frame, int(place)))
 
     def level_range_db(self) -> tuple[float, float] | None:
-        """Levels that nearly all of what is laid lies between, in steps that do not flicker.
+        """Return a range that holds nearly all levels, in steps of 3 dB to avoid flicker.
 
-        None while nothing is laid. Read from the coarsest picture, which leans to the loud side
-        and costs a millisecond whatever the length.
+        None while nothing is decoded. It is read from the coarsest level of the pyramid, which is
+        biased to loud levels and takes a millisecond at any length.
         """
         codes = self._pyramid.columns(Span(0, self.num_frames), 1).codes
-        laid = codes[codes != EMPTY]
-        if not laid.size:
+        written = codes[codes != EMPTY]
+        if not written.size:
             return None
-        low, high = np.percentile(laid, (_QUIETEST_PERCENT, _LOUDEST_PERCENT))
+        low, high = np.percentile(written, (_QUIETEST_PERCENT, _LOUDEST_PERCENT))
         steps_down = code_to_db(int(low)) // _RANGE_STEP_DB
         steps_up = -(-code_to_db(int(high)) // _RANGE_STEP_DB)
         return steps_down * _RANGE_STEP_DB, steps_up * _RANGE_STEP_DB
 
     def level_db(self, frame: int, mel_bin: int) -> float | None:
-        """The level of a cell in dB; None outside the clip, and where nothing is laid."""
+        """Return the level of a cell in dB; None outside the clip, and where it is empty."""
         if not (0 <= frame < self.num_frames and 0 <= mel_bin < self.params.n_mels):
             return None
         code = self._pyramid.code_at(frame, mel_bin)

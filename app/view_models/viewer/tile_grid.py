@@ -1,4 +1,4 @@
-"""The tiles of a run and where each of them stands."""
+"""The tiles of a run and the state of each."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,15 +12,15 @@ from core.api.region import Region
 
 @dataclass(frozen=True, slots=True)
 class GridTile:
-    """One tile as it stands.
+    """One tile and its state.
 
     Attributes:
         region: Its part of the clip, in mel frames x mel bins.
-        padded: The same with what it reads around itself.
+        padded: Its part with the context that it reads around itself.
         state: Waiting, running, parked or done.
         fraction: How much of its work is done, 0 to 1.
         device: Where it is computed; empty before it ran.
-        took_s: How long it was worked on, in seconds.
+        took_s: The time spent on it so far, in seconds.
     """
 
     region: Region
@@ -62,7 +62,7 @@ class TileGridModel(QObject):
         return self.count(TileState.DONE)
 
     def tile_at(self, frame: int, mel_bin: int) -> tuple[int, GridTile] | None:
-        """The tile of a cell with its index; None outside the plan."""
+        """Return the tile of a cell, with its index; None outside the plan."""
         for index, tile in enumerate(self._tiles):
             time, bins = tile.region.time, tile.region.bins
             if time.start <= frame < time.stop and bins.start <= mel_bin < bins.stop:
@@ -81,7 +81,7 @@ class TileGridModel(QObject):
             self.changed.emit()
 
     def plan(self, event: TilePlanned) -> None:
-        """Take over a new plan; every tile waits."""
+        """Take a new plan; every tile waits."""
         pairs = zip(event.tiles, event.padded, strict=True)
         self._tiles = [GridTile(region, padded) for region, padded in pairs]
         self.mode, self.explanation = event.mode, event.explanation
@@ -89,7 +89,7 @@ class TileGridModel(QObject):
         self.changed.emit()
 
     def advance(self, event: TileAdvanced) -> None:
-        """Note how far a tile is."""
+        """Note the progress of a tile."""
         fraction = event.task / event.num_tasks if event.num_tasks else 0.0
         done = event.state is TileState.DONE
         self._replace(
@@ -101,7 +101,7 @@ class TileGridModel(QObject):
         )
 
     def finish(self, index: int) -> None:
-        """Note that a tile is laid."""
+        """Note that a tile is done."""
         self._replace(index, state=TileState.DONE, fraction=1.0)
 
     def pass_barrier(self, event: BarrierPassed) -> None:

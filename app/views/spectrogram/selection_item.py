@@ -5,7 +5,7 @@ from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseDragEvent
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from app.view_models.viewer.drags import SelectionDrag, grip
+from app.view_models.viewer.drags import SelectionDrag, edge_at
 from app.view_models.viewer.selection import Edge, SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.spectrogram.clip_item import ClipItem
@@ -104,7 +104,7 @@ class SelectionItem(ClipItem):
         if not pixel_s or not pixel_bins:
             return None
         current = self._selection.current
-        return grip(current, at.x(), at.y(), _REACH_PX * pixel_s, _REACH_PX * pixel_bins)
+        return edge_at(current, at.x(), at.y(), _REACH_PX * pixel_s, _REACH_PX * pixel_bins)
 
     @Slot()
     def _on_changed(self) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from app.view_models.drafts.engine_draft import AS_IT_IS, Context, TilingChoice
+from app.view_models.drafts.engine_draft import ENGINE_DEFAULT, Context, TilingChoice
 from core.api.config import Offload, Precision
 
 
@@ -83,11 +83,11 @@ class EngineTexts(QObject):
 
     def precisions(self) -> dict[str, str]:
         """Names of the networks' precisions."""
-        return {AS_IT_IS: self.tr("Automatic"), **self._types()}
+        return {ENGINE_DEFAULT: self.tr("Automatic"), **self._types()}
 
     def decoder_precisions(self) -> dict[str, str]:
         """Names of the decoder's precisions."""
-        return {AS_IT_IS: self.tr("The same"), **self._types()}
+        return {ENGINE_DEFAULT: self.tr("The same"), **self._types()}
 
     def _types(self) -> dict[str, str]:
         return {

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
 from app.session.viewer import Viewer
-from app.view_models.viewer.fidelity import Fidelity, what_is_shown
+from app.view_models.viewer.fidelity import Fidelity, shown_fidelity
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.tile_grid import TileGridModel
 
@@ -28,7 +28,7 @@ class FidelityBadge(QLabel):
 
     @Slot()
     def _on_changed(self) -> None:
-        shown = what_is_shown(self._live_preview, self._tiles, self._viewer.take)
+        shown = shown_fidelity(self._live_preview, self._tiles, self._viewer.take)
         self.setVisible(shown.fidelity is not None)
         if shown.fidelity is None:
             return

@@ -201,7 +201,7 @@ class MainWindow(QMainWindow):
         """Show all models over the window."""
         manager = ModelManager(self, self.session.models, self.session.draft, self._dialogs)
         manager.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.session.models.look()
+        self.session.models.search()
         manager.open()
         return manager
 

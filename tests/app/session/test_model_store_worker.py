@@ -27,7 +27,7 @@ def model_list(qapp, fake):
 
 def look(qtbot, model_list):
     with qtbot.waitSignal(model_list.changed):
-        model_list.look()
+        model_list.search()
 
 
 def test_a_look_finds_everything(qtbot, model_list):

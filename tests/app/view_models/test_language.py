@@ -5,9 +5,9 @@ from PySide6.QtCore import QLocale
 
 from app.view_models.language import (
     Language,
+    effective_language,
     remember_language,
     remembered_language,
-    spoken_language,
 )
 
 
@@ -23,13 +23,13 @@ from app.view_models.language import (
     ],
 )
 def test_the_system_decides_where_the_person_has_not(system, spoken):
-    assert spoken_language(Language.SYSTEM, QLocale(system)) is spoken
+    assert effective_language(Language.SYSTEM, QLocale(system)) is spoken
 
 
 @pytest.mark.parametrize("choice", [Language.ENGLISH, Language.CHINESE])
 def test_a_choice_wins_over_the_system(choice):
     for system in ("zh_CN", "de_DE"):
-        assert spoken_language(choice, QLocale(system)) is choice
+        assert effective_language(choice, QLocale(system)) is choice
 
 
 @pytest.mark.parametrize("choice", Language)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.view_models.recent_files import MOST_FILES, RecentFiles
+from app.view_models.recent_files import MAX_FILES, RecentFiles
 
 PATHS = st.lists(st.sampled_from([Path(f"take-{number}.wav") for number in range(20)]))
 
@@ -28,7 +28,7 @@ def test_the_latest_come_first_each_once_and_not_too_many(paths):
     recent = RecentFiles(memory)
     for path in paths:
         recent.add(path)
-    expected = list(dict.fromkeys(reversed(paths)))[:MOST_FILES]
+    expected = list(dict.fromkeys(reversed(paths)))[:MAX_FILES]
     assert recent.paths == expected
     assert RecentFiles(memory).paths == expected
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.view_models.drafts.prompt_blocks import blocks_of, moved, renamed, with_another, without
+from app.view_models.drafts.prompt_blocks import blocks_of, inserted, moved, removed, with_prompt
 from core.api.request import PromptSegment, as_segments
 
 DURATION_S = 30.0
@@ -33,7 +33,7 @@ def test_blocks_cover_the_clip_exactly_once(segments, duration_s):
 @given(laid(), TIMES)
 def test_another_prompt_begins_where_it_was_asked_for_and_moves_nobody(segments, time_s):
     try:
-        more, place = with_another(segments, time_s, DURATION_S)
+        more, place = inserted(segments, time_s, DURATION_S)
     except ValueError:
         assume(False)
     assert as_segments(more, DURATION_S) == more
@@ -46,7 +46,7 @@ def test_another_prompt_begins_where_it_was_asked_for_and_moves_nobody(segments,
 def test_where_no_prompt_has_room_none_is_added(time_s):
     segments = (PromptSegment(0.0, "rain"), PromptSegment(10.0, "thunder"))
     with pytest.raises(ValueError, match="no prompt can begin"):
-        with_another(segments, time_s, DURATION_S)
+        inserted(segments, time_s, DURATION_S)
 
 
 @given(laid(min_size=2), st.data())
@@ -69,7 +69,7 @@ def test_moving_back_is_possible(segments, time_s):
 @given(laid(min_size=2), st.data())
 def test_what_is_taken_out_is_taken_over(segments, data):
     place = data.draw(st.integers(0, len(segments) - 1))
-    left = without(segments, place)
+    left = removed(segments, place)
     assert as_segments(left, DURATION_S) == left
     assert [one.prompt for one in left] == [
         one.prompt for number, one in enumerate(segments) if number != place
@@ -78,7 +78,7 @@ def test_what_is_taken_out_is_taken_over(segments, data):
 
 def test_the_last_prompt_cannot_be_taken_out():
     alone = (PromptSegment(0.0, "rain"),)
-    assert without(alone, 0) == alone
+    assert removed(alone, 0) == alone
 
 
 def test_prompts_from_a_file_that_lie_too_close_stay_where_they_are():
@@ -88,4 +88,4 @@ def test_prompts_from_a_file_that_lie_too_close_stay_where_they_are():
 
 def test_another_prompt_for_a_block_leaves_its_place():
     segments = (PromptSegment(0.0, "rain"), PromptSegment(10.0, "thunder"))
-    assert renamed(segments, 1, "wind") == (segments[0], PromptSegment(10.0, "wind"))
+    assert with_prompt(segments, 1, "wind") == (segments[0], PromptSegment(10.0, "wind"))

@@ -38,17 +38,17 @@ def model(qapp):
 
 def test_nothing_is_asked_before_there_is_an_engine(qtbot, model):
     asked = []
-    model.wanted.connect(lambda *question: asked.append(question))
+    model.requested.connect(lambda *question: asked.append(question))
     model.parts[0].set_value("duration_s", 20.0)
     qtbot.waitUntil(lambda: not model._timer.isActive())
     assert asked == []
-    with qtbot.waitSignal(model.wanted):
+    with qtbot.waitSignal(model.requested):
         model.begin()
 
 
 def test_many_changes_are_one_question(qtbot, model):
     asked = []
-    model.wanted.connect(lambda *question: asked.append(question))
+    model.requested.connect(lambda *question: asked.append(question))
     model.begin()
     for duration_s in range(1, 30):
         model.parts[0].set_value("duration_s", float(duration_s))
@@ -58,11 +58,11 @@ def test_many_changes_are_one_question(qtbot, model):
 
 
 def test_what_changes_while_a_question_is_out_is_asked_afterwards(qtbot, model):
-    with qtbot.waitSignal(model.wanted):
+    with qtbot.waitSignal(model.requested):
         model.begin()
     model.parts[1].set_value("mode", "off")
     qtbot.waitUntil(lambda: not model._timer.isActive())
-    with qtbot.waitSignal(model.wanted) as asked:
+    with qtbot.waitSignal(model.requested) as asked:
         model.show(ANSWER)
     assert model.estimate.total_bytes == 10
     assert asked.args[1].tiling.mode is TilingMode.OFF
@@ -89,10 +89,10 @@ def test_a_request_that_cannot_be_made_is_a_problem(qtbot, model):
 
 
 def test_times_are_told_once_a_run_like_it_was_measured(qtbot, model, memory):
-    with qtbot.waitSignal(model.wanted) as asked:
+    with qtbot.waitSignal(model.requested) as asked:
         model.begin()
     assert model.expected_s is None
-    model.use_pace(RunTiming(memory))
+    model.use_timing(RunTiming(memory))
     assert model.expected_s is None
     request, config = asked.args
     assert isinstance(config, EngineConfig)

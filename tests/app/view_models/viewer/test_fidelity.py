@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.view_models.viewer.fidelity import Fidelity, what_is_shown
+from app.view_models.viewer.fidelity import Fidelity, shown_fidelity
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from core.api.config import TilingMode
@@ -25,7 +25,7 @@ def tiles(qapp):
 
 
 def test_nobody_knows_before_there_is_anything(live_preview, tiles):
-    assert what_is_shown(live_preview, tiles).fidelity is None
+    assert shown_fidelity(live_preview, tiles).fidelity is None
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def test_nobody_knows_before_there_is_anything(live_preview, tiles):
 def test_a_preview_gives_way_tile_by_tile(live_preview, tiles, mode, fidelity):
     live_preview.show(STEP)
     tiles.plan(TilePlanned(mode, TILES, TILES, ""))
-    assert what_is_shown(live_preview, tiles).fidelity is Fidelity.PREVIEW
+    assert shown_fidelity(live_preview, tiles).fidelity is Fidelity.PREVIEW
     tiles.finish(0)
-    shown = what_is_shown(live_preview, tiles)
+    shown = shown_fidelity(live_preview, tiles)
     assert (shown.fidelity, shown.is_mixed) == (fidelity, True)
     tiles.finish(1)
-    assert not what_is_shown(live_preview, tiles).is_mixed
+    assert not shown_fidelity(live_preview, tiles).is_mixed

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.view_models.viewer.drags import SelectionDrag, grip
+from app.view_models.viewer.drags import SelectionDrag, edge_at
 from app.view_models.viewer.selection import SHORTEST_S, Edge, Selection, SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.region import Region, Span
@@ -157,9 +157,9 @@ def test_an_edge_dragged_across_the_opposite_one_turns_around():
     ],
 )
 def test_an_edge_is_within_reach_of_the_pointer(time_s, place, edge):
-    assert grip(Selection(1.0, 2.0, Span(10, 20)), time_s, place, 0.1, 1.0) is edge
+    assert edge_at(Selection(1.0, 2.0, Span(10, 20)), time_s, place, 0.1, 1.0) is edge
 
 
 def test_time_edges_can_be_taken_hold_of_at_any_height():
     for place in np.linspace(0, 64, 9):
-        assert grip(Selection(1.0, 2.0), 2.05, place, 0.1, 1.0) is Edge.STOP
+        assert edge_at(Selection(1.0, 2.0), 2.05, place, 0.1, 1.0) is Edge.STOP

@@ -69,7 +69,7 @@ def test_an_incomplete_folder_says_what_is_missing(qtbot, manager, dialogs, sess
 
 def test_removing_asks_and_frees_the_disk(qtbot, manager, fake, dialogs, session):
     fake.has_arrived = True
-    session.models.look()
+    session.models.search()
     manager.select(HUB_MODEL)
     qtbot.waitUntil(manager.details.remove.isVisible)
     manager.details.remove.click()
