@@ -11,7 +11,7 @@ from app.view_models.viewer.source_preview import SourcePreview
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.api.request import GenerationRequest
-from core.sound_files.incoming_file import Incoming
+from core.sound_files.incoming_file import IncomingFile
 
 
 class FileImport(QObject):
@@ -58,7 +58,7 @@ class FileImport(QObject):
             self.offer(path)
 
     @Slot(object)
-    def _on_looked(self, incoming: Incoming) -> None:
+    def _on_looked(self, incoming: IncomingFile) -> None:
         self._session.status.clear_failure()
         wants_source = incoming.facts is not None
         if incoming.request is not None:
@@ -74,7 +74,7 @@ class FileImport(QObject):
         if wants_source:
             self._show_as_source(incoming.path)
 
-    def _ask(self, incoming: Incoming) -> int | None:
+    def _ask(self, incoming: IncomingFile) -> int | None:
         """0 for the settings, 1 for the source; None for neither."""
         request = incoming.request or GenerationRequest()
         question = self.tr(
@@ -89,7 +89,7 @@ class FileImport(QObject):
             self._window, self.tr("Open {name}").format(name=incoming.path.name), question, answers
         )
 
-    def _restore(self, incoming: Incoming, request: GenerationRequest) -> None:
+    def _restore(self, incoming: IncomingFile, request: GenerationRequest) -> None:
         self._draft.fill(replace(request, edits=()).to_dict())
         self._draft.set_seed_locked(True)
         sentence = self.tr("The settings of {name} are filled in.").format(name=incoming.path.name)

@@ -20,7 +20,7 @@ class FileReader(QObject):
     """Reads one file after another in a thread of its own; a newer wish ends an older one.
 
     Signals:
-        looked: What a file is, as `core.sound_files.incoming.Incoming`.
+        looked: What a file is, as `core.sound_files.incoming.IncomingFile`.
         previewed: A SourcePreview.
         failed: The file, and why it cannot be used.
     """
@@ -69,9 +69,9 @@ class FileReader(QObject):
             self.failed.emit(path, error)
 
     def _look(self, path: Path, progress: Progress) -> None:
-        from core.sound_files.incoming import look_into  # opens libsndfile
+        from core.sound_files.incoming import inspect_file  # opens libsndfile
 
-        incoming = look_into(path)
+        incoming = inspect_file(path)
         progress.check_cancelled()
         self.looked.emit(incoming)
 

@@ -1,1 +1,1 @@
-"""Sound files: read with care, written whole, with the settings they were made with."""
+"""Sound files: checked when read, written atomically, with the settings that made them."""

@@ -1,14 +1,14 @@
-"""What the header of a sound file says."""
+"""The facts in the header of a sound file."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFacts:
-    """Length, rate and channels.
+    """Length, sample rate and channels of a sound.
 
     Attributes:
-        num_frames: Its length.
+        num_frames: Its length in frames.
         sample_rate: Frames a second.
         channels: Number of channels.
     """

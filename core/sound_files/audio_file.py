@@ -1,6 +1,6 @@
-"""Sound files: written piece by piece and all or nothing, read with care.
+"""Reads and writes sound files: written piece by piece and atomically, checked when read.
 
-A file is written beside its place and renamed at the end, so that a half-written one is never
+A file is written under a temporary name and renamed at the end. So no half-written file is ever
 left under the name a person chose, and an older file stays until the new one is complete.
 """
 
@@ -25,7 +25,7 @@ from core.sound_files.riff_chunk import append_chunk, read_chunk
 from core.version import __version__
 
 MAX_READ_BYTES = 2**30
-MAX_WAV_BYTES = 2**32 - (4 << 20)  # of samples; the rest holds header and metadata
+MAX_WAV_BYTES = 2**32 - (4 << 20)  # of samples; the rest is for header and metadata
 MAX_SAMPLE_RATE = 768_000
 MIN_SAMPLE_RATE = 1_000
 _BLOCK_FRAMES = 1 << 16  # longer blocks of Vorbis crash libsndfile (python-soundfile#396)
@@ -42,18 +42,18 @@ _NOT_NUMBERS = "this file holds samples that are not numbers."
 class AudioWriter:
     """Writes one sound file; a context manager.
 
-    The file appears when the context is left, complete and checked; when it is left by an
-    exception, nothing appears. Memory does not depend on the length.
+    At the end of the context the file appears, complete and checked; after an exception nothing
+    appears. Memory does not depend on the length.
 
     Args:
         path: Where the file will be. An older file there is replaced.
         sample_rate: Samples a second.
-        audio_format: How samples are stored; the usual one for the path's ending when None.
+        audio_format: How samples are stored; the default for the path's ending when None.
         channels: Number of channels.
-        title: What players show, such as the prompt; cut off after 200 characters.
-        metadata: Plain values, such as a request's, that `read_metadata` gives back.
-        num_frames: How many will come, where that is known: a WAV that needs more than 4 GiB is
-            then written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
+        title: The title that players show, such as the prompt; cut off after 200 characters.
+        metadata: Plain values, such as a request's, that `read_metadata` returns.
+        num_frames: The final length, where it is known: a WAV that needs more than 4 GiB is then
+            written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class AudioWriter:
         self._part = part_path(self.path)
 
     def __enter__(self) -> Self:
-        """Claim the place.
+        """Open the temporary file.
 
         Raises:
             AudioFileError: Nothing can be written there.
@@ -101,7 +101,7 @@ class AudioWriter:
             samples: (n,) for one channel or (channels, n), full scale = 1.
 
         Raises:
-            AudioFileError: They cannot be stored. Leave the context; nothing is kept.
+            AudioFileError: They cannot be stored. Then leave the context; no file appears.
         """
         if not self.has_room_for(np.shape(samples)[-1]):
             raise AudioFileError(str(self.path), _WAV_IS_FULL)
@@ -123,7 +123,7 @@ class AudioWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Put the complete file in its place, or nothing.
+        """Give the complete file its name, or discard it after an exception.
 
         Raises:
             AudioFileError: It could not be completed.
@@ -142,7 +142,7 @@ class AudioWriter:
             self._discard()
 
     def has_room_for(self, num_frames: int) -> bool:
-        """Whether the format can hold so many frames more: a WAV counts its bytes in 32 bits."""
+        """Whether the format can hold so many more frames: a WAV counts its bytes in 32 bits."""
         frames = self.frames_written + num_frames
         num_bytes = frames * self._channels * self.audio_format.sample_bytes
         return not self._is_wav or num_bytes <= MAX_WAV_BYTES
@@ -171,12 +171,12 @@ class AudioWriter:
         return json.dumps(self._metadata, ensure_ascii=False)
 
     def _check_complete(self) -> None:
-        """Look at the file as a reader would: a full disk may not have been reported."""
+        """Read the file's length back: libsndfile may not report a full disk."""
         if soundfile.info(self._part).frames != self.frames_written:
             raise OSError(errno.EIO, "the file on the disk is incomplete")
 
     def _discard(self) -> None:
-        with suppress(OSError):  # its folder is gone, and it with it
+        with suppress(OSError):  # its folder was removed, and the file with it
             self._part.unlink(missing_ok=True)
 
     def _failure(self, error: Exception) -> AudioFileError:
@@ -188,14 +188,14 @@ def read_audio(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> tupl
 
     Args:
         path: The file.
-        max_bytes: What its samples may take in memory, so that no stranger's file fills it; None
-            = as much as there is, for files of our own.
+        max_bytes: Most memory for its samples, so that no foreign file fills the memory; None =
+            no limit, for our own files.
 
     Returns:
         Samples (channels, n), full scale = 1, n at least 1, and the sample rate.
 
     Raises:
-        AudioFileError: It is no readable sound, empty, damaged or too long for memory.
+        AudioFileError: It is no readable sound, or is empty, damaged or too long for memory.
     """
     facts = read_facts(path, max_bytes)
     try:
@@ -212,7 +212,7 @@ def read_audio(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> tupl
 
 
 def read_facts(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> AudioFacts:
-    """What the header of a sound file says; a truncated file may promise too much.
+    """The facts in a sound file's header; a truncated file may have fewer frames.
 
     Raises:
         AudioFileError: It is no readable sound, or too long for memory.
@@ -225,7 +225,7 @@ def read_facts(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Audi
 
 
 def read_duration_s(path: Path | str) -> float:
-    """How long a sound file is, in seconds, by its header.
+    """The length of a sound file in seconds, by its header.
 
     Raises:
         AudioFileError: It is no readable sound.
@@ -234,7 +234,7 @@ def read_duration_s(path: Path | str) -> float:
 
 
 def read_blocks(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Iterator[FloatArray]:
-    """A sound file piece by piece, (channels, n) each, full scale = 1.
+    """Yield the blocks (channels, n) of a sound file, full scale = 1.
 
     Raises:
         AudioFileError: It is no readable sound, damaged or too long.
@@ -251,9 +251,9 @@ def read_blocks(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Ite
 
 
 def read_metadata(path: Path | str) -> dict[str, Any]:
-    """The values that `AudioWriter` was given; empty where a file has none.
+    """The metadata that `AudioWriter` wrote; empty where a file has none.
 
-    They come from a file that anybody may have written: check every one of them.
+    The file may come from anywhere, so the values are not trusted: check every one of them.
 
     Raises:
         AudioFileError: It is no readable sound.
@@ -262,7 +262,7 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
         with soundfile.SoundFile(path) as file:
             text = read_chunk(Path(path), _CHUNK, _MAX_METADATA_BYTES) or file.comment or "{}"
             values = json.loads(text) if len(text) <= _MAX_METADATA_BYTES else {}
-    except (ValueError, RecursionError):  # of JSON, and of UTF-8 too
+    except (ValueError, RecursionError):  # neither JSON nor UTF-8
         return {}
     except (OSError, RuntimeError, TypeError) as error:
         raise _unreadable(path) from error

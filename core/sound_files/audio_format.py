@@ -1,4 +1,4 @@
-"""The formats a sound can be written in, and what becomes of a sample in each."""
+"""The formats of sound files, and how samples are rounded in each."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +12,7 @@ from core.api.errors import AudioFileError
 
 
 class AudioFormat(StrEnum):
-    """Container and depth of a sample."""
+    """Container and sample depth."""
 
     WAV_16 = "wav-16"
     WAV_24 = "wav-24"
@@ -23,16 +23,16 @@ class AudioFormat(StrEnum):
 
     @classmethod
     def of(cls, path: Path) -> "AudioFormat":
-        """The usual format for a file name's ending.
+        """The default format for a file name's ending.
 
         Raises:
-            AudioFileError: Nothing known is written under that ending.
+            AudioFileError: No format has that ending.
         """
-        usual = {".wav": cls.WAV_16, ".flac": cls.FLAC_16, ".ogg": cls.OGG}
+        formats = {".wav": cls.WAV_16, ".flac": cls.FLAC_16, ".ogg": cls.OGG}
         try:
-            return usual[path.suffix.lower()]
+            return formats[path.suffix.lower()]
         except KeyError:
-            endings = ", ".join(usual)
+            endings = ", ".join(formats)
             raise AudioFileError(
                 str(path), f"sounds are written as {endings}; please choose one of these endings."
             ) from None
@@ -57,14 +57,14 @@ class AudioFormat(StrEnum):
 
     @property
     def sample_bytes(self) -> int:
-        """Bytes of a sample as it is, before anything is compressed."""
+        """Bytes of a sample before compression."""
         return (self.bits or 32) // 8
 
     def quantised(self, samples: FloatArray) -> NDArray[Any]:
-        """Samples as libsndfile takes them without rounding by itself.
+        """Samples in a form that libsndfile stores without rounding by itself.
 
-        Whole numbers are rounded to the nearest step and clipped to full scale; 24 bits lie in
-        the upper bytes of 32.
+        For PCM they are rounded to the nearest step and clipped to full scale; 24 bits are in the
+        upper bytes of 32.
         """
         if self.bits is None:
             return samples.astype(np.float32)

@@ -1,7 +1,7 @@
-"""What a file is that somebody hands to the studio: settings, a sound, or a sound with settings.
+"""Inspects an imported file: settings, a sound, or a sound with settings.
 
-It may come from anywhere. Nothing in it is believed before it was checked, and nothing larger
-than its header is read here.
+The file may come from anywhere. Nothing in it is trusted before it is checked, and no more than its
+header is read here.
 """
 
 import stat
@@ -11,33 +11,35 @@ from pathlib import Path
 from core.api.errors import AudioFileError, InvalidRequestError
 from core.api.request import BUNDLED_MODEL, GenerationRequest
 from core.sound_files.audio_file import read_facts, read_metadata
-from core.sound_files.incoming_file import Incoming
+from core.sound_files.incoming_file import IncomingFile
 from core.sound_files.sidecar import read_sidecar
 
 
-def look_into(path: Path) -> Incoming:
-    """Say what a file is.
+def inspect_file(path: Path) -> IncomingFile:
+    """Find out what a file is.
 
     Raises:
-        AudioFileError: It is neither settings nor a sound that can be used.
-        SettingsFileError: It is settings, which cannot be used.
+        AudioFileError: It is neither settings nor a usable sound.
+        SettingsFileError: It is settings, and they cannot be used.
     """
     if path.suffix.lower() == ".json":
-        return Incoming(path, None, *_made_safe(read_sidecar(path)))
-    _require_ordinary(path)
+        return IncomingFile(path, None, *_without_remote_paths(read_sidecar(path)))
+    _check_regular_file(path)
     facts = read_facts(path)
     if facts.num_frames == 0:
         raise AudioFileError(str(path), "this file holds no sound.")
     values = read_metadata(path)
     try:
         request = GenerationRequest.from_dict(values)
-    except InvalidRequestError:  # somebody else's values under our name: a sound like any other
+    except InvalidRequestError:  # values of another program: then it is a sound without settings
         values = {}
-    return Incoming(path, facts, *(_made_safe(request) if "prompt" in values else (None, ())))
+    return IncomingFile(
+        path, facts, *(_without_remote_paths(request) if "prompt" in values else (None, ()))
+    )
 
 
-def _made_safe(request: GenerationRequest) -> tuple[GenerationRequest, tuple[str, ...]]:
-    """Without what would reach out: merely asking for a network path tells a stranger who asks."""
+def _without_remote_paths(request: GenerationRequest) -> tuple[GenerationRequest, tuple[str, ...]]:
+    """The request without paths on a network: even opening one would reveal who opens it."""
     left_out: list[str] = []
     if request.init_audio and not _is_file_here(request.init_audio):
         request, left_out = replace(request, init_audio=None), ["init_audio"]
@@ -49,7 +51,7 @@ def _made_safe(request: GenerationRequest) -> tuple[GenerationRequest, tuple[str
 def _is_file_here(name: str) -> bool:
     try:
         return not _is_on_network(name) and Path(name).is_file()
-    except (OSError, ValueError):  # a name that no system takes
+    except (OSError, ValueError):  # the system refuses the name
         return False
 
 
@@ -57,11 +59,11 @@ def _is_on_network(name: str) -> bool:
     return name.startswith(("\\", "//")) or "://" in name
 
 
-def _require_ordinary(path: Path) -> None:
-    """A pipe would be waited for, a device read for ever."""
+def _check_regular_file(path: Path) -> None:
+    """Raise unless it is a regular file: reading a pipe or a device might never end."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError):
-        return  # reading it will say why
+        return  # reading it raises the right error
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise AudioFileError(str(path), "this is no ordinary file.")

@@ -1,4 +1,4 @@
-"""A file that somebody handed to the studio, once it is known what it is."""
+"""The result of inspecting an imported file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +8,15 @@ from core.sound_files.audio_facts import AudioFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Incoming:
-    """A file that can be used.
+class IncomingFile:
+    """A file that can be imported.
 
     Attributes:
         path: The file.
-        facts: What its header says, where it is a sound.
-        request: The settings in it, made safe to use; None where there are none.
-        left_out: Names of settings that were not taken over: files and models by places on a
-            network, and a sound to start from that is not there.
+        facts: The facts in its header, where it is a sound.
+        request: The settings in it, without paths on a network; None where there are none.
+        left_out: Names of settings that were left out: files and models at network paths, and a
+            source sound that does not exist here.
     """
 
     path: Path

@@ -1,4 +1,4 @@
-"""A sound file of any length, rate and channel count as one channel, piece by piece."""
+"""Reads a sound file of any length, rate and channel count as one channel, piece by piece."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.sound_files.resampling import resampled
 
 
 def mono_pieces(path: Path | str, sample_rate: int) -> Iterator[FloatArray]:
-    """Pieces (n,) of a sound, channels averaged, at another rate; read as they are asked for.
+    """Yield pieces (n,) of a sound, channels averaged, at the rate `sample_rate`.
 
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.

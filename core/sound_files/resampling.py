@@ -1,4 +1,4 @@
-"""Sound that comes piece by piece at another sample rate."""
+"""Resamples sound piece by piece."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from core.api.arrays import FloatArray
 def resampled(
     pieces: Iterator[FloatArray], from_rate: float, to_rate: float
 ) -> Iterator[FloatArray]:
-    """Pieces (n,) at another rate; the same samples as if all had come at once."""
+    """Yield pieces (n,) at another rate; together they equal the whole, resampled at once."""
     stream = soxr.ResampleStream(from_rate, to_rate, 1, dtype="float32", quality="HQ")
     for piece in pieces:
         yield stream.resample_chunk(np.ascontiguousarray(piece))

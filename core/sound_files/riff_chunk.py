@@ -1,4 +1,4 @@
-"""A chunk of our own in a WAV file: text of any length, which other programs step over.
+"""A RIFF chunk of our own in a WAV file: text of any length, which other programs skip.
 
 libsndfile's comments in a WAV end at 2,046 bytes, and longer ones cannot be read back
 (libsndfile#889). Layout: Microsoft and IBM, *Multimedia Programming Interface and Data
@@ -10,11 +10,11 @@ import struct
 from pathlib import Path
 
 _HEADER = struct.Struct("<4sI")
-_MAX_CHUNKS = 1000  # a stranger's file may hold any nonsense
+_MAX_CHUNKS = 1000  # a foreign file may hold anything
 
 
 def append_chunk(path: Path, name: bytes, data: bytes) -> None:
-    """Add a chunk at the end of a complete RIFF file, and count it in.
+    """Add a chunk at the end of a complete RIFF file, and update the size in its header.
 
     Args:
         path: The file.
@@ -34,7 +34,7 @@ def append_chunk(path: Path, name: bytes, data: bytes) -> None:
 
 
 def read_chunk(path: Path, name: bytes, max_bytes: int) -> bytes | None:
-    """The content of the first chunk of that name; None where there is none, or a longer one.
+    """The content of the first chunk of that name; None where there is none or it is longer.
 
     Raises:
         OSError: The file cannot be read.
@@ -46,8 +46,8 @@ def read_chunk(path: Path, name: bytes, max_bytes: int) -> bytes | None:
             header = file.read(_HEADER.size)
             if len(header) < _HEADER.size:
                 return None
-            found, size = _HEADER.unpack(header)
-            if found == name:
+            chunk_name, size = _HEADER.unpack(header)
+            if chunk_name == name:
                 return file.read(size) if size <= max_bytes else None
             file.seek(size + size % 2, os.SEEK_CUR)
     return None

@@ -1,6 +1,6 @@
-"""The settings of a sound in a small file beside it: JSON, for people and for other programs.
+"""Sidecar files: the settings of a sound as JSON beside it, for people and other programs.
 
-They are in the sound as well, but many programs lose what they do not know.
+The settings are in the sound file as well, but many programs drop metadata that they do not know.
 """
 
 import json
@@ -21,19 +21,19 @@ _FORMAT, _VERSION = "tessera-take", 1
 
 
 def sidecar_path(sound: Path) -> Path:
-    """Where the settings of a sound lie: `organ.wav.tessera.json` beside `organ.wav`."""
+    """The sidecar of a sound: `organ.wav.tessera.json` beside `organ.wav`."""
     return sound.with_name(sound.name + ENDING)
 
 
 def write_sidecar(
     sound: Path, request: GenerationRequest, export: Mapping[str, Any] | None = None
 ) -> Path:
-    """Write the settings of a sound beside it, all or nothing; the path of the file.
+    """Write the sidecar of a sound atomically; returns its path.
 
     Args:
         sound: The sound file.
-        request: What made it.
-        export: How it was saved, as plain values.
+        request: The request that made it.
+        export: The export settings, as plain values.
 
     Raises:
         SettingsFileError: It cannot be written.
@@ -58,10 +58,10 @@ def write_sidecar(
 
 
 def read_sidecar(path: Path) -> GenerationRequest:
-    """The request in a settings file, which anybody may have written.
+    """Read the request in a sidecar, which may come from anywhere.
 
     Raises:
-        SettingsFileError: It is no such file, damaged, too large, or of unusable values.
+        SettingsFileError: It is no sidecar, or is damaged, too large, or has unusable values.
     """
     content = _read_json(path)
     if not isinstance(content, dict) or content.get("format") != _FORMAT:
@@ -78,7 +78,7 @@ def read_sidecar(path: Path) -> GenerationRequest:
 
 
 def _read_json(path: Path) -> Any:
-    """Values of a small file; never more than `MAX_BYTES` of it are looked at."""
+    """The values in a JSON file; at most `MAX_BYTES` of it are read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise SettingsFileError(str(path), "this is no ordinary file.")
@@ -92,5 +92,5 @@ def _read_json(path: Path) -> Any:
         raise SettingsFileError(str(path), "this file is too large for settings.")
     try:
         return json.loads(data)
-    except (ValueError, RecursionError) as error:  # of UTF-8 and huge numbers too
+    except (ValueError, RecursionError) as error:  # invalid UTF-8 and huge numbers included
         raise SettingsFileError(str(path), "this file is damaged: it is no JSON.") from error

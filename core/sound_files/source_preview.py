@@ -1,7 +1,7 @@
-"""The spectrogram of a sound file as the model's encoder would see it, stretch by stretch.
+"""The log-mel of a sound file as the model's encoder gets it, computed stretch by stretch.
 
-A file of any length, rate and channel count passes through in little memory, so that it can be
-shown before anything is made of it.
+A file of any length, rate and channel count takes little memory, so that the window can show it
+before a run.
 """
 
 from collections.abc import Iterator
@@ -20,9 +20,9 @@ _STRETCH_FRAMES = 1024
 def preview_source(
     path: Path, params: MelParams, stretch_frames: int = _STRETCH_FRAMES
 ) -> Iterator[FloatArray]:
-    """Log-mel frames (t, F) of a sound, channels averaged, in order.
+    """Yield log-mel frames (t, F) of a sound in order, channels averaged.
 
-    All of them together are the log-mel of the whole sound; of a truncated file, of what is left.
+    Law: together they are the log-mel of the whole sound; of a truncated file, of what is left.
 
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.
@@ -33,24 +33,24 @@ def preview_source(
 def log_mel_stretches(
     pieces: Iterator[FloatArray], params: MelParams, stretch_frames: int
 ) -> Iterator[FloatArray]:
-    """Log-mel frames (t, F) of samples that come as pieces (n,); equal to those of the whole.
+    """Yield log-mel frames (t, F) of samples in pieces (n,); they equal those of the whole.
 
     A frame needs some samples on both sides, so each stretch is computed with a few frames of its
     neighbours, which are then dropped.
     """
     hop = params.hop_length
     margin = -(-params.edge_padding // hop) + 1  # in frames
-    held = np.zeros(0, np.float32)
-    before = 0  # frames in `held` that were given out
+    buffer = np.zeros(0, np.float32)
+    num_given = 0  # frames in `buffer` that were yielded
     for piece in pieces:
-        held = np.concatenate([held, piece])
-        while len(held) // hop >= before + stretch_frames + margin:
-            stop = before + stretch_frames
-            yield _log_mel(held[: (stop + margin) * hop], params)[before:stop]
-            kept = min(stop, margin)
-            held, before = held[(stop - kept) * hop :], kept
-    if len(held) // hop > before:
-        yield _log_mel(held, params)[before:]
+        buffer = np.concatenate([buffer, piece])
+        while len(buffer) // hop >= num_given + stretch_frames + margin:
+            stop = num_given + stretch_frames
+            yield _log_mel(buffer[: (stop + margin) * hop], params)[num_given:stop]
+            num_kept = min(stop, margin)
+            buffer, num_given = buffer[(stop - num_kept) * hop :], num_kept
+    if len(buffer) // hop > num_given:
+        yield _log_mel(buffer, params)[num_given:]
 
 
 def _log_mel(samples: FloatArray, params: MelParams) -> FloatArray:

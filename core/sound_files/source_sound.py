@@ -1,4 +1,4 @@
-"""A sound to start from: any file becomes log-mel frames that the model's encoder knows."""
+"""Reads the source sound of a request as log-mel frames for the model's encoder."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ from core.sound_files.mono import mono_pieces
 def read_source(path: str, params: MelParams, num_frames: int, progress: Progress) -> Tensor:
     """The log-mel (1, 1, num_frames, F) of a sound file of any length, rate and channel count.
 
-    Channels are averaged and the rate is converted. What is longer is not read, what is shorter
-    is continued with silence.
+    Channels are averaged and the rate is converted. Of a longer sound the rest is not read; a
+    shorter one is padded with silence.
 
     Raises:
         AudioFileError: The file cannot be read, is damaged or empty.
@@ -32,7 +32,7 @@ def read_source(path: str, params: MelParams, num_frames: int, progress: Progres
 
 
 def _beginning(pieces: Iterator[FloatArray], num_samples: int, progress: Progress) -> FloatArray:
-    """The first samples (n,), n at most `num_samples`; no more pieces than that are asked for."""
+    """The first samples (n,), n at most `num_samples`; no further pieces are read."""
     samples, count = np.empty(num_samples, np.float32), 0
     for piece in pieces:
         progress.check_cancelled()

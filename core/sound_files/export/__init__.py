@@ -1,1 +1,1 @@
-"""Saving a take: which stretch, how shaped, how loud, in which format."""
+"""Exports a take: a stretch of it, shaped, at a level, in a format."""

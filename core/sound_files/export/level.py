@@ -1,4 +1,4 @@
-"""How much louder or softer an export has to be."""
+"""Normalisation: measures an export and finds the gain that it needs."""
 
 import math
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.resampling import resampled
 
 CEILING_DBTP = -1.0
-"""No true peak above this after loudness normalisation (EBU R 128, recommendation j)."""
+"""Highest true peak after loudness normalisation (EBU R 128, recommendation j)."""
 
 _OVERSAMPLING = 4  # ITU-R BS.1770-4, annex 2
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What normalisation found and did.
+    """The result of normalisation.
 
     Attributes:
         gain: Factor on every sample.
-        peak: Largest magnitude after it, full scale = 1; None where nothing was measured.
+        peak: Largest magnitude after it, full scale = 1; None where it was not measured.
         lufs: Integrated loudness after it; None where it was not measured.
-        is_held_back: Whether the loudness asked for would have lifted true peaks above -1 dBTP,
-            so that the gain is the largest that keeps them there.
+        is_held_back: Whether the requested loudness would have put true peaks above -1 dBTP, so
+            that the gain is the largest that keeps them there.
     """
 
     gain: float = 1.0
@@ -35,10 +35,7 @@ class Level:
 
 
 def find_level(blocks: Iterator[FloatArray], sample_rate: int, settings: ExportSettings) -> Level:
-    """Measure a rendering, given as pieces (n,), and say which gain it needs.
-
-    Silence has no level to bring anywhere: its gain is 1.
-    """
+    """Measure a rendering in blocks (n,), and find the gain that it needs; 1 for silence."""
     match settings.normalisation:
         case Normalisation.PEAK:
             return _level_for_peak(blocks, settings)
@@ -61,23 +58,23 @@ def _level_for_loudness(
     meter = LoudnessMeter(sample_rate, settings.channels)
     sample_peak = 0.0
 
-    def heard() -> Iterator[FloatArray]:
+    def measured_blocks() -> Iterator[FloatArray]:
         nonlocal sample_peak
         for block in blocks:
             meter.add(np.tile(block, (settings.channels, 1)))
             sample_peak = max(sample_peak, _peak(block))
             yield block
 
-    finer = resampled(heard(), sample_rate, _OVERSAMPLING * sample_rate)
-    finer_peak = max(map(_peak, finer))
-    true_peak = max(finer_peak, sample_peak)
+    oversampled = resampled(measured_blocks(), sample_rate, _OVERSAMPLING * sample_rate)
+    oversampled_peak = max(map(_peak, oversampled))
+    true_peak = max(oversampled_peak, sample_peak)
     if meter.lufs == -math.inf:
         return Level(1.0, sample_peak, -math.inf)
-    wanted = 10 ** ((settings.loudness_lufs - meter.lufs) / 20)
-    allowed = 10 ** (CEILING_DBTP / 20) / true_peak
-    gain = min(wanted, allowed)
-    reached = meter.lufs + 20 * math.log10(gain)
-    return Level(gain, gain * sample_peak, reached, is_held_back=gain < wanted)
+    requested_gain = 10 ** ((settings.loudness_lufs - meter.lufs) / 20)
+    largest_gain = 10 ** (CEILING_DBTP / 20) / true_peak
+    gain = min(requested_gain, largest_gain)
+    lufs = meter.lufs + 20 * math.log10(gain)
+    return Level(gain, gain * sample_peak, lufs, is_held_back=gain < requested_gain)
 
 
 def _peak(samples: FloatArray) -> float:

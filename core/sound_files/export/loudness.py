@@ -1,8 +1,8 @@
-"""Integrated loudness as ITU-R BS.1770-4 defines it, of sound that comes piece by piece.
+"""Integrated loudness by ITU-R BS.1770-4, measured piece by piece.
 
-Memory grows by ten numbers a second of sound. The K-weighting is given by its analogue
-prototypes, so that it is right at every sample rate; at 48 kHz the filters equal the tables of
-the recommendation. The gates are those of annex 1: -70 LUFS, then 10 LU below the rest.
+Memory grows by ten numbers a second of sound. The K-weighting comes from its analogue prototypes,
+so that it is right at every sample rate; at 48 kHz the filters equal the tables of the
+recommendation. The gates are those of annex 1: -70 LUFS, then 10 LU below the rest.
 """
 
 import math
@@ -26,7 +26,7 @@ _HIGH_PASS_HZ, _HIGH_PASS_Q = 38.13547087602444, 0.5003270373238773
 
 
 class LoudnessMeter:
-    """Measures one sound; all its channels weigh alike, as left and right do.
+    """Measures one sound; all channels have equal weight, as left and right do.
 
     Args:
         sample_rate: Samples a second.
@@ -41,9 +41,9 @@ class LoudnessMeter:
         self._rest = np.zeros(0)
 
     def add(self, samples: FloatArray) -> None:
-        """Hear the next samples (channels, n)."""
+        """Measure the next samples (channels, n)."""
         if samples.shape[1] == 0:
-            return  # which the filter refuses
+            return  # the filter refuses empty arrays
         weighted, self._state = signal.sosfilt(
             self._filter, samples.astype(np.float64), axis=1, zi=self._state
         )
@@ -55,9 +55,9 @@ class LoudnessMeter:
 
     @property
     def lufs(self) -> float:
-        """Loudness of what was heard, -inf where all of it is below -70 LUFS.
+        """Loudness of all samples so far, -inf where all are below -70 LUFS.
 
-        Less than one block of 400 ms counts as one block of its own length.
+        A sound shorter than one block of 400 ms counts as one block of its own length.
         """
         steps = np.asarray(self._powers)
         if len(steps) < _STEPS_A_BLOCK:
@@ -97,7 +97,7 @@ def _high_pass(sample_rate: int) -> Coefficients:
 
 
 def _poles(k: float, q: float) -> tuple[float, float, float]:
-    """The denominator that the bilinear transform gives a resonance."""
+    """The denominator of a resonance after the bilinear transform."""
     return 1 + k / q + k * k, 2 * (k * k - 1), 1 - k / q + k * k
 
 

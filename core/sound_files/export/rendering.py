@@ -1,4 +1,4 @@
-"""A take as its export will sound, block by block, any number of times.
+"""Renders a take for its export, block by block, any number of times.
 
 An hour at 48 kHz would fill gigabytes, so the sound is measured in one pass and written in
 another, and neither holds more than a block.
@@ -12,19 +12,19 @@ from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
 from core.api.region import Span
 from core.sound_files.export.settings import ExportSettings
-from core.sound_files.export.shaping import audible, fade_gains, stretch
+from core.sound_files.export.shaping import fade_gains, time_range, trim_silence
 from core.sound_files.resampling import resampled
 
 _BLOCK_FRAMES = 1 << 17
 
 
 class ExportRendering:
-    """The stretch, trimmed, resampled and faded; its level is as it was.
+    """The stretch of a take, trimmed, resampled and faded, before normalisation.
 
     Args:
-        samples: The take, (n,), full scale = 1; left as it is.
+        samples: The take, (n,), full scale = 1; never changed.
         sample_rate: Its samples a second.
-        settings: What to make of it.
+        settings: The export settings.
 
     Attributes:
         span: The samples of the take that are used.
@@ -36,13 +36,13 @@ class ExportRendering:
     """
 
     def __init__(self, samples: FloatArray, sample_rate: int, settings: ExportSettings) -> None:
-        self.span = stretch(len(samples), sample_rate, settings.start_s, settings.stop_s)
+        self.span = time_range(len(samples), sample_rate, settings.start_s, settings.stop_s)
         if self.span.length == 0:
             raise InvalidRequestError(
                 "start_s", "The stretch to save lies beyond the end of the sound."
             )
         if settings.trim_silence:
-            self.span = audible(samples, self.span)
+            self.span = trim_silence(samples, self.span)
         if self.span.length == 0:
             raise InvalidRequestError(
                 "trim_silence",
@@ -56,12 +56,12 @@ class ExportRendering:
         self.num_frames = max(1, round(self.span.length * self.sample_rate / sample_rate))
 
     def blocks(self) -> Iterator[FloatArray]:
-        """Every frame exactly once and in order, as pieces (n,)."""
+        """Yield every frame exactly once and in order, in blocks (n,)."""
         settings = self._settings
         fade_in = round(settings.fade_in_s * self.sample_rate)
         fade_out = round(settings.fade_out_s * self.sample_rate)
         start = 0
-        for piece in _of_length(self._resampled(), self.num_frames):
+        for piece in _exact_length(self._resampled(), self.num_frames):
             place = Span(start, start + len(piece))
             start = place.stop
             if fade_in or fade_out:
@@ -70,17 +70,20 @@ class ExportRendering:
                 yield piece
 
     def _resampled(self) -> Iterator[FloatArray]:
-        pieces = _pieces(self._samples)
+        pieces = _blocks(self._samples)
         if self.sample_rate == self._source_rate:
             yield from pieces
         else:
             yield from resampled(pieces, self._source_rate, self.sample_rate)
 
 
-def watched(
+def report_progress(
     pieces: Iterator[FloatArray], num_frames: int, report: Callable[[float], None]
 ) -> Iterator[FloatArray]:
-    """The same pieces; `report` hears which part of `num_frames` is done, and may raise."""
+    """Yield the same pieces, and call `report` with the part of `num_frames` that is done.
+
+    `report` may raise to stop.
+    """
     done = 0
     for piece in pieces:
         report(done / num_frames)
@@ -89,17 +92,17 @@ def watched(
     report(1.0)
 
 
-def _pieces(samples: FloatArray) -> Iterator[FloatArray]:
+def _blocks(samples: FloatArray) -> Iterator[FloatArray]:
     for start in range(0, len(samples), _BLOCK_FRAMES):
         yield samples[start : start + _BLOCK_FRAMES]
 
 
-def _of_length(pieces: Iterator[FloatArray], num_frames: int) -> Iterator[FloatArray]:
-    """Exactly `num_frames`: a resampler may give a frame more or less at the end."""
-    left = num_frames
+def _exact_length(pieces: Iterator[FloatArray], num_frames: int) -> Iterator[FloatArray]:
+    """Yield exactly `num_frames`: a resampler may give a frame more or less at the end."""
+    num_left = num_frames
     for piece in pieces:
-        if len(piece) and left:
-            yield piece[:left]
-            left -= min(left, len(piece))
-    if left:
-        yield np.zeros(left, np.float32)
+        if len(piece) and num_left:
+            yield piece[:num_left]
+            num_left -= min(num_left, len(piece))
+    if num_left:
+        yield np.zeros(num_left, np.float32)

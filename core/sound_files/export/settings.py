@@ -1,4 +1,4 @@
-"""How a take is to be saved, in values that can be checked, remembered and written down."""
+"""The settings of an export, which can be checked and stored as plain values."""
 
 import math
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ DITHERED_BITS = 16  # 24 bits hold every bit of a float32 near full scale
 
 
 class Normalisation(StrEnum):
-    """What the level of the whole sound is brought to."""
+    """How the level of the whole sound is normalised."""
 
     NONE = "none"
     PEAK = "peak"
@@ -27,7 +27,7 @@ class Normalisation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportSettings:
-    """One way to save. Valid by construction; the defaults change no sample.
+    """The settings of one export. Valid by construction; the defaults change no sample.
 
     Attributes:
         audio_format: Container and depth.
@@ -35,13 +35,13 @@ class ExportSettings:
         stop_s: Where it ends; None = with the take.
         trim_silence: Whether silence at both ends of the stretch is left out.
         fade_in_s, fade_out_s: Lengths in seconds; 0 = none. A fade ends with the sound.
-        normalisation: What the level is brought to, if anything.
+        normalisation: How the level is normalised, if at all.
         peak_dbfs: The largest sample after peak normalisation, -60 to 0 dB of full scale.
         loudness_lufs: The integrated loudness (ITU-R BS.1770-4) after loudness normalisation,
             -60 to -5.
         sample_rate: 16000, 44100 or 48000; None = that of the take.
         channels: 1, or 2 for the same sound on the left and on the right.
-        dither: Whether noise of triangular density hides the rounding to 16 bits.
+        dither: Whether noise of triangular density is added before rounding to 16 bits.
     """
 
     audio_format: AudioFormat = AudioFormat.WAV_16
@@ -84,7 +84,7 @@ class ExportSettings:
 
     @property
     def is_dithered(self) -> bool:
-        """Whether noise is really added: only where bits are cut."""
+        """Whether noise is added: only where samples are rounded to 16 bits."""
         return self.dither and self.audio_format.bits == DITHERED_BITS
 
     def to_dict(self) -> dict[str, Any]:
@@ -103,6 +103,6 @@ class ExportSettings:
 
 
 def _check_choice(field: str, value: object, choices: tuple[object, ...]) -> None:
-    """Equal is not enough: True equals 1, and 1 is no yes."""
+    """Raise unless a choice has the same type and value: True equals 1, but is no number."""
     if not any(value == choice and type(value) is type(choice) for choice in choices):
         raise no_such(field, value, choices)

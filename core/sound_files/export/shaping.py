@@ -1,4 +1,4 @@
-"""What is done to samples on their way into a file: cut, trimmed, faded, dithered."""
+"""The steps that shape an export: time range, trimming, fades and dither."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,22 +7,22 @@ from core.api.arrays import FloatArray
 from core.api.region import Span
 
 SILENCE = 10 ** (-60 / 20)
-"""What counts as silence when the ends are trimmed: -60 dB of full scale."""
+"""Level below which the ends are trimmed: -60 dB of full scale."""
 
 _BLOCK = 1 << 20
 
 
-def stretch(num_samples: int, sample_rate: int, start_s: float, stop_s: float | None) -> Span:
+def time_range(num_samples: int, sample_rate: int, start_s: float, stop_s: float | None) -> Span:
     """The samples of a time range, within the clip."""
     start = min(round(start_s * sample_rate), num_samples)
     stop = num_samples if stop_s is None else min(round(stop_s * sample_rate), num_samples)
     return Span(start, max(start, stop))
 
 
-def audible(samples: FloatArray, span: Span) -> Span:
+def trim_silence(samples: FloatArray, span: Span) -> Span:
     """`span` without the silence at its ends; empty where all of it is silent.
 
-    Nothing above -60 dBFS is cut off, and the first and the last sample that stay are above it.
+    Law: nothing above -60 dBFS is cut off, and the first and last sample that stay are above it.
     """
     first = _first_loud(samples[span.slice])
     if first is None:
@@ -59,7 +59,7 @@ def _ramp(frames: NDArray[np.int64], length: int) -> NDArray[np.float64]:
 
 
 def dither_noise(generator: np.random.Generator, shape: tuple[int, ...], bits: int) -> FloatArray:
-    """Noise of triangular density, two steps wide, which makes rounding errors plain noise.
+    """Noise of triangular density, two steps wide, which makes rounding errors independent noise.
 
     Lipshitz, Wannamaker and Vanderkooy, *Quantization and Dither: A Theoretical Survey* (1992).
     """

@@ -1,16 +1,16 @@
-"""How large a file will be, before it is written."""
+"""Estimates the size of an export before it is written."""
 
 from core.sound_files.export.settings import ExportSettings
 
 _HEADER_BYTES = 44
 # Measured with noise and tones of 16 kHz; in higher rates their upper band is empty.
-_FLAC_RATIO = {16000: 0.75, 44100: 0.5, 48000: 0.5}  # alike left and right cost one of them
+_FLAC_RATIO = {16000: 0.75, 44100: 0.5, 48000: 0.5}  # two equal channels cost as much as one
 _VORBIS_BITS = {16000: 2.35, 44100: 1.2, 48000: 1.1}  # a sample
 _VORBIS_SECOND_CHANNEL = 1.17
 
 
 def estimated_bytes(num_frames: int, sample_rate: int, settings: ExportSettings) -> int:
-    """The size of the samples in the file: exact for WAV, else about what sounds usually take."""
+    """The size of the file in bytes: exact for WAV, else what sounds usually take."""
     nearest = min(_VORBIS_BITS, key=lambda rate: abs(rate - sample_rate))
     match settings.audio_format.container:
         case "WAV":

@@ -27,7 +27,7 @@ def leftovers(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("audio_format", list(AudioFormat))
-def test_what_is_written_in_pieces_is_read_back(audio_format: AudioFormat, tmp_path: Path) -> None:
+def test_samples_written_in_pieces_are_read_back(audio_format: AudioFormat, tmp_path: Path) -> None:
     path = tmp_path / f"take.{ENDING[audio_format.container]}"
     with AudioWriter(path, 16000, audio_format=audio_format) as writer:
         for piece in np.split(SAMPLES, [1, 1, 777, 90_000]):
@@ -66,7 +66,7 @@ def test_metadata_comes_back_as_it_was(ending: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("comment", ["not json", "[1, 2]", " ", "[" * 1500])
-def test_a_strangers_comment_is_no_metadata(comment: str, tmp_path: Path) -> None:
+def test_a_comment_of_another_program_is_no_metadata(comment: str, tmp_path: Path) -> None:
     with soundfile.SoundFile(tmp_path / "a.wav", "w", 16000, 1) as file:
         file.comment = comment
         file.write(SAMPLES[:100])
@@ -109,7 +109,7 @@ def write_to(path: Path, samples: np.ndarray = SAMPLES) -> None:
         ("x" * 300 + ".wav", "name is too long"),
     ],
 )
-def test_a_place_that_cannot_be_written_is_told_at_once(
+def test_a_path_that_cannot_be_written_fails_at_once(
     place: str, sentence: str, tmp_path: Path
 ) -> None:
     (tmp_path / "a_file").touch()
@@ -201,7 +201,7 @@ def test_a_wav_too_long_for_its_header_is_refused(
     assert soundfile.info(tmp_path / "a.wav").frames == fits
 
 
-def test_a_wav_known_to_be_longer_gets_a_header_that_can_say_so(
+def test_a_wav_of_known_length_beyond_4_gib_becomes_rf64(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(audio_file, "MAX_WAV_BYTES", 200)
@@ -233,7 +233,7 @@ def test_no_samples_make_a_valid_empty_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"\0" * 1000, b"fLaC" + b"\xff" * 200])
-def test_what_is_no_sound_is_refused_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_holds_no_sound_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(content)
     for read in (read_audio, read_metadata):
         with pytest.raises(AudioFileError, match="no sound file"):
@@ -261,7 +261,7 @@ def test_a_sound_too_long_for_memory_is_refused_by_its_header(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("num_frames", [2**48, 2**62])
-def test_a_header_that_promises_more_than_any_memory_is_refused(
+def test_a_header_that_claims_too_much_is_refused(
     num_frames: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_to(tmp_path / "a.wav")
@@ -272,7 +272,7 @@ def test_a_header_that_promises_more_than_any_memory_is_refused(
         read_audio(tmp_path / "a.wav", max_bytes=None)
 
 
-def test_reading_holds_the_sound_once(tmp_path: Path) -> None:
+def test_reading_takes_the_memory_of_the_sound_once(tmp_path: Path) -> None:
     write_to(tmp_path / "a.wav", np.tile(SAMPLES, 20))  # 8 MB, and a block of 0.3 MB
     tracemalloc.start()
     try:

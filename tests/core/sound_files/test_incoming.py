@@ -1,4 +1,4 @@
-"""What a file is that a stranger may have made."""
+"""Inspecting files that may come from anywhere."""
 
 import os
 import struct
@@ -13,7 +13,7 @@ from core.api.errors import AudioFileError, SettingsFileError
 from core.api.request import GenerationRequest
 from core.sound_files import incoming
 from core.sound_files.audio_file import AudioWriter, read_facts
-from core.sound_files.incoming import look_into
+from core.sound_files.incoming import inspect_file
 from core.sound_files.sidecar import write_sidecar
 
 SAMPLES = (0.1 * np.random.default_rng(0).standard_normal(8000)).astype(np.float32)
@@ -27,30 +27,30 @@ def write_take(path: Path, **values: object) -> Path:
 
 
 @pytest.mark.parametrize("ending", ["wav", "flac", "ogg"])
-def test_a_sound_of_ours_tells_its_settings(ending: str, tmp_path: Path) -> None:
-    incoming = look_into(write_take(tmp_path / f"a.{ending}"))
+def test_a_sound_of_ours_holds_its_settings(ending: str, tmp_path: Path) -> None:
+    incoming = inspect_file(write_take(tmp_path / f"a.{ending}"))
     assert (incoming.request, incoming.left_out) == (REQUEST, ())
     assert incoming.facts is not None
     assert incoming.facts.duration_s == 0.5
 
 
-def test_a_settings_file_is_settings_without_a_sound(tmp_path: Path) -> None:
-    incoming = look_into(write_sidecar(tmp_path / "a.wav", REQUEST))
+def test_a_settings_file_has_settings_and_no_sound(tmp_path: Path) -> None:
+    incoming = inspect_file(write_sidecar(tmp_path / "a.wav", REQUEST))
     assert (incoming.request, incoming.facts) == (REQUEST, None)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (44_100, 2), (192_000, 8)])
-def test_any_other_sound_is_a_sound(rate: int, channels: int, tmp_path: Path) -> None:
+def test_any_other_sound_has_no_settings(rate: int, channels: int, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", np.tile(SAMPLES[:, None], channels), rate)
-    incoming = look_into(tmp_path / "a.wav")
+    incoming = inspect_file(tmp_path / "a.wav")
     assert incoming.request is None
     assert incoming.facts is not None
     assert (incoming.facts.sample_rate, incoming.facts.channels) == (rate, channels)
 
 
 @pytest.mark.parametrize("value", ["7", -1, None, 1e300])
-def test_a_sound_with_nonsense_under_our_name_is_a_sound(value: object, tmp_path: Path) -> None:
-    incoming = look_into(write_take(tmp_path / "a.wav", seed=value))
+def test_a_sound_with_invalid_settings_is_a_sound(value: object, tmp_path: Path) -> None:
+    incoming = inspect_file(write_take(tmp_path / "a.wav", seed=value))
     assert incoming.request is None
     assert incoming.facts is not None
 
@@ -58,36 +58,36 @@ def test_a_sound_with_nonsense_under_our_name_is_a_sound(value: object, tmp_path
 @pytest.mark.parametrize(
     "place", ["//server/share/a.wav", r"\\server\share\a.wav", "http://server/a", "/none.wav", "\0"]
 )
-def test_a_stranger_cannot_make_us_reach_for_another_place(place: str, tmp_path: Path) -> None:
-    incoming = look_into(write_take(tmp_path / "a.wav", init_audio=place))
+def test_paths_on_a_network_are_left_out(place: str, tmp_path: Path) -> None:
+    incoming = inspect_file(write_take(tmp_path / "a.wav", init_audio=place))
     assert incoming.request == REQUEST
     assert incoming.left_out == ("init_audio",)
 
 
-def test_a_model_on_a_network_is_not_taken_over(tmp_path: Path) -> None:
-    incoming = look_into(write_take(tmp_path / "a.wav", model=r"\\server\model"))
+def test_a_model_on_a_network_is_left_out(tmp_path: Path) -> None:
+    incoming = inspect_file(write_take(tmp_path / "a.wav", model=r"\\server\model"))
     assert incoming.request == REQUEST
     assert incoming.left_out == ("model",)
 
 
-def test_a_sound_to_start_from_that_is_here_is_kept(tmp_path: Path) -> None:
+def test_a_source_sound_that_exists_is_kept(tmp_path: Path) -> None:
     source = str(write_take(tmp_path / "source.wav"))
-    incoming = look_into(write_take(tmp_path / "a.wav", init_audio=source))
+    incoming = inspect_file(write_take(tmp_path / "a.wav", init_audio=source))
     assert incoming.request is not None
     assert incoming.request.init_audio == source
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"\0" * 1000, b"fLaC" + b"\xff" * 200, b"{}"])
-def test_what_is_no_sound_is_refused_in_a_sentence(content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_holds_no_sound_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(content)
     with pytest.raises(AudioFileError, match="no sound file"):
-        look_into(tmp_path / "a.wav")
+        inspect_file(tmp_path / "a.wav")
 
 
-def test_a_sound_of_no_length_is_refused_in_a_sentence(tmp_path: Path) -> None:
+def test_an_empty_sound_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", SAMPLES[:0], 16_000)
     with pytest.raises(AudioFileError, match="holds no sound"):
-        look_into(tmp_path / "a.wav")
+        inspect_file(tmp_path / "a.wav")
 
 
 def test_a_header_that_claims_days_of_sound_is_refused(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_header_that_claims_days_of_sound_is_refused(tmp_path: Path) -> None:
     path.write_bytes(data)
     os.truncate(path, 2**40)  # a sparse file takes no room
     with pytest.raises(AudioFileError, match="too long"):
-        look_into(path)
+        inspect_file(path)
 
 
 def test_a_sound_too_long_for_memory_is_refused(
@@ -110,24 +110,24 @@ def test_a_sound_too_long_for_memory_is_refused(
     path = write_take(tmp_path / "a.wav")
     monkeypatch.setattr(incoming, "read_facts", partial(read_facts, max_bytes=4 * 7999))
     with pytest.raises(AudioFileError, match="too long"):
-        look_into(path)
+        inspect_file(path)
 
 
 @pytest.mark.parametrize("name", ["pipe.wav", "pipe.json"])
-def test_a_pipe_is_not_waited_for(name: str, tmp_path: Path) -> None:
+def test_a_pipe_is_refused_at_once(name: str, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / name)
     with pytest.raises((AudioFileError, SettingsFileError), match="ordinary"):
-        look_into(tmp_path / name)
+        inspect_file(tmp_path / name)
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("none.wav", "no such file"), ("", "a folder")])
 def test_what_is_no_file_is_told_apart(name: str, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(AudioFileError, match=sentence):
-        look_into(tmp_path / name)
+        inspect_file(tmp_path / name)
 
 
-def test_settings_that_fill_megabytes_are_no_settings(tmp_path: Path) -> None:
+def test_settings_of_megabytes_are_refused(tmp_path: Path) -> None:
     with soundfile.SoundFile(tmp_path / "a.flac", "w", 16_000, 1) as file:
         file.comment = '{"prompt": "' + "x" * (1 << 21) + '"}'
         file.write(SAMPLES)
-    assert look_into(tmp_path / "a.flac").request is None
+    assert inspect_file(tmp_path / "a.flac").request is None

@@ -15,7 +15,7 @@ from core.sound_files.mono import mono_pieces
 
 @settings(max_examples=20)
 @given(st.integers(4000, 96000), st.integers(1, 5), st.integers(1, 200_000))
-def test_pieces_are_the_whole_averaged_and_resampled(
+def test_pieces_equal_the_whole_averaged_and_resampled(
     tmp_path_factory: pytest.TempPathFactory, rate: int, channels: int, num_frames: int
 ) -> None:
     path = tmp_path_factory.mktemp("mono") / "a.wav"
@@ -29,7 +29,7 @@ def test_pieces_are_the_whole_averaged_and_resampled(
     np.testing.assert_allclose(mono, whole, atol=1e-6)
 
 
-def test_a_file_without_samples_is_told(tmp_path: Path) -> None:
+def test_a_file_without_samples_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", np.zeros(0, np.float32), 16000)
     with pytest.raises(AudioFileError, match="holds no sound"):
         list(mono_pieces(tmp_path / "a.wav", 16000))

@@ -12,7 +12,9 @@ SAMPLES = (0.1 * np.random.default_rng(0).standard_normal(9000)).astype(np.float
 
 
 @given(st.lists(st.integers(0, len(SAMPLES)), max_size=5), st.sampled_from([(16, 48), (441, 160)]))
-def test_pieces_give_the_same_as_the_whole(cuts: list[int], rates: tuple[int, int]) -> None:
+def test_resampled_pieces_equal_the_resampled_whole(
+    cuts: list[int], rates: tuple[int, int]
+) -> None:
     pieces = iter(np.split(SAMPLES, sorted(cuts)))
     result = np.concatenate(list(resampled(pieces, *rates)))
     whole = soxr.resample(SAMPLES, *rates, quality="HQ")

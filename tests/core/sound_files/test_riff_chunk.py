@@ -51,7 +51,7 @@ def test_a_chunk_that_is_not_there_or_too_long_is_none(wav: Path) -> None:
 
 @given(st.binary(max_size=200))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_nonsense_is_stepped_over(tmp_path: Path, nonsense: bytes) -> None:
+def test_invalid_chunks_are_skipped(tmp_path: Path, nonsense: bytes) -> None:
     path = tmp_path / "a.wav"
     for start in (b"", b"RIFF", b"RIFF\0\0\0\0WAVE"):
         path.write_bytes(start + nonsense)

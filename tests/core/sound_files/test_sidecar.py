@@ -41,7 +41,7 @@ def test_settings_come_back_as_they_were(
     assert [entry.name for entry in sound.parent.iterdir()] == [path.name]
 
 
-def test_it_says_what_it_is_of_and_how_the_sound_was_saved(tmp_path: Path) -> None:
+def test_a_sidecar_names_the_sound_and_its_export(tmp_path: Path) -> None:
     path = write_sidecar(tmp_path / "a.wav", GenerationRequest(), {"sample_rate": 48000})
     content = json.loads(path.read_text("utf-8"))
     assert (content["sound"], content["export"]) == ("a.wav", {"sample_rate": 48000})
@@ -53,7 +53,7 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 @given(st.dictionaries(FIELDS, JSON))
-def test_whatever_the_values_are_they_are_settings_or_a_sentence(
+def test_any_values_are_settings_or_an_error(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]
 ) -> None:
     path = tmp_path_factory.mktemp("strange") / "a.tessera.json"
@@ -83,7 +83,7 @@ def test_whatever_the_values_are_they_are_settings_or_a_sentence(
         (b'{"format": "tessera-take", "request": {"prompt": {}}}', "has to be text"),
     ],
 )
-def test_what_a_stranger_wrote_is_refused_in_a_sentence(
+def test_foreign_content_is_refused_in_a_sentence(
     content: bytes, sentence: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.tessera.json"

@@ -23,7 +23,7 @@ SOUND = (0.1 * np.random.default_rng(0).standard_normal(60 * 160 + 77)).astype(n
     st.integers(1, 70),
     st.integers(160, len(SOUND)),
 )
-def test_stretches_are_the_spectrogram_of_the_whole(
+def test_stretches_equal_the_log_mel_of_the_whole(
     cuts: list[int], stretch_frames: int, length: int
 ) -> None:
     pieces = iter(np.split(SOUND[:length], sorted(min(cut, length) for cut in cuts)))
@@ -38,7 +38,7 @@ def test_less_than_a_frame_is_no_frame() -> None:
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (44_100, 2), (192_000, 8)])
-def test_a_tone_lies_in_its_bin_whatever_the_rate_and_channels(
+def test_a_tone_lies_in_its_bin_at_any_rate_and_channels(
     rate: int, channels: int, tmp_path: Path
 ) -> None:
     tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(rate) / rate)
@@ -48,7 +48,7 @@ def test_a_tone_lies_in_its_bin_whatever_the_rate_and_channels(
     assert abs(bin_to_hz(int(frames[10:90].mean(axis=0).argmax()), PARAMS) - 440) < 60
 
 
-def test_of_a_truncated_file_what_is_left_is_shown(tmp_path: Path) -> None:
+def test_of_a_truncated_file_the_rest_is_shown(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", SOUND, 16_000)
     os.truncate(tmp_path / "a.wav", 44 + 2 * 1600)
     assert sum(map(len, preview_source(tmp_path / "a.wav", PARAMS))) == 10

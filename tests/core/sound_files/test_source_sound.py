@@ -37,7 +37,7 @@ def test_a_tone_lies_in_its_mel_bin_at_any_rate(
     assert abs(bin_to_hz(loudest, PARAMS) - 440) < 60
 
 
-def test_what_is_too_short_is_continued_with_silence(tmp_path: Path) -> None:
+def test_a_short_sound_is_padded_with_silence(tmp_path: Path) -> None:
     path = tmp_path / "tone.wav"
     soundfile.write(path, _tone(16000, 0.5), 16000)
 
@@ -61,7 +61,7 @@ def test_a_file_that_is_no_sound_is_refused(tmp_path: Path) -> None:
         read_source(str(tmp_path / "no.wav"), PARAMS, 8, Progress())
 
 
-def test_what_is_longer_is_neither_read_nor_resampled(
+def test_the_rest_of_a_long_sound_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "tone.wav"

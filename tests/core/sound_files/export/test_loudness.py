@@ -1,4 +1,4 @@
-"""Loudness against the recommendation's own tables, its test signals and another program's."""
+"""Loudness against the tables and test signals of the standard and another program."""
 
 import math
 import warnings
@@ -51,7 +51,7 @@ def test_at_48_khz_the_filters_are_those_of_the_standard() -> None:
     ],
 )
 @pytest.mark.parametrize("sample_rate", [16_000, 48_000])
-def test_the_broadcasters_test_signals_measure_as_they_should(
+def test_the_test_signals_of_ebu_have_their_loudness(
     parts: list[tuple[float, float]], lufs: float, sample_rate: int
 ) -> None:
     sound = np.concatenate([sine(level, length, sample_rate) for level, length in parts])
@@ -60,7 +60,7 @@ def test_the_broadcasters_test_signals_measure_as_they_should(
 
 @pytest.mark.parametrize("sample_rate", [16_000, 44_100, 48_000])
 @pytest.mark.parametrize("channels", [1, 2])
-def test_another_meter_measures_the_same(sample_rate: int, channels: int) -> None:
+def test_another_meter_gives_the_same_loudness(sample_rate: int, channels: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pyloudnorm
@@ -76,7 +76,7 @@ def test_another_meter_measures_the_same(sample_rate: int, channels: int) -> Non
 
 @settings(max_examples=20)
 @given(st.lists(st.integers(0, len(NOISE)), max_size=6))
-def test_it_does_not_matter_in_which_pieces_the_sound_comes(cuts: list[int]) -> None:
+def test_the_loudness_does_not_depend_on_the_pieces(cuts: list[int]) -> None:
     meter = LoudnessMeter(48_000)
     for piece in np.split(NOISE, sorted(cuts)):
         meter.add(piece[None])
@@ -84,20 +84,20 @@ def test_it_does_not_matter_in_which_pieces_the_sound_comes(cuts: list[int]) -> 
 
 
 @given(st.floats(-20, 20))
-def test_so_many_decibels_louder_are_so_many_lufs_more(gain_db: float) -> None:
+def test_a_gain_in_decibels_adds_as_many_lufs(gain_db: float) -> None:
     louder = (NOISE * 10 ** (gain_db / 20)).astype(np.float32)
     assert measured(louder[None]) == pytest.approx(measured(NOISE[None]) + gain_db, abs=1e-3)
 
 
-def test_two_channels_alike_are_three_decibels_louder_than_one() -> None:
+def test_two_equal_channels_are_three_decibels_louder() -> None:
     one, two = measured(NOISE[None]), measured(np.stack([NOISE, NOISE]))
     assert two == pytest.approx(one + 10 * math.log10(2))
 
 
-def test_silence_and_nothing_have_no_loudness() -> None:
+def test_silence_and_empty_sounds_have_no_loudness() -> None:
     assert measured(np.zeros((1, 48_000), np.float32)) == -math.inf
     assert LoudnessMeter(48_000).lufs == -math.inf
 
 
-def test_less_than_a_block_is_a_block_of_its_own_length() -> None:
+def test_a_sound_shorter_than_a_block_is_one_block() -> None:
     assert measured(np.stack([sine(-20, 0.35)] * 2)) == pytest.approx(-20, abs=0.2)

@@ -67,7 +67,7 @@ def test_an_unusable_value_is_refused_by_the_name_of_its_field(field: str, value
 
 
 @pytest.mark.parametrize("audio_format", list(AudioFormat))
-def test_noise_is_added_only_where_bits_are_cut(audio_format: AudioFormat) -> None:
+def test_noise_is_added_only_for_16_bits(audio_format: AudioFormat) -> None:
     settings = ExportSettings(audio_format=audio_format, dither=True)
     assert settings.is_dithered == (audio_format.bits == 16)
     assert not ExportSettings(audio_format=audio_format).is_dithered

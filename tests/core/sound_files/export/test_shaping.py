@@ -7,16 +7,22 @@ from hypothesis import strategies as st
 
 from core.api.region import Span
 from core.sound_files.export import shaping
-from core.sound_files.export.shaping import SILENCE, audible, dither_noise, fade_gains, stretch
+from core.sound_files.export.shaping import (
+    SILENCE,
+    dither_noise,
+    fade_gains,
+    time_range,
+    trim_silence,
+)
 
 LENGTHS = st.integers(1, 300)
 
 
 @given(st.integers(0, 50_000), st.floats(0, 5), st.none() | st.floats(0, 5))
-def test_a_stretch_lies_within_the_clip(
+def test_a_time_range_lies_within_the_clip(
     num_samples: int, start_s: float, stop_s: float | None
 ) -> None:
-    span = stretch(num_samples, 16_000, start_s, stop_s)
+    span = time_range(num_samples, 16_000, start_s, stop_s)
     assert 0 <= span.start <= span.stop <= num_samples
     if stop_s is not None and start_s <= stop_s <= num_samples / 16_000:
         assert span == Span(round(start_s * 16_000), round(stop_s * 16_000))
@@ -25,7 +31,7 @@ def test_a_stretch_lies_within_the_clip(
 @given(st.lists(st.sampled_from([0.0, SILENCE, -SILENCE, 0.5, -0.5]), min_size=1))
 def test_trimming_cuts_only_silence_and_all_of_it_at_both_ends(values: list[float]) -> None:
     samples, whole = np.array(values, np.float64), Span(0, len(values))
-    kept = audible(samples, whole)
+    kept = trim_silence(samples, whole)
     loud = np.abs(samples) > SILENCE
     assert not loud[: kept.start].any()
     assert not loud[kept.stop :].any()
@@ -36,7 +42,7 @@ def test_trimming_looks_beyond_its_first_block(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(shaping, "_BLOCK", 16)
     samples = np.zeros(1000, np.float32)
     samples[[100, 900]] = 0.5
-    assert audible(samples, Span(50, 990)) == Span(100, 901)
+    assert trim_silence(samples, Span(50, 990)) == Span(100, 901)
 
 
 @given(LENGTHS, st.integers(0, 400), st.integers(0, 400))

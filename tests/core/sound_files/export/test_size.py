@@ -1,4 +1,4 @@
-"""The size of a file, foretold."""
+"""The estimated size of a file."""
 
 from pathlib import Path
 
@@ -24,6 +24,6 @@ def test_the_estimate_is_near_what_is_written(
     wish = ExportSettings(audio_format=audio_format, sample_rate=sample_rate, channels=channels)
     path = tmp_path / f"a.{audio_format.container.lower()}"
     exported = write_export(path, take, 16_000, wish, request=GenerationRequest())
-    told = estimated_bytes(exported.num_frames, sample_rate, wish)
+    estimate = estimated_bytes(exported.num_frames, sample_rate, wish)
     exact = audio_format.container == "WAV"
-    assert path.stat().st_size == pytest.approx(told, abs=2000, rel=0 if exact else 0.4)
+    assert path.stat().st_size == pytest.approx(estimate, abs=2000, rel=0 if exact else 0.4)

@@ -34,7 +34,7 @@ def true_peak_dbfs(samples: np.ndarray, sample_rate: int) -> float:
 
 
 @pytest.mark.parametrize("audio_format", list(AudioFormat))
-def test_without_a_wish_the_file_is_the_take_itself(
+def test_with_default_settings_the_file_is_the_take(
     audio_format: AudioFormat, tmp_path: Path
 ) -> None:
     path = tmp_path / f"a.{audio_format.container.lower()}"
@@ -169,7 +169,7 @@ def test_a_stretch_beyond_the_end_is_refused_in_a_sentence() -> None:
         render_export(TAKE, RATE, ExportSettings(start_s=99.0))
 
 
-def test_dithered_twice_is_the_same_file_twice_and_left_is_right(
+def test_dither_is_repeatable_and_equal_on_both_channels(
     tmp_path: Path,
 ) -> None:
     wish = ExportSettings(dither=True, channels=2)
