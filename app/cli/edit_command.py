@@ -5,7 +5,7 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from app.cli.editable_take import check_kept, keep_take, open_kept
+from app.cli.editable_take import check_editable_path, read_editable_take, write_editable_take
 from app.cli.options import export_settings
 from app.cli.output import check_folder, write_samples, writer_for
 from app.cli.runner import run_command
@@ -26,19 +26,19 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     output = Path(options.output)
     settings = export_settings(options, output)
     check_folder(output)
-    check_kept(output)
-    kept = open_kept(Path(options.take))
-    edit = edit_of(options, kept.request)
-    check_effect(edit, kept.duration_s, kept.sample_rate / 2)
+    check_editable_path(output)
+    original = read_editable_take(Path(options.take))
+    edit = edit_of(options, original.request)
+    check_effect(edit, original.duration_s, original.sample_rate / 2)
     limit_thread_spinning()
     from core.engine import Engine  # torch takes seconds to import
 
     config = EngineConfig(device=options.device, tiling=TilingConfig(mode=options.mode))
-    request = replace(kept.request, edits=(*kept.request.edits, edit))
-    with writer_for(output, request, kept.sample_rate, settings) as writer:
-        take = Engine(config).edit(kept, edit, progress)
+    request = replace(original.request, edits=(*original.request.edits, edit))
+    with writer_for(output, request, original.sample_rate, settings) as writer:
+        take = Engine(config).edit(original, edit, progress)
         write_samples(writer, take.waveform, take.sample_rate, settings, progress)
-    keep_take(output, take)
+    write_editable_take(output, take)
     return 0
 
 

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from app.library.library_error import LibraryError, not_written
-from app.library.tensor_file import read_remark, read_tensors, write_tensors
+from app.library.tensor_file import read_tensor_metadata, read_tensors, write_tensors
 from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
@@ -16,47 +16,47 @@ from core.api.take import Take
 from core.runtime.atomic_file import check_path, part_path, put_in_place
 
 ENDING = ".tessera.safetensors"
-KEPT_BYTES_PER_SECOND = 4 * (16_000 + 100 * 64 + 25 * 16 * 8)  # samples, log-mel, latents
+EDITABLE_BYTES_PER_SECOND = 4 * (16_000 + 100 * 64 + 25 * 16 * 8)  # samples, log-mel, latents
 _LIBRARY_ARRAYS = "take.safetensors"
 
 
-def kept_path(sound: Path) -> Path:
+def editable_path(sound: Path) -> Path:
     """The file of a sound's take: `organ.wav.tessera.safetensors` beside `organ.wav`."""
     return sound.with_name(sound.name + ENDING)
 
 
-def check_kept(sound: Path) -> None:
+def check_editable_path(sound: Path) -> None:
     """Check, before any work, that a take can be stored beside a sound.
 
     Raises:
         LibraryError: It cannot; the sentence says why.
     """
-    path = kept_path(sound)
+    path = editable_path(sound)
     try:
         check_path(path)
     except OSError as error:
         raise not_written(path, error) from error
 
 
-def keep_take(sound: Path, take: Take) -> None:
+def write_editable_take(sound: Path, take: Take) -> None:
     """Store a take beside its sound: the whole file or none.
 
     Raises:
         LibraryError: It has no latents, or cannot be written.
     """
-    path = kept_path(sound)
+    path = editable_path(sound)
     part = part_path(path)
-    remark = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
+    metadata = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
     arrays = {"waveform": take.waveform, "mel": take.mel, "latents": _latents(take, sound)}
     try:
-        write_tensors(part, arrays, remark)
+        write_tensors(part, arrays, metadata)
         put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise not_written(path, error) from error
 
 
-def open_kept(place: Path) -> Take:
+def read_editable_take(place: Path) -> Take:
     """Read the take of a sound file, of the file beside it, or of a folder in the library.
 
     Raises:
@@ -64,29 +64,29 @@ def open_kept(place: Path) -> Take:
     """
     if (place / _LIBRARY_ARRAYS).is_file():
         return _from_library(place)
-    path = place if place.name.endswith(ENDING) else kept_path(place)
+    path = place if place.name.endswith(ENDING) else editable_path(place)
     if not path.is_file():
         raise LibraryError(
             place,
             "nothing is kept beside this sound to edit it by. Make it with generate --editable, "
             "or name the folder of a take in the library.",
         )
-    kept = _read(path)
-    if place != path and not _is_of(kept, place):
+    take = _read(path)
+    if place != path and not _is_of(take, place):
         raise LibraryError(
             place,
             "this sound was written again after its take was kept beside it. Make it with "
             "generate --editable to edit it.",
         )
-    return kept
+    return take
 
 
-def _is_of(kept: Take, sound: Path) -> bool:
+def _is_of(take: Take, sound: Path) -> bool:
     """Whether the request in a sound file's metadata is the take's; true where there is none."""
     from core.sound_files.audio_file import read_metadata
 
     request = read_metadata(sound) if sound.is_file() else {}
-    return not request or request == json.loads(json.dumps(kept.request.to_dict()))
+    return not request or request == json.loads(json.dumps(take.request.to_dict()))
 
 
 def _read(path: Path) -> Take:
@@ -94,21 +94,21 @@ def _read(path: Path) -> Take:
 
     damage = (SafetensorError, InvalidRequestError, OSError, ValueError, LookupError, TypeError)
     try:
-        arrays, remark = read_tensors(path), read_remark(path)
-        request = GenerationRequest.from_dict(json.loads(remark["request"]))
+        arrays, metadata = read_tensors(path), read_tensor_metadata(path)
+        request = GenerationRequest.from_dict(json.loads(metadata["request"]))
         waveform, mel, latents = (arrays[name] for name in ("waveform", "mel", "latents"))
-        kept = Take(
+        take = Take(
             request=request,
-            sample_rate=int(remark["sample_rate"]),
+            sample_rate=int(metadata["sample_rate"]),
             waveform=waveform,
             mel=mel,
             latents=latents,
         )
-        if (waveform.ndim, mel.ndim, latents.ndim) != (1, 2, 3) or kept.sample_rate < 1:
+        if (waveform.ndim, mel.ndim, latents.ndim) != (1, 2, 3) or take.sample_rate < 1:
             raise ValueError("arrays of other axes")
     except damage as error:
         raise LibraryError(path, "this file holds no take, or is damaged.") from error
-    return kept
+    return take
 
 
 def _from_library(folder: Path) -> Take:

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.editable_take import KEPT_BYTES_PER_SECOND, check_kept, keep_take
+from app.cli.editable_take import (
+    EDITABLE_BYTES_PER_SECOND,
+    check_editable_path,
+    write_editable_take,
+)
 from app.cli.options import export_settings, needs_whole_sound
 from app.cli.output import check_folder, write_samples, writer_for
 from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
@@ -139,7 +143,7 @@ def _generate(
     request = job.request
     _announce_resume(request)
     if options.editable:
-        check_kept(job.output)
+        check_editable_path(job.output)
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
     rate = engine.load(request.model, progress).vocoder.sampling_rate
@@ -150,7 +154,7 @@ def _generate(
     with writer_for(job.output, request, rate, job.settings, request.duration_s) as writer:
         take = _make(engine, job, writer, progress)
     if options.editable:
-        keep_take(job.output, take)
+        write_editable_take(job.output, take)
     if take.checkpoint is not None:
         take.checkpoint.discard()
 
@@ -225,7 +229,7 @@ def _check_disk(jobs: list[SoundJob], is_editable: bool) -> None:
 def _bytes_per_second(settings: ExportSettings, is_editable: bool) -> int:
     """Return about how much a second of sound takes on the disk."""
     rate = settings.sample_rate or _MODEL_RATE
-    return estimated_bytes(rate, rate, settings) + is_editable * KEPT_BYTES_PER_SECOND
+    return estimated_bytes(rate, rate, settings) + is_editable * EDITABLE_BYTES_PER_SECOND
 
 
 def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:

@@ -1,1 +1,1 @@
-"""Everything that was finished, and everything that waits, kept on disk."""
+"""The library on disk: finished takes, and the queue."""

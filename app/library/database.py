@@ -1,4 +1,4 @@
-"""The library's database: opened, brought up to date, and checked."""
+"""Opens the library's database: checks it and migrates it to the current version."""
 
 import sqlite3
 from datetime import datetime
@@ -31,20 +31,20 @@ _MIGRATIONS = (
     """,
     "ALTER TABLE queue ADD COLUMN is_endless INTEGER NOT NULL DEFAULT 0;",
 )
-"""One script per version, run in order; `user_version` counts those that were run."""
+"""One script per version, run in order; `user_version` is the number that were run."""
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class DamagedDatabaseError(Exception):
-    """The file is there, and is no whole database."""
+    """The file exists, but is damaged."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Open a database, make it if it is missing, and bring it up to date.
+    """Open a database, create it if it is missing, and migrate it.
 
-    The connection may travel between threads, one at a time. A change is on the disk when its
-    transaction ends: it survives the end of the process and of the machine.
+    Several threads may use the connection, one at a time. When a transaction ends, its changes are
+    on the disk, and survive a crash of the process or of the machine.
 
     Raises:
         DamagedDatabaseError: It fails SQLite's own check of its integrity.
@@ -70,7 +70,7 @@ def open_database(path: Path) -> sqlite3.Connection:
 
 
 def set_aside(path: Path) -> Path:
-    """Rename a damaged database with its journal, for whoever wants to look into it.
+    """Rename a damaged database and its journal, so that it can still be examined.
 
     Raises:
         OSError: There is no permission.

@@ -19,7 +19,7 @@ from core.api.take import Take
 from core.version import __version__
 
 NAME = "request.json"
-_REMARKS = "remarks.json"
+_ANNOTATIONS = "remarks.json"
 _FORMAT = 1
 _UNUSABLE = "this description of a take cannot be read; the sound beside it may still be played."
 
@@ -110,20 +110,20 @@ def read_description(folder: Path) -> Description:
     return description
 
 
-def write_remarks(folder: Path, *, is_starred: bool, notes: str) -> None:
+def write_annotations(folder: Path, *, is_starred: bool, notes: str) -> None:
     """Keep star and notes beside the take as well: they outlive a damaged database.
 
     Raises:
         OSError: There is no permission, or no room.
     """
     values = {"starred": is_starred, "notes": notes}
-    write_whole(folder / _REMARKS, json.dumps(values, ensure_ascii=False))
+    write_whole(folder / _ANNOTATIONS, json.dumps(values, ensure_ascii=False))
 
 
-def read_remarks(folder: Path) -> tuple[bool, str]:
+def read_annotations(folder: Path) -> tuple[bool, str]:
     """Star and notes; neither where there are none that can be read."""
     try:
-        values = json.loads((folder / _REMARKS).read_text(encoding="utf-8"))
+        values = json.loads((folder / _ANNOTATIONS).read_text(encoding="utf-8"))
         return values["starred"] is True, str(values["notes"])
     except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return False, ""

@@ -1,9 +1,9 @@
-"""Where everything lies in the library's folder.
+"""The paths in the library's folder.
 
 - library.sqlite: rows of all takes, and the queue
 - takes/ID: request.json, take.safetensors, audio.flac or audio.wav, thumbnail.png
 - trash/ID: the same, until it is purged
-- unfinished/ID: a take being written, or being purged; emptied at every start
+- unfinished/ID: a take that is being written or purged; emptied at every start
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ FOLDER_KEY = "library/folder"  # the setting; empty = the default; read at the s
 
 
 def default_folder() -> Path:
-    """The platform's place for what a person makes with a program."""
+    """Return the platform's folder for a person's data."""
     return platformdirs.user_data_path("Tessera", appauthor=False) / "library"
 
 
 def library_folder(memory: SettingsStore) -> Path:
-    """The folder that a person chose, or the platform's."""
+    """Return the folder that the person chose, or the default."""
     chosen = memory.text(FOLDER_KEY)
     return Path(chosen) if chosen else default_folder()
 
@@ -50,12 +50,12 @@ class Layout:
 
     @property
     def trash(self) -> Path:
-        """Folders of takes that were deleted, and can be brought back."""
+        """Folders of deleted takes, which can be restored."""
         return self.folder / "trash"
 
     @property
     def unfinished(self) -> Path:
-        """Folders that are not whole: on their way in, or out."""
+        """Incomplete folders: takes that are being written or purged."""
         return self.folder / "unfinished"
 
     def make(self) -> None:

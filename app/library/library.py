@@ -1,7 +1,7 @@
-"""The library on disk: takes in folders of their own, and a database that finds them.
+"""The library on disk: a folder for each take, and a database that lists them.
 
-A take is there when its folder has its name, with everything in it on the disk; its row follows.
-Between the two the process may end at any moment: the next start brings them together again.
+A take exists once its complete folder has its final name; its row is written afterwards. The
+process may end between the two: the next start reconciles folders and rows.
 """
 
 import logging
@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from app.library.database import DamagedDatabaseError, open_database, set_aside
-from app.library.description import write_remarks
+from app.library.description import write_annotations
 from app.library.durable import move_whole
 from app.library.layout import Layout
 from app.library.library_error import LibraryError, not_written
@@ -32,17 +32,17 @@ from core.runtime.file_lock import try_lock
 
 _log = logging.getLogger(__name__)
 
-KEEP_TRASH = timedelta(days=7)
+TRASH_LIFETIME = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
 class DiskUse:
-    """What the library takes on its disk, in bytes.
+    """The disk space that the library uses, in bytes.
 
     Attributes:
         takes_bytes: Takes of the history.
-        trash_bytes: Takes that were deleted, and can be brought back.
-        free_bytes: What is free on that disk.
+        trash_bytes: Deleted takes, which can be restored.
+        free_bytes: Free space on that disk.
     """
 
     takes_bytes: int
@@ -51,34 +51,35 @@ class DiskUse:
 
 
 class Library:
-    """Takes and queue in a folder. Use it from one thread at a time; reading takes is free.
+    """Takes and queue in a folder.
 
-    Only one process writes a library: a second one is told so, and keeps its takes in memory.
+    One thread may use it at a time, except that any thread may read takes. Only one process may
+    open a library; a second one gets an error, and keeps its takes in memory.
 
     Args:
-        folder: Where everything is kept; made where it is missing.
-        keep_trash: How long deleted takes can be brought back.
+        folder: The library's folder; created if it is missing.
+        trash_lifetime: How long deleted takes can be restored.
 
     Attributes:
-        layout: Where everything lies.
-        notice: What the person should know about the opening; empty when all was well.
+        layout: The paths in the folder.
+        notice: A sentence if the database had to be rebuilt; else empty.
 
     Raises:
         LibraryError: It cannot be opened; the sentence says why and what to do.
     """
 
-    def __init__(self, folder: Path, keep_trash: timedelta = KEEP_TRASH) -> None:
+    def __init__(self, folder: Path, trash_lifetime: timedelta = TRASH_LIFETIME) -> None:
         self.layout = Layout(folder)
         self.notice = ""
         self._opened = ExitStack()  # closed in the opposite order: the database before the lock
         try:
-            with self._told(folder):
-                self._open(keep_trash)
+            with self._errors_explained(folder):
+                self._open(trash_lifetime)
         except LibraryError:
             self.close()
             raise
 
-    def _open(self, keep_trash: timedelta) -> None:
+    def _open(self, trash_lifetime: timedelta) -> None:
         self.layout.make()
         lock_descriptor = try_lock(self.layout.lock)
         if lock_descriptor is None:
@@ -90,7 +91,7 @@ class Library:
         self._opened.callback(os.close, lock_descriptor)
         self._connection = self._opened.enter_context(closing(self._open_or_rebuild()))
         self._takes, self._queue = TakeRows(self._connection), QueueRows(self._connection)
-        recover(self.layout, self._connection, keep_trash)
+        recover(self.layout, self._connection, trash_lifetime)
 
     def _open_or_rebuild(self) -> sqlite3.Connection:
         try:
@@ -109,27 +110,27 @@ class Library:
         return connection
 
     def close(self) -> None:
-        """Let go of the database, and of the folder; others may open it now."""
+        """Close the database and release the lock, so that another process can open it."""
         self._opened.close()
 
     def records(self) -> list[TakeRecord]:
-        """Every take, newest first, those in the trash and those that are missing too.
+        """Return all takes, newest first, including deleted and missing ones.
 
         Raises:
             LibraryError: The database cannot be read.
         """
-        with self._told(self.layout.database):
+        with self._errors_explained(self.layout.database):
             return self._takes.all()
 
     def add(self, take: Take, take_id: str) -> TakeRecord:
-        """Keep a take. When this returns it is on the disk, and outlives any end of the process.
+        """Store a take. When this returns it is on the disk, and survives a crash.
 
         Raises:
             LibraryError: It cannot be written; nothing is left of it, and the take is untouched.
         """
         home = self.layout.takes / take_id
-        with self._told(home):
-            if not home.exists():  # it may be there, and its row not: the disk was full just then
+        with self._errors_explained(home):
+            if not home.exists():  # it exists without a row if writing the row failed
                 self._write_folder(take, take_id)
             record = describe_folder(home)
             self._takes.put(record)
@@ -155,23 +156,23 @@ class Library:
         return read_take(self.layout.takes / take_id)  # files alone, not the database
 
     def thumbnail(self, take_id: str) -> Path:
-        """The picture of a take, wherever the take is."""
+        """Return the path of a take's thumbnail, in the library or in the trash."""
         path = self.layout.takes / take_id / THUMBNAIL
         return path if path.exists() else self.layout.trash / take_id / THUMBNAIL
 
-    def remark(self, take_id: str, *, is_starred: bool, notes: str) -> None:
-        """Keep star and notes.
+    def annotate(self, take_id: str, *, is_starred: bool, notes: str) -> None:
+        """Store star and notes.
 
         Raises:
             LibraryError: They cannot be written.
         """
         folder = self.layout.takes / take_id
-        with self._told(folder):
-            write_remarks(folder, is_starred=is_starred, notes=notes)
-            self._takes.remark(take_id, is_starred=is_starred, notes=notes)
+        with self._errors_explained(folder):
+            write_annotations(folder, is_starred=is_starred, notes=notes)
+            self._takes.annotate(take_id, is_starred=is_starred, notes=notes)
 
     def trash(self, take_ids: Iterable[str]) -> None:
-        """Delete takes so that `restore` can bring them back; a missing one is forgotten.
+        """Move takes to the trash, from which `restore` brings them back; forget missing ones.
 
         Raises:
             LibraryError: They cannot be moved.
@@ -180,11 +181,11 @@ class Library:
             if (self.layout.takes / take_id).exists():
                 self._move(take_id, self.layout.takes, self.layout.trash, TakePlace.TRASH)
             else:
-                with self._told(self.layout.database):
+                with self._errors_explained(self.layout.database):
                     self._takes.forget([take_id])
 
     def restore(self, take_ids: Iterable[str]) -> None:
-        """Bring deleted takes back.
+        """Restore deleted takes.
 
         Raises:
             LibraryError: They cannot be moved, or were purged.
@@ -193,32 +194,32 @@ class Library:
             self._move(take_id, self.layout.trash, self.layout.takes, TakePlace.LIBRARY)
 
     def queue(self) -> list[QueueEntry]:
-        """The queue as it was kept; a request whose take is here has left it.
+        """Return the stored queue, without requests whose takes are in the library.
 
         Raises:
             LibraryError: The database cannot be read.
         """
-        with self._told(self.layout.database):
+        with self._errors_explained(self.layout.database):
             known = self._takes.places()
             return [entry for entry in self._queue.all() if entry.entry_id not in known]
 
     def keep_queue(self, entries: Iterable[QueueEntry]) -> None:
-        """Keep the queue, all of it or nothing.
+        """Store the queue in one transaction.
 
         Raises:
             LibraryError: It cannot be written.
         """
-        with self._told(self.layout.database), self._connection:
+        with self._errors_explained(self.layout.database), self._connection:
             self._connection.execute("BEGIN")
             self._queue.keep(entries)
 
     def disk_use(self) -> DiskUse:
-        """What the library takes.
+        """Return the disk space that the library uses.
 
         Raises:
             LibraryError: The folder or the database cannot be read.
         """
-        with self._told(self.layout.folder):
+        with self._errors_explained(self.layout.folder):
             return DiskUse(
                 takes_bytes=self._takes.bytes_in(TakePlace.LIBRARY),
                 trash_bytes=self._takes.bytes_in(TakePlace.TRASH),
@@ -226,7 +227,7 @@ class Library:
             )
 
     def clean_up(self, older_than: timedelta | None = None) -> int:
-        """Empty the trash, and say how many bytes that freed.
+        """Empty the trash, and return how many bytes that freed.
 
         Args:
             older_than: Takes of this age without a star go as well; None = none of them.
@@ -243,21 +244,21 @@ class Library:
                 and not record.is_starred
                 and record.created_at <= oldest
             )
-        with self._told(self.layout.trash):
+        with self._errors_explained(self.layout.trash):
             freed = self._takes.bytes_in(TakePlace.TRASH)
             purge(self.layout, self._connection, self._takes.trashed_longer_than(timedelta()))
         return freed
 
     def _move(self, take_id: str, start: Path, end: Path, place: TakePlace) -> None:
-        with self._told(start / take_id):
+        with self._errors_explained(start / take_id):
             (start / take_id).rename(end / take_id)
             sync_folder(end)  # first: after a power cut the take is in both at worst, never in none
             sync_folder(start)
             self._takes.move(take_id, place)
 
     @contextmanager
-    def _told(self, path: Path) -> Iterator[None]:
-        """Turn what the disk says into a sentence."""
+    def _errors_explained(self, path: Path) -> Iterator[None]:
+        """Turn errors of the disk and the database into LibraryError."""
         try:
             yield
         except AudioFileError as error:

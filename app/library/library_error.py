@@ -1,4 +1,4 @@
-"""What can go wrong between the studio and its disk."""
+"""The error of the library."""
 
 from pathlib import Path
 
@@ -19,5 +19,5 @@ class LibraryError(TesseraError):
 
 
 def not_written(path: Path, error: Exception) -> LibraryError:
-    """The error for an attempt to write `path` that ended in `error`."""
+    """Return the error for a failed attempt to write `path`."""
     return LibraryError(path, write_failure(path, error))

@@ -1,4 +1,4 @@
-"""Rows of requests: the queue as the database holds it."""
+"""The queue's table in the database."""
 
 import json
 import logging
@@ -42,13 +42,13 @@ class QueueRows:
         )
 
     def all(self) -> list[QueueEntry]:
-        """The queue in its order; what ran when the process ended waits again, and says so."""
+        """Return the queue in its order; a request that was running waits again, marked so."""
         rows = self._connection.execute("SELECT * FROM queue ORDER BY position")
         return [entry for row in rows if (entry := _entry(row)) is not None]
 
 
 def salvaged_queue(database: Path) -> list[QueueEntry]:
-    """What can still be read of the queue in a damaged database."""
+    """Return what can be read of the queue in a damaged database."""
     try:
         with closing(sqlite3.connect(database)) as connection:
             connection.row_factory = sqlite3.Row
@@ -58,7 +58,7 @@ def salvaged_queue(database: Path) -> list[QueueEntry]:
 
 
 def _entry(row: sqlite3.Row) -> QueueEntry | None:
-    """A row as an entry; None for one of a version that this one cannot read."""
+    """Return a row as an entry; None if this version cannot read it."""
     try:
         entry = QueueEntry(
             entry_id=row["entry_id"],

@@ -1,6 +1,7 @@
-"""Bringing rows and folders together again, whatever happened to the last process.
+"""Reconciles rows and folders when the library is opened, after a crash of the last process.
 
-Folders are the truth: a take appears and moves by renaming its folder, and its row follows.
+The folders are authoritative: a take appears and moves by a rename of its folder, and its row
+follows.
 """
 
 import logging
@@ -9,7 +10,7 @@ import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
-from app.library.description import read_description, read_remarks
+from app.library.description import read_annotations, read_description
 from app.library.layout import Layout, names_in
 from app.library.library_error import LibraryError
 from app.library.take_folder import size_bytes
@@ -20,7 +21,7 @@ from core.runtime.atomic_file import sync_folder
 _log = logging.getLogger(__name__)
 
 
-def recover(layout: Layout, connection: sqlite3.Connection, keep_trash: timedelta) -> None:
+def recover(layout: Layout, connection: sqlite3.Connection, trash_lifetime: timedelta) -> None:
     """Adopt folders without a row, mark rows without a folder, purge what was deleted long ago.
 
     Raises:
@@ -28,11 +29,11 @@ def recover(layout: Layout, connection: sqlite3.Connection, keep_trash: timedelt
         sqlite3.Error: The database cannot be changed.
     """
     rows = TakeRows(connection)
-    clear(layout)
+    remove_incomplete(layout)
     with connection:
         connection.execute("BEGIN")
-        _match(layout, rows)
-    purge(layout, connection, rows.trashed_longer_than(keep_trash))
+        _reconcile(layout, rows)
+    purge(layout, connection, rows.trashed_longer_than(trash_lifetime))
 
 
 def purge(layout: Layout, connection: sqlite3.Connection, take_ids: list[str]) -> None:
@@ -48,21 +49,21 @@ def purge(layout: Layout, connection: sqlite3.Connection, take_ids: list[str]) -
     with connection:
         connection.execute("BEGIN")
         TakeRows(connection).forget(take_ids)
-    clear(layout)
+    remove_incomplete(layout)
 
 
-def clear(layout: Layout) -> None:
-    """Remove what is neither in nor out; nobody was told that it is finished."""
+def remove_incomplete(layout: Layout) -> None:
+    """Remove incomplete folders; no take in them was reported as finished."""
     for folder in layout.unfinished.iterdir():
-        shutil.rmtree(folder, ignore_errors=True)  # what is held open goes next time
+        shutil.rmtree(folder, ignore_errors=True)  # files that are open are removed next time
 
 
-def _match(layout: Layout, rows: TakeRows) -> None:
+def _reconcile(layout: Layout, rows: TakeRows) -> None:
     known = rows.places()
     found = dict.fromkeys(names_in(layout.trash), TakePlace.TRASH)
     found |= dict.fromkeys(names_in(layout.takes), TakePlace.LIBRARY)
     for take_id in found.keys() - known.keys():
-        _adopt(layout, rows, take_id, found[take_id])
+        _add_row(layout, rows, take_id, found[take_id])
     for take_id, place in known.items():
         if take_id in found and found[take_id] is not place:
             rows.move(take_id, found[take_id])
@@ -72,8 +73,8 @@ def _match(layout: Layout, rows: TakeRows) -> None:
             rows.move(take_id, TakePlace.MISSING)
 
 
-def _adopt(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> None:
-    """Make a row for a folder; one that is no take stays where it is, and is left alone."""
+def _add_row(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> None:
+    """Add a row for a folder; one that holds no readable take is left alone."""
     folder = (layout.takes if place is TakePlace.LIBRARY else layout.trash) / take_id
     try:
         rows.put(describe_folder(folder))
@@ -83,13 +84,13 @@ def _adopt(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> No
 
 
 def describe_folder(folder: Path) -> TakeRecord:
-    """The line of the history for a take's folder.
+    """Return the record of a take's folder.
 
     Raises:
         LibraryError: It is no take that can be read.
     """
     description = read_description(folder)
-    is_starred, notes = read_remarks(folder)
+    is_starred, notes = read_annotations(folder)
     return TakeRecord(
         take_id=folder.name,
         request=description.request,

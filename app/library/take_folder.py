@@ -1,4 +1,4 @@
-"""One folder per take: written whole or not at all, and read with care.
+"""A take's folder: writes its files, and reads them with checks.
 
 The sound is FLAC of 24 bits: each sample is rounded to the nearest of 2**24 steps, which is at
 most 2**-24 of full scale (-144 dB) off and half the size of the exact floats. Where a sample is
@@ -24,7 +24,7 @@ ARRAYS = "take.safetensors"
 THUMBNAIL = "thumbnail.png"
 _FLAC, _WAV = "audio.flac", "audio.wav"
 _SAMPLES_AT_ONCE = 1 << 20
-_LOUDEST_IN_FLAC = 1 - 2**-24  # what is louder rounds to a step that 24 bits do not have
+_LOUDEST_IN_FLAC = 1 - 2**-24  # louder samples would round to a step beyond 24 bits
 
 
 def write_take_files(folder: Path, take: Take, created_at: datetime) -> None:

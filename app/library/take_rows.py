@@ -1,4 +1,4 @@
-"""Rows of takes: the history as the database holds it."""
+"""The history's table in the database."""
 
 import json
 import logging
@@ -20,12 +20,12 @@ class TakeRows:
         self._connection = connection
 
     def all(self) -> list[TakeRecord]:
-        """Every take that can be read, newest first."""
+        """Return all takes that can be read, newest first."""
         rows = self._connection.execute("SELECT * FROM takes ORDER BY created_at DESC, take_id")
         return [record for row in rows if (record := _record(row)) is not None]
 
     def places(self) -> dict[str, TakePlace]:
-        """Where each take is thought to be."""
+        """Return the place of each take, as the rows have it."""
         rows = self._connection.execute("SELECT take_id, place FROM takes")
         return {row["take_id"]: TakePlace(row["place"]) for row in rows}
 
@@ -46,7 +46,7 @@ class TakeRows:
             ),
         )
 
-    def remark(self, take_id: str, *, is_starred: bool, notes: str) -> None:
+    def annotate(self, take_id: str, *, is_starred: bool, notes: str) -> None:
         """Change star and notes."""
         self._connection.execute(
             "UPDATE takes SET is_starred = ?, notes = ? WHERE take_id = ?",
@@ -54,7 +54,7 @@ class TakeRows:
         )
 
     def move(self, take_id: str, place: TakePlace) -> None:
-        """Note where the files of a take are now."""
+        """Set where the files of a take are."""
         trashed_at = datetime.now(UTC).isoformat() if place is TakePlace.TRASH else None
         self._connection.execute(
             "UPDATE takes SET place = ?, trashed_at = ? WHERE take_id = ?",
@@ -77,13 +77,13 @@ class TakeRows:
         return [row["take_id"] for row in rows]
 
     def bytes_in(self, place: TakePlace) -> int:
-        """What all takes of a place take on the disk."""
+        """Return the size of all takes of a place."""
         query = "SELECT COALESCE(SUM(size_bytes), 0) FROM takes WHERE place = ?"
         return int(self._connection.execute(query, (str(place),)).fetchone()[0])
 
 
 def _record(row: sqlite3.Row) -> TakeRecord | None:
-    """A row as a record; None for one of a version that this one cannot read."""
+    """Return a row as a record; None if this version cannot read it."""
     try:
         return TakeRecord(
             take_id=row["take_id"],

@@ -1,8 +1,8 @@
-"""take.safetensors, written and read in pieces.
+"""Writes and reads safetensors files in pieces.
 
-The safetensors library writes and reads a whole file without letting other threads run: two
-seconds for an hour of sound, in which the window would stand still. The format is a length
-(8 bytes, little endian), that many bytes of JSON, and the arrays.
+The safetensors library holds Python's lock while it writes or reads a whole file: two seconds for
+an hour of sound, during which the window would freeze. The format is a length (8 bytes, little
+endian), that many bytes of JSON, and the arrays.
 https://huggingface.co/docs/safetensors
 """
 
@@ -19,18 +19,18 @@ _ROWS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22
 _ALIGNMENT = 8
 _TYPE = "F32"
-_REMARK = "__metadata__"  # the format's own name
+_METADATA = "__metadata__"  # the format's own name
 
 
 def write_tensors(
-    path: Path, arrays: Mapping[str, FloatArray], remark: Mapping[str, str] | None = None
+    path: Path, arrays: Mapping[str, FloatArray], metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Write float32 arrays, and texts by name beside them.
+    """Write float32 arrays, and metadata: texts by name.
 
     Raises:
         OSError: There is no permission, or no room.
     """
-    header: dict[str, Any] = {_REMARK: dict(remark)} if remark else {}
+    header: dict[str, Any] = {_METADATA: dict(metadata)} if metadata else {}
     start = 0
     for name, array in arrays.items():
         stop = start + array.nbytes
@@ -58,8 +58,8 @@ def read_tensors(path: Path) -> dict[str, FloatArray]:
         return {name: _read_array(file.get_slice(name)) for name in file.keys()}  # noqa: SIM118
 
 
-def read_remark(path: Path) -> dict[str, str]:
-    """The texts that were written beside the arrays; raises as `read_tensors` does."""
+def read_tensor_metadata(path: Path) -> dict[str, str]:
+    """Read the metadata; raises as `read_tensors` does."""
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:

@@ -1,4 +1,4 @@
-"""A take's spectrogram as a small picture of levels, to be coloured by whoever shows it."""
+"""A take's thumbnail: its spectrogram as a small grey picture, which the view colours."""
 
 from itertools import pairwise
 from pathlib import Path

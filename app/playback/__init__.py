@@ -1,1 +1,1 @@
-"""Hearing the take: from samples of the engine to the sound device, without the window."""
+"""Playback: from the engine's samples to the sound device, independent of the window."""

@@ -1,4 +1,4 @@
-"""From the clip's samples at the play head to a ring at the device's own rate.
+"""Feeds the clip's samples from the play head on into a ring buffer, at the device's rate.
 
 Runs in the player's thread, ahead of the device, so that its callback only copies.
 """
@@ -13,11 +13,11 @@ from core.api.region import Span
 
 _BLOCK_SAMPLES = 2048
 _AHEAD_S = 0.5
-_MAX_JUMPS = 256  # those of the loop that may still be on their way to the ear
+_MAX_JUMPS = 256  # jumps of the loop whose samples may not be heard yet
 
 
 class Feed:
-    """One uninterrupted stretch of playing; a seek begins another.
+    """One continuous playback; a seek begins another.
 
     Attributes:
         ring: What the device's callback takes from.
@@ -26,8 +26,8 @@ class Feed:
         buffer: The clip.
         start_sample: Where to begin.
         device_rate: Samples a second of the device.
-        loop: Samples to play again and again once the play head reaches their end.
-        stop_sample: Where to end, short of the clip's own end; None = play on.
+        loop: Samples to repeat once the play head reaches their end.
+        stop_sample: Where to end before the end of the clip; None = at its end.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class Feed:
         self._stop_sample = stop_sample
         self._next_sample = start_sample
         self._samples_fed = 0
-        # (samples fed, place in the clip) of each leap. A tuple that is replaced as a whole: the
-        # window's thread reads it in `place_of` while the player's thread fills.
+        # (samples fed, sample of the clip) of each jump. A tuple that is replaced as a whole: the
+        # window's thread reads it in `clip_sample_at` while the player's thread fills.
         self._jumps: tuple[tuple[int, int], ...] = ((0, start_sample),)
         self._is_flushed = False
         self._pending = np.zeros(0, np.float32)
@@ -54,9 +54,9 @@ class Feed:
         self._resampler = soxr.ResampleStream(buffer.sample_rate, device_rate, 1, dtype="float32")
 
     def fill(self) -> None:
-        """Put in as much as the ring takes and the clip has."""
+        """Write as many samples as the ring has space for and the clip has."""
         while not self.ring.has_ended and self._push_pending():
-            samples = self._take()
+            samples = self._next_samples()
             if len(samples):
                 self._pending = self._resampler.resample_chunk(samples)
             elif self._is_flushed:
@@ -67,8 +67,8 @@ class Feed:
             else:
                 return
 
-    def place_of(self, device_samples: float) -> float:
-        """The sample of the clip that is heard once the device has played so many."""
+    def clip_sample_at(self, device_samples: float) -> float:
+        """Return the sample of the clip that is heard after so many samples of the device."""
         fed = min(device_samples * self._ratio, self._samples_fed)
         at, sample = next(jump for jump in reversed(self._jumps) if jump[0] <= fed)
         return sample + fed - at
@@ -79,12 +79,12 @@ class Feed:
         return self._next_sample
 
     def _push_pending(self) -> bool:
-        """Move what is resampled into the ring, and say whether all of it fitted."""
+        """Write resampled samples into the ring; return whether all of them fitted."""
         self._pending = self._pending[self.ring.write(self._pending) :]
         return not len(self._pending)
 
-    def _take(self) -> FloatArray:
-        """The next samples of the clip; none where it has not grown that far."""
+    def _next_samples(self) -> FloatArray:
+        """Return the next samples of the clip; none if they have not arrived yet."""
         if self._loop is not None and self._next_sample == self._loop.stop:
             self._next_sample = self._loop.start
             self._jumps = (*self._jumps[-_MAX_JUMPS:], (self._samples_fed, self._loop.start))

@@ -13,13 +13,13 @@ from core.api.arrays import FloatArray
 
 Render = Callable[[FloatArray, float], None]
 
-# PortAudio's "high" is 35 ms through PulseAudio: a network at work would tear holes into that.
-_LEAST_LATENCY_S = 0.15
+# PortAudio's "high" is 35 ms through PulseAudio: a working network would cause dropouts at that.
+_MIN_LATENCY_S = 0.15
 _ALL_ELSE_WORKS = "Generating and exporting work all the same."
 
 
 class OutputError(Exception):
-    """Why nothing can be heard, as a sentence."""
+    """Nothing can be heard; the text says why."""
 
 
 class Output(Protocol):
@@ -58,16 +58,16 @@ class Output(Protocol):
         """
 
     def stop(self) -> None:
-        """Let the device rest."""
+        """Stop the device."""
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
 
     def rescan(self) -> None:
-        """Look for devices anew; closes the one in use.
+        """Search for devices again; closes the one in use.
 
         Raises:
-            OutputError: There is nothing to ask.
+            OutputError: The sound system does not answer.
         """
 
 
@@ -92,7 +92,7 @@ class SoundDeviceOutput:
         return self._stream is not None and bool(self._stream.active)
 
     def open(self, device_name: str | None, render: Render) -> None:
-        """Open a device at its own rate, for many refuse any other; one that is gone gives way."""
+        """Open a device at its own rate, since many refuse others; a missing one is replaced."""
         sounddevice = self._load()
         try:
             self.device_names = _output_names(sounddevice)
@@ -123,18 +123,18 @@ class SoundDeviceOutput:
             ) from error
 
     def stop(self) -> None:
-        """Let the device rest."""
+        """Stop the device."""
         if self._stream is not None:
             self._stream.abort(ignore_errors=True)
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
         if self._stream is not None:
             self._stream.close(ignore_errors=True)
             self._stream = None
 
     def rescan(self) -> None:
-        """Look for devices anew: PortAudio keeps the list it made at its start."""
+        """Search for devices again: PortAudio keeps the list that it made at its start."""
         self.close()
         sounddevice = self._load()
         try:
@@ -166,7 +166,7 @@ class SoundDeviceOutput:
             device=device["index"],
             channels=min(2, device["max_output_channels"]),
             dtype="float32",
-            latency=max(device["default_high_output_latency"], _LEAST_LATENCY_S),
+            latency=max(device["default_high_output_latency"], _MIN_LATENCY_S),
             callback=callback,
         )
         self.sample_rate = round(self._stream.samplerate)
@@ -174,7 +174,7 @@ class SoundDeviceOutput:
 
 
 def _output_names(sounddevice: Any) -> tuple[str, ...]:
-    """The devices by the names that tell them apart: Windows shows each in several systems."""
+    """Return unique names of the devices: Windows lists each under several host APIs."""
     return tuple(
         f"{device['name']}, {sounddevice.query_hostapis(device['hostapi'])['name']}"
         for device in sounddevice.query_devices()

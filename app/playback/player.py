@@ -1,7 +1,7 @@
-"""Plays one clip, also while it is still growing: joins the clip, the feed and the device.
+"""Plays one clip, also while it is still growing: connects the clip, the feed and the device.
 
 Everything slow (finding and opening a device, resampling) happens in the player's own thread.
-The window only sets wishes and looks at the state; nothing is signalled.
+The window only sets what it wants and reads the state; no signals are emitted.
 
 Four threads meet here. The window's calls most methods, the engine's calls `append` and `finish`,
 the player's own runs `_run`, and the device's calls `Voice.render`, which takes no lock.
@@ -19,10 +19,10 @@ from core.api.arrays import FloatArray
 from core.api.region import Span
 
 _FEED_INTERVAL_S = 0.02
-_ENOUGH_S = 0.2
-_REST_AFTER_S = 1.0  # a paused device is let go to rest
+_RESUME_S = 0.2
+_STOP_AFTER_S = 1.0  # a paused device is stopped after this time
 _SHORTEST_LOOP_S = 0.02
-_REBUFFER_S = 8.0  # after a growing clip ran dry: one long pause is better than many short ones
+_REBUFFER_S = 8.0  # ahead before a growing clip resumes: one long pause, not many short ones
 
 
 class Player:
@@ -41,30 +41,30 @@ class Player:
         self._voice = Voice()
         self._buffer = SampleBuffer(1, 0)
         self._feed: Feed | None = None
-        self._heard = 0.0  # samples of the device that reached the ear since the feed began
+        self._heard_samples = 0.0  # samples of the device that reached the ear since the feed began
         self._origin = 0.0  # place in the clip, in samples, while there is no feed
         self._loop: Span | None = None
-        self._stretch: Span | None = None  # what alone is to be played
+        self._only_range: Span | None = None  # what alone is to be played
         self._wants_to_play = self._ran_dry = False
         self._wants_rescan = self._is_scanning = False
         self._wants_close = False
         self._device_name: str | None = None
-        self._last_wish_s = 0.0
+        self._last_request_s = 0.0
         # Held for what the window and the player's thread both change: clip, feed, origin, loop,
-        # stretch, wishes. Never while the device opens or samples are resampled: the window must
+        # range, requests. Never while the device opens or samples are resampled: the window must
         # not wait for those.
         self._lock = threading.Lock()
-        self._wake = threading.Event()  # set by every wish; the player's thread sleeps on it
+        self._wake = threading.Event()  # set by every request; the player's thread sleeps on it
         self._thread: threading.Thread | None = None
 
     @property
     def is_playing(self) -> bool:
-        """Whether sound is asked for."""
+        """Whether playback is on."""
         return self._wants_to_play
 
     @property
     def is_buffering(self) -> bool:
-        """Whether the play head waits for samples that are still to come."""
+        """Whether the play head waits for samples that are not made yet."""
         return self._wants_to_play and self._voice.is_starved
 
     @property
@@ -75,17 +75,17 @@ class Player:
 
     @property
     def duration_s(self) -> float:
-        """Length of the clip, or the room there is for one that grows."""
+        """Length of the clip, or the space reserved for one that grows."""
         return self._buffer.num_samples / self._buffer.sample_rate
 
     @property
     def peaks(self) -> PeakPyramid:
-        """The extremes of the clip, as far as it has come."""
+        """The extremes of the samples so far."""
         return self._buffer.peaks
 
     @property
     def is_scanning(self) -> bool:
-        """Whether devices are being looked for."""
+        """Whether a search for devices is going on."""
         return self._is_scanning and self._thread is not None
 
     @property
@@ -94,14 +94,14 @@ class Player:
         return self._output.device_names
 
     def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
-        """Forget the clip and make room for another; stops playing.
+        """Stop playing, and reserve space for another clip.
 
-        With `grows` it gets as long as what comes: `num_samples` is room to begin with.
+        With `grows` the clip may get longer than `num_samples`.
         """
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
             self._buffer = SampleBuffer(sample_rate, num_samples, grows=grows)
-            self._loop = self._stretch = None
+            self._loop = self._only_range = None
             self._restart_at(0)
             self._start_thread()
 
@@ -115,40 +115,40 @@ class Player:
         self._buffer.finish()
 
     def play(self) -> None:
-        """Start at the play head, or anew where it stands at the end."""
+        """Start at the play head, or at the beginning if it is at the end."""
         with self._lock:
             if self._buffer.is_complete and self._position() >= self._buffer.available:
                 self._restart_at(0)
             self._wants_to_play = not self._wants_close
-            self._wish()
+            self._wake_thread()
 
     def play_stretch(self, start_s: float, stop_s: float) -> None:
-        """Play a stretch alone, and go back to its start."""
+        """Play only a range, then return to its start."""
         with self._lock:
             rate = self._buffer.sample_rate
             start = max(0, round(start_s * rate))
-            self._stretch = Span(start, max(start + 1, round(stop_s * rate)))
+            self._only_range = Span(start, max(start + 1, round(stop_s * rate)))
             self._restart_at(start)
             self._wants_to_play = not self._wants_close
-            self._wish()
+            self._wake_thread()
 
     def pause(self) -> None:
         """Stop, and keep the play head where it is."""
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
-            self._wish()
+            self._wake_thread()
 
     def seek(self, position_s: float) -> None:
-        """Move the play head; what was a stretch plays on from there."""
+        """Move the play head; a range played alone ends, and playback goes on from there."""
         with self._lock:
-            self._stretch = None
+            self._only_range = None
             self._restart_at(max(0.0, position_s) * self._buffer.sample_rate)
-            self._wish()
+            self._wake_thread()
 
     def set_loop(self, start_s: float, stop_s: float) -> None:
-        """Play a stretch again and again, once the play head reaches its end.
+        """Repeat a range, once the play head reaches its end.
 
-        A stretch under 20 ms is no sound that one would loop: then there is no loop.
+        A range under 20 ms is too short to loop, and clears the loop.
         """
         with self._lock:
             rate, end = self._buffer.sample_rate, self._buffer.num_samples
@@ -156,14 +156,14 @@ class Player:
             is_loop = 0 <= start_s <= stop_s - _SHORTEST_LOOP_S
             self._loop = Span(round(start_s * rate), round(stop_s * rate)) if is_loop else None
             self._restart_at(self._position())
-            self._wish()
+            self._wake_thread()
 
     def clear_loop(self) -> None:
-        """Play on to the end."""
+        """Stop repeating."""
         with self._lock:
             self._loop = None
             self._restart_at(self._position())
-            self._wish()
+            self._wake_thread()
 
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
@@ -174,44 +174,44 @@ class Player:
         with self._lock:
             self._device_name = name
             self._wants_rescan = self._is_scanning = True
-            self._wish()  # before the first clip there is no thread, and the wish waits
+            self._wake_thread()  # before the first clip there is no thread, and the request waits
 
     def rescan_devices(self) -> None:
-        """Look for devices anew."""
+        """Search for devices again."""
         with self._lock:
             self._wants_rescan = self._is_scanning = True
             self._start_thread()
-            self._wish()
+            self._wake_thread()
 
     def close(self) -> None:
-        """Let go of the sound device and end the thread."""
+        """Release the sound device and end the thread."""
         with self._lock:
             self._wants_close = True
             self._wants_to_play = self._voice.is_open = False
-            self._wish()
+            self._wake_thread()
         if self._thread is not None:
             self._thread.join()  # without the lock: the thread's last step may need it
 
-    def _wish(self) -> None:
-        self._last_wish_s = time.perf_counter()
+    def _wake_thread(self) -> None:
+        self._last_request_s = time.perf_counter()
         self._wake.set()
 
     def _restart_at(self, sample: float) -> None:
-        self._origin, self._feed, self._heard = sample, None, 0.0
+        self._origin, self._feed, self._heard_samples = sample, None, 0.0
         self._ran_dry = False
 
     def _position(self) -> float:
-        """The sample heard now: what was taken, less what is on its way to the ear.
+        """Return the sample heard now: what the device took, less what it has not played yet.
 
-        Devices ask a little early or late, but nobody hears time run backward.
+        Devices request blocks a little early or late; the result never decreases.
         """
         if self._feed is None:
             return self._origin
         taken, rate = self._feed.ring.read, self._output.sample_rate
         since_s = time.perf_counter() - self._voice.clock_s
         heard = taken - (self._output.latency_s - since_s) * rate
-        self._heard = min(max(heard, self._heard), taken)
-        return self._feed.place_of(self._heard)
+        self._heard_samples = min(max(heard, self._heard_samples), taken)
+        return self._feed.clip_sample_at(self._heard_samples)
 
     def _start_thread(self) -> None:
         if self._thread is None and not self._wants_close:
@@ -224,14 +224,14 @@ class Player:
             try:
                 self._step()
             except OutputError as error:
-                self._fall_silent(str(error))
+                self._report_silence(str(error))
             self._is_scanning = self._wants_rescan
             self._wake.wait(_FEED_INTERVAL_S if self._output.is_running else None)
             self._wake.clear()
         self._output.close()
 
     def _step(self) -> None:
-        """Bring the device nearer to what is wished."""
+        """Bring the device one step nearer to the wanted state."""
         if self._wants_rescan:
             self._wants_rescan = False
             with self._lock:
@@ -242,7 +242,7 @@ class Player:
             self.silent_reason = ""
         if self._wants_to_play:
             self._feed_device()
-        elif self._output.is_running and self._rested_long_enough():
+        elif self._output.is_running and self._is_idle():
             self._output.stop()
 
     def _feed_device(self) -> None:
@@ -254,10 +254,10 @@ class Player:
             self._output.start()  # after the feed has samples, so that it does not begin starved
         with self._lock:  # the window may have paused, or put another feed in place, since
             self._voice.is_open = self._wants_to_play
-            if feed is self._feed and self._is_heard_out(feed):
-                self._restart_at(self._stretch.start if self._stretch else feed.end_sample)
+            if feed is self._feed and self._has_ended(feed):
+                self._restart_at(self._only_range.start if self._only_range else feed.end_sample)
                 self._wants_to_play = self._voice.is_open = False
-                self._stretch = None
+                self._only_range = None
 
     def _new_feed(self) -> Feed:
         rate = self._output.sample_rate
@@ -265,14 +265,14 @@ class Player:
             self._buffer,
             round(self._origin),
             rate,
-            None if self._stretch else self._loop,
-            stop_sample=self._stretch.stop if self._stretch else None,
+            None if self._only_range else self._loop,
+            stop_sample=self._only_range.stop if self._only_range else None,
         )
-        self._voice.change_to(self._feed.ring, round(_ENOUGH_S * rate))
+        self._voice.change_to(self._feed.ring, round(_RESUME_S * rate))
         return self._feed
 
     def _waits_for_more(self, feed: Feed) -> bool:
-        """Whether a growing clip was heard to its end, and not enough has come since to go on."""
+        """Return whether a growing clip ran dry, and too little has arrived since to resume."""
         buffer = self._buffer
         ahead = buffer.available - feed.end_sample
         if not buffer.grows or buffer.is_complete or ahead >= _REBUFFER_S * buffer.sample_rate:
@@ -281,14 +281,14 @@ class Player:
             self._ran_dry = True
         return self._ran_dry
 
-    def _is_heard_out(self, feed: Feed) -> bool:
-        """Whether the last sample, up to the resampler's rounding, reached the ear."""
+    def _has_ended(self, feed: Feed) -> bool:
+        """Return whether the last sample, up to the resampler's rounding, has been heard."""
         return feed.ring.is_drained and self._position() >= feed.end_sample - 1
 
-    def _rested_long_enough(self) -> bool:
-        return time.perf_counter() - self._last_wish_s > _REST_AFTER_S
+    def _is_idle(self) -> bool:
+        return time.perf_counter() - self._last_request_s > _STOP_AFTER_S
 
-    def _fall_silent(self, sentence: str) -> None:
+    def _report_silence(self, sentence: str) -> None:
         with self._lock:
             self.silent_reason = sentence
             self._wants_to_play = self._voice.is_open = False

@@ -1,4 +1,4 @@
-"""Samples on their way from the feeding thread to the sound device's callback."""
+"""A ring buffer between the player's thread and the sound device's callback."""
 
 import numpy as np
 
@@ -11,9 +11,9 @@ class RingBuffer:
     Each side moves only its own counter, after the samples are in place, so no lock is needed.
 
     Attributes:
-        written: Samples put in so far.
-        read: Samples taken out so far.
-        has_ended: Set by the writer: nothing more will be put in.
+        written: Samples written so far.
+        read: Samples read so far.
+        has_ended: Set by the writer: nothing more will be written.
 
     Args:
         capacity: Samples it holds.
@@ -27,21 +27,21 @@ class RingBuffer:
 
     @property
     def available(self) -> int:
-        """Samples that can be taken."""
+        """Samples that can be read."""
         return self.written - self.read
 
     @property
     def free(self) -> int:
-        """Samples that can be put in."""
+        """Samples that can be written."""
         return len(self._samples) - self.available
 
     @property
     def is_drained(self) -> bool:
-        """Whether all was taken and nothing will follow."""
+        """Whether everything was read and nothing will follow."""
         return self.has_ended and self.available == 0  # in this order: after the end, none come
 
     def write(self, samples: FloatArray) -> int:
-        """Put in as many samples (n,) as fit, and say how many."""
+        """Write as many samples (n,) as fit, and return how many."""
         count = min(len(samples), self.free)
         at = self.written % len(self._samples)
         first = min(count, len(self._samples) - at)
@@ -51,7 +51,7 @@ class RingBuffer:
         return count
 
     def read_into(self, out: FloatArray) -> int:
-        """Fill the start of `out` with what there is, and say how much that was."""
+        """Read samples into the start of `out`, and return how many."""
         count = min(len(out), self.available)
         at = self.read % len(self._samples)
         first = min(count, len(self._samples) - at)

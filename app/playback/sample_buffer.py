@@ -32,7 +32,7 @@ class SampleBuffer:
         self._samples = self._make_store()
         self.peaks = PeakPyramid(num_samples)
         self._filled = Span(0, 0)
-        self._ahead: list[Span] = []  # stretches that came before what precedes them
+        self._ahead: list[Span] = []  # spans that arrived before those that precede them
         self._is_complete = num_samples == 0 and not grows
         # The engine's thread appends and the player's reads: both move the place in the file, and
         # the store may be another after an append. Numbers that are read alone need no lock.
@@ -54,7 +54,7 @@ class SampleBuffer:
         return self._is_complete
 
     def append(self, start_sample: int, samples: FloatArray) -> None:
-        """Put samples (n,) at their place; what lies beyond the clip's end is dropped."""
+        """Write samples (n,) at their position; those beyond the clip's end are dropped."""
         with self._lock:
             if self.grows:
                 self._make_room(start_sample + len(samples))
@@ -66,11 +66,11 @@ class SampleBuffer:
             self._join()
 
     def finish(self) -> None:
-        """Nothing more will come, even if the clip is shorter than announced."""
+        """Note that no more samples will come, even if the clip is shorter than announced."""
         self._is_complete = True
 
     def read(self, span: Span) -> FloatArray:
-        """A copy of the part of a stretch that is available, from its start on."""
+        """Return a copy of the available part of a span, from its start on."""
         with self._lock:
             return self._samples.read(span.intersect(self._filled))
 
@@ -101,13 +101,13 @@ class SampleBuffer:
         self._samples = memory
 
     def _make_room(self, num_samples: int) -> None:
-        """Half as much again, so that it seldom has to be done."""
+        """Make room for half as much again, so that it is seldom needed."""
         if num_samples > self._num_samples:
             self._num_samples = max(num_samples, self._num_samples * 3 // 2)
             self.peaks = self.peaks.longer(self._num_samples)
 
     def _join(self) -> None:
-        """Count in what now touches the part without gaps."""
+        """Extend the part without gaps by the spans that now touch it."""
         self._ahead.sort()
         while self._ahead and self._ahead[0].start <= self.available:
             stop = max(self.available, self._ahead.pop(0).stop)

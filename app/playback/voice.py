@@ -1,7 +1,7 @@
-"""What the sound device's callback does: copy samples, fade, and keep still when there are none.
+"""The sound device's callback: copies samples, fades, and writes silence when there are none.
 
-It runs in the device's own thread against the clock, so it takes no lock, makes no array, logs
-nothing and tells nobody: the player looks at its attributes.
+It runs in the device's own real-time thread, so it takes no lock, allocates no array, logs nothing
+and emits no signal. The player reads its attributes.
 """
 
 import numpy as np
@@ -19,8 +19,8 @@ class Voice:
 
     Attributes:
         volume: 0 to 1.
-        is_open: Whether samples are taken at all.
-        is_starved: Whether it waits for samples that are still to come.
+        is_open: Whether samples are taken; else it is silent.
+        is_starved: Whether it waits for samples that are not made yet.
         clock_s: When samples were last taken, on the clock of `time.perf_counter`.
     """
 
@@ -29,25 +29,25 @@ class Voice:
         self.is_open = False
         self.is_starved = False
         self.clock_s = 0.0
-        self._ring = self._wanted = RingBuffer(1)
-        self._enough_samples = 1
+        self._ring = self._next_ring = RingBuffer(1)
+        self._resume_samples = 1
         self._fade = 0.0
         self._gain = 0.0
         self._mono = np.zeros(_PIECE_FRAMES, np.float32)
         self._gains = np.zeros(_PIECE_FRAMES, np.float32)
         self._ramp = np.linspace(0, 1, _PIECE_FRAMES, endpoint=False, dtype=np.float32)
 
-    def change_to(self, ring: RingBuffer, enough_samples: int) -> None:
-        """Go over to another ring.
+    def change_to(self, ring: RingBuffer, resume_samples: int) -> None:
+        """Change to another ring.
 
         Args:
             ring: Where samples come from.
-            enough_samples: After running dry, go on once there are so many: one short silence
-                is better than many.
+            resume_samples: After running dry, resume once there are so many: one pause is better
+                than many.
         """
         # In this order: the callback that finds the ring finds its threshold as well.
-        self._enough_samples = enough_samples
-        self._wanted = ring
+        self._resume_samples = resume_samples
+        self._next_ring = ring
 
     def render(self, out: FloatArray, now_s: float) -> None:
         """Fill a block (frames, channels) of the device."""
@@ -57,11 +57,11 @@ class Voice:
                 self.clock_s = now_s
 
     def _render_piece(self, out: FloatArray) -> int:
-        """Fill a piece of at most `_PIECE_FRAMES`, and say how many samples that took."""
-        if self._fade == 0 and self._ring is not self._wanted:  # only once the old one is silent
-            self._ring = self._wanted
+        """Fill a piece of at most `_PIECE_FRAMES`, and return how many samples that took."""
+        if self._fade == 0 and self._ring is not self._next_ring:  # only once the old one is silent
+            self._ring = self._next_ring
             self.is_starved = False
-        fade = 1.0 if self.is_open and self._ring is self._wanted else 0.0
+        fade = 1.0 if self.is_open and self._ring is self._next_ring else 0.0
         if fade == self._fade == 0 or self._keeps_waiting():
             self._fade = self._gain = 0.0
             return 0
@@ -73,18 +73,18 @@ class Voice:
         return count
 
     def _keeps_waiting(self) -> bool:
-        """Whether the ring ran dry and has not enough yet to go on."""
+        """Return whether the ring ran dry and has too little to resume."""
         return (
             self.is_starved
             and not self._ring.has_ended
-            and self._ring.available < self._enough_samples
+            and self._ring.available < self._resume_samples
         )
 
     def _amplify(self, count: int, gain: float) -> None:
-        """Multiply the samples in hand, gliding from the last gain to the new one."""
+        """Multiply the samples of the piece, with a ramp from the last gain to the new one."""
         gains = self._gains[:count]
-        steepness = _PIECE_FRAMES / max(count, 1)
-        np.multiply(self._ramp[:count], np.float32((gain - self._gain) * steepness), out=gains)
+        slope = _PIECE_FRAMES / max(count, 1)
+        np.multiply(self._ramp[:count], np.float32((gain - self._gain) * slope), out=gains)
         np.add(gains, np.float32(self._gain), out=gains)
         np.multiply(self._mono[:count], gains, out=self._mono[:count])
         self._gain = gain

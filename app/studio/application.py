@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplicatio
 from PySide6.QtWidgets import QApplication
 
 from app.library.layout import library_folder
-from app.library.librarian import Librarian
+from app.library.library_worker import LibraryWorker
 from app.paths import FONTS, ICONS
 from app.playback.player import Player
 from app.session.engine_worker import EngineFactory, make_tessera_engine
@@ -80,7 +80,7 @@ class Studio(QObject):
         self._engine_memory = EnginePreferences(self.session.engine_draft, memory, self)
         self.session.estimate.use_timing(RunTiming(memory))
         self._shelf_keeper = ModelStoreWorker(self.session.models, make_model_store, self)
-        self.archive = LibrarySync(self.session, Librarian(library_folder(memory)))
+        self.archive = LibrarySync(self.session, LibraryWorker(library_folder(memory)))
         self.window = MainWindow(self.session, memory, dialogs, self._appearance.theme)
         self._dialogs = dialogs
         self.outgoing = FileExport(self.window, dialogs, memory)
@@ -102,7 +102,7 @@ class Studio(QObject):
         self.edit_actions.fill_menu(self.window.actions_.edit_menu)
         self.reception.failed.connect(self._on_unexpected)
         self.hand_over.failed.connect(self._on_unexpected)
-        self.habits = WindowCommands(self.window, self.archive.librarian, memory, dialogs)
+        self.habits = WindowCommands(self.window, self.archive.library_worker, memory, dialogs)
         self.take_editor.edited.connect(self._on_edited)
         self.outgoing.written.connect(self.habits.recent.add)
         self.session.stopped.connect(application.quit)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
 from app.library.layout import FOLDER_KEY, library_folder
-from app.library.librarian import Librarian
+from app.library.library_worker import LibraryWorker
 from app.view_models.drafts.engine_draft import ENGINE_DEFAULT
 from app.view_models.drafts.engine_preferences import remembered_device, remembered_precision
 from app.view_models.language import remember_language, remembered_language
@@ -23,16 +23,20 @@ class PreferencesController(QObject):
 
     Args:
         window: Its sound devices, themes and engine are chosen here too.
-        librarian: Knows how much the library takes, and cleans it up.
+        library: Knows how much the library takes, and cleans it up.
         memory: Keeps what waits for the next start.
         dialogs: Asks the person.
     """
 
     def __init__(
-        self, window: MainWindow, librarian: Librarian, memory: SettingsStore, dialogs: MessageBoxes
+        self,
+        window: MainWindow,
+        library: LibraryWorker,
+        memory: SettingsStore,
+        dialogs: MessageBoxes,
     ) -> None:
         super().__init__(window)
-        self._window, self._librarian = window, librarian
+        self._window, self._library = window, library
         self._memory, self._dialogs = memory, dialogs
 
     @Slot()
@@ -54,12 +58,12 @@ class PreferencesController(QObject):
         return dialog
 
     def _connect_library(self, section: LibraryPreferences) -> None:
-        self._librarian.measured.connect(section.show_disk_use)
-        self._librarian.cleaned.connect(section.show_freed)
+        self._library.measured.connect(section.show_disk_use)
+        self._library.cleaned.connect(section.show_freed)
         section.open_requested.connect(self._on_folder_requested)
         section.folder_chosen.connect(self._on_folder_chosen)
         section.clean_up_requested.connect(self._on_clean_up_requested)
-        self._librarian.measure()
+        self._library.measure()
 
     def _values(self) -> PreferenceValues:
         memory = self._memory
@@ -77,12 +81,12 @@ class PreferencesController(QObject):
 
     @Slot()
     def _on_folder_requested(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._librarian.folder)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._library.folder)))
 
     @Slot()
     def _on_clean_up_requested(self) -> None:
-        self._librarian.clean_up()
-        self._librarian.measure()  # one after the other: it works through what it is asked
+        self._library.clean_up()
+        self._library.measure()  # one after the other: it works through what it is asked
 
     @Slot(Path)
     def _on_folder_chosen(self, folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from app.library.librarian import Librarian
+from app.library.library_worker import LibraryWorker
 from app.session.undo import DeletionUndo, UndoStack
 from app.studio.preferences_controller import PreferencesController
 from app.view_models.recent_files import RecentFiles
@@ -42,7 +42,11 @@ class WindowCommands(QObject):
     """
 
     def __init__(
-        self, window: MainWindow, librarian: Librarian, memory: SettingsStore, dialogs: MessageBoxes
+        self,
+        window: MainWindow,
+        library: LibraryWorker,
+        memory: SettingsStore,
+        dialogs: MessageBoxes,
     ) -> None:
         super().__init__(window)
         self._window, self._memory, self._dialogs = window, memory, dialogs
@@ -55,7 +59,7 @@ class WindowCommands(QObject):
         self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
         self.actions.tour.triggered.connect(self._on_tour)
         self.actions.edit_keys.triggered.connect(self._on_edit_keys)
-        self.preferences = PreferencesController(window, librarian, memory, dialogs)
+        self.preferences = PreferencesController(window, library, memory, dialogs)
         self.actions.preferences.triggered.connect(self.preferences.open)
         self._connect_undo()
         self._add_recent_menu()

@@ -45,8 +45,8 @@ def print_growth(studio: Studio) -> float:
 
 def _generate(studio: Studio) -> None:
     loop = QEventLoop()
-    studio.archive.librarian.added.connect(loop.quit)
-    studio.archive.librarian.failed.connect(loop.quit)
+    studio.archive.library_worker.added.connect(loop.quit)
+    studio.archive.library_worker.failed.connect(loop.quit)
     studio.session.generate()
     loop.exec()
 

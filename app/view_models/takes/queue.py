@@ -18,7 +18,7 @@ class QueueModel(QAbstractListModel):
     """A list of entries: the running one first, then those that wait in their order.
 
     Signals:
-        changed: Another order, another state, another wish to pause: worth keeping.
+        changed: Another order, another state, pause: it should be stored.
 
     Attributes:
         is_paused: Whether nothing starts by itself.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.cli.editable_take import ENDING, keep_take, kept_path, open_kept
+from app.cli.editable_take import ENDING, editable_path, read_editable_take, write_editable_take
 from app.cli.main import main
 from app.library.library_error import LibraryError
 from core.api.edit import EditKind
@@ -83,9 +83,9 @@ def test_the_same_words_make_the_same_edit(sound: Path, tmp_path: Path) -> None:
 
 
 def test_a_kept_take_comes_back_as_it_was(sound: Path, tmp_path: Path) -> None:
-    kept = open_kept(sound)
-    keep_take(tmp_path / "copy.flac", kept)
-    again = open_kept(kept_path(tmp_path / "copy.flac"))
+    kept = read_editable_take(sound)
+    write_editable_take(tmp_path / "copy.flac", kept)
+    again = read_editable_take(editable_path(tmp_path / "copy.flac"))
 
     assert (again.request, again.sample_rate) == (kept.request, kept.sample_rate)
     for name in ("waveform", "mel", "latents"):
@@ -101,7 +101,7 @@ def test_a_take_of_the_library_can_be_edited(
 
     folder = tmp_path / "take"
     folder.mkdir()
-    write_take_files(folder, open_kept(sound), datetime.now(UTC))
+    write_take_files(folder, read_editable_take(sound), datetime.now(UTC))
     args = [
         "repair",
         str(folder),
@@ -131,7 +131,7 @@ def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
     sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     anew = tmp_path / "anew.wav"
-    keep_take(anew, open_kept(sound))
+    write_editable_take(anew, read_editable_take(sound))
     model = str(sound.parent / "model")
     args = ["generate", "wind", "--model", model, "-o", str(anew), "--steps", "1"]
     assert main([*args, "--seconds", "0.5"]) == 0
@@ -177,9 +177,9 @@ def test_an_edit_that_would_copy_the_sound_is_refused_in_a_sentence(
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
 def test_a_damaged_take_is_refused(sound: Path, tmp_path: Path, damage: bytes) -> None:
-    kept_path(tmp_path / "a.wav").write_bytes(damage)
+    editable_path(tmp_path / "a.wav").write_bytes(damage)
     with pytest.raises(LibraryError, match="damaged"):
-        open_kept(tmp_path / "a.wav")
+        read_editable_take(tmp_path / "a.wav")
 
 
 @pytest.mark.parametrize(
@@ -252,11 +252,11 @@ def test_where_the_disk_fails_the_take_that_was_kept_before_stays(
     def fail(descriptor: int) -> None:
         raise OSError(errno.EIO, "the disk fails")
 
-    kept_path(tmp_path / "a.wav").write_text("older")
+    editable_path(tmp_path / "a.wav").write_text("older")
     monkeypatch.setattr("core.runtime.atomic_file.os.fsync", fail)
 
     with pytest.raises(LibraryError, match="could not be written"):
-        keep_take(tmp_path / "a.wav", open_kept(sound))
+        write_editable_take(tmp_path / "a.wav", read_editable_take(sound))
 
     (left,) = tmp_path.iterdir()
     assert left.read_text() == "older"

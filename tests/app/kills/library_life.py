@@ -25,7 +25,7 @@ def live(folder: Path, number: int) -> None:
         _keep_queue(library, draw, name)
         if draw.random() < 0.3:
             starred = draw.choice(kept)
-            library.remark(starred, is_starred=True, notes=f"star of {starred}")
+            library.annotate(starred, is_starred=True, notes=f"star of {starred}")
             say("starred", starred)
         if draw.random() < 0.3:
             deleted = kept.pop(draw.randrange(len(kept)))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from app.library.description import (
     NAME,
     Description,
+    read_annotations,
     read_description,
-    read_remarks,
-    write_remarks,
+    write_annotations,
 )
 from app.library.library_error import LibraryError
 from core.api.config import EngineConfig, TilingConfig, TilingMode
@@ -94,14 +94,14 @@ def test_entries_of_a_newer_version_are_ignored(tmp_path):
 def test_remarks_come_back_as_they_were(tmp_path_factory, is_starred, notes):
     folder = tmp_path_factory.mktemp("take")
     notes = notes.encode("utf-8", "ignore").decode()  # no lone surrogates: nobody can type them
-    write_remarks(folder, is_starred=is_starred, notes=notes)
-    assert read_remarks(folder) == (is_starred, notes)
+    write_annotations(folder, is_starred=is_starred, notes=notes)
+    assert read_annotations(folder) == (is_starred, notes)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"starred": 1}', "{"])
 def test_remarks_of_no_use_are_none(tmp_path, text):
     (tmp_path / "remarks.json").write_text(text)
-    assert read_remarks(tmp_path) == (False, "")
+    assert read_annotations(tmp_path) == (False, "")
 
 
 @pytest.mark.parametrize("told", [None, 7, "newer", "auto"])

@@ -45,7 +45,7 @@ def test_takes_are_there_at_the_next_start_newest_first(library, reopen):
 
 def test_star_and_notes_are_there_at_the_next_start(library, reopen):
     library.add(make_take(), "a")
-    library.remark("a", is_starred=True, notes="the good one")
+    library.annotate("a", is_starred=True, notes="the good one")
     (record,) = reopen().records()
     assert record.is_starred
     assert record.notes == "the good one"
@@ -64,8 +64,8 @@ def test_a_deleted_take_can_be_brought_back_after_a_start(library, reopen):
 def test_a_take_in_the_trash_is_purged_at_a_start_once_its_time_has_passed(library, reopen):
     library.add(make_take(), "a")
     library.trash(["a"])
-    assert places(reopen(keep_trash=timedelta(hours=1))) == {"a": TakePlace.TRASH}
-    library = reopen(keep_trash=timedelta(0))
+    assert places(reopen(trash_lifetime=timedelta(hours=1))) == {"a": TakePlace.TRASH}
+    library = reopen(trash_lifetime=timedelta(0))
     assert library.records() == []
     assert list(library.layout.trash.iterdir()) == []
     with pytest.raises(LibraryError):
@@ -87,7 +87,7 @@ def test_cleaning_up_empties_the_trash_and_says_what_that_freed(library):
 def test_cleaning_up_old_takes_leaves_those_with_a_star(library):
     for name in ("plain", "starred"):
         library.add(make_take(), name)
-    library.remark("starred", is_starred=True, notes="")
+    library.annotate("starred", is_starred=True, notes="")
     library.clean_up(older_than=timedelta(days=1))
     assert len(library.records()) == 2
     library.clean_up(older_than=timedelta(0))
@@ -145,7 +145,7 @@ def test_a_request_whose_take_was_kept_has_left_the_queue(library, reopen):
 
 def test_a_folder_without_a_row_is_adopted(library, reopen):
     library.add(make_take("rain"), "a")
-    library.remark("a", is_starred=True, notes="good")
+    library.annotate("a", is_starred=True, notes="good")
     with sqlite3.connect(library.layout.database) as other:
         other.execute("DELETE FROM takes")
     other.close()
@@ -182,7 +182,7 @@ def test_a_strangers_folder_among_the_takes_is_left_alone(library, reopen):
 def test_a_damaged_database_is_set_aside_and_rebuilt_from_the_folders(library, reopen, damage):
     for number in range(40):
         library.add(make_take(f"rain {number}", seed=number), f"take-{number:02}")
-    library.remark("take-07", is_starred=True, notes="good")
+    library.annotate("take-07", is_starred=True, notes="good")
     library.trash(["take-09"])
     library.close()
     path = library.layout.database

@@ -76,8 +76,8 @@ def test_playing_begins_at_the_place_asked_for() -> None:
 def test_the_place_follows_the_sound(device_rate: int) -> None:
     feed = Feed(make_clip(np.zeros(RATE)), 4000, device_rate)
     feed.fill()
-    assert feed.place_of(0) == 4000
-    assert feed.place_of(device_rate / 10) == pytest.approx(4000 + RATE / 10)
+    assert feed.clip_sample_at(0) == 4000
+    assert feed.clip_sample_at(device_rate / 10) == pytest.approx(4000 + RATE / 10)
 
 
 def test_a_loop_comes_back_to_its_start_without_a_gap() -> None:
@@ -87,7 +87,13 @@ def test_a_loop_comes_back_to_its_start_without_a_gap() -> None:
     np.testing.assert_allclose(heard[:1200], expected[:1200], rtol=0, atol=450)  # jumps ring
     steady = np.r_[100:400, 600:800]
     np.testing.assert_allclose(heard[steady], expected[steady], rtol=0, atol=2)
-    assert [feed.place_of(at) for at in (0, 499, 500, 899, 900)] == [900, 1399, 1000, 1399, 1000]
+    assert [feed.clip_sample_at(at) for at in (0, 499, 500, 899, 900)] == [
+        900,
+        1399,
+        1000,
+        1399,
+        1000,
+    ]
 
 
 def test_a_play_head_behind_the_loop_plays_on_to_the_end() -> None:

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QObject
 from shiboken6 import delete
 
-from app.library.librarian import Librarian
+from app.library.library_worker import LibraryWorker
 from app.session.library_sync import LibrarySync
 from app.session.session import Session, SessionState
 from app.view_models.takes.list_item import ITEM_ROLE
@@ -21,7 +21,7 @@ class Start(QObject):
     def __init__(self, folder, engine):
         super().__init__()
         self.session = Session(lambda: engine, FakePlayback())
-        self.archive = LibrarySync(self.session, Librarian(folder))
+        self.archive = LibrarySync(self.session, LibraryWorker(folder))
         self.errors = []
         self.archive.failed.connect(self.errors.append)
 

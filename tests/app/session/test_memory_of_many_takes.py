@@ -23,7 +23,7 @@ def studio(studio):
 
 
 def generate(qtbot, studio) -> None:
-    with qtbot.waitSignal(studio.archive.librarian.added):
+    with qtbot.waitSignal(studio.archive.library_worker.added):
         studio.session.generate()
 
 

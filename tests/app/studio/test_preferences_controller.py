@@ -75,9 +75,9 @@ def test_the_sound_device_is_the_one_of_the_player(qtbot, studio, preferences, p
 def test_the_library_says_how_much_it_takes_and_is_cleaned_up(qtbot, studio, dialogs):
     studio.archive.open()
     studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
-    with qtbot.waitSignal(studio.archive.librarian.added) as added:
+    with qtbot.waitSignal(studio.archive.library_worker.added) as added:
         studio.session.generate()
-    studio.archive.librarian.trash([added.args[0].take_id])
+    studio.archive.library_worker.trash([added.args[0].take_id])
     dialog = studio.habits.preferences.open()
     clean_up = next(b for b in dialog.findChildren(QPushButton) if "trash" in b.text())
     qtbot.waitUntil(clean_up.isEnabled)
@@ -106,4 +106,4 @@ def test_closed_preferences_leave_nothing_behind(qtbot, studio):
     for _ in range(2):
         studio.habits.preferences.open().reject()
         qtbot.waitUntil(lambda: studio.window.findChildren(PreferencesDialog) == [])
-    studio.archive.librarian.measured.emit(DiskUse(1, 2, 3))
+    studio.archive.library_worker.measured.emit(DiskUse(1, 2, 3))

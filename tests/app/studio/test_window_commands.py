@@ -139,7 +139,7 @@ def test_the_tour_is_shown_once(qtbot, studio, memory):
 def test_the_palette_writes_a_prompt_of_late_again(qtbot, studio):
     studio.session.draft.fill({"prompt": "glass harp", "num_inference_steps": 2})
     studio.archive.open()
-    with qtbot.waitSignal(studio.archive.librarian.added):
+    with qtbot.waitSignal(studio.archive.library_worker.added):
         studio.session.generate()
     studio.session.draft.set_value("prompt", "")
     palette = palette_of(studio)

@@ -1,4 +1,4 @@
-"""Works in the library on threads of its own: the window asks, goes on, and hears the answer.
+"""Uses the library on threads of its own, so that the window never waits for the disk.
 
 One thread writes and one reads, so that a take is shown while another is still being written.
 Signals are emitted from both; their receivers live in the window's thread, and Qt queues the
@@ -28,12 +28,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LibraryContents:
-    """What is there when a library is opened.
+    """The contents of a library when it is opened.
 
     Attributes:
         records: All takes, newest first.
-        queue: What waited when Tessera ended.
-        notice: What the person should know; empty when all was well.
+        queue: The stored queue.
+        notice: A sentence if the database had to be rebuilt; else empty.
     """
 
     records: tuple[TakeRecord, ...]
@@ -41,22 +41,23 @@ class LibraryContents:
     notice: str
 
 
-class Librarian(QObject):
-    """Every method returns at once; what is asked first is done first.
+class LibraryWorker(QObject):
+    """The library, asynchronously: every method returns at once, and a signal brings the answer.
 
-    What cannot be written stays in memory, and is tried again after the next take, and at the end.
+    Calls are carried out in their order. A take that cannot be written stays in memory; writing is
+    tried again after the next take, and at the end.
 
     Args:
         folder: The library.
 
     Signals:
-        opened: LibraryContents; empty ones where the library cannot be opened.
-        added: TakeRecord of a take that is kept, in the library or, where that failed, in memory.
-        loaded: The OpenedTake that was asked for.
-        pictured: Name and picture of the thumbnail that was asked for.
+        opened: LibraryContents; empty ones if the library cannot be opened.
+        added: TakeRecord of a take that was stored, or stays in memory since it could not be.
+        loaded: The requested OpenedTake.
+        pictured: Name and image of the requested thumbnail.
         measured: DiskUse.
-        cleaned: How many bytes were freed, and the records of all takes that are left.
-        failed: Why something could not be done: a sentence that a person can act on.
+        cleaned: How many bytes were freed, and the records of all remaining takes.
+        failed: The error of a call that failed.
     """
 
     opened = Signal(LibraryContents)
@@ -73,61 +74,61 @@ class Librarian(QObject):
         # Set by the writing thread, which alone uses the database; the reading one only reads
         # files of takes.
         self._library: Library | None = None
-        self._was_asked = False  # the window's thread alone
+        self._is_opening = False  # the window's thread alone
         # Changed by the writing thread alone. The reading one looks takes up in `_in_memory`.
         self._in_memory: dict[str, Take] = {}
-        self._remarks: dict[str, TakeRecord] = {}  # with star and notes of takes in memory
+        self._annotations: dict[str, TakeRecord] = {}  # with star and notes of takes in memory
         self._deleted: dict[str, Take] = {}  # from memory, until restored or cleaned up
         self._writing = _one_thread(self)
         self._reading = _one_thread(self)
 
     def open(self) -> None:
-        """Open the library, unless it was; `opened` says what is in it."""
+        """Open the library, unless it is open; `opened` follows."""
         self._write(lambda: None)
 
     def add(self, take: Take, take_id: str) -> None:
-        """Keep a take; `added` says where."""
+        """Store a take; `added` follows."""
         self._write(lambda: self._add(take, take_id))
 
     def keep_queue(self, entries: Iterable[QueueEntry]) -> None:
-        """Keep the queue as it is now."""
+        """Store the queue."""
         kept = tuple(entries)
         self._write(lambda: self._with_library(lambda library: library.keep_queue(kept)))
 
-    def remark(self, record: TakeRecord) -> None:
-        """Keep star and notes; those of a take in memory are written with it."""
-        self._write(lambda: self._remark(record))
+    def annotate(self, record: TakeRecord) -> None:
+        """Store star and notes; those of a take in memory are written with it."""
+        self._write(lambda: self._annotate(record))
 
     def trash(self, take_ids: Iterable[str]) -> None:
-        """Delete takes until they are restored or purged."""
+        """Move takes to the trash."""
         taken = tuple(take_ids)
         self._write(lambda: self._trash(taken))
 
     def restore(self, take_ids: Iterable[str]) -> None:
-        """Bring deleted takes back."""
+        """Restore deleted takes."""
         taken = tuple(take_ids)
         self._write(lambda: self._restore(taken))
 
     def load(self, take_id: str) -> None:
-        """Read a take; `loaded` brings it."""
+        """Read a take; `loaded` follows."""
         self._read(lambda: self.loaded.emit(open_take(take_id, self._take(take_id))))
 
     def picture(self, take_id: str) -> None:
-        """Read a thumbnail; `pictured` brings it."""
+        """Read a thumbnail; `pictured` follows."""
         self._read(lambda: self.pictured.emit(take_id, self._picture(take_id)))
 
     def measure(self) -> None:
-        """Look how much the library takes; `measured` says."""
+        """Measure the library's disk use; `measured` follows."""
         self._write(
             lambda: self._with_library(lambda library: self.measured.emit(library.disk_use()))
         )
 
     def clean_up(self, older_than: timedelta | None = None) -> None:
-        """Empty the trash, and let takes of this age without a star go; `cleaned` says."""
+        """Empty the trash, and delete takes of this age without a star; `cleaned` follows."""
         self._write(lambda: self._with_library(lambda library: self._clean(library, older_than)))
 
     def close(self) -> None:
-        """Finish what was asked, try what stays in memory once more, let go; waits for it."""
+        """Finish all calls, try to write the takes in memory once more, and close; waits for it."""
         self._write(lambda: self._with_library(lambda _: self._keep_all(tuple(self._in_memory))))
         self._write(lambda: self._with_library(lambda library: library.close()))
         self._writing.waitForDone()
@@ -147,7 +148,7 @@ class Librarian(QObject):
         self.opened.emit(contents)
 
     def _add(self, take: Take, take_id: str) -> None:
-        """Keep a take, and after it what could not be kept before."""
+        """Store a take, then those that could not be stored before."""
         waiting = tuple(self._in_memory)
         self._in_memory[take_id] = take
         try:
@@ -157,19 +158,19 @@ class Librarian(QObject):
                 self.added.emit(_record_in_memory(take, take_id))
 
     def _keep_all(self, take_ids: Iterable[str]) -> None:
-        """Keep takes of the memory; one that is refused holds up no other.
+        """Store takes that are in memory; a failure does not stop the others.
 
         Raises:
-            Exception: The first refusal.
+            Exception: The first failure.
         """
-        refusals = []
+        failures = []
         for take_id in take_ids:
             try:
                 self._keep(take_id)
-            except Exception as refusal:  # whatever it is, the others can be kept
-                refusals.append(refusal)
-        if refusals:
-            raise refusals[0]
+            except Exception as failure:  # whatever it is, the others can be kept
+                failures.append(failure)
+        if failures:
+            raise failures[0]
 
     def _keep(self, take_id: str) -> None:
         if self._library is None:
@@ -179,18 +180,18 @@ class Librarian(QObject):
                 "export it to keep it.",
             )
         record = self._library.add(self._in_memory[take_id], take_id)
-        if remarks := self._remarks.get(take_id):
-            record = replace(record, is_starred=remarks.is_starred, notes=remarks.notes)
-            self._library.remark(take_id, is_starred=record.is_starred, notes=record.notes)
+        if annotated := self._annotations.get(take_id):
+            record = replace(record, is_starred=annotated.is_starred, notes=annotated.notes)
+            self._library.annotate(take_id, is_starred=record.is_starred, notes=record.notes)
         del self._in_memory[take_id]  # once it is in the library: a reader finds it in one of them
-        self._remarks.pop(take_id, None)
+        self._annotations.pop(take_id, None)
         self.added.emit(record)
 
-    def _remark(self, record: TakeRecord) -> None:
+    def _annotate(self, record: TakeRecord) -> None:
         if record.take_id in self._in_memory:
-            self._remarks[record.take_id] = record
+            self._annotations[record.take_id] = record
         elif self._library is not None:
-            self._library.remark(record.take_id, is_starred=record.is_starred, notes=record.notes)
+            self._library.annotate(record.take_id, is_starred=record.is_starred, notes=record.notes)
 
     def _trash(self, take_ids: Iterable[str]) -> None:
         """The library is asked for all of them: it may hold the folder of one in memory."""
@@ -224,9 +225,9 @@ class Librarian(QObject):
             work(self._library)
 
     def _write(self, work: Callable[[], None]) -> None:
-        """Do something in the library, which is opened for the first of all such wishes."""
-        if not self._was_asked:
-            self._was_asked = True
+        """Do something in the library, which is opened by the first such call."""
+        if not self._is_opening:
+            self._is_opening = True
             self._writing.start(lambda: self._try(self._open))
         self._writing.start(lambda: self._try(work))
 
