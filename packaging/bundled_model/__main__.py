@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
+RECORDINGS = Path(__file__).parent / "data" / "recordings"
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 
@@ -31,6 +32,11 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--words", action="store_true", help="only write REPORT.md again from report.json"
     )
+    parser.add_argument(
+        "--recordings",
+        action="store_true",
+        help="fetch, filter and count the recorded sounds, and write their credits; nothing else",
+    )
     return parser.parse_args()
 
 
@@ -45,6 +51,11 @@ def main() -> int:
 
     if arguments.words:
         write_text(arguments.report or Path(__file__).parent, FULL)
+        return 0
+    if arguments.recordings:
+        from bundled_model.data.recordings.command import count_recordings
+
+        count_recordings(arguments.work, arguments.report or RECORDINGS)
         return 0
     sources = available_sources()
     missing = missing_packages(sources, (Instrument, Drums, SoundEffect, Samples, Voice))

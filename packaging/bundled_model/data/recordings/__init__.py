@@ -1,0 +1,1 @@
+"""Recorded sounds from Debian packages: fetched, labelled, filtered, split, varied and mixed."""
