@@ -1,4 +1,4 @@
-"""What an ear would throw out: silence, clipping, fragments, and sounds that contradict their label."""
+"""Leaves out what an ear would: silence, clipping, fragments, sounds unlike their label."""
 
 from collections import defaultdict
 from collections.abc import Sequence
