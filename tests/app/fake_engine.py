@@ -1,4 +1,4 @@
-"""An engine without networks: lays tiles with the real event records, and stops when told.
+"""An engine without networks: emits tiles with the real events, and stops when cancelled.
 
 It speaks as the padded executor does: every tile runs up to each group norm, is parked there,
 and is done at the end, when the sound follows in chunks.

@@ -48,9 +48,7 @@ def run(model: Path, *arguments: str, code: str = RUN) -> "subprocess.CompletedP
     )
 
 
-def test_the_window_opens_generates_exports_and_closes_without_it(
-    model: Path, tmp_path: Path
-) -> None:
+def test_the_studio_works_without_a_network(model: Path, tmp_path: Path) -> None:
     done = run(model, "self-test", str(tmp_path))
 
     assert done.returncode == 0, done.stderr

@@ -33,7 +33,7 @@ def test_what_comes_before_the_check_parses_on_an_old_python(name: str) -> None:
 
 
 @pytest.mark.parametrize("start", ["main", "tests.__main__"])
-def test_an_old_python_is_told_in_one_sentence_what_to_do(start: str) -> None:
+def test_an_old_python_exits_with_one_sentence(start: str) -> None:
     pretend = f"""
 import runpy, sys
 sys.version_info, sys.version = (3, 8, 10, "final", 0), "3.8.10 (default)"
@@ -49,7 +49,7 @@ runpy.run_module({start!r}, run_name="__main__")
 
 
 @pytest.mark.parametrize("oldest", [python_version.OLDEST, sys.version_info[:2]])
-def test_this_python_is_new_enough_and_would_be_if_it_were_the_oldest(
+def test_this_python_and_the_oldest_are_new_enough(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], oldest: tuple[int, int]
 ) -> None:
     monkeypatch.setattr(python_version, "OLDEST", oldest)

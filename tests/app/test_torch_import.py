@@ -19,7 +19,7 @@ def automatic_collection():
     gc.unfreeze()
 
 
-def test_nothing_is_collected_inside_and_what_stays_is_left_alone():
+def test_nothing_is_collected_inside_or_frozen_later():
     with no_collections():
         assert not gc.isenabled()
         kept = [[] for _ in range(100)]
@@ -44,7 +44,7 @@ def test_torch_finds_its_library_open():
     assert told.stdout.split() == [b"True", b"2"]
 
 
-def test_a_person_s_own_setting_of_the_threads_is_kept(monkeypatch):
+def test_an_existing_setting_of_the_threads_is_kept(monkeypatch):
     monkeypatch.setenv("GOMP_SPINCOUNT", "7")
     limit_thread_spinning()
     assert os.environ["GOMP_SPINCOUNT"] == "7"

@@ -18,14 +18,14 @@ def _quiet(ranks: np.ndarray) -> float:
 
 
 @given(st.integers(0, 1000))
-def test_places_like_any_other_stay_quiet_as_often_as_chance_has_it(seed: int) -> None:
+def test_ordinary_places_are_flagged_as_often_as_by_chance(seed: int) -> None:
     log_mel, borders = _noise(6000, seed), list(range(SPACING, 6000, SPACING))
     ranks = flux_ranks(log_mel, borders)
     assert 0.88 < _quiet(ranks) <= 1
     assert 0.88 < _quiet(flux_ranks(log_mel, borders, halfway(borders))) <= 1
 
 
-def test_a_click_at_each_border_is_heard_there_and_not_halfway_between() -> None:
+def test_a_click_at_each_border_is_found_only_there() -> None:
     log_mel, borders = _noise(6000, 1), list(range(SPACING, 6000, SPACING))
     log_mel[borders] += 3
     assert _quiet(flux_ranks(log_mel, borders)) == 0
@@ -39,14 +39,14 @@ def test_places_halfway_are_out_of_reach_of_every_border(borders: list[int]) -> 
 
 
 @given(st.integers(1, 1000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_holds_the_share_and_lies_between_0_and_1(counted: tuple[int, int]) -> None:
+def test_the_interval_holds_the_share_within_0_and_1(counted: tuple[int, int]) -> None:
     count, total = counted
     low, high = wilson_interval(count, total)
     assert -1e-9 <= low <= count / total + 1e-9
     assert count / total - 1e-9 <= high <= 1 + 1e-9
 
 
-def test_a_few_borders_are_told_to_say_little() -> None:
+def test_few_borders_give_a_wide_interval() -> None:
     ranks = np.array([0.5] * 7 + [0.99])
     assert told(ranks) == "0.875 of 8 (0.529 to 0.978)"
     assert told(np.zeros(0)) == "there are none"

@@ -65,7 +65,7 @@ def test_every_file_of_the_folder_may_be_read_by_everyone(work: Path) -> None:
     assert {path.stat().st_mode & 0o777 for path in files} == {0o644}
 
 
-def test_the_report_tells_a_figure_for_every_question(work: Path) -> None:
+def test_the_report_has_a_figure_for_every_question(work: Path) -> None:
     figures = json.loads((work / "report" / "report.json").read_text())
     shares = [figures["recognition"][name] for name in ("real", "codec", "generated", "heard")]
     assert all(0 <= share <= 1 for share in shares)
@@ -107,7 +107,7 @@ def test_the_same_number_is_always_the_same_plan(number: int) -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
-def test_a_caption_names_what_sounds_and_tells_nothing_false(number: int, seed: int) -> None:
+def test_a_caption_names_the_sound_and_nothing_false(number: int, seed: int) -> None:
     plan = ClipPlanner(1, EVERY_SOURCE, 0.2).plan(number)
     words = caption(plan, np.random.default_rng(seed))
     sounding = [CONCEPTS[i] for i in (plan.concept, plan.second) if i is not None]
@@ -120,7 +120,7 @@ def test_a_caption_names_what_sounds_and_tells_nothing_false(number: int, seed: 
     assert plan.loudness is Loudness.LOUD or "loud" not in told
 
 
-def test_no_caption_is_a_phrasing_that_the_report_asks() -> None:
+def test_no_caption_is_a_prompt_of_the_report() -> None:
     planner, rng = ClipPlanner(1, EVERY_SOURCE, 0.0), np.random.default_rng(0)
     captions = {caption(planner.plan(number), rng) for number in range(20_000)}
     assert len(captions) > 10_000
@@ -162,7 +162,7 @@ def test_fast_music_has_more_notes_than_slow() -> None:
     assert counts == sorted(set(counts))
 
 
-def test_the_measures_find_the_pitch_the_beats_and_the_level_of_a_known_sound() -> None:
+def test_the_measures_find_pitch_beats_and_level() -> None:
     time_s = torch.arange(CLIP_SAMPLES) / 16000
     struck = torch.exp(-(time_s % 0.5) / 0.1)
     tone = sum(torch.sin(2 * torch.pi * 220 * k * time_s) / k for k in range(1, 6)) * struck / 4
@@ -173,7 +173,7 @@ def test_the_measures_find_the_pitch_the_beats_and_the_level_of_a_known_sound() 
     assert level_db(tone) - level_db(tone / 10) == pytest.approx(20, abs=0.01)
 
 
-def test_packages_are_asked_for_only_where_their_sounds_are_missing() -> None:
+def test_packages_are_required_only_if_sounds_are_missing() -> None:
     assert missing_packages(EVERY_SOURCE, EVERY_SOURCE) == ""
     assert missing_packages((Synthesis, Instrument), (Instrument, Samples)) == "sonic-pi-samples"
 

@@ -93,7 +93,7 @@ def test_what_is_near_to_nothing_is_only_named(words: Vocabulary, prompt: str) -
     ("prompt", "nearest"),
     [(prompt, name) for name, text in NEAREST.items() for prompt in prompts(text)],
 )
-def test_an_unknown_sound_is_told_with_what_is_nearest(
+def test_an_unknown_sound_is_reported_with_the_nearest(
     words: Vocabulary, prompt: str, nearest: str
 ) -> None:
     hint = words.hint(prompt)
@@ -107,7 +107,7 @@ def test_a_slip_in_an_exact_name_is_near_to_that_alone(words: Vocabulary) -> Non
     assert hint.nearest == ("piano",)
 
 
-def test_one_word_speaks_for_a_sound_that_is_told_in_several(words: Vocabulary) -> None:
+def test_one_word_stands_for_a_sound_named_by_several(words: Vocabulary) -> None:
     hint = words.hint("a dog barking loudly, a cat meowing")
     assert hint is not None
     assert hint.unknown == ("dog", "cat")

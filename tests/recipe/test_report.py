@@ -35,7 +35,7 @@ def test_the_report_that_is_shipped_says_its_own_figures(figures: Figures) -> No
     assert report_text(figures, FULL) == (REPORT / "REPORT.md").read_text(encoding="utf-8")
 
 
-def test_every_figure_of_the_report_is_told(figures: Figures) -> None:
+def test_every_figure_is_in_the_report(figures: Figures) -> None:
     changed = replace(figures, too_loud=0.123, noise=replace(figures.noise, drawings_db=98.7))
     text = report_text(changed, FULL)
     assert "12%" in text
@@ -49,14 +49,14 @@ def test_what_is_aimed_at_goes_with_the_number_of_instruments(figures: Figures) 
     assert "of 10" not in text
 
 
-def test_a_sound_is_nowhere_from_itself_and_20_db_from_itself_ten_times_louder() -> None:
+def test_ten_times_louder_is_20_db_apart() -> None:
     sounds = torch.rand(2, 8000, generator=torch.Generator().manual_seed(0)) - 0.5
     assert log_spectral_distance_db(sounds, sounds) == 0
     assert log_spectral_distance_db(sounds, 10 * sounds) == pytest.approx(20, abs=0.01)
 
 
 @given(st.integers(0, 1000))
-def test_noise_lies_as_far_apart_as_theory_says(seed: int) -> None:
+def test_noise_is_as_far_apart_as_in_theory(seed: int) -> None:
     distances = noise_distances_db(seed)
     deviation_db = 20 / math.log(10) * math.pi / math.sqrt(24)  # of a Rayleigh variable's logarithm
     assert distances.best_guess_db == pytest.approx(deviation_db, rel=0.02)

@@ -48,7 +48,7 @@ def test_words_that_mean_one_concept_or_none_are_known(words: Vocabulary, prompt
     assert words.hint(prompt) is None
 
 
-def test_the_tables_name_concepts_and_no_word_is_in_two_of_them() -> None:
+def test_the_tables_name_concepts_and_share_no_word() -> None:
     near = {name for names in RELATED.values() for name in names}
     assert near | set(TELLING.values()) <= set(CONCEPT_NAMES)
     known = {word for concept in CONCEPTS for word in (concept.name, *concept.synonyms)}
@@ -57,9 +57,7 @@ def test_the_tables_name_concepts_and_no_word_is_in_two_of_them() -> None:
 
 
 @pytest.mark.parametrize("sound", ["cat", "horse", "glass", "chainsaw"])
-def test_a_sound_that_only_happens_beside_others_is_still_unknown(
-    words: Vocabulary, sound: str
-) -> None:
+def test_a_sound_heard_only_beside_others_is_unknown(words: Vocabulary, sound: str) -> None:
     hint = words.hint(f"a {sound}")
     assert hint is not None
     assert hint.unknown == (sound,)

@@ -15,7 +15,7 @@ from bundled_model.stale import StaleFilesError
 from bundled_model.vae.latents import encode_set
 
 
-def test_a_tokenizer_that_was_stopped_while_written_is_written_anew(
+def test_a_half_written_tokenizer_is_written_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokenizer, folder = train_tokenizer(["rain and wind"] * 9), tmp_path / "tokenizer"

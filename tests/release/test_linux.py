@@ -55,9 +55,7 @@ def test_the_package_says_what_it_is_and_needs(built: Path) -> None:
 
 
 @needs_dpkg
-def test_the_package_holds_program_menu_entry_icons_and_description(
-    built: Path, tmp_path: Path
-) -> None:
+def test_the_package_holds_program_menu_entry_and_icons(built: Path, tmp_path: Path) -> None:
     place = tmp_path / "installed"
     subprocess.run(["dpkg-deb", "--extract", str(linux.make_deb()), str(place)], check=True)
 
@@ -75,7 +73,7 @@ def test_two_packages_of_one_folder_are_alike_to_the_byte(built: Path) -> None:
     assert linux.make_deb().read_bytes() == first
 
 
-def test_the_archive_unpacks_into_one_folder_and_tells_nobodys_name(built: Path) -> None:
+def test_the_archive_has_one_folder_and_no_owners_name(built: Path) -> None:
     first = linux.make_tar()
     with tarfile.open(first) as archive:
         entries = archive.getmembers()
@@ -93,7 +91,7 @@ def test_the_archives_read_me_says_what_the_system_has_to_bring(built: Path) -> 
     assert "@" not in text
 
 
-def test_glibc_is_the_newest_that_any_program_asks_for(built: Path, tmp_path: Path) -> None:
+def test_glibc_is_the_newest_that_any_program_needs(built: Path, tmp_path: Path) -> None:
     (tmp_path / "library").write_bytes(b"\x7fELF GLIBC_2.9\0 GLIBC_2.38\0 GLIBC_2.4\0")
     (tmp_path / "words.txt").write_bytes(b"GLIBC_2.99\0")
 

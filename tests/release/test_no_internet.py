@@ -25,7 +25,7 @@ def code_of(python: str) -> int:
         "import ctypes; ctypes.CDLL(None).socket(2, 1, 0)",
     ],
 )
-def test_an_internet_socket_ends_the_process_whoever_makes_it(python: str) -> None:
+def test_any_internet_socket_ends_the_process(python: str) -> None:
     assert code_of(python) == ENDED_BY_FILTER
 
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = (ROOT / "packaging/windows/tessera.iss").read_text()
 
 
-def test_every_figure_that_the_windows_script_asks_for_is_given() -> None:
+def test_every_value_of_the_windows_script_is_given() -> None:
     command = windows.compiler_command(Path("dist/setup.exe"), sign_tool="")
     given = {word[2:].partition("=")[0] for word in command if word.startswith("/D")}
 
@@ -23,7 +23,7 @@ def test_windows_is_signed_only_where_somebody_says_how() -> None:
     assert "/Ssigntool=sign $f" in windows.compiler_command(Path("setup.exe"), "sign $f")
 
 
-def test_an_upgrade_on_windows_takes_the_old_libraries_away_and_nothing_else() -> None:
+def test_an_upgrade_on_windows_removes_only_old_libraries() -> None:
     deleted = SCRIPT.partition("[InstallDelete]")[2].partition("[Files]")[0]
     assert re.findall(r'Name: "(.+?)"', deleted) == [r"{app}\_internal"]
 

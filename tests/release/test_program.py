@@ -20,7 +20,7 @@ def test_each_line_is_kept_with_its_moment() -> None:
         run.moment_s("exported")
 
 
-def test_waiting_for_a_word_ends_with_it() -> None:
+def test_waiting_for_a_line_ends_with_it() -> None:
     run = python("print('window', flush=True); import threading; threading.Event().wait()").run(
         until="window"
     )

@@ -14,7 +14,7 @@ from release.torch_build import kind_of, sentence
         ("2.13.0", "darwin", "Apple"),
     ],
 )
-def test_the_version_tells_the_kind(version: str, platform: str, word: str) -> None:
+def test_the_version_names_the_kind(version: str, platform: str, word: str) -> None:
     assert word in kind_of(version, platform)
 
 

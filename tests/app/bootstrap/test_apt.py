@@ -42,9 +42,7 @@ def test_root_installs_after_a_fresh_look_at_what_there_is(
     assert programs.calls() == ["apt-get update", INSTALL]
 
 
-def test_a_sudo_that_asks_nothing_is_used(
-    programs: Programs, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_passwordless_sudo_is_used(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
     programs.add("apt-get")
     programs.add("sudo")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -53,7 +51,7 @@ def test_a_sudo_that_asks_nothing_is_used(
     assert programs.calls() == ["sudo -n true", "sudo -n apt-get update", f"sudo -n {INSTALL}"]
 
 
-def test_a_sudo_that_asks_for_a_password_is_left_alone(
+def test_a_sudo_with_a_password_is_not_used(
     programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     programs.add("apt-get")
@@ -64,7 +62,9 @@ def test_a_sudo_that_asks_for_a_password_is_left_alone(
     assert programs.calls() == ["sudo -n true"]
 
 
-def test_a_failed_installation_is_told(programs: Programs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_installation_is_reported(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     programs.add("apt-get", then="exit 100")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
@@ -79,7 +79,7 @@ def test_the_line_to_run_is_exact(programs: Programs) -> None:
     assert line == "sudo apt-get install --no-install-recommends libegl1 xvfb"
 
 
-def test_where_there_is_no_apt_the_packages_are_named_all_the_same(programs: Programs) -> None:
+def test_packages_are_named_even_without_apt(programs: Programs) -> None:
     assert not apt.install(PACKAGES)
     assert apt.line_to_run(PACKAGES) == "(by Debian's names) libegl1 xvfb"
     assert programs.calls() == []

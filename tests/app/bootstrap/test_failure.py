@@ -17,9 +17,7 @@ from app.bootstrap.failure import os_failure
         (errno.EIO, os.strerror(errno.EIO)),
     ],
 )
-def test_what_the_system_refuses_is_said_with_the_folder_and_the_next_step(
-    code: int, sentence: str
-) -> None:
+def test_an_os_error_names_the_folder_and_the_next_step(code: int, sentence: str) -> None:
     told = str(os_failure(OSError(code, os.strerror(code)), Path("/home/somebody/tessera")))
 
     assert sentence in told

@@ -62,7 +62,7 @@ def test_the_first_start_sets_up_and_runs_inside_the_environment(
     }
 
 
-def test_a_later_start_goes_straight_in_without_a_word_or_a_registry(
+def test_a_later_start_needs_no_registry_and_prints_nothing(
     installed_project: SampleProject,
 ) -> None:
     for wheel in installed_project.registry.iterdir():
@@ -94,7 +94,7 @@ def test_a_new_dependency_is_added_to_the_environment_as_it_is(
     assert list(installed_project.environment.glob("**/another.py"))
 
 
-def test_a_start_killed_in_the_middle_of_pip_is_repaired_by_the_next(
+def test_the_next_start_repairs_one_that_was_killed_during_pip(
     project: SampleProject,
 ) -> None:
     with started_with_a_silent_registry(project) as killed:
@@ -104,7 +104,7 @@ def test_a_start_killed_in_the_middle_of_pip_is_repaired_by_the_next(
     assert told(project.start("generate"))["tiny"] == "tiny"
 
 
-def test_packages_that_may_have_been_installed_by_half_are_not_trusted(
+def test_packages_of_an_unfinished_set_up_are_not_trusted(
     installed_project: SampleProject,
 ) -> None:
     [module] = installed_project.environment.glob("**/tiny_dependency.py")
@@ -114,13 +114,13 @@ def test_packages_that_may_have_been_installed_by_half_are_not_trusted(
     assert told(installed_project.start("generate"))["tiny"] == "tiny"
 
 
-def test_an_environment_that_lost_its_python_is_made_anew(installed_project: SampleProject) -> None:
+def test_an_environment_without_its_python_is_rebuilt(installed_project: SampleProject) -> None:
     (installed_project.environment / "bin/python").unlink()
 
     assert told(installed_project.start("generate"))["tiny"] == "tiny"
 
 
-def test_an_environment_of_another_python_is_made_anew(installed_project: SampleProject) -> None:
+def test_an_environment_of_another_python_is_rebuilt(installed_project: SampleProject) -> None:
     settings = installed_project.environment / "pyvenv.cfg"
     settings.write_text("home = /usr/bin\nversion = 3.9.2\n")
     contents = installed_project.environment / "contents.txt"
@@ -148,7 +148,7 @@ def test_two_starts_at_once_do_not_trample_on_each_other(project: SampleProject)
     assert sorted(waited) == [False, True]
 
 
-def test_without_a_network_it_is_said_what_was_wanted_and_the_next_start_goes_on(
+def test_a_start_without_a_network_says_so_and_the_next_goes_on(
     project: SampleProject,
 ) -> None:
     nowhere = {"PIP_NO_INDEX": "", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": UNREACHABLE}
@@ -197,7 +197,7 @@ def test_on_a_full_disk_one_sentence_says_so(project: SampleProject) -> None:
     assert "The disk is full" in one_sentence(project.start("generate"))
 
 
-def test_without_a_display_the_studio_names_generate_before_any_download(
+def test_a_missing_display_is_reported_before_any_download(
     project: SampleProject,
 ) -> None:
     sentence = one_sentence(project.start())
@@ -208,20 +208,20 @@ def test_without_a_display_the_studio_names_generate_before_any_download(
 
 
 @pytest.mark.parametrize("command", ["generate", *edit_commands()])
-def test_no_command_that_makes_a_file_asks_for_a_display(
+def test_commands_that_write_files_need_no_display(
     installed_once: SampleProject, command: str
 ) -> None:
     assert told(installed_once.start(command))["arguments"] == [command]
 
 
-def test_the_version_is_told_before_any_set_up(project: SampleProject) -> None:
+def test_the_version_is_printed_before_any_set_up(project: SampleProject) -> None:
     result = project.start("--version")
 
     assert result.stdout == f"Tessera {__version__}\n"
     assert not project.environment.exists()
 
 
-def test_an_interrupted_set_up_says_that_the_next_start_takes_it_up(project: SampleProject) -> None:
+def test_an_interrupted_set_up_says_that_the_next_resumes_it(project: SampleProject) -> None:
     with started_with_a_silent_registry(project) as process:
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate()

@@ -26,7 +26,7 @@ def install(environment: Environment) -> None:
         installer.install(environment, ["torch==2.13.0"], lock.fileno())
 
 
-def test_pip_keeps_its_own_configuration_and_asks_nothing(environment: Environment) -> None:
+def test_pip_keeps_its_configuration_and_reads_no_input(environment: Environment) -> None:
     said = environment.folder / "said"
     python_that(environment, f"import sys; open({str(said)!r}, 'w').write(' '.join(sys.argv[1:]))")
 
@@ -39,7 +39,7 @@ def test_pip_keeps_its_own_configuration_and_asks_nothing(environment: Environme
     assert words[-1] == "torch==2.13.0"
 
 
-def test_downloads_wait_inside_the_environment_and_are_cleared_away(
+def test_downloads_go_to_the_environment_and_are_removed(
     environment: Environment,
 ) -> None:
     kept = environment.folder / "where"
@@ -94,7 +94,7 @@ def test_bytes_are_counted_through_all_folders(tmp_path: Path) -> None:
     assert installer._bytes_in(tmp_path) == 1024
 
 
-def test_pips_progress_is_told_on_the_way(
+def test_the_progress_of_pip_is_reported(
     environment: Environment, capsys: pytest.CaptureFixture[str]
 ) -> None:
     python_that(environment, "print('Installing collected packages: a, b')")

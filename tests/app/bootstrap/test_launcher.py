@@ -64,7 +64,7 @@ def test_what_was_installed_since_is_noticed(
     assert capsys.readouterr().err == ""
 
 
-def test_an_environment_that_python_does_not_enter_is_no_endless_loop(
+def test_python_outside_the_environment_is_no_endless_loop(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Environment(root).record([])
@@ -97,7 +97,7 @@ def test_a_built_application_is_entered_as_it_is(
     assert capsys.readouterr().err == ""
 
 
-def test_a_built_application_says_that_sound_is_missing_and_goes_on(
+def test_a_built_application_runs_without_a_sound_library(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)

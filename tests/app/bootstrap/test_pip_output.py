@@ -27,20 +27,20 @@ def narrated(output: str) -> list[str]:
     return told
 
 
-def test_large_downloads_and_the_last_stretch_are_told_and_nothing_else() -> None:
+def test_only_large_downloads_and_installation_are_reported() -> None:
     assert narrated(PIP_SAYS) == [
         "  torch 2.13.0: 79.5 MB",
         "Installing 3 packages. This takes a minute or two.",
     ]
 
 
-def test_retries_are_told_once() -> None:
+def test_retries_are_reported_once() -> None:
     warning = "WARNING: Retrying (Retry(total=4)) after connection broken by 'X': /simple/torch/\n"
 
     assert narrated(warning * 5) == ["The package registry does not answer; trying again."]
 
 
-def test_silence_is_told_only_when_bytes_arrived() -> None:
+def test_a_pause_is_reported_only_if_bytes_arrived() -> None:
     told: list[str] = []
     reporter = PipReporter(told.append)
 

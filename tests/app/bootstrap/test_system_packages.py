@@ -65,14 +65,14 @@ def python_without_ensurepip(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("python_without_ensurepip")
-def test_debians_bare_python_needs_the_venv_package_of_its_version() -> None:
+def test_a_python_without_venv_needs_debians_package() -> None:
     [package] = system_packages.python_venv()
 
     assert package.name == "python{}.{}-venv".format(*sys.version_info[:2])
 
 
 @pytest.mark.usefixtures("python_without_ensurepip")
-def test_without_venv_and_without_rights_the_exact_package_is_named(
+def test_a_missing_venv_package_is_named_without_rights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from app.bootstrap.environment import Environment

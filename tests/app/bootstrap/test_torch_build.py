@@ -59,9 +59,7 @@ def test_nobody_waits_for_an_index_that_is_not_there(monkeypatch: pytest.MonkeyP
     never.set()
 
 
-def test_pip_told_to_stay_offline_is_not_led_online(
-    index: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_offline_pip_queries_no_index(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
     assert not offers(index, "2.13.0", timeout_s=10)
@@ -71,7 +69,7 @@ def test_without_torch_there_is_nothing_to_choose() -> None:
     assert choose(["pytest==9.2.0"]) is None
 
 
-def test_linux_without_a_card_gets_the_small_build_where_the_index_answers(machine) -> None:
+def test_linux_without_a_card_gets_the_small_build(machine) -> None:
     machine("linux", card=False, answering=(CPU_INDEX,))
 
     build = choose(TORCH)
@@ -105,7 +103,7 @@ def test_windows_with_a_card_is_asked(machine, monkeypatch, capsys, answer, inde
     assert "about 2 GB instead of 200 MB" in capsys.readouterr().err
 
 
-def test_windows_without_a_card_or_a_terminal_gets_the_small_build(machine, monkeypatch) -> None:
+def test_windows_without_card_or_terminal_gets_the_small_build(machine, monkeypatch) -> None:
     for card, stdin in ((False, io.StringIO("y\n")), (True, io.StringIO("y\n")), (True, None)):
         machine("win32", card=card, answering=(CUDA_INDEX,))
         monkeypatch.setattr(sys, "stdin", stdin)

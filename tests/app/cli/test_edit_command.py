@@ -39,9 +39,7 @@ def _edits(sound: Path) -> list[dict]:
     return read_metadata(sound)["edits"]
 
 
-def test_outside_of_a_repair_the_file_holds_the_same_samples_to_the_bit(
-    sound: Path, tmp_path: Path
-) -> None:
+def test_a_repair_keeps_all_samples_outside_of_it(sound: Path, tmp_path: Path) -> None:
     output = tmp_path / "repaired.wav"
     place = ["--from", "1.2", "--to", "0:01.8", "--low", "300", "--high", "4000"]
     assert main(["repair", str(sound), *place, "--prompt", "a dog", "-o", str(output)]) == 0
@@ -57,9 +55,7 @@ def test_outside_of_a_repair_the_file_holds_the_same_samples_to_the_bit(
     assert (edit["start_s"], edit["stop_s"], edit["high_hz"]) == (1.2, 1.8, 4000.0)
 
 
-def test_what_goes_on_keeps_every_sample_and_can_be_edited_in_turn(
-    sound: Path, tmp_path: Path
-) -> None:
+def test_a_continued_take_keeps_its_samples_and_is_editable(sound: Path, tmp_path: Path) -> None:
     longer, earlier, loop = (tmp_path / name for name in ("a.wav", "b.wav", "c.wav"))
     assert main(["continue", str(sound), "--seconds", "0:00.5", "-o", str(longer)]) == 0
     args = ["--before", "--seconds", "0.5", "--seed", "7"]
@@ -75,7 +71,7 @@ def test_what_goes_on_keeps_every_sample_and_can_be_edited_in_turn(
     assert _edits(loop)[1]["seed"] == 7
 
 
-def test_the_same_words_make_the_same_edit(sound: Path, tmp_path: Path) -> None:
+def test_the_same_arguments_make_the_same_edit(sound: Path, tmp_path: Path) -> None:
     for name in ("a.wav", "b.wav"):
         args = ["repair", str(sound), "--from", "1", "--to", "2", "--seed", "3"]
         assert main([*args, "-o", str(tmp_path / name)]) == 0
@@ -127,7 +123,7 @@ def test_a_sound_without_a_take_is_refused_in_a_sentence(
     assert not (tmp_path / "loop.wav").exists()
 
 
-def test_a_sound_that_was_written_anew_is_not_edited_by_the_older_take(
+def test_a_replaced_sound_is_not_edited_by_its_old_take(
     sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     anew = tmp_path / "anew.wav"
@@ -161,7 +157,7 @@ def test_a_stretch_beyond_the_end_is_refused(
         (["repair", "--from", "1", "--to", "2", "--low", "8000"], "only up to 8000 Hz"),
     ],
 )
-def test_an_edit_that_would_copy_the_sound_is_refused_in_a_sentence(
+def test_an_edit_without_effect_is_refused(
     sound: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -185,14 +181,12 @@ def test_a_damaged_take_is_refused(sound: Path, tmp_path: Path, damage: bytes) -
 @pytest.mark.parametrize(
     "args", [["--from", "2", "--to", "1"], ["--from", "0", "--to", "1", "--strength", "2"]]
 )
-def test_values_that_cannot_be_used_are_asked_wrongly(
-    sound: Path, tmp_path: Path, args: list[str]
-) -> None:
+def test_unusable_values_are_wrong_usage(sound: Path, tmp_path: Path, args: list[str]) -> None:
     assert main(["repair", str(sound), *args, "-o", str(tmp_path / "a.wav")]) == 2
 
 
 @pytest.mark.parametrize("args", [["--from", "soon", "--to", "1"], ["--from", "1"]])
-def test_a_stretch_without_its_times_is_asked_wrongly(args: list[str]) -> None:
+def test_a_repair_without_times_is_wrong_usage(args: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(["repair", "a.wav", *args, "-o", "b.wav"])
     assert end.value.code == 2
@@ -235,7 +229,7 @@ def test_a_place_that_holds_no_file_is_said_before_the_edit(
 
 
 @pytest.mark.usefixtures("no_work")
-def test_a_name_too_long_for_what_is_kept_beside_it_is_said_before_the_sound_is_made(
+def test_too_long_a_name_is_refused_before_any_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / ("x" * 245 + ".wav")
@@ -246,7 +240,7 @@ def test_a_name_too_long_for_what_is_kept_beside_it_is_said_before_the_sound_is_
     assert not list(tmp_path.iterdir())
 
 
-def test_where_the_disk_fails_the_take_that_was_kept_before_stays(
+def test_a_failing_disk_keeps_the_previous_take(
     sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(descriptor: int) -> None:

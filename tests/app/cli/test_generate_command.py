@@ -45,7 +45,7 @@ def test_the_file_holds_exactly_the_seconds_asked_for(
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_the_same_words_make_the_same_file(model: Path, tmp_path: Path) -> None:
+def test_the_same_arguments_make_the_same_file(model: Path, tmp_path: Path) -> None:
     for name in ("a.wav", "b.wav"):
         assert main(generate_args(model, tmp_path / name)) == 0
 
@@ -53,16 +53,14 @@ def test_the_same_words_make_the_same_file(model: Path, tmp_path: Path) -> None:
     assert np.array_equal(a, b)
 
 
-def test_normalising_brings_the_peak_to_one_decibel_below_full_scale(
-    model: Path, tmp_path: Path
-) -> None:
+def test_normalising_brings_the_peak_to_minus_one_decibel(model: Path, tmp_path: Path) -> None:
     assert main(generate_args(model, tmp_path / "rain.wav", "--normalise")) == 0
 
     samples, _ = soundfile.read(tmp_path / "rain.wav")
     assert np.abs(samples).max() == pytest.approx(10 ** (-1 / 20), abs=1e-3)
 
 
-def test_segments_are_laid_along_time_and_kept_in_the_file(model: Path, tmp_path: Path) -> None:
+def test_segments_are_used_and_stored_in_the_file(model: Path, tmp_path: Path) -> None:
     args = ["--segment", "0:00.4=wind", "--segment", "0.2=thunder"]
 
     assert main(generate_args(model, tmp_path / "rain.wav", *args)) == 0
@@ -71,7 +69,7 @@ def test_segments_are_laid_along_time_and_kept_in_the_file(model: Path, tmp_path
     assert [(s.start_s, s.prompt) for s in stored] == [(0, "rain"), (0.2, "thunder"), (0.4, "wind")]
 
 
-def test_json_tells_one_event_a_line(
+def test_json_prints_one_event_a_line(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     main(generate_args(model, tmp_path / "rain.wav", "--json"))
@@ -214,7 +212,7 @@ def test_what_cannot_be_done_is_one_sentence_and_no_file(
     assert not list(tmp_path.iterdir())
 
 
-def test_an_output_that_cannot_be_written_is_said_before_any_work(
+def test_an_unwritable_output_is_refused_before_any_work(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(generate_args(model, tmp_path / "no" / "such" / "folder.wav")) == 1
@@ -261,7 +259,7 @@ def free_bytes(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) 
     ],
     indirect=["free_bytes"],
 )
-def test_a_length_that_the_disk_cannot_hold_is_refused_before_any_work(
+def test_a_length_beyond_the_disk_is_refused_before_any_work(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], args: list[str]
 ) -> None:
     assert main(generate_args(model, tmp_path / "rain.wav", *args)) == 2
@@ -273,7 +271,7 @@ def test_a_length_that_the_disk_cannot_hold_is_refused_before_any_work(
 
 @pytest.mark.usefixtures("free_bytes")
 @pytest.mark.parametrize("free_bytes", [1000], indirect=True)
-def test_sound_without_an_end_is_not_measured_beforehand(model: Path, tmp_path: Path) -> None:
+def test_an_endless_sound_needs_no_check_of_the_disk(model: Path, tmp_path: Path) -> None:
     args = ["generate", "rain", "--endless", "--steps", "1", "--model", str(model)]
     assert main([*args, "-o", str(tmp_path / "rain.wav")]) == 0
     assert (tmp_path / "rain.wav").is_file()
@@ -301,23 +299,23 @@ def sentences(request: GenerationRequest) -> list[str]:
         ("钢琴", "reads English. It knows, for example, piano, timpani,"),
     ],
 )
-def test_what_is_unknown_is_told_in_one_sentence(prompt: str, sentence: str) -> None:
+def test_unknown_words_are_reported_in_one_sentence(prompt: str, sentence: str) -> None:
     (told,) = sentences(GenerationRequest(prompt=prompt))
     assert told.startswith("Tessera Small ")
     assert sentence in told
 
 
-def test_prompts_along_time_are_told_of_and_those_to_keep_away_from_are_not() -> None:
+def test_hints_cover_prompts_along_time_but_not_negative_ones() -> None:
     segments = (PromptSegment(0.0, "violin"), PromptSegment(4.0, "oboe"))
     request = GenerationRequest(prompt="violin", negative_prompt="dog", segments=segments)
     assert sentences(request) == ['Tessera Small does not know "oboe". Nearest: clarinet, flute.']
 
 
-def test_what_is_understood_needs_no_word() -> None:
+def test_a_known_prompt_gets_no_hint() -> None:
     assert sentences(GenerationRequest(prompt="church organ")) == []
 
 
-def test_a_command_says_so_and_makes_the_sound_all_the_same(
+def test_a_prompt_with_unknown_words_is_still_made(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model, output = build_tiny_model(tmp_path / "model"), tmp_path / "a.wav"

@@ -31,7 +31,7 @@ def test_what_came_until_it_was_stopped_is_a_whole_file(tmp_path):
     np.testing.assert_allclose(samples[0, ::100], [0.1, 0.2, 0.3], atol=1e-4)
 
 
-def test_what_came_before_a_failure_is_a_whole_file_and_the_failure_is_told(tmp_path, capsys):
+def test_a_failure_is_reported_and_the_file_is_whole(tmp_path, capsys):
     failure = NonFiniteError("vocoder")
     with AudioWriter(tmp_path / "rain.wav", 16000) as writer:
         assert write_endless(stretches(3, then=failure), writer) is failure
@@ -61,7 +61,7 @@ def test_a_wav_ends_before_it_is_too_large_for_its_header(tmp_path, monkeypatch,
 @pytest.mark.parametrize(
     ("count", "error"), [(0, Cancelled()), (0, NonFiniteError("vocoder")), (2, MemoryError())]
 )
-def test_an_end_that_nobody_wished_or_before_the_first_sound_leaves_no_file(tmp_path, count, error):
+def test_a_stop_before_the_first_sound_leaves_no_file(tmp_path, count, error):
     with pytest.raises(type(error)), AudioWriter(tmp_path / "rain.wav", 16000) as writer:
         write_endless(stretches(count, then=error), writer)
     assert not list(tmp_path.iterdir())

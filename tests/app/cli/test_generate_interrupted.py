@@ -57,9 +57,7 @@ def test_a_reader_that_goes_away_does_not_cost_the_sound(model: Path, tmp_path: 
     assert (tmp_path / "rain.wav").is_file()
 
 
-def test_a_process_killed_in_the_middle_leaves_the_older_file_as_it_was(
-    model: Path, tmp_path: Path
-) -> None:
+def test_a_killed_process_leaves_the_older_file_as_it_was(model: Path, tmp_path: Path) -> None:
     output = tmp_path / "rain.wav"
     output.write_bytes(b"older")
     process = _start(generate_args(model, output, "--steps", "900", "--json"))
@@ -71,9 +69,7 @@ def test_a_process_killed_in_the_middle_leaves_the_older_file_as_it_was(
     assert output.read_bytes() == b"older"
 
 
-def test_a_long_run_that_was_killed_goes_on_from_there_to_the_same_sound(
-    model: Path, tmp_path: Path
-) -> None:
+def test_a_killed_long_run_resumes_to_the_same_sound(model: Path, tmp_path: Path) -> None:
     args = generate_args(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "300")
     kept = unfinished_folder()
     process = _start_long(args)
@@ -100,7 +96,7 @@ def test_a_long_run_that_was_killed_goes_on_from_there_to_the_same_sound(
     assert np.array_equal(*sounds)
 
 
-def test_a_long_run_whose_file_is_lost_at_the_end_is_only_decoded_again(
+def test_a_long_run_with_a_lost_file_is_only_decoded_again(
     model: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],

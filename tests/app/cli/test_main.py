@@ -17,7 +17,7 @@ def opened(monkeypatch):
     return files
 
 
-def test_without_a_word_the_studio_opens(opened):
+def test_without_arguments_the_studio_opens(opened):
     assert main([]) == 0
     assert opened == [None]
 
@@ -35,7 +35,7 @@ def test_a_file_without_an_ending_is_one_where_it_exists(opened, tmp_path):
 
 
 @pytest.mark.parametrize("args", [["genrate"], ["--no-such.option"], ["a.wav", "b.wav"]])
-def test_what_is_neither_command_nor_file_is_asked_wrongly(opened, args, capsys):
+def test_neither_a_command_nor_a_file_is_wrong_usage(opened, args, capsys):
     with pytest.raises(SystemExit) as end:
         main(args)
     assert end.value.code == 2
@@ -63,7 +63,7 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
         (["loop", "rain.wav", "--mode", "none"], "'streaming'"),
     ],
 )
-def test_a_value_of_another_kind_is_answered_with_those_there_are(args, told, capsys):
+def test_an_unknown_value_is_answered_with_the_known_ones(args, told, capsys):
     with pytest.raises(SystemExit):
         main([*args, "-o", "out.wav"])
     sentence = capsys.readouterr().err.splitlines()[-1]
@@ -73,7 +73,7 @@ def test_a_value_of_another_kind_is_answered_with_those_there_are(args, told, ca
 
 
 @pytest.mark.parametrize("command", ["generate", "repair", "continue", "loop"])
-def test_every_command_tells_of_each_of_its_options(command, capsys):
+def test_every_command_explains_its_options(command, capsys):
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])
     assert end.value.code == 0

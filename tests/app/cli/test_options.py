@@ -58,7 +58,7 @@ def test_an_unknown_ending_is_refused_in_a_sentence():
 @pytest.mark.parametrize(
     "args", [["--rate", "22050"], ["--bits", "8"], ["--normalise", "--loudness", "-20"]]
 )
-def test_what_does_not_exist_is_asked_wrongly(args, capsys):
+def test_unknown_options_are_wrong_usage(args, capsys):
     with pytest.raises(SystemExit):
         settings_of("a.wav", *args)
     assert "usage" in capsys.readouterr().err

@@ -67,5 +67,5 @@ def test_times_are_read_to_the_millisecond(milliseconds: int, prompt: str) -> No
         ("w " * 500, "take-007-" + "-".join("w" * 20) + ".wav"),
     ],
 )
-def test_a_name_says_number_and_words_and_stays_in_its_folder(prompt: str, name: str) -> None:
+def test_a_name_holds_number_and_prompt_within_its_folder(prompt: str, name: str) -> None:
     assert output_of(Path("sounds/take.wav"), 7, prompt) == Path("sounds") / name

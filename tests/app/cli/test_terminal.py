@@ -1,4 +1,4 @@
-"""A run told on a terminal."""
+"""A run on a terminal."""
 
 import io
 

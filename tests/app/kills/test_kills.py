@@ -66,7 +66,7 @@ def moments(seed: int, most_lines: int):
         yield number, draw.randrange(1, most_lines), draw.uniform(0, LONGEST_DELAY_S)
 
 
-def test_a_library_that_is_killed_again_and_again_keeps_what_it_said_it_kept(tmp_path):
+def test_a_library_killed_often_keeps_what_it_reported(tmp_path):
     folder, said = tmp_path / "library", Said()
     with Lives("tests.app.kills.library_life", folder) as lives:
         for number, lines, delay_s in moments(seed=4, most_lines=16):
@@ -98,7 +98,7 @@ def assert_whole(library: Library, name: str) -> None:
     assert library.thumbnail(name).stat().st_size > 0
 
 
-def test_a_studio_that_is_killed_again_and_again_loses_no_take_and_no_request(tmp_path):
+def test_a_studio_killed_often_loses_no_take_and_no_request(tmp_path):
     folder, said = tmp_path / "library", Said()
     with Lives("tests.app.kills.studio_life", folder) as lives:
         for number, lines, delay_s in moments(seed=9, most_lines=50):

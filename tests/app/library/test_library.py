@@ -61,7 +61,7 @@ def test_a_deleted_take_can_be_brought_back_after_a_start(library, reopen):
     assert library.take("a").request.prompt == "rain"
 
 
-def test_a_take_in_the_trash_is_purged_at_a_start_once_its_time_has_passed(library, reopen):
+def test_old_takes_in_the_trash_are_purged_at_the_start(library, reopen):
     library.add(make_take(), "a")
     library.trash(["a"])
     assert places(reopen(trash_lifetime=timedelta(hours=1))) == {"a": TakePlace.TRASH}
@@ -94,14 +94,14 @@ def test_cleaning_up_old_takes_leaves_those_with_a_star(library):
     assert places(library) == {"starred": TakePlace.LIBRARY}
 
 
-def test_what_is_used_is_what_lies_on_the_disk(library):
+def test_disk_use_is_the_size_of_the_files(library):
     library.add(make_take(), "a")
     files = [file for file in library.layout.takes.rglob("*") if file.is_file()]
     assert library.disk_use().takes_bytes == sum(file.stat().st_size for file in files)
     assert library.disk_use().free_bytes > 0
 
 
-def test_the_queue_comes_back_in_its_order_and_what_ran_waits_and_says_so(library, reopen):
+def test_the_queue_is_restored_and_what_ran_waits_again(library, reopen):
     queue = [
         entry("rain", state=EntryState.RUNNING),
         entry("wind", is_agreed=True),
@@ -153,7 +153,7 @@ def test_a_folder_without_a_row_is_adopted(library, reopen):
     assert (record.request.prompt, record.is_starred, record.notes) == ("rain", True, "good")
 
 
-def test_a_row_without_a_folder_is_marked_and_comes_back_with_its_folder(library, reopen, tmp_path):
+def test_a_row_without_a_folder_is_missing_until_it_returns(library, reopen, tmp_path):
     library.add(make_take(), "a")
     home = library.layout.takes / "a"
     home.rename(tmp_path / "elsewhere")
@@ -179,7 +179,7 @@ def test_a_strangers_folder_among_the_takes_is_left_alone(library, reopen):
 
 
 @pytest.mark.parametrize("damage", ["header", "middle", "no database", "empty"])
-def test_a_damaged_database_is_set_aside_and_rebuilt_from_the_folders(library, reopen, damage):
+def test_a_damaged_database_is_rebuilt_from_the_folders(library, reopen, damage):
     for number in range(40):
         library.add(make_take(f"rain {number}", seed=number), f"take-{number:02}")
     library.annotate("take-07", is_starred=True, notes="good")
@@ -216,7 +216,7 @@ def test_a_library_of_a_newer_tessera_is_left_as_it_is(library, folder):
         Library(folder)
 
 
-def test_a_second_studio_is_told_that_the_library_is_taken(library, folder):
+def test_a_second_studio_gets_an_error(library, folder):
     with pytest.raises(LibraryError, match="another Tessera"):
         Library(folder)
     library.close()

@@ -31,9 +31,7 @@ def keep(qtbot, library_worker, *names):
     return added
 
 
-def test_the_library_is_opened_for_the_first_wish_and_its_contents_are_told_first(
-    qtbot, library_worker
-):
+def test_the_first_call_opens_the_library(qtbot, library_worker):
     told = []
     library_worker.opened.connect(lambda contents: told.append(contents.records))
     library_worker.added.connect(lambda record: told.append(record.take_id))
@@ -104,7 +102,7 @@ def test_a_take_that_is_refused_holds_up_no_other(qtbot, library_worker, refused
     ]
 
 
-def test_a_take_is_told_to_be_in_memory_whatever_refused_it(
+def test_a_take_that_any_error_refuses_stays_in_memory(
     qtbot, library_worker, monkeypatch, expect_log
 ):
     expect_log("the library failed")
@@ -194,7 +192,7 @@ def test_what_the_library_takes_is_measured_and_freed(qtbot, library_worker):
     assert [record.take_id for record in records] == ["b"]
 
 
-def test_an_unforeseen_failure_is_logged_and_told_and_the_next_wish_is_heard(
+def test_an_unexpected_error_does_not_stop_the_worker(
     qtbot, library_worker, monkeypatch, expect_log
 ):
     expect_log("the library failed")

@@ -12,7 +12,7 @@ from core.sound_files.audio_file import read_audio
 from tests.app.library.takes import make_take
 
 
-def test_a_take_comes_back_with_its_latents_and_spectrogram_exactly(library):
+def test_latents_and_spectrogram_are_stored_exactly(library):
     take = make_take("rain", seed=3)
     library.add(take, "one")
     stored = library.take("one")
@@ -24,9 +24,7 @@ def test_a_take_comes_back_with_its_latents_and_spectrogram_exactly(library):
 
 @settings(max_examples=15)
 @given(seed=st.integers(0, 2**32), peak=st.integers(1, 2**20 - 1).map(lambda steps: steps / 2**20))
-def test_samples_within_full_scale_come_back_to_within_half_a_step_of_24_bits(
-    tmp_path_factory, seed, peak
-):
+def test_samples_are_stored_to_half_a_step_of_24_bits(tmp_path_factory, seed, peak):
     from app.library.library import Library
 
     library = Library(tmp_path_factory.mktemp("library"))

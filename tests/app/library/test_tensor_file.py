@@ -19,9 +19,7 @@ SHAPES = st.one_of(
 
 @settings(max_examples=30)
 @given(shapes=st.dictionaries(st.sampled_from(["mel", "latents", "more"]), SHAPES, min_size=1))
-def test_what_is_written_is_read_back_here_and_by_the_library_of_the_format(
-    tmp_path_factory, shapes
-):
+def test_files_are_readable_here_and_by_safetensors(tmp_path_factory, shapes):
     path = tmp_path_factory.mktemp("take") / "take.safetensors"
     draw = np.random.default_rng(0)
     arrays = {name: draw.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
@@ -32,7 +30,7 @@ def test_what_is_written_is_read_back_here_and_by_the_library_of_the_format(
             np.testing.assert_array_equal(read[name], array)
 
 
-def test_arrays_that_lie_apart_in_memory_are_written_as_they_look(tmp_path):
+def test_arrays_with_strides_are_written_correctly(tmp_path):
     array = np.arange(24, dtype=np.float32).reshape(4, 6).T
     write_tensors(tmp_path / "take.safetensors", {"mel": array})
     np.testing.assert_array_equal(read_tensors(tmp_path / "take.safetensors")["mel"], array)

@@ -9,7 +9,7 @@ from app.view_models.viewer.level_pyramid import encode_log_mel
 
 
 @given(num_frames=st.integers(1, 3000), place=st.floats(0, 1))
-def test_a_click_anywhere_is_in_the_picture_however_long_the_take(num_frames, place):
+def test_a_click_is_visible_in_a_take_of_any_length(num_frames, place):
     log_mel = np.full((num_frames, 64), -9.0, np.float32)
     log_mel[min(int(place * num_frames), num_frames - 1), 10] = 1.0
     codes = thumbnail_codes(log_mel)

@@ -1,4 +1,4 @@
-"""A process that plays a growing tone through the studio's player, and tells how it went."""
+"""A process that plays a growing tone through the studio's player, and reports how it went."""
 
 import json
 import sys

@@ -102,7 +102,7 @@ def test_a_play_head_behind_the_loop_plays_on_to_the_end() -> None:
 
 
 @pytest.mark.parametrize("device_rate", [16000, 48000])
-def test_it_ends_where_it_is_told(device_rate: int) -> None:
+def test_it_ends_at_the_stop_sample(device_rate: int) -> None:
     feed = Feed(make_clip(make_tone(440, RATE)), 4000, device_rate, stop_sample=8000)
     heard = drain(feed)
     assert len(heard) == pytest.approx(4000 * device_rate / RATE, abs=2)

@@ -1,4 +1,4 @@
-"""The real stream into PulseAudio's null sink, and what is said on machines without sound."""
+"""The real stream into PulseAudio's null sink, and the errors of machines without sound."""
 
 import json
 import subprocess
@@ -170,7 +170,7 @@ def test_a_device_that_refuses_is_named(
     assert not output.is_open
 
 
-def test_rescanning_starts_portaudio_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rescanning_restarts_portaudio(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in = StandIn()
     output = use(monkeypatch, stand_in)
     stand_in.names = ("speaker",)

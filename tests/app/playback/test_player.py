@@ -1,4 +1,4 @@
-"""The player over a device without a clock: what is heard, and what the window is told."""
+"""The player over a device without a clock: what is heard, and the state that the window reads."""
 
 import threading
 import time
@@ -82,9 +82,7 @@ def test_a_clip_cut_short_ends_where_it_was_cut(player: Player, output: FakeOutp
     assert player.position_s == pytest.approx(0.5)
 
 
-def test_pausing_keeps_the_play_head_and_playing_goes_on_from_there(
-    player: Player, output: FakeOutput
-) -> None:
+def test_playback_resumes_where_it_was_paused(player: Player, output: FakeOutput) -> None:
     begin(player)
     player.play()
     pull_until(output, lambda: player.position_s > 0.3)
@@ -162,9 +160,7 @@ def test_the_volume_reaches_the_device(player: Player, output: FakeOutput) -> No
     assert np.abs(heard[2000:-2000]).max() == pytest.approx(0.25, abs=1e-3)
 
 
-def test_without_a_device_it_says_why_and_takes_samples_all_the_same(
-    player: Player, output: FakeOutput
-) -> None:
+def test_without_a_device_it_says_why_and_takes_samples(player: Player, output: FakeOutput) -> None:
     output.failure = "No sound device was found."
     begin(player)
     wait_until(lambda: player.silent_reason != "")
@@ -186,7 +182,7 @@ def test_a_device_that_appears_is_found_by_the_rescan(player: Player, output: Fa
     assert player.device_names == ("speaker", "headphones")
 
 
-def test_a_device_that_goes_away_is_told_and_the_play_head_stays(
+def test_a_lost_device_is_reported_and_the_play_head_stays(
     player: Player, output: FakeOutput
 ) -> None:
     begin(player)
@@ -218,7 +214,7 @@ def test_another_clip_stops_the_one_before(player: Player, output: FakeOutput) -
     assert np.abs(heard[2 * PIECE :]).max() < 0.06
 
 
-def test_playing_at_the_end_begins_anew(player: Player, output: FakeOutput) -> None:
+def test_playing_at_the_end_starts_at_the_beginning(player: Player, output: FakeOutput) -> None:
     begin(player)
     player.seek(1.0)
     player.play()
@@ -277,7 +273,7 @@ def test_a_search_without_an_answer_ends_too(player: Player, output: FakeOutput)
     assert player.silent_reason == "No sound device was found."
 
 
-def test_on_a_machine_too_slow_for_it_long_pauses_take_the_place_of_stuttering(
+def test_a_slow_machine_makes_long_pauses_and_no_stutter(
     player: Player, output: FakeOutput
 ) -> None:
     """Sound that is made at half the speed it is played, a second at a time."""

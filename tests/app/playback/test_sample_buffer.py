@@ -15,7 +15,7 @@ CLIP = np.arange(1, 101, dtype=np.float32)
 
 
 @given(st.lists(st.tuples(st.integers(0, 120), st.integers(0, 40)), max_size=12))
-def test_available_is_the_stretch_without_a_gap_whatever_the_order(
+def test_available_is_the_part_without_a_gap_in_any_order(
     pieces: list[tuple[int, int]],
 ) -> None:
     buffer = SampleBuffer(16000, 100)
@@ -29,7 +29,7 @@ def test_available_is_the_stretch_without_a_gap_whatever_the_order(
     np.testing.assert_array_equal(buffer.read(Span(0, 100)), CLIP[:expected])
 
 
-def test_reading_gives_what_is_there_from_the_start_of_the_stretch() -> None:
+def test_reading_returns_the_available_start_of_a_span() -> None:
     buffer = SampleBuffer(16000, 100)
     buffer.append(0, CLIP[:50])
     assert buffer.read(Span(40, 60)).tolist() == CLIP[40:50].tolist()
@@ -44,7 +44,7 @@ def test_samples_beyond_the_end_are_dropped() -> None:
     assert buffer.read(Span(0, 99)).tolist() == [1, 2, 3, 4, 5, 1, 2, 3, 4, 5]
 
 
-def test_a_clip_cut_short_is_complete_when_it_is_told() -> None:
+def test_a_clip_cut_short_is_complete_when_finished() -> None:
     buffer = SampleBuffer(16000, 100)
     buffer.append(0, CLIP[:30])
     assert not buffer.is_complete

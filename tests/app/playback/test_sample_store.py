@@ -1,4 +1,4 @@
-"""Samples in memory and on the disk: the same to whoever reads them."""
+"""Samples in memory and on the disk: both read the same."""
 
 from itertools import pairwise
 
@@ -27,7 +27,7 @@ def test_what_is_written_in_any_order_is_read_back(make, cuts, order):
         np.testing.assert_array_equal(store.read(span), SAMPLES[span.slice])
 
 
-def test_a_disk_that_takes_nothing_is_told(monkeypatch, tmp_path):
+def test_a_full_disk_is_reported(monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
     monkeypatch.setattr("app.playback.sample_store.spool_folder", lambda: tmp_path / "gone")
     with pytest.raises(DiskError):

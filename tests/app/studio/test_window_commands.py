@@ -74,7 +74,7 @@ def test_the_cheat_sheet_names_every_key(qtbot, studio):
     QApplication.activeModalWidget().reject()
 
 
-def test_keys_pressed_in_the_editor_belong_to_the_command_at_once(qtbot, studio):
+def test_keys_pressed_in_the_editor_apply_at_once(qtbot, studio):
     studio.habits.actions.edit_keys.trigger()
     editor = QApplication.activeModalWidget()
     by_name = {command.name: command for command in editor.rows}

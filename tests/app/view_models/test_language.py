@@ -38,6 +38,6 @@ def test_a_choice_is_remembered(memory, choice):
     assert remembered_language(memory) is choice
 
 
-def test_a_damaged_memory_asks_the_system(memory):
+def test_a_damaged_setting_means_the_systems_language(memory):
     memory.keep("language", "klingon")
     assert remembered_language(memory) is Language.SYSTEM

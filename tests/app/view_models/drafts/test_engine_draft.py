@@ -34,7 +34,7 @@ def test_any_tile_length_is_one_that_every_decoder_can_halve(tile_s):
     assert abs(frames - tile_s * 100) <= 32
 
 
-def test_choices_that_a_mode_has_no_use_for_are_not_told(draft):
+def test_settings_that_a_mode_does_not_use_are_left_out(draft):
     draft.fill({"mode": TilingChoice.OFF, "tile_s": 2.0, "offload": Offload.DISK})
     assert draft.to_config().tiling == TilingConfig(mode=TilingMode.OFF)
     draft.set_value("mode", TilingChoice.STREAMING)

@@ -14,12 +14,12 @@ def draft(qapp):
     return draft
 
 
-def test_without_a_wish_the_take_is_saved_as_it_is(draft):
+def test_by_default_the_take_is_exported_unchanged(draft):
     assert draft.complete_settings == ExportSettings()
     assert (draft.length_s, draft.size_bytes) == (10.0, 44 + 320_000)
 
 
-def test_what_is_chosen_on_the_stage_is_saved_until_it_is_taken_back(draft):
+def test_a_selection_is_exported_until_it_is_cleared(draft):
     draft.begin(10.0, 16_000, (2.5, 4.0))
     assert (draft.complete_settings.start_s, draft.complete_settings.stop_s) == (2.5, 4.0)
     assert draft.length_s == 1.5
@@ -40,7 +40,7 @@ def test_the_size_follows_format_rate_and_channels(draft):
     assert draft.size_bytes == 44 + 10 * 48_000 * 2 * 4
 
 
-def test_a_change_is_told_once(qtbot, draft):
+def test_a_change_is_emitted_once(qtbot, draft):
     with qtbot.waitSignal(draft.changed):
         draft.set_value("dither", True)
     with qtbot.assertNotEmitted(draft.changed):

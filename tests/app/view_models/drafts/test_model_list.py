@@ -1,4 +1,4 @@
-"""The shelf's state, whoever answers its wishes."""
+"""The list of models: its state and requests, without a worker."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_folders_and_recent_models_survive_a_restart(draft, model_list):
 
 
 @pytest.mark.parametrize("text", ["", "{}", "7", '{"folders": 1, "recent": []}'])
-def test_a_damaged_memory_leaves_an_empty_shelf(model_list, text):
+def test_damaged_settings_leave_an_empty_list(model_list, text):
     model_list.restore(text)
     assert (model_list.folders, model_list.recent) == ([], [])
 
@@ -48,14 +48,14 @@ def test_an_answer_about_another_model_comes_too_late(model_list):
     assert model_list.current is None
 
 
-def test_a_guidance_of_the_person_s_own_is_left_alone(draft, model_list):
+def test_a_guidance_set_by_hand_is_kept(draft, model_list):
     draft.set_value("guidance_scale", 7.0)
     model_list.show_current(model("bundled", Place.BUNDLED))
     assert draft.value("guidance_scale") == 7.0
     assert draft.default("guidance_scale") == 2.5
 
 
-def test_an_unknown_word_is_told_once_the_typing_rests(qtbot, draft, model_list):
+def test_an_unknown_word_is_hinted_at_when_typing_pauses(qtbot, draft, model_list):
     hint = PromptHint(draft, model_list)
     model_list.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
     with qtbot.waitSignal(hint.changed):
@@ -66,7 +66,7 @@ def test_an_unknown_word_is_told_once_the_typing_rests(qtbot, draft, model_list)
     assert hint.hint is None
 
 
-def test_prompts_along_time_are_looked_up_as_far_as_they_are_heard(qtbot, draft, model_list):
+def test_hints_cover_the_prompts_that_are_heard(qtbot, draft, model_list):
     hint = PromptHint(draft, model_list)
     model_list.show_current(model("bundled", Place.BUNDLED, vocabulary=VOCABULARY))
     with qtbot.waitSignal(hint.changed):
@@ -87,14 +87,14 @@ def test_what_to_keep_away_from_gives_no_hint(qtbot, draft, model_list):
     assert hint.hint is None
 
 
-def test_a_model_that_does_not_say_its_words_gives_no_hint(draft, model_list):
+def test_a_model_without_a_vocabulary_gives_no_hint(draft, model_list):
     hint = PromptHint(draft, model_list)
     draft.set_value("prompt", "theremin")
     model_list.show_current(model("bundled", Place.BUNDLED))
     assert (hint.hint, hint.examples) == (None, ())
 
 
-def test_windows_are_known_of_the_chosen_model_and_of_those_on_the_shelf(model_list):
+def test_windows_are_known_of_the_listed_models(model_list):
     assert model_list.window_s("bundled") is None
     model_list.show_current(model("bundled", Place.BUNDLED))
     model_list.show([model("/models/a", Place.FOLDER), model("/models/b", Place.FOLDER, card=None)])

@@ -31,7 +31,7 @@ def test_blocks_cover_the_clip_exactly_once(segments, duration_s):
 
 
 @given(laid(), TIMES)
-def test_another_prompt_begins_where_it_was_asked_for_and_moves_nobody(segments, time_s):
+def test_an_inserted_prompt_moves_no_other(segments, time_s):
     try:
         more, place = inserted(segments, time_s, DURATION_S)
     except ValueError:
@@ -81,7 +81,7 @@ def test_the_last_prompt_cannot_be_taken_out():
     assert removed(alone, 0) == alone
 
 
-def test_prompts_from_a_file_that_lie_too_close_stay_where_they_are():
+def test_close_prompts_of_a_file_stay_where_they_are():
     close = tuple(PromptSegment(start_s, "x") for start_s in (0.0, 5.0, 5.04, 5.08))
     assert moved(close, 2, 20.0, DURATION_S) == close
 

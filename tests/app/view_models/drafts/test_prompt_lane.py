@@ -30,7 +30,7 @@ def test_one_prompt_is_one_block_over_the_whole_take(lane, session):
     assert shown(lane) == [(0.0, 8.0, "wind")]
 
 
-def test_what_is_laid_is_what_is_asked_for(lane, session):
+def test_the_lane_writes_the_request(lane, session):
     lay(lane, (12.0, "thunder"), (6.0, "wind"))
     assert shown(lane) == [(0.0, 6.0, "rain"), (6.0, 12.0, "wind"), (12.0, 20.0, "thunder")]
     request = session.draft.to_request()
@@ -57,7 +57,7 @@ def test_a_new_block_without_a_prompt_was_never_there(lane, session):
     assert shown(lane) == [(0.0, 20.0, "rain")]
 
 
-def test_what_is_dragged_is_laid_when_it_is_let_go_of(lane, session):
+def test_a_drag_changes_the_draft_when_it_ends(lane, session):
     lay(lane, (6.0, "wind"))
     before = session.draft.value("segments")
     lane.drag_to(1, 9.0)

@@ -30,7 +30,7 @@ def test_a_locked_seed_is_kept_digit_by_digit(seed):
     assert draft.to_request().seed == draft.to_request().seed == seed
 
 
-def test_an_unlocked_seed_is_fresh_each_time_and_shown_afterwards(draft):
+def test_an_unlocked_seed_is_new_each_time_and_shown(draft):
     first = draft.to_request()
     assert draft.value("seed") == first.seed
     assert draft.to_request().seed != first.seed
@@ -99,7 +99,7 @@ def test_takes_of_a_locked_seed_are_its_neighbours(draft):
     assert [request.seed for request in draft.to_requests()] == [MAX_SEED, 0, 1]
 
 
-def test_a_guidance_of_ones_own_survives_a_restart_with_another_model(draft):
+def test_a_guidance_set_by_hand_survives_a_restart(draft):
     draft.set_defaults({"guidance_scale": 2.5})
     draft.set_value("guidance_scale", 3.5)
     again = RequestDraft()

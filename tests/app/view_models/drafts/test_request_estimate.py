@@ -57,7 +57,7 @@ def test_many_changes_are_one_question(qtbot, model):
     assert asked[0][1] == EngineDraft().to_config()
 
 
-def test_what_changes_while_a_question_is_out_is_asked_afterwards(qtbot, model):
+def test_a_change_during_a_request_leads_to_another(qtbot, model):
     with qtbot.waitSignal(model.requested):
         model.begin()
     model.parts[1].set_value("mode", "off")
@@ -88,7 +88,7 @@ def test_a_request_that_cannot_be_made_is_a_problem(qtbot, model):
     assert "duration" in model.problem
 
 
-def test_times_are_told_once_a_run_like_it_was_measured(qtbot, model, memory):
+def test_times_are_estimated_after_a_similar_run(qtbot, model, memory):
     with qtbot.waitSignal(model.requested) as asked:
         model.begin()
     assert model.expected_s is None

@@ -50,7 +50,7 @@ def test_a_new_take_comes_first(qapp):
     assert shown(history) == ["new", "old"]
 
 
-def test_all_words_of_a_search_have_to_be_in_prompt_or_notes(qapp):
+def test_a_search_matches_all_words_in_prompt_or_notes(qapp):
     history = filled(
         record("a", prompt="Church ORGAN"),
         record("b", prompt="church bells", notes="like an organ", hours=1),
@@ -79,7 +79,7 @@ def test_only_those_with_a_star_can_be_shown(qapp):
     assert shown(history) == ["a"]
 
 
-def test_remarks_are_told_once_and_only_when_they_change(qtbot):
+def test_stars_and_notes_are_emitted_only_on_change(qtbot):
     history, told = filled(record("a")), []
     history.remarked.connect(told.append)
     history.set_notes("a", "good")
@@ -128,7 +128,7 @@ def test_a_missing_take_comes_back_without_the_disk(qtbot):
     assert restored == [[]]
 
 
-def test_filling_anew_keeps_what_lives_in_memory_only(qapp):
+def test_filling_again_keeps_takes_in_memory(qapp):
     history = filled(record("gone"), record("memory", place=TakePlace.MEMORY))
     history.fill([record("disk", hours=1)])
     assert shown(history) == ["disk", "memory"]
@@ -147,7 +147,7 @@ def test_a_search_through_thousands_takes_a_moment(qapp):
     assert time.process_time() - start_s < 0.25
 
 
-def test_a_take_says_itself_in_the_words_it_is_given(qapp):
+def test_a_take_has_an_accessible_text(qapp):
     history = filled(record("rain"))
     assert history.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "rain"
     history.accessible_text = lambda one: f"{one.request.prompt}, {one.duration_s:g} s"

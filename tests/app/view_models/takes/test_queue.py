@@ -42,7 +42,7 @@ def name_of(queue, prompt):
         max_size=30,
     )
 )
-def test_whatever_happens_one_runs_first_then_those_that_wait_then_those_that_ended(qapp, wishes):
+def test_entries_are_sorted_running_waiting_ended(qapp, wishes):
     queue = QueueModel()
     QAbstractItemModelTester(queue, QAbstractItemModelTester.FailureReportingMode.Fatal)
     for wish, place, steps in wishes:
@@ -105,7 +105,7 @@ def test_moving_keeps_within_those_that_wait(qapp):
     assert prompts(queue) == ["a", "b", "c", "d"]
 
 
-def test_dropping_a_dragged_entry_moves_it_before_the_place_of_the_drop(qapp):
+def test_a_dropped_entry_is_inserted_before_the_drop(qapp):
     queue = filled("a", "b", "c")
     mime = queue.mimeData([queue.index(2)])
     queue.dropMimeData(mime, Qt.DropAction.MoveAction, 0, 0, QModelIndex())
@@ -143,7 +143,7 @@ def test_clearing_keeps_what_runs_and_waits(qapp):
     assert prompts(queue) == ["c"]
 
 
-def test_what_is_restored_waits_before_what_was_added_since_and_nothing_starts_by_itself(qapp):
+def test_restored_entries_come_first_and_nothing_starts(qapp):
     queue = filled("new")
     old = [
         QueueEntry(request=GenerationRequest(prompt="old")),
@@ -162,7 +162,7 @@ def test_restoring_nothing_that_waits_does_not_pause(qapp):
     assert not queue.is_paused
 
 
-def test_an_entry_says_itself_in_the_words_it_is_given(qapp):
+def test_an_entry_has_an_accessible_text(qapp):
     queue = filled("rain")
     assert queue.index(0).data(Qt.ItemDataRole.AccessibleTextRole) == "rain"
     queue.accessible_text = lambda entry: f"{entry.request.prompt}, {entry.state}"

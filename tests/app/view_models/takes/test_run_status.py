@@ -31,7 +31,7 @@ def test_a_download_of_unknown_size_does_not_divide_by_nothing(status):
     assert status.fraction == 0.0
 
 
-def test_the_end_of_an_older_stage_does_not_end_the_stage_in_hand(status):
+def test_the_end_of_an_older_stage_keeps_the_current_one(status):
     status.begin_stage(Stage.DENOISING)
     status.begin_stage(Stage.DECODING)
     status.finish_stage(StageFinished(Stage.DENOISING, 1.0))

@@ -1,4 +1,4 @@
-"""What earlier runs say about the next one."""
+"""Times of earlier runs, and the time left of a run."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.view_models.takes.run_timing import RunTiming, _num_windows
+from app.view_models.takes.run_timing import RemainingTime, RunTiming, _num_windows
 from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit, EditKind
 from core.api.events import Stage
@@ -38,7 +38,7 @@ def test_a_short_sound_counts_as_a_whole_window(memory):
 
 
 @given(st.integers(1, 400_000), st.integers(1, 1000))
-def test_windows_are_counted_as_they_are_laid(num_frames, quarter_frames):
+def test_windows_are_counted_as_the_denoiser_plans_them(num_frames, quarter_frames):
     laid = WindowPlan(num_frames, 4 * quarter_frames, quarter_frames).windows
     request = GenerationRequest(duration_s=float(num_frames))
     assert _num_windows(request, 4.0 * quarter_frames) == len(laid)
@@ -77,3 +77,56 @@ def test_a_run_that_was_not_measured_whole_teaches_nothing(memory):
 def test_a_damaged_memory_is_none(memory, text):
     memory.keep("window_pace", text)
     assert RunTiming(memory).expected_s(REQUEST, EngineConfig(), WINDOW_S) is None
+
+
+def after_a_run_of(duration_s: float) -> RemainingTime:
+    """An estimator that saw one run: 20 steps at 0.1 s, and 0.5 s of decoding a second."""
+    remaining = RemainingTime()
+    remaining.begin_run(duration_s, 20)
+    remaining.begin_stage(Stage.DENOISING, 0.0)
+    remaining.finish_stage(Stage.DENOISING, duration_s * 20 * 0.1)
+    remaining.begin_stage(Stage.DECODING, 0.0)
+    remaining.finish_stage(Stage.DECODING, duration_s * 0.5)
+    return remaining
+
+
+def test_nobody_knows_at_the_very_first_beginning():
+    remaining = RemainingTime()
+    remaining.begin_run(10.0, 20)
+    assert remaining.estimate_s(0.0, 0.0) is None
+    remaining.begin_stage(Stage.DENOISING, 0.0)
+    assert remaining.estimate_s(0.01, 1.0) is None
+
+
+@given(st.floats(0.1, 1.0), st.floats(1.0, 1000.0))
+def test_a_stage_is_extrapolated_from_its_own_pace(fraction, elapsed_s):
+    remaining = RemainingTime()
+    remaining.begin_run(10.0, 20)
+    remaining.begin_stage(Stage.DENOISING, 0.0)
+    estimate_s = remaining.estimate_s(fraction, elapsed_s)
+    assert estimate_s + elapsed_s == pytest.approx(elapsed_s / fraction)
+
+
+@given(st.floats(1.0, 100.0))
+def test_the_estimate_is_proportional_to_the_length(duration_s):
+    remaining = after_a_run_of(10.0)
+    remaining.begin_run(duration_s, 20)
+    remaining.begin_stage(Stage.DENOISING, 0.0)
+    assert remaining.estimate_s(0.0, 0.0) == pytest.approx(duration_s * 2.5)
+
+
+def test_stages_to_come_are_added_and_those_done_are_not():
+    remaining = after_a_run_of(10.0)
+    remaining.begin_run(10.0, 20)
+    remaining.begin_stage(Stage.DENOISING, 0.0)
+    assert remaining.estimate_s(0.5, 10.0) == pytest.approx(10.0 + 5.0)
+    remaining.finish_stage(Stage.DENOISING, 20.0)
+    remaining.begin_stage(Stage.DECODING, 20.0)
+    assert remaining.estimate_s(0.5, 22.0) == pytest.approx(2.0)
+
+
+def test_the_estimate_never_falls_below_nothing():
+    remaining = after_a_run_of(1.0)
+    remaining.begin_run(1.0, 20)
+    remaining.begin_stage(Stage.DECODING, 0.0)
+    assert remaining.estimate_s(0.0, 999.0) >= 0.0

@@ -9,7 +9,7 @@ def chunk(start_s, length_s):
     return AudioChunk(round(start_s * 16000), np.zeros(round(length_s * 16000), np.float32))
 
 
-def test_what_is_made_and_not_heard_lies_ahead():
+def test_the_buffer_is_what_is_made_and_not_heard():
     playback = FakePlayback()
     health = BufferHealth(playback)
     health.note(chunk(0, 5))

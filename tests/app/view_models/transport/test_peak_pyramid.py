@@ -43,7 +43,7 @@ def test_the_loudest_sample_of_a_long_clip_shows_at_any_width(columns):
     assert peaks.low.min() == np.float32(-0.8)
 
 
-def test_what_has_not_come_is_told_from_silence():
+def test_missing_samples_differ_from_silence():
     pyramid = PeakPyramid(4 * BIN_SAMPLES)
     pyramid.write(0, np.zeros(2 * BIN_SAMPLES, np.float32))
     peaks = pyramid.columns(4)

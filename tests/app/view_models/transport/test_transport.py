@@ -32,7 +32,7 @@ def test_a_person_who_paused_is_not_overruled_by_more_samples(transport, playbac
     assert not playback.is_playing
 
 
-def test_it_waits_to_be_asked_when_told_to(transport, playback):
+def test_it_does_not_play_on_arrival_when_switched_off(transport, playback):
     transport.set_plays_on_arrival(False)
     transport.note_available(0.5)
     assert not playback.is_playing
@@ -53,7 +53,7 @@ def test_the_play_head_never_leaves_the_clip(position_s):
     assert 0.0 <= transport.position_s <= 10.0
 
 
-def test_the_play_head_is_told_when_it_moved_and_only_then(transport, playback, qtbot):
+def test_the_play_head_is_emitted_only_when_it_moves(transport, playback, qtbot):
     transport.note_available(5.0)
     playback.position_s = 1.5
     with qtbot.waitSignal(transport.moved) as heard:
@@ -71,7 +71,7 @@ def test_polling_ends_with_playing(transport, playback, qtbot):
     assert not transport.is_playing
 
 
-def test_buffering_and_silence_are_told(transport, playback, qtbot):
+def test_buffering_and_silence_are_emitted(transport, playback, qtbot):
     playback.is_buffering = True
     with qtbot.waitSignal(transport.changed):
         transport.poll()
@@ -120,7 +120,7 @@ def test_what_is_chosen_can_be_played_alone(transport, playback):
     assert playback.position_s == 2.0
 
 
-def test_the_first_sound_is_told_once_a_clip(transport, playback, qtbot):
+def test_the_first_sound_is_emitted_once_a_clip(transport, playback, qtbot):
     transport.note_available(1.0)
     with qtbot.assertNotEmitted(transport.heard):
         transport.poll()

@@ -36,7 +36,7 @@ def test_both_ends_stay_apart_and_in_range(low_db, high_db):
     assert colour_scale.high_db - colour_scale.low_db >= NARROWEST_DB - 1e-9
 
 
-def test_automatic_ends_follow_what_is_laid(colour_scale, spectrogram, qtbot):
+def test_automatic_ends_follow_the_levels(colour_scale, spectrogram, qtbot):
     colour_scale.set_automatic(True)
     with qtbot.waitSignal(colour_scale.changed):
         lay(spectrogram, -20)
@@ -58,12 +58,12 @@ def test_ends_set_by_hand_stay(colour_scale, spectrogram):
     )
 
 
-def test_nothing_laid_is_nothing_to_follow(colour_scale):
+def test_an_empty_clip_leaves_the_ends(colour_scale):
     colour_scale.set_automatic(True)
     assert (colour_scale.low_db, colour_scale.high_db) == (-55, 8)
 
 
-def test_it_is_remembered_in_a_line(colour_scale, spectrogram):
+def test_it_is_stored_as_a_line(colour_scale, spectrogram):
     colour_scale.choose_map(ColourMap.MAGMA)
     colour_scale.set_range(-70, -10)
     other = ColourScaleModel(spectrogram)

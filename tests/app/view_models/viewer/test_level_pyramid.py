@@ -1,12 +1,19 @@
-"""Laws of the spectrogram's coarser levels."""
+"""Laws of the level codes and of the coarser levels."""
 
 import itertools
+import math
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.view_models.viewer.level_pyramid import LevelPyramid
+from app.view_models.viewer.level_pyramid import (
+    EMPTY,
+    LevelPyramid,
+    code_to_db,
+    db_to_code,
+    encode_log_mel,
+)
 from core.api.region import Region, Span
 
 BINS = Span(0, 3)
@@ -28,9 +35,7 @@ def filled(num_frames: int, edges: list[int], order_seed: int) -> tuple[LevelPyr
 @given(
     st.integers(1, 9000), st.lists(st.integers(1, 9000), max_size=6), st.integers(1, 400), st.data()
 )
-def test_a_column_is_the_loudest_of_its_frames_whatever_the_order_of_tiles(
-    num_frames, edges, max_columns, data
-):
+def test_a_column_is_the_loudest_of_its_frames_in_any_order(num_frames, edges, max_columns, data):
     pyramid, codes = filled(num_frames, edges, order_seed=num_frames)
     start = data.draw(st.integers(0, num_frames - 1))
     stop = data.draw(st.integers(start + 1, num_frames))
@@ -68,3 +73,28 @@ def test_a_longer_one_shows_the_same_and_has_room(num_frames, more, max_columns)
     laid.write(Region(Span(0, num_frames), BINS), codes)
     span = Span(0, num_frames + more)
     assert (longer.columns(span, max_columns).codes == laid.columns(span, max_columns).codes).all()
+
+
+def code_of(log_mel: float) -> int:
+    return int(encode_log_mel(np.array([[log_mel]], np.float32))[0, 0])
+
+
+@given(st.floats(-11.5, 2.0, width=32))
+def test_a_code_is_within_a_quarter_of_a_decibel(log_mel):
+    level_db = log_mel * 20 / math.log(10)
+    assert abs(code_to_db(code_of(log_mel)) - level_db) <= 0.251
+
+
+@given(st.floats(width=32))
+def test_no_value_looks_like_an_empty_cell(log_mel):
+    assert code_of(log_mel) != EMPTY
+
+
+@given(st.floats(-11.0, 2.0, width=32), st.floats(-11.0, 2.0, width=32))
+def test_louder_is_never_a_lower_code(one, other):
+    assert code_of(max(one, other)) >= code_of(min(one, other))
+
+
+@given(st.integers(1, 255))
+def test_the_axis_of_codes_and_decibels_is_one(code):
+    assert db_to_code(code_to_db(code)) == code

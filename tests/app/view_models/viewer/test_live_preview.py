@@ -1,4 +1,4 @@
-"""The sketch of the latents."""
+"""The energy of the latents in grey, and the live preview."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def test_latents_without_any_difference_are_no_error(value):
     assert latent_greys(np.full((4, 10, 8), value, np.float32)).shape == (8, 10)
 
 
-def test_showing_and_clearing_is_told(qtbot, qapp):
+def test_showing_and_clearing_is_emitted(qtbot, qapp):
     model = LivePreviewModel()
     with qtbot.waitSignal(model.changed):
         model.show(DenoisingStep(1, 2, latents(10)))

@@ -34,7 +34,7 @@ def selection(spectrogram):
 
 
 @given(selections)
-def test_what_is_chosen_lies_in_the_clip_and_is_not_empty(wish):
+def test_a_selection_is_within_the_clip_and_not_empty(wish):
     chosen = wish.within(DURATION_S, PARAMS.n_mels)
     if chosen is None:
         return
@@ -90,7 +90,7 @@ def test_the_hz_range_of_some_bins_touches_that_of_the_next(selection):
     assert 0 < below[0] < below[1] < above[1] < 8000
 
 
-def test_a_change_is_told_once(selection, qtbot):
+def test_a_change_is_emitted_once(selection, qtbot):
     with qtbot.waitSignal(selection.changed):
         selection.select_all()
     assert selection.region == Region(Span(0, 400), Span(0, 64))
@@ -101,7 +101,7 @@ def test_a_change_is_told_once(selection, qtbot):
     assert selection.region is None
 
 
-def test_it_outlives_another_take_of_the_same_length_but_not_a_shorter_one(selection, spectrogram):
+def test_a_selection_stays_if_the_next_clip_is_as_long(selection, spectrogram):
     selection.select(Selection(1.0, 3.0))
     spectrogram.begin_seconds(DURATION_S)
     assert selection.current == Selection(1.0, 3.0)

@@ -25,7 +25,7 @@ def test_a_tile_lands_where_its_region_says(spectrogram):
     assert spectrogram.level_db(110, 6) == pytest.approx(-69.5, abs=0.25)
 
 
-def test_what_is_not_laid_has_no_level(spectrogram):
+def test_an_empty_cell_has_no_level(spectrogram):
     assert spectrogram.level_db(0, 0) is None
     assert spectrogram.level_db(-1, 0) is None
     assert spectrogram.level_db(0, 64) is None
@@ -42,7 +42,7 @@ def test_a_tile_wholly_outside_changes_nothing(spectrogram, qtbot):
         spectrogram.write(Region(Span(300, 400), BINS), np.zeros((100, 64), np.float32))
 
 
-def test_writing_tells_which_frames_came(spectrogram, qtbot):
+def test_writing_emits_the_written_frames(spectrogram, qtbot):
     with qtbot.waitSignal(spectrogram.written) as heard:
         spectrogram.write(Region(Span(0, 10), BINS), np.zeros((10, 64), np.float32))
     assert heard.args == [Span(0, 10)]

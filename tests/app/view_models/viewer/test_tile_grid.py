@@ -37,7 +37,7 @@ def test_a_tile_is_as_far_as_it_said(grid):
     assert grid.fraction == pytest.approx(0.25)
 
 
-def test_a_laid_tile_is_done_whatever_its_last_task(grid):
+def test_a_finished_tile_is_done_whatever_its_last_task(grid):
     grid.advance(advanced(0, TileState.RUNNING, 3))
     grid.finish(0)
     assert grid.tiles[0].state is TileState.DONE
@@ -45,7 +45,7 @@ def test_a_laid_tile_is_done_whatever_its_last_task(grid):
     assert grid.fraction == pytest.approx(0.5)
 
 
-def test_the_same_news_twice_is_told_once(grid, qtbot):
+def test_the_same_event_twice_is_emitted_once(grid, qtbot):
     grid.advance(advanced(0, TileState.RUNNING, 1))
     grid.pass_barrier(BarrierPassed(1, 24, "norm"))
     with qtbot.assertNotEmitted(grid.changed):

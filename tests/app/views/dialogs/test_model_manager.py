@@ -1,4 +1,4 @@
-"""The dialog of all models, over a shelf without a disk."""
+"""The dialog of all models, over a fake model store."""
 
 import threading
 
@@ -67,7 +67,7 @@ def test_an_incomplete_folder_says_what_is_missing(qtbot, manager, dialogs, sess
     qtbot.waitUntil(lambda: "/models/own" not in manager.names)
 
 
-def test_removing_asks_and_frees_the_disk(qtbot, manager, fake, dialogs, session):
+def test_removing_a_model_needs_consent_and_frees_the_disk(qtbot, manager, fake, dialogs, session):
     fake.has_arrived = True
     session.models.search()
     manager.select(HUB_MODEL)

@@ -59,7 +59,7 @@ def test_tab_stays_within_the_bubble(qtbot, tour):
         assert expected.hasFocus()
 
 
-def test_who_cannot_see_the_bubble_hears_its_words(tour):
+def test_the_bubble_is_readable_by_screen_readers(tour):
     assert tour.next_button.accessibleDescription() == "The left. Look here."
 
 

@@ -27,7 +27,7 @@ def test_the_section_is_folded_until_it_is_opened_and_stays_so(qtbot, window, me
     assert memory.flag("engine_open", default=False)
 
 
-def test_every_mode_teaches_and_the_approximate_ones_say_how_far_off(panel):
+def test_every_mode_is_explained_with_its_error(panel):
     for mode in TilingChoice:
         choose(panel._choices["mode"], mode)
         note = panel._boxes["mode"].note
@@ -63,7 +63,7 @@ def test_the_way_back_leads_to_what_is_usual(session, panel):
     assert button.isHidden()
 
 
-def test_an_error_of_the_engine_opens_the_section_beside_its_control(window, panel):
+def test_an_engine_error_opens_the_section(window, panel):
     error = InvalidRequestError("tile_frames", "A tile has to be longer.")
     assert window.prompt_panel.show_error(error)
     assert window.prompt_panel.engine_section.is_open
@@ -72,7 +72,7 @@ def test_an_error_of_the_engine_opens_the_section_beside_its_control(window, pan
     assert panel._boxes["tile_s"].error == ""
 
 
-def test_the_estimate_is_told_in_words(qtbot, session, window):
+def test_the_estimate_is_a_sentence(qtbot, session, window):
     line = next(
         label for label in window.findChildren(QLabel) if label.accessibleName() == "Estimate"
     )

@@ -1,4 +1,4 @@
-"""The prompt lane in the window: laid by pointer and by keyboard, in step with the panel."""
+"""The prompt lane in the window: edited by pointer and by keyboard, in step with the panel."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -75,7 +75,7 @@ def test_what_is_typed_into_the_panel_stands_on_the_lane(view, lane, window):
     assert view.accessibleDescription() == "1 of 2, from 0:00 to 0:10: wind"
 
 
-def test_a_border_is_dragged_and_laid_when_it_is_let_go(view, lane, session):
+def test_a_dragged_border_is_applied_on_release(view, lane, session):
     lay(lane, (10.0, "thunder"))
     QTest.mousePress(view, LEFT, pos=at(view, 10.0))
     QTest.mouseMove(view, at(view, 14.0))
@@ -149,7 +149,7 @@ def test_fades_and_texts_keep_out_of_each_others_way(view, lane, session):
     assert layout.boxes[1].clock == ""
 
 
-def test_the_lane_draws_one_prompt_several_and_those_beyond_the_end(view, lane, session):
+def test_the_lane_draws_prompts_and_those_beyond_the_end(view, lane, session):
     pictures = [view.grab().toImage()]
     lay(lane, (10.0, "thunder"))
     pictures.append(view.grab().toImage())

@@ -27,7 +27,7 @@ def test_without_a_file_there_is_nothing_to_change(field):
     assert not strength_of(field).isVisible()
 
 
-def test_a_chosen_file_is_told_and_shown_by_its_name(qtbot, field, dialogs):
+def test_a_chosen_file_is_emitted_and_shown_by_its_name(qtbot, field, dialogs):
     dialogs.file = "/sounds/door.wav"
     with qtbot.waitSignal(field.file_chosen) as heard:
         qtbot.mouseClick(field.focusProxy(), Qt.MouseButton.LeftButton)
@@ -38,7 +38,7 @@ def test_a_chosen_file_is_told_and_shown_by_its_name(qtbot, field, dialogs):
     assert strength_of(field).value() == 25
 
 
-def test_moving_the_slider_tells_the_strength(qtbot, field):
+def test_moving_the_slider_emits_the_strength(qtbot, field):
     field.show_source("/sounds/door.wav", 0.25)
     with qtbot.waitSignal(field.strength_chosen) as heard:
         strength_of(field).setValue(80)

@@ -214,16 +214,14 @@ def test_a_running_request_shows_what_waits_behind_it(qtbot, window, session, qu
     assert window.prompt_panel.button.text().strip() == "Add to queue"
 
 
-def test_a_waiting_request_is_removed_by_its_button_and_by_delete(qtbot, session, queue_page):
+def test_a_waiting_request_is_removed_by_button_and_delete(qtbot, session, queue_page):
     press_button(qtbot, queue_page, 1)
     queue_page.list.setCurrentIndex(session.queue.index(2))
     qtbot.keyClick(queue_page.list, Qt.Key.Key_Delete)
     assert [entry.request.prompt for entry in session.queue.entries] == ["a", "c"]
 
 
-def test_a_running_request_is_cancelled_by_its_button_and_tried_again(
-    qtbot, session, queue_page, engine
-):
+def test_a_running_request_is_cancelled_and_retried(qtbot, session, queue_page, engine):
     session.queue.set_paused(True)
     press_button(qtbot, queue_page, 0)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
@@ -244,9 +242,7 @@ def test_the_menu_of_a_request_moves_it(session, queue_page):
     assert [one.request.prompt for one in session.queue.entries] == ["a", "b", "d", "c"]
 
 
-def test_alt_and_an_arrow_move_a_waiting_request_and_the_focus_goes_along(
-    qtbot, session, queue_page
-):
+def test_alt_arrow_moves_a_request_and_keeps_the_focus(qtbot, session, queue_page):
     alt = Qt.KeyboardModifier.AltModifier
     queue_page.list.setFocus()
     queue_page.list.setCurrentIndex(session.queue.index(3))
@@ -295,7 +291,7 @@ def test_the_age_of_a_take_is_as_exact_as_it_matters(qapp, minutes, words):
     assert TakeTexts().age(NOW - timedelta(minutes=minutes), NOW) == words
 
 
-def test_lengths_are_told_as_clocks_beyond_a_minute(qapp):
+def test_lengths_beyond_a_minute_are_shown_as_clocks(qapp):
     assert [TakeTexts().length(s) for s in (0.5, 10, 24.53, 125)] == [
         "0.5 s",
         "10 s",

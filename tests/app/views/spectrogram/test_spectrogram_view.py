@@ -74,7 +74,7 @@ def test_a_loud_cell_shines_where_it_belongs(view, spectrogram):
     assert lightness(view, 1.5, 45) > lightness(view, 3.0, 45) + 50
 
 
-def test_what_is_not_laid_shows_the_canvas(view, spectrogram):
+def test_empty_cells_show_the_canvas(view, spectrogram):
     spectrogram.write(Region(Span(0, 200), WHOLE.bins), np.zeros((200, 64), np.float32))
     assert lightness(view, 1.0, 30) > 100
     assert lightness(view, 3.0, 30) < 20
@@ -86,7 +86,7 @@ def test_a_later_tile_appears_in_a_picture_already_drawn(view, spectrogram):
     assert lightness(view, 3.0, 30) > 100
 
 
-def test_the_sketch_of_the_latents_shows_until_tiles_cover_it(view, spectrogram, live_preview):
+def test_the_latents_show_until_tiles_cover_them(view, spectrogram, live_preview):
     latents = np.full((16, 100, 8), 0.01, np.float32)
     latents[:, :, 4:] = 1.0
     live_preview.show(DenoisingStep(1, 2, latents))
@@ -159,7 +159,7 @@ def test_the_page_turns_when_the_play_head_leaves_it(view, transport, playback):
     assert left <= 3.9 <= right
 
 
-def test_whoever_looks_elsewhere_while_it_plays_is_left_there(view, transport):
+def test_the_view_stays_when_the_play_head_is_elsewhere(view, transport):
     transport.begin(4.0, 16000)
     transport.seek(0.5)
     view.show_range(2.0, 3.0)
@@ -198,9 +198,7 @@ class PaintedWidths(QObject):
         return False
 
 
-def test_the_moving_play_head_repaints_a_strip_and_not_the_picture(
-    qtbot, view, spectrogram, transport
-):
+def test_a_moving_play_head_repaints_only_a_strip(qtbot, view, spectrogram, transport):
     spectrogram.write(WHOLE, np.zeros((400, 64), np.float32))
     transport.begin(4.0, 16000)
     painted = PaintedWidths(view.viewport())

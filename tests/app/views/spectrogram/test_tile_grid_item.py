@@ -51,7 +51,7 @@ def grid(qapp):
     return grid
 
 
-def test_the_legend_says_the_grid_in_words(qtbot, grid):
+def test_the_legend_describes_the_grid(qtbot, grid):
     legend = TileLegend(grid, DARK)
     qtbot.addWidget(legend)
     assert legend.accessibleName() == (
@@ -61,7 +61,7 @@ def test_the_legend_says_the_grid_in_words(qtbot, grid):
     assert "2 done" in legend.accessibleName()
 
 
-def test_a_tile_is_told_by_number_state_and_device(qtbot, grid):
+def test_a_tile_is_described_by_number_state_and_device(qtbot, grid):
     legend = TileLegend(grid, DARK)
     qtbot.addWidget(legend)
     assert legend.tile_text(250, 3) == "tile 3 · parked · cpu"

@@ -1,4 +1,4 @@
-"""The tile grid in words."""
+"""The list of tiles."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ def row(list_, number):
     return [model.index(number, column).data() for column in range(model.columnCount())]
 
 
-def test_each_tile_is_a_row_of_words(qtbot, list_, tiles):
+def test_each_tile_is_a_row_of_text(qtbot, list_, tiles):
     tiles.advance(RUNNING)
     qtbot.waitUntil(lambda: row(list_, 1)[3] == "running")
     assert row(list_, 1) == ["2", "0:02.00", "0:04.00", "running", "50%", "cuda:0", "1.25 s"]
@@ -67,7 +67,7 @@ def test_it_says_which_group_norm_was_passed(list_, tiles):
     assert list_._summary.text() == "Exact: 2 tiles · group norm 3 of 24"
 
 
-def test_resting_on_a_tile_tells_everything_about_it(window, tiles):
+def test_the_tool_tip_of_a_tile_describes_it(window, tiles):
     tiles.advance(RUNNING)
     window.viewer_panel.view.pointed_at.emit(3.0, 20.0)
     tip = window.viewer_panel.view._grid.toolTip()

@@ -28,7 +28,7 @@ def test_in_english_the_engine_has_said_it_all(qapp, error):
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_in_another_language_the_kind_comes_first_and_the_engine_is_quoted(qapp, error):
+def test_translations_name_the_kind_and_quote_the_engine(qapp, error):
     translators = install_translation(qapp, Language.CHINESE)
     try:
         sentence = error_text(error)

@@ -1,4 +1,4 @@
-"""The run in words."""
+"""Texts about the run."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def test_decoding_counts_its_tiles_and_names_the_one_in_hand(status, tiles, sent
     assert sentences.tiles() == "1 of 2 tiles · tile 2"
 
 
-def test_a_notice_stands_beside_the_stage_and_outlives_the_run(status, sentences):
+def test_a_notice_is_shown_during_and_after_the_run(status, sentences):
     status.begin_stage(Stage.DENOISING)
     status.note_notice("The prompt is long.")
     assert sentences.sentence().endswith("The prompt is long.")
@@ -61,7 +61,7 @@ def test_a_notice_stands_beside_the_stage_and_outlives_the_run(status, sentences
     assert sentences.sentence().endswith("The prompt is long.")
 
 
-def test_a_foreseen_error_speaks_for_itself_and_an_unforeseen_one_is_excused(status, sentences):
+def test_an_unexpected_error_gets_a_general_sentence(status, sentences):
     status.fail(DeviceMemoryError("It does not fit."))
     assert sentences.sentence() == "It does not fit."
     status.fail(KeyError("internal"))

@@ -1,4 +1,4 @@
-"""The sign that tells preview, approximate and exact apart."""
+"""The badge for preview, approximate and exact."""
 
 from dataclasses import replace
 

@@ -34,7 +34,7 @@ def drag(qtbot, strip, start_s, stop_s):
     qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=at(strip, stop_s))
 
 
-def test_it_lies_exactly_above_the_picture(window, strip):
+def test_it_is_aligned_with_the_spectrogram(window, strip):
     view = window.viewer_panel.view
     box = view.mapFromScene(view.getViewBox().sceneBoundingRect()).boundingRect()
     left = strip.mapTo(window, QPoint(0, 0)).x()

@@ -45,7 +45,7 @@ def test_a_note_and_an_error_stand_side_by_side(box):
     assert box.note == ""
 
 
-def test_a_note_of_many_lines_stands_below_the_control_and_is_whole(qtbot):
+def test_a_long_note_is_shown_completely(qtbot):
     column, box = QWidget(), FieldBox("Prompt", QSpinBox())
     qtbot.addWidget(column)
     QVBoxLayout(column).addWidget(box)
@@ -59,7 +59,7 @@ def test_a_note_of_many_lines_stands_below_the_control_and_is_whole(qtbot):
     assert note.y() > box.findChild(QSpinBox).geometry().bottom()
 
 
-def test_no_word_makes_a_field_wider(box):
+def test_a_long_word_does_not_widen_a_field(box):
     width_px = box.minimumSizeHint().width()
     box.show_note("q" * 136)
     box.show_error("q" * 136)

@@ -1,8 +1,9 @@
-"""A line of text in little room."""
+"""Elided labels and wrapped tool tips."""
 
 import pytest
+from PySide6.QtGui import QTextDocument
 
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, wrapped
 
 TEXT = "A sentence that is rather longer than the room there is for it"
 
@@ -15,7 +16,7 @@ def label(qtbot):
     return label
 
 
-def test_a_long_text_ends_in_an_ellipsis_and_is_whole_in_the_tool_tip(label):
+def test_a_long_text_is_elided_and_whole_in_the_tool_tip(label):
     label.resize(120, 20)
     assert label.visible_text.endswith("…")
     assert TEXT.startswith(label.visible_text[:-1])
@@ -36,3 +37,15 @@ def test_it_draws_something_in_the_little_room(label):
         for y in range(picture.height())
     }
     assert len(colours) > 1
+
+
+def test_a_short_hint_stays_as_it_is():
+    assert wrapped("Back to 25") == "Back to 25"
+
+
+def test_a_long_hint_becomes_rich_text_that_shows_what_it_says():
+    hint = "Longer tiles are quicker <and> take more memory & time; 5 s are usually enough."
+    document = QTextDocument()
+    document.setHtml(wrapped(hint))
+    assert wrapped(hint).startswith("<p>")
+    assert document.toPlainText() == hint

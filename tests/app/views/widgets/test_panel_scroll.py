@@ -55,7 +55,7 @@ def test_the_wheel_changes_the_field_that_has_the_focus(qtbot, spin_box):
     assert spin_box.value() == 4
 
 
-def test_fields_keep_their_right_edge_with_and_without_a_scroll_bar(qtbot, spin_box):
+def test_fields_keep_their_edge_beside_a_scroll_bar(qtbot, spin_box):
     area = spin_box.area
     edge = spin_box.mapTo(area, spin_box.rect().topRight()).x()
     area.resize(300, 1200)

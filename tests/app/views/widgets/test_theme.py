@@ -14,7 +14,7 @@ THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme
 
 
 @THEMES
-def test_every_word_of_the_style_sheet_is_a_colour_of_the_theme(theme):
+def test_the_style_sheet_uses_only_colours_of_the_theme(theme):
     assert set(re.findall(r"\{(\w+)\}", STYLE_SHEET.read_text())) - {"braces"} <= set(asdict(theme))
     assert not re.search(r"\{(?!braces)\w+\}", style_sheet(theme))
 
@@ -32,7 +32,7 @@ def contrast(one, other):
 
 
 @THEMES
-def test_text_can_be_read_on_whatever_lies_behind_it(theme):
+def test_text_has_enough_contrast_on_its_background(theme):
     for behind in (theme.window, theme.panel, theme.raised):
         assert contrast(theme.text, behind) >= 7
         assert contrast(theme.muted, behind) >= 4.5

@@ -52,7 +52,7 @@ def test_every_stop_has_a_name(qtbot, studio):
     assert [type(one).__name__ for one in stops if not spoken_name(one)] == []
 
 
-def test_the_panel_comes_before_the_stage(qtbot, studio):
+def test_the_prompt_panel_comes_before_the_viewer(qtbot, studio):
     window = studio.window
     parts = [
         number

@@ -117,7 +117,7 @@ def test_a_prompt_of_the_invitation_is_generated_at_once(qtbot, window, session,
     assert prompt_of(window).toPlainText() == "choir"
 
 
-def test_a_refused_request_is_told_at_its_field_until_it_is_mended(qtbot, window, session, engine):
+def test_a_refused_request_is_explained_at_its_field(qtbot, window, session, engine):
     session.draft.set_value("prompt", "x" * 10_000)
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     assert "10,000 characters" in window.prompt_panel.fields.boxes["prompt"].error
@@ -128,9 +128,7 @@ def test_a_refused_request_is_told_at_its_field_until_it_is_mended(qtbot, window
     assert len(engine.requests) == 1
 
 
-def test_an_error_of_the_engine_is_a_sentence_and_its_details_can_be_copied(
-    qtbot, window, session, engine
-):
+def test_the_details_of_an_engine_error_can_be_copied(qtbot, window, session, engine):
     engine.error = ModelLoadError("/models/mine", "there is no vae in this folder.")
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: session.status.error is not None)
@@ -167,7 +165,7 @@ def test_a_click_on_the_spectrogram_seeks(qtbot, window, session, playback):
     assert playback.position_s == pytest.approx(2.0, abs=0.05)
 
 
-def test_every_button_without_words_has_a_name(window):
+def test_every_button_without_a_text_has_a_name(window):
     nameless = [
         button
         for button in window.findChildren(QAbstractButton)

@@ -31,7 +31,7 @@ def run(status, clock):
     status.finish()
 
 
-def test_the_title_tells_how_far_a_run_is_once_every_part_of_one_was_seen(window):
+def test_the_title_shows_progress_once_all_stages_are_known(window):
     clock = Clock()
     status = RunStatusModel(clock=clock)
     WindowTitle(window, status)
