@@ -23,10 +23,10 @@ from app.cli.prompt_arguments import parse_segments  # noqa: E402
 from app.library.layout import FOLDER_KEY  # noqa: E402
 from app.playback.player import Player  # noqa: E402
 from app.session.engine_worker import make_tessera_engine  # noqa: E402
-from app.session.session import SessionState  # noqa: E402
 from app.studio.application import Studio, make_application  # noqa: E402
 from app.view_models.settings_store import SettingsStore  # noqa: E402
 from app.view_models.takes.run_status import Outcome  # noqa: E402
+from app.view_models.takes.session_state import SessionState  # noqa: E402
 from app.views.side_bar.side_bar import SideBarPage  # noqa: E402
 from app.views.widgets.message_boxes import MessageBoxes  # noqa: E402
 from app.views.widgets.theme import ThemeChoice  # noqa: E402
@@ -46,11 +46,11 @@ class Photographer(QObject):
         self._folder = folder
         self._theme = theme
         self._has_middle = False
-        studio.session.tiles.changed.connect(self._on_tiles_changed)
+        studio.session.document.tiles.changed.connect(self._on_tiles_changed)
 
     @Slot()
     def _on_tiles_changed(self) -> None:
-        tiles = self._studio.session.tiles
+        tiles = self._studio.session.document.tiles
         is_middle = 0 < len(tiles.tiles) <= 2 * tiles.num_done and tiles.count(TileState.RUNNING)
         if is_middle and not self._has_middle:
             self._has_middle = True
@@ -125,7 +125,7 @@ def _photograph(
     studio.open()
     photographer = Photographer(studio, options.output, theme)
     session = studio.session
-    session.draft.fill(
+    session.document.draft.fill(
         {
             "prompt": options.prompt,
             "segments": parse_segments(options.segment, options.prompt),
@@ -134,13 +134,13 @@ def _photograph(
             "model": options.model,
         }
     )
-    session.draft.set_seed_locked(True)
+    session.document.draft.set_seed_locked(True)
     session.generate()
     _run_until(lambda: session.state is SessionState.IDLE)
-    if session.status.outcome is not Outcome.FINISHED:
-        raise SystemExit(f"the run did not finish: {session.status.error}")
-    session.transport.pause()
-    session.transport.seek(options.seconds * 0.4)
+    if session.document.status.outcome is not Outcome.FINISHED:
+        raise SystemExit(f"the run did not finish: {session.document.status.error}")
+    session.document.transport.pause()
+    session.document.transport.seek(options.seconds * 0.4)
     _run_for(ms=200)
     photographer.picture("finished")
     photographer.workbench()

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from app.library.layout import FOLDER_KEY
 from app.playback.player import Player
 from app.session.engine_worker import make_tessera_engine
-from app.session.session import SessionState
 from app.studio.application import Studio, make_application
 from app.studio.diagnostics import start_logging
 from app.view_models.settings_store import SettingsStore
+from app.view_models.takes.session_state import SessionState
 from app.views.widgets.message_boxes import MessageBoxes
 
 FAILED = 1
@@ -62,9 +62,9 @@ class SelfTest(QObject):
         self._timeout = QTimer(self, singleShot=True, interval=TIMEOUT_MS)
         self._timeout.timeout.connect(lambda: self.ended.emit("it takes far too long."))
         studio.session.engine_prepared.connect(self._on_prepared)
-        studio.session.state_changed.connect(self._on_state_changed)
-        studio.outgoing.written.connect(self._on_exported)
-        studio.session.status.changed.connect(self._on_status_changed)
+        studio.session.document.state.changed.connect(self._on_state_changed)
+        studio.file_export.written.connect(self._on_exported)
+        studio.session.document.status.changed.connect(self._on_status_changed)
 
     def start(self) -> None:
         """Open the window; the studio's signals trigger the further steps."""
@@ -75,19 +75,19 @@ class SelfTest(QObject):
     @Slot()
     def _on_prepared(self) -> None:
         _print_step("prepared")
-        self._studio.session.draft.fill(REQUEST)
+        self._studio.session.document.draft.fill(REQUEST)
         self._studio.window.actions_.generate.trigger()
 
     @Slot(SessionState)
     def _on_state_changed(self, state: SessionState) -> None:
-        if state is SessionState.IDLE and self._studio.session.take is not None:
+        if state is SessionState.IDLE and self._studio.session.document.shown.take is not None:
             _print_step("generated")
             self._studio.window.actions_.export.trigger()
 
     @Slot()
     def _on_status_changed(self) -> None:
-        if self._studio.session.status.error is not None:
-            self.ended.emit(str(self._studio.session.status.error))
+        if self._studio.session.document.status.error is not None:
+            self.ended.emit(str(self._studio.session.document.status.error))
 
     @Slot(Path)
     def _on_exported(self, path: Path) -> None:

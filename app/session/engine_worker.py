@@ -1,4 +1,4 @@
-"""The engine's place on its own thread: runs requests, and says how each ended."""
+"""The engine on a thread of its own: carries out one request after another."""
 
 import logging
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 
 _log = logging.getLogger(__name__)
+_STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
 
 
 class GenerationEngine(Protocol):
@@ -53,8 +54,79 @@ class GenerationEngine(Protocol):
 EngineFactory = Callable[[], GenerationEngine]
 
 
-class Worker(QObject):
-    """Lives on the session's thread. Every run emits exactly one of the three endings.
+class EngineThread(QObject):
+    """Hands requests to an EngineWorker on a thread of its own. Lives in the window's thread.
+
+    Every method returns at once: what it asks for crosses to the engine's thread as a queued
+    signal, and is carried out after what was asked before.
+
+    Signals:
+        stopped: The thread has ended.
+
+    Args:
+        make_engine: Builds the engine, on that thread.
+
+    Attributes:
+        worker: Emits what comes of it, in the engine's thread.
+    """
+
+    stopped = Signal()
+    _configure = Signal(object)
+    _estimate = Signal(object, object)
+    _prepare = Signal(str, object)
+    _run = Signal(object, object, object)
+
+    def __init__(self, make_engine: EngineFactory, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = QThread(self)
+        self._thread.setObjectName("engine")
+        self._thread.setStackSize(_STACK_BYTES)
+        self.worker = EngineWorker(make_engine)
+        self.worker.moveToThread(self._thread)
+        self._configure.connect(self.worker.configure)
+        self._estimate.connect(self.worker.estimate)
+        self._prepare.connect(self.worker.prepare)
+        self._run.connect(self.worker.run)
+        self._thread.finished.connect(self.stopped)
+        self._thread.start()
+
+    def configure(self, config: EngineConfig) -> None:
+        """Work in this way from the next run on."""
+        self._configure.emit(config)
+
+    @Slot(object, object)
+    def estimate(self, request: GenerationRequest, config: EngineConfig) -> None:
+        """Plan a request; `worker.estimated` follows."""
+        self._estimate.emit(request, config)
+
+    def prepare(self, model: str, progress: Progress) -> None:
+        """Build the engine and load `model` ahead of the first request; `worker.ready` follows."""
+        self._prepare.emit(model, progress)
+
+    def run(self, entry: QueueEntry, progress: Progress, wants_more: Callable[[], bool]) -> None:
+        """Carry out one request; `worker` says how it ended."""
+        self._run.emit(entry, progress, wants_more)
+
+    def quit(self) -> None:
+        """End the thread after the run in hand; `stopped` follows."""
+        self._thread.quit()
+
+    def wait(self) -> None:
+        """Wait for the end of the thread."""
+        self._thread.wait()
+
+
+class EngineWorker(QObject):
+    """Works in the engine's thread, to which EngineThread moves it.
+
+    Its signals are emitted there. Qt queues them for an object of the window, whose slots so run
+    in the window's thread.
+
+    Signals:
+        devices_found: Names of what the networks can run on.
+        ready: The engine was imported and built, or the attempt failed.
+        finished, cancelled, failed: How a run ended; every run emits exactly one of them.
+        estimated: What a request will need; None where nobody can say.
 
     Args:
         make_engine: Builds the engine, in the worker's thread: importing the networks takes
@@ -81,7 +153,7 @@ class Worker(QObject):
 
     @Slot(object, object)
     def estimate(self, request: GenerationRequest, config: EngineConfig) -> None:
-        """Plan a request without carrying it out, and tell in any case."""
+        """Plan a request without carrying it out; `estimated` follows in any case."""
         self._config = config
         answer: Estimate | TesseraError | None = None
         try:
@@ -97,9 +169,11 @@ class Worker(QObject):
     def prepare(self, model: str, progress: Progress) -> None:
         """Build the engine and load `model` ahead of the first request.
 
-        A failure waits for that request, which will meet it again and tell.
+        A failure waits for that request, which will meet it again and report it. Where `progress`
+        is cancelled, as when the window closes, loading ends between two networks.
         """
         try:
+            progress.check_cancelled()
             with no_collections():
                 engine = self._ready_engine()
                 self.devices_found.emit(engine.device_names())
@@ -152,71 +226,3 @@ def make_tessera_engine(config: EngineConfig | None = None) -> GenerationEngine:
     from core.engine import Engine
 
     return Engine(config, unfinished_folder(), previews=True)
-
-
-_STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
-
-
-class EngineThread(QObject):
-    """Hands wishes to a `Worker` on a thread of its own; they are carried out one after another.
-
-    Signals:
-        devices_found, ready, finished, cancelled, failed, estimated: As the worker says.
-        estimate_wanted: A request and a configuration to plan; `estimated` follows.
-        stopped: The thread has ended.
-
-    Args:
-        make_engine: Builds the engine, on that thread.
-    """
-
-    devices_found = Signal(object)
-    ready = Signal()
-    finished = Signal(object)
-    cancelled = Signal()
-    failed = Signal(object)
-    estimated = Signal(object)
-    estimate_wanted = Signal(object, object)
-    stopped = Signal()
-    _configure = Signal(object)
-    _prepare = Signal(str, object)
-    _run = Signal(object, object, object)
-
-    def __init__(self, make_engine: EngineFactory, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._thread = QThread(self)
-        self._thread.setObjectName("engine")
-        self._thread.setStackSize(_STACK_BYTES)
-        self._worker = Worker(make_engine)
-        self._worker.moveToThread(self._thread)
-        self._connect()
-        self._thread.start()
-
-    def _connect(self) -> None:
-        worker = self._worker
-        self._configure.connect(worker.configure)
-        self.estimate_wanted.connect(worker.estimate)
-        self._prepare.connect(worker.prepare)
-        self._run.connect(worker.run)
-        for name in ("devices_found", "ready", "finished", "cancelled", "failed", "estimated"):
-            getattr(worker, name).connect(getattr(self, name))
-        self._thread.finished.connect(self.stopped)
-
-    def configure(self, config: EngineConfig) -> None:
-        """Work in this way from the next run on."""
-        self._configure.emit(config)
-
-    def prepare(self, model: str, progress: Progress) -> None:
-        """Build the engine and load `model` ahead of the first request; `ready` follows."""
-        self._prepare.emit(model, progress)
-
-    def run(self, entry: QueueEntry, progress: Progress, wants_more: Callable[[], bool]) -> None:
-        """Carry out one request; `finished`, `cancelled` or `failed` follows."""
-        self._run.emit(entry, progress, wants_more)
-
-    def quit(self) -> None:
-        """End the thread after the run in hand; `stopped` follows."""
-        self._thread.quit()
-
-    def wait(self) -> None:
-        """Wait for the end of the thread."""
-        self._thread.wait()

@@ -42,13 +42,13 @@ class LibrarySync(QObject):
         self._connect_library_worker()
 
     def _connect_session(self) -> None:
-        session, history = self._session, self._session.history
+        session, history = self._session, self._session.document.history
         session.finished.connect(self._on_finished)
-        session.queue.changed.connect(self._on_queue_changed)
+        session.document.queue.changed.connect(self._on_queue_changed)
         history.remarked.connect(self._on_remarked)
         history.trashed.connect(self.library_worker.trash)
         history.restored.connect(self.library_worker.restore)
-        self._session.thumbnails.wanted.connect(self.library_worker.picture)
+        self._session.document.thumbnails.wanted.connect(self.library_worker.picture)
 
     def _connect_library_worker(self) -> None:
         self.library_worker.opened.connect(self._on_opened)
@@ -80,9 +80,9 @@ class LibrarySync(QObject):
 
     @Slot(LibraryContents)
     def _on_opened(self, contents: LibraryContents) -> None:
-        self._session.history.fill(contents.records)
+        self._session.document.history.fill(contents.records)
         self._is_open = True
-        self._session.queue.restore(contents.queue)
+        self._session.document.queue.restore(contents.queue)
         self._on_queue_changed()
         self.opened.emit(contents.notice)
 
@@ -92,18 +92,18 @@ class LibrarySync(QObject):
 
     @Slot(TakeRecord)
     def _on_added(self, record: TakeRecord) -> None:
-        self._session.thumbnails.forget(record.take_id)
-        self._session.history.add(record)
+        self._session.document.thumbnails.forget(record.take_id)
+        self._session.document.history.add(record)
 
     @Slot()
     def _on_queue_changed(self) -> None:
         """Keep the queue, once the one of the last start was read: never over it."""
         if self._is_open:
-            self.library_worker.keep_queue(self._session.queue.entries)
+            self.library_worker.keep_queue(self._session.document.queue.entries)
 
     @Slot(str)
     def _on_remarked(self, take_id: str) -> None:
-        record = self._session.history.record(take_id)
+        record = self._session.document.history.record(take_id)
         if record is not None:
             self.library_worker.annotate(record)
 
@@ -115,8 +115,8 @@ class LibrarySync(QObject):
 
     @Slot(str, QImage)
     def _on_pictured(self, take_id: str, image: QImage) -> None:
-        self._session.thumbnails.put(take_id, image)
+        self._session.document.thumbnails.put(take_id, image)
 
     @Slot(object, object)
     def _on_cleaned(self, freed_bytes: int, records: Iterable[TakeRecord]) -> None:
-        self._session.history.fill(records)
+        self._session.document.history.fill(records)

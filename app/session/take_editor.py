@@ -1,11 +1,11 @@
-"""Edits of the take on show: they run as requests do, and their results take its place."""
-
-from collections.abc import Callable
+"""Edits of the take on show: they run as requests do, and each becomes a step of the undo stack."""
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
 from app.session.session import Session
+from app.session.viewer import Viewer
+from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_take import OpenedTake, open_take
 from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
@@ -23,43 +23,44 @@ class TakeEditor(QObject):
         session: Whose takes are edited.
 
     Signals:
-        changed: Other edits can be made than before.
-        edited: The takes before and after an edit, the second of which should be shown.
+        changed: Whether the take on show can be edited now, and whether a selected part of it
+            can be regenerated.
     """
 
-    changed = Signal()
-    edited = Signal(object, object)
+    changed = Signal(bool, bool)
     _opened = Signal(object, object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._document = session, session.document
+        self._shown, self._stack = session.document.shown, session.undo.stack
         self._waiting: dict[str, OpenedTake] = {}
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._opened.connect(self._on_opened)
         session.finished.connect(self._on_finished)
-        session.queue.changed.connect(self._on_queue_changed)
-        for signal in (session.viewer.changed, session.selection.changed, session.state_changed):
-            signal.connect(self.changed)
+        self._document.queue.changed.connect(self._on_queue_changed)
+        self._shown.changed.connect(self._on_changed)
+        self._document.selection.changed.connect(self._on_changed)
+        self._document.state.changed.connect(self._on_changed)
 
     @property
     def can_edit(self) -> bool:
         """Whether a take is on show that has latents."""
-        take = self._session.take
-        return take is not None and take.latents is not None and not self._session.is_over
+        take = self._shown.take
+        return take is not None and take.latents is not None and not self._document.state.is_over
 
     @property
     def can_regenerate(self) -> bool:
-        """Whether a part of such a take is chosen."""
-        return self.can_edit and self._session.selection.current is not None
+        """Whether a part of such a take is selected."""
+        return self.can_edit and self._document.selection.current is not None
 
     @Slot()
     def regenerate(self) -> None:
-        """Make what is chosen anew."""
-        chosen = self._session.selection.current
+        """Generate what is selected again."""
+        chosen = self._document.selection.current
         if chosen is not None:
-            low_hz, high_hz = self._session.selection.hz_range or (0.0, None)
+            low_hz, high_hz = self._document.selection.hz_range or (0.0, None)
             self._start(
                 EditKind.REGENERATE,
                 start_s=chosen.start_s,
@@ -83,82 +84,95 @@ class TakeEditor(QObject):
         """Let the end flow into the beginning."""
         self._start(EditKind.LOOP)
 
-    def show(self, opened: OpenedTake, edit: Edit) -> None:
-        """Bring a take on stage, a little before the place of an edit."""
-        viewer, transport = self._session.viewer, self._session.transport
-        viewer.show(opened)
-        transport.seek(max(0.0, _place_s(opened.take, edit) - _RUN_UP_S))
-
     def wait(self) -> None:
         """Wait for what is being opened; for the end of the process."""
         self._pool.waitForDone()
 
-    def _cut_off(self, opened: OpenedTake) -> None:
-        """Show an endless sound as long as it became, and play on where it is heard."""
-        transport = self._session.transport
-        if self._session.take is not opened.take:
-            return
-        place_s, was_playing = transport.position_s, transport.is_playing
-        self._session.viewer.show(opened, quietly=True)
-        transport.seek(place_s)
-        if was_playing:
-            transport.play()
-
     def _start(self, kind: EditKind, **values: float | None) -> None:
-        session = self._session
-        take = session.take
-        if take is None or not self.can_edit:
+        before = self._session.viewer.opened
+        if before is None or not self.can_edit:
             return
+        take = before.take
         try:
-            edit = self._wished(kind, **values)
-            highest_hz = session.spectrogram.params.fmax
+            edit = self._drafted(kind, **values)
+            highest_hz = self._document.spectrogram.params.fmax
             check_effect(edit, take.duration_s, highest_hz)
         except InvalidRequestError as error:
-            session.status.note_failure(error)
-            session.rejected.emit(error)
+            self._session.reject(error)
             return
-        before = OpenedTake(session.viewer.take_id, take, session.viewer.edits.levels)
-        entry = session.revise(take, edit)
+        entry = self._session.revise(take, edit)
         if entry is not None:
             self._waiting[entry.entry_id] = before
 
-    def _wished(self, kind: EditKind, **values: float | None) -> Edit:
+    def _drafted(self, kind: EditKind, **values: float | None) -> Edit:
         """An edit with the prompt and seed of the draft."""
-        wish = self._session.draft.to_request()
+        request = self._document.draft.to_request()
         return Edit.from_dict(
             {
                 "kind": kind,
-                "prompt": wish.prompt,
-                "negative_prompt": wish.negative_prompt,
-                "seed": wish.seed,
+                "prompt": request.prompt,
+                "negative_prompt": request.negative_prompt,
+                "seed": request.seed,
                 **values,
             }
         )
 
+    @Slot()
+    def _on_changed(self) -> None:
+        self.changed.emit(self.can_edit, self.can_regenerate)
+
     @Slot(str, object)
     def _on_finished(self, take_id: str, take: Take) -> None:
+        """Open a take that came of an edit, or that is shorter than there was room for."""
         before = self._waiting.pop(take_id, None)
-        is_shorter = take.duration_s < self._session.transport.duration_s - 1
-        if before is not None or (is_shorter and self._session.take is take):
+        is_shorter = take.duration_s < self._document.transport.duration_s - 1
+        if before is not None or (is_shorter and self._shown.take is take):
             self._pool.start(lambda: self._open(before, take_id, take))
 
     @Slot()
     def _on_queue_changed(self) -> None:
         """Let go of takes whose edit nobody can ask for again."""
-        left = {entry.entry_id for entry in self._session.queue.entries}
+        left = {entry.entry_id for entry in self._document.queue.entries}
         self._waiting = {name: take for name, take in self._waiting.items() if name in left}
 
     def _open(self, before: OpenedTake | None, take_id: str, take: Take) -> None:
-        """Make the picture of a take, in the pool's thread."""
+        """Make the picture of a take, in the pool's thread; the signal crosses to the window's."""
         self._opened.emit(before, open_take(take_id, take))
 
     @Slot(object, object)
     def _on_opened(self, before: OpenedTake | None, after: OpenedTake) -> None:
         """Take the place of the take before, unless the person went on to another."""
         if before is None:
-            self._cut_off(after)
-        elif any(self._session.take is known.take for known in (before, after)):
-            self.edited.emit(before, after)
+            if self._shown.take is after.take:
+                self._session.viewer.exchange(after)  # the same take, as long as it became
+        elif any(self._shown.take is known.take for known in (before, after)):
+            viewer, transport = self._session.viewer, self._document.transport
+            self._stack.push(_EditStep(before, after, viewer, transport))  # and so it is shown
+
+
+class _EditStep(QUndoCommand):
+    """Shows the take after an edit, or the one before; both are finished and stay as they are."""
+
+    def __init__(
+        self, before: OpenedTake, after: OpenedTake, viewer: Viewer, transport: TransportModel
+    ) -> None:
+        super().__init__()
+        self._before, self._after = before, after
+        self._viewer, self._transport = viewer, transport
+
+    def redo(self) -> None:
+        """Show what came of the edit."""
+        self._show(self._after)
+
+    def undo(self) -> None:
+        """Show the take before it."""
+        self._show(self._before)
+
+    def _show(self, opened: OpenedTake) -> None:
+        """Show a take, a little before the place of the edit."""
+        edit = self._after.take.request.edits[-1]
+        self._viewer.show(opened)
+        self._transport.seek(max(0.0, _place_s(opened.take, edit) - _RUN_UP_S))
 
 
 def _place_s(take: Take, edit: Edit) -> float:
@@ -172,29 +186,3 @@ def _place_s(take: Take, edit: Edit) -> float:
         case EditKind.CONTINUE_RIGHT:
             return duration_s - edit.added_s
     return duration_s  # a loop: its end, and over it
-
-
-Show = Callable[[OpenedTake], None]
-
-
-class EditStep(QUndoCommand):
-    """Shows the take after the edit, or the one before; both are finished, nothing is made anew.
-
-    Args:
-        text: What was done, for a menu.
-        before: The take as it was.
-        after: The take as it is.
-        show: Brings a take on stage.
-    """
-
-    def __init__(self, text: str, before: OpenedTake, after: OpenedTake, show: Show) -> None:
-        super().__init__(text)
-        self._before, self._after, self._show = before, after, show
-
-    def redo(self) -> None:
-        """Show what came of the edit."""
-        self._show(self._after)
-
-    def undo(self) -> None:
-        """Show the take before it."""
-        self._show(self._before)

@@ -27,7 +27,7 @@ class DragAndCopy(QObject):
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window, self._session = window, window.session
+        self._window, self._document = window, window.document
         self._handle = window.viewer_panel.transport_bar.drag_handle
         self._wants_copy = False
         self._file = TakeFile(self)
@@ -43,13 +43,13 @@ class DragAndCopy(QObject):
 
     @Slot()
     def _prepare(self) -> None:
-        take = self._session.take
+        take = self._document.shown.take
         if take is not None:
-            self._file.prepare(take, self._session.selection.range_s)
+            self._file.prepare(take, self._document.selection.range_s)
 
     @Slot()
     def _on_copy(self) -> None:
-        self._wants_copy = self._session.take is not None
+        self._wants_copy = self._document.shown.take is not None
         self._prepare()
 
     @Slot(object)

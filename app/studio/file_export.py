@@ -30,7 +30,7 @@ class FileExport(QObject):
 
     def __init__(self, window: MainWindow, dialogs: MessageBoxes, memory: SettingsStore) -> None:
         super().__init__(window)
-        self._window, self._session = window, window.session
+        self._window, self._document = window, window.document
         self._question = ExportPrompt(dialogs, memory, self)
         self.exporter = ExportWorker(self)
         strip = window.export_progress
@@ -51,21 +51,21 @@ class FileExport(QObject):
 
     @Slot()
     def _on_export_requested(self) -> None:
-        take = self._session.take
+        take = self._document.shown.take
         if take is None:
             return
-        wish = self._question.ask(self._window, take, self._session.selection.range_s)
+        wish = self._question.ask(self._window, take, self._document.selection.range_s)
         if wish is not None:
             self.exporter.export(take, wish)
 
     @Slot()
     def _on_picture_requested(self) -> None:
-        take = self._session.take
+        take = self._document.shown.take
         if take is None:
             return
         path = self._question.ask_picture_path(self._window, take.request.prompt)
         if path is not None:
-            colour_scale = self._session.colour_scale
+            colour_scale = self._document.colour_scale
             colours = colour_table(
                 colour_scale.low_db, colour_scale.high_db, colour_scale.colour_map
             )
@@ -75,7 +75,7 @@ class FileExport(QObject):
 
     @Slot(Saved)
     def _on_finished(self, saved: Saved) -> None:
-        self._session.status.clear_failure()
+        self._document.status.clear_failure()
         self._window.status_line.say(" · ".join(self._sentences(saved)))
         self.written.emit(saved.path)
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from app.session.session import Session
 from app.studio.file_reader import FileReader
 from app.view_models.viewer.source_preview import SourcePreview
 from app.views.widgets.message_boxes import MessageBoxes
-from app.views.window.main_window import MainWindow
+from app.views.window.main_window import MainWindow, only_file
 from core.api.request import GenerationRequest
 from core.sound_files.incoming_file import IncomingFile
 
@@ -23,10 +24,10 @@ class FileImport(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, window: MainWindow, dialogs: MessageBoxes) -> None:
+    def __init__(self, window: MainWindow, session: Session, dialogs: MessageBoxes) -> None:
         super().__init__(window)
         self._window, self._dialogs = window, dialogs
-        self._session, self._draft = window.session, window.session.draft
+        self._session, self._draft = session, window.document.draft
         self._source: Path | None = None
         self._is_waiting = False
         self._reader = FileReader(self)
@@ -59,7 +60,7 @@ class FileImport(QObject):
 
     @Slot(object)
     def _on_looked(self, incoming: IncomingFile) -> None:
-        self._session.status.clear_failure()
+        self._window.document.status.clear_failure()
         wants_source = incoming.facts is not None
         if incoming.request is not None:
             if incoming.facts is None:
@@ -138,10 +139,3 @@ class FileImport(QObject):
         if self._draft.value("init_audio") == str(path):
             self._draft.set_value("init_audio", None)
         self.failed.emit(error)
-
-
-def only_file(data: QMimeData | None) -> Path | None:
-    """The path of a single local file; None for anything else."""
-    urls = data.urls() if data is not None else []
-    name = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return Path(name) if name else None

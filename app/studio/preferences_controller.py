@@ -7,6 +7,8 @@ from PySide6.QtGui import QDesktopServices
 
 from app.library.layout import FOLDER_KEY, library_folder
 from app.library.library_worker import LibraryWorker
+from app.session.session import Session
+from app.studio.theme_controller import ThemeController
 from app.view_models.drafts.engine_draft import ENGINE_DEFAULT
 from app.view_models.drafts.engine_preferences import remembered_device, remembered_precision
 from app.view_models.language import remember_language, remembered_language
@@ -14,7 +16,6 @@ from app.view_models.settings_store import SettingsStore
 from app.views.dialogs.library_preferences import LibraryPreferences
 from app.views.dialogs.preferences_dialog import PreferencesDialog, PreferenceValues
 from app.views.widgets.message_boxes import MessageBoxes
-from app.views.widgets.theme import ThemeChoice
 from app.views.window.main_window import MainWindow
 
 
@@ -22,8 +23,10 @@ class PreferencesController(QObject):
     """Joins the dialog to what it changes.
 
     Args:
-        window: Its sound devices, themes and engine are chosen here too.
-        library: Knows how much the library takes, and cleans it up.
+        window: The dialog opens over it.
+        session: Its sound device and engine are chosen here too.
+        library_worker: Knows how much the library takes, and cleans it up.
+        theme: Light or dark.
         memory: Keeps what waits for the next start.
         dialogs: Asks the person.
     """
@@ -31,28 +34,31 @@ class PreferencesController(QObject):
     def __init__(
         self,
         window: MainWindow,
-        library: LibraryWorker,
+        session: Session,
+        *,
+        library_worker: LibraryWorker,
+        theme: ThemeController,
         memory: SettingsStore,
         dialogs: MessageBoxes,
     ) -> None:
         super().__init__(window)
-        self._window, self._library = window, library
-        self._memory, self._dialogs = memory, dialogs
+        self._window, self._session, self._library = window, session, library_worker
+        self._theme, self._memory, self._dialogs = theme, memory, dialogs
 
     @Slot()
     def open(self) -> PreferencesDialog:
         """Show the dialog over the window."""
-        session = self._window.session
-        dialog = PreferencesDialog(self._window, self._values(), session.devices, self._dialogs)
-        dialog.show_compute_devices(session.compute_devices)
-        dialog.theme_chosen.connect(self._on_theme_chosen)
+        document = self._session.document
+        dialog = PreferencesDialog(self._window, self._values(), document.devices, self._dialogs)
+        dialog.show_compute_devices(self._session.compute_devices)
+        dialog.theme_chosen.connect(self._theme.choose)
         dialog.language_chosen.connect(lambda one: remember_language(self._memory, one))
-        engine = session.engine_draft
+        engine = document.engine_draft
         dialog.device_chosen.connect(lambda one: engine.set_value("device", one))
         dialog.precision_chosen.connect(
             lambda one: engine.set_value("precision", one or ENGINE_DEFAULT)
         )
-        session.devices.rescan()
+        document.devices.rescan()
         self._connect_library(dialog.library)
         dialog.open()
         return dialog
@@ -68,16 +74,12 @@ class PreferencesController(QObject):
     def _values(self) -> PreferenceValues:
         memory = self._memory
         return PreferenceValues(
-            theme=self._chosen_theme(),
+            theme=self._theme.choice,
             language=remembered_language(memory),
             device=remembered_device(memory),
             precision=remembered_precision(memory),
             library_folder=library_folder(memory),
         )
-
-    def _chosen_theme(self) -> ThemeChoice:
-        action = self._window.actions_.themes.checkedAction()
-        return ThemeChoice(action.data()) if action else ThemeChoice.SYSTEM
 
     @Slot()
     def _on_folder_requested(self) -> None:
@@ -91,10 +93,3 @@ class PreferencesController(QObject):
     @Slot(Path)
     def _on_folder_chosen(self, folder: Path) -> None:
         self._memory.keep(FOLDER_KEY, str(folder))
-
-    @Slot(object)
-    def _on_theme_chosen(self, choice: ThemeChoice) -> None:
-        """As if it were chosen in the menu, which then shows it too."""
-        for action in self._window.actions_.themes.actions():
-            if action.data() == choice:
-                action.trigger()

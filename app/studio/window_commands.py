@@ -7,8 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from app.library.library_worker import LibraryWorker
-from app.session.undo import DeletionUndo, UndoStack
+from app.session.session import Session
+from app.session.undo_stack import UndoStack
 from app.studio.preferences_controller import PreferencesController
+from app.studio.theme_controller import ThemeController
 from app.view_models.recent_files import RecentFiles
 from app.view_models.settings_store import SettingsStore
 from app.views.commands.cheat_sheet import CheatSheet
@@ -36,7 +38,6 @@ class WindowCommands(QObject):
     Attributes:
         actions: Its own entries of the menus.
         shortcuts: The keys of all commands.
-        steps: What can be undone and made again: changes of the draft, deletions, edits.
         preferences: Opens the dialog, and carries out what is chosen.
         recent: The files that were opened or written last.
     """
@@ -44,13 +45,16 @@ class WindowCommands(QObject):
     def __init__(
         self,
         window: MainWindow,
-        library: LibraryWorker,
+        session: Session,
+        *,
+        library_worker: LibraryWorker,
+        theme: ThemeController,
         memory: SettingsStore,
         dialogs: MessageBoxes,
     ) -> None:
         super().__init__(window)
         self._window, self._memory, self._dialogs = window, memory, dialogs
-        self.steps = UndoStack(window.session.draft, self)
+        self._theme = theme
         self.recent = RecentFiles(memory, self)
         self.actions = ApplicationActions(self)
         self.actions.fill_edit_menu(window.actions_.edit_menu)
@@ -59,18 +63,24 @@ class WindowCommands(QObject):
         self.actions.cheat_sheet.triggered.connect(self._on_cheat_sheet)
         self.actions.tour.triggered.connect(self._on_tour)
         self.actions.edit_keys.triggered.connect(self._on_edit_keys)
-        self.preferences = PreferencesController(window, library, memory, dialogs)
+        self.preferences = PreferencesController(
+            window,
+            session,
+            library_worker=library_worker,
+            theme=theme,
+            memory=memory,
+            dialogs=dialogs,
+        )
         self.actions.preferences.triggered.connect(self.preferences.open)
-        self._connect_undo()
+        self._connect_undo(session.undo)
         self._add_recent_menu()
-        self._title = WindowTitle(window, window.session.status)
+        self._title = WindowTitle(window, window.document.status)
         self.shortcuts = Shortcuts(commands_of(window.menuBar()), memory, self)
 
-    def _connect_undo(self) -> None:
-        stack = self.steps.stack
-        self._deletions = DeletionUndo(self._window.session.history, stack, self)
-        self.actions.undo.triggered.connect(self.steps.undo)
-        self.actions.redo.triggered.connect(self.steps.redo)
+    def _connect_undo(self, undo: UndoStack) -> None:
+        stack = undo.stack
+        self.actions.undo.triggered.connect(undo.undo)
+        self.actions.redo.triggered.connect(undo.redo)
         for action, can, changed in (
             (self.actions.undo, stack.canUndo, stack.canUndoChanged),
             (self.actions.redo, stack.canRedo, stack.canRedoChanged),
@@ -87,11 +97,11 @@ class WindowCommands(QObject):
         sound_menu.insertMenu(after, menu)
         self.actions.open.triggered.connect(self._on_open)
         menu.chosen.connect(self._on_recent_chosen)
-        self._window.session.draft.changed.connect(self._on_draft_changed)
+        self._window.document.draft.changed.connect(self._on_draft_changed)
 
     @Slot(str)
     def _on_draft_changed(self, field: str) -> None:
-        path = self._window.session.draft.value("init_audio") if field == "init_audio" else None
+        path = self._window.document.draft.value("init_audio") if field == "init_audio" else None
         if path:
             self.recent.add(Path(path))
 
@@ -118,7 +128,7 @@ class WindowCommands(QObject):
 
     @Slot()
     def _on_tour(self) -> None:
-        tour = Tour(self._window, self._window.theme, studio_tour(self._window))
+        tour = Tour(self._window, self._theme.theme, studio_tour(self._window))
         tour.ended.connect(lambda: self._memory.keep(_TOUR_SEEN, True))
         tour.begin()
 
@@ -139,14 +149,14 @@ class WindowCommands(QObject):
 
     def _prompt_entries(self) -> Iterator[PaletteEntry]:
         """Prompts of late, to be written into the panel again."""
-        draft = self._window.session.draft
-        for prompt in self._window.session.history.recent_prompts(_MOST_PROMPTS):
+        draft = self._window.document.draft
+        for prompt in self._window.document.history.recent_prompts(_MOST_PROMPTS):
             write = partial(draft.set_value, "prompt", prompt)
             yield PaletteEntry(prompt, self.tr("Prompt of late"), "", True, write)
 
     @Slot()
     def _on_palette(self) -> None:
-        CommandPalette(self._window, self._window.theme, self.palette_entries()).popup()
+        CommandPalette(self._window, self._theme.theme, self.palette_entries()).popup()
 
     @Slot()
     def _on_cheat_sheet(self) -> None:

@@ -390,22 +390,6 @@
         <source>Generate the end and the beginning again, so that they join</source>
         <translation>重新生成结尾和开头，使二者自然衔接</translation>
     </message>
-    <message>
-        <source>regenerate the selection</source>
-        <translation>重新生成选区</translation>
-    </message>
-    <message>
-        <source>continue to the right</source>
-        <translation>向右续写</translation>
-    </message>
-    <message>
-        <source>continue to the left</source>
-        <translation>向左续写</translation>
-    </message>
-    <message>
-        <source>make loopable</source>
-        <translation>制作循环</translation>
-    </message>
 </context>
 <context>
     <name>EndlessButton</name>
@@ -1019,6 +1003,31 @@ Fill in the settings that made it, or start from its sound?</source>
     <message>
         <source>Its model lies on a network; the bundled one stands in.</source>
         <translation>其模型位于网络上；改用自带模型。</translation>
+    </message>
+</context>
+<context>
+    <name>HelpCommands</name>
+    <message>
+        <source>The library</source>
+        <translation>声音库</translation>
+    </message>
+    <message>
+        <source>The details are on the clipboard.</source>
+        <translation>详细信息已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Third-party licences</source>
+        <translation>第三方许可证</translation>
+    </message>
+    <message>
+        <source>Tessera {version} makes sound of any length with AudioLDM models.
+Apache License 2.0. Models come under licences of their own.</source>
+        <translation>Tessera {version} 用 AudioLDM 模型生成任意长度的声音。
+Apache License 2.0。各模型遵循其自身的许可证。</translation>
+    </message>
+    <message>
+        <source>About Tessera</source>
+        <translation>关于 Tessera</translation>
     </message>
 </context>
 <context>
@@ -2187,31 +2196,6 @@ Download it and agree to its licence?</source>
     <message>
         <source>Cancelling…</source>
         <translation>正在取消…</translation>
-    </message>
-</context>
-<context>
-    <name>Studio</name>
-    <message>
-        <source>The library</source>
-        <translation>声音库</translation>
-    </message>
-    <message>
-        <source>The details are on the clipboard.</source>
-        <translation>详细信息已复制到剪贴板。</translation>
-    </message>
-    <message>
-        <source>Third-party licences</source>
-        <translation>第三方许可证</translation>
-    </message>
-    <message>
-        <source>Tessera {version} makes sound of any length with AudioLDM models.
-Apache License 2.0. Models come under licences of their own.</source>
-        <translation>Tessera {version} 用 AudioLDM 模型生成任意长度的声音。
-Apache License 2.0。各模型遵循其自身的许可证。</translation>
-    </message>
-    <message>
-        <source>About Tessera</source>
-        <translation>关于 Tessera</translation>
     </message>
 </context>
 <context>

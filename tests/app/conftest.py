@@ -16,6 +16,7 @@ from app.library.layout import FOLDER_KEY
 from app.session.session import Session
 from app.session.take_editor import TakeEditor
 from app.studio.application import Studio
+from app.studio.window_to_session import connect_window
 from app.view_models.settings_store import SettingsStore
 from app.views.widgets.theme import DARK, apply_theme
 from app.views.window.main_window import MainWindow
@@ -80,7 +81,8 @@ def window(
     qtbot: Any, qapp: Any, session: Session, memory: SettingsStore, dialogs: FakeDialogs
 ) -> Iterator[MainWindow]:
     apply_theme(qapp, DARK)
-    window = MainWindow(session, memory, dialogs, DARK)
+    window = MainWindow(session.document, memory, dialogs, DARK)
+    connect_window(window, session)
     window.show()
     qtbot.waitExposed(window)
     yield window

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from app.session.session import SessionState
+from app.view_models.takes.session_state import SessionState
 from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit
 from core.api.events import Event
@@ -43,7 +43,7 @@ def test_an_event_keeps_the_name_it_has_in_json_lines():
 
 def test_a_setting_keeps_its_name(qtbot, studio, memory):
     studio.window.actions_.themes.actions()[1].trigger()
-    studio.session.engine_draft.set_value("tile_s", 3.2)
+    studio.session.document.engine_draft.set_value("tile_s", 3.2)
     studio.open()
     studio.window.close()
     qtbot.waitUntil(lambda: studio.session.state is SessionState.STOPPED)

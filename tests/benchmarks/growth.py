@@ -26,8 +26,8 @@ def print_growth(studio: Studio) -> float:
 
     Systems that do not say how much memory a process has just now count as no growth.
     """
-    studio.archive.open()
-    studio.session.draft.fill(REQUEST)
+    studio.library.open()
+    studio.session.document.draft.fill(REQUEST)
     few_bytes = 0
     for number in range(1, MANY + 1):
         _generate(studio)
@@ -45,8 +45,8 @@ def print_growth(studio: Studio) -> float:
 
 def _generate(studio: Studio) -> None:
     loop = QEventLoop()
-    studio.archive.library_worker.added.connect(loop.quit)
-    studio.archive.library_worker.failed.connect(loop.quit)
+    studio.library.library_worker.added.connect(loop.quit)
+    studio.library.library_worker.failed.connect(loop.quit)
     studio.session.generate()
     loop.exec()
 

@@ -22,10 +22,11 @@ from PySide6.QtWidgets import QApplication
 
 from app.library.layout import FOLDER_KEY
 from app.session.engine_worker import make_tessera_engine
-from app.session.session import Session, SessionState
+from app.session.session import Session
 from app.studio.application import Studio, make_application
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.run_status import Outcome
+from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.selection import Selection
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.config import TilingMode
@@ -101,7 +102,7 @@ def _generate(session: Session, options: argparse.Namespace) -> Stalls:
     _run_until(lambda: session.engine_ready)
     print(f"engine ready after      {time.perf_counter() - started_s:6.2f} s")
     print(f"stalls while it loads   {watchdog.stop()}", flush=True)
-    session.draft.fill(
+    session.document.draft.fill(
         {
             "prompt": "church organ",
             "duration_s": options.seconds,
@@ -115,9 +116,9 @@ def _generate(session: Session, options: argparse.Namespace) -> Stalls:
     _run_until(lambda: session.state is SessionState.IDLE)
     stalls = watchdog.stop()
     stages.print()
-    if session.status.outcome is not Outcome.FINISHED:
-        raise SystemExit(f"the run did not finish: {session.status.error}")
-    print(f"generated {options.seconds:g} s in       {session.status.took_s:6.2f} s")
+    if session.document.status.outcome is not Outcome.FINISHED:
+        raise SystemExit(f"the run did not finish: {session.document.status.error}")
+    print(f"generated {options.seconds:g} s in       {session.document.status.took_s:6.2f} s")
     print(f"stalls in the whole run {stalls}", flush=True)
     return stalls
 
@@ -126,11 +127,11 @@ class _StageStalls:
     """A watchdog for each stage of a run."""
 
     def __init__(self, session: Session) -> None:
-        self._status = session.status
+        self._status = session.document.status
         self._watchdog = Watchdog()
         self._stage: Stage | None = None
         self._heard: list[tuple[Stage, Stalls]] = []
-        session.status.changed.connect(self._on_changed)
+        session.document.status.changed.connect(self._on_changed)
 
     def _on_changed(self) -> None:
         if self._status.stage is self._stage:
@@ -175,20 +176,20 @@ def _paint_times(application: QApplication, studio: Studio) -> float:
 def _fill_an_hour(session: Session) -> None:
     """An hour of noise, half a thousand tiles, and ten minutes of it chosen."""
     bins = Span(0, 64)
-    session.spectrogram.begin(HOUR_FRAMES)
+    session.document.spectrogram.begin(HOUR_FRAMES)
     noise = np.random.default_rng(0).normal(-5, 2, (HOUR_FRAMES, 64)).astype(np.float32)
-    session.spectrogram.write(Region(Span(0, HOUR_FRAMES), bins), noise)
+    session.document.spectrogram.write(Region(Span(0, HOUR_FRAMES), bins), noise)
     edges = range(0, HOUR_FRAMES, 720)
     tiles = tuple(Region(Span(start, start + 720), bins) for start in edges)
-    session.tiles.plan(TilePlanned(TilingMode.EXACT, tiles, tiles, "500 tiles"))
-    transport = session.transport
+    session.document.tiles.plan(TilePlanned(TilingMode.EXACT, tiles, tiles, "500 tiles"))
+    transport = session.document.transport
     transport.set_plays_on_arrival(False)
     transport.begin(HOUR_FRAMES / 100, 16_000)
     minute = np.random.default_rng(1).normal(0, 0.2, 960_000).astype(np.float32)
     for start in range(0, HOUR_FRAMES * 160, minute.size):
         session._playback.append(start, minute)
     transport.note_available(HOUR_FRAMES / 100)
-    session.selection.select(Selection(1200.0, 1800.0))
+    session.document.selection.select(Selection(1200.0, 1800.0))
 
 
 def _play_head_times(application: QApplication, studio: Studio) -> None:
@@ -198,7 +199,7 @@ def _play_head_times(application: QApplication, studio: Studio) -> None:
     times_ms = []
     for step in range(200):
         start = time.perf_counter()
-        studio.session.transport.seek(step * 17.0)
+        studio.session.document.transport.seek(step * 17.0)
         application.processEvents()
         times_ms.append((time.perf_counter() - start) * 1000)
     _print_times("moving the play head", times_ms, "over an hour")

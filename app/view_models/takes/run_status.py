@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.view_models.takes.run_timing import RemainingTime
 from core.api.events import BytesReceived, DenoisingStep, Stage, StageFinished
@@ -147,6 +147,7 @@ class RunStatusModel(QObject):
         self.error = error
         self._end(Outcome.FAILED)
 
+    @Slot(object)
     def note_failure(self, error: BaseException) -> None:
         """Something else went wrong; the run, if there is one, goes on."""
         self.error = error

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.session.session import Session, SessionState
+from app.view_models.document import Document
 from app.views.prompt.engine_panel import EnginePanel
 from app.views.prompt.estimate_line import EstimateLine
 from app.views.prompt.model_notes import ModelNotes
@@ -27,7 +27,7 @@ _MARGIN_PX = 24
 
 
 class PromptPanel(QFrame):
-    """Shows and edits a session's drafts.
+    """Shows and edits the drafts of a document.
 
     Attributes:
         fields: The request.
@@ -43,20 +43,22 @@ class PromptPanel(QFrame):
     endless_requested = Signal()
     cancel_requested = Signal()
 
-    def __init__(self, session: Session, dialogs: MessageBoxes, theme: Theme) -> None:
+    def __init__(self, document: Document, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setFixedWidth(_WIDTH_PX)
+        self._state = document.state
         self._mark = QLabel()
-        self.fields = RequestFields(session.draft, dialogs, theme)
-        self._notes = ModelNotes(self.fields, session.models, session.prompt_hint)
-        self.engine = EnginePanel(session.engine_draft)
+        self.fields = RequestFields(document.draft, dialogs, theme)
+        self._notes = ModelNotes(self.fields, document.models, document.prompt_hint)
+        self.engine = EnginePanel(document.engine_draft)
         self.engine_section = Disclosure(self.tr("Engine"), self.engine, theme)
-        self._estimate = EstimateLine(session.estimate)
+        self._estimate = EstimateLine(document.estimate)
         self._button = RunButton(theme)
         self._endless = EndlessButton(theme)
         self._stop = StopButton(theme)
         self._assemble()
+        document.state.changed.connect(self._on_state_changed)
         self.engine_section.toggled.connect(self._on_engine_toggled)
         self.engine.error_shown.connect(lambda: self.engine_section.set_open(True))
         self._button.clicked.connect(self.generate_requested)
@@ -122,11 +124,13 @@ class PromptPanel(QFrame):
         """The button that plays without end."""
         return self._endless
 
-    def show_state(self, state: SessionState, *, is_endless: bool = False) -> None:
+    @Slot()
+    def _on_state_changed(self) -> None:
         """Enable what can be done now; an endless run is stopped, not cancelled."""
+        state = self._state.value
         self._button.show_state(state)
         self._endless.show_state(state)
-        self._stop.show_state(state, is_endless=is_endless)
+        self._stop.show_state(state, is_endless=self._state.is_endless)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QPushButton
 
-from app.session.session import SessionState
+from app.view_models.takes.session_state import SessionState
 from app.views.widgets.icons import icon
 from app.views.widgets.labels import wrapped
 from app.views.widgets.theme import Theme

@@ -4,10 +4,10 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from app.session.viewer import Viewer
 from app.view_models.takes.list_item import ITEM_ROLE, Index
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.takes.thumbnails import Thumbnails
+from app.view_models.viewer.shown_take import ShownTakeModel
 from app.views.side_bar.list_delegate import ListDelegate, ListRow, paint_row, picture_rect
 from app.views.spectrogram.colour_map import colour_table
 from app.views.texts.take_texts import TakeTexts
@@ -23,11 +23,11 @@ class HistoryDelegate(ListDelegate):
     """Draws the rows of the history; their button is the star."""
 
     def __init__(
-        self, thumbnails: Thumbnails, viewer: Viewer, texts: TakeTexts, theme: Theme
+        self, thumbnails: Thumbnails, shown: ShownTakeModel, texts: TakeTexts, theme: Theme
     ) -> None:
         super().__init__(_HEIGHT_PX, theme)
         self._picture = TakePicture(thumbnails)
-        self._viewer, self._texts = viewer, texts
+        self._shown, self._texts = shown, texts
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the take."""
@@ -50,10 +50,10 @@ class HistoryDelegate(ListDelegate):
 
     def _badge(self, take_id: str) -> str:
         """Return A for the take on show, and B for the one it can be compared with."""
-        compared = self._viewer.compared
+        compared = self._shown.compared
         if compared is None:
             return ""
-        if take_id == self._viewer.take_id:
+        if take_id == self._shown.take_id:
             return "A"
         return "B" if take_id == compared.take_id else ""
 

@@ -6,11 +6,11 @@ from PySide6.QtCore import QModelIndex, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLineEdit, QMenu, QPushButton
 
-from app.session.viewer import Viewer
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.takes.thumbnails import Thumbnails
+from app.view_models.viewer.shown_take import ShownTakeModel
 from app.views.side_bar.history_delegate import HistoryDelegate
 from app.views.side_bar.list_page import ListPage
 from app.views.side_bar.take_details import TakeDetails
@@ -41,11 +41,11 @@ class HistoryPage(ListPage):
         self,
         history: HistoryModel,
         thumbnails: Thumbnails,
-        viewer: Viewer,
+        shown: ShownTakeModel,
         texts: TakeTexts,
         theme: Theme,
     ) -> None:
-        delegate = HistoryDelegate(thumbnails, viewer, texts, theme)
+        delegate = HistoryDelegate(thumbnails, shown, texts, theme)
         empty = EmptyState("history", "", theme)
         super().__init__(self.tr("History"), history, delegate, empty)
         self._history = history
@@ -59,7 +59,7 @@ class HistoryPage(ListPage):
         self._details = TakeDetails(texts)
         self._undo = UndoBar(texts)
         self._assemble()
-        self._connect(thumbnails, viewer)
+        self._connect(thumbnails, shown)
         self._on_changed()
 
     def _assemble(self) -> None:
@@ -69,14 +69,14 @@ class HistoryPage(ListPage):
         self._add_inset(self._undo)
         self.column.addWidget(self._details)
 
-    def _connect(self, thumbnails: Thumbnails, viewer: Viewer) -> None:
+    def _connect(self, thumbnails: Thumbnails, shown: ShownTakeModel) -> None:
         self._history.modelAboutToBeReset.connect(self._on_about_to_reset)
         self._history.modelReset.connect(self._on_reset)
         self._history.changed.connect(self._on_changed)
         self.search.textChanged.connect(self._history.set_search)
         self._stars.toggled.connect(self._history.set_only_starred)
         thumbnails.arrived.connect(self._on_thumbnail)
-        viewer.changed.connect(self.list.viewport().update)
+        shown.changed.connect(self.list.viewport().update)
         self._delegate.button_pressed.connect(self._on_star)
         self.list.activated.connect(self._on_activated)
         self.list.delete_pressed.connect(self.delete_chosen)

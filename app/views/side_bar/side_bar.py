@@ -5,7 +5,7 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from app.session.session import Session
+from app.view_models.document import Document
 from app.views.side_bar.history_page import HistoryPage
 from app.views.side_bar.queue_page import QueuePage
 from app.views.texts.take_texts import TakeTexts
@@ -25,7 +25,7 @@ class SideBarPage(StrEnum):
 
 
 class SideBar(QFrame):
-    """Queue and history of a session.
+    """Queue and history of a document.
 
     Signals:
         page_changed: Another page is open, or none.
@@ -37,25 +37,25 @@ class SideBar(QFrame):
 
     page_changed = Signal(SideBarPage)
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("sideBar")
         texts = TakeTexts(self)
-        session.queue.accessible_text = texts.entry_accessible_text
-        session.history.accessible_text = texts.accessible_text
-        self.queue_page = QueuePage(session.queue, session.status, texts, theme)
+        document.queue.accessible_text = texts.entry_accessible_text
+        document.history.accessible_text = texts.accessible_text
+        self.queue_page = QueuePage(document.queue, document.status, texts, theme)
         self.history_page = HistoryPage(
-            session.history, session.thumbnails, session.viewer, texts, theme
+            document.history, document.thumbnails, document.shown, texts, theme
         )
         self.page = SideBarPage.NONE
         self._last_page = SideBarPage.HISTORY
-        self._queue = session.queue
+        self._queue = document.queue
         self._buttons = {
             SideBarPage.QUEUE: BadgeButton("queue", self.tr("Queue"), theme),
             SideBarPage.HISTORY: BadgeButton("history", self.tr("History"), theme),
         }
         self._assemble()
-        session.queue.changed.connect(self._on_queue_changed)
+        document.queue.changed.connect(self._on_queue_changed)
 
     def _assemble(self) -> None:
         self._pages = QStackedWidget()

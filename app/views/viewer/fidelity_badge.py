@@ -3,9 +3,9 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel
 
-from app.session.viewer import Viewer
 from app.view_models.viewer.fidelity import Fidelity, shown_fidelity
 from app.view_models.viewer.live_preview import LivePreviewModel
+from app.view_models.viewer.shown_take import ShownTakeModel
 from app.view_models.viewer.tile_grid import TileGridModel
 
 
@@ -16,19 +16,19 @@ class FidelityBadge(QLabel):
     """
 
     def __init__(
-        self, live_preview: LivePreviewModel, tiles: TileGridModel, viewer: Viewer
+        self, live_preview: LivePreviewModel, tiles: TileGridModel, shown: ShownTakeModel
     ) -> None:
         super().__init__()
-        self._live_preview, self._tiles, self._viewer = live_preview, tiles, viewer
+        self._live_preview, self._tiles, self._shown = live_preview, tiles, shown
         self.setProperty("role", "badge")
         live_preview.changed.connect(self._on_changed)
         tiles.changed.connect(self._on_changed)
-        viewer.changed.connect(self._on_changed)
+        shown.changed.connect(self._on_changed)
         self._on_changed()
 
     @Slot()
     def _on_changed(self) -> None:
-        shown = shown_fidelity(self._live_preview, self._tiles, self._viewer.take)
+        shown = shown_fidelity(self._live_preview, self._tiles, self._shown.take)
         self.setVisible(shown.fidelity is not None)
         if shown.fidelity is None:
             return

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.session.session import Session
+from app.view_models.document import Document
 from app.view_models.viewer.source_preview import SourcePreview
 from app.views.prompt.prompt_lane_view import PromptLaneView
 from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
@@ -24,7 +24,7 @@ from app.views.widgets.theme import Theme
 
 
 class ViewerPanel(QFrame):
-    """Shows the clip of a session.
+    """Shows the clip of a document.
 
     Attributes:
         transport_bar, view, source, welcome, prompt_lane: Its parts, for the window to connect.
@@ -35,37 +35,37 @@ class ViewerPanel(QFrame):
 
     grid_toggled = Signal(bool)
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("viewerPanel")
-        self._session = session
+        self._document = document
         self._header = ViewerHeader(
-            session.colour_scale,
-            FidelityBadge(session.live_preview, session.tiles, session.viewer),
+            document.colour_scale,
+            FidelityBadge(document.live_preview, document.tiles, document.shown),
             theme,
         )
         self.view = SpectrogramView(
-            session.spectrogram,
-            live_preview=session.live_preview,
-            tiles=session.tiles,
-            selection=session.selection,
-            colour_scale=session.colour_scale,
-            transport=session.transport,
+            document.spectrogram,
+            live_preview=document.live_preview,
+            tiles=document.tiles,
+            selection=document.selection,
+            colour_scale=document.colour_scale,
+            transport=document.transport,
             theme=theme,
         )
-        self.overview = Overview(session.transport, session.selection, theme)
+        self.overview = Overview(document.transport, document.selection, theme)
         self.welcome = Welcome(theme)
-        self.source = SourceView(session.colour_scale, theme)
-        self.prompt_lane = PromptLaneView(session.prompt_lane, theme)
+        self.source = SourceView(document.colour_scale, theme)
+        self.prompt_lane = PromptLaneView(document.prompt_lane, theme)
         self._add_prompt = IconButton(
             "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
         )
-        self._legend = TileLegend(session.tiles, theme)
+        self._legend = TileLegend(document.tiles, theme)
         self._texts = TileTexts(self)
         self._read_out = QLabel()
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(
-            session.transport, session.devices, theme, SelectionReadOut(session.selection)
+            document.transport, document.devices, theme, SelectionReadOut(document.selection)
         )
         self._grid_shown = False
         self._assemble()
@@ -78,7 +78,7 @@ class ViewerPanel(QFrame):
         self._pages.addWidget(self._picture())
         self._pages.addWidget(self.source)
         below = QHBoxLayout()
-        below.addWidget(BufferMeter(self._session.status), stretch=1)
+        below.addWidget(BufferMeter(self._document.status), stretch=1)
         below.addWidget(self._legend, stretch=1)
         below.addWidget(self._read_out, alignment=Qt.AlignmentFlag.AlignRight)
         column = QVBoxLayout(self)
@@ -126,22 +126,22 @@ class ViewerPanel(QFrame):
         self._header.zoom_out_requested.connect(self.view.zoom_out)
         self.view.pointed_at.connect(self._on_pointed_at)
         self.view.pointer_left.connect(self._read_out.clear)
-        self.view.select_requested.connect(self._session.selection.select)
+        self.view.select_requested.connect(self._document.selection.select)
         self.view.range_changed.connect(self.overview.show_range)
-        self.view.range_changed.connect(self._session.prompt_lane.show_range)
+        self.view.range_changed.connect(self._document.prompt_lane.show_range)
         self.prompt_lane.zoom_requested.connect(self.view.zoom_about)
         self._add_prompt.clicked.connect(self.prompt_lane.add)
         self.overview.range_requested.connect(self.view.show_range)
         self.overview.zoom_requested.connect(self.view.zoom_about)
         self.overview.fit_requested.connect(self.view.fit)
-        self.view.scrub_requested.connect(self._session.scrub.move_to)
-        self.view.scrub_ended.connect(self._session.scrub.end)
+        self.view.scrub_requested.connect(self._document.scrub.move_to)
+        self.view.scrub_ended.connect(self._document.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
-        self._session.viewer.edits.placed.connect(self.view.bring_into_sight)
+        self._document.shown.edit_placed.connect(self.view.bring_into_sight)
         self.source.closed.connect(self._on_reset)
-        self._session.spectrogram.reset.connect(self._on_reset)
-        self._session.tiles.changed.connect(self._on_tiles_changed)
-        self._session.live_preview.changed.connect(self._show_title)
+        self._document.spectrogram.reset.connect(self._on_reset)
+        self._document.tiles.changed.connect(self._on_tiles_changed)
+        self._document.live_preview.changed.connect(self._show_title)
         self._on_reset()
         self._on_tiles_changed()
 
@@ -169,7 +169,7 @@ class ViewerPanel(QFrame):
 
     def show_source(self, preview: SourcePreview) -> None:
         """Show the sound that a run would start from, until it is closed or a clip begins."""
-        self.source.show_preview(preview, has_take=not self._session.spectrogram.is_empty)
+        self.source.show_preview(preview, has_take=not self._document.spectrogram.is_empty)
         self._header.hide()
         self._pages.setCurrentWidget(self.source)
 
@@ -180,27 +180,27 @@ class ViewerPanel(QFrame):
 
     @Slot()
     def _on_reset(self) -> None:
-        empty = self._session.spectrogram.is_empty
+        empty = self._document.spectrogram.is_empty
         self._pages.setCurrentIndex(0 if empty else 1)
         self._header.setVisible(not empty)
         self._show_title()
 
     @Slot()
     def _on_tiles_changed(self) -> None:
-        self._legend.setVisible(self._grid_shown and bool(self._session.tiles.tiles))
+        self._legend.setVisible(self._grid_shown and bool(self._document.tiles.tiles))
         self._show_title()
 
     @Slot()
     def _show_title(self) -> None:
-        request = self._session.request
+        request = self._document.shown.request
         title = request.title if request else ""
         self._header.show_title(
             title or self.tr("Without a prompt"),
-            self._session.tiles.explanation or self._settings_text(),
+            self._document.tiles.explanation or self._settings_text(),
         )
 
     def _settings_text(self) -> str:
-        request = self._session.request
+        request = self._document.shown.request
         if request is None:
             return ""
         settings = self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
@@ -208,23 +208,23 @@ class ViewerPanel(QFrame):
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
-        is_grey = self._session.live_preview.greys is not None
+        is_grey = self._document.live_preview.greys is not None
         legend = self.tr("grey: a sketch of the latents") if is_grey else ""
         return " · ".join(filter(None, (settings, legend)))
 
     def _tile_text(self, frame: int, mel_bin: int) -> str:
         """Describe the tile of a cell; empty outside the plan."""
-        tiles, params = self._session.tiles, self._session.spectrogram.params
+        tiles, params = self._document.tiles, self._document.spectrogram.params
         found = tiles.tile_at(frame, mel_bin)
         return self._texts.all(found[0], len(tiles.tiles), found[1], params) if found else ""
 
     @Slot(float)
     def _on_extend_requested(self, time_s: float) -> None:
-        self._session.selection.extend_to(time_s, self._session.transport.position_s)
+        self._document.selection.extend_to(time_s, self._document.transport.position_s)
 
     @Slot(float, float)
     def _on_pointed_at(self, time_s: float, mel_bin: float) -> None:
-        reading = self._session.spectrogram.reading(time_s, mel_bin)
+        reading = self._document.spectrogram.reading(time_s, mel_bin)
         parts = [clock_text(reading.time_s, 2), f"{frequency_text(reading.hz)} Hz"]
         if reading.level_db is not None:
             parts.append(f"{reading.level_db:.0f} dB")

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from app.session.session import Session
+from app.view_models.document import Document
 from app.views.commands.commands import make_command
 from app.views.side_bar.side_bar import SideBar, SideBarPage
 
@@ -15,14 +15,14 @@ class LibraryActions(QObject):
     """Actions of the side bar.
 
     Args:
-        session: Whose queue and history it is.
+        document: Whose queue and history it is.
         side_bar: Where they are shown.
         parent: The window.
     """
 
-    def __init__(self, session: Session, side_bar: SideBar, parent: QObject) -> None:
+    def __init__(self, document: Document, side_bar: SideBar, parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._side_bar = session, side_bar
+        self._document, self._side_bar = document, side_bar
         self._page = side_bar.history_page
         make = self._make
         self.side_bar = make(
@@ -42,12 +42,12 @@ class LibraryActions(QObject):
             "Ctrl+Shift+J",
             checkable=True,
         )
-        self.pause.toggled.connect(session.queue.set_paused)
-        self.compare = make(
-            "library.compare", self.tr("&Compare the last two takes"), session.viewer.compare, "X"
+        self.pause.toggled.connect(document.queue.set_paused)
+        self.compare = make_command(
+            self, "library.compare", self.tr("&Compare the last two takes"), "X"
         )
-        self.watch = make(
-            "library.show_run", self.tr("Show what is being &made"), session.viewer.watch, "W"
+        self.watch = make_command(
+            self, "library.show_run", self.tr("Show what is being &made"), "W"
         )
         self.star = make("library.star", self.tr("Give or take the s&tar"), self._on_star, "S")
         self.use = make(
@@ -56,11 +56,11 @@ class LibraryActions(QObject):
         self.undo_delete = make(
             "library.undo_delete",
             self.tr("&Bring back what was deleted"),
-            session.history.undo_delete,
+            document.history.undo_delete,
         )
-        session.queue.changed.connect(self._refresh)
-        session.history.changed.connect(self._refresh)
-        session.viewer.changed.connect(self._refresh)
+        document.queue.changed.connect(self._refresh)
+        document.history.changed.connect(self._refresh)
+        document.shown.changed.connect(self._refresh)
         self._page.list.selectionModel().currentChanged.connect(self._refresh)
         self._refresh()
 
@@ -81,18 +81,18 @@ class LibraryActions(QObject):
     def _take_id(self) -> str:
         """The take to act on: the selected one if the list has the focus, else the one shown."""
         chosen = self._page.chosen if self._page.list.hasFocus() else None
-        return chosen.take_id if chosen else self._session.viewer.take_id
+        return chosen.take_id if chosen else self._document.shown.take_id
 
     @Slot()
     def _refresh(self) -> None:
-        session = self._session
-        has_record = session.history.record(self._take_id) is not None
-        self.pause.setChecked(session.queue.is_paused)
-        self.compare.setEnabled(session.viewer.compared is not None)
-        self.watch.setEnabled(session.queue.running is not None and not session.viewer.shows_run)
+        document = self._document
+        has_record = document.history.record(self._take_id) is not None
+        self.pause.setChecked(document.queue.is_paused)
+        self.compare.setEnabled(document.shown.compared is not None)
+        self.watch.setEnabled(document.queue.running is not None and not document.shown.shows_run)
         self.star.setEnabled(has_record or self._page.chosen is not None)
         self.use.setEnabled(has_record or self._page.chosen is not None)
-        self.undo_delete.setEnabled(bool(session.history.last_deleted))
+        self.undo_delete.setEnabled(bool(document.history.last_deleted))
 
     @Slot()
     def _on_queue(self) -> None:
@@ -116,6 +116,6 @@ class LibraryActions(QObject):
 
     @Slot()
     def _on_use(self) -> None:
-        record = self._session.history.record(self._take_id)
+        record = self._document.history.record(self._take_id)
         if record is not None:
             self._page.settings_chosen.emit(record.request)

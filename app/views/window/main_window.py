@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from app.session.session import Session, SessionState
+from app.view_models.document import Document
 from app.view_models.settings_store import SettingsStore
+from app.view_models.takes.session_state import SessionState
 from app.views.dialogs.model_manager import ModelManager
 from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar, SideBarPage
@@ -15,6 +16,7 @@ from app.views.viewer.viewer_panel import ViewerPanel
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme, ThemeChoice
 from app.views.window.actions import Actions
+from app.views.window.edit_actions import EditActions
 from app.views.window.export_progress import ExportProgress
 from app.views.window.library_actions import LibraryActions
 from app.views.window.play_actions import PlayActions
@@ -30,11 +32,16 @@ class MainWindow(QMainWindow):
     """The studio's only window.
 
     Attributes:
-        session: The session it shows.
-        theme: Its colours.
+        document: What it shows.
         prompt_panel, viewer_panel, export_progress, status_line: Its parts.
 
     Signals:
+        generate_requested, endless_requested: The drafted request should start.
+        cancel_requested: The run in hand should stop.
+        agreed: The model that the last request needs may be downloaded.
+        watch_requested: The run in hand should come on show.
+        compare_requested: The take that was shown before should come on show.
+        left: The window has closed; everything behind it should end.
         theme_chosen: The person wants other colours.
         file_offered: A file was dropped.
         take_requested, comparison_requested: A take of the history, by name, should be shown.
@@ -43,6 +50,13 @@ class MainWindow(QMainWindow):
     """
 
     theme_chosen = Signal(ThemeChoice)
+    generate_requested = Signal()
+    endless_requested = Signal()
+    cancel_requested = Signal()
+    agreed = Signal()
+    watch_requested = Signal()
+    compare_requested = Signal()
+    left = Signal()
     file_offered = Signal(Path)
     export_requested = Signal()
     log_folder_requested = Signal()
@@ -53,35 +67,38 @@ class MainWindow(QMainWindow):
     comparison_requested = Signal(str)
 
     def __init__(
-        self, session: Session, memory: SettingsStore, dialogs: MessageBoxes, theme: Theme
+        self, document: Document, memory: SettingsStore, dialogs: MessageBoxes, theme: Theme
     ) -> None:
         super().__init__()
         self.setWindowTitle("Tessera")
         self.setAcceptDrops(True)
-        self.session = session
-        self.theme = theme
+        self.document = document
         self._memory = memory
         self._dialogs = dialogs
-        self.prompt_panel = PromptPanel(session, dialogs, theme)
-        self.viewer_panel = ViewerPanel(session, theme)
-        self.status_line = StatusLine(session.status, session.tiles)
+        self.prompt_panel = PromptPanel(document, dialogs, theme)
+        self.viewer_panel = ViewerPanel(document, theme)
+        self.status_line = StatusLine(document.status, document.tiles)
         self.export_progress = ExportProgress()
         self.actions_ = Actions(self)
         self.actions_.fill_menu_bar(self.menuBar())
-        self.selection_actions = SelectionActions(session, self.viewer_panel.view)
+        self.selection_actions = SelectionActions(
+            document.selection, document.transport, self.viewer_panel.view
+        )
         self.selection_actions.fill_menu(self.actions_.select_menu)
-        self.view_actions = ViewActions(session, self.viewer_panel.view)
+        self.view_actions = ViewActions(document, self.viewer_panel.view)
         self.view_actions.fill_menu(self.actions_.view_menu)
-        self.play_actions = PlayActions(session, self)
+        self.play_actions = PlayActions(document.transport, document.devices, self)
         self.play_actions.fill_menu(self.actions_.play_menu)
-        self.side_bar = SideBar(session, theme)
-        self.library_actions = LibraryActions(session, self.side_bar, self)
+        self.side_bar = SideBar(document, theme)
+        self.library_actions = LibraryActions(document, self.side_bar, self)
         self.library_actions.fill_menu(self.actions_.library_menu)
+        self.edit_actions = EditActions(self)
+        self.edit_actions.fill_menu(self.actions_.edit_menu)
         self._assemble()
-        self._connect_session()
+        self._connect_document()
         self._connect_actions()
         self._restore()
-        self._on_state_changed(session.state)
+        self._on_state_changed()
 
     def _assemble(self) -> None:
         centre = QWidget()
@@ -99,15 +116,12 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.resize(1280, 800)
 
-    def _connect_session(self) -> None:
-        session, transport, bar = (
-            self.session,
-            self.session.transport,
-            self.viewer_panel.transport_bar,
-        )
+    def _connect_document(self) -> None:
+        document, bar = self.document, self.viewer_panel.transport_bar
+        transport = document.transport
         self.prompt_panel.generate_requested.connect(self._on_generate)
         self.prompt_panel.endless_requested.connect(self._on_endless)
-        self.prompt_panel.cancel_requested.connect(session.cancel)
+        self.prompt_panel.cancel_requested.connect(self.cancel_requested)
         self.viewer_panel.welcome.prompt_chosen.connect(self._on_prompt_chosen)
         self.viewer_panel.view.seek_requested.connect(transport.seek)
         bar.toggle_requested.connect(transport.toggle)
@@ -118,23 +132,22 @@ class MainWindow(QMainWindow):
         bar.export_requested.connect(self.export_requested)
         self.status_line.copy_requested.connect(self.copy_requested)
         queue_page, history_page = self.side_bar.queue_page, self.side_bar.history_page
-        queue_page.cancel_requested.connect(session.cancel)
-        queue_page.watch_requested.connect(session.viewer.watch)
+        queue_page.cancel_requested.connect(self.cancel_requested)
+        queue_page.watch_requested.connect(self.watch_requested)
         queue_page.settings_chosen.connect(self._on_settings_chosen)
         history_page.settings_chosen.connect(self._on_settings_chosen)
         history_page.take_chosen.connect(self.take_requested)
         history_page.comparison_chosen.connect(self.comparison_requested)
-        session.state_changed.connect(self._on_state_changed)
-        session.viewer.changed.connect(self._on_viewer_changed)
-        session.rejected.connect(self._on_rejected)
-        session.agreement_wanted.connect(self._on_agreement_wanted)
-        session.stopped.connect(self.close)
+        document.state.changed.connect(self._on_state_changed)
+        document.shown.changed.connect(self._on_shown_changed)
 
     def _connect_actions(self) -> None:
-        actions, view, transport = self.actions_, self.viewer_panel.view, self.session.transport
+        actions, view, transport = self.actions_, self.viewer_panel.view, self.document.transport
         actions.generate.triggered.connect(self._on_generate)
         actions.endless.triggered.connect(self._on_endless)
-        actions.cancel.triggered.connect(self.session.cancel)
+        actions.cancel.triggered.connect(self.cancel_requested)
+        self.library_actions.watch.triggered.connect(self.watch_requested)
+        self.library_actions.compare.triggered.connect(self.compare_requested)
         actions.export.triggered.connect(self.export_requested)
         actions.quit.triggered.connect(self.close)
         actions.edit_prompt.triggered.connect(self.prompt_panel.focus_prompt)
@@ -159,31 +172,28 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         """Restore what the last start saved."""
-        memory, transport = self._memory, self.session.transport
+        memory, transport = self._memory, self.document.transport
         self.restoreGeometry(memory.blob("window/geometry"))
-        self.session.models.restore(memory.text("models"))
-        self.session.draft.restore(memory.text("draft"))
+        self.document.models.restore(memory.text("models"))
+        self.document.draft.restore(memory.text("draft"))
         transport.set_volume(memory.number("volume", 0.8))
-        self.session.colour_scale.restore(memory.text("picture_style"))
-        self.session.devices.choose(memory.text("sound_device"))
+        self.document.colour_scale.restore(memory.text("picture_style"))
+        self.document.devices.choose(memory.text("sound_device"))
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
         self.actions_.grid.setChecked(memory.flag("grid", default=True))
         self.viewer_panel.show_grid(self.actions_.grid.isChecked())
         page = memory.text("side_bar")
         self.side_bar.open(SideBarPage(page) if page in list(SideBarPage) else SideBarPage.NONE)
         self.prompt_panel.engine_section.set_open(memory.flag("engine_open", default=False))
-        choice = memory.text("theme", ThemeChoice.SYSTEM)
-        for action in self.actions_.themes.actions():
-            action.setChecked(action.data() == choice)
 
     def _remember(self) -> None:
-        memory, transport = self._memory, self.session.transport
+        memory, transport = self._memory, self.document.transport
         memory.keep("window/geometry", self.saveGeometry())
-        memory.keep("draft", self.session.draft.to_json())
-        memory.keep("models", self.session.models.to_json())
+        memory.keep("draft", self.document.draft.to_json())
+        memory.keep("models", self.document.models.to_json())
         memory.keep("volume", transport.volume)
-        memory.keep("picture_style", self.session.colour_scale.to_text())
-        memory.keep("sound_device", self.session.devices.chosen)
+        memory.keep("picture_style", self.document.colour_scale.to_text())
+        memory.keep("sound_device", self.document.devices.chosen)
         memory.keep("play_on_arrival", transport.plays_on_arrival)
         memory.keep("grid", self.viewer_panel.grid_shown)
         memory.keep("side_bar", str(self.side_bar.page))
@@ -191,72 +201,79 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.theme = theme
         self.prompt_panel.set_theme(theme)
         self.viewer_panel.set_theme(theme)
         self.side_bar.set_theme(theme)
 
+    @Slot(ThemeChoice)
+    def show_theme_choice(self, choice: ThemeChoice) -> None:
+        """Mark in the menu which theme is chosen."""
+        for action in self.actions_.themes.actions():
+            action.setChecked(action.data() == choice)
+
     @Slot()
     def open_models(self) -> ModelManager:
         """Show all models over the window."""
-        manager = ModelManager(self, self.session.models, self.session.draft, self._dialogs)
+        manager = ModelManager(self, self.document.models, self.document.draft, self._dialogs)
         manager.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.session.models.search()
+        self.document.models.search()
         manager.open()
         return manager
 
     @Slot()
     def _on_generate(self) -> None:
         self.prompt_panel.clear_errors()
-        self.session.generate()
+        self.generate_requested.emit()
 
     @Slot()
     def _on_endless(self) -> None:
         self.prompt_panel.clear_errors()
-        self.session.play_endlessly()
+        self.endless_requested.emit()
 
     @Slot(str)
     def _on_prompt_chosen(self, prompt: str) -> None:
-        self.session.draft.set_value("prompt", prompt)
+        self.document.draft.set_value("prompt", prompt)
         self._on_generate()
 
     @Slot(GenerationRequest)
     def _on_settings_chosen(self, request: GenerationRequest) -> None:
         """Fill in the settings of a take, including its seed."""
-        self.session.draft.fill(request.to_dict())
-        self.session.draft.set_seed_locked(True)
+        self.document.draft.fill(request.to_dict())
+        self.document.draft.set_seed_locked(True)
 
     @Slot()
     def _on_to_start(self) -> None:
-        self.session.transport.seek(0.0)
+        self.document.transport.seek(0.0)
 
     @Slot()
     def _on_to_end(self) -> None:
-        self.session.transport.seek(self.session.transport.duration_s)
+        self.document.transport.seek(self.document.transport.duration_s)
 
     @Slot(InvalidRequestError)
-    def _on_rejected(self, error: InvalidRequestError) -> None:
+    def show_rejection(self, error: InvalidRequestError) -> None:
+        """Say beside its field why a request cannot be carried out."""
         self.prompt_panel.show_error(error)
 
     @Slot(NotAgreedError)
-    def _on_agreement_wanted(self, error: NotAgreedError) -> None:
+    def ask_agreement(self, error: NotAgreedError) -> None:
+        """Ask whether a model may be downloaded; `agreed` follows where it may."""
         question = self.tr(
             "{model} is a download of {size} under the licence {licence}.\n\n"
             "Download it and agree to its licence?"
         ).format(model=error.source, size=size_text(error.size_bytes), licence=error.licence)
         if self._dialogs.agree(self, self.tr("Download a model"), question):
-            self.session.generate_agreed()
-
-    @Slot(SessionState)
-    def _on_state_changed(self, state: SessionState) -> None:
-        self.prompt_panel.show_state(state, is_endless=self.session.plays_endlessly)
-        self.actions_.generate.setEnabled(not self.session.is_over)
-        self.actions_.cancel.setEnabled(state is SessionState.RUNNING)
-        self._on_viewer_changed()
+            self.agreed.emit()
 
     @Slot()
-    def _on_viewer_changed(self) -> None:
-        has_take = self.session.take is not None
+    def _on_state_changed(self) -> None:
+        state = self.document.state
+        self.actions_.generate.setEnabled(not state.is_over)
+        self.actions_.cancel.setEnabled(state.value is SessionState.RUNNING)
+        self._on_shown_changed()
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        has_take = self.document.shown.take is not None
         self.actions_.export.setEnabled(has_take)
         self.actions_.export_picture.setEnabled(has_take)
         self.actions_.copy_sound.setEnabled(has_take)
@@ -269,36 +286,37 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Play or pause with Space, clear the selection with Esc, where no widget takes the key."""
         if event.key() == Qt.Key.Key_Escape:
-            self.session.selection.clear()
+            self.document.selection.clear()
         elif event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.session.transport.toggle()
+            self.document.transport.toggle()
         else:
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept a single file of another program; its kind is read when it is dropped."""
-        if event.source() is None and _dropped_file(event):
+        if event.source() is None and only_file(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Report the dropped file."""
-        self.file_offered.emit(Path(_dropped_file(event) or ""))
+        self.file_offered.emit(only_file(event.mimeData()) or Path())
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once; the window closes when the engine's thread has ended."""
-        if self.session.state is SessionState.STOPPED:
+        state = self.document.state
+        if state.value is SessionState.STOPPED:
             event.accept()
             return
         event.ignore()
-        if self.session.is_over or self._may_close():
+        if state.is_over or self._may_close():
             self._remember()
             self.hide()
-            self.session.shut_down()
+            self.left.emit()
 
     def _may_close(self) -> bool:
         """Return whether no sound would be lost, or the person agrees to lose them."""
-        num_in_memory = self.session.history.num_in_memory
+        num_in_memory = self.document.history.num_in_memory
         if num_in_memory == 0:
             return True
         question = self.tr(
@@ -310,7 +328,8 @@ class MainWindow(QMainWindow):
         return self._dialogs.agree(self, self.tr("Close Tessera"), question, loses_sounds=True)
 
 
-def _dropped_file(event: QDropEvent) -> str | None:
-    """The path of a single local file; None for anything else."""
-    urls = event.mimeData().urls()
-    return urls[0].toLocalFile() or None if len(urls) == 1 else None
+def only_file(data: QMimeData | None) -> Path | None:
+    """The path of a single local file, dropped or pasted; None for anything else."""
+    urls = data.urls() if data is not None else []
+    name = urls[0].toLocalFile() if len(urls) == 1 else ""
+    return Path(name) if name else None

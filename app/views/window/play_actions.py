@@ -3,23 +3,26 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu
 
-from app.session.session import Session
+from app.view_models.transport.sound_devices import SoundDevicesModel
+from app.view_models.transport.transport import TransportModel
 from app.views.commands.commands import make_command
 from app.views.viewer.device_menu import DeviceMenu
 
 
 class PlayActions(QObject):
-    """Actions on a session's transport; play and pause are among the window's Actions."""
+    """Actions on the transport; play and pause are among the window's Actions."""
 
-    def __init__(self, session: Session, parent: QObject) -> None:
+    def __init__(
+        self, transport: TransportModel, devices: SoundDevicesModel, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._transport = session.transport
+        self._transport = transport
         self.loop = make_command(self, "play.loop", self.tr("&Loop"), "L", checkable=True)
         self.loop.setToolTip(self.tr("Play what is chosen, or the whole sound, again and again"))
         self.play_range = make_command(
             self, "play.selection", self.tr("Play the sele&ction"), "Shift+Space"
         )
-        self.device_menu = DeviceMenu(session.devices)
+        self.device_menu = DeviceMenu(devices)
         self.loop.toggled.connect(self._transport.set_loops)
         self.play_range.triggered.connect(self._transport.play_range)
         self._transport.changed.connect(self._on_changed)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from app.session.session import Session
-from app.view_models.viewer.selection import Edge
+from app.view_models.transport.transport import TransportModel
+from app.view_models.viewer.selection import Edge, SelectionModel
 from app.views.commands.commands import make_command
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 
@@ -15,10 +15,11 @@ from app.views.spectrogram.spectrogram_view import SpectrogramView
 class SelectionActions(QObject):
     """Actions of a spectrogram view; their keys work while the view has the focus."""
 
-    def __init__(self, session: Session, view: SpectrogramView) -> None:
+    def __init__(
+        self, selection: SelectionModel, transport: TransportModel, view: SpectrogramView
+    ) -> None:
         super().__init__(view)
-        self._selection, self._view = session.selection, view
-        self._transport = session.transport
+        self._selection, self._transport, self._view = selection, transport, view
         self.select_all = self._make(
             "selection.all", self.tr("Select &all"), "Ctrl+A", self._selection.select_all
         )

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from app.session.session import Session
+from app.view_models.document import Document
 from app.view_models.viewer.colour_scale import ColourMap
 from app.views.commands.commands import make_command
 from app.views.spectrogram.spectrogram_view import SpectrogramView
@@ -19,14 +19,10 @@ _PAGE = 0.9
 class ViewActions(QObject):
     """Actions of a spectrogram view; most keys work while the view has the focus."""
 
-    def __init__(self, session: Session, view: SpectrogramView) -> None:
+    def __init__(self, document: Document, view: SpectrogramView) -> None:
         super().__init__(view)
-        self._selection, self._colour_scale, self._view = (
-            session.selection,
-            session.colour_scale,
-            view,
-        )
-        self._session = session
+        self._document, self._view = document, view
+        self._selection, self._colour_scale = document.selection, document.colour_scale
         self._tile_list: TileList | None = None
         make = self._make
         self.fit_selection = make(
@@ -118,8 +114,8 @@ class ViewActions(QObject):
     def _on_tile_list(self) -> None:
         """Open the list of tiles, or bring it to the front."""
         if self._tile_list is None:
-            session = self._session
-            self._tile_list = TileList(session.tiles, session.spectrogram, self._view.window())
+            document = self._document
+            self._tile_list = TileList(document.tiles, document.spectrogram, self._view.window())
             self._tile_list.tile_chosen.connect(self._view.show_range)
         self._tile_list.show()
         self._tile_list.raise_()

@@ -34,8 +34,8 @@ def live(folder: Path, number: int) -> None:
     session, counter = studio.session, itertools.count()
 
     def keep_busy() -> None:
-        if session.queue.num_waiting < _FEW:
-            session.queue.add(
+        if session.document.queue.num_waiting < _FEW:
+            session.document.queue.add(
                 GenerationRequest(
                     prompt=f"sound {number}-{next(counter)}",
                     duration_s=1.0,
@@ -43,20 +43,20 @@ def live(folder: Path, number: int) -> None:
                 )
                 for _ in range(_FEW)
             )
-        session.queue.set_paused(False)
+        session.document.queue.set_paused(False)
 
     def tell_finished() -> None:
-        for row in range(session.history.rowCount()):
-            record = session.history.index(row).data(0x0100)
+        for row in range(session.document.history.rowCount()):
+            record = session.document.history.index(row).data(0x0100)
             if record.take_id not in told:
                 told.add(record.take_id)
                 say("finished", record.take_id)
 
     told: set[str] = set()
-    studio.archive.opened.connect(lambda notice: say("opened", notice))
-    studio.archive.opened.connect(lambda _notice: busy.start())
-    studio.archive.failed.connect(lambda error: say("failed", str(error)))
-    session.history.changed.connect(tell_finished)
+    studio.library.opened.connect(lambda notice: say("opened", notice))
+    studio.library.opened.connect(lambda _notice: busy.start())
+    studio.library.failed.connect(lambda error: say("failed", str(error)))
+    session.document.history.changed.connect(tell_finished)
     busy = QTimer(interval=5)
     busy.timeout.connect(keep_busy)
     studio.open()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtGui import QUndoStack
 
-from app.session.undo import DeletionUndo
+from app.session.undo_stack import DeletionUndo
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.request import GenerationRequest

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from app.session.session import SessionState
 from app.session.viewer import ENDLESS_ROOM_S
 from app.view_models.takes.run_status import Outcome
+from app.view_models.takes.session_state import SessionState
 from app.view_models.transport.buffer_health import ENOUGH_S
 from app.view_models.viewer.opened_take import open_take
 from app.views.texts.status_texts import StatusTexts
@@ -13,9 +13,9 @@ from tests.app.library.takes import make_take
 
 
 def begin(qtbot, session, playback):
-    session.draft.fill({"prompt": "rain"})
+    session.document.draft.fill({"prompt": "rain"})
     session.play_endlessly()
-    qtbot.waitUntil(lambda: session.buffer.ahead_s >= ENOUGH_S and playback.is_playing)
+    qtbot.waitUntil(lambda: session.document.buffer.ahead_s >= ENOUGH_S and playback.is_playing)
 
 
 def stop(qtbot, session):
@@ -25,20 +25,20 @@ def stop(qtbot, session):
 
 def test_sound_is_made_a_little_ahead_and_no_further(qtbot, session, playback):
     begin(qtbot, session, playback)
-    assert ENOUGH_S <= session.buffer.ahead_s < ENOUGH_S + 5
+    assert ENOUGH_S <= session.document.buffer.ahead_s < ENOUGH_S + 5
     playback.position_s = 10.0
-    qtbot.waitUntil(lambda: session.buffer.ahead_s >= ENOUGH_S)
+    qtbot.waitUntil(lambda: session.document.buffer.ahead_s >= ENOUGH_S)
     stop(qtbot, session)
 
 
 def test_how_far_ahead_it_is_stands_in_the_status_line(qtbot, session, playback):
-    sentences = StatusTexts(session.status, session.tiles)
+    sentences = StatusTexts(session.document.status, session.document.tiles)
     begin(qtbot, session, playback)
-    qtbot.waitUntil(lambda: session.status.ahead_s == ENOUGH_S)
+    qtbot.waitUntil(lambda: session.document.status.ahead_s == ENOUGH_S)
     assert sentences.sentence() == "Endless: 20 s ahead"
     assert sentences.remaining() == ""
     playback.is_buffering = True
-    qtbot.waitUntil(lambda: session.status.is_slow)
+    qtbot.waitUntil(lambda: session.document.status.is_slow)
     assert "slower than it plays" in sentences.sentence()
     stop(qtbot, session)
 
@@ -47,28 +47,28 @@ def test_stopping_is_a_good_end_and_all_of_it_is_a_take(qtbot, session, editor, 
     begin(qtbot, session, playback)
     playback.position_s = 3.0
     stop(qtbot, session)
-    assert session.status.outcome is Outcome.FINISHED
-    made_s = len(session.take.waveform) / 16000
+    assert session.document.status.outcome is Outcome.FINISHED
+    made_s = len(session.document.shown.take.waveform) / 16000
     assert made_s >= ENOUGH_S
-    assert session.take.request.duration_s == made_s
-    qtbot.waitUntil(lambda: session.transport.duration_s == made_s)
-    assert session.spectrogram.duration_s == pytest.approx(made_s)
+    assert session.document.shown.take.request.duration_s == made_s
+    qtbot.waitUntil(lambda: session.document.transport.duration_s == made_s)
+    assert session.document.spectrogram.duration_s == pytest.approx(made_s)
     assert playback.position_s == 3.0
     assert playback.is_playing
 
 
 def test_it_goes_on_beyond_the_room_there_was_to_begin_with(qtbot, session, playback):
     begin(qtbot, session, playback)
-    assert session.transport.grows
+    assert session.document.transport.grows
     for place_s in (20.0, 40.0, 60.0, 80.0):
         playback.position_s = place_s
-        qtbot.waitUntil(lambda: session.transport.position_s == place_s)  # noqa: B023 - waited for
-        qtbot.waitUntil(lambda: session.buffer.ahead_s >= ENOUGH_S)
-    qtbot.waitUntil(lambda: session.transport.duration_s > ENDLESS_ROOM_S)
-    assert session.transport.position_s == 80.0
+        qtbot.waitUntil(lambda: session.document.transport.position_s == place_s)  # noqa: B023 - waited for
+        qtbot.waitUntil(lambda: session.document.buffer.ahead_s >= ENOUGH_S)
+    qtbot.waitUntil(lambda: session.document.transport.duration_s > ENDLESS_ROOM_S)
+    assert session.document.transport.position_s == 80.0
     assert not np.isnan(playback.samples[: 80 * 16000]).any()
     stop(qtbot, session)
-    assert not session.transport.grows
+    assert not session.document.transport.grows
 
 
 def test_one_can_look_at_another_take_and_come_back(qtbot, session, playback):
@@ -76,7 +76,7 @@ def test_one_can_look_at_another_take_and_come_back(qtbot, session, playback):
     session.viewer.show(open_take("other", make_take()))
     playback.position_s = 5.0
     session.viewer.watch()
-    made_s = session.buffer.ahead_s
-    qtbot.waitUntil(lambda: session.transport.available_s >= made_s)
+    made_s = session.document.buffer.ahead_s
+    qtbot.waitUntil(lambda: session.document.transport.available_s >= made_s)
     assert not np.isnan(playback.samples[: round(made_s * 16000)]).any()
     stop(qtbot, session)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.playback.player import Player
-from app.session.session import SessionState
+from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.opened_take import open_take
 from core.api.config import TilingMode
 from core.api.events import (
@@ -104,8 +104,8 @@ def playback():
 @pytest.fixture
 def session(qtbot, session, window, engine):
     """A session that has generated a minute of sound, so that all is loaded that a run needs."""
-    session.transport.set_plays_on_arrival(False)
-    session.queue.add([replace(LONG, duration_s=60.0)])
+    session.document.transport.set_plays_on_arrival(False)
+    session.document.queue.add([replace(LONG, duration_s=60.0)])
     wait_for_end(qtbot, session)
     engine.peak_bytes = 0.0
     return session
@@ -117,34 +117,34 @@ def wait_for_end(qtbot, session):
 
 def test_a_run_on_show_takes_less_than_20_mb(qtbot, session, engine):
     before = private_bytes()
-    session.queue.add([LONG])
+    session.document.queue.add([LONG])
     wait_for_end(qtbot, session)
-    assert session.take.request is LONG
+    assert session.document.shown.take.request is LONG
     assert engine.peak_bytes - before < BAR_BYTES
     assert private_bytes() - before < BAR_BYTES
 
 
 def test_a_run_behind_a_take_takes_less_than_5_mb(qtbot, session, engine):
-    take = session.take
+    take = session.document.shown.take
     session.viewer.show(open_take("other", take))
     before = private_bytes()
-    session.queue.add([LONG])
+    session.document.queue.add([LONG])
     wait_for_end(qtbot, session)
-    assert session.take is take
+    assert session.document.shown.take is take
     assert engine.peak_bytes - before < BAR_BYTES / 4
 
 
 def test_coming_back_to_a_run_takes_less_than_20_mb(qtbot, session, engine):
-    session.viewer.show(open_take("other", session.take))
+    session.viewer.show(open_take("other", session.document.shown.take))
     before = private_bytes()
-    session.queue.add([LONG])
+    session.document.queue.add([LONG])
     qtbot.waitUntil(lambda: engine.num_done > 200)
     session.viewer.watch()
     wait_for_end(qtbot, session)
-    qtbot.waitUntil(lambda: is_laid(session.spectrogram), timeout=60_000)
+    qtbot.waitUntil(lambda: is_laid(session.document.spectrogram), timeout=60_000)
     assert private_bytes() - before < BAR_BYTES
-    assert session.tiles.num_done == len(session.tiles.tiles) == 250
-    assert session.transport.available_s == DURATION_S
+    assert session.document.tiles.num_done == len(session.document.tiles.tiles) == 250
+    assert session.document.transport.available_s == DURATION_S
 
 
 def is_laid(spectrogram):

@@ -17,13 +17,13 @@ LISTED = {"TakeRecord", "GenerationRequest", "QueueEntry"}
 
 @pytest.fixture
 def studio(studio):
-    studio.archive.open()
-    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
+    studio.library.open()
+    studio.session.document.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
     return studio
 
 
 def generate(qtbot, studio) -> None:
-    with qtbot.waitSignal(studio.archive.library_worker.added):
+    with qtbot.waitSignal(studio.library.library_worker.added):
         studio.session.generate()
 
 

@@ -5,9 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from app.session.session import Session, SessionState
+from app.session.session import Session
 from app.view_models.takes.queue_entry import EntryState
 from app.view_models.takes.run_status import Outcome
+from app.view_models.takes.session_state import SessionState
 from core.api.errors import DeviceMemoryError, InvalidRequestError, ModelLoadError, NotAgreedError
 from core.api.events import TileState
 from core.api.request import GenerationRequest
@@ -19,7 +20,7 @@ def wait_idle(qtbot, session):
 
 
 def generate(qtbot, session, **values):
-    session.draft.fill({"num_inference_steps": 3, "duration_s": 5.0} | values)
+    session.document.draft.fill({"num_inference_steps": 3, "duration_s": 5.0} | values)
     session.generate()
     wait_idle(qtbot, session)
 
@@ -32,7 +33,7 @@ def short(prompt):
 def endings(session):
     """Every ending that the worker tells."""
     told = []
-    worker = session._engine
+    worker = session._engine.worker
     worker.finished.connect(lambda _take: told.append("finished"))
     worker.cancelled.connect(lambda: told.append("cancelled"))
     worker.failed.connect(lambda _error: told.append("failed"))
@@ -40,27 +41,29 @@ def endings(session):
 
 
 def start_and_reach_the_middle(qtbot, session, engine):
-    session.draft.fill({"num_inference_steps": 3, "duration_s": 5.0})
+    session.document.draft.fill({"num_inference_steps": 3, "duration_s": 5.0})
     session.generate()
     qtbot.waitUntil(engine.in_the_middle.is_set)
 
 
 def test_a_run_ends_in_a_take_with_every_tile_laid(qtbot, session, engine, endings):
     generate(qtbot, session, prompt="rain")
-    assert session.take.request == session.request == engine.requests[0]
-    assert session.take.request.prompt == "rain"
-    assert session.tiles.num_done == len(session.tiles.tiles) == 3
-    assert all(session.spectrogram.level_db(frame, 20) == 0.0 for frame in range(500))
-    assert session.status.outcome is Outcome.FINISHED
-    assert session.live_preview.greys is None
+    assert (
+        session.document.shown.take.request == session.document.shown.request == engine.requests[0]
+    )
+    assert session.document.shown.take.request.prompt == "rain"
+    assert session.document.tiles.num_done == len(session.document.tiles.tiles) == 3
+    assert all(session.document.spectrogram.level_db(frame, 20) == 0.0 for frame in range(500))
+    assert session.document.status.outcome is Outcome.FINISHED
+    assert session.document.live_preview.greys is None
     assert endings == ["finished"]
 
 
 def test_the_sound_reaches_the_player_whole_and_in_place(qtbot, session, playback):
     generate(qtbot, session)
-    np.testing.assert_array_equal(playback.samples, session.take.waveform)
+    np.testing.assert_array_equal(playback.samples, session.document.shown.take.waveform)
     assert playback.is_finished
-    assert session.transport.available_s == session.transport.duration_s == 5.0
+    assert session.document.transport.available_s == session.document.transport.duration_s == 5.0
 
 
 def test_sound_bypasses_the_window(qtbot, session, playback, monkeypatch):
@@ -81,8 +84,8 @@ def test_cancelling_answers_at_once_and_ends_the_run(qtbot, session, gated, endi
     session.cancel()
     assert session.state is SessionState.CANCELLING
     wait_idle(qtbot, session)
-    assert session.status.outcome is Outcome.CANCELLED
-    assert session.take is None
+    assert session.document.status.outcome is Outcome.CANCELLED
+    assert session.document.shown.take is None
     assert endings == ["cancelled"]
 
 
@@ -100,15 +103,15 @@ def test_after_cancelling_the_next_request_works(qtbot, session, gated, endings)
     wait_idle(qtbot, session)
     gated.open_gate()
     generate(qtbot, session)
-    assert session.status.outcome is Outcome.FINISHED
+    assert session.document.status.outcome is Outcome.FINISHED
     assert endings == ["cancelled", "finished"]
 
 
 def test_in_the_middle_tiles_are_parked_and_the_barrier_is_known(qtbot, session, gated):
     start_and_reach_the_middle(qtbot, session, gated)
-    qtbot.waitUntil(lambda: session.tiles.barrier == 1)
-    assert session.tiles.count(TileState.PARKED) == 3
-    assert session.tiles.num_barriers == 3
+    qtbot.waitUntil(lambda: session.document.tiles.barrier == 1)
+    assert session.document.tiles.count(TileState.PARKED) == 3
+    assert session.document.tiles.num_barriers == 3
     gated.open_gate()
     wait_idle(qtbot, session)
 
@@ -117,67 +120,67 @@ def test_a_second_request_while_one_runs_waits_for_its_turn(qtbot, session, gate
     start_and_reach_the_middle(qtbot, session, gated)
     session.generate()
     assert len(gated.requests) == 1
-    assert session.queue.num_waiting == 1
+    assert session.document.queue.num_waiting == 1
     gated.open_gate()
     qtbot.waitUntil(lambda: len(gated.requests) == 2 and session.state is SessionState.IDLE)
-    assert session.queue.entries == ()
+    assert session.document.queue.entries == ()
 
 
 def test_requests_run_in_their_order_and_each_take_is_told_with_its_name(qtbot, session, engine):
     told = []
     session.finished.connect(lambda take_id, take: told.append((take_id, take.request.prompt)))
-    session.queue.add(short(prompt) for prompt in ("rain", "wind", "sea"))
-    names = [entry.entry_id for entry in session.queue.entries]
+    session.document.queue.add(short(prompt) for prompt in ("rain", "wind", "sea"))
+    names = [entry.entry_id for entry in session.document.queue.entries]
     qtbot.waitUntil(lambda: len(told) == 3)
     assert told == list(zip(names, ("rain", "wind", "sea"), strict=True))
-    assert session.queue.entries == ()
+    assert session.document.queue.entries == ()
 
 
 def test_a_paused_queue_starts_nothing_and_goes_on_when_it_is_let(qtbot, session, engine):
-    session.queue.set_paused(True)
-    session.queue.add([short("rain")])
+    session.document.queue.set_paused(True)
+    session.document.queue.add([short("rain")])
     assert session.state is SessionState.IDLE
-    session.queue.set_paused(False)
-    qtbot.waitUntil(lambda: session.take is not None)
+    session.document.queue.set_paused(False)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert [request.prompt for request in engine.requests] == ["rain"]
 
 
 def test_generate_starts_at_once_beside_a_paused_queue(qtbot, session, engine):
-    session.queue.set_paused(True)
-    session.queue.add([short("rain")])
+    session.document.queue.set_paused(True)
+    session.document.queue.add([short("rain")])
     generate(qtbot, session, prompt="wind")
     assert [request.prompt for request in engine.requests] == ["wind"]
-    assert [entry.request.prompt for entry in session.queue.entries] == ["rain"]
+    assert [entry.request.prompt for entry in session.document.queue.entries] == ["rain"]
 
 
 def test_cancelling_ends_what_runs_and_lets_the_next_start(qtbot, session, gated):
     start_and_reach_the_middle(qtbot, session, gated)
-    session.queue.add([short("rain")])
+    session.document.queue.add([short("rain")])
     session.cancel()
     gated.open_gate()
-    qtbot.waitUntil(lambda: session.take is not None)
-    assert session.take.request.prompt == "rain"
-    assert [entry.state for entry in session.queue.entries] == [EntryState.CANCELLED]
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    assert session.document.shown.take.request.prompt == "rain"
+    assert [entry.state for entry in session.document.queue.entries] == [EntryState.CANCELLED]
 
 
 def test_a_failed_request_says_why_and_can_be_tried_again(qtbot, session, engine):
     engine.error = DeviceMemoryError("Too large.")
     generate(qtbot, session)
-    (entry,) = session.queue.entries
+    (entry,) = session.document.queue.entries
     assert (entry.state, entry.sentence) == (EntryState.FAILED, "Too large.")
     engine.error = None
-    session.queue.retry(entry.entry_id)
-    qtbot.waitUntil(lambda: session.take is not None)
-    assert session.queue.entries == ()
+    session.document.queue.retry(entry.entry_id)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    assert session.document.queue.entries == ()
 
 
 def test_closing_in_the_middle_of_a_run_lets_it_wait_for_the_next_start(qtbot, session, gated):
     start_and_reach_the_middle(qtbot, session, gated)
-    session.queue.add([short("rain")])
+    session.document.queue.add([short("rain")])
     with qtbot.waitSignal(session.stopped):
         session.shut_down()
-    assert [entry.state for entry in session.queue.entries] == [EntryState.WAITING] * 2
-    assert [entry.was_interrupted for entry in session.queue.entries] == [True, False]
+    assert [entry.state for entry in session.document.queue.entries] == [EntryState.WAITING] * 2
+    assert [entry.was_interrupted for entry in session.document.queue.entries] == [True, False]
     assert len(gated.requests) == 1
 
 
@@ -187,10 +190,10 @@ def test_closing_in_the_middle_of_a_run_lets_it_wait_for_the_next_start(qtbot, s
 def test_an_error_is_told_and_the_next_request_works(qtbot, session, engine, endings, error):
     engine.error = error
     generate(qtbot, session)
-    assert session.status.error is error
+    assert session.document.status.error is error
     engine.error = None
     generate(qtbot, session)
-    assert session.status.error is None
+    assert session.document.status.error is None
     assert endings == ["failed", "finished"]
 
 
@@ -199,12 +202,12 @@ def test_an_unforeseen_error_is_logged_and_told(qtbot, session, engine, expect_l
     expect_log("a run failed")
     engine.error = error
     generate(qtbot, session)
-    assert session.status.error is error
+    assert session.document.status.error is error
     assert session.state is SessionState.IDLE
 
 
 def test_a_request_refused_by_the_draft_never_reaches_the_engine(qtbot, session, engine):
-    session.draft.set_value("prompt", "x" * 10_000)
+    session.document.draft.set_value("prompt", "x" * 10_000)
     with qtbot.waitSignal(session.rejected) as refusal:
         session.generate()
     assert refusal.args[0].field == "prompt"
@@ -221,7 +224,7 @@ def test_a_request_refused_by_the_engine_names_its_field_too(qtbot, session, eng
 
 def test_a_download_is_asked_for_first_and_goes_on_with_the_same_request(qtbot, session, engine):
     engine.error = NotAgreedError("owner/model", 10**9, "CC-BY-NC-SA-4.0")
-    session.draft.set_value("model", "owner/model")
+    session.document.draft.set_value("model", "owner/model")
     with qtbot.waitSignal(session.agreement_wanted):
         session.generate()
     assert engine.fetched == []
@@ -244,7 +247,7 @@ def test_an_engine_that_cannot_be_built_fails_the_run_and_not_the_window(
         session.prepare_engine()
     session.generate()
     wait_idle(qtbot, session)
-    assert isinstance(session.status.error, ImportError)
+    assert isinstance(session.document.status.error, ImportError)
     session.join()
 
 
@@ -279,15 +282,15 @@ def test_shutting_down_in_the_middle_of_a_run_cancels_and_stops(
 
 
 def test_a_changed_way_of_working_holds_from_the_next_run_on(qtbot, session, engine):
-    session.draft.fill({"num_inference_steps": 1, "duration_s": 1.0})
-    session.engine_draft.set_value("mode", "streaming")
+    session.document.draft.fill({"num_inference_steps": 1, "duration_s": 1.0})
+    session.document.engine_draft.set_value("mode", "streaming")
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert engine.configs[-1].tiling.mode == "streaming"
 
 
 def test_the_engine_tells_what_a_request_needs_once_it_is_ready(qtbot, session):
-    session.draft.set_value("duration_s", 10.0)
+    session.document.draft.set_value("duration_s", 10.0)
     session.prepare_engine()
-    qtbot.waitUntil(lambda: session.estimate.estimate is not None)
-    assert session.estimate.estimate.total_bytes == 1_200_000_000
+    qtbot.waitUntil(lambda: session.document.estimate.estimate is not None)
+    assert session.document.estimate.estimate.total_bytes == 1_200_000_000

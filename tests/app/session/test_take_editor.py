@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication
 
-from app.session.session import SessionState
-from app.session.take_editor import CONTINUE_S, EditStep
+from app.session.take_editor import CONTINUE_S
+from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.opened_take import open_take
 from app.view_models.viewer.selection import Selection
 from core.api.edit import EditKind
@@ -17,16 +18,20 @@ from core.api.region import Span
 @pytest.fixture
 def take(qtbot, session, editor):
     """A finished take of five seconds, on show."""
-    session.draft.fill({"prompt": "rain", "num_inference_steps": 2, "duration_s": 5.0})
+    session.document.draft.fill({"prompt": "rain", "num_inference_steps": 2, "duration_s": 5.0})
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None and session.state is SessionState.IDLE)
-    return session.take
+    qtbot.waitUntil(
+        lambda: session.document.shown.take is not None and session.state is SessionState.IDLE
+    )
+    return session.document.shown.take
 
 
-def edit_and_wait(qtbot, editor, what):
-    with qtbot.waitSignal(editor.edited) as edited:
-        what()
-    return edited.args
+def edit_and_wait(qtbot, session, edit):
+    """The take that comes of an edit, as it is shown."""
+    before = session.document.shown.take
+    edit()
+    qtbot.waitUntil(lambda: session.document.shown.take is not before)
+    return session.document.shown.take
 
 
 def test_without_a_take_nothing_can_be_edited(session, editor, engine):
@@ -45,10 +50,10 @@ def test_what_is_chosen_is_regenerated_to_the_prompt_of_the_panel(
     qtbot, session, editor, engine, take
 ):
     assert not editor.can_regenerate
-    session.selection.select(Selection(1.0, 2.0, Span(8, 16)))
-    session.draft.fill({"prompt": "a dog", "negative_prompt": "wind", "seed": "7"})
-    session.draft.set_seed_locked(True)
-    before, after = edit_and_wait(qtbot, editor, editor.regenerate)
+    session.document.selection.select(Selection(1.0, 2.0, Span(8, 16)))
+    session.document.draft.fill({"prompt": "a dog", "negative_prompt": "wind", "seed": "7"})
+    session.document.draft.set_seed_locked(True)
+    after = edit_and_wait(qtbot, session, editor.regenerate)
 
     (edit,) = engine.edits
     assert (edit.kind, edit.prompt, edit.negative_prompt) == (
@@ -57,10 +62,9 @@ def test_what_is_chosen_is_regenerated_to_the_prompt_of_the_panel(
         "wind",
     )
     assert (edit.seed, edit.start_s, edit.stop_s) == (7, 1.0, 2.0)
-    assert (edit.low_hz, edit.high_hz) == session.selection.hz_range
-    assert before.take is take
-    assert after.take.request.edits == (edit,)
-    assert after.take.request.prompt == "rain"
+    assert (edit.low_hz, edit.high_hz) == session.document.selection.hz_range
+    assert after.request.edits == (edit,)
+    assert after.request.prompt == "rain"
 
 
 @pytest.mark.parametrize(
@@ -72,23 +76,23 @@ def test_what_is_chosen_is_regenerated_to_the_prompt_of_the_panel(
     ],
 )
 def test_the_whole_take_is_edited_without_a_selection(
-    qtbot, editor, engine, *, take, name, kind, added_s
+    qtbot, session, editor, engine, *, take, name, kind, added_s
 ):
-    _, after = edit_and_wait(qtbot, editor, getattr(editor, name))
+    after = edit_and_wait(qtbot, session, getattr(editor, name))
     assert (engine.edits[0].kind, engine.edits[0].added_s) == (kind, added_s)
-    assert len(after.take.waveform) == (5 + added_s) * 16000
+    assert len(after.waveform) == (5 + added_s) * 16000
 
 
 def test_while_an_edit_runs_the_take_stays_on_show(qtbot, session, editor, engine, take):
     engine.shut_gate()
-    shown = session.spectrogram.levels
+    shown = session.document.spectrogram.levels
     editor.make_loop()
     qtbot.waitUntil(engine.in_the_middle.is_set)
     assert session.state is SessionState.RUNNING
-    assert session.take is take
+    assert session.document.shown.take is take
     assert session.viewer.edits.levels is shown
-    with qtbot.waitSignal(editor.edited):
-        engine.open_gate()
+    engine.open_gate()
+    qtbot.waitUntil(lambda: session.document.shown.take is not take)
 
 
 def test_cancelling_leaves_the_take_as_it_was(qtbot, session, editor, engine, take):
@@ -98,7 +102,7 @@ def test_cancelling_leaves_the_take_as_it_was(qtbot, session, editor, engine, ta
     qtbot.waitUntil(engine.in_the_middle.is_set)
     session.cancel()
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
-    assert session.take is take
+    assert session.document.shown.take is take
     assert np.array_equal(take.waveform, samples)
 
 
@@ -107,17 +111,17 @@ def test_an_edit_that_failed_holds_its_take_only_as_long_as_it_can_be_retried(
 ):
     engine.error = DeviceMemoryError("Too large.")
     editor.make_loop()
-    qtbot.waitUntil(lambda: session.status.error is engine.error)
+    qtbot.waitUntil(lambda: session.document.status.error is engine.error)
     assert [before.take for before in editor._waiting.values()] == [take]
-    session.queue.clear_settled()
+    session.document.queue.clear_settled()
     assert editor._waiting == {}
 
 
 def test_an_edit_that_fails_leaves_the_take_as_it_was(qtbot, session, editor, engine, take):
     engine.error = DeviceMemoryError("Too large.")
     editor.make_loop()
-    qtbot.waitUntil(lambda: session.status.error is engine.error)
-    assert session.take is take
+    qtbot.waitUntil(lambda: session.document.status.error is engine.error)
+    assert session.document.shown.take is take
     assert editor.can_edit
 
 
@@ -127,39 +131,40 @@ def test_what_is_still_being_laid_behind_the_end_cannot_be_regenerated(
     engine.shut_gate()
     editor.continue_right()
     qtbot.waitUntil(engine.in_the_middle.is_set)
-    session.selection.select(Selection(6.0, 7.0))
+    session.document.selection.select(Selection(6.0, 7.0))
     with qtbot.waitSignal(session.rejected) as refused:
         editor.regenerate()
 
     assert "only 5 s long" in str(refused.args[0])
-    assert len(session.queue.entries) == 1  # the continuation alone
-    with qtbot.waitSignal(editor.edited):
-        engine.open_gate()
+    assert len(session.document.queue.entries) == 1  # the continuation alone
+    engine.open_gate()
+    qtbot.waitUntil(lambda: session.document.shown.take is not take)
 
 
-def test_a_step_shows_the_take_after_it_and_undone_the_one_before(
+def test_an_edit_is_shown_once_and_can_be_undone_and_made_again(
     qtbot, session, editor, playback, take
 ):
-    before, after = edit_and_wait(qtbot, editor, editor.continue_right)
-    edit = after.take.request.edits[-1]
-    step = EditStep("continue", before, after, lambda opened: editor.show(opened, edit))
-
-    step.redo()
-    assert session.take is after.take
-    assert session.transport.duration_s == 5.0 + CONTINUE_S
+    shown = []
+    session.document.shown.changed.connect(lambda: shown.append(session.document.shown.take))
+    after = edit_and_wait(qtbot, session, editor.continue_right)
+    assert shown == [after]
+    assert session.document.transport.duration_s == 5.0 + CONTINUE_S
     assert playback.position_s == pytest.approx(4.0)
-    np.testing.assert_array_equal(playback.samples, after.take.waveform)
-    step.undo()
-    assert session.take is take
-    assert session.transport.duration_s == 5.0
+    np.testing.assert_array_equal(playback.samples, after.waveform)
+
+    session.undo.undo()
+    assert session.document.shown.take is take
+    assert session.document.transport.duration_s == 5.0
+    session.undo.redo()
+    assert session.document.shown.take is after
+    assert len(shown) == 3
 
 
 def test_an_edit_of_an_edit_starts_from_it(qtbot, session, editor, engine, take):
-    _, after = edit_and_wait(qtbot, editor, editor.make_loop)
-    session.viewer.show(after)
-    _, twice = edit_and_wait(qtbot, editor, editor.make_loop)
-    assert twice.take.request.edits == tuple(engine.edits)
-    np.testing.assert_array_equal(twice.take.waveform, take.waveform)
+    edit_and_wait(qtbot, session, editor.make_loop)
+    twice = edit_and_wait(qtbot, session, editor.make_loop)
+    assert twice.request.edits == tuple(engine.edits)
+    np.testing.assert_array_equal(twice.waveform, take.waveform)
 
 
 def test_who_went_on_to_another_take_is_not_called_back(qtbot, session, editor, engine, take):
@@ -167,8 +172,11 @@ def test_who_went_on_to_another_take_is_not_called_back(qtbot, session, editor, 
     editor.make_loop()
     qtbot.waitUntil(engine.in_the_middle.is_set)
     session.viewer.show(open_take("other", replace(take)))
-    with qtbot.assertNotEmitted(editor.edited, wait=0):
-        engine.open_gate()
-        qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
-        editor.wait()
+    other, num_steps = session.document.shown.take, session.undo.stack.count()
+    engine.open_gate()
+    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+    editor.wait()
+    QCoreApplication.processEvents()
     assert engine.edits
+    assert session.document.shown.take is other
+    assert session.undo.stack.count() == num_steps

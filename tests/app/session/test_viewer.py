@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.session.session import SessionState
+from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.opened_take import open_take
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -38,10 +38,10 @@ def stage(session):
 def test_an_opened_take_is_seen_and_heard_whole(qtbot, session, stage, playback):
     opened = stored("rain")
     stage.show(opened)
-    assert session.take is opened.take
-    assert session.request.prompt == "rain"
-    assert session.spectrogram.duration_s == 3.0
-    assert session.spectrogram.level_db(150, 20) == 0.0
+    assert session.document.shown.take is opened.take
+    assert session.document.shown.request.prompt == "rain"
+    assert session.document.spectrogram.duration_s == 3.0
+    assert session.document.spectrogram.level_db(150, 20) == 0.0
     qtbot.waitUntil(lambda: playback.is_finished)
     np.testing.assert_array_equal(playback.samples, opened.take.waveform)
 
@@ -57,7 +57,7 @@ def test_a_long_take_reaches_the_player_in_pieces_without_a_gap(qtbot, stage, pl
 def test_a_run_goes_on_behind_an_opened_take_and_does_not_touch_it(
     qtbot, session, stage, gated, playback
 ):
-    session.queue.add([short("wind")])
+    session.document.queue.add([short("wind")])
     qtbot.waitUntil(gated.in_the_middle.is_set)
     opened = stored("rain")
     stage.show(opened)
@@ -65,82 +65,82 @@ def test_a_run_goes_on_behind_an_opened_take_and_does_not_touch_it(
     with qtbot.waitSignal(session.finished) as finished:
         pass
     assert finished.args[1].request.prompt == "wind"
-    assert session.take is opened.take
-    assert session.spectrogram.duration_s == 3.0
+    assert session.document.shown.take is opened.take
+    assert session.document.spectrogram.duration_s == 3.0
     np.testing.assert_array_equal(playback.samples, opened.take.waveform)
 
 
 def test_one_can_come_back_to_a_run_with_all_that_it_said_meanwhile(
     qtbot, session, stage, gated, playback
 ):
-    session.queue.add([short("wind")])
+    session.document.queue.add([short("wind")])
     qtbot.waitUntil(gated.in_the_middle.is_set)
     stage.show(stored("rain"))
     stage.watch()
-    assert session.take is None
-    assert session.request.prompt == "wind"
-    assert len(session.tiles.tiles) == 1
+    assert session.document.shown.take is None
+    assert session.document.shown.request.prompt == "wind"
+    assert len(session.document.tiles.tiles) == 1
     gated.open_gate()
-    qtbot.waitUntil(lambda: session.take is not None)
-    assert session.take.request.prompt == "wind"
-    np.testing.assert_array_equal(playback.samples, session.take.waveform)
-    assert session.spectrogram.level_db(100, 20) == 0.0
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    assert session.document.shown.take.request.prompt == "wind"
+    np.testing.assert_array_equal(playback.samples, session.document.shown.take.waveform)
+    assert session.document.spectrogram.level_db(100, 20) == 0.0
 
 
 def test_runs_of_the_queue_do_not_take_the_stage_from_an_opened_take(qtbot, session, stage):
     stage.show(stored("rain"))
-    session.transport.pause()
-    session.queue.add([short("wind")])
+    session.document.transport.pause()
+    session.document.queue.add([short("wind")])
     with qtbot.waitSignal(session.finished):
         pass
-    assert session.take.request.prompt == "rain"
+    assert session.document.shown.take.request.prompt == "rain"
 
 
 def test_generate_brings_its_run_on_stage(qtbot, session, stage):
     stage.show(stored("rain"))
-    session.draft.fill({"prompt": "wind", "duration_s": 2.0, "num_inference_steps": 2})
+    session.document.draft.fill({"prompt": "wind", "duration_s": 2.0, "num_inference_steps": 2})
     session.generate()
-    assert session.request.prompt == "wind"
+    assert session.document.shown.request.prompt == "wind"
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
-    assert session.take.request.prompt == "wind"
+    assert session.document.shown.take.request.prompt == "wind"
 
 
 def test_the_next_run_waits_behind_a_take_that_is_being_heard(qtbot, session, stage, playback):
-    session.queue.add([short("rain"), short("wind")])
+    session.document.queue.add([short("rain"), short("wind")])
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert playback.is_playing
-    assert session.take.request.prompt == "rain"
+    assert session.document.shown.take.request.prompt == "rain"
 
 
 def test_comparing_changes_between_two_takes_at_the_same_place(session, stage, playback):
     first, second = stored("rain"), stored("wind")
     stage.show(first)
     stage.show(second)
-    session.transport.pause()
-    session.transport.seek(1.25)
+    session.document.transport.pause()
+    session.document.transport.seek(1.25)
     stage.compare()
-    assert session.take is first.take
+    assert session.document.shown.take is first.take
     assert playback.position_s == 1.25
     assert not playback.is_playing
-    session.transport.play()
+    session.document.transport.play()
     stage.compare()
-    assert session.take is second.take
+    assert session.document.shown.take is second.take
     assert playback.position_s == 1.25
     assert playback.is_playing
 
 
 def test_a_take_that_was_just_made_can_be_compared_too(qtbot, session, stage):
-    session.queue.add([short("rain")])
-    qtbot.waitUntil(lambda: session.take is not None)
-    made = session.take
+    session.document.queue.add([short("rain")])
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    made = session.document.shown.take
     stage.show(stored("wind"))
     stage.compare()
-    assert session.take is made
-    assert session.spectrogram.level_db(100, 20) == 0.0
+    assert session.document.shown.take is made
+    assert session.document.spectrogram.level_db(100, 20) == 0.0
 
 
 def test_with_a_single_take_there_is_nothing_to_compare(session, stage):
     opened = stored("rain")
     stage.show(opened)
     stage.compare()
-    assert session.take is opened.take
+    assert session.document.shown.take is opened.take

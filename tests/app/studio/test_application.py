@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.library.layout import library_folder
-from app.session.session import SessionState
 from app.studio.application import Studio
+from app.view_models.takes.session_state import SessionState
 from app.views.widgets.theme import DARK, LIGHT, ThemeChoice
 from core.api.errors import ModelLoadError
 from core.sound_files.audio_file import read_audio
@@ -25,7 +25,7 @@ print(sorted(heavy & set(sys.modules)))
 @pytest.fixture
 def studio(qapp, engine, playback, memory, dialogs):
     studio = Studio(qapp, lambda: engine, playback, memory, dialogs)
-    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    studio.session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     yield studio
     studio.window.hide()
     studio.join()
@@ -34,7 +34,7 @@ def studio(qapp, engine, playback, memory, dialogs):
 
 def generate(qtbot, studio):
     studio.session.generate()
-    qtbot.waitUntil(lambda: studio.session.take is not None)
+    qtbot.waitUntil(lambda: studio.session.document.shown.take is not None)
 
 
 def test_starting_imports_no_network_library_and_no_sound():
@@ -70,7 +70,7 @@ def test_an_export_that_fails_is_a_sentence_and_the_next_one_works(
     dialogs.save = (str(tmp_path / "take.wav"), WAV)
     studio.window.actions_.export.trigger()
     qtbot.waitUntil((tmp_path / "take.wav").exists)
-    qtbot.waitUntil(lambda: studio.session.status.error is None)
+    qtbot.waitUntil(lambda: studio.session.document.status.error is None)
 
 
 def test_nothing_can_be_exported_before_there_is_a_take(studio, dialogs):
@@ -82,7 +82,7 @@ def test_nothing_can_be_exported_before_there_is_a_take(studio, dialogs):
 def test_the_details_of_an_error_are_copied_with_the_request(qtbot, studio, engine):
     engine.error = ModelLoadError("/models/mine", "there is no vae in this folder.")
     studio.session.generate()
-    qtbot.waitUntil(lambda: studio.session.status.error is not None)
+    qtbot.waitUntil(lambda: studio.session.document.status.error is not None)
     studio.window.copy_requested.emit()
     report = QGuiApplication.clipboard().text()
     assert "there is no vae" in report
@@ -90,11 +90,11 @@ def test_the_details_of_an_error_are_copied_with_the_request(qtbot, studio, engi
 
 
 def test_an_error_nobody_foresaw_is_shown_and_the_window_goes_on(qtbot, studio):
-    studio.tell_error(ZeroDivisionError("inside"))
-    qtbot.waitUntil(lambda: studio.session.status.error is not None)
+    studio.show_error(ZeroDivisionError("inside"))
+    qtbot.waitUntil(lambda: studio.session.document.status.error is not None)
     assert "did not foresee" in studio.window.status_line.text
     generate(qtbot, studio)
-    assert studio.session.status.error is None
+    assert studio.session.document.status.error is None
 
 
 def test_a_chosen_theme_is_worn_and_remembered(studio, memory):
@@ -137,14 +137,14 @@ def test_a_damaged_library_is_told_once_and_the_takes_are_there(
         return Studio(QGuiApplication.instance(), lambda: engine, playback, memory, dialogs)
 
     studio = start()
-    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    studio.session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     generate(qtbot, studio)
     studio.join()
     (library_folder(memory) / "library.sqlite").write_bytes(b"nonsense" * 1000)
     again = start()
-    with qtbot.waitSignal(again.archive.opened):
+    with qtbot.waitSignal(again.library.opened):
         again.open()
-    assert again.session.history.num_takes == 1
+    assert again.session.document.history.num_takes == 1
     assert "rebuilt" in dialogs.told[0]
     again.window.hide()
     again.join()
@@ -152,12 +152,12 @@ def test_a_damaged_library_is_told_once_and_the_takes_are_there(
 
 def test_deleting_a_take_is_undone_by_the_key_that_undoes_everything(qtbot, studio):
     generate(qtbot, studio)
-    history = studio.session.history
+    history = studio.session.document.history
     qtbot.waitUntil(lambda: history.num_takes == 1)
-    stack = studio.habits.steps.stack
+    stack = studio.session.undo.stack
     steps_before = stack.count()
-    history.trash([studio.session.viewer.take_id])
+    history.trash([studio.session.document.shown.take_id])
     assert history.num_takes == 0
     assert stack.count() == steps_before + 1
-    studio.habits.actions.undo.trigger()
+    studio.commands.actions.undo.trigger()
     assert history.num_takes == 1

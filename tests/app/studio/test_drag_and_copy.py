@@ -25,9 +25,11 @@ def scratch(monkeypatch, tmp_path):
 
 @pytest.fixture
 def hand_over(qtbot, window, session, scratch):
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0, "prompt": "Rain, slow"})
+    session.document.draft.fill(
+        {"num_inference_steps": 2, "duration_s": 2.0, "prompt": "Rain, slow"}
+    )
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     hand_over = DragAndCopy(window)
     yield hand_over
     hand_over.close()
@@ -61,7 +63,7 @@ def test_the_sound_is_dragged_out_as_a_file(qtbot, window, hand_over, carried):
 
 
 def test_what_is_chosen_is_dragged_alone(qtbot, window, session, hand_over, carried):
-    session.selection.select(Selection(0.5, 1.25))
+    session.document.selection.select(Selection(0.5, 1.25))
     pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert read_audio(carried[0])[0].shape == (1, 12_000)
@@ -131,7 +133,7 @@ def test_the_same_sound_is_written_once_and_old_files_are_cleared(qtbot, scratch
 
 
 def test_a_file_that_cannot_be_written_is_told(qtbot, hand_over, window, session):
-    session.take.waveform[0] = np.nan
+    session.document.shown.take.waveform[0] = np.nan
     with qtbot.waitSignal(hand_over.failed) as told:
         window.actions_.copy_sound.trigger()
     assert "not numbers" in str(told.args[0])
@@ -141,10 +143,13 @@ def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
     qtbot, hand_over, window, session, carried
 ):
     QGuiApplication.clipboard().setText("mine")
-    sample, session.take.waveform[0] = session.take.waveform[0], np.nan
+    sample, session.document.shown.take.waveform[0] = (
+        session.document.shown.take.waveform[0],
+        np.nan,
+    )
     with qtbot.waitSignal(hand_over.failed):
         window.actions_.copy_sound.trigger()
-    session.take.waveform[0] = sample
+    session.document.shown.take.waveform[0] = sample
     pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert QGuiApplication.clipboard().text() == "mine"
@@ -154,9 +159,9 @@ def test_without_a_sound_there_is_no_copy_to_make_up_for(qtbot, window, session,
     hand_over = DragAndCopy(window)
     QGuiApplication.clipboard().setText("mine")
     window.viewer_panel.transport_bar.drag_handle.copy_requested.emit()
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert QGuiApplication.clipboard().text() == "mine"

@@ -24,10 +24,10 @@ def outgoing(window, dialogs, memory):
 
 @pytest.fixture
 def take(qtbot, session):
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0, "prompt": "rain"})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0, "prompt": "rain"})
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
-    return session.take
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    return session.document.shown.take
 
 
 def export(qtbot, outgoing):
@@ -37,7 +37,7 @@ def export(qtbot, outgoing):
 
 @pytest.mark.usefixtures("take")
 def test_only_what_is_chosen_is_saved(qtbot, outgoing, session, dialogs, tmp_path):
-    session.selection.select(Selection(0.5, 1.25))
+    session.document.selection.select(Selection(0.5, 1.25))
     dialogs.save = (str(tmp_path / "a.wav"), "")
     export(qtbot, outgoing)
     samples, _ = read_audio(tmp_path / "a.wav")
@@ -70,7 +70,7 @@ def test_settings_that_are_missing_beside_a_sound_are_told(qtbot, outgoing, dial
     sentence = outgoing.parent().status_line.text
     assert "Saved as" in sentence
     assert "its settings are not beside it" in sentence
-    assert outgoing.parent().session.status.error is None
+    assert outgoing.parent().document.status.error is None
 
 
 @pytest.mark.usefixtures("take")

@@ -20,7 +20,7 @@ SLOW_MS = 60_000  # the first picture imports torch
 
 @pytest.fixture
 def reception(qtbot, window, session, dialogs):
-    reception = FileImport(window, dialogs)
+    reception = FileImport(window, session, dialogs)
     with qtbot.waitSignal(session.engine_prepared):
         session.prepare_engine()
     yield reception
@@ -48,8 +48,8 @@ def test_a_settings_file_fills_in_its_settings_and_locks_the_seed(
     qtbot, window, reception, session, tmp_path
 ):
     reception.offer(write_sidecar(tmp_path / "a.wav", REQUEST))
-    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
-    assert session.draft.to_request() == REQUEST
+    qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
+    assert session.document.draft.to_request() == REQUEST
     assert "settings of a.wav.tessera.json are filled in" in window.status_line.text
 
 
@@ -58,25 +58,25 @@ def test_a_sound_of_ours_is_asked_about_and_fills_in_its_settings(
 ):
     dialogs.choice = 0
     reception.offer(ours)
-    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
+    qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
     assert "ours.wav was made by Tessera: “kalimba <b>”" in dialogs.asked[0]
-    assert session.draft.to_request() == REQUEST
+    assert session.document.draft.to_request() == REQUEST
 
 
 def test_a_sound_of_ours_can_be_a_source_instead(qtbot, window, reception, dialogs, ours):
-    session = window.session
+    document = window.document
     dialogs.choice = 1
     reception.offer(ours)
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
-    assert session.draft.value("init_audio") == str(ours)
-    assert session.draft.value("prompt") == ""
+    assert document.draft.value("init_audio") == str(ours)
+    assert document.draft.value("prompt") == ""
 
 
 def test_thinking_better_of_it_changes_nothing(qtbot, reception, session, dialogs, ours):
-    dialogs.choice, before = None, session.draft.to_json()
+    dialogs.choice, before = None, session.document.draft.to_json()
     reception.offer(ours)
     qtbot.waitUntil(lambda: bool(dialogs.asked))
-    assert session.draft.to_json() == before
+    assert session.document.draft.to_json() == before
 
 
 def test_what_does_not_come_along_is_said(qtbot, window, reception, session, tmp_path):
@@ -85,9 +85,9 @@ def test_what_does_not_come_along_is_said(qtbot, window, reception, session, tmp
     content["request"] |= {"init_audio": r"\\server\a.wav", "model": "//server/model"}
     path.write_text(json.dumps(content))
     reception.offer(path)
-    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
-    assert session.draft.value("init_audio") is None
-    assert session.draft.value("model") == "bundled"
+    qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
+    assert session.document.draft.value("init_audio") is None
+    assert session.document.draft.value("model") == "bundled"
     assert "is not here" in window.status_line.text
     assert "lies on a network" in window.status_line.text
 
@@ -96,7 +96,7 @@ def test_what_does_not_come_along_is_said(qtbot, window, reception, session, tmp
 def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs, strange):
     window.file_offered.emit(strange)
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
-    assert window.session.draft.value("init_audio") == str(strange)
+    assert window.document.draft.value("init_audio") == str(strange)
     assert dialogs.asked == []
     title, caption = window.viewer_panel.source.texts
     assert title == "strange.wav"
@@ -110,10 +110,10 @@ def test_the_source_leaves_the_stage_when_it_is_taken_back_or_closed(
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
     window.viewer_panel.source.closed.emit()
     assert not source_on_stage(window)
-    assert session.draft.value("init_audio") == str(strange)
+    assert window.document.draft.value("init_audio") == str(strange)
     reception.offer(strange)
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
-    session.draft.set_value("init_audio", None)
+    session.document.draft.set_value("init_audio", None)
     assert not source_on_stage(window)
     assert window.viewer_panel.welcome.isVisible()
 
@@ -121,18 +121,18 @@ def test_the_source_leaves_the_stage_when_it_is_taken_back_or_closed(
 def test_a_run_takes_the_stage_back(qtbot, window, reception, session, strange):
     reception.offer(strange)
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert not source_on_stage(window)
 
 
 def test_before_the_engine_is_there_the_picture_waits_for_it(
     qtbot, window, session, dialogs, strange
 ):
-    reception = FileImport(window, dialogs)
+    reception = FileImport(window, session, dialogs)
     reception.offer(strange)
-    qtbot.waitUntil(lambda: session.draft.value("init_audio") == str(strange))
+    qtbot.waitUntil(lambda: session.document.draft.value("init_audio") == str(strange))
     assert not source_on_stage(window)
     session.prepare_engine()
     qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
@@ -144,7 +144,7 @@ def test_a_file_that_cannot_be_used_is_a_sentence(qtbot, reception, session, tmp
     with qtbot.waitSignal(reception.failed) as told:
         reception.offer(tmp_path / "a.wav")
     assert "no sound file" in str(told.args[0])
-    assert session.draft.value("init_audio") is None
+    assert session.document.draft.value("init_audio") is None
 
 
 def test_a_source_that_turns_out_unusable_is_taken_back(qtbot, reception, session, tmp_path):
@@ -152,7 +152,7 @@ def test_a_source_that_turns_out_unusable_is_taken_back(qtbot, reception, sessio
     with qtbot.waitSignal(reception.failed, timeout=SLOW_MS) as told:
         reception.offer(tmp_path / "a.wav")
     assert "not numbers" in str(told.args[0])
-    assert session.draft.value("init_audio") is None
+    assert session.document.draft.value("init_audio") is None
 
 
 def test_a_copied_file_can_be_pasted(qtbot, window, reception, session, tmp_path):
@@ -161,7 +161,7 @@ def test_a_copied_file_can_be_pasted(qtbot, window, reception, session, tmp_path
     data.setUrls([QUrl.fromLocalFile(str(path))])
     QGuiApplication.clipboard().setMimeData(data)
     window.actions_.paste.trigger()
-    qtbot.waitUntil(lambda: session.draft.value("prompt") == REQUEST.prompt)
+    qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
     QGuiApplication.clipboard().setText("words")
     window.actions_.paste.trigger()
     assert "no file on the clipboard" in window.status_line.text

@@ -16,7 +16,7 @@ LATER = "This takes effect after the next start."
 
 @pytest.fixture
 def preferences(studio):
-    studio.habits.actions.preferences.trigger()
+    studio.commands.actions.preferences.trigger()
     dialog = QApplication.activeModalWidget()
     yield dialog
     dialog.reject()
@@ -37,7 +37,7 @@ def told(section):
 def test_a_theme_is_worn_at_once_and_the_menu_shows_it(studio, preferences):
     for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
         choose(preferences.theme, choice)
-        assert studio.window.theme.name == choice
+        assert studio.theme.theme.name == choice
         assert studio.window.actions_.themes.checkedAction().data() == choice
 
 
@@ -65,20 +65,20 @@ def test_a_chosen_device_that_is_gone_stays_on_offer(preferences):
 
 
 def test_the_sound_device_is_the_one_of_the_player(qtbot, studio, preferences, playback):
-    studio.session.devices.rescan()
+    studio.session.document.devices.rescan()
     qtbot.waitUntil(lambda: preferences.sound_device.count() > 1)
-    name = studio.session.devices.names[0]
+    name = studio.session.document.devices.names[0]
     choose(preferences.sound_device, name)
-    assert studio.session.devices.chosen == name
+    assert studio.session.document.devices.chosen == name
 
 
 def test_the_library_says_how_much_it_takes_and_is_cleaned_up(qtbot, studio, dialogs):
-    studio.archive.open()
-    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
-    with qtbot.waitSignal(studio.archive.library_worker.added) as added:
+    studio.library.open()
+    studio.session.document.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
+    with qtbot.waitSignal(studio.library.library_worker.added) as added:
         studio.session.generate()
-    studio.archive.library_worker.trash([added.args[0].take_id])
-    dialog = studio.habits.preferences.open()
+    studio.library.library_worker.trash([added.args[0].take_id])
+    dialog = studio.commands.preferences.open()
     clean_up = next(b for b in dialog.findChildren(QPushButton) if "trash" in b.text())
     qtbot.waitUntil(clean_up.isEnabled)
     dialogs.agreed = False
@@ -104,6 +104,6 @@ def test_another_folder_waits_for_the_next_start(studio, preferences, dialogs, m
 
 def test_closed_preferences_leave_nothing_behind(qtbot, studio):
     for _ in range(2):
-        studio.habits.preferences.open().reject()
+        studio.commands.preferences.open().reject()
         qtbot.waitUntil(lambda: studio.window.findChildren(PreferencesDialog) == [])
-    studio.archive.library_worker.measured.emit(DiskUse(1, 2, 3))
+    studio.library.library_worker.measured.emit(DiskUse(1, 2, 3))

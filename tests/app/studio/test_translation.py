@@ -113,7 +113,7 @@ def test_both_weights_of_the_chinese_font_have_the_same_characters(qapp):
 
 @pytest.mark.usefixtures("chinese")
 def test_the_window_speaks_chinese_without_boxes(session, memory, dialogs):
-    window = MainWindow(session, memory, dialogs, DARK)
+    window = MainWindow(session.document, memory, dialogs, DARK)
     texts = set(_visible_texts(window))
     window.deleteLater()
     assert "提示词" in texts

@@ -16,7 +16,7 @@ from app.views.window.recent_menu import RecentMenu
 
 
 def palette_of(studio) -> CommandPalette:
-    studio.habits.actions.palette.trigger()
+    studio.commands.actions.palette.trigger()
     return studio.window.findChild(CommandPalette)
 
 
@@ -56,17 +56,17 @@ def test_what_cannot_be_done_now_is_shown_last_and_not_chosen(qtbot, studio):
 
 
 def test_everything_in_the_menus_is_in_the_palette(studio):
-    named = {(entry.place, entry.name) for entry in studio.habits.palette_entries()}
-    for command in studio.habits.shortcuts.commands:
-        is_palette = command.action is studio.habits.actions.palette
+    named = {(entry.place, entry.name) for entry in studio.commands.palette_entries()}
+    for command in studio.commands.shortcuts.commands:
+        is_palette = command.action is studio.commands.actions.palette
         assert ((command.menu, command.name) in named) != is_palette
 
 
 def test_the_cheat_sheet_names_every_key(qtbot, studio):
-    studio.habits.actions.cheat_sheet.trigger()
+    studio.commands.actions.cheat_sheet.trigger()
     sheet = QApplication.activeModalWidget()
     assert isinstance(sheet, CheatSheet)
-    for command in studio.habits.shortcuts.commands:
+    for command in studio.commands.shortcuts.commands:
         if command.keys:
             assert f"{command.name}: {', '.join(command.keys)}" in sheet.text
     sheet.edit_requested.emit()
@@ -75,7 +75,7 @@ def test_the_cheat_sheet_names_every_key(qtbot, studio):
 
 
 def test_keys_pressed_in_the_editor_apply_at_once(qtbot, studio):
-    studio.habits.actions.edit_keys.trigger()
+    studio.commands.actions.edit_keys.trigger()
     editor = QApplication.activeModalWidget()
     by_name = {command.name: command for command in editor.rows}
     row = editor.rows[by_name["Whole sound"]]
@@ -90,7 +90,7 @@ def test_keys_pressed_in_the_editor_apply_at_once(qtbot, studio):
 
 
 def test_the_editor_can_be_searched(qtbot, studio):
-    studio.habits.actions.edit_keys.trigger()
+    studio.commands.actions.edit_keys.trigger()
     editor = QApplication.activeModalWidget()
     qtbot.keyClicks(editor.findChild(type(editor._search)), "zoomin")
     shown = [one.name for one, row in editor.rows.items() if row.field.isVisibleTo(editor)]
@@ -100,19 +100,19 @@ def test_the_editor_can_be_searched(qtbot, studio):
 
 
 def test_a_change_of_the_panel_can_be_undone_by_key(qtbot, studio):
-    draft = studio.session.draft
-    assert not studio.habits.actions.undo.isEnabled()
+    draft = studio.session.document.draft
+    assert not studio.commands.actions.undo.isEnabled()
     draft.set_value("num_inference_steps", 60)
-    qtbot.waitUntil(studio.habits.actions.undo.isEnabled)
+    qtbot.waitUntil(studio.commands.actions.undo.isEnabled)
     studio.window.viewer_panel.setFocus()
     qtbot.keyClick(studio.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert draft.value("num_inference_steps") == 25
-    studio.habits.actions.redo.trigger()
+    studio.commands.actions.redo.trigger()
     assert draft.value("num_inference_steps") == 60
 
 
 def test_sounds_that_were_opened_are_offered_again(qtbot, studio):
-    draft = studio.session.draft
+    draft = studio.session.document.draft
     for path in ("/sounds/a & b.wav", "/sounds/c.wav"):
         draft.set_value("init_audio", path)
     menu = studio.window.findChild(RecentMenu)
@@ -125,34 +125,34 @@ def test_sounds_that_were_opened_are_offered_again(qtbot, studio):
 
 
 def test_the_tour_is_shown_once(qtbot, studio, memory):
-    studio.habits.welcome()
+    studio.commands.welcome()
     tour = studio.window.findChild(Tour)
     with qtbot.waitSignal(tour.ended):
         tour.skip_button.click()
     qtbot.waitUntil(lambda: studio.window.findChild(Tour) is None)
-    studio.habits.welcome()
+    studio.commands.welcome()
     assert studio.window.findChild(Tour) is None
-    studio.habits.actions.tour.trigger()
+    studio.commands.actions.tour.trigger()
     assert studio.window.findChild(Tour).isVisible()
 
 
 def test_the_palette_writes_a_prompt_of_late_again(qtbot, studio):
-    studio.session.draft.fill({"prompt": "glass harp", "num_inference_steps": 2})
-    studio.archive.open()
-    with qtbot.waitSignal(studio.archive.library_worker.added):
+    studio.session.document.draft.fill({"prompt": "glass harp", "num_inference_steps": 2})
+    studio.library.open()
+    with qtbot.waitSignal(studio.library.library_worker.added):
         studio.session.generate()
-    studio.session.draft.set_value("prompt", "")
+    studio.session.document.draft.set_value("prompt", "")
     palette = palette_of(studio)
     qtbot.keyClicks(palette.field, "glharp")
     assert palette.names[0] == "glass harp"
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: studio.session.draft.value("prompt") == "glass harp")
+    qtbot.waitUntil(lambda: studio.session.document.draft.value("prompt") == "glass harp")
 
 
 def test_no_two_commands_of_the_window_share_a_key(studio):
     everywhere = [
         key
-        for command in studio.habits.shortcuts.commands
+        for command in studio.commands.shortcuts.commands
         if command.action.shortcutContext() is Qt.ShortcutContext.WindowShortcut
         for key in command.keys
     ]
@@ -160,14 +160,14 @@ def test_no_two_commands_of_the_window_share_a_key(studio):
 
 
 def test_every_command_has_an_id_of_its_own(studio):
-    ids = [command.command_id for command in studio.habits.shortcuts.commands]
+    ids = [command.command_id for command in studio.commands.shortcuts.commands]
     assert len(ids) > 70
     assert [one for one in ids if not re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", one)] == []
     assert [one for one in set(ids) if ids.count(one) > 1] == []
 
 
 def test_every_former_name_leads_to_a_command(studio):
-    ids = {command.command_id for command in studio.habits.shortcuts.commands}
+    ids = {command.command_id for command in studio.commands.shortcuts.commands}
     assert set(FORMER_IDS.values()) <= ids
     assert len(set(FORMER_IDS.values())) == len(FORMER_IDS)
 
@@ -179,4 +179,4 @@ def test_a_file_that_is_opened_is_treated_as_a_dropped_one(qtbot, studio, dialog
     assert offered.args == [Path("/sounds/organ.wav")]
     dialogs.file = None
     with qtbot.assertNotEmitted(studio.window.file_offered):
-        studio.habits.actions.open.trigger()
+        studio.commands.actions.open.trigger()

@@ -2,15 +2,15 @@
 
 import pytest
 
-from app.session.undo import UndoStack
+from app.session.undo_stack import UndoStack
 from core.api.model_card import ListedModel, ModelCard, Place
 from core.api.request import PromptSegment
 
 
 @pytest.fixture
 def lane(session):
-    session.draft.fill({"prompt": "rain", "duration_s": 20.0})
-    return session.prompt_lane
+    session.document.draft.fill({"prompt": "rain", "duration_s": 20.0})
+    return session.document.prompt_lane
 
 
 def lay(lane, *starts_and_prompts):
@@ -25,15 +25,15 @@ def shown(lane):
 
 def test_one_prompt_is_one_block_over_the_whole_take(lane, session):
     assert shown(lane) == [(0.0, 20.0, "rain")]
-    session.draft.set_value("prompt", "wind")
-    session.draft.set_value("duration_s", 8.0)
+    session.document.draft.set_value("prompt", "wind")
+    session.document.draft.set_value("duration_s", 8.0)
     assert shown(lane) == [(0.0, 8.0, "wind")]
 
 
 def test_the_lane_writes_the_request(lane, session):
     lay(lane, (12.0, "thunder"), (6.0, "wind"))
     assert shown(lane) == [(0.0, 6.0, "rain"), (6.0, 12.0, "wind"), (12.0, 20.0, "thunder")]
-    request = session.draft.to_request()
+    request = session.document.draft.to_request()
     assert request.segments == (
         PromptSegment(0.0, "rain"),
         PromptSegment(6.0, "wind"),
@@ -43,54 +43,54 @@ def test_the_lane_writes_the_request(lane, session):
 
 def test_the_prompt_field_and_the_first_block_are_one_text(lane, session):
     lay(lane, (6.0, "wind"))
-    session.draft.set_value("prompt", "sea")
+    session.document.draft.set_value("prompt", "sea")
     assert lane.blocks[0].prompt == "sea"
     lane.rename(0, "birds")
-    assert session.draft.value("prompt") == "birds"
+    assert session.document.draft.value("prompt") == "birds"
 
 
 def test_a_new_block_without_a_prompt_was_never_there(lane, session):
     lane.begin_insert(5.0)
     assert len(lane.blocks) == 2
-    assert session.draft.value("segments") == ()
+    assert session.document.draft.value("segments") == ()
     lane.rename(lane.chosen, "  ")
     assert shown(lane) == [(0.0, 20.0, "rain")]
 
 
 def test_a_drag_changes_the_draft_when_it_ends(lane, session):
     lay(lane, (6.0, "wind"))
-    before = session.draft.value("segments")
+    before = session.document.draft.value("segments")
     lane.drag_to(1, 9.0)
     assert lane.blocks[1].start_s == 9.0
-    assert session.draft.value("segments") == before
+    assert session.document.draft.value("segments") == before
     lane.cancel_drag()
     assert lane.blocks[1].start_s == 6.0
     lane.drag_to(1, 9.0)
     lane.finish_drag()
-    assert session.draft.value("segments")[1].start_s == 9.0
+    assert session.document.draft.value("segments")[1].start_s == 9.0
 
 
 def test_taking_out_the_last_but_one_leaves_a_plain_prompt(lane, session):
     lay(lane, (6.0, "wind"))
     lane.remove(0)
-    assert session.draft.value("segments") == ()
-    assert session.draft.value("prompt") == "wind"
+    assert session.document.draft.value("segments") == ()
+    assert session.document.draft.value("prompt") == "wind"
     assert lane.chosen == 0
 
 
 def test_prompts_beyond_the_end_wait_for_a_longer_take(lane, session):
     lay(lane, (6.0, "wind"), (12.0, "thunder"))
-    session.draft.set_value("duration_s", 10.0)
+    session.document.draft.set_value("duration_s", 10.0)
     assert lane.num_beyond == 1
-    assert [one.prompt for one in session.draft.to_request().segments] == ["rain", "wind"]
-    session.draft.set_value("duration_s", 5.0)
-    assert session.draft.to_request().segments == ()
-    session.draft.set_value("duration_s", 20.0)
-    assert len(session.draft.to_request().segments) == 3
+    assert [one.prompt for one in session.document.draft.to_request().segments] == ["rain", "wind"]
+    session.document.draft.set_value("duration_s", 5.0)
+    assert session.document.draft.to_request().segments == ()
+    session.document.draft.set_value("duration_s", 20.0)
+    assert len(session.document.draft.to_request().segments) == 3
 
 
 def test_each_thing_done_is_one_step_back(qtbot, lane, session):
-    steps = UndoStack(session.draft)
+    steps = UndoStack(session.document.draft)
 
     def settle():
         qtbot.waitUntil(lambda: not steps._settled.isActive())
@@ -112,39 +112,39 @@ def test_each_thing_done_is_one_step_back(qtbot, lane, session):
 
 def test_letters_typed_into_the_first_prompt_are_one_step(qtbot, lane, session):
     lay(lane, (6.0, "wind"))
-    steps = UndoStack(session.draft, clock=lambda: 0.0)
+    steps = UndoStack(session.document.draft, clock=lambda: 0.0)
     for text in ("s", "se", "sea"):
-        session.draft.set_value("prompt", text)
+        session.document.draft.set_value("prompt", text)
         qtbot.waitUntil(lambda: not steps._settled.isActive())
     steps.undo()
-    assert lane.blocks[0].prompt == session.draft.value("prompt") == "rain"
+    assert lane.blocks[0].prompt == session.document.draft.value("prompt") == "rain"
 
 
 def test_the_axis_is_the_clips_own_where_both_are_as_long(lane, session):
-    session.spectrogram.begin_seconds(20.0)
+    session.document.spectrogram.begin_seconds(20.0)
     lane.show_range(4.0, 8.0)
     assert lane.visible_s == (4.0, 8.0)
-    session.draft.set_value("duration_s", 30.0)
+    session.document.draft.set_value("duration_s", 30.0)
     assert lane.visible_s == (0.0, 30.0)
 
 
 def test_another_prompt_begins_at_the_play_head_or_in_the_middle(lane, session):
     assert lane.insert_time_s == 10.0
-    session.spectrogram.begin_seconds(20.0)
-    session.transport.begin(20.0, 16000)
-    session.transport.seek(3.0)
+    session.document.spectrogram.begin_seconds(20.0)
+    session.document.transport.begin(20.0, 16000)
+    session.document.transport.seek(3.0)
     assert lane.insert_time_s == 3.0
 
 
 def test_fades_are_as_long_as_the_models_windows_overlap(lane, session):
     assert lane.fade_s == 0.0
     card = ModelCard(name="M", description="", licence="MIT", window_frames=512)
-    session.models.current = ListedModel(
+    session.document.models.current = ListedModel(
         source="bundled", place=Place.BUNDLED, name="M", description="", licence="MIT", card=card
     )
     assert lane.fade_s == pytest.approx(1.28)
 
 
 def test_a_prompt_too_long_to_be_read_can_still_be_drawn(lane, session):
-    session.draft.set_value("prompt", "x" * 5000)
+    session.document.draft.set_value("prompt", "x" * 5000)
     assert len(lane.blocks) == 1

@@ -15,7 +15,7 @@ def fake():
 
 @pytest.fixture
 def manager(qtbot, window, session, fake):
-    keeper = ModelStoreWorker(session.models, lambda: fake)
+    keeper = ModelStoreWorker(session.document.models, lambda: fake)
     manager = window.open_models()
     qtbot.waitUntil(lambda: len(manager.names) == 2)
     yield manager
@@ -38,12 +38,12 @@ def test_a_download_needs_consent_and_can_be_used_afterwards(qtbot, manager, ses
     dialogs.agreed = False
     details.download.click()
     assert "Apache-2.0" in dialogs.asked[-1]
-    assert session.models.downloading == ""
+    assert session.document.models.downloading == ""
     dialogs.agreed = True
     details.download.click()
     qtbot.waitUntil(details.use.isVisible)
     details.use.click()
-    assert session.draft.value("model") == HUB_MODEL
+    assert session.document.draft.value("model") == HUB_MODEL
 
 
 def test_a_download_shows_its_bytes_and_can_be_cancelled(qtbot, manager, session, fake):
@@ -53,7 +53,7 @@ def test_a_download_shows_its_bytes_and_can_be_cancelled(qtbot, manager, session
     qtbot.waitUntil(lambda: manager.details._received.text() == "5 MB of 10 MB")
     manager.details.cancel.click()
     qtbot.waitUntil(manager.details.download.isVisible)
-    assert session.models.downloading == ""
+    assert session.document.models.downloading == ""
 
 
 def test_an_incomplete_folder_says_what_is_missing(qtbot, manager, dialogs, session):
@@ -69,7 +69,7 @@ def test_an_incomplete_folder_says_what_is_missing(qtbot, manager, dialogs, sess
 
 def test_removing_a_model_needs_consent_and_frees_the_disk(qtbot, manager, fake, dialogs, session):
     fake.has_arrived = True
-    session.models.search()
+    session.document.models.search()
     manager.select(HUB_MODEL)
     qtbot.waitUntil(manager.details.remove.isVisible)
     manager.details.remove.click()
@@ -80,18 +80,18 @@ def test_removing_a_model_needs_consent_and_frees_the_disk(qtbot, manager, fake,
 def test_what_the_model_cannot_do_is_closed_with_its_reason(qtbot, manager, session, fake, window):
     fake.has_arrived = True
     boxes = window.prompt_panel.fields.boxes
-    session.models.choose(HUB_MODEL)
+    session.document.models.choose(HUB_MODEL)
     qtbot.waitUntil(lambda: "no sound to start from" in boxes["model"].note)
     assert not boxes["init_audio"]._control.isEnabled()
     assert "cannot start from a sound" in boxes["init_audio"]._control.toolTip()
 
 
 def test_an_unknown_word_is_hinted_at_under_the_prompt(qtbot, manager, session, window):
-    session.models.describe_current()
-    session.draft.set_value("prompt", "theremin")
+    session.document.models.describe_current()
+    session.document.draft.set_value("prompt", "theremin")
     box = window.prompt_panel.fields.boxes["prompt"]
     qtbot.waitUntil(lambda: "does not know “theremin”. Nearest: synth lead, violin." in box.note)
-    session.draft.set_value("prompt", "钢琴")
+    session.document.draft.set_value("prompt", "钢琴")
     qtbot.waitUntil(lambda: "reads English. It knows, for example, violin." in box.note)
-    session.draft.set_value("prompt", "violin")
+    session.document.draft.set_value("prompt", "violin")
     qtbot.waitUntil(lambda: box.note == "")

@@ -40,7 +40,7 @@ def test_what_is_chosen_reaches_the_next_run(session, panel):
     choose(panel._choices["mode"], TilingChoice.EXACT)
     panel._numbers["tile_s"].setValue(2.56)
     choose(panel._choices["offload"], Offload.CPU)
-    tiling = session.engine_draft.to_config().tiling
+    tiling = session.document.engine_draft.to_config().tiling
     assert (tiling.mode, tiling.tile_frames, tiling.offload) == ("exact", 256, "cpu")
 
 
@@ -59,7 +59,7 @@ def test_the_way_back_leads_to_what_is_usual(session, panel):
     button = box.findChild(QPushButton)
     assert not button.isHidden()
     button.click()
-    assert session.engine_draft.to_config().tiling.memory_budget is None
+    assert session.document.engine_draft.to_config().tiling.memory_budget is None
     assert button.isHidden()
 
 
@@ -77,12 +77,12 @@ def test_the_estimate_is_a_sentence(qtbot, session, window):
         label for label in window.findChildren(QLabel) if label.accessibleName() == "Estimate"
     )
     assert "once the engine is ready" in line.text()
-    session.draft.set_value("duration_s", 10.0)
+    session.document.draft.set_value("duration_s", 10.0)
     session.prepare_engine()
     qtbot.waitUntil(lambda: line.text() == "Needs about 1.2 GB here.")
-    session.draft.set_value("duration_s", 2.0)
+    session.document.draft.set_value("duration_s", 2.0)
     qtbot.waitUntil(lambda: line.text() == "Needs about 1.0 GB here.")
-    session.draft.set_value("model", "owner/other")
+    session.document.draft.set_value("model", "owner/other")
     qtbot.waitUntil(lambda: "once this model is in memory" in line.text())
 
 

@@ -6,7 +6,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.session.session import SessionState
+from app.view_models.takes.session_state import SessionState
 from tests.app.view_models.drafts.test_prompt_lane import lay
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
@@ -15,8 +15,8 @@ CTRL_SHIFT = SHIFT | Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def lane(window, session):
-    session.draft.fill({"prompt": "rain", "duration_s": 20.0, "num_inference_steps": 2})
-    return session.prompt_lane
+    session.document.draft.fill({"prompt": "rain", "duration_s": 20.0, "num_inference_steps": 2})
+    return session.document.prompt_lane
 
 
 @pytest.fixture
@@ -80,9 +80,9 @@ def test_a_dragged_border_is_applied_on_release(view, lane, session):
     QTest.mousePress(view, LEFT, pos=at(view, 10.0))
     QTest.mouseMove(view, at(view, 14.0))
     assert lane.blocks[1].start_s == pytest.approx(14.0, abs=0.06)
-    assert session.draft.value("segments")[1].start_s == 10.0
+    assert session.document.draft.value("segments")[1].start_s == 10.0
     QTest.mouseRelease(view, LEFT, pos=at(view, 14.0))
-    assert session.draft.value("segments")[1].start_s == lane.blocks[1].start_s
+    assert session.document.draft.value("segments")[1].start_s == lane.blocks[1].start_s
 
 
 def test_esc_lets_a_dragged_border_spring_back(view, lane):
@@ -134,7 +134,7 @@ def test_the_button_and_the_menu_bar_begin_one_too(view, lane, window):
 def test_two_prompts_are_made_into_one_take(qtbot, lane, session, engine, window):
     lay(lane, (10.0, "thunder"))
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert [one.prompt for one in engine.requests[0].segments] == ["rain", "thunder"]
     assert window.viewer_panel._header._title.text() == "rain → thunder"
 
@@ -153,7 +153,7 @@ def test_the_lane_draws_prompts_and_those_beyond_the_end(view, lane, session):
     pictures = [view.grab().toImage()]
     lay(lane, (10.0, "thunder"))
     pictures.append(view.grab().toImage())
-    session.draft.set_value("duration_s", 8.0)
+    session.document.draft.set_value("duration_s", 8.0)
     pictures.append(view.grab().toImage())
     assert len({bytes(picture.constBits()) for picture in pictures}) == 3
     assert view._texts.end() == "to 0:08, 1 later"
@@ -161,7 +161,7 @@ def test_the_lane_draws_prompts_and_those_beyond_the_end(view, lane, session):
 
 def test_the_wheel_zooms_where_the_clip_has_the_same_axis(qtbot, view, lane, session, window):
     session.generate()
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert lane.visible_s == pytest.approx((0.0, 20.0))
     view.zoom_requested.emit(2.0, 10.0)
     assert lane.visible_s == pytest.approx((5.0, 15.0))

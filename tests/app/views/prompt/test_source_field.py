@@ -70,8 +70,8 @@ def test_two_files_at_once_are_not_taken(qtbot, window):
 
 
 def test_the_source_can_be_taken_back(qtbot, window, session):
-    session.draft.set_value("init_audio", "/sounds/door.wav")
+    session.document.draft.set_value("init_audio", "/sounds/door.wav")
     field = window.prompt_panel.findChild(SourceField)
     field.file_chosen.emit("")
-    assert session.draft.value("init_audio") is None
-    assert session.draft.to_request().init_audio is None
+    assert session.document.draft.value("init_audio") is None
+    assert session.document.draft.to_request().init_audio is None

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.session.session import SessionState
 from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.queue_entry import EntryState
+from app.view_models.takes.session_state import SessionState
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.viewer.opened_take import open_take
 from app.views.side_bar.list_delegate import button_rect, wrapped_lines
@@ -34,7 +34,7 @@ def record(name, minutes=0, **values):
 
 @pytest.fixture
 def history_page(window, session):
-    session.history.fill([record("rain", 1), record("wind", 90), record("sea", 3000)])
+    session.document.history.fill([record("rain", 1), record("wind", 90), record("sea", 3000)])
     window.side_bar.open(SideBarPage.HISTORY)
     return window.side_bar.history_page
 
@@ -42,7 +42,7 @@ def history_page(window, session):
 @pytest.fixture
 def queue_page(window, session, engine):
     engine.shut_gate()
-    session.queue.add(
+    session.document.queue.add(
         GenerationRequest(prompt=prompt, num_inference_steps=2) for prompt in ("a", "b", "c", "d")
     )
     window.side_bar.open(SideBarPage.QUEUE)
@@ -81,7 +81,7 @@ def test_the_open_page_is_remembered(qtbot, window, session, memory, dialogs):
     window.side_bar.open(SideBarPage.QUEUE)
     with qtbot.waitSignal(session.stopped):
         window.close()
-    again = MainWindow(session, memory, dialogs, LIGHT)
+    again = MainWindow(session.document, memory, dialogs, LIGHT)
     qtbot.addWidget(again)
     assert again.side_bar.page is SideBarPage.QUEUE
 
@@ -115,7 +115,7 @@ def test_enter_opens_the_chosen_take(qtbot, window, history_page):
 
 
 def test_a_take_whose_files_are_gone_is_not_opened(qtbot, window, session, history_page):
-    session.history.fill([record("lost", place=TakePlace.MISSING)])
+    session.document.history.fill([record("lost", place=TakePlace.MISSING)])
     history_page.list.setCurrentIndex(history_page.list.model().index(0, 0))
     with qtbot.assertNotEmitted(window.take_requested):
         qtbot.keyClick(history_page.list, Qt.Key.Key_Return)
@@ -124,11 +124,11 @@ def test_a_take_whose_files_are_gone_is_not_opened(qtbot, window, session, histo
 
 def test_a_click_on_the_star_and_the_key_give_and_take_it(qtbot, window, session, history_page):
     press_button(qtbot, history_page, 1)
-    assert session.history.record("wind").is_starred
+    assert session.document.history.record("wind").is_starred
     history_page.list.setFocus()
     history_page.list.setCurrentIndex(history_page.list.model().index(1, 0))
     qtbot.keyClick(history_page.list, Qt.Key.Key_S)
-    assert not session.history.record("wind").is_starred
+    assert not session.document.history.record("wind").is_starred
 
 
 def test_delete_and_undo(qtbot, window, session, history_page):
@@ -149,14 +149,14 @@ def test_notes_are_written_and_kept(qtbot, session, history_page):
     history_page._details.focus_notes()
     qtbot.keyClicks(history_page._details._notes, "for the intro")
     qtbot.keyClick(history_page._details._notes, Qt.Key.Key_Return)
-    assert session.history.record("sea").notes == "for the intro"
+    assert session.document.history.record("sea").notes == "for the intro"
 
 
 def test_the_settings_of_a_take_fill_the_panel_and_lock_its_seed(qtbot, session, history_page):
     history_page.list.setFocus()
     history_page.list.setCurrentIndex(history_page.list.model().index(1, 0))
     qtbot.keyClick(history_page.list, Qt.Key.Key_U)
-    draft = session.draft
+    draft = session.document.draft
     assert draft.to_request() == record("wind").request
     assert draft.seed_locked
 
@@ -188,20 +188,20 @@ def test_x_changes_between_two_takes_which_are_marked(qtbot, window, session, hi
     badge = history_page._delegate._badge
     assert [badge(name) for name in ("rain", "wind", "sea")] == ["B", "A", ""]
     qtbot.keyClick(window, Qt.Key.Key_X)
-    assert session.viewer.take_id == "rain"
+    assert session.document.shown.take_id == "rain"
     assert [badge(name) for name in ("rain", "wind", "sea")] == ["A", "B", ""]
 
 
 def test_thumbnails_are_asked_for_when_seen_and_drawn_in_colours(qtbot, session, history_page):
-    session.thumbnails.forget("rain")
-    with qtbot.waitSignal(session.thumbnails.wanted) as wanted:
+    session.document.thumbnails.forget("rain")
+    with qtbot.waitSignal(session.document.thumbnails.wanted) as wanted:
         history_page.list.viewport().repaint()
     assert wanted.args == ["rain"]
     levels = QImage(
         np.full((64, 100), 230, np.uint8).data, 100, 64, 100, QImage.Format.Format_Grayscale8
     )
     before = history_page.list.viewport().grab().toImage().pixelColor(40, 34)
-    session.thumbnails.put("rain", levels.copy())
+    session.document.thumbnails.put("rain", levels.copy())
     after = history_page.list.viewport().grab().toImage().pixelColor(40, 34)
     assert after != before
     assert after.red() > after.blue()  # loud is gold
@@ -216,47 +216,62 @@ def test_a_running_request_shows_what_waits_behind_it(qtbot, window, session, qu
 
 def test_a_waiting_request_is_removed_by_button_and_delete(qtbot, session, queue_page):
     press_button(qtbot, queue_page, 1)
-    queue_page.list.setCurrentIndex(session.queue.index(2))
+    queue_page.list.setCurrentIndex(session.document.queue.index(2))
     qtbot.keyClick(queue_page.list, Qt.Key.Key_Delete)
-    assert [entry.request.prompt for entry in session.queue.entries] == ["a", "c"]
+    assert [entry.request.prompt for entry in session.document.queue.entries] == ["a", "c"]
 
 
 def test_a_running_request_is_cancelled_and_retried(qtbot, session, queue_page, engine):
-    session.queue.set_paused(True)
+    session.document.queue.set_paused(True)
     press_button(qtbot, queue_page, 0)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
-    assert [entry.request.prompt for entry in session.queue.entries] == ["b", "c", "d", "a"]
-    assert session.queue.entries[-1].state is EntryState.CANCELLED
+    assert [entry.request.prompt for entry in session.document.queue.entries] == [
+        "b",
+        "c",
+        "d",
+        "a",
+    ]
+    assert session.document.queue.entries[-1].state is EntryState.CANCELLED
     press_button(qtbot, queue_page, 3)
-    assert session.queue.entries[-1].state is EntryState.WAITING
+    assert session.document.queue.entries[-1].state is EntryState.WAITING
 
 
 def test_the_menu_of_a_request_moves_it(session, queue_page):
-    entry = session.queue.entries[3]
+    entry = session.document.queue.entries[3]
     actions = {action.text(): action for action in queue_page.item_menu(entry).actions()}
     actions["Move up"].trigger()
-    assert [one.request.prompt for one in session.queue.entries] == ["a", "b", "d", "c"]
+    assert [one.request.prompt for one in session.document.queue.entries] == ["a", "b", "d", "c"]
     actions["Move to the front"].trigger()
-    assert [one.request.prompt for one in session.queue.entries] == ["a", "d", "b", "c"]
+    assert [one.request.prompt for one in session.document.queue.entries] == ["a", "d", "b", "c"]
     actions["Move down"].trigger()
-    assert [one.request.prompt for one in session.queue.entries] == ["a", "b", "d", "c"]
+    assert [one.request.prompt for one in session.document.queue.entries] == ["a", "b", "d", "c"]
 
 
 def test_alt_arrow_moves_a_request_and_keeps_the_focus(qtbot, session, queue_page):
     alt = Qt.KeyboardModifier.AltModifier
     queue_page.list.setFocus()
-    queue_page.list.setCurrentIndex(session.queue.index(3))
+    queue_page.list.setCurrentIndex(session.document.queue.index(3))
     qtbot.keyClick(queue_page.list, Qt.Key.Key_Up, alt)
     qtbot.keyClick(queue_page.list, Qt.Key.Key_Up, alt)
-    assert [entry.request.prompt for entry in session.queue.entries] == ["a", "d", "b", "c"]
+    assert [entry.request.prompt for entry in session.document.queue.entries] == [
+        "a",
+        "d",
+        "b",
+        "c",
+    ]
     qtbot.keyClick(queue_page.list, Qt.Key.Key_Down, alt)
     assert queue_page.chosen.request.prompt == "d"
-    assert [entry.request.prompt for entry in session.queue.entries] == ["a", "b", "d", "c"]
+    assert [entry.request.prompt for entry in session.document.queue.entries] == [
+        "a",
+        "b",
+        "d",
+        "c",
+    ]
 
 
 def test_pausing_is_said_and_offered_back(qtbot, session, queue_page):
     qtbot.mouseClick(queue_page._pause, Qt.MouseButton.LeftButton)
-    assert session.queue.is_paused
+    assert session.document.queue.is_paused
     assert "paused" in text_of(queue_page)
     assert queue_page._pause.accessibleName() == "Go on with the queue"
 
@@ -273,7 +288,7 @@ def test_both_pages_can_be_drawn_in_both_themes(window, history_page, queue_page
 def test_a_thousand_takes_are_scrolled_within_a_frame_each(qtbot, window, session, history_page):
     import time
 
-    session.history.fill(record(f"sound {n}", n) for n in range(1000))
+    session.document.history.fill(record(f"sound {n}", n) for n in range(1000))
     view, times_s = history_page.list, []
     for step in range(100):
         view.verticalScrollBar().setValue(step * 600)
@@ -311,11 +326,11 @@ def test_a_long_title_takes_two_lines_and_ends_in_an_ellipsis(qapp):
 
 
 def test_an_interrupted_request_says_so(qapp, session):
-    session.queue.set_paused(True)
-    session.queue.add([GenerationRequest(prompt="rain")])
-    session.queue.start(session.queue.entries[0].entry_id)
-    session.queue.interrupt()
-    assert "interrupted" in TakeTexts().entry_accessible_text(session.queue.entries[0])
+    session.document.queue.set_paused(True)
+    session.document.queue.add([GenerationRequest(prompt="rain")])
+    session.document.queue.start(session.document.queue.entries[0].entry_id)
+    session.document.queue.interrupt()
+    assert "interrupted" in TakeTexts().entry_accessible_text(session.document.queue.entries[0])
 
 
 def test_the_history_is_reachable_by_tab_from_the_search(qtbot, window, history_page):

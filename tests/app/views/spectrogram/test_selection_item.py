@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
-from app.session.session import SessionState
+from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.selection import Selection
 from app.views.viewer.selection_read_out import SelectionReadOut
 from core.api.region import Span
@@ -13,7 +13,7 @@ from core.api.region import Span
 
 @pytest.fixture
 def view(window, session):
-    session.spectrogram.begin_seconds(4.0)
+    session.document.spectrogram.begin_seconds(4.0)
     return window.viewer_panel.view
 
 
@@ -52,16 +52,16 @@ def read_out(window) -> QLabel:
 
 def test_a_drag_chooses_a_stretch_of_time_and_says_so(qtbot, window, view, session):
     drag(qtbot, view, (1.0, 20), (3.0, 50))
-    assert session.selection.current.start_s == pytest.approx(1.0, abs=0.02)
-    assert session.selection.current.stop_s == pytest.approx(3.0, abs=0.02)
-    assert session.selection.current.bins is None
+    assert session.document.selection.current.start_s == pytest.approx(1.0, abs=0.02)
+    assert session.document.selection.current.stop_s == pytest.approx(3.0, abs=0.02)
+    assert session.document.selection.current.bins is None
     assert "to 0:03." in read_out(window).text()
     assert "Hz" not in read_out(window).text()
 
 
 def test_with_ctrl_a_drag_chooses_frequencies_too(qtbot, window, view, session):
     drag(qtbot, view, (1.0, 20), (3.0, 50), Qt.KeyboardModifier.ControlModifier)
-    bins = session.selection.current.bins
+    bins = session.document.selection.current.bins
     assert abs(bins.start - 20) <= 1
     assert abs(bins.stop - 51) <= 1
     assert read_out(window).text().endswith("Hz")
@@ -70,18 +70,18 @@ def test_with_ctrl_a_drag_chooses_frequencies_too(qtbot, window, view, session):
 def test_the_frequency_tool_does_so_without_a_key(qtbot, window, view, session):
     window.selection_actions.frequencies.trigger()
     drag(qtbot, view, (1.0, 20), (3.0, 50))
-    assert session.selection.current.bins is not None
+    assert session.document.selection.current.bins is not None
 
 
 def test_an_edge_can_be_dragged(qtbot, view, session):
-    session.selection.select(Selection(1.0, 2.0))
+    session.document.selection.select(Selection(1.0, 2.0))
     drag(qtbot, view, (2.0, 30), (3.0, 30))
-    assert session.selection.current.start_s == 1.0
-    assert session.selection.current.stop_s == pytest.approx(3.0, abs=0.02)
+    assert session.document.selection.current.start_s == 1.0
+    assert session.document.selection.current.stop_s == pytest.approx(3.0, abs=0.02)
 
 
 def test_arrow_keys_move_the_edges(qtbot, view, session):
-    session.selection.select(Selection(1.0, 2.0))
+    session.document.selection.select(Selection(1.0, 2.0))
     view.setFocus()
     shift, both = (
         Qt.KeyboardModifier.ShiftModifier,
@@ -91,7 +91,7 @@ def test_arrow_keys_move_the_edges(qtbot, view, session):
     qtbot.keyClick(view, Qt.Key.Key_Left, both)
     qtbot.keyClick(view, Qt.Key.Key_Down, shift)
     qtbot.keyClick(view, Qt.Key.Key_Up, both)
-    chosen = session.selection.current
+    chosen = session.document.selection.current
     assert (chosen.start_s, chosen.stop_s) == pytest.approx((0.96, 2.04))
     assert chosen.bins == Span(1, 63)
 
@@ -99,20 +99,20 @@ def test_arrow_keys_move_the_edges(qtbot, view, session):
 def test_ctrl_a_chooses_all_and_escape_nothing(qtbot, view, session):
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert session.selection.current == Selection(0.0, 4.0)
+    assert session.document.selection.current == Selection(0.0, 4.0)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert session.selection.current is None
+    assert session.document.selection.current is None
 
 
 def test_escape_clears_the_selection_before_it_cancels_a_run(qtbot, window, session, engine):
     engine.shut_gate()
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     session.generate()
     qtbot.waitUntil(engine.in_the_middle.is_set)
-    session.selection.select_all()
+    session.document.selection.select_all()
     window.viewer_panel.view.setFocus()
     qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Escape)
-    assert session.selection.current is None
+    assert session.document.selection.current is None
     assert session.state is SessionState.RUNNING
     qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
@@ -125,21 +125,21 @@ def test_shift_and_a_click_extend_from_the_play_head(qtbot, view, session):
         Qt.KeyboardModifier.ShiftModifier,
         place_of(view, 2.0, 30),
     )
-    assert session.selection.current.stop_s == pytest.approx(2.0, abs=0.02)
+    assert session.document.selection.current.stop_s == pytest.approx(2.0, abs=0.02)
 
 
 def test_brackets_set_the_edges_at_the_play_head(qtbot, view, session, playback):
-    session.transport.begin(4.0, 16000)
-    session.transport.seek(1.5)
+    session.document.transport.begin(4.0, 16000)
+    session.document.transport.seek(1.5)
     view.setFocus()
     qtbot.keyClick(view, "[")
-    session.transport.seek(2.5)
+    session.document.transport.seek(2.5)
     qtbot.keyClick(view, "]")
-    assert session.selection.current == Selection(1.5, 2.5)
+    assert session.document.selection.current == Selection(1.5, 2.5)
 
 
 def test_the_ruler_draws_the_play_head(qtbot, window, view, session, playback):
-    session.transport.begin(4.0, 16000)
+    session.document.transport.begin(4.0, 16000)
     ruler = place_of(view, 1.0, 0).y() + 12
     port, left, none = view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     at = {time_s: QPoint(place_of(view, time_s, 0).x(), ruler) for time_s in (1.0, 2.0, 3.0)}
@@ -148,17 +148,17 @@ def test_the_ruler_draws_the_play_head(qtbot, window, view, session, playback):
     for time_s in (2.0, 3.0):
         view.scene()._lastMoveEventTime = 0.0
         move(port, at[time_s], none)
-        assert session.transport.position_s == pytest.approx(time_s, abs=0.05)
+        assert session.document.transport.position_s == pytest.approx(time_s, abs=0.05)
     qtbot.mouseRelease(port, left, none, at[3.0])
     assert playback.position_s == pytest.approx(3.0, abs=0.05)
-    assert session.selection.current is None
+    assert session.document.selection.current is None
 
 
 def test_l_loops_what_is_chosen_and_shift_space_plays_it(qtbot, window, view, session, playback):
-    session.transport.begin(4.0, 16000)
-    session.transport.note_available(4.0)
-    session.transport.pause()
-    session.selection.select(Selection(1.0, 2.0))
+    session.document.transport.begin(4.0, 16000)
+    session.document.transport.note_available(4.0)
+    session.document.transport.pause()
+    session.document.selection.select(Selection(1.0, 2.0))
     view.setFocus()
     qtbot.keyClick(view, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
     assert playback.stretch_s == (1.0, 2.0)

@@ -17,9 +17,9 @@ RUNNING = TileAdvanced(1, TileState.RUNNING, 5, 10, "conv", "cuda:0", took_s=1.2
 
 @pytest.fixture
 def tiles(window, session):
-    session.spectrogram.begin_seconds(4.0)
-    session.tiles.plan(TilePlanned(TilingMode.EXACT, TILES, TILES, "Exact: 2 tiles"))
-    return session.tiles
+    session.document.spectrogram.begin_seconds(4.0)
+    session.document.tiles.plan(TilePlanned(TilingMode.EXACT, TILES, TILES, "Exact: 2 tiles"))
+    return session.document.tiles
 
 
 @pytest.fixture

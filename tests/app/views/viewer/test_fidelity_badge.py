@@ -17,12 +17,12 @@ TILES = tuple(Region(Span(start, start + 100), Span(0, 64)) for start in (0, 100
 
 @pytest.fixture
 def models(session):
-    return session.live_preview, session.tiles
+    return session.document.live_preview, session.document.tiles
 
 
 @pytest.fixture
 def badge(qtbot, models, session):
-    badge = FidelityBadge(*models, session.viewer)
+    badge = FidelityBadge(*models, session.document.shown)
     qtbot.addWidget(badge)
     return badge
 

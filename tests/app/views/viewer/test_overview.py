@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor
 
 @pytest.fixture
 def strip(window, session, playback, qtbot):
-    session.spectrogram.begin_seconds(10.0)
-    session.transport.begin(10.0, 16000)
+    session.document.spectrogram.begin_seconds(10.0)
+    session.document.transport.begin(10.0, 16000)
     qtbot.waitUntil(window.viewer_panel.overview.isVisible)
     return window.viewer_panel.overview
 
@@ -45,7 +45,7 @@ def test_it_is_aligned_with_the_spectrogram(window, strip):
 def test_sound_appears_as_it_arrives(strip, session, playback):
     before = strip.grab().toImage().pixelColor(at(strip, 7.0))
     playback.append(0, np.ones(160_000, np.float32) * np.resize([0.9, -0.9], 160_000))
-    session.transport.note_available(10.0)
+    session.document.transport.note_available(10.0)
     assert strip.grab().toImage().pixelColor(at(strip, 7.0)) != before
 
 
@@ -83,6 +83,6 @@ def test_a_double_click_shows_everything(qtbot, window, strip):
 
 
 def test_the_play_head_keeps_its_place_when_the_strip_grows(strip, session, theme_text):
-    session.transport.seek(5.0)
+    session.document.transport.seek(5.0)
     strip.resize(strip.width() + 200, strip.height())
     assert strip.grab().toImage().pixelColor(at(strip, 5.0)) == theme_text

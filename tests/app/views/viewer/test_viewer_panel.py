@@ -12,7 +12,7 @@ from app.views.viewer.colour_panel import ColourPanel
 
 @pytest.fixture
 def view(window, session, monkeypatch):
-    session.spectrogram.begin_seconds(10.0)
+    session.document.spectrogram.begin_seconds(10.0)
     view = window.viewer_panel.view
     monkeypatch.setattr(view, "underMouse", lambda: False)  # whatever test moved the pointer
     view.show_range(2.0, 4.0)
@@ -47,7 +47,7 @@ def test_moving_along_ends_with_the_sound(qtbot, view):
 
 def test_ctrl_e_shows_what_is_chosen(qtbot, window, view, session):
     assert not window.view_actions.fit_selection.isEnabled()
-    session.selection.select(Selection(5.0, 6.0))
+    session.document.selection.select(Selection(5.0, 6.0))
     qtbot.keyClick(window, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     assert visible(view) == pytest.approx([5.0, 6.0])
 
@@ -78,10 +78,10 @@ def test_the_wheel_moves_along_sideways_or_with_shift(view, angle, modifier):
 def test_colours_are_chosen_by_menu_or_panel_and_remembered(qtbot, window, view, session, memory):
     magma = next(a for a in window.view_actions.maps.actions() if a.data() == ColourMap.MAGMA)
     magma.trigger()
-    assert session.colour_scale.colour_map is ColourMap.MAGMA
+    assert session.document.colour_scale.colour_map is ColourMap.MAGMA
     panel = window.findChild(ColourPanel)
     panel._low.setValue(-80)
-    assert session.colour_scale.low_db == -80
+    assert session.document.colour_scale.low_db == -80
     with qtbot.waitSignal(session.stopped):
         window.close()
     assert memory.text("picture_style") == "magma -80 8 fixed"

@@ -10,9 +10,9 @@ MOST_STEPS = 200
 
 @pytest.fixture
 def studio(qtbot, studio):
-    studio.session.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    studio.session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     studio.session.generate()
-    qtbot.waitUntil(lambda: studio.session.take is not None)
+    qtbot.waitUntil(lambda: studio.session.document.shown.take is not None)
     return studio
 
 

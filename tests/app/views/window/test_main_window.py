@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QPushButton
 
-from app.session.session import SessionState
+from app.view_models.takes.session_state import SessionState
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.views.side_bar.side_bar import SideBarPage
 from app.views.widgets.theme import DARK, LIGHT
@@ -31,29 +31,29 @@ def type_prompt(qtbot, window, text):
 
 
 def generate(qtbot, window, session):
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
 
 
 def reach_the_middle(qtbot, window, session, engine):
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(engine.in_the_middle.is_set)
 
 
 def test_a_typed_prompt_becomes_a_take(qtbot, window, session, engine):
     prompt = type_prompt(qtbot, window, "church organ")
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     qtbot.keyClick(prompt, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert engine.requests[0].prompt == "church organ"
     assert window.status_line.text.startswith("Done in")
 
 
 def test_space_types_in_the_prompt_and_plays_elsewhere(qtbot, window, session, playback):
     generate(qtbot, window, session)
-    session.transport.pause()
+    session.document.transport.pause()
     prompt = type_prompt(qtbot, window, "slow rain")
     assert prompt.toPlainText() == "slow rain"
     assert not playback.is_playing
@@ -69,7 +69,7 @@ def test_escape_cancels_a_run(qtbot, window, session, gated):
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert window.status_line.text == "Cancelled"
-    assert session.take is None
+    assert session.document.shown.take is None
 
 
 def test_the_button_beside_generate_cancels_what_it_started(qtbot, window, session, gated):
@@ -109,20 +109,20 @@ def test_g_toggles_the_tile_grid_and_types_in_the_prompt(qtbot, window):
 
 
 def test_a_prompt_of_the_invitation_is_generated_at_once(qtbot, window, session, engine):
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     button = next(b for b in window.findChildren(QAbstractButton) if b.text() == "choir")
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.take is not None)
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert engine.requests[0].prompt == "choir"
     assert prompt_of(window).toPlainText() == "choir"
 
 
 def test_a_refused_request_is_explained_at_its_field(qtbot, window, session, engine):
-    session.draft.set_value("prompt", "x" * 10_000)
+    session.document.draft.set_value("prompt", "x" * 10_000)
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     assert "10,000 characters" in window.prompt_panel.fields.boxes["prompt"].error
     assert "10,000 characters" in window.status_line.text
-    session.draft.set_value("prompt", "rain")
+    session.document.draft.set_value("prompt", "rain")
     assert window.prompt_panel.fields.boxes["prompt"].error == ""
     generate(qtbot, window, session)
     assert len(engine.requests) == 1
@@ -131,7 +131,7 @@ def test_a_refused_request_is_explained_at_its_field(qtbot, window, session, eng
 def test_the_details_of_an_engine_error_can_be_copied(qtbot, window, session, engine):
     engine.error = ModelLoadError("/models/mine", "there is no vae in this folder.")
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: session.status.error is not None)
+    qtbot.waitUntil(lambda: session.document.status.error is not None)
     assert window.status_line.text == "/models/mine: there is no vae in this folder."
     copy = next(b for b in window.findChildren(QAbstractButton) if b.text() == "Copy details")
     with qtbot.waitSignal(window.copy_requested):
@@ -142,22 +142,22 @@ def test_the_details_of_an_engine_error_can_be_copied(qtbot, window, session, en
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_a_download_waits_for_consent(qtbot, window, engine, dialogs, agreed):
-    session, dialogs.agreed = window.session, agreed
+def test_a_download_waits_for_consent(qtbot, window, session, engine, *, dialogs, agreed):
+    dialogs.agreed = agreed
     engine.error = NotAgreedError("owner/model", 1_200_000_000, "CC-BY-NC-SA-4.0")
-    session.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(dialogs.asked))
     assert "1.2 GB" in dialogs.asked[0]
     assert "CC-BY-NC-SA-4.0" in dialogs.asked[0]
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert engine.fetched == (["bundled"] if agreed else [])
-    assert (session.take is not None) == agreed
+    assert (session.document.shown.take is not None) == agreed
 
 
 def test_a_click_on_the_spectrogram_seeks(qtbot, window, session, playback):
     generate(qtbot, window, session)
-    session.transport.pause()
+    session.document.transport.pause()
     box = window.viewer_panel.view.getViewBox()
     place = window.viewer_panel.view.mapFromScene(box.sceneBoundingRect().center())
     qtbot.mouseClick(window.viewer_panel.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -190,7 +190,7 @@ def test_sounds_in_memory_only_are_not_lost_without_a_question(qtbot, window, se
         duration_s=1.0,
         place=TakePlace.MEMORY,
     )
-    session.history.add(record)
+    session.document.history.add(record)
     dialogs.agreed = False
     window.close()
     assert window.isVisible()
@@ -205,7 +205,7 @@ def test_sounds_in_memory_only_are_not_lost_without_a_question(qtbot, window, se
 
 def test_what_was_filled_in_comes_back_at_the_next_start(qtbot, window, session, dialogs, memory):
     type_prompt(qtbot, window, "kalimba")
-    session.transport.set_volume(0.25)
+    session.document.transport.set_volume(0.25)
     window.viewer_panel.show_grid(False)
     with qtbot.waitSignal(session.stopped):
         window.close()
@@ -215,10 +215,10 @@ def test_what_was_filled_in_comes_back_at_the_next_start(qtbot, window, session,
 
 
 def test_a_window_remembers_across_starts(qtbot, window, session, memory, dialogs):
-    session.draft.fill({"prompt": "kalimba"})
+    session.document.draft.fill({"prompt": "kalimba"})
     with qtbot.waitSignal(session.stopped):
         window.close()
-    again = MainWindow(session, memory, dialogs, LIGHT)
+    again = MainWindow(session.document, memory, dialogs, LIGHT)
     qtbot.addWidget(again)
     assert prompt_of(again).toPlainText() == "kalimba"
 
@@ -235,14 +235,14 @@ def test_both_themes_can_be_put_on_a_living_window(qtbot, window, session):
 def test_a_damaged_memory_opens_a_usable_window(qtbot, session, memory, dialogs):
     for entry in ("draft", "volume", "grid", "theme", "window/geometry"):
         memory.keep(entry, "\x00nonsense")
-    window = MainWindow(session, memory, dialogs, DARK)
+    window = MainWindow(session.document, memory, dialogs, DARK)
     qtbot.addWidget(window)
-    assert session.transport.volume == 0.8
+    assert session.document.transport.volume == 0.8
     assert prompt_of(window).toPlainText() == ""
 
 
 def test_several_takes_of_a_prompt_are_made_one_after_the_other(qtbot, window, session, engine):
-    session.draft.fill({"num_inference_steps": 1, "duration_s": 1.0, "takes": 3})
+    session.document.draft.fill({"num_inference_steps": 1, "duration_s": 1.0, "takes": 3})
     qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(engine.requests) == 3 and session.state is SessionState.IDLE)
     assert len({request.seed for request in engine.requests}) == 3
@@ -252,10 +252,10 @@ def test_a_changed_field_offers_the_way_back(window, session):
     box = window.prompt_panel.fields.boxes["num_inference_steps"]
     button = box.findChild(QPushButton)
     assert button.isHidden()
-    session.draft.set_value("num_inference_steps", 50)
+    session.document.draft.set_value("num_inference_steps", 50)
     assert not button.isHidden()
     button.click()
-    assert session.draft.value("num_inference_steps") == 25
+    assert session.document.draft.value("num_inference_steps") == 25
     assert button.isHidden()
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.session.undo import UndoStack
+from app.session.undo_stack import UndoStack
 from app.view_models.drafts.request_draft import RequestDraft
 from tests.app.clock import Clock
 

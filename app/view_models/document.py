@@ -1,8 +1,7 @@
-"""What one document consists of: models that views draw, and how they hear of each other."""
+"""The document: every model that views draw, and how they follow each other."""
 
 from PySide6.QtCore import QObject, Slot
 
-from app.session.viewer import Viewer
 from app.view_models.drafts.engine_draft import EngineDraft
 from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_hint import PromptHint
@@ -12,6 +11,7 @@ from app.view_models.drafts.request_estimate import EstimateModel
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.run_status import RunStatusModel
+from app.view_models.takes.session_state import SessionStateModel
 from app.view_models.takes.thumbnails import Thumbnails
 from app.view_models.transport.buffer_health import BufferHealth
 from app.view_models.transport.scrub import Scrub
@@ -20,10 +20,9 @@ from app.view_models.transport.transport import Playback, TransportModel
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
+from app.view_models.viewer.shown_take import ShownTakeModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from core.api.request import GenerationRequest
-from core.api.take import Take
 
 
 class Document(QObject):
@@ -38,10 +37,11 @@ class Document(QObject):
         models: Those to choose from.
         queue: What runs, and what waits.
         history, thumbnails: Every take there is, and their pictures.
-        viewer: What is on show: the run in hand, or a finished take.
+        state: What the session is doing.
+        status: Where the run stands.
+        shown: What is on show: the run in hand, or a finished take.
         live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
         transport, scrub, devices, buffer: How that is heard.
-        status: Where the run stands.
     """
 
     def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
@@ -54,12 +54,14 @@ class Document(QObject):
         self.queue = QueueModel(self)
         self.history = HistoryModel(self)
         self.thumbnails = Thumbnails(self)
+        self.state = SessionStateModel(self)
+        self.status = RunStatusModel(self)
+        self.shown = ShownTakeModel(self)
         self.live_preview = LivePreviewModel(self)
         self.spectrogram = SpectrogramModel(self)
         self.colour_scale = ColourScaleModel(self.spectrogram, self)
         self.selection = SelectionModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
-        self.status = RunStatusModel(self)
         self.transport = TransportModel(playback, self)
         self.scrub = Scrub(self.transport, self)
         self.devices = SoundDevicesModel(playback, self)
@@ -67,31 +69,9 @@ class Document(QObject):
         self.prompt_lane = PromptLane(
             self.draft, self.models, self.spectrogram, self.transport, self
         )
-        self.viewer = self._make_viewer(playback)
         self.devices.changed.connect(self.transport.poll)
         self.selection.changed.connect(self._on_selection_changed)
         self.transport.heard.connect(self.status.note_heard)
-
-    def _make_viewer(self, playback: Playback) -> Viewer:
-        return Viewer(
-            playback,
-            live_preview=self.live_preview,
-            spectrogram=self.spectrogram,
-            tiles=self.tiles,
-            status=self.status,
-            transport=self.transport,
-            parent=self,
-        )
-
-    @property
-    def request(self) -> GenerationRequest | None:
-        """What is on show was asked for so; None before the first run."""
-        return self.viewer.request
-
-    @property
-    def take(self) -> Take | None:
-        """The finished take on show; None while it is made."""
-        return self.viewer.take
 
     @Slot()
     def _on_selection_changed(self) -> None:

@@ -1,0 +1,51 @@
+"""What is on show: a run while it is made, or a finished take."""
+
+from PySide6.QtCore import QObject, Signal
+
+from app.view_models.viewer.opened_take import OpenedTake
+from core.api.request import GenerationRequest
+from core.api.take import Take
+
+
+class ShownTakeModel(QObject):
+    """Says what the viewer shows.
+
+    Signals:
+        changed: Something else is shown, or the run that is shown ended.
+        edit_placed: An edit is made over the take, from and to in seconds of the clip.
+
+    Attributes:
+        take_id: Names the take, or the run that will become it; empty before the first run.
+        request: What is shown was asked for so; None before the first run.
+        take: The finished take that is shown; None while it is made.
+        shows_run: Whether the run in hand is shown.
+        compared: The take that was shown before this one; None = there was none.
+    """
+
+    changed = Signal()
+    edit_placed = Signal(float, float)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.take_id = ""
+        self.request: GenerationRequest | None = None
+        self.take: Take | None = None
+        self.shows_run = False
+        self.compared: OpenedTake | None = None
+
+    def show_run(self, take_id: str, request: GenerationRequest) -> None:
+        """The run in hand comes on show."""
+        self.take_id, self.request, self.take = take_id, request, None
+        self.shows_run = True
+        self.changed.emit()
+
+    def show_take(self, opened: OpenedTake) -> None:
+        """A finished take comes on show."""
+        self.take_id, self.take, self.request = opened.take_id, opened.take, opened.take.request
+        self.shows_run = False
+        self.changed.emit()
+
+    def finish_run(self, take: Take | None) -> None:
+        """The run that is shown ended, with a take or without."""
+        self.take, self.shows_run = take, False
+        self.changed.emit()
