@@ -6,20 +6,11 @@ neighbours. So three products suffice, where the upsampled input takes six; alon
 instead of 36. The result is equal up to rounding.
 """
 
-from typing import Any
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
-from core.kernels.winograd import fast_convolution
-
 BLOCK_ELEMENTS = 1 << 19  # values of the input or output at once: they stay in the cache
-
-
-def use_matrix_products(device: torch.device, dtype: torch.dtype) -> bool:
-    """Whether matrix products were measured to be faster than one transposed convolution."""
-    return device.type == "cpu" and dtype == torch.float32
 
 
 def transposed_weight(weight: Tensor, dtype: torch.dtype) -> Tensor:
@@ -105,30 +96,3 @@ def _mel_differences(source: Tensor, start: int, frames: int) -> Tensor:
     torch.sub(read[:, 1:], read[:, :-1], out=upper[:, :-1])
     torch.neg(read[:, -1], out=upper[:, -1])
     return differences
-
-
-class DoublingConvolution(nn.Module):
-    """diffusers' Upsample2D with its convolution, by matrix products on half the size.
-
-    Measured on AudioLDM's widest such layer (256 channels, 125 x 8 -> 250 x 16), one thread, in
-    float32: 67 -> 18 ms; in bfloat16 it is not faster. An odd size has zeros where the doubled
-    input has values, so it is computed in two steps, with Winograd's convolution where faster.
-
-    Args:
-        upsample: An Upsample2D that doubles with `nearest`, then convolves 3x3.
-    """
-
-    def __init__(self, upsample: Any) -> None:
-        super().__init__()
-        self.conv = fast_convolution(upsample.conv)
-        kernels = product_weights(self.conv.weight, self.conv.weight.dtype)
-        self.register_buffer("kernels", kernels, persistent=False)
-
-    def forward(self, hidden_states: Tensor, output_size: Any = None) -> Tensor:
-        """Upsample (B, C, T, F) to `output_size` (T', F') or to double the size, and convolve."""
-        frames, bins = hidden_states.shape[2:]
-        size = (2 * frames, 2 * bins) if output_size is None else tuple(map(int, output_size))
-        if size != (2 * frames, 2 * bins):
-            convolved: Tensor = self.conv(F.interpolate(hidden_states, size=size, mode="nearest"))
-            return convolved
-        return convolve_doubled(hidden_states, self.get_buffer("kernels"), self.conv.bias)

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 HOP = 4  # frames of output computed together
-MIN_AREA = 128 * 128  # channels in x channels out; with fewer, additions outweigh what is saved
 BLOCK_ELEMENTS = 1 << 19  # values of the input or output at once: they stay in the cache
 
 
@@ -56,12 +55,6 @@ class WinogradTransforms(NamedTuple):
 # reciprocal points have a third of the rounding error of the usual 0, +-1, +-2
 TIME = WinogradTransforms.make([0, 2 / 3, -2 / 3, 3 / 2, -3 / 2], outputs=HOP)
 MEL = WinogradTransforms.make([0, 1, -1], outputs=2)
-
-
-def use_winograd(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bool:
-    """Whether it was measured to be faster than the direct convolution: on a CPU in float32."""
-    wide = weight.shape[0] * weight.shape[1] >= MIN_AREA
-    return wide and device.type == "cpu" and dtype == torch.float32
 
 
 def winograd_weight(weight: Tensor, dtype: torch.dtype) -> Tensor:
@@ -193,15 +186,3 @@ class WinogradConvolution(nn.Conv2d):
     def forward(self, picture: Tensor) -> Tensor:
         """Convolve (B, C, T, F) -> (B, O, T, F)."""
         return convolve(picture, self.get_buffer("kernels"), self.bias)
-
-
-def fast_convolution(layer: nn.Conv2d) -> nn.Conv2d:
-    """The layer in its fastest form, which may be the layer itself.
-
-    Args:
-        layer: A 3x3 convolution that keeps the size; one that was replaced before is returned.
-    """
-    is_plain = type(layer) is nn.Conv2d
-    if is_plain and use_winograd(layer.weight, layer.weight.device, layer.weight.dtype):
-        return WinogradConvolution.of(layer)
-    return layer

@@ -1,14 +1,28 @@
 """What the engine's tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
+from core.kernels import processor_speed
+from core.kernels.processor_speed import ProcessorSpeed
 from tests.tiny_families import build_tiny_audioldm2, build_tiny_musicldm
 from tests.tiny_model import build_tiny_model
 
+MEASURED = ProcessorSpeed(winograd=(0.9, 1.4, 1.6), products=1.7, bfloat16=1.3)
+
 torch.set_num_threads(1)  # in tiny networks threads wait for each other longer than they work
+
+
+@pytest.fixture(autouse=True, scope="session")
+def measured_before() -> Iterator[None]:
+    """Every machine has the same speeds, so that the same layers are tested everywhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processor_speed, "measure", lambda: MEASURED)
+        processor_speed.processor_speed.cache_clear()
+        yield
 
 
 @pytest.fixture(scope="session")

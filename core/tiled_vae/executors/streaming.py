@@ -3,8 +3,7 @@
 Memory does not depend on length, the first result comes after the first chunks, and no frame is
 computed twice. It is approximate in two ways, both stated to the user. Group norms use statistics
 that are fixed in advance. Attention attends to all of its neighbourhood but only to a sample of
-the rest, and computes in bfloat16 instead of float32 where the processor multiplies that in
-hardware.
+the rest.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,7 +42,7 @@ from core.tiled_vae.graph.tasks import (
     Task,
 )
 from core.tiled_vae.graph.tiling import Tile, Tiling
-from core.tiled_vae.planning.sampling import ClipStatistics, sampling_dtype
+from core.tiled_vae.planning.sampling import ClipStatistics
 
 
 @dataclass
@@ -213,12 +212,7 @@ class StreamingExecutor:
 
     def _tasks(self, dtype: torch.dtype) -> list[Task]:
         if dtype not in self._converted:
-            # attention attends to a sample, so the precision of the sample is enough for it
-            attention_dtype = sampling_dtype(self.device, dtype)
-            self._converted[dtype] = [
-                task.to(self.device, attention_dtype if isinstance(task, Attention) else dtype)
-                for task in self.network
-            ]
+            self._converted[dtype] = [task.to(self.device, dtype) for task in self.network]
         return self._converted[dtype]
 
     def _restore(self, before: list[dict[str, Any]]) -> None:

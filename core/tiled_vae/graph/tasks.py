@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from core.api.region import Region, Span
 from core.kernels import doubling, winograd
+from core.kernels.processor_speed import use_matrix_products, use_winograd
 from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.geometry import IDENTITY, Reach
 from core.tiled_vae.graph.patch import Patch
@@ -116,7 +117,7 @@ class Convolution(Pointwise):
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same task on another device; the kernel is transformed before it is rounded."""
         dtype = self._compute_dtype(dtype)
-        if not winograd.use_winograd(self.weight, device, dtype):
+        if not use_winograd(self.weight, device, dtype):
             return Pointwise.to(self, device, dtype)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
         winograd_weight = winograd.winograd_weight(self.weight.detach().to(device), dtype)
@@ -166,7 +167,7 @@ class Upsample(Pointwise):
         """The same task on another device; taps are summed before they are rounded."""
         weight = self.weight.detach().to(device)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
-        if doubling.use_matrix_products(device, dtype):
+        if use_matrix_products(device, dtype):
             return replace(self, product_weights=doubling.product_weights(weight, dtype), bias=bias)
         return replace(self, transposed_weight=doubling.transposed_weight(weight, dtype), bias=bias)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 
 from core.api.region import Region
-from core.kernels import doubling, winograd
+from core.kernels.processor_speed import use_matrix_products, use_winograd
 from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.barriers import MAX_SCORES, Attention, GroupNorm
 from core.tiled_vae.graph.geometry import IDENTITY
@@ -230,13 +230,9 @@ def _weight_bytes(tasks: Iterable[Task], sizes: ComputeSizes) -> int:
     for task in tasks:
         count = sum(weight.numel() for weight in task.weights)
         match task:
-            case Upsample(weight=weight) if not doubling.use_matrix_products(
-                weight.device, sizes.dtype
-            ):
+            case Upsample(weight=weight) if not use_matrix_products(weight.device, sizes.dtype):
                 count = count * 16 // 9
-            case Convolution(weight=weight) if winograd.use_winograd(
-                weight, weight.device, sizes.dtype
-            ):
+            case Convolution(weight=weight) if use_winograd(weight, weight.device, sizes.dtype):
                 count = count * 24 // 9
         numbers += count
     return numbers * sizes.dtype.itemsize

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.kernels import doubling
-from core.kernels.doubling import DoublingConvolution
+from core.kernels.fast_layers import DoublingConvolution
 
 sizes = st.integers(1, 4)
 

@@ -10,10 +10,9 @@ import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
-from core.kernels import winograd
-from core.kernels.doubling import DoublingConvolution
-from core.kernels.fast_layers import use_fast_layers
+from core.kernels.fast_layers import DoublingConvolution, use_fast_layers
 from core.kernels.narrow_convolution import NarrowConvolution
+from core.kernels.processor_speed import ProcessorSpeed
 from core.kernels.winograd import WinogradConvolution
 from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
 from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, UNET_SIZE, tiny_unet
@@ -122,7 +121,7 @@ def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
 def test_only_float32_replaces_upsampling_and_wide_layers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(winograd, "MIN_AREA", 16 * 16)
+    monkeypatch.setattr(ProcessorSpeed, "min_winograd_area", 16 * 16)
     exact, rounded = three_levels(), three_levels().bfloat16()
     use_fast_layers(exact, WIDE_BINS)
     use_fast_layers(rounded, WIDE_BINS)
@@ -136,7 +135,7 @@ def test_only_float32_replaces_upsampling_and_wide_layers(
 def test_a_denoiser_predicts_the_same_with_fast_layers(
     monkeypatch: pytest.MonkeyPatch, frames: int
 ) -> None:
-    monkeypatch.setattr(winograd, "MIN_AREA", 1)
+    monkeypatch.setattr(ProcessorSpeed, "min_winograd_area", 1)
     plain = three_levels()
     fast = copy.deepcopy(plain)
     use_fast_layers(fast, 2 * NARROW_BINS)

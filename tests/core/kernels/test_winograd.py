@@ -28,7 +28,7 @@ CPU = torch.device("cpu")
 @pytest.fixture
 def always_winograd(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every 3x3 convolution goes Winograd's way, in every precision."""
-    monkeypatch.setattr(winograd, "use_winograd", lambda weight, device, dtype: True)
+    monkeypatch.setattr(tasks, "use_winograd", lambda weight, device, dtype: True)
 
 
 @given(

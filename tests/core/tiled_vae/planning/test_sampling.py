@@ -104,4 +104,4 @@ def test_only_float32_on_the_cpu_is_sampled_in_half_precision() -> None:
     for dtype in (torch.float64, torch.bfloat16, torch.float16):
         assert sampling_dtype(CPU, dtype) == dtype
     assert sampling_dtype(torch.device("meta"), torch.float32) == torch.float32
-    assert sampling_dtype(CPU, torch.float32) in (torch.float32, torch.bfloat16)
+    assert sampling_dtype(CPU, torch.float32) == torch.bfloat16  # the tests' processor is faster so

@@ -1,0 +1,213 @@
+"""Which forms of a convolution are faster on this processor: measured once, then kept on the disk.
+
+Flags of a processor do not tell. bfloat16 is three times as fast as float32 where the processor has
+AMX, about as fast where it only has avx512_bf16, and slower elsewhere. So short convolutions of
+typical width are timed. The result is kept beside the versions it holds for, because the same
+request must give the same samples at the next start.
+"""
+
+import json
+import logging
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.kernels.doubling import convolve_doubled, product_weights, transposed_weight
+from core.kernels.winograd import convolve, winograd_weight
+from core.runtime.atomic_file import part_path, put_in_place
+
+MIN_SPEEDUP = 1.15  # what a form has to gain: less is lost in what surrounds a convolution
+WIDTHS = (64, 128, 256)  # channels, in and out
+_MULTIPLICATIONS = 1 << 28  # of each direct convolution: a few milliseconds
+_ROUNDS = 8
+_BINS = 16
+_INSTRUCTION_LIMITS = ("ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessorSpeed:
+    """How many times as fast as its plain form each form of a convolution is.
+
+    Attributes:
+        winograd: In float32, Winograd's convolution against the direct one, for each of `WIDTHS`.
+        products: In float32, upsampling by matrix products against a transposed convolution.
+        bfloat16: The direct convolution in bfloat16 against the faster one in float32.
+    """
+
+    winograd: tuple[float, ...]
+    products: float
+    bfloat16: float
+
+    @classmethod
+    def from_dict(cls, values: Any) -> "ProcessorSpeed | None":
+        """What `asdict` gave before it went through a file; None where that was changed since."""
+        try:
+            winograd = tuple(map(float, values["winograd"]))
+            speed = cls(winograd, float(values["products"]), float(values["bfloat16"]))
+        except (KeyError, TypeError, ValueError):
+            return None
+        return speed if len(winograd) == len(WIDTHS) else None
+
+    @property
+    def min_winograd_area(self) -> float:
+        """Channels in x channels out from which Winograd's convolution is faster."""
+        slow = [
+            width
+            for width, speedup in zip(WIDTHS, self.winograd, strict=True)
+            if speedup < MIN_SPEEDUP
+        ]
+        wider = [width for width in WIDTHS if width > max(slow, default=0)]
+        return wider[0] ** 2 if wider else float("inf")
+
+
+def use_winograd(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether Winograd's convolution is faster than the direct one: on a processor in float32."""
+    if device.type != "cpu" or dtype != torch.float32:
+        return False
+    return weight.shape[0] * weight.shape[1] >= processor_speed().min_winograd_area
+
+
+def use_matrix_products(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether matrix products are faster than one transposed convolution."""
+    if device.type != "cpu" or dtype != torch.float32:
+        return False
+    return processor_speed().products >= MIN_SPEEDUP
+
+
+def use_bfloat16(device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether bfloat16 is faster than `dtype` where its precision is enough."""
+    if device.type != "cpu" or dtype != torch.float32:
+        return False
+    return processor_speed().bfloat16 >= MIN_SPEEDUP
+
+
+@cache
+def processor_speed() -> ProcessorSpeed:
+    """What was measured on this machine, now or at an earlier start."""
+    path, conditions = kept_path(), _conditions()
+    kept = _read(path)
+    speed = ProcessorSpeed.from_dict(kept.get(conditions))
+    if speed is None:
+        speed = measure()
+        _keep(path, {**kept, conditions: asdict(speed)})
+    return speed
+
+
+def kept_path() -> Path:
+    """Where measurements are kept: the platform's folder for an application's cache."""
+    return Path(platformdirs.user_cache_path("Tessera", appauthor=False)) / "processor.json"
+
+
+@torch.inference_mode()
+def measure() -> ProcessorSpeed:
+    """Time every form on one thread, in its own processor time: a busy machine changes little.
+
+    Takes half a second to a second.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        plain = [_direct_and_winograd_s(width) for width in WIDTHS]
+        transposed_s, products_s = _transposed_and_products_s(WIDTHS[-1])
+        bfloat16_s = _bfloat16_s(WIDTHS[-1])
+    finally:
+        torch.set_num_threads(threads)
+    winograd = tuple(direct_s / winograd_s for direct_s, winograd_s in plain)
+    return ProcessorSpeed(winograd, transposed_s / products_s, min(plain[-1]) / bfloat16_s)
+
+
+def _direct_and_winograd_s(width: int) -> list[float]:
+    values, weight = _convolution(width)
+    kernels = winograd_weight(weight, torch.float32)
+    return _fastest_s(
+        partial(F.conv2d, values, weight, padding=1), partial(convolve, values, kernels, None)
+    )
+
+
+def _transposed_and_products_s(width: int) -> list[float]:
+    values, weight = _convolution(width, part=4)  # the output has four times the size
+    joint = transposed_weight(weight, torch.float32)
+    kernels = product_weights(weight, torch.float32)
+    return _fastest_s(
+        partial(F.conv_transpose2d, values, joint, stride=2, padding=1),
+        partial(convolve_doubled, values, kernels, None),
+    )
+
+
+def _bfloat16_s(width: int) -> float:
+    values, weight = (tensor.bfloat16() for tensor in _convolution(width))
+    return _fastest_s(partial(F.conv2d, values, weight, padding=1))[0]
+
+
+def _convolution(width: int, part: int = 1) -> tuple[Tensor, Tensor]:
+    """Values (1, C, T, F) and weights (C, C, 3, 3), channels last, of a part of the work."""
+    frames = _MULTIPLICATIONS // (9 * width * width * _BINS * part)
+    values = torch.ones(1, width, frames, _BINS).contiguous(memory_format=torch.channels_last)
+    weight = torch.full((width, width, 3, 3), 1 / (9 * width))
+    return values, weight.contiguous(memory_format=torch.channels_last)
+
+
+def _fastest_s(*forms: Callable[[], Tensor]) -> list[float]:
+    """The fastest run of each form, in seconds; the first round only warms up."""
+    found = [float("inf")] * len(forms)
+    for round_number in range(_ROUNDS + 1):
+        for index, run in enumerate(forms):
+            started_s = time.thread_time()
+            run()
+            if round_number:
+                found[index] = min(found[index], time.thread_time() - started_s)
+    return found
+
+
+def _conditions() -> str:
+    """What a measurement holds for: processor, instructions, threads, and torch's version."""
+    limits = [f"{name}={os.environ[name]}" for name in _INSTRUCTION_LIMITS if name in os.environ]
+    parts = (
+        _processor_name(),
+        torch.backends.cpu.get_cpu_capability(),
+        f"{torch.get_num_threads()} threads",
+        f"torch {torch.__version__}",
+        *limits,
+    )
+    return ", ".join(parts)
+
+
+def _processor_name() -> str:
+    """The processor's own name, as far as the system gives it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """All kept measurements, by their conditions; none where the file is absent or damaged."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _keep(path: Path, kept: dict[str, Any]) -> None:
+    """Write all measurements; where that fails, the next start measures again."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = part_path(path)
+        part.write_text(json.dumps(kept, indent=2), encoding="utf-8")
+        put_in_place(part, path)
+    except OSError:
+        _log.info("the measured speed could not be kept", exc_info=True)

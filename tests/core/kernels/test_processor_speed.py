@@ -1,0 +1,132 @@
+"""The measurement of the processor: what follows from it, and that it is kept."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.kernels import processor_speed as module
+from core.kernels.processor_speed import (
+    WIDTHS,
+    ProcessorSpeed,
+    measure,
+    processor_speed,
+    use_bfloat16,
+    use_matrix_products,
+    use_winograd,
+)
+
+CPU, ELSEWHERE = torch.device("cpu"), torch.device("meta")
+FAST, SLOW = 1.5, 0.9
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A machine that was not measured yet; where its measurement will lie."""
+    path = tmp_path / "cache" / "processor.json"
+    monkeypatch.setattr(module, "kept_path", lambda: path)
+    processor_speed.cache_clear()
+    yield path
+    processor_speed.cache_clear()
+
+
+def speed(winograd: tuple[float, ...] = (SLOW, FAST, FAST), rest: float = FAST) -> ProcessorSpeed:
+    return ProcessorSpeed(winograd, rest, rest)
+
+
+def of_width(channels: int) -> torch.Tensor:
+    return torch.empty(channels, channels, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("winograd", "area"),
+    [
+        ((FAST, FAST, FAST), 64 * 64),
+        ((SLOW, FAST, FAST), 128 * 128),
+        ((FAST, SLOW, FAST), 256 * 256),
+        ((FAST, FAST, SLOW), float("inf")),
+    ],
+)
+def test_winograd_is_used_from_where_no_wider_layer_is_slower(
+    winograd: tuple[float, ...], area: float
+) -> None:
+    assert speed(winograd).min_winograd_area == area
+
+
+def test_forms_are_used_where_they_were_measured_to_be_faster(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for rest in (FAST, SLOW):
+        monkeypatch.setattr(module, "processor_speed", lambda rest=rest: speed(rest=rest))
+        assert use_winograd(of_width(128), CPU, torch.float32)
+        assert not use_winograd(of_width(127), CPU, torch.float32)
+        assert use_matrix_products(CPU, torch.float32) == (rest == FAST)
+        assert use_bfloat16(CPU, torch.float32) == (rest == FAST)
+
+
+def test_other_devices_and_precisions_are_left_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "processor_speed", speed)
+    for device, dtype in ((ELSEWHERE, torch.float32), (CPU, torch.bfloat16), (CPU, torch.float64)):
+        assert not use_winograd(of_width(256), device, dtype)
+        assert not use_matrix_products(device, dtype)
+        assert not use_bfloat16(device, dtype)
+
+
+def test_the_processor_is_measured_once_and_kept(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = iter([speed()])
+    monkeypatch.setattr(module, "measure", lambda: next(measured))
+    assert processor_speed() == speed()
+    processor_speed.cache_clear()  # another start
+    assert processor_speed() == speed()
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{", '{"other": 1}', "[" * 100_000])
+def test_a_damaged_file_is_measured_again(
+    damage: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.parent.mkdir()
+    kept.write_text(damage)
+    monkeypatch.setattr(module, "measure", speed)
+    assert processor_speed() == speed()
+    assert ProcessorSpeed.from_dict(list(json.loads(kept.read_text()).values())[-1]) == speed()
+
+
+@pytest.mark.parametrize(
+    "values", [None, {}, {"winograd": [1.0], "products": 1, "bfloat16": 1}, {"winograd": "abc"}]
+)
+def test_values_of_other_types_are_no_measurement(values: object) -> None:
+    assert ProcessorSpeed.from_dict(values) is None
+
+
+def test_a_limit_of_instructions_is_measured_apart(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = iter([speed(), speed(rest=SLOW)])
+    monkeypatch.setattr(module, "measure", lambda: next(measured))
+    processor_speed()
+    processor_speed.cache_clear()
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
+    assert processor_speed() == speed(rest=SLOW)
+    assert len(json.loads(kept.read_text())) == 2
+
+
+def test_a_disk_that_refuses_does_not_stop_the_start(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.parent.write_text("a file where the folder should be")
+    monkeypatch.setattr(module, "measure", speed)
+    assert processor_speed() == speed()
+
+
+def test_a_real_measurement_is_plausible_and_leaves_the_threads() -> None:
+    threads = torch.get_num_threads()
+    found = measure()
+    assert torch.get_num_threads() == threads
+    assert len(found.winograd) == len(WIDTHS)
+    assert all(0.01 < value < 100 for value in (*found.winograd, found.products, found.bfloat16))
