@@ -64,11 +64,12 @@ class Progress:
 
 
 class InnerProgress(Progress):
-    """A run within a run: it is cancelled with its parent, and what it says is heard apart.
+    """A run within a run: it shares the cancel flag of its parent, and none of its listeners.
 
     Args:
         parent: The run around it.
-        on_event: Hears the events, and may pass them on to the parent; None = nobody does.
+        on_event: Hears the events, and may pass them on to the parent. None = they are dropped:
+            a pass that only collects statistics runs tiles that are not those on the screen.
     """
 
     def __init__(self, parent: Progress, on_event: Callable[[Event], None] | None = None) -> None:
@@ -87,14 +88,3 @@ class InnerProgress(Progress):
     def check_cancelled(self) -> None:
         """Leave the run if the parent's owner wants so."""
         self._parent.check_cancelled()
-
-
-class QuietProgress(InnerProgress):
-    """Shares the cancel flag of `parent` and swallows events.
-
-    The statistics passes of the approximate modes run the same executor as the tiles do; their
-    tiles are not those on the screen.
-    """
-
-    def __init__(self, parent: Progress) -> None:
-        super().__init__(parent)

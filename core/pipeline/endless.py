@@ -22,7 +22,7 @@ from core.api.arrays import FloatArray
 from core.api.config import TilingConfig
 from core.api.errors import NonFiniteError
 from core.api.events import AudioChunk, Notice, Stage
-from core.api.progress import Progress, QuietProgress
+from core.api.progress import InnerProgress, Progress
 from core.api.region import Span
 from core.api.request import MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
@@ -86,7 +86,7 @@ def passages(
         Cancelled: The run was cancelled through `progress`.
     """
     source = _WindowSource(model, request, progress)
-    quiet = QuietProgress(progress)
+    quiet = InnerProgress(progress)
     vae = _window_decoder(model, tiling)
 
     def decode(number: int, span: Span) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from core.api.config import TilingConfig
 from core.api.events import TileAdvanced, TileDecoded, TilePlanned, TileState
-from core.api.progress import Progress, QuietProgress
+from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
 from core.tiled_vae.executors.job import TilingJob
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
@@ -124,7 +124,7 @@ class TiledVAE:
     ) -> Iterator[tuple[Region, Tensor]]:
         """Decode each context window by itself; in events a window is a tile."""
         bins = plan.tiles[0].bins
-        quiet, count, device = QuietProgress(progress), len(plan.windows), str(self.vae.device)
+        quiet, count, device = InnerProgress(progress), len(plan.windows), str(self.vae.device)
         window_vae = TiledVAE(self.vae, replace(self.config, context="clip"))
 
         def decode(number: int, span: Span) -> Tensor:

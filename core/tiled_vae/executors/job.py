@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from core.api.config import Offload, TilingConfig, TilingMode
-from core.api.progress import Progress, QuietProgress
+from core.api.progress import InnerProgress, Progress
 from core.api.region import Region
 from core.runtime.host_memory import release_free_memory
 from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, HostCopy
@@ -89,7 +89,7 @@ class TilingJob:
 
     def _sampled_statistics(self) -> ClipStatistics:
         """The statistics for the streaming mode, from windows or from the downsampled clip."""
-        quiet = QuietProgress(self.progress)
+        quiet = InnerProgress(self.progress)
         with ExitStack() as stack:
             make_sample = Sample.downsampled if self.config.fast else Sample.from_windows
             sample = make_sample(self.source, self._latent_unit)
@@ -157,7 +157,7 @@ class TilingJob:
         area = whole_region(*small.shape[2:])
         tiling = shared_tiles(area, (area.time.length, area.bins.length))
         runner = self._make_runner(small, tiling, ActivationStore(self.device), {})
-        moments = SynchronousExecutor(runner, QuietProgress(self.progress)).collect_statistics()
+        moments = SynchronousExecutor(runner, InnerProgress(self.progress)).collect_statistics()
         return {
             position: estimate
             for position, estimate in moments.items()

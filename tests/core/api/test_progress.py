@@ -120,3 +120,8 @@ def test_a_run_within_a_run_is_cancelled_with_it_and_heard_apart():
     assert outer.cancelled
     with pytest.raises(Cancelled):
         inner.check_cancelled()
+
+
+def test_a_run_within_a_run_without_a_listener_is_silent(progress, heard):
+    InnerProgress(progress).emit(Notice("one"))
+    assert heard == []
