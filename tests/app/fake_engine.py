@@ -58,6 +58,9 @@ class FakeEngine:
         self.loaded: list[str] = []
         self.fetched: list[str] = []
         self.in_the_middle = threading.Event()
+        self.is_loading = threading.Event()
+        self._load_gate = threading.Event()
+        self._load_gate.set()
         self._gate = threading.Event()
         self._gate.set()
         self._tile_frames = tile_frames
@@ -72,6 +75,10 @@ class FakeEngine:
     def open_gate(self) -> None:
         """Let them go on."""
         self._gate.set()
+
+    def load_slowly(self) -> None:
+        """Let the next model load until the loading is cancelled."""
+        self._load_gate.clear()
 
     def device_names(self) -> tuple[str, ...]:
         """A machine with one processor and one card."""
@@ -100,7 +107,10 @@ class FakeEngine:
 
     def load(self, source: str, progress: Progress) -> None:
         """Note which model is wanted."""
+        self.is_loading.set()
         progress.check_cancelled()
+        while not self._load_gate.wait(0.005):
+            progress.check_cancelled()
         self.loaded.append(source)
 
     def fetch(self, source: str, progress: Progress) -> None:

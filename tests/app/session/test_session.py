@@ -281,6 +281,20 @@ def test_shutting_down_in_the_middle_of_a_run_cancels_and_stops(
     assert endings == ["cancelled"]
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_closing_while_a_model_loads_cancels_the_loading(qtbot, session, engine, waits):
+    engine.load_slowly()
+    session.prepare_engine()
+    qtbot.waitUntil(engine.is_loading.is_set)
+    if waits:
+        session.generate()
+    with qtbot.waitSignal(session.stopped):
+        session.shut_down()
+    assert engine.loaded == engine.requests == []
+    states = [entry.state for entry in session.document.queue.entries]
+    assert states == [EntryState.WAITING] * waits
+
+
 def test_a_changed_way_of_working_holds_from_the_next_run_on(qtbot, session, engine):
     session.document.draft.fill({"num_inference_steps": 1, "duration_s": 1.0})
     session.document.engine_draft.set_value("mode", "streaming")
