@@ -85,18 +85,23 @@ def test_waveforms_come_back_at_full_scale(library: Library) -> None:
         assert clip.duration_s == len(wanted) / 16000
 
 
-def test_a_library_is_made_once_and_read_again(
+def test_a_library_is_made_once_for_each_state_of_the_tables(
     tmp_path: Path, unpacked: Unpack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(LabelTable, "read", classmethod(lambda cls: LABELS))
     work = tmp_path / "work"
-    unpacked(SOUNDS).rename(
-        (work / "recordings").mkdir(parents=True) or work / "recordings" / PACKAGE.name
-    )
-    made, read = open_library((PACKAGE,), work), open_library((), work)
-    assert made.clips == read.clips
-    assert made.dropped == read.dropped
+    (work / "recordings").mkdir(parents=True)
+    unpacked(SOUNDS).rename(work / "recordings" / PACKAGE.name)
+    monkeypatch.setattr(LabelTable, "read", classmethod(lambda cls: LABELS))
+    made = open_library((PACKAGE,), work)
+    files = sorted((work / "library").rglob("*"))
+    read = open_library((PACKAGE,), work)
+    assert sorted((work / "library").rglob("*")) == files
+    assert (made.clips, made.dropped) == (read.clips, read.dropped)
     np.testing.assert_array_equal(made.samples, read.samples)
+    fewer = LabelTable(LABELS.labels[:1])
+    monkeypatch.setattr(LabelTable, "read", classmethod(lambda cls: fewer))
+    assert {clip.recording.concept for clip in open_library((PACKAGE,), work).clips} == {"rain"}
+    assert len(list((work / "library").iterdir())) == 1
 
 
 def test_the_command_writes_figures_and_credits(

@@ -40,13 +40,13 @@ def contradicts(clip: Measures, nature: Nature) -> bool:
     """
     match nature:
         case Nature.NOISE:
-            return clip.tonality > 0.93
+            return clip.tonality > 0.8
         case Nature.TONE:
-            return clip.tonality < 0.45
+            return clip.tonality < 0.5
         case Nature.STRIKE:
-            return clip.swing_db < 4 and clip.sounding_s > LONGEST_STRIKE_S
+            return clip.swing_db < 6 and clip.sounding_s > LONGEST_STRIKE_S
         case Nature.VOICE:
-            return clip.tonality < 0.22
+            return clip.tonality < 0.25
         case Nature.ANY:
             return False
 

@@ -1,8 +1,10 @@
 """The recordings that passed every filter, with their waveforms, kept in the work folder."""
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from bundled_model.data.recordings.filters import contradicts, fault, outliers
 from bundled_model.data.recordings.labels import LabelTable
 from bundled_model.data.recordings.measures import Measures, measured
 from bundled_model.data.recordings.packages import Package
-from bundled_model.data.recordings.recorded_concepts import NATURES
+from bundled_model.data.recordings.recorded_concepts import NATURES, RECORDED_CONCEPTS
 from bundled_model.data.recordings.split import Part, joined_keys, recording_key, split
 from bundled_model.data.recordings.unpacking import fetched
 
@@ -90,18 +92,28 @@ class _Heard:
         return recording_key(self.recording.package, self.recording.path)
 
 
-def open_library(packages: Iterable[Package], work: Path) -> Library:
-    """Return the library of a work folder; fetch the packages and make it if it is not there."""
-    folder = work / "library"
+def open_library(packages: Sequence[Package], work: Path) -> Library:
+    """Return the library of a work folder; fetch the packages and make it if it is not there.
+
+    It is made again when the packages or the tables have changed since; a minute's work.
+    """
+    table = LabelTable.read()
+    folder = work / "library" / _digest(packages, table)
     if not folder.exists():
-        table = LabelTable.read()
         found = (
             item
             for package in packages
             for item in catalogued(package, fetched(package, work), table)
         )
-        _write(build(found, work / "recordings"), folder)
+        library = build(found, work / "recordings")
+        shutil.rmtree(folder.parent, ignore_errors=True)
+        _write(library, folder)
     return _read(folder)
+
+
+def _digest(packages: Sequence[Package], table: LabelTable) -> str:
+    """Return a short name for what the library depends on."""
+    return sha256(repr((packages, table, RECORDED_CONCEPTS)).encode()).hexdigest()[:16]
 
 
 def build(found: Iterable[Recording | DroppedFile], folder: Path) -> Library:

@@ -28,14 +28,17 @@ class Package:
 PACKAGES = (
     Package("0ad-data", "usr/share/games/0ad/mods"),
     Package("asterisk-core-sounds-en-wav", "usr/share/asterisk/sounds"),
+    Package("caveexpress-data", "usr/share/games/caveexpress"),
     Package("endless-sky-data", "usr/share/games/endless-sky"),
     Package("flare-game", "usr/share/games/flare"),
+    Package("freeorion-data", "usr/share/games/freeorion"),
     Package(
         "hydrogen-drumkits",
         "usr/share/hydrogen/data/drumkits",
         r"^([^/]+?)( v4)?/.*",
         r"drumkits/\1.h2drumkit",
     ),
+    Package("lugaru-data", "usr/share/games/lugaru", r"^", "Data/"),
     Package("megaglest-data", "usr/share/games/megaglest"),
     Package("minetest-data", "usr/share/games/minetest", r"^games/minetest_game/", "mtg/"),
     Package("minetest-mod-homedecor", "usr/share/games/minetest/mods/homedecor"),
