@@ -1416,6 +1416,14 @@ Download it and agree to its licence?</source>
         <source>Remove a model</source>
         <translation>移除模型</translation>
     </message>
+    <message>
+        <source>Open this page in the browser?</source>
+        <translation>打开此网页吗？</translation>
+    </message>
+    <message>
+        <source>Open a link</source>
+        <translation>打开链接</translation>
+    </message>
 </context>
 <context>
     <name>ModelNotes</name>

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.views.commands.commands import Command
+from app.views.widgets.labels import PlainLabel
 
 _COLUMNS = 3
 _WIDTH_PX, _HEIGHT_PX = 1120, 720
@@ -91,11 +91,11 @@ def _group(menu: str, commands: Sequence[Command]) -> QGridLayout:
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(8)
     grid.setColumnStretch(0, 1)
-    title = QLabel(menu)
+    title = PlainLabel(menu)
     title.setProperty("role", "title")
     grid.addWidget(title, 0, 0, 1, 2)
     for line, command in enumerate(commands, start=1):
-        grid.addWidget(QLabel(command.name), line, 0)
+        grid.addWidget(PlainLabel(command.name), line, 0)
         grid.addLayout(_key_caps(command.keys), line, 1, Qt.AlignmentFlag.AlignRight)
     return grid
 
@@ -104,7 +104,7 @@ def _key_caps(keys: Sequence[str]) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(4)
     for key in keys:
-        cap = QLabel(key)
+        cap = PlainLabel(key)
         cap.setProperty("role", "key")
         row.addWidget(cap)
     return row

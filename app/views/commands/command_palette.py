@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QDialog,
-    QLabel,
     QLineEdit,
     QListView,
     QStyle,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.commands.fuzzy_match import fuzzy_score
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 
 _WIDTH_PX, _TOP_PX, _MOST_ROWS = 560, 72, 9
@@ -73,7 +73,7 @@ class CommandPalette(QDialog):
         self.list.setItemDelegate(PaletteRow(theme, self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._nothing = QLabel(self.tr("Nothing is called like that."))
+        self._nothing = PlainLabel(self.tr("Nothing is called like that."))
         self._nothing.setProperty("role", "caption")
         self._assemble()
         self.field.textChanged.connect(self._on_typed)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QKeySequenceEdit,
-    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.views.commands.commands import Command
 from app.views.commands.fuzzy_match import fuzzy_score
 from app.views.commands.shortcuts import Shortcuts
+from app.views.widgets.labels import PlainLabel
 
 _WIDTH_PX, _HEIGHT_PX, _FIELD_PX = 640, 620, 180
 
@@ -37,15 +37,15 @@ class ShortcutEditor(QDialog):
         self._search = QLineEdit(placeholderText=self.tr("Search"), clearButtonEnabled=True)
         self._search.setAccessibleName(self.tr("Search the commands"))
         self._search.textChanged.connect(self._on_searched)
-        self.message = QLabel(
+        self.message = PlainLabel(
             self.tr(
                 "Click a field, or go there with Tab, and press the keys. Changes apply at once."
             ),
-            wordWrap=True,
+            word_wrap=True,
         )
         self.message.setProperty("role", "caption")
         self.rows = {command: _Row(command, shortcuts) for command in shortcuts.commands}
-        self._titles: list[tuple[QLabel, list[_Row]]] = []
+        self._titles: list[tuple[PlainLabel, list[_Row]]] = []
         self._assemble()
         for row in self.rows.values():
             row.said.connect(self.message.setText)
@@ -77,7 +77,7 @@ class ShortcutEditor(QDialog):
         grid.setColumnStretch(0, 1)
         for menu, commands in groupby(self._shortcuts.commands, key=lambda command: command.menu):
             rows = [self.rows[command] for command in commands]
-            title = QLabel(menu)
+            title = PlainLabel(menu)
             title.setProperty("role", "title")
             title.setContentsMargins(0, 12, 0, 0)
             grid.addWidget(title, grid.rowCount(), 0, 1, 3)
@@ -107,7 +107,7 @@ class _Row(QWidget):
     def __init__(self, command: Command, shortcuts: Shortcuts) -> None:
         super().__init__()
         self._command, self._shortcuts = command, shortcuts
-        self._name = QLabel(" · ".join(filter(None, (command.name, command.fixed_key))))
+        self._name = PlainLabel(" · ".join(filter(None, (command.name, command.fixed_key))))
         self.field = QKeySequenceEdit(clearButtonEnabled=True)
         self.field.setMaximumSequenceLength(1)
         self.field.setFixedWidth(_FIELD_PX)

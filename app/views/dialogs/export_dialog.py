@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QGridLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +19,7 @@ from app.views.texts.export_texts import ExportTexts
 from app.views.texts.units import clock_text
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
+from app.views.widgets.labels import PlainLabel
 from core.sound_files.export.settings import (
     LOUDEST_LUFS,
     MAX_FADE_S,
@@ -52,7 +52,7 @@ class ExportDialog(QDialog):
         self._make_choices()
         self._make_numbers()
         self._make_checks()
-        self.summary = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.summary = PlainLabel(word_wrap=True)
         self.summary.setProperty("role", "caption")
         self.summary.setAccessibleName(self.tr("What will be written"))
         self.summary.setMinimumHeight(3 * self.fontMetrics().lineSpacing())

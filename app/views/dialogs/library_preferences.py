@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from app.library.library import DiskUse
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.byte_count import size_text
 
@@ -29,15 +29,15 @@ class PreferenceSection(QWidget):
         self._grid.setVerticalSpacing(8)
         self._grid.setColumnMinimumWidth(0, _NAME_PX)
         self._grid.setColumnStretch(1, 1)
-        head = QLabel(title)
+        head = PlainLabel(title)
         head.setProperty("role", "title")
         self._grid.addWidget(head, 0, 0, 1, 2)
-        self._note = QLabel(wordWrap=True)
+        self._note = PlainLabel(word_wrap=True)
         self._note.setProperty("role", "caption")
 
     def add_row(self, name: str, control: QWidget, hint: str = "") -> None:
         """Append a row."""
-        label = QLabel(name)
+        label = PlainLabel(name)
         label.setBuddy(control)
         control.setAccessibleName(name)
         control.setToolTip(hint)

@@ -1,25 +1,22 @@
 """The details of one model, with buttons to use, download or remove it."""
 
-import re
-
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
 
 from app.view_models.drafts.model_list import ModelListModel
 from app.views.texts.model_texts import ModelTexts
+from app.views.widgets.card_browser import CardBrowser
+from app.views.widgets.labels import PlainLabel
 from core.api.model_card import ListedModel, Place
 
 _PROGRESS_STEPS = 1000
 _TEXT_STRETCH = 1000
-_HEADING = re.compile(r"^#+ ", re.MULTILINE)
 
 
 class ModelDetails(QWidget):
@@ -28,6 +25,7 @@ class ModelDetails(QWidget):
     Signals:
         use_requested, download_requested, cancel_requested, remove_requested, forget_requested:
             The button of this name was clicked.
+        link_clicked: A link in what its authors say was clicked.
     """
 
     use_requested = Signal()
@@ -35,6 +33,7 @@ class ModelDetails(QWidget):
     cancel_requested = Signal()
     remove_requested = Signal()
     forget_requested = Signal()
+    link_clicked = Signal(str)
 
     def __init__(self, model_list: ModelListModel) -> None:
         super().__init__()
@@ -49,8 +48,8 @@ class ModelDetails(QWidget):
         self._progress.setProperty("role", "download")
         self._progress.setAccessibleName(self.tr("Download"))
         self._received = _label("caption")
-        self._shown_text = ""
-        self._text = QTextBrowser(openExternalLinks=True)
+        self._text = CardBrowser()
+        self._text.link_clicked.connect(self.link_clicked)
         self._text.setAccessibleName(self.tr("What its authors say"))
         self._make_buttons()
         self._assemble()
@@ -109,9 +108,7 @@ class ModelDetails(QWidget):
         self._say(self._problem, self._problem_of(model))
         self._offer(model, is_chosen=is_chosen)
         self._show_download(model)
-        if self._shown_text != model.text:  # setting the same text would scroll to its top
-            self._shown_text = model.text
-            self._text.setMarkdown(_HEADING.sub("#### ", model.text))
+        self._text.show_markdown(model.text)
         self._text.setVisible(bool(model.text))
 
     def _problem_of(self, model: ListedModel) -> str:
@@ -150,12 +147,12 @@ class ModelDetails(QWidget):
             )
         self._say(self._received, text if is_coming else "")
 
-    def _say(self, label: QLabel, text: str) -> None:
+    def _say(self, label: PlainLabel, text: str) -> None:
         label.setText(text)
         label.setVisible(bool(text))
 
 
-def _label(role: str) -> QLabel:
-    label = QLabel(wordWrap=True)
+def _label(role: str) -> PlainLabel:
+    label = PlainLabel(word_wrap=True)
     label.setProperty("role", role)
     return label

@@ -1,10 +1,10 @@
 """The dialog of all models: the bundled one, the person's folders, and those of the hub."""
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -16,7 +16,7 @@ from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
 from app.views.dialogs.model_details import ModelDetails
 from app.views.texts.model_texts import ModelTexts
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.model_card import ListedModel
 
@@ -51,7 +51,7 @@ class ModelManager(QDialog):
         self._list.setFixedWidth(_LIST_PX)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = ModelDetails(model_list)
-        self._use = QLabel()
+        self._use = PlainLabel()
         self._use.setProperty("role", "caption")
         self._selected = draft.value("model")
         self._assemble()
@@ -92,6 +92,7 @@ class ModelManager(QDialog):
         self.details.forget_requested.connect(
             lambda: self._model_list.forget_folder(self._selected)
         )
+        self.details.link_clicked.connect(self._on_link_clicked)
         self._model_list.changed.connect(self.refresh)
         self._draft.changed.connect(self._on_draft_changed)
 
@@ -192,6 +193,12 @@ class ModelManager(QDialog):
         )
         if self._dialogs.agree(self, self.tr("Remove a model"), question):
             self._model_list.remove(model.source)
+
+    @Slot(str)
+    def _on_link_clicked(self, address: str) -> None:
+        question = self.tr("Open this page in the browser?") + f"\n\n{address}"
+        if self._dialogs.agree(self, self.tr("Open a link"), question):
+            QDesktopServices.openUrl(QUrl(address))
 
     @Slot(str)
     def _on_draft_changed(self, field: str) -> None:

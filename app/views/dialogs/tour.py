@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 
 _BUBBLE_PX, _GAP_PX, _MARGIN_PX, _RADIUS_PX, _SHADE_ALPHA = 320, 16, 4, 8, 160
@@ -43,7 +44,8 @@ class Tour(QWidget):
         super().__init__(window)
         self._window, self._theme = window, theme
         self._steps, self._number = steps, 0
-        self._title, self._text, self._count = QLabel(), QLabel(wordWrap=True), QLabel()
+        self._title, self._count = PlainLabel(), PlainLabel()
+        self._text = PlainLabel(word_wrap=True)
         self._title.setProperty("role", "title")
         self._count.setProperty("role", "caption")
         self.skip_button = QPushButton(self.tr("Skip"))

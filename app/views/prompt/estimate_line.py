@@ -1,21 +1,20 @@
 """The line above the buttons: memory and time that the sound will take."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel
 
 from app.view_models.drafts.request_estimate import EstimateModel
-from app.views.widgets.labels import wrapped
+from app.views.widgets.labels import PlainLabel, tool_tip
 
 _BYTES_PER_GB = 1e9
 _BYTES_PER_MB = 1e6
 _SHORT_S = 90
 
 
-class EstimateLine(QLabel):
+class EstimateLine(PlainLabel):
     """Shows an EstimateModel as a sentence."""
 
     def __init__(self, model: EstimateModel) -> None:
-        super().__init__(wordWrap=True)
+        super().__init__(word_wrap=True)
         self._model = model
         self.setProperty("role", "caption")
         self.setAccessibleName(self.tr("Estimate"))
@@ -27,7 +26,7 @@ class EstimateLine(QLabel):
         """Say what is known."""
         self.setText(self._sentence())
         estimate = self._model.estimate
-        self.setToolTip(wrapped(estimate.explanation) if estimate else "")
+        self.setToolTip(tool_tip(estimate.explanation) if estimate else "")
 
     def _sentence(self) -> str:
         model = self._model

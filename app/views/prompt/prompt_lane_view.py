@@ -18,7 +18,7 @@ from app.views.prompt.lane_editor import LaneEditor, LaneMenu
 from app.views.prompt.lane_layout import LaneBox, LaneLayout
 from app.views.prompt.lane_painter import LanePainter
 from app.views.texts.prompt_lane_texts import PromptLaneTexts, exact_clock
-from app.views.widgets.labels import wrapped
+from app.views.widgets.labels import tool_tip
 from app.views.widgets.theme import Theme
 
 _HEIGHT_PX = 30
@@ -230,10 +230,9 @@ class PromptLaneView(QWidget):
         box = self.layout_.box_at(place.x())
         blocks = self._lane.blocks
         if box is None or len(blocks) == 1:
-            return wrapped(self._texts.help())
-        return wrapped(
-            f"{exact_clock(blocks[box.place].start_s)} {blocks[box.place].prompt}"
-        ) + wrapped(self._texts.help())
+            return tool_tip(self._texts.help())
+        block = blocks[box.place]
+        return tool_tip(f"{exact_clock(block.start_s)} {block.prompt}", self._texts.help())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Stop showing what the pointer can do."""

@@ -4,7 +4,6 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
 )
 
@@ -17,6 +16,7 @@ from app.views.prompt.run_buttons import EndlessButton, RunButton, StopButton
 from app.views.texts.error_texts import error_text
 from app.views.widgets.disclosure import Disclosure
 from app.views.widgets.icons import icon_pixmap
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.panel_scroll import PanelScroll
 from app.views.widgets.theme import Theme
@@ -48,7 +48,7 @@ class PromptPanel(QFrame):
         self.setObjectName("panel")
         self.setFixedWidth(_WIDTH_PX)
         self._state = document.state
-        self._mark = QLabel()
+        self._mark = PlainLabel()
         self.fields = RequestFields(document.draft, dialogs, theme)
         self._notes = ModelNotes(self.fields, document.models, document.prompt_hint)
         self.engine = EnginePanel(document.engine_draft)
@@ -85,7 +85,7 @@ class PromptPanel(QFrame):
         column.addLayout(foot)
 
     def _header(self) -> QHBoxLayout:
-        name = QLabel("Tessera")
+        name = PlainLabel("Tessera")
         name.setProperty("role", "wordmark")
         row = QHBoxLayout()
         row.setContentsMargins(_MARGIN_PX, 0, _MARGIN_PX, 8)

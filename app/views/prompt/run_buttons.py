@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.view_models.takes.session_state import SessionState
 from app.views.widgets.icons import icon
-from app.views.widgets.labels import wrapped
+from app.views.widgets.labels import tool_tip
 from app.views.widgets.theme import Theme
 
 
@@ -72,7 +72,7 @@ class EndlessButton(QPushButton):
         self.setProperty("role", "endless")
         self.setAccessibleName(self.tr("Play without end"))
         self.setToolTip(
-            wrapped(
+            tool_tip(
                 self.tr(
                     "Play without end: each stretch goes on from the one before, until you stop "
                     "it. All of it is kept as a take (Ctrl+Shift+Enter)"

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
+from app.views.widgets.labels import PlainLabel, button_text, tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme
 
@@ -36,7 +37,7 @@ class SourceField(QWidget):
         self._strength.setMaximum(_STRENGTH_STEPS)
         self._strength.setAccessibleName(self.tr("How much of the sound may change"))
         self._strength.valueChanged.connect(self._on_strength)
-        self._change = QLabel()
+        self._change = PlainLabel()
         self._change.setProperty("role", "caption")
         self._assemble()
         self.setFocusProxy(self._choose)
@@ -66,8 +67,9 @@ class SourceField(QWidget):
     def show_source(self, path: str, strength: float) -> None:
         """Show a file, or that there is none."""
         self._path = path
-        self._choose.setText(Path(path).name if path else self.tr("Choose or drop a file…"))
-        self._choose.setToolTip(path)
+        name = button_text(Path(path).name)
+        self._choose.setText(name if path else self.tr("Choose or drop a file…"))
+        self._choose.setToolTip(tool_tip(path))
         self._strength.setValue(round(strength * _STRENGTH_STEPS))
         self._change.setText(self.tr("change {percent} %").format(percent=round(strength * 100)))
         for widget in (self._clear, self._strength, self._change):

@@ -19,15 +19,23 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPixmap,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+)
 
 from app.view_models.takes.list_item import Index
+from app.views.widgets.labels import tool_tip
 from app.views.widgets.theme import Theme
 
 _WIDTH_PX = 200
@@ -67,6 +75,20 @@ class ListDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All rows have the same height."""
         return self._size
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        """Show a row's words as its tool tip, as they are written."""
+        words = index.data(Qt.ItemDataRole.ToolTipRole)
+        if event.type() is not QEvent.Type.ToolTip or not words:
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), tool_tip(words), view)
+        return True
 
     def editorEvent(
         self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index

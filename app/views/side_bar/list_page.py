@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListView,
     QMenu,
     QStackedWidget,
@@ -22,6 +21,7 @@ from app.view_models.takes.list_item import ITEM_ROLE
 from app.views.side_bar.list_delegate import ListDelegate
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.empty_state import EmptyState
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 
 
@@ -56,7 +56,7 @@ class ListPage(QWidget):
         self.column.setSpacing(8)
 
     def _add_head(self, tools: Sequence[QWidget]) -> None:
-        label = QLabel(self._title)
+        label = PlainLabel(self._title)
         label.setProperty("role", "title")
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 4, 0)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QPushButton
 
 from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.queue import QueueModel
@@ -13,6 +13,7 @@ from app.views.side_bar.queue_delegate import QueueDelegate
 from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.empty_state import EmptyState
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 from core.api.request import GenerationRequest
 
@@ -41,7 +42,7 @@ class QueuePage(ListPage):
         self._queue = queue
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self._caption = QLabel()
+        self._caption = PlainLabel()
         self._caption.setProperty("role", "caption")
         self._pause = IconButton("pause", self.tr("Pause the queue"), theme)
         self._clear = QPushButton(self.tr("Clear what ended"))

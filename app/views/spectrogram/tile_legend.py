@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QRectF, QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.spectrogram.tile_grid_item import paint_tile
 from app.views.texts.tile_texts import TileTexts
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 from core.api.events import TileState
 
@@ -92,7 +93,7 @@ class TileLegend(QWidget):
         )
 
 
-def _caption() -> QLabel:
-    label = QLabel()
+def _caption() -> PlainLabel:
+    label = PlainLabel()
     label.setProperty("role", "caption")
     return label

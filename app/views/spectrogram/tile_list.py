@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.texts.tile_texts import TileTexts
+from app.views.widgets.labels import PlainLabel
 
 _REFRESH_MS = 250  # nobody reads faster
 Index = QModelIndex | QPersistentModelIndex
@@ -45,7 +45,7 @@ class TileList(QDialog):
         self._tiles, self._spectrogram = tiles, spectrogram
         self.setWindowTitle(self.tr("Tiles"))
         self.resize(640, 440)
-        self._summary = QLabel(wordWrap=True)
+        self._summary = PlainLabel(word_wrap=True)
         self._summary.setProperty("role", "caption")
         self._table = QTableView()
         self._table.setModel(TileTable(tiles, spectrogram, self))

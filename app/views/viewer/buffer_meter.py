@@ -1,11 +1,11 @@
 """A bar that shows how far an endless sound is made ahead of what is heard."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.transport.buffer_health import ENOUGH_S
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, PlainLabel
 
 _WIDTH_PX = 120
 
@@ -16,7 +16,7 @@ class BufferMeter(QWidget):
     def __init__(self, status: RunStatusModel) -> None:
         super().__init__()
         self._status = status
-        self._name = QLabel(self.tr("Ahead of the ear"))
+        self._name = PlainLabel(self.tr("Ahead of the ear"))
         self._bar = QProgressBar(maximum=round(ENOUGH_S), textVisible=False)
         self._bar.setProperty("role", "buffer")
         self._bar.setFixedWidth(_WIDTH_PX)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QGridLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QSpinBox,
@@ -22,6 +21,7 @@ from app.view_models.viewer.colour_scale import (
 )
 from app.view_models.viewer.level_pyramid import FLOOR_DB
 from app.views.spectrogram.colour_map import gradient
+from app.views.widgets.labels import PlainLabel
 
 _GRADIENT_PX = QSize(72, 14)
 _LARGE_GRADIENT_PX = QSize(264, 12)
@@ -34,7 +34,8 @@ class ColourPanel(QWidget):
         super().__init__(parent)
         self._colour_scale = colour_scale
         self._map = QComboBox(iconSize=_GRADIENT_PX)
-        self._bar = QLabel(scaledContents=True)
+        self._bar = PlainLabel()
+        self._bar.setScaledContents(True)
         self._low = _level_box(FLOOR_DB, HIGHEST_DB - NARROWEST_DB)
         self._high = _level_box(FLOOR_DB + NARROWEST_DB, HIGHEST_DB)
         self._automatic = QCheckBox(self.tr("Fit to the sound"))
@@ -96,7 +97,7 @@ class ColourPanel(QWidget):
                 (self.tr("Loudest"), self._high),
             )
         ):
-            label = QLabel(text)
+            label = PlainLabel(text)
             label.setProperty("role", "field")
             label.setBuddy(field)
             grid.addWidget(label, row, 0)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.view_models.transport.sound_devices import SoundDevicesModel
+from app.views.widgets.labels import button_text, tool_tip
 
 
 class DeviceMenu(QMenu):
@@ -45,7 +46,8 @@ class DeviceMenu(QMenu):
         self.addAction(again)
 
     def _offer(self, text: str, name: str) -> None:
-        action = QAction(text.replace("&", "&&"), self._group, checkable=True)
+        action = QAction(button_text(text), self._group, checkable=True)
+        action.setToolTip(tool_tip(text))  # else the menu shows the text itself, as rich text
         action.setChecked(name == self._devices.chosen)
         action.triggered.connect(lambda: self._devices.choose(name))
         self.addAction(action)

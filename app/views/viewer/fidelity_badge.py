@@ -1,15 +1,15 @@
 """The badge beside the title: preview, approximate or exact."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel
 
 from app.view_models.viewer.fidelity import Fidelity, shown_fidelity
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.shown_take import ShownTakeModel
 from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.widgets.labels import PlainLabel
 
 
-class FidelityBadge(QLabel):
+class FidelityBadge(PlainLabel):
     """Says how near the picture is to the network's untiled result; hidden where unknown.
 
     Its border is dashed, dotted or solid, so that the three differ without colour.

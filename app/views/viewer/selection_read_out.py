@@ -1,13 +1,13 @@
 """The selection in figures: start, end and length, and its frequencies if they are limited."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel
 
 from app.view_models.viewer.selection import SelectionModel
 from app.views.texts.units import clock_text, frequency_text
+from app.views.widgets.labels import PlainLabel
 
 
-class SelectionReadOut(QLabel):
+class SelectionReadOut(PlainLabel):
     """Shows a SelectionModel; empty without a selection."""
 
     def __init__(self, selection: SelectionModel) -> None:

@@ -3,7 +3,7 @@
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.source_preview import SourcePreview
@@ -12,7 +12,7 @@ from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
 from app.views.spectrogram.time_view_box import TimeViewBox
 from app.views.texts.units import clock_text
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.theme import Theme
 
 _TICK_FONT_PX = 12
@@ -41,7 +41,7 @@ class SourceView(QFrame):
         self._plot.getPlotItem().setMenuEnabled(False)
         self._plot.getPlotItem().layout.setContentsMargins(0, 8, 0, 0)  # for the highest label
         self._box.addItem(SpectrogramItem(self._spectrogram, colour_scale), ignoreBounds=True)
-        self._mark = QLabel(self.tr("Source"))
+        self._mark = PlainLabel(self.tr("Source"))
         self._mark.setProperty("role", "sourceMark")
         self._title, self._caption = ElidedLabel(), ElidedLabel()
         self._title.setProperty("role", "title")

@@ -1,7 +1,7 @@
 """The bar below the spectrogram: playback, position, volume, and why there is no sound."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
 
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
@@ -10,7 +10,7 @@ from app.views.viewer.device_menu import DeviceMenu
 from app.views.viewer.drag_handle import DragHandle
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.theme import Theme
 
 _VOLUME_STEPS = 100
@@ -56,9 +56,9 @@ class TransportBar(QWidget):
         self._devices = devices
         self._volume_before_mute = 1.0
         self._make_buttons(theme)
-        self._clock = QLabel()
+        self._clock = PlainLabel()
         self._clock.setProperty("role", "clock")
-        self._length = QLabel()
+        self._length = PlainLabel()
         self._message = ElidedLabel()  # a sentence must not push the window apart
         for label in (self._length, self._message):
             label.setProperty("role", "caption")

@@ -1,7 +1,7 @@
 """The middle of the window: header, spectrogram or welcome page, legend and transport bar."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.view_models.document import Document
 from app.view_models.viewer.source_preview import SourcePreview
@@ -20,6 +20,7 @@ from app.views.viewer.transport_bar import TransportBar
 from app.views.viewer.viewer_header import ViewerHeader
 from app.views.viewer.welcome import Welcome
 from app.views.widgets.buttons import IconButton
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 
 
@@ -62,7 +63,7 @@ class ViewerPanel(QFrame):
         )
         self._legend = TileLegend(document.tiles, theme)
         self._texts = TileTexts(self)
-        self._read_out = QLabel()
+        self._read_out = PlainLabel()
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(
             document.transport, document.devices, theme, SelectionReadOut(document.selection)

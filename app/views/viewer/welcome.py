@@ -1,9 +1,10 @@
 """The page before the first sound: a sentence, and a few prompts to try."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.views.widgets.icons import icon_pixmap
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 
 _MARK_PX = 72
@@ -20,8 +21,8 @@ class Welcome(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._mark = QLabel()
-        self._sentence = QLabel(self.tr("Say what you would like to hear."))
+        self._mark = PlainLabel()
+        self._sentence = PlainLabel(self.tr("Say what you would like to hear."))
         self._sentence.setProperty("role", "welcome")
         column = QVBoxLayout(self)
         column.setSpacing(16)

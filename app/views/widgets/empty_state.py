@@ -1,9 +1,10 @@
 """What a list shows while it is empty: an icon and a friendly sentence."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.views.widgets.icons import icon_pixmap
+from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme
 
 _MARK_PX = 40
@@ -21,8 +22,8 @@ class EmptyState(QWidget):
     def __init__(self, icon_name: str, sentence: str, theme: Theme) -> None:
         super().__init__()
         self._icon_name = icon_name
-        self._mark = QLabel()
-        self._sentence = QLabel(sentence, wordWrap=True)
+        self._mark = PlainLabel()
+        self._sentence = PlainLabel(sentence, word_wrap=True)
         self._sentence.setProperty("role", "caption")
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column = QVBoxLayout(self)

@@ -3,14 +3,13 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from app.views.widgets.labels import wrapped
+from app.views.widgets.labels import PlainLabel, tool_tip
 
 
 class FieldBox(QWidget):
@@ -30,8 +29,8 @@ class FieldBox(QWidget):
     def __init__(self, name: str, control: QWidget, hint: str = "") -> None:
         super().__init__()
         self._control = control
-        self._hint = wrapped(hint)
-        self._label = QLabel(name)
+        self._hint = tool_tip(hint)
+        self._label = PlainLabel(name)
         self._label.setProperty("role", "field")
         self._label.setBuddy(control)
         self._reset = self._make_reset(name)
@@ -53,8 +52,8 @@ class FieldBox(QWidget):
         button.hide()
         return button
 
-    def _make_label(self, role: str) -> QLabel:
-        label = QLabel(wordWrap=True)
+    def _make_label(self, role: str) -> PlainLabel:
+        label = PlainLabel(word_wrap=True)
         policy = label.sizePolicy()
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)  # no word makes the field wider
         label.setSizePolicy(policy)
@@ -86,14 +85,15 @@ class FieldBox(QWidget):
         return "" if self._note.isHidden() else self._note.text()
 
     @property
-    def note_label(self) -> QLabel:
+    def note_label(self) -> PlainLabel:
         """The note's label, to which a tool tip can be given."""
         return self._note
 
     def offer_reset(self, usual: str | None) -> None:
         """Offer to go back to the default value, named; None where the field has it."""
         self._reset.setVisible(usual is not None)
-        self._reset.setToolTip(self.tr("Back to {usual}").format(usual=usual) if usual else "")
+        tip = self.tr("Back to {usual}").format(usual=usual) if usual else ""
+        self._reset.setToolTip(tool_tip(tip))
 
     def show_note(self, sentence: str) -> None:
         """Show a note about the value; an empty one hides it."""
@@ -103,8 +103,8 @@ class FieldBox(QWidget):
     def disable_because(self, reason: str = "") -> None:
         """Disable the control for a reason, shown as its tool tip; an empty one enables it."""
         self._control.setEnabled(not reason)
-        self._control.setToolTip(wrapped(reason) or self._hint)
-        self._label.setToolTip(wrapped(reason) or self._hint)
+        self._control.setToolTip(tool_tip(reason) or self._hint)
+        self._label.setToolTip(tool_tip(reason) or self._hint)
 
     def show_error(self, sentence: str) -> None:
         """Show why the value cannot be used, and mark the control; an empty text clears both."""

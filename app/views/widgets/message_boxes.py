@@ -25,7 +25,9 @@ class MessageBoxes:
 
     def tell(self, parent: QWidget, title: str, sentence: str) -> None:
         """Show a short message."""
-        QMessageBox.about(parent, title, sentence)
+        box = _plain_box(QMessageBox.Icon.Information, parent, title, sentence)
+        box.exec()
+        box.deleteLater()
 
     def read(self, parent: QWidget, title: str, text: str) -> None:
         """Show a long text."""
@@ -40,16 +42,16 @@ class MessageBoxes:
     ) -> bool:
         """Ask yes or no; Enter answers no where sounds would be lost."""
         yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        usual = no if loses_sounds else yes
-        answer = QMessageBox.question(  # by name: an older signature would answer with a number
-            parent, title, question, buttons=yes | no, defaultButton=usual
-        )
+        box = _plain_box(QMessageBox.Icon.Question, parent, title, question)
+        box.setStandardButtons(yes | no)
+        box.setDefaultButton(no if loses_sounds else yes)
+        answer = QMessageBox.StandardButton(box.exec())
+        box.deleteLater()
         return answer is yes
 
     def choose(self, parent: QWidget, title: str, question: str, answers: list[str]) -> int | None:
         """Ask for one of several answers, of which the first is the default; return its index."""
-        box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
-        box.setTextFormat(Qt.TextFormat.PlainText)  # a file may have written it
+        box = _plain_box(QMessageBox.Icon.Question, parent, title, question)
         buttons = [box.addButton(one, QMessageBox.ButtonRole.AcceptRole) for one in answers]
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(buttons[0])
@@ -73,6 +75,16 @@ class MessageBoxes:
         """Ask for a path to write to, and its kind; Qt asks before an existing file is replaced."""
         path, chosen = QFileDialog.getSaveFileName(parent, title, start, ";;".join(kinds), kind)
         return (path, chosen) if path else None
+
+
+def _plain_box(icon: QMessageBox.Icon, parent: QWidget, title: str, text: str) -> QMessageBox:
+    """Return a box that shows the text as it is written: a file may have written it."""
+    box = QMessageBox(parent)
+    box.setIcon(icon)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    return box
 
 
 class LongTextDialog(QDialog):

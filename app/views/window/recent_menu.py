@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.view_models.recent_files import RecentFiles
+from app.views.widgets.labels import button_text, tool_tip
 
 _LONGEST_NAME = 48
 
@@ -33,7 +34,7 @@ class RecentMenu(QMenu):
         self.clear()
         for number, path in enumerate(self._recent.paths, start=1):
             action = self.addAction(_label(number, path))
-            action.setToolTip(str(path))
+            action.setToolTip(tool_tip(str(path)))
             action.triggered.connect(lambda _checked=False, path=path: self.chosen.emit(path))
         if self._recent.paths:
             self.addSeparator()
@@ -45,4 +46,4 @@ def _label(number: int, path: Path) -> str:
     """`&1  organ.wav`; long names keep their end, where takes differ."""
     name = path.name if len(path.name) <= _LONGEST_NAME else f"…{path.name[1 - _LONGEST_NAME :]}"
     mnemonic = f"&{number}" if number < 10 else str(number)
-    return f"{mnemonic}  " + name.replace("&", "&&")
+    return f"{mnemonic}  {button_text(name)}"

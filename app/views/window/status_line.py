@@ -4,7 +4,6 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QVBoxLayout,
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import (
 from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.texts.status_texts import StatusTexts
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, PlainLabel
 
 _PROGRESS_STEPS = 1000
 
@@ -36,8 +35,8 @@ class StatusLine(QFrame):
         self._progress.setAccessibleName(self.tr("Progress of this part"))
         self._sentence = ElidedLabel()
         self._sentence.setAccessibleName(self.tr("Status"))
-        self._tile = QLabel()
-        self._remaining = QLabel()
+        self._tile = PlainLabel()
+        self._remaining = PlainLabel()
         self._copy = QPushButton(self.tr("Copy details"))
         self._copy.setProperty("role", "quiet")
         self._copy.clicked.connect(self.copy_requested)

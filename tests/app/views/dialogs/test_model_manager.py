@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from PySide6.QtGui import QDesktopServices
 
 from app.session.model_store_worker import ModelStoreWorker
 from tests.app.fake_model_store import HUB_MODEL, FakeShelf
@@ -95,3 +96,13 @@ def test_an_unknown_word_is_hinted_at_under_the_prompt(qtbot, manager, session, 
     qtbot.waitUntil(lambda: "reads English. It knows, for example, violin." in box.note)
     session.document.draft.set_value("prompt", "violin")
     qtbot.waitUntil(lambda: box.note == "")
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_link_of_a_card_is_opened_only_when_agreed(manager, dialogs, monkeypatch, agreed):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+    dialogs.agreed = agreed
+    manager.details.link_clicked.emit("https://example.org/a")
+    assert "https://example.org/a" in dialogs.asked[-1]
+    assert opened == (["https://example.org/a"] if agreed else [])

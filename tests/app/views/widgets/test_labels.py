@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QTextDocument
 
-from app.views.widgets.labels import ElidedLabel, wrapped
+from app.views.widgets.labels import ElidedLabel, tool_tip
 
 TEXT = "A sentence that is rather longer than the room there is for it"
 
@@ -40,12 +40,25 @@ def test_it_draws_something_in_the_little_room(label):
 
 
 def test_a_short_hint_stays_as_it_is():
-    assert wrapped("Back to 25") == "Back to 25"
+    assert tool_tip("Back to 25") == "Back to 25"
 
 
 def test_a_long_hint_becomes_rich_text_that_shows_what_it_says():
     hint = "Longer tiles are quicker <and> take more memory & time; 5 s are usually enough."
     document = QTextDocument()
-    document.setHtml(wrapped(hint))
-    assert wrapped(hint).startswith("<p>")
+    document.setHtml(tool_tip(hint))
+    assert tool_tip(hint).startswith("<p>")
     assert document.toPlainText() == hint
+
+
+@pytest.mark.parametrize("words", ['<img src="/dev/zero">', "a <b>b</b>", "&lt;"])
+def test_markup_from_outside_is_shown_as_it_is_written(words):
+    document = QTextDocument()
+    document.setHtml(tool_tip(words))
+    assert document.toPlainText() == words
+
+
+def test_paragraphs_are_escaped_one_by_one():
+    document = QTextDocument()
+    document.setHtml(tool_tip("0:05 <b>rain</b>", "Drag to move."))
+    assert document.toPlainText() == "0:05 <b>rain</b>\nDrag to move."
