@@ -10,9 +10,9 @@ import torch
 
 from core.api.config import EngineConfig
 from core.api.edit import Edit
-from core.api.errors import DeviceMemoryError, NonFiniteError
+from core.api.errors import DeviceLostError, NonFiniteError, release_frames
 from core.api.estimate import Estimate
-from core.api.events import RunExpected, Stage
+from core.api.events import Notice, RunExpected, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -29,7 +29,12 @@ from core.pipeline.forecast import expected_s, forecast, tiling_for
 from core.pipeline.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.pipeline.latents import make_latents
 from core.pipeline.resources import check_room, spooled_bytes
-from core.runtime.device import choose_device, choose_dtype, device_names
+from core.runtime.device import choose_device, choose_dtype, device_names, unusable_devices
+from core.runtime.device_errors import (
+    is_device_lost,
+    is_out_of_memory,
+    memory_errors_as,
+)
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
 LONG_S = 60.0  # longer runs are planned aloud, and kept while they are not finished
@@ -103,6 +108,9 @@ class Engine:
         """
         if self._loaded is None or self._loaded[0] != self._wanted(source):
             self._loaded = None  # let go of the last one before the next takes its place
+            if self.config.device == "auto" and self._device.type == "cpu":
+                for sentence in unusable_devices():
+                    progress.emit(Notice(sentence))
             with progress.stage(Stage.LOADING):
                 model = load_model(
                     source, device=self._device, dtype=self._dtype, progress=progress
@@ -136,7 +144,7 @@ class Engine:
         """
         progress = progress or Progress()
         check_room(request)
-        with self._memory_told(f"{request.duration_s:g} s of sound", "Ask for a shorter sound"):
+        with self._errors_told(f"{request.duration_s:g} s of sound", "Ask for a shorter sound"):
             model = self.load(request.model, progress)
             self.estimate(request)  # what does not fit is told before any work
             self._tell_expectation(model, request, progress)
@@ -169,7 +177,7 @@ class Engine:
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
-        with self._memory_told("This edit", "Choose a shorter part"):
+        with self._errors_told("This edit", "Choose a shorter part"):
             model = self.load(take.request.model, progress)
             edited = apply_edit(
                 model,
@@ -195,7 +203,7 @@ class Engine:
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
-        with self._memory_told("Endless sound", "Choose a smaller model"):
+        with self._errors_told("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress)
             yield from passages(model, request, tiling=self.config.tiling, progress=progress)
 
@@ -216,7 +224,7 @@ class Engine:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
             Cancelled: Nothing had come yet.
         """
-        with self._memory_told("Endless sound", "Choose a smaller model"):
+        with self._errors_told("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress)
         plan = plan_window(model, self.config.tiling)  # what does not fit is told before any work
         rate = model.vocoder.sampling_rate
@@ -238,15 +246,24 @@ class Engine:
         )
 
     @contextmanager
-    def _memory_told(self, what: str, remedy: str) -> Iterator[None]:
-        """Tell in a sentence when memory runs out: what did not fit, and what to do about it."""
+    def _errors_told(self, what: str, remedy: str) -> Iterator[None]:
+        """Turn errors of the device into sentences; a model on a lost device is dropped.
+
+        Args:
+            what: What does not fit where memory runs out.
+            remedy: What to do about it.
+        """
+        where = f"into the memory of {self._device}"
+        sentence = f"{what} did not fit {where}. {remedy}, or close other programs."
         try:
-            yield
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise DeviceMemoryError(
-                f"{what} did not fit into the memory of {self._device}. {remedy}, or close other "
-                "programs."
-            ) from error
+            with memory_errors_as(sentence):
+                yield
+        except RuntimeError as error:
+            if not is_device_lost(error):
+                raise
+            release_frames(error)
+            self._loaded = self._preview = None
+            raise DeviceLostError(str(self._device)) from error
 
     def _tell_expectation(
         self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
@@ -299,5 +316,7 @@ def _fitted_preview(model: TextToAudioModel) -> LatentPreview | None:
     """The map for previews; None where the memory left beside the model is too small for it."""
     try:
         return fit_preview(model)
-    except (torch.OutOfMemoryError, MemoryError):
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
         return None

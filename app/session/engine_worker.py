@@ -11,7 +11,7 @@ from app.torch_import import limit_thread_spinning, no_collections, open_torch_l
 from app.view_models.takes.queue_entry import QueueEntry
 from core.api.config import EngineConfig
 from core.api.edit import Edit
-from core.api.errors import Cancelled, TesseraError
+from core.api.errors import Cancelled, TesseraError, release_frames
 from core.api.estimate import Estimate
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
@@ -160,6 +160,7 @@ class EngineWorker(QObject):
             if self._engine is not None:
                 answer = self._ready_engine().estimate(request)
         except TesseraError as error:
+            release_frames(error)
             answer = error
         except Exception:  # the edge of the engine
             _log.exception("a request could not be planned")
@@ -205,9 +206,11 @@ class EngineWorker(QObject):
             self.cancelled.emit()
         except TesseraError as error:
             _log.info("a run could not be carried out", exc_info=True)
+            release_frames(error)
             self.failed.emit(error)
         except Exception as error:  # the edge of the engine: nothing may end the thread
             _log.exception("a run failed")
+            release_frames(error)
             self.failed.emit(error)
         else:
             self.finished.emit(take)

@@ -4,6 +4,8 @@ Every error is a `TesseraError`; its `str()` says what happened, what it means a
 `Cancelled` stands apart: it is the answer to a wish, not a failure.
 """
 
+import traceback
+
 from core.api.byte_count import size_text
 
 
@@ -52,6 +54,22 @@ class NotAgreedError(TesseraError):
 
 class DeviceMemoryError(TesseraError):
     """Work that does not fit into memory even in its smallest pieces."""
+
+
+class DeviceLostError(TesseraError):
+    """A device that does not answer any more; the model that was on it is gone.
+
+    Attributes:
+        device: Its name.
+    """
+
+    def __init__(self, device: str) -> None:
+        super().__init__(
+            f"The graphics card ({device}) does not answer any more: it was unplugged, or the "
+            "computer slept, or its driver was started again. Choose the processor (cpu) as the "
+            "device to go on, or start Tessera again to use the card."
+        )
+        self.device = device
 
 
 class NonFiniteError(TesseraError):
@@ -110,3 +128,19 @@ class PictureFileError(FileError):
 
 class Cancelled(Exception):  # noqa: N818  (a wish, not an error)
     """Raised inside the engine to leave a run that its owner cancelled."""
+
+
+def release_frames(error: BaseException) -> None:
+    """Let go of the tensors that the frames of an error hold, of its causes too.
+
+    An error that is kept, to be displayed or logged, keeps the local variables of every frame
+    that it passed, and with them the activations of the failed work.
+    """
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        found = waiting.pop()
+        if found is not None and id(found) not in seen:
+            seen.add(id(found))
+            traceback.clear_frames(found.__traceback__)
+            waiting += [found.__cause__, found.__context__]

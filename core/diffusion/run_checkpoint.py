@@ -151,7 +151,7 @@ def _load(steps: Path, sampler: Sampler, clip: LatentClip) -> bool:
             tensors, state = _read(pieces[index])
             with sampler.awake(index) as scheduler:
                 unpack(scheduler, tensors, state)
-            clip.write(span, tensors[_X])
+            clip.write(span, _fitting(tensors, clip, span))
     except _DAMAGE:
         return False
     return True

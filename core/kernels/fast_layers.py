@@ -15,20 +15,23 @@ from core.kernels.doubling import convolve_doubled, product_weights
 from core.kernels.narrow_convolution import BINS, NarrowConvolution
 from core.kernels.processor_speed import use_matrix_products, use_winograd
 from core.kernels.winograd import WinogradConvolution
+from core.runtime.device import convolution_format
 
 
 def use_fast_layers(unet: Any, latent_bins: int) -> None:
-    """Replace a UNet's layers by faster ones on a processor; elsewhere only set channels-last.
+    """Replace a UNet's layers by faster ones on a processor; elsewhere only set the order.
 
-    In channels-last order bfloat16 convolutions run twice as fast, and the replaced layers work
-    in it. Activations and sums in place, and query, key and value in one product, were measured to
-    save nothing.
+    In channels-last order bfloat16 convolutions run twice as fast on a processor, and the replaced
+    layers work in it. Activations and sums in place, and query, key and value in one product, were
+    measured to save nothing.
 
     Args:
         unet: A UNet of diffusers, of any family; changed in place.
         latent_bins: Mel bins of its latents.
     """
-    unet.to(memory_format=torch.channels_last)
+    order = convolution_format(unet.device)
+    if order is torch.channels_last:
+        unet.to(memory_format=order)
     if unet.device.type != "cpu":
         return
     _replace_narrow(unet, latent_bins)

@@ -17,6 +17,7 @@ from core.diffusion.prompts import num_latent_frames
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.decoding import decode
+from core.runtime.device import synchronize
 from core.tiled_vae import Plan, TiledVAE
 
 _BYTES_PER_NUMBER = 4  # waveform and log-mel are kept in float32
@@ -103,16 +104,19 @@ def expected_s(
         num_samples = round(window_s * model.vocoder.sampling_rate)
         return decode(model, noise, num_samples, tiling=tiling, progress=quiet)
 
-    prediction_s = _seconds(lambda: predict(noise, scheduler.timesteps[0]), progress)
-    sound_s = _seconds(sound, progress)
+    device = model.device
+    prediction_s = _seconds(lambda: predict(noise, scheduler.timesteps[0]), device, progress)
+    sound_s = _seconds(sound, device, progress)
     predictions = len(scheduler.timesteps) * len(windows)
     return prediction_s * predictions + sound_s * len(windows)
 
 
-def _seconds(work: Callable[[], object], progress: Progress) -> float:
-    """Seconds that it takes the second time."""
+def _seconds(work: Callable[[], object], device: torch.device, progress: Progress) -> float:
+    """Seconds that it takes the second time, until the device is done with all of it."""
     work()
     progress.check_cancelled()
+    synchronize(device)
     start_s = time.perf_counter()
     work()
+    synchronize(device)
     return time.perf_counter() - start_s

@@ -7,6 +7,7 @@ float32, and the compiled block then took 1.1 times as long as the eager one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from core.api.config import TilingConfig
 from core.api.events import TileAdvanced, TileDecoded, TilePlanned, TileState
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
+from core.runtime.device_errors import memory_errors_as
 from core.tiled_vae.executors.job import TilingJob
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
 from core.tiled_vae.graph.segments import total_scale
@@ -66,10 +68,11 @@ class TiledVAE:
             NonFiniteError: The network's output has infinities or NaNs, in float32 too.
             Cancelled: The run was cancelled; the engine can be used again.
         """
-        tiles = self.decode_tiles(latents, progress)
         factor = total_scale(self._decoder).up
         size = (latents.shape[2] * factor, latents.shape[3] * factor)
-        return _assemble(tiles, size, latents.device)
+        with self._memory_errors():
+            tiles = self.decode_tiles(latents, progress)
+            return _assemble(tiles, size, latents.device)
 
     def decode_tiles(
         self, latents: Tensor | LatentSource, progress: Progress | None = None
@@ -77,8 +80,9 @@ class TiledVAE:
         """Yield tiles of the log-mel (B, 1, t, f) in the order of time, as they become final.
 
         In exact and padded mode they come one by one after the last barrier; in streaming mode
-        each comes a little after its input. Raises as `decode` does; a `LatentSource` is checked
-        window by window.
+        each comes a little after its input. Raises as `decode` does, except that memory that runs
+        out beside the tiles stays the device's own error: the caller knows what it was for. A
+        `LatentSource` is checked window by window.
         """
         if not isinstance(latents, LatentSource):
             check_input("latents", latents, self._decoder)
@@ -91,14 +95,15 @@ class TiledVAE:
 
         Raises as `decode` does.
         """
-        check_input("mel", mel, self._encoder)
         progress = progress or Progress()
-        plan = self.plan_encode(mel.shape)
-        progress.emit(_plan_event(plan))
-        tiles = self._run_queue(self._encoder, mel, plan, progress)
-        last = plan.results[-1]
-        size = (last.time.stop, last.bins.stop)
-        return DiagonalGaussianDistribution(_assemble(tiles, size, mel.device))
+        with self._memory_errors():
+            check_input("mel", mel, self._encoder)
+            plan = self.plan_encode(mel.shape)
+            progress.emit(_plan_event(plan))
+            tiles = self._run_queue(self._encoder, mel, plan, progress)
+            last = plan.results[-1]
+            size = (last.time.stop, last.bins.stop)
+            return DiagonalGaussianDistribution(_assemble(tiles, size, mel.device))
 
     def _decode_with_events(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
@@ -110,6 +115,13 @@ class TiledVAE:
             picture = np.array(values[0, 0].float().cpu().numpy())
             progress.emit(TileDecoded(index, region, picture))
             yield region, values
+
+    def _memory_errors(self) -> AbstractContextManager[None]:
+        """Says what to do where memory runs out outside the tiles, which are made smaller."""
+        return memory_errors_as(
+            f"The memory of {self.vae.device} ran out beside the tiles of the VAE. Close other "
+            "programs, use streaming, or choose the processor as the device."
+        )
 
     def _decode_plan(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress

@@ -11,7 +11,13 @@ import pytest
 import torch
 
 from core.api.config import Blend, EngineConfig, TilingConfig, TilingMode
-from core.api.errors import Cancelled, DeviceMemoryError, InvalidRequestError, ModelLoadError
+from core.api.errors import (
+    Cancelled,
+    DeviceLostError,
+    DeviceMemoryError,
+    InvalidRequestError,
+    ModelLoadError,
+)
 from core.api.events import (
     AudioChunk,
     DenoisingStep,
@@ -196,6 +202,34 @@ def test_memory_that_runs_out_is_a_sentence_and_the_next_request_works(
         engine.generate(request, Progress(run_out))
 
     assert engine.generate(request).waveform.size == 24000
+
+
+def test_a_lost_device_drops_the_model_and_offers_the_processor(
+    tiny_model_folder: Path,
+) -> None:
+    engine, request = Engine(EngineConfig(device="cpu")), _request(tiny_model_folder)
+    before = engine.load(request.model, Progress())
+
+    def lose(event: Event) -> None:
+        if isinstance(event, DenoisingStep):
+            raise torch.AcceleratorError("CUDA error: unspecified launch failure")
+
+    with pytest.raises(DeviceLostError, match="Choose the processor") as caught:
+        engine.generate(request, Progress(lose))
+    assert caught.value.device == "cpu"
+    assert engine.estimate(request) is None
+    assert engine.load(request.model, Progress()) is not before
+    assert engine.generate(request).waveform.size == 24000
+
+
+def test_a_card_that_cannot_be_used_is_told_on_loading(
+    tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.engine.unusable_devices", lambda: ("The card is too old.",))
+    for device, told in (("auto", 1), ("cpu", 0)):
+        events: list[Event] = []
+        Engine(EngineConfig(device=device)).load(str(tiny_model_folder), Progress(events.append))
+        assert events.count(Notice("The card is too old.")) == told
 
 
 def test_a_clip_that_does_not_fit_is_told_before_any_work(tiny_model_folder: Path) -> None:

@@ -28,6 +28,7 @@ class AttentionCache:
         self._segment = segment
         self._joint = joint
         self._tiles: list[int] = []
+        self._joined: set[Slot] = set()
 
     def add(self, tile: int, keys_values: KeysValues) -> None:
         """Store the keys and values of a tile."""
@@ -63,13 +64,19 @@ class AttentionCache:
         return KeysValues(keys, values)
 
     def _concatenate_parts(self) -> None:
-        """Concatenate the tiles' parts: first keys, then values, so that fewer are held twice."""
+        """Concatenate the tiles' parts: first keys, then values, so that fewer are held twice.
+
+        Where memory runs out between the two, the next call goes on with the values.
+        """
         for slot in (Slot.KEYS, Slot.VALUES):
+            if slot in self._joined:
+                continue
             keys = [Key(slot, self._segment, tile) for tile in self._tiles]
             joined = torch.cat([self._store.get(key) for key in keys], dim=2)
             for key in keys:
                 self._store.drop(key)
             self._store.put(keys[0], joined)
+            self._joined.add(slot)
         del self._tiles[1:]
 
 

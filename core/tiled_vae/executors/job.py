@@ -11,6 +11,7 @@ from core.api.config import Offload, TilingConfig, TilingMode
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Region
 from core.runtime.host_memory import release_free_memory
+from core.runtime.precision import full_float32
 from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, HostCopy
 from core.tiled_vae.executors.streaming import StreamingExecutor
 from core.tiled_vae.executors.synchronous import SynchronousExecutor
@@ -70,7 +71,10 @@ class TilingJob:
             fast = self.plan.mode is TilingMode.PADDED and self.config.fast
             moments = self._downsampled_statistics() if fast else {}
             runner = self._make_runner(self.source, self.plan.tiling, store, moments)
-            yield from SynchronousExecutor(runner, self.progress).run()
+            results = SynchronousExecutor(runner, self.progress).run()
+            if self.plan.mode is not TilingMode.PADDED:
+                results = _in_full_float32(self.device, results)
+            yield from results
 
     def _stream(self) -> Results:
         statistics = self._sampled_statistics()
@@ -170,3 +174,13 @@ class TilingJob:
             position for position, task in enumerate(self.network) if isinstance(task, Downsample)
         )
         return next(downs, len(self.network))
+
+
+def _in_full_float32(device: torch.device, results: Results) -> Results:
+    """The same results, computed without TF32: they are said to be exact."""
+    while True:
+        with full_float32(device):  # not while whoever asked works with a result
+            found = next(results, None)
+        if found is None:
+            return
+        yield found

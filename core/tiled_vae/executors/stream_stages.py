@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import torch
+from torch import Tensor
 
 from core.api.region import Region, Span
-from core.runtime.precision import clamp_to_dtype
-from core.tiled_vae.graph.barriers import Attention, GroupNorm, KeysValues
+from core.runtime.precision import at_least_float32, clamp_to_dtype
+from core.tiled_vae.graph.barriers import Affine, Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.patch import Patch, allocate, concatenate
 from core.tiled_vae.graph.tasks import Activation, AddResidual, Layer, StoreResidual
@@ -90,22 +91,25 @@ class NormStage:
         moments: Its statistics.
         overlap: How many frames the convolution reads again.
         buffer: These frames, before normalisation.
+        affine: Scale and shift, once they were needed.
     """
 
     task: GroupNorm
     moments: Moments
     overlap: int = 0
     buffer: Patch | None = None
+    affine: Affine | None = None
 
     def push(self, task: GroupNorm, patch: Patch) -> Patch:
         """Normalise."""
         if self.buffer is None:
-            normed = task.normalise(patch, self.moments)
+            normed = task.normalise(patch, self._affine(task, patch.values))
         else:
             buffer = self.buffer.with_values(clamp_to_dtype(self.buffer.values, patch.values.dtype))
             normed = allocate([buffer, patch])
             for part in (buffer, patch):
-                task.write(part.values, self.moments, normed.crop(part.region).values)
+                affine = self._affine(task, part.values)
+                task.write(part.values, affine, normed.crop(part.region).values)
         if self.overlap:
             recent = (
                 patch
@@ -114,6 +118,12 @@ class NormStage:
             )
             self.buffer = frames_from(recent, recent.region.time.stop - self.overlap)
         return normed
+
+    def _affine(self, task: GroupNorm, like: Tensor) -> Affine:
+        """Scale and shift for values such as these, made once for all chunks."""
+        if self.affine is None or self.affine.scale.dtype != at_least_float32(like.dtype):
+            self.affine = task.affine(self.moments, like)
+        return self.affine
 
 
 @dataclass

@@ -13,11 +13,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.api.errors import DeviceMemoryError, NonFiniteError
+from core.api.errors import DeviceMemoryError, NonFiniteError, release_frames
 from core.api.events import Notice, TileAdvanced, TileState
 from core.api.progress import Progress
 from core.api.region import Region
-from core.runtime.precision import at_least_float32, is_finite
+from core.runtime.device_errors import is_out_of_memory
+from core.runtime.precision import at_least_float32, finite_flag, first_false, is_finite
 from core.tiled_vae.executors.stream_stages import (
     ActivationStage,
     AddStage,
@@ -110,7 +111,10 @@ class StreamingExecutor:
         halves = split(chunk.time.length, -(-chunk.time.length // 2), self._scale.down)
         try:
             output = self._push_with_fallback(tile, chunk, before)
-        except torch.OutOfMemoryError as error:
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            release_frames(error)
             self._restore(before)
             if len(halves) == 1:
                 raise DeviceMemoryError(
@@ -152,7 +156,8 @@ class StreamingExecutor:
         """Push a chunk, and raise with the layer's name where the values are not finite.
 
         With the range of float32, checking the result is enough, and saves a check at every layer.
-        In float16 every layer is checked, before a later stage keeps an infinity in its buffer.
+        In float16 every layer is checked: a later stage may keep an infinity in its buffer that the
+        result does not show yet. The flags of all layers are read at once, after the last one.
         """
         if torch.finfo(dtype).max < torch.finfo(torch.bfloat16).max:
             return self._push(tile, chunk, dtype, check_each=True)
@@ -168,14 +173,19 @@ class StreamingExecutor:
         """Push a chunk through all stages; returns the output that it makes possible, if any."""
         values = self.source[(..., *chunk.slices)].to(self.device, dtype)
         patch = Patch(values, chunk, self.tiling.tiles[0].extent)
+        output: Patch | None = None
+        flags: list[Tensor] = []
         for stage, task in zip(self._stages, self._tasks(dtype), strict=True):
             output = stage.push(task, patch)
             if output is None:
-                return None
+                break
             patch = output
-            if check_each and not is_finite(patch.values):
-                raise NonFiniteError(task.name, tile)
-        return patch
+            if check_each:
+                flags.append(finite_flag(patch.values))
+        broken = first_false(flags)
+        if broken is not None:
+            raise NonFiniteError(self.network[broken].name, tile)
+        return output
 
     def _make_stages(self) -> list[StreamStage]:
         stages: list[StreamStage] = []

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 import torch
 from torch import Tensor
 
-from core.api.errors import DeviceMemoryError, NonFiniteError
+from core.api.errors import DeviceMemoryError, NonFiniteError, release_frames
 from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.region import Region
-from core.runtime.precision import at_least_float32, is_finite
+from core.runtime.device import convolution_format
+from core.runtime.device_errors import is_out_of_memory
+from core.runtime.precision import at_least_float32, finite_flag, first_false, is_finite
 from core.tiled_vae.executors.activation_store import ActivationStore, Key, Slot
 from core.tiled_vae.executors.attention_cache import AttentionCache
-from core.tiled_vae.graph.barriers import Attention, GroupNorm, KeysValues
+from core.tiled_vae.graph.barriers import Affine, Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.geometry import Reach, split
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.patch import Patch, enlarge, paste
@@ -30,24 +33,31 @@ class SegmentOutput:
         hidden: The hidden activation, of the tile with its padding.
         residual: What a later segment adds, where this segment leaves a residual.
         summary: What the barrier at the segment's end needs to know of the tile's core.
+        is_finite: Whether it holds no infinities and NaNs.
     """
 
     hidden: Patch
     residual: Patch | None
     summary: Moments | KeysValues | None
+    is_finite: bool
 
-    @property
-    def is_finite(self) -> bool:
-        """Whether it holds no infinities and NaNs; moments are checked in place of the values."""
-        summary = self.summary
+    @classmethod
+    def checked(
+        cls, hidden: Patch, residual: Patch | None, summary: Moments | KeysValues | None
+    ) -> Self:
+        """Check it as well, with one wait for the device at most.
+
+        Moments are checked in place of the values that they were taken of.
+        """
+        values = []
+        if not isinstance(summary, Moments):
+            values += [hidden.values, *((summary.keys, summary.values) if summary else ())]
+        if residual is not None and residual.values is not hidden.values:
+            values.append(residual.values)
+        is_finite = first_false([finite_flag(part) for part in values]) is None
         if isinstance(summary, Moments):
-            hidden = summary.is_finite
-        else:
-            parts = [self.hidden.values, *((summary.keys, summary.values) if summary else ())]
-            hidden = all(is_finite(part) for part in parts)
-        if self.residual is None or self.residual.values is self.hidden.values:
-            return hidden
-        return hidden and is_finite(self.residual.values)
+            is_finite = is_finite and summary.is_finite
+        return cls(hidden, residual, summary, is_finite)
 
 
 @dataclass
@@ -80,6 +90,7 @@ class TileRunner:
     residual_from: int = 0
     pieces: int = 1
     _converted: dict[tuple[int, torch.dtype], Task] = field(default_factory=dict)
+    _affines: dict[tuple[int, torch.dtype], Affine] = field(default_factory=dict)
 
     def run_segment(self, segment: Segment, tile: Tile) -> SegmentOutput:
         """Run a segment on a tile; again in float32 where half precision overflows.
@@ -110,35 +121,45 @@ class TileRunner:
         """Free the converted weights of a segment that all tiles have passed."""
         for key in [key for key in self._converted if key[0] < segment.stop]:
             del self._converted[key]
+        for key in [key for key in self._affines if key[0] < segment.stop]:
+            del self._affines[key]
 
     def close(self) -> None:
         """Free all activations and converted weights."""
         self.store.close()
         self._converted.clear()
+        self._affines.clear()
 
     def _run_and_summarise(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> SegmentOutput:
         """Run the tile in as many pieces as memory needs, and summarise its core."""
-        hidden, residual = self._run_pieces(segment, tile, dtype)
-        core = hidden.crop(segment.scale_out.resize(tile.core)).values
-        if segment.barrier is None:
-            return SegmentOutput(hidden, residual, None)
-        barrier = self._task(segment.stop, dtype)
-        assert isinstance(barrier, GroupNorm | Attention)
-        return SegmentOutput(hidden, residual, barrier.summarise(core))
-
-    def _run_pieces(
-        self, segment: Segment, tile: Tile, dtype: torch.dtype
-    ) -> tuple[Patch, Patch | None]:
         while True:
             try:
-                return self._run_all(segment, tile, dtype)
-            except torch.OutOfMemoryError as error:
+                return self._summarise(segment, tile, dtype, *self._run_all(segment, tile, dtype))
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+                release_frames(error)
                 if self.pieces >= tile.padded.time.length // self._unit:
                     raise DeviceMemoryError(
                         "The memory of the device is too small for a single frame of the VAE. "
                         "Close other programs, or choose the processor as the device."
                     ) from error
-                self.pieces *= 2
+            self.pieces *= 2
+
+    def _summarise(
+        self,
+        segment: Segment,
+        tile: Tile,
+        dtype: torch.dtype,
+        hidden: Patch,
+        residual: Patch | None,
+    ) -> SegmentOutput:
+        core = hidden.crop(segment.scale_out.resize(tile.core)).values
+        if segment.barrier is None:
+            return SegmentOutput.checked(hidden, residual, None)
+        barrier = self._task(segment.stop, dtype)
+        assert isinstance(barrier, GroupNorm | Attention)
+        return SegmentOutput.checked(hidden, residual, barrier.summarise(core))
 
     def _run_all(
         self, segment: Segment, tile: Tile, dtype: torch.dtype
@@ -172,7 +193,7 @@ class TileRunner:
             task = self._task(position, dtype)
             match task:
                 case GroupNorm():
-                    patch = task.normalise(patch, self.moments[position])
+                    patch = task.normalise(patch, self._affine(position, task, patch.values))
                 case Attention():
                     patch = task.attend(patch, self.attention_cache.keys_values_for(tile.index))
                 case StoreResidual():
@@ -208,7 +229,8 @@ class TileRunner:
             return _assemble_input(pieces, window, extent, dtype), 0
         patch = self._empty_patch(norm, window, extent, dtype)
         for region, values in pieces:
-            norm.write(values, self.moments[segment.start], patch.crop(region).values)
+            affine = self._affine(segment.start, norm, values)
+            norm.write(values, affine, patch.crop(region).values)
         return patch, 1
 
     def _residual_parts(
@@ -257,6 +279,13 @@ class TileRunner:
             self._converted[key] = self.network[position].to(self.device, dtype)
         return self._converted[key]
 
+    def _affine(self, position: int, norm: GroupNorm, like: Tensor) -> Affine:
+        """A norm's scale and shift for values such as these, made once for all tiles."""
+        key = (position, at_least_float32(like.dtype))
+        if key not in self._affines:
+            self._affines[key] = norm.affine(self.moments[position], like)
+        return self._affines[key]
+
     @property
     def _unit(self) -> int:
         return total_scale(self.network).down
@@ -265,9 +294,8 @@ class TileRunner:
         self, norm: GroupNorm, window: Region, extent: Region, dtype: torch.dtype
     ) -> Patch:
         shape = (self.source.shape[0], norm.channels, window.time.length, window.bins.length)
-        values = torch.empty(
-            shape, dtype=dtype, device=self.device, memory_format=torch.channels_last
-        )
+        order = convolution_format(self.device)
+        values = torch.empty(shape, dtype=dtype, device=self.device, memory_format=order)
         return Patch(values, window, extent)
 
 

@@ -13,6 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from core.runtime.device import convolution_format
+from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.moments import Moments
 from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.tasks import Task
@@ -35,21 +37,34 @@ class GroupNorm(Task):
         """The moments of a tile's core (B, C, T, F)."""
         return Moments.of(values, self.groups)
 
-    def normalise(self, patch: Patch, moments: Moments) -> Patch:
+    def affine(self, moments: Moments, like: Tensor) -> "Affine":
+        """Scale and shift for values such as these; computed in float64.
+
+        They are made once for all tiles: on a device, each time would make the host wait.
+        """
+        per_group = like.shape[1] // self.groups
+        inverse = (moments.variance + self.eps).rsqrt().repeat_interleave(per_group, dim=1)
+        mean = moments.mean.repeat_interleave(per_group, dim=1)
+        scale = inverse if self.weight is None else inverse * self.weight.cpu().double()
+        shift = -mean * scale if self.bias is None else self.bias.cpu().double() - mean * scale
+        dtype = at_least_float32(like.dtype)
+        return Affine(scale.to(dtype).to(like.device), shift.to(dtype).to(like.device))
+
+    def normalise(self, patch: Patch, affine: "Affine") -> Patch:
         """The patch normalised, in a new tensor."""
-        scale, shift = self._affine(moments, patch.values)
+        scale, shift = affine
         if len(scale) == 1 and patch.values.dtype != scale.dtype:
             return patch.with_values(_scale_and_shift(patch.values, scale[0], shift[0]))
         out = torch.empty_like(patch.values)
-        self.write(patch.values, moments, out)
+        self.write(patch.values, affine, out)
         return patch.with_values(out)
 
-    def write(self, values: Tensor, moments: Moments, out: Tensor) -> None:
+    def write(self, values: Tensor, affine: "Affine", out: Tensor) -> None:
         """Normalise `values` (B, C, T, F) into `out`, by one scale and one shift per channel.
 
-        Moments of b < B samples are used in turn: for samples 0, b, 2 b and so on the first ones.
+        Those of b < B samples are used in turn: for samples 0, b, 2 b and so on the first ones.
         """
-        scale, shift = self._affine(moments, values)
+        scale, shift = affine
         count = len(scale)
         if values.dtype == out.dtype == scale.dtype and count in (1, len(values)):
             torch.addcmul(shift[..., None, None], values, scale[..., None, None], out=out)
@@ -58,15 +73,17 @@ class GroupNorm(Task):
             row = slice(sample, None, count)
             out[row].copy_(_scale_and_shift(values[row], scale[sample], shift[sample]))
 
-    def _affine(self, moments: Moments, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Scale and shift (B, C), computed in float64 and never rounded to half precision."""
-        per_group = like.shape[1] // self.groups
-        inverse = (moments.variance + self.eps).rsqrt().repeat_interleave(per_group, dim=1)
-        mean = moments.mean.repeat_interleave(per_group, dim=1)
-        scale = inverse if self.weight is None else inverse * self.weight.cpu().double()
-        shift = -mean * scale if self.bias is None else self.bias.cpu().double() - mean * scale
-        dtype = torch.promote_types(like.dtype, torch.float32)
-        return scale.to(dtype).to(like.device), shift.to(dtype).to(like.device)
+
+class Affine(NamedTuple):
+    """What a group norm does to each channel once its moments are known.
+
+    Attributes:
+        scale: (B, C), float32 or wider: never rounded to half precision.
+        shift: The same shape and precision.
+    """
+
+    scale: Tensor
+    shift: Tensor
 
 
 class KeysValues(NamedTuple):
@@ -132,8 +149,11 @@ class Attention(Task):
         # (B, heads, positions, d) -> (B, positions, heads * d)
         mixed = torch.cat(chunks, dim=2).transpose(1, 2).flatten(2)
         mixed = F.linear(mixed, self.out_weight, self.out_bias)
-        # (B, T * F, C) -> (B, C, T, F)
-        return patch.with_values(mixed.view(batch, time, bins, channels).permute(0, 3, 1, 2))
+        # (B, T * F, C) -> (B, C, T, F), which lies channels last as it is
+        values = mixed.view(batch, time, bins, channels).permute(0, 3, 1, 2)
+        if convolution_format(values.device) is torch.contiguous_format:
+            values = values.contiguous()
+        return patch.with_values(values)
 
     def _split_heads(self, positions: Tensor) -> Tensor:
         # (B, positions, heads * d) -> (B, heads, positions, d)

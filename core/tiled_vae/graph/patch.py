@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from core.api.region import Region, Span
+from core.runtime.device import convolution_format
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +67,7 @@ def _empty(like: Patch, region: Region) -> Patch:
         shape,
         dtype=like.values.dtype,
         device=like.values.device,
-        memory_format=torch.channels_last,
+        memory_format=convolution_format(like.values.device),
     )
     return Patch(values, region, like.extent)
 

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from core.api.region import Region, Span
 from core.kernels import doubling, winograd
 from core.kernels.processor_speed import use_matrix_products, use_winograd
+from core.runtime.device import convolution_format
 from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.geometry import IDENTITY, Reach
 from core.tiled_vae.graph.patch import Patch
@@ -269,8 +270,10 @@ def _border_padding(region: Span, needed: Span) -> tuple[int, int]:
 
 
 def _convert(value: "Tensor | Task", device: torch.device, dtype: torch.dtype) -> "Tensor | Task":
-    """A converted weight or task; kernels are channels-last, which convolves faster."""
+    """A converted weight or task; kernels are in the order that the device is fast in."""
     if isinstance(value, Task):
         return value.to(device, dtype)
     weight = value.detach().to(device, dtype)
-    return weight.contiguous(memory_format=torch.channels_last) if weight.dim() == 4 else weight
+    return (
+        weight.contiguous(memory_format=convolution_format(device)) if weight.dim() == 4 else weight
+    )

@@ -1,14 +1,19 @@
+import gc
+import weakref
+
 import pytest
 
 from core.api.errors import (
     AudioFileError,
     Cancelled,
+    DeviceMemoryError,
     InvalidRequestError,
     ModelLoadError,
     NonFiniteError,
     PictureFileError,
     SettingsFileError,
     TesseraError,
+    release_frames,
 )
 
 
@@ -38,3 +43,37 @@ def test_errors_carry_what_they_are_about() -> None:
 
 def test_a_wish_to_stop_is_no_error() -> None:
     assert not issubclass(Cancelled, TesseraError)
+
+
+class Activation:
+    """Stands for a tensor."""
+
+
+def test_an_error_that_is_kept_keeps_no_tensor() -> None:
+    gone: list[weakref.ref] = []
+
+    def work() -> None:
+        activation = Activation()
+        gone.append(weakref.ref(activation))
+        raise RuntimeError("out of memory")
+
+    def retry() -> None:
+        activation = Activation()
+        gone.append(weakref.ref(activation))
+        try:
+            work()
+        except RuntimeError as error:
+            raise DeviceMemoryError("too small") from error
+
+    kept: BaseException | None = None
+    try:
+        retry()
+    except DeviceMemoryError as error:
+        kept = error
+    gc.collect()
+    assert all(reference() is not None for reference in gone)
+    assert kept is not None
+    release_frames(kept)
+    gc.collect()
+    assert [reference() for reference in gone] == [None, None]
+    assert kept.__traceback__ is not None

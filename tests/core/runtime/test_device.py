@@ -3,15 +3,32 @@ import torch
 
 from core.api.config import Precision
 from core.api.errors import InvalidRequestError
-from core.runtime.device import available_bytes, choose_device, choose_dtype, device_names
+from core.runtime.device import (
+    available_bytes,
+    choose_device,
+    choose_dtype,
+    convolution_format,
+    device_names,
+    unusable_devices,
+)
 
 CPU, CUDA, MPS = map(torch.device, ("cpu", "cuda", "mps"))
 
 
 @pytest.fixture
 def two_cuda_devices(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (3 * 2**30, 8 * 2**30))
+    answers = {
+        "is_available": lambda: True,
+        "device_count": lambda: 2,
+        "mem_get_info": lambda device: (3 * 2**30, 8 * 2**30),
+        "memory_reserved": lambda device: 4 * 2**30,
+        "memory_allocated": lambda device: 2**30,
+        "get_arch_list": lambda: ["sm_75", "sm_80", "sm_86", "compute_90"],
+        "get_device_capability": lambda index: (8, 9),
+        "get_device_name": lambda index: f"card {index}",
+    }
+    for name, answer in answers.items():
+        monkeypatch.setattr(torch.cuda, name, answer)
 
 
 def test_auto_takes_the_processor_where_nothing_faster_is_there(
@@ -72,8 +89,72 @@ def test_free_memory_of_the_host_is_a_part_of_what_it_has() -> None:
 
 
 @pytest.mark.usefixtures("two_cuda_devices")
-def test_free_memory_of_a_device_comes_from_its_driver() -> None:
-    assert available_bytes(CUDA) == 3 * 2**30
+def test_free_memory_counts_what_torch_keeps_for_later() -> None:
+    assert available_bytes(CUDA) == 6 * 2**30
+
+
+@pytest.mark.usefixtures("two_cuda_devices")
+@pytest.mark.parametrize("capability", [(6, 1), (7, 0), (7, 2)])
+def test_cards_without_kernels_leave_the_processor_and_a_sentence(
+    capability: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda index: capability)
+    assert choose_device("auto") == CPU
+    assert device_names() == ("cpu",)
+    old, _ = unusable_devices()
+    assert "card 0 (compute capability" in old
+    with pytest.raises(InvalidRequestError, match="no kernels for the graphics card card 1"):
+        choose_device("cuda:1")
+
+
+@pytest.mark.usefixtures("two_cuda_devices")
+@pytest.mark.parametrize("capability", [(7, 5), (8, 0), (8, 9), (9, 0), (12, 0)])
+def test_cards_with_kernels_or_code_for_their_driver_are_used(
+    capability: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda index: capability)
+    assert device_names() == ("cuda:0", "cuda:1", "cpu")
+    assert unusable_devices() == ()
+
+
+@pytest.mark.usefixtures("two_cuda_devices")
+def test_the_second_card_is_taken_where_the_first_is_too_old(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    capabilities = [(6, 1), (8, 6)]
+    monkeypatch.setattr(torch.cuda, "get_device_capability", capabilities.__getitem__)
+    assert choose_device("auto") == torch.device("cuda", 1)
+
+
+@pytest.mark.usefixtures("two_cuda_devices")
+def test_a_driver_too_old_leaves_the_processor_and_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert choose_device("auto") == CPU
+    (sentence,) = unusable_devices()
+    assert sentence.startswith("The driver of the graphics card is too old")
+    with pytest.raises(InvalidRequestError, match="too old"):
+        choose_device("cuda")
+
+
+def test_nothing_is_said_of_devices_that_are_not_there() -> None:
+    assert unusable_devices() == ()
+
+
+@pytest.mark.parametrize("device", [CPU, torch.device("meta")])
+def test_a_processor_convolves_in_channels_last_order(device: torch.device) -> None:
+    assert convolution_format(device) is torch.channels_last
+
+
+def test_where_channels_last_may_be_slow_it_is_not_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert convolution_format(CUDA) is torch.channels_last
+    assert convolution_format(MPS) is torch.contiguous_format
+    assert convolution_format(torch.device("xpu")) is torch.contiguous_format
+    monkeypatch.setattr(torch.version, "hip", "6.4")
+    assert convolution_format(CUDA) is torch.contiguous_format
 
 
 def test_every_device_that_is_named_can_be_chosen():

@@ -1,0 +1,66 @@
+"""What a device's errors mean: memory that ran out, a device that is gone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from core.api.errors import DeviceMemoryError, release_frames
+
+# Only CUDA and XPU have a type for memory that ran out. MPS and the processor's allocator raise a
+# plain RuntimeError, and so do cuDNN, cuBLAS and Level Zero, with the name of their status in it.
+_OUT_OF_MEMORY = (
+    "out of memory",
+    "alloc_failed",
+    "out_of_device_memory",
+    "can't allocate memory",
+    "not enough memory",
+)
+_LOST = (
+    "device_lost",
+    "device lost",
+    "gpu is lost",
+    "no cuda-capable device",
+    "unspecified launch failure",
+    "driver shutting down",
+)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ran out, of the device or of the host."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and _mentions(error, _OUT_OF_MEMORY)
+
+
+def is_device_lost(error: BaseException) -> bool:
+    """Whether an error says that the device does not answer any more.
+
+    After an `AcceleratorError` CUDA refuses all further work in this process.
+    """
+    if is_out_of_memory(error):
+        return False
+    if isinstance(error, torch.AcceleratorError):
+        return True
+    return isinstance(error, RuntimeError) and _mentions(error, _LOST)
+
+
+@contextmanager
+def memory_errors_as(sentence: str) -> Iterator[None]:
+    """Turn every kind of memory error into one, with a sentence for a person.
+
+    Raises:
+        DeviceMemoryError: Memory ran out.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        release_frames(error)
+        raise DeviceMemoryError(sentence) from error
+
+
+def _mentions(error: BaseException, texts: tuple[str, ...]) -> bool:
+    said = str(error).lower()
+    return any(text in said for text in texts)
