@@ -1,0 +1,94 @@
+"""What a stand-in device was asked to do: bytes, launches, synchronisations, operations."""
+
+import sys
+import threading
+import weakref
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from torch import Tensor
+
+ROOT = Path(__file__).parents[3]
+
+
+class Ledger:
+    """Counts of one device.
+
+    Attributes:
+        capacity_bytes: Live bytes beyond which an allocation fails; None = no limit.
+        failing_allocation: Number of the one allocation that fails, counted from 0; None = none.
+        allocations: Storages taken so far.
+        live_bytes: What lives on the device.
+        peak_bytes: The most that lived there at once.
+        uploads: Copies from the host.
+        launches: Kernels started; views are none.
+        operations: Each operation that ran, with how often.
+        synchronisations: The lines of the project that waited for the device, with how often.
+
+    Args:
+        out_of_memory: Makes the error that the device raises, from the bytes wanted.
+    """
+
+    def __init__(self, out_of_memory: Callable[[int], Exception]) -> None:
+        self._out_of_memory = out_of_memory
+        self._lock = threading.RLock()
+        self._owners: dict[int, int] = {}
+        self.live_bytes = 0
+        self.start()
+
+    def start(
+        self, *, capacity_bytes: int | None = None, failing_allocation: int | None = None
+    ) -> None:
+        """Count from zero; what lives on the device stays counted."""
+        self.capacity_bytes = capacity_bytes
+        self.failing_allocation = failing_allocation
+        self.allocations = self.uploads = self.launches = 0
+        self.peak_bytes = self.live_bytes
+        self.operations: Counter[str] = Counter()
+        self.synchronisations: Counter[str] = Counter()
+
+    @property
+    def num_synchronisations(self) -> int:
+        """How often the host waited for the device."""
+        return self.synchronisations.total()
+
+    def wait(self, what: str) -> None:
+        """Count that the host waits for the device."""
+        self.synchronisations[f"{what} at {_asking_line()}"] += 1
+
+    def own(self, owner: object, host: Tensor) -> None:
+        """Count the storage of a tensor until its last owner is gone."""
+        storage = host.untyped_storage()
+        address, size = storage._cdata, storage.nbytes()
+        with self._lock:
+            if address not in self._owners:
+                self._take(size)
+            self._owners[address] = self._owners.get(address, 0) + 1
+        weakref.finalize(owner, self._disown, address, size)
+
+    def _take(self, size: int) -> None:
+        number, self.allocations = self.allocations, self.allocations + 1
+        full = self.capacity_bytes is not None and self.live_bytes + size > self.capacity_bytes
+        if full or number == self.failing_allocation:
+            raise self._out_of_memory(size)
+        self.live_bytes += size
+        self.peak_bytes = max(self.peak_bytes, self.live_bytes)
+
+    def _disown(self, address: int, size: int) -> None:
+        with self._lock:
+            self._owners[address] -= 1
+            if self._owners[address] == 0:
+                del self._owners[address]
+                self.live_bytes -= size
+
+
+def _asking_line() -> str:
+    """The innermost line of the project that is running, tests aside."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(ROOT / "core"):
+            return f"{path.relative_to(ROOT)}:{frame.f_lineno}"
+        frame = frame.f_back  # type: ignore[assignment]  # ends in None
+    return "a test"

@@ -1,0 +1,74 @@
+"""A machine with a device that this one does not have."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import torch
+
+from tests.core.devices.device_guard import guard_that_does_nothing, missing_reason
+from tests.core.devices.stand_in import Dispatch, Functions, StandIn
+
+KINDS = ("mps", "cuda", "xpu")
+ROOM_BYTES = 8 << 30
+
+
+@contextmanager
+def machine_with(kind: str) -> Iterator[StandIn]:
+    """Have torch see one device of a kind, for as long as this lasts, in this thread."""
+    assert not missing_reason(kind)
+    stand_in = StandIn(kind)
+    module = torch.get_device_module(kind)
+    with ExitStack() as stack:
+        for name, value in _answers(stand_in).items():
+            stack.enter_context(patch.object(module, name, value, create=True))
+        stack.enter_context(_weights_replaced())
+        stack.enter_context(guard_that_does_nothing(kind))
+        stack.enter_context(Functions(stand_in))
+        stack.enter_context(Dispatch(stand_in))
+        yield stand_in
+
+
+@contextmanager
+def _weights_replaced() -> Iterator[None]:
+    """Have modules take new parameters where they move: these are of another class there."""
+    torch.__future__.set_overwrite_module_params_on_conversion(True)
+    try:
+        yield
+    finally:
+        torch.__future__.set_overwrite_module_params_on_conversion(False)
+
+
+def _answers(stand_in: StandIn) -> dict[str, Any]:
+    """What the device's module of torch says."""
+    ledger = stand_in.ledger
+
+    def live(device: Any = None) -> int:
+        return ledger.live_bytes
+
+    def total() -> int:
+        return ledger.capacity_bytes or ROOM_BYTES
+
+    common: dict[str, Any] = {
+        "is_available": lambda: True,
+        "device_count": lambda: 1,
+        "synchronize": lambda device=None: ledger.wait("synchronize"),
+        "empty_cache": lambda: None,
+    }
+    if stand_in.kind == "mps":
+        return common | {
+            "recommended_max_memory": total,
+            "driver_allocated_memory": live,
+            "current_allocated_memory": live,
+        }
+    return common | {
+        "_lazy_init": lambda: None,
+        "current_device": lambda: 0,
+        "mem_get_info": lambda device=None: (total() - live(), total()),
+        "memory_reserved": live,
+        "memory_allocated": live,
+        "get_arch_list": lambda: ["sm_75", "sm_80", "sm_90"],
+        "get_device_capability": lambda device=None: (8, 0),
+        "get_device_name": lambda device=None: "a stand-in",
+    }

@@ -1,0 +1,328 @@
+"""A device whose numbers lie in host memory, but whose tensors carry a real type: mps, cuda, xpu.
+
+Every branch on `device.type` is taken, in the project, in the libraries and in torch. What the
+real device refuses is refused: mixtures with other devices, on MPS float64 and convolutions in
+channels-last order (which it would run, many times slower than others: pytorch#193349, #192303).
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
+
+from tests.core.devices.ledger import Ledger
+
+aten = torch.ops.aten
+WIDE = (torch.float64, torch.complex128)
+ATTENTION = {
+    "mps": "_scaled_dot_product_attention_math_for_mps",
+    "cuda": "_scaled_dot_product_efficient_attention",
+    "xpu": "_scaled_dot_product_fused_attention_overrideable",
+}
+WAITING = {aten._local_scalar_dense.default, aten.equal.default, aten.nonzero.default}
+INDEXING = ("index.", "index_put", "_index_put", "_unsafe_index")
+
+
+class UnexpectedlySlowError(RuntimeError):
+    """The real device would do it, but many times slower than another way."""
+
+
+class StandIn:
+    """One device of a kind.
+
+    Attributes:
+        kind: "mps", "cuda" or "xpu".
+        device: As tensors name it.
+        ledger: What it was asked to do.
+    """
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.device = torch.device(kind, 0)
+        self.ledger = Ledger(self._out_of_memory)
+
+    def is_meant(self, device: Any) -> bool:
+        """Whether a `device` argument means this device."""
+        return device is not None and torch.device(device).type == self.kind
+
+    def put(self, host: Tensor) -> "DeviceTensor":
+        """A tensor of the host's numbers, on the device."""
+        self.refuse_wide(host.dtype)
+        return DeviceTensor(self, host)
+
+    def refuse_wide(self, dtype: torch.dtype | None) -> None:
+        """Raise as MPS does where float64 would come to be on the device."""
+        if self.kind == "mps" and dtype in WIDE:
+            raise TypeError(
+                f"Cannot convert a MPS Tensor to {dtype} dtype as the MPS framework doesn't "
+                "support float64. Please use float32 instead."
+            )
+
+    def run(self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run an operation of aten that has to do with the device."""
+        if operation is aten._to_copy.default:
+            return self._convert(args[0], kwargs)
+        if operation is aten.copy_.default:
+            return self._copy(*args[:2])
+        name = _name(operation)
+        if operation in WAITING:
+            self._count(name)
+            self.ledger.wait(name)
+            return self._computed(operation, args, kwargs)
+        has_device_tensor = any(isinstance(leaf, DeviceTensor) for leaf in _leaves(args, kwargs))
+        if _is_composite(operation):
+            with Dispatch(self):
+                return operation.decompose(*args, **kwargs)
+        if has_device_tensor:
+            _refuse_mixture(name, (args, kwargs))
+        if self.kind == "mps" and "convolution" in name:
+            _refuse_channels_last(name, args)
+        if not operation.is_view:
+            self._count(name)
+        return self._computed(operation, args, kwargs)
+
+    def attend(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
+        """Attention as one kernel: which one, torch would ask the device's own code."""
+        _refuse_mixture("attention", (args, kwargs))
+        self._count(ATTENTION[self.kind])
+        with torch._C.DisableTorchFunction(), _disable_current_modes():
+            return self.put(function(*_on_host(args), **_on_host(kwargs)))
+
+    def _computed(self, operation: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+        """The result of the host's numbers; on the device unless it was asked for elsewhere."""
+        elsewhere = kwargs.get("device") is not None and not self.is_meant(kwargs["device"])
+        if "device" in kwargs and not elsewhere:
+            kwargs["device"] = "cpu"
+        if kwargs.get("pin_memory"):
+            kwargs["pin_memory"] = False
+        leaves = _leaves(args, kwargs)
+        known = {id(leaf.host): leaf for leaf in leaves if isinstance(leaf, DeviceTensor)}
+        if operation is aten._softmax.default and args[2]:  # a fused step that no processor has
+            result: Any = args[0].host.float().softmax(args[1])
+        else:
+            result = operation(*_on_host(args), **_on_host(kwargs))
+        if elsewhere:
+            return result
+
+        def back(host: Tensor) -> Tensor:
+            if id(host) in known:
+                return known[id(host)]
+            with torch.inference_mode(host.is_inference()):  # views are what their base is
+                return self.put(host)
+
+        return _mapped(Tensor, back, result)
+
+    def _convert(self, source: Tensor, kwargs: dict[str, Any]) -> Tensor:
+        """A copy in another precision or order, or to another device."""
+        kwargs = {
+            key: kwargs[key] for key in ("dtype", "layout", "memory_format") if key in kwargs
+        } | {"device": kwargs.get("device")}
+        device = kwargs.pop("device")
+        comes, stays = isinstance(source, DeviceTensor), device is None or self.is_meant(device)
+        if comes:
+            self.refuse_wide(kwargs.get("dtype"))  # MPS converts before it copies
+        result: Tensor = aten._to_copy.default(_on_host(source), **kwargs)
+        if not stays:
+            self.ledger.wait("copy to the host")
+            return result
+        self.ledger.uploads += not comes
+        if comes:
+            self._count("_to_copy")
+        return self.put(result)
+
+    def _copy(self, target: Tensor, source: Tensor) -> Tensor:
+        """A copy into a tensor that is there."""
+        into, out_of = isinstance(target, DeviceTensor), isinstance(source, DeviceTensor)
+        if out_of and not into:
+            self.refuse_wide(target.dtype)
+            self.ledger.wait("copy to the host")
+        self.ledger.uploads += into and not out_of
+        if into and out_of:
+            self._count("copy_")
+        _on_host(target).copy_(_on_host(source))
+        return target
+
+    def _count(self, name: str) -> None:
+        self.ledger.launches += 1
+        self.ledger.operations[name] += 1
+
+    def _out_of_memory(self, size: int) -> Exception:
+        """The error of the real device: only CUDA and XPU have a type for it."""
+        if self.kind == "mps":
+            return RuntimeError(
+                "MPS backend out of memory (MPS allocated: 18.01 GiB, other allocations: 1.21 MiB, "
+                f"max allowed: 18.13 GiB). Tried to allocate {size} bytes on private pool."
+            )
+        return torch.OutOfMemoryError(f"{self.kind.upper()} out of memory. Tried to get {size}.")
+
+
+class DeviceTensor(Tensor):
+    """A tensor on a stand-in device; its numbers are in `host`."""
+
+    host: Tensor
+    owner: StandIn
+
+    @staticmethod
+    def __new__(cls, owner: StandIn, host: Tensor) -> "DeviceTensor":
+        wrapper = torch.Tensor._make_wrapper_subclass(
+            cls,
+            host.size(),
+            strides=host.stride(),
+            storage_offset=host.storage_offset(),
+            dtype=host.dtype,
+            device=owner.device,
+        )
+        owner.ledger.own(wrapper, host)
+        wrapper.host, wrapper.owner = host, owner
+        return wrapper
+
+    __torch_function__ = torch._C._disabled_torch_function_impl
+
+    def __deepcopy__(self, memo: Any) -> "DeviceTensor":
+        """Another tensor of the same numbers."""
+        return self.owner.put(self.host.clone())
+
+    @classmethod
+    def __torch_dispatch__(
+        cls, operation: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        """Run an operation on the host's numbers, as the device would."""
+        leaves = _leaves(args, kwargs)
+        owner = next(leaf.owner for leaf in leaves if isinstance(leaf, DeviceTensor))
+        return owner.run(operation, args, dict(kwargs or {}))
+
+
+class Dispatch(TorchDispatchMode):
+    """Sees operations that make tensors on the device, from nothing or from the host's."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        super().__init__()
+        self._stand_in = stand_in
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """No: nothing is compiled here, and the wrapper for that costs more than a small kernel."""
+        return False
+
+    def __torch_dispatch__(
+        self, operation: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        """Hand what concerns the device to it."""
+        kwargs = dict(kwargs or {})
+        leaves = _leaves(args, kwargs)
+        concerned = any(
+            isinstance(leaf, DeviceTensor)
+            or (isinstance(leaf, torch.device) and self._stand_in.is_meant(leaf))
+            for leaf in leaves
+        )
+        if not concerned:
+            return operation(*args, **kwargs)
+        return self._stand_in.run(operation, args, kwargs)
+
+
+class Functions(TorchFunctionMode):
+    """Sees what torch asks a device's own code for before any operation is dispatched."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        super().__init__()
+        self._stand_in = stand_in
+
+    def __torch_function__(
+        self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        """Ask the stand-in in place of that code."""
+        kwargs = dict(kwargs or {})
+        if function in (torch.tensor, torch.as_tensor, torch.asarray):
+            return self._made(function, args, kwargs)
+        is_attention = function is torch.nn.functional.scaled_dot_product_attention
+        if is_attention and any(isinstance(leaf, DeviceTensor) for leaf in _leaves(args, kwargs)):
+            return self._stand_in.attend(function, args, kwargs)
+        if function is Tensor.__getitem__ and isinstance(args[0], DeviceTensor):
+            args = args[0], _without_lists(args[1])
+        if function is Tensor.to:  # a type without a number means the first device
+            args = tuple(self._numbered(value) for value in args)
+            kwargs = {name: self._numbered(value) for name, value in kwargs.items()}
+        return function(*args, **kwargs)
+
+    def _made(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A tensor made of Python's numbers, which goes to the device then."""
+        if not self._stand_in.is_meant(kwargs.get("device")):
+            return function(*args, **kwargs)
+        del kwargs["device"]
+        return function(*args, **kwargs).to(self._stand_in.device)
+
+    def _numbered(self, value: Any) -> Any:
+        is_device = isinstance(value, str | torch.device)
+        return self._stand_in.device if is_device and self._stand_in.is_meant(value) else value
+
+
+def _name(operation: Any) -> str:
+    """As torch's table of kernels names it."""
+    name: str = operation._schema.name.removeprefix("aten::")
+    overload = operation._overloadname
+    return name if overload == "default" else f"{name}.{overload}"
+
+
+def _is_composite(operation: Any) -> bool:
+    """Whether the dispatcher takes it apart: in inference mode it comes whole."""
+    key = torch._C.DispatchKey.CompositeImplicitAutograd
+    return bool(operation.has_kernel_for_dispatch_key(key))
+
+
+def _refuse_mixture(name: str, tree: Any) -> None:
+    if name.startswith(INDEXING):
+        return
+    for leaf in _leaves(tree):
+        if isinstance(leaf, Tensor) and not isinstance(leaf, DeviceTensor) and leaf.dim() > 0:
+            raise RuntimeError(
+                f"Expected all tensors to be on the same device: {name}, {leaf.device}"
+            )
+
+
+def _refuse_channels_last(name: str, args: tuple[Any, ...]) -> None:
+    """Raise where a kernel is in channels-last order, or the input of a transposed convolution."""
+    tensor, kernel, is_transposed = args[0], args[1], args[6]
+    if _is_channels_last(kernel) or (is_transposed and _is_channels_last(tensor)):
+        raise UnexpectedlySlowError(
+            f"{name} of {tuple(tensor.shape)} by {tuple(kernel.shape)} in channels-last order"
+        )
+
+
+def _is_channels_last(tensor: Tensor) -> bool:
+    if tensor.dim() != 4 or tensor.shape[1] == 1 or tensor.shape[2] * tensor.shape[3] == 1:
+        return False
+    return tensor.stride(1) == 1
+
+
+def _without_lists(index: Any) -> Any:
+    """An index with tensors in the place of lists."""
+    if isinstance(index, tuple):
+        return tuple(_without_lists(part) for part in index)
+    return torch.tensor(index) if isinstance(index, list) else index
+
+
+def _on_host(tree: Any) -> Any:
+    return _mapped(DeviceTensor, lambda tensor: tensor.host, tree)
+
+
+def _leaves(*trees: Any) -> Iterator[Any]:
+    """All that is not a container: torch's own walk over arguments takes most of the time."""
+    for tree in trees:
+        if isinstance(tree, list | tuple):
+            yield from _leaves(*tree)
+        elif isinstance(tree, dict):
+            yield from _leaves(*tree.values())
+        else:
+            yield tree
+
+
+def _mapped(kind: type, function: Any, tree: Any) -> Any:
+    """The same containers, with the leaves of a kind replaced."""
+    if isinstance(tree, list | tuple):
+        return type(tree)([_mapped(kind, function, part) for part in tree])
+    if isinstance(tree, dict):
+        return {key: _mapped(kind, function, part) for key, part in tree.items()}
+    return function(tree) if isinstance(tree, kind) else tree

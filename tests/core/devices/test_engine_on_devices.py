@@ -1,0 +1,244 @@
+"""The whole engine on every kind of device: the processor's sound, and nothing refused."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+
+from core.api.arrays import FloatArray
+from core.api.config import EngineConfig, TilingConfig
+from core.api.edit import Edit, EditKind
+from core.api.errors import Cancelled
+from core.api.events import DenoisingStep, Event, Notice, RunExpected, TileDecoded
+from core.api.progress import Progress
+from core.api.request import GenerationRequest, Scheduler
+from core.diffusion.run_checkpoint import RunCheckpoint
+from core.engine import Engine, Take
+from core.pipeline.endless import EndlessStretch
+from tests.core.devices.conftest import device_of
+from tests.core.devices.machine import KINDS
+from tests.core.devices.stand_in import StandIn
+
+FAMILIES = ["tiny_model_folder", "tiny_audioldm2_folder", "tiny_musicldm_folder"]
+TILING = TilingConfig(tile_frames=64)
+WAYS = [
+    TilingConfig(mode="exact", tile_frames=64, tile_bins=32),
+    TilingConfig(mode="exact", tile_frames=64, offload="cpu", memory_budget=3 << 20),
+    TilingConfig(mode="exact", tile_frames=64, offload="disk", memory_budget=3 << 20),
+    TilingConfig(mode="padded", tile_frames=64),
+    TilingConfig(mode="padded", tile_frames=64, fast=True),
+    TilingConfig(mode="streaming", tile_frames=64),
+    TilingConfig(mode="streaming", tile_frames=64, fast=True),
+    TilingConfig(mode="off"),
+    TilingConfig(mode="auto"),
+]
+EDITS = [
+    Edit(kind=EditKind.REGENERATE, prompt="a dog", seed=5, start_s=0.68, stop_s=0.8),
+    Edit(kind=EditKind.REGENERATE, seed=5, start_s=0.2, stop_s=0.9, low_hz=500, strength=0.5),
+    Edit(kind=EditKind.CONTINUE_RIGHT, prompt="rain", added_s=0.4, seed=1),
+    Edit(kind=EditKind.CONTINUE_LEFT, prompt="rain", added_s=0.4, seed=1),
+    Edit(kind=EditKind.LOOP, prompt="rain", seed=2),
+]
+# XPU differs from the others in its name alone, as far as decoding and editing can tell
+on_most = pytest.mark.parametrize("device", ["mps", "cuda"], indirect=True)
+TOLERANCE = 2e-3  # of log-mel and samples: rounding in another order
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def device(request: pytest.FixtureRequest) -> Iterator[StandIn]:
+    """Each kind in turn, with what was loaded on it."""
+    yield from device_of(request.param)
+
+
+@pytest.fixture(scope="module", params=FAMILIES)
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of each family, which says that it was trained on 0.64 s."""
+    return _with_short_windows(request, request.param, tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """AudioLDM with windows of 0.64 s."""
+    return _with_short_windows(request, FAMILIES[0], tmp_path_factory)
+
+
+def _with_short_windows(
+    request: pytest.FixtureRequest, name: str, paths: pytest.TempPathFactory
+) -> Path:
+    copied: Path = shutil.copytree(request.getfixturevalue(name), paths.mktemp("family") / "model")
+    (copied / "tessera.json").write_text(json.dumps({"window_frames": 64}))
+    return copied
+
+
+@pytest.fixture(scope="module")
+def there(device: StandIn) -> Engine:
+    """An engine on the device, in the processor's precision."""
+    config = EngineConfig(device=device.kind, precision="float32", tiling=TILING)
+    return Engine(config, previews=True)
+
+
+class Processor:
+    """What the processor makes, each thing once for all devices."""
+
+    def __init__(self) -> None:
+        self._usual = EngineConfig(device="cpu", precision="float32", tiling=TILING)
+        self._engine = Engine(self._usual)
+        self._made: dict[str, Any] = {}
+
+    def generate(self, request: GenerationRequest, config: EngineConfig | None = None) -> Take:
+        """A take."""
+        self._engine.configure(config or self._usual)
+        return self._once(f"{request}{config}", lambda: self._engine.generate(request))
+
+    def edit(self, take: Take, edit: Edit) -> Take:
+        """The take with an edit."""
+        return self._once(f"{take.request}{edit}", lambda: self._engine.edit(take, edit))
+
+    def endless(self, request: GenerationRequest, count: int) -> list[EndlessStretch]:
+        """The first passages of a sound without an end."""
+        return self._once(
+            f"endless{request}", lambda: [*islice(self._engine.endless(request), count)]
+        )
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self._made:
+            with torch._C.DisableTorchFunction(), _disable_current_modes():
+                self._made[name] = make()
+        return self._made[name]
+
+
+@pytest.fixture(scope="module")
+def here() -> Processor:
+    """The truth."""
+    return Processor()
+
+
+def _request(folder: Path, **changes: object) -> GenerationRequest:
+    values = {"prompt": "rain", "duration_s": 1.2, "num_inference_steps": 2, "seed": 3}
+    return GenerationRequest.from_dict({**values, "model": str(folder), **changes})
+
+
+def _assert_same(found: Take, truth: Take) -> None:
+    for name in ("latents", "mel", "waveform"):
+        _assert_close(getattr(found, name), getattr(truth, name))
+
+
+def _assert_close(found: FloatArray, truth: FloatArray) -> None:
+    np.testing.assert_allclose(found, truth, atol=TOLERANCE, rtol=TOLERANCE)
+
+
+def test_every_family_makes_the_processors_sound(
+    there: Processor, here: Processor, folder: Path, device: StandIn
+) -> None:
+    events: list[Event] = []
+    take = there.generate(_request(folder), Progress(events.append))
+    assert there.load(str(folder), Progress()).device == device.device
+    _assert_same(take, here.generate(_request(folder)))
+    steps = [event for event in events if isinstance(event, DenoisingStep)]
+    assert [step.preview is None for step in steps] == [False, False]
+
+
+@on_most
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.mode}-{way.offload}")
+def test_every_mode_decodes_as_on_the_processor(
+    there: Processor,
+    here: Processor,
+    model: Path,
+    way: TilingConfig,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.tiled_vae.planning.sampling.NUM_WINDOWS", 2)
+    usual = there.config
+    config = replace(usual, tiling=way, context_of_take=False)
+    there.configure(config)
+    take = there.generate(_request(model))
+    there.configure(usual)
+    _assert_same(take, here.generate(_request(model), replace(config, device="cpu")))
+
+
+@on_most
+@pytest.mark.parametrize("scheduler", Scheduler)
+def test_every_scheduler_walks_there(
+    there: Processor, here: Processor, model: Path, scheduler: Scheduler
+) -> None:
+    request = _request(model, duration_s=0.6, scheduler=scheduler)
+    _assert_same(there.generate(request), here.generate(request))
+
+
+@on_most
+def test_a_sound_to_start_from_is_encoded_there(
+    there: Processor, here: Processor, model: Path, tmp_path: Path
+) -> None:
+    tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(20000) / 16000)
+    soundfile.write(tmp_path / "tone.wav", tone, 16000)
+    request = _request(model, init_audio=str(tmp_path / "tone.wav"), strength=0.5)
+    _assert_same(there.generate(request), here.generate(request))
+
+
+@on_most
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.kind)
+def test_every_edit_is_made_there(
+    there: Processor, here: Processor, model: Path, edit: Edit
+) -> None:
+    take = here.generate(_request(model))
+    _assert_same(there.edit(take, edit), here.edit(take, edit))
+
+
+def test_endless_sound_comes_from_there(there: Processor, here: Processor, model: Path) -> None:
+    made = islice(there.endless(_request(model)), 3)
+    for found, truth in zip(made, here.endless(_request(model), 3), strict=True):
+        _assert_close(found.samples, truth.samples)
+
+
+@pytest.mark.parametrize("last", [DenoisingStep, TileDecoded])
+def test_an_interrupted_run_goes_on_to_the_same_bits(
+    device: StandIn, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: type[Event]
+) -> None:
+    monkeypatch.setattr("core.engine.LONG_S", 1.0)
+    monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # every step is kept
+    engine = Engine(EngineConfig(device=device.kind, tiling=TILING), tmp_path)
+
+    events: list[Event] = []
+
+    def hear(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, last):
+            progress.cancel()
+
+    progress = Progress(hear)
+    with pytest.raises(Cancelled):
+        engine.generate(_request(model), progress)
+    assert any(isinstance(event, RunExpected) for event in events)
+    events.clear()
+    resumed = engine.generate(_request(model), Progress(events.append))
+    assert any(isinstance(event, Notice) and "Goes on" in str(event) for event in events)
+    whole = Engine(EngineConfig(device=device.kind, tiling=TILING)).generate(_request(model))
+    assert np.array_equal(resumed.latents, whole.latents)
+    assert np.array_equal(resumed.waveform, whole.waveform)
+
+
+@on_most
+def test_a_clip_on_the_disk_goes_there_stretch_by_stretch(
+    there: Processor, here: Processor, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.diffusion.noise.STRETCH_FRAMES", 16)
+    monkeypatch.setattr("core.diffusion.latent_clip.STRETCH_FRAMES", 16)
+    _assert_same(there.generate(_request(model)), here.generate(_request(model)))
+
+
+def test_its_own_precision_is_finite_and_alike(
+    device: StandIn, here: Processor, model: Path
+) -> None:
+    engine = Engine(EngineConfig(device=device.kind, tiling=TILING))
+    take, truth = engine.generate(_request(model)), here.generate(_request(model))
+    assert np.isfinite(take.waveform).all()
+    assert np.abs(take.mel - truth.mel).mean() < 0.05
