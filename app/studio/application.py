@@ -19,8 +19,8 @@ from app.session.model_store_worker import ModelStoreWorker, make_model_store
 from app.session.session import Session
 from app.session.take_editor import TakeEditor
 from app.studio.diagnostics import start_logging, tell_unexpected_errors
-from app.studio.drag_and_copy import DragAndCopy
-from app.studio.file_export import FileExport
+from app.studio.exports.drag_and_copy import DragAndCopy
+from app.studio.exports.file_export import FileExport
 from app.studio.file_import import FileImport
 from app.studio.garbage_collector import GarbageCollector
 from app.studio.help_commands import HelpCommands

@@ -8,8 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
-from app.studio.export_prompt import file_name
-from app.studio.export_worker import ExportJob, ExportWorker, Saved
+from app.studio.exports.export_prompt import file_name
+from app.studio.exports.export_worker import ExportJob, ExportWorker, Saved
 from app.view_models.drafts.export_draft import TimeRange
 from app.views.window.main_window import MainWindow
 from core.api.take import Take

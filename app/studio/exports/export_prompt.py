@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
-from app.studio.export_worker import ExportJob
+from app.studio.exports.export_worker import ExportJob
 from app.view_models.drafts.export_draft import ExportDraft, TimeRange
 from app.view_models.settings_store import SettingsStore
 from app.views.dialogs.export_dialog import ExportDialog

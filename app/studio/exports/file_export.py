@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.studio.export_prompt import ExportPrompt
-from app.studio.export_worker import ExportWorker, Saved
-from app.studio.spectrogram_image import write_picture
+from app.studio.exports.export_prompt import ExportPrompt
+from app.studio.exports.export_worker import ExportWorker, Saved
+from app.studio.exports.spectrogram_image import write_picture
 from app.view_models.settings_store import SettingsStore
 from app.views.spectrogram.colour_map import colour_table
 from app.views.widgets.message_boxes import MessageBoxes

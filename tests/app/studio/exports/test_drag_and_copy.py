@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app.studio import drag_and_copy
-from app.studio.drag_and_copy import MOST_FILES, DragAndCopy, TakeFile, as_mime_data
+from app.studio.exports import drag_and_copy
+from app.studio.exports.drag_and_copy import MOST_FILES, DragAndCopy, TakeFile, as_mime_data
 from app.view_models.viewer.selection import Selection
 from core.api.request import GenerationRequest
 from core.api.take import Take

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.studio.export_prompt import ExportPrompt, file_name
-from app.studio.export_worker import ExportJob
+from app.studio.exports.export_prompt import ExportPrompt, file_name
+from app.studio.exports.export_worker import ExportJob
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.sound_files.audio_format import AudioFormat

@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from app.studio.export_worker import ExportJob, ExportWorker
+from app.studio.exports.export_worker import ExportJob, ExportWorker
 from core.api.errors import AudioFileError
 from core.api.request import GenerationRequest
 from core.api.take import Take

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QPushButton
 
-from app.studio.file_export import FileExport
+from app.studio.exports.file_export import FileExport
 from app.view_models.viewer.selection import Selection
 from core.sound_files.audio_file import read_audio
 from core.sound_files.export.settings import Normalisation

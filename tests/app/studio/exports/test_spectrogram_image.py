@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from app.studio import spectrogram_image
-from app.studio.spectrogram_image import HEIGHT_PX, MIN_WIDTH_PX, draw_picture, write_picture
+from app.studio.exports import spectrogram_image
+from app.studio.exports.spectrogram_image import (
+    HEIGHT_PX,
+    MIN_WIDTH_PX,
+    draw_picture,
+    write_picture,
+)
 from app.view_models.viewer.level_pyramid import encode_log_mel
 from app.views.spectrogram.colour_map import colour_table
 from core.api.errors import Cancelled, PictureFileError

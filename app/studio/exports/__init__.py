@@ -1,0 +1,1 @@
+"""Sounds on their way out of the window: files, pictures, drags and copies."""
