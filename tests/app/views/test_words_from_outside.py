@@ -105,7 +105,7 @@ def full_window(studio: Any) -> Any:
 def test_the_real_window_draws_hostile_words_as_written(qtbot, full_window, studio):
     assert_drawn_as_written()
     full_window.side_bar.open(SideBarPage.QUEUE)
-    qtbot.waitUntil(lambda: studio.session.take is not None)
+    qtbot.waitUntil(lambda: studio.session.document.shown.take is not None)
     assert_drawn_as_written()
 
 
