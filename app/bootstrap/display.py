@@ -25,7 +25,7 @@ def require_display() -> None:
 
 
 def uses_screen() -> bool:
-    """Whether Qt was left to, or told to, draw on a real screen."""
+    """Return whether Qt draws on a real screen, by default or by QT_QPA_PLATFORM."""
     platform = os.environ.get("QT_QPA_PLATFORM", "")
     return platform.split(";")[0].split(":")[0] in NEEDS_SCREEN
 

@@ -220,7 +220,7 @@ class LibraryWorker(QObject):
         self.cleaned.emit(freed, tuple(library.records()))
 
     def _with_library(self, work: Callable[[Library], None]) -> None:
-        """Without a library there is nothing to do: that it is not open was told already."""
+        """Call `work` with the library, unless opening it has failed, which was reported."""
         if self._library is not None:
             work(self._library)
 

@@ -16,7 +16,7 @@ class SampleBuffer:
     """Samples of one clip, full scale = 1; safe from any thread.
 
     Attributes:
-        peaks: Its extremes, for whoever draws it.
+        peaks: Its extremes, for drawing it.
 
     Args:
         sample_rate: Samples a second.

@@ -174,7 +174,7 @@ class FakeEngine:
         return replace(take, request=request, waveform=waveform, mel=mel)
 
     def mel(self, num_frames: int) -> FloatArray:
-        """The spectrogram that is laid, (T, F)."""
+        """The whole spectrogram, (T, F)."""
         mel = np.full((num_frames, PARAMS.n_mels), -9.0, np.float32)
         mel[:, 20:22] = 0.0
         return mel
@@ -242,7 +242,7 @@ class FakeEngine:
 
 
 def _edited_frames(take: Take, edit: Edit) -> Span | None:
-    """Where an edit is told to take place; None where it is not in one piece."""
+    """Where an edit takes place; None where it is not in one piece."""
     rate, num_frames = PARAMS.frames_per_second, len(take.mel)
     match edit.kind:
         case EditKind.REGENERATE:

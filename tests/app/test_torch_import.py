@@ -40,8 +40,8 @@ def test_torch_finds_its_library_open():
         "print(maps is None or 'libtorch_cpu' in maps)\n"
         "import torch; print(int(torch.ones(2).sum()))"
     )
-    told = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE)
-    assert told.stdout.split() == [b"True", b"2"]
+    process = subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.PIPE)
+    assert process.stdout.split() == [b"True", b"2"]
 
 
 def test_an_existing_setting_of_the_threads_is_kept(monkeypatch):

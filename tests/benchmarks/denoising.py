@@ -4,7 +4,7 @@
 
 AudioLDM's UNet in full size with seeded weights, DDIM, guidance. Each measurement is a process of
 its own, and the ways take turns, so that a busy machine slows them alike; ratios are between
-medians of the same run. Time is told on the clock and in seconds of the processor, which other
+medians of the same run. Times are given as elapsed and as processor time, which other
 programs disturb less, least of all with `--threads 1`: threads that wait for one another burn
 processor time. The error is that of the final latents, relative to the stock ones.
 """

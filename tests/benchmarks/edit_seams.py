@@ -19,7 +19,7 @@ from core.engine import Engine
 from core.mel import log_mel_spectrogram
 from core.models.text_to_audio_model import TextToAudioModel
 from core.tiled_vae.planning.context_windows import OVERLAP
-from tests.benchmarks.seams import flux_ranks, told
+from tests.benchmarks.seams import flux_ranks, share_text
 
 ADDED_S = 5.0
 REPAIRED_S = 2.0
@@ -42,8 +42,8 @@ def seams_told(
         found = [edges_of(engine, model, take, seed) for take in takes for seed in SEEDS]
         ranks = np.concatenate([flux_ranks(mel, edges) for mel, edges in found])
         yield (
-            f"  edges of {name} that are not heard: {told(ranks)} (wanted: 0.9); their flux is "
-            f"louder than {np.median(ranks):.2f} of that elsewhere (median)"
+            f"  edges of {name} that are not heard: {share_text(ranks)} (wanted: 0.9); their flux "
+            f"is louder than {np.median(ranks):.2f} of that elsewhere (median)"
         )
     level_db = 20 * np.log10(np.sqrt(np.mean(np.square(silence.waveform))) + 1e-9)
     yield f"  silence stays at {level_db:.0f} dB"
@@ -83,7 +83,7 @@ def _continuation(
 def _loop(
     engine: Engine, model: TextToAudioModel, take: Take, seed: int
 ) -> tuple[FloatArray, list[int]]:
-    """The loop is heard twice; where it begins anew is an edge."""
+    """The loop is heard twice; where it starts again is an edge."""
     edit = Edit(kind=EditKind.LOOP, prompt=take.request.prompt, seed=seed)
     loop = np.array(engine.edit(take, edit).waveform)
     return heard(np.concatenate([loop, loop])), [len(loop) // model.mel.hop_length]

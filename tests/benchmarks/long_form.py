@@ -7,7 +7,7 @@ a file. Then, for each way to join windows, one take for each of ten concepts: a
 more than places between them, is fine structure lost where windows overlap, and does a judge
 recognise every stretch of 5 s as it does takes of 5 s. At last, of the takes of the last way,
 whether the edges of repairs, continuations, loops and endless sound are heard, and whether silence
-stays silent. Shares of borders are told with what 95% confidence leaves open: judge none by fewer
+stays silent. Shares of borders are given with 95% confidence intervals: judge none by fewer
 than a few hundred. The judge is the classifier
 that the bundled model's recipe trains and leaves in its working folder; without it recognition
 is left out.

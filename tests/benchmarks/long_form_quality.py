@@ -22,7 +22,7 @@ from core.sound_files.audio_file import AudioWriter
 from core.tiled_vae import TiledVAE
 from tests.benchmarks.edit_seams import heard, seams_told, silent_take
 from tests.benchmarks.recognition import recognition_told
-from tests.benchmarks.seams import between, fine_energy, flux_ranks, halfway, overlaps, told
+from tests.benchmarks.seams import between, fine_energy, flux_ranks, halfway, overlaps, share_text
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
@@ -129,8 +129,8 @@ def _borders_told(model: TextToAudioModel, takes: list[Take]) -> Iterator[str]:
         between_them = np.concatenate(
             [flux_ranks(mel, places, halfway(places)) for mel, places in of_kind]
         )
-        yield f"  borders of {name} that are not heard: {told(at_borders)} (wanted: 0.9)"
-        yield f"    places halfway between them: {told(between_them)}"
+        yield f"  borders of {name} that are not heard: {share_text(at_borders)} (wanted: 0.9)"
+        yield f"    places halfway between them: {share_text(between_them)}"
 
 
 def _streaming_told(model: TextToAudioModel, take: Take) -> str:

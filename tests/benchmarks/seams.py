@@ -14,7 +14,7 @@ REACH_FRAMES = 3  # a Fourier window of 1,024 samples shows a click in so many f
 QUIET_PERCENTILE = 95
 
 
-def told(ranks: NDArray[np.float64]) -> str:
+def share_text(ranks: NDArray[np.float64]) -> str:
     """The share of places whose flux stays below the 95th percentile of that elsewhere, in words.
 
     Chance alone gives 0.95, and one place in twenty is heard even where there is no seam: so a

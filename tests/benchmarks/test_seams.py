@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.benchmarks.seams import REACH_FRAMES, flux_ranks, halfway, told, wilson_interval
+from tests.benchmarks.seams import REACH_FRAMES, flux_ranks, halfway, share_text, wilson_interval
 
 SPACING = 32
 
@@ -48,5 +48,5 @@ def test_the_interval_holds_the_share_within_0_and_1(counted: tuple[int, int]) -
 
 def test_few_borders_give_a_wide_interval() -> None:
     ranks = np.array([0.5] * 7 + [0.99])
-    assert told(ranks) == "0.875 of 8 (0.529 to 0.978)"
-    assert told(np.zeros(0)) == "there are none"
+    assert share_text(ranks) == "0.875 of 8 (0.529 to 0.978)"
+    assert share_text(np.zeros(0)) == "there are none"

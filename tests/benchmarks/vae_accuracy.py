@@ -43,7 +43,7 @@ def measure_accuracy(
         folder: The model.
         ways: Of `vae_ways`.
         clips: See `read_sounds`.
-        num_mixes: Over how many mixes the differences are told.
+        num_mixes: Over how many mixes the differences are averaged.
     """
     device, dtype = torch.device("cpu"), torch.float32
     model = load_model(str(folder), device=device, dtype=dtype, progress=Progress())

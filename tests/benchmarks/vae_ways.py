@@ -135,7 +135,7 @@ def make_latents(vae: AutoencoderKL, frames: int) -> Tensor:
 
 
 def warm_up_latents(way: str, latents: Tensor) -> int:
-    """How much to decode beforehand, for libraries to load and kernels to be chosen.
+    """How much to decode first, for libraries to load and kernels to be chosen.
 
     A short clip is not streamed but decoded exactly. So ways that stream warm up on a clip that is
     long enough: else what is loaded once, with the first stream, would count as the clip's, and

@@ -62,7 +62,7 @@ NEAREST = {
     "piano": "pianno",
     "harpsichord": "harpsicord",
 }
-"""Unknown sounds, and slips of the finger, by what is told first."""
+"""Unknown sounds, and slips of the finger, by what is reported first."""
 
 
 @pytest.fixture(scope="module")

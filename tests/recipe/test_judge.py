@@ -13,7 +13,7 @@ EVERY_SOURCE = tuple({type(concept.source) for concept in CONCEPTS})
 
 @pytest.fixture(scope="module")
 def clips() -> ClipStore:
-    """Five clips of each concept, as loud as their concept's number tells."""
+    """Five clips of each concept, as loud as their concept's number says."""
     planner = ClipPlanner(1, EVERY_SOURCE, 0.0)
     plans = tuple(planner.plan(number) for number in range(5 * len(CONCEPTS)))
     levels = np.array([plan.concept for plan in plans], np.float16)

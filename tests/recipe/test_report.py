@@ -87,8 +87,8 @@ def test_opposites_count_only_when_they_are_clearly_apart(
     monkeypatch.setattr(attributes, "generate", generate)
     model = SimpleNamespace(card=SimpleNamespace(guidance_scale=1.0), vocoder=None)
     nothing = ClipStore(np.zeros((0, 512, 64), np.float16), ())
-    told = measure_attributes(model, nothing, ("piano",), (0,))
-    assert (told.register, told.tempo, told.loudness) == (heard, heard, heard)
+    measured = measure_attributes(model, nothing, ("piano",), (0,))
+    assert (measured.register, measured.tempo, measured.loudness) == (heard, heard, heard)
 
 
 def test_sounds_beyond_full_scale_are_counted() -> None:

@@ -1,4 +1,4 @@
-"""The words that the bundled model brings along tell what a prompt asks in vain."""
+"""The bundled model's vocabulary finds the unknown words of a prompt."""
 
 import pytest
 from bundled_model.captions.related import RELATED

@@ -138,10 +138,10 @@ def test_desktops_know_our_settings_files_by_their_names(built: Path, tmp_path: 
     shutil.which("desktop-file-validate") is None, reason="desktop-file-utils are not installed"
 )
 def test_the_menu_entry_keeps_to_the_specification() -> None:
-    told = subprocess.run(
+    process = subprocess.run(
         ["desktop-file-validate", str(linux.TEMPLATES / "tessera.desktop")],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout
+    assert process.returncode == 0, process.stdout

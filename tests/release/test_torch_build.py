@@ -1,4 +1,4 @@
-"""People are told which torch they get."""
+"""People read which torch they get."""
 
 import pytest
 from release.torch_build import kind_of, sentence

@@ -21,7 +21,7 @@ needs_dpkg = pytest.mark.skipif(
 
 
 class Machine:
-    """A person's folder, and a package that can be told to spoil it."""
+    """A person's folder, and a package that can be made to damage it."""
 
     def __init__(self, home: Path) -> None:
         self.home = home

@@ -1,4 +1,4 @@
-"""The history: all finished takes, newest first, as far as the search lets them through."""
+"""The history: all finished takes, newest first, filtered by a search."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -11,18 +11,18 @@ from app.view_models.takes.take_record import TakePlace, TakeRecord
 
 
 class HistoryModel(QAbstractListModel):
-    """A list of takes; what a person changes here is kept by whoever listens.
+    """The list model of takes; LibrarySync stores what a person changes here.
 
     Signals:
-        changed: Takes came, went or changed, or others are shown.
-        remarked: Star or notes of a take, named, changed.
+        changed: The takes, or those that are shown, have changed.
+        remarked: Star or notes of a take, named, have changed.
         trashed: Takes, named, were deleted.
-        restored: Takes came back; those that are not missing, named, have to leave the trash.
+        restored: Takes, named, were restored; missing ones are not among them.
 
     Attributes:
         search: Words that prompt or notes must all hold.
         only_starred: Whether takes without a star are hidden.
-        accessible_text: Describes a take; set by whoever knows the person's language.
+        accessible_text: Describes a take for screen readers; the view sets it.
     """
 
     changed = Signal()
@@ -41,28 +41,28 @@ class HistoryModel(QAbstractListModel):
 
     @property
     def num_takes(self) -> int:
-        """Takes that are not in the trash, shown or not."""
+        """How many takes are not in the trash, shown or not."""
         return sum(record.place is not TakePlace.TRASH for record in self._records.values())
 
     @property
     def num_in_memory(self) -> int:
-        """Takes that could not be written, and are lost unless that succeeds in the end."""
+        """How many takes are not on the disk, because they could not be written."""
         return sum(record.place is TakePlace.MEMORY for record in self._records.values())
 
     @property
     def last_deleted(self) -> tuple[TakeRecord, ...]:
-        """What `undo_delete` would bring back; empty where there is nothing."""
+        """The takes that `undo_delete` would restore; empty if there are none."""
         return tuple(self._deleted[-1]) if self._deleted else ()
 
     def fill(self, records: Iterable[TakeRecord]) -> None:
-        """Take up what the library holds, beside what lives in memory only."""
+        """Take the library's records, and keep those of takes in memory."""
         in_memory = [r for r in self._records.values() if r.place is TakePlace.MEMORY]
         self._records = {record.take_id: record for record in (*records, *in_memory)}
         self._deleted.clear()
         self._show()
 
     def add(self, record: TakeRecord) -> None:
-        """Add a take, or know more of one."""
+        """Add a take, or replace its record."""
         is_new = record.take_id not in self._records
         self._records[record.take_id] = record
         if is_new and self._is_shown(record):
@@ -74,13 +74,13 @@ class HistoryModel(QAbstractListModel):
         return self._records.get(take_id)
 
     def recent_prompts(self, most: int) -> list[str]:
-        """The prompts of the latest takes, newest first, each once; none that are empty."""
+        """Return the prompts of the latest takes, newest first, without repeats and empty ones."""
         records = sorted(self._records.values(), key=lambda record: record.created_at, reverse=True)
         prompts = dict.fromkeys(record.request.prompt.strip() for record in records)
         return [prompt for prompt in prompts if prompt][:most]
 
     def index_of(self, take_id: str) -> QModelIndex:
-        """Where a take is shown; an invalid index where it is not."""
+        """Return the index of a take; an invalid one if it is not shown."""
         shown = take_id in self._shown
         return self.index(self._shown.index(take_id)) if shown else QModelIndex()
 
@@ -101,7 +101,7 @@ class HistoryModel(QAbstractListModel):
         self._remark(replace(self._records[take_id], is_starred=starred))
 
     def set_notes(self, take_id: str, notes: str) -> None:
-        """Write about a take."""
+        """Set the notes of a take."""
         self._remark(replace(self._records[take_id], notes=notes))
 
     def trash(self, take_ids: Iterable[str]) -> None:
@@ -113,13 +113,13 @@ class HistoryModel(QAbstractListModel):
             self.trashed.emit([record.take_id for record in taken])
 
     def undo_delete(self) -> list[str]:
-        """Bring the takes back that were deleted last; says which."""
+        """Restore the takes that were deleted last, and return their names."""
         taken = [record.take_id for record in self.last_deleted]
         self.restore(taken)
         return taken
 
     def restore(self, take_ids: Iterable[str]) -> None:
-        """Bring deleted takes back; those that are here stay as they are."""
+        """Restore deleted takes; others stay as they are."""
         wanted = set(take_ids)
         taken = [r for records in self._deleted for r in records if r.take_id in wanted]
         left = ([r for r in records if r.take_id not in wanted] for records in self._deleted)
@@ -133,7 +133,7 @@ class HistoryModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._shown)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The record itself, or its words for those who cannot see how it is drawn."""
+        """The record, or its text for screen readers."""
         if not index.isValid():
             return None
         return item_data(self._records[self._shown[index.row()]], self.accessible_text, role)

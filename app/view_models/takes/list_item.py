@@ -1,4 +1,4 @@
-"""One line of a list: drawn from the thing itself, told in words to those who cannot see it."""
+"""The data of list items: the item itself for its delegate, and a text for screen readers."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -6,18 +6,18 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 Index = QModelIndex | QPersistentModelIndex
-Thing = TypeVar("Thing")
+Item = TypeVar("Item")
 
 ITEM_ROLE = Qt.ItemDataRole.UserRole
-_SPOKEN = (
+_TEXT_ROLES = (
     Qt.ItemDataRole.DisplayRole,
     Qt.ItemDataRole.ToolTipRole,
     Qt.ItemDataRole.AccessibleTextRole,
 )
 
 
-def item_data(thing: Thing, words: Callable[[Thing], str], role: int) -> Any:
-    """What a list model answers for a line: the thing itself, its words, or nothing."""
+def item_data(item: Item, text_of: Callable[[Item], str], role: int) -> Any:
+    """Return what a list model answers for a role: the item, its text, or None."""
     if role == ITEM_ROLE:
-        return thing
-    return words(thing) if role in _SPOKEN else None
+        return item
+    return text_of(item) if role in _TEXT_ROLES else None

@@ -15,14 +15,14 @@ _MIME = "application/x-tessera-queue-entry"
 
 
 class QueueModel(QAbstractListModel):
-    """A list of entries: the running one first, then those that wait in their order.
+    """The list model of entries: the running one first, then those that wait in their order.
 
     Signals:
-        changed: Another order, another state, pause: it should be stored.
+        changed: Order, state or pause have changed; LibrarySync stores the queue.
 
     Attributes:
-        is_paused: Whether nothing starts by itself.
-        accessible_text: Describes an entry; set by whoever knows the person's language.
+        is_paused: Whether waiting entries are held back.
+        accessible_text: Describes an entry for screen readers; the view sets it.
     """
 
     changed = Signal()
@@ -40,7 +40,7 @@ class QueueModel(QAbstractListModel):
 
     @property
     def running(self) -> QueueEntry | None:
-        """The entry in hand."""
+        """The running entry; None if none runs."""
         return self._first(EntryState.RUNNING)
 
     @property
@@ -83,7 +83,7 @@ class QueueModel(QAbstractListModel):
         return added
 
     def restore(self, entries: Sequence[QueueEntry]) -> None:
-        """Take up what waited at the end of the last start; nothing of it starts unasked."""
+        """Restore the entries of the last start; none of them starts by itself."""
         kept = [entry for entry in entries if entry.state is not EntryState.CANCELLED]
         if not kept:
             return
@@ -92,7 +92,7 @@ class QueueModel(QAbstractListModel):
         self.changed.emit()
 
     def set_paused(self, paused: bool) -> None:
-        """Hold what waits, or let it go on; what runs is not touched."""
+        """Hold back the waiting entries, or let them go on; the running one is not affected."""
         if self.is_paused != paused:
             self.is_paused = paused
             self.changed.emit()
@@ -122,7 +122,7 @@ class QueueModel(QAbstractListModel):
         self.changed.emit()
 
     def interrupt(self) -> None:
-        """Note that what runs will not come to its end: it waits for the next start."""
+        """Note that the running entry is interrupted; it waits for the next start."""
         entry = self.running
         if entry is not None:
             waiting = replace(entry, state=EntryState.WAITING, was_interrupted=True)
@@ -161,18 +161,18 @@ class QueueModel(QAbstractListModel):
             self.changed.emit()
 
     def remove(self, entry_id: str) -> None:
-        """Forget an entry that does not run."""
+        """Remove an entry that does not run."""
         if self._has(entry_id) and self.entry(entry_id).state is not EntryState.RUNNING:
             self._remove(entry_id)
             self.changed.emit()
 
     def finish(self, entry_id: str) -> None:
-        """Let go of an entry that became a take."""
+        """Remove an entry that became a take."""
         self._remove(entry_id)
         self.changed.emit()
 
     def clear_settled(self) -> None:
-        """Forget all that ended without a take."""
+        """Remove all entries that ended without a take."""
         for entry in self.entries:
             if entry.is_settled:
                 self._remove(entry.entry_id)
@@ -183,7 +183,7 @@ class QueueModel(QAbstractListModel):
         return self._entries[self.place(entry_id)]
 
     def place(self, entry_id: str) -> int:
-        """Where in the list an entry stands."""
+        """The position of an entry in the list."""
         return next(i for i, entry in enumerate(self._entries) if entry.entry_id == entry_id)
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -191,13 +191,13 @@ class QueueModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._entries)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The entry itself, or its words for those who cannot see how it is drawn."""
+        """The entry, or its text for screen readers."""
         if not index.isValid():
             return None
         return item_data(self._entries[index.row()], self.accessible_text, role)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """What waits can be dragged, and everything is dropped between two entries."""
+        """Waiting entries can be dragged, and dropped between two entries."""
         flags = super().flags(index)
         if not index.isValid():
             return flags | Qt.ItemFlag.ItemIsDropEnabled
@@ -221,7 +221,7 @@ class QueueModel(QAbstractListModel):
     def dropMimeData(
         self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
     ) -> bool:
-        """Move the dragged entry; False, so that the view removes nothing by itself."""
+        """Move the dragged entry; return False, so that the view removes nothing itself."""
         entry_id = bytes(mime.data(_MIME).data()).decode()
         if action is Qt.DropAction.MoveAction and self._has(entry_id):
             place = self.place(entry_id)

@@ -9,7 +9,7 @@ from core.api.take import Take
 
 
 class EntryState(StrEnum):
-    """Where a request stands. One that became a take leaves the queue for the history."""
+    """The state of a request. One that became a take leaves the queue for the history."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -19,7 +19,7 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueEntry:
-    """One line of the queue.
+    """An entry of the queue.
 
     Attributes:
         request: What is asked for.

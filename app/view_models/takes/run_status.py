@@ -1,4 +1,4 @@
-"""Where the run stands: its stage, how much of it is done, how long it will take, how it ended."""
+"""The status of the run: stage, progress, time left, and how it ended."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from core.api.request import GenerationRequest
 
 
 class Outcome(StrEnum):
-    """How the last run ended; a run ends in exactly one of these."""
+    """How the last run ended."""
 
     NONE = "none"
     FINISHED = "finished"
@@ -21,13 +21,13 @@ class Outcome(StrEnum):
 
 
 class RunStatusModel(QObject):
-    """What the status line tells.
+    """The status of the run, as the status line shows it.
 
     Attributes:
-        stage: The part of the run in hand; None without a run.
+        stage: The current stage; None without a run.
         step: Denoising steps done, of `num_steps`.
-        fraction: How much of the stage is done, 0 to 1; None where nobody can say.
-        notice: The last sentence of the engine that the person should see.
+        fraction: How much of the stage is done, 0 to 1; None if unknown.
+        notice: The engine's last notice.
         error: Why the last run failed.
         outcome: How the last run ended.
         first_sound_s: How long after its start the last run was first heard; None = not yet.
@@ -63,14 +63,14 @@ class RunStatusModel(QObject):
 
     @property
     def remaining_s(self) -> float | None:
-        """Estimated seconds to the end of the run; None when nobody can say."""
+        """Estimated seconds to the end of the run; None if unknown."""
         if self.ahead_s is not None:
             return None
         return self._remaining.estimate_s(self.fraction or 0.0, self._clock())
 
     @property
     def run_fraction(self) -> float | None:
-        """How much of the whole run is done, 0 to 1; None without a run, or before one can say."""
+        """How much of the whole run is done, 0 to 1; None without a run, or if unknown."""
         remaining_s = self.remaining_s
         if self.stage is None or remaining_s is None or not self._remaining.knows_every_pace:
             return None
@@ -78,7 +78,7 @@ class RunStatusModel(QObject):
         return elapsed_s / max(elapsed_s + remaining_s, 1e-9)
 
     def begin_run(self, request: GenerationRequest) -> None:
-        """A run starts; until the engine speaks, it may still be on its way into memory."""
+        """Note the start of a run; until the first event, the model may still be loading."""
         self._forget()
         self.stage = Stage.LOADING
         self._started_s = self._clock()
@@ -86,13 +86,13 @@ class RunStatusModel(QObject):
         self.changed.emit()
 
     def begin_stage(self, stage: Stage) -> None:
-        """A part of the run starts."""
+        """Note the start of a stage."""
         self.stage, self.fraction = stage, None
         self._remaining.begin_stage(stage, self._clock())
         self.changed.emit()
 
     def finish_stage(self, event: StageFinished) -> None:
-        """A part of the run ended; it stays on show until the next begins."""
+        """Note the end of a stage, which is shown until the next one begins."""
         self._remaining.finish_stage(event.stage, event.duration_s)
         took_s = self.stages_took_s.get(event.stage, 0.0)  # an endless sound comes back to it
         self.stages_took_s[event.stage] = took_s + event.duration_s
@@ -100,61 +100,61 @@ class RunStatusModel(QObject):
             self.note_fraction(1.0)
 
     def note_step(self, event: DenoisingStep) -> None:
-        """A denoising step is done."""
+        """Note a denoising step."""
         if self.step != event.step:
             self.step, self.num_steps = event.step, event.num_steps
             self.fraction = event.step / event.num_steps
             self.changed.emit()
 
     def note_bytes(self, event: BytesReceived) -> None:
-        """A download came further."""
+        """Note the progress of a download."""
         self.note_fraction(event.received / event.total if event.total else 0.0)
 
     def note_fraction(self, fraction: float) -> None:
-        """So much of the stage in hand is done."""
+        """Note how much of the current stage is done."""
         if self.fraction != fraction:
             self.fraction = fraction
             self.changed.emit()
 
     def note_notice(self, sentence: str) -> None:
-        """The engine has something to say."""
+        """Show a notice of the engine."""
         if self.notice != sentence:
             self.notice = sentence
             self.changed.emit()
 
     def note_heard(self) -> None:
-        """The first samples of the run reached the ear."""
+        """Note that the first samples of the run were heard."""
         if self.first_sound_s is None:
             self.first_sound_s = self._clock() - self._started_s
             self.changed.emit()
 
     def note_ahead(self, ahead_s: float, *, is_slow: bool) -> None:
-        """So much of an endless sound waits to be heard."""
+        """Note how much of an endless sound is buffered."""
         if self.stage is not None and (self.ahead_s, self.is_slow) != (int(ahead_s), is_slow):
             self.ahead_s, self.is_slow = int(ahead_s), is_slow
             self.changed.emit()
 
     def finish(self) -> None:
-        """The run came to its good end."""
+        """Note that the run has finished."""
         self._end(Outcome.FINISHED)
 
     def cancel(self) -> None:
-        """The run was cancelled."""
+        """Note that the run was cancelled."""
         self._end(Outcome.CANCELLED)
 
     def fail(self, error: Exception) -> None:
-        """The run failed, or could not begin."""
+        """Note that the run failed, or could not begin."""
         self.error = error
         self._end(Outcome.FAILED)
 
     @Slot(object)
     def note_failure(self, error: BaseException) -> None:
-        """Something else went wrong; the run, if there is one, goes on."""
+        """Show another error; a run goes on."""
         self.error = error
         self.changed.emit()
 
     def clear_failure(self) -> None:
-        """Nothing is wrong any more."""
+        """Clear the error."""
         if self.error is not None:
             self.error = None
             self.changed.emit()

@@ -1,4 +1,4 @@
-"""A take in a list: all that is known of it without opening its files."""
+"""The record of a take: all that the history shows without opening its files."""
 
 import secrets
 from dataclasses import dataclass
@@ -9,17 +9,17 @@ from core.api.request import GenerationRequest
 
 
 class TakePlace(StrEnum):
-    """Where the files of a take are."""
+    """Where a take is stored."""
 
     LIBRARY = "library"
     TRASH = "trash"
     MISSING = "missing"  # its folder is gone
-    MEMORY = "memory"  # it could not be written: it lives until the window closes
+    MEMORY = "memory"  # it could not be written, and is lost when the window closes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeRecord:
-    """One line of the history.
+    """A row of the history.
 
     Attributes:
         take_id: Names the take, and its folder.
@@ -43,5 +43,5 @@ class TakeRecord:
 
 
 def new_take_id() -> str:
-    """A name that no other take has, and that sorts by time: 20260131T120000-1f2e3d4c."""
+    """Return a unique name that sorts by time, such as 20260131T120000-1f2e3d4c."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"

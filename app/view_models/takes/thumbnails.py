@@ -1,17 +1,17 @@
-"""Small pictures of takes: asked for when they are first seen, and kept while there is room."""
+"""Thumbnails of takes: requested when they are first drawn, and kept in a bounded cache."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-_MAX_KEPT = 600  # grey, about 16 KB each
+_MAX_IMAGES = 600  # grey, about 16 KB each
 
 
 class Thumbnails(QObject):
-    """Pictures by the names of takes.
+    """A cache of thumbnails by the names of takes.
 
     Signals:
-        wanted: The picture of a take, named, is seen and not here.
-        arrived: The picture of a take, named, can be drawn.
+        wanted: The thumbnail of a take, named, has to be read.
+        arrived: The thumbnail of a take, named, can be drawn.
     """
 
     wanted = Signal(str)
@@ -22,7 +22,7 @@ class Thumbnails(QObject):
         self._images: dict[str, QImage | None] = {}
 
     def image(self, take_id: str) -> QImage | None:
-        """Grey levels of a take; None while it is on its way."""
+        """Return the grey thumbnail of a take; None while it is being read."""
         if take_id not in self._images:
             self._images[take_id] = None
             self._make_room()
@@ -30,15 +30,15 @@ class Thumbnails(QObject):
         return self._images[take_id]
 
     def put(self, take_id: str, image: QImage) -> None:
-        """Take a picture; a null image where there is none."""
+        """Take a thumbnail; a null image if there is none."""
         self._images[take_id] = image
         self.arrived.emit(take_id)
 
     def forget(self, take_id: str) -> None:
-        """Ask anew the next time it is seen."""
+        """Drop a thumbnail, so that it is read again when it is next drawn."""
         self._images.pop(take_id, None)
 
     def _make_room(self) -> None:
-        """Let go of the picture that was asked for longest ago."""
-        if len(self._images) > _MAX_KEPT:
+        """Drop the thumbnail that was requested first."""
+        if len(self._images) > _MAX_IMAGES:
             del self._images[next(iter(self._images))]

@@ -60,7 +60,7 @@ class Shortcuts(QObject):
         return next((other for other in others if key in other.action.shortcuts()), None)
 
     def give(self, command: Command, key: QKeySequence) -> None:
-        """Let a command have this key alone; whoever had it loses it."""
+        """Give a command this key alone; another command that had it loses it."""
         if not key.isEmpty() and self.key(command) == key:
             return
         owner = self.owner_of(key, besides=command)
@@ -70,7 +70,7 @@ class Shortcuts(QObject):
         self.changed.emit()
 
     def reset(self, command: Command) -> None:
-        """Give a command its own keys back; whoever has them now loses them."""
+        """Give a command its default keys back; other commands that have them lose them."""
         given = self._given[command]
         for key in given:
             owner = self.owner_of(key, besides=command)

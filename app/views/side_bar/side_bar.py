@@ -31,7 +31,7 @@ class SideBar(QFrame):
         page_changed: Another page is open, or none.
 
     Attributes:
-        queue_page, history_page: Its parts, for whoever connects them.
+        queue_page, history_page: Its two pages.
         page: Which one is open.
     """
 

@@ -18,8 +18,8 @@ from app.bootstrap.failure import os_failure
     ],
 )
 def test_an_os_error_names_the_folder_and_the_next_step(code: int, sentence: str) -> None:
-    told = str(os_failure(OSError(code, os.strerror(code)), Path("/home/somebody/tessera")))
+    text = str(os_failure(OSError(code, os.strerror(code)), Path("/home/somebody/tessera")))
 
-    assert sentence in told
-    assert "/home/somebody/tessera" in told
-    assert "start again" in told
+    assert sentence in text
+    assert "/home/somebody/tessera" in text
+    assert "start again" in text

@@ -21,7 +21,7 @@ def edit_commands() -> list[str]:
     return sorted(commands.choices)
 
 
-def told(process: subprocess.CompletedProcess[str]) -> dict[str, object]:
+def printed(process: subprocess.CompletedProcess[str]) -> dict[str, object]:
     """What the stand-in studio printed, and nothing beside it."""
     assert process.returncode == 0, process.stderr
     return json.loads(process.stdout)
@@ -53,9 +53,9 @@ def started_with_a_silent_registry(project: SampleProject) -> Iterator[subproces
 def test_the_first_start_sets_up_and_runs_inside_the_environment(
     installed_once: SampleProject,
 ) -> None:
-    told_now = told(installed_once.start("generate", "church organ", "--seed", "1"))
+    result = printed(installed_once.start("generate", "church organ", "--seed", "1"))
 
-    assert told_now == {
+    assert result == {
         "prefix": str(installed_once.environment),
         "arguments": ["generate", "church organ", "--seed", "1"],
         "tiny": "tiny",
@@ -70,7 +70,7 @@ def test_a_later_start_needs_no_registry_and_prints_nothing(
 
     later = installed_project.start("generate")
 
-    assert told(later)["tiny"] == "tiny"
+    assert printed(later)["tiny"] == "tiny"
     assert "Setting up" not in later.stderr
 
 
@@ -89,7 +89,7 @@ def test_a_new_dependency_is_added_to_the_environment_as_it_is(
     installed_project.require("tiny-dependency==1.0", "another==2.0")
     made = (installed_project.environment / "pyvenv.cfg").stat().st_mtime_ns
 
-    assert told(installed_project.start("generate"))["tiny"] == "tiny"
+    assert printed(installed_project.start("generate"))["tiny"] == "tiny"
     assert (installed_project.environment / "pyvenv.cfg").stat().st_mtime_ns == made
     assert list(installed_project.environment.glob("**/another.py"))
 
@@ -101,7 +101,7 @@ def test_the_next_start_repairs_one_that_was_killed_during_pip(
         os.killpg(killed.pid, signal.SIGKILL)
         killed.communicate()
 
-    assert told(project.start("generate"))["tiny"] == "tiny"
+    assert printed(project.start("generate"))["tiny"] == "tiny"
 
 
 def test_packages_of_an_unfinished_set_up_are_not_trusted(
@@ -111,13 +111,13 @@ def test_packages_of_an_unfinished_set_up_are_not_trusted(
     module.unlink()
     (installed_project.environment / "contents.txt").write_text("unfinished\n")
 
-    assert told(installed_project.start("generate"))["tiny"] == "tiny"
+    assert printed(installed_project.start("generate"))["tiny"] == "tiny"
 
 
 def test_an_environment_without_its_python_is_rebuilt(installed_project: SampleProject) -> None:
     (installed_project.environment / "bin/python").unlink()
 
-    assert told(installed_project.start("generate"))["tiny"] == "tiny"
+    assert printed(installed_project.start("generate"))["tiny"] == "tiny"
 
 
 def test_an_environment_of_another_python_is_rebuilt(installed_project: SampleProject) -> None:
@@ -126,7 +126,7 @@ def test_an_environment_of_another_python_is_rebuilt(installed_project: SamplePr
     contents = installed_project.environment / "contents.txt"
     contents.write_text(contents.read_text().replace("cpython-3", "cpython-2"))
 
-    assert told(installed_project.start("generate"))["tiny"] == "tiny"
+    assert printed(installed_project.start("generate"))["tiny"] == "tiny"
     assert "3.9.2" not in settings.read_text()
 
 
@@ -135,7 +135,7 @@ def test_an_environment_made_by_hand_is_kept(installed_project: SampleProject) -
     keepsake = installed_project.environment / "keepsake"
     keepsake.touch()
 
-    assert told(installed_project.start("generate"))["tiny"] == "tiny"
+    assert printed(installed_project.start("generate"))["tiny"] == "tiny"
     assert keepsake.exists()
 
 
@@ -161,7 +161,7 @@ def test_a_start_without_a_network_says_so_and_the_next_goes_on(
         f"Setting up Tessera in {project.environment}. This is done once.",
         "To download: tiny-dependency, and what these need.",
     ]
-    assert told(project.start("generate"))["tiny"] == "tiny"
+    assert printed(project.start("generate"))["tiny"] == "tiny"
 
 
 def test_a_failed_download_leaves_a_working_environment_working(
@@ -173,7 +173,7 @@ def test_a_failed_download_leaves_a_working_environment_working(
     installed_project.require("tiny-dependency==1.0")
     again = installed_project.start("generate")
 
-    assert told(again)["tiny"] == "tiny"
+    assert printed(again)["tiny"] == "tiny"
     assert "Setting up" not in again.stderr
 
 
@@ -211,7 +211,7 @@ def test_a_missing_display_is_reported_before_any_download(
 def test_commands_that_write_files_need_no_display(
     installed_once: SampleProject, command: str
 ) -> None:
-    assert told(installed_once.start(command))["arguments"] == [command]
+    assert printed(installed_once.start(command))["arguments"] == [command]
 
 
 def test_the_version_is_printed_before_any_set_up(project: SampleProject) -> None:

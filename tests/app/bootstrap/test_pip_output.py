@@ -20,11 +20,11 @@ Successfully installed numpy-2.4.6 torch-2.13.0 tqdm-4.70.1
 
 
 def narrated(output: str) -> list[str]:
-    told: list[str] = []
-    reporter = PipReporter(told.append)
+    lines: list[str] = []
+    reporter = PipReporter(lines.append)
     for line in output.splitlines(keepends=True):
         reporter.read_line(line)
-    return told
+    return lines
 
 
 def test_only_large_downloads_and_installation_are_reported() -> None:
@@ -41,13 +41,13 @@ def test_retries_are_reported_once() -> None:
 
 
 def test_a_pause_is_reported_only_if_bytes_arrived() -> None:
-    told: list[str] = []
-    reporter = PipReporter(told.append)
+    lines: list[str] = []
+    reporter = PipReporter(lines.append)
 
     for downloaded_bytes in (0, 12_000_000, 12_000_000, 40_500_000):
         reporter.tick(downloaded_bytes)
 
-    assert told == ["  ... 12 MB so far", "  ... 40 MB so far"]
+    assert lines == ["  ... 12 MB so far", "  ... 40 MB so far"]
 
 
 def test_it_is_known_when_pip_begins_to_change_the_environment() -> None:

@@ -12,7 +12,7 @@ from app.bootstrap.torch_build import CPU_INDEX, CUDA_INDEX, choose, offers
 TORCH = ["numpy==2.4.6", "torch==2.13.0"]
 
 
-class Shelf(BaseHTTPRequestHandler):
+class FakeIndex(BaseHTTPRequestHandler):
     """An index that has torch 2.13.0 for the processor."""
 
     def do_GET(self) -> None:
@@ -26,7 +26,7 @@ class Shelf(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def index() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Shelf) as server:
+    with HTTPServer(("127.0.0.1", 0), FakeIndex) as server:
         threading.Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{server.server_port}/whl/cpu"
         server.shutdown()

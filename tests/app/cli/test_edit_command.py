@@ -126,13 +126,13 @@ def test_a_sound_without_a_take_is_refused_in_a_sentence(
 def test_a_replaced_sound_is_not_edited_by_its_old_take(
     sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    anew = tmp_path / "anew.wav"
-    write_editable_take(anew, read_editable_take(sound))
+    again = tmp_path / "again.wav"
+    write_editable_take(again, read_editable_take(sound))
     model = str(sound.parent / "model")
-    args = ["generate", "wind", "--model", model, "-o", str(anew), "--steps", "1"]
+    args = ["generate", "wind", "--model", model, "-o", str(again), "--steps", "1"]
     assert main([*args, "--seconds", "0.5"]) == 0
 
-    assert main(["loop", str(anew), "-o", str(tmp_path / "loop.wav")]) == 1
+    assert main(["loop", str(again), "-o", str(tmp_path / "loop.wav")]) == 1
     assert "written again" in capsys.readouterr().err
     assert not (tmp_path / "loop.wav").exists()
 

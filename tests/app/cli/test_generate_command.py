@@ -95,9 +95,11 @@ def test_a_list_of_prompts_makes_a_file_a_line(
 
     names = ["take-001-rain.flac", "take-002-thunder-far-away.flac"]
     assert sorted(path.name for path in tmp_path.glob("*.flac")) == names
-    told = capsys.readouterr().err.splitlines()
-    assert [line for line in told if line.endswith(".flac")] == [str(tmp_path / n) for n in names]
-    assert sum(line.startswith("loading the model:") for line in told) == 1
+    printed = capsys.readouterr().err.splitlines()
+    assert [line for line in printed if line.endswith(".flac")] == [
+        str(tmp_path / n) for n in names
+    ]
+    assert sum(line.startswith("loading the model:") for line in printed) == 1
     assert read_metadata(tmp_path / names[1])["prompt"] == "Thunder, far away!"
 
 
@@ -286,9 +288,9 @@ def test_a_place_that_is_no_disk_is_not_called_full(
 
 
 def sentences(request: GenerationRequest) -> list[str]:
-    told: list[Event] = []
-    report_unknown_words(request, Progress(told.append))
-    return [event.sentence for event in told if isinstance(event, Notice)]
+    printed: list[Event] = []
+    report_unknown_words(request, Progress(printed.append))
+    return [event.sentence for event in printed if isinstance(event, Notice)]
 
 
 @pytest.mark.parametrize(
@@ -300,9 +302,9 @@ def sentences(request: GenerationRequest) -> list[str]:
     ],
 )
 def test_unknown_words_are_reported_in_one_sentence(prompt: str, sentence: str) -> None:
-    (told,) = sentences(GenerationRequest(prompt=prompt))
-    assert told.startswith("Tessera Small ")
-    assert sentence in told
+    (printed,) = sentences(GenerationRequest(prompt=prompt))
+    assert printed.startswith("Tessera Small ")
+    assert sentence in printed
 
 
 def test_hints_cover_prompts_along_time_but_not_negative_ones() -> None:

@@ -27,15 +27,15 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent_signal", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_no_file_and_says_so(
-    model: Path, tmp_path: Path, wish: signal.Signals
+    model: Path, tmp_path: Path, sent_signal: signal.Signals
 ) -> None:
     process = _start(generate_args(model, tmp_path / "rain.wav", "--steps", "900", "--json"))
     assert process.stdout is not None
     for line in process.stdout:
         if json.loads(line)["event"] == "DenoisingStep":
-            process.send_signal(wish)
+            process.send_signal(sent_signal)
             break
     _, errors = process.communicate(timeout=60)
 
@@ -81,12 +81,12 @@ def test_a_killed_long_run_resumes_to_the_same_sound(model: Path, tmp_path: Path
     assert not (tmp_path / "rain.wav").exists()
 
     again = _start_long(args)
-    _, told = again.communicate(timeout=120)
+    _, errors = again.communicate(timeout=120)
 
     assert again.returncode == 0
-    assert "2 s of sound: about" in told
-    assert "--seed 1 goes on from there" in told
-    assert re.search(r"Goes on after step [1-9]\d* of 300", told)
+    assert "2 s of sound: about" in errors
+    assert "--seed 1 goes on from there" in errors
+    assert re.search(r"Goes on after step [1-9]\d* of 300", errors)
     assert not list(kept.iterdir())
     args = generate_args(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "300")
     whole = _start(args)  # in a process alike: the number of threads is part of a result

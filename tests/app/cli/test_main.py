@@ -54,7 +54,7 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "expected"),
     [
         (["generate", "rain", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
         (["continue", "rain.wav", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
@@ -63,11 +63,11 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
         (["loop", "rain.wav", "--mode", "none"], "'streaming'"),
     ],
 )
-def test_an_unknown_value_is_answered_with_the_known_ones(args, told, capsys):
+def test_an_unknown_value_is_answered_with_the_known_ones(args, expected, capsys):
     with pytest.raises(SystemExit):
         main([*args, "-o", "out.wav"])
     sentence = capsys.readouterr().err.splitlines()[-1]
-    assert told in sentence
+    assert expected in sentence
     assert "Scheduler." not in sentence
     assert "TilingMode." not in sentence
 
@@ -77,6 +77,6 @@ def test_every_command_explains_its_options(command, capsys):
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])
     assert end.value.code == 0
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for word in ("--output", "--negative", "--seed", "--mode", "--device", "--bits", "--json"):
-        assert word in told
+        assert word in printed

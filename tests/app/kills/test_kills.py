@@ -21,7 +21,7 @@ KILLS = int(os.environ.get("TESSERA_KILLS", "20"))
 LONGEST_DELAY_S = 0.02
 
 pytestmark = pytest.mark.skipif(
-    not hasattr(os, "fork"), reason="this system cannot fork, and starting anew takes minutes"
+    not hasattr(os, "fork"), reason="this system cannot fork, and starting a process takes minutes"
 )
 
 

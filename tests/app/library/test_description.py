@@ -104,11 +104,11 @@ def test_remarks_of_no_use_are_none(tmp_path, text):
     assert read_annotations(tmp_path) == (False, "")
 
 
-@pytest.mark.parametrize("told", [None, 7, "newer", "auto"])
-def test_an_executor_that_nobody_knows_is_none(tmp_path, told):
+@pytest.mark.parametrize("mode", [None, 7, "newer", "auto"])
+def test_an_executor_that_nobody_knows_is_none(tmp_path, mode):
     Description.of(make_take(), WHEN).write(tmp_path)
     values = json.loads((tmp_path / NAME).read_text())
-    (tmp_path / NAME).write_text(json.dumps(values | {"mode": told}))
+    (tmp_path / NAME).write_text(json.dumps(values | {"mode": mode}))
     assert read_description(tmp_path).mode is None
 
 

@@ -32,12 +32,12 @@ def keep(qtbot, library_worker, *names):
 
 
 def test_the_first_call_opens_the_library(qtbot, library_worker):
-    told = []
-    library_worker.opened.connect(lambda contents: told.append(contents.records))
-    library_worker.added.connect(lambda record: told.append(record.take_id))
+    answers = []
+    library_worker.opened.connect(lambda contents: answers.append(contents.records))
+    library_worker.added.connect(lambda record: answers.append(record.take_id))
     library_worker.add(make_take(), "a")
-    qtbot.waitUntil(lambda: len(told) == 2)
-    assert told == [(), "a"]
+    qtbot.waitUntil(lambda: len(answers) == 2)
+    assert answers == [(), "a"]
 
 
 def test_writing_happens_in_another_thread(qtbot, library_worker, monkeypatch):
@@ -77,10 +77,10 @@ def refused(monkeypatch, folder):
 
 @pytest.fixture
 def failures(library_worker):
-    """What failed so far, told in the library's own thread."""
-    told = []
-    library_worker.failed.connect(told.append, Qt.ConnectionType.DirectConnection)
-    return told
+    """What failed so far, answers in the library's own thread."""
+    answers = []
+    library_worker.failed.connect(answers.append, Qt.ConnectionType.DirectConnection)
+    return answers
 
 
 def kept(library_worker, folder):

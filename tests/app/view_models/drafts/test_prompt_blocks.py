@@ -14,14 +14,14 @@ TIMES = st.floats(0.0, DURATION_S)
 
 
 @st.composite
-def laid(draw, min_size=1):
+def segment_lists(draw, min_size=1):
     """Prompts as a hand lays them: at tenths of seconds, the first at 0."""
     tenths = draw(st.sets(st.integers(1, 299), min_size=min_size - 1, max_size=6))
     starts_s = [0.0, *(tenth / 10 for tenth in sorted(tenths))]
     return tuple(PromptSegment(start_s, f"prompt {n}") for n, start_s in enumerate(starts_s))
 
 
-@given(laid(), st.floats(0.1, 60.0))
+@given(segment_lists(), st.floats(0.1, 60.0))
 def test_blocks_cover_the_clip_exactly_once(segments, duration_s):
     blocks = blocks_of(segments, duration_s)
     assert blocks[0].start_s == 0.0
@@ -30,7 +30,7 @@ def test_blocks_cover_the_clip_exactly_once(segments, duration_s):
     assert all(block.start_s < block.stop_s for block in blocks)
 
 
-@given(laid(), TIMES)
+@given(segment_lists(), TIMES)
 def test_an_inserted_prompt_moves_no_other(segments, time_s):
     try:
         more, place = inserted(segments, time_s, DURATION_S)
@@ -49,7 +49,7 @@ def test_where_no_prompt_has_room_none_is_added(time_s):
         inserted(segments, time_s, DURATION_S)
 
 
-@given(laid(min_size=2), st.data())
+@given(segment_lists(min_size=2), st.data())
 def test_a_block_moves_only_between_its_neighbours(segments, data):
     place = data.draw(st.integers(0, len(segments) - 1))
     after = moved(segments, place, data.draw(st.floats(-10.0, 40.0)), DURATION_S)
@@ -59,14 +59,14 @@ def test_a_block_moves_only_between_its_neighbours(segments, data):
     assert others == [one for number, one in enumerate(segments) if number != place]
 
 
-@given(laid(min_size=2), TIMES)
+@given(segment_lists(min_size=2), TIMES)
 def test_moving_back_is_possible(segments, time_s):
     place = len(segments) - 1
     there = moved(segments, place, time_s, DURATION_S)
     assert moved(there, place, segments[place].start_s, DURATION_S) == segments
 
 
-@given(laid(min_size=2), st.data())
+@given(segment_lists(min_size=2), st.data())
 def test_what_is_taken_out_is_taken_over(segments, data):
     place = data.draw(st.integers(0, len(segments) - 1))
     left = removed(segments, place)

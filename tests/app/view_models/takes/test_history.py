@@ -80,12 +80,12 @@ def test_only_those_with_a_star_can_be_shown(qapp):
 
 
 def test_stars_and_notes_are_emitted_only_on_change(qtbot):
-    history, told = filled(record("a")), []
-    history.remarked.connect(told.append)
+    history, emitted = filled(record("a")), []
+    history.remarked.connect(emitted.append)
     history.set_notes("a", "good")
     history.set_notes("a", "good")
     history.set_starred("a", True)
-    assert told == ["a", "a"]
+    assert emitted == ["a", "a"]
     assert history.record("a").notes == "good"
 
 

@@ -31,7 +31,7 @@ def name_of(queue, prompt):
 
 
 @given(
-    wishes=st.lists(
+    calls=st.lists(
         st.tuples(
             st.sampled_from(
                 ["add", "start", "fail", "cancel", "finish", "retry", "agree", "move", "remove"]
@@ -42,12 +42,12 @@ def name_of(queue, prompt):
         max_size=30,
     )
 )
-def test_entries_are_sorted_running_waiting_ended(qapp, wishes):
+def test_entries_are_sorted_running_waiting_ended(qapp, calls):
     queue = QueueModel()
     QAbstractItemModelTester(queue, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    for wish, place, steps in wishes:
+    for call, place, steps in calls:
         entry = queue.entries[place] if place < len(queue.entries) else None
-        match wish:
+        match call:
             case "add":
                 queue.add([GenerationRequest()])
             case "start" if queue.next_to_start:

@@ -39,9 +39,9 @@ def test_a_short_sound_counts_as_a_whole_window(memory):
 
 @given(st.integers(1, 400_000), st.integers(1, 1000))
 def test_windows_are_counted_as_the_denoiser_plans_them(num_frames, quarter_frames):
-    laid = WindowPlan(num_frames, 4 * quarter_frames, quarter_frames).windows
+    windows = WindowPlan(num_frames, 4 * quarter_frames, quarter_frames).windows
     request = GenerationRequest(duration_s=float(num_frames))
-    assert _num_windows(request, 4.0 * quarter_frames) == len(laid)
+    assert _num_windows(request, 4.0 * quarter_frames) == len(windows)
 
 
 def test_an_edit_teaches_nothing(memory):

@@ -69,10 +69,12 @@ def test_a_longer_one_shows_the_same_and_has_room(num_frames, more, max_columns)
     known = longer.columns(Span(0, num_frames), num_frames)
     assert longer.num_frames == num_frames + more
     assert (known.codes[:, :num_frames] == codes).all()
-    laid = LevelPyramid(num_frames + more, BINS.length)
-    laid.write(Region(Span(0, num_frames), BINS), codes)
+    filled_at_once = LevelPyramid(num_frames + more, BINS.length)
+    filled_at_once.write(Region(Span(0, num_frames), BINS), codes)
     span = Span(0, num_frames + more)
-    assert (longer.columns(span, max_columns).codes == laid.columns(span, max_columns).codes).all()
+    assert (
+        longer.columns(span, max_columns).codes == filled_at_once.columns(span, max_columns).codes
+    ).all()
 
 
 def code_of(log_mel: float) -> int:

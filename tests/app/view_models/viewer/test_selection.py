@@ -34,8 +34,8 @@ def selection(spectrogram):
 
 
 @given(selections)
-def test_a_selection_is_within_the_clip_and_not_empty(wish):
-    chosen = wish.within(DURATION_S, PARAMS.n_mels)
+def test_a_selection_is_within_the_clip_and_not_empty(selection):
+    chosen = selection.within(DURATION_S, PARAMS.n_mels)
     if chosen is None:
         return
     assert 0 <= chosen.start_s < chosen.stop_s <= DURATION_S

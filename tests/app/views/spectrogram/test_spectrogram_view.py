@@ -185,7 +185,7 @@ def test_an_hour_of_sound_is_painted_from_few_columns(view, spectrogram):
 
 
 class PaintedWidths(QObject):
-    """How wide the stretches are that a widget paints anew."""
+    """How wide the stretches are that a widget repaints."""
 
     def __init__(self, widget):
         super().__init__(widget)
