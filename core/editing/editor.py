@@ -53,13 +53,7 @@ def apply_edit(
         Cancelled: The run was cancelled through `progress`.
     """
     latents = editable_latents(model, take)
-    edited = replace(
-        take,
-        request=replace(take.request, edits=(*take.request.edits, edit)),
-        config=config,
-        plan="",
-        checkpoint=None,
-    )
+    edited = _copy_with_edit(take, edit, config)
     if edit.changes_nothing:
         return edited
     canvas, plan = lay_out(model, take, latents, edit), None
@@ -76,6 +70,12 @@ def apply_edit(
         plan=plan.explanation if plan else "",
         mode=_mode_after(take, plan),
     )
+
+
+def _copy_with_edit(take: Take, edit: Edit, config: EngineConfig) -> Take:
+    """The take with the edit in its request; its sound is still the old one."""
+    request = replace(take.request, edits=(*take.request.edits, edit))
+    return replace(take, request=request, config=config, plan="", checkpoint=None)
 
 
 def _with_new_sound(
