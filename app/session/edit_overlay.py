@@ -1,4 +1,4 @@
-"""An edit while it is made: laid over a copy of the take's picture, which comes back at its end."""
+"""The overlay of an edit while it is made, drawn over a copy of the take's picture."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,7 +11,7 @@ from core.mel_scale import MelParams, hz_to_bin
 
 
 class EditOverlay(QObject):
-    """Works on what a spectrogram shows.
+    """Changes what a spectrogram shows, and puts the picture of the take back at the end.
 
     Signals:
         placed: Where the edit is seen, from and to in seconds of the clip.
@@ -22,31 +22,31 @@ class EditOverlay(QObject):
     def __init__(self, spectrogram: SpectrogramModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._spectrogram = spectrogram
-        self._kept: LevelPyramid | None = None
+        self._original: LevelPyramid | None = None
 
     @property
     def levels(self) -> LevelPyramid:
-        """The picture of the take itself, whatever is being laid over it."""
-        return self._kept or self._spectrogram.levels
+        """The picture of the take itself, whatever is drawn over it."""
+        return self._original or self._spectrogram.levels
 
     def begin(self, edit: Edit) -> bool:
         """Make room for an edit in the picture; False where it cannot be shown in its place.
 
-        What begins earlier moves all that follows, which is seen when it is done: until then
-        play head, selection and export tell the times of the take, and so does the picture.
+        A sound that begins earlier moves all that follows. That is shown when it is done: until
+        then play head, selection and export use the times of the take, and so does the picture.
         """
         if edit.kind is EditKind.CONTINUE_LEFT:
             return False
-        kept, duration_s = self._spectrogram.levels, self._spectrogram.duration_s
+        original, duration_s = self._spectrogram.levels, self._spectrogram.duration_s
         start_s, stop_s = edit.start_s, edit.stop_s
-        working = kept.longer(kept.num_frames)
+        working = original.longer(original.num_frames)
         if edit.kind is EditKind.CONTINUE_RIGHT:
             start_s, stop_s = duration_s, duration_s + edit.added_s
             params = self._spectrogram.params
-            working = kept.longer(round(stop_s * params.frames_per_second))
+            working = original.longer(round(stop_s * params.frames_per_second))
         elif edit.kind is EditKind.REGENERATE:
-            working = kept.without(_region(edit, self._spectrogram.params))
-        self._kept = kept
+            working = original.without(_region(edit, self._spectrogram.params))
+        self._original = original
         self._spectrogram.continue_on(working)
         if edit.kind is not EditKind.LOOP:
             self.placed.emit(start_s, stop_s)
@@ -54,17 +54,17 @@ class EditOverlay(QObject):
 
     def end(self) -> None:
         """Show the take as it is."""
-        if self._kept is not None:
-            kept, self._kept = self._kept, None
-            self._spectrogram.continue_on(kept)
+        if self._original is not None:
+            original, self._original = self._original, None
+            self._spectrogram.continue_on(original)
 
     def forget(self) -> None:
-        """Another picture comes on show in any case."""
-        self._kept = None
+        """Drop the picture of the take: another one is shown."""
+        self._original = None
 
 
 def _region(edit: Edit, params: MelParams) -> Region:
-    """The cells of the picture that are made anew."""
+    """The cells of the picture that are generated again."""
     high_hz = params.fmax if edit.high_hz is None else min(edit.high_hz, params.fmax)
     low, high = (round(hz_to_bin(hz, params) + 0.5) for hz in (edit.low_hz, high_hz))
     bins = Span(max(0, low), min(max(low, high), params.n_mels))

@@ -255,7 +255,7 @@ class TileStopwatch:
 
 
 class EventDelivery(QObject):
-    """Takes events out of the queue of the run in hand. Lives in the window's thread.
+    """Takes events out of the queue of the current run. Lives in the window's thread.
 
     Args:
         deliver: Called with each event, in order.

@@ -108,7 +108,7 @@ class EngineThread(QObject):
         self._run.emit(entry, progress, wants_more)
 
     def quit(self) -> None:
-        """End the thread after the run in hand; `stopped` follows."""
+        """End the thread after the current run; `stopped` follows."""
         self._thread.quit()
 
     def wait(self) -> None:
@@ -126,7 +126,7 @@ class EngineWorker(QObject):
         devices_found: Names of what the networks can run on.
         ready: The engine was imported and built, or the attempt failed.
         finished, cancelled, failed: How a run ended; every run emits exactly one of them.
-        estimated: What a request will need; None where nobody can say.
+        estimated: What a request will need; None where it is not known.
 
     Args:
         make_engine: Builds the engine, in the worker's thread: importing the networks takes

@@ -25,7 +25,7 @@ from core.api.request import GenerationRequest
 
 
 class EventRouter:
-    """Tells the models what the engine said; runs in the window's thread."""
+    """Gives every event to the models it concerns. Lives in the window's thread."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class EventRouter:
         self._transport = transport
 
     def route(self, event: Event) -> None:
-        """Tell whom it concerns."""
+        """Show an event of a run that is on show."""
         match event:
             case StageStarted():
                 self._status.begin_stage(event.stage)
@@ -75,13 +75,13 @@ class EventRouter:
                 self._status.note_notice(event.sentence)
 
     def _make_room(self, num_frames: int) -> None:
-        """Let the picture be as long as the sound, which grows where nobody knows its end."""
+        """Make the picture as long as the sound, which grows where its end is not known."""
         if self._transport.grows:
             needed_s = num_frames / self._spectrogram.params.frames_per_second
             self._spectrogram.make_room(max(self._transport.duration_s, needed_s))
 
     def route_behind(self, event: Event, request: GenerationRequest) -> None:
-        """Tell only how far the run of `request` is: another take is on show."""
+        """Show only how far the run of `request` is: another take is on show."""
         match event:
             case StageStarted():
                 self._status.begin_stage(event.stage)
@@ -99,7 +99,7 @@ class EventRouter:
                 self._status.note_notice(event.sentence)
 
     def route_edit(self, event: Event, request: GenerationRequest) -> None:
-        """Tell of an edit of the take on show: it is laid over the take's picture."""
+        """Show an event of an edit, which is drawn over the picture of the take on show."""
         self.route_behind(event, request)
         match event:
             case DenoisingStep() if event.frames is not None:

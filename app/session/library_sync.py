@@ -13,14 +13,14 @@ from core.api.take import Take
 
 
 class LibrarySync(QObject):
-    """Joins a session to a library_worker.
+    """Joins a session to its library.
 
     Args:
         session: Whose queue and history are kept.
         library_worker: Works in the library; not open yet.
 
     Attributes:
-        library_worker: For whoever wants to know how much the library takes, or to clean it up.
+        library_worker: Also says how much the library takes, and cleans it up.
 
     Signals:
         opened: The library was read; a sentence about it, empty when all was well.
@@ -63,18 +63,18 @@ class LibrarySync(QObject):
         self.library_worker.open()
 
     def close(self) -> None:
-        """Wait until everything is kept; for the end of the process."""
+        """Wait until everything is written; for the end of the process."""
         self.library_worker.close()
 
     @Slot(str)
     def show(self, take_id: str) -> None:
-        """Bring a take of the history on stage, as soon as it is read."""
+        """Show a take of the history as soon as it is read."""
         self._wanted, self._compares = take_id, False
         self.library_worker.load(take_id)
 
     @Slot(str)
     def compare(self, take_id: str) -> None:
-        """The same, at the place of the sound where the take on stage is."""
+        """Show it at the same place of the sound as the take on show."""
         self._wanted, self._compares = take_id, True
         self.library_worker.load(take_id)
 
@@ -97,7 +97,7 @@ class LibrarySync(QObject):
 
     @Slot()
     def _on_queue_changed(self) -> None:
-        """Keep the queue, once the one of the last start was read: never over it."""
+        """Write the queue, but not over that of the last start before it was read."""
         if self._is_open:
             self.library_worker.keep_queue(self._session.document.queue.entries)
 
@@ -110,7 +110,7 @@ class LibrarySync(QObject):
     @Slot(OpenedTake)
     def _on_loaded(self, opened: OpenedTake) -> None:
         viewer = self._session.viewer
-        if opened.take_id == self._wanted:  # else another was asked for meanwhile
+        if opened.take_id == self._wanted:  # else another was requested since
             (viewer.exchange if self._compares else viewer.show)(opened)
 
     @Slot(str, QImage)

@@ -1,4 +1,4 @@
-"""Looks at models on the disk and the hub, downloads and removes them, on threads of its own.
+"""Lists models of the disk and the hub, downloads and removes them, on threads of its own.
 
 The engine's thread is busy while it generates; a download goes on beside it. Nothing here imports
 torch, so the models can be listed before the engine is there.
@@ -17,66 +17,113 @@ from core.api.model_card import ListedModel
 from core.api.progress import Progress
 
 _log = logging.getLogger(__name__)
-_TELL_EVERY_BYTES = 4 << 20
+_PROGRESS_INTERVAL_BYTES = 4 << 20
 
 
 class ModelStoreProtocol(Protocol):
-    """What the keeper needs of a model_list."""
+    """What the worker needs of a model store."""
 
     def list_models(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
-        """All models."""
+        """List all models."""
 
     def describe(self, source: str) -> ListedModel:
-        """One model."""
+        """Describe one model."""
 
     def download(self, source: str, progress: Progress) -> None:
-        """Fetch a model that was agreed to."""
+        """Download a model that a person agreed to."""
 
     def remove(self, source: str) -> None:
         """Delete what was downloaded of a model."""
 
 
-class _Hand(QObject):
-    """Does the work, on the thread it was moved to."""
+class ModelStoreWorker(QObject):
+    """Does what a ModelListModel requests, on two threads: a download may take long.
 
-    looked = Signal(object)
+    Args:
+        model_list: Requests it, and shows what comes of it.
+        make_store: Makes what reads the disk and the hub; called in the worker's threads.
+    """
+
+    def __init__(
+        self,
+        model_list: ModelListModel,
+        make_store: Callable[[], ModelStoreProtocol],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model_list = model_list
+        self._local, self._remote = _StoreUser(make_store), _StoreUser(make_store)
+        self._threads = [self._start("models", self._local), self._start("hub", self._remote)]
+        model_list.search_requested.connect(self._local.list_models)
+        model_list.describe_requested.connect(self._local.describe)
+        model_list.remove_requested.connect(self._local.remove)
+        model_list.download_requested.connect(self._remote.download)
+        self._local.listed.connect(model_list.show)
+        self._local.described.connect(model_list.show_current)
+        self._remote.received.connect(model_list.show_progress)
+        self._local.ended.connect(model_list.finish)
+        self._remote.ended.connect(model_list.finish)
+
+    def _start(self, name: str, user: "_StoreUser") -> QThread:
+        thread = QThread(self)
+        thread.setObjectName(name)
+        user.moveToThread(thread)
+        thread.start()
+        return thread
+
+    def join(self) -> None:
+        """Cancel a download, and wait for both threads; for the end of the process."""
+        self._model_list.cancel_download()
+        for thread in self._threads:
+            thread.quit()
+        for thread in self._threads:
+            thread.wait()
+
+
+class _StoreUser(QObject):
+    """Does the work. Lives in the thread it was moved to.
+
+    Its signals are emitted there, and Qt queues them for the objects of the window.
+    """
+
+    listed = Signal(object)
     described = Signal(object)
     received = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, make_shelf: Callable[[], ModelStoreProtocol]) -> None:
+    def __init__(self, make_store: Callable[[], ModelStoreProtocol]) -> None:
         super().__init__()
-        self._make_shelf = make_shelf
-        self._told_bytes = 0
+        self._make_store = make_store
+        self._reported_bytes = 0
 
     @Slot(object)
-    def look(self, folders: tuple[str, ...]) -> None:
-        """Find all models."""
-        self.looked.emit(self._make_shelf().list_models(folders))
+    def list_models(self, folders: tuple[str, ...]) -> None:
+        """List all models."""
+        self.listed.emit(self._make_store().list_models(folders))
 
     @Slot(str)
     def describe(self, source: str) -> None:
-        """Find one model."""
-        self.described.emit(self._make_shelf().describe(source))
+        """Describe one model."""
+        self.described.emit(self._make_store().describe(source))
 
     @Slot(str, object)
     def download(self, source: str, progress: Progress) -> None:
-        """Fetch a model."""
-        self._told_bytes = -_TELL_EVERY_BYTES
+        """Download a model."""
+        self._reported_bytes = -_PROGRESS_INTERVAL_BYTES
         with progress.heard_by(self._hear):
-            self._carry_out(lambda: self._make_shelf().download(source, progress))
+            self._carry_out(lambda: self._make_store().download(source, progress))
 
     @Slot(str)
     def remove(self, source: str) -> None:
         """Delete what was downloaded of a model."""
-        self._carry_out(lambda: self._make_shelf().remove(source))
+        self._carry_out(lambda: self._make_store().remove(source))
 
     def _carry_out(self, work: Callable[[], None]) -> None:
         error: TesseraError | None = None
         try:
             work()
         except Cancelled:
-            _log.info("a download was broken off")
+            _log.info("a download was cancelled")
         except TesseraError as failure:
             _log.info("the model store could not do it", exc_info=True)
             error = failure
@@ -86,56 +133,12 @@ class _Hand(QObject):
         self.ended.emit(error)
 
     def _hear(self, event: Event) -> None:
-        """Pass on how far a download is, now and then."""
+        """Report how far a download is, every few megabytes."""
         if isinstance(event, BytesReceived):
             done = event.received == event.total
-            if done or event.received - self._told_bytes >= _TELL_EVERY_BYTES:
-                self._told_bytes = event.received
+            if done or event.received - self._reported_bytes >= _PROGRESS_INTERVAL_BYTES:
+                self._reported_bytes = event.received
                 self.received.emit(event)
-
-
-class ModelStoreWorker(QObject):
-    """Carries out the wishes of a ModelListModel.
-
-    Args:
-        model_list: Whose wishes.
-        make_shelf: What looks at the disk and the hub; called on the keeper's threads.
-    """
-
-    def __init__(
-        self,
-        model_list: ModelListModel,
-        make_shelf: Callable[[], ModelStoreProtocol],
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._model_list = model_list
-        self._looking, self._fetching = _Hand(make_shelf), _Hand(make_shelf)
-        self._threads = [self._start("models", self._looking), self._start("hub", self._fetching)]
-        model_list.search_requested.connect(self._looking.look)
-        model_list.describe_requested.connect(self._looking.describe)
-        model_list.remove_requested.connect(self._looking.remove)
-        model_list.download_requested.connect(self._fetching.download)
-        self._looking.looked.connect(model_list.show)
-        self._looking.described.connect(model_list.show_current)
-        self._fetching.received.connect(model_list.show_progress)
-        for hand in (self._looking, self._fetching):
-            hand.ended.connect(model_list.finish)
-
-    def _start(self, name: str, hand: _Hand) -> QThread:
-        thread = QThread(self)
-        thread.setObjectName(name)
-        hand.moveToThread(thread)
-        thread.start()
-        return thread
-
-    def join(self) -> None:
-        """Break off a download, and wait for both threads; for the end of the process."""
-        self._model_list.cancel_download()
-        for thread in self._threads:
-            thread.quit()
-        for thread in self._threads:
-            thread.wait()
 
 
 def make_model_store() -> ModelStoreProtocol:

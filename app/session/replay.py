@@ -1,4 +1,7 @@
-"""What a run said so far, told once more to the models of whoever comes back to it."""
+"""Fills the models with what exists already: a run so far, or a finished take.
+
+Both take turns with the event loop, so that the window answers however long the sound is.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,9 +13,11 @@ from app.view_models.transport.transport import Playback, TransportModel
 from core.api.events import AudioChunk, Event
 from core.api.take import Take
 
+SAMPLES_AT_ONCE = 1 << 20  # copied to the player in about a millisecond
+
 
 class Replay(QObject):
-    """Tells what is short at once, and what may be long in the turns of the event loop."""
+    """Gives the models a run so far, when a person comes back to it."""
 
     def __init__(
         self, router: EventRouter, playback: Playback, parent: QObject | None = None
@@ -21,12 +26,12 @@ class Replay(QObject):
         self._router, self._playback = router, playback
         self._pieces: Iterator[Event] = iter(())
         self._turn = QTimer(self, interval=0)
-        self._turn.timeout.connect(self._tell_next)
+        self._turn.timeout.connect(self._route_next)
 
-    def begin(self, said: Iterable[Event], pieces: Iterable[Event] = ()) -> None:
-        """Tell all of `said` now, and then one of `pieces` a turn."""
-        for event in said:
-            self._tell(event)
+    def begin(self, standing: Iterable[Event], pieces: Iterable[Event] = ()) -> None:
+        """Route all of `standing` now, and then one of `pieces` in every turn of the event loop."""
+        for event in standing:
+            self._route(event)
         self._pieces = iter(pieces)
         self._turn.start()
 
@@ -36,25 +41,22 @@ class Replay(QObject):
         self._turn.stop()
 
     @Slot()
-    def _tell_next(self) -> None:
+    def _route_next(self) -> None:
         piece = next(self._pieces, None)
         if piece is None:
             self._turn.stop()
         else:
-            self._tell(piece)
+            self._route(piece)
 
-    def _tell(self, event: Event) -> None:
+    def _route(self, event: Event) -> None:
         if isinstance(event, AudioChunk):
             self._playback.append(event.start_sample, event.samples)
             event = AudioArrived(event.start_sample + len(event.samples))
         self._router.route(event)
 
 
-SAMPLES_AT_ONCE = 1 << 20  # copied to the player in about a millisecond
-
-
 class TakeFeed(QObject):
-    """Hands over one take, a piece in every turn of the event loop."""
+    """Gives the player one finished take."""
 
     def __init__(
         self, playback: Playback, transport: TransportModel, parent: QObject | None = None
@@ -67,7 +69,7 @@ class TakeFeed(QObject):
         self._turn.timeout.connect(self._feed)
 
     def start(self, take: Take) -> None:
-        """Hand over a take, for which the player has made room; its first piece at once."""
+        """Give the player a take that it has made room for; the first piece at once."""
         self._take, self._fed = take, 0
         self._turn.start()
         self._feed()

@@ -23,7 +23,7 @@ class RequestStarter(QObject):
         playback: Plays it.
 
     Attributes:
-        entry: The request in hand, or the last one; None before the first.
+        entry: The current request, or the last one; None before the first.
         config: How the engine works on it.
     """
 
@@ -52,11 +52,11 @@ class RequestStarter(QObject):
             self._start(self._document.queue.start(entry.entry_id))
 
     def cancel(self) -> None:
-        """Ask the run in hand to stop at its next step, tile or chunk."""
+        """Ask the current run to stop at its next step, tile or chunk."""
         self._progress.cancel()
 
     def end_run(self) -> None:
-        """Deliver the last events of the run in hand, and let go of it."""
+        """Deliver the last events of the current run, and let go of it."""
         self._delivery.end()
         self._progress = Progress()  # the old one holds the recording of the run
 

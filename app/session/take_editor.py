@@ -131,7 +131,7 @@ class TakeEditor(QObject):
 
     @Slot()
     def _on_queue_changed(self) -> None:
-        """Let go of takes whose edit nobody can ask for again."""
+        """Drop takes whose edit cannot be retried any more."""
         left = {entry.entry_id for entry in self._document.queue.entries}
         self._waiting = {name: take for name, take in self._waiting.items() if name in left}
 

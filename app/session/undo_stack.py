@@ -1,4 +1,4 @@
-"""What is filled into the panel, as steps that can be undone and made again."""
+"""The undo stack: changes of the draft, deletions and edits as steps that can be undone."""
 
 import json
 import time
@@ -19,12 +19,12 @@ _AS_ONE = {"prompt", "segments"}  # the prompt is the first of those along time
 
 
 class UndoStack(QObject):
-    """Remembers every change of a draft, whoever made it.
+    """Makes a step of every change of a draft, by whatever part of the studio.
 
-    A seed that is drawn anew with every take is not an edit: only a locked one is remembered.
+    A seed that is drawn for every take is no change: only a locked one is remembered.
 
     Attributes:
-        stack: All steps: those of other rooms are pushed onto it as well.
+        stack: All steps; deletions and edits are pushed onto it as well.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class UndoStack(QObject):
         self.stack.setUndoLimit(_MOST_STEPS)
         self._draft = draft
         self._clock = clock
-        self._known = _snapshot(draft)
+        self._last = _snapshot(draft)
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settled.timeout.connect(self._note)
         draft.changed.connect(self._settled.start)
@@ -57,9 +57,9 @@ class UndoStack(QObject):
 
     @Slot()
     def _note(self) -> None:
-        """Remember what differs from what was known."""
+        """Push a step for what differs from the last snapshot."""
         self._settled.stop()
-        before, after = self._known, _snapshot(self._draft)
+        before, after = self._last, _snapshot(self._draft)
         fields = {name for name in before if before[name] != after[name]}
         if fields:
             old, new = ({name: one[name] for name in fields} for one in (before, after))
@@ -74,7 +74,7 @@ class UndoStack(QObject):
         if seed is not ...:
             self._draft.set_seed_locked(seed is not None)
         self._settled.stop()
-        self._known = _snapshot(self._draft)
+        self._last = _snapshot(self._draft)
 
 
 class _Change(QUndoCommand):
@@ -116,7 +116,7 @@ def _snapshot(draft: RequestDraft) -> dict[str, Any]:
 
 
 class DeletionUndo(QObject):
-    """Makes a step of every deletion; one that was taken back elsewhere is no step any more."""
+    """Makes a step of every deletion; one that was undone elsewhere is dropped."""
 
     def __init__(
         self, history: HistoryModel, stack: QUndoStack, parent: QObject | None = None
@@ -129,7 +129,7 @@ class DeletionUndo(QObject):
     @Slot()
     def _on_trashed(self) -> None:
         step = _Deletion(self._history, _names(self._history.last_deleted))
-        if not step.is_known_to(self._stack):
+        if not step.is_redone_by(self._stack):
             self._stack.push(step)
 
     @Slot()
@@ -152,8 +152,8 @@ class _Deletion(QUndoCommand):
         """Whether these are what was deleted last, and not brought back."""
         return _names(self._history.last_deleted) == self._take_ids
 
-    def is_known_to(self, stack: QUndoStack) -> bool:
-        """Whether the stack is just making this step again."""
+    def is_redone_by(self, stack: QUndoStack) -> bool:
+        """Whether the stack is redoing this step just now."""
         index = stack.index()
         following = stack.command(index) if index < stack.count() else None
         return isinstance(following, _Deletion) and following._take_ids == self._take_ids
@@ -164,7 +164,7 @@ class _Deletion(QUndoCommand):
             self._history.trash(self._take_ids)
 
     def undo(self) -> None:
-        """Bring them back, unless somebody did."""
+        """Bring them back, unless that was done elsewhere."""
         if self.is_standing:
             self._history.undo_delete()
 

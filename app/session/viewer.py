@@ -1,4 +1,4 @@
-"""Fills the viewer: with the run in hand as it comes, or with a finished take."""
+"""Fills the viewer: with the current run as it comes, or with a finished take."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -76,7 +76,7 @@ class Viewer(QObject):
 
     @Slot()
     def watch(self) -> None:
-        """Show the run in hand, with all there is of it so far."""
+        """Show the current run, with all there is of it so far."""
         run = self._run
         if run is None or self._shown.shows_run:
             return
@@ -93,7 +93,7 @@ class Viewer(QObject):
         self._replay.begin(standing, pieces)
 
     def show(self, opened: OpenedTake, *, quietly: bool = False) -> None:
-        """Show a finished take; a run in hand goes on behind it, and so do those that follow.
+        """Show a finished take; a current run goes on behind it, and so do those that follow.
 
         Args:
             opened: The take.

@@ -18,7 +18,7 @@ from app.session.library_sync import LibrarySync
 from app.session.model_store_worker import ModelStoreWorker, make_model_store
 from app.session.session import Session
 from app.session.take_editor import TakeEditor
-from app.studio.diagnostics import start_logging, tell_unexpected_errors
+from app.studio.diagnostics import report_unexpected_errors, start_logging
 from app.studio.exports.drag_and_copy import DragAndCopy
 from app.studio.exports.file_export import FileExport
 from app.studio.file_import import FileImport
@@ -43,7 +43,7 @@ _CHINESE_FAMILY = "Tessera Han"  # for what the first has no glyphs for
 
 
 class Studio(QObject):
-    """All parts of the running application, built and joined; what they do is their own business.
+    """All parts of the running application, built and joined. Nothing else is done here.
 
     Args:
         application: Qt's application.
@@ -154,7 +154,7 @@ def main(file: Path | None = None) -> int:
     install_translation(application, remembered_language(memory))
     make_engine = partial(make_tessera_engine, remembered_engine(memory))
     studio = Studio(application, make_engine, Player(), memory, MessageBoxes())
-    tell_unexpected_errors(studio.show_error)
+    report_unexpected_errors(studio.show_error)
     _close_on_interrupt(studio)
     studio.open()
     if file is None:

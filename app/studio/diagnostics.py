@@ -1,4 +1,4 @@
-"""Where the studio writes what happened: a small rotating file in the platform's log folder."""
+"""The log file, unexpected errors, and the report of an error that can be copied."""
 
 import json
 import logging
@@ -49,11 +49,11 @@ def start_logging() -> None:
         logging.getLogger().addHandler(handler)
 
 
-def tell_unexpected_errors(tell: Callable[[BaseException], None]) -> None:
-    """Log every exception that nobody caught, and tell it; the window stays open.
+def report_unexpected_errors(report: Callable[[BaseException], None]) -> None:
+    """Log and report every exception that was not caught; the window stays open.
 
     Args:
-        tell: Called with the exception, in the thread it happened in.
+        report: Called with the exception, in the thread it happened in.
     """
 
     def on_exception(
@@ -63,7 +63,7 @@ def tell_unexpected_errors(tell: Callable[[BaseException], None]) -> None:
             sys.__excepthook__(kind, error, trace)
             return
         _log.error("an unexpected error", exc_info=(kind, error, trace))
-        tell(error)
+        report(error)
 
     sys.excepthook = on_exception
     threading.excepthook = lambda caught: on_exception(

@@ -1,4 +1,4 @@
-"""What comes into the studio as a file: settings are filled in, sounds are offered as a source."""
+"""Files that come in: settings are filled in, sounds become the source of the next run."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from core.sound_files.incoming_file import IncomingFile
 
 
 class FileImport(QObject):
-    """Connects files that are dropped, pasted or named at the start with draft and stage.
+    """Uses files that are dropped, pasted or named at the start.
 
     Signals:
         failed: Why a file cannot be used.
@@ -40,12 +40,12 @@ class FileImport(QObject):
         self._session.engine_prepared.connect(self._on_engine_prepared)
 
     def wait(self) -> None:
-        """Give up what is being read, and wait; for the end of the process."""
+        """Cancel what is being read, and wait; for the end of the process."""
         self._reader.wait()
 
     @Slot(Path)
     def offer(self, path: Path) -> None:
-        """Use a file for what it is; that is found out first, beside the window."""
+        """Read in another thread what a file is, and use it for that."""
         self._reader.look(path)
 
     @Slot()
@@ -121,7 +121,7 @@ class FileImport(QObject):
         elif self._session.engine_ready:
             self._reader.preview(source)
         else:
-            self._is_waiting = True  # torch is being imported; twice at once helps nobody
+            self._is_waiting = True  # torch is being imported, and must not be twice at once
 
     @Slot()
     def _on_engine_prepared(self) -> None:

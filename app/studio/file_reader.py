@@ -1,4 +1,4 @@
-"""Looking into files beside the window: what they are, and what they sound like in a picture."""
+"""Reads files in a thread of its own: what they are, and their spectrogram."""
 
 import logging
 from collections.abc import Callable
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class FileReader(QObject):
-    """Reads one file after another in a thread of its own; a newer wish ends an older one.
+    """Reads one file after another in a thread of its own; a newer request cancels an older one.
 
     Signals:
         looked: What a file is, as `core.sound_files.incoming.IncomingFile`.
@@ -40,15 +40,15 @@ class FileReader(QObject):
         self._begin(path, self._look)
 
     def preview(self, path: Path) -> None:
-        """Make the picture of a sound; what was still being read is given up."""
+        """Make the picture of a sound; what was still being read is cancelled."""
         self._begin(path, self._preview)
 
     def stop(self) -> None:
-        """Give up what is being read."""
+        """Cancel what is being read."""
         self._progress.cancel()
 
     def wait(self) -> None:
-        """Give up, and wait for the thread; for the end of the process."""
+        """Cancel, and wait for the thread; for the end of the process."""
         self.stop()
         self._pool.waitForDone()
 

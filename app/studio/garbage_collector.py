@@ -1,6 +1,6 @@
-"""Garbage is collected in the window's thread, and in no other.
+"""Collects garbage in the window's thread, and in no other.
 
-Python collects in whatever thread an allocation happens to be one too many. A Qt object that is
+Python collects in the thread whose allocation passes a threshold. A Qt object that is
 found there is destroyed there, which Qt forbids: its timers go on without it, and sooner or later
 the program crashes. So automatic collection is off, and a timer of the window does the same work.
 """

@@ -20,7 +20,7 @@ from app.views.window.main_window import MainWindow
 
 
 class PreferencesController(QObject):
-    """Joins the dialog to what it changes.
+    """Connects the dialog to what it changes.
 
     Args:
         window: The dialog opens over it.

@@ -1,4 +1,4 @@
-"""Light or dark: the system's wish unless the person has one of their own."""
+"""Light or dark: as the system, unless the person chose one."""
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -11,7 +11,7 @@ _KEY = "theme"
 
 
 class ThemeController(QObject):
-    """Knows which theme is chosen and in use; nothing else remembers either.
+    """Knows which theme is chosen and which is in use; no other part keeps either.
 
     Attributes:
         choice: What the person chose.
@@ -36,7 +36,7 @@ class ThemeController(QObject):
 
     @Slot(ThemeChoice)
     def choose(self, choice: ThemeChoice) -> None:
-        """Follow another wish from now on, and remember it."""
+        """Use another choice from now on, and remember it."""
         if choice is not self.choice:
             self.choice = choice
             self._memory.keep(_KEY, str(choice))

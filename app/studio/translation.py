@@ -1,4 +1,4 @@
-"""Gives Qt the texts of the spoken language: ours, and its own for standard buttons."""
+"""Installs the translation of the language in use: our texts, and Qt's for standard buttons."""
 
 import logging
 from pathlib import Path
@@ -12,10 +12,10 @@ _log = logging.getLogger(__name__)
 
 
 def install_translation(application: QCoreApplication, choice: Language) -> list[QTranslator]:
-    """Speak a language from now on; texts that are set already stay as they are.
+    """Translate from now on; texts that are set already stay as they are.
 
     Returns:
-        What was installed; none for English, which is what the sources speak.
+        What was installed; nothing for English, the language of the sources.
     """
     language = effective_language(choice, QLocale.system())
     if language is Language.ENGLISH:
@@ -26,7 +26,7 @@ def install_translation(application: QCoreApplication, choice: Language) -> list
 
 
 def _install(application: QCoreApplication, file: Path) -> QTranslator | None:
-    """A missing file costs its texts only: English is readable too."""
+    """Install one file; where it is missing, its texts stay English."""
     translator = QTranslator(application)
     if not translator.load(str(file)):
         _log.info("there is no translation at %s", file)

@@ -1,4 +1,4 @@
-"""What makes the studio a place to work in: palette, shortcuts, undo, tour, preferences."""
+"""The command palette, shortcuts, undo, recent files, the tour and the preferences."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -33,7 +33,7 @@ _MOST_PROMPTS = 50
 class WindowCommands(QObject):
     """Connects the window's actions with the dialogs about them.
 
-    Built when all menus are filled: what is in them by then can be found and given other keys.
+    Built when all menus are filled: only what is in them can be found and given other keys.
 
     Attributes:
         actions: Its own entries of the menus.
@@ -122,7 +122,7 @@ class WindowCommands(QObject):
         self._window.file_offered.emit(path)
 
     def welcome(self) -> None:
-        """Take those on the tour who are here for the first time."""
+        """Start the tour at the first start."""
         if not self._memory.flag(_TOUR_SEEN, default=False):
             self._on_tour()
 
@@ -133,7 +133,7 @@ class WindowCommands(QObject):
         tour.begin()
 
     def palette_entries(self) -> list[PaletteEntry]:
-        """All that the palette offers just now."""
+        """Everything that the palette offers now."""
         return [*self._command_entries(), *self._prompt_entries()]
 
     def _command_entries(self) -> Iterator[PaletteEntry]:
@@ -148,7 +148,7 @@ class WindowCommands(QObject):
                 )
 
     def _prompt_entries(self) -> Iterator[PaletteEntry]:
-        """Prompts of late, to be written into the panel again."""
+        """The latest prompts, to be filled in again."""
         draft = self._window.document.draft
         for prompt in self._window.document.history.recent_prompts(_MOST_PROMPTS):
             write = partial(draft.set_value, "prompt", prompt)

@@ -39,7 +39,7 @@ class Document(QObject):
         history, thumbnails: Every take there is, and their pictures.
         state: What the session is doing.
         status: Where the run stands.
-        shown: What is on show: the run in hand, or a finished take.
+        shown: What is on show: the current run, or a finished take.
         live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
         transport, scrub, devices, buffer: How that is heard.
     """

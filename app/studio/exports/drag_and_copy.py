@@ -1,4 +1,4 @@
-"""The sound on its way into another program: by drag, or by the clipboard."""
+"""The sound for another program: by drag, or by the clipboard."""
 
 import shutil
 import tempfile
@@ -15,9 +15,12 @@ from app.views.window.main_window import MainWindow
 from core.api.take import Take
 from core.sound_files.export.settings import ExportSettings
 
+MOST_FILES = 4  # another program may still be reading the last ones
+_COPIED_FILES = "x-special/gnome-copied-files"  # what file managers of Linux ask for
+
 
 class DragAndCopy(QObject):
-    """Connects the handle and the copy command with the file that is handed over.
+    """Gives the sound to another program when the handle is dragged or the sound is copied.
 
     Signals:
         failed: Why there is no file.
@@ -38,7 +41,7 @@ class DragAndCopy(QObject):
         window.actions_.copy_sound.triggered.connect(self._on_copy)
 
     def close(self) -> None:
-        """Delete what was handed over; for the end of the process."""
+        """Delete all files; for the end of the process."""
         self._file.close()
 
     @Slot()
@@ -70,15 +73,11 @@ class DragAndCopy(QObject):
             )
 
 
-MOST_FILES = 4  # another program may still be reading the last ones
-_COPIED_FILES = "x-special/gnome-copied-files"  # what file managers of Linux ask for
-
-
 class TakeFile(QObject):
-    """Writes takes into a temporary folder in a thread of its own, and clears it up in the end.
+    """Writes takes into a temporary folder in a thread of its own, and deletes it at the end.
 
     Signals:
-        ready: The file of what was wanted last.
+        ready: The file that was requested last.
         failed: Why there is none.
     """
 
@@ -118,7 +117,7 @@ class TakeFile(QObject):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _next_folder(self) -> Path:
-        """A folder of its own for each file, so that names stay as they are."""
+        """A folder for each file, so that all may have the same name."""
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="tessera-"))
         if len(self._folders) >= MOST_FILES:
@@ -140,7 +139,7 @@ class TakeFile(QObject):
 
 
 def as_mime_data(path: Path) -> QMimeData:
-    """A file for a drop or for the clipboard: as a file, and as text for where only text goes."""
+    """A file for a drop or for the clipboard, also as text where only text is accepted."""
     url = QUrl.fromLocalFile(str(path))
     data = QMimeData()
     data.setUrls([url])

@@ -1,4 +1,4 @@
-"""How and where to save a take: our dialog for the sound, the desktop's own for the place."""
+"""Asks how and where to save a take: our dialog for the sound, the desktop's for the path."""
 
 import re
 from pathlib import Path
@@ -20,7 +20,7 @@ _FOLDER, _SETTINGS = "export/folder", "export/settings"
 
 
 class ExportPrompt(QObject):
-    """Asks how and where to save; remembers both for the next time."""
+    """Asks how and where to save, and remembers both for the next time."""
 
     def __init__(
         self, dialogs: MessageBoxes, memory: SettingsStore, parent: QObject | None = None
@@ -31,7 +31,7 @@ class ExportPrompt(QObject):
         self._texts = ExportTexts(self)
 
     def ask(self, parent: QWidget, take: Take, selection: TimeRange | None) -> ExportJob | None:
-        """The person's wish; None when they thought better of it."""
+        """What to export, and where; None when the person cancels."""
         draft = ExportDraft()
         draft.restore(self._memory.text(_SETTINGS))
         draft.begin(take.duration_s, take.sample_rate, selection)

@@ -1,4 +1,4 @@
-"""Saving a take beside the window: an hour of sound takes a while to shape and to write."""
+"""Writes exports in a thread of its own: an hour of sound takes a while."""
 
 import logging
 import threading
@@ -28,7 +28,7 @@ class ExportJob:
 
     Attributes:
         path: The file, which is replaced if it exists.
-        settings: What to make of the take.
+        settings: How the take is changed on the way.
         with_sidecar: Whether its settings go into a file beside it as well.
     """
 
@@ -44,7 +44,7 @@ class Saved:
     Attributes:
         path: The file.
         level: What normalisation did to a sound.
-        missing: Why the settings are not in a file beside it, although they were wished for.
+        missing: Why the settings are not in a file beside it, although they should be.
     """
 
     path: Path
@@ -59,7 +59,7 @@ class ExportWorker(QObject):
         started: A file is begun.
         advanced: So much of it is done, 0 to 1.
         finished: What was `Saved`.
-        cancelled: The person thought better of it; nothing is left.
+        cancelled: The person cancelled it; nothing is left of it.
         failed: Why it was not; nothing is left of it.
     """
 
@@ -76,19 +76,19 @@ class ExportWorker(QObject):
         self._waiting: deque[Progress] = deque()
         self._lock = threading.Lock()
 
-    def export(self, take: Take, wish: ExportJob) -> None:
+    def export(self, take: Take, job: ExportJob) -> None:
         """Save a take; returns at once."""
-        self.run(wish.path, lambda progress: write_take(take, wish, progress))
+        self.run(job.path, lambda progress: write_take(take, job, progress))
 
     def run(self, path: Path, write: Callable[[Progress], Saved]) -> None:
-        """Write anything to a path; `write` gives what `finished` tells."""
+        """Write anything to a path; `write` returns what `finished` reports."""
         progress = Progress(self._hear)
         with self._lock:
             self._waiting.append(progress)
         self._pool.start(lambda: self._write(path, write, progress))
 
     def cancel(self) -> None:
-        """Give up the file in hand; those after it are written."""
+        """Cancel the current file; those after it are written."""
         with self._lock:
             if self._waiting:
                 self._waiting[0].cancel()
@@ -124,7 +124,7 @@ class ExportWorker(QObject):
             self._waiting.remove(progress)
 
 
-def write_take(take: Take, wish: ExportJob, progress: Progress) -> Saved:
+def write_take(take: Take, job: ExportJob, progress: Progress) -> Saved:
     """Write the samples with the request that made them; a sound without its sidecar is saved too.
 
     Raises:
@@ -136,17 +136,17 @@ def write_take(take: Take, wish: ExportJob, progress: Progress) -> Saved:
     from core.sound_files.sidecar import write_sidecar
 
     exported = write_export(
-        wish.path,
+        job.path,
         take.waveform,
         take.sample_rate,
-        wish.settings,
+        job.settings,
         request=take.request,
         progress=progress,
     )
     missing = None
-    if wish.with_sidecar:
+    if job.with_sidecar:
         try:
-            write_sidecar(wish.path, take.request, wish.settings.to_dict())
+            write_sidecar(job.path, take.request, job.settings.to_dict())
         except SettingsFileError as error:
             missing = error
     return Saved(exported.path, exported.level, missing)

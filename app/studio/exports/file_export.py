@@ -1,4 +1,4 @@
-"""What leaves the studio as a file: exports and pictures, asked for, written and told."""
+"""Exports of sounds and pictures: asks how and where, writes them, and reports the result."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ from app.views.window.main_window import MainWindow
 
 
 class FileExport(QObject):
-    """Connects the window's wishes with the exporter.
+    """Exports what the window requests.
 
     Signals:
         written: A file is complete.
@@ -54,9 +54,9 @@ class FileExport(QObject):
         take = self._document.shown.take
         if take is None:
             return
-        wish = self._question.ask(self._window, take, self._document.selection.range_s)
-        if wish is not None:
-            self.exporter.export(take, wish)
+        job = self._question.ask(self._window, take, self._document.selection.range_s)
+        if job is not None:
+            self.exporter.export(take, job)
 
     @Slot()
     def _on_picture_requested(self) -> None:
@@ -80,7 +80,7 @@ class FileExport(QObject):
         self.written.emit(saved.path)
 
     def _sentences(self, saved: Saved) -> Iterator[str]:
-        """Where the file is, and what the person would not expect of it."""
+        """Where the file is, and what may be unexpected of it."""
         yield self.tr("Saved as {path}").format(path=saved.path)
         if saved.level is not None and saved.level.is_held_back:
             yield self.tr("at {level} LUFS: louder, its peaks would clip").format(

@@ -47,7 +47,7 @@ def write_picture(
     try:
         part.touch(exist_ok=False)
         if not QImageWriter(str(part), b"png").write(image):
-            raise OSError  # noqa: TRY301  (Qt does not tell why)
+            raise OSError  # noqa: TRY301  (Qt does not say why)
         put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)

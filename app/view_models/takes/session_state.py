@@ -23,7 +23,7 @@ class SessionStateModel(QObject):
 
     Attributes:
         value: What it is doing.
-        is_endless: Whether the run in hand goes on until it is stopped.
+        is_endless: Whether the current run goes on until it is stopped.
     """
 
     changed = Signal(SessionState)

@@ -18,7 +18,7 @@ class ShownTakeModel(QObject):
         take_id: Names the take, or the run that will become it; empty before the first run.
         request: What is shown was asked for so; None before the first run.
         take: The finished take that is shown; None while it is made.
-        shows_run: Whether the run in hand is shown.
+        shows_run: Whether the current run is shown.
         compared: The take that was shown before this one; None = there was none.
     """
 
@@ -34,7 +34,7 @@ class ShownTakeModel(QObject):
         self.compared: OpenedTake | None = None
 
     def show_run(self, take_id: str, request: GenerationRequest) -> None:
-        """The run in hand comes on show."""
+        """The current run comes on show."""
         self.take_id, self.request, self.take = take_id, request, None
         self.shows_run = True
         self.changed.emit()

@@ -80,9 +80,7 @@ def test_what_goes_on_to_the_right_gets_room_in_sight(qtbot, session, editor, en
     assert session.document.spectrogram.duration_s == pytest.approx(5.0)
 
 
-def test_whoever_looks_at_another_take_meanwhile_sees_that_one(
-    qtbot, session, editor, engine, take
-):
+def test_an_edit_is_not_drawn_over_another_take(qtbot, session, editor, engine, take):
     session.document.selection.select(Selection(1.0, 2.0))
     opened = session_opened(session)
     start(qtbot, session, engine, editor.regenerate)
@@ -95,7 +93,7 @@ def test_whoever_looks_at_another_take_meanwhile_sees_that_one(
     assert session.document.spectrogram.levels is opened.levels
 
 
-def test_a_band_is_made_anew_and_the_rest_stays_laid(session, take):
+def test_a_band_is_regenerated_and_the_rest_stays(session, take):
     edit = Edit(kind=EditKind.REGENERATE, start_s=1.0, stop_s=2.0, low_hz=0.0, high_hz=500.0)
     assert session.viewer.edits.begin(edit)
     assert level_at(session, MIDDLE_S, mel_bin=2) is None

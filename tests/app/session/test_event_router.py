@@ -82,7 +82,7 @@ def test_a_download_tells_its_bytes(models):
     assert models.status.fraction == pytest.approx(0.25)
 
 
-def test_tiles_of_an_encoder_are_shown_where_their_sound_is_and_then_go(models):
+def test_tiles_of_an_encoder_are_shown_until_it_is_done(models):
     models.hear(StageStarted(Stage.ENCODING), plan(100, 16))
     assert models.tiles.tiles[1].region == Region(Span(200, 400), Span(0, 64))
     models.hear(TileAdvanced(0, TileState.DONE, 4, 4, "conv", "cpu"))

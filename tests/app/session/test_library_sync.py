@@ -70,14 +70,14 @@ def prompts(session):
     return [history.data(history.index(row)) for row in range(history.rowCount())]
 
 
-def test_finished_takes_are_in_the_history_now_and_at_the_next_start(qtbot, start):
+def test_finished_takes_are_in_the_history_of_every_start(qtbot, start):
     studio = start()
     make_takes(qtbot, studio, "rain", "wind")
     assert prompts(studio.session) == ["wind", "rain"]
     assert prompts(start().session) == ["wind", "rain"]
 
 
-def test_a_take_of_an_earlier_start_comes_back_on_stage(qtbot, start, engine):
+def test_a_take_of_an_earlier_start_can_be_shown(qtbot, start, engine):
     make_takes(qtbot, start(), "rain")
     studio = start()
     history = studio.session.document.history
@@ -127,9 +127,7 @@ def test_deleting_and_undoing_reach_the_disk(qtbot, start, tmp_path):
     assert prompts(start().session) == ["rain"]
 
 
-def test_a_library_that_cannot_be_opened_keeps_takes_in_memory_and_says_so(
-    qtbot, start, tmp_path, engine
-):
+def test_without_a_library_takes_stay_in_memory_and_that_is_said(qtbot, start, tmp_path, engine):
     place = tmp_path / "file"
     place.write_text("no folder")
     studio = start(place)
@@ -177,7 +175,7 @@ def test_thumbnails_come_when_they_are_seen(qtbot, start):
     assert tone > beside
 
 
-def test_closing_the_window_on_an_endless_sound_keeps_it_as_a_take(qtbot, start):
+def test_closing_during_an_endless_sound_keeps_it_as_a_take(qtbot, start):
     studio = start()
     studio.session.play_endlessly()
     qtbot.waitUntil(lambda: studio.session.document.buffer.ahead_s > 0)
@@ -188,10 +186,10 @@ def test_closing_the_window_on_an_endless_sound_keeps_it_as_a_take(qtbot, start)
     assert again.queue.entries == ()
 
 
-def test_an_endless_sound_cut_off_by_the_end_of_the_process_waits_as_one(qtbot, start):
+def test_an_endless_sound_that_is_killed_waits_as_one(qtbot, start):
     studio = start()
     studio.session.play_endlessly()
     qtbot.waitUntil(lambda: studio.session.document.buffer.ahead_s > 0)
-    queue = start().session.document.queue  # nobody heard that it stopped
+    queue = start().session.document.queue  # its end was never noticed
     assert [entry.is_endless for entry in queue.entries] == [True]
     assert queue.entries[0].was_interrupted

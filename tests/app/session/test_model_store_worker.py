@@ -1,4 +1,4 @@
-"""The shelf's threads: looking, fetching, removing."""
+"""The threads of the model store: listing, downloading, removing."""
 
 import threading
 
@@ -20,9 +20,9 @@ def fake():
 @pytest.fixture
 def model_list(qapp, fake):
     model_list = ModelListModel(RequestDraft())
-    keeper = ModelStoreWorker(model_list, lambda: fake)
+    worker = ModelStoreWorker(model_list, lambda: fake)
     yield model_list
-    keeper.join()
+    worker.join()
 
 
 def look(qtbot, model_list):

@@ -32,12 +32,12 @@ def short(prompt):
 @pytest.fixture
 def endings(session):
     """Every ending that the worker tells."""
-    told = []
+    emitted = []
     worker = session._engine.worker
-    worker.finished.connect(lambda _take: told.append("finished"))
-    worker.cancelled.connect(lambda: told.append("cancelled"))
-    worker.failed.connect(lambda _error: told.append("failed"))
-    return told
+    worker.finished.connect(lambda _take: emitted.append("finished"))
+    worker.cancelled.connect(lambda: emitted.append("cancelled"))
+    worker.failed.connect(lambda _error: emitted.append("failed"))
+    return emitted
 
 
 def start_and_reach_the_middle(qtbot, session, engine):
@@ -46,7 +46,7 @@ def start_and_reach_the_middle(qtbot, session, engine):
     qtbot.waitUntil(engine.in_the_middle.is_set)
 
 
-def test_a_run_ends_in_a_take_with_every_tile_laid(qtbot, session, engine, endings):
+def test_a_run_ends_in_a_take_with_every_tile_decoded(qtbot, session, engine, endings):
     generate(qtbot, session, prompt="rain")
     assert (
         session.document.shown.take.request == session.document.shown.request == engine.requests[0]
@@ -126,17 +126,17 @@ def test_a_second_request_while_one_runs_waits_for_its_turn(qtbot, session, gate
     assert session.document.queue.entries == ()
 
 
-def test_requests_run_in_their_order_and_each_take_is_told_with_its_name(qtbot, session, engine):
-    told = []
-    session.finished.connect(lambda take_id, take: told.append((take_id, take.request.prompt)))
+def test_requests_run_in_order_and_takes_keep_their_names(qtbot, session, engine):
+    emitted = []
+    session.finished.connect(lambda take_id, take: emitted.append((take_id, take.request.prompt)))
     session.document.queue.add(short(prompt) for prompt in ("rain", "wind", "sea"))
     names = [entry.entry_id for entry in session.document.queue.entries]
-    qtbot.waitUntil(lambda: len(told) == 3)
-    assert told == list(zip(names, ("rain", "wind", "sea"), strict=True))
+    qtbot.waitUntil(lambda: len(emitted) == 3)
+    assert emitted == list(zip(names, ("rain", "wind", "sea"), strict=True))
     assert session.document.queue.entries == ()
 
 
-def test_a_paused_queue_starts_nothing_and_goes_on_when_it_is_let(qtbot, session, engine):
+def test_a_paused_queue_starts_nothing_until_it_goes_on(qtbot, session, engine):
     session.document.queue.set_paused(True)
     session.document.queue.add([short("rain")])
     assert session.state is SessionState.IDLE
@@ -174,7 +174,7 @@ def test_a_failed_request_says_why_and_can_be_tried_again(qtbot, session, engine
     assert session.document.queue.entries == ()
 
 
-def test_closing_in_the_middle_of_a_run_lets_it_wait_for_the_next_start(qtbot, session, gated):
+def test_a_run_that_closing_interrupts_waits_for_the_next_start(qtbot, session, gated):
     start_and_reach_the_middle(qtbot, session, gated)
     session.document.queue.add([short("rain")])
     with qtbot.waitSignal(session.stopped):
@@ -187,7 +187,7 @@ def test_closing_in_the_middle_of_a_run_lets_it_wait_for_the_next_start(qtbot, s
 @pytest.mark.parametrize(
     "error", [ModelLoadError("somewhere", "is empty."), DeviceMemoryError("Too large.")]
 )
-def test_an_error_is_told_and_the_next_request_works(qtbot, session, engine, endings, error):
+def test_an_error_is_shown_and_the_next_request_works(qtbot, session, engine, endings, error):
     engine.error = error
     generate(qtbot, session)
     assert session.document.status.error is error
@@ -198,7 +198,7 @@ def test_an_error_is_told_and_the_next_request_works(qtbot, session, engine, end
 
 
 @pytest.mark.parametrize("error", [MemoryError(), ZeroDivisionError("unforeseen")])
-def test_an_unforeseen_error_is_logged_and_told(qtbot, session, engine, expect_log, error):
+def test_an_unexpected_error_is_logged_and_shown(qtbot, session, engine, expect_log, error):
     expect_log("a run failed")
     engine.error = error
     generate(qtbot, session)
@@ -222,7 +222,7 @@ def test_a_request_refused_by_the_engine_names_its_field_too(qtbot, session, eng
     assert refusal.args[0].field == "duration_s"
 
 
-def test_a_download_is_asked_for_first_and_goes_on_with_the_same_request(qtbot, session, engine):
+def test_a_download_is_agreed_to_first_and_then_the_request_runs(qtbot, session, engine):
     engine.error = NotAgreedError("owner/model", 10**9, "CC-BY-NC-SA-4.0")
     session.document.draft.set_value("model", "owner/model")
     with qtbot.waitSignal(session.agreement_wanted):
@@ -234,9 +234,7 @@ def test_a_download_is_asked_for_first_and_goes_on_with_the_same_request(qtbot, 
     assert engine.requests[0] == engine.requests[1]
 
 
-def test_an_engine_that_cannot_be_built_fails_the_run_and_not_the_window(
-    qtbot, qapp, playback, expect_log
-):
+def test_an_engine_that_cannot_be_built_fails_the_run_only(qtbot, qapp, playback, expect_log):
     def broken():
         raise ImportError("no torch")
 

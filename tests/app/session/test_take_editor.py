@@ -46,9 +46,7 @@ def test_a_take_without_latents_cannot_be_edited(session, editor, take):
     assert not editor.can_edit
 
 
-def test_what_is_chosen_is_regenerated_to_the_prompt_of_the_panel(
-    qtbot, session, editor, engine, take
-):
+def test_the_selection_is_regenerated_from_the_panel_s_prompt(qtbot, session, editor, engine, take):
     assert not editor.can_regenerate
     session.document.selection.select(Selection(1.0, 2.0, Span(8, 16)))
     session.document.draft.fill({"prompt": "a dog", "negative_prompt": "wind", "seed": "7"})
@@ -106,9 +104,7 @@ def test_cancelling_leaves_the_take_as_it_was(qtbot, session, editor, engine, ta
     assert np.array_equal(take.waveform, samples)
 
 
-def test_an_edit_that_failed_holds_its_take_only_as_long_as_it_can_be_retried(
-    qtbot, session, editor, engine, take
-):
+def test_a_failed_edit_keeps_its_take_while_it_can_be_retried(qtbot, session, editor, engine, take):
     engine.error = DeviceMemoryError("Too large.")
     editor.make_loop()
     qtbot.waitUntil(lambda: session.document.status.error is engine.error)
@@ -125,9 +121,7 @@ def test_an_edit_that_fails_leaves_the_take_as_it_was(qtbot, session, editor, en
     assert editor.can_edit
 
 
-def test_what_is_still_being_laid_behind_the_end_cannot_be_regenerated(
-    qtbot, session, editor, engine, take
-):
+def test_what_is_still_being_made_cannot_be_regenerated(qtbot, session, editor, engine, take):
     engine.shut_gate()
     editor.continue_right()
     qtbot.waitUntil(engine.in_the_middle.is_set)
@@ -167,7 +161,7 @@ def test_an_edit_of_an_edit_starts_from_it(qtbot, session, editor, engine, take)
     np.testing.assert_array_equal(twice.waveform, take.waveform)
 
 
-def test_who_went_on_to_another_take_is_not_called_back(qtbot, session, editor, engine, take):
+def test_an_edit_stays_behind_when_another_take_is_shown(qtbot, session, editor, engine, take):
     engine.shut_gate()
     editor.make_loop()
     qtbot.waitUntil(engine.in_the_middle.is_set)

@@ -31,13 +31,13 @@ def short(prompt):
 
 
 @pytest.fixture
-def stage(session):
+def viewer(session):
     return session.viewer
 
 
-def test_an_opened_take_is_seen_and_heard_whole(qtbot, session, stage, playback):
+def test_an_opened_take_is_seen_and_heard_whole(qtbot, session, viewer, playback):
     opened = stored("rain")
-    stage.show(opened)
+    viewer.show(opened)
     assert session.document.shown.take is opened.take
     assert session.document.shown.request.prompt == "rain"
     assert session.document.spectrogram.duration_s == 3.0
@@ -46,21 +46,19 @@ def test_an_opened_take_is_seen_and_heard_whole(qtbot, session, stage, playback)
     np.testing.assert_array_equal(playback.samples, opened.take.waveform)
 
 
-def test_a_long_take_reaches_the_player_in_pieces_without_a_gap(qtbot, stage, playback):
+def test_a_long_take_reaches_the_player_in_pieces_without_a_gap(qtbot, viewer, playback):
     opened = stored("rain", duration_s=150.0)
-    stage.show(opened)
+    viewer.show(opened)
     assert np.isnan(playback.samples[-1])
     qtbot.waitUntil(lambda: playback.is_finished)
     np.testing.assert_array_equal(playback.samples, opened.take.waveform)
 
 
-def test_a_run_goes_on_behind_an_opened_take_and_does_not_touch_it(
-    qtbot, session, stage, gated, playback
-):
+def test_a_run_behind_an_opened_take_does_not_change_it(qtbot, session, viewer, gated, playback):
     session.document.queue.add([short("wind")])
     qtbot.waitUntil(gated.in_the_middle.is_set)
     opened = stored("rain")
-    stage.show(opened)
+    viewer.show(opened)
     gated.open_gate()
     with qtbot.waitSignal(session.finished) as finished:
         pass
@@ -70,13 +68,11 @@ def test_a_run_goes_on_behind_an_opened_take_and_does_not_touch_it(
     np.testing.assert_array_equal(playback.samples, opened.take.waveform)
 
 
-def test_one_can_come_back_to_a_run_with_all_that_it_said_meanwhile(
-    qtbot, session, stage, gated, playback
-):
+def test_coming_back_to_a_run_shows_all_of_it_so_far(qtbot, session, viewer, gated, playback):
     session.document.queue.add([short("wind")])
     qtbot.waitUntil(gated.in_the_middle.is_set)
-    stage.show(stored("rain"))
-    stage.watch()
+    viewer.show(stored("rain"))
+    viewer.watch()
     assert session.document.shown.take is None
     assert session.document.shown.request.prompt == "wind"
     assert len(session.document.tiles.tiles) == 1
@@ -87,8 +83,8 @@ def test_one_can_come_back_to_a_run_with_all_that_it_said_meanwhile(
     assert session.document.spectrogram.level_db(100, 20) == 0.0
 
 
-def test_runs_of_the_queue_do_not_take_the_stage_from_an_opened_take(qtbot, session, stage):
-    stage.show(stored("rain"))
+def test_runs_of_the_queue_stay_behind_an_opened_take(qtbot, session, viewer):
+    viewer.show(stored("rain"))
     session.document.transport.pause()
     session.document.queue.add([short("wind")])
     with qtbot.waitSignal(session.finished):
@@ -96,8 +92,8 @@ def test_runs_of_the_queue_do_not_take_the_stage_from_an_opened_take(qtbot, sess
     assert session.document.shown.take.request.prompt == "rain"
 
 
-def test_generate_brings_its_run_on_stage(qtbot, session, stage):
-    stage.show(stored("rain"))
+def test_generate_shows_its_run(qtbot, session, viewer):
+    viewer.show(stored("rain"))
     session.document.draft.fill({"prompt": "wind", "duration_s": 2.0, "num_inference_steps": 2})
     session.generate()
     assert session.document.shown.request.prompt == "wind"
@@ -105,42 +101,42 @@ def test_generate_brings_its_run_on_stage(qtbot, session, stage):
     assert session.document.shown.take.request.prompt == "wind"
 
 
-def test_the_next_run_waits_behind_a_take_that_is_being_heard(qtbot, session, stage, playback):
+def test_the_next_run_waits_behind_a_take_that_is_being_heard(qtbot, session, viewer, playback):
     session.document.queue.add([short("rain"), short("wind")])
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert playback.is_playing
     assert session.document.shown.take.request.prompt == "rain"
 
 
-def test_comparing_changes_between_two_takes_at_the_same_place(session, stage, playback):
+def test_comparing_changes_between_two_takes_at_the_same_place(session, viewer, playback):
     first, second = stored("rain"), stored("wind")
-    stage.show(first)
-    stage.show(second)
+    viewer.show(first)
+    viewer.show(second)
     session.document.transport.pause()
     session.document.transport.seek(1.25)
-    stage.compare()
+    viewer.compare()
     assert session.document.shown.take is first.take
     assert playback.position_s == 1.25
     assert not playback.is_playing
     session.document.transport.play()
-    stage.compare()
+    viewer.compare()
     assert session.document.shown.take is second.take
     assert playback.position_s == 1.25
     assert playback.is_playing
 
 
-def test_a_take_that_was_just_made_can_be_compared_too(qtbot, session, stage):
+def test_a_take_that_was_just_made_can_be_compared_too(qtbot, session, viewer):
     session.document.queue.add([short("rain")])
     qtbot.waitUntil(lambda: session.document.shown.take is not None)
     made = session.document.shown.take
-    stage.show(stored("wind"))
-    stage.compare()
+    viewer.show(stored("wind"))
+    viewer.compare()
     assert session.document.shown.take is made
     assert session.document.spectrogram.level_db(100, 20) == 0.0
 
 
-def test_with_a_single_take_there_is_nothing_to_compare(session, stage):
+def test_with_a_single_take_there_is_nothing_to_compare(session, viewer):
     opened = stored("rain")
-    stage.show(opened)
-    stage.compare()
+    viewer.show(opened)
+    viewer.compare()
     assert session.document.shown.take is opened.take

@@ -44,7 +44,7 @@ def test_starting_imports_no_network_library_and_no_sound():
     assert words.stdout.strip() == "[]"
 
 
-def test_opening_shows_the_window_and_prepares_the_engine_behind_it(qtbot, studio, engine):
+def test_opening_shows_the_window_and_prepares_the_engine(qtbot, studio, engine):
     with qtbot.waitSignal(studio.session.engine_prepared):
         studio.open()
         assert studio.window.isVisible()
@@ -60,9 +60,7 @@ def test_a_take_is_exported_where_the_person_says(qtbot, studio, dialogs, tmp_pa
     assert read_audio(path)[0].shape == (1, 32_000)
 
 
-def test_an_export_that_fails_is_a_sentence_and_the_next_one_works(
-    qtbot, studio, dialogs, tmp_path
-):
+def test_a_failed_export_is_explained_and_the_next_one_works(qtbot, studio, dialogs, tmp_path):
     generate(qtbot, studio)
     dialogs.save = (str(tmp_path / "gone" / "take.wav"), WAV)
     studio.window.actions_.export.trigger()
@@ -89,7 +87,7 @@ def test_the_details_of_an_error_are_copied_with_the_request(qtbot, studio, engi
     assert '"num_inference_steps": 2' in report
 
 
-def test_an_error_nobody_foresaw_is_shown_and_the_window_goes_on(qtbot, studio):
+def test_an_unexpected_error_is_shown_and_the_window_goes_on(qtbot, studio):
     studio.show_error(ZeroDivisionError("inside"))
     qtbot.waitUntil(lambda: studio.session.document.status.error is not None)
     assert "did not foresee" in studio.window.status_line.text
@@ -97,7 +95,7 @@ def test_an_error_nobody_foresaw_is_shown_and_the_window_goes_on(qtbot, studio):
     assert studio.session.document.status.error is None
 
 
-def test_a_chosen_theme_is_worn_and_remembered(studio, memory):
+def test_a_chosen_theme_is_applied_and_remembered(studio, memory):
     by_choice = {action.data(): action for action in studio.window.actions_.themes.actions()}
     for choice, theme in ((ThemeChoice.LIGHT, LIGHT), (ThemeChoice.DARK, DARK)):
         by_choice[choice].trigger()
@@ -130,7 +128,7 @@ def test_every_shortcut_is_given_once(studio):
     assert Qt.Key.Key_Space not in keys
 
 
-def test_a_damaged_library_is_told_once_and_the_takes_are_there(
+def test_a_damaged_library_is_reported_and_the_takes_are_there(
     qtbot, engine, playback, memory, dialogs
 ):
     def start():
@@ -150,7 +148,7 @@ def test_a_damaged_library_is_told_once_and_the_takes_are_there(
     again.join()
 
 
-def test_deleting_a_take_is_undone_by_the_key_that_undoes_everything(qtbot, studio):
+def test_deleting_a_take_is_undone_like_any_other_change(qtbot, studio):
     generate(qtbot, studio)
     history = studio.session.document.history
     qtbot.waitUntil(lambda: history.num_takes == 1)

@@ -1,4 +1,4 @@
-"""The log, and what becomes of errors that nobody caught."""
+"""The log, and what becomes of errors that were not caught."""
 
 import logging
 import sys
@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import app.studio.diagnostics
-from app.studio.diagnostics import start_logging, tell_unexpected_errors
+from app.studio.diagnostics import report_unexpected_errors, start_logging
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_a_warning_reaches_the_log_file(tmp_path, monkeypatch, added_handlers, e
     assert "the engine coughed" in (tmp_path / "logs" / "tessera.log").read_text()
 
 
-def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(
+def test_the_studio_starts_without_a_writable_log_folder(
     tmp_path, monkeypatch, added_handlers, capsys
 ):
     in_the_way = tmp_path / "file"
@@ -47,28 +47,28 @@ def test_a_folder_that_cannot_be_written_is_no_reason_not_to_start(
     assert "cannot write its log" in capsys.readouterr().err
 
 
-def test_an_error_nobody_caught_is_logged_and_told(hooks, expect_log):
+def test_an_error_that_was_not_caught_is_logged_and_reported(hooks, expect_log):
     expect_log("an unexpected error")
-    told = []
-    tell_unexpected_errors(told.append)
+    reported = []
+    report_unexpected_errors(reported.append)
     error = ValueError("in the window")
     sys.excepthook(ValueError, error, None)
-    assert told == [error]
+    assert reported == [error]
 
 
-def test_an_error_in_another_thread_is_told_too(hooks, expect_log):
+def test_an_error_in_another_thread_is_reported_too(hooks, expect_log):
     expect_log("an unexpected error")
-    told = []
-    tell_unexpected_errors(told.append)
+    reported = []
+    report_unexpected_errors(reported.append)
     thread = threading.Thread(target=lambda: 1 / 0)
     thread.start()
     thread.join()
-    assert isinstance(told[0], ZeroDivisionError)
+    assert isinstance(reported[0], ZeroDivisionError)
 
 
 def test_an_interrupt_is_no_error(hooks, monkeypatch):
-    told = []
+    reported = []
     monkeypatch.setattr(sys, "__excepthook__", lambda *_: None)
-    tell_unexpected_errors(told.append)
+    report_unexpected_errors(reported.append)
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
-    assert told == []
+    assert reported == []

@@ -19,12 +19,12 @@ SLOW_MS = 60_000  # the first picture imports torch
 
 
 @pytest.fixture
-def reception(qtbot, window, session, dialogs):
-    reception = FileImport(window, session, dialogs)
+def file_import(qtbot, window, session, dialogs):
+    file_import = FileImport(window, session, dialogs)
     with qtbot.waitSignal(session.engine_prepared):
         session.prepare_engine()
-    yield reception
-    reception.wait()
+    yield file_import
+    file_import.wait()
 
 
 @pytest.fixture
@@ -40,51 +40,49 @@ def strange(tmp_path):
     return tmp_path / "strange.wav"
 
 
-def source_on_stage(window):
+def source_is_shown(window):
     return window.viewer_panel.source.isVisible()
 
 
-def test_a_settings_file_fills_in_its_settings_and_locks_the_seed(
-    qtbot, window, reception, session, tmp_path
+def test_a_settings_file_fills_in_settings_and_locks_the_seed(
+    qtbot, window, file_import, session, tmp_path
 ):
-    reception.offer(write_sidecar(tmp_path / "a.wav", REQUEST))
+    file_import.offer(write_sidecar(tmp_path / "a.wav", REQUEST))
     qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
     assert session.document.draft.to_request() == REQUEST
     assert "settings of a.wav.tessera.json are filled in" in window.status_line.text
 
 
-def test_a_sound_of_ours_is_asked_about_and_fills_in_its_settings(
-    qtbot, reception, session, dialogs, ours
-):
+def test_a_sound_of_tessera_can_fill_in_its_settings(qtbot, file_import, session, dialogs, ours):
     dialogs.choice = 0
-    reception.offer(ours)
+    file_import.offer(ours)
     qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
     assert "ours.wav was made by Tessera: “kalimba <b>”" in dialogs.asked[0]
     assert session.document.draft.to_request() == REQUEST
 
 
-def test_a_sound_of_ours_can_be_a_source_instead(qtbot, window, reception, dialogs, ours):
+def test_a_sound_of_tessera_can_be_a_source_instead(qtbot, window, file_import, dialogs, ours):
     document = window.document
     dialogs.choice = 1
-    reception.offer(ours)
-    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    file_import.offer(ours)
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     assert document.draft.value("init_audio") == str(ours)
     assert document.draft.value("prompt") == ""
 
 
-def test_thinking_better_of_it_changes_nothing(qtbot, reception, session, dialogs, ours):
+def test_a_cancelled_import_changes_nothing(qtbot, file_import, session, dialogs, ours):
     dialogs.choice, before = None, session.document.draft.to_json()
-    reception.offer(ours)
+    file_import.offer(ours)
     qtbot.waitUntil(lambda: bool(dialogs.asked))
     assert session.document.draft.to_json() == before
 
 
-def test_what_does_not_come_along_is_said(qtbot, window, reception, session, tmp_path):
+def test_what_does_not_come_along_is_said(qtbot, window, file_import, session, tmp_path):
     path = write_sidecar(tmp_path / "a.wav", REQUEST)
     content = json.loads(path.read_text())
     content["request"] |= {"init_audio": r"\\server\a.wav", "model": "//server/model"}
     path.write_text(json.dumps(content))
-    reception.offer(path)
+    file_import.offer(path)
     qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
     assert session.document.draft.value("init_audio") is None
     assert session.document.draft.value("model") == "bundled"
@@ -92,10 +90,10 @@ def test_what_does_not_come_along_is_said(qtbot, window, reception, session, tmp
     assert "lies on a network" in window.status_line.text
 
 
-@pytest.mark.usefixtures("reception")
+@pytest.mark.usefixtures("file_import")
 def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs, strange):
     window.file_offered.emit(strange)
-    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     assert window.document.draft.value("init_audio") == str(strange)
     assert dialogs.asked == []
     title, caption = window.viewer_panel.source.texts
@@ -103,59 +101,59 @@ def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs,
     assert "0:00.1 · 192 kHz · 8 channels" in caption
 
 
-def test_the_source_leaves_the_stage_when_it_is_taken_back_or_closed(
-    qtbot, window, reception, session, strange
+def test_the_source_is_hidden_when_it_is_removed_or_closed(
+    qtbot, window, file_import, session, strange
 ):
-    reception.offer(strange)
-    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    file_import.offer(strange)
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     window.viewer_panel.source.closed.emit()
-    assert not source_on_stage(window)
+    assert not source_is_shown(window)
     assert window.document.draft.value("init_audio") == str(strange)
-    reception.offer(strange)
-    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+    file_import.offer(strange)
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     session.document.draft.set_value("init_audio", None)
-    assert not source_on_stage(window)
+    assert not source_is_shown(window)
     assert window.viewer_panel.welcome.isVisible()
 
 
-def test_a_run_takes_the_stage_back(qtbot, window, reception, session, strange):
-    reception.offer(strange)
-    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
+def test_a_run_replaces_the_source_on_show(qtbot, window, file_import, session, strange):
+    file_import.offer(strange)
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     session.generate()
     qtbot.waitUntil(lambda: session.document.shown.take is not None)
-    assert not source_on_stage(window)
+    assert not source_is_shown(window)
 
 
 def test_before_the_engine_is_there_the_picture_waits_for_it(
     qtbot, window, session, dialogs, strange
 ):
-    reception = FileImport(window, session, dialogs)
-    reception.offer(strange)
+    file_import = FileImport(window, session, dialogs)
+    file_import.offer(strange)
     qtbot.waitUntil(lambda: session.document.draft.value("init_audio") == str(strange))
-    assert not source_on_stage(window)
+    assert not source_is_shown(window)
     session.prepare_engine()
-    qtbot.waitUntil(lambda: source_on_stage(window), timeout=SLOW_MS)
-    reception.wait()
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
+    file_import.wait()
 
 
-def test_a_file_that_cannot_be_used_is_a_sentence(qtbot, reception, session, tmp_path):
+def test_a_file_that_cannot_be_used_is_a_sentence(qtbot, file_import, session, tmp_path):
     (tmp_path / "a.wav").write_bytes(b"\0" * 100)
-    with qtbot.waitSignal(reception.failed) as told:
-        reception.offer(tmp_path / "a.wav")
-    assert "no sound file" in str(told.args[0])
+    with qtbot.waitSignal(file_import.failed) as failed:
+        file_import.offer(tmp_path / "a.wav")
+    assert "no sound file" in str(failed.args[0])
     assert session.document.draft.value("init_audio") is None
 
 
-def test_a_source_that_turns_out_unusable_is_taken_back(qtbot, reception, session, tmp_path):
+def test_a_source_that_turns_out_unusable_is_taken_back(qtbot, file_import, session, tmp_path):
     soundfile.write(tmp_path / "a.wav", np.array([0.0, np.nan] * 500), 16_000, "FLOAT")
-    with qtbot.waitSignal(reception.failed, timeout=SLOW_MS) as told:
-        reception.offer(tmp_path / "a.wav")
-    assert "not numbers" in str(told.args[0])
+    with qtbot.waitSignal(file_import.failed, timeout=SLOW_MS) as failed:
+        file_import.offer(tmp_path / "a.wav")
+    assert "not numbers" in str(failed.args[0])
     assert session.document.draft.value("init_audio") is None
 
 
-def test_a_copied_file_can_be_pasted(qtbot, window, reception, session, tmp_path):
+def test_a_copied_file_can_be_pasted(qtbot, window, file_import, session, tmp_path):
     path = write_sidecar(tmp_path / "a.wav", REQUEST)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -28,51 +28,51 @@ def sound(tmp_path):
     return tmp_path / "tone.wav"
 
 
-def test_what_a_file_is_is_told(qtbot, reader, sound):
-    with qtbot.waitSignal(reader.looked, timeout=SLOW_MS) as told:
+def test_the_kind_of_a_file_is_found_out(qtbot, reader, sound):
+    with qtbot.waitSignal(reader.looked, timeout=SLOW_MS) as reported:
         reader.look(sound)
-    assert told.args[0].path == sound
-    assert told.args[0].facts.channels == 2
+    assert reported.args[0].path == sound
+    assert reported.args[0].facts.channels == 2
 
 
-def test_the_picture_of_a_sound_is_told_whole(qtbot, reader, sound):
-    with qtbot.waitSignal(reader.previewed, timeout=SLOW_MS) as told:
+def test_the_picture_of_a_sound_is_whole(qtbot, reader, sound):
+    with qtbot.waitSignal(reader.previewed, timeout=SLOW_MS) as reported:
         reader.preview(sound)
-    preview = told.args[0]
+    preview = reported.args[0]
     assert preview.levels.num_frames == 100
     codes = [preview.levels.code_at(50, place) for place in range(64)]
     assert EMPTY not in codes
     assert int(np.argmax(codes)) in range(8, 13)
 
 
-def test_a_file_that_cannot_be_used_is_told_with_its_reason(qtbot, reader, tmp_path):
+def test_a_file_that_cannot_be_used_is_reported_with_its_reason(qtbot, reader, tmp_path):
     (tmp_path / "a.wav").write_bytes(b"RIFF")
-    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as told:
+    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as reported:
         reader.look(tmp_path / "a.wav")
-    assert told.args[0] == tmp_path / "a.wav"
-    assert isinstance(told.args[1], AudioFileError)
+    assert reported.args[0] == tmp_path / "a.wav"
+    assert isinstance(reported.args[1], AudioFileError)
 
 
-def test_an_unforeseen_failure_is_logged_and_told(qtbot, reader, expect_log):
+def test_an_unexpected_failure_is_logged_and_reported(qtbot, reader, expect_log):
     expect_log("could not be read")
-    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as told:
+    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as reported:
         reader._begin(Path("x"), lambda path, progress: 1 / 0)
-    assert isinstance(told.args[1], ZeroDivisionError)
+    assert isinstance(reported.args[1], ZeroDivisionError)
 
 
-def test_of_two_wishes_only_the_last_is_told(qtbot, reader, sound, tmp_path):
-    told = []
-    reader.looked.connect(told.append)
+def test_of_two_requests_only_the_last_is_answered(qtbot, reader, sound, tmp_path):
+    reported = []
+    reader.looked.connect(reported.append)
     missing = tmp_path / "missing.wav"
     with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as failure:
         for _ in range(5):
             reader.preview(sound)
         reader.look(missing)
     assert failure.args[0] == missing
-    assert told == []
+    assert reported == []
 
 
-def test_a_picture_nobody_wants_any_more_is_given_up(sound):
+def test_a_picture_that_is_not_needed_is_cancelled(sound):
     progress = Progress()
     progress.cancel()
     with pytest.raises(Cancelled):

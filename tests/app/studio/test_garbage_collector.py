@@ -60,7 +60,7 @@ def test_nothing_is_collected_before_it_is_due():
     assert found_in == [threading.current_thread()]
 
 
-def test_without_thresholds_nobody_wants_a_collection():
+def test_without_thresholds_nothing_is_collected():
     gc.set_threshold(0, 0, 0)
     found_in = []
     Knot(found_in)

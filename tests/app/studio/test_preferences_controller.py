@@ -28,13 +28,13 @@ def choose(box, value):
     box.activated.emit(index)
 
 
-def told(section):
+def text_of(section):
     """What all lines of a section say."""
     labels = section.findChildren(QLabel)
     return "\n".join(label.text() for label in labels if not label.isHidden())
 
 
-def test_a_theme_is_worn_at_once_and_the_menu_shows_it(studio, preferences):
+def test_a_theme_applies_at_once_and_the_menu_shows_it(studio, preferences):
     for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK):
         choose(preferences.theme, choice)
         assert studio.theme.theme.name == choice
@@ -44,7 +44,7 @@ def test_a_theme_is_worn_at_once_and_the_menu_shows_it(studio, preferences):
 def test_a_language_waits_for_the_next_start_and_says_so(memory, preferences):
     choose(preferences.language, Language.CHINESE)
     assert remembered_language(memory) is Language.CHINESE
-    assert LATER in told(preferences._appearance)
+    assert LATER in text_of(preferences._appearance)
 
 
 def test_the_engine_of_the_next_start_is_chosen(memory, preferences, qtbot, studio):
@@ -54,7 +54,7 @@ def test_the_engine_of_the_next_start_is_chosen(memory, preferences, qtbot, stud
     choose(preferences.device, "cpu")
     choose(preferences.precision, Precision.BFLOAT16)
     assert remembered_engine(memory) == EngineConfig(device="cpu", precision=Precision.BFLOAT16)
-    assert "This takes effect with the next sound." in told(preferences._engine)
+    assert "This takes effect with the next sound." in text_of(preferences._engine)
 
 
 def test_a_chosen_device_that_is_gone_stays_on_offer(preferences):
@@ -85,7 +85,7 @@ def test_the_library_says_how_much_it_takes_and_is_cleaned_up(qtbot, studio, dia
     clean_up.click()
     dialogs.agreed = True
     clean_up.click()
-    qtbot.waitUntil(lambda: "were freed" in told(dialog.library))
+    qtbot.waitUntil(lambda: "were freed" in text_of(dialog.library))
     qtbot.waitUntil(lambda: not clean_up.isEnabled())
     dialog.reject()
 
@@ -99,7 +99,7 @@ def test_another_folder_waits_for_the_next_start(studio, preferences, dialogs, m
     )
     change.click()
     assert library_folder(memory) == tmp_path / "elsewhere"
-    assert "next start" in told(preferences.library)
+    assert "next start" in text_of(preferences.library)
 
 
 def test_closed_preferences_leave_nothing_behind(qtbot, studio):

@@ -13,7 +13,7 @@ def appearance(qapp, memory):
     return ThemeController(qapp, memory)
 
 
-def test_a_choice_is_worn_at_once_and_at_the_next_start(qtbot, qapp, appearance, memory):
+def test_a_choice_applies_at_once_and_at_the_next_start(qtbot, qapp, appearance, memory):
     appearance.choose(ThemeChoice.DARK)
     with qtbot.waitSignal(appearance.changed) as heard:
         appearance.choose(ThemeChoice.LIGHT)
@@ -31,7 +31,7 @@ def test_the_same_choice_again_redraws_nothing(qtbot, appearance):
 @pytest.mark.parametrize(
     ("scheme", "theme"), [(Qt.ColorScheme.Light, LIGHT), (Qt.ColorScheme.Dark, DARK)]
 )
-def test_the_system_s_wish_is_followed(qapp, monkeypatch, scheme, theme):
+def test_the_system_s_theme_is_followed(qapp, monkeypatch, scheme, theme):
     class Hints:
         def colorScheme(self):
             return scheme

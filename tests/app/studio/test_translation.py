@@ -73,7 +73,7 @@ def test_every_text_of_the_application_is_translated():
     assert set(translatable_texts()) - translations().keys() == set()
 
 
-def test_nothing_is_translated_that_nobody_says():
+def test_nothing_is_translated_that_is_not_in_the_sources():
     assert translations().keys() - set(translatable_texts()) == set()
 
 
@@ -103,7 +103,7 @@ def test_our_fonts_have_every_character_of_the_translation(qapp):
     assert missing_glyphs("".join(translations().values())) == set()
 
 
-def test_both_weights_of_the_chinese_font_have_the_same_characters(qapp):
+def test_both_weights_of_the_chinese_font_have_equal_characters(qapp):
     regular, bold = (
         QRawFont(str(FONTS / f"TesseraHan-{weight}.otf"), 13) for weight in ("Regular", "Bold")
     )

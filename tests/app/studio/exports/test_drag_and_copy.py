@@ -1,12 +1,13 @@
 """The sound on its way into another program."""
 
+import tempfile
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from app.studio.exports import drag_and_copy
 from app.studio.exports.drag_and_copy import MOST_FILES, DragAndCopy, TakeFile, as_mime_data
 from app.view_models.viewer.selection import Selection
 from core.api.request import GenerationRequest
@@ -19,20 +20,20 @@ def scratch(monkeypatch, tmp_path):
     """Where temporary folders are made."""
     folder = tmp_path / "scratch"
     folder.mkdir()
-    monkeypatch.setattr(drag_and_copy.tempfile, "tempdir", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     return folder
 
 
 @pytest.fixture
-def hand_over(qtbot, window, session, scratch):
+def drag_and_copy(qtbot, window, session, scratch):
     session.document.draft.fill(
         {"num_inference_steps": 2, "duration_s": 2.0, "prompt": "Rain, slow"}
     )
     session.generate()
     qtbot.waitUntil(lambda: session.document.shown.take is not None)
-    hand_over = DragAndCopy(window)
-    yield hand_over
-    hand_over.close()
+    drag_and_copy = DragAndCopy(window)
+    yield drag_and_copy
+    drag_and_copy.close()
     assert list(scratch.iterdir()) == []
 
 
@@ -54,7 +55,7 @@ def pull(qtbot, handle):
     qtbot.mouseMove(handle, far)
 
 
-def test_the_sound_is_dragged_out_as_a_file(qtbot, window, hand_over, carried):
+def test_the_sound_is_dragged_out_as_a_file(qtbot, window, drag_and_copy, carried):
     pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert carried[0].endswith("/rain-slow.wav")
@@ -62,20 +63,20 @@ def test_the_sound_is_dragged_out_as_a_file(qtbot, window, hand_over, carried):
     qtbot.mouseRelease(window.viewer_panel.transport_bar.drag_handle, Qt.MouseButton.LeftButton)
 
 
-def test_what_is_chosen_is_dragged_alone(qtbot, window, session, hand_over, carried):
+def test_what_is_chosen_is_dragged_alone(qtbot, window, session, drag_and_copy, carried):
     session.document.selection.select(Selection(0.5, 1.25))
     pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert read_audio(carried[0])[0].shape == (1, 12_000)
 
 
-def test_a_hand_that_let_go_before_the_file_was_there_drags_nothing(
-    qtbot, window, hand_over, carried
+def test_a_button_released_before_the_file_exists_drags_nothing(
+    qtbot, window, drag_and_copy, carried
 ):
     handle = window.viewer_panel.transport_bar.drag_handle
     pull(qtbot, handle)
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(hand_over._file.ready):
+    with qtbot.waitSignal(drag_and_copy._file.ready):
         pass
     assert carried == []
 
@@ -87,7 +88,7 @@ def copied_file():
 
 
 @pytest.mark.parametrize("way", ["press", "key", "command"])
-def test_the_sound_is_copied_by_a_press_a_key_and_a_command(qtbot, window, hand_over, way):
+def test_the_sound_is_copied_by_a_press_a_key_and_a_command(qtbot, window, drag_and_copy, way):
     QGuiApplication.clipboard().clear()
     handle = window.viewer_panel.transport_bar.drag_handle
     if way == "press":
@@ -109,7 +110,7 @@ def test_text_and_file_managers_get_it_their_way(tmp_path):
     assert copied == f"copy\nfile://{tmp_path}/a%20b.wav"
 
 
-def test_the_same_sound_is_written_once_and_old_files_are_cleared(qtbot, scratch):
+def test_the_same_sound_is_written_once_and_old_files_go(qtbot, scratch):
     file, ready = TakeFile(), []
     file.ready.connect(ready.append)
     takes = [
@@ -132,22 +133,22 @@ def test_the_same_sound_is_written_once_and_old_files_are_cleared(qtbot, scratch
     assert list(scratch.iterdir()) == []
 
 
-def test_a_file_that_cannot_be_written_is_told(qtbot, hand_over, window, session):
+def test_a_file_that_cannot_be_written_is_reported(qtbot, drag_and_copy, window, session):
     session.document.shown.take.waveform[0] = np.nan
-    with qtbot.waitSignal(hand_over.failed) as told:
+    with qtbot.waitSignal(drag_and_copy.failed) as reported:
         window.actions_.copy_sound.trigger()
-    assert "not numbers" in str(told.args[0])
+    assert "not numbers" in str(reported.args[0])
 
 
 def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
-    qtbot, hand_over, window, session, carried
+    qtbot, drag_and_copy, window, session, carried
 ):
     QGuiApplication.clipboard().setText("mine")
     sample, session.document.shown.take.waveform[0] = (
         session.document.shown.take.waveform[0],
         np.nan,
     )
-    with qtbot.waitSignal(hand_over.failed):
+    with qtbot.waitSignal(drag_and_copy.failed):
         window.actions_.copy_sound.trigger()
     session.document.shown.take.waveform[0] = sample
     pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
@@ -156,7 +157,7 @@ def test_a_copy_that_failed_is_not_made_up_for_by_a_drag(
 
 
 def test_without_a_sound_there_is_no_copy_to_make_up_for(qtbot, window, session, scratch, carried):
-    hand_over = DragAndCopy(window)
+    drag_and_copy = DragAndCopy(window)
     QGuiApplication.clipboard().setText("mine")
     window.viewer_panel.transport_bar.drag_handle.copy_requested.emit()
     session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
@@ -165,4 +166,4 @@ def test_without_a_sound_there_is_no_copy_to_make_up_for(qtbot, window, session,
     pull(qtbot, window.viewer_panel.transport_bar.drag_handle)
     qtbot.waitUntil(lambda: bool(carried))
     assert QGuiApplication.clipboard().text() == "mine"
-    hand_over.close()
+    drag_and_copy.close()

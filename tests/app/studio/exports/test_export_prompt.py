@@ -36,7 +36,7 @@ def fill_in(dialogs, **values):
     dialogs.filled_in = fill
 
 
-def test_the_wish_is_what_was_filled_in(question, dialogs, tmp_path):
+def test_the_job_is_what_was_filled_in(question, dialogs, tmp_path):
     fill_in(dialogs, audio_format=AudioFormat.FLAC_24, channels=2)
     dialogs.save = (str(tmp_path / "organ.flac"), "")
     settings = ExportSettings(
@@ -54,9 +54,7 @@ def test_a_name_without_an_ending_gets_that_of_its_format(question, dialogs, tmp
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_a_file_that_only_the_ending_hits_is_not_replaced_unasked(
-    question, dialogs, tmp_path, agreed
-):
+def test_a_file_met_by_adding_the_ending_is_asked_about(question, dialogs, tmp_path, agreed):
     (tmp_path / "take.wav").touch()
     dialogs.save, dialogs.agreed = (str(tmp_path / "take"), ""), agreed
     assert bool(question.ask(None, TAKE, None)) is agreed
@@ -88,7 +86,7 @@ def test_a_remembered_folder_that_is_gone_is_not_offered(question, dialogs, memo
     assert Path(dialogs.asked_to_save[-1][0]).parent == Path.home()
 
 
-def test_thinking_better_of_it_in_either_dialog_is_no_wish(question, dialogs):
+def test_cancelling_either_dialog_exports_nothing(question, dialogs):
     assert question.ask(None, TAKE, None) is None
     dialogs.filled_in = lambda dialog: False
     dialogs.save = ("/take.wav", "")

@@ -53,9 +53,7 @@ def test_settings_are_written_beside_the_sound_when_asked_for(qtbot, tmp_path, e
     assert read_sidecar(sidecar_path(tmp_path / "a.wav")) == REQUEST
 
 
-def test_a_sound_whose_settings_cannot_be_written_is_saved_all_the_same(
-    qtbot, tmp_path, exporter, take
-):
+def test_a_sound_is_saved_where_its_settings_cannot_be(qtbot, tmp_path, exporter, take):
     path = tmp_path / "a.wav"
     sidecar_path(path).mkdir()
     with qtbot.waitSignal(exporter.finished) as saved:
@@ -98,14 +96,14 @@ def test_cancelling_nothing_leaves_the_next_file_alone(qtbot, tmp_path, exporter
     assert (tmp_path / "a.wav").exists()
 
 
-def test_a_place_that_cannot_be_written_is_told(qtbot, tmp_path, exporter, take):
+def test_a_path_that_cannot_be_written_is_reported(qtbot, tmp_path, exporter, take):
     path = tmp_path / "no" / "such" / "folder.wav"
     with qtbot.waitSignal(exporter.failed) as failure:
         exporter.export(take, ExportJob(path))
     assert isinstance(failure.args[0], AudioFileError)
 
 
-def test_an_unforeseen_failure_is_logged_and_told(qtbot, tmp_path, exporter, take, expect_log):
+def test_an_unexpected_failure_is_logged_and_reported(qtbot, tmp_path, exporter, take, expect_log):
     expect_log("an export failed")
     with qtbot.waitSignal(exporter.failed) as failure:
         exporter.export(None, ExportJob(tmp_path / "x.wav"))

@@ -16,10 +16,10 @@ SLOW_MS = 30_000  # the first measurement imports SciPy
 
 
 @pytest.fixture
-def outgoing(window, dialogs, memory):
-    outgoing = FileExport(window, dialogs, memory)
-    yield outgoing
-    outgoing.wait()
+def file_export(window, dialogs, memory):
+    file_export = FileExport(window, dialogs, memory)
+    yield file_export
+    file_export.wait()
 
 
 @pytest.fixture
@@ -30,23 +30,23 @@ def take(qtbot, session):
     return session.document.shown.take
 
 
-def export(qtbot, outgoing):
-    with qtbot.waitSignal(outgoing.written, timeout=SLOW_MS):
-        outgoing.parent().actions_.export.trigger()
+def export(qtbot, file_export):
+    with qtbot.waitSignal(file_export.written, timeout=SLOW_MS):
+        file_export.parent().actions_.export.trigger()
 
 
 @pytest.mark.usefixtures("take")
-def test_only_what_is_chosen_is_saved(qtbot, outgoing, session, dialogs, tmp_path):
+def test_only_what_is_chosen_is_saved(qtbot, file_export, session, dialogs, tmp_path):
     session.document.selection.select(Selection(0.5, 1.25))
     dialogs.save = (str(tmp_path / "a.wav"), "")
-    export(qtbot, outgoing)
+    export(qtbot, file_export)
     samples, _ = read_audio(tmp_path / "a.wav")
     assert samples.shape == (1, 12_000)
-    assert "Saved as" in outgoing.parent().status_line.text
+    assert "Saved as" in file_export.parent().status_line.text
 
 
 @pytest.mark.usefixtures("take")
-def test_a_loudness_that_is_not_reached_is_told(qtbot, outgoing, dialogs, tmp_path):
+def test_a_loudness_that_is_not_reached_is_reported(qtbot, file_export, dialogs, tmp_path):
     def fill(dialog):
         dialog.draft.set_value("normalisation", Normalisation.LOUDNESS)
         dialog.draft.set_value("loudness_lufs", -5.0)
@@ -54,50 +54,52 @@ def test_a_loudness_that_is_not_reached_is_told(qtbot, outgoing, dialogs, tmp_pa
         return True
 
     dialogs.filled_in, dialogs.save = fill, (str(tmp_path / "a.wav"), "")
-    export(qtbot, outgoing)
-    assert "LUFS: louder, its peaks would clip" in outgoing.parent().status_line.text
+    export(qtbot, file_export)
+    assert "LUFS: louder, its peaks would clip" in file_export.parent().status_line.text
 
 
 @pytest.mark.usefixtures("take")
-def test_settings_that_are_missing_beside_a_sound_are_told(qtbot, outgoing, dialogs, tmp_path):
+def test_settings_that_are_missing_beside_a_sound_are_reported(
+    qtbot, file_export, dialogs, tmp_path
+):
     def fill(dialog):
         dialog.draft.set_with_sidecar(True)
         return True
 
     dialogs.filled_in, dialogs.save = fill, (str(tmp_path / "a.wav"), "")
     (tmp_path / "a.wav.tessera.json").mkdir()
-    export(qtbot, outgoing)
-    sentence = outgoing.parent().status_line.text
+    export(qtbot, file_export)
+    sentence = file_export.parent().status_line.text
     assert "Saved as" in sentence
     assert "its settings are not beside it" in sentence
-    assert outgoing.parent().document.status.error is None
+    assert file_export.parent().document.status.error is None
 
 
 @pytest.mark.usefixtures("take")
-def test_a_picture_is_saved_of_the_whole_take(qtbot, outgoing, dialogs, tmp_path):
+def test_a_picture_is_saved_of_the_whole_take(qtbot, file_export, dialogs, tmp_path):
     dialogs.save = (str(tmp_path / "a.png"), "")
-    with qtbot.waitSignal(outgoing.written):
-        outgoing.parent().actions_.export_picture.trigger()
+    with qtbot.waitSignal(file_export.written):
+        file_export.parent().actions_.export_picture.trigger()
     assert QImage(str(tmp_path / "a.png")).width() == 640
 
 
-def test_without_a_take_nothing_is_asked(window, outgoing, dialogs):
+def test_without_a_take_nothing_is_asked(window, file_export, dialogs):
     window.export_requested.emit()
-    outgoing._on_picture_requested()
+    file_export._on_picture_requested()
     assert dialogs.asked_to_save == []
 
 
-def test_a_long_export_comes_on_show_and_can_be_cancelled(qtbot, window, outgoing, tmp_path):
+def test_a_long_export_comes_on_show_and_can_be_cancelled(qtbot, window, file_export, tmp_path):
     show_next = threading.Event()
 
     def write(progress):
         show_next.wait(10)
         progress.check_cancelled()
 
-    outgoing.exporter.run(tmp_path / "long.wav", write)
+    file_export.exporter.run(tmp_path / "long.wav", write)
     strip = window.export_progress
     qtbot.waitUntil(strip.isVisible)
-    with qtbot.waitSignal(outgoing.exporter.cancelled):
+    with qtbot.waitSignal(file_export.exporter.cancelled):
         qtbot.mouseClick(strip.findChild(QPushButton), Qt.MouseButton.LeftButton)
         show_next.set()
     assert not strip.isVisible()

@@ -34,7 +34,7 @@ def take(num_frames: int) -> Take:
 
 
 @pytest.mark.parametrize("num_frames", [1, 100, 5000])
-def test_it_is_as_wide_as_the_sound_is_long_and_at_least_readable(num_frames):
+def test_it_is_as_wide_as_the_sound_is_long_within_limits(num_frames):
     image = draw_picture(take(num_frames), colour_table())
     assert (image.width(), image.height()) == (max(MIN_WIDTH_PX, num_frames), HEIGHT_PX)
 
@@ -68,7 +68,7 @@ def test_it_is_written_whole_with_its_title(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
 
 
-def test_a_place_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path):
+def test_a_path_that_cannot_be_written_leaves_nothing_behind(tmp_path):
     with pytest.raises(PictureFileError, match="does not exist"):
         write_picture(tmp_path / "missing" / "a.png", take(10), colour_table())
     (tmp_path / "a.png").mkdir()
