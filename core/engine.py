@@ -1,4 +1,4 @@
-"""The table of contents: a request becomes conditioning, latents, log-mel, waveform."""
+"""The engine: a request becomes conditioning, latents, log-mel and waveform."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,13 +22,13 @@ from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.editor import apply_edit
 from core.models.loader import fetch_model, load_model
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.decoding import Unscaled, decode
-from core.pipeline.endless import EndlessStretch, passages, plan_window
-from core.pipeline.endless_take import listen
+from core.pipeline.decoding import ClipLatentSource, decode
+from core.pipeline.endless import EndlessStretch, endless_stretches, plan_window
+from core.pipeline.endless_take import record_endless
 from core.pipeline.forecast import expected_s, forecast, tiling_for
 from core.pipeline.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.pipeline.latents import make_latents
-from core.pipeline.resources import check_room, spooled_bytes
+from core.pipeline.resources import check_space, spooled_bytes
 from core.runtime.device import choose_device, choose_dtype, device_names, unusable_devices
 from core.runtime.device_errors import (
     is_device_lost,
@@ -37,19 +37,20 @@ from core.runtime.device_errors import (
 )
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
-LONG_S = 60.0  # longer runs are planned aloud, and kept while they are not finished
-_Wanted = tuple[str, torch.device, torch.dtype]
+LONG_S = 60.0  # longer runs announce what they will take, and save checkpoints
+_ModelKey = tuple[str, torch.device, torch.dtype]
 
 
 class Engine:
-    """Makes takes. Keeps the last model loaded; use one engine from one thread at a time.
+    """Makes takes. It keeps the last model loaded; use one engine from one thread at a time.
 
     Args:
-        config: How to work; `configure` changes it.
-        unfinished_folder: Where long runs keep what they have done, so that the same request goes
-            on from there after any end; whoever keeps the take discards it. None = nowhere.
-        previews: Whether denoising steps carry a cheap guess of the log-mel they lead to. The map
-            it takes is fitted when a model is loaded, at the cost of decoding a few seconds.
+        config: The configuration; `configure` changes it.
+        unfinished_folder: Where long runs save checkpoints, so that the same request resumes after
+            an interruption. The caller discards the checkpoint when the take is stored. None =
+            nowhere.
+        previews: Whether denoising steps carry a cheap estimate of their log-mel. It is fitted
+            when a model is loaded, which takes as long as decoding a few seconds.
     """
 
     def __init__(
@@ -63,18 +64,18 @@ class Engine:
         self._unfinished_folder = unfinished_folder
         self._previews = previews
         self._preview: LatentPreview | None = None
-        self._loaded: tuple[_Wanted, TextToAudioModel] | None = None
+        self._loaded: tuple[_ModelKey, TextToAudioModel] | None = None
         self.configure(config or EngineConfig())
 
     def configure(self, config: EngineConfig) -> None:
-        """Work in another way from the next run on.
+        """Use another configuration from the next run on.
 
-        The model stays in memory; where it has to be on another device or in another precision,
-        the next run loads it anew.
+        The model stays in memory. If it has to be on another device or in another precision, the
+        next run loads it again.
 
         Raises:
-            InvalidRequestError: This machine has no such device, or it cannot work in the wished
-                precision; the engine stays as it was.
+            InvalidRequestError: This machine has no such device, or it lacks the requested
+                precision; the configuration stays as it was.
         """
         device = choose_device(config.device)
         dtype = choose_dtype(device, config.precision)
@@ -84,20 +85,20 @@ class Engine:
         self.config, self._device = config, device
 
     def estimate(self, request: GenerationRequest) -> Estimate | None:
-        """What a request will need; None while its model is not in memory as it has to be.
+        """Estimate the memory of a request; None while its model is not loaded as configured.
 
         Raises:
             InvalidRequestError: A tile size does not fit the model.
-            DeviceMemoryError: Nothing fits in the memory budget.
+            DeviceMemoryError: Nothing fits the memory budget.
         """
-        if self._loaded is None or self._loaded[0] != self._wanted(request.model):
+        if self._loaded is None or self._loaded[0] != self._model_key(request.model):
             return None
         model = self._loaded[1]
         num_frames = num_latent_frames(model, request.duration_s)
         return forecast(model, request, num_frames, self.config)
 
     def device_names(self) -> tuple[str, ...]:
-        """The devices there are to choose from."""
+        """The names of the devices to choose from."""
         return device_names()
 
     def load(self, source: str, progress: Progress) -> TextToAudioModel:
@@ -106,8 +107,8 @@ class Engine:
         Raises:
             ModelLoadError: It is missing, incomplete, damaged or not supported.
         """
-        if self._loaded is None or self._loaded[0] != self._wanted(source):
-            self._loaded = None  # let go of the last one before the next takes its place
+        if self._loaded is None or self._loaded[0] != self._model_key(source):
+            self._loaded = None  # free the last model before the next one is loaded
             if self.config.device == "auto" and self._device.type == "cpu":
                 for sentence in unusable_devices():
                     progress.emit(Notice(sentence))
@@ -116,11 +117,11 @@ class Engine:
                     source, device=self._device, dtype=self._dtype, progress=progress
                 )
                 self._preview = _fitted_preview(model) if self._previews else None
-            self._loaded = (self._wanted(source), model)
+            self._loaded = (self._model_key(source), model)
         return self._loaded[1]
 
-    def _wanted(self, source: str) -> _Wanted:
-        """A model as it has to be in memory."""
+    def _model_key(self, source: str) -> _ModelKey:
+        """What identifies a loaded model: its name, device and precision."""
         return source, self._device, self._dtype
 
     def fetch(self, source: str, progress: Progress) -> None:
@@ -130,7 +131,7 @@ class Engine:
 
         Raises:
             ModelLoadError: The hub has no such model, cannot be reached, or the disk is full.
-            Cancelled: What has arrived is kept, and the next call goes on from there.
+            Cancelled: What has arrived is kept, and the next call continues from there.
         """
         fetch_model(source, progress)
 
@@ -143,41 +144,41 @@ class Engine:
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
-        check_room(request)
-        with self._errors_told(f"{request.duration_s:g} s of sound", "Ask for a shorter sound"):
+        check_space(request)
+        with self._device_errors_as_sentences(f"{request.duration_s:g} s of sound", "Ask for a shorter sound"):
             model = self.load(request.model, progress)
-            self.estimate(request)  # what does not fit is told before any work
-            self._tell_expectation(model, request, progress)
-            unfinished = self._unfinished(request)
+            self.estimate(request)  # raises before any work where the request does not fit
+            self._announce_run(model, request, progress)
+            checkpoint = self._checkpoint(request)
             clip = make_latents(
                 model,
                 request,
                 self.config,
-                unfinished=unfinished,
+                checkpoint=checkpoint,
                 preview=self._preview,
                 progress=progress,
             )
             take = self._decode(model, replace(request, edits=()), clip, progress)
         for edit in request.edits:
             take = self.edit(take, edit, progress)
-        return replace(take, checkpoint=unfinished)
+        return replace(take, checkpoint=checkpoint)
 
     @torch.inference_mode()
     def edit(self, take: Take, edit: Edit, progress: Progress | None = None) -> Take:
-        """Make a part of a take anew, make it longer, or let its end flow into its beginning.
+        """Regenerate a part of a take, make it longer, or make a loop of it.
 
-        Works on the take's latents. Latents, log-mel and samples beyond the part and its fades
-        stay as they are, bit for bit; the given take itself is left alone.
+        It works on the take's latents. Latents, log-mel and samples beyond the part and its fades
+        stay as they are, bit for bit; the given take is not changed.
 
         Returns:
-            Another take, whose request has this edit after those it had.
+            Another take, whose request has this edit after its other ones.
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
-        with self._errors_told("This edit", "Choose a shorter part"):
+        with self._device_errors_as_sentences("This edit", "Choose a shorter part"):
             model = self.load(take.request.model, progress)
             edited = apply_edit(
                 model,
@@ -194,59 +195,62 @@ class Engine:
     def endless(
         self, request: GenerationRequest, progress: Progress | None = None
     ) -> Iterator[EndlessStretch]:
-        """Make sound to the request's prompt without an end, a passage whenever one is asked for.
+        """Yield sound to the request's prompt without an end, stretch by stretch.
 
-        `duration_s` does not count. Memory does not grow.
+        A stretch is made when the iterator is advanced. `duration_s` is ignored. Memory does not
+        grow.
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
-        with self._errors_told("Endless sound", "Choose a smaller model"):
+        with self._device_errors_as_sentences("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress)
-            yield from passages(model, request, tiling=self.config.tiling, progress=progress)
+            yield from endless_stretches(
+                model, request, tiling=self.config.tiling, progress=progress
+            )
 
-    def listen(
+    def record_endless(
         self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
     ) -> Take:
-        """Make sound without an end for somebody who listens, and keep what there was.
+        """Make sound without an end until it is stopped, and return all of it as a take.
 
         Args:
-            request: Its prompt and settings; `duration_s` does not count.
-            progress: Hears the sound as it comes; its wish to cancel ends the sound well.
-            wants_more: Whether the next passage should be made already.
+            request: The prompt and settings; `duration_s` is ignored.
+            progress: Receives the sound as it is made. Cancelling ends the sound, which is kept.
+            wants_more: Whether the next stretch should be made now; asked in the engine's thread.
 
         Returns:
-            What came until the end, whose request says how long that was.
+            The sound up to its end, whose request states its length.
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
-            Cancelled: Nothing had come yet.
+            Cancelled: Cancelled before the first sound.
         """
-        with self._errors_told("Endless sound", "Choose a smaller model"):
+        with self._device_errors_as_sentences("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress)
-        plan = plan_window(model, self.config.tiling)  # what does not fit is told before any work
+        plan = plan_window(model, self.config.tiling)  # raises before any work
         rate = model.vocoder.sampling_rate
-        heard = listen(
+        recording = record_endless(
             model,
             self.endless(request, progress),
             wants_more=wants_more,
             progress=progress,
         )
         return Take(
-            request=replace(request, duration_s=len(heard.waveform) / rate, segments=()),
+            request=replace(request, duration_s=len(recording.waveform) / rate, segments=()),
             config=self.config,
             plan=plan.explanation,
             mode=plan.mode,
             sample_rate=rate,
-            waveform=heard.waveform,
-            mel=heard.mel,
-            latents=heard.latents,
+            waveform=recording.waveform,
+            mel=recording.mel,
+            latents=recording.latents,
         )
 
     @contextmanager
-    def _errors_told(self, what: str, remedy: str) -> Iterator[None]:
+    def _device_errors_as_sentences(self, what: str, remedy: str) -> Iterator[None]:
         """Turn errors of the device into sentences; a model on a lost device is dropped.
 
         Args:
@@ -265,21 +269,21 @@ class Engine:
             self._loaded = self._preview = None
             raise DeviceLostError(str(self._device)) from error
 
-    def _tell_expectation(
+    def _announce_run(
         self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
     ) -> None:
-        """Say beforehand what a long run will take."""
+        """Emit what a long run will take, before it begins."""
         if request.duration_s > LONG_S:
             seconds = expected_s(model, request, self.config, progress)
             progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
             release_free_memory()
 
-    def _unfinished(self, request: GenerationRequest) -> RunCheckpoint | None:
-        """Where a long run is kept; a short one is made anew sooner than looked for."""
+    def _checkpoint(self, request: GenerationRequest) -> RunCheckpoint | None:
+        """The checkpoint of a long run; None for a short one, which is repeated quickly."""
         if self._unfinished_folder is None or request.duration_s <= LONG_S:
             return None
         identity = identity_of(request, self.config, self._device, self._dtype)
-        return RunCheckpoint.of(self._unfinished_folder, identity)
+        return RunCheckpoint.for_identity(self._unfinished_folder, identity)
 
     def _decode(
         self,
@@ -288,18 +292,18 @@ class Engine:
         clip: LatentClip,
         progress: Progress,
     ) -> Take:
-        kept = clip.mapped()
+        latents = clip.mapped()
         release_free_memory()
         with progress.stage(Stage.DECODING):
             rendering = decode(
                 model,
-                Unscaled(clip, model.scaling_factor),
+                ClipLatentSource(clip, model.scaling_factor),
                 round(request.duration_s * model.vocoder.sampling_rate),
                 tiling=tiling_for(model, clip.shape[2], self.config),
                 progress=progress,
             )
         if self._preview is not None:
-            learn_from_take(self._preview, torch.from_numpy(kept)[None], rendering.mel)
+            learn_from_take(self._preview, torch.from_numpy(latents)[None], rendering.mel)
         return Take(
             request=request,
             config=self.config,
@@ -308,12 +312,12 @@ class Engine:
             sample_rate=model.vocoder.sampling_rate,
             waveform=rendering.waveform,
             mel=rendering.mel,
-            latents=kept,
+            latents=latents,
         )
 
 
 def _fitted_preview(model: TextToAudioModel) -> LatentPreview | None:
-    """The map for previews; None where the memory left beside the model is too small for it."""
+    """The estimator for previews; None where the free memory is too small to fit it."""
     try:
         return fit_preview(model)
     except (RuntimeError, MemoryError) as error:

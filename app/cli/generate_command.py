@@ -173,7 +173,7 @@ def _announce_end(reason: str) -> None:
 def _make(engine: "Engine", job: SoundJob, writer: "AudioWriter", progress: Progress) -> Take:
     """Generate a take and write its samples: as they are decoded where that is possible."""
     if not needs_whole_sound(job.settings):
-        with progress.heard_by(_chunk_writer(writer)):
+        with progress.with_listener(_chunk_writer(writer)):
             return engine.generate(job.request, progress)
     take = engine.generate(job.request, progress)
     write_samples(writer, take.waveform, take.sample_rate, job.settings, progress)

@@ -42,7 +42,7 @@ class GenerationEngine(Protocol):
     def generate(self, request: GenerationRequest, progress: Progress) -> Take:
         """Carry out one request."""
 
-    def listen(
+    def record_endless(
         self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
     ) -> Take:
         """Make sound until it is cancelled, and give what there was."""
@@ -197,7 +197,7 @@ class EngineWorker(QObject):
             if entry.is_agreed:
                 engine.fetch(entry.request.model, progress)
             if entry.is_endless:
-                take = engine.listen(entry.request, progress, wants_more)
+                take = engine.record_endless(entry.request, progress, wants_more)
             elif entry.base is None:
                 take = engine.generate(entry.request, progress)
             else:

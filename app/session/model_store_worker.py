@@ -110,7 +110,7 @@ class _StoreUser(QObject):
     def download(self, source: str, progress: Progress) -> None:
         """Download a model."""
         self._reported_bytes = -_PROGRESS_INTERVAL_BYTES
-        with progress.heard_by(self._hear):
+        with progress.with_listener(self._hear):
             self._carry_out(lambda: self._make_store().download(source, progress))
 
     @Slot(str)

@@ -1,1 +1,1 @@
-"""What both sides speak: requests, edits, configuration, events, errors; no torch, no Qt."""
+"""What engine and window exchange: requests, edits, configuration, events, errors; no torch."""

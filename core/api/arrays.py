@@ -1,4 +1,4 @@
-"""What arrays of samples, log-mel and latents are everywhere outside of the networks."""
+"""The type of arrays of samples, log-mel and latents outside the networks: float32."""
 
 import numpy as np
 from numpy.typing import NDArray

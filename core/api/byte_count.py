@@ -1,4 +1,4 @@
-"""Numbers of bytes as a person reads them, in every sentence the same."""
+"""Numbers of bytes as text, the same in every sentence."""
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 

@@ -1,4 +1,4 @@
-"""How the engine works: device, precision, tiling and memory, apart from what is asked for."""
+"""The configuration of the engine: device, precision, tiling and memory."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
-from core.api.field_checks import known_values
+from core.api.field_checks import field_values
 
 
 class Precision(StrEnum):
@@ -19,13 +19,13 @@ class Precision(StrEnum):
 
 
 class TilingMode(StrEnum):
-    """Which executor carries a spectrogram through the VAE."""
+    """The executor that runs the VAE."""
 
     EXACT = "exact"  # equals the untiled network up to rounding
-    STREAMING = "streaming"  # constant memory, statistics fixed beforehand: approximate
+    STREAMING = "streaming"  # constant memory, statistics from a sample: approximate
     PADDED = "padded"  # the classic padded tiles: approximate
     OFF = "off"  # the whole network at once
-    AUTO = "auto"  # the planner chooses, and says what
+    AUTO = "auto"  # the planner chooses
 
     @property
     def is_exact(self) -> bool:
@@ -34,7 +34,7 @@ class TilingMode(StrEnum):
 
 
 class Offload(StrEnum):
-    """Where activations wait that do not fit on the device."""
+    """Where activations are stored that do not fit on the device."""
 
     NONE = "none"
     CPU = "cpu"
@@ -42,15 +42,15 @@ class Offload(StrEnum):
 
 
 class Blend(StrEnum):
-    """Whose prediction counts where the windows of a long clip overlap.
+    """How predictions are combined where the windows of a long clip overlap.
 
-    Measured on 20 s of ten concepts with the bundled model (tests.benchmarks.long_form): average
-    leaves 99% of window borders unheard and swap 86%; fine structure in the overlaps is 0.70 and
-    0.71 of that elsewhere in the take. So averaging is the usual way.
+    Measured on 20 s of ten concepts with the bundled model (tests.benchmarks.long_form): with
+    average 99% of window borders are inaudible, with swap 86%; fine structure in the overlaps is
+    0.70 and 0.71 of that elsewhere in the take. So averaging is the default.
     """
 
-    AVERAGE = "average"  # all of them, weighed by a bell
-    SWAP = "swap"  # one of them, in turns from frame to frame
+    AVERAGE = "average"  # all of them, weighted by a bell
+    SWAP = "swap"  # one window for each frame, in turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +64,12 @@ class TilingConfig:
         decoder_padding: Latent frames around each decoder tile in padded mode.
         encoder_padding: Mel frames around each encoder tile in padded mode.
         fast: Padded and streaming mode: estimate the statistics on a downsampled input.
-        offload: Where parked tiles wait.
+        offload: Where activations are stored that do not fit on the device.
         memory_budget: Bytes the engine may use above the network itself; None = what is free.
-        context: "clip" (statistics of the whole clip, equal to the untiled network), or a window
-            in mel frames within which each stretch is normalised.
+        context: "clip" (statistics of the whole clip, equal to the untiled network), or the length
+            in mel frames of windows that are normalised and decoded by themselves.
         compute_dtype: Precision of the arithmetic; None = the network's own.
-        store_dtype: Precision of activations at rest; None = the network's own.
+        store_dtype: Precision of stored activations; None = the network's own.
     """
 
     mode: TilingMode = TilingMode.EXACT
@@ -106,12 +106,12 @@ class EngineConfig:
         device: "auto" or a torch device such as "cuda", "mps" or "cpu".
         precision: Precision of UNet, text encoder and vocoder; None = chosen for the device.
         tiling: How the VAE is tiled.
-        context_of_take: Decode a clip that was denoised in windows within windows of the same
-            length, whatever `tiling.context` says: latents sound truest in the context they were
-            made in. False = `tiling.context` for every clip.
-        blend: How the windows of a long clip are joined while it is denoised.
-        windows_at_once: Windows that the denoiser sees in one call; more need more memory. None =
-            several where a model's windows are small, where that is faster.
+        context_of_take: Decode a clip that was denoised in windows with context windows of the same
+            length, whatever `tiling.context` is, since that is nearest to the real sound. False =
+            `tiling.context` for every clip.
+        blend: How predictions of overlapping windows are combined.
+        windows_at_once: Windows in one call of the denoiser; more need more memory. None =
+            several where a model's windows are small, since that is faster.
     """
 
     device: str = "auto"
@@ -138,17 +138,17 @@ class EngineConfig:
         Raises:
             InvalidRequestError: It holds an unusable value.
         """
-        known = known_values(cls, values)
-        _check_type("device", known.get("device", ""), str)
-        _check_type("context_of_take", known.get("context_of_take", True), bool)
-        tiling = known.pop("tiling", {})
+        own_values = field_values(cls, values)
+        _check_type("device", own_values.get("device", ""), str)
+        _check_type("context_of_take", own_values.get("context_of_take", True), bool)
+        tiling = own_values.pop("tiling", {})
         _check_type("tiling", tiling, Mapping)
         _check_type("fast", tiling.get("fast", False), bool)
-        return cls(**known, tiling=TilingConfig(**known_values(TilingConfig, tiling)))
+        return cls(**own_values, tiling=TilingConfig(**field_values(TilingConfig, tiling)))
 
 
 def _store_enum(config: TilingConfig | EngineConfig, name: str, kind: type[StrEnum]) -> None:
-    """Replace a string, or a torch dtype, by its enum; refuse anything else."""
+    """Replace a string or a torch dtype by its enum; raise for anything else."""
     value = getattr(config, name)
     try:
         object.__setattr__(config, name, kind(str(value).removeprefix("torch.")))

@@ -1,4 +1,4 @@
-"""What can be done to a finished take: a stretch made anew, more sound at an end, a loop."""
+"""The edits of a finished take: regenerating a stretch, continuing at an end, a loop."""
 
 import math
 from collections.abc import Mapping
@@ -7,35 +7,35 @@ from enum import StrEnum
 from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
-from core.api.field_checks import as_choice, check_number, check_prompt, check_seed, known_values
+from core.api.field_checks import as_choice, check_number, check_prompt, check_seed, field_values
 
 
 class EditKind(StrEnum):
     """The kinds of edits."""
 
-    REGENERATE = "regenerate"  # a stretch, or a band of it, is made anew
-    CONTINUE_RIGHT = "continue-right"  # the sound goes on
-    CONTINUE_LEFT = "continue-left"  # the sound begins earlier
-    LOOP = "loop"  # the end flows into the beginning
+    REGENERATE = "regenerate"  # generate a stretch, or a band of it, again
+    CONTINUE_RIGHT = "continue-right"  # add sound at the end
+    CONTINUE_LEFT = "continue-left"  # add sound before the beginning
+    LOOP = "loop"  # join the end to the beginning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One edit, with all it takes to do it again. Valid by construction.
+    """One edit, with all values to repeat it. Valid by construction.
 
     Steps, guidance, scheduler and model are those of the request that made the take.
 
     Attributes:
-        kind: What is done.
-        prompt: What to hear there.
-        negative_prompt: What to keep away from.
+        kind: The kind of edit.
+        prompt: The prompt of the generated part.
+        negative_prompt: What that part should not sound like.
         seed: 0 to 2**64 - 1.
-        start_s: Where the stretch to regenerate begins, in seconds of the take.
-        stop_s: Where it ends; the same as `start_s` changes nothing.
+        start_s: Start of the stretch to regenerate, in seconds of the take.
+        stop_s: Its end; the same as `start_s` changes nothing.
         low_hz: Lower edge of the band to regenerate.
         high_hz: Upper edge; None = up to the highest bin.
-        added_s: How much sound a continuation adds, in seconds.
-        strength: How far a regenerated stretch may leave what was there: 0 keeps it, 1 makes it
+        added_s: Seconds of sound that a continuation adds.
+        strength: How far a regenerated stretch may differ from the old one: 0 keeps it, 1 starts
             from noise alone.
     """
 
@@ -67,7 +67,7 @@ class Edit:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether the result is the take itself."""
+        """Whether the result equals the take."""
         match self.kind:
             case EditKind.REGENERATE:
                 is_thin = self.start_s == self.stop_s or self.low_hz == self.high_hz
@@ -89,4 +89,4 @@ class Edit:
         """
         if not isinstance(values, Mapping) or "kind" not in values:
             raise InvalidRequestError("kind", "An edit has to say of which kind it is.")
-        return cls(**known_values(cls, values))
+        return cls(**field_values(cls, values))

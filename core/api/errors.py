@@ -1,7 +1,7 @@
-"""What can go wrong, each as one sentence that a person can act on.
+"""The errors that Tessera raises, each with a sentence that a person can act on.
 
 Every error is a `TesseraError`; its `str()` says what happened, what it means and what to do.
-`Cancelled` stands apart: it is the answer to a wish, not a failure.
+`Cancelled` is none of them: a cancelled run has not failed.
 """
 
 import traceback
@@ -34,12 +34,12 @@ class ModelLoadError(TesseraError):
 
 
 class NotAgreedError(TesseraError):
-    """A model that has to be downloaded, which nobody has agreed to yet.
+    """A model that has to be downloaded, and no person has agreed to that yet.
 
     Attributes:
         source: Hub id of the model.
-        size_bytes: What the download takes.
-        licence: What its owners allow, as an SPDX identifier or in their words.
+        size_bytes: Size of the download.
+        licence: Its licence, as an SPDX identifier or in its owners' words.
     """
 
     def __init__(self, source: str, size_bytes: int, licence: str) -> None:
@@ -77,24 +77,24 @@ class NonFiniteError(TesseraError):
 
     Attributes:
         layer: Name of the first layer whose output was not finite.
-        tile: Index of the tile in hand, None where nothing is tiled.
+        tile: Index of the tile; None where nothing is tiled.
     """
 
     def __init__(self, layer: str, tile: int | None = None) -> None:
         where = layer if tile is None else f"{layer}, tile {tile}"
         super().__init__(
             f"The network gave values that are not finite at {where}. Its weights are probably "
-            "damaged, or the input was; try another seed, or load the model anew."
+            "damaged, or the input was; try another seed, or load the model again."
         )
         self.layer = layer
         self.tile = tile
 
 
 class DiskError(TesseraError):
-    """A place on the disk that a sound could not be kept in while it was made.
+    """A folder on the disk in which a sound cannot be stored while it is made.
 
     Attributes:
-        folder: The place in question.
+        folder: The folder.
     """
 
     def __init__(self, folder: str, sentence: str) -> None:
@@ -106,7 +106,7 @@ class FileError(TesseraError):
     """A file that cannot be read or written.
 
     Attributes:
-        path: The file in question.
+        path: The file.
     """
 
     def __init__(self, path: str, sentence: str) -> None:
@@ -126,12 +126,12 @@ class PictureFileError(FileError):
     """A picture that cannot be written."""
 
 
-class Cancelled(Exception):  # noqa: N818  (a wish, not an error)
-    """Raised inside the engine to leave a run that its owner cancelled."""
+class Cancelled(Exception):  # noqa: N818  (not an error)
+    """Raised inside the engine to leave a run that was cancelled."""
 
 
 def release_frames(error: BaseException) -> None:
-    """Let go of the tensors that the frames of an error hold, of its causes too.
+    """Clear the frames of an error and of its causes, which hold tensors.
 
     An error that is kept, to be displayed or logged, keeps the local variables of every frame
     that it passed, and with them the activations of the failed work.

@@ -1,4 +1,4 @@
-"""What a run is going to need, in words that any thread may keep."""
+"""The estimate of a run: plain values, so that any thread may keep them."""
 
 from dataclasses import dataclass
 
@@ -9,20 +9,20 @@ from core.api.config import TilingMode
 class Estimate:
     """The memory that a request will take beside torch itself.
 
-    The denoiser's activations do not count: they are those of a window or two whatever the
-    length, gone before decoding begins, and less than it needs (65 MB at 10 s in AudioLDM's
-    full size).
+    The denoiser's activations are left out: whatever the length, they are those of a window or two,
+    are freed before decoding begins, and are smaller than the decoder's (65 MB at 10 s in
+    AudioLDM's full size).
 
     Attributes:
-        model: As a request names it.
+        model: The model, as a request names it.
         mode: The executor that the planner chose.
         device: Where it will run.
         precision: Precision of the decoder's arithmetic, by torch's name.
         networks_bytes: The model's weights.
-        libraries_bytes: Code that is read in for a run, caches and scratch of its kernels.
-        working_bytes: The worst moment above them, of the decoder or the encoder.
+        libraries_bytes: Code that is loaded for a run, caches and scratch of its kernels.
+        working_bytes: Peak above them, of the decoder or the encoder.
         result_bytes: The finished sound with its spectrogram: on the disk, and in the host's memory
-            while they are seen and heard.
+            while they are shown and played.
         explanation: One line for a person: what was chosen and why.
     """
 
@@ -38,6 +38,6 @@ class Estimate:
 
     @property
     def total_bytes(self) -> int:
-        """All of it together."""
+        """The sum of all parts."""
         parts = (self.networks_bytes, self.libraries_bytes, self.working_bytes, self.result_bytes)
         return sum(parts)

@@ -1,7 +1,7 @@
-"""What the engine says while it works.
+"""The events that the engine emits during a run.
 
-Frozen records holding plain values and NumPy copies, never tensors, so that any thread may keep
-them. `Progress.emit` hands them out in order.
+They are frozen and hold plain values and NumPy copies, never tensors, so that any thread may keep
+them. `Progress.emit` passes them on in order, in the engine's thread.
 """
 
 from dataclasses import dataclass, fields
@@ -29,7 +29,7 @@ class Stage(StrEnum):
 
 
 class TileState(StrEnum):
-    """Where a tile stands."""
+    """The state of a tile."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -44,14 +44,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class StageStarted(Event):
-    """A part of the run began."""
+    """A stage of the run began."""
 
     stage: Stage
 
 
 @dataclass(frozen=True, slots=True)
 class StageFinished(Event):
-    """A part of the run ended after `duration_s` seconds."""
+    """A stage of the run ended after `duration_s` seconds."""
 
     stage: Stage
     duration_s: float
@@ -59,7 +59,7 @@ class StageFinished(Event):
 
 @dataclass(frozen=True, slots=True)
 class BytesReceived(Event):
-    """A download came this far."""
+    """A download has received so many of its bytes."""
 
     received: int
     total: int
@@ -69,16 +69,16 @@ class BytesReceived(Event):
 class DenoisingStep(Event):
     """Step `step` (from 1) of `num_steps` is done.
 
-    Of a long clip only every so many frames are shown, at most 4096.
+    Of a long clip only every n-th frame is in the arrays, at most 1024 latent frames.
 
     Attributes:
-        latents: The latents (C, T, F) as they stand, noise and all.
-        clean: What they will be without the noise, as far as this step can tell; None where
-            nobody estimated it, or `preview` shows it.
-        preview: The same as a natural-log mel spectrogram (frames, mel) over the whole clip, of
-            fewer frames where it is long; a cheap guess, None where there is none.
-        frames: The mel frames of the clip that are denoised; None = all of them, or, for an edit,
-            some of either end.
+        latents: The latents (C, T, F) with their noise.
+        clean: The estimate of the latents without noise; None where there is none, or `preview`
+            shows it.
+        preview: A cheap estimate of its natural-log mel spectrogram (frames, mel) over the whole
+            clip, of fewer frames where the clip is long; None where there is none.
+        frames: The mel frames of the clip that are denoised; None = all of them, or, for a loop,
+            some at both ends.
     """
 
     step: int
@@ -91,13 +91,13 @@ class DenoisingStep(Event):
 
 @dataclass(frozen=True, slots=True)
 class TilePlanned(Event):
-    """The tiles about to be laid.
+    """The plan of the tiles, before any is computed.
 
     Attributes:
         mode: The executor that was chosen.
         tiles: Each tile's region of the output, in mel frames x mel bins. They cover the output
             exactly once.
-        padded: Each tile's region with what it reads around itself (padding or halo).
+        padded: Each tile's region with its padding.
         explanation: One line for a person: what was chosen and why.
     """
 
@@ -109,9 +109,9 @@ class TilePlanned(Event):
 
 @dataclass(frozen=True, slots=True)
 class TileAdvanced(Event):
-    """Tile `tile` changed its state, or got to task `task` of `num_tasks` (named `layer`).
+    """Tile `tile` changed its state, or reached task `task` of `num_tasks` (named `layer`).
 
-    Whoever listens may fill in `took_s`, the seconds that the tile was worked on so far.
+    A listener may set `took_s`, the seconds for which the tile was computed so far.
     """
 
     tile: int
@@ -151,12 +151,12 @@ class AudioChunk(Event):
 
 @dataclass(frozen=True, slots=True)
 class RunExpected(Event):
-    """A long run is about to begin, and what it will take.
+    """What a long run will take, before it begins.
 
     Attributes:
         duration_s: Length of the sound.
-        expected_s: Seconds of work.
-        disk_bytes: What it keeps on the disk meanwhile.
+        expected_s: Seconds that the run will take.
+        disk_bytes: Bytes that it needs on the disk.
     """
 
     duration_s: float

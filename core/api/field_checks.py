@@ -1,4 +1,4 @@
-"""Checks of values that a person or a file filled in, each with its sentence."""
+"""Checks of values from a person or a file; a wrong one raises with a sentence."""
 
 import math
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ MAX_SEED = 2**64 - 1
 def check_number(
     field: str, name: str, value: object, low: float, high: float, *, unit: str = ""
 ) -> None:
-    """Refuse what is no finite number from `low` to `high`.
+    """Raise unless `value` is a finite number from `low` to `high`.
 
     Args:
         field: The field's name in the code.
-        name: How the sentence calls it.
-        value: What was filled in.
-        low: The least that is allowed.
-        high: The most; infinity for no limit.
-        unit: What it is counted in.
+        name: Its name in the sentence.
+        value: The value.
+        low: The smallest allowed value.
+        high: The largest; infinity for no limit.
+        unit: Its unit in the sentence.
 
     Raises:
         InvalidRequestError: With the field's name.
@@ -39,7 +39,7 @@ def check_number(
 
 
 def check_whole(field: str, name: str, value: object, low: int, high: int) -> None:
-    """Refuse what is no whole number from `low` to `high`; see `check_number`."""
+    """Raise unless `value` is a whole number from `low` to `high`; see `check_number`."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidRequestError(field, f"{name} has to be a whole number, not {value!r}.")
     if not low <= value <= high:
@@ -47,7 +47,7 @@ def check_whole(field: str, name: str, value: object, low: int, high: int) -> No
 
 
 def check_prompt(field: str, value: object, *, name: str = "") -> None:
-    """Refuse what is no text, too long or cannot be written down."""
+    """Raise unless `value` is text that is short enough and can be encoded."""
     name = name or field.replace("_", " ")
     if not isinstance(value, str):
         raise InvalidRequestError(field, f"The {name} has to be text.")
@@ -59,36 +59,36 @@ def check_prompt(field: str, value: object, *, name: str = "") -> None:
         )
     if not _is_unicode(value):
         raise InvalidRequestError(
-            field, f"The {name} holds bytes that are no text; please type it anew."
+            field, f"The {name} holds bytes that are no text; please type it again."
         )
 
 
 def check_seed(value: object) -> None:
-    """Refuse what is no seed."""
+    """Raise unless `value` is a seed, 0 to 2**64 - 1."""
     check_whole("seed", "The seed", value, 0, MAX_SEED)
 
 
 def as_choice(field: str, value: Any, kind: type[Choice], *, name: str = "") -> Choice:
-    """One of the words of an enum, or its plain text as a file holds it; refuse any other."""
+    """The member of an enum for a member or its text; raise for anything else."""
     try:
         return kind(value)
     except ValueError as error:
-        raise no_such(field, value, tuple(kind), name=name) from error
+        raise unknown_choice_error(field, value, tuple(kind), name=name) from error
 
 
-def no_such(
+def unknown_choice_error(
     field: str, value: object, choices: tuple[object, ...], *, name: str = ""
 ) -> InvalidRequestError:
-    """The error that names the values there are; None among them is called none."""
+    """The error that names the allowed values; None among them is called none."""
     words = ", ".join("none" if choice is None else str(choice) for choice in choices)
     name = name or field.replace("_", " ")
     return InvalidRequestError(field, f"There is no {name} {value!r}; choose one of {words}.")
 
 
-def known_values(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that a dataclass has fields for: a newer version may have written others as well."""
-    known = {field.name for field in fields(kind)}
-    return {name: value for name, value in values.items() if name in known}
+def field_values(kind: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that a dataclass has fields for; a newer version may have written others too."""
+    names = {field.name for field in fields(kind)}
+    return {name: value for name, value in values.items() if name in names}
 
 
 def _is_finite(value: float) -> bool:
@@ -99,7 +99,7 @@ def _is_finite(value: float) -> bool:
 
 
 def _is_unicode(text: str) -> bool:
-    """Whether it can be written down: a command line or a file may hold lone surrogates."""
+    """Whether it can be encoded: a command line or a file may hold lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What a person should know about a model before using it; no network is needed to say it."""
+"""The card of a model, its capabilities, and its entry in the list; read without loading it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from core.api.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
-    """What a person should know about a model before using it.
+    """A model's description and recommended settings.
 
     Attributes:
         name: Short name for the window.
@@ -16,10 +16,10 @@ class ModelCard:
         licence: SPDX identifier or plain name.
         window_frames: Mel frames of the clips it was trained on.
         guidance_scale: Its recommended guidance.
-        guidance_rescale: How far a guided prediction is brought back to the deviation of the
-            prompt's own, 0 to 1; 0 = left as it is.
+        guidance_rescale: How far a guided prediction is rescaled to the deviation of the prompt's
+            own, 0 to 1; 0 = not at all.
         num_inference_steps: Its recommended number of steps.
-        concepts: Words it is known to understand; empty = unknown.
+        concepts: Sounds that it can make; empty = unknown.
     """
 
     name: str
@@ -37,12 +37,12 @@ class Capabilities:
     """What a model can do with a request, where models differ.
 
     All of them read a negative prompt and make any length, endless sound too; their takes can be
-    repaired, continued and made loops of.
+    repaired, continued and looped.
 
     Attributes:
-        max_prompt_tokens: Tokens of a prompt that it reads; later ones go unheard.
-        reads_word_order: Whether it tells "a dog barks, then rain" from "rain, then a dog barks".
-        audio_to_audio: Whether it can start from a sound: its log-mel spectrograms are known.
+        max_prompt_tokens: Tokens of a prompt that it reads; later ones have no effect.
+        reads_word_order: Whether "a dog barks, then rain" differs from "rain, then a dog barks".
+        audio_to_audio: Whether it can start from a sound: its log-mel geometry is known.
     """
 
     max_prompt_tokens: int
@@ -51,7 +51,7 @@ class Capabilities:
 
     @property
     def limits(self) -> tuple[str, ...]:
-        """What it cannot do, in sentences for the window."""
+        """Sentences for the window on what it cannot do."""
         sentences = [f"Reads the first {self.max_prompt_tokens} tokens of a prompt."]
         if not self.reads_word_order:
             sentences.append("Hears a prompt as a whole: the order of its words matters little.")
@@ -64,30 +64,30 @@ class Place(StrEnum):
     """Where a model is."""
 
     BUNDLED = "bundled"  # came with Tessera
-    FOLDER = "folder"  # a folder the person named
-    DOWNLOADED = "downloaded"  # from the hub, whole
-    PARTIAL = "partial"  # from the hub, broken off
-    HUB = "hub"  # on the hub alone
+    FOLDER = "folder"  # a folder of the user
+    DOWNLOADED = "downloaded"  # from the hub, complete
+    PARTIAL = "partial"  # from the hub, interrupted
+    HUB = "hub"  # on the hub only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedModel:
-    """A model as the shelf finds it, on this machine or not.
+    """A model in the list of the model store, on this machine or not.
 
     Attributes:
-        source: As a request names it.
+        source: Its name in a request.
         place: Where it is.
         name: Short name for the window.
         description: One line on what it is.
         licence: SPDX identifier or plain name.
-        folder: Its folder; empty while there is none.
-        disk_bytes: What it takes on this disk.
-        download_bytes: About what a download takes in all; 0 where there is nothing to download.
-        problem: Why it cannot be used, as a sentence; empty when it can.
+        folder: Its folder; empty where there is none.
+        disk_bytes: Its size on this disk.
+        download_bytes: Approximate size of its download; 0 where there is nothing to download.
+        problem: Why it cannot be used, as a sentence; empty where it can.
         card: Its card; None where it is incomplete or not here.
         capabilities: What it can do with a request; None likewise.
-        vocabulary: The words it knows; None when it does not say.
-        text: What its authors say of it, in Markdown; empty where they say nothing.
+        vocabulary: The words it knows; None where it states none.
+        text: Its authors' text in Markdown; empty where there is none.
     """
 
     source: str
@@ -106,5 +106,5 @@ class ListedModel:
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can be loaded as it is."""
+        """Whether it can be loaded."""
         return self.card is not None and not self.problem

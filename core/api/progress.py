@@ -1,4 +1,4 @@
-"""The line between a run and whoever started it: events out, the wish to stop in."""
+"""The connection between a run and its owner: events go out, cancelling comes in."""
 
 import threading
 import time
@@ -10,7 +10,10 @@ from core.api.events import Event, Stage, StageFinished, StageStarted
 
 
 class Progress:
-    """Hands events to whoever listens and carries the cancel flag; safe from any thread.
+    """Passes events to listeners, and holds the cancel flag.
+
+    `cancel` may be called from any thread: the flag is a threading.Event, because a queued call
+    would not reach a thread that is busy with the run. Events are passed on in the run's thread.
 
     Args:
         on_event: Called in the thread of the run, for every event, in order. It should return
@@ -31,7 +34,7 @@ class Progress:
         self._cancelled.set()
 
     def check_cancelled(self) -> None:
-        """Leave the run if its owner wants so.
+        """Raise if the run was cancelled.
 
         Raises:
             Cancelled: `cancel` was called.
@@ -40,13 +43,13 @@ class Progress:
             raise Cancelled
 
     def emit(self, event: Event) -> None:
-        """Tell the listeners."""
+        """Call all listeners."""
         for listener in self._listeners:
             listener(event)
 
     @contextmanager
-    def heard_by(self, listener: Callable[[Event], None]) -> Iterator[None]:
-        """Let another one listen for a while; what it raises ends the run."""
+    def with_listener(self, listener: Callable[[Event], None]) -> Iterator[None]:
+        """Add a listener inside the block; an exception that it raises ends the run."""
         self._listeners = [*self._listeners, listener]
         try:
             yield
@@ -55,7 +58,7 @@ class Progress:
 
     @contextmanager
     def stage(self, stage: Stage) -> Iterator[None]:
-        """Announce a part of the run and how long it took; checks for cancellation first."""
+        """Emit start and end of a stage with its duration; raises first if the run is cancelled."""
         self.check_cancelled()
         self.emit(StageStarted(stage))
         start_s = time.perf_counter()
@@ -64,12 +67,12 @@ class Progress:
 
 
 class InnerProgress(Progress):
-    """A run within a run: it shares the cancel flag of its parent, and none of its listeners.
+    """The progress of an inner run: it shares the cancel flag of its parent, but no listeners.
 
     Args:
-        parent: The run around it.
-        on_event: Hears the events, and may pass them on to the parent. None = they are dropped:
-            a pass that only collects statistics runs tiles that are not those on the screen.
+        parent: The progress of the outer run.
+        on_event: Receives the events, and may pass them on to the parent. None drops them: a pass
+            that only collects statistics runs tiles that are not those on the screen.
     """
 
     def __init__(self, parent: Progress, on_event: Callable[[Event], None] | None = None) -> None:
@@ -86,5 +89,5 @@ class InnerProgress(Progress):
         self._parent.cancel()
 
     def check_cancelled(self) -> None:
-        """Leave the run if the parent's owner wants so."""
+        """Raise if the parent was cancelled."""
         self._parent.check_cancelled()

@@ -1,6 +1,6 @@
-"""Half-open stretches of frames, and rectangles made of two of them.
+"""Half-open spans of frames, and rectangles of two of them.
 
-Pure geometry: the tiled engine, its events and the tile grid on screen all speak it.
+Pure geometry, used by the tiled engine, its events and the tile grid on screen.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Span:
 
     @property
     def slice(self) -> slice:
-        """The same stretch, for indexing an array."""
+        """The slice for indexing an array."""
         return slice(self.start, self.stop)
 
     def expand(self, before: int, after: int, limit: "Span") -> "Span":
@@ -32,7 +32,7 @@ class Span:
         return Span(max(self.start - before, limit.start), min(self.stop + after, limit.stop))
 
     def intersect(self, other: "Span") -> "Span":
-        """What both have in common; empty where they do not meet."""
+        """The indices of both; empty where they do not overlap."""
         start = max(self.start, other.start)
         return Span(start, max(start, min(self.stop, other.stop)))
 
@@ -41,7 +41,7 @@ class Span:
         return Span(self.start + by, self.stop + by)
 
     def scale(self, factor: int) -> "Span":
-        """The same stretch on an axis `factor` times finer."""
+        """The same span on an axis `factor` times finer."""
         return Span(self.start * factor, self.stop * factor)
 
 

@@ -1,4 +1,4 @@
-"""What a person asks for: one generation, in values that can be checked, stored and repeated."""
+"""The request of one generation: values that are checked, stored and repeated."""
 
 import math
 from collections.abc import Mapping
@@ -17,17 +17,31 @@ from core.api.field_checks import (
     check_prompt,
     check_seed,
     check_whole,
-    known_values,
+    field_values,
 )
+
+__all__ = [
+    "BUNDLED_MODEL",
+    "MAX_PROMPT_CHARACTERS",
+    "MAX_SEED",
+    "GenerationRequest",
+    "PromptSegment",
+    "Scheduler",
+]
+
+BUNDLED_MODEL = "bundled"
+MIN_DURATION_S = 0.1
+MAX_STEPS = 1000
+MAX_GUIDANCE_SCALE = 50.0
 
 
 @dataclass(frozen=True, slots=True)
 class PromptSegment:
-    """A prompt with the moment from which it is heard, until the next one begins.
+    """A prompt with its start time; it is active until the next one begins.
 
     Attributes:
         start_s: Seconds from the beginning of the clip.
-        prompt: What to hear from there.
+        prompt: The prompt.
     """
 
     start_s: float
@@ -39,7 +53,7 @@ class PromptSegment:
 
 
 def as_segments(values: object, duration_s: float) -> tuple[PromptSegment, ...]:
-    """Segments of a clip of `duration_s`, or their plain values as a file holds them.
+    """Segments of a clip of `duration_s`, from segments or plain values of a file.
 
     Raises:
         InvalidRequestError: The first does not begin at 0, they do not follow each other, or one
@@ -66,32 +80,8 @@ def as_segments(values: object, duration_s: float) -> tuple[PromptSegment, ...]:
     return segments
 
 
-def _as_segment(value: Any) -> PromptSegment:
-    try:
-        return value if isinstance(value, PromptSegment) else PromptSegment(**value)
-    except TypeError as error:
-        raise InvalidRequestError(
-            "segments", f"A prompt along time needs a start and a text, not {value!r}."
-        ) from error
-
-
-__all__ = [
-    "BUNDLED_MODEL",
-    "MAX_PROMPT_CHARACTERS",
-    "MAX_SEED",
-    "GenerationRequest",
-    "PromptSegment",
-    "Scheduler",
-]
-
-BUNDLED_MODEL = "bundled"
-MIN_DURATION_S = 0.1
-MAX_STEPS = 1000
-MAX_GUIDANCE_SCALE = 50.0
-
-
 class Scheduler(StrEnum):
-    """How the noise is taken out, step by step."""
+    """The sampler of the denoising steps."""
 
     DPM_SOLVER = "dpm-solver++"
     DDIM = "ddim"
@@ -105,21 +95,21 @@ class GenerationRequest:
     """One generation. Valid by construction: a bad value raises InvalidRequestError.
 
     Attributes:
-        prompt: What to hear; empty for whatever the model comes up with (unconditional).
-        negative_prompt: What to keep away from.
+        prompt: What to hear; empty = unconditional generation.
+        negative_prompt: What it should not sound like.
         duration_s: Length in seconds, at least 0.1. The result has exactly
             round(duration_s x sample rate) samples.
         num_inference_steps: Denoising steps, 1 to 1000.
         guidance_scale: Strength of classifier-free guidance, 0 to 50; 1 and below is none.
         seed: 0 to 2**64 - 1; the same seed and settings give the same samples.
-        scheduler: The sampler that walks from noise to latents.
+        scheduler: The sampler.
         init_audio: A sound file to start from instead of noise alone; None = noise.
         strength: With `init_audio`: 0 keeps the sound, 1 leaves almost nothing of it.
         segments: Prompts along time in place of `prompt`: the first at 0, each later than the one
             before, all within the duration; empty = `prompt` throughout.
         model: "bundled", a folder in diffusers' format, or a hub id such as
             "cvssp/audioldm-s-full-v2".
-        edits: What was done to the take afterwards, in order.
+        edits: The edits of the take, in order.
     """
 
     prompt: str = ""
@@ -167,7 +157,7 @@ class GenerationRequest:
 
     @property
     def title(self) -> str:
-        """What the take is called: its prompts in their order, on one line."""
+        """The title of the take: its prompts in order, on one line."""
         if not self.segments:
             return " ".join(self.prompt.split())
         return " → ".join(" ".join(one.prompt.split()) or "…" for one in self.segments)
@@ -182,14 +172,23 @@ class GenerationRequest:
         """Read a request back; entries of newer versions are ignored.
 
         Raises:
-            InvalidRequestError: A known entry holds an unusable value (the text may come from a
-                stranger's file).
+            InvalidRequestError: A known entry has an unusable value, since the values may come
+                from a foreign file.
         """
-        return cls(**known_values(cls, values))
+        return cls(**field_values(cls, values))
+
+
+def _as_segment(value: Any) -> PromptSegment:
+    try:
+        return value if isinstance(value, PromptSegment) else PromptSegment(**value)
+    except TypeError as error:
+        raise InvalidRequestError(
+            "segments", f"A prompt along time needs a start and a text, not {value!r}."
+        ) from error
 
 
 def _as_edits(values: object) -> tuple[Edit, ...]:
-    """Edits, or their plain values as a file holds them."""
+    """Edits, from edits or plain values of a file."""
     if not isinstance(values, list | tuple):
         raise InvalidRequestError("edits", "The edits have to be a list.")
     try:

@@ -1,8 +1,8 @@
-"""The words a small model knows, and what to say when a prompt asks for another sound.
+"""The vocabulary of a small model, and hints for prompts that ask for another sound.
 
-A model of a hundred concepts answers an unknown word with some sound or other; a person should
-learn which words are near instead of wondering. The words, and what is near to them, are tables
-that the model brings along; only slips of the finger are found by spelling.
+A model of a hundred concepts answers an unknown word with some sound or other, so a person should
+learn which known words are near. The words, and what is near to them, are tables of the model; only
+typing errors are found by spelling.
 """
 
 import re
@@ -12,17 +12,17 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s'’-]")  # a word, or a sign
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s'’-]")  # a word or a punctuation mark
 _LATIN = re.compile("[a-zß-ɏ]", re.IGNORECASE)
-_JOINTS = frozenset(("and", "or", "plus", "with", "while", "as", "then", "over", "followed"))
+_SEPARATORS = frozenset(("and", "or", "plus", "with", "while", "as", "then", "over", "followed"))
 _VOWEL = re.compile("[aeiouy]")
 _DOUBLE_CONSONANT = re.compile(r"([b-df-hj-np-rtv-y])\1$")  # all but l, s and z
 _MAX_TOKENS = 200
 _MAX_LETTERS = 24  # of a word that is quoted
 _MAX_UNKNOWN = 2
 _MAX_NEAREST = 3
-_LIKE = 0.83  # of difflib's ratio: one letter too many, too few or wrong
-_MIN_SLIP_LETTERS = 5  # shorter words are too much alike
+_MIN_SIMILARITY = 0.83  # of difflib's ratio: one letter too many, too few or wrong
+_MIN_TYPO_LETTERS = 5  # shorter words are too similar to each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What a prompt asks for in vain.
+    """The unknown sounds that a prompt asks for, with known ones near to them.
 
     Attributes:
-        unknown: Words that name nothing known, at most two, cut where they are very long.
+        unknown: Words that name no known sound, at most two, shortened where they are very long.
         nearest: Names of the nearest concepts, at most three; empty where none is near.
     """
 
@@ -47,7 +47,7 @@ class Hint:
 
     @property
     def is_in_other_letters(self) -> bool:
-        """Whether nothing of it is written in Latin letters, as English is."""
+        """Whether none of the words has a Latin letter, so that they cannot be English."""
         return not any(map(_LATIN.search, self.unknown))
 
 
@@ -62,13 +62,13 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """All words a model was trained with. Every word may be a phrase.
+    """All words that a model was trained with. Every word may be a phrase.
 
     Attributes:
         concepts: The sounds.
-        attributes: Words that colour a sound or hold a sentence together, and name no sound.
-        related: Words that name a sound which is unknown, with the nearest concepts' names.
-        telling: Words that ask for a concept without naming it, with its name.
+        attributes: Words that describe a sound or connect a sentence, and name no sound.
+        related: Words that name an unknown sound, with the names of the nearest concepts.
+        telling: Words that imply a concept without naming it, with its name.
     """
 
     concepts: tuple[Concept, ...]
@@ -82,23 +82,23 @@ class Vocabulary:
         return tuple(concept.name for concept in self.concepts[::20])
 
     def hint(self, *prompts: str) -> Hint | None:
-        """What to say about prompts; None where they are understood, or ask for nothing.
+        """The hint for prompts; None where they are understood or ask for no sound.
 
-        What comes again is told once.
+        A word that occurs several times is in it once.
         """
-        found = [one for prompt in prompts for one in self._in_vain(prompt)]
-        told = _firsts(found, lambda one: one.stems)[:_MAX_UNKNOWN]
-        nearest = dict.fromkeys(name for one in told for name in self._near(one.stems))
-        words = tuple(_cut(one.typed) for one in told)
-        return Hint(words, tuple(nearest)[:_MAX_NEAREST]) if told else None
+        unknown = [one for prompt in prompts for one in self._unknown_phrases(prompt)]
+        shown = _first_of_each(unknown, lambda one: one.stems)[:_MAX_UNKNOWN]
+        nearest = dict.fromkeys(name for one in shown for name in self._nearest_concepts(one.stems))
+        words = tuple(_shortened(one.typed) for one in shown)
+        return Hint(words, tuple(nearest)[:_MAX_NEAREST]) if shown else None
 
-    def _in_vain(self, prompt: str) -> list[_Phrase]:
-        """What a prompt asks for in vain, in its order.
+    def _unknown_phrases(self, prompt: str) -> list[_Phrase]:
+        """The unknown sounds that a prompt asks for, in its order.
 
-        Each part of it, as far as a comma or an "and", asks for one sound: where that is known,
-        the rest tells of it ("a truck engine"). Where another part asks for what is nearest
-        ("rock drums and cymbals"), there is nothing to say either. Words in no table are told
-        only where nothing is known.
+        Each part of it, up to a comma or an "and", asks for one sound. Where that is known, the
+        other words of the part describe it ("a truck engine"). Where another part asks for the
+        nearest known sound ("rock drums and cymbals"), the word is left out too. Words in no table
+        count only where nothing is known.
         """
         phrases = tuple(self._phrases(prompt))
         known = {one.part for one in phrases if one.stems in self._named}
@@ -106,54 +106,54 @@ class Vocabulary:
         others = [
             one
             for one in phrases
-            if one.part not in known and asked.isdisjoint(self._near(one.stems)[:1])
+            if one.part not in known and asked.isdisjoint(self._nearest_concepts(one.stems)[:1])
         ]
-        sounds = [one for one in others if self._surely_asks(one.stems)]
+        sounds = [one for one in others if self._asks_for_sound(one.stems)]
         if not sounds and not known:
             sounds = [one for one in others if one.stems in self._related]
             sounds = sounds or [one for one in others if one.stems not in self._colours]
-        # Of words in one part that are near to the same ("a dog barking"), the first.
-        return _firsts(sounds, lambda one: (one.part, self._near(one.stems)))
+        # Of words in one part with the same nearest concepts ("a dog barking"), the first one.
+        return _first_of_each(sounds, lambda one: (one.part, self._nearest_concepts(one.stems)))
 
     def _phrases(self, prompt: str) -> Iterator[_Phrase]:
-        """Read a prompt: the longest phrases that are known, else single words."""
+        """Split a prompt into the longest known phrases, else single words."""
         tokens = list(_TOKEN.finditer(prompt))[:_MAX_TOKENS]
         stems = [_stem(token[0].lower()) for token in tokens]
-        place = part = 0
-        while place < len(tokens):
-            sizes = range(min(self._longest, len(tokens) - place), 1, -1)
-            keys = {size: " ".join(stems[place : place + size]) for size in sizes}
+        position = part = 0
+        while position < len(tokens):
+            sizes = range(min(self._longest, len(tokens) - position), 1, -1)
+            keys = {size: " ".join(stems[position : position + size]) for size in sizes}
             size = next((size for size in sizes if keys[size] in self._known), 1)
-            first, last = tokens[place], tokens[place + size - 1]
-            if size == 1 and (first[0].lower() in _JOINTS or not first[0][0].isalpha()):
+            first, last = tokens[position], tokens[position + size - 1]
+            if size == 1 and (first[0].lower() in _SEPARATORS or not first[0][0].isalpha()):
                 part += 1
             else:
                 typed = " ".join(prompt[first.start() : last.end()].split())
-                yield _Phrase(typed, keys.get(size, stems[place]), part)
-            place += size
+                yield _Phrase(typed, keys.get(size, stems[position]), part)
+            position += size
 
-    def _surely_asks(self, stems: str) -> bool:
-        """Whether words ask for an unknown sound, and cannot as well colour another."""
+    def _asks_for_sound(self, stems: str) -> bool:
+        """Whether words name an unknown sound, and cannot describe another sound instead."""
         if stems in self._colours:
             return False
-        return stems in self._related or bool(self._near(stems))
+        return stems in self._related or bool(self._nearest_concepts(stems))
 
-    def _near(self, stems: str) -> tuple[str, ...]:
-        """Names of the concepts that are near to words which name none."""
+    def _nearest_concepts(self, stems: str) -> tuple[str, ...]:
+        """Names of the concepts that are near to words that name none."""
         if stems in self._known:
             return self._related.get(stems, ())
-        alike = self._by_letter[stems[0]] if len(stems) >= _MIN_SLIP_LETTERS else ()
-        matches = get_close_matches(stems, alike, n=1, cutoff=_LIKE)
+        candidates = self._by_letter[stems[0]] if len(stems) >= _MIN_TYPO_LETTERS else ()
+        matches = get_close_matches(stems, candidates, n=1, cutoff=_MIN_SIMILARITY)
         return (self._named[matches[0]],) if matches else ()
 
     @cached_property
     def _named(self) -> dict[str, str]:
-        """Names of the concepts that words ask for."""
-        found = {_stems(phrase): name for phrase, name in self.telling.items()}
+        """The concepts' names by the stems of all words that ask for them."""
+        names = {_stems(phrase): name for phrase, name in self.telling.items()}
         for concept in self.concepts:
             for phrase in (*concept.synonyms, concept.name):
-                found[_stems(phrase)] = concept.name
-        return found
+                names[_stems(phrase)] = concept.name
+        return names
 
     @cached_property
     def _related(self) -> dict[str, tuple[str, ...]]:
@@ -175,20 +175,20 @@ class Vocabulary:
 
     @cached_property
     def _by_letter(self) -> defaultdict[str, list[str]]:
-        """Single words that ask for a concept, by their first letter: few slip there."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
+        """Single words that ask for a concept by first letter, which is seldom mistyped."""
+        words: defaultdict[str, list[str]] = defaultdict(list)
         for phrase in self._named:
             if " " not in phrase:
-                found[phrase[0]].append(phrase)
-        return found
+                words[phrase[0]].append(phrase)
+        return words
 
 
-def _firsts(phrases: Iterable[_Phrase], key: Callable[[_Phrase], Hashable]) -> list[_Phrase]:
-    """Of phrases with the same key, the first."""
-    found: dict[Hashable, _Phrase] = {}
+def _first_of_each(phrases: Iterable[_Phrase], key: Callable[[_Phrase], Hashable]) -> list[_Phrase]:
+    """The first phrase of each key."""
+    firsts: dict[Hashable, _Phrase] = {}
     for one in phrases:
-        found.setdefault(key(one), one)
-    return list(found.values())
+        firsts.setdefault(key(one), one)
+    return list(firsts.values())
 
 
 def _stems(phrase: str) -> str:
@@ -206,5 +206,5 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("e") else word
 
 
-def _cut(word: str) -> str:
+def _shortened(word: str) -> str:
     return word if len(word) <= _MAX_LETTERS else f"{word[: _MAX_LETTERS - 1]}…"

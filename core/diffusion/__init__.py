@@ -1,1 +1,1 @@
-"""From noise to latents."""
+"""Diffusion: from noise to latents under prompts, in windows, with checkpoints."""

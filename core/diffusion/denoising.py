@@ -1,4 +1,4 @@
-"""The table of contents of denoising: noise becomes latents, under prompts, window by window."""
+"""Denoising from end to end: noise becomes latents under prompts, window by window."""
 
 from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict, Unpack
@@ -10,53 +10,59 @@ from core.api.config import Blend
 from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.progress import Progress
 from core.api.region import Span
-from core.diffusion.guidance import guided
-from core.diffusion.inpainting import Inpainting, KnownLatents, begin, keeping, put_back
-from core.diffusion.latent_clip import ClipInMemory, LatentClip, is_finite
-from core.diffusion.prompt_track import PromptTrack, along
+from core.diffusion.guidance import guided_denoiser
+from core.diffusion.inpainting import (
+    Inpainting,
+    SourceLatents,
+    known_blending,
+    restore_known,
+    start_from,
+)
+from core.diffusion.latent_clip import ClipInMemory, LatentClip, all_finite
+from core.diffusion.prompt_track import PromptTrack, mix_prompts
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
-from core.diffusion.sampling_loop import walk
-from core.diffusion.windows import PredictClip, plan_windows, windowed
+from core.diffusion.sampling_loop import run_steps
+from core.diffusion.windows import PredictClip, plan_windows, predict_in_windows
 from core.models.text_to_audio_model import Conditioning, TextToAudioModel
 
 
 class DenoisingSettings(TypedDict):
-    """How to denoise.
+    """The settings of a denoising run.
 
     Attributes:
-        scheduler: A fresh diffusers scheduler.
+        scheduler: A new diffusers scheduler.
         num_inference_steps: Steps; a scheduler of order 2 predicts twice in each.
         guidance_scale: Strength of classifier-free guidance; 1 and below is none.
-        progress: Hears of every step, and may cancel before any prediction.
+        progress: Receives every step, and may cancel before any prediction.
         source: The sound to start from; None = noise alone.
-        held: Latents to be kept; None = everything is made.
-        blend: Whose prediction counts where windows overlap.
-        windows_at_once: Windows that the denoiser sees in one call.
-        unfinished: Where steps are kept, and where this run may have been before; with it the
-            result is the same to the bit, however often it was interrupted.
+        inpainting: Known latents that stay; None = everything is denoised.
+        blend: How predictions are combined where windows overlap.
+        windows_at_once: Windows in one call of the denoiser.
+        checkpoint: Where steps are saved, and resumed from; the result is the same to the bit,
+            however often the run was interrupted. None = nowhere.
     """
 
     scheduler: Any
     num_inference_steps: int
     guidance_scale: float
     progress: Progress
-    source: NotRequired[KnownLatents | None]
-    held: NotRequired[Inpainting | None]
+    source: NotRequired[SourceLatents | None]
+    inpainting: NotRequired[Inpainting | None]
     blend: NotRequired[Blend]
     windows_at_once: NotRequired[int]
-    unfinished: NotRequired[RunCheckpoint | None]
+    checkpoint: NotRequired[RunCheckpoint | None]
 
 
 def denoise(
     model: TextToAudioModel,
     conditioning: Conditioning | PromptTrack,
     noise: Tensor,
-    **way: Unpack[DenoisingSettings],
+    **settings: Unpack[DenoisingSettings],
 ) -> Tensor:
-    """What `denoise_clip` makes of noise (1, C, T, F), as another tensor in memory."""
+    """Denoise noise (1, C, T, F) in memory as `denoise_clip` does; returns another tensor."""
     clip = ClipInMemory(noise.to(model.device, torch.float32))
-    denoise_clip(model, conditioning, clip, **way)
+    denoise_clip(model, conditioning, clip, **settings)
     return clip.latents
 
 
@@ -64,41 +70,41 @@ def denoise_clip(
     model: TextToAudioModel,
     conditioning: Conditioning | PromptTrack,
     clip: LatentClip,
-    **way: Unpack[DenoisingSettings],
+    **settings: Unpack[DenoisingSettings],
 ) -> None:
-    """Take the noise out of a clip under the prompt; long clips in windows along time.
+    """Denoise a clip under the prompt, in place; long clips in windows along time.
 
     Args:
         model: The denoiser.
         conditioning: Prompt and negative prompt, or several of them along time.
         clip: Standard normal noise (1, C, T, F), float32, on the model's device; becomes latents.
             The arithmetic between the predictions is float32 whatever the model's precision.
-        way: See `DenoisingSettings`.
+        settings: See `DenoisingSettings`.
 
     Raises:
-        InvalidRequestError: The scheduler has fewer steps than were asked for.
-        NonFiniteError: The denoiser gave NaN or infinity.
-        DiskError: There is no room for a long clip.
+        InvalidRequestError: The scheduler has fewer steps than requested.
+        NonFiniteError: The denoiser's output is NaN or infinite.
+        DiskError: The disk has no space for a long clip.
         Cancelled: The run was cancelled through `progress`.
     """
-    scheduler, num_steps = way["scheduler"], way["num_inference_steps"]
-    source, held = way.get("source"), way.get("held")
+    scheduler, num_steps = settings["scheduler"], settings["num_inference_steps"]
+    source, inpainting = settings.get("source"), settings.get("inpainting")
     _set_timesteps(scheduler, num_steps, model.device)
-    keep = keeping(held, clip, scheduler)
+    blend_known = known_blending(inpainting, clip, scheduler)
     skipped = 0 if source is None else source.skipped_steps(num_steps)
-    begin(clip, scheduler, source, skipped)
-    walk(
-        _predictor(model, conditioning, clip.shape[2], way),
+    start_from(clip, scheduler, source, skipped)
+    run_steps(
+        _predictor(model, conditioning, clip.shape[2], settings),
         clip,
         Sampler(scheduler, clip.shape[2]),
-        way["progress"],
+        settings["progress"],
         skipped_steps=skipped,
-        keep=keep,
-        unfinished=way.get("unfinished"),
+        blend_known=blend_known,
+        checkpoint=settings.get("checkpoint"),
     )
-    if held is not None:
-        put_back(held, clip)
-    if not is_finite(clip):
+    if inpainting is not None:
+        restore_known(inpainting, clip)
+    if not all_finite(clip):
         raise NonFiniteError("denoiser")
 
 
@@ -106,35 +112,37 @@ def _predictor(
     model: TextToAudioModel,
     conditioning: Conditioning | PromptTrack,
     num_frames: int,
-    way: DenoisingSettings,
+    settings: DenoisingSettings,
 ) -> PredictClip:
-    """The guided denoiser of a clip, under the prompts of each time."""
+    """The guided denoiser of a clip, with the prompts along time."""
     track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
-    predicts = [guided(model, prompt, way["guidance_scale"]) for prompt in track.conditionings]
-    predict_windows = along(track, predicts)
+    predicts = [
+        guided_denoiser(model, prompt, settings["guidance_scale"]) for prompt in track.conditionings
+    ]
+    predict_windows = mix_prompts(track, predicts)
 
-    def predict_or_leave(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
-        way["progress"].check_cancelled()
+    def predict_or_cancel(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
+        settings["progress"].check_cancelled()
         return predict_windows(x, t, windows)
 
-    return windowed(
-        predict_or_leave,
+    return predict_in_windows(
+        predict_or_cancel,
         plan_windows(model, num_frames),
-        way.get("blend", Blend.AVERAGE),
-        way.get("windows_at_once", 1),
+        settings.get("blend", Blend.AVERAGE),
+        settings.get("windows_at_once", 1),
     )
 
 
 def _set_timesteps(scheduler: Any, num_inference_steps: int, device: torch.device) -> None:
-    """Lay out the timesteps; many schedulers fail obscurely when asked for too many."""
+    """Set the timesteps; raise if there are too many, since schedulers fail obscurely then."""
     config = scheduler.config
-    most = config.num_train_timesteps - config.get("steps_offset", 0)
-    if num_inference_steps > most:
+    max_steps = config.num_train_timesteps - config.get("steps_offset", 0)
+    if num_inference_steps > max_steps:
         raise InvalidRequestError(
             "num_inference_steps",
-            f"This model's {type(scheduler).__name__} walks at most {most} steps, not "
+            f"This model's {type(scheduler).__name__} has at most {max_steps} steps, not "
             f"{num_inference_steps}; ask for fewer, or choose another scheduler.",
         )
     scheduler.set_timesteps(num_inference_steps, device=device)
     if hasattr(scheduler, "set_begin_index"):
-        scheduler.set_begin_index(0)  # else a first timestep that occurs twice skips one step
+        scheduler.set_begin_index(0)  # else a scheduler whose first timestep occurs twice skips one

@@ -1,4 +1,4 @@
-"""Classifier-free guidance: one prediction out of two, away from the negative prompt."""
+"""Classifier-free guidance: combines two predictions, away from the negative prompt."""
 
 import torch
 from torch import Tensor
@@ -9,17 +9,17 @@ from core.models.text_to_audio_model import Conditioning, TextToAudioModel
 _TINY = 1e-6
 
 
-def guided(model: TextToAudioModel, conditioning: Conditioning, w: float) -> Predict:
+def guided_denoiser(model: TextToAudioModel, conditioning: Conditioning, w: float) -> Predict:
     """The model's prediction under a prompt, with guidance scale `w`.
 
     Implements classifier-free guidance (Ho & Salimans 2022, arXiv 2207.12598, eq. 6) in the form
     eps = eps(x, negative) + w (eps(x, prompt) - eps(x, negative)), whose w is the paper's 1 + w
-    and whose negative prompt is empty in the paper. Both predictions are made in one
-    call. At w <= 1 there is no guidance, and half the work. Several windows of a clip may come one
-    after another along the batch: each is predicted under the same prompt.
+    and whose negative prompt is empty in the paper. Both predictions are made in one call. At
+    w <= 1 there is no guidance, and half the work. The batch may hold several windows of a clip:
+    each is predicted under the same prompt.
 
-    A model whose card says so is brought back afterwards (Lin et al. 2024, arXiv 2305.08891, eq. 14
-    to 16): guidance makes predictions louder than any the model was trained on.
+    Where a model's card says so, the prediction is rescaled afterwards (Lin et al. 2024, arXiv
+    2305.08891, eq. 14 to 16): guidance makes predictions louder than those in training.
     """
     rescale = model.card.guidance_rescale
 
@@ -38,13 +38,13 @@ def guided(model: TextToAudioModel, conditioning: Conditioning, w: float) -> Pre
 
 
 def _rescaled(eps: Tensor, eps_prompt: Tensor, share: float) -> Tensor:
-    """A guided prediction (B, C, T, F), `share` of the way to the deviation of the prompt's own."""
-    wanted, given = (x.std(dim=(1, 2, 3), keepdim=True).clamp(min=_TINY) for x in (eps_prompt, eps))
-    return eps * (1 + share * (wanted / given - 1))
+    """A guided prediction (B, C, T, F), with `share` of the rescaling to the prompt's deviation."""
+    target, own = (x.std(dim=(1, 2, 3), keepdim=True).clamp(min=_TINY) for x in (eps_prompt, eps))
+    return eps * (1 + share * (target / own - 1))
 
 
 def _for_each(prompt: dict[str, Tensor], batch: int) -> dict[str, Tensor]:
-    """A prompt's tensors (B, ...), once for each window: (batch, ...)."""
+    """A prompt's tensors (B, ...), repeated for each window: (batch, ...)."""
     return {
         name: values.repeat(batch // len(values), *(1 for _ in values.shape[1:]))
         for name, values in prompt.items()

@@ -1,4 +1,4 @@
-"""What is known of a clip before it is denoised: a sound to start from, latents to be kept."""
+"""Inpainting and source sounds: what is known of a clip before it is denoised."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,16 +7,16 @@ from torch import Tensor
 
 from core.api.region import Span
 from core.diffusion.latent_clip import LatentClip, stretches
-from core.diffusion.sampling_loop import Keep
+from core.diffusion.sampling_loop import BlendKnown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class KnownLatents:
+class SourceLatents:
     """A sound to start from instead of noise alone (SDEdit, Meng et al. 2021, arXiv 2108.01073).
 
     Attributes:
-        latents: The sound (1, C, T, F), scaled as the denoiser knows them.
-        strength: Share of the steps that are walked, 0 to 1: at 0 the sound stays as it is, at 1
+        latents: The sound (1, C, T, F), scaled for the denoiser.
+        strength: Share of the steps that are run, 0 to 1: at 0 the sound stays as it is, at 1
             almost nothing of it is left.
     """
 
@@ -24,47 +24,47 @@ class KnownLatents:
     strength: float
 
     def skipped_steps(self, num_inference_steps: int) -> int:
-        """Steps at the noisy end that are left out."""
+        """Steps at the noisy end that are skipped."""
         return num_inference_steps - round(num_inference_steps * self.strength)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inpainting:
-    """Latents to be kept while others around them are made: inpainting without training.
+    """Known latents that stay while others are denoised: inpainting without training.
 
     Implements blended latent diffusion (Avrahami et al. 2022, arXiv 2206.02779, section 4; the
     known part of RePaint, Lugmayr et al. 2022, arXiv 2201.09865, eq. 8): at every timestep the
-    kept latents, as noisy as that step, take the place of what the walk arrived at.
+    known latents, with the noise of that step, replace the denoiser's.
 
     Attributes:
-        latents: What is known (1, C, T, F), scaled as the denoiser knows it.
-        weights: (1, 1, T, F), from 0 to 1: at 1 the result is `latents`, bit for bit, at 0 it is
-            the denoiser's alone; in between they are blended at every step.
+        latents: The known latents (1, C, T, F), scaled for the denoiser.
+        weights: The mask (1, 1, T, F), 0 to 1: at 1 the result is `latents`, bit for bit, at 0 it
+            is the denoiser's alone; in between they are blended at every step.
     """
 
     latents: Tensor
     weights: Tensor
 
     def blend(self, x: Tensor, known: Tensor, span: Span) -> Tensor:
-        """Put the known latents of a stretch, as noisy as x, in their places."""
+        """The latents x of a stretch, blended with `known`, which is as noisy as x."""
         weights = self.weights[:, :, span.slice].to(x)
         return known.to(x) * weights + x * (1 - weights)
 
-    def keep(self, noise: Tensor, scheduler: Any) -> Keep:
-        """Bring the known latents to the noise of a timestep, always with the same noise."""
+    def blend_known(self, noise: Tensor, scheduler: Any) -> BlendKnown:
+        """The blending of each timestep; the known latents always get the same noise."""
         latents = self.latents.to(noise)
 
         def blended(x: Tensor, t: Tensor, span: Span) -> Tensor:
-            known, own = latents[:, :, span.slice], noise[:, :, span.slice]
-            return self.blend(x, scheduler.add_noise(known, own, t.reshape(1)), span)
+            known, span_noise = latents[:, :, span.slice], noise[:, :, span.slice]
+            return self.blend(x, scheduler.add_noise(known, span_noise, t.reshape(1)), span)
 
         return blended
 
 
-def begin(
-    clip: LatentClip, scheduler: Any, source: KnownLatents | None, skipped_steps: int
+def start_from(
+    clip: LatentClip, scheduler: Any, source: SourceLatents | None, skipped_steps: int
 ) -> None:
-    """Turn the noise in a clip into latents as noisy as the first timestep that is walked."""
+    """Turn the noise in a clip into latents with the noise level of the first timestep."""
     for span in stretches(clip.shape[2]):
         noise = clip.read(span)
         if source is None:
@@ -75,7 +75,7 @@ def begin(
 
 
 def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) -> Tensor:
-    """Latents as noisy as after `skipped_steps`; unchanged where no step is left."""
+    """Latents with the noise level after `skipped_steps`; unchanged where no step is left."""
     skipped = skipped_steps * scheduler.order
     timestep = scheduler.timesteps[skipped : skipped + 1]
     if not len(timestep):
@@ -86,14 +86,18 @@ def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) 
     return noised
 
 
-def keeping(held: Inpainting | None, clip: LatentClip, scheduler: Any) -> Keep | None:
-    """What keeps the known latents at every step; the clip is noise still."""
-    if held is None:
+def known_blending(
+    inpainting: Inpainting | None, clip: LatentClip, scheduler: Any
+) -> BlendKnown | None:
+    """The blending of known latents at every step; called while the clip is still noise."""
+    if inpainting is None:
         return None
-    return held.keep(clip.read(Span(0, clip.shape[2])).clone(), scheduler)
+    return inpainting.blend_known(clip.read(Span(0, clip.shape[2])).clone(), scheduler)
 
 
-def put_back(held: Inpainting, clip: LatentClip) -> None:
-    """Put the known latents, without noise, in their places."""
+def restore_known(inpainting: Inpainting, clip: LatentClip) -> None:
+    """Blend the known latents without noise into the finished clip."""
     for span in stretches(clip.shape[2]):
-        clip.write(span, held.blend(clip.read(span), held.latents[:, :, span.slice], span))
+        clip.write(
+            span, inpainting.blend(clip.read(span), inpainting.latents[:, :, span.slice], span)
+        )

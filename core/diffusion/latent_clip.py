@@ -1,6 +1,6 @@
-"""The latents of a clip while they are made: a short clip's in memory, a long one's on the disk.
+"""The latents of a clip during a run: a short clip's in memory, a long one's on the disk.
 
-Whoever makes them goes stretch by stretch, so the memory of a long clip is that of a stretch.
+They are read and written stretch by stretch, so a long clip takes the memory of one stretch.
 """
 
 from typing import Protocol
@@ -13,7 +13,7 @@ from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.runtime.spool import Spool, move_to_disk
 
-STRETCH_FRAMES = 1024  # what is worked on at a time; clips of more are kept on the disk
+STRETCH_FRAMES = 1024  # latent frames in a stretch; longer clips are kept on the disk
 
 
 class LatentClip(Protocol):
@@ -33,13 +33,13 @@ class LatentClip(Protocol):
         """Where stretches are read to."""
 
     def read(self, span: Span) -> Tensor:
-        """Latents (1, C, span.length, F) that stay as they are when the clip is written."""
+        """Latents (1, C, span.length, F), which later writes do not change."""
 
     def write(self, span: Span, latents: Tensor) -> None:
-        """Put latents (1, C, span.length, F) in their place."""
+        """Write latents (1, C, span.length, F)."""
 
     def mapped(self) -> FloatArray:
-        """The clip (C, T, F) on the disk, read as it is looked at."""
+        """The clip (C, T, F) on the disk, read when it is accessed."""
 
 
 class ClipInMemory:
@@ -49,7 +49,7 @@ class ClipInMemory:
         latents: (B, C, T, F); not changed.
 
     Attributes:
-        latents: As they are by now.
+        latents: The current latents.
     """
 
     def __init__(self, latents: Tensor) -> None:
@@ -82,7 +82,7 @@ class ClipInMemory:
         self.latents[:, :, span.slice] = latents
 
     def mapped(self) -> FloatArray:
-        """A copy (C, T, F) on the disk, read as it is looked at."""
+        """A copy (C, T, F) on the disk, read when it is accessed."""
         return move_to_disk(self.latents[0].float().cpu().numpy())
 
     def _is_whole(self, span: Span) -> bool:
@@ -90,14 +90,14 @@ class ClipInMemory:
 
 
 class ClipOnDisk:
-    """A clip of any length; silent until it is written.
+    """A clip of any length; zero until it is written.
 
     Args:
         shape: (1, C, T, F).
         device: Where stretches are read to.
 
     Raises:
-        DiskError: There is no room for it.
+        DiskError: The disk has no space for it.
     """
 
     def __init__(self, shape: tuple[int, ...], device: torch.device) -> None:
@@ -124,17 +124,17 @@ class ClipOnDisk:
         return self._spool.mapped().reshape(self.shape[1:])
 
     def _first_rows(self, span: Span) -> list[int]:
-        """Where the span begins in every channel."""
+        """The first row of the span in every channel."""
         return [channel * self.shape[2] + span.start for channel in range(self.shape[1])]
 
 
 def stretches(num_frames: int, stretch_frames: int = STRETCH_FRAMES) -> list[Span]:
-    """Stretches that cover a clip once, in the order of time."""
+    """Stretches that cover a clip exactly once, in the order of time."""
     starts = range(0, num_frames, stretch_frames)
     return [Span(start, min(start + stretch_frames, num_frames)) for start in starts]
 
 
-def is_finite(clip: LatentClip) -> bool:
+def all_finite(clip: LatentClip) -> bool:
     """Whether no value is NaN or infinity."""
     spans = stretches(clip.shape[2])
     return all(bool(torch.isfinite(clip.read(span)).all()) for span in spans)

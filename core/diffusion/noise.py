@@ -1,4 +1,4 @@
-"""The noise that a generation starts from: a function of the seed and the shape alone."""
+"""The initial noise of a generation: a function of the seed and the shape only."""
 
 import torch
 from torch import Tensor
@@ -13,12 +13,12 @@ _ROWS_AT_ONCE = 1 << 13  # a multiple of the block
 def draw_noise(model: TextToAudioModel, num_latent_frames: int, seed: int) -> Tensor:
     """Standard normal noise (1, C, T, F) for latents of `num_latent_frames` frames.
 
-    Drawn in float32 on the CPU, so that a seed means the same on every device and in every
-    precision, and in one call, so that it equals what diffusers' pipelines draw with a CPU
+    Drawn in float32 on the CPU, so that a seed gives the same noise on every device and in every
+    precision, and in one call, so that it equals the noise of diffusers' pipelines with a CPU
     generator of the same seed.
 
     Args:
-        model: Gives the channels and the height of its latents.
+        model: The model of the latents.
         num_latent_frames: Length T.
         seed: 0 to 2**64 - 1.
     """
@@ -41,9 +41,10 @@ def draw_noise_clip(model: TextToAudioModel, num_latent_frames: int, seed: int) 
 
 
 def _pieces(num_rows: int) -> list[int]:
-    """Lengths of pieces that are drawn as the whole: all are whole blocks but the last.
+    """Lengths of pieces that together equal the whole: all but the last are whole blocks.
 
-    torch draws what exceeds the last block together with it, so the last piece holds one at least.
+    torch draws the rest after the last whole block together with that block, so the last piece
+    holds at least one block.
     """
     count = max(1, (num_rows - _BLOCK) // _ROWS_AT_ONCE)
     return [_ROWS_AT_ONCE] * (count - 1) + [num_rows - (count - 1) * _ROWS_AT_ONCE]

@@ -1,6 +1,6 @@
-"""Which prompt holds when: prompts laid along a clip, each faded into the next.
+"""Prompts along the time of a clip, each cross-faded into the next.
 
-Every prompt is predicted where it is heard and the predictions are mixed frame by frame, as
+Every prompt is predicted where it is active, and the predictions are mixed frame by frame, as
 MultiDiffusion (Bar-Tal et al. 2023, arXiv 2302.08113, section 4.2) mixes prompts over regions. A
 window holds few prompts, so neither memory nor time grows with their number.
 """
@@ -18,7 +18,7 @@ Predict = Callable[[Tensor, Tensor], Tensor]
 """(latents (B, C, T, F), timestep) -> prediction (B, C, T, F)."""
 
 PredictWindows = Callable[[Tensor, Tensor, Sequence[Span]], Tensor]
-"""(windows one after another in B, timestep, their places in the clip) -> their predictions."""
+"""(windows concatenated along B, timestep, their spans in the clip) -> their predictions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class PromptTrack:
 
     Attributes:
         conditionings: The prompts, in the order of time; at least one.
-        starts: Latent frame at which each begins, rising; the first is 0.
+        starts: First latent frame of each, ascending; the first is 0.
         fade_frames: Length of a fade from one prompt to the next, centred where that begins.
     """
 
@@ -40,38 +40,38 @@ class PromptTrack:
         if len(self.starts) != len(self.conditionings) or self.starts[:1] != (0,) or not rising:
             raise ValueError(f"prompts have to begin at 0 and follow each other: {self.starts}")
 
-    def shares(self, index: int, span: Span) -> Tensor:
-        """How much prompt `index` counts at each frame of `span`: (span.length, 1), float32.
+    def weights(self, index: int, span: Span) -> Tensor:
+        """The weight of prompt `index` at each frame of `span`: (span.length, 1), float32.
 
         Laws: between 0 and 1; over all prompts they sum to 1 at every frame.
         """
-        begun = self._begun(index, span)
+        weight = self._fade_in(index, span)
         if index + 1 < len(self.starts):
-            begun = begun - self._begun(index + 1, span)
-        return begun.float().unsqueeze(1)
+            weight = weight - self._fade_in(index + 1, span)
+        return weight.float().unsqueeze(1)
 
-    def heard(self, index: int, span: Span) -> bool:
-        """Whether prompt `index` counts anywhere in `span`."""
-        return bool(self.shares(index, span).any())
+    def is_active(self, index: int, span: Span) -> bool:
+        """Whether prompt `index` has weight anywhere in `span`."""
+        return bool(self.weights(index, span).any())
 
-    def _begun(self, index: int, span: Span) -> Tensor:
-        """How far each frame of `span` is past the fade into prompt `index`, 0 to 1."""
+    def _fade_in(self, index: int, span: Span) -> Tensor:
+        """The fade into prompt `index` at each frame of `span`, 0 to 1."""
         frames = torch.arange(span.start, span.stop, dtype=torch.float64)
         if index == 0:
             return torch.ones_like(frames)
-        past = frames + 0.5 - self.starts[index]
-        return (past / max(self.fade_frames, 1) + 0.5).clamp(0, 1)
+        position = frames + 0.5 - self.starts[index]
+        return (position / max(self.fade_frames, 1) + 0.5).clamp(0, 1)
 
 
-def along(track: PromptTrack, predicts: Sequence[Predict]) -> PredictWindows:
-    """Predictions under the prompts of their time.
+def mix_prompts(track: PromptTrack, predicts: Sequence[Predict]) -> PredictWindows:
+    """Mix the predictions of all prompts by their weights along time.
 
     Args:
-        track: Where each prompt is heard.
+        track: Where each prompt is active.
         predicts: The guided denoiser of each prompt.
 
     Returns:
-        A prediction of windows; with one prompt alone it is that prompt's, bit for bit.
+        A prediction of windows; with one prompt it is that prompt's, bit for bit.
     """
     if len(predicts) == 1:
         return lambda x, t, windows: predicts[0](x, t)
@@ -80,11 +80,11 @@ def along(track: PromptTrack, predicts: Sequence[Predict]) -> PredictWindows:
         parts = x.chunk(len(windows))  # (W B, C, T, F) -> W times (B, C, T, F)
         mixed = [torch.zeros_like(part) for part in parts]
         for index, predict in enumerate(predicts):
-            rows = [row for row, window in enumerate(windows) if track.heard(index, window)]
+            rows = [row for row, window in enumerate(windows) if track.is_active(index, window)]
             if rows:
-                heard = predict(torch.cat([parts[row] for row in rows]), t).chunk(len(rows))
-                for row, prediction in zip(rows, heard, strict=True):
-                    mixed[row] += prediction * track.shares(index, windows[row]).to(x)
+                predicted = predict(torch.cat([parts[row] for row in rows]), t).chunk(len(rows))
+                for row, prediction in zip(rows, predicted, strict=True):
+                    mixed[row] += prediction * track.weights(index, windows[row]).to(x)
         return torch.cat(mixed)
 
     return predict_windows

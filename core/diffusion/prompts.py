@@ -1,4 +1,4 @@
-"""The prompts of a request, read by a model and laid along the latents."""
+"""Encodes the prompts of a request as a track along the latents."""
 
 import math
 
@@ -8,44 +8,44 @@ from core.api.request import GenerationRequest
 from core.diffusion.prompt_track import PromptTrack
 from core.models.text_to_audio_model import TextToAudioModel
 
-FADE_SHARE = 4  # a fade takes one part in four of the model's window, as windows overlap
+FADE_SHARE = 4  # a fade is a quarter of the model's window, like the overlap of windows
 
 
-def read_prompts(
+def encode_prompts(
     model: TextToAudioModel, request: GenerationRequest, progress: Progress
 ) -> PromptTrack:
-    """Read every prompt of the request, each to be heard from its second on.
+    """Encode every prompt of the request, each active from its start time on.
 
-    Prompts that begin within the same latent frame cannot be told apart; the last one counts.
+    Of prompts that begin within the same latent frame, the last one counts.
     """
-    heard = {latent_frame(model, segment.start_s): segment.prompt for segment in request.prompts}
-    for prompt in heard.values():
+    prompts = {latent_frame(model, segment.start_s): segment.prompt for segment in request.prompts}
+    for prompt in prompts.values():
         _warn_of_unread_words(model, prompt, progress)
     return PromptTrack(
-        tuple(model.encode_prompt(prompt, request.negative_prompt) for prompt in heard.values()),
-        starts=tuple(heard),
+        tuple(model.encode_prompt(prompt, request.negative_prompt) for prompt in prompts.values()),
+        starts=tuple(prompts),
         fade_frames=model.card.window_frames // model.time_scale // FADE_SHARE,
     )
 
 
 def num_latent_frames(model: TextToAudioModel, duration_s: float) -> int:
-    """Latent frames that cover `duration_s`: rounded up to a whole one, as AudioLDM does."""
+    """Latent frames that cover `duration_s`, rounded up as AudioLDM does."""
     mel_frames = math.ceil(duration_s * model.vocoder.sampling_rate / model.vocoder.hop_length)
     return math.ceil(mel_frames / model.time_scale)
 
 
 def latent_frame(model: TextToAudioModel, time_s: float) -> int:
-    """The latent frame that sounds at `time_s`."""
+    """The latent frame at `time_s`."""
     frame_samples = model.vocoder.hop_length * model.time_scale
     return math.floor(time_s * model.vocoder.sampling_rate / frame_samples)
 
 
 def _warn_of_unread_words(model: TextToAudioModel, prompt: str, progress: Progress) -> None:
-    has, reads = model.count_tokens(prompt)
-    if has > reads:
+    num_tokens, num_read = model.count_tokens(prompt)
+    if num_tokens > num_read:
         progress.emit(
             Notice(
-                f"The prompt is longer than {model.card.name} reads: it hears the first {reads} "
-                f"of {has} tokens."
+                f"The prompt is longer than {model.card.name} reads: it hears the first {num_read} "
+                f"of {num_tokens} tokens."
             )
         )

@@ -1,9 +1,9 @@
-"""What a long run has done so far, kept on the disk so that it can go on after any end.
+"""The checkpoint of a long run on the disk, from which it resumes after any interruption.
 
-The steps of the denoiser are kept every few seconds, its latents when it is done, and all of it
-goes when the finished take is kept. Each is a folder with a file for every stretch of the clip, so
-that memory does not grow with length. A run finds its own by what was asked for, of which model and
-how.
+The denoiser's state is saved every few seconds, its latents when it is done, and all of it is
+deleted when the finished take is stored. Each state is a folder with a file for every stretch of
+the clip, so that memory does not grow with length. A run finds its checkpoint by its identity:
+request, model, configuration and program.
 """
 
 import hashlib
@@ -32,13 +32,14 @@ from core.models.hub.hub import Hub
 from core.models.loader import find_folder
 from core.version import __version__
 
-KEPT_EVERY_S = 2.0
+SAVE_INTERVAL_S = 2.0
 KEPT_DAYS = 30
 _SECONDS_A_DAY = 86_400
+_WEIGHTS = "*.safetensors"
 _X = "x"
 _STATE = "state"
 _LATENTS, _STEPS, _PART = "latents", "steps-", "part-"
-_DAMAGE = (OSError, SafetensorError, ValueError, LookupError, TypeError, RuntimeError)
+_READ_ERRORS = (OSError, SafetensorError, ValueError, LookupError, TypeError, RuntimeError)
 
 Piece = tuple[Tensors, dict[str, Any]]
 """A stretch's tensors by name, and plain values for JSON."""
@@ -47,74 +48,75 @@ _log = logging.getLogger(__name__)
 
 
 class RunCheckpoint:
-    """One run's folder. What cannot be read counts as nothing; what cannot be kept is let go.
+    """The checkpoint of one run. An unreadable state is ignored; a failed save is no error.
 
     Args:
-        folder: Its place; made when there is something to keep.
-        kept_every_s: Seconds between two states of the denoiser.
+        folder: Its folder; made when something is saved.
+        save_interval_s: Seconds between two states of the denoiser.
     """
 
-    def __init__(self, folder: Path, kept_every_s: float = KEPT_EVERY_S) -> None:
+    def __init__(self, folder: Path, save_interval_s: float = SAVE_INTERVAL_S) -> None:
         self.folder = folder
-        self._kept_every_s = kept_every_s
+        self._save_interval_s = save_interval_s
         self._last_s = time.monotonic()
 
     @classmethod
-    def of(cls, root: Path, identity: Mapping[str, Any]) -> Self:
-        """The run with this identity, plain values for JSON; runs long forgotten are removed."""
+    def for_identity(cls, root: Path, identity: Mapping[str, Any]) -> Self:
+        """The checkpoint of the run with this identity, plain JSON values; old ones are removed."""
         _remove_old(root)
         text = json.dumps(identity, sort_keys=True)
         return cls(root / hashlib.sha256(text.encode()).hexdigest()[:32])
 
     def restore_latents(self, clip: LatentClip) -> bool:
-        """Put what the denoiser left into a clip of the same shape, if it was done."""
+        """Read the finished latents into a clip of the same shape; False where there are none."""
         spans = stretches(clip.shape[2])
         try:
-            for write in (lambda *_: None, clip.write):  # not before all of it was looked at
+            # All is read once before the clip is written, so that damage leaves it unchanged.
+            for write in (lambda *_: None, clip.write):
                 for index, span in enumerate(spans):
                     tensors, _ = _read(self.folder / _LATENTS / _piece(index))
-                    write(span, _fitting(tensors, clip, span))
-        except _DAMAGE:
+                    write(span, _checked_latents(tensors, clip, span))
+        except _READ_ERRORS:
             return False
         return True
 
-    def keep_latents(self, clip: LatentClip) -> None:
-        """The denoiser is done."""
+    def save_latents(self, clip: LatentClip) -> None:
+        """Save the finished latents."""
         spans = stretches(clip.shape[2])
         self._write(_LATENTS, (({_X: clip.read(span)}, {}) for span in spans))
 
     def resume(self, sampler: Sampler, clip: LatentClip) -> int:
-        """How many predictions were made; the clip and the sampler are as they were after them.
+        """Restore the last usable state; returns the number of predictions made up to it.
 
         Args:
-            sampler: Takes over what the other remembered.
-            clip: The latents at the beginning; they stay where nothing usable was kept.
+            sampler: Gets the saved state.
+            clip: Gets the saved latents; unchanged where no state is usable.
         """
-        kept = sorted(self._kept_steps(), key=_number, reverse=True)
-        return next((_number(steps) for steps in kept if _load(steps, sampler, clip)), 0)
+        kept = sorted(self._saved_steps(), key=_number, reverse=True)
+        return next((_number(steps) for steps in kept if _restore_step(steps, sampler, clip)), 0)
 
-    def keep_step(self, done: int, clip: LatentClip, sampler: Sampler) -> None:
-        """`done` predictions were made, and the clip came of them; kept if it is time again."""
+    def save_step(self, done: int, clip: LatentClip, sampler: Sampler) -> None:
+        """Save the state after `done` predictions, if the interval has passed."""
         now_s = time.monotonic()
-        if now_s - self._last_s < self._kept_every_s:
+        if now_s - self._last_s < self._save_interval_s:
             return
         name = f"{_STEPS}{done}"
-        if self._write(name, _states(sampler, clip)):
-            for steps in self._kept_steps():
+        if self._write(name, _stretch_states(sampler, clip)):
+            for steps in self._saved_steps():
                 if steps.name != name:
                     shutil.rmtree(steps, ignore_errors=True)
         self._last_s = time.monotonic()
 
     def discard(self) -> None:
-        """The take is kept."""
+        """Delete the checkpoint, since the take is stored."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _kept_steps(self) -> list[Path]:
-        found = self.folder.glob(f"{_STEPS}*")
-        return [steps for steps in found if steps.name.removeprefix(_STEPS).isdecimal()]
+    def _saved_steps(self) -> list[Path]:
+        folders = self.folder.glob(f"{_STEPS}*")
+        return [steps for steps in folders if steps.name.removeprefix(_STEPS).isdecimal()]
 
     def _write(self, name: str, pieces: Iterable[Piece]) -> bool:
-        """Write beside and rename: whoever reads meets the old folder or the new one, whole.
+        """Write a folder under a temporary name, then rename it, so that it is always complete.
 
         Returns:
             Whether it could be written.
@@ -124,40 +126,40 @@ class RunCheckpoint:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir(parents=True)
             for index, (tensors, state) in enumerate(pieces):
-                save_file(_apart(tensors), part / _piece(index), {_STATE: json.dumps(state)})
+                save_file(_for_file(tensors), part / _piece(index), {_STATE: json.dumps(state)})
             shutil.rmtree(self.folder / name, ignore_errors=True)
             part.replace(self.folder / name)
         except (OSError, SafetensorError, RuntimeError):
-            _log.info("an unfinished run could not be kept", exc_info=True)
+            _log.info("a checkpoint could not be saved", exc_info=True)
             return False
         return True
 
 
-def _states(sampler: Sampler, clip: LatentClip) -> Iterator[Piece]:
-    """Each stretch of latents with what its scheduler remembers."""
+def _stretch_states(sampler: Sampler, clip: LatentClip) -> Iterator[Piece]:
+    """Each stretch of latents with its scheduler's state."""
     for index, span in enumerate(sampler.spans):
-        with sampler.awake(index) as scheduler:
+        with sampler.loaded(index) as scheduler:
             tensors, state = pack(scheduler)
         yield {**tensors, _X: clip.read(span)}, state
 
 
-def _load(steps: Path, sampler: Sampler, clip: LatentClip) -> bool:
-    """Take over what was kept; False where it is damaged or of another clip."""
+def _restore_step(steps: Path, sampler: Sampler, clip: LatentClip) -> bool:
+    """Restore a saved state; False where it is damaged or of another clip."""
     try:
         pieces = [steps / _piece(index) for index in range(len(sampler.spans))]
         for piece, span in zip(pieces, sampler.spans, strict=True):
-            _fitting(_read(piece)[0], clip, span)
+            _checked_latents(_read(piece)[0], clip, span)
         for index, span in enumerate(sampler.spans):
             tensors, state = _read(pieces[index])
-            with sampler.awake(index) as scheduler:
+            with sampler.loaded(index) as scheduler:
                 unpack(scheduler, tensors, state)
-            clip.write(span, _fitting(tensors, clip, span))
-    except _DAMAGE:
+            clip.write(span, _checked_latents(tensors, clip, span))
+    except _READ_ERRORS:
         return False
     return True
 
 
-def _fitting(tensors: Tensors, clip: LatentClip, span: Span) -> Tensor:
+def _checked_latents(tensors: Tensors, clip: LatentClip, span: Span) -> Tensor:
     """The latents of a stretch.
 
     Raises:
@@ -176,23 +178,23 @@ def _read(path: Path) -> Piece:
     return tensors, state
 
 
-def _apart(tensors: Tensors) -> Tensors:
-    """Tensors as files want them: in host memory, each by itself."""
+def _for_file(tensors: Tensors) -> Tensors:
+    """Tensors as safetensors stores them: in host memory, contiguous."""
     return {name: values.detach().cpu().contiguous() for name, values in tensors.items()}
 
 
 def _piece(index: int) -> str:
-    """The file of a stretch."""
+    """The name of a stretch's file."""
     return f"{index:05}.safetensors"
 
 
 def _number(steps: Path) -> int:
-    """Predictions that had been made when a folder was written."""
+    """Predictions that were made when a folder was saved."""
     return int(steps.name.removeprefix(_STEPS))
 
 
 def _remove_old(root: Path) -> None:
-    """Nobody comes back for these."""
+    """Remove checkpoints older than `KEPT_DAYS`."""
     oldest = time.time() - KEPT_DAYS * _SECONDS_A_DAY
     for folder in root.iterdir() if root.is_dir() else ():
         with suppress(OSError):  # another program has removed it
@@ -200,15 +202,12 @@ def _remove_old(root: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-_WEIGHTS = "*.safetensors"
-
-
 def identity_of(
     request: GenerationRequest, config: EngineConfig, device: torch.device, dtype: torch.dtype
 ) -> dict[str, Any]:
-    """Request, method, machine, program, and the state of every file that is read.
+    """The identity of a run: request, configuration, device, program, and the files it reads.
 
-    Edits are left out: they come after the latents. The model is on this machine.
+    Edits are left out, since they come after the latents. The model has to be on this machine.
     """
     files = sorted(find_folder(request.model, Hub()).rglob(_WEIGHTS))
     if request.init_audio is not None:
@@ -221,13 +220,13 @@ def identity_of(
         "device": str(device),
         "dtype": str(dtype),
         "program": [__version__, torch.__version__],
-        "files": [_state(file) for file in files],
+        "files": [_file_state(file) for file in files],
     }
 
 
-def _state(file: Path) -> list[Any]:
-    """Enough to notice another content; a file that is gone is met where it is read."""
+def _file_state(file: Path) -> list[Any]:
+    """Path, size and time of a file, to notice changes; a missing file fails where it is read."""
     if not file.exists():
         return [str(file)]
-    found = file.stat()
-    return [str(file), found.st_size, found.st_mtime_ns]
+    folders = file.stat()
+    return [str(file), folders.st_size, folders.st_mtime_ns]

@@ -1,8 +1,8 @@
-"""A scheduler for clips of any length: its arithmetic goes stretch by stretch.
+"""A scheduler for clips of any length, which steps stretch by stretch.
 
-A step makes several copies of all it is given. Schedulers treat every value by itself, so each
-stretch of a long clip can have a scheduler of its own, and the copies are those of one stretch.
-What it remembers from step to step waits on the disk until its next turn.
+A step makes several copies of its input. Schedulers treat every value by itself, so each stretch
+of a long clip gets a scheduler of its own, and the copies are those of one stretch. Its state is on
+the disk until its next step.
 """
 
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from core.runtime.host_memory import release_free_memory
 
 
 class Sampler:
-    """One scheduler for a short clip, one for each stretch of a long one; all in the same state.
+    """One scheduler for a short clip, or one for each stretch of a long one.
 
     Args:
-        scheduler: A diffusers scheduler, its timesteps laid out.
+        scheduler: A diffusers scheduler with its timesteps set.
         num_frames: Length of the clip in latent frames.
-        stretch_frames: How much of it is stepped at a time.
+        stretch_frames: Latent frames in a stretch.
 
     Attributes:
         spans: The stretches.
@@ -33,8 +33,8 @@ class Sampler:
         self, scheduler: Any, num_frames: int, stretch_frames: int = STRETCH_FRAMES
     ) -> None:
         self.spans = stretches(num_frames, stretch_frames)
-        self._schedulers = [scheduler, *(_twin(scheduler) for _ in self.spans[1:])]
-        self._resting = SchedulerState(len(self.spans)) if len(self.spans) > 1 else None
+        self._schedulers = [scheduler, *(_copy_scheduler(scheduler) for _ in self.spans[1:])]
+        self._state_on_disk = SchedulerState(len(self.spans)) if len(self.spans) > 1 else None
 
     @property
     def order(self) -> int:
@@ -43,43 +43,43 @@ class Sampler:
 
     @property
     def timesteps(self) -> Tensor:
-        """Where predictions are wanted, from the noisiest on."""
+        """The timesteps of the predictions, from the noisiest on."""
         timesteps: Tensor = self._schedulers[0].timesteps
         return timesteps
 
     def scaled(self, x: Tensor, t: Tensor) -> Tensor:
-        """Latents (B, C, t, F) of stretches not yet stepped, as the denoiser wants to see them."""
-        return self._scaled(-1, x, t)  # the last stretch is stepped last
+        """Latents (B, C, t, F) of stretches not yet stepped, scaled as the denoiser's input."""
+        return self._scaled(-1, x, t)  # the last scheduler, since its stretch is stepped last
 
     @contextmanager
-    def awake(self, index: int) -> Iterator[Any]:
-        """The scheduler of a stretch, with all that it remembers."""
+    def loaded(self, index: int) -> Iterator[Any]:
+        """The scheduler of a stretch, with its state read from the disk and stored again after."""
         scheduler = self._schedulers[index]
-        if self._resting is None:
+        if self._state_on_disk is None:
             yield scheduler
             return
-        self._resting.wake(index, scheduler)
+        self._state_on_disk.load(index, scheduler)
         yield scheduler
-        self._resting.rest(index, scheduler)
+        self._state_on_disk.store(index, scheduler)
 
     def step(self, index: int, eps: Tensor, t: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The latents x of a stretch as they were seen, and one prediction further."""
-        with self.awake(index) as scheduler:
-            seen = self._scaled(index, x, t)
+        """Step a stretch; returns the denoiser's input, and the latents after the step."""
+        with self.loaded(index) as scheduler:
+            model_input = self._scaled(index, x, t)
             stepped: Tensor = scheduler.step(eps, t, x, return_dict=False)[0]
-        if self._resting is not None:
+        if self._state_on_disk is not None:
             release_free_memory()  # freed stretches lie between live blocks and would add up
-        return seen, stepped
+        return model_input, stepped
 
     def _scaled(self, index: int, x: Tensor, t: Tensor) -> Tensor:
         scaled: Tensor = self._schedulers[index].scale_model_input(x, t)
         return scaled
 
 
-def _twin(scheduler: Any) -> Any:
-    """A scheduler in the same state; the noise levels, which nobody changes, are shared."""
-    twin = copy(scheduler)
+def _copy_scheduler(scheduler: Any) -> Any:
+    """A copy in the same state; constant tensors, such as the noise levels, are shared."""
+    copied = copy(scheduler)
     for name, value in vars(scheduler).items():
         if isinstance(value, list):
-            setattr(twin, name, list(value))
-    return twin
+            setattr(copied, name, list(value))
+    return copied

@@ -1,4 +1,4 @@
-"""Step by step from noise to latents along a scheduler's timesteps, stretch by stretch."""
+"""The sampling loop: steps a clip along a scheduler's timesteps, stretch by stretch."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -16,105 +16,107 @@ from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from core.diffusion.windows import PredictClip
 
-Keep = Callable[[Tensor, Tensor, Span], Tensor]
-"""(latents of a stretch, timestep, the stretch) -> the same with what is known in its place."""
+BlendKnown = Callable[[Tensor, Tensor, Span], Tensor]
+"""(latents of a stretch, timestep, the stretch) -> the same with known latents blended in."""
 
-MOST_PICTURED_FRAMES = 1024  # four mel frames each or more, which is more than a screen has columns
+MAX_SHOWN_FRAMES = 1024  # in events: four mel frames each, more than a screen has columns
 
 
-def walk(
+def run_steps(
     predict: PredictClip,
     clip: LatentClip,
     sampler: Sampler,
     progress: Progress,
     *,
     skipped_steps: int = 0,
-    keep: Keep | None = None,
-    unfinished: RunCheckpoint | None = None,
+    blend_known: BlendKnown | None = None,
+    checkpoint: RunCheckpoint | None = None,
 ) -> None:
-    """Walk a clip along the sampler's timesteps, from the noisiest to the clean end.
+    """Step a clip along the sampler's timesteps, from the noisiest to the clean end.
 
     Args:
         predict: The guided denoiser.
-        clip: Latents as noisy as the first timestep that is walked; written over.
-        sampler: Its timesteps are laid out.
-        progress: Hears of every step.
-        skipped_steps: Steps at the noisy end that are left out.
-        keep: Puts what is known into the latents; None = nothing is known.
-        unfinished: Where steps are kept, and where to go on; None = nowhere.
+        clip: Latents with the noise level of the first timestep; overwritten.
+        sampler: Its timesteps are set.
+        progress: Receives every step.
+        skipped_steps: Steps at the noisy end that are skipped.
+        blend_known: Blends known latents in before each step; None = there are none.
+        checkpoint: Where steps are saved, and resumed from; None = nowhere.
     """
     order = sampler.order
     timesteps = sampler.timesteps[skipped_steps * order :]
-    num_steps = -(-len(timesteps) // order)  # the last step of a second-order walk predicts once
-    done = 0 if unfinished is None else unfinished.resume(sampler, clip)
+    num_steps = -(
+        -len(timesteps) // order
+    )  # the last step of a second-order scheduler predicts once
+    done = 0 if checkpoint is None else checkpoint.resume(sampler, clip)
     if done:
         passed = f"step {done // order} of {num_steps}"
         progress.emit(Notice(f"Goes on after {passed}, where it was interrupted."))
     for i, t in enumerate(timesteps[done:], start=done + 1):
-        if keep is not None:
+        if blend_known is not None:
             for span in sampler.spans:
-                clip.write(span, keep(clip.read(span), t, span))
-        x, clean = _advance(predict, clip, sampler, t)
+                clip.write(span, blend_known(clip.read(span), t, span))
+        x, clean = _step_clip(predict, clip, sampler, t)
         if i % order == 0 or i == len(timesteps):
             progress.emit(DenoisingStep(-(-i // order), num_steps, x, clean))
-        if unfinished is not None:
-            unfinished.keep_step(i, clip, sampler)
+        if checkpoint is not None:
+            checkpoint.save_step(i, clip, sampler)
 
 
-def _advance(
+def _step_clip(
     predict: PredictClip, clip: LatentClip, sampler: Sampler, t: Tensor
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Predict once and step; pictures of the latents and of where they lead, (C, T, F) each.
+    """Predict once and step; returns latents and clean estimate to show, (C, T, F) each.
 
-    A stretch is stepped as soon as its prediction is there, when no window to come will read it.
+    A stretch is stepped as soon as its prediction is complete, when no later window reads it.
     """
-    every = -(-clip.shape[2] // MOST_PICTURED_FRAMES)
+    every = -(-clip.shape[2] // MAX_SHOWN_FRAMES)
     xs, cleans = [], []
     predictions = predict(lambda span: sampler.scaled(clip.read(span), t), t)
     lengths = [span.length for span in sampler.spans]
-    for index, eps in enumerate(regrouped(predictions, lengths)):
+    for index, eps in enumerate(split_to_lengths(predictions, lengths)):
         span = sampler.spans[index]
-        seen, x = sampler.step(index, eps, t, clip.read(span))
+        model_input, x = sampler.step(index, eps, t, clip.read(span))
         clip.write(span, x)
-        shown = slice(-span.start % every, None, every)
-        with sampler.awake(index) as scheduler:
-            clean = clean_estimate(scheduler, seen[:, :, shown], eps[:, :, shown], t)
-        xs.append(_picture(x[:, :, shown]))
-        cleans.append(_picture(clean))
+        columns = slice(-span.start % every, None, every)
+        with sampler.loaded(index) as scheduler:
+            clean = clean_estimate(scheduler, model_input[:, :, columns], eps[:, :, columns], t)
+        xs.append(_first_of_batch(x[:, :, columns]))
+        cleans.append(_first_of_batch(clean))
     return np.concatenate(xs, axis=1), np.concatenate(cleans, axis=1)
 
 
-def regrouped(pieces: Iterator[Tensor], lengths: Sequence[int]) -> Iterator[Tensor]:
-    """Pieces (B, C, t, F) that follow one another along time, cut anew to these lengths."""
-    waiting: list[Tensor] = []
+def split_to_lengths(pieces: Iterator[Tensor], lengths: Sequence[int]) -> Iterator[Tensor]:
+    """Concatenate pieces (B, C, t, F) along time, and split them to these lengths."""
+    pending: list[Tensor] = []
     frames = 0
     for length in lengths:
         while frames < length:
-            waiting.append(next(pieces))
-            frames += waiting[-1].shape[2]
-        whole = waiting[0] if len(waiting) == 1 else torch.cat(waiting, dim=2)
+            pending.append(next(pieces))
+            frames += pending[-1].shape[2]
+        whole = pending[0] if len(pending) == 1 else torch.cat(pending, dim=2)
         yield whole[:, :, :length]
         frames -= length
-        waiting = [whole[:, :, length:]] if frames else []
+        pending = [whole[:, :, length:]] if frames else []
 
 
-def _picture(x: Tensor) -> NDArray[np.float32]:
-    """A copy of the first of a batch, (C, T, F)."""
+def _first_of_batch(x: Tensor) -> NDArray[np.float32]:
+    """A copy of the first sample of a batch, (C, T, F)."""
     return np.array(x[0].detach().float().cpu().numpy())
 
 
-# What the latents will be once all noise is gone, guessed from one prediction.
-#
-# Noisy latents show noise until the last steps. x = sqrt(a) x0 + sqrt(1 - a) eps solved for x0 (Ho
-# et al. 2020, arXiv 2006.11239, eq. 15; v-prediction: Salimans and Ho 2022, arXiv 2202.00512,
-# appendix D) shows the sound as the denoiser means it already at the first step.
-
-
 def clean_estimate(scheduler: Any, x: Tensor, prediction: Tensor, t: Tensor) -> Tensor:
-    """x0 for the input x of the denoiser, its prediction, and the timestep; all (B, C, T, F).
+    """Estimate the latents without noise, x0, from one prediction; all (B, C, T, F).
 
-    `x` is as `scheduler.scale_model_input` gives it, so that its variance is that of training,
-    whatever the scheduler's own arithmetic. A scheduler that keeps no noise levels gets x back.
+    Noisy latents show noise until the last steps; x0 shows the sound from the first step on. It
+    solves x = sqrt(a) x0 + sqrt(1 - a) eps (Ho et al. 2020, arXiv 2006.11239, eq. 15;
+    v-prediction: Salimans and Ho 2022, arXiv 2202.00512, appendix D).
+
+    Args:
+        scheduler: Its noise levels are used; without any, x is returned.
+        x: The denoiser's input, from `scheduler.scale_model_input`, with the variance of training.
+        prediction: The denoiser's output.
+        t: The timestep.
     """
     levels = getattr(scheduler, "alphas_cumprod", None)
     if levels is None:

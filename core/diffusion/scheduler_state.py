@@ -1,7 +1,8 @@
-"""What the schedulers of a long clip remember, on the disk between their turns.
+"""The state of diffusers' schedulers: on the disk between two steps, and in a checkpoint.
 
-diffusers' schedulers keep their last predictions as attributes, or in lists of them: latents of
-four axes, among small tensors and numbers that stay where they are.
+diffusers' schedulers keep their last predictions and counters as attributes, or in lists of them,
+and offer no way to save them. Predictions are latents of four axes, among small tensors and
+numbers.
 """
 
 from collections.abc import Callable
@@ -13,16 +14,18 @@ from torch import Tensor
 
 from core.runtime.spool import Spool
 
+Tensors = dict[str, Tensor]
+
 
 @dataclass(frozen=True, slots=True)
-class _RestingScheduler:
-    """Stands where latents were.
+class _StoredLatents:
+    """Replaces latents in a scheduler while they are on the disk.
 
     Attributes:
-        first: The place of their first value.
+        first: Index of their first value in the spool.
         shape: (B, C, t, F).
-        dtype: Their precision, at least that of float32 or narrower.
-        device: Where they belong.
+        dtype: Their precision, float32 or lower.
+        device: Their device.
     """
 
     first: int
@@ -32,7 +35,7 @@ class _RestingScheduler:
 
 
 class SchedulerState:
-    """Room on the disk for what schedulers remember; each of them has places of its own.
+    """Stores the latents of several schedulers on the disk; each has slots of its own.
 
     Args:
         num_schedulers: How many there are.
@@ -41,59 +44,53 @@ class SchedulerState:
     def __init__(self, num_schedulers: int) -> None:
         self._num_schedulers = num_schedulers
         self._spool = Spool()
-        self._place_values = 0  # as many as the first latents have: the first stretch is a longest
+        self._slot_values = 0  # of the first latents: no stretch is longer than the first one
 
-    def rest(self, index: int, scheduler: Any) -> None:
-        """Put the latents that scheduler `index` remembers on the disk."""
-        places = iter(range(index, 1 << 30, self._num_schedulers))
-        _replace(scheduler, Tensor, lambda latents: self._put(latents, next(places)))
+    def store(self, index: int, scheduler: Any) -> None:
+        """Move the latents of scheduler `index` to the disk."""
+        slots = iter(range(index, 1 << 30, self._num_schedulers))
+        _replace(scheduler, Tensor, lambda latents: self._put(latents, next(slots)))
 
-    def wake(self, index: int, scheduler: Any) -> None:
-        """Bring them back."""
-        _replace(scheduler, _RestingScheduler, self._take)
+    def load(self, index: int, scheduler: Any) -> None:
+        """Read them back into the scheduler."""
+        _replace(scheduler, _StoredLatents, self._take)
 
-    def _put(self, latents: Tensor, place: int) -> _RestingScheduler:
-        self._place_values = self._place_values or latents.numel()
-        first = place * self._place_values
+    def _put(self, latents: Tensor, slot: int) -> _StoredLatents:
+        self._slot_values = self._slot_values or latents.numel()
+        first = slot * self._slot_values
         self._spool.write(first, latents.detach().float().cpu().numpy().ravel())
-        return _RestingScheduler(first, latents.shape, latents.dtype, latents.device)
+        return _StoredLatents(first, latents.shape, latents.dtype, latents.device)
 
-    def _take(self, resting: _RestingScheduler) -> Tensor:
-        values = self._spool.read(resting.first, resting.shape.numel())
-        return torch.from_numpy(values).view(resting.shape).to(resting.device, resting.dtype)
+    def _take(self, stored: _StoredLatents) -> Tensor:
+        values = self._spool.read(stored.first, stored.shape.numel())
+        return torch.from_numpy(values).view(stored.shape).to(stored.device, stored.dtype)
 
 
-def _replace(scheduler: Any, kind: type, by: Callable[[Any], object]) -> None:
-    """Put something else in the place of everything of a kind that a scheduler remembers."""
+def _replace(scheduler: Any, kind: type, replace_by: Callable[[Any], object]) -> None:
+    """Replace every attribute of a kind, also in lists; of tensors, those with four axes."""
 
     def replaced(value: object) -> object:
         if isinstance(value, list):
             return [replaced(item) for item in value]
         is_large = value.ndim == 4 if isinstance(value, Tensor) else True
-        return by(value) if isinstance(value, kind) and is_large else value
+        return replace_by(value) if isinstance(value, kind) and is_large else value
 
     for name, value in vars(scheduler).items():
         setattr(scheduler, name, replaced(value))
 
 
-# What a sampler remembers between two steps, as tensors and plain values.
-#
-# diffusers' schedulers keep the last predictions and counters as attributes and offer no way to
-# save them. All tensors, numbers, texts and lists of these are taken, whatever they are called.
-
-
-Tensors = dict[str, Tensor]
-
-
 def pack(scheduler: Any) -> tuple[Tensors, dict[str, Any]]:
-    """The state of a scheduler: tensors by number, and values for JSON that refer to them."""
+    """The state of a scheduler: tensors by number, and JSON values that refer to them.
+
+    All tensors, numbers, texts and lists of these are taken, whatever their names.
+    """
     tensors: Tensors = {}
     packed = {name: _packed(value, tensors) for name, value in vars(scheduler).items()}
     return tensors, {name: value for name, value in packed.items() if value is not None}
 
 
 def unpack(scheduler: Any, tensors: Tensors, state: dict[str, Any]) -> None:
-    """Give a scheduler of the same kind and timesteps the state of another.
+    """Set the state of a scheduler of the same kind and timesteps.
 
     Raises:
         LookupError: A tensor is missing.
@@ -103,11 +100,11 @@ def unpack(scheduler: Any, tensors: Tensors, state: dict[str, Any]) -> None:
 
 
 def _packed(value: object, tensors: Tensors) -> dict[str, Any] | None:
-    """A value that says what it is; None for what is no state, such as a configuration."""
+    """A value with its kind; None for what is no state, such as a configuration."""
     match value:
         case Tensor():
             name = str(len(tensors))
-            tensors[name] = _apart(value.detach().cpu().contiguous(), tensors)
+            tensors[name] = _unshared(value.detach().cpu().contiguous(), tensors)
             return {"tensor": name, "device": str(value.device)}
         case None | bool() | int() | float() | str():
             return {"value": value}
@@ -117,11 +114,11 @@ def _packed(value: object, tensors: Tensors) -> dict[str, Any] | None:
     return None
 
 
-def _apart(value: Tensor, tensors: Tensors) -> Tensor:
-    """The tensor, copied where it lies in the memory of another: files hold each by itself."""
-    place = value.untyped_storage().data_ptr()
+def _unshared(value: Tensor, tensors: Tensors) -> Tensor:
+    """The tensor, copied where it shares memory with another: safetensors refuses that."""
+    address = value.untyped_storage().data_ptr()
     taken = (other.untyped_storage().data_ptr() for other in tensors.values())
-    return value.clone() if place in taken else value
+    return value.clone() if address in taken else value
 
 
 def _unpacked(value: dict[str, Any], tensors: Tensors) -> object:

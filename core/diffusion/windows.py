@@ -1,9 +1,9 @@
-"""Latents longer than the model's own clips, denoised in overlapping windows along time.
+"""Denoises latents longer than the model's own clips in overlapping windows along time.
 
 Implements MultiDiffusion (Bar-Tal et al. 2023, arXiv 2302.08113, eq. 5) along one axis: at every
 step each window is predicted on its own, and where windows overlap their predictions are blended.
-The denoiser never sees more than a few windows at once, and a prediction is given away as soon as
-no window to come covers it, so memory does not grow with length.
+The denoiser never gets more than a few windows at once, and a prediction is released as soon as no
+later window covers it, so memory does not grow with length.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +18,18 @@ from core.api.region import Span
 from core.diffusion.prompt_track import PredictWindows
 from core.models.text_to_audio_model import TextToAudioModel
 
+SMALL_CELLS = 1024
+
+Read = Callable[[Span], Tensor]
+"""A span of the clip -> its latents (B, C, t, F)."""
+
+PredictClip = Callable[[Read, Tensor], Iterator[Tensor]]
+"""(reads the clip, timestep) -> predictions (B, C, t, F) that follow one another along time.
+
+Law: after a prediction is released, nothing before its end is read, so that part may be
+overwritten.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class WindowPlan:
@@ -26,7 +38,7 @@ class WindowPlan:
     Attributes:
         num_frames: Length of the clip in latent frames, at least 1.
         window_frames: Length of a window in latent frames, at least 1.
-        overlap_frames: What neighbours share at least, 0 <= overlap_frames < window_frames.
+        overlap_frames: Least overlap of neighbours, 0 <= overlap_frames < window_frames.
     """
 
     num_frames: int
@@ -39,7 +51,7 @@ class WindowPlan:
 
     @property
     def windows(self) -> tuple[Span, ...]:
-        """The windows in time order, evenly spread; one that holds the clip, if it is short.
+        """The windows in the order of time, evenly spread; a short clip is one window.
 
         Laws: they cover every frame, all have the same length, and the first starts and the last
         ends with the clip.
@@ -52,26 +64,14 @@ class WindowPlan:
         return tuple(Span(start, start + self.window_frames) for start in starts)
 
 
-SMALL_CELLS = 1024
-
-Read = Callable[[Span], Tensor]
-"""A span of the clip -> its latents (B, C, t, F)."""
-
-PredictClip = Callable[[Read, Tensor], Iterator[Tensor]]
-"""(reads the clip, timestep) -> predictions (B, C, t, F) that follow one another along time.
-
-Law: what is read after a prediction was given away lies behind it, so it may be overwritten.
-"""
-
-
 def plan_windows(model: TextToAudioModel, num_latent_frames: int) -> WindowPlan:
-    """Windows as long as the clips the model was trained on, a quarter of each shared."""
+    """Windows as long as the clips of the model's training, which overlap by a quarter."""
     window_frames = max(1, model.card.window_frames // model.time_scale)
     return WindowPlan(num_latent_frames, window_frames, window_frames // 4)
 
 
-def windows_together(model: TextToAudioModel) -> int:
-    """Windows that are better predicted in one call: two, where they are small.
+def windows_per_call(model: TextToAudioModel) -> int:
+    """How many windows to predict in one call: two, where they are small.
 
     Measured with the bundled model, whose windows have 512 cells, on a CPU: two at once take 8%
     less processor time a window, four 19% less, but four need more memory than the decoder after
@@ -82,21 +82,21 @@ def windows_together(model: TextToAudioModel) -> int:
     return 2 if cells <= SMALL_CELLS else 1
 
 
-def windowed(
+def predict_in_windows(
     predict: PredictWindows,
     plan: WindowPlan,
     blend: Blend = Blend.AVERAGE,
     windows_at_once: int = 1,
 ) -> PredictClip:
-    """A prediction for the whole clip made of predictions for its windows.
+    """Predict a whole clip from predictions of its windows.
 
-    A clip of one window or less is predicted whole, so it stays bit-identical.
+    A clip of at most one window is predicted whole, so it stays bit-identical.
 
     Args:
         predict: Predicts windows.
-        plan: Where they lie.
-        blend: Whose prediction counts where they overlap.
-        windows_at_once: How many go through the denoiser in one call.
+        plan: The windows.
+        blend: How predictions are combined where windows overlap.
+        windows_at_once: Windows in one call of the denoiser.
     """
     windows = plan.windows
     if len(windows) == 1:
@@ -107,27 +107,27 @@ def windowed(
     batches = [slice(first, first + windows_at_once) for first in firsts]
 
     def predict_clip(read: Read, timestep: Tensor) -> Iterator[Tensor]:
-        sums = _Sums()
+        overlap_add = _OverlapAdd()
         for batch in batches:
             spans = windows[batch]
             x = torch.cat([read(span) for span in spans])  # (W B, C, window_frames, F)
             parts = predict(x, timestep, spans).chunk(len(spans))
             for window, weight, part in zip(spans, weights[batch], parts, strict=True):
-                sums.add(window, part * weight.to(part))
-            yield sums.release(stops[batch][-1])
+                overlap_add.add(window, part * weight.to(part))
+            yield overlap_add.release(stops[batch][-1])
 
     return predict_clip
 
 
-class _Sums:
-    """Predictions of windows added up, between what was given away and the last window's end."""
+class _OverlapAdd:
+    """The sum of windows' predictions, from what was released up to the last window's end."""
 
     def __init__(self) -> None:
         self._start = 0
         self._values: Tensor | None = None
 
     def add(self, window: Span, values: Tensor) -> None:
-        """Add values (B, C, window.length, F) in their place."""
+        """Add the values (B, C, window.length, F) of a window."""
         window = window.shift(-self._start)
         if self._values is None:
             self._values = torch.zeros_like(values)
@@ -136,7 +136,7 @@ class _Sums:
         self._values[:, :, window.slice] += values
 
     def release(self, stop: int) -> Tensor:
-        """Give away what lies before frame `stop`."""
+        """Return and drop the frames before `stop`."""
         assert self._values is not None
         count = stop - self._start
         released, self._values = self._values[:, :, :count], self._values[:, :, count:]
@@ -144,23 +144,21 @@ class _Sums:
         return released
 
 
-# Whose prediction counts where windows overlap: all of them, or one of them frame by frame.
-#
-# AVERAGE weighs them by a bell (MultiDiffusion, Bar-Tal et al. 2023, arXiv 2302.08113, eq. 5). SWAP
-# lets the windows over a frame take turns from frame to frame, after SaFa's latent swap (Dai et al.
-# 2025, arXiv 2502.05130, section 4): nothing is averaged, so no fine structure is evened out. SaFa
-# swaps between latents that each window keeps for itself; here the windows share one latent and
-# what takes turns is their predictions, which any sampler can follow. SaFa's other operator, a
-# reference that guides windows which do not overlap, is left out.
-
-
 def window_weights(plan: WindowPlan, blend: Blend) -> list[Tensor]:
-    """Weights (window_frames, 1) of every window, float32; over each frame they sum to 1."""
-    return _turns(plan) if blend is Blend.SWAP else _bells(plan)
+    """Weights (window_frames, 1) of every window, float32; over each frame they sum to 1.
+
+    AVERAGE weights all windows by a bell (MultiDiffusion, Bar-Tal et al. 2023, arXiv 2302.08113,
+    eq. 5). SWAP takes one window for each frame, in turns, after SaFa's latent swap (Dai et al.
+    2025, arXiv 2502.05130, section 4): nothing is averaged, so fine structure is not smoothed.
+    SaFa swaps between latents that each window keeps for itself; here the windows share one latent
+    and their predictions are swapped, which works with any sampler. SaFa's other operator, a
+    reference that guides windows which do not overlap, is left out.
+    """
+    return _swap_weights(plan) if blend is Blend.SWAP else _bell_weights(plan)
 
 
-def _bells(plan: WindowPlan) -> list[Tensor]:
-    """Hann windows sampled between their zeros, so that none of them is 0, evened out."""
+def _bell_weights(plan: WindowPlan) -> list[Tensor]:
+    """Hann windows, sampled between their zeros so that none is 0, normalised to sum 1."""
     phase = (torch.arange(plan.window_frames, dtype=torch.float64) + 0.5) / plan.window_frames
     bell = torch.sin(torch.pi * phase).square()
     total = torch.zeros(plan.num_frames, dtype=torch.float64)
@@ -169,8 +167,8 @@ def _bells(plan: WindowPlan) -> list[Tensor]:
     return [(bell / total[window.slice]).float().unsqueeze(1) for window in plan.windows]
 
 
-def _turns(plan: WindowPlan) -> list[Tensor]:
-    """1 where it is the window's turn: frame t belongs to window t mod n of the n over it."""
+def _swap_weights(plan: WindowPlan) -> list[Tensor]:
+    """1 where it is the window's turn: frame t takes window t mod n of the n that cover it."""
     count = torch.zeros(plan.num_frames, dtype=torch.long)
     for window in plan.windows:
         count[window.slice] += 1

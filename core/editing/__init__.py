@@ -1,1 +1,1 @@
-"""Edits of finished takes, in their latents: what is around a change stays as it is."""
+"""Edits of finished takes in their latents: everything outside the change stays as it is."""

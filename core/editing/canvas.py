@@ -1,7 +1,7 @@
-"""The clip that an edit works on: what is known of it, and which part is to be made.
+"""The canvas of an edit: the clip it works on, and the part to generate.
 
-A continuation is a longer clip with a part missing; a loop is the clip turned by half, so that
-its end and its beginning meet in the middle.
+A continuation is a longer clip with a part missing. A loop is the clip rotated by half, so that its
+end and its beginning meet in the middle.
 """
 
 import math
@@ -20,16 +20,16 @@ from core.models.text_to_audio_model import TextToAudioModel
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Canvas:
-    """A clip with a part to be made.
+    """A clip with a part to generate.
 
     Attributes:
-        latents: (C, T, F); what is to be made is 0 where nothing was.
+        latents: (C, T, F); 0 in the part that is added.
         mel: (T * scale, n_mels), the same.
         waveform: (n,), the same.
         kept: Samples that stay as they are even where a fade would change them; None = those
             outside the fades.
-        site: What is to be made.
-        turned: Latent frames that the clip is turned by.
+        site: The part to generate.
+        rotation: Latent frames that the clip is rotated by.
     """
 
     latents: FloatArray
@@ -37,20 +37,20 @@ class Canvas:
     waveform: FloatArray
     kept: Span | None
     site: EditSite
-    turned: int = 0
+    rotation: int = 0
 
 
-def lay_out(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
+def make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
     """The canvas of an edit; `latents` are those of `editable_latents`."""
     match edit.kind:
         case EditKind.REGENERATE:
-            return _with_stretch(model, take, latents, edit)
+            return _canvas_to_regenerate(model, take, latents, edit)
         case EditKind.CONTINUE_RIGHT:
-            return _with_room_after(model, take, latents, edit)
+            return _canvas_to_continue_right(model, take, latents, edit)
         case EditKind.CONTINUE_LEFT:
-            return _with_room_before(model, take, latents, edit)
+            return _canvas_to_continue_left(model, take, latents, edit)
         case EditKind.LOOP:
-            return _turned(model, take, latents)
+            return _canvas_to_loop(model, take, latents)
 
 
 def editable_latents(model: TextToAudioModel, take: Take) -> FloatArray:
@@ -64,13 +64,13 @@ def editable_latents(model: TextToAudioModel, take: Take) -> FloatArray:
         raise InvalidRequestError(
             "latents",
             f"This take has no latents of {model.card.name}, so it cannot be edited; generate it "
-            "anew, or start from it as a sound.",
+            "again, or start from it as a sound.",
         )
     return latents
 
 
 def latent_window(model: TextToAudioModel) -> int:
-    """Latent frames that the model sees at a time: those of the clips it was trained on."""
+    """Latent frames of the model's window: those of the clips it was trained on."""
     return max(1, model.card.window_frames // model.time_scale)
 
 
@@ -86,53 +86,55 @@ def _fits(model: TextToAudioModel, latents: FloatArray, mel_frames: int) -> bool
     )
 
 
-def _with_stretch(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
+def _canvas_to_regenerate(
+    model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
+) -> Canvas:
     num_frames = latents.shape[1]
     free = edited_region(edit, model.mel, num_frames, model.time_scale)
     site = site_around(num_frames, free, latent_window(model), is_soft=True)
     return Canvas(latents, take.mel, take.waveform, None, site)
 
 
-def _with_room_after(
+def _canvas_to_continue_right(
     model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
 ) -> Canvas:
     old_frames, old_samples = latents.shape[1], take.waveform.size
     num_samples = old_samples + round(edit.added_s * take.sample_rate)
     num_frames = max(old_frames, math.ceil(num_samples / _samples_per_latent(model)))
-    site = _open_site(model, num_frames, Span(old_frames, num_frames))
-    room = num_frames - old_frames
+    site = _continuation_site(model, num_frames, Span(old_frames, num_frames))
+    added_frames = num_frames - old_frames
     return Canvas(
-        np.pad(latents, ((0, 0), (0, room), (0, 0))),
-        np.pad(take.mel, ((0, room * model.time_scale), (0, 0))),
+        np.pad(latents, ((0, 0), (0, added_frames), (0, 0))),
+        np.pad(take.mel, ((0, added_frames * model.time_scale), (0, 0))),
         np.pad(take.waveform, (0, num_samples - old_samples)),
         Span(0, old_samples),
         site,
     )
 
 
-def _with_room_before(
+def _canvas_to_continue_left(
     model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
 ) -> Canvas:
-    """Whole latent frames, so that the old ones keep their samples."""
+    """Whole latent frames are added, so that the old ones keep their samples."""
     samples = round(edit.added_s * take.sample_rate)
-    room = max(1, round(samples / _samples_per_latent(model)))
-    added = room * _samples_per_latent(model)
-    site = _open_site(model, latents.shape[1] + room, Span(0, room))
+    added_frames = max(1, round(samples / _samples_per_latent(model)))
+    added_samples = added_frames * _samples_per_latent(model)
+    site = _continuation_site(model, latents.shape[1] + added_frames, Span(0, added_frames))
     return Canvas(
-        np.pad(latents, ((0, 0), (room, 0), (0, 0))),
-        np.pad(take.mel, ((room * model.time_scale, 0), (0, 0))),
-        np.pad(take.waveform, (added, 0)),
-        Span(added, added + take.waveform.size),
+        np.pad(latents, ((0, 0), (added_frames, 0), (0, 0))),
+        np.pad(take.mel, ((added_frames * model.time_scale, 0), (0, 0))),
+        np.pad(take.waveform, (added_samples, 0)),
+        Span(added_samples, added_samples + take.waveform.size),
         site,
     )
 
 
-def _turned(model: TextToAudioModel, take: Take, latents: FloatArray) -> Canvas:
-    """A loop is whole latent frames long: the last one is heard to its end."""
+def _canvas_to_loop(model: TextToAudioModel, take: Take, latents: FloatArray) -> Canvas:
+    """The clip is extended to whole latent frames, then rotated by half."""
     num_frames, window = latents.shape[1], latent_window(model)
     half = num_frames // 2
-    reach = max(1, min(window // 8, num_frames // 4))
-    join = Span(max(0, half - reach), min(num_frames, half + reach))
+    half_width = max(1, min(window // 8, num_frames // 4))
+    join = Span(max(0, half - half_width), min(num_frames, half + half_width))
     free = Region(join, Span(0, model.latent_bins))
     num_samples = num_frames * _samples_per_latent(model)
     waveform = np.pad(take.waveform, (0, num_samples - take.waveform.size))
@@ -142,25 +144,25 @@ def _turned(model: TextToAudioModel, take: Take, latents: FloatArray) -> Canvas:
         np.roll(waveform, half * _samples_per_latent(model)),
         None,
         site_around(num_frames, free, window, is_soft=True),
-        turned=half,
+        rotation=half,
     )
 
 
-def turned_back(model: TextToAudioModel, canvas: Canvas) -> Canvas:
-    """The clip with its beginning at the beginning."""
-    back = -canvas.turned
-    if not back:
+def rotate_back(model: TextToAudioModel, canvas: Canvas) -> Canvas:
+    """The canvas without its rotation."""
+    shift = -canvas.rotation
+    if not shift:
         return canvas
     return replace(
         canvas,
-        latents=np.roll(canvas.latents, back, axis=1),
-        mel=np.roll(canvas.mel, back * model.time_scale, axis=0),
-        waveform=np.roll(canvas.waveform, back * _samples_per_latent(model)),
-        turned=0,
+        latents=np.roll(canvas.latents, shift, axis=1),
+        mel=np.roll(canvas.mel, shift * model.time_scale, axis=0),
+        waveform=np.roll(canvas.waveform, shift * _samples_per_latent(model)),
+        rotation=0,
     )
 
 
-def _open_site(model: TextToAudioModel, num_frames: int, time: Span) -> EditSite:
+def _continuation_site(model: TextToAudioModel, num_frames: int, time: Span) -> EditSite:
     free = Region(time, Span(0, model.latent_bins))
     return site_around(num_frames, free, latent_window(model), is_soft=False)
 

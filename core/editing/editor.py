@@ -1,4 +1,4 @@
-"""The table of contents of an edit: a stretch of latents is made anew, decoded and vocoded."""
+"""Applies an edit: a stretch of latents is denoised again, decoded and vocoded."""
 
 from dataclasses import replace
 
@@ -13,14 +13,14 @@ from core.api.region import Region, Span
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.diffusion.denoising import denoise
-from core.diffusion.inpainting import Inpainting, KnownLatents
+from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise
-from core.diffusion.prompts import read_prompts
-from core.editing.canvas import Canvas, editable_latents, latent_window, lay_out, turned_back
+from core.diffusion.prompts import encode_prompts
+from core.editing.canvas import Canvas, editable_latents, latent_window, make_canvas, rotate_back
 from core.editing.site import FADE_LATENTS
-from core.editing.sound import renewed
+from core.editing.sound import revocode_changed
 from core.editing.stretch_progress import Placement, StretchProgress
-from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
+from core.editing.weights import fade_weights, faded_region, known_weights, match_level
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.tiled_vae import Plan, TiledVAE
@@ -35,18 +35,18 @@ def apply_edit(
     progress: Progress,
     preview: LatentPreview | None = None,
 ) -> Take:
-    """Carry out one edit of a take, which itself stays as it is.
+    """Carry out one edit of a take, which is not changed.
 
     Args:
-        model: Whose latents the take has.
-        take: What is edited.
-        edit: How.
-        config: How to work; its tiling says how to decode.
-        progress: Hears of it in the frames of the clip that comes of it, and may cancel.
-        preview: Shows where each denoising step leads; None = it does not.
+        model: The model of the take's latents.
+        take: The take.
+        edit: The edit.
+        config: The configuration; its tiling says how to decode.
+        progress: Receives events in the frames of the resulting clip, and may cancel.
+        preview: Estimates the log-mel of each denoising step; None = it is not shown.
 
     Returns:
-        Another take, whose request has this edit after those it had.
+        Another take, whose request has this edit after its other ones.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
@@ -56,10 +56,10 @@ def apply_edit(
     edited = _copy_with_edit(take, edit, config)
     if edit.changes_nothing:
         return edited
-    canvas, plan = lay_out(model, take, latents, edit), None
+    canvas, plan = make_canvas(model, take, latents, edit), None
     decoder = _decoder(model, canvas, config.tiling)
     if canvas.site.free.area:
-        plan = decoder.plan_decode(_stretch_shape(canvas))  # what does not fit is told before work
+        plan = decoder.plan_decode(_stretch_shape(canvas))  # raises before any work
         canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
     done = _with_new_sound(model, canvas, plan, decoder, progress)
     return replace(
@@ -85,7 +85,7 @@ def _with_new_sound(
     decoder: TiledVAE,
     progress: Progress,
 ) -> Canvas:
-    """Log-mel and samples of what changed, in the clip's own direction of time.
+    """The canvas with log-mel and samples of what changed, without its rotation.
 
     Without a plan no latents are new, and the log-mel stays.
     """
@@ -94,26 +94,26 @@ def _with_new_sound(
         if plan is not None:
             canvas = _with_new_mel(model, canvas, changed, decoder, progress)
     with progress.stage(Stage.VOCODING):
-        canvas = replace(canvas, waveform=renewed(model, canvas, changed.time))
-    return turned_back(model, canvas)
+        canvas = replace(canvas, waveform=revocode_changed(model, canvas, changed.time))
+    return rotate_back(model, canvas)
 
 
 def _mode_after(take: Take, plan: Plan | None) -> TilingMode | None:
-    """An executor that is not exact tells for the whole, whichever part it decoded."""
+    """The mode of the edited take: one that is not exact for any part counts for the whole."""
     if plan is None or take.mode is None or not take.mode.is_exact:
         return take.mode
     return plan.mode
 
 
 def _decoder(model: TextToAudioModel, canvas: Canvas, tiling: TilingConfig) -> TiledVAE:
-    """Decodes the stretch in windows as long as those the take was made in."""
+    """The decoder of the stretch, with context windows as long as the model's windows."""
     if canvas.site.stretch.length > latent_window(model):
         tiling = replace(tiling, context=model.card.window_frames)
     return TiledVAE(model.vae, tiling)
 
 
 def _stretch_shape(canvas: Canvas) -> tuple[int, int, int, int]:
-    """The shape of its latents, (B, C, T, F)."""
+    """The shape of the stretch's latents, (B, C, T, F)."""
     channels, _, rows = canvas.latents.shape
     return 1, channels, canvas.site.stretch.length, rows
 
@@ -127,29 +127,29 @@ def _with_new_latents(
     *,
     preview: LatentPreview | None,
 ) -> Canvas:
-    """Denoise the stretch; what is held in it stays to the bit."""
+    """Denoise the stretch; known latents in it stay to the bit."""
     site = canvas.site
     with progress.stage(Stage.CONDITIONING):
-        wish = replace(
+        edit_request = replace(
             request, prompt=edit.prompt, negative_prompt=edit.negative_prompt, segments=()
         )
-        prompts = read_prompts(model, wish, progress)
-    told: Progress = StretchProgress(progress, _placement(model, canvas))
+        prompts = encode_prompts(model, edit_request, progress)
+    stretch_progress: Progress = StretchProgress(progress, _placement(model, canvas))
     known = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
     with progress.stage(Stage.DENOISING):
-        made = denoise(
+        denoised = denoise(
             model,
             prompts,
             draw_noise(model, site.stretch.length, edit.seed),
             scheduler=model.make_scheduler(request.scheduler),
             num_inference_steps=request.num_inference_steps,
             guidance_scale=request.guidance_scale,
-            progress=PreviewingProgress(told, preview) if preview else told,
-            source=KnownLatents(known, edit.strength) if edit.strength < 1 else None,
-            held=Inpainting(known, held_weights(site, canvas.latents.shape[2])),
+            progress=PreviewingProgress(stretch_progress, preview) if preview else stretch_progress,
+            source=SourceLatents(known, edit.strength) if edit.strength < 1 else None,
+            inpainting=Inpainting(known, known_weights(site, canvas.latents.shape[2])),
         )
     latents = np.array(canvas.latents)
-    latents[:, site.stretch.slice] = made[0].float().cpu().numpy()
+    latents[:, site.stretch.slice] = denoised[0].float().cpu().numpy()
     return replace(canvas, latents=latents)
 
 
@@ -160,33 +160,33 @@ def _with_new_mel(
     decoder: TiledVAE,
     progress: Progress,
 ) -> Canvas:
-    """Decode the stretch and fade it in."""
+    """Decode the stretch and fade it into the log-mel."""
     site, scale = canvas.site, model.time_scale
     latents = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
     latents = latents.to(model.device, model.dtype) / model.scaling_factor
     placement = _placement(model, canvas)
     first_frame = placement.stretch.start
     decoded = decoder.decode(latents, StretchProgress(progress, placement))
-    local = Region(changed.time.shift(-first_frame), changed.bins)
-    around = decoded[0, 0].float().cpu().numpy()
+    decoded_part = Region(changed.time.shift(-first_frame), changed.bins)
+    new_mel = decoded[0, 0].float().cpu().numpy()
 
     mel = np.array(canvas.mel)
     if canvas.kept is None:
         weights = fade_weights(changed, site.free.scale(scale))
-        new = around[local.slices]
+        new = new_mel[decoded_part.slices]
         mel[changed.slices] += weights * (new - mel[changed.slices])
     else:
         known = mel[site.stretch.scale(scale).slice]
-        mel[changed.slices] = carried_on(known, around, local.time, FADE_LATENTS * scale)
-    placement.tell_laid(changed, mel[changed.slices], progress)
+        mel[changed.slices] = match_level(known, new_mel, decoded_part.time, FADE_LATENTS * scale)
+    placement.emit_decoded(changed, mel[changed.slices], progress)
     return replace(canvas, mel=mel)
 
 
 def _placement(model: TextToAudioModel, canvas: Canvas) -> Placement:
-    """Where the stretch lies in the clip."""
+    """The placement of the stretch in the clip."""
     scale = model.time_scale
     num_frames = canvas.latents.shape[1] * scale
-    return Placement(num_frames, canvas.site.stretch.scale(scale), canvas.turned * scale)
+    return Placement(num_frames, canvas.site.stretch.scale(scale), canvas.rotation * scale)
 
 
 def _changed_frames(model: TextToAudioModel, canvas: Canvas) -> Region:

@@ -1,4 +1,4 @@
-"""Whether an edit would only copy its take, which nobody asks for on purpose."""
+"""Checks that an edit has an effect: one that would only copy the take is refused."""
 
 from collections.abc import Iterator
 
@@ -7,12 +7,12 @@ from core.api.errors import InvalidRequestError
 
 
 def check_effect(edit: Edit, duration_s: float, highest_hz: float) -> None:
-    """Refuse an edit that would change nothing, before any work.
+    """Raise if an edit would change nothing.
 
     Args:
-        edit: What is asked for.
+        edit: The edit.
         duration_s: Length of the take in seconds.
-        highest_hz: Upper end of what it can hold.
+        highest_hz: Highest frequency of the take.
 
     Raises:
         InvalidRequestError: Nothing would change; the sentence says why.
@@ -22,7 +22,7 @@ def check_effect(edit: Edit, duration_s: float, highest_hz: float) -> None:
 
 
 def _reasons(edit: Edit, duration_s: float, highest_hz: float) -> Iterator[tuple[str, str]]:
-    """The fields that leave nothing to do, each with its sentence."""
+    """The fields because of which nothing would change, each with its sentence."""
     match edit.kind:
         case EditKind.CONTINUE_LEFT | EditKind.CONTINUE_RIGHT if not edit.added_s:
             yield "added_s", "0 s more would leave the sound as it is; add more than that."
@@ -44,7 +44,7 @@ def _without_time(edit: Edit, duration_s: float) -> Iterator[tuple[str, str]]:
         yield (
             "stop_s",
             f"The stretch begins and ends at {edit.start_s:g} s, so there is nothing in it to "
-            "make anew; let it end later.",
+            "make again; let it end later.",
         )
 
 
@@ -59,5 +59,5 @@ def _without_band(edit: Edit, highest_hz: float) -> Iterator[tuple[str, str]]:
         yield (
             "high_hz",
             f"The band begins and ends at {edit.low_hz:g} Hz, so there is nothing in it to make "
-            "anew; let it end higher.",
+            "again; let it end higher.",
         )

@@ -1,4 +1,4 @@
-"""Where an edit works: the latents it makes anew, and the stretch that it looks at for them."""
+"""The site of an edit: the latents that it generates, and the stretch around them."""
 
 import math
 from dataclasses import dataclass
@@ -7,20 +7,19 @@ from core.api.edit import Edit
 from core.api.region import Region, Span
 from core.mel import MelParams, hz_to_bin
 
-SOFT_FRAMES = 4  # at either end of a stretch the new latents grow out of the old ones
-FADE_LATENTS = 4  # over so many latent frames a new log-mel is faded into the old one
+SOFT_FRAMES = 4  # latent frames at either end over which new latents blend with the old ones
+FADE_LATENTS = 4  # latent frames over which a new log-mel is cross-faded with the old one
 
 
 @dataclass(frozen=True, slots=True)
 class EditSite:
-    """A place in a clip, in latent frames and rows.
+    """The site of an edit in a clip, in latent frames and rows.
 
     Attributes:
         num_frames: Length of the clip.
-        free: What is made anew.
-        soft_frames: How far the new latents grow out of the old ones, inside of `free`.
-        stretch: What is denoised and decoded: `free` and enough around it, of which the model
-            sees at most a window at a time.
+        free: The region that is generated.
+        soft_frames: Over how many frames inside `free` the new latents blend with the old ones.
+        stretch: The span that is denoised and decoded: `free` with context around it.
     """
 
     num_frames: int
@@ -30,17 +29,17 @@ class EditSite:
 
 
 def site_around(num_frames: int, free: Region, window: int, *, is_soft: bool) -> EditSite:
-    """The place of an edit.
+    """The site of an edit.
 
     Args:
         num_frames: Length of the clip in latent frames.
-        free: What is made anew, inside the clip.
-        window: Latent frames that the model sees at a time.
-        is_soft: Whether there are old latents in `free` for the new ones to grow out of.
+        free: The region that is generated, inside the clip.
+        window: Latent frames of the model's window.
+        is_soft: Whether `free` has old latents for the new ones to blend with.
 
     Returns:
-        A site whose stretch is a whole window, or the clip where that is shorter; longer ones
-        keep a quarter of a window on either side of what is free.
+        A site whose stretch is a whole window, or the clip where that is shorter; a longer one
+        has a quarter of a window on either side of `free`.
     """
     time = free.time
     length = min(num_frames, max(window, time.length + 2 * (window // 4)))
@@ -51,14 +50,14 @@ def site_around(num_frames: int, free: Region, window: int, *, is_soft: bool) ->
 
 
 def edited_region(edit: Edit, params: MelParams, num_frames: int, scale: int) -> Region:
-    """The latents under the stretch and band of an edit, rounded outward to whole ones.
+    """The latents in the stretch and band of an edit, rounded outward to whole ones.
 
-    A band beyond the middle of the outermost bins belongs to the row nearest to it.
+    A band beyond the centre of the outermost bins belongs to the nearest row.
 
     Args:
-        edit: Where, in seconds and Hz.
+        edit: The edit, in seconds and Hz.
         params: Geometry of the log-mel.
-        num_frames: Length of the clip in latent frames; what lies beyond is cut off.
+        num_frames: Length of the clip in latent frames; the region ends there.
         scale: Mel frames per latent frame, and bins per row.
     """
     frames = params.frames_per_second / scale
@@ -73,6 +72,6 @@ def edited_region(edit: Edit, params: MelParams, num_frames: int, scale: int) ->
 
 
 def _outward(start: float, stop: float, limit: int) -> Span:
-    """The whole cells from `start` to `stop`; a hair's breadth into a cell is not in it."""
+    """The whole cells from `start` to `stop`; less than 1e-6 of a cell is rounding."""
     first = max(0, min(math.floor(start + 1e-6), limit))
     return Span(first, max(first, min(math.ceil(stop - 1e-6), limit)))

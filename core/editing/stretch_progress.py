@@ -1,4 +1,4 @@
-"""A run over a stretch of a clip, told in the clip's own frames."""
+"""Translates the events of a run over a stretch into the frames of the clip."""
 
 from dataclasses import dataclass, replace
 
@@ -10,68 +10,69 @@ from core.api.region import Region, Span
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a stretch of a canvas lies in the clip that comes of it, in mel frames.
+    """The place of a canvas's stretch in the resulting clip, in mel frames.
 
     Attributes:
         num_frames: Length of the canvas.
-        stretch: Which part of it is worked on.
-        turned: Frames that the canvas is turned by: its first frame is the clip's at `-turned`.
+        stretch: The span of the canvas that is edited.
+        rotation: Frames that the canvas is rotated by: its first frame is the clip's at
+            `-rotation`.
     """
 
     num_frames: int
     stretch: Span
-    turned: int = 0
+    rotation: int = 0
 
     @property
     def frames(self) -> Span | None:
-        """The stretch in the clip; None where it goes over the end into the beginning."""
+        """The stretch in the clip; None where it wraps around the clip's end."""
         parts = self.parts(self.stretch)
         return parts[0] if len(parts) == 1 else None
 
     def parts(self, span: Span) -> list[Span]:
-        """A span of the canvas in the clip: one piece, or two where it goes over the end.
+        """A span of the canvas in the clip: one part, or two where it wraps around the end.
 
-        Law: the pieces are as long as the span together, and in its order.
+        Law: the parts together are as long as the span, and in its order.
         """
-        start = (span.start - self.turned) % max(self.num_frames, 1)
+        start = (span.start - self.rotation) % max(self.num_frames, 1)
         stop = start + span.length
         if stop <= self.num_frames:
             return [Span(start, stop)]
         return [Span(start, self.num_frames), Span(0, stop - self.num_frames)]
 
     def longest_part(self, region: Region) -> Region:
-        """A region of the stretch, from its first frame on, in the clip: its larger piece."""
+        """A region relative to the stretch, in the clip; where it wraps, its longer part."""
         parts = self.parts(region.time.shift(self.stretch.start))
         return Region(max(parts, key=lambda part: part.length), region.bins)
 
-    def tell_laid(self, region: Region, mel: FloatArray, progress: Progress) -> None:
-        """Tell of a finished region of the canvas, mel (frames, bins), piece by piece."""
-        done = 0
+    def emit_decoded(self, region: Region, mel: FloatArray, progress: Progress) -> None:
+        """Emit a finished region of the canvas, mel (frames, bins), as one or two tiles."""
+        start = 0
         for part in self.parts(region.time):
-            piece = mel[done : done + part.length].copy()
+            piece = mel[start : start + part.length].copy()
             progress.emit(TileDecoded(0, Region(part, region.bins), piece))
-            done += part.length
+            start += part.length
 
 
 class StretchProgress(InnerProgress):
     """Passes events on to `parent`, in the frames of the clip.
 
-    Decoded tiles are held back: what they show is not final before it is faded in.
+    Decoded tiles are dropped: they are not final before they are faded in.
 
     Args:
-        parent: Whom to tell, and who may cancel.
-        placement: Where the stretch lies.
+        parent: Receives the events, and may cancel.
+        placement: The placement of the stretch.
     """
 
     def __init__(self, parent: Progress, placement: Placement) -> None:
-        super().__init__(parent, self._tell)
+        super().__init__(parent, self._on_event)
         self._placement = placement
 
-    def _tell(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         match event:
             case TilePlanned():
                 event = replace(
-                    event, tiles=self._moved(event.tiles), padded=self._moved(event.padded)
+                    event, tiles=self._in_clip(event.tiles), padded=self._in_clip(event.padded)
                 )
             case DenoisingStep():
                 event = replace(event, frames=self._placement.frames)
@@ -79,5 +80,5 @@ class StretchProgress(InnerProgress):
                 return
         self._parent.emit(event)
 
-    def _moved(self, regions: tuple[Region, ...]) -> tuple[Region, ...]:
+    def _in_clip(self, regions: tuple[Region, ...]) -> tuple[Region, ...]:
         return tuple(map(self._placement.longest_part, regions))

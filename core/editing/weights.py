@@ -1,4 +1,4 @@
-"""How strongly the new counts against the old, cell by cell: ramps along time and mel."""
+"""Weights of the new against the old, cell by cell: ramps along time and mel."""
 
 import numpy as np
 import torch
@@ -8,19 +8,19 @@ from core.api.arrays import FloatArray
 from core.api.region import Region, Span
 from core.editing.site import FADE_LATENTS, EditSite
 
-BESIDE_FRAMES = 4  # mel frames beside a join that show how levels differ over it
+LEVEL_FRAMES = 4  # mel frames beside a join over which the difference of level is measured
 
 
-def held_weights(site: EditSite, num_rows: int) -> Tensor:
-    """How strongly the old latents of the stretch are held, (1, 1, S, F): 1 outside of `free`.
+def known_weights(site: EditSite, num_rows: int) -> Tensor:
+    """Inpainting weights of the old latents of the stretch, (1, 1, S, F): 1 outside of `free`.
 
-    Inside, the weights fall over the soft frames, but not towards an end of the clip, where
-    nothing old lies beyond.
+    Inside, the weights fall over the soft frames, but not at an end of the clip, beyond which there
+    are no old latents.
     """
     free, soft = site.free.time, site.soft_frames
     ramp = torch.arange(1, soft + 1, dtype=torch.float32) / (soft + 1)
-    freedom = torch.zeros(site.stretch.length)
-    inside = freedom[free.shift(-site.stretch.start).slice]
+    change = torch.zeros(site.stretch.length)
+    inside = change[free.shift(-site.stretch.start).slice]
     inside.fill_(1.0)
     if free.start > 0:
         inside[:soft] = ramp
@@ -28,7 +28,7 @@ def held_weights(site: EditSite, num_rows: int) -> Tensor:
         inside[inside.numel() - soft :] = ramp.flip(0)
     rows = torch.zeros(num_rows)
     rows[site.free.bins.slice] = 1.0
-    return (1 - freedom[:, None] * rows)[None, None]
+    return (1 - change[:, None] * rows)[None, None]
 
 
 def faded_region(site: EditSite, scale: int, n_mels: int) -> Region:
@@ -49,7 +49,7 @@ def fade_weights(outer: Region, inner: Region) -> FloatArray:
 
 
 def _trapezium(outer: Span, inner: Span) -> FloatArray:
-    """1 over the inner span, and straight slopes down to the ends of the outer one."""
+    """1 over the inner span, with linear slopes down to the ends of the outer one."""
     cells = np.arange(outer.start, outer.stop) + 0.5
     rise = (cells - outer.start) / max(1, inner.start - outer.start)
     fall = (outer.stop - cells) / max(1, outer.stop - inner.stop)
@@ -58,25 +58,25 @@ def _trapezium(outer: Span, inner: Span) -> FloatArray:
     return np.minimum(rise, fall).astype(np.float32)
 
 
-def carried_on(known: FloatArray, new: FloatArray, span: Span, fade_frames: int) -> FloatArray:
-    """New frames that go on from the known ones at the level at which those end.
+def match_level(known: FloatArray, new: FloatArray, span: Span, fade_frames: int) -> FloatArray:
+    """New frames that continue the known ones at the same level.
 
-    The same latents decode to slightly other levels in another window. That difference, as it is
-    beside the join, is carried over it and dies away.
+    The same latents decode to slightly different levels in another window. The difference beside
+    the join is added to the new frames and decays.
 
     Args:
         known: The old log-mel of the stretch (S, F).
-        new: The same stretch anew; where both are known they show the difference.
-        span: The frames that are new: they begin or end the stretch.
-        fade_frames: How far the difference is carried.
+        new: The same stretch, decoded again; outside of `span` it shows the difference.
+        span: The new frames: they begin or end the stretch.
+        fade_frames: Over how many frames the difference decays.
     """
     stretch, steps = Span(0, len(known)), np.arange(span.length)
-    before = Span(span.start, span.start).expand(BESIDE_FRAMES, 0, stretch)
-    after = Span(span.stop, span.stop).expand(0, BESIDE_FRAMES, stretch)
-    fresh = new[span.slice].copy()
+    before = Span(span.start, span.start).expand(LEVEL_FRAMES, 0, stretch)
+    after = Span(span.stop, span.stop).expand(0, LEVEL_FRAMES, stretch)
+    matched = new[span.slice].copy()
     for side, distance in ((before, steps), (after, steps[::-1])):
         if side.length:
             difference = (known[side.slice] - new[side.slice]).mean(axis=0)
             weights = 0.5 + 0.5 * np.cos(np.pi * np.minimum((distance + 0.5) / fade_frames, 1))
-            fresh += (weights[:, None] * difference).astype(np.float32)
-    return fresh
+            matched += (weights[:, None] * difference).astype(np.float32)
+    return matched

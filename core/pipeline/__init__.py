@@ -1,1 +1,1 @@
-"""The stages of a generation: planning, latents, decoding, previews, endless sound."""
+"""The stages of a generation: forecast, latents, decoding, previews, endless sound."""

@@ -1,7 +1,7 @@
-"""From latents to sound: log-mel and samples, laid and told stretch by stretch as they come.
+"""From latents to sound: decodes and vocodes stretch by stretch.
 
-Decoding, vocoding and telling take turns, so that the first sound is heard after the first tiles
-of a clip of any length, and what is finished goes to the disk.
+Decoding, vocoding and events alternate, so that the first sound comes after the first tiles of a
+clip of any length. Finished log-mel and samples go to the disk.
 """
 
 from collections.abc import Iterator
@@ -23,15 +23,15 @@ from core.models.text_to_audio_model import TextToAudioModel
 from core.runtime.spool import Spool
 from core.tiled_vae import LatentSource, Plan, TiledVAE
 
-FRAMES_PER_PUSH = 64  # of the vocoder: what is heard or cancelled at a time
+FRAMES_PER_PUSH = 64  # mel frames vocoded between two events and checks for cancelling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoding:
-    """What became of latents.
+    """The sound decoded from latents.
 
     Attributes:
-        plan: The tiles it was laid in.
+        plan: The plan of its tiles.
         waveform: Samples (n,), full scale = 1; on the disk.
         mel: Natural-log mel spectrogram (T, F); on the disk.
     """
@@ -41,12 +41,12 @@ class Decoding:
     mel: FloatArray
 
 
-class Unscaled:
-    """Latents as the VAE knows them, of a clip as the denoiser left it.
+class ClipLatentSource:
+    """A `LatentSource` for the VAE that reads and unscales the latents of a denoised clip.
 
     Args:
-        clip: What the denoiser left.
-        scaling_factor: What the VAE's latents are multiplied by for the denoiser.
+        clip: Latents as the denoiser left them.
+        scaling_factor: The model's factor from the VAE's latents to the denoiser's.
     """
 
     def __init__(self, clip: LatentClip, scaling_factor: float) -> None:
@@ -55,7 +55,7 @@ class Unscaled:
         self._scaling_factor = scaling_factor
 
     def read(self, span: Span) -> Tensor:
-        """The latents (1, C, span.length, F) of a stretch."""
+        """The latents (1, C, span.length, F) of a span of time."""
         return self._clip.read(span) / self._scaling_factor
 
 
@@ -67,17 +67,17 @@ def decode(
     tiling: TilingConfig,
     progress: Progress,
 ) -> Decoding:
-    """Decode latents (1, C, T, F), unscaled as the VAE knows them, and vocode them.
+    """Decode latents (1, C, T, F), unscaled for the VAE, and vocode them.
 
     Args:
-        model: Gives the VAE and the vocoder.
-        latents: What to decode.
-        num_samples: Where the sound is cut off.
+        model: The model with its VAE and vocoder.
+        latents: The latents.
+        num_samples: Length at which the sound is cut off.
         tiling: How to decode.
-        progress: Hears of tiles and sound as they come; may cancel between them.
+        progress: Receives tiles and sound as they are made; may cancel between them.
 
     Raises:
-        NonFiniteError: The vocoder gave NaN or infinity.
+        NonFiniteError: The vocoder's output is NaN or infinite.
         TesseraError: As `TiledVAE.decode` does.
         Cancelled: The run was cancelled through `progress`.
     """
@@ -104,7 +104,7 @@ def _stretches(
     mel: Spool,
     progress: Progress,
 ) -> Iterator[FloatArray]:
-    """Complete frames of the log-mel (t, F), in the order of time; they are kept in `mel`."""
+    """Yield complete frames of the log-mel (t, F) in the order of time; also append to `mel`."""
     frontier = MelFrontier(model.mel.n_mels)
     for region, values in engine.decode_tiles(latents, progress):
         stretch = frontier.fill(region, values[0, 0].float().cpu().numpy())
@@ -113,7 +113,7 @@ def _stretches(
 
 
 def _vocode(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> Iterator[FloatArray]:
-    """Samples one after another, as soon as the log-mel stretches allow."""
+    """Yield samples as soon as the log-mel stretches allow."""
     stream = model.vocoder.stream()
     for stretch in stretches:
         frames = torch.from_numpy(stretch)
@@ -123,40 +123,41 @@ def _vocode(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> Iterato
 
 
 class MelFrontier:
-    """Collects tiles in any order and releases each frame once, when its whole height is there.
+    """Collects tiles in any order and releases each frame once, when all its bins are there.
 
-    Holds only the frames between the first that waits and the last that came.
+    It holds only the frames from the first incomplete one to the last one filled.
 
     Args:
         n_mels: Height in mel bins.
     """
 
     def __init__(self, n_mels: int) -> None:
-        self._start = 0  # the frame that the waiting ones begin at
-        self._waiting: FloatArray = np.zeros((0, n_mels), np.float32)
+        self._start = 0  # index of the first frame that is held
+        self._frames: FloatArray = np.zeros((0, n_mels), np.float32)
         self._bins_filled = np.zeros(0, np.int64)
 
     def fill(self, region: Region, values: FloatArray) -> FloatArray:
-        """Put a tile (T, F) in its place.
+        """Add the values (T, F) of a tile.
+
+        Law: all calls together release every frame exactly once, in order.
 
         Returns:
-            The frames (n, n_mels) that follow those released before and are now complete; n may
-            be 0. All calls together release every frame exactly once, in order.
+            The frames (n, n_mels) after those released before that are complete now; n may be 0.
         """
-        self._make_room(region.time.stop - self._start)
+        self._grow_to(region.time.stop - self._start)
         time = region.time.shift(-self._start)
-        self._waiting[time.slice, region.bins.slice] = values
+        self._frames[time.slice, region.bins.slice] = values
         self._bins_filled[time.slice] += region.bins.length
-        incomplete = self._bins_filled < self._waiting.shape[1]
+        incomplete = self._bins_filled < self._frames.shape[1]
         return self._release(int(incomplete.argmax()) if incomplete.any() else len(incomplete))
 
-    def _make_room(self, num_frames: int) -> None:
-        missing = max(0, num_frames - len(self._waiting))
-        self._waiting = np.pad(self._waiting, ((0, missing), (0, 0)))
+    def _grow_to(self, num_frames: int) -> None:
+        missing = max(0, num_frames - len(self._frames))
+        self._frames = np.pad(self._frames, ((0, missing), (0, 0)))
         self._bins_filled = np.pad(self._bins_filled, (0, missing))
 
     def _release(self, num_frames: int) -> FloatArray:
-        released, self._waiting = self._waiting[:num_frames], self._waiting[num_frames:]
+        released, self._frames = self._frames[:num_frames], self._frames[num_frames:]
         self._bins_filled = self._bins_filled[num_frames:]
         self._start += num_frames
         return released

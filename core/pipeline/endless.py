@@ -1,14 +1,14 @@
-"""Sound without an end: window after window, each going on from the one before.
+"""Endless sound: window after window, each continuing the one before.
 
-A window is denoised with the end of the last one held in its beginning, decoded with statistics of
-its own, as the model knows them, and faded into its neighbour where both hold the same stretch. One
-vocoder stream runs through all of them, so nothing is ever begun anew and memory stays that of one
-window, however long one listens.
+A window is denoised with the end of the last one inpainted at its beginning, decoded with its own
+statistics, as in the model's training, and cross-faded with its neighbour where both overlap. One
+vocoder stream runs through all windows, so there is no seam in it, and memory is that of one window
+however long the sound becomes.
 
-What is held is held less and less towards its end, so that the new grows out of the old. Held whole
-up to its end, it was followed by a break that could be heard and seen: with the bundled model, 12
-steps and eight concepts 0.75 of 64 such places stayed below the 95th percentile of the spectral
-flux elsewhere; now it is 0.94, as many as of other places.
+The weight of the inpainted part falls towards its end. With full weight up to its end, a break
+could be heard and seen there: with the bundled model, 12 steps and eight concepts, 0.75 of 64 such
+places stayed below the 95th percentile of the spectral flux elsewhere; now it is 0.94, as many as
+of other places.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from core.api.request import MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise
-from core.diffusion.prompts import read_prompts
+from core.diffusion.prompts import encode_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.tiled_vae import Plan, TiledVAE
@@ -37,11 +37,11 @@ from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, cros
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EndlessStretch:
-    """The next piece of an endless sound; all of them together are the sound.
+    """The next stretch of an endless sound; all of them concatenated are the sound.
 
     Attributes:
-        start_sample: The place of its first sample.
-        samples: Samples (n,), full scale = 1. The vocoder holds some back for the next passage.
+        start_sample: Index of its first sample.
+        samples: Samples (n,), full scale = 1. The vocoder holds some back for the next stretch.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F').
     """
@@ -53,11 +53,11 @@ class EndlessStretch:
 
 
 def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> Plan:
-    """How each window will be decoded.
+    """The plan by which each window is decoded.
 
     Raises:
         InvalidRequestError: A tile size does not fit the model.
-        DeviceMemoryError: Nothing fits in the memory budget.
+        DeviceMemoryError: Nothing fits the memory budget.
     """
     num_frames = plan_windows(model, 1).window_frames
     shape = (1, model.latent_channels, num_frames, model.latent_bins)
@@ -74,18 +74,18 @@ def _window_decoder(model: TextToAudioModel, tiling: TilingConfig) -> TiledVAE:
 
 
 @torch.inference_mode()
-def passages(
+def endless_stretches(
     model: TextToAudioModel, request: GenerationRequest, *, tiling: TilingConfig, progress: Progress
 ) -> Iterator[EndlessStretch]:
-    """Go on making sound to the prompt of a request until nobody asks for more.
+    """Yield sound to the prompt of a request without an end.
 
-    Each passage is made when it is asked for. The same request gives the same passages.
+    Each stretch is made when the iterator is advanced. The same request gives the same stretches.
 
     Raises:
-        NonFiniteError: A network gave NaN or infinity.
+        NonFiniteError: A network's output is NaN or infinite.
         Cancelled: The run was cancelled through `progress`.
     """
-    source = _WindowSource(model, request, progress)
+    source = _WindowGenerator(model, request, progress)
     quiet = InnerProgress(progress)
     vae = _window_decoder(model, tiling)
 
@@ -106,8 +106,8 @@ def passages(
         start_sample += len(samples)
 
 
-class _WindowSource:
-    """Makes windows of latents one after another; remembers only the last."""
+class _WindowGenerator:
+    """Denoises windows of latents one after another; keeps only the last."""
 
     def __init__(
         self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
@@ -120,10 +120,10 @@ class _WindowSource:
         if request.init_audio is not None:
             progress.emit(Notice("An endless sound starts from its prompt, not from a sound."))
         with progress.stage(Stage.CONDITIONING):
-            self._prompts = read_prompts(model, replace(request, segments=()), progress)
+            self._prompts = encode_prompts(model, replace(request, segments=()), progress)
 
     def windows(self) -> Iterator[ContextWindow]:
-        """Where the windows lie: each shares its beginning with the one before."""
+        """The spans of the windows: each overlaps the one before."""
         hop = self._window_frames - self._shared_frames
         start = 0
         while True:
@@ -148,23 +148,23 @@ class _WindowSource:
                 num_inference_steps=request.num_inference_steps,
                 guidance_scale=request.guidance_scale,
                 progress=self._progress,
-                held=self._held(),
+                inpainting=self._shared_with_last(),
             )
         self._number += 1
         return self._latents.to(model.dtype)
 
     def finished(self) -> FloatArray:
-        """The latents of the last window that no later one makes anew (C, T', F')."""
+        """The latents of the last window that no later one overlaps, (C, T', F')."""
         assert self._latents is not None
-        kept = self._latents[0, :, : self._window_frames - self._shared_frames]
-        return kept.float().cpu().numpy().copy()
+        final_latents = self._latents[0, :, : self._window_frames - self._shared_frames]
+        return final_latents.float().cpu().numpy().copy()
 
-    def _held(self) -> Inpainting | None:
-        """The end of the window before, in the beginning of the next: its first frame whole."""
-        before, shared = self._latents, self._shared_frames
-        if before is None or not shared:
+    def _shared_with_last(self) -> Inpainting | None:
+        """The end of the last window at the beginning of the next, with falling weight."""
+        last, shared = self._latents, self._shared_frames
+        if last is None or not shared:
             return None
-        known = torch.zeros_like(before)
-        known[:, :, :shared] = before[:, :, -shared:]
-        freedom = torch.arange(self._window_frames, dtype=torch.float32) / shared
-        return Inpainting(known, (1 - freedom).clamp(min=0)[None, None, :, None])  # (1, 1, T, 1)
+        latents = torch.zeros_like(last)
+        latents[:, :, :shared] = last[:, :, -shared:]
+        position = torch.arange(self._window_frames, dtype=torch.float32) / shared
+        return Inpainting(latents, (1 - position).clamp(min=0)[None, None, :, None])  # (1, 1, T, 1)

@@ -1,4 +1,4 @@
-"""An endless sound as it is listened to: made a little ahead, told as it comes, kept to its end."""
+"""Records an endless sound: made a little ahead of playback, and kept on the disk to its end."""
 
 import math
 import time
@@ -13,20 +13,20 @@ from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.endless import EndlessStretch
-from core.pipeline.resources import DiskRoom
+from core.pipeline.resources import DiskSpace
 from core.runtime.spool import Spool
 
-LOOK_INTERVAL_S = 0.05
+POLL_INTERVAL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """What came of it; samples and log-mel lie on the disk.
+class EndlessRecording:
+    """A recorded endless sound; its arrays are on the disk.
 
     Attributes:
         waveform: Samples (n,), full scale = 1.
         mel: Natural-log mel spectrogram (T, F) that covers them.
-        latents: Latents (C, T', F') of it.
+        latents: Its latents (C, T', F').
     """
 
     waveform: FloatArray
@@ -34,40 +34,41 @@ class Heard:
     latents: FloatArray
 
 
-def listen(
+def record_endless(
     model: TextToAudioModel,
-    passages: Iterator[EndlessStretch],
+    stretches: Iterator[EndlessStretch],
     *,
     wants_more: Callable[[], bool],
     progress: Progress,
-) -> Heard:
-    """Take passages until the owner of `progress` stops, the disk is nearly full, or one fails.
+) -> EndlessRecording:
+    """Record stretches until the run is cancelled, the disk is nearly full, or one fails.
 
     Args:
-        model: What makes them.
-        passages: They emit their sound by themselves.
-        wants_more: Whether the listener is near enough to the end of what there is.
-        progress: Hears of each passage's log-mel, when the disk gets short, and what else ended
-            the sound; its wish to cancel ends it well.
+        model: The model that makes them.
+        stretches: The endless sound; it emits its samples itself.
+        wants_more: Whether playback is near enough to the end of the sound so far.
+        progress: Receives each stretch's log-mel, and notices when the disk gets full or an error
+            ends the sound. Cancelling ends the sound, which is kept.
 
     Raises:
-        Cancelled: Not even one passage could be heard.
-        TesseraError: The same.
+        Cancelled: Cancelled before the first sound.
+        TesseraError: An error before the first sound.
     """
     with ExitStack() as stack:
         waveform = stack.enter_context(Spool())
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         latents = stack.enter_context(Spool((model.latent_channels, model.latent_bins)))
-        room = DiskRoom(progress, model.vocoder.sampling_rate)
+        space = DiskSpace(progress, model.vocoder.sampling_rate)
         try:
-            for number, passage in enumerate(passages):
-                frames = Span(mel.num_rows, mel.num_rows + len(passage.mel))
+            for number, stretch in enumerate(stretches):
+                frames = Span(mel.num_rows, mel.num_rows + len(stretch.mel))
                 region = Region(frames, Span(0, model.mel.n_mels))
-                progress.emit(TileDecoded(number, region, passage.mel))
-                latents.append(passage.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
-                mel.append(passage.mel)
-                waveform.append(passage.samples)  # last: all that is heard has its latents
-                if waveform.num_rows and not room.is_enough(waveform.num_rows):
+                progress.emit(TileDecoded(number, region, stretch.mel))
+                latents.append(stretch.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
+                mel.append(stretch.mel)
+                # Samples last: an interruption must leave none without latents and log-mel.
+                waveform.append(stretch.samples)
+                if waveform.num_rows and not space.is_enough(waveform.num_rows):
                     break
                 _wait_until(wants_more, progress)
         except (Cancelled, TesseraError) as end:
@@ -77,14 +78,14 @@ def listen(
                 progress.emit(Notice(f"The sound ends here, and all of it is kept. {end}"))
         samples_per_latent = model.vocoder.hop_length * model.time_scale
         num_latents = math.ceil(waveform.num_rows / samples_per_latent)
-        return Heard(
+        return EndlessRecording(
             waveform.mapped(),
             mel.mapped()[: num_latents * model.time_scale],
             latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
         )
 
 
-def _wait_until(wanted: Callable[[], bool], progress: Progress) -> None:
-    while not wanted():
+def _wait_until(condition: Callable[[], bool], progress: Progress) -> None:
+    while not condition():
         progress.check_cancelled()
-        time.sleep(LOOK_INTERVAL_S)
+        time.sleep(POLL_INTERVAL_S)

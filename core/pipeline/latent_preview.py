@@ -1,10 +1,10 @@
-"""A cheap guess of the log-mel that latents stand for: one linear map, fitted to the VAE itself.
+"""A cheap estimate of the log-mel of latents: one linear map, fitted to the VAE.
 
-Decoding costs seconds; looking at a seed while it is denoised has to cost nothing. A latent cell
-and its eight neighbours give the square of mel cells above it, by least squares over what the
-VAE makes of a few small windows: synthetic sounds that it encodes and decodes, and noise that it
-decodes. Every finished decoding adds to the sums, so the guess gets nearer take by take. In
-`latent2rgb` maps of image generators the same idea gives colours.
+Decoding costs seconds; the preview of a denoising step has to cost nothing. A latent cell and its
+eight neighbours give a square of mel cells, by least squares over a few small windows: synthetic
+sounds that the VAE encodes and decodes, and noise that it decodes. Every finished take adds to the
+sums, so the estimate improves take by take. The `latent2rgb` maps of image generators work in the
+same way.
 """
 
 from dataclasses import replace
@@ -22,10 +22,10 @@ from core.api.progress import InnerProgress, Progress
 from core.models.text_to_audio_model import TextToAudioModel
 
 MAX_COLUMNS = 2048
-_KERNEL = 3  # latent cells that one looks at, along time and mel each
+_KERNEL = 3  # latent cells along time and mel
 _WINDOWS = 3
 _WINDOW_FRAMES = 24  # latent frames
-_LEARNT_FRAMES = 512  # of a finished take: more would not change the map
+_TAKE_FRAMES = 512  # of a finished take: more would not change the map
 _RIDGE = 1e-4
 _SEED = 20
 _SILENCE, _LOUD = -11.5, 2.5  # natural-log magnitudes of synthetic sounds
@@ -42,15 +42,15 @@ class LatentPreview:
     def __init__(self, channels: int, scale: int) -> None:
         self._channels = channels
         self._scale = scale
-        size = channels * _KERNEL**2 + 1  # and a constant
+        size = channels * _KERNEL**2 + 1  # the last one is a constant
         self._moments = torch.zeros(size, size, dtype=torch.float64)
         self._products = torch.zeros(size, scale**2, dtype=torch.float64)
         self._weights: Tensor | None = None
 
     def learn(self, latents: Tensor, mel: Tensor) -> None:
-        """Count in what latents (B, C, T, F) were decoded to, (B, 1, T * scale, F * scale).
+        """Add latents (B, C, T, F) with their log-mel (B, 1, T * scale, F * scale) to the fit.
 
-        Values that are not finite teach nothing: half precision may overflow.
+        Values that are not finite are ignored: half precision may overflow.
         """
         if not (torch.isfinite(latents).all() and torch.isfinite(mel).all()):
             return
@@ -65,14 +65,14 @@ class LatentPreview:
         self._weights = None
 
     def mel(self, latents: Tensor) -> FloatArray:
-        """The guess for latents (C, T, F): log-mel (frames, mel), of at most `MAX_COLUMNS` frames.
+        """Estimate the log-mel (frames, mel) of latents (C, T, F), of at most `MAX_COLUMNS` frames.
 
-        A longer clip keeps the loudest of neighbouring frames, as its spectrogram on screen does.
+        Of a longer clip it keeps the loudest of neighbouring frames, as the spectrogram view does.
         """
-        guess = F.conv2d(
+        estimate = F.conv2d(
             latents[None].float().cpu(), *self._kernel_and_constant(), padding=_KERNEL // 2
         )
-        mel = F.pixel_shuffle(guess, self._scale)[0]  # (1, T * scale, F * scale)
+        mel = F.pixel_shuffle(estimate, self._scale)[0]  # (1, T * scale, F * scale)
         stride = -(-mel.shape[1] // MAX_COLUMNS)
         if stride > 1:
             mel = F.max_pool2d(mel, (stride, 1), ceil_mode=True)
@@ -89,7 +89,7 @@ class LatentPreview:
 
 @torch.inference_mode()
 def fit_preview(model: TextToAudioModel) -> LatentPreview:
-    """Fit the map of a model: as much work as decoding a few seconds of sound, done once."""
+    """Fit the map of a model, which takes as long as decoding a few seconds of sound."""
     vae: Any = model.vae
     preview = LatentPreview(model.latent_channels, model.time_scale)
     sounds = synthetic_log_mels(_WINDOWS, _WINDOW_FRAMES * model.time_scale, model.mel.n_mels)
@@ -101,12 +101,12 @@ def fit_preview(model: TextToAudioModel) -> LatentPreview:
 
 
 def learn_from_take(preview: LatentPreview, latents: Tensor, mel: FloatArray) -> None:
-    """Count in the middle of a finished take: latents (1, C, T, F), and its log-mel (frames, mel).
+    """Add the middle of a finished take to the fit: latents (1, C, T, F) and log-mel (frames, mel).
 
-    The mel may end before the latents do: a request's last latent frame may be cut.
+    The mel may be shorter than the latents, since a take's last latent frame may be cut.
     """
     scale = mel.shape[1] // latents.shape[3]
-    frames = min(latents.shape[2], len(mel) // scale, _LEARNT_FRAMES)
+    frames = min(latents.shape[2], len(mel) // scale, _TAKE_FRAMES)
     first = (min(latents.shape[2], len(mel) // scale) - frames) // 2
     stretch = np.array(mel[first * scale : (first + frames) * scale], np.float32)
     preview.learn(latents[:, :, first : first + frames], torch.from_numpy(stretch)[None, None])
@@ -129,7 +129,7 @@ def synthetic_log_mels(count: int, num_frames: int, num_bins: int) -> Tensor:
 def _partial(
     random: np.random.Generator, time: NDArray[np.int64], bins: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """One partial (time, mel): begins, bends, trembles and fades at random."""
+    """One partial (time, mel) with random start, slope, vibrato and decay."""
     bend = random.normal(0.0, 0.05) * time
     tremble = random.uniform(0.0, 3.0) * np.sin(time * random.uniform(0.01, 0.3))
     centre = random.uniform(0.0, bins.size) + bend + tremble
@@ -140,18 +140,18 @@ def _partial(
 
 
 class PreviewingProgress(InnerProgress):
-    """Passes everything on to `parent`, denoising steps with their preview.
+    """Passes all events on to `parent`, denoising steps with their preview.
 
     Args:
-        parent: Hears the events, and may cancel.
+        parent: Receives the events, and may cancel.
         preview: The map from latents to log-mel.
     """
 
     def __init__(self, parent: Progress, preview: LatentPreview) -> None:
-        super().__init__(parent, self._tell)
+        super().__init__(parent, self._on_event)
         self._preview = preview
 
-    def _tell(self, event: Event) -> None:
+    def _on_event(self, event: Event) -> None:
         if isinstance(event, DenoisingStep) and event.clean is not None:
             mel = self._preview.mel(torch.from_numpy(event.clean))
             event = replace(event, clean=None, preview=mel)

@@ -1,4 +1,4 @@
-"""A request becomes latents: prompts read, a source encoded, noise taken out."""
+"""Makes the latents of a request: encodes prompts and source, and denoises."""
 
 from core.api.config import EngineConfig
 from core.api.errors import InvalidRequestError
@@ -6,12 +6,12 @@ from core.api.events import Notice, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.denoising import denoise_clip
-from core.diffusion.inpainting import KnownLatents
+from core.diffusion.inpainting import SourceLatents
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.noise import draw_noise_clip
-from core.diffusion.prompts import num_latent_frames, read_prompts
+from core.diffusion.prompts import encode_prompts, num_latent_frames
 from core.diffusion.run_checkpoint import RunCheckpoint
-from core.diffusion.windows import windows_together
+from core.diffusion.windows import windows_per_call
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.sound_files.source_sound import read_source
@@ -23,19 +23,19 @@ def make_latents(
     request: GenerationRequest,
     config: EngineConfig,
     *,
-    unfinished: RunCheckpoint | None,
+    checkpoint: RunCheckpoint | None,
     preview: LatentPreview | None,
     progress: Progress,
 ) -> LatentClip:
-    """What the denoiser makes of a request, or made before the run was interrupted.
+    """Denoise the latents of a request, or resume them from a checkpoint.
 
     Args:
-        model: Whose latents.
-        request: What was asked for; its edits do not count.
-        config: How to tile, to join windows and to batch them.
-        unfinished: Where the run is kept while it lasts; None = nowhere.
-        preview: Shows where each step leads; None = it does not.
-        progress: Hears of every step, and may cancel before any.
+        model: The model.
+        request: The request; its edits are ignored.
+        config: How to tile, blend windows and batch them.
+        checkpoint: Where the run is saved; None = nowhere.
+        preview: Estimates the log-mel of each step; None = it is not shown.
+        progress: Receives every step, and may cancel before any.
 
     Returns:
         Latents (1, C, T, F), float32; those of a long clip are on the disk.
@@ -46,14 +46,14 @@ def make_latents(
     """
     num_frames = num_latent_frames(model, request.duration_s)
     clip = draw_noise_clip(model, num_frames, request.seed)
-    if unfinished is not None and unfinished.restore_latents(clip):
+    if checkpoint is not None and checkpoint.restore_latents(clip):
         progress.emit(Notice("Goes on with decoding, where it was interrupted."))
         return clip
     _denoise(
-        model, request, config, clip, unfinished=unfinished, preview=preview, progress=progress
+        model, request, config, clip, checkpoint=checkpoint, preview=preview, progress=progress
     )
-    if unfinished is not None:
-        unfinished.keep_latents(clip)
+    if checkpoint is not None:
+        checkpoint.save_latents(clip)
     return clip
 
 
@@ -63,13 +63,13 @@ def _denoise(
     config: EngineConfig,
     clip: LatentClip,
     *,
-    unfinished: RunCheckpoint | None,
+    checkpoint: RunCheckpoint | None,
     preview: LatentPreview | None,
     progress: Progress,
 ) -> None:
-    """From prompts, a source if there is one, and the noise in the clip."""
+    """Encode prompts and source, and denoise the noise in the clip."""
     with progress.stage(Stage.CONDITIONING):
-        track = read_prompts(model, request, progress)
+        track = encode_prompts(model, request, progress)
     source = _encode(model, request, clip.shape[2], config, progress)
     with progress.stage(Stage.DENOISING):
         denoise_clip(
@@ -82,8 +82,8 @@ def _denoise(
             progress=PreviewingProgress(progress, preview) if preview else progress,
             source=source,
             blend=config.blend,
-            windows_at_once=config.windows_at_once or windows_together(model),
-            unfinished=unfinished,
+            windows_at_once=config.windows_at_once or windows_per_call(model),
+            checkpoint=checkpoint,
         )
 
 
@@ -93,8 +93,8 @@ def _encode(
     num_frames: int,
     config: EngineConfig,
     progress: Progress,
-) -> KnownLatents | None:
-    """The sound to start from, as latents; None where there is none."""
+) -> SourceLatents | None:
+    """The latents of the source sound; None where there is none."""
     if request.init_audio is None:
         return None
     if not model.capabilities.audio_to_audio:
@@ -107,4 +107,4 @@ def _encode(
         posterior = TiledVAE(model.vae, config.tiling).encode(
             mel.to(model.device, model.dtype), progress
         )
-        return KnownLatents(posterior.mode() * model.scaling_factor, request.strength)
+        return SourceLatents(posterior.mode() * model.scaling_factor, request.strength)

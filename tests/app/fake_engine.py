@@ -142,7 +142,7 @@ class FakeEngine:
             latents=latents,
         )
 
-    def listen(
+    def record_endless(
         self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
     ) -> Take:
         """Give a tone, five seconds at a time, until it is cancelled."""

@@ -61,7 +61,7 @@ def _generate(engine: Engine, request: GenerationRequest, clock: Clock) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         AudioWriter(Path(folder) / "take.wav") as writer,
-        progress.heard_by(lambda event: _write(event, writer)),
+        progress.with_listener(lambda event: _write(event, writer)),
     ):
         engine.generate(request, progress)
 

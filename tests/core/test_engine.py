@@ -48,7 +48,7 @@ def _request(model: Path, **changes: object) -> GenerationRequest:
 
 
 @pytest.mark.parametrize("duration_s", [0.1, 1.23456, 0.6401, 2.0])
-def test_a_take_has_the_samples_asked_for_to_the_sample(
+def test_a_take_has_exactly_the_requested_samples(
     engine: Engine, tiny_model_folder: Path, duration_s: float
 ) -> None:
     take = engine.generate(_request(tiny_model_folder, duration_s=duration_s))
@@ -71,7 +71,7 @@ def test_the_same_request_gives_the_same_samples_bit_for_bit(
     assert not np.array_equal(first.waveform, other.waveform)
 
 
-def test_what_was_streamed_is_what_the_take_holds(engine: Engine, tiny_model_folder: Path) -> None:
+def test_streamed_samples_equal_those_of_the_take(engine: Engine, tiny_model_folder: Path) -> None:
     events: list[Event] = []
 
     take = engine.generate(_request(tiny_model_folder), Progress(events.append))
@@ -90,7 +90,7 @@ def test_what_was_streamed_is_what_the_take_holds(engine: Engine, tiny_model_fol
 
 @pytest.mark.parametrize("blend", list(Blend))
 @pytest.mark.parametrize("at_once", [1, 3])
-def test_prompts_along_time_are_heard_at_their_time(
+def test_prompts_along_time_act_at_their_time(
     tiny_model_folder: Path, blend: Blend, at_once: int
 ) -> None:
     engine = Engine(EngineConfig(device="cpu", blend=blend, windows_at_once=at_once))
@@ -135,7 +135,7 @@ def test_every_stage_that_starts_ends(engine: Engine, tiny_model_folder: Path) -
 @pytest.mark.parametrize(
     "kind", [StageStarted, DenoisingStep, TilePlanned, TileDecoded, AudioChunk]
 )
-def test_a_run_cancelled_at_any_event_leaves_an_engine_that_works(
+def test_after_cancelling_at_any_event_the_engine_works(
     engine: Engine, tiny_model_folder: Path, kind: type[Event]
 ) -> None:
     def cancel_at_kind(event: Event) -> None:
@@ -152,7 +152,7 @@ def test_a_run_cancelled_at_any_event_leaves_an_engine_that_works(
 
 
 @pytest.mark.parametrize("mode", [TilingMode.EXACT, TilingMode.PADDED])
-def test_the_exact_mode_and_only_it_is_free_of_the_tile_plan(
+def test_only_the_exact_mode_is_independent_of_the_plan(
     tiny_model_folder: Path, mode: TilingMode
 ) -> None:
     request = _request(tiny_model_folder, duration_s=3.0)
@@ -164,9 +164,7 @@ def test_the_exact_mode_and_only_it_is_free_of_the_tile_plan(
     assert (error < 1e-4) == (mode is TilingMode.EXACT)
 
 
-def test_a_prompt_longer_than_the_model_reads_is_said_and_still_heard(
-    engine: Engine, tiny_model_folder: Path
-) -> None:
+def test_a_prompt_that_is_too_long_gives_a_notice(engine: Engine, tiny_model_folder: Path) -> None:
     events: list[Event] = []
     request = _request(tiny_model_folder, prompt="rain on a tin roof " * 20)
 
@@ -181,7 +179,7 @@ def test_any_text_is_a_prompt(engine: Engine, tiny_model_folder: Path, prompt: s
     assert engine.generate(_request(tiny_model_folder, prompt=prompt)).waveform.size == 24000
 
 
-def test_a_length_beyond_all_memory_is_refused_at_once_with_the_longest_that_fits(
+def test_an_impossible_length_is_refused_with_the_longest(
     engine: Engine, tiny_model_folder: Path
 ) -> None:
     with pytest.raises(InvalidRequestError, match="ask for less than") as caught:
@@ -190,7 +188,7 @@ def test_a_length_beyond_all_memory_is_refused_at_once_with_the_longest_that_fit
     assert caught.value.field == "duration_s"
 
 
-def test_memory_that_runs_out_is_a_sentence_and_the_next_request_works(
+def test_after_memory_ran_out_the_next_request_works(
     engine: Engine, tiny_model_folder: Path
 ) -> None:
     def run_out(event: Event) -> None:
@@ -222,7 +220,7 @@ def test_a_lost_device_drops_the_model_and_offers_the_processor(
     assert engine.generate(request).waveform.size == 24000
 
 
-def test_a_card_that_cannot_be_used_is_told_on_loading(
+def test_a_card_that_cannot_be_used_gives_a_notice(
     tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.engine.unusable_devices", lambda: ("The card is too old.",))
@@ -232,7 +230,7 @@ def test_a_card_that_cannot_be_used_is_told_on_loading(
         assert events.count(Notice("The card is too old.")) == told
 
 
-def test_a_clip_that_does_not_fit_is_told_before_any_work(tiny_model_folder: Path) -> None:
+def test_a_clip_that_does_not_fit_is_refused_at_once(tiny_model_folder: Path) -> None:
     tight = TilingConfig(mode=TilingMode.EXACT, memory_budget=1)
     events: list[Event] = []
 
@@ -243,7 +241,7 @@ def test_a_clip_that_does_not_fit_is_told_before_any_work(tiny_model_folder: Pat
     assert not [event for event in events if isinstance(event, DenoisingStep)]
 
 
-def test_after_a_model_that_cannot_be_loaded_the_next_request_works(
+def test_after_a_model_failed_to_load_the_next_request_works(
     engine: Engine, tiny_model_folder: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(ModelLoadError):
@@ -252,7 +250,7 @@ def test_after_a_model_that_cannot_be_loaded_the_next_request_works(
     assert engine.generate(_request(tiny_model_folder)).waveform.size == 24000
 
 
-def test_a_take_made_in_windows_is_decoded_in_windows_of_the_same_length(
+def test_a_take_made_in_windows_is_decoded_in_windows(
     tiny_model_folder: Path, tmp_path: Path
 ) -> None:
     folder = tmp_path / "model"
@@ -282,7 +280,7 @@ def test_a_model_that_cannot_start_from_a_sound_says_so(
         engine.generate(_request(tiny_model_folder, init_audio="rain.wav"))
 
 
-def test_a_long_run_says_what_it_will_take_and_is_kept_until_the_take_is(
+def test_a_long_run_has_a_forecast_and_a_checkpoint(
     tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.engine.LONG_S", 1.0)
@@ -318,7 +316,7 @@ def test_a_long_run_says_what_it_will_take_and_is_kept_until_the_take_is(
 
 
 @pytest.mark.parametrize("change", [{"seed": 4}, {"prompt": "wind"}, {"num_inference_steps": 3}])
-def test_another_request_does_not_go_on_where_this_one_stopped(
+def test_another_request_does_not_resume_this_run(
     tiny_model_folder: Path, change: dict[str, object]
 ) -> None:
     device, config = torch.device("cpu"), EngineConfig()

@@ -49,9 +49,7 @@ def _request(model: Path, **changes: object) -> GenerationRequest:
     return GenerationRequest.from_dict({**values, "model": str(model), **changes})
 
 
-def test_a_take_longer_than_the_models_window_is_whole_audible_and_repeatable(
-    engine: Engine, folder: Path
-) -> None:
+def test_a_long_take_is_complete_audible_and_repeatable(engine: Engine, folder: Path) -> None:
     model = engine.load(str(folder), Progress())
     windows = plan_windows(model, num_latent_frames(model, DURATION_S)).windows
     take, again = (engine.generate(_request(folder)) for _ in range(2))
@@ -62,7 +60,7 @@ def test_a_take_longer_than_the_models_window_is_whole_audible_and_repeatable(
     assert np.array_equal(take.waveform, again.waveform)
 
 
-def test_prompt_and_negative_prompt_are_both_heard(engine: Engine, folder: Path) -> None:
+def test_prompt_and_negative_prompt_both_have_an_effect(engine: Engine, folder: Path) -> None:
     takes = [
         engine.generate(_request(folder, **words)).latents
         for words in (
@@ -75,7 +73,7 @@ def test_prompt_and_negative_prompt_are_both_heard(engine: Engine, folder: Path)
     assert not np.allclose(takes[0], takes[2])
 
 
-def test_a_sound_to_start_from_is_heard_in_the_take(
+def test_a_source_sound_is_audible_in_the_take(
     engine: Engine, folder: Path, tmp_path: Path
 ) -> None:
     time_s = np.arange(24000) / 16000
@@ -104,7 +102,7 @@ def test_outside_of_a_repair_every_sample_stays_to_the_bit(engine: Engine, take:
     assert (changed.min(), changed.max()) == (17, 19)
 
 
-def test_at_every_step_the_denoiser_sees_what_is_held_as_noisy_as_the_step(
+def test_known_latents_have_the_noise_of_every_step(
     engine: Engine, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = engine.load(take.request.model, Progress())
@@ -134,7 +132,7 @@ def test_at_every_step_the_denoiser_sees_what_is_held_as_noisy_as_the_step(
 
 
 @pytest.mark.parametrize("kind", [EditKind.CONTINUE_RIGHT, EditKind.CONTINUE_LEFT])
-def test_what_goes_on_keeps_every_old_sample(engine: Engine, take: Take, kind: EditKind) -> None:
+def test_continuing_keeps_every_old_sample(engine: Engine, take: Take, kind: EditKind) -> None:
     longer = engine.edit(take, Edit(kind=kind, prompt="rain", added_s=0.4, seed=1))
 
     old = slice(None, take.waveform.size)
@@ -153,7 +151,7 @@ def test_a_loop_keeps_its_middle(engine: Engine, take: Take) -> None:
     assert not np.array_equal(loop.latents[:, :2], take.latents[:, :2])
 
 
-def test_endless_passages_follow_each_other_and_differ(engine: Engine, folder: Path) -> None:
+def test_endless_stretches_follow_each_other_and_differ(engine: Engine, folder: Path) -> None:
     made = list(islice(engine.endless(_request(folder)), 3))
 
     places = np.cumsum([0, *(len(passage.samples) for passage in made)])

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
-from core.api.field_checks import as_choice, check_number, known_values, no_such
+from core.api.field_checks import as_choice, check_number, field_values, unknown_choice_error
 from core.sound_files.audio_format import AudioFormat
 
 SAMPLE_RATES = (16000, 44100, 48000)
@@ -99,10 +99,10 @@ class ExportSettings:
         Raises:
             InvalidRequestError: A known entry holds an unusable value.
         """
-        return cls(**known_values(cls, values))
+        return cls(**field_values(cls, values))
 
 
 def _check_choice(field: str, value: object, choices: tuple[object, ...]) -> None:
     """Raise unless a choice has the same type and value: True equals 1, but is no number."""
     if not any(value == choice and type(value) is type(choice) for choice in choices):
-        raise no_such(field, value, choices)
+        raise unknown_choice_error(field, value, choices)

@@ -42,7 +42,9 @@ def test_a_failure_is_reported_and_the_file_is_whole(tmp_path, capsys):
 def test_the_command_keeps_the_file_and_says_that_it_failed(tmp_path, capsys, monkeypatch):
     model = build_tiny_model(tmp_path / "model")
     failure = NonFiniteError("vocoder")
-    monkeypatch.setattr("core.engine.passages", lambda *_, **__: stretches(2, then=failure))
+    monkeypatch.setattr(
+        "core.engine.endless_stretches", lambda *_, **__: stretches(2, then=failure)
+    )
     path = tmp_path / "rain.wav"
     args = ["generate", "rain", "--endless", "--model", str(model), "-o", str(path)]
     assert main(args) == 1

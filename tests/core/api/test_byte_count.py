@@ -16,5 +16,5 @@ from core.api.byte_count import size_text
         (5e15, "5,000.0 TB"),
     ],
 )
-def test_sizes_are_read_at_a_glance(num_bytes: float, text: str) -> None:
+def test_sizes_are_short_texts(num_bytes: float, text: str) -> None:
     assert size_text(num_bytes) == text

@@ -75,5 +75,5 @@ def test_entries_of_newer_versions_are_ignored() -> None:
         (Edit(kind=EditKind.LOOP), False),
     ],
 )
-def test_an_edit_of_nothing_is_known_beforehand(edit: Edit, changes_nothing: bool) -> None:
+def test_an_edit_knows_whether_it_changes_anything(edit: Edit, changes_nothing: bool) -> None:
     assert edit.changes_nothing is changes_nothing

@@ -29,7 +29,7 @@ from core.api.errors import (
         (NonFiniteError("unet"), "not finite at unet."),
     ],
 )
-def test_every_error_is_tesseras_own_and_speaks_for_itself(error: TesseraError, names: str) -> None:
+def test_every_error_is_a_sentence_of_tessera(error: TesseraError, names: str) -> None:
     assert isinstance(error, TesseraError)
     assert names in str(error)
 
@@ -41,7 +41,7 @@ def test_errors_carry_what_they_are_about() -> None:
     assert (NonFiniteError("conv_in", 2).layer, NonFiniteError("conv_in", 2).tile) == ("conv_in", 2)
 
 
-def test_a_wish_to_stop_is_no_error() -> None:
+def test_cancelled_is_no_error() -> None:
     assert not issubclass(Cancelled, TesseraError)
 
 

@@ -59,12 +59,12 @@ def test_every_event_is_one_line_of_json(event: Event) -> None:
 
 
 @pytest.mark.parametrize("event", ALL_EVENTS, ids=lambda event: type(event).__name__)
-def test_events_cannot_be_changed_by_whoever_hears_them(event: Event) -> None:
+def test_events_cannot_be_changed_by_listeners(event: Event) -> None:
     with pytest.raises((FrozenInstanceError, TypeError)):
         event.changed = True  # type: ignore[attr-defined]
 
 
-def test_arrays_are_told_by_their_shapes_and_regions_by_their_borders() -> None:
+def test_in_json_arrays_are_shapes_and_regions_are_borders() -> None:
     assert to_json_dict(TileDecoded(7, REGION, np.zeros((40, 64), np.float32))) == {
         "event": "TileDecoded",
         "tile": 7,
@@ -73,7 +73,7 @@ def test_arrays_are_told_by_their_shapes_and_regions_by_their_borders() -> None:
     }
 
 
-def test_enums_are_told_by_their_words() -> None:
+def test_in_json_enums_are_their_words() -> None:
     assert to_json_dict(StageFinished(Stage.DECODING, math.pi)) == {
         "event": "StageFinished",
         "stage": "decoding",

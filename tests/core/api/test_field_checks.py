@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.api.errors import InvalidRequestError
-from core.api.field_checks import as_choice, check_number, check_whole, known_values, no_such
+from core.api.field_checks import (
+    as_choice,
+    check_number,
+    check_whole,
+    field_values,
+    unknown_choice_error,
+)
 
 
 class Size(StrEnum):
@@ -46,7 +52,7 @@ def test_a_choice_is_known_by_its_word(size):
 
 
 @pytest.mark.parametrize("value", ["huge", "", None, 3, ["small"]])
-def test_any_other_word_is_answered_with_those_there_are(value):
+def test_any_other_word_is_refused_with_the_choices(value):
     with pytest.raises(InvalidRequestError) as caught:
         as_choice("box_size", value, Size)
     assert caught.value.field == "box_size"
@@ -54,11 +60,11 @@ def test_any_other_word_is_answered_with_those_there_are(value):
 
 
 def test_none_among_the_choices_has_a_word():
-    assert str(no_such("rate", 7, (None, 16))).endswith("choose one of none, 16.")
+    assert str(unknown_choice_error("rate", 7, (None, 16))).endswith("choose one of none, 16.")
 
 
 @given(st.dictionaries(st.sampled_from(["width", "height", "colour", "_secret"]), st.integers()))
-def test_only_what_a_dataclass_has_fields_for_is_taken(values):
-    known = known_values(Box, values)
+def test_only_values_of_known_fields_are_taken(values):
+    known = field_values(Box, values)
     assert set(known) == set(values) & {"width", "height"}
     assert Box(**known) == Box(values.get("width", 1), values.get("height", 2))

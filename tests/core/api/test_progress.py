@@ -8,30 +8,32 @@ from core.api.progress import InnerProgress, Progress
 
 
 @pytest.fixture
-def heard() -> list[Event]:
+def received() -> list[Event]:
     return []
 
 
 @pytest.fixture
-def progress(heard: list[Event]) -> Progress:
-    return Progress(heard.append)
+def progress(received: list[Event]) -> Progress:
+    return Progress(received.append)
 
 
-def test_events_arrive_in_their_order(progress: Progress, heard: list[Event]) -> None:
+def test_events_arrive_in_their_order(progress: Progress, received: list[Event]) -> None:
     events = [Notice(str(number)) for number in range(5)]
     for event in events:
         progress.emit(event)
 
-    assert heard == events
+    assert received == events
 
 
-def test_nobody_has_to_listen_and_nothing_is_kept_for_who_comes_later(heard: list[Event]) -> None:
+def test_events_without_a_listener_are_dropped(
+    received: list[Event],
+) -> None:
     progress = Progress()
     progress.emit(Notice("to the wind"))
-    with progress.heard_by(heard.append):
+    with progress.with_listener(received.append):
         progress.emit(Notice("to somebody"))
 
-    assert heard == [Notice("to somebody")]
+    assert received == [Notice("to somebody")]
 
 
 def test_a_run_goes_on_until_it_is_cancelled(progress: Progress) -> None:
@@ -45,7 +47,7 @@ def test_a_run_goes_on_until_it_is_cancelled(progress: Progress) -> None:
         progress.check_cancelled()
 
 
-def test_the_wish_to_stop_reaches_a_run_in_another_thread(progress: Progress) -> None:
+def test_cancelling_reaches_a_run_in_another_thread(progress: Progress) -> None:
     started, left = threading.Event(), threading.Event()
 
     def run() -> None:
@@ -65,11 +67,11 @@ def test_the_wish_to_stop_reaches_a_run_in_another_thread(progress: Progress) ->
     assert left.is_set()
 
 
-def test_a_stage_tells_its_begin_and_its_end(progress: Progress, heard: list[Event]) -> None:
+def test_a_stage_emits_its_start_and_its_end(progress: Progress, received: list[Event]) -> None:
     with progress.stage(Stage.DECODING):
         progress.emit(Notice("in between"))
 
-    begin, between, end = heard
+    begin, between, end = received
     assert begin == StageStarted(Stage.DECODING)
     assert between == Notice("in between")
     assert isinstance(end, StageFinished)
@@ -77,32 +79,32 @@ def test_a_stage_tells_its_begin_and_its_end(progress: Progress, heard: list[Eve
     assert end.duration_s >= 0
 
 
-def test_a_cancelled_run_begins_no_further_stage(progress: Progress, heard: list[Event]) -> None:
+def test_a_cancelled_run_begins_no_further_stage(progress: Progress, received: list[Event]) -> None:
     progress.cancel()
 
     with pytest.raises(Cancelled), progress.stage(Stage.VOCODING):
         pass
 
-    assert heard == []
+    assert received == []
 
 
 def test_a_stage_that_fails_does_not_claim_to_be_finished(
-    progress: Progress, heard: list[Event]
+    progress: Progress, received: list[Event]
 ) -> None:
     with pytest.raises(RuntimeError, match="broken"), progress.stage(Stage.DECODING):
         raise RuntimeError("broken")
 
-    assert heard == [StageStarted(Stage.DECODING)]
+    assert received == [StageStarted(Stage.DECODING)]
 
 
-def test_another_listener_hears_for_a_while() -> None:
+def test_a_listener_can_be_added_for_a_while() -> None:
     first: list[Event] = []
     second: list[Event] = []
     progress = Progress(first.append)
     before, meanwhile, after = Notice("before"), Notice("meanwhile"), Notice("after")
 
     progress.emit(before)
-    with progress.heard_by(second.append):
+    with progress.with_listener(second.append):
         progress.emit(meanwhile)
     progress.emit(after)
 
@@ -110,7 +112,7 @@ def test_another_listener_hears_for_a_while() -> None:
     assert second == [meanwhile]
 
 
-def test_a_run_within_a_run_is_cancelled_with_it_and_heard_apart():
+def test_an_inner_run_is_cancelled_with_its_parent():
     outer_heard, inner_heard = [], []
     outer = Progress(outer_heard.append)
     inner = InnerProgress(outer, inner_heard.append)

@@ -42,7 +42,7 @@ def test_the_intersection_holds_what_both_hold(one: Span, other: Span) -> None:
 
 
 @given(spans(), spans())
-def test_intersecting_does_not_mind_the_order_of_what_meets(one: Span, other: Span) -> None:
+def test_intersecting_does_not_depend_on_the_order(one: Span, other: Span) -> None:
     assert indices(one.intersect(other)) == indices(other.intersect(one))
 
 
@@ -73,7 +73,7 @@ def test_scaling_covers_the_same_stretch_on_the_finer_axis(span: Span, factor: i
 
 
 @given(spans(), spans(), FACTORS)
-def test_scaling_keeps_what_meets_meeting(one: Span, other: Span, factor: int) -> None:
+def test_scaling_keeps_overlaps(one: Span, other: Span, factor: int) -> None:
     scaled_first = one.scale(factor).intersect(other.scale(factor))
 
     assert indices(scaled_first) == indices(one.intersect(other).scale(factor))

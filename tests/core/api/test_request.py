@@ -50,7 +50,7 @@ def test_a_request_survives_json_unchanged(request: GenerationRequest) -> None:
 
 
 @given(st.dictionaries(st.sampled_from([*FIELDS, "of_a_newer_version"]), JSON_VALUES))
-def test_a_strangers_file_gives_a_valid_request_or_a_sentence(values: dict[str, Any]) -> None:
+def test_any_values_give_a_valid_request_or_an_error(values: dict[str, Any]) -> None:
     refusal = None
     try:
         request = GenerationRequest.from_dict(values)
@@ -100,7 +100,7 @@ def test_any_short_text_is_a_prompt(prompt: str) -> None:
         ("model", None, "Please name a model"),
     ],
 )
-def test_what_cannot_be_is_refused_with_its_reason(
+def test_an_impossible_value_is_refused_with_its_reason(
     field: str, value: object, sentence: str
 ) -> None:
     with pytest.raises(InvalidRequestError) as refused:
@@ -131,7 +131,7 @@ def test_a_refused_request_does_not_spoil_the_next() -> None:
     assert GenerationRequest(prompt="rain", num_inference_steps=1).num_inference_steps == 1
 
 
-def test_the_prompts_along_time_are_the_segments_or_the_one_prompt() -> None:
+def test_the_prompts_are_the_segments_or_the_one_prompt() -> None:
     segments = (PromptSegment(0.0, "rain"), PromptSegment(4.0, "thunder"))
 
     assert GenerationRequest(prompt="wind").prompts == (PromptSegment(0.0, "wind"),)
@@ -151,7 +151,7 @@ def test_the_prompts_along_time_are_the_segments_or_the_one_prompt() -> None:
         ([7], "needs a start and a text"),
     ],
 )
-def test_segments_that_cannot_be_laid_are_refused(segments: Any, part_of_the_sentence: str) -> None:
+def test_impossible_segments_are_refused(segments: Any, part_of_the_sentence: str) -> None:
     with pytest.raises(InvalidRequestError, match=part_of_the_sentence) as caught:
         GenerationRequest(segments=segments)
     assert caught.value.field == "segments"

@@ -40,20 +40,20 @@ VOCABULARY = Vocabulary(
         "a raindrop",
     ],
 )
-def test_what_is_known_or_asks_for_nothing_gives_no_hint(prompt: str) -> None:
+def test_known_words_and_empty_prompts_give_no_hint(prompt: str) -> None:
     assert VOCABULARY.hint(prompt) is None
 
 
-def test_an_unknown_sound_is_named_with_its_relatives() -> None:
+def test_an_unknown_sound_is_named_with_the_nearest_ones() -> None:
     assert VOCABULARY.hint("slow theremin") == Hint(("theremin",), ("synth lead", "violin"))
 
 
-def test_a_colouring_word_does_not_stand_for_a_sound() -> None:
+def test_a_describing_word_is_no_sound() -> None:
     assert VOCABULARY.hint("grand theremin") == Hint(("theremin",), ("synth lead", "violin"))
 
 
 @pytest.mark.parametrize("slip", ["vioiln", "violinn", "violn", "violen", "VIOLEN"])
-def test_a_slip_of_the_finger_finds_what_was_meant(slip: str) -> None:
+def test_a_typing_error_finds_what_was_meant(slip: str) -> None:
     assert VOCABULARY.hint(slip) == Hint((slip,), ("violin",))
 
 
@@ -72,32 +72,32 @@ def test_a_phrase_is_more_than_its_words(phrase: str) -> None:
     assert VOCABULARY.hint(f"a slow {phrase}") == Hint((phrase,), ("piano",))
 
 
-def test_beside_a_known_sound_only_the_name_of_another_is_told() -> None:
+def test_beside_a_known_sound_only_another_name_is_in_the_hint() -> None:
     assert VOCABULARY.hint("rain and Paris") is None
     assert VOCABULARY.hint("piano and storm") == Hint(("storm",), ("rain",))
 
 
-def test_words_around_a_known_sound_tell_of_it() -> None:
+def test_words_around_a_known_sound_describe_it() -> None:
     assert VOCABULARY.hint("a violin in a storm, slow") is None
     assert VOCABULARY.hint("a violin, in a storm") == Hint(("storm",), ("rain",))
 
 
-def test_a_relative_is_passed_over_where_what_is_nearest_to_it_is_asked_for() -> None:
+def test_a_word_is_left_out_where_its_nearest_is_asked_for() -> None:
     assert VOCABULARY.hint("rain and storm") is None
     assert VOCABULARY.hint("fiddle with theremin") == Hint(("theremin",), ("synth lead", "violin"))
 
 
-def test_a_word_that_tells_a_sound_is_as_good_as_its_name() -> None:
+def test_a_word_that_implies_a_sound_counts_as_its_name() -> None:
     assert VOCABULARY.hint("Beethoven on two Steinways") is None
     assert VOCABULARY.hint("a steinway, a storm") == Hint(("storm",), ("rain",))
 
 
-def test_a_word_that_can_also_colour_is_told_where_nothing_is_known() -> None:
+def test_a_describing_word_counts_where_nothing_is_known() -> None:
     assert VOCABULARY.hint("a door") == Hint(("door",), ("piano",))
     assert VOCABULARY.hint("violin, the door") is None
 
 
-def test_of_words_that_are_near_to_the_same_the_first_is_told() -> None:
+def test_of_words_near_to_the_same_the_first_is_named() -> None:
     assert VOCABULARY.hint("dog barking") == Hint(("dog",), ())
     assert VOCABULARY.hint("dog and barking") == Hint(("dog", "barking"), ())
 
@@ -113,13 +113,13 @@ def test_a_very_long_word_is_cut(letter: str) -> None:
     assert hint.unknown == (letter * 23 + "…",)
 
 
-def test_other_letters_are_told_from_latin_ones() -> None:
+def test_other_letters_are_distinguished_from_latin_ones() -> None:
     words = {"钢琴": True, "ピアノ": True, "дождь": True, "Klavier": False, "écoute": False}
     hints = {word: VOCABULARY.hint(word) for word in words}
     assert {word: hint and hint.is_in_other_letters for word, hint in hints.items()} == words
 
 
-def test_of_several_prompts_each_is_looked_at_and_nothing_is_told_twice() -> None:
+def test_the_hint_for_several_prompts_repeats_no_word() -> None:
     assert VOCABULARY.hint("violin", "storm", "a STORM", "dog barking") == Hint(
         ("storm", "dog"), ("rain",)
     )
@@ -128,7 +128,7 @@ def test_of_several_prompts_each_is_looked_at_and_nothing_is_told_twice() -> Non
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_answered_with_few_names_of_concepts(prompt: str) -> None:
+def test_any_text_gives_few_names_of_concepts(prompt: str) -> None:
     hint = VOCABULARY.hint(prompt)
     if hint is not None:
         assert 1 <= len(hint.unknown) <= 2

@@ -8,7 +8,7 @@ from core.api.events import DenoisingStep, Event
 from core.api.progress import Progress
 from core.api.request import Scheduler
 from core.diffusion.denoising import denoise
-from core.diffusion.inpainting import Inpainting, KnownLatents
+from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise
 from tests.core.diffusion.gaussian_model import CONFIG, GaussianModel, shift
 
@@ -29,8 +29,8 @@ def run(
     guidance: float = 1.0,
     num_frames: int = 8,
     progress: Progress | None = None,
-    source: KnownLatents | None = None,
-    held: Inpainting | None = None,
+    source: SourceLatents | None = None,
+    inpainting: Inpainting | None = None,
 ) -> Tensor:
     return denoise(
         model,
@@ -41,7 +41,7 @@ def run(
         guidance_scale=guidance,
         progress=progress or Progress(),
         source=source,
-        held=held,
+        inpainting=inpainting,
     )
 
 
@@ -76,7 +76,7 @@ def test_the_same_run_twice_gives_the_same_bits(kind: Scheduler) -> None:
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_every_step_is_told_once_with_a_copy_of_the_latents(kind: Scheduler) -> None:
+def test_every_step_is_emitted_once_with_a_copy_of_latents(kind: Scheduler) -> None:
     events: list[Event] = []
     latents = run(GaussianModel(), kind, steps=5, progress=Progress(events.append))
     steps = [event for event in events if isinstance(event, DenoisingStep)]
@@ -88,7 +88,7 @@ def test_every_step_is_told_once_with_a_copy_of_the_latents(kind: Scheduler) -> 
     assert not np.array_equal(steps[0].latents, steps[-1].latents)
 
 
-def test_a_wish_to_stop_is_heard_within_one_step() -> None:
+def test_cancelling_takes_effect_within_one_step() -> None:
     model = GaussianModel()
     progress = Progress(lambda event: progress.cancel())
     with pytest.raises(Cancelled):
@@ -105,7 +105,7 @@ def test_a_long_clip_is_predicted_window_by_window() -> None:
     torch.testing.assert_close(run(model, num_frames=40), expected, rtol=0.01, atol=0.01)
 
 
-def test_values_that_are_not_finite_are_an_error_and_not_silence() -> None:
+def test_values_that_are_not_finite_are_an_error() -> None:
     with pytest.raises(NonFiniteError):
         denoise(
             GaussianModel(),
@@ -135,7 +135,7 @@ def test_a_source_runs_the_last_steps_only(
     scheduler.set_timesteps(50)
 
     result = run(
-        model, kind, steps=50, progress=Progress(events.append), source=KnownLatents(sound, 0.4)
+        model, kind, steps=50, progress=Progress(events.append), source=SourceLatents(sound, 0.4)
     )
 
     noisy = scheduler.timesteps[30 * scheduler.order]
@@ -150,7 +150,7 @@ def test_the_stronger_the_further_from_the_source(kind: Scheduler) -> None:
     sound = draw_noise(model, 8, seed=2) * model.std
 
     distances = [
-        float((run(model, kind, source=KnownLatents(sound, strength)) - sound).norm())
+        float((run(model, kind, source=SourceLatents(sound, strength)) - sound).norm())
         for strength in (0.0, 0.2, 0.5, 1.0)
     ]
 
@@ -159,27 +159,29 @@ def test_the_stronger_the_further_from_the_source(kind: Scheduler) -> None:
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_held_latents_stay_to_the_bit_and_the_others_fit_them(kind: Scheduler) -> None:
+def test_known_latents_stay_to_the_bit_and_others_fit_them(kind: Scheduler) -> None:
     model = GaussianModel()
     known = draw_noise(model, 8, seed=2) * model.std
     weights = torch.zeros(1, 1, 8, 4)
     weights[:, :, :5] = 1.0
 
     free = run(model, kind)
-    result = run(model, kind, held=Inpainting(known, weights))
+    result = run(model, kind, inpainting=Inpainting(known, weights))
 
     assert torch.equal(result[:, :, :5], known[:, :, :5])
     torch.testing.assert_close(result[:, :, 5:], free[:, :, 5:])  # cells of this model are alone
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_what_is_half_held_lies_between_the_known_and_the_made(kind: Scheduler) -> None:
+def test_half_a_weight_lies_between_known_and_new_latents(kind: Scheduler) -> None:
     model = GaussianModel()
     known = draw_noise(model, 8, seed=2) * model.std
     made = run(model, kind)
     distances = [
         float(
-            (run(model, kind, held=Inpainting(known, torch.full((1, 1, 8, 4), w))) - known).norm()
+            (
+                run(model, kind, inpainting=Inpainting(known, torch.full((1, 1, 8, 4), w))) - known
+            ).norm()
         )
         for w in (0.0, 0.25, 0.5, 0.75, 1.0)
     ]

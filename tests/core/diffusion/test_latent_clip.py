@@ -19,7 +19,7 @@ from core.diffusion.latent_clip import (
     ClipInMemory,
     ClipOnDisk,
     LatentClip,
-    is_finite,
+    all_finite,
     stretches,
 )
 from core.diffusion.noise import draw_noise, draw_noise_clip
@@ -31,7 +31,7 @@ spans = st.tuples(st.integers(0, 20), st.integers(0, 20)).map(lambda ends: Span(
 
 
 @given(st.lists(spans, max_size=5), spans)
-def test_what_is_written_is_read_wherever_it_lies(written: list[Span], read: Span) -> None:
+def test_written_latents_are_read_at_any_span(written: list[Span], read: Span) -> None:
     clips: list[LatentClip] = [
         ClipInMemory(torch.zeros(SHAPE)),
         ClipOnDisk(SHAPE, torch.device("cpu")),
@@ -49,7 +49,7 @@ def test_what_is_written_is_read_wherever_it_lies(written: list[Span], read: Spa
         assert np.array_equal(clip.mapped(), expected[0].numpy())
 
 
-def test_what_was_read_stays_when_the_clip_is_written() -> None:
+def test_latents_that_were_read_stay_when_the_clip_changes() -> None:
     given_ = torch.zeros(SHAPE)
     clip = ClipInMemory(given_)
     before = clip.read(Span(0, 5))
@@ -60,11 +60,11 @@ def test_what_was_read_stays_when_the_clip_is_written() -> None:
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_one_value_that_is_no_number_is_found_in_any_stretch(value: float) -> None:
+def test_one_nan_is_found_in_any_stretch(value: float) -> None:
     clip = ClipInMemory(torch.zeros(1, 1, LONG, 1))
-    assert is_finite(clip)
+    assert all_finite(clip)
     clip.write(Span(LONG - 1, LONG), torch.full((1, 1, 1, 1), value))
-    assert not is_finite(clip)
+    assert not all_finite(clip)
 
 
 @given(st.integers(1, 50), st.integers(1, 20))

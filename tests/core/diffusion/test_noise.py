@@ -21,7 +21,7 @@ def test_noise_is_what_diffusers_draws_with_a_cpu_generator(seed: int, num_frame
 
 
 @given(one=SEEDS, other=SEEDS)
-def test_seeds_tell_noises_apart(one: int, other: int) -> None:
+def test_other_seeds_give_other_noise(one: int, other: int) -> None:
     noises = [draw_noise(GaussianModel(), 4, seed) for seed in (one, other)]
     assert torch.equal(*noises) == (one == other)
 

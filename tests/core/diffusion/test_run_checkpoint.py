@@ -13,7 +13,7 @@ from core.api.events import DenoisingStep, Event
 from core.api.progress import Progress
 from core.api.request import Scheduler
 from core.diffusion.denoising import denoise
-from core.diffusion.inpainting import KnownLatents
+from core.diffusion.inpainting import SourceLatents
 from core.diffusion.latent_clip import STRETCH_FRAMES, ClipInMemory
 from core.diffusion.noise import draw_noise
 from core.diffusion.run_checkpoint import KEPT_DAYS, RunCheckpoint
@@ -28,7 +28,7 @@ def run(
     unfinished: RunCheckpoint | None = None,
     *,
     stop_after: int | None = None,
-    source: KnownLatents | None = None,
+    source: SourceLatents | None = None,
 ) -> tuple[Tensor, list[int]]:
     """Latents and the steps that were told."""
     model, steps = GaussianModel(), list[int]()
@@ -49,41 +49,41 @@ def run(
         guidance_scale=1.0,
         progress=progress,
         source=source,
-        unfinished=unfinished,
+        checkpoint=unfinished,
     )
     return latents, steps
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
 @pytest.mark.parametrize("stop_after", [1, 5])
-def test_a_run_that_goes_on_ends_at_the_same_latents_bit_for_bit(
+def test_a_resumed_run_ends_at_the_same_latents_bit_for_bit(
     tmp_path: Path, kind: Scheduler, stop_after: int
 ) -> None:
     expected, _ = run(kind)
     with pytest.raises(Cancelled):
-        run(kind, RunCheckpoint(tmp_path, kept_every_s=0), stop_after=stop_after)
+        run(kind, RunCheckpoint(tmp_path, save_interval_s=0), stop_after=stop_after)
 
-    latents, steps = run(kind, RunCheckpoint(tmp_path, kept_every_s=0))
+    latents, steps = run(kind, RunCheckpoint(tmp_path, save_interval_s=0))
 
     assert torch.equal(latents, expected)
     assert steps == list(range(stop_after + 1, NUM_STEPS + 1))
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_a_run_from_a_sound_goes_on_too(tmp_path: Path, kind: Scheduler) -> None:
-    source = KnownLatents(torch.ones(1, 2, 40, 4), strength=0.75)
+def test_a_run_from_a_source_sound_is_resumed_too(tmp_path: Path, kind: Scheduler) -> None:
+    source = SourceLatents(torch.ones(1, 2, 40, 4), strength=0.75)
     expected, _ = run(kind, source=source)
     with pytest.raises(Cancelled):
-        run(kind, RunCheckpoint(tmp_path, kept_every_s=0), stop_after=3, source=source)
+        run(kind, RunCheckpoint(tmp_path, save_interval_s=0), stop_after=3, source=source)
 
-    latents, steps = run(kind, RunCheckpoint(tmp_path, kept_every_s=0), source=source)
+    latents, steps = run(kind, RunCheckpoint(tmp_path, save_interval_s=0), source=source)
 
     assert torch.equal(latents, expected)
     assert steps[0] == 4
 
 
-def test_steps_are_kept_no_oftener_than_asked(tmp_path: Path) -> None:
-    run(Scheduler.DDIM, RunCheckpoint(tmp_path / "run", kept_every_s=3600))
+def test_steps_are_saved_no_more_often_than_the_interval(tmp_path: Path) -> None:
+    run(Scheduler.DDIM, RunCheckpoint(tmp_path / "run", save_interval_s=3600))
 
     assert not (tmp_path / "run").exists()
 
@@ -95,7 +95,7 @@ def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_fram
     found = ClipInMemory(torch.zeros_like(latents))
     assert not unfinished.restore_latents(found)
 
-    unfinished.keep_latents(ClipInMemory(latents))
+    unfinished.save_latents(ClipInMemory(latents))
     assert unfinished.restore_latents(found)
     assert torch.equal(found.latents, latents)
 
@@ -105,7 +105,7 @@ def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_fram
 
 def test_incomplete_finished_latents_are_not_restored(tmp_path: Path) -> None:
     unfinished, shape = RunCheckpoint(tmp_path / "run"), (1, 2, 2 * STRETCH_FRAMES, 4)
-    unfinished.keep_latents(ClipInMemory(torch.ones(shape)))
+    unfinished.save_latents(ClipInMemory(torch.ones(shape)))
     max((tmp_path / "run").rglob("*.safetensors")).unlink()
     clip = ClipInMemory(torch.zeros(shape))
 
@@ -114,12 +114,12 @@ def test_incomplete_finished_latents_are_not_restored(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff" * 64])
-def test_a_damaged_state_counts_as_none(tmp_path: Path, damage: bytes) -> None:
-    unfinished = RunCheckpoint(tmp_path, kept_every_s=0)
+def test_a_damaged_state_is_ignored(tmp_path: Path, damage: bytes) -> None:
+    unfinished = RunCheckpoint(tmp_path, save_interval_s=0)
     with pytest.raises(Cancelled):
         run(Scheduler.DPM_SOLVER, unfinished, stop_after=2)
     clip = ClipInMemory(torch.zeros(1, 2, 40, 4))
-    unfinished.keep_latents(clip)
+    unfinished.save_latents(clip)
     for file in tmp_path.rglob("*.safetensors"):
         file.write_bytes(damage)
 
@@ -127,8 +127,8 @@ def test_a_damaged_state_counts_as_none(tmp_path: Path, damage: bytes) -> None:
     assert run(Scheduler.DPM_SOLVER, unfinished)[1][0] == 1
 
 
-def test_a_state_of_another_length_counts_as_none(tmp_path: Path) -> None:
-    unfinished = RunCheckpoint(tmp_path, kept_every_s=0)
+def test_a_state_of_another_length_is_ignored(tmp_path: Path) -> None:
+    unfinished = RunCheckpoint(tmp_path, save_interval_s=0)
     with pytest.raises(Cancelled):
         run(Scheduler.EULER, unfinished, stop_after=2)
     x, scheduler = torch.zeros(1, 2, 41, 4), GaussianModel().make_scheduler(Scheduler.EULER)
@@ -139,7 +139,7 @@ def test_a_state_of_another_length_counts_as_none(tmp_path: Path) -> None:
 
 
 def test_only_the_last_state_is_kept(tmp_path: Path) -> None:
-    run(Scheduler.DDIM, RunCheckpoint(tmp_path, kept_every_s=0))
+    run(Scheduler.DDIM, RunCheckpoint(tmp_path, save_interval_s=0))
 
     assert [folder.name for folder in tmp_path.iterdir()] == [f"steps-{NUM_STEPS}"]
 
@@ -147,41 +147,41 @@ def test_only_the_last_state_is_kept(tmp_path: Path) -> None:
 def test_a_state_that_cannot_be_written_leaves_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unfinished = RunCheckpoint(tmp_path, kept_every_s=0)
+    unfinished = RunCheckpoint(tmp_path, save_interval_s=0)
     sampler = Sampler(GaussianModel().make_scheduler(Scheduler.EULER), 8)
     clip = ClipInMemory(torch.zeros(1, 2, 8, 4))
-    unfinished.keep_step(1, clip, sampler)
+    unfinished.save_step(1, clip, sampler)
 
     def disk_is_full(*_: object) -> None:
         raise OSError
 
     monkeypatch.setattr("core.diffusion.run_checkpoint.save_file", disk_is_full)
-    unfinished.keep_step(2, clip, sampler)
+    unfinished.save_step(2, clip, sampler)
 
     assert unfinished.resume(sampler, clip) == 1
 
 
-def test_a_place_that_cannot_be_written_does_not_stop_the_run(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
-    unfinished = RunCheckpoint(tmp_path / "file" / "run", kept_every_s=0)
+    unfinished = RunCheckpoint(tmp_path / "file" / "run", save_interval_s=0)
 
     latents, _ = run(Scheduler.DDIM, unfinished)
-    unfinished.keep_latents(ClipInMemory(latents))
+    unfinished.save_latents(ClipInMemory(latents))
 
     assert torch.equal(latents, run(Scheduler.DDIM)[0])
 
 
 def test_a_run_is_found_by_identity_and_kept_for_a_month(tmp_path: Path) -> None:
     run_, same, other = (
-        RunCheckpoint.of(tmp_path, {"seed": seed, "prompt": "rain"}) for seed in (1, 1, 2)
+        RunCheckpoint.for_identity(tmp_path, {"seed": seed, "prompt": "rain"}) for seed in (1, 1, 2)
     )
     assert run_.folder == same.folder != other.folder
 
     for kept in (run_, other):
-        kept.keep_latents(ClipInMemory(torch.zeros(1, 1, 1, 1)))
+        kept.save_latents(ClipInMemory(torch.zeros(1, 1, 1, 1)))
     long_ago = time.time() - (KEPT_DAYS + 1) * 86_400
     os.utime(run_.folder, (long_ago, long_ago))
-    RunCheckpoint.of(tmp_path, {})
+    RunCheckpoint.for_identity(tmp_path, {})
 
     assert list(tmp_path.iterdir()) == [other.folder]
 
@@ -193,4 +193,4 @@ def test_a_folder_that_another_program_removes_is_no_error(
     gone.symlink_to(tmp_path / "nowhere")
     monkeypatch.setattr(Path, "is_dir", lambda path: path in (gone, tmp_path))  # a moment ago
 
-    assert RunCheckpoint.of(tmp_path, {"seed": 1}).folder.parent == tmp_path
+    assert RunCheckpoint.for_identity(tmp_path, {"seed": 1}).folder.parent == tmp_path

@@ -36,7 +36,7 @@ def run(kind: Scheduler, unfinished: RunCheckpoint | None = None, stop_after: in
         num_inference_steps=6,
         guidance_scale=1.0,
         progress=progress,
-        unfinished=unfinished,
+        checkpoint=unfinished,
     )
 
 
@@ -52,8 +52,8 @@ def test_stretches_are_stepped_as_the_whole_bit_for_bit(
 
 @pytest.mark.usefixtures("short_stretches")
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_stretches_that_were_interrupted_go_on_bit_for_bit(kind: Scheduler, tmp_path) -> None:
-    whole, unfinished = run(kind), RunCheckpoint(tmp_path, kept_every_s=0)
+def test_interrupted_stretches_resume_bit_for_bit(kind: Scheduler, tmp_path) -> None:
+    whole, unfinished = run(kind), RunCheckpoint(tmp_path, save_interval_s=0)
     with pytest.raises(Cancelled):
         run(kind, unfinished, stop_after=3)
 

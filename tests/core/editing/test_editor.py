@@ -89,9 +89,7 @@ def test_outside_of_the_fades_every_sample_stays_to_the_bit(
     assert start_s * 25 - 1 <= changed.min() <= changed.max() < stop_s * 25 + 1
 
 
-def test_a_band_leaves_the_latents_and_the_log_mel_beyond_it_alone(
-    engine: Engine, take: Take
-) -> None:
+def test_a_band_changes_no_latents_and_mel_beyond_it(engine: Engine, take: Take) -> None:
     edited = engine.edit(take, _stretch(low_hz=3000.0, high_hz=5000.0))
 
     rows = (edited.latents != take.latents).any(axis=(0, 1)).nonzero()[0]
@@ -114,7 +112,7 @@ def test_an_edit_of_nothing_gives_the_take(engine: Engine, take: Take, edit: Edi
 
 
 @pytest.mark.parametrize("added_s", [0.001, 0.1, 0.777, 2.0])
-def test_what_goes_on_to_the_right_keeps_every_old_sample(
+def test_continuing_right_keeps_every_old_sample(
     engine: Engine, take: Take, added_s: float
 ) -> None:
     edited = engine.edit(take, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=added_s, seed=1))
@@ -129,9 +127,7 @@ def test_what_goes_on_to_the_right_keeps_every_old_sample(
 
 
 @pytest.mark.parametrize("added_s", [0.001, 0.1, 0.777, 2.0])
-def test_what_begins_earlier_keeps_every_old_sample(
-    engine: Engine, take: Take, added_s: float
-) -> None:
+def test_continuing_left_keeps_every_old_sample(engine: Engine, take: Take, added_s: float) -> None:
     edited = engine.edit(take, Edit(kind=EditKind.CONTINUE_LEFT, added_s=added_s, seed=1))
 
     added = edited.waveform.size - take.waveform.size
@@ -157,9 +153,7 @@ def test_a_loop_keeps_its_middle_and_has_whole_frames(
     assert np.array_equal(loop.waveform[middle], take.waveform[middle])
 
 
-def test_the_end_of_a_loop_is_vocoded_with_its_beginning_behind_it(
-    engine: Engine, take: Take
-) -> None:
+def test_the_end_of_a_loop_is_vocoded_with_its_beginning(engine: Engine, take: Take) -> None:
     loop = engine.edit(take, Edit(kind=EditKind.LOOP, prompt="rain", seed=2))
     vocoder = engine.load(loop.request.model, Progress()).vocoder
     around = np.concatenate([loop.mel[-80:], loop.mel[:80]])
@@ -169,9 +163,7 @@ def test_the_end_of_a_loop_is_vocoded_with_its_beginning_behind_it(
     np.testing.assert_allclose(ends, samples[60 * HOP : 100 * HOP], atol=1e-5)
 
 
-def test_an_edit_is_written_into_the_request_and_can_be_made_again(
-    engine: Engine, take: Take
-) -> None:
+def test_an_edit_is_in_the_request_and_can_be_repeated(engine: Engine, take: Take) -> None:
     edits = (_stretch(), Edit(kind=EditKind.CONTINUE_LEFT, added_s=0.3), Edit(kind=EditKind.LOOP))
     edited = take
     for edit in edits:
@@ -185,9 +177,7 @@ def test_an_edit_is_written_into_the_request_and_can_be_made_again(
     assert _same(again, edited)
 
 
-def test_only_windows_that_touch_the_stretch_are_denoised_and_decoded(
-    engine: Engine, folder: Path
-) -> None:
+def test_only_windows_over_the_stretch_are_computed(engine: Engine, folder: Path) -> None:
     take = engine.generate(_request(folder, duration_s=8.0))
     events: list[Event] = []
 
@@ -200,7 +190,7 @@ def test_only_windows_that_touch_the_stretch_are_denoised_and_decoded(
     assert max(tile.time.stop for tile in plan.tiles) < 520
 
 
-def test_what_is_told_of_the_log_mel_is_what_the_take_holds(engine: Engine, take: Take) -> None:
+def test_emitted_log_mel_equals_that_of_the_take(engine: Engine, take: Take) -> None:
     events: list[Event] = []
     edited = engine.edit(take, _stretch(), Progress(events.append))
 
@@ -210,7 +200,7 @@ def test_what_is_told_of_the_log_mel_is_what_the_take_holds(engine: Engine, take
     assert np.array_equal(mel, edited.mel)
 
 
-def test_a_loop_is_told_at_either_end_of_the_clip(engine: Engine, take: Take) -> None:
+def test_a_loop_emits_tiles_at_both_ends_of_the_clip(engine: Engine, take: Take) -> None:
     events: list[Event] = []
     looped = engine.edit(take, Edit(kind=EditKind.LOOP), Progress(events.append))
 
@@ -223,7 +213,7 @@ def test_a_loop_is_told_at_either_end_of_the_clip(engine: Engine, take: Take) ->
     assert {tile.region.time.stop for tile in tiles} >= {len(mel)}
 
 
-def test_each_step_of_an_edit_shows_where_it_leads(take: Take) -> None:
+def test_each_step_of_an_edit_has_a_preview(take: Take) -> None:
     events: list[Event] = []
     Engine(EngineConfig(device="cpu"), previews=True).edit(
         take, _stretch(), Progress(events.append)
@@ -236,7 +226,7 @@ def test_each_step_of_an_edit_shows_where_it_leads(take: Take) -> None:
         assert step.preview.shape == (step.frames.length, take.mel.shape[1])
 
 
-def test_denoising_is_told_where_it_takes_place(engine: Engine, take: Take) -> None:
+def test_denoising_steps_have_the_frames_of_the_clip(engine: Engine, take: Take) -> None:
     events: list[Event] = []
     longer = engine.edit(
         take, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.5), Progress(events.append)
@@ -250,7 +240,7 @@ def test_denoising_is_told_where_it_takes_place(engine: Engine, take: Take) -> N
 
 
 @pytest.mark.parametrize("kind", [StageStarted, DenoisingStep, TilePlanned, TileDecoded])
-def test_cancelling_at_any_event_leaves_the_take_and_the_engine_as_they_were(
+def test_cancelling_at_any_event_changes_nothing(
     engine: Engine, take: Take, kind: type[Event]
 ) -> None:
     def cancel_at_kind(event: Event) -> None:
@@ -269,7 +259,7 @@ def test_cancelling_at_any_event_leaves_the_take_and_the_engine_as_they_were(
     assert _same(engine.edit(take, _stretch()), engine.edit(before, _stretch()))
 
 
-def test_strength_says_how_far_from_the_old_sound(engine: Engine, take: Take) -> None:
+def test_a_higher_strength_is_farther_from_the_old_sound(engine: Engine, take: Take) -> None:
     distances = [
         np.abs(engine.edit(take, _stretch(strength=strength)).latents - take.latents).mean()
         for strength in (0.0, 0.5, 1.0)
@@ -300,7 +290,7 @@ def test_a_budget_that_holds_the_stretch_is_enough(engine: Engine, folder: Path)
     assert edited.plan.startswith("Exact")
 
 
-def test_a_budget_too_small_for_the_stretch_is_told_before_any_work(take: Take) -> None:
+def test_a_budget_too_small_is_refused_before_any_work(take: Take) -> None:
     tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=1)
     events: list[Event] = []
 
@@ -331,12 +321,12 @@ def test_a_take_is_exact_where_all_of_it_is(
     assert edited.mode is told
 
 
-def test_an_edit_that_decodes_nothing_leaves_what_is_told(engine: Engine, take: Take) -> None:
+def test_an_edit_that_decodes_nothing_keeps_the_mode(engine: Engine, take: Take) -> None:
     edited = engine.edit(take, _stretch(strength=0.0))
     assert (edited.plan, edited.mode) == ("", take.mode)
 
 
-def test_memory_that_runs_out_is_told_of_the_edit(engine: Engine, take: Take) -> None:
+def test_memory_that_runs_out_is_an_error_about_the_edit(engine: Engine, take: Take) -> None:
     def run_out(event: Event) -> None:
         if isinstance(event, DenoisingStep):
             raise torch.OutOfMemoryError

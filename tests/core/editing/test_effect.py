@@ -34,7 +34,7 @@ def _fault(edit: Edit) -> str | None:
         (_repair(strength=0.0), "strength"),
     ],
 )
-def test_an_edit_that_would_copy_its_take_names_the_field_at_fault(edit: Edit, field: str) -> None:
+def test_an_edit_without_effect_names_the_field(edit: Edit, field: str) -> None:
     assert _fault(edit) == field
 
 
@@ -55,7 +55,7 @@ hertz = st.floats(0.0, 9000.0)
 
 
 @given(seconds, seconds, hertz, hertz, st.floats(0.0, 1.0))
-def test_what_changes_nothing_never_passes(
+def test_an_edit_without_effect_never_passes(
     start_s: float, length_s: float, low_hz: float, width_hz: float, strength: float
 ) -> None:
     edit = _repair(

@@ -10,7 +10,7 @@ PARAMS = MelParams()
 
 
 @given(st.floats(0.0, PARAMS.fmax, exclude_max=True), st.floats(0.01, PARAMS.fmax))
-def test_every_band_of_what_can_be_heard_holds_a_row(low_hz: float, width_hz: float) -> None:
+def test_every_audible_band_holds_a_row(low_hz: float, width_hz: float) -> None:
     edit = Edit(kind=EditKind.REGENERATE, stop_s=1.0, low_hz=low_hz, high_hz=low_hz + width_hz)
     bins = edited_region(edit, PARAMS, num_frames=100, scale=8).bins
     assert bins.length

@@ -14,7 +14,7 @@ BINS = Span(0, 4)
 
 
 @given(st.integers(1, 200), st.integers(0, 199), st.data())
-def test_the_pieces_of_a_span_are_the_frames_that_were_turned(
+def test_the_parts_of_a_span_are_its_rotated_frames(
     num_frames: int, turned: int, data: st.DataObject
 ) -> None:
     start = data.draw(st.integers(0, num_frames - 1))
@@ -25,7 +25,7 @@ def test_the_pieces_of_a_span_are_the_frames_that_were_turned(
     assert np.array_equal(np.concatenate([clip[part.slice] for part in parts]), canvas[start:stop])
 
 
-def test_tiles_and_steps_are_told_in_the_frames_of_the_clip() -> None:
+def test_tiles_and_steps_are_in_the_frames_of_the_clip() -> None:
     events: list[Event] = []
     progress = StretchProgress(Progress(events.append), Placement(100, Span(40, 60)))
     tile = Region(Span(0, 10), BINS)
@@ -39,11 +39,11 @@ def test_tiles_and_steps_are_told_in_the_frames_of_the_clip() -> None:
     assert step.frames == Span(40, 60)
 
 
-def test_what_goes_over_the_end_is_told_in_two_pieces() -> None:
+def test_a_region_around_the_end_is_two_tiles() -> None:
     events: list[Event] = []
-    placement = Placement(100, Span(40, 60), turned=50)
+    placement = Placement(100, Span(40, 60), rotation=50)
     mel = np.arange(80, dtype=np.float32).reshape(20, 4)
-    placement.tell_laid(Region(Span(40, 60), BINS), mel, Progress(events.append))
+    placement.emit_decoded(Region(Span(40, 60), BINS), mel, Progress(events.append))
     assert placement.frames is None
     tiles = [event for event in events if isinstance(event, TileDecoded)]
     assert [tile.region.time for tile in tiles] == [Span(90, 100), Span(0, 10)]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from core.api.edit import Edit, EditKind
 from core.api.region import Region, Span
 from core.editing.site import EditSite, edited_region, site_around
-from core.editing.weights import carried_on, fade_weights, faded_region, held_weights
+from core.editing.weights import fade_weights, faded_region, known_weights, match_level
 from core.mel import MelParams
 
 ROWS = 16
@@ -21,14 +21,14 @@ def sites(draw: st.DrawFn) -> EditSite:
 
 
 @given(sites())
-def test_the_stretch_lies_in_the_clip_and_holds_what_is_free(site: EditSite) -> None:
+def test_the_stretch_lies_in_the_clip_and_holds_the_region(site: EditSite) -> None:
     assert 0 <= site.stretch.start <= site.free.time.start
     assert site.free.time.stop <= site.stretch.stop <= site.num_frames
 
 
 @given(sites())
-def test_everything_outside_of_what_is_free_is_held_whole(site: EditSite) -> None:
-    weights = held_weights(site, ROWS)[0, 0].numpy()
+def test_everything_outside_the_region_has_weight_one(site: EditSite) -> None:
+    weights = known_weights(site, ROWS)[0, 0].numpy()
     local = site.free.time.shift(-site.stretch.start)
     outside = np.ones_like(weights, bool)
     outside[local.slice, site.free.bins.slice] = False
@@ -37,7 +37,7 @@ def test_everything_outside_of_what_is_free_is_held_whole(site: EditSite) -> Non
 
 
 @given(sites())
-def test_a_fade_is_whole_where_latents_are_new_and_never_beyond_its_ends(site: EditSite) -> None:
+def test_a_fade_is_one_over_new_latents_and_zero_beyond(site: EditSite) -> None:
     inner = site.free.scale(4)
     outer = faded_region(site, 4, ROWS * 4)
     weights = fade_weights(outer, inner)
@@ -59,10 +59,10 @@ def test_a_region_is_rounded_outward_to_whole_latents(
     assert region.bins.stop == ROWS
 
 
-def test_a_difference_of_level_is_carried_over_the_join_and_dies_away() -> None:
+def test_a_difference_of_level_decays_after_the_join() -> None:
     known, new = np.full((30, 2), 5.0, np.float32), np.full((30, 2), 4.0, np.float32)
-    right = carried_on(known, new, Span(10, 30), fade_frames=8)
-    left = carried_on(known, new, Span(0, 20), fade_frames=8)
+    right = match_level(known, new, Span(10, 30), fade_frames=8)
+    left = match_level(known, new, Span(0, 20), fade_frames=8)
     assert 4.9 < right[0, 0] < 5
     assert (np.diff(right[:, 0]) <= 0).all()
     assert (right[8:] == 4).all()

@@ -46,7 +46,7 @@ def _first(engine: Engine, request: GenerationRequest, count: int) -> list[Endle
     return list(islice(engine.endless(request), count))
 
 
-def test_passages_follow_each_other_without_a_gap(engine: Engine, folder: Path) -> None:
+def test_stretches_follow_each_other_without_a_gap(engine: Engine, folder: Path) -> None:
     made = _first(engine, _request(folder), 5)
 
     place = 0
@@ -59,7 +59,7 @@ def test_passages_follow_each_other_without_a_gap(engine: Engine, folder: Path) 
     assert frames - 256 - 23 <= place / 160 <= frames  # the vocoder waits for its next chunk
 
 
-def test_one_vocoder_runs_through_all_passages(engine: Engine, folder: Path) -> None:
+def test_one_vocoder_stream_runs_through_all_stretches(engine: Engine, folder: Path) -> None:
     made = _first(engine, _request(folder), 14)
     vocoder = engine.load(str(folder), Progress()).vocoder
     samples = np.concatenate([passage.samples for passage in made])
@@ -84,7 +84,7 @@ def _latent_windows(
     return windows
 
 
-def test_each_window_goes_on_from_a_frame_of_the_one_before_to_the_bit(
+def test_each_window_starts_with_a_frame_of_the_one_before(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     windows = _latent_windows(engine, _request(folder), monkeypatch)
@@ -95,7 +95,7 @@ def test_each_window_goes_on_from_a_frame_of_the_one_before_to_the_bit(
         assert not torch.equal(after, before)
 
 
-def test_the_new_grows_out_of_the_old_instead_of_beginning_behind_it(
+def test_new_latents_blend_with_those_of_the_last_window(
     engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     windows = _latent_windows(engine, _request(folder), monkeypatch)
@@ -129,7 +129,7 @@ def _live_bytes() -> int:
     return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
-def test_a_passage_is_made_only_when_it_is_asked_for(engine: Engine, folder: Path) -> None:
+def test_a_stretch_is_made_only_when_it_is_requested(engine: Engine, folder: Path) -> None:
     events: list[Event] = []
     endless = engine.endless(_request(folder), Progress(events.append))
     next(endless)
@@ -148,7 +148,7 @@ def test_cancelling_ends_it_and_leaves_an_engine_that_works(
     assert _first(engine, _request(folder), 1)
 
 
-def test_a_sound_to_start_from_is_not_used_and_that_is_said(engine: Engine, folder: Path) -> None:
+def test_a_source_sound_is_ignored_with_a_notice(engine: Engine, folder: Path) -> None:
     events: list[Event] = []
     next(engine.endless(_request(folder, init_audio="rain.wav"), Progress(events.append)))
     assert any(isinstance(event, Notice) for event in events)

@@ -20,7 +20,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
 from core.pipeline.endless import EndlessStretch
-from core.pipeline.endless_take import Heard, listen
+from core.pipeline.endless_take import EndlessRecording, record_endless
 from core.pipeline.resources import ENDLESS_BYTES_PER_SECOND, LEAST_FREE_BYTES
 from core.runtime.spool import Spool
 from core.tiled_vae import TiledVAE
@@ -44,18 +44,18 @@ def engine() -> Engine:
 
 
 def stop_after(seconds: float, event: Event, progress: Progress) -> None:
-    """Wish for the end once so much was made."""
+    """Cancel once so much was made."""
     if isinstance(event, AudioChunk) and event.start_sample + len(event.samples) > seconds * 16000:
         progress.cancel()
 
 
-def test_what_was_heard_is_the_take_and_can_be_edited(
+def test_emitted_samples_are_the_take_which_can_be_edited(
     engine: Engine, request_: GenerationRequest
 ) -> None:
     events: list[Event] = []
     progress = Progress(lambda event: stop_after(5.0, event, progress))
-    with progress.heard_by(events.append):
-        take = engine.listen(request_, progress, lambda: True)
+    with progress.with_listener(events.append):
+        take = engine.record_endless(request_, progress, lambda: True)
 
     samples = np.concatenate([e.samples for e in events if isinstance(e, AudioChunk)])
     mel = np.concatenate([e.mel for e in events if isinstance(e, TileDecoded)])
@@ -68,13 +68,15 @@ def test_what_was_heard_is_the_take_and_can_be_edited(
     assert longer.waveform.size == take.waveform.size + 8000
 
 
-def test_a_wish_to_stop_ends_it_well(engine: Engine, request_: GenerationRequest) -> None:
+def test_cancelling_ends_the_sound_and_keeps_it(
+    engine: Engine, request_: GenerationRequest
+) -> None:
     progress = Progress(
         lambda event: (
             progress.cancel() if isinstance(event, AudioChunk) and event.start_sample else None
         )
     )
-    take = engine.listen(request_, progress, lambda: True)
+    take = engine.record_endless(request_, progress, lambda: True)
     assert take.waveform.size > 0
     assert take.request.duration_s == take.waveform.size / 16000
 
@@ -86,10 +88,10 @@ def test_stopped_before_the_first_sound_it_is_cancelled(
         lambda event: progress.cancel() if isinstance(event, StageStarted) else None
     )
     with pytest.raises(Cancelled):
-        engine.listen(request_, progress, lambda: True)
+        engine.record_endless(request_, progress, lambda: True)
 
 
-def test_nothing_is_made_that_nobody_wants(engine: Engine, request_: GenerationRequest) -> None:
+def test_nothing_is_made_before_it_is_wanted(engine: Engine, request_: GenerationRequest) -> None:
     tiles = 0
     asked = 0
 
@@ -105,11 +107,11 @@ def test_nothing_is_made_that_nobody_wants(engine: Engine, request_: GenerationR
         return tiles < 10
 
     progress = Progress(count)
-    engine.listen(request_, progress, wants_more)
+    engine.record_endless(request_, progress, wants_more)
     assert tiles == 10
 
 
-def test_a_nearly_full_disk_ends_it_well_and_is_told(
+def test_a_nearly_full_disk_ends_the_sound_with_a_notice(
     engine: Engine, request_: GenerationRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = LEAST_FREE_BYTES + 60 * ENDLESS_BYTES_PER_SECOND
@@ -118,7 +120,7 @@ def test_a_nearly_full_disk_ends_it_well_and_is_told(
         "core.pipeline.resources.shutil.disk_usage", lambda folder: SimpleNamespace(free=next(free))
     )
     events: list[Event] = []
-    take = engine.listen(request_, Progress(events.append), lambda: True)
+    take = engine.record_endless(request_, Progress(events.append), lambda: True)
     assert take.waveform.size > 0
     told = [event.sentence for event in events if isinstance(event, Notice)]
     assert ["getting full" in told[0], "nearly full" in told[1]] == [True, True]
@@ -127,7 +129,7 @@ def test_a_nearly_full_disk_ends_it_well_and_is_told(
 
 def heard_until(
     error: Exception, count: int, engine: Engine, request_: GenerationRequest, progress: Progress
-) -> Heard:
+) -> EndlessRecording:
     """What is kept of so many passages and an error behind them."""
 
     def broken() -> Iterator[EndlessStretch]:
@@ -135,13 +137,13 @@ def heard_until(
         raise error
 
     model = engine.load(request_.model, Progress())
-    return listen(model, broken(), wants_more=lambda: True, progress=progress)
+    return record_endless(model, broken(), wants_more=lambda: True, progress=progress)
 
 
 @pytest.mark.parametrize(
     "error", [NonFiniteError("vocoder"), DeviceMemoryError("too much"), DiskError("/", "full")]
 )
-def test_what_fails_later_does_not_take_what_was_heard(
+def test_a_later_failure_keeps_the_sound_so_far(
     engine: Engine, request_: GenerationRequest, error: TesseraError
 ) -> None:
     events: list[Event] = []
@@ -157,7 +159,7 @@ def test_what_fails_later_does_not_take_what_was_heard(
 
 
 @pytest.mark.parametrize("error", [NonFiniteError("vocoder"), Cancelled()])
-def test_what_fails_before_the_first_sound_is_told(
+def test_a_failure_before_the_first_sound_is_raised(
     engine: Engine, request_: GenerationRequest, error: Exception
 ) -> None:
     with pytest.raises(type(error)):
@@ -165,7 +167,7 @@ def test_what_fails_before_the_first_sound_is_told(
 
 
 @pytest.mark.parametrize("failing", [24, 25, 26])  # each of the ninth passage's arrays
-def test_a_disk_that_fills_within_a_passage_leaves_a_whole_take(
+def test_a_disk_that_fills_up_leaves_a_complete_take(
     engine: Engine,
     request_: GenerationRequest,
     monkeypatch: pytest.MonkeyPatch,
@@ -181,7 +183,7 @@ def test_a_disk_that_fills_within_a_passage_leaves_a_whole_take(
         spool.write(spool.num_rows, rows)
 
     monkeypatch.setattr("core.pipeline.endless_take.Spool.append", append)
-    take = engine.listen(request_, Progress(), lambda: True)
+    take = engine.record_endless(request_, Progress(), lambda: True)
 
     samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
     assert np.array_equal(take.waveform, np.concatenate(samples))
@@ -189,9 +191,7 @@ def test_a_disk_that_fills_within_a_passage_leaves_a_whole_take(
     assert len(take.mel) * 160 >= take.waveform.size
 
 
-def test_a_budget_that_holds_a_window_is_enough_and_the_plan_is_of_one(
-    engine: Engine, request_: GenerationRequest
-) -> None:
+def test_a_budget_for_one_window_is_enough(engine: Engine, request_: GenerationRequest) -> None:
     model = engine.load(request_.model, Progress())
     exact = TilingConfig(mode=TilingMode.EXACT, tile_frames=64)
     window, clip = (1, 4, 16, 16), (1, 4, 64, 16)
@@ -200,7 +200,9 @@ def test_a_budget_that_holds_a_window_is_enough_and_the_plan_is_of_one(
     tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=peak_bytes)
     progress = Progress(lambda event: stop_after(2.5, event, progress))
 
-    take = Engine(EngineConfig(device="cpu", tiling=tight)).listen(request_, progress, lambda: True)
+    take = Engine(EngineConfig(device="cpu", tiling=tight)).record_endless(
+        request_, progress, lambda: True
+    )
 
     assert take.latents.shape[1] >= 60
     of_window = TiledVAE(model.vae, tight).plan_decode(window).explanation
@@ -208,17 +210,17 @@ def test_a_budget_that_holds_a_window_is_enough_and_the_plan_is_of_one(
     assert take.mode is TilingMode.EXACT
 
 
-def test_a_window_that_does_not_fit_is_told_before_any_work(request_: GenerationRequest) -> None:
+def test_a_window_that_does_not_fit_is_refused_at_once(request_: GenerationRequest) -> None:
     tight = TilingConfig(mode=TilingMode.EXACT, memory_budget=1)
     events: list[Event] = []
     with pytest.raises(DeviceMemoryError):
-        Engine(EngineConfig(device="cpu", tiling=tight)).listen(
+        Engine(EngineConfig(device="cpu", tiling=tight)).record_endless(
             request_, Progress(events.append), lambda: True
         )
     assert not [event for event in events if isinstance(event, DenoisingStep)]
 
 
-def test_memory_that_runs_out_at_first_is_told_without_a_length(
+def test_memory_that_runs_out_is_an_error_without_a_length(
     engine: Engine, request_: GenerationRequest
 ) -> None:
     def run_out(event: Event) -> None:
@@ -226,4 +228,4 @@ def test_memory_that_runs_out_at_first_is_told_without_a_length(
             raise torch.OutOfMemoryError
 
     with pytest.raises(DeviceMemoryError, match="Endless sound did not fit into the memory of cpu"):
-        engine.listen(request_, Progress(run_out), lambda: True)
+        engine.record_endless(request_, Progress(run_out), lambda: True)

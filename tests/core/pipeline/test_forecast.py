@@ -51,7 +51,9 @@ def test_longer_sounds_need_more_and_a_source_never_less(
     assert totals == sorted(totals)
 
 
-def test_what_cannot_be_done_is_said(engine: Engine, request_: GenerationRequest) -> None:
+def test_a_request_that_does_not_fit_is_refused(
+    engine: Engine, request_: GenerationRequest
+) -> None:
     engine.configure(EngineConfig(tiling=TilingConfig(memory_budget=1000)))
     with pytest.raises(DeviceMemoryError):
         engine.estimate(request_)
@@ -66,7 +68,7 @@ def test_another_way_of_tiling_keeps_the_model(engine: Engine, request_: Generat
     assert (take.mode, take.config.tiling.tile_frames) == (TilingMode.STREAMING, 64)
 
 
-def test_another_precision_loads_the_model_anew(
+def test_another_precision_loads_the_model_again(
     engine: Engine, request_: GenerationRequest
 ) -> None:
     engine.configure(EngineConfig(precision="bfloat16"))
@@ -74,7 +76,7 @@ def test_another_precision_loads_the_model_anew(
     assert engine.load(request_.model, Progress()).dtype is torch.bfloat16
 
 
-def test_a_wish_that_cannot_be_met_leaves_the_engine_as_it_was(engine: Engine) -> None:
+def test_a_refused_configuration_changes_nothing(engine: Engine) -> None:
     before = engine.config
     for wish in (
         EngineConfig(device="abacus"),

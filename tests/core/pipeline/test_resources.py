@@ -9,7 +9,7 @@ import pytest
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.pipeline import resources
-from core.pipeline.resources import check_room, spooled_bytes
+from core.pipeline.resources import check_space, spooled_bytes
 
 Usage = namedtuple("Usage", "total used free")
 HOUR = GenerationRequest(duration_s=3600.0)
@@ -22,7 +22,7 @@ def set_free(monkeypatch: pytest.MonkeyPatch, disk: int, memory: int) -> None:
 
 def has_room(request: GenerationRequest) -> bool:
     try:
-        check_room(request)
+        check_space(request)
     except InvalidRequestError:
         return False
     return True
@@ -33,28 +33,28 @@ def test_an_hour_takes_less_than_a_gigabyte_of_disk() -> None:
 
 
 @pytest.mark.parametrize(("missing_bytes", "passes"), [(0, True), (1, False)])
-def test_a_request_passes_if_there_is_room_to_the_last_byte(
+def test_a_request_passes_if_it_fits_to_the_last_byte(
     monkeypatch: pytest.MonkeyPatch, missing_bytes: int, passes: bool
 ) -> None:
     set_free(monkeypatch, disk=spooled_bytes(HOUR) - missing_bytes, memory=10**9)
     assert has_room(HOUR) == passes
 
 
-def test_a_disk_too_small_is_told_with_the_length_it_would_hold(
+def test_a_disk_too_small_is_refused_with_the_length_that_fits(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(resources, "spool_folder", lambda: tmp_path)
     set_free(monkeypatch, disk=160_000_000, memory=10**12)
     with pytest.raises(InvalidRequestError, match="ask for less than 1,000 s") as caught:
-        check_room(HOUR)
+        check_space(HOUR)
     assert caught.value.field == "duration_s"
     assert str(tmp_path) in str(caught.value)
 
 
-def test_a_memory_too_small_for_a_sound_to_start_from_is_told(
+def test_a_memory_too_small_for_a_source_sound_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     set_free(monkeypatch, disk=10**12, memory=200_000_000)
     assert has_room(HOUR)
     with pytest.raises(InvalidRequestError, match=r"MB of memory .* less than 1,000 s"):
-        check_room(replace(HOUR, init_audio="rain.wav"))
+        check_space(replace(HOUR, init_audio="rain.wav"))

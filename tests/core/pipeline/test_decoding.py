@@ -1,10 +1,18 @@
-"""Laws of `core.pipeline.decoding`."""
+"""Mel frames are released in order, and silence stays silence through all stages."""
+
+from pathlib import Path
 
 import numpy as np
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.api.config import EngineConfig
+from core.api.events import Event, TilePlanned
+from core.api.progress import Progress
 from core.api.region import Region, Span
+from core.api.request import GenerationRequest
+from core.engine import Engine
 from core.pipeline.decoding import MelFrontier
 
 
@@ -15,7 +23,7 @@ def _grid(num_frames: int, n_mels: int, tile_frames: int, tile_bins: int) -> lis
 
 
 @given(st.data())
-def test_tiles_in_any_order_release_every_frame_once_and_in_order(data: st.DataObject) -> None:
+def test_tiles_in_any_order_release_every_frame_in_order(data: st.DataObject) -> None:
     num_frames, n_mels = data.draw(st.integers(1, 40)), data.draw(st.integers(1, 8))
     clip = np.arange(num_frames * n_mels, dtype=np.float32).reshape(num_frames, n_mels)
     tiles = _grid(
@@ -31,9 +39,27 @@ def test_tiles_in_any_order_release_every_frame_once_and_in_order(data: st.DataO
     assert np.array_equal(np.concatenate(released), clip)
 
 
-def test_a_frame_waits_for_its_whole_height() -> None:
+def test_a_frame_is_held_until_all_its_bins_are_there() -> None:
     frontier = MelFrontier(2)
     low, high = Region(Span(0, 4), Span(0, 1)), Region(Span(0, 4), Span(1, 2))
 
     assert len(frontier.fill(low, np.ones((4, 1), np.float32))) == 0
     assert len(frontier.fill(high, np.ones((4, 1), np.float32))) == 4
+
+
+def test_a_silence_longer_than_a_window_stays_silent(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "silence.wav", np.zeros(16000 * 7), 16000)
+    request = GenerationRequest(
+        duration_s=7.0,
+        init_audio=str(tmp_path / "silence.wav"),
+        strength=0.0,
+        num_inference_steps=1,
+    )
+
+    events: list[Event] = []
+
+    take = Engine(EngineConfig(device="cpu")).generate(request, Progress(events.append))
+
+    plans = [event for event in events if isinstance(event, TilePlanned)]
+    assert len(plans[-1].tiles) > 1  # each is a window
+    assert np.sqrt(np.mean(np.square(take.waveform))) < 10 ** (-60 / 20)
