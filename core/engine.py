@@ -145,7 +145,9 @@ class Engine:
         """
         progress = progress or Progress()
         check_space(request)
-        with self._device_errors_as_sentences(f"{request.duration_s:g} s of sound", "Ask for a shorter sound"):
+        with self._device_errors_as_sentences(
+            f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
+        ):
             model = self.load(request.model, progress)
             self.estimate(request)  # raises before any work where the request does not fit
             self._announce_run(model, request, progress)

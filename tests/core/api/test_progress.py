@@ -124,6 +124,6 @@ def test_an_inner_run_is_cancelled_with_its_parent():
         inner.check_cancelled()
 
 
-def test_a_run_within_a_run_without_a_listener_is_silent(progress, heard):
+def test_an_inner_run_without_a_listener_drops_its_events(progress, received):
     InnerProgress(progress).emit(Notice("one"))
-    assert heard == []
+    assert received == []
