@@ -105,6 +105,8 @@ class ModelStore:
 
     def _partial_folders(self, source: str) -> list[Path]:
         """Folders of interrupted downloads."""
+        if not is_hub_id(source):
+            return []
         pattern = f"{source.replace('/', '--')}.*{_PARTIAL}"
         return sorted(self.hub.models_folder.glob(pattern))
 

@@ -5,7 +5,7 @@ Hence this transfer of our own, over its session.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from httpx2 import Response, Timeout
@@ -29,7 +29,8 @@ def download_file(url: str, file: HubFile, target: Path, on_progress: OnProgress
     Until then the bytes are in "name.partial" beside it, from which a later call continues.
 
     Raises:
-        ModelLoadError: The file has not the size or checksum that the hub states.
+        ModelLoadError: The file has not the size or checksum that the hub states; it is never
+            received further than that size.
         OSError: The disk is full or not writable.
         httpx2.HTTPError: The hub cannot be reached, or the connection broke off.
     """
@@ -46,6 +47,9 @@ def download_file(url: str, file: HubFile, target: Path, on_progress: OnProgress
 def _receive(url: str, file: HubFile, partial: Path, on_progress: OnProgress) -> None:
     """Append the missing bytes to `partial`."""
     num_received = partial.stat().st_size if partial.is_file() else 0
+    if num_received > file.size_bytes:
+        partial.unlink()  # of another file, or damaged: begin again
+        num_received = 0
     on_progress(num_received)
     if num_received == file.size_bytes and partial.is_file():
         return
@@ -58,16 +62,37 @@ def _receive(url: str, file: HubFile, partial: Path, on_progress: OnProgress) ->
     ) as response:
         response.raise_for_status()
         continues = response.status_code == 206
-        _write(response, partial, num_received if continues else 0, on_progress)
+        with partial.open("ab" if continues else "wb") as stream:
+            room = file.size_bytes - (num_received if continues else 0)
+            for chunk in _chunks(response, room):
+                stream.write(chunk)
+                on_progress(stream.tell())
 
 
-def _write(response: Response, partial: Path, num_received: int, on_progress: OnProgress) -> None:
-    """Write the chunks of a response after the first `num_received` bytes; 0 starts over."""
-    with partial.open("ab" if num_received else "wb") as stream:
-        for chunk in response.iter_bytes(CHUNK_BYTES):
-            stream.write(chunk)
-            num_received += len(chunk)
-            on_progress(num_received)
+def _chunks(response: Response, max_bytes: int) -> Iterator[bytes]:
+    """The body of a response, up to one byte more than it may have: that shows it is too long."""
+    room = max_bytes + 1
+    for chunk in response.iter_bytes(CHUNK_BYTES):
+        yield chunk[:room]
+        room -= len(chunk)
+        if room <= 0:
+            return
+
+
+def read_small_file(url: str, max_bytes: int) -> bytes:
+    """The contents of a small file on the hub.
+
+    Raises:
+        ValueError: It is longer than `max_bytes`.
+        httpx2.HTTPError: The hub cannot be reached.
+    """
+    timeout = Timeout(CONNECT_TIMEOUT_S)
+    with get_session().stream("GET", url, timeout=timeout, follow_redirects=True) as response:
+        response.raise_for_status()
+        content = b"".join(_chunks(response, max_bytes))
+    if len(content) > max_bytes:
+        raise ValueError(f"more than {max_bytes} bytes")
+    return content
 
 
 def _check(file: HubFile, partial: Path) -> None:

@@ -3,6 +3,8 @@
 import json
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,14 +20,23 @@ from core.models.catalog import find_known_model
 from core.models.folder import INDEX, check_family
 from core.models.hub.hub_errors import hub_errors_as_sentences
 from core.models.hub.repository_files import HubFile, select_files
+from core.runtime.outside_file import parse_json
 
 TIMEOUT_S = 5.0
 _HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*", re.ASCII)
+_MAX_ID_LENGTH = 96  # the hub's own limit
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_MAX_INDEX_BYTES = 1 << 20
+_MAX_LICENCE_LENGTH = 100
 
 
 def is_hub_id(source: str) -> bool:
-    """Whether a model's name has the form owner/name."""
-    return _HUB_ID.fullmatch(source) is not None
+    """Whether a model's name has the form owner/name, by the hub's own rules.
+
+    The rules also keep the folders of two models apart: "a/b" is kept in "a--b".
+    """
+    has_form = len(source) <= _MAX_ID_LENGTH and _HUB_ID.fullmatch(source) is not None
+    return has_form and not any(part in source for part in ("--", "..", "-/", "./"))
 
 
 def default_models_folder() -> Path:
@@ -68,7 +79,9 @@ class Hub:
     models_folder: Path = field(default_factory=default_models_folder)
 
     def find_downloaded(self, source: str) -> Path | None:
-        """The folder of a model that is downloaded completely."""
+        """The folder of a model that is downloaded completely; None also for other names."""
+        if not is_hub_id(source):
+            return None
         folder = self._folder(source)
         return folder if folder.is_dir() else None
 
@@ -82,18 +95,19 @@ class Hub:
         from huggingface_hub import HfApi
 
         catalogued = find_known_model(source)
-        with hub_errors_as_sentences(source):
+        with hub_errors_as_sentences(source), _answers_checked():
             info = HfApi(endpoint=self.endpoint, token=False).model_info(
                 source,
                 revision=catalogued.revision if catalogued else "main",
                 files_metadata=True,
                 timeout=TIMEOUT_S,
             )
-            revision = str(info.sha)
+            revision = _commit(info.sha)
             family = check_family(source, self._read_index(source, revision))
-        licence = getattr(info.card_data, "license", None) or (catalogued and catalogued.licence)
-        files = select_files(source, family, info.siblings or [])
-        return HubOffer(source, revision, str(licence or "not stated"), files)
+            files = select_files(source, family, info.siblings or [])
+            stated = getattr(info.card_data, "license", None)
+        licence = stated or (catalogued and catalogued.licence) or "not stated"
+        return HubOffer(source, revision, str(licence)[:_MAX_LICENCE_LENGTH], files)
 
     def download(self, offer: HubOffer, progress: Progress, *, agreed: bool) -> Path:
         """Download a model; an earlier, partial download is continued.
@@ -157,12 +171,9 @@ class Hub:
 
     def _read_index(self, source: str, revision: str) -> dict[str, Any]:
         """The model's model_index.json; empty where it is no JSON object."""
-        from huggingface_hub import get_session
+        from core.models.hub.download import read_small_file
 
-        url = self._url(source, INDEX, revision)
-        response = get_session().get(url, timeout=TIMEOUT_S, follow_redirects=True)
-        response.raise_for_status()
-        index = response.json()
+        index = parse_json(read_small_file(self._url(source, INDEX, revision), _MAX_INDEX_BYTES))
         return index if isinstance(index, dict) else {}
 
     def _url(self, source: str, path: str, revision: str) -> str:
@@ -171,4 +182,22 @@ class Hub:
         return hf_hub_url(source, path, revision=revision, endpoint=self.endpoint)
 
     def _folder(self, source: str, suffix: str = "") -> Path:
+        if not is_hub_id(source):  # else the name could lead out of the models' folder
+            raise ModelLoadError(source, "is no name of a model on the hub (owner/name).")
         return self.models_folder / (source.replace("/", "--") + suffix)
+
+
+def _commit(revision: object) -> str:
+    """The commit that the hub names; it becomes part of a folder's name and of addresses."""
+    if not isinstance(revision, str) or not _COMMIT.fullmatch(revision):
+        raise ValueError(f"{revision!r} is no commit")
+    return revision
+
+
+@contextmanager
+def _answers_checked() -> Iterator[None]:
+    """Raise a ValueError where an answer of the hub has another structure than is expected."""
+    try:
+        yield
+    except (TypeError, LookupError, AttributeError, RecursionError) as error:
+        raise ValueError("the hub's answer has another structure") from error

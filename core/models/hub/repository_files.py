@@ -72,4 +72,7 @@ def _weights(files: dict[str, HubFile], stem: str) -> list[HubFile]:
 
 def _hub_file(sibling: Any) -> HubFile:
     checksum = sibling.lfs.sha256 if sibling.lfs else None
-    return HubFile(sibling.rfilename, int(sibling.size or 0), checksum)
+    size_bytes = int(sibling.size or 0)
+    if size_bytes < 0:
+        raise ValueError(f"{sibling.rfilename} of {size_bytes} bytes")
+    return HubFile(str(sibling.rfilename), size_bytes, checksum)

@@ -31,6 +31,8 @@ class LocalHub:
         break_off_after: Bytes of a file after which the connection closes; None = never.
         ignore_ranges: Send whole files whatever was asked for.
         damage: Send wrong bytes of the right number.
+        extra_bytes: Send so many bytes more of each file than it was said to have.
+        changes: What it says in place of the truth, in its answer about the model.
         requests: Path and Range header of every request for a file.
     """
 
@@ -40,6 +42,8 @@ class LocalHub:
     break_off_after: int | None = None
     ignore_ranges: bool = False
     damage: bool = False
+    extra_bytes: int = 0
+    changes: dict[str, object] = field(default_factory=dict)
     requests: list[tuple[str, str | None]] = field(default_factory=list)
 
     def describe(self) -> bytes:
@@ -56,6 +60,7 @@ class LocalHub:
                 "likes": 0,
                 "cardData": {"license": LICENCE},
                 "siblings": [self._sibling(path) for path in sorted(files)],
+                **self.changes,
             }
         ).encode()
 
@@ -92,6 +97,7 @@ def serve(source: str, folder: Path) -> Iterator[LocalHub]:
 
         def _send_file(self, path: str) -> None:
             content, wanted = (hub.folder / path).read_bytes(), self.headers.get("Range")
+            content += bytes(hub.extra_bytes)
             hub.requests.append((path, wanted))
             if hub.damage:
                 content = bytes(len(content))

@@ -14,7 +14,7 @@ from core.api.errors import Cancelled, ModelLoadError, NotAgreedError
 from core.api.events import BytesReceived, Event, Stage, StageStarted
 from core.api.progress import Progress
 from core.models.hub import download
-from core.models.hub.hub import Hub, is_hub_id
+from core.models.hub.hub import Hub, HubOffer, is_hub_id
 from core.models.loader import fetch_model, find_folder, load_model
 from tests.core.models.local_hub import COMMIT, LICENCE, LocalHub, serve
 
@@ -250,3 +250,91 @@ def test_a_folder_that_cannot_be_written_is_an_error(hub: Hub) -> None:
 )
 def test_hub_ids_are_distinguished_from_paths(name: str, expected: bool) -> None:
     assert is_hub_id(name) is expected
+
+
+def test_a_download_stops_at_the_promised_size(hub: Hub, server: LocalHub) -> None:
+    offer = hub.describe(SOURCE)
+    server.extra_bytes = 5_000_000
+    events: list[Event] = []
+    with pytest.raises(ModelLoadError, match="arrived damaged"):
+        hub.download(offer, Progress(events.append), agreed=True)
+    assert max(received(events)) <= offer.files[0].size_bytes + 1
+    assert not [path for path in hub.models_folder.rglob("*") if path.is_file()]
+
+
+def test_an_index_without_an_end_is_refused(
+    hub: Hub, server: LocalHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.models.hub.hub._MAX_INDEX_BYTES", 10_000)
+    server.extra_bytes = 20_000
+    with pytest.raises(ModelLoadError, match="not the hub's answer"):
+        hub.describe(SOURCE)
+
+
+def test_a_partial_file_longer_than_promised_is_received_again(hub: Hub, server: LocalHub) -> None:
+    cancel_at(hub, 0.6)
+    for partial in hub.models_folder.rglob("*.safetensors.partial"):
+        partial.write_bytes(bytes(10_000_000))
+    folder = hub.download(hub.describe(SOURCE), Progress(), agreed=True)
+    assert (folder / UNET).read_bytes() == (server.folder / UNET).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "revision", ["/../../evil", "../../../evil", "main", "", None, 7, "0" * 39, COMMIT + "/x"]
+)
+def test_a_revision_that_is_no_commit_is_refused(
+    hub: Hub, server: LocalHub, revision: object
+) -> None:
+    server.changes = {"sha": revision}
+    with pytest.raises(ModelLoadError, match="not the hub's answer"):
+        hub.describe(SOURCE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "unet/../../../evil.json",
+        "../evil.json",
+        "/tmp/evil.json",
+        "unet//evil.json",
+        "unet/a/evil.json",
+        "C:\\evil.json",
+        "unet/..\\evil.json",
+    ],
+)
+def test_a_file_that_would_leave_the_folder_is_not_offered(
+    hub: Hub, server: LocalHub, name: str
+) -> None:
+    truth = json.loads(server.describe())["siblings"]
+    server.changes = {"siblings": [*truth, {"rfilename": name, "size": 3}]}
+    assert name not in {file.path for file in hub.describe(SOURCE).files}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"siblings": "x"},
+        {"siblings": [{"rfilename": "model_index.json", "size": "big"}]},
+        {"siblings": [{"rfilename": "model_index.json", "size": -5}]},
+        {"siblings": [{"size": 5}]},
+        {"siblings": [7]},
+    ],
+)
+def test_an_answer_of_another_structure_is_a_sentence(
+    hub: Hub, server: LocalHub, changes: dict[str, object]
+) -> None:
+    server.changes = changes
+    with pytest.raises(ModelLoadError):
+        hub.describe(SOURCE)
+
+
+@pytest.mark.parametrize("source", ["..", "../x", "/etc", "a--b/c", "a/..", "a/b/../../.."])
+def test_a_name_that_leads_elsewhere_has_no_folder(hub: Hub, source: str) -> None:
+    assert hub.find_downloaded(source) is None
+    with pytest.raises(ModelLoadError, match="no name of a model"):
+        hub.download(HubOffer(source, COMMIT, LICENCE, ()), Progress(), agreed=True)
+
+
+def test_a_licence_without_an_end_is_cut(hub: Hub, server: LocalHub) -> None:
+    server.changes = {"cardData": {"license": "x" * 100_000}}
+    assert len(hub.describe(SOURCE).licence) <= 100
