@@ -58,6 +58,7 @@ class FileReader(QObject):
         self._pool.start(lambda: self._run(path, read, progress))
 
     def _run(self, path: Path, read: Callable[[Path, Progress], None], progress: Progress) -> None:
+        """Read one file, in the pool's thread; its signals cross to the window's, queued by Qt."""
         try:
             read(path, progress)
         except Cancelled:

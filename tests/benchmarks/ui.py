@@ -27,6 +27,7 @@ from app.studio.application import Studio, make_application
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.run_status import Outcome
 from app.view_models.takes.session_state import SessionState
+from app.view_models.transport.transport import Playback
 from app.view_models.viewer.selection import Selection
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.config import TilingMode
@@ -51,13 +52,13 @@ studio.join()
 HOUR_FRAMES = 360_000
 
 
-def make_studio(memory_file: str) -> tuple[QApplication, Studio]:
+def make_studio(memory_file: str, playback: Playback | None = None) -> tuple[QApplication, Studio]:
     """The studio with a sound output that needs no device, remembering into a file of its own."""
     application = make_application(["tessera"])
     memory = SettingsStore(QSettings(memory_file, QSettings.Format.IniFormat))
     memory.keep(FOLDER_KEY, f"{memory_file}.library")
     return application, Studio(
-        application, make_tessera_engine, FakePlayback(), memory, MessageBoxes()
+        application, make_tessera_engine, playback or FakePlayback(), memory, MessageBoxes()
     )
 
 

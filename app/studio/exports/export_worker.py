@@ -74,7 +74,7 @@ class ExportWorker(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self._waiting: deque[Progress] = deque()
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # for `_waiting`, which both threads change
 
     def export(self, take: Take, job: ExportJob) -> None:
         """Save a take; returns at once."""
@@ -98,10 +98,12 @@ class ExportWorker(QObject):
         self._pool.waitForDone()
 
     def _hear(self, event: Event) -> None:
+        """Report how far the file is; in the pool's thread."""
         if isinstance(event, ExportAdvanced):
             self.advanced.emit(event.fraction)
 
     def _write(self, path: Path, write: Callable[[Progress], Saved], progress: Progress) -> None:
+        """Write one file, in the pool's thread; its signals cross to the window's, queued by Qt."""
         self.started.emit(path)
         try:
             written = write(progress)

@@ -105,3 +105,16 @@ def test_a_band_is_regenerated_and_the_rest_stays(session, take):
 def test_what_begins_earlier_is_seen_when_it_is_done(session, take):
     assert not session.viewer.edits.begin(Edit(kind=EditKind.CONTINUE_LEFT, added_s=5.0))
     assert session.document.spectrogram.duration_s == pytest.approx(5.0)
+
+
+def test_an_edit_can_be_watched_as_a_run_of_its_own(qtbot, session, editor, engine, take):
+    session.document.selection.select(Selection(1.0, 2.0))
+    start(qtbot, session, engine, editor.regenerate)
+    session.viewer.watch()
+    qtbot.waitUntil(lambda: level_at(session, MIDDLE_S) is not None)
+    assert session.document.shown.shows_run
+    assert level_at(session, LAID_S) is None
+    assert session.document.tiles.num_done == 1
+    engine.open_gate()
+    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+    assert session.document.shown.take is not take
