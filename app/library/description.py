@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.library.durable import write_whole
+from app.library.atomic_folder import write_whole
 from app.library.library_error import LibraryError
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError

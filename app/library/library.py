@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.library.atomic_folder import move_whole
 from app.library.database import DamagedDatabaseError, open_database, set_aside
 from app.library.description import write_annotations
-from app.library.durable import move_whole
 from app.library.layout import Layout
 from app.library.library_error import LibraryError, not_written
 from app.library.queue_rows import QueueRows, salvaged_queue

@@ -11,8 +11,8 @@ import threading
 import time
 
 from app.playback.feed import Feed
-from app.playback.output import Output, OutputError, SoundDeviceOutput
 from app.playback.sample_buffer import SampleBuffer
+from app.playback.sound_output import Output, OutputError, SoundDeviceOutput
 from app.playback.voice import Voice
 from app.view_models.transport.peak_pyramid import PeakPyramid
 from core.api.arrays import FloatArray

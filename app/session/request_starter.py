@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 
 from app.session.engine_to_window import EventDelivery, RunCrossing, RunListener, SoundGate
 from app.session.engine_worker import EngineThread
-from app.session.viewer import Viewer
+from app.session.viewer_controller import ViewerController
 from app.view_models.document import Document
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.transport.transport import Playback
@@ -30,7 +30,7 @@ class RequestStarter(QObject):
     def __init__(
         self,
         document: Document,
-        viewer: Viewer,
+        viewer: ViewerController,
         engine: EngineThread,
         playback: Playback,
         parent: QObject | None = None,

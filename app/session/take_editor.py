@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
 from app.session.session import Session
-from app.session.viewer import Viewer
+from app.session.viewer_controller import ViewerController
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_take import OpenedTake, open_take
 from core.api.edit import Edit, EditKind
@@ -154,7 +154,11 @@ class _EditStep(QUndoCommand):
     """Shows the take after an edit, or the one before; both are finished and stay as they are."""
 
     def __init__(
-        self, before: OpenedTake, after: OpenedTake, viewer: Viewer, transport: TransportModel
+        self,
+        before: OpenedTake,
+        after: OpenedTake,
+        viewer: ViewerController,
+        transport: TransportModel,
     ) -> None:
         super().__init__()
         self._before, self._after = before, after

@@ -8,11 +8,11 @@ from PySide6.QtGui import QGuiApplication
 
 from app.session.session import Session
 from app.studio.file_reader import FileReader
-from app.view_models.viewer.source_preview import SourcePreview
+from app.view_models.viewer.opened_source import OpenedSource
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow, only_file
 from core.api.request import GenerationRequest
-from core.sound_files.incoming_file import IncomingFile
+from core.sound_files.file_inspection import IncomingFile
 
 
 class FileImport(QObject):
@@ -130,7 +130,7 @@ class FileImport(QObject):
         self._is_waiting = False
 
     @Slot(object)
-    def _on_previewed(self, preview: SourcePreview) -> None:
+    def _on_previewed(self, preview: OpenedSource) -> None:
         if preview.path == self._source:
             self._window.viewer_panel.show_source(preview)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
 from app.view_models.viewer.level_pyramid import LevelPyramid, encode_log_mel
-from app.view_models.viewer.source_preview import SourcePreview
+from app.view_models.viewer.opened_source import OpenedSource
 from core.api.errors import Cancelled, TesseraError
 from core.api.progress import Progress
 from core.api.region import Region, Span
@@ -20,8 +20,8 @@ class FileReader(QObject):
     """Reads one file after another in a thread of its own; a newer request cancels an older one.
 
     Signals:
-        looked: What a file is, as `core.sound_files.incoming.IncomingFile`.
-        previewed: A SourcePreview.
+        looked: What a file is, as `core.sound_files.file_inspection.IncomingFile`.
+        previewed: A OpenedSource.
         failed: The file, and why it cannot be used.
     """
 
@@ -70,7 +70,7 @@ class FileReader(QObject):
             self.failed.emit(path, error)
 
     def _look(self, path: Path, progress: Progress) -> None:
-        from core.sound_files.incoming import inspect_file  # opens libsndfile
+        from core.sound_files.file_inspection import inspect_file  # opens libsndfile
 
         incoming = inspect_file(path)
         progress.check_cancelled()
@@ -82,7 +82,7 @@ class FileReader(QObject):
         self.previewed.emit(preview)
 
 
-def read_preview(path: Path, progress: Progress) -> SourcePreview:
+def read_preview(path: Path, progress: Progress) -> OpenedSource:
     """The picture of a sound file; a byte a cell, whatever its length.
 
     Raises:
@@ -102,4 +102,4 @@ def read_preview(path: Path, progress: Progress) -> SourcePreview:
         region = Region(Span(start, start + len(part)), Span(0, params.n_mels))
         levels.write(region, encode_log_mel(part).T)  # (time, mel) -> (mel, time)
         start += len(part)
-    return SourcePreview(path, facts, levels)
+    return OpenedSource(path, facts, levels)

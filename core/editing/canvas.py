@@ -14,7 +14,7 @@ from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.region import Region, Span
 from core.api.take import Take
-from core.editing.site import EditSite, edited_region, site_around
+from core.editing.edit_site import EditSite, edited_region, site_around
 from core.models.text_to_audio_model import TextToAudioModel
 
 

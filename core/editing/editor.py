@@ -17,10 +17,10 @@ from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import encode_prompts
 from core.editing.canvas import Canvas, editable_latents, latent_window, make_canvas, rotate_back
-from core.editing.site import FADE_LATENTS
+from core.editing.edit_site import FADE_LATENTS
+from core.editing.fade_weights import fade_weights, faded_region, known_weights, match_level
 from core.editing.sound import revocode_changed
 from core.editing.stretch_progress import Placement, StretchProgress
-from core.editing.weights import fade_weights, faded_region, known_weights, match_level
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.tiled_vae import Plan, TiledVAE

@@ -11,9 +11,9 @@ import torch.nn.functional as F
 from diffusers.models.upsampling import Upsample2D
 from torch import Tensor, nn
 
-from core.kernels.doubling import convolve_doubled, product_weights
 from core.kernels.narrow_convolution import BINS, NarrowConvolution
 from core.kernels.processor_speed import use_matrix_products, use_winograd
+from core.kernels.upsampling import convolve_doubled, product_weights
 from core.kernels.winograd import WinogradConvolution
 from core.runtime.device import convolution_format
 

@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.kernels.doubling import convolve_doubled, product_weights, transposed_weight
+from core.kernels.upsampling import convolve_doubled, product_weights, transposed_weight
 from core.kernels.winograd import convolve, winograd_weight
 from core.runtime.atomic_file import part_path, put_in_place
 

@@ -14,7 +14,7 @@ from core.api.model_card import ListedModel, Place
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.capabilities import read_capabilities
-from core.models.card import ORIGIN, read_card
+from core.models.card_file import ORIGIN, read_card
 from core.models.catalog import KNOWN_MODELS, find_known_model
 from core.models.folder import BUNDLED_FOLDER, open_folder, read_json
 from core.models.hub.hub import Hub, is_hub_id

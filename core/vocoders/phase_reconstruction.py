@@ -23,7 +23,7 @@ from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
-from core.vocoders.phase_joint import frame_reader, join_samples
+from core.vocoders.phase_join import frame_reader, join_samples
 
 LOUDEST_RMS = 0.4
 """Root mean square of the loudest frame, 5 dB below a tone of full scale: leaves room for peaks."""

@@ -312,33 +312,6 @@
     </message>
 </context>
 <context>
-    <name>DeviceMenu</name>
-    <message>
-        <source>Sound &amp;device</source>
-        <translation>声音设备(&amp;D)</translation>
-    </message>
-    <message>
-        <source>The system&apos;s choice</source>
-        <translation>由系统选择</translation>
-    </message>
-    <message>
-        <source>{name} (not connected)</source>
-        <translation>{name}（未连接）</translation>
-    </message>
-    <message>
-        <source>&amp;Look for devices again</source>
-        <translation>重新查找设备(&amp;L)</translation>
-    </message>
-    <message>
-        <source>Looking for devices…</source>
-        <translation>正在查找设备…</translation>
-    </message>
-    <message>
-        <source>Find devices that were connected since the last look.</source>
-        <translation>查找上次之后新连接的设备。</translation>
-    </message>
-</context>
-<context>
     <name>DragAndCopy</name>
     <message>
         <source>{name} is on the clipboard, as long as Tessera is open.</source>
@@ -2006,6 +1979,33 @@ Download it and agree to its licence?</source>
     <message>
         <source>History</source>
         <translation>历史</translation>
+    </message>
+</context>
+<context>
+    <name>SoundDeviceMenu</name>
+    <message>
+        <source>Sound &amp;device</source>
+        <translation>声音设备(&amp;D)</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>由系统选择</translation>
+    </message>
+    <message>
+        <source>{name} (not connected)</source>
+        <translation>{name}（未连接）</translation>
+    </message>
+    <message>
+        <source>&amp;Look for devices again</source>
+        <translation>重新查找设备(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Looking for devices…</source>
+        <translation>正在查找设备…</translation>
+    </message>
+    <message>
+        <source>Find devices that were connected since the last look.</source>
+        <translation>查找上次之后新连接的设备。</translation>
     </message>
 </context>
 <context>

@@ -14,7 +14,7 @@ import torch
 from core.api.arrays import FloatArray
 from core.api.edit import Edit, EditKind
 from core.api.take import Take
-from core.editing.site import edited_region
+from core.editing.edit_site import edited_region
 from core.engine import Engine
 from core.mel import log_mel_spectrogram
 from core.models.text_to_audio_model import TextToAudioModel

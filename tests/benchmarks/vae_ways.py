@@ -15,7 +15,11 @@ from torch import Tensor
 from core.models.folder import BUNDLED_FOLDER
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 from core.tiled_vae import TiledVAE, TilingConfig
-from core.tiled_vae.planning.sampling import NUM_WINDOWS, WINDOW_LATENT_FRAMES, WINDOW_PADDING
+from core.tiled_vae.planning.statistics_sample import (
+    NUM_WINDOWS,
+    WINDOW_LATENT_FRAMES,
+    WINDOW_PADDING,
+)
 
 NETWORKS = ("audioldm", "bundled")
 AUDIOLDM = {

@@ -19,8 +19,8 @@ from core.diffusion.noise import draw_noise
 from core.diffusion.prompts import num_latent_frames
 from core.diffusion.windows import plan_windows
 from core.editing.canvas import latent_window
-from core.editing.site import FADE_LATENTS, edited_region, site_around
-from core.editing.weights import held_weights
+from core.editing.edit_site import FADE_LATENTS, edited_region, site_around
+from core.editing.fade_weights import held_weights
 from core.engine import Engine
 
 DURATION_S = 1.5

@@ -16,7 +16,7 @@ from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
 from app.views.spectrogram.live_preview_item import LivePreviewItem
 from app.views.spectrogram.selection_item import SelectionItem
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
-from app.views.spectrogram.tile_grid_item import TileGridItem
+from app.views.spectrogram.tile_overlay import TileOverlay
 from app.views.spectrogram.time_view_box import ZOOM_STEP, TimeViewBox
 from app.views.widgets.theme import Theme
 
@@ -67,7 +67,7 @@ class SpectrogramView(pg.PlotWidget):
         self._selection_model = selection
         self._preview_item = LivePreviewItem(live_preview, spectrogram, colour_scale, theme)
         self._picture = SpectrogramItem(spectrogram, colour_scale)
-        self._grid = TileGridItem(tiles, spectrogram, theme)
+        self._grid = TileOverlay(tiles, spectrogram, theme)
         self._selection_item = SelectionItem(selection, spectrogram, theme)
         self._play_head = PlayHead(theme)
         self._assemble()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.view_models.viewer.tile_grid import TileGridModel
-from app.views.spectrogram.tile_grid_item import paint_tile
+from app.views.spectrogram.tile_overlay import paint_tile
 from app.views.texts.tile_texts import TileTexts
 from app.views.widgets.labels import PlainLabel
 from app.views.widgets.theme import Theme

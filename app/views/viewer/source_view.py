@@ -6,7 +6,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from app.view_models.viewer.colour_scale import ColourScaleModel
-from app.view_models.viewer.source_preview import SourcePreview
+from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
@@ -19,7 +19,7 @@ _TICK_FONT_PX = 12
 
 
 class SourceView(QFrame):
-    """Shows a SourcePreview.
+    """Shows a OpenedSource.
 
     Signals:
         closed: The person wants to see the take again.
@@ -86,7 +86,7 @@ class SourceView(QFrame):
         """Title and caption."""
         return self._title.text(), self._caption.text()
 
-    def show_preview(self, preview: SourcePreview, *, has_take: bool) -> None:
+    def show_preview(self, preview: OpenedSource, *, has_take: bool) -> None:
         """Show a source; without a take to go back to, the button just closes."""
         facts = preview.facts
         self._title.show_text(preview.path.name)

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
 from app.views.texts.units import clock_text
-from app.views.viewer.device_menu import DeviceMenu
 from app.views.viewer.drag_handle import DragHandle
+from app.views.viewer.sound_device_menu import SoundDeviceMenu
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
 from app.views.widgets.labels import ElidedLabel, PlainLabel
@@ -83,7 +83,7 @@ class TransportBar(QWidget):
         self._loop.setCheckable(True)
         self._device = IconButton("device", self.tr("Choose the sound device"), theme)
         self._device.setPopupMode(self._device.ToolButtonPopupMode.InstantPopup)
-        self._device.setMenu(DeviceMenu(self._devices, self._device))
+        self._device.setMenu(SoundDeviceMenu(self._devices, self._device))
         self._mute = IconButton("volume", self.tr("Mute"), theme)
         self.drag_handle = DragHandle(theme)
         self._export = QPushButton(self.tr("Export…"))

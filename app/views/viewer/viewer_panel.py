@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.view_models.document import Document
-from app.view_models.viewer.source_preview import SourcePreview
+from app.view_models.viewer.opened_source import OpenedSource
 from app.views.prompt.prompt_lane_view import PromptLaneView
 from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
@@ -168,7 +168,7 @@ class ViewerPanel(QFrame):
         self._on_tiles_changed()
         self.grid_toggled.emit(shown)
 
-    def show_source(self, preview: SourcePreview) -> None:
+    def show_source(self, preview: OpenedSource) -> None:
         """Show the sound that a run would start from, until it is closed or a clip begins."""
         self.source.show_preview(preview, has_take=not self._document.spectrogram.is_empty)
         self._header.hide()

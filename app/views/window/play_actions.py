@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
 from app.views.commands.commands import make_command
-from app.views.viewer.device_menu import DeviceMenu
+from app.views.viewer.sound_device_menu import SoundDeviceMenu
 
 
 class PlayActions(QObject):
@@ -22,7 +22,7 @@ class PlayActions(QObject):
         self.play_range = make_command(
             self, "play.selection", self.tr("Play the sele&ction"), "Shift+Space"
         )
-        self.device_menu = DeviceMenu(devices)
+        self.device_menu = SoundDeviceMenu(devices)
         self.loop.toggled.connect(self._transport.set_loops)
         self.play_range.triggered.connect(self._transport.play_range)
         self._transport.changed.connect(self._on_changed)

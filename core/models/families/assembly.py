@@ -7,7 +7,7 @@ import torch
 from core.api.errors import ModelLoadError
 from core.api.progress import Progress
 from core.mel import MelParams
-from core.models.card import read_card
+from core.models.card_file import read_card
 from core.models.families.latent_diffusion import ModelParts
 from core.models.family import PHASE_RECONSTRUCTION
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder

@@ -15,7 +15,7 @@ from core.api.byte_count import size_text
 from core.api.errors import ModelLoadError, NotAgreedError
 from core.api.events import BytesReceived, Stage
 from core.api.progress import Progress
-from core.models.card import ORIGIN
+from core.models.card_file import ORIGIN
 from core.models.catalog import find_known_model
 from core.models.folder import INDEX, check_family
 from core.models.hub.hub_errors import hub_errors_as_sentences

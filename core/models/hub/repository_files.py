@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.api.errors import ModelLoadError
-from core.models.card import CARD
+from core.models.card_file import CARD
 from core.models.family import Family
 from core.models.folder import INDEX
 

@@ -17,12 +17,12 @@ from core.tiled_vae.executors.streaming import StreamingExecutor
 from core.tiled_vae.executors.synchronous import SynchronousExecutor
 from core.tiled_vae.executors.tile_runner import TileRunner
 from core.tiled_vae.graph.geometry import whole_region
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.segments import total_scale
 from core.tiled_vae.graph.tasks import Downsample, Task
 from core.tiled_vae.graph.tiling import Tile, Tiling, shared_tiles
 from core.tiled_vae.planning.planner import Plan
-from core.tiled_vae.planning.sampling import (
+from core.tiled_vae.planning.statistics_sample import (
     ATTENTION_LATENT_FRAMES,
     ClipStatistics,
     Sample,

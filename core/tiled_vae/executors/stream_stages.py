@@ -15,7 +15,7 @@ from torch import Tensor
 from core.api.region import Region, Span
 from core.runtime.precision import at_least_float32, clamp_to_dtype
 from core.tiled_vae.graph.barriers import Affine, Attention, GroupNorm, KeysValues
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.patch import Patch, allocate, concatenate
 from core.tiled_vae.graph.tasks import Activation, AddResidual, Layer, StoreResidual
 

@@ -43,7 +43,7 @@ from core.tiled_vae.graph.tasks import (
     Task,
 )
 from core.tiled_vae.graph.tiling import Tile, Tiling
-from core.tiled_vae.planning.sampling import ClipStatistics
+from core.tiled_vae.planning.statistics_sample import ClipStatistics
 
 
 @dataclass

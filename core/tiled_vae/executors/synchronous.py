@@ -19,7 +19,7 @@ from core.tiled_vae.executors.attention_cache import AttentionCache
 from core.tiled_vae.executors.tile_runner import SegmentOutput, TileRunner
 from core.tiled_vae.graph.barriers import KeysValues
 from core.tiled_vae.graph.geometry import zigzag
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.segments import Segment, split_into_segments
 from core.tiled_vae.graph.tiling import Tile
 

@@ -18,7 +18,7 @@ from core.tiled_vae.executors.activation_store import ActivationStore, Key, Slot
 from core.tiled_vae.executors.attention_cache import AttentionCache
 from core.tiled_vae.graph.barriers import Affine, Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.geometry import Reach, split
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.patch import Patch, enlarge, paste
 from core.tiled_vae.graph.segments import Segment, total_scale
 from core.tiled_vae.graph.tasks import AddResidual, Layer, StoreResidual, Task

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from core.runtime.device import convolution_format
 from core.runtime.precision import at_least_float32
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.tasks import Task
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.api.region import Region, Span
-from core.kernels import doubling, winograd
+from core.kernels import upsampling, winograd
 from core.kernels.processor_speed import use_matrix_products, use_winograd
 from core.runtime.device import convolution_format
 from core.runtime.precision import at_least_float32
@@ -169,8 +169,12 @@ class Upsample(Pointwise):
         weight = self.weight.detach().to(device)
         bias = None if self.bias is None else self.bias.detach().to(device, dtype)
         if use_matrix_products(device, dtype):
-            return replace(self, product_weights=doubling.product_weights(weight, dtype), bias=bias)
-        return replace(self, transposed_weight=doubling.transposed_weight(weight, dtype), bias=bias)
+            return replace(
+                self, product_weights=upsampling.product_weights(weight, dtype), bias=bias
+            )
+        return replace(
+            self, transposed_weight=upsampling.transposed_weight(weight, dtype), bias=bias
+        )
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Double and convolve."""
@@ -184,7 +188,7 @@ class Upsample(Pointwise):
         assert self.product_weights is not None
         positions = Span(wanted.time.start // 2, -(-wanted.time.stop // 2))
         padding = _border_padding(read.region.time, Span(positions.start - 1, positions.stop + 1))
-        values = doubling.convolve_doubled(read.values, self.product_weights, self.bias, padding)
+        values = upsampling.convolve_doubled(read.values, self.product_weights, self.bias, padding)
         return values, Region(positions.scale(2), read.region.bins.scale(2))
 
     def _by_transposition(self, read: Patch, wanted: Region) -> tuple[Tensor, Region]:

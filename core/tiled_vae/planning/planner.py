@@ -20,7 +20,7 @@ from core.tiled_vae.planning.memory_model import (
     streaming_peak_bytes,
     synchronous_memory,
 )
-from core.tiled_vae.planning.sampling import (
+from core.tiled_vae.planning.statistics_sample import (
     ATTENTION_LATENT_FRAMES,
     NUM_WINDOWS,
     is_short,

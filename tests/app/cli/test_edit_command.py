@@ -12,7 +12,7 @@ from app.cli.editable_take import ENDING, editable_path, read_editable_take, wri
 from app.cli.main import main
 from app.library.library_error import LibraryError
 from core.api.edit import EditKind
-from core.editing.site import FADE_LATENTS
+from core.editing.edit_site import FADE_LATENTS
 from core.sound_files.audio_file import read_metadata
 from tests.tiny_model import build_tiny_model
 

@@ -4,7 +4,7 @@ import time
 
 import numpy as np
 
-from app.playback.output import OutputError, Render
+from app.playback.sound_output import OutputError, Render
 
 
 class FakeOutput:

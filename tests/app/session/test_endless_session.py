@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.session.viewer import ENDLESS_ROOM_S
+from app.session.viewer_controller import ENDLESS_ROOM_S
 from app.view_models.takes.run_status import Outcome
 from app.view_models.takes.session_state import SessionState
 from app.view_models.transport.buffer_health import ENOUGH_S

@@ -156,7 +156,7 @@ def test_every_mode_decodes_as_on_the_processor(
     way: TilingConfig,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.tiled_vae.planning.sampling.NUM_WINDOWS", 2)
+    monkeypatch.setattr("core.tiled_vae.planning.statistics_sample.NUM_WINDOWS", 2)
     usual = there.config
     config = replace(usual, tiling=way, context_of_take=False)
     there.configure(config)

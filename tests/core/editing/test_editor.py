@@ -16,7 +16,7 @@ from core.api.events import DenoisingStep, Event, StageStarted, TileDecoded, Til
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
-from core.editing.site import FADE_LATENTS
+from core.editing.edit_site import FADE_LATENTS
 from core.engine import Engine
 from core.tiled_vae import TiledVAE
 

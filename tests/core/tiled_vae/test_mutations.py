@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from core.api.region import Region, Span
 from core.tiled_vae.graph import tasks
 from core.tiled_vae.graph.geometry import Reach, zigzag
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     LATENT_CHANNELS,

@@ -10,8 +10,8 @@ from core.api.config import TilingMode
 from core.api.errors import Cancelled
 from core.api.progress import Progress
 from core.tiled_vae.executors import activation_store, job, synchronous
-from core.tiled_vae.graph import moments
-from core.tiled_vae.planning import sampling
+from core.tiled_vae.graph import norm_moments
+from core.tiled_vae.planning import statistics_sample
 from tests.core.fake_accelerator import capacity, install
 from tests.core.tiled_vae.networks import (
     BUNDLED,
@@ -87,7 +87,7 @@ def test_with_offload_the_peak_does_not_depend_on_the_length() -> None:
 
 @pytest.mark.parametrize("fast", [False, True], ids=["windows", "shrunk"])
 def test_the_peak_of_streaming_does_not_depend_on_the_length(fast: bool, monkeypatch) -> None:
-    monkeypatch.setattr(sampling, "NUM_WINDOWS", 4)
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 4)
     tiled = engine(vae_there(BUNDLED), mode="streaming", tile_frames=64, fast=fast)
     peaks = [measured(tiled, frames)[0] for frames in (48, 240)]
     assert peaks[1] < 1.02 * peaks[0]
@@ -109,7 +109,7 @@ def test_zigzag_moves_fewer_bytes_than_going_forward_only(monkeypatch) -> None:
 
 @pytest.mark.parametrize("mode", ["exact", "padded"])
 def test_out_of_memory_halves_the_tile_and_loses_nothing(mode: str, monkeypatch) -> None:
-    monkeypatch.setattr(moments, "BLOCK_ELEMENTS", 4096)  # small, as it is beside real tiles
+    monkeypatch.setattr(norm_moments, "BLOCK_ELEMENTS", 4096)  # small, as it is beside real tiles
     vae = vae_there(BUNDLED)
     latents = latents_of(24).to(DEVICE)
     config = {"tile_frames": 192} if mode == "exact" else {"tile_frames": 64, "decoder_padding": 2}
@@ -130,13 +130,13 @@ def test_out_of_memory_halves_the_tile_and_loses_nothing(mode: str, monkeypatch)
 
 
 def test_out_of_memory_in_a_stream_halves_the_chunk(monkeypatch) -> None:
-    monkeypatch.setattr(sampling, "NUM_WINDOWS", 4)
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 4)
     vae = vae_there(BUNDLED)
     latents = latents_of(40).to(DEVICE)
     sample = job.TilingJob._sampled_statistics
-    samples: list[sampling.ClipStatistics] = []
+    samples: list[statistics_sample.ClipStatistics] = []
 
-    def sample_once(self: job.TilingJob) -> sampling.ClipStatistics:
+    def sample_once(self: job.TilingJob) -> statistics_sample.ClipStatistics:
         samples.append(samples[0] if samples else sample(self))
         return samples[0]
 
@@ -158,7 +158,7 @@ def test_out_of_memory_in_a_stream_halves_the_chunk(monkeypatch) -> None:
 def test_cancelling_at_any_event_releases_all_memory(
     monkeypatch,
 ) -> None:
-    monkeypatch.setattr(sampling, "NUM_WINDOWS", 1)
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 1)
     vae = vae_there()
     latents = latents_of(9).to(DEVICE)
     for mode in (TilingMode.EXACT, TilingMode.PADDED, TilingMode.STREAMING):

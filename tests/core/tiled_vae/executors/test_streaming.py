@@ -14,7 +14,7 @@ from core.tiled_vae.executors.synchronous import SynchronousExecutor
 from core.tiled_vae.graph import tasks
 from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.tiling import shared_tiles
-from core.tiled_vae.planning import sampling
+from core.tiled_vae.planning import statistics_sample
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     BUNDLED,
@@ -38,18 +38,18 @@ shapes = pytest.mark.parametrize("shape", EVERY_SHAPE, ids=EVERY_NAME)
 @pytest.fixture(autouse=True)
 def few_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clip of `LONG` latent frames is long."""
-    monkeypatch.setattr(sampling, "NUM_WINDOWS", 12)
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 12)
 
 
 @pytest.fixture
 def exact_statistics(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streams have the exact statistics, and attention attends to the whole clip."""
 
-    def collect_statistics(self: job.TilingJob) -> sampling.ClipStatistics:
+    def collect_statistics(self: job.TilingJob) -> statistics_sample.ClipStatistics:
         area = whole_region(*self.source.shape[2:])
         tiling = shared_tiles(area, (area.time.length, area.bins.length))
         runner = self._make_runner(self.source, tiling, ActivationStore(self.device), {})
-        return sampling.ClipStatistics(
+        return statistics_sample.ClipStatistics(
             SynchronousExecutor(runner, Progress()).collect_statistics(), {}
         )
 

@@ -6,7 +6,7 @@ import torch
 from core.api.errors import NonFiniteError
 from core.api.events import Notice
 from core.api.progress import Progress
-from core.tiled_vae.planning import sampling
+from core.tiled_vae.planning import statistics_sample
 from tests.core.tiled_vae.networks import (
     AUDIOLDM,
     LATENT_CHANNELS,
@@ -23,7 +23,7 @@ BLOWN_UP = "decoder.mid_block.resnets.1.conv1"
 @pytest.fixture(autouse=True)
 def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clips of more than eight latent frames are long: streaming streams them."""
-    monkeypatch.setattr(sampling, "NUM_WINDOWS", 1)
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 1)
 
 
 def overflowing_vae():

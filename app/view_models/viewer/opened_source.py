@@ -8,7 +8,7 @@ from core.sound_files.audio_facts import AudioFacts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SourcePreview:
+class OpenedSource:
     """What the viewer shows of a source.
 
     Attributes:

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from core.api.edit import Edit, EditKind
 from core.api.region import Span
-from core.editing.site import edited_region
+from core.editing.edit_site import edited_region
 from core.mel import MelParams
 
 PARAMS = MelParams()

@@ -15,7 +15,7 @@ from core.api.take import Take
 ENDLESS_ROOM_S = 60.0  # to begin with; it grows
 
 
-class Viewer(QObject):
+class ViewerController(QObject):
     """Decides what is on show, and fills the models that draw it. Lives in the window's thread.
 
     A person may look at a finished take while a run goes on behind it, and come back to the run.

@@ -3,7 +3,7 @@
 import pytest
 
 from app.view_models.transport.sound_devices import SoundDevicesModel
-from app.views.viewer.device_menu import DeviceMenu
+from app.views.viewer.sound_device_menu import SoundDeviceMenu
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def devices(qapp, playback):
 
 @pytest.fixture
 def menu(devices, qtbot):
-    menu = DeviceMenu(devices)
+    menu = SoundDeviceMenu(devices)
     qtbot.addWidget(menu)
     return menu
 

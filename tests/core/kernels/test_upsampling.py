@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional as F
 
-from core.kernels import doubling
+from core.kernels import upsampling
 from core.kernels.fast_layers import DoublingConvolution
 
 sizes = st.integers(1, 4)
@@ -23,7 +23,7 @@ def test_one_transposed_convolution_doubles_and_convolves(
 ) -> None:
     weight = torch.randn(channels_out, channels, 3, 3)
     x = torch.randn(2, channels, frames, bins)
-    kernel = doubling.transposed_weight(weight, torch.float32)
+    kernel = upsampling.transposed_weight(weight, torch.float32)
     at_once = F.conv_transpose2d(x, kernel, stride=2, padding=1)
     torch.testing.assert_close(at_once, in_two_steps(x, weight, None), rtol=1e-5, atol=1e-5)
 
@@ -42,26 +42,26 @@ def test_products_double_and_convolve_in_blocks_of_any_size(
     weight = torch.randn(channels_out, channels, 3, 3, dtype=torch.float64)
     bias = torch.randn(channels_out, dtype=torch.float64) if biased else None
     x = torch.randn(2, channels, frames, bins, dtype=torch.float64)
-    kernels = doubling.product_weights(weight, torch.float64)
+    kernels = upsampling.product_weights(weight, torch.float64)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(doubling, "BLOCK_ELEMENTS", block)
-        found = doubling.convolve_doubled(x, kernels, bias)
+        patched.setattr(upsampling, "BLOCK_ELEMENTS", block)
+        found = upsampling.convolve_doubled(x, kernels, bias)
     assert torch.allclose(found, in_two_steps(x, weight, bias), rtol=1e-12, atol=1e-12)
 
 
 @given(before=st.integers(0, 1), after=st.integers(0, 1))
 def test_products_of_a_piece_of_time_equal_the_whole_there(before: int, after: int) -> None:
     weight, x = torch.randn(2, 3, 3, 3).double(), torch.randn(1, 3, 7, 2).double()
-    kernels = doubling.product_weights(weight, torch.float64)
+    kernels = upsampling.product_weights(weight, torch.float64)
     padding = 1 - before, 1 - after
     whole = in_two_steps(F.pad(x, (0, 0, *padding)), weight, None)
-    found = doubling.convolve_doubled(x, kernels, None, padding)
+    found = upsampling.convolve_doubled(x, kernels, None, padding)
     assert torch.allclose(found, whole[:, :, 2:-2], rtol=1e-12, atol=1e-12)
 
 
 def test_kernels_of_half_precision_are_rounded_once() -> None:
     weight = torch.randn(4, 3, 3, 3)
-    for make in (doubling.product_weights, doubling.transposed_weight):
+    for make in (upsampling.product_weights, upsampling.transposed_weight):
         assert torch.equal(make(weight, torch.bfloat16), make(weight, torch.float32).bfloat16())
 
 

@@ -5,14 +5,32 @@ header is read here.
 """
 
 import stat
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.api.errors import AudioFileError, InvalidRequestError
 from core.api.request import BUNDLED_MODEL, GenerationRequest
+from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_file import read_facts, read_metadata
-from core.sound_files.incoming_file import IncomingFile
 from core.sound_files.sidecar import read_sidecar
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file that can be imported.
+
+    Attributes:
+        path: The file.
+        facts: The facts in its header, where it is a sound.
+        request: The settings in it, without paths on a network; None where there are none.
+        left_out: Names of settings that were left out: files and models at network paths, and a
+            source sound that does not exist here.
+    """
+
+    path: Path
+    facts: AudioFacts | None = None
+    request: GenerationRequest | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def inspect_file(path: Path) -> IncomingFile:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from core.api.errors import ModelLoadError
-from core.models.card import read_card
+from core.models.card_file import read_card
 from core.models.folder import open_folder
 
 

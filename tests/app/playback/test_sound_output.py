@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.playback.output import OutputError, SoundDeviceOutput
+from app.playback.sound_output import OutputError, SoundDeviceOutput
 from tests.app.playback.play_tone import DURATION_S, FREQUENCY_HZ
 from tests.app.playback.pulse import PulseDaemon, Recording, missing_program
 

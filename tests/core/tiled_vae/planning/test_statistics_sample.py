@@ -8,9 +8,9 @@ from core.tiled_vae.executors.stream_stages import AttentionStage
 from core.tiled_vae.graph.barriers import Attention, KeysValues
 from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.graph_builder import decoder_queue
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.patch import Patch
-from core.tiled_vae.planning.sampling import (
+from core.tiled_vae.planning.statistics_sample import (
     NUM_WINDOWS,
     Sample,
     is_short,

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.region import Region, Span
-from core.editing.site import FADE_LATENTS, EditSite
+from core.editing.edit_site import FADE_LATENTS, EditSite
 
 LEVEL_FRAMES = 4  # mel frames beside a join over which the difference of level is measured
 

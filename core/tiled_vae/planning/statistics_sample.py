@@ -19,7 +19,7 @@ from core.api.region import Region, Span
 from core.kernels.processor_speed import use_bfloat16
 from core.tiled_vae.graph.barriers import KeysValues
 from core.tiled_vae.graph.geometry import whole_region
-from core.tiled_vae.graph.moments import Moments
+from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.tiling import Tile, Tiling
 from core.tiled_vae.planning.quadrature import candidate_windows, choose_windows, window_features
 

@@ -28,7 +28,7 @@ _NARROWEST_PATTERN_PX = 5
 _PROGRESS_PX = 3.0
 
 
-class TileGridItem(ClipItem):
+class TileOverlay(ClipItem):
     """Draws a TileGridModel over the clip; x in seconds, y in mel bins."""
 
     def __init__(self, tiles: TileGridModel, spectrogram: SpectrogramModel, theme: Theme) -> None:

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from core.api.edit import Edit, EditKind
 from core.api.region import Region, Span
-from core.editing.site import EditSite, edited_region, site_around
-from core.editing.weights import fade_weights, faded_region, known_weights, match_level
+from core.editing.edit_site import EditSite, edited_region, site_around
+from core.editing.fade_weights import fade_weights, faded_region, known_weights, match_level
 from core.mel import MelParams
 
 ROWS = 16

@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from app.views.spectrogram.tile_grid_item import TileGridItem, paint_tile
 from app.views.spectrogram.tile_legend import TileLegend
+from app.views.spectrogram.tile_overlay import TileOverlay, paint_tile
 from app.views.widgets.theme import DARK, LIGHT
 from core.api.config import TilingMode
 from core.api.events import BarrierPassed, TileAdvanced, TilePlanned, TileState
@@ -70,6 +70,6 @@ def test_a_tile_is_described_by_number_state_and_device(qtbot, grid):
 
 def test_the_grid_covers_exactly_the_clip(grid):
     spectrogram = SpectrogramModel()
-    item = TileGridItem(grid, spectrogram, DARK)
+    item = TileOverlay(grid, spectrogram, DARK)
     spectrogram.begin(400)
     assert item.boundingRect() == QRectF(0, 0, 4.0, 64)

@@ -8,7 +8,7 @@ from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.views.widgets.labels import button_text, tool_tip
 
 
-class DeviceMenu(QMenu):
+class SoundDeviceMenu(QMenu):
     """Shows a SoundDevicesModel, and searches for devices when it is first opened."""
 
     def __init__(self, devices: SoundDevicesModel, parent: QWidget | None = None) -> None:

@@ -11,9 +11,9 @@ import soundfile
 
 from core.api.errors import AudioFileError, SettingsFileError
 from core.api.request import GenerationRequest
-from core.sound_files import incoming
+from core.sound_files import file_inspection
 from core.sound_files.audio_file import AudioWriter, read_facts
-from core.sound_files.incoming import inspect_file
+from core.sound_files.file_inspection import inspect_file
 from core.sound_files.sidecar import write_sidecar
 
 SAMPLES = (0.1 * np.random.default_rng(0).standard_normal(8000)).astype(np.float32)
@@ -28,53 +28,53 @@ def write_take(path: Path, **values: object) -> Path:
 
 @pytest.mark.parametrize("ending", ["wav", "flac", "ogg"])
 def test_a_sound_of_ours_holds_its_settings(ending: str, tmp_path: Path) -> None:
-    incoming = inspect_file(write_take(tmp_path / f"a.{ending}"))
-    assert (incoming.request, incoming.left_out) == (REQUEST, ())
-    assert incoming.facts is not None
-    assert incoming.facts.duration_s == 0.5
+    found = inspect_file(write_take(tmp_path / f"a.{ending}"))
+    assert (found.request, found.left_out) == (REQUEST, ())
+    assert found.facts is not None
+    assert found.facts.duration_s == 0.5
 
 
 def test_a_settings_file_has_settings_and_no_sound(tmp_path: Path) -> None:
-    incoming = inspect_file(write_sidecar(tmp_path / "a.wav", REQUEST))
-    assert (incoming.request, incoming.facts) == (REQUEST, None)
+    found = inspect_file(write_sidecar(tmp_path / "a.wav", REQUEST))
+    assert (found.request, found.facts) == (REQUEST, None)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(8000, 1), (44_100, 2), (192_000, 8)])
 def test_any_other_sound_has_no_settings(rate: int, channels: int, tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", np.tile(SAMPLES[:, None], channels), rate)
-    incoming = inspect_file(tmp_path / "a.wav")
-    assert incoming.request is None
-    assert incoming.facts is not None
-    assert (incoming.facts.sample_rate, incoming.facts.channels) == (rate, channels)
+    found = inspect_file(tmp_path / "a.wav")
+    assert found.request is None
+    assert found.facts is not None
+    assert (found.facts.sample_rate, found.facts.channels) == (rate, channels)
 
 
 @pytest.mark.parametrize("value", ["7", -1, None, 1e300])
 def test_a_sound_with_invalid_settings_is_a_sound(value: object, tmp_path: Path) -> None:
-    incoming = inspect_file(write_take(tmp_path / "a.wav", seed=value))
-    assert incoming.request is None
-    assert incoming.facts is not None
+    found = inspect_file(write_take(tmp_path / "a.wav", seed=value))
+    assert found.request is None
+    assert found.facts is not None
 
 
 @pytest.mark.parametrize(
     "place", ["//server/share/a.wav", r"\\server\share\a.wav", "http://server/a", "/none.wav", "\0"]
 )
 def test_paths_on_a_network_are_left_out(place: str, tmp_path: Path) -> None:
-    incoming = inspect_file(write_take(tmp_path / "a.wav", init_audio=place))
-    assert incoming.request == REQUEST
-    assert incoming.left_out == ("init_audio",)
+    found = inspect_file(write_take(tmp_path / "a.wav", init_audio=place))
+    assert found.request == REQUEST
+    assert found.left_out == ("init_audio",)
 
 
 def test_a_model_on_a_network_is_left_out(tmp_path: Path) -> None:
-    incoming = inspect_file(write_take(tmp_path / "a.wav", model=r"\\server\model"))
-    assert incoming.request == REQUEST
-    assert incoming.left_out == ("model",)
+    found = inspect_file(write_take(tmp_path / "a.wav", model=r"\\server\model"))
+    assert found.request == REQUEST
+    assert found.left_out == ("model",)
 
 
 def test_a_source_sound_that_exists_is_kept(tmp_path: Path) -> None:
     source = str(write_take(tmp_path / "source.wav"))
-    incoming = inspect_file(write_take(tmp_path / "a.wav", init_audio=source))
-    assert incoming.request is not None
-    assert incoming.request.init_audio == source
+    found = inspect_file(write_take(tmp_path / "a.wav", init_audio=source))
+    assert found.request is not None
+    assert found.request.init_audio == source
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"\0" * 1000, b"fLaC" + b"\xff" * 200, b"{}"])
@@ -108,7 +108,7 @@ def test_a_sound_too_long_for_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_take(tmp_path / "a.wav")
-    monkeypatch.setattr(incoming, "read_facts", partial(read_facts, max_bytes=4 * 7999))
+    monkeypatch.setattr(file_inspection, "read_facts", partial(read_facts, max_bytes=4 * 7999))
     with pytest.raises(AudioFileError, match="too long"):
         inspect_file(path)
 
