@@ -6,9 +6,11 @@ import subprocess
 from collections.abc import Sequence
 
 from app.bootstrap.announce import say
+from app.bootstrap.failure import SetupError
 from app.bootstrap.system_packages import SystemPackage
 
 INSTALL = ("apt-get", "install", "--yes", "--no-install-recommends")
+CHOICE = "TESSERA_APT"  # "no" leaves system packages to the person
 
 
 def line_to_run(packages: Sequence[SystemPackage]) -> str:
@@ -19,20 +21,34 @@ def line_to_run(packages: Sequence[SystemPackage]) -> str:
     return f"(by Debian's names) {names}"
 
 
+def missing_libraries(packages: Sequence[SystemPackage]) -> SetupError:
+    """The window cannot open without these."""
+    return SetupError(
+        "Tessera's window needs system libraries that are missing here. Please install them and "
+        f"start again: {line_to_run(packages)}"
+    )
+
+
 def install(packages: Sequence[SystemPackage]) -> bool:
-    """Install them as root or with a passwordless sudo; return whether that worked."""
+    """Install them as root or with a passwordless sudo; return whether that worked.
+
+    It prints the command before it runs it.
+    """
     rights = _rights()
     if rights is None:
         return False
-    names = [package.name for package in packages]
-    say(f"Installing system packages: {', '.join(names)}. This takes a minute or two.")
+    command = [*rights, *INSTALL, *(package.name for package in packages)]
+    say(
+        f"System packages are missing. Running: {' '.join(command)}\n"
+        f"This takes a minute or two. ({CHOICE}=no leaves them to you.)"
+    )
     _run([*rights, "apt-get", "update"])
-    return _run([*rights, *INSTALL, *names])
+    return _run(command)
 
 
 def _rights() -> list[str] | None:
-    """What to put before apt-get; None where this user may not install."""
-    if shutil.which("apt-get") is None:
+    """What to put before apt-get; None where this user may not install, or does not want to."""
+    if shutil.which("apt-get") is None or os.environ.get(CHOICE) == "no":
         return None
     if os.geteuid() == 0:
         return []

@@ -1,5 +1,6 @@
 """Runs pip inside the environment and reports its progress in plain lines."""
 
+import json
 import os
 import queue
 import subprocess
@@ -55,9 +56,32 @@ def install(environment: Environment, arguments: Sequence[str], held_descriptor:
     Raises:
         InstallError: They could not be installed.
     """
+    _run(
+        [*_pip_install(environment), *arguments],
+        environment.folder,
+        held_descriptor,
+        PipReporter(say),
+    )
+
+
+def version_found(environment: Environment, pin: str, held_descriptor: int) -> str:
+    """The whole version, with its suffix, of what pip would install for a pin.
+
+    Raises:
+        InstallError: pip finds nothing.
+    """
+    with TemporaryDirectory(prefix="report-", dir=environment.folder) as folder:
+        report = Path(folder) / "report.json"
+        options = ["--dry-run", "--no-deps", "--ignore-installed", "--only-binary", ":all:"]
+        command = [*_pip_install(environment), *options, "--report", str(report), pin]
+        _run(command, environment.folder, held_descriptor, PipReporter(say))
+        [found] = json.loads(report.read_text(encoding="utf-8"))["install"]
+    return str(found["metadata"]["version"])
+
+
+def _pip_install(environment: Environment) -> list[str]:
     pip = [str(environment.python), "-Im", "pip", "install", "--progress-bar", "off", "--no-input"]
-    command = [*pip, "--disable-pip-version-check", *arguments]
-    _run(command, environment.folder, held_descriptor, PipReporter(say))
+    return [*pip, "--disable-pip-version-check"]
 
 
 def _run(command: Sequence[str], folder: Path, held_descriptor: int, reporter: PipReporter) -> None:

@@ -14,7 +14,7 @@ from app.bootstrap import display, system_packages
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError, os_failure
-from app.bootstrap.requirements import read_requirements
+from app.bootstrap.requirements import Requirements, read_requirements
 from app.bootstrap.system_packages import SystemPackage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ def prepare_application(arguments: Sequence[str], root: Path = ROOT) -> None:
     A command without a window does not need the window's system libraries.
     """
     opens_window = not arguments or arguments[0] not in WINDOWLESS_COMMANDS
-    packages = (*system_packages.QT, *system_packages.QT_ON_X11, *system_packages.SOUND)
+    packages = _used_by_window() if opens_window else ()
     required = _required_by_window() if opens_window else ()
     try:
         if opens_window:
@@ -44,14 +44,9 @@ def prepare_application(arguments: Sequence[str], root: Path = ROOT) -> None:
 
 def prepare_tests(root: Path = ROOT) -> None:
     """Return once everything that `python3 -m tests` needs is installed, or exit."""
-    packages = (
-        *system_packages.QT,
-        *system_packages.QT_ON_X11,
-        *system_packages.SOUND,
-        *system_packages.FOR_TESTS,
-    )
+    packages = (*_used_by_window(), *system_packages.FOR_TESTS)
     try:
-        enter_environment(root, extras=("test",), packages=packages)
+        enter_environment(root, extras=("test",), packages=packages, required=system_packages.QT)
     except SetupError as error:
         sys.exit(f"tessera: {error}")
 
@@ -79,7 +74,7 @@ def enter_environment(
     requirements = read_requirements(root, extras)
     ready = _is_ready(environment, requirements, packages)
     if not ready:
-        _set_up(environment, requirements, packages)
+        _set_up(environment, requirements, packages, required)
     if not (ready and environment.is_active):
         _restart(environment)
     os.environ.pop(RESTARTED, None)
@@ -89,21 +84,24 @@ def enter_environment(
 
 
 def _is_ready(
-    environment: Environment, requirements: Sequence[str], packages: Sequence[SystemPackage]
+    environment: Environment, requirements: Requirements, packages: Sequence[SystemPackage]
 ) -> bool:
     contents = environment.contents()
-    return contents.issuperset(requirements) and all(
+    return contents.issuperset(requirements.entries) and all(
         package.present in contents or package.absent in contents for package in packages
     )
 
 
 def _set_up(
-    environment: Environment, requirements: Sequence[str], packages: Sequence[SystemPackage]
+    environment: Environment,
+    requirements: Requirements,
+    packages: Sequence[SystemPackage],
+    required: Sequence[SystemPackage],
 ) -> None:
     from app.bootstrap.set_up import set_up
 
     try:
-        set_up(environment, requirements, packages)
+        set_up(environment, requirements, packages, required)
     except OSError as error:
         raise os_failure(error, environment.folder.parent) from error
     except KeyboardInterrupt:
@@ -136,14 +134,15 @@ def _report_missing(absent: Sequence[SystemPackage], required: Sequence[SystemPa
     """Name the missing system packages; raise if a required one is among them."""
     if not absent:
         return
-    from app.bootstrap.apt import line_to_run
+    from app.bootstrap.apt import line_to_run, missing_libraries
 
     if any(package in required for package in absent):
-        raise SetupError(
-            "Tessera's window needs system libraries that are missing here. Please install them "
-            f"and start again: {line_to_run(absent)}"
-        )
+        raise missing_libraries(absent)
     say(f"Some system packages are missing. To install them: {line_to_run(absent)}")
+
+
+def _used_by_window() -> Sequence[SystemPackage]:
+    return (*system_packages.QT, *system_packages.QT_ON_X11, *system_packages.SOUND)
 
 
 def _required_by_window() -> Sequence[SystemPackage]:

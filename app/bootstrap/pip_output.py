@@ -3,13 +3,12 @@
 The text is the only interface that pip offers here. Addresses of registries are never repeated.
 """
 
-import platform
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from app.bootstrap.failure import SetupError, disk_full, not_writable
+from app.bootstrap.platform_support import SUPPORTED, description
 
 WHEEL = re.compile(
     r"(?P<name>[^\s/-]+)-(?P<version>[^\s/-]+)-[^\s/]+\.whl \((?P<size>[\d.]+) (?P<unit>[kMG]B)\)$"
@@ -86,11 +85,21 @@ def pip_failure(output: str, folder: Path) -> SetupError:
             "The Python packages could not be downloaded: the package registry does not answer. "
             "Please check the network and start again; what has arrived is kept."
         )
+    return _failure_of_packages(output)
+
+
+def _failure_of_packages(output: str) -> SetupError:
+    """What is wrong with a package that pip found, or did not find."""
     if missing := re.search(r"No matching distribution found for ([^\s(]+)", output):
         return SetupError(
-            f"There is no {missing[1]} for this computer (Python {platform.python_version()}, "
-            f"{sys.platform} on {platform.machine()}). Please start again with Python 3.11, 3.12 "
-            "or 3.13 in its 64-bit version."
+            f"There is no {missing[1]} for this computer ({description()}). Tessera runs on "
+            f"{SUPPORTED}."
+        )
+    if "DO NOT MATCH THE HASHES" in output:
+        return SetupError(
+            "A package that was downloaded is not the one that Tessera was made with: its hash "
+            "differs, so it was not installed. Please start again; if this stays so, ask those "
+            "who run the package registry that this computer uses."
         )
     return SetupError(
         f"The Python packages could not be installed: {_last_error(output)} "

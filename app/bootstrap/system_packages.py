@@ -65,6 +65,10 @@ FOR_TESTS = (
     SystemPackage("pulseaudio", "pulseaudio"),
     SystemPackage("pulseaudio-utils", "pactl"),
     SystemPackage("libasound2-plugins", "usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so"),
+    SystemPackage("sox", "sox"),
+    SystemPackage("desktop-file-utils", "desktop-file-validate"),
+    SystemPackage("shared-mime-info", "update-mime-database"),
+    SystemPackage("appstream", "appstreamcli"),
 )
 
 

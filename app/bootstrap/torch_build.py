@@ -2,7 +2,8 @@
 
 For Linux, PyPI has only the build that brings gigabytes of NVIDIA's libraries; for Windows, only
 the one without them. The others are in PyTorch's own indexes (pytorch.org, "Get Started"), which
-are queried with a short time-out. If they do not answer, torch comes from pip's usual index.
+are queried with a short time-out. If they do not answer, or have no wheel whose hash is known,
+torch comes from pip's usual places.
 """
 
 import os
@@ -28,12 +29,14 @@ class TorchBuild(NamedTuple):
         name: What it computes on, in a few words.
         download_mb: Roughly how much there is to download.
         disk_mb: Roughly how much it fills on disk.
+        lists: Names of the lists with its hashes, and with those of what only it needs.
         index_url: Where it is besides pip's usual places; empty for these alone.
     """
 
     name: str
     download_mb: int
     disk_mb: int
+    lists: tuple[str, ...] = ("torch",)
     index_url: str = ""
 
     @property
@@ -42,33 +45,69 @@ class TorchBuild(NamedTuple):
         return ["--extra-index-url", self.index_url] if self.index_url else []
 
 
-PROCESSOR = TorchBuild("for the processor", 200, 800)
-PROCESSOR_FROM_PYTORCH = PROCESSOR._replace(index_url=CPU_INDEX)
-UNKNOWN_ON_LINUX = TorchBuild("with NVIDIA's libraries, if pip takes it from PyPI", 3000, 7000)
-NVIDIA_ON_LINUX = TorchBuild("for NVIDIA graphics cards and the processor", 3000, 7000)
-NVIDIA_ON_WINDOWS = TorchBuild("for NVIDIA graphics cards", 2000, 5000, CUDA_INDEX)
+CPU_ON_LINUX = TorchBuild("for the processor", 190, 750, ("torch-cpu",))
+CPU_FROM_PYTORCH = CPU_ON_LINUX._replace(index_url=CPU_INDEX)
+NVIDIA_ON_LINUX = TorchBuild(
+    "for NVIDIA graphics cards and the processor", 2730, 4570, ("torch", "nvidia")
+)
+ON_MACOS = TorchBuild("for the processor and Apple's graphics", 110, 510)
+CPU_ON_WINDOWS = TorchBuild("for the processor", 120, 500)
+NVIDIA_ON_WINDOWS = TorchBuild(
+    "for NVIDIA graphics cards", 1920, 5000, ("torch-cu130",), CUDA_INDEX
+)
 
 
-def choose(requirements: Sequence[str]) -> TorchBuild | None:
-    """The build for this machine; None where torch is not among what is to be installed."""
-    wanted = [name for name in requirements if name.startswith("torch==")]
-    if not wanted:
-        return None
-    version = wanted[0].removeprefix("torch==")
+def pin_of_torch(pins: Sequence[str]) -> str | None:
+    """The pin of torch among others, such as "torch==2.13.0"; None where it is not there."""
+    return next((pin for pin in pins if pin.startswith("torch==")), None)
+
+
+def choose(version: str, known_builds: str) -> TorchBuild | None:
+    """The build for this machine; None where only pip knows what it finds in its usual places.
+
+    Args:
+        version: Of torch.
+        known_builds: Hash and name of each wheel of PyTorch's indexes that may be installed.
+    """
     choice = os.environ.get(CHOICE, "")
     if sys.platform == "win32":
-        return _for_windows(choice, version)
+        return _for_windows(choice, known_hashes(known_builds, version, "cu"))
     if not sys.platform.startswith("linux"):
-        return PROCESSOR
+        return ON_MACOS
     if choice in ("cuda", "pypi") or (choice != "cpu" and has_nvidia_card()):
-        return NVIDIA_ON_LINUX
-    return PROCESSOR_FROM_PYTORCH if offers(CPU_INDEX, version) else UNKNOWN_ON_LINUX
+        return None
+    hashes = known_hashes(known_builds, version, "cpu")
+    return CPU_FROM_PYTORCH if offers(CPU_INDEX, hashes) else None
 
 
-def _for_windows(choice: str, version: str) -> TorchBuild:
+def build_of(version_found: str) -> TorchBuild:
+    """The build for Linux that pip found; one without a suffix is PyPI's."""
+    suffix = version_found.partition("+")[2]
+    return CPU_ON_LINUX if suffix == "cpu" else NVIDIA_ON_LINUX
+
+
+def known_hashes(known_builds: str, version: str, suffix: str) -> list[str]:
+    """The hashes of a version's wheels for this Python.
+
+    Args:
+        known_builds: A hash and a wheel's name on each line.
+        version: Of torch.
+        suffix: How the build's own part of the version begins: "cpu" or "cu".
+    """
+    python = "cp{}{}".format(*sys.version_info[:2])
+    lines = (line.split() for line in known_builds.splitlines())
+    return [
+        digest
+        for digest, wheel in lines
+        if wheel.startswith(f"torch-{version}+{suffix}") and f"-{python}-" in wheel
+    ]
+
+
+def _for_windows(choice: str, hashes: Sequence[str]) -> TorchBuild:
     """Return NVIDIA's build only with the person's consent: it is ten times the size."""
-    wants = choice == "cuda" or (not choice and has_nvidia_card() and _is_agreed())
-    return NVIDIA_ON_WINDOWS if wants and offers(CUDA_INDEX, version) else PROCESSOR
+    is_possible = bool(hashes) and (choice == "cuda" or (not choice and has_nvidia_card()))
+    wants = is_possible and (choice == "cuda" or _is_agreed())
+    return NVIDIA_ON_WINDOWS if wants and offers(CUDA_INDEX, hashes) else CPU_ON_WINDOWS
 
 
 def _is_agreed() -> bool:
@@ -78,7 +117,7 @@ def _is_agreed() -> bool:
     question = (
         "This computer has an NVIDIA graphics card. Download torch "
         f"{NVIDIA_ON_WINDOWS.name}, about {NVIDIA_ON_WINDOWS.download_mb / 1000:.0f} GB instead "
-        f"of {PROCESSOR.download_mb} MB? [y/N] "
+        f"of {CPU_ON_WINDOWS.download_mb} MB? [y/N] "
     )
     print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -89,18 +128,18 @@ def has_nvidia_card() -> bool:
     return any(Path(sign).exists() for sign in NVIDIA_SIGNS) or bool(shutil.which("nvidia-smi"))
 
 
-def offers(index: str, version: str, timeout_s: float = TIMEOUT_S) -> bool:
-    """Whether an index answers, within the time, that it has this version of torch.
+def offers(index: str, hashes: Sequence[str], timeout_s: float = TIMEOUT_S) -> bool:
+    """Whether an index answers, within the time, that it has a wheel of torch with such a hash.
 
     In a thread, because looking its name up may take longer than any time-out.
     """
-    if os.environ.get("PIP_NO_INDEX"):
+    if not hashes or os.environ.get("PIP_NO_INDEX"):
         return False
     pages: list[str] = []
     query = threading.Thread(target=lambda: pages.append(_read(index, timeout_s)), daemon=True)
     query.start()
     query.join(timeout_s)
-    return any(f"torch-{version}%2B" in page or f"torch-{version}+" in page for page in pages)
+    return any(digest in page for page in pages for digest in hashes)
 
 
 def _read(index: str, timeout_s: float) -> str:

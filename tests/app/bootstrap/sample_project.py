@@ -3,6 +3,7 @@
 Python, venv and pip are the real ones; the registry is a folder.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -72,9 +73,20 @@ class SampleProject:
         )
 
     def require(self, *requirements: str) -> None:
-        """Write pyproject.toml with these dependencies."""
+        """Write pyproject.toml with these dependencies, and their list with hashes."""
         lines = f"[project]\ndependencies = {json.dumps(requirements)}\n"
         (self.root / "pyproject.toml").write_text(lines)
+        folder = self.root / "requirements"
+        folder.mkdir(exist_ok=True)
+        entries = [f"{one} --hash=sha256:{self._hash(one)}\n" for one in requirements]
+        (folder / "base.txt").write_text("".join(entries))
+
+    def _hash(self, requirement: str) -> str:
+        """The hash of the wheel in the registry; any hash where it is not there."""
+        stem = requirement.replace("-", "_").replace("==", "-")
+        wheel = self.registry / f"{stem}-py3-none-any.whl"
+        content = wheel.read_bytes() if wheel.exists() else b""
+        return hashlib.sha256(content).hexdigest()
 
     def _variables(self) -> dict[str, str]:
         """Variables without a screen, apt, or any registry but the folder."""
@@ -106,9 +118,9 @@ def build_project(root: Path) -> SampleProject:
     (project.root / "app/cli").mkdir()
     (project.root / "app/cli/__init__.py").touch()
     (project.root / "app/cli/main.py").write_text(FAKE_COMMAND_LINE)
-    project.require("tiny-dependency==1.0")
     project.registry.mkdir()
     write_wheel(project.registry, "tiny_dependency", "1.0", "TINY = 'tiny'\n")
+    project.require("tiny-dependency==1.0")
     return project
 
 

@@ -62,6 +62,29 @@ def test_a_sudo_with_a_password_is_not_used(
     assert programs.calls() == ["sudo -n true"]
 
 
+def test_the_command_is_printed_before_it_runs(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs.add("apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    said: list[str] = []
+    monkeypatch.setattr(apt, "_run", lambda command: said.append(capsys.readouterr().err) or True)
+    apt.install(PACKAGES)
+
+    assert INSTALL in said[0]
+
+
+def test_system_packages_may_be_left_to_the_person(
+    programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    programs.add("apt-get")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setenv(apt.CHOICE, "no")
+
+    assert not apt.install(PACKAGES)
+    assert programs.calls() == []
+
+
 def test_a_failed_installation_is_reported(
     programs: Programs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

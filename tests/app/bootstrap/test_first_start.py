@@ -1,4 +1,5 @@
 import argparse
+import hashlib
 import json
 import os
 import signal
@@ -72,6 +73,24 @@ def test_a_later_start_needs_no_registry_and_prints_nothing(
 
     assert printed(later)["tiny"] == "tiny"
     assert "Setting up" not in later.stderr
+
+
+def test_a_package_with_another_hash_is_not_installed(project: SampleProject) -> None:
+    write_wheel(project.registry, "tiny_dependency", "1.0", "TINY = 'changed since'\n")
+
+    assert "its hash differs" in one_sentence(project.start("generate"))
+    assert not list(project.environment.glob("**/tiny_dependency.py"))
+
+
+def test_a_changed_list_is_installed_at_the_next_start(installed_project: SampleProject) -> None:
+    write_wheel(installed_project.registry, "below", "3.0", "")
+    wheel = installed_project.registry / "below-3.0-py3-none-any.whl"
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    with (installed_project.root / "requirements/base.txt").open("a") as listed:
+        listed.write(f"below==3.0 --hash=sha256:{digest}\n")
+
+    assert printed(installed_project.start("generate"))["tiny"] == "tiny"
+    assert list(installed_project.environment.glob("**/below.py"))
 
 
 def test_nothing_of_the_registry_stays_in_the_project(installed_once: SampleProject) -> None:
@@ -212,6 +231,20 @@ def test_commands_that_write_files_need_no_display(
     installed_once: SampleProject, command: str
 ) -> None:
     assert printed(installed_once.start(command))["arguments"] == [command]
+
+
+def test_missing_libraries_are_named_before_any_download(
+    project: SampleProject,
+) -> None:
+    signs = project.root / "app/bootstrap/system_packages.py"
+    signs.write_text(signs.read_text().replace("libEGL.so.1", "libnowhere.so.1"))
+
+    sentence = one_sentence(project.start(QT_QPA_PLATFORM="offscreen"))
+
+    assert "window needs system libraries" in sentence
+    assert "libegl1" in sentence
+    assert not (project.environment / "bin").exists()
+    assert printed(project.start("generate"))["tiny"] == "tiny"
 
 
 def test_the_version_is_printed_before_any_set_up(project: SampleProject) -> None:

@@ -7,6 +7,7 @@ import pytest
 from app.bootstrap import launcher, system_packages
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError
+from app.bootstrap.requirements import read_requirements
 from app.bootstrap.system_packages import SystemPackage
 
 ABSENT = SystemPackage("libnowhere1", "libnowhere.so.1")
@@ -18,6 +19,8 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Li
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project without dependencies, whose environment is the one this test runs in."""
     (tmp_path / "pyproject.toml").write_text("[project]\ndependencies = []\n")
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements/base.txt").touch()
     (tmp_path / ".venv").mkdir()
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir()
@@ -27,10 +30,15 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def record(root: Path, *entries: str) -> None:
+    """Make the environment one that holds everything, and these entries."""
+    Environment(root).record([*read_requirements(root).entries, *entries])
+
+
 def test_what_is_complete_is_entered_in_silence(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Environment(root).record([PRESENT.present])
+    record(root, PRESENT.present)
 
     launcher.enter_environment(root, packages=[PRESENT], required=[PRESENT])
 
@@ -40,7 +48,7 @@ def test_what_is_complete_is_entered_in_silence(
 def test_a_missing_convenience_is_named_and_the_start_goes_on(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Environment(root).record([ABSENT.absent])
+    record(root, ABSENT.absent)
 
     launcher.enter_environment(root, packages=[ABSENT])
 
@@ -48,7 +56,7 @@ def test_a_missing_convenience_is_named_and_the_start_goes_on(
 
 
 def test_a_missing_necessity_ends_the_start(root: Path) -> None:
-    Environment(root).record([ABSENT.absent])
+    record(root, ABSENT.absent)
 
     with pytest.raises(SetupError, match=r"window needs .* libnowhere1"):
         launcher.enter_environment(root, packages=[ABSENT], required=[ABSENT])
@@ -57,7 +65,7 @@ def test_a_missing_necessity_ends_the_start(root: Path) -> None:
 def test_what_was_installed_since_is_noticed(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Environment(root).record([PRESENT.absent])
+    record(root, PRESENT.absent)
 
     launcher.enter_environment(root, packages=[PRESENT], required=[PRESENT])
 
@@ -67,7 +75,7 @@ def test_what_was_installed_since_is_noticed(
 def test_python_outside_the_environment_is_no_endless_loop(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Environment(root).record([])
+    record(root)
     monkeypatch.setattr(sys, "prefix", str(root))
     monkeypatch.setenv(launcher.RESTARTED, "1")
 
@@ -78,7 +86,7 @@ def test_python_outside_the_environment_is_no_endless_loop(
 def test_the_mark_between_two_processes_is_not_handed_on(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Environment(root).record([])
+    record(root)
     monkeypatch.setenv(launcher.RESTARTED, "1")
 
     launcher.enter_environment(root)

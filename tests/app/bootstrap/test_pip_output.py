@@ -87,6 +87,10 @@ def test_it_is_known_when_pip_begins_to_change_the_environment() -> None:
             "ERROR: No matching distribution found for torch==2.13.0 (from diffusers)\n",
             "There is no torch==2.13.0 for this computer",
         ),
+        (
+            "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n",
+            "its hash differs, so it was not installed",
+        ),
         ("ERROR: Something new happened\n", "Something new happened"),
         ("", "pip ended without a word"),
     ],

@@ -76,9 +76,10 @@ def test_a_missing_venv_package_is_named_without_rights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from app.bootstrap.environment import Environment
+    from app.bootstrap.requirements import Requirements
     from app.bootstrap.set_up import set_up
 
     monkeypatch.setenv("PATH", "/nowhere")
 
     with pytest.raises(SetupError, match=r"virtual environments.*python3\.\d+-venv"):
-        set_up(Environment(tmp_path), ["numpy"], [])
+        set_up(Environment(tmp_path), Requirements(("numpy",), tmp_path, ()))

@@ -7,9 +7,27 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from app.bootstrap import torch_build
-from app.bootstrap.torch_build import CPU_INDEX, CUDA_INDEX, choose, offers
+from app.bootstrap.torch_build import (
+    CPU_INDEX,
+    CPU_ON_LINUX,
+    CUDA_INDEX,
+    NVIDIA_ON_LINUX,
+    build_of,
+    known_hashes,
+    offers,
+    pin_of_torch,
+)
 
-TORCH = ["numpy==2.4.6", "torch==2.13.0"]
+PYTHON = "cp{}{}".format(*sys.version_info[:2])
+KNOWN = f"""\
+aa11  torch-2.13.0+cpu-{PYTHON}-{PYTHON}-manylinux_2_28_x86_64.whl
+bb22  torch-2.13.0+cpu-cp27-cp27-manylinux_2_28_x86_64.whl
+cc33  torch-2.13.0+cu130-{PYTHON}-{PYTHON}-win_amd64.whl
+"""
+
+
+def choose() -> torch_build.TorchBuild | None:
+    return torch_build.choose("2.13.0", KNOWN)
 
 
 class FakeIndex(BaseHTTPRequestHandler):
@@ -18,7 +36,9 @@ class FakeIndex(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b'<a href="/whl/cpu/torch-2.13.0%2Bcpu-cp311-cp311-linux.whl">torch</a>')
+        self.wfile.write(
+            b'<a href="/whl/cpu/torch-2.13.0%2Bcpu-cp311-linux.whl#sha256=aa11">torch</a>'
+        )
 
     def log_message(self, *words: object) -> None:
         """Keep the test's output clean."""
@@ -40,56 +60,66 @@ def machine(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.delenv(torch_build.CHOICE, raising=False)
         monkeypatch.setattr(sys, "platform", platform)
         monkeypatch.setattr(torch_build, "has_nvidia_card", lambda: card)
-        monkeypatch.setattr(torch_build, "offers", lambda index, version: index in answering)
+        monkeypatch.setattr(
+            torch_build, "offers", lambda index, hashes: index in answering and hashes != []
+        )
 
     return describe
 
 
-def test_an_index_is_asked_for_the_very_version(index: str) -> None:
-    assert offers(index, "2.13.0", timeout_s=10)
-    assert not offers(index, "2.14.0", timeout_s=10)
+def test_an_index_is_asked_for_a_wheel_with_a_known_hash(index: str) -> None:
+    assert offers(index, ["aa11"], timeout_s=10)
+    assert not offers(index, ["cc33"], timeout_s=10)
+    assert not offers(index, [], timeout_s=10)
+
+
+def test_hashes_are_those_of_version_build_and_python() -> None:
+    assert known_hashes(KNOWN, "2.13.0", "cpu") == ["aa11"]
+    assert known_hashes(KNOWN, "2.13.0", "cu") == ["cc33"]
+    assert known_hashes(KNOWN, "2.14.0", "cpu") == []
 
 
 def test_nobody_waits_for_an_index_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not offers("http://127.0.0.1:9/whl/cpu", "2.13.0", timeout_s=10)
+    assert not offers("http://127.0.0.1:9/whl/cpu", ["aa11"], timeout_s=10)
     never = threading.Event()
     monkeypatch.setattr(torch_build, "_read", lambda index, timeout_s: str(never.wait(20)))
 
-    assert not offers(CPU_INDEX, "2.13.0", timeout_s=0.01)
+    assert not offers(CPU_INDEX, ["aa11"], timeout_s=0.01)
     never.set()
 
 
 def test_an_offline_pip_queries_no_index(index: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
 
-    assert not offers(index, "2.13.0", timeout_s=10)
+    assert not offers(index, ["aa11"], timeout_s=10)
 
 
 def test_without_torch_there_is_nothing_to_choose() -> None:
-    assert choose(["pytest==9.2.0"]) is None
+    assert pin_of_torch(["pytest==9.2.0"]) is None
+    assert pin_of_torch(["pytest==9.2.0", "torch==2.13.0"]) == "torch==2.13.0"
 
 
 def test_linux_without_a_card_gets_the_small_build(machine) -> None:
     machine("linux", card=False, answering=(CPU_INDEX,))
 
-    build = choose(TORCH)
+    build = choose()
 
     assert build.pip_arguments == ["--extra-index-url", CPU_INDEX]
     assert build.download_mb < 1000
 
 
-def test_linux_goes_on_as_before_where_it_does_not(machine) -> None:
+def test_linux_takes_what_pip_finds_where_it_does_not(machine) -> None:
     machine("linux", card=False)
 
-    assert choose(TORCH).pip_arguments == []
-    assert choose(TORCH).download_mb >= 3000
+    assert choose() is None
+    assert build_of("2.13.0") is NVIDIA_ON_LINUX
+    assert build_of("2.13.0+cpu") is CPU_ON_LINUX
 
 
-def test_linux_with_a_card_gets_pypis_build(machine) -> None:
+def test_linux_with_a_card_takes_what_pip_finds(machine) -> None:
     machine("linux", card=True, answering=(CPU_INDEX,))
 
-    assert choose(TORCH).pip_arguments == []
-    assert "NVIDIA" in choose(TORCH).name
+    assert choose() is None
 
 
 @pytest.mark.parametrize(("answer", "index"), [("y\n", CUDA_INDEX), ("\n", ""), ("no\n", "")])
@@ -99,8 +129,8 @@ def test_windows_with_a_card_is_asked(machine, monkeypatch, capsys, answer, inde
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stdin", terminal)
 
-    assert choose(TORCH).index_url == index
-    assert "about 2 GB instead of 200 MB" in capsys.readouterr().err
+    assert choose().index_url == index
+    assert "about 2 GB instead of 120 MB" in capsys.readouterr().err
 
 
 def test_windows_without_card_or_terminal_gets_the_small_build(machine, monkeypatch) -> None:
@@ -108,19 +138,19 @@ def test_windows_without_card_or_terminal_gets_the_small_build(machine, monkeypa
         machine("win32", card=card, answering=(CUDA_INDEX,))
         monkeypatch.setattr(sys, "stdin", stdin)
 
-        assert choose(TORCH).pip_arguments == []
+        assert choose().pip_arguments == []
 
 
 def test_those_who_know_better_choose_themselves(machine, monkeypatch) -> None:
     machine("linux", card=True, answering=(CPU_INDEX,))
     monkeypatch.setenv(torch_build.CHOICE, "cpu")
-    assert choose(TORCH).index_url == CPU_INDEX
+    assert choose().index_url == CPU_INDEX
     machine("win32", card=False, answering=(CUDA_INDEX,))
     monkeypatch.setenv(torch_build.CHOICE, "cuda")
-    assert choose(TORCH).index_url == CUDA_INDEX
+    assert choose().index_url == CUDA_INDEX
 
 
 def test_macs_take_pypis_only_build(machine) -> None:
     machine("darwin", card=False, answering=(CPU_INDEX,))
 
-    assert choose(TORCH).pip_arguments == []
+    assert choose().pip_arguments == []
