@@ -1,9 +1,10 @@
 """What has to be there before a build is worth its minutes."""
 
+import os
 import shutil
 import sys
 
-from release.layout import BUNDLED_MODEL
+from release.layout import BUNDLED_MODEL, MAINTAINER, NOT_PUBLISHED_YET, REPOSITORY
 
 PROGRAMS = {
     "linux": ("objdump", "strip", "dpkg-deb"),
@@ -18,6 +19,11 @@ def require_buildable() -> None:
         sys.exit(
             f"build: the bundled model is not in {BUNDLED_MODEL}. Make it first: "
             "python packaging/bundled_model"
+        )
+    if os.environ.get("GITHUB_REF_TYPE") == "tag" and NOT_PUBLISHED_YET in REPOSITORY + MAINTAINER:
+        sys.exit(
+            "build: pyproject.toml does not say yet where Tessera is published and who maintains "
+            "it. Please put the real addresses into its authors and urls."
         )
     absent = [name for name in PROGRAMS[sys.platform] if shutil.which(name) is None]
     if absent:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from core.version import __version__ as VERSION
@@ -19,6 +20,21 @@ INPUTS_FILE = BUILD / "inputs.json"  # what PyInstaller put in, and from where
 ICONS = BUILD / "icons"
 SUMMARY = "Make sound of any length with AudioLDM models"
 BUNDLED_MODEL = ROOT / "resources" / "models" / "bundled"
+OLDEST_MACOS = "14.0"  # of torch's builds
+
+_PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+_AUTHOR = _PROJECT["authors"][0]
+PUBLISHER = _AUTHOR["name"]
+MAINTAINER = f"{PUBLISHER} <{_AUTHOR['email']}>"
+HOMEPAGE = _PROJECT["urls"]["Homepage"]
+REPOSITORY = _PROJECT["urls"]["Repository"]
+ISSUES = _PROJECT["urls"]["Issues"]
+NOT_PUBLISHED_YET = ".example"  # RFC 2606: the end of addresses that stand for others
+
+
+def download_address(file_name: str) -> str:
+    """Where a file of this release is published."""
+    return f"{REPOSITORY}/releases/download/v{VERSION}/{file_name}"
 
 
 def installer_name(kind: str) -> str:

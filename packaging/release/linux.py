@@ -17,8 +17,11 @@ from release.layout import (
     BUILD,
     DIST,
     FOLDER,
+    HOMEPAGE,
+    MAINTAINER,
     NAME,
     PACKAGING,
+    REPOSITORY,
     ROOT,
     SUMMARY,
     VERSION,
@@ -39,7 +42,6 @@ DESCRIPTION = (
     "Type a prompt, watch the spectrogram appear tile by tile, hear it while the rest is still "
     "being made, and save it. A small model comes with it."
 )
-MAINTAINER = "Tessera <tessera@localhost>"
 
 
 def make_installers() -> list[Path]:
@@ -55,7 +57,8 @@ def make_tar() -> Path:
     _link_tree(FOLDER, tree)
     (tree / "share").mkdir()
     (tree / "README.txt").write_text(_filled("README.txt"), encoding="utf-8")
-    shutil.copy(TEMPLATES / "tessera.desktop", tree / "share")
+    for name in ("tessera.desktop", "tessera.mime.xml", "tessera.metainfo.xml"):
+        (tree / "share" / name).write_text(_filled(name), encoding="utf-8")
     shutil.copy(icons.MARK, tree / "share")
     settle(tree)
     with (
@@ -108,7 +111,8 @@ def _control(tree: Path) -> str:
         "Section": "sound",
         "Priority": "optional",
         "Architecture": _architecture(),
-        "Maintainer": os.environ.get("TESSERA_MAINTAINER", MAINTAINER),
+        "Maintainer": MAINTAINER,
+        "Homepage": HOMEPAGE,
         "Installed-Size": size_kib,
         "Depends": ", ".join((f"libc6 (>= {needed_glibc(FOLDER)})", *DEPENDS)),
         "Description": "\n ".join([SUMMARY, *textwrap.wrap(f"{DESCRIPTION} {sentence()}", 78)]),
@@ -122,6 +126,7 @@ def _filled(template: str) -> str:
     text = (TEMPLATES / template).read_text(encoding="utf-8")
     text = text.replace("@VERSION@", VERSION).replace("@DATE@", moment.date().isoformat())
     text = text.replace("@TORCH@", sentence())
+    text = text.replace("@HOMEPAGE@", HOMEPAGE).replace("@REPOSITORY@", REPOSITORY)
     return text.replace("@GLIBC@", needed_glibc(FOLDER)) if "@GLIBC@" in text else text
 
 

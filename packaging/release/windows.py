@@ -9,9 +9,11 @@ from release.layout import (
     BUILD,
     DIST,
     FOLDER,
+    HOMEPAGE,
     ICONS,
     NAME,
     PACKAGING,
+    PUBLISHER,
     SUMMARY,
     VERSION,
     installer_name,
@@ -52,10 +54,26 @@ def write_version_resource(folder: Path = BUILD) -> None:
 
 
 def make_installers() -> list[Path]:
-    """Build the installer from dist/tessera; signs it where SIGNTOOL says how."""
+    """Build the installer from dist/tessera; signs it and its programs where SIGNTOOL says how."""
     path = DIST / installer_name("exe")
-    subprocess.run(compiler_command(path, os.environ.get("SIGNTOOL", "")), check=True)
+    sign_tool = os.environ.get("SIGNTOOL", "")
+    for command in signing_commands(FOLDER, sign_tool):
+        subprocess.run(command, check=True)
+    subprocess.run(compiler_command(path, sign_tool), check=True)
     return [path]
+
+
+def signing_commands(folder: Path, sign_tool: str) -> list[str]:
+    """A command line for each program of the folder; none without a signing command.
+
+    Args:
+        folder: The built folder.
+        sign_tool: As in Inno Setup: $f stands for the file and $q for a quotation mark.
+    """
+    if not sign_tool:
+        return []
+    files = sorted(folder.glob("*.exe"))
+    return [sign_tool.replace("$q", '"').replace("$f", f'"{file}"') for file in files]
 
 
 def compiler_command(installer: Path, sign_tool: str) -> list[str]:
@@ -67,6 +85,8 @@ def compiler_command(installer: Path, sign_tool: str) -> list[str]:
     """
     defines = {
         "Version": VERSION,
+        "Publisher": PUBLISHER,
+        "Homepage": HOMEPAGE,
         "Folder": FOLDER,
         "Icon": ICONS / "tessera.ico",
         "Output": installer.parent,

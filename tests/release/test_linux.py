@@ -52,6 +52,8 @@ def test_the_package_says_what_it_is_and_needs(built: Path) -> None:
     assert (said["Package"], said["Version"]) == ("tessera", VERSION)
     assert said["Depends"].startswith("libc6 (>= 2.")
     assert "libportaudio2" in said["Depends"]
+    assert said["Maintainer"] == layout.MAINTAINER
+    assert said["Homepage"] == layout.HOMEPAGE
 
 
 @needs_dpkg

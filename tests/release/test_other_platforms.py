@@ -4,7 +4,9 @@ import plistlib
 import re
 from pathlib import Path
 
-from release import macos, windows
+from release import layout, macos, windows
+
+from app.bootstrap.platform_support import OLDEST_MACOS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = (ROOT / "packaging/windows/tessera.iss").read_text()
@@ -53,6 +55,50 @@ def test_macos_is_notarised_only_with_an_account_and_a_name() -> None:
     steps = [command[:3] for command in macos.notary_commands(image, "Developer ID", "profile")]
     assert ["xcrun", "notarytool", "submit"] in steps
     assert ["xcrun", "stapler", "staple"] in steps
+
+
+def test_mach_o_files_are_known_by_their_content(tmp_path: Path) -> None:
+    bundle = tmp_path / "Tessera.app"
+    contents = {
+        "Contents/MacOS/tessera": "cffaedfe 0c000001",  # signed with the bundle
+        "Contents/Frameworks/QtCore.framework/Versions/A/QtCore": "cafebabe 00000002",
+        "Contents/Frameworks/torch/bin/torch_shm_manager": "cffaedfe 0c000001",
+        "Contents/Frameworks/libsndfile.dylib": "cffaedfe 0c000001",
+        "Contents/Resources/Some.class": "cafebabe 00000041",
+        "Contents/Resources/words.so": "2320776f 726473",
+        "Contents/Resources/empty": "",
+    }
+    for name, content in contents.items():
+        (bundle / name).parent.mkdir(parents=True, exist_ok=True)
+        (bundle / name).write_bytes(bytes.fromhex(content))
+    (bundle / "Contents/Frameworks/QtCore").symlink_to("QtCore.framework/Versions/A/QtCore")
+
+    found = [
+        path.relative_to(bundle / "Contents").as_posix() for path in macos.mach_o_files(bundle)
+    ]
+
+    assert found == [
+        "Frameworks/QtCore.framework/Versions/A/QtCore",
+        "Frameworks/torch/bin/torch_shm_manager",
+        "Frameworks/libsndfile.dylib",
+    ]
+
+
+def test_windows_signs_every_program_before_it_is_packed(tmp_path: Path) -> None:
+    for name in ("tessera.exe", "tessera-cli.exe", "library.dll"):
+        (tmp_path / name).touch()
+
+    commands = windows.signing_commands(tmp_path, "signtool sign /d $qTessera$q $f")
+
+    assert commands == [
+        f'signtool sign /d "Tessera" "{tmp_path / name}"'
+        for name in ("tessera-cli.exe", "tessera.exe")
+    ]
+    assert windows.signing_commands(tmp_path, "") == []
+
+
+def test_the_oldest_macos_is_the_one_of_the_set_up() -> None:
+    assert ".".join(map(str, (*OLDEST_MACOS, 0))) == layout.OLDEST_MACOS
 
 
 def test_macos_may_do_what_python_needs() -> None:
