@@ -1,4 +1,4 @@
-"""Adjusts the process of a built application before anything else runs in it."""
+"""In which form this program runs; adjusts the process of a built one before anything else."""
 
 import os
 import sys
@@ -13,9 +13,17 @@ def is_frozen() -> bool:
     return bool(getattr(sys, "frozen", False))
 
 
+def is_checkout() -> bool:
+    """Whether this is a source tree, which sets up its own environment.
+
+    A built application, and what pip installed, have everything they need already.
+    """
+    return not is_frozen() and (Path(__file__).resolve().parents[1] / "main.py").is_file()
+
+
 def command() -> str:
     """What a person types to run this program."""
-    return "tessera" if is_frozen() else "python3 main.py"
+    return "python3 main.py" if is_checkout() else "tessera"
 
 
 def prepare_process() -> None:

@@ -34,7 +34,7 @@ def prepare_application(arguments: Sequence[str], root: Path = ROOT) -> None:
     try:
         if opens_window:
             display.require_display()
-        if frozen.is_frozen():  # a built application brings all but a few system libraries
+        if not frozen.is_checkout():  # all but a few system libraries was installed along with it
             _report_missing(_missing(packages) if opens_window else [], required)
             return
         enter_environment(root, packages=packages, required=required)
