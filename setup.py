@@ -15,7 +15,8 @@ def description() -> str:
     """README.md with addresses in place of paths: its pictures and links work elsewhere too."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     repository = project["urls"]["Repository"]
-    [version] = re.findall(r'"(.+)"', (ROOT / "core" / "version.py").read_text(encoding="utf-8"))
+    source = (ROOT / "core" / "version.py").read_text(encoding="utf-8")
+    [version] = re.findall(r'__version__ = "(.+)"', source)
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     text = re.sub(r"(!\[[^]]*\]\()(?!\w+:)", rf"\1{repository}/raw/v{version}/", text)
     return re.sub(r"(\]\()(?!\w+:|#)", rf"\1{repository}/blob/v{version}/", text)
