@@ -11,6 +11,7 @@ import threading
 import time
 
 from app.playback.feed import Feed
+from app.playback.lost_device import BlockWatch, LostDevice
 from app.playback.sample_buffer import SampleBuffer
 from app.playback.sound_output import Output, OutputError, SoundDeviceOutput
 from app.playback.voice import Voice
@@ -20,7 +21,11 @@ from core.api.region import Span
 
 _FEED_INTERVAL_S = 0.02
 _RESUME_S = 0.2
-_STOP_AFTER_S = 1.0  # a paused device is stopped after this time
+_CLOSE_AFTER_S = 1.0  # a device that is not played through is closed after this time
+_LOST = (
+    "The sound device does not take any sound. Playback goes on when a device answers. "
+    "Generating and exporting work all the same."
+)
 _SHORTEST_LOOP_S = 0.02
 _REBUFFER_S = 8.0  # ahead before a growing clip resumes: one long pause, not many short ones
 
@@ -47,9 +52,13 @@ class Player:
         self._only_range: Span | None = None  # what alone is to be played
         self._wants_to_play = self._ran_dry = False
         self._wants_rescan = self._is_scanning = False
+        self._has_looked = False  # whether a device was opened, or tried, since the last search
+        self._has_opened = self._is_started = False
+        self._lost = LostDevice()
+        self._watch = BlockWatch()
         self._wants_close = False
         self._device_name: str | None = None
-        self._last_request_s = 0.0
+        self._last_use_s = 0.0
         # Held for what the window and the player's thread both change: clip, feed, origin, loop,
         # range, requests. Never while the device opens or samples are resampled: the window must
         # not wait for those.
@@ -100,6 +109,7 @@ class Player:
         """
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
+            self._lost.forget_playback()
             self._buffer = SampleBuffer(sample_rate, num_samples, grows=grows)
             self._loop = self._only_range = None
             self._restart_at(0)
@@ -136,6 +146,7 @@ class Player:
         """Stop, and keep the play head where it is."""
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
+            self._lost.forget_playback()
             self._wake_thread()
 
     def seek(self, position_s: float) -> None:
@@ -184,7 +195,7 @@ class Player:
             self._wake_thread()
 
     def close(self) -> None:
-        """Release the sound device and end the thread."""
+        """Release the sound device and end the thread; a device that is stuck is left behind."""
         with self._lock:
             self._wants_close = True
             self._wants_to_play = self._voice.is_open = False
@@ -193,7 +204,7 @@ class Player:
             self._thread.join()  # without the lock: the thread's last step may need it
 
     def _wake_thread(self) -> None:
-        self._last_request_s = time.perf_counter()
+        self._last_use_s = time.perf_counter()
         self._wake.set()
 
     def _restart_at(self, sample: float) -> None:
@@ -226,38 +237,69 @@ class Player:
             except OutputError as error:
                 self._report_silence(str(error))
             self._is_scanning = self._wants_rescan
-            self._wake.wait(_FEED_INTERVAL_S if self._output.is_running else None)
+            self._wake.wait(self._wait_s())
             self._wake.clear()
-        self._output.close()
+        self._output.end()
+
+    def _wait_s(self) -> float | None:
+        """How long the thread may sleep; None = until a request."""
+        if self._wants_to_play:
+            return _FEED_INTERVAL_S
+        if self._output.is_open:
+            return _CLOSE_AFTER_S
+        return self._lost.wait_s(time.perf_counter())
 
     def _step(self) -> None:
         """Bring the device one step nearer to the wanted state."""
-        if self._wants_rescan:
-            self._wants_rescan = False
-            with self._lock:
-                self._restart_at(self._position())
+        now_s = time.perf_counter()
+        must_look = self._wants_to_play or self._lost.is_search_due(now_s)
+        # What is known of the devices is out of date once none of them could be used.
+        if self._wants_rescan or (self.silent_reason and must_look):
+            self._release_device()
+            self._wants_rescan = self._has_looked = False
             self._output.rescan()
-        if not self._output.is_open:
-            self._output.open(self._device_name, self._voice.render)
-            self.silent_reason = ""
+        if not self._output.is_open and (self._wants_to_play or not self._has_looked):
+            self._open_device()
         if self._wants_to_play:
             self._feed_device()
-        elif self._output.is_running and self._is_idle():
-            self._output.stop()
+        elif self._output.is_open and self._is_idle():
+            self._release_device()
+
+    def _open_device(self) -> None:
+        """Open the device; playback that the loss of one has interrupted goes on."""
+        self._has_looked = True
+        self._output.open(self._device_name, self._voice.render)
+        self._has_opened = True
+        self._is_started = False
+        with self._lock:
+            self._last_use_s = time.perf_counter()
+            self.silent_reason = ""
+            if self._lost.note_found(time.perf_counter()):
+                self._wants_to_play = not self._wants_close
+
+    def _release_device(self) -> None:
+        """Close the device; the next one may have another rate, so it gets another feed."""
+        with self._lock:
+            self._restart_at(self._position())
+        self._output.close()
 
     def _feed_device(self) -> None:
         with self._lock:
-            was_fed, feed = self._feed is not None, self._feed or self._new_feed()
+            feed = self._feed or self._new_feed()
         if not self._waits_for_more(feed):
             feed.fill()  # without the lock: it resamples
-        if not was_fed or not self._output.is_running:
+        if not self._is_started:
             self._output.start()  # after the feed has samples, so that it does not begin starved
+            self._is_started, self._watch = True, BlockWatch()
+        elif not self._output.is_running or self._watch.is_silent(self._voice.num_blocks):
+            raise OutputError(_LOST)
         with self._lock:  # the window may have paused, or put another feed in place, since
             self._voice.is_open = self._wants_to_play
             if feed is self._feed and self._has_ended(feed):
                 self._restart_at(self._only_range.start if self._only_range else feed.end_sample)
                 self._wants_to_play = self._voice.is_open = False
                 self._only_range = None
+                self._last_use_s = time.perf_counter()
 
     def _new_feed(self) -> Feed:
         rate = self._output.sample_rate
@@ -286,11 +328,13 @@ class Player:
         return feed.ring.is_drained and self._position() >= feed.end_sample - 1
 
     def _is_idle(self) -> bool:
-        return time.perf_counter() - self._last_request_s > _STOP_AFTER_S
+        return time.perf_counter() - self._last_use_s > _CLOSE_AFTER_S
 
     def _report_silence(self, sentence: str) -> None:
         with self._lock:
             self.silent_reason = sentence
+            if self._has_opened:  # a machine that never had a device is not searched all the time
+                self._lost.note_lost(time.perf_counter(), was_playing=self._wants_to_play)
             self._wants_to_play = self._voice.is_open = False
             self._restart_at(self._position())
         self._output.close()

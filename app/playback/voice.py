@@ -22,6 +22,7 @@ class Voice:
         is_open: Whether samples are taken; else it is silent.
         is_starved: Whether it waits for samples that are not made yet.
         clock_s: When samples were last taken, on the clock of `time.perf_counter`.
+        num_blocks: How many blocks the device has asked for.
     """
 
     def __init__(self) -> None:
@@ -29,6 +30,7 @@ class Voice:
         self.is_open = False
         self.is_starved = False
         self.clock_s = 0.0
+        self.num_blocks = 0
         self._ring = self._next_ring = RingBuffer(1)
         self._resume_samples = 1
         self._fade = 0.0
@@ -51,6 +53,7 @@ class Voice:
 
     def render(self, out: FloatArray, now_s: float) -> None:
         """Fill a block (frames, channels) of the device."""
+        self.num_blocks += 1
         out.fill(0)
         for start in range(0, len(out), _PIECE_FRAMES):
             if self._render_piece(out[start : start + _PIECE_FRAMES]):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.view_models.transport.peak_pyramid import PeakPyramid
 
 _POLL_INTERVAL_MS = 33
+_SILENT_POLL_INTERVAL_MS = 250  # a device that was lost may come back at any time
 
 
 class Playback(Protocol):
@@ -88,6 +89,8 @@ class Playback(Protocol):
 
 class TransportModel(QObject):
     """The state of playback, polled thirty times a second while it plays.
+
+    A device that was lost and comes back makes it play again, so it is polled then, too.
 
     Signals:
         changed: Anything but the play head has changed.
@@ -191,7 +194,6 @@ class TransportModel(QObject):
         if self.loops and not start_s <= self.position_s < stop_s:
             self._playback.seek(start_s)
         self._playback.play()
-        self._timer.start()
         self.poll()
 
     @Slot()
@@ -205,7 +207,6 @@ class TransportModel(QObject):
             self._playback.play()
         else:
             self._playback.play_stretch(start_s, stop_s)
-        self._timer.start()
         self.poll()
 
     def hold(self, position_s: float) -> None:
@@ -281,12 +282,24 @@ class TransportModel(QObject):
         """Set whether new takes play as soon as they can be heard."""
         self.plays_on_arrival = wanted
 
+    def _set_pace(self) -> None:
+        """Poll often while it plays, seldom while a device may come back, else not at all."""
+        pace_ms = _POLL_INTERVAL_MS if self.is_playing else _SILENT_POLL_INTERVAL_MS
+        if not self.is_playing and not self.silent_reason:
+            self._timer.stop()
+        elif not self._timer.isActive() or self._timer.interval() != pace_ms:
+            self._timer.start(pace_ms)
+
     @Slot()
     def poll(self) -> None:
         """Read the player's state, and emit what has changed."""
-        if not self.is_playing:
-            self._timer.stop()
-        elif self._started_on_arrival and not self._was_heard and self.position_s > 0:
+        self._set_pace()
+        if (
+            self.is_playing
+            and self._started_on_arrival
+            and not self._was_heard
+            and self.position_s > 0
+        ):
             self._was_heard = True
             self.heard.emit()
         if self.position_s != self._shown_position_s:

@@ -19,6 +19,7 @@ class FakeOutput:
         self.opened: list[str | None] = []
         self.rescans = 0
         self.is_running = False
+        self.has_ended = False
         self._render: Render | None = None
 
     @property
@@ -37,9 +38,6 @@ class FakeOutput:
             raise OutputError(self.failure)
         self.is_running = True
 
-    def stop(self) -> None:
-        self.is_running = False
-
     def close(self) -> None:
         self.is_running = False
         self._render = None
@@ -47,6 +45,10 @@ class FakeOutput:
     def rescan(self) -> None:
         self.close()
         self.rescans += 1
+
+    def end(self) -> None:
+        self.close()
+        self.has_ended = True
 
     def pull(self, frames: int) -> np.ndarray:
         """What the device plays next, (frames,): both channels are alike."""

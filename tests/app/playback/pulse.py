@@ -56,6 +56,12 @@ class PulseDaemon:
 
     def __enter__(self) -> Self:
         """Start the daemon and wait until it answers."""
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start the daemon, again if it was killed, and wait until it answers."""
+        (self._home / "socket").unlink(missing_ok=True)  # one that was killed leaves it behind
         # norewinds: otherwise the sink asks for its second block a second late.
         sink = f"sink_name={SINK} rate={self.sample_rate} channels=1 format=float32le norewinds=1"
         self._daemon = subprocess.Popen(
@@ -76,7 +82,19 @@ class PulseDaemon:
             check=True,
             timeout=_PATIENCE_S,
         )
-        return self
+
+    def kill(self) -> None:
+        """End the daemon as a crash does."""
+        self._daemon.kill()
+        self._daemon.wait(_PATIENCE_S)
+
+    def freeze(self) -> None:
+        """Let the daemon answer nobody."""
+        self._daemon.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        self._daemon.send_signal(signal.SIGCONT)
 
     def __exit__(
         self,

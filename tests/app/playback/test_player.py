@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from app.playback import lost_device
 from app.playback.player import Player
 from tests.app.playback.fake_output import FakeOutput
 
@@ -189,10 +190,48 @@ def test_a_lost_device_is_reported_and_the_play_head_stays(
     player.play()
     pull_until(output, lambda: player.position_s > 0.3)
     output.failure = "The sound device does not start."
-    output.stop()
+    output.is_running = False
     wait_until(lambda: not player.is_playing)
-    assert player.silent_reason == "The sound device does not start."
+    assert "Playback goes on when a device answers" in player.silent_reason
     assert player.position_s > 0.3
+    output.failure = ""
+    place = player.position_s
+    wait_until(lambda: output.is_running)  # it searches again by itself
+    assert (player.is_playing, player.silent_reason) == (True, "")
+    assert player.position_s == pytest.approx(place, abs=0.05)
+
+
+def test_a_device_that_asks_for_nothing_counts_as_lost(
+    player: Player, output: FakeOutput, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lost_device, "_MOST_SILENT_STEPS", 10)
+    begin(player)
+    player.play()
+    wait_until(lambda: player.silent_reason != "")  # nobody pulls
+
+
+def test_a_pause_keeps_playback_from_going_on_by_itself(player: Player, output: FakeOutput) -> None:
+    begin(player)
+    player.play()
+    pull_until(output, lambda: player.position_s > 0.3)
+    output.is_running = False
+    wait_until(lambda: player.silent_reason != "")
+    player.pause()
+    wait_until(lambda: player.silent_reason == "")
+    assert not player.is_playing
+
+
+def test_a_paused_device_is_released_and_opened_again(player: Player, output: FakeOutput) -> None:
+    """A stream that was stopped may belong to a sound server that is gone."""
+    begin(player)
+    player.play()
+    pull_until(output, lambda: player.position_s > 0.3)
+    player.pause()
+    wait_until(lambda: not output.is_open)
+    player.play()
+    pull_until(output, lambda: not player.is_playing)
+    assert player.position_s == pytest.approx(1.0)
+    assert output.opened == [None, None]
 
 
 def test_another_device_takes_over(player: Player, output: FakeOutput) -> None:
@@ -239,6 +278,7 @@ def test_a_closed_player_stays_closed(output: FakeOutput) -> None:
     begin(player)
     assert not player.is_playing
     assert not output.is_open
+    assert output.has_ended
 
 
 def test_a_stretch_is_heard_alone_and_the_head_goes_back(

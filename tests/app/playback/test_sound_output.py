@@ -88,7 +88,7 @@ class StandIn(ModuleType):
         super().__init__("sounddevice")
         self.names = names
         self.refusal = refusal
-        self.starts = 0
+        self._initialized = 1
 
     def query_devices(self, name: str | None = None, kind: str | None = None) -> Any:
         devices = [
@@ -115,13 +115,13 @@ class StandIn(ModuleType):
     def OutputStream(self, **options: Any) -> SimpleNamespace:
         if self.refusal is not None:
             raise self.refusal
-        return SimpleNamespace(**options)
+        return SimpleNamespace(**options, close=lambda **_: None)
 
     def _terminate(self) -> None:
-        self.starts -= 1
+        self._initialized -= 1
 
     def _initialize(self) -> None:
-        self.starts += 1
+        self._initialized += 1
 
 
 def use(monkeypatch: pytest.MonkeyPatch, stand_in: StandIn) -> SoundDeviceOutput:
@@ -176,7 +176,7 @@ def test_rescanning_restarts_portaudio(monkeypatch: pytest.MonkeyPatch) -> None:
     stand_in.names = ("speaker",)
     output.rescan()
     assert output.device_names == ("speaker, ALSA",)
-    assert stand_in.starts == 0
+    assert stand_in._initialized == 1
 
 
 def test_without_portaudio_the_sentence_says_what_to_install(

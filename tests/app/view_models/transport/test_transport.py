@@ -81,6 +81,16 @@ def test_buffering_and_silence_are_emitted(transport, playback, qtbot):
     assert transport.silent_reason == "The device is gone."
 
 
+def test_a_device_that_comes_back_is_noticed(transport, playback, qtbot):
+    transport.note_available(5.0)
+    playback.silent_reason, playback.is_playing = "The device is gone.", False
+    transport.poll()
+    playback.silent_reason, playback.is_playing = "", True
+    with qtbot.waitSignal(transport.changed):
+        pass  # it is looked for, though nothing plays
+    assert transport.is_playing
+
+
 def test_a_loop_goes_round_what_is_chosen_or_else_the_whole_clip(transport, playback):
     transport.set_loops(True)
     assert playback.loop_s == (0.0, 10.0)
