@@ -4,7 +4,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from app.library.library_error import LibraryError, not_written
+from app.library.library_error import LibraryError, not_read
 
 _MIGRATIONS = (
     """
@@ -30,6 +30,7 @@ _MIGRATIONS = (
     );
     """,
     "ALTER TABLE queue ADD COLUMN is_endless INTEGER NOT NULL DEFAULT 0;",
+    "CREATE TABLE left_out (name TEXT PRIMARY KEY);",
 )
 """One script per version, run in order; `user_version` is the number that were run."""
 
@@ -54,6 +55,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
+        connection.text_factory = decode_text
         _check(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -62,11 +64,19 @@ def open_database(path: Path) -> sqlite3.Connection:
         _close(connection)
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE:
             raise DamagedDatabaseError(str(error)) from error
-        raise not_written(path, error) from error
+        raise not_read(path, error) from error
     except (DamagedDatabaseError, LibraryError):
         _close(connection)
         raise
     return connection
+
+
+def decode_text(content: bytes) -> str:
+    """A text of the database; bytes that are no text become lone surrogates, for a check to find.
+
+    SQLite's own reading would fail for the whole table.
+    """
+    return content.decode("utf-8", "surrogateescape")
 
 
 def set_aside(path: Path) -> Path:

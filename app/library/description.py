@@ -3,7 +3,6 @@
 It may come from a stranger's folder, so every value is checked when it is read.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,15 +11,18 @@ from typing import Any
 
 from app.library.atomic_folder import write_whole
 from app.library.library_error import LibraryError
+from app.library.stored_values import as_count, as_time, storable
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.api.take import Take
+from core.runtime.outside_file import json_text, parse_json, read_outside_file
 from core.version import __version__
 
 NAME = "request.json"
 _ANNOTATIONS = "remarks.json"
 _FORMAT = 1
+_MAX_REASON = 200
 _UNUSABLE = "this description of a take cannot be read; the sound beside it may still be played."
 
 
@@ -81,8 +83,7 @@ class Description:
             "plan": self.plan,
             "mode": self.mode and str(self.mode),
         }
-        text = json.dumps(values, ensure_ascii=False, indent=1)
-        (folder / NAME).write_text(text, encoding="utf-8")
+        (folder / NAME).write_text(json_text(values, indent=1), encoding="utf-8")
 
 
 def read_description(folder: Path) -> Description:
@@ -93,18 +94,20 @@ def read_description(folder: Path) -> Description:
     """
     path = folder / NAME
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        values = parse_json(read_outside_file(path))
         description = Description(
             request=GenerationRequest.from_dict(values["request"]),
-            created_at=_as_time(values["created_at"]),
-            sample_rate=_as_count(values["sample_rate"]),
-            num_samples=_as_count(values["num_samples"]),
+            created_at=as_time(values["created_at"]),
+            sample_rate=as_count(values["sample_rate"]),
+            num_samples=as_count(values["num_samples"]),
             config=_as_config(dict(values.get("engine", {}))),
-            plan=str(values.get("plan", "")),
+            plan=storable(str(values.get("plan", ""))),
             mode=_as_mode(values.get("mode")),
         )
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise LibraryError(path, _UNUSABLE) from error
+    except OSError as error:
+        raise LibraryError(path, f"{_UNUSABLE} ({error.strerror})") from error
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
+        raise LibraryError(path, f"{_UNUSABLE} ({_reason(error)})") from error
     except InvalidRequestError as error:
         raise LibraryError(path, f"{_UNUSABLE} {error}") from error
     return description
@@ -116,24 +119,21 @@ def write_annotations(folder: Path, *, is_starred: bool, notes: str) -> None:
     Raises:
         OSError: There is no permission, or no room.
     """
-    values = {"starred": is_starred, "notes": notes}
-    write_whole(folder / _ANNOTATIONS, json.dumps(values, ensure_ascii=False))
+    values = {"starred": is_starred, "notes": storable(notes)}
+    write_whole(folder / _ANNOTATIONS, json_text(values))
 
 
 def read_annotations(folder: Path) -> tuple[bool, str]:
     """Star and notes; neither where there are none that can be read."""
     try:
-        values = json.loads((folder / _ANNOTATIONS).read_text(encoding="utf-8"))
-        return values["starred"] is True, str(values["notes"])
-    except (OSError, ValueError, TypeError, LookupError, RecursionError):
+        values = parse_json(read_outside_file(folder / _ANNOTATIONS))
+        return values["starred"] is True, storable(str(values["notes"]))
+    except (OSError, ValueError, TypeError, LookupError):
         return False, ""
 
 
-def _as_time(value: object) -> datetime:
-    time = datetime.fromisoformat(str(value))
-    if time.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return time
+def _reason(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)[:_MAX_REASON]
 
 
 def _as_config(values: Mapping[str, Any]) -> EngineConfig | None:
@@ -148,9 +148,3 @@ def _as_mode(value: object) -> TilingMode | None:
     """An executor; None where there is none, or only a newer version knows it."""
     executors = (mode for mode in TilingMode if mode is not TilingMode.AUTO)
     return next((mode for mode in executors if mode == value), None)
-
-
-def _as_count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise ValueError(f"{value!r} is no count")
-    return value

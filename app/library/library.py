@@ -8,7 +8,7 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ from core.runtime.file_lock import try_lock
 _log = logging.getLogger(__name__)
 
 TRASH_LIFETIME = timedelta(days=7)
+_MAX_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Library:
 
     Attributes:
         layout: The paths in the folder.
-        notice: A sentence if the database had to be rebuilt; else empty.
+        notice: What a person should know: the database was rebuilt, or takes are left out, which
+            and why; else empty.
 
     Raises:
         LibraryError: It cannot be opened; the sentence says why and what to do.
@@ -91,7 +93,17 @@ class Library:
         self._opened.callback(os.close, lock_descriptor)
         self._connection = self._opened.enter_context(closing(self._open_or_rebuild()))
         self._takes, self._queue = TakeRows(self._connection), QueueRows(self._connection)
-        recover(self.layout, self._connection, trash_lifetime)
+        self._say_left_out(recover(self.layout, self._connection, trash_lifetime))
+
+    def _say_left_out(self, reasons: Mapping[str, str]) -> None:
+        """Add takes that cannot be read to the notice: which, and why."""
+        if not reasons:
+            return
+        shown = [f"{name}: {reason}" for name, reason in sorted(reasons.items())]
+        more = [f"and {len(shown) - _MAX_SHOWN} more"] if len(shown) > _MAX_SHOWN else []
+        left_out = "\n".join((*shown[:_MAX_SHOWN], *more))
+        sentence = f"These takes cannot be read and are left out; their files stay:\n{left_out}"
+        self.notice = "\n\n".join(filter(None, (self.notice, sentence)))
 
     def _open_or_rebuild(self) -> sqlite3.Connection:
         try:
@@ -245,9 +257,7 @@ class Library:
                 and record.created_at <= oldest
             )
         with self._errors_explained(self.layout.trash):
-            freed = self._takes.bytes_in(TakePlace.TRASH)
-            purge(self.layout, self._connection, self._takes.trashed_longer_than(timedelta()))
-        return freed
+            return purge(self.layout, self._connection, self._takes.trashed())
 
     def _move(self, take_id: str, start: Path, end: Path, place: TakePlace) -> None:
         with self._errors_explained(start / take_id):

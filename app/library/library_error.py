@@ -18,6 +18,12 @@ class LibraryError(TesseraError):
         self.path = path
 
 
+def not_read(path: Path, error: Exception) -> LibraryError:
+    """Return the error for a failed attempt to read `path`."""
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return LibraryError(path, f"it could not be read ({reason}); please look at its permissions.")
+
+
 def not_written(path: Path, error: Exception) -> LibraryError:
     """Return the error for a failed attempt to write `path`."""
     return LibraryError(path, write_failure(path, error))

@@ -8,9 +8,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from app.library.database import decode_text
+from app.library.stored_values import as_folder_name, as_text, storable
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
+from core.runtime.outside_file import parse_json
 
 _log = logging.getLogger(__name__)
 
@@ -30,11 +33,11 @@ class QueueRows:
                 (
                     position,
                     entry.entry_id,
-                    json.dumps(entry.request.to_dict(), ensure_ascii=False),
+                    json.dumps(entry.request.to_dict()),
                     str(entry.state),
                     entry.was_interrupted,
                     entry.is_agreed,
-                    entry.sentence,
+                    storable(entry.sentence),
                     entry.is_endless,
                 )
                 for position, entry in enumerate(entries)
@@ -52,6 +55,7 @@ def salvaged_queue(database: Path) -> list[QueueEntry]:
     try:
         with closing(sqlite3.connect(database)) as connection:
             connection.row_factory = sqlite3.Row
+            connection.text_factory = decode_text
             return QueueRows(connection).all()
     except sqlite3.Error:
         return []
@@ -61,16 +65,16 @@ def _entry(row: sqlite3.Row) -> QueueEntry | None:
     """Return a row as an entry; None if this version cannot read it."""
     try:
         entry = QueueEntry(
-            entry_id=row["entry_id"],
-            request=GenerationRequest.from_dict(json.loads(row["request"])),
+            entry_id=as_folder_name(row["entry_id"]),  # it becomes the take's name
+            request=GenerationRequest.from_dict(parse_json(as_text(row["request"]))),
             state=EntryState(row["state"]),
             was_interrupted=bool(row["was_interrupted"]),
             is_agreed=bool(row["is_agreed"]),
-            sentence=row["sentence"],
+            sentence=as_text(row["sentence"]),
             is_endless="is_endless" in row.keys() and bool(row["is_endless"]),  # noqa: SIM118
         )
-    except (ValueError, TypeError, AttributeError, InvalidRequestError):
-        _log.info("the request %s of the queue cannot be read", row["entry_id"], exc_info=True)
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, InvalidRequestError):
+        _log.info("the request %r of the queue cannot be read", row["entry_id"], exc_info=True)
         return None
     if entry.state is EntryState.RUNNING:
         return replace(entry, state=EntryState.WAITING, was_interrupted=True)

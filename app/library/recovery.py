@@ -7,12 +7,14 @@ follows.
 import logging
 import shutil
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from app.library.description import read_annotations, read_description
 from app.library.layout import Layout, names_in
 from app.library.library_error import LibraryError
+from app.library.stored_values import as_folder_name
 from app.library.take_folder import size_bytes
 from app.library.take_rows import TakeRows
 from app.view_models.takes.take_record import TakePlace, TakeRecord
@@ -21,8 +23,15 @@ from core.runtime.atomic_file import sync_folder
 _log = logging.getLogger(__name__)
 
 
-def recover(layout: Layout, connection: sqlite3.Connection, trash_lifetime: timedelta) -> None:
+def recover(
+    layout: Layout, connection: sqlite3.Connection, trash_lifetime: timedelta
+) -> dict[str, str]:
     """Adopt folders without a row, mark rows without a folder, purge what was deleted long ago.
+
+    A take that cannot be read keeps no other one shut: it is left out.
+
+    Returns:
+        Why takes were left out, by name; without those of an earlier start.
 
     Raises:
         OSError: The folders cannot be read, or changed.
@@ -32,24 +41,29 @@ def recover(layout: Layout, connection: sqlite3.Connection, trash_lifetime: time
     remove_incomplete(layout)
     with connection:
         connection.execute("BEGIN")
-        _reconcile(layout, rows)
+        left_out = rows.note_left_out(_reconcile(layout, rows))
     purge(layout, connection, rows.trashed_longer_than(trash_lifetime))
+    return left_out
 
 
-def purge(layout: Layout, connection: sqlite3.Connection, take_ids: list[str]) -> None:
-    """Remove takes of the trash for good.
+def purge(layout: Layout, connection: sqlite3.Connection, take_ids: list[str]) -> int:
+    """Remove takes of the trash for good, and return how many bytes that freed.
 
     Raises:
         OSError: There is no permission.
         sqlite3.Error: The database cannot be changed.
     """
+    num_bytes = 0
     for take_id in take_ids:
-        (layout.trash / take_id).rename(layout.unfinished / take_id)
+        with suppress(FileNotFoundError):  # somebody else removed it
+            (layout.trash / take_id).rename(layout.unfinished / take_id)
+            num_bytes += size_bytes(layout.unfinished / take_id)
     sync_folder(layout.trash)
     with connection:
         connection.execute("BEGIN")
         TakeRows(connection).forget(take_ids)
     remove_incomplete(layout)
+    return num_bytes - size_bytes(layout.unfinished)  # without what could not be removed
 
 
 def remove_incomplete(layout: Layout) -> None:
@@ -58,12 +72,16 @@ def remove_incomplete(layout: Layout) -> None:
         shutil.rmtree(folder, ignore_errors=True)  # files that are open are removed next time
 
 
-def _reconcile(layout: Layout, rows: TakeRows) -> None:
-    known = rows.places()
+def _reconcile(layout: Layout, rows: TakeRows) -> dict[str, str]:
+    """Make rows and folders agree, and return why takes are left out, by name."""
+    left_out = rows.unreadable()
+    known = {name: place for name, place in rows.places().items() if name not in left_out}
     found = dict.fromkeys(names_in(layout.trash), TakePlace.TRASH)
     found |= dict.fromkeys(names_in(layout.takes), TakePlace.LIBRARY)
     for take_id in found.keys() - known.keys():
-        _add_row(layout, rows, take_id, found[take_id])
+        reason = _add_row(layout, rows, take_id, found[take_id])
+        left_out.pop(take_id, None)  # the folder knows better than a row that cannot be read
+        left_out |= {take_id: reason} if reason else {}
     for take_id, place in known.items():
         if take_id in found and found[take_id] is not place:
             rows.move(take_id, found[take_id])
@@ -71,16 +89,20 @@ def _reconcile(layout: Layout, rows: TakeRows) -> None:
             rows.forget([take_id])
         elif take_id not in found:
             rows.move(take_id, TakePlace.MISSING)
+    return left_out
 
 
-def _add_row(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> None:
-    """Add a row for a folder; one that holds no readable take is left alone."""
+def _add_row(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> str:
+    """Add a row for a folder; one that holds no readable take is left alone, for a reason."""
     folder = (layout.takes if place is TakePlace.LIBRARY else layout.trash) / take_id
     try:
+        as_folder_name(take_id)
         rows.put(describe_folder(folder))
         rows.move(take_id, place)
-    except LibraryError:
-        _log.info("%s is no take that can be read", folder, exc_info=True)
+    except (LibraryError, OSError, ValueError) as error:
+        _log.info("%r is no take that can be read", str(folder), exc_info=True)
+        return str(error)
+    return ""
 
 
 def describe_folder(folder: Path) -> TakeRecord:

@@ -18,6 +18,7 @@ from app.library.thumbnail import write_thumbnail
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
 from core.api.take import Take
+from core.runtime.outside_file import check_regular
 from core.sound_files.audio_format import AudioFormat
 
 ARRAYS = "take.safetensors"
@@ -96,7 +97,10 @@ def _read_audio(folder: Path, description: Description) -> FloatArray:
 
     path = folder / (_FLAC if (folder / _FLAC).exists() else _WAV)
     try:
+        check_regular(path)
         samples, sample_rate = read_audio(path, max_bytes=None)
+    except OSError as error:
+        raise LibraryError(path, f"its sound cannot be read: {error.strerror}") from error
     except AudioFileError as error:
         raise LibraryError(folder, f"its sound cannot be read: {error}") from error
     if (sample_rate, samples.shape[1]) != (description.sample_rate, description.num_samples):
@@ -119,6 +123,8 @@ def _read_arrays(path: Path) -> Mapping[str, FloatArray]:
         arrays = read_tensors(path)
     except (SafetensorError, OSError, ValueError) as error:
         raise LibraryError(path, "this file is missing or damaged.") from error
+    except MemoryError as error:
+        raise LibraryError(path, "this file holds more than fits into memory.") from error
     if not _is_picture(arrays.get("mel")) or not _is_finite(arrays.get("latents")):
         raise LibraryError(path, "this file holds no spectrogram of a take.")
     return arrays

@@ -3,14 +3,25 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
+from app.library.stored_values import (
+    as_count,
+    as_folder_name,
+    as_seconds,
+    as_text,
+    as_time,
+    storable,
+)
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
+from core.runtime.outside_file import parse_json
 
 _log = logging.getLogger(__name__)
+
+_UNUSABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, InvalidRequestError)
 
 
 class TakeRows:
@@ -22,12 +33,34 @@ class TakeRows:
     def all(self) -> list[TakeRecord]:
         """Return all takes that can be read, newest first."""
         rows = self._connection.execute("SELECT * FROM takes ORDER BY created_at DESC, take_id")
-        return [record for row in rows if (record := _record(row)) is not None]
+        return [record for row in rows if (record := _record_or_none(row)) is not None]
 
     def places(self) -> dict[str, TakePlace]:
         """Return the place of each take, as the rows have it."""
         rows = self._connection.execute("SELECT take_id, place FROM takes")
-        return {row["take_id"]: TakePlace(row["place"]) for row in rows}
+        places = {place.value: place for place in TakePlace}
+        return {row["take_id"]: places[row["place"]] for row in rows if row["place"] in places}
+
+    def unreadable(self) -> dict[str, str]:
+        """Return why takes cannot be shown, by their names as far as they can be read."""
+        reasons = {}
+        for row in self._connection.execute("SELECT * FROM takes"):
+            try:
+                _record(row)
+            except _UNUSABLE as error:
+                reasons[row["take_id"]] = str(error)
+        return reasons
+
+    def note_left_out(self, reasons: Mapping[str, str]) -> dict[str, str]:
+        """Note which takes are left out, and return those that were not noted before."""
+        rows = self._connection.execute("SELECT name FROM left_out")
+        noted = {row["name"] for row in rows}
+        names = {take_id: storable(str(take_id)) for take_id in reasons}
+        self._connection.execute("DELETE FROM left_out")
+        self._connection.executemany(
+            "INSERT INTO left_out VALUES (?)", [(name,) for name in set(names.values())]
+        )
+        return {names[each]: why for each, why in reasons.items() if names[each] not in noted}
 
     def put(self, record: TakeRecord) -> None:
         """Add a take, or replace its row."""
@@ -38,9 +71,9 @@ class TakeRows:
                 record.take_id,
                 record.created_at.astimezone(UTC).isoformat(),
                 record.duration_s,
-                json.dumps(record.request.to_dict(), ensure_ascii=False),
+                json.dumps(record.request.to_dict()),
                 record.is_starred,
-                record.notes,
+                storable(record.notes),
                 record.size_bytes,
                 str(record.place),
             ),
@@ -50,7 +83,7 @@ class TakeRows:
         """Change star and notes."""
         self._connection.execute(
             "UPDATE takes SET is_starred = ?, notes = ? WHERE take_id = ?",
-            (is_starred, notes, take_id),
+            (is_starred, storable(notes), take_id),
         )
 
     def move(self, take_id: str, place: TakePlace) -> None:
@@ -76,25 +109,36 @@ class TakeRows:
         )
         return [row["take_id"] for row in rows]
 
+    def trashed(self) -> list[str]:
+        """Takes that lie in the trash, whenever they were moved there."""
+        rows = self._connection.execute(
+            "SELECT take_id FROM takes WHERE place = ?", (str(TakePlace.TRASH),)
+        )
+        return [row["take_id"] for row in rows]
+
     def bytes_in(self, place: TakePlace) -> int:
         """Return the size of all takes of a place."""
         query = "SELECT COALESCE(SUM(size_bytes), 0) FROM takes WHERE place = ?"
         return int(self._connection.execute(query, (str(place),)).fetchone()[0])
 
 
-def _record(row: sqlite3.Row) -> TakeRecord | None:
-    """Return a row as a record; None if this version cannot read it."""
+def _record(row: sqlite3.Row) -> TakeRecord:
+    """Return a row as a record; raises one of _UNUSABLE where it cannot be read."""
+    return TakeRecord(
+        take_id=as_folder_name(row["take_id"]),
+        request=GenerationRequest.from_dict(parse_json(as_text(row["request"]))),
+        created_at=as_time(row["created_at"]),
+        duration_s=as_seconds(row["duration_s"]),
+        is_starred=bool(row["is_starred"]),
+        notes=as_text(row["notes"]),
+        size_bytes=as_count(row["size_bytes"], least=0),
+        place=TakePlace(row["place"]),
+    )
+
+
+def _record_or_none(row: sqlite3.Row) -> TakeRecord | None:
     try:
-        return TakeRecord(
-            take_id=row["take_id"],
-            request=GenerationRequest.from_dict(json.loads(row["request"])),
-            created_at=datetime.fromisoformat(row["created_at"]),
-            duration_s=row["duration_s"],
-            is_starred=bool(row["is_starred"]),
-            notes=row["notes"],
-            size_bytes=row["size_bytes"],
-            place=TakePlace(row["place"]),
-        )
-    except (ValueError, TypeError, AttributeError, InvalidRequestError):
-        _log.info("the row of take %s cannot be read", row["take_id"], exc_info=True)
+        return _record(row)
+    except _UNUSABLE:
+        _log.info("the row of take %r cannot be read", row["take_id"], exc_info=True)
         return None

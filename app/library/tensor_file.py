@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Protocol
 import numpy as np
 
 from core.api.arrays import FloatArray
+from core.runtime.outside_file import check_regular
 
 _ROWS_AT_ONCE = 1 << 12
 _BYTES_AT_ONCE = 1 << 22
@@ -54,6 +55,7 @@ def read_tensors(path: Path) -> dict[str, FloatArray]:
     """
     from safetensors import safe_open
 
+    check_regular(path)
     with safe_open(path, framework="numpy") as file:
         return {name: _read_array(file.get_slice(name)) for name in file.keys()}  # noqa: SIM118
 
@@ -62,6 +64,7 @@ def read_tensor_metadata(path: Path) -> dict[str, str]:
     """Read the metadata; raises as `read_tensors` does."""
     from safetensors import safe_open
 
+    check_regular(path)
     with safe_open(path, framework="numpy") as file:
         return dict(file.metadata() or {})
 
@@ -90,6 +93,8 @@ class _StoredArray(Protocol):
 def _read_array(stored: _StoredArray) -> FloatArray:
     if stored.get_dtype() != _TYPE:
         raise ValueError(f"an array of {stored.get_dtype()}")
+    if 0 in stored.get_shape():  # of [2**50, 0] every row would be asked for
+        raise ValueError("an array without values")
     array = np.empty(stored.get_shape(), np.float32)
     if array.ndim == 3:  # (C, T, F): few, and long
         for channel, rows in enumerate(array):

@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QImageWriter
 
 from app.view_models.viewer.level_pyramid import Codes, encode_log_mel
 from core.api.arrays import FloatArray
+from core.runtime.outside_file import read_outside_file
 
 _MAX_COLUMNS = 256
 
@@ -41,4 +42,8 @@ def write_thumbnail(path: Path, log_mel: FloatArray) -> None:
 
 def read_thumbnail(path: Path) -> QImage:
     """The picture as grey levels; a null image where there is none that can be read."""
-    return QImage(str(path)).convertToFormat(QImage.Format.Format_Grayscale8)
+    try:
+        image = QImage.fromData(read_outside_file(path))
+    except OSError:
+        return QImage()
+    return image.convertToFormat(QImage.Format.Format_Grayscale8)

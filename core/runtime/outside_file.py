@@ -9,6 +9,7 @@ import json
 import math
 import os
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,24 +35,49 @@ def read_beginning(path: Path, max_bytes: int) -> bytes:
     Raises:
         OSError: It cannot be read, or is no regular file (EINVAL).
     """
-    descriptor = os.open(path, os.O_RDONLY | _NON_BLOCKING)  # a FIFO opens, and is then refused
+    check_regular(path)
+    descriptor = os.open(path, os.O_RDONLY | _NON_BLOCKING)  # it may have become a FIFO since
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file", str(path))
         return file.read(max_bytes)
 
 
-def parse_json(text: str | bytes) -> Any:
+def check_regular(path: Path) -> None:
+    """Refuse what a library would wait for without an end: a FIFO, a device.
+
+    Raises:
+        OSError: It is no regular file (EINVAL), or there is none.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+
+
+def parse_json(text: str | bytes, *, allows_infinity: bool = False) -> Any:
     """The value of a JSON text, with finite numbers only.
+
+    Args:
+        text: The text.
+        allows_infinity: Read NaN and infinity as well, for a caller who checks every number.
 
     Raises:
         ValueError: It is no JSON, is nested too deeply, or holds NaN, infinity or a number of
             thousands of digits.
     """
     try:
+        if allows_infinity:
+            return json.loads(text)
         return json.loads(text, parse_constant=_refuse, parse_float=_finite)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
+
+
+def json_text(values: Mapping[str, Any], indent: int | None = None) -> str:
+    """JSON that people can read; with escapes where a value, as the name of a file, is no text."""
+    text = json.dumps(values, ensure_ascii=False, indent=indent)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(values, indent=indent)
+    return text
 
 
 def _refuse(constant: str) -> None:

@@ -5,7 +5,6 @@ left under the name a person chose, and an older file stays until the new one is
 """
 
 import errno
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ import soundfile
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
 from core.runtime.atomic_file import check_path, part_path, put_in_place
+from core.runtime.outside_file import json_text, parse_json
 from core.runtime.write_failure import write_failure
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_format import AudioFormat
@@ -168,7 +168,7 @@ class AudioWriter:
         return self._container == "WAV"
 
     def _metadata_text(self) -> str:
-        return json.dumps(self._metadata, ensure_ascii=False)
+        return json_text(self._metadata or {})
 
     def _check_complete(self) -> None:
         """Read the file's length back: libsndfile may not report a full disk."""
@@ -261,8 +261,9 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     try:
         with soundfile.SoundFile(path) as file:
             text = read_chunk(Path(path), _CHUNK, _MAX_METADATA_BYTES) or file.comment or "{}"
-            values = json.loads(text) if len(text) <= _MAX_METADATA_BYTES else {}
-    except (ValueError, RecursionError):  # neither JSON nor UTF-8
+            is_short = len(text) <= _MAX_METADATA_BYTES
+            values = parse_json(text, allows_infinity=True) if is_short else {}
+    except ValueError:  # neither JSON nor UTF-8
         return {}
     except (OSError, RuntimeError, TypeError) as error:
         raise _unreadable(path) from error

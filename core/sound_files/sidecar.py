@@ -3,8 +3,7 @@
 The settings are in the sound file as well, but many programs drop metadata that they do not know.
 """
 
-import json
-import stat
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,16 @@ from typing import Any
 from core.api.errors import InvalidRequestError, SettingsFileError
 from core.api.request import GenerationRequest
 from core.runtime.atomic_file import part_path, put_in_place
+from core.runtime.outside_file import json_text, parse_json, read_outside_file
 from core.runtime.write_failure import write_failure
 from core.version import __version__
 
 ENDING = ".tessera.json"
 MAX_BYTES = 1 << 20
+_REFUSALS = {
+    errno.EINVAL: "this is no ordinary file.",
+    errno.EFBIG: "this file is too large for settings.",
+}
 _FORMAT, _VERSION = "tessera-take", 1
 
 
@@ -49,7 +53,7 @@ def write_sidecar(
     }
     part = part_path(path)
     try:
-        part.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")
+        part.write_text(json_text(content, indent=2), encoding="utf-8")
         put_in_place(part, path)
     except OSError as error:
         part.unlink(missing_ok=True)
@@ -80,17 +84,13 @@ def read_sidecar(path: Path) -> GenerationRequest:
 def _read_json(path: Path) -> Any:
     """The values in a JSON file; at most `MAX_BYTES` of it are read."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise SettingsFileError(str(path), "this is no ordinary file.")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_outside_file(path, MAX_BYTES)
     except FileNotFoundError as error:
         raise SettingsFileError(str(path), "there is no such file.") from error
     except OSError as error:
-        raise SettingsFileError(str(path), "this file cannot be opened.") from error
-    if len(data) > MAX_BYTES:
-        raise SettingsFileError(str(path), "this file is too large for settings.")
+        sentence = _REFUSALS.get(error.errno or 0, "this file cannot be opened.")
+        raise SettingsFileError(str(path), sentence) from error
     try:
-        return json.loads(data)
-    except (ValueError, RecursionError) as error:  # invalid UTF-8 and huge numbers included
+        return parse_json(data, allows_infinity=True)  # each value is checked, and named
+    except ValueError as error:  # invalid UTF-8 and huge numbers included
         raise SettingsFileError(str(path), "this file is damaged: it is no JSON.") from error

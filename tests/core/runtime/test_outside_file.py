@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runtime.outside_file import parse_json, read_beginning, read_outside_file
+from core.runtime.outside_file import json_text, parse_json, read_beginning, read_outside_file
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
@@ -65,3 +65,20 @@ def test_json_of_no_use_is_a_value_error(text: str) -> None:
 def test_bytes_that_are_no_text_are_a_value_error() -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_json(b"\xff\xfe\xff")
+
+
+def test_a_caller_who_checks_numbers_gets_infinity() -> None:
+    assert parse_json("[Infinity, 1e999]", allows_infinity=True) == [float("inf")] * 2
+
+
+@given(JSON)
+def test_what_is_written_as_json_is_read_back(value: object) -> None:
+    assert parse_json(json_text({"a": value}, indent=1)) == {"a": value}
+
+
+def test_a_name_that_is_no_text_is_written_with_escapes() -> None:
+    name = os.fsdecode(b"\xff.wav")
+    text = json_text({"file": name, "prompt": "雨"})
+    assert text.encode("utf-8").isascii()
+    assert parse_json(text) == {"file": name, "prompt": "雨"}
+    assert "雨" in json_text({"prompt": "雨"})

@@ -1,0 +1,56 @@
+"""Checks values that the library reads: a file may come from a stranger, and SQLite keeps any type.
+
+Every function raises ValueError or TypeError for a value that the studio could not show, compare
+or write again.
+"""
+
+from datetime import UTC, datetime
+
+_FIRST_YEAR, _LAST_YEAR = 1971, 9000  # within these, every zone and every system knows the time
+_MAX_COUNT = 2**53
+_PATH_CHARACTERS = frozenset("/\\:\0")
+
+
+def storable(text: str) -> str:
+    """A text in which lone surrogates are replaced: no file and no database can hold them."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def as_text(value: object) -> str:
+    """A text that can be written."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is no text")
+    value.encode("utf-8")  # its error is a ValueError
+    return value
+
+
+def as_folder_name(value: object) -> str:
+    """The name of a folder in a folder of the library: it leads nowhere else."""
+    name = as_text(value)
+    if name in ("", ".", "..") or _PATH_CHARACTERS & set(name):
+        raise ValueError(f"{name!r} is no name of a folder")
+    return name
+
+
+def as_time(value: object) -> datetime:
+    """A time with its zone, in UTC, that every zone and every system knows."""
+    time = datetime.fromisoformat(as_text(value))
+    if time.tzinfo is None or not _FIRST_YEAR <= time.year <= _LAST_YEAR:
+        raise ValueError(f"{value!r} is no time of a take")
+    return time.astimezone(UTC)
+
+
+def as_count(value: object, least: int = 1) -> int:
+    """A whole number of samples or bytes."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _MAX_COUNT:
+        raise ValueError(f"{value!r:.40} is no count")
+    return value
+
+
+def as_seconds(value: object) -> float:
+    """A length in seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r:.40} is no length")
+    if not 0 <= value <= _MAX_COUNT:
+        raise ValueError(f"{value!r:.40} is no length")
+    return float(value)
