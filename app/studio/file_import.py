@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -12,7 +13,9 @@ from app.view_models.viewer.opened_source import OpenedSource
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow, only_file
 from core.api.request import GenerationRequest
-from core.sound_files.file_inspection import IncomingFile
+
+if TYPE_CHECKING:  # opens libsndfile, which the start need not wait for
+    from core.sound_files.file_inspection import IncomingFile
 
 
 class FileImport(QObject):
@@ -59,7 +62,7 @@ class FileImport(QObject):
             self.offer(path)
 
     @Slot(object)
-    def _on_looked(self, incoming: IncomingFile) -> None:
+    def _on_looked(self, incoming: "IncomingFile") -> None:
         self._window.document.status.clear_failure()
         wants_source = incoming.facts is not None
         if incoming.request is not None:
@@ -75,7 +78,7 @@ class FileImport(QObject):
         if wants_source:
             self._show_as_source(incoming.path)
 
-    def _ask(self, incoming: IncomingFile) -> int | None:
+    def _ask(self, incoming: "IncomingFile") -> int | None:
         """0 for the settings, 1 for the source; None for neither."""
         request = incoming.request or GenerationRequest()
         question = self.tr(
@@ -90,7 +93,7 @@ class FileImport(QObject):
             self._window, self.tr("Open {name}").format(name=incoming.path.name), question, answers
         )
 
-    def _restore(self, incoming: IncomingFile, request: GenerationRequest) -> None:
+    def _restore(self, incoming: "IncomingFile", request: GenerationRequest) -> None:
         self._draft.fill(replace(request, edits=()).to_dict())
         self._draft.set_seed_locked(True)
         sentence = self.tr("The settings of {name} are filled in.").format(name=incoming.path.name)
