@@ -18,7 +18,10 @@ from app.bootstrap.requirements import Requirements, read_requirements
 from app.bootstrap.system_packages import SystemPackage
 
 ROOT = Path(__file__).resolve().parents[2]
-WINDOWLESS_COMMANDS = ("generate", "repair", "continue", "loop", "-h", "--help", "--version")
+WINDOWLESS_COMMANDS = (
+    *("generate", "repair", "continue", "loop", "doctor"),
+    *("-h", "--help", "--version"),
+)
 RESTARTED = "TESSERA_RUN_AGAIN"  # set for the moment between the two processes
 INTERRUPTED = 130
 

@@ -1,4 +1,4 @@
-"""The command line: `generate`, the edits, `self-test`; without a command, the studio.
+"""The command line: `generate`, the edits, `self-test`, `doctor`; without a command, the studio.
 
 Qt and torch are imported only where they are needed.
 """
@@ -37,7 +37,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from app.cli.self_test import run as run_self_test
 
         return run_self_test(Path(options.folder), at_home=options.at_home)
+    if options.command == "doctor":
+        return _print_diagnosis()
     return _open_studio(None)
+
+
+def _print_diagnosis() -> int:
+    """Print the report; 1 where something is wrong."""
+    from app.diagnosis.diagnose import diagnose
+    from app.diagnosis.report import report_text
+
+    sections = list(diagnose())
+    print(report_text(sections), end="")
+    return 1 if any(section.problems for section in sections) else 0
 
 
 def _open_studio(file: Path | None) -> int:
@@ -70,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="with your own settings and library, where the sound is kept",
     )
+    commands.add_parser("doctor", help="say what is wrong here and what to do, for a bug report")
     return parser
 
 

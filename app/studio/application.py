@@ -129,6 +129,7 @@ class Studio(QObject):
 
     def join(self) -> None:
         """Wait for all threads; for the end of the process."""
+        self.help.close()
         self.file_export.wait()
         self.take_editor.wait()
         self.file_import.wait()

@@ -1,8 +1,9 @@
 """What the menu Help does, and what is reported when something failed."""
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QProcess, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from app.diagnosis.diagnose import doctor_command
 from app.session.session import Session
 from app.studio.diagnostics import error_report, log_folder
 from app.studio.licences import licence_texts
@@ -23,8 +24,12 @@ class HelpCommands(QObject):
     def __init__(self, window: MainWindow, session: Session, dialogs: MessageBoxes) -> None:
         super().__init__(window)
         self._window, self._session, self._dialogs = window, session, dialogs
+        self._doctor = QProcess(self)
+        self._doctor.finished.connect(self._on_diagnosed)
+        self._doctor.errorOccurred.connect(self._on_diagnosis_failed)
         window.log_folder_requested.connect(self._on_log_folder_requested)
         window.copy_requested.connect(self._on_copy_requested)
+        window.diagnosis_requested.connect(self._on_diagnosis_requested)
         window.licences_requested.connect(self._on_licences_requested)
         window.about_requested.connect(self._on_about_requested)
 
@@ -44,6 +49,35 @@ class HelpCommands(QObject):
         if error is not None:
             QGuiApplication.clipboard().setText(error_report(error, self._session.last_request))
             self._window.status_line.say(self.tr("The details are on the clipboard."))
+
+    @Slot()
+    def _on_diagnosis_requested(self) -> None:
+        """Diagnose in a process of its own: searching for sound devices would stop the player."""
+        if self._doctor.state() is QProcess.ProcessState.NotRunning:
+            self._window.status_line.say(self.tr("Looking for what is wrong; some seconds…"))
+            program, *arguments = doctor_command()
+            self._doctor.start(program, arguments)
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_diagnosed(self, code: int, status: QProcess.ExitStatus) -> None:
+        report = bytes(self._doctor.readAllStandardOutput().data()).decode(errors="replace")
+        if status is QProcess.ExitStatus.NormalExit and report:
+            QGuiApplication.clipboard().setText(report)
+            self._window.status_line.say(self.tr("The diagnosis is on the clipboard."))
+            self._dialogs.read(self._window, self.tr("Diagnosis"), report)
+        else:
+            self._on_diagnosis_failed()
+
+    @Slot()
+    def _on_diagnosis_failed(self) -> None:
+        self._window.status_line.say(self.tr("The diagnosis failed; the log may say why."))
+
+    def close(self) -> None:
+        """End a diagnosis that still runs."""
+        if self._doctor.state() is not QProcess.ProcessState.NotRunning:
+            self._doctor.blockSignals(True)
+            self._doctor.kill()
+            self._doctor.waitForFinished()
 
     @Slot()
     def _on_licences_requested(self) -> None:

@@ -96,6 +96,10 @@
         <translation>打开日志文件夹(&amp;L)</translation>
     </message>
     <message>
+        <source>&amp;Diagnose…</source>
+        <translation>诊断(&amp;D)…</translation>
+    </message>
+    <message>
         <source>Third-party &amp;licences</source>
         <translation>第三方许可证(&amp;L)</translation>
     </message>
@@ -987,6 +991,22 @@ Fill in the settings that made it, or start from its sound?</source>
     <message>
         <source>The details are on the clipboard.</source>
         <translation>详细信息已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Looking for what is wrong; some seconds…</source>
+        <translation>正在检查问题，需要几秒钟…</translation>
+    </message>
+    <message>
+        <source>The diagnosis is on the clipboard.</source>
+        <translation>诊断结果已复制到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Diagnosis</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>The diagnosis failed; the log may say why.</source>
+        <translation>诊断失败，日志中可能有原因。</translation>
     </message>
     <message>
         <source>Third-party licences</source>

@@ -49,6 +49,7 @@ class Actions(QObject):
         self.fit = make("view.whole_sound", self.tr("&Whole sound"), "Ctrl+0")
         self.models = make("models.manage", self.tr("&Models…"), "Ctrl+Shift+M")
         self.open_log = make("help.open_log", self.tr("Open &log folder"))
+        self.diagnose = make("help.diagnose", self.tr("&Diagnose…"))
         self.licences = make("help.licences", self.tr("Third-party &licences"))
         self.about = make("help.about", self.tr("&About Tessera"))
         self.themes = self._make_themes()
@@ -89,7 +90,7 @@ class Actions(QObject):
         menu.addSeparator()
         menu.addMenu(self.tr("&Appearance")).addActions(self.themes.actions())
         self.help_menu = bar.addMenu(self.tr("&Help"))
-        self.help_menu.addActions([self.open_log, self.licences, self.about])
+        self.help_menu.addActions([self.diagnose, self.open_log, self.licences, self.about])
 
 
 class ApplicationActions(QObject):

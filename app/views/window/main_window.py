@@ -45,7 +45,8 @@ class MainWindow(QMainWindow):
         theme_chosen: The person wants other colours.
         file_offered: A file was dropped.
         take_requested, comparison_requested: A take of the history, by name, should be shown.
-        export_requested, log_folder_requested, licences_requested, about_requested,
+        export_requested, diagnosis_requested, log_folder_requested, licences_requested,
+        about_requested,
             copy_requested: As they say.
     """
 
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
     file_offered = Signal(Path)
     export_requested = Signal()
     log_folder_requested = Signal()
+    diagnosis_requested = Signal()
     licences_requested = Signal()
     about_requested = Signal()
     copy_requested = Signal()
@@ -166,6 +168,7 @@ class MainWindow(QMainWindow):
         actions.zoom_out.triggered.connect(view.zoom_out)
         actions.fit.triggered.connect(view.fit)
         actions.open_log.triggered.connect(self.log_folder_requested)
+        actions.diagnose.triggered.connect(self.diagnosis_requested)
         actions.licences.triggered.connect(self.licences_requested)
         actions.about.triggered.connect(self.about_requested)
         actions.themes.triggered.connect(self._on_theme_triggered)

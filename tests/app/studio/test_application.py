@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from app.library.layout import library_folder
+from app.studio import help_commands
 from app.studio.application import Studio
 from app.view_models.takes.session_state import SessionState
 from app.views.widgets.theme import DARK, LIGHT, ThemeChoice
@@ -112,6 +113,20 @@ def test_the_studio_says_what_it_is(studio, dialogs):
 def test_the_licences_of_all_parts_can_be_read(studio, dialogs):
     studio.window.actions_.licences.trigger()
     assert "torch 2.13.0" in dialogs.told[0]
+
+
+def test_the_diagnosis_is_shown_and_on_the_clipboard(qtbot, studio, dialogs, monkeypatch):
+    command = [sys.executable, "-c", "print('Nothing is wrong.')"]
+    monkeypatch.setattr(help_commands, "doctor_command", lambda: command)
+    studio.window.actions_.diagnose.trigger()
+    qtbot.waitUntil(lambda: bool(dialogs.told), timeout=30_000)
+    assert dialogs.told[0] == QGuiApplication.clipboard().text() == "Nothing is wrong.\n"
+
+
+def test_a_diagnosis_that_crashes_is_reported(qtbot, studio, monkeypatch):
+    monkeypatch.setattr(help_commands, "doctor_command", lambda: ["/no/such/program", "doctor"])
+    studio.window.actions_.diagnose.trigger()
+    qtbot.waitUntil(lambda: "failed" in studio.window.status_line.text, timeout=30_000)
 
 
 def test_closing_the_window_ends_the_thread_and_the_application(qtbot, qapp, studio, engine):
