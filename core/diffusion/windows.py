@@ -101,7 +101,7 @@ def predict_in_windows(
     windows = plan.windows
     if len(windows) == 1:
         return lambda read, t: iter([predict(read(windows[0]), t, windows)])
-    weights = window_weights(plan, blend)
+    weights = window_weights(plan, blend)  # go to the device with the first prediction
     stops = [*(window.start for window in windows[1:]), plan.num_frames]
     firsts = range(0, len(windows), windows_at_once)
     batches = [slice(first, first + windows_at_once) for first in firsts]
@@ -112,8 +112,11 @@ def predict_in_windows(
             spans = windows[batch]
             x = torch.cat([read(span) for span in spans])  # (W B, C, window_frames, F)
             parts = predict(x, timestep, spans).chunk(len(spans))
+            weights[batch] = [
+                weight.to(part) for weight, part in zip(weights[batch], parts, strict=True)
+            ]
             for window, weight, part in zip(spans, weights[batch], parts, strict=True):
-                overlap_add.add(window, part * weight.to(part))
+                overlap_add.add(window, part * weight)
             yield overlap_add.release(stops[batch][-1])
 
     return predict_clip

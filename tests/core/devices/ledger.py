@@ -1,5 +1,6 @@
 """What a stand-in device was asked to do: bytes, launches, synchronisations, operations."""
 
+import os
 import sys
 import threading
 import weakref
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-ROOT = Path(__file__).parents[3]
+CORE = f"{Path(__file__).parents[3] / 'core'}{os.sep}"
 
 
 class Ledger:
@@ -21,6 +22,7 @@ class Ledger:
         allocations: Storages taken so far.
         live_bytes: What lives on the device.
         peak_bytes: The most that lived there at once.
+        reserved_bytes: What was taken from the driver: torch keeps what is freed for later.
         uploads: Copies from the host.
         launches: Kernels started; views are none.
         operations: Each operation that ran, with how often.
@@ -34,7 +36,7 @@ class Ledger:
         self._out_of_memory = out_of_memory
         self._lock = threading.RLock()
         self._owners: dict[int, int] = {}
-        self.live_bytes = 0
+        self.live_bytes = self.reserved_bytes = 0
         self.start()
 
     def start(
@@ -52,6 +54,10 @@ class Ledger:
     def num_synchronisations(self) -> int:
         """How often the host waited for the device."""
         return self.synchronisations.total()
+
+    def empty_cache(self) -> None:
+        """Give back to the driver what is kept for later."""
+        self.reserved_bytes = self.live_bytes
 
     def wait(self, what: str) -> None:
         """Count that the host waits for the device."""
@@ -74,6 +80,7 @@ class Ledger:
             raise self._out_of_memory(size)
         self.live_bytes += size
         self.peak_bytes = max(self.peak_bytes, self.live_bytes)
+        self.reserved_bytes = max(self.reserved_bytes, self.live_bytes)
 
     def _disown(self, address: int, size: int) -> None:
         with self._lock:
@@ -87,8 +94,8 @@ def _asking_line() -> str:
     """The innermost line of the project that is running, tests aside."""
     frame = sys._getframe(1)
     while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(ROOT / "core"):
-            return f"{path.relative_to(ROOT)}:{frame.f_lineno}"
+        path = frame.f_code.co_filename
+        if path.startswith(CORE):
+            return f"core/{path.removeprefix(CORE)}:{frame.f_lineno}"
         frame = frame.f_back  # type: ignore[assignment]  # ends in None
     return "a test"

@@ -47,6 +47,9 @@ def _answers(stand_in: StandIn) -> dict[str, Any]:
     def live(device: Any = None) -> int:
         return ledger.live_bytes
 
+    def reserved(device: Any = None) -> int:
+        return ledger.reserved_bytes
+
     def total() -> int:
         return ledger.capacity_bytes or ROOM_BYTES
 
@@ -54,19 +57,19 @@ def _answers(stand_in: StandIn) -> dict[str, Any]:
         "is_available": lambda: True,
         "device_count": lambda: 1,
         "synchronize": lambda device=None: ledger.wait("synchronize"),
-        "empty_cache": lambda: None,
+        "empty_cache": ledger.empty_cache,
     }
     if stand_in.kind == "mps":
         return common | {
             "recommended_max_memory": total,
-            "driver_allocated_memory": live,
+            "driver_allocated_memory": reserved,
             "current_allocated_memory": live,
         }
     return common | {
         "_lazy_init": lambda: None,
         "current_device": lambda: 0,
-        "mem_get_info": lambda device=None: (total() - live(), total()),
-        "memory_reserved": live,
+        "mem_get_info": lambda device=None: (total() - reserved(), total()),
+        "memory_reserved": reserved,
         "memory_allocated": live,
         "get_arch_list": lambda: ["sm_75", "sm_80", "sm_90"],
         "get_device_capability": lambda device=None: (8, 0),

@@ -6,6 +6,7 @@ channels-last order (which it would run, many times slower than others: pytorch#
 """
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import torch
@@ -22,6 +23,8 @@ ATTENTION = {
     "cuda": "_scaled_dot_product_efficient_attention",
     "xpu": "_scaled_dot_product_fused_attention_overrideable",
 }
+MAKING = {torch.tensor, torch.as_tensor, torch.asarray}
+ASKING = MAKING | {Tensor.__getitem__, Tensor.to, torch.nn.functional.scaled_dot_product_attention}
 WAITING = {aten._local_scalar_dense.default, aten.equal.default, aten.nonzero.default}
 INDEXING = ("index.", "index_put", "_index_put", "_unsafe_index")
 
@@ -234,8 +237,11 @@ class Functions(TorchFunctionMode):
         self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         """Ask the stand-in in place of that code."""
-        kwargs = dict(kwargs or {})
-        if function in (torch.tensor, torch.as_tensor, torch.asarray):
+        kwargs = kwargs or {}
+        if function not in ASKING:  # most calls read a shape or a type
+            return function(*args, **kwargs)
+        kwargs = dict(kwargs)
+        if function in MAKING:
             return self._made(function, args, kwargs)
         is_attention = function is torch.nn.functional.scaled_dot_product_attention
         if is_attention and any(isinstance(leaf, DeviceTensor) for leaf in _leaves(args, kwargs)):
@@ -259,6 +265,7 @@ class Functions(TorchFunctionMode):
         return self._stand_in.device if is_device and self._stand_in.is_meant(value) else value
 
 
+@cache
 def _name(operation: Any) -> str:
     """As torch's table of kernels names it."""
     name: str = operation._schema.name.removeprefix("aten::")
@@ -266,6 +273,7 @@ def _name(operation: Any) -> str:
     return name if overload == "default" else f"{name}.{overload}"
 
 
+@cache
 def _is_composite(operation: Any) -> bool:
     """Whether the dispatcher takes it apart: in inference mode it comes whole."""
     key = torch._C.DispatchKey.CompositeImplicitAutograd

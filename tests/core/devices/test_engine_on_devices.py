@@ -199,7 +199,9 @@ def test_endless_sound_comes_from_there(there: Processor, here: Processor, model
         _assert_close(found.samples, truth.samples)
 
 
-@pytest.mark.parametrize("last", [DenoisingStep, TileDecoded])
+@pytest.mark.parametrize(
+    ("device", "last"), [("mps", DenoisingStep), ("cuda", TileDecoded)], indirect=["device"]
+)
 def test_an_interrupted_run_goes_on_to_the_same_bits(
     device: StandIn, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: type[Event]
 ) -> None:
