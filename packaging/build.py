@@ -72,14 +72,17 @@ def _make_installers() -> list[Path]:
 
 
 def _report(folder: Path, installers: list[Path]) -> None:
-    """Say what was made and how large it is, and leave checksums beside it."""
+    """Print what was made and how large it is; write checksums and the stores' manifests."""
     from release import sizes, torch_build
+    from stores import manifests
 
     sizes.print_parts(folder)
     print(torch_build.sentence())
     for installer in installers:
         print(f"{installer.name}: {installer.stat().st_size / 1e6:,.0f} MB")
     sizes.write_checksums(folder, installers)
+    for manifest in manifests.write_manifests(installers):
+        print(manifest.relative_to(ROOT))
 
 
 if __name__ == "__main__":

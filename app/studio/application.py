@@ -1,5 +1,6 @@
 """The composition root: builds every part of the studio and joins them."""
 
+import os
 import signal
 import sys
 from functools import partial
@@ -173,7 +174,7 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationName("Tessera")
     application.setApplicationVersion(__version__)
     application.setOrganizationName("Tessera")
-    application.setDesktopFileName("tessera")
+    application.setDesktopFileName(os.environ.get("FLATPAK_ID") or "tessera")
     application.setWindowIcon(QIcon(str(ICONS / "tessera.svg")))
     application.setQuitOnLastWindowClosed(False)  # the engine's thread has the last word
     GarbageCollector(application)

@@ -18,9 +18,11 @@ from release.layout import (
     DIST,
     FOLDER,
     HOMEPAGE,
+    ISSUES,
     MAINTAINER,
     NAME,
     PACKAGING,
+    PUBLISHER,
     REPOSITORY,
     ROOT,
     SUMMARY,
@@ -127,6 +129,7 @@ def _filled(template: str) -> str:
     text = text.replace("@VERSION@", VERSION).replace("@DATE@", moment.date().isoformat())
     text = text.replace("@TORCH@", sentence())
     text = text.replace("@HOMEPAGE@", HOMEPAGE).replace("@REPOSITORY@", REPOSITORY)
+    text = text.replace("@ISSUES@", ISSUES).replace("@PUBLISHER@", PUBLISHER)
     return text.replace("@GLIBC@", needed_glibc(FOLDER)) if "@GLIBC@" in text else text
 
 

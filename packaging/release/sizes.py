@@ -40,11 +40,12 @@ def write_checksums(folder: Path, installers: list[Path]) -> None:
 
 
 def _write(path: Path, files: dict[str, Path]) -> None:
-    lines = [f"{_sha256(file)}  {name}\n" for name, file in sorted(files.items())]
+    lines = [f"{sha256(file)}  {name}\n" for name, file in sorted(files.items())]
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """The checksum of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -136,6 +136,24 @@ def test_desktops_know_our_settings_files_by_their_names(built: Path, tmp_path: 
     assert "60:application/x-tessera-settings+json:*.tessera.json" in globs
 
 
+@needs_dpkg
+@pytest.mark.skipif(shutil.which("appstreamcli") is None, reason="appstream is not installed here")
+def test_the_description_for_stores_is_valid(built: Path, tmp_path: Path) -> None:
+    place = tmp_path / "installed"
+    subprocess.run(["dpkg-deb", "--extract", str(linux.make_deb()), str(place)], check=True)
+    result = subprocess.run(
+        ["appstreamcli", "validate-tree", "--no-net", str(place)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert result.returncode == 0, result.stdout
+    text = (place / f"usr/share/metainfo/{layout.APP_ID}.metainfo.xml").read_text()
+    assert text.count("<screenshot") == 4  # three, and the element around them
+    assert "@" not in text
+
+
 @pytest.mark.skipif(
     shutil.which("desktop-file-validate") is None, reason="desktop-file-utils are not installed"
 )
