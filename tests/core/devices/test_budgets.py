@@ -13,10 +13,10 @@ from torch import nn
 from core.api.config import EngineConfig
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
-from core.diffusion.guidance import guided
+from core.diffusion.guidance import guided_denoiser
 from core.engine import Engine
 from core.models.loader import load_model
-from core.tiled_vae.planning import sampling
+from core.tiled_vae.planning import statistics_sample
 from tests.core.devices.ledger import Ledger
 from tests.core.devices.stand_in import StandIn
 from tests.core.tiled_vae.networks import AUDIOLDM, LATENT_CHANNELS, engine, tiny_vae, uneven_input
@@ -52,7 +52,7 @@ def test_a_long_exact_decode_waits_once_a_tile_and_norm(mps: StandIn) -> None:
 def test_a_stream_in_half_precision_waits_once_a_chunk(
     cuda: StandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sampling, "NUM_WINDOWS", 2)
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 2)
     few, many = (
         _waits(_decode(cuda, frames, torch.float16, mode="streaming", tile_frames=64))
         for frames in (64, 128)
@@ -71,7 +71,7 @@ def test_a_prediction_makes_nobody_wait(
         dtype=torch.float16,
         progress=Progress(),
     )
-    predict = guided(model, model.encode_prompt("rain", "wind"), 2.5)
+    predict = guided_denoiser(model, model.encode_prompt("rain", "wind"), 2.5)
     noise = torch.randn(1, model.latent_channels, 16, model.latent_bins).to(cuda.device)
     step = torch.tensor(5).to(cuda.device)
     cuda.ledger.start()

@@ -12,7 +12,7 @@ from core.api.errors import DeviceMemoryError
 from core.api.request import GenerationRequest
 from core.engine import Engine
 from core.runtime.device import available_bytes
-from core.tiled_vae.planning import sampling
+from core.tiled_vae.planning import statistics_sample
 from tests.core.devices.stand_in import StandIn
 from tests.core.tiled_vae.networks import (
     LATENT_CHANNELS,
@@ -43,7 +43,7 @@ def _live_bytes(stand_in: StandIn, base: int) -> int:
 def test_any_allocation_of_a_decode_may_fail(
     mps: StandIn, mode: str, shape: dict, every: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sampling, "NUM_WINDOWS", 1)
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 1)
     vae = tiny_vae(shape, torch.float32).to(mps.device)
     frames, tile_frames = (9, 10) if shape is TWO_LEVELS else (4, 2)
     latents = uneven_input(frames, BINS, LATENT_CHANNELS, dtype=torch.float32).to(mps.device)
