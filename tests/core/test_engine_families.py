@@ -20,7 +20,7 @@ from core.diffusion.prompts import num_latent_frames
 from core.diffusion.windows import plan_windows
 from core.editing.canvas import latent_window
 from core.editing.edit_site import FADE_LATENTS, edited_region, site_around
-from core.editing.fade_weights import held_weights
+from core.editing.fade_weights import known_weights
 from core.engine import Engine
 
 DURATION_S = 1.5
@@ -118,7 +118,7 @@ def test_known_latents_have_the_noise_of_every_step(
     num_frames = take.latents.shape[1]
     free = edited_region(REPAIR, model.mel, num_frames, SCALE)
     site = site_around(num_frames, free, latent_window(model), is_soft=True)
-    is_held = held_weights(site, model.latent_bins)[0, 0] == 1
+    is_held = known_weights(site, model.latent_bins)[0, 0] == 1
     known = torch.from_numpy(take.latents[None, :, site.stretch.slice].copy())
     scheduler = model.make_scheduler(take.request.scheduler)
     scheduler.set_timesteps(take.request.num_inference_steps)

@@ -179,7 +179,7 @@ class TilingJob:
 def _in_full_float32(device: torch.device, results: Results) -> Results:
     """The same results, computed without TF32: they are said to be exact."""
     while True:
-        with full_float32(device):  # not while whoever asked works with a result
+        with full_float32(device):  # not while the caller works with a result
             found = next(results, None)
         if found is None:
             return

@@ -95,7 +95,7 @@ def test_free_memory_counts_what_torch_keeps_for_later() -> None:
 
 @pytest.mark.usefixtures("two_cuda_devices")
 @pytest.mark.parametrize("capability", [(6, 1), (7, 0), (7, 2)])
-def test_cards_without_kernels_leave_the_processor_and_a_sentence(
+def test_cards_without_kernels_leave_the_cpu_and_a_sentence(
     capability: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda index: capability)
