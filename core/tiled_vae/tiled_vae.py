@@ -68,10 +68,10 @@ class TiledVAE:
             NonFiniteError: The network's output has infinities or NaNs, in float32 too.
             Cancelled: The run was cancelled; the engine can be used again.
         """
-        factor = total_scale(self._decoder).up
-        size = (latents.shape[2] * factor, latents.shape[3] * factor)
         with self._memory_errors():
-            tiles = self.decode_tiles(latents, progress)
+            tiles = self.decode_tiles(latents, progress)  # checks the shape, which is read below
+            factor = total_scale(self._decoder).up
+            size = (latents.shape[2] * factor, latents.shape[3] * factor)
             return _assemble(tiles, size, latents.device)
 
     def decode_tiles(
