@@ -27,8 +27,10 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
         accepts_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _has_default_mel(
             folder.config("vocoder")
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise folder.refuse(f"a configuration holds a value of the wrong kind ({error}).") from None
+    if tokens < 1:
+        raise folder.refuse("a configuration leaves no room for the tokens of a prompt.")
     return Capabilities(
         max_prompt_tokens=tokens, reads_word_order=is_audioldm2, audio_to_audio=accepts_sound
     )

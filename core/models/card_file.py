@@ -3,11 +3,14 @@
 from typing import Any
 
 from core.api.model_card import ModelCard
+from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS
 from core.models.catalog import find_known_model
 from core.models.folder import ModelFolder, read_json
 
 CARD = "tessera.json"
 ORIGIN = "origin.json"  # written by a download: where the folder came from, and its licence
+_MAX_CHARACTERS = 1000
+_MAX_WINDOW_FRAMES = 1_000_000
 WINDOW_FRAMES = 1024  # 10.24 s, which every family was trained on
 
 
@@ -20,22 +23,38 @@ def read_card(folder: ModelFolder) -> ModelCard:
     values: dict[str, Any] = {**_defaults(folder), **_optional_json(folder, CARD)}
     try:
         card = ModelCard(
-            name=str(values["name"]),
-            description=str(values["description"]),
-            licence=str(values["licence"]),
+            name=_line(values["name"]),
+            description=_line(values["description"]),
+            licence=_line(values["licence"]),
             window_frames=int(values["window_frames"]),
             guidance_scale=float(values["guidance_scale"]),
             guidance_rescale=float(values["guidance_rescale"]),
             num_inference_steps=int(values["num_inference_steps"]),
-            concepts=tuple(map(str, values["concepts"])),
+            concepts=tuple(map(_line, values["concepts"])),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise folder.refuse(f"{CARD} holds a value of the wrong kind ({error}).") from error
-    if card.window_frames < 1:
-        raise folder.refuse(f"{CARD} holds a value below 1 for window_frames.")
+    if not 1 <= card.window_frames <= _MAX_WINDOW_FRAMES:
+        raise folder.refuse(
+            f"{CARD} holds a value for window_frames that is not 1 to {_MAX_WINDOW_FRAMES:,}."
+        )
+    if not 0 <= card.guidance_scale <= MAX_GUIDANCE_SCALE:
+        raise folder.refuse(
+            f"{CARD} holds a value for guidance_scale that is not 0 to {MAX_GUIDANCE_SCALE:g}."
+        )
+    if not 1 <= card.num_inference_steps <= MAX_STEPS:
+        raise folder.refuse(
+            f"{CARD} holds a value for num_inference_steps that is not 1 to {MAX_STEPS:,}."
+        )
     if not 0 <= card.guidance_rescale <= 1:
         raise folder.refuse(f"{CARD} holds a value for guidance_rescale that is not 0 to 1.")
     return card
+
+
+def _line(words: object) -> str:
+    """A text of one line that can be shown and written."""
+    text = str(words).encode("utf-8", "replace").decode("utf-8")
+    return " ".join(text[:_MAX_CHARACTERS].split())
 
 
 def _defaults(folder: ModelFolder) -> dict[str, Any]:

@@ -1,16 +1,28 @@
 """A model's folder in diffusers' format, checked for completeness before anything is loaded."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from core.api.errors import ModelLoadError
 from core.models.family import FAMILIES, PHASE_RECONSTRUCTION, Component, Family, find_family
+from core.runtime.outside_file import parse_json, read_outside_file
 
 INDEX = "model_index.json"
 BUNDLED_FOLDER = Path(__file__).parents[2] / "resources" / "models" / "bundled"
+_MAX_REASON = 200
+_DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 MAGNITUDE_NETWORK = "magnitude_network"
 """Entry of a phase reconstruction's config with the sizes of its network, where it has one."""
 
@@ -91,8 +103,8 @@ def read_json(file: Path) -> dict[str, Any]:
     Raises:
         ModelLoadError: It cannot be read, or holds something else.
     """
-    try:
-        values = json.loads(file.read_text(encoding="utf-8"))
+    try:  # a scheduler's file may hold -Infinity
+        values = parse_json(read_outside_file(file), allows_infinity=True)
     except OSError as error:
         raise ModelLoadError(str(file), f"cannot be read ({error.strerror}).") from error
     except ValueError as error:
@@ -122,13 +134,47 @@ def _check_component(path: Path, name: str, component: Component, entry: object)
         )
     config = read_json(path / name / component.config)
     architectures = config.get("architectures") or [entry[1]]
+    if not isinstance(architectures, list):
+        raise ModelLoadError(str(path), f"{name}/{component.config} names no class.")
     class_name = str(config.get("_class_name") or architectures[0])
+    _check_files(path, name)
     if component.classes and class_name not in component.classes:
         supported = " and ".join(component.classes)
         raise ModelLoadError(
             str(path), f"its {name} is a {class_name}; Tessera knows {supported} there."
         )
     return class_name
+
+
+def _check_files(path: Path, name: str) -> None:
+    """Refuse a component with a FIFO or a device: the libraries would wait for it without end."""
+    for file in (path / name).iterdir():
+        if not file.is_file() and not file.is_dir():
+            raise ModelLoadError(
+                str(path), f"{name}/{file.name} is no ordinary file; copy the model again."
+            )
+
+
+@contextmanager
+def damage_as_sentence(source: str) -> Iterator[None]:
+    """Raise a ModelLoadError where a file of a model holds a value that nothing expected.
+
+    The libraries that read configurations raise whatever an odd value leads to.
+    """
+    try:
+        yield
+    except _DAMAGE as error:
+        raise damage_error(source, error) from error
+
+
+def damage_error(source: str, error: Exception) -> ModelLoadError:
+    """The error for a model whose files led to another error."""
+    reason = str(error).partition("\n")[0][:_MAX_REASON] or type(error).__name__
+    return ModelLoadError(
+        source,
+        f"one of its files holds a value that cannot be used ({reason}); copy or download the "
+        "whole model again.",
+    )
 
 
 def _is_weightless(folder: ModelFolder, name: str) -> bool:

@@ -9,9 +9,15 @@ from core.api.errors import NotAgreedError
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
-from core.models.folder import BUNDLED_FOLDER, open_folder
+from core.models.folder import BUNDLED_FOLDER, damage_as_sentence, damage_error, open_folder
 from core.models.hub.hub import Hub, is_hub_id
 from core.models.text_to_audio_model import TextToAudioModel
+from core.runtime.device_errors import is_device_lost, memory_errors_as
+
+_NO_MEMORY = (
+    "The model does not fit into the memory that is free. Close other programs, or choose a "
+    "smaller model."
+)
 
 
 def load_model(
@@ -38,9 +44,32 @@ def load_model(
         NotAgreedError: It has to be downloaded first, and a person has to agree to that.
         Cancelled: The run was cancelled through `progress`.
     """
-    folder = open_folder(find_folder(source, hub or Hub()))
-    load = _loaders()[folder.family.name]
-    return load(folder, device=device, dtype=dtype, progress=progress)
+    path = find_folder(source, hub or Hub())
+    try:
+        with damage_as_sentence(str(path)), memory_errors_as(_NO_MEMORY):
+            folder = open_folder(path)
+            load = _loaders()[folder.family.name]
+            model = load(folder, device=device, dtype=dtype, progress=progress)
+            _check_prompt_is_read(model)
+    except RuntimeError as error:
+        if is_device_lost(error):
+            raise
+        raise damage_error(str(path), error) from error
+    return model
+
+
+def _check_prompt_is_read(model: TextToAudioModel) -> None:
+    """Encode a prompt: a wrong setting of a text encoder shows only there.
+
+    Raises:
+        ValueError: The result is not finite, or there is no room for a prompt.
+    """
+    if model.capabilities.max_prompt_tokens < 1:
+        raise ValueError("there is no room for the tokens of a prompt")
+    encoded = model.encode_prompt("rain", "")
+    for name, values in (*encoded.positive.items(), *encoded.negative.items()):
+        if not values.isfinite().all():
+            raise ValueError(f"its text encoders give values that are not finite: {name}")
 
 
 def fetch_model(source: str, progress: Progress, hub: Hub | None = None) -> Path:

@@ -16,9 +16,10 @@ from core.api.request import BUNDLED_MODEL
 from core.models.capabilities import read_capabilities
 from core.models.card_file import ORIGIN, read_card
 from core.models.catalog import KNOWN_MODELS, find_known_model
-from core.models.folder import BUNDLED_FOLDER, open_folder, read_json
+from core.models.folder import BUNDLED_FOLDER, damage_as_sentence, open_folder, read_json
 from core.models.hub.hub import Hub, is_hub_id
 from core.models.vocabulary_file import read_vocabulary
+from core.runtime.outside_file import read_beginning
 
 _README = "README.md"
 _LONGEST_TEXT = 100_000
@@ -115,6 +116,22 @@ def _describe_folder(source: str, place: Place, folder: Path) -> ListedModel:
     """A model in a folder; an error about it becomes its `problem`."""
     disk_bytes = _disk_bytes(folder)
     try:
+        return _describe_whole_folder(source, place, folder, disk_bytes)
+    except ModelLoadError as error:
+        return ListedModel(
+            source=source,
+            place=place,
+            name=folder.name or source,
+            description="",
+            licence="",
+            folder=str(folder),
+            disk_bytes=disk_bytes,
+            problem=str(error).removeprefix(f"{error.source}: "),
+        )
+
+
+def _describe_whole_folder(source: str, place: Place, folder: Path, disk_bytes: int) -> ListedModel:
+    with damage_as_sentence(str(folder)):
         model = open_folder(folder)
         card = read_card(model)
         return ListedModel(
@@ -130,17 +147,6 @@ def _describe_folder(source: str, place: Place, folder: Path) -> ListedModel:
             vocabulary=read_vocabulary(model),
             text=_read_me(folder),
         )
-    except ModelLoadError as error:
-        return ListedModel(
-            source=source,
-            place=place,
-            name=folder.name or source,
-            description="",
-            licence="",
-            folder=str(folder),
-            disk_bytes=disk_bytes,
-            problem=str(error).removeprefix(f"{error.source}: "),
-        )
 
 
 def _disk_bytes(folder: Path) -> int:
@@ -154,8 +160,9 @@ def _disk_bytes(folder: Path) -> int:
 def _read_me(folder: Path) -> str:
     """README.md without its YAML header; empty where there is none."""
     try:
-        text = (folder / _README).read_text(encoding="utf-8", errors="replace")[:_LONGEST_TEXT]
+        content = read_beginning(folder / _README, _LONGEST_TEXT)
     except OSError:
         return ""
+    text = content.decode("utf-8", errors="replace")
     head, mark, body = text.removeprefix("---\n").partition("\n---\n")
     return body if text.startswith("---\n") and mark and head else text

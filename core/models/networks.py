@@ -33,6 +33,7 @@ from core.mel import MelParams
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
 from core.models.weights_check import find_mismatch
 from core.models.weights_file import read_shapes
+from core.runtime.device_errors import is_out_of_memory
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
 
@@ -136,6 +137,9 @@ def _check_weights_match(
     folder: ModelFolder, component: str, build: Callable[[], nn.Module]
 ) -> None:
     """Compare the weights' headers with the network that the config describes."""
+    files = folder.weights(component)
+    found = {name: shape for file in files for name, shape in read_shapes(file).items()}
+    _check_layers(folder, component, len(found))
     try:
         with torch.device("meta"):  # shapes without memory
             network = build()
@@ -144,8 +148,6 @@ def _check_weights_match(
             f"{component}/config.json does not describe a network ({error}); copy or download it "
             "again."
         ) from error
-    files = folder.weights(component)
-    found = {name: shape for file in files for name, shape in read_shapes(file).items()}
     misfit = find_mismatch(network, found)
     if misfit:
         stem = folder.family.components[component].weights
@@ -153,6 +155,23 @@ def _check_weights_match(
             f"{component}/{stem}.safetensors {misfit}. Files of different models are mixed up "
             "here; copy or download the whole model again."
         )
+
+
+def _check_layers(folder: ModelFolder, component: str, num_tensors: int) -> None:
+    """Refuse more layers than there are tensors: making a billion of them would never end."""
+    waiting: list[object] = [folder.config(component)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+            counts = [each for name, each in value.items() if "layer" in name]
+            waiting += [each for each in counts if isinstance(each, list)]
+            numbers = [n for each in counts for n in (each if isinstance(each, list) else [each])]
+            if any(isinstance(n, int) and n > num_tensors for n in numbers):
+                raise folder.refuse(
+                    f"{component}/config.json asks for more layers than there are weights; copy "
+                    "or download it again."
+                )
 
 
 def _from_config(folder: ModelFolder, component: str) -> nn.Module:
@@ -185,6 +204,8 @@ def _load_weights(folder: ModelFolder, component: str, dtype: torch.dtype) -> An
         config = _read_config(folder, component)
         return _TRANSFORMERS[class_name].from_pretrained(path, config=config, **options)
     except Exception as error:  # the headers were fine: what is left is a disk or memory fault
+        if is_out_of_memory(error):
+            raise
         raise folder.refuse(f"{component} cannot be read ({error}).") from error
 
 

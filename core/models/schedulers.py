@@ -19,6 +19,10 @@ _TRAINING_SETTINGS = (  # every scheduler has to keep them
 )
 
 
+_MAX_TRAINING_STEPS = 100_000
+_PREDICTION_TYPES = ("epsilon", "sample", "v_prediction")
+
+
 @dataclass(frozen=True, slots=True)
 class _SchedulerClass:
     """A scheduler class of diffusers, and how its steps are placed between noise and latents."""
@@ -44,6 +48,27 @@ _SCHEDULERS = {
         "scheduling_unipc_multistep", "UniPCMultistepScheduler", _EVEN_SIGMAS
     ),
 }
+
+
+def check_scheduler_config(config: Mapping[str, Any]) -> None:
+    """Refuse a noise schedule that no model was trained with, before it fills the memory.
+
+    Raises:
+        TypeError, ValueError: A setting cannot be used.
+    """
+    steps = config.get("num_train_timesteps", 1000)
+    betas = config.get("trained_betas") or []
+    if type(steps) is not int or not 1 <= steps <= _MAX_TRAINING_STEPS:
+        raise ValueError(f"num_train_timesteps cannot be {steps!r}")
+    if not isinstance(betas, list) or len(betas) > _MAX_TRAINING_STEPS:
+        raise ValueError("trained_betas is no list of a model's betas")
+    for beta in (config.get("beta_start", 0.5), config.get("beta_end", 0.5), *betas):
+        if not 0 < beta < 1:
+            raise ValueError(f"a beta cannot be {beta!r}")
+    if config.get("prediction_type", "epsilon") not in _PREDICTION_TYPES:
+        raise ValueError(f"prediction_type cannot be {config['prediction_type']!r}")
+    for kind in (Scheduler.DDIM, Scheduler.DPM_SOLVER):  # one of either kind of settings
+        make_scheduler(kind, config).set_timesteps(2)
 
 
 def make_scheduler(kind: Scheduler, config: Mapping[str, Any]) -> Any:

@@ -28,7 +28,7 @@ def read_vocabulary(folder: ModelFolder) -> Vocabulary | None:
             },
             telling={str(word): str(name) for word, name in values.get("telling", {}).items()},
         )
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise folder.refuse(
             f"{CONCEPTS} does not have the expected structure; copy it again."
         ) from error

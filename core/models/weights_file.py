@@ -4,15 +4,24 @@ The format: eight bytes with the header's length, a JSON header with name, dtype
 of each tensor, then the tensors (https://huggingface.co/docs/safetensors).
 """
 
-import json
+from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from core.api.errors import ModelLoadError
+from core.runtime.outside_file import check_regular, parse_json
 
 Shapes = dict[str, tuple[int, ...]]
 
 _LENGTH_BYTES = 8
+_TYPE_BITS = {
+    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0"), 8),
+    **dict.fromkeys(("F8_E4M3FNUZ", "F8_E5M2FNUZ"), 8),
+    **dict.fromkeys(("I16", "U16", "F16", "BF16"), 16),
+    **dict.fromkeys(("I32", "U32", "F32"), 32),
+    **dict.fromkeys(("I64", "U64", "F64", "C64"), 64),
+}
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
 _GIT_LFS_POINTER = b"version "
 _COPY_AGAIN = "copy or download it again"
@@ -25,6 +34,7 @@ def read_shapes(file: Path) -> Shapes:
         ModelLoadError: It cannot be read, is not such a file, or is cut short.
     """
     try:
+        check_regular(file)
         size_bytes = file.stat().st_size
         with file.open("rb") as stream:
             prefix = stream.read(_LENGTH_BYTES)
@@ -43,14 +53,30 @@ def read_shapes(file: Path) -> Shapes:
     return _parse(file, header, size_bytes - _LENGTH_BYTES - header_bytes)
 
 
+def _last_byte(entry: Mapping[str, Any]) -> int:
+    """Where a tensor ends.
+
+    Raises:
+        ValueError: Its type, shape and place do not belong together.
+        TypeError, LookupError: It does not have them.
+    """
+    start, stop = entry["data_offsets"]
+    sizes = (start, stop, *entry["shape"])
+    if any(type(size) is not int or size < 0 for size in sizes):
+        raise ValueError("a size is no whole number")
+    if stop - start != _TYPE_BITS[entry["dtype"]] * prod(entry["shape"]) // 8:
+        raise ValueError("a tensor has another size than its shape says")
+    return int(stop)
+
+
 def _parse(file: Path, header: bytes, data_bytes: int) -> Shapes:
     """Names and shapes of a header whose tensors have to fill `data_bytes` exactly."""
     try:
-        entries: dict[str, Any] = json.loads(header)
+        entries: dict[str, Any] = parse_json(header)
         tensors = {name: entry for name, entry in entries.items() if name != "__metadata__"}
-        needed_bytes = max((entry["data_offsets"][1] for entry in tensors.values()), default=0)
+        needed_bytes = max((_last_byte(entry) for entry in tensors.values()), default=0)
         shapes = {name: tuple(entry["shape"]) for name, entry in tensors.items()}
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise ModelLoadError(str(file), f"is not a safetensors file; {_COPY_AGAIN}.") from error
     if data_bytes != needed_bytes:
         damage = "is cut short" if data_bytes < needed_bytes else "is damaged"

@@ -12,6 +12,7 @@ from core.models.families.latent_diffusion import ModelParts
 from core.models.family import PHASE_RECONSTRUCTION
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
 from core.models.networks import load_magnitude_network, load_networks
+from core.models.schedulers import check_scheduler_config
 from core.vocoders.hifigan import HifiGanVocoder
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 from core.vocoders.vocoder import Vocoder
@@ -26,6 +27,7 @@ def load_parts(
         ModelLoadError: A part is damaged or belongs to another model.
         Cancelled: The run was cancelled through `progress`.
     """
+    check_scheduler_config(folder.config("scheduler"))
     is_neural = folder.classes["vocoder"] != PHASE_RECONSTRUCTION
     components = ("vae", "unet", "vocoder") if is_neural else ("vae", "unet")
     networks = load_networks(folder, components, device=device, dtype=dtype, progress=progress)
