@@ -77,7 +77,7 @@ def _report(folder: Path, installers: list[Path]) -> None:
     from stores import manifests
 
     sizes.print_parts(folder)
-    print(torch_build.sentence())
+    print(torch_build.sentence(folder))
     for installer in installers:
         print(f"{installer.name}: {installer.stat().st_size / 1e6:,.0f} MB")
     sizes.write_checksums(folder, installers)

@@ -31,6 +31,7 @@ def _parse_arguments() -> argparse.Namespace:
         prog="python3 packaging/smoke_test.py", description="Try what build.py made."
     )
     parser.add_argument("--starts", type=int, default=5, help="how often each is started; 0 = not")
+    parser.add_argument("--wheel", action="store_true", help="build the wheel and install it too")
     parser.add_argument("--debian", action="store_true", help="install the .deb into a bare Debian")
     parser.add_argument("--debian-base", type=Path, help="a bare Debian to copy, made before")
     parser.add_argument(
@@ -45,12 +46,15 @@ def _try(options: argparse.Namespace) -> None:
     from trial.folder import built_folder, executable, try_folder
     from trial.program import Program
     from trial.start_time import compare_starts
+    from trial.wheel import make_wheel, try_wheel
 
     folder = built_folder()
     run = try_folder(folder)
     print(f"The folder works: {', '.join(f'{line} {at_s:.1f} s' for at_s, line in run.said)}.")
     if options.starts:
         print(compare_starts(Program([str(folder / executable())]), options.starts))
+    if options.wheel:
+        print(try_wheel(make_wheel()))
     if options.debian:
         package = max(DIST.glob("*.deb"), key=lambda path: path.stat().st_mtime)
         print(try_package(package, options.picture, options.debian_base))

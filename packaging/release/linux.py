@@ -117,7 +117,9 @@ def _control(tree: Path) -> str:
         "Homepage": HOMEPAGE,
         "Installed-Size": size_kib,
         "Depends": ", ".join((f"libc6 (>= {needed_glibc(FOLDER)})", *DEPENDS)),
-        "Description": "\n ".join([SUMMARY, *textwrap.wrap(f"{DESCRIPTION} {sentence()}", 78)]),
+        "Description": "\n ".join(
+            [SUMMARY, *textwrap.wrap(f"{DESCRIPTION} {sentence(FOLDER)}", 78)]
+        ),
     }
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
@@ -127,7 +129,7 @@ def _filled(template: str) -> str:
     moment = datetime.fromtimestamp(release_time_s(), UTC)
     text = (TEMPLATES / template).read_text(encoding="utf-8")
     text = text.replace("@VERSION@", VERSION).replace("@DATE@", moment.date().isoformat())
-    text = text.replace("@TORCH@", sentence())
+    text = text.replace("@TORCH@", sentence(FOLDER))
     text = text.replace("@HOMEPAGE@", HOMEPAGE).replace("@REPOSITORY@", REPOSITORY)
     text = text.replace("@ISSUES@", ISSUES).replace("@PUBLISHER@", PUBLISHER)
     return text.replace("@GLIBC@", needed_glibc(FOLDER)) if "@GLIBC@" in text else text

@@ -1,7 +1,10 @@
 """Which build of torch a release brings, in a sentence for the person who installs it."""
 
 import sys
-from importlib.metadata import files, version
+from importlib.metadata import version
+from pathlib import Path
+
+from release.sizes import part_sizes
 
 BYTES_PER_MB = 1_000_000
 PYPI_KINDS = {
@@ -11,11 +14,11 @@ PYPI_KINDS = {
 }
 
 
-def sentence() -> str:
-    """Its version, its kind and how large it is on disk."""
-    size = sum(file.locate().stat().st_size for file in files("torch") or ())
+def sentence(folder: Path) -> str:
+    """Its version, its kind and how much of the built folder it takes."""
+    size = part_sizes(folder)["torch"]
     kind = kind_of(version("torch"))
-    return f"It brings torch {version('torch')} {kind}, {size / BYTES_PER_MB:,.0f} MB as installed."
+    return f"It brings torch {version('torch')} {kind}, which takes {size / BYTES_PER_MB:,.0f} MB."
 
 
 def kind_of(torch_version: str, platform: str = sys.platform) -> str:

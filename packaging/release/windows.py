@@ -91,7 +91,7 @@ def compiler_command(installer: Path, sign_tool: str) -> list[str]:
         "Icon": ICONS / "tessera.ico",
         "Output": installer.parent,
         "BaseName": installer.stem,
-        "Torch": sentence(),
+        "Torch": sentence(FOLDER),
         "Licence": FOLDER / "_internal" / "LICENSE",
     }
     command = [shutil.which("iscc") or str(USUAL_COMPILER)]

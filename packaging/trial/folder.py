@@ -27,8 +27,8 @@ def try_folder(folder: Path = FOLDER) -> Run:
         shutil.copytree(folder, place / NAME, symlinks=True)
         before = _ages(place)
         program = Program([str(place / NAME / executable())])
-        _try_version(program)
-        _try_generating(program, Path(scratch) / "Orgel süß.wav")
+        try_version(program)
+        try_generating(program, Path(scratch) / "Orgel süß.wav")
         run = try_window(program, Path(scratch) / "seen")
         if _ages(place) != before:
             raise TrialFailedError("it wrote into its own folder.")
@@ -65,13 +65,15 @@ def built_folder() -> Path:
     return BUNDLE if sys.platform == "darwin" else FOLDER
 
 
-def _try_version(program: Program) -> None:
+def try_version(program: Program) -> None:
+    """Check that it says its version, and nothing else."""
     said = [line for _, line in program.run("--version").said]
     if said != [f"Tessera {VERSION}"]:
         raise TrialFailedError(f"--version says {said}.")
 
 
-def _try_generating(program: Program, output: Path) -> None:
+def try_generating(program: Program, output: Path) -> None:
+    """Make a short sound without a window."""
     request = ("--seconds", str(SECONDS), "--steps", "4", "--seed", "1", "--output", str(output))
     program.run("generate", "church organ", *request)
     require_sound(output)

@@ -1,5 +1,7 @@
 """People read which torch they get."""
 
+from pathlib import Path
+
 import pytest
 from release.torch_build import kind_of, sentence
 
@@ -18,6 +20,10 @@ def test_the_version_names_the_kind(version: str, platform: str, word: str) -> N
     assert word in kind_of(version, platform)
 
 
-def test_the_sentence_says_how_large_it_is() -> None:
-    assert sentence().startswith("It brings torch 2.13.0")
-    assert " MB as installed." in sentence()
+def test_the_sentence_says_how_much_is_shipped(tmp_path: Path) -> None:
+    library = tmp_path / "_internal/torch/lib/libtorch_cpu.so"
+    library.parent.mkdir(parents=True)
+    library.write_bytes(bytes(3_000_000))
+
+    assert sentence(tmp_path).startswith("It brings torch 2.13.0")
+    assert sentence(tmp_path).endswith(", which takes 3 MB.")
