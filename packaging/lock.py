@@ -41,7 +41,7 @@ def main() -> int:
     if options.torch:
         builds.write_text(_read_indexes(_torch_version()), encoding="utf-8")
     resolved = entries(_compile([]))
-    parts = {name: _part(name) for name in resolved}
+    parts = {name: part_of(name) for name in resolved}
     for part in ("base", "torch", "nvidia"):
         _write(part, [text for name, text in resolved.items() if parts[name] == part])
     for suffix in ("cpu", "cu130"):
@@ -100,7 +100,7 @@ def _compile(arguments: list[str]) -> str:
     return result.stdout
 
 
-def _part(name: str) -> str:
+def part_of(name: str) -> str:
     """The list that a package of the program belongs into."""
     if ONLY_WITH_NVIDIA.match(name):
         return "nvidia"
