@@ -10,7 +10,7 @@ from core.api.config import Blend
 from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.progress import Progress
 from core.api.region import Span
-from core.diffusion.guidance import guided_denoiser
+from core.diffusion.guidance import guided_denoiser, with_fallback
 from core.diffusion.inpainting import (
     Inpainting,
     SourceLatents,
@@ -116,8 +116,10 @@ def _predictor(
 ) -> PredictClip:
     """The guided denoiser of a clip, with the prompts along time."""
     track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
+    predict_one = with_fallback(model, settings["progress"])
     predicts = [
-        guided_denoiser(model, prompt, settings["guidance_scale"]) for prompt in track.conditionings
+        guided_denoiser(model, prompt, settings["guidance_scale"], predict_one)
+        for prompt in track.conditionings
     ]
     predict_windows = mix_prompts(track, predicts)
 

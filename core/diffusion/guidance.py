@@ -1,15 +1,29 @@
 """Classifier-free guidance: combines two predictions, away from the negative prompt."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
+from core.api.events import Notice
+from core.api.progress import Progress
 from core.diffusion.prompt_track import Predict
 from core.models.text_to_audio_model import Conditioning, TextToAudioModel
+from core.runtime.precision import HALF, is_finite
 
 _TINY = 1e-6
 
 
-def guided_denoiser(model: TextToAudioModel, conditioning: Conditioning, w: float) -> Predict:
+PredictPrompt = Callable[[Tensor, Tensor, dict[str, Tensor]], Tensor]
+"""(latents (B, C, T, F), timestep, tensors of the prompt) -> prediction (B, C, T, F)."""
+
+
+def guided_denoiser(
+    model: TextToAudioModel,
+    conditioning: Conditioning,
+    w: float,
+    predict_one: PredictPrompt | None = None,
+) -> Predict:
     """The model's prediction under a prompt, with guidance scale `w`.
 
     Implements classifier-free guidance (Ho & Salimans 2022, arXiv 2207.12598, eq. 6) in the form
@@ -20,21 +34,55 @@ def guided_denoiser(model: TextToAudioModel, conditioning: Conditioning, w: floa
 
     Where a model's card says so, the prediction is rescaled afterwards (Lin et al. 2024, arXiv
     2305.08891, eq. 14 to 16): guidance makes predictions louder than those in training.
+
+    Args:
+        model: The denoiser.
+        conditioning: Prompt and negative prompt.
+        w: The guidance scale.
+        predict_one: One call of the denoiser; None = the model's own.
     """
     rescale = model.card.guidance_rescale
+    call = predict_one or model.predict
 
     def predict_prompt(x: Tensor, t: Tensor) -> Tensor:
-        return model.predict(x, t, _for_each(conditioning.positive, len(x)))
+        return call(x, t, _for_each(conditioning.positive, len(x)))
 
     def predict(x: Tensor, t: Tensor) -> Tensor:
         negative = _for_each(conditioning.negative, len(x))
         positive = _for_each(conditioning.positive, len(x))
         both = {name: torch.cat([negative[name], positive[name]]) for name in positive}
-        eps_negative, eps_prompt = model.predict(torch.cat([x, x]), t, both).chunk(2)
+        eps_negative, eps_prompt = call(torch.cat([x, x]), t, both).chunk(2)
         eps = eps_negative + w * (eps_prompt - eps_negative)
         return _rescaled(eps, eps_prompt, rescale) if rescale else eps
 
     return predict_prompt if w <= 1 else predict
+
+
+def with_fallback(model: TextToAudioModel, progress: Progress) -> PredictPrompt:
+    """The model's prediction, again in float32 where half precision overflows, which is told once.
+
+    Only half precision is checked: to read the flag makes the host wait for the device.
+    """
+    if model.dtype not in HALF:
+        return model.predict
+    told = False
+
+    def predict(x: Tensor, t: Tensor, prompt: dict[str, Tensor]) -> Tensor:
+        nonlocal told
+        prediction = model.predict(x, t, prompt)
+        if is_finite(prediction):
+            return prediction
+        if not told:
+            progress.emit(
+                Notice(
+                    "Half precision overflowed in the denoiser: where it did, this sound is "
+                    "computed again in float32."
+                )
+            )
+        told = True
+        return model.predict_in_float32(x, t, prompt)
+
+    return predict
 
 
 def _rescaled(eps: Tensor, eps_prompt: Tensor, share: float) -> Tensor:

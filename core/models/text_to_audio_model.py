@@ -69,5 +69,10 @@ class TextToAudioModel(Protocol):
     def predict(self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]) -> Tensor:
         """One call of the denoiser, (B, C, T, F) -> (B, C, T, F)."""
 
+    def predict_in_float32(
+        self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]
+    ) -> Tensor:
+        """The same in float32, where half precision overflowed."""
+
     def make_scheduler(self, kind: Scheduler) -> Any:
         """A new diffusers scheduler of this kind, set up for this model."""

@@ -15,7 +15,7 @@ from torch import Tensor
 from core.api.arrays import FloatArray
 from core.api.config import TilingConfig
 from core.api.errors import NonFiniteError
-from core.api.events import AudioChunk
+from core.api.events import AudioChunk, Notice
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.diffusion.latent_clip import LatentClip
@@ -82,6 +82,7 @@ def decode(
         Cancelled: The run was cancelled through `progress`.
     """
     engine = TiledVAE(model.vae, tiling)
+    overflows = model.vocoder.num_overflows
     plan = engine.plan_decode(latents.shape)
     with ExitStack() as stack:
         waveform = stack.enter_context(Spool())
@@ -94,6 +95,13 @@ def decode(
                 progress.emit(AudioChunk(waveform.num_rows, chunk.copy()))
             waveform.append(chunk)
             progress.check_cancelled()
+        if model.vocoder.num_overflows > overflows:
+            progress.emit(
+                Notice(
+                    "Half precision overflowed in the vocoder: where it did, this sound was "
+                    "computed again in float32."
+                )
+            )
         return Decoding(plan, waveform.mapped(), mel.mapped())
 
 

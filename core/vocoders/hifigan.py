@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
+from core.runtime.precision import HALF, call_in_float32, is_finite
 from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.receptive_field import (
     FieldConvolution,
@@ -30,6 +31,7 @@ class HifiGanVocoder:
     Device and dtype are those of the network, which is never changed; samples are float32.
 
     Attributes:
+        num_overflows: Chunks computed again in float32 so far.
         halo: Mel frames that a chunk needs before and after its own.
 
     Args:
@@ -41,6 +43,7 @@ class HifiGanVocoder:
     def __init__(self, network: Any, chunk_frames: int = 256) -> None:
         self.network = network
         self.chunk_frames = chunk_frames
+        self.num_overflows = 0
         self.sampling_rate: int = network.config.sampling_rate
         self.hop_length: int = math.prod(network.config.upsample_rates)
         self._layers = layers_of(network)
@@ -71,11 +74,18 @@ class HifiGanVocoder:
         return affected.start * self.hop_length, samples[first:stop]
 
     def vocode(self, mel: Tensor) -> FloatArray:
-        """Run the network once over log-mel frames (T, F): samples (num_samples(T),)."""
+        """Run the network once over log-mel frames (T, F): samples (num_samples(T),).
+
+        Again in float32 where half precision overflows.
+        """
         like = next(self.network.parameters())
+        mel = mel.to(like.device, like.dtype)[None]
         with torch.inference_mode():
-            samples: Tensor = self.network(mel.to(like.device, like.dtype)[None])
-        return samples[0].float().cpu().numpy()
+            samples: Tensor = self.network(mel)[0].float().cpu()
+            if like.dtype in HALF and not is_finite(samples):
+                self.num_overflows += 1
+                samples = call_in_float32(self.network, mel)[0].float().cpu()
+        return samples.numpy()
 
 
 class HifiGanStream:

@@ -116,6 +116,11 @@ class PhaseReconstructionVocoder:
         """Frames after a block that its samples depend on; before it they depend on all."""
         return self.lookahead_frames + self.magnitudes.context_frames
 
+    @property
+    def num_overflows(self) -> int:
+        """None: it computes in float32."""
+        return 0
+
     def num_samples(self, num_frames: int) -> int:
         """Length of the waveform: `hop_length` samples a frame."""
         return num_frames * self.hop_length

@@ -43,6 +43,10 @@ class Vocoder(Protocol):
         A phase reconstruction depends on all frames before; there it is the lookahead.
         """
 
+    @property
+    def num_overflows(self) -> int:
+        """How often half precision overflowed so far, and float32 was taken instead."""
+
     def num_samples(self, num_frames: int) -> int:
         """Length of the waveform of a clip of `num_frames` mel frames."""
 

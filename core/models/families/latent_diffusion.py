@@ -12,6 +12,7 @@ from core.api.request import Scheduler
 from core.kernels.fast_layers import use_fast_layers
 from core.mel import MelParams
 from core.models.schedulers import make_scheduler
+from core.runtime.precision import call_in_float32
 from core.vocoders.vocoder import Vocoder
 
 
@@ -73,6 +74,15 @@ class LatentDiffusion:
         arguments = {"encoder_hidden_states": None, **conditioning}  # not every family has some
         prediction: Tensor = self.unet(latents.to(self.dtype), timestep, **arguments).sample
         return prediction.float()
+
+    @torch.inference_mode()
+    def predict_in_float32(
+        self, latents: Tensor, timestep: Tensor, conditioning: dict[str, Tensor]
+    ) -> Tensor:
+        """The same with the denoiser in float32, where half precision overflowed."""
+        arguments = {"encoder_hidden_states": None, **conditioning}
+        prediction: Tensor = call_in_float32(self.unet, latents, timestep, **arguments).sample
+        return prediction
 
     def make_scheduler(self, kind: Scheduler) -> Any:
         """A new diffusers scheduler of this kind, on this model's noise schedule."""
