@@ -2,8 +2,9 @@
 
 The denoiser's state is saved every few seconds, its latents when it is done, and all of it is
 deleted when the finished take is stored. Each state is a folder with a file for every stretch of
-the clip, so that memory does not grow with length. A run finds its checkpoint by its identity:
-request, model, configuration and program.
+the clip, so that memory does not grow with length. Each file holds a checksum of its contents and
+of its name: changed bytes would give another sound without a word. A run finds its checkpoint by
+its identity: request, model, configuration and program.
 """
 
 import hashlib
@@ -30,6 +31,8 @@ from core.diffusion.sampler import Sampler
 from core.diffusion.scheduler_state import Tensors, pack, unpack
 from core.models.hub.hub import Hub
 from core.models.loader import find_folder
+from core.runtime.atomic_file import sync_file, sync_folder
+from core.runtime.outside_file import check_regular
 from core.version import __version__
 
 SAVE_INTERVAL_S = 2.0
@@ -37,9 +40,18 @@ KEPT_DAYS = 30
 _SECONDS_A_DAY = 86_400
 _WEIGHTS = "*.safetensors"
 _X = "x"
-_STATE = "state"
+_STATE, _CHECKSUM = "state", "sha256"
 _LATENTS, _STEPS, _PART = "latents", "steps-", "part-"
-_READ_ERRORS = (OSError, SafetensorError, ValueError, LookupError, TypeError, RuntimeError)
+_READ_ERRORS = (
+    AttributeError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    SafetensorError,
+    TypeError,
+    ValueError,
+)
 
 Piece = tuple[Tensors, dict[str, Any]]
 """A stretch's tensors by name, and plain values for JSON."""
@@ -48,15 +60,19 @@ _log = logging.getLogger(__name__)
 
 
 class RunCheckpoint:
-    """The checkpoint of one run. An unreadable state is ignored; a failed save is no error.
+    """The checkpoint of one run. A damaged state is ignored; a failed save is no error.
 
     Args:
         folder: Its folder; made when something is saved.
         save_interval_s: Seconds between two states of the denoiser.
+
+    Attributes:
+        is_damaged: Whether something was saved that could not be restored.
     """
 
     def __init__(self, folder: Path, save_interval_s: float = SAVE_INTERVAL_S) -> None:
         self.folder = folder
+        self.is_damaged = False
         self._save_interval_s = save_interval_s
         self._last_s = time.monotonic()
 
@@ -77,6 +93,7 @@ class RunCheckpoint:
                     tensors, _ = _read(self.folder / _LATENTS / _piece(index))
                     write(span, _checked_latents(tensors, clip, span))
         except _READ_ERRORS:
+            self.is_damaged |= (self.folder / _LATENTS).exists()
             return False
         return True
 
@@ -93,7 +110,9 @@ class RunCheckpoint:
             clip: Gets the saved latents; unchanged where no state is usable.
         """
         kept = sorted(self._saved_steps(), key=_number, reverse=True)
-        return next((_number(steps) for steps in kept if _restore_step(steps, sampler, clip)), 0)
+        done = next((_number(steps) for steps in kept if _restore_step(steps, sampler, clip)), 0)
+        self.is_damaged |= bool(kept) and not done
+        return done
 
     def save_step(self, done: int, clip: LatentClip, sampler: Sampler) -> None:
         """Save the state after `done` predictions, if the interval has passed."""
@@ -126,9 +145,11 @@ class RunCheckpoint:
             shutil.rmtree(part, ignore_errors=True)
             part.mkdir(parents=True)
             for index, (tensors, state) in enumerate(pieces):
-                save_file(_for_file(tensors), part / _piece(index), {_STATE: json.dumps(state)})
+                _write_piece(part / _piece(index), name, tensors, json.dumps(state))
+            sync_folder(part)  # all of it is on the disk before it takes its name
             shutil.rmtree(self.folder / name, ignore_errors=True)
             part.replace(self.folder / name)
+            sync_folder(self.folder)
         except (OSError, SafetensorError, RuntimeError):
             _log.info("a checkpoint could not be saved", exc_info=True)
             return False
@@ -171,11 +192,38 @@ def _checked_latents(tensors: Tensors, clip: LatentClip, span: Span) -> Tensor:
     return x.to(clip.device)
 
 
+def _write_piece(path: Path, folder_name: str, tensors: Tensors, state: str) -> None:
+    kept = _for_file(tensors)
+    checksum = _checksum(f"{folder_name}/{path.name}", kept, state)
+    save_file(kept, path, {_STATE: state, _CHECKSUM: checksum})
+    sync_file(path)
+
+
 def _read(path: Path) -> Piece:
+    """Read a file, and check that it is as it was written.
+
+    Raises:
+        ValueError: It is not.
+    """
+    check_regular(path)
     with safe_open(path, framework="pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        state: dict[str, Any] = json.loads((file.metadata() or {}).get(_STATE, "{}"))
-    return tensors, state
+        metadata = file.metadata() or {}
+    state = metadata.get(_STATE, "{}")
+    if metadata.get(_CHECKSUM) != _checksum(f"{path.parent.name}/{path.name}", tensors, state):
+        raise ValueError(f"{path} is not as it was written")
+    values: dict[str, Any] = json.loads(state)
+    return tensors, values
+
+
+def _checksum(name: str, tensors: Tensors, state: str) -> str:
+    """SHA-256 of all that a file holds, and of its name: a state under another name is wrong."""
+    digest = hashlib.sha256(f"{name}\n{state}\n".encode())
+    for key in sorted(tensors):
+        values = tensors[key]
+        digest.update(f"{key} {values.dtype} {tuple(values.shape)}\n".encode())
+        digest.update(values.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
 
 
 def _for_file(tensors: Tensors) -> Tensors:

@@ -52,6 +52,8 @@ def run_steps(
     if done:
         passed = f"step {done // order} of {num_steps}"
         progress.emit(Notice(f"Goes on after {passed}, where it was interrupted."))
+    elif checkpoint is not None and checkpoint.is_damaged:
+        progress.emit(Notice("What was saved of this sound is damaged: it begins again."))
     for i, t in enumerate(timesteps[done:], start=done + 1):
         if blend_known is not None:
             for span in sampler.spans:

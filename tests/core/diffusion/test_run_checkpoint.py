@@ -1,15 +1,19 @@
 """Runs that were interrupted go on as if they had not been."""
 
+import errno
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import Tensor
 
 from core.api.errors import Cancelled
-from core.api.events import DenoisingStep, Event
+from core.api.events import DenoisingStep, Event, Notice
 from core.api.progress import Progress
 from core.api.request import Scheduler
 from core.diffusion.denoising import denoise
@@ -194,3 +198,106 @@ def test_a_folder_that_another_program_removes_is_no_error(
     monkeypatch.setattr(Path, "is_dir", lambda path: path in (gone, tmp_path))  # a moment ago
 
     assert RunCheckpoint.for_identity(tmp_path, {"seed": 1}).folder.parent == tmp_path
+
+
+def interrupted(folder: Path, kind: Scheduler = Scheduler.DPM_SOLVER) -> RunCheckpoint:
+    """A checkpoint of a run that was cancelled after two steps."""
+    unfinished = RunCheckpoint(folder, save_interval_s=0)
+    with pytest.raises(Cancelled):
+        run(kind, unfinished, stop_after=2)
+    return unfinished
+
+
+def spoil_metadata(path: Path, change: Callable[[str], str]) -> None:
+    """Change the saved state of a file, and nothing else."""
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata = file.metadata()
+    save_file(tensors, path, metadata | {"state": change(metadata["state"])})
+
+
+@pytest.mark.parametrize("kind", [Scheduler.DPM_SOLVER, Scheduler.EULER])
+def test_no_changed_byte_of_a_state_gives_another_sound(tmp_path: Path, kind: Scheduler) -> None:
+    expected, _ = run(kind)
+    interrupted(tmp_path, kind)
+    (path,) = tmp_path.rglob("*.safetensors")
+    content = path.read_bytes()
+    for place in range(0, len(content), 211):
+        spoilt = bytearray(content)
+        spoilt[place] ^= 1 << place % 8
+        path.write_bytes(spoilt)
+        latents, steps = run(kind, RunCheckpoint(tmp_path, save_interval_s=3600))
+        assert torch.equal(latents, expected), place
+        assert steps[0] in (1, 3)  # 3 where the byte means nothing, as in a space of the header
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: "[]",
+        lambda state: "{",
+        lambda state: "[" * 100_000,
+        lambda state: state.replace("1", "2"),
+        lambda state: state.replace('"value"', '"list"'),
+        lambda state: '{"num_inference_steps": {"value": "many"}}',
+    ],
+)
+def test_a_changed_state_begins_again(tmp_path: Path, change: Callable[[str], str]) -> None:
+    expected, _ = run(Scheduler.DPM_SOLVER)
+    interrupted(tmp_path)
+    (path,) = tmp_path.rglob("*.safetensors")
+    spoil_metadata(path, change)
+    latents, steps = run(Scheduler.DPM_SOLVER, RunCheckpoint(tmp_path, save_interval_s=3600))
+    assert torch.equal(latents, expected)
+    assert steps[0] == 1
+
+
+def test_a_state_under_another_number_begins_again(tmp_path: Path) -> None:
+    interrupted(tmp_path)
+    (folder,) = tmp_path.glob("steps-*")
+    folder.rename(tmp_path / "steps-7")
+    unfinished = RunCheckpoint(tmp_path, save_interval_s=3600)
+    assert run(Scheduler.DPM_SOLVER, unfinished)[1][0] == 1
+    assert unfinished.is_damaged
+
+
+def test_damage_is_said_and_only_damage(tmp_path: Path) -> None:
+    assert said(RunCheckpoint(tmp_path / "new", save_interval_s=3600)) == []
+    interrupted(tmp_path / "run")
+    whole = said(RunCheckpoint(tmp_path / "run", save_interval_s=3600))
+    assert whole == ["Goes on after step 2 of 8, where it was interrupted."]
+    for path in (tmp_path / "run").rglob("*.safetensors"):
+        path.write_bytes(b"")
+    assert said(RunCheckpoint(tmp_path / "run", save_interval_s=3600)) == [
+        "What was saved of this sound is damaged: it begins again."
+    ]
+
+
+def said(checkpoint: RunCheckpoint) -> list[str]:
+    """The notices of a run."""
+    events: list[Event] = []
+    model = GaussianModel()
+    denoise(
+        model,
+        shift(),
+        draw_noise(model, 40, seed=1),
+        scheduler=model.make_scheduler(Scheduler.DPM_SOLVER),
+        num_inference_steps=NUM_STEPS,
+        guidance_scale=1.0,
+        progress=Progress(events.append),
+        checkpoint=checkpoint,
+    )
+    return [event.sentence for event in events if isinstance(event, Notice)]
+
+
+def test_a_state_takes_its_name_when_it_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk fails")
+
+    unfinished = RunCheckpoint(tmp_path, save_interval_s=0)
+    clip = ClipInMemory(torch.zeros(1, 2, 8, 4))
+    monkeypatch.setattr("core.runtime.atomic_file.os.fsync", fail)
+    unfinished.save_latents(clip)
+    assert not (tmp_path / "latents").exists()
