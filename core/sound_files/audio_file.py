@@ -6,7 +6,8 @@ left under the name a person chose, and an older file stays until the new one is
 
 import errno
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,6 +22,8 @@ from core.runtime.outside_file import json_text, parse_json
 from core.runtime.write_failure import write_failure
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_format import AudioFormat
+from core.sound_files.reading.opened_sound import OpenedSound, native_path, open_sound
+from core.sound_files.reading.refusal import unreadable
 from core.sound_files.riff_chunk import append_chunk, read_chunk
 from core.version import __version__
 
@@ -149,7 +152,7 @@ class AudioWriter:
 
     def _open(self) -> soundfile.SoundFile:
         file = soundfile.SoundFile(
-            self._part,
+            native_path(self._part),
             "w",
             self._sample_rate,
             self._channels,
@@ -158,7 +161,7 @@ class AudioWriter:
         )
         file.software = f"Tessera {__version__}"
         if self._title:
-            file.title = self._title[:_MAX_TITLE]
+            file.title = self._title[:_MAX_TITLE].encode(errors="replace").decode()
         if self._metadata and not self._is_wav:
             file.comment = self._metadata_text()
         return file
@@ -172,7 +175,7 @@ class AudioWriter:
 
     def _check_complete(self) -> None:
         """Read the file's length back: libsndfile may not report a full disk."""
-        if soundfile.info(self._part).frames != self.frames_written:
+        if soundfile.info(native_path(self._part)).frames != self.frames_written:
             raise OSError(errno.EIO, "the file on the disk is incomplete")
 
     def _discard(self) -> None:
@@ -197,35 +200,52 @@ def read_audio(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> tupl
     Raises:
         AudioFileError: It is no readable sound, or is empty, damaged or too long for memory.
     """
-    facts = read_facts(path, max_bytes)
-    try:
-        samples = np.empty((facts.channels, facts.num_frames), np.float32)
-    except (MemoryError, ValueError) as error:
-        raise _too_long(path, facts) from error
-    num_frames = 0
-    for block in read_blocks(path, max_bytes):
-        samples[:, num_frames : num_frames + block.shape[1]] = block
-        num_frames += block.shape[1]
+    with _readable(path) as sound:
+        facts = _promised_facts(path, sound, max_bytes)
+        if not sound.has_exact_header and not sound.promised_frames:
+            facts = read_facts(path, max_bytes)
+        try:
+            samples = np.empty((facts.channels, facts.num_frames), np.float32)
+        except (MemoryError, ValueError) as error:
+            raise _too_long(path, facts) from error
+        num_frames = 0
+        for block in _checked_blocks(path, sound, max_bytes):
+            samples[:, num_frames : num_frames + block.shape[1]] = block
+            num_frames += block.shape[1]
     if not num_frames:
         raise AudioFileError(str(path), "this file holds no sound.")
     return np.ascontiguousarray(samples[:, :num_frames]), facts.sample_rate
 
 
 def read_facts(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> AudioFacts:
-    """The facts in a sound file's header; a truncated file may have fewer frames.
+    """The facts of a sound file; its length is that of what can be decoded.
+
+    A compressed sound is decoded for that, as its header may promise more than there is.
+
+    Raises:
+        AudioFileError: It is no readable sound, damaged, or too long for memory.
+    """
+    with _readable(path) as sound:
+        facts = _promised_facts(path, sound, max_bytes)
+        num_frames = int(sound.file.frames)
+        if not sound.has_exact_header:
+            num_frames = sum(block.shape[1] for block in _checked_blocks(path, sound, max_bytes))
+        missing = max(0, sound.promised_frames - num_frames)
+        return replace(facts, num_frames=num_frames, missing_frames=missing)
+
+
+def read_sample_rate(path: Path | str) -> int:
+    """The sample rate of a sound file, by its header; nothing is decoded.
 
     Raises:
         AudioFileError: It is no readable sound, or too long for memory.
     """
-    try:
-        with soundfile.SoundFile(path) as file:
-            return _checked_facts(path, file, max_bytes)
-    except (OSError, RuntimeError, TypeError) as error:
-        raise _unreadable(path) from error
+    with _readable(path) as sound:
+        return _promised_facts(path, sound, MAX_READ_BYTES).sample_rate
 
 
 def read_duration_s(path: Path | str) -> float:
-    """The length of a sound file in seconds, by its header.
+    """The length in seconds of what can be decoded of a sound file.
 
     Raises:
         AudioFileError: It is no readable sound.
@@ -234,20 +254,16 @@ def read_duration_s(path: Path | str) -> float:
 
 
 def read_blocks(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Iterator[FloatArray]:
-    """Yield the blocks (channels, n) of a sound file, full scale = 1.
+    """Yield the blocks (channels, n) of a sound file, full scale = 1, until it ends.
+
+    A damaged place ends it too; `AudioFacts.missing_frames` counts what is behind.
 
     Raises:
-        AudioFileError: It is no readable sound, damaged or too long.
+        AudioFileError: It is no readable sound, damaged at its beginning, or too long.
     """
-    try:
-        with soundfile.SoundFile(path) as file:
-            _checked_facts(path, file, max_bytes)
-            for block in file.blocks(_BLOCK_FRAMES, dtype="float32", always_2d=True):
-                if not np.isfinite(block).all():
-                    raise AudioFileError(str(path), _NOT_NUMBERS)
-                yield block.T
-    except (OSError, RuntimeError, TypeError) as error:
-        raise _unreadable(path) from error
+    with _readable(path) as sound:
+        _promised_facts(path, sound, max_bytes)
+        yield from _checked_blocks(path, sound, max_bytes)
 
 
 def read_metadata(path: Path | str) -> dict[str, Any]:
@@ -258,22 +274,54 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     Raises:
         AudioFileError: It is no readable sound.
     """
-    try:
-        with soundfile.SoundFile(path) as file:
-            text = read_chunk(Path(path), _CHUNK, _MAX_METADATA_BYTES) or file.comment or "{}"
+    with _readable(path) as sound:
+        try:
+            chunk = read_chunk(Path(path), _CHUNK, _MAX_METADATA_BYTES)
+            text = chunk or sound.file.comment or "{}"
             is_short = len(text) <= _MAX_METADATA_BYTES
             values = parse_json(text, allows_infinity=True) if is_short else {}
-    except ValueError:  # neither JSON nor UTF-8
-        return {}
-    except (OSError, RuntimeError, TypeError) as error:
-        raise _unreadable(path) from error
+        except ValueError:  # neither JSON nor UTF-8
+            return {}
     return values if isinstance(values, dict) else {}
 
 
-def _checked_facts(
-    path: Path | str, file: soundfile.SoundFile, max_bytes: int | None
-) -> AudioFacts:
-    facts = AudioFacts(int(file.frames), int(file.samplerate), int(file.channels))
+@contextmanager
+def _readable(path: Path | str) -> Iterator[OpenedSound]:
+    """Open a sound file.
+
+    Raises:
+        AudioFileError: It is no readable sound; also for what is raised while it is open.
+    """
+    try:
+        with open_sound(path) as sound:
+            yield sound
+    except (OSError, RuntimeError, TypeError, ValueError) as error:
+        raise unreadable(path) from error
+
+
+def _checked_blocks(
+    path: Path | str, sound: OpenedSound, max_bytes: int | None
+) -> Iterator[FloatArray]:
+    """Yield blocks (channels, n); a header that promises too little is no way past `max_bytes`."""
+    num_frames = 0
+    for block in sound.blocks():
+        num_frames += len(block)
+        if max_bytes is not None and num_frames * block.shape[1] * 4 > max_bytes:
+            raise _too_long(path, AudioFacts(num_frames, sound.file.samplerate, block.shape[1]))
+        if not np.isfinite(block).all():
+            raise AudioFileError(str(path), _NOT_NUMBERS)
+        yield block.T  # (n, channels) -> (channels, n)
+
+
+def _promised_facts(path: Path | str, sound: OpenedSound, max_bytes: int | None) -> AudioFacts:
+    """The facts by the header of a sound file, checked.
+
+    Raises:
+        AudioFileError: It cannot be used.
+    """
+    file = sound.file
+    known = int(file.frames) if sound.promised_frames else 0
+    facts = AudioFacts(known, int(file.samplerate), int(file.channels))
     if not MIN_SAMPLE_RATE <= facts.sample_rate <= MAX_SAMPLE_RATE:
         raise AudioFileError(str(path), f"its sample rate of {facts.sample_rate} Hz is not usable.")
     if max_bytes is not None and facts.num_frames * facts.channels * 4 > max_bytes:
@@ -285,16 +333,4 @@ def _too_long(path: Path | str, facts: AudioFacts) -> AudioFileError:
     minutes = facts.duration_s / 60
     return AudioFileError(
         str(path), f"at {minutes:,.0f} minutes this sound is too long; please cut it."
-    )
-
-
-def _unreadable(path: Path | str) -> AudioFileError:
-    place = Path(path)
-    if not place.exists():
-        return AudioFileError(str(path), "there is no such file.")
-    if place.is_dir():
-        return AudioFileError(str(path), "this is a folder, not a sound.")
-    return AudioFileError(
-        str(path),
-        "this is no sound file that can be read; WAV, FLAC, OGG, MP3 and AIFF can.",
     )

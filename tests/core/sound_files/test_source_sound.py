@@ -1,5 +1,6 @@
 """Laws of `core.sound_files.source_sound`."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError, Cancelled
+from core.api.events import Event, Notice
 from core.api.progress import Progress
 from core.mel import LOG_FLOOR, MelParams, bin_to_hz
 from core.sound_files.audio_file import read_blocks
@@ -45,6 +47,33 @@ def test_a_short_sound_is_padded_with_silence(tmp_path: Path) -> None:
 
     assert torch.equal(mel[0, 0, 50:], torch.full((78, 64), LOG_FLOOR))
     assert mel[0, 0, :50].max() > LOG_FLOOR + 5
+
+
+def _notices(path: Path, num_frames: int) -> list[str]:
+    events: list[Event] = []
+    read_source(str(path), PARAMS, num_frames, Progress(events.append))
+    return [event.sentence for event in events if isinstance(event, Notice)]
+
+
+def test_silence_behind_a_short_sound_is_announced(tmp_path: Path) -> None:
+    path = tmp_path / "tone.wav"
+    soundfile.write(path, _tone(16000, 0.5), 16000)
+
+    assert len(_notices(path, 56)) == 0  # the length of a request is rounded up
+    (sentence,) = _notices(path, 128)
+    assert sentence.startswith("tone.wav ends after 0.5 s; from there on the sound starts from sil")
+
+
+def test_a_missing_end_is_announced_where_it_would_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "tone.flac"
+    soundfile.write(path, np.tile(_tone(16000, 0.5), 20), 16000)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+    assert _notices(path, 200) == []
+    first, second = _notices(path, 1000)
+    assert re.match(r"tone\.flac was cut off or is damaged: [56]\.\d s of it are missing", first)
+    assert "from silence" in second
 
 
 def test_one_sample_is_a_sound(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Opens sound files from anywhere: reads what is in them, and knows what is missing."""
