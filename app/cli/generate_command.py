@@ -108,7 +108,7 @@ def report_unknown_words(request: GenerationRequest, progress: Progress) -> None
 
 def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
     """Make every sound; in a list of prompts, one that fails does not stop the others."""
-    jobs = _jobs(options)
+    jobs, num_refused = _jobs(options)
     check_folder(jobs[0].output)
     if not options.endless:  # an endless sound ends when the disk is nearly full
         _check_disk(jobs, options.editable)
@@ -128,12 +128,12 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
         except TesseraError as error:
             if options.prompts is None:
                 raise
-            print_error(error, of=job.output)
+            print_error(error, of=str(job.output))
         else:
             written += 1
             if options.prompts is not None:
                 print(job.output, file=sys.stderr)
-    return 0 if written == len(jobs) else FAILED
+    return 0 if written == len(jobs) + num_refused else FAILED
 
 
 def _generate(
@@ -190,8 +190,8 @@ def _chunk_writer(writer: "AudioWriter") -> Callable[[Event], None]:
     return write
 
 
-def _jobs(options: argparse.Namespace) -> list[SoundJob]:
-    """Return the sounds to make: one, or one for each prompt of a list."""
+def _jobs(options: argparse.Namespace) -> tuple[list[SoundJob], int]:
+    """Return the sounds to make, at least one, and how many prompts of a list are refused."""
     output = Path(options.output)
     settings = export_settings(options, output)
     wants_more = options.prompts is not None or options.editable or needs_whole_sound(settings)
@@ -202,11 +202,22 @@ def _jobs(options: argparse.Namespace) -> list[SoundJob]:
             "--loudness and --rate out.",
         )
     if options.prompts is None:
-        return [SoundJob(_request(options, options.prompt or ""), output, settings)]
-    return [
-        SoundJob(_request(options, prompt), output_of(output, number, prompt), settings)
-        for number, prompt in enumerate(read_prompt_list(Path(options.prompts)), start=1)
-    ]
+        return [SoundJob(_request(options, options.prompt or ""), output, settings)], 0
+    jobs, refusals = [], []
+    prompts = read_prompt_list(Path(options.prompts))
+    for number, (line, prompt) in enumerate(prompts, start=1):
+        try:
+            request = _request(options, prompt)
+        except InvalidRequestError as error:
+            if error.field != "prompt":  # then no line can be used
+                raise
+            refusals.append(error)
+            print_error(error, of=f"{options.prompts}, line {line}")
+        else:
+            jobs.append(SoundJob(request, output_of(output, number, prompt), settings))
+    if not jobs:
+        raise InvalidRequestError("prompts", f"{options.prompts}: no prompt of it can be used.")
+    return jobs, len(refusals)
 
 
 def _check_disk(jobs: list[SoundJob], is_editable: bool) -> None:
@@ -253,6 +264,10 @@ def _duration_s(options: argparse.Namespace) -> float:
         from core.sound_files.audio_file import read_duration_s
 
         duration_s = read_duration_s(options.init_audio)
+        if not duration_s:
+            raise AudioFileError(
+                options.init_audio, "this file holds no sound; please choose another."
+            )
         if duration_s < MIN_DURATION_S:
             raise AudioFileError(
                 options.init_audio,

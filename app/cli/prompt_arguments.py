@@ -1,6 +1,7 @@
 """Reads prompts: along time, such as "0:20=thunder", and from a list with one a line."""
 
 import re
+import unicodedata
 from pathlib import Path
 
 from core.api.errors import InvalidRequestError
@@ -8,6 +9,8 @@ from core.api.request import PromptSegment
 
 _SEGMENT = re.compile(r"\s*(?P<time>[\d:.]+)\s*(?:=|\s)\s*(?P<prompt>.*?)\s*")
 _MAX_SLUG_CHARACTERS = 40
+_JOINERS = "\u200c\u200d"  # which choose a letter's form in Persian and Indic scripts
+_LINE_END = re.compile(r"\r\n|\r|\n")  # str.splitlines parts at other characters too
 
 
 def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, ...]:
@@ -40,19 +43,22 @@ def parse_time(text: str) -> float | None:
         return None
 
 
-def read_prompt_list(path: Path) -> list[str]:
-    """Return the prompts of a text file, without empty lines and those that begin with #.
+def read_prompt_list(path: Path) -> list[tuple[int, str]]:
+    """Return the prompts of a text file, each with the number of its line, from 1.
+
+    Empty lines and those that begin with # are left out.
 
     Raises:
         InvalidRequestError: It cannot be read, or holds no prompt.
     """
     try:
-        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+        lines = _LINE_END.split(path.read_bytes().decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidRequestError(
             "prompts", f"{path}: these prompts cannot be read; please name a text file in UTF-8."
         ) from error
-    prompts = [line for line in lines if line and not line.startswith("#")]
+    stripped = ((number, line.strip()) for number, line in enumerate(lines, start=1))
+    prompts = [(number, line) for number, line in stripped if line and not line.startswith("#")]
     if not prompts:
         raise InvalidRequestError("prompts", f"{path}: there is no prompt in this file.")
     return prompts
@@ -61,11 +67,30 @@ def read_prompt_list(path: Path) -> list[str]:
 def output_of(pattern: Path, number: int, prompt: str) -> Path:
     """Return the file of prompt `number` (from 1): take.flac gives take-001-rain.flac.
 
-    Letters and digits of any script are kept, in at most 40 characters.
+    Letters and digits of any script are kept, with their vowel signs, in at most 40 characters.
     """
-    slug = re.sub(r"[\W_]+", "-", prompt.lower())[:_MAX_SLUG_CHARACTERS].strip("-")
+    kept = "".join(char if _is_of_word(char) else " " for char in prompt.lower())
+    slug = _cut("-".join(word for part in kept.split() if (word := _without_marks_before(part))))
     parts = [pattern.stem, f"{number:03}", slug]
     return pattern.with_name("-".join(part for part in parts if part) + pattern.suffix)
+
+
+def _is_of_word(char: str) -> bool:
+    return char.isalnum() or char in _JOINERS or unicodedata.category(char).startswith("M")
+
+
+def _without_marks_before(word: str) -> str:
+    """The word from its first letter or digit on: a mark alone would change what is before it."""
+    first = next((place for place, char in enumerate(word) if char.isalnum()), len(word))
+    return word[first:].rstrip(_JOINERS)
+
+
+def _cut(slug: str) -> str:
+    """At most 40 characters, none of them without the marks that follow it."""
+    end = _MAX_SLUG_CHARACTERS
+    while end < len(slug) and not (slug[end].isalnum() or slug[end] == "-"):
+        end -= 1
+    return slug[:end].strip("-" + _JOINERS)
 
 
 def _parse_line(line: str) -> PromptSegment:

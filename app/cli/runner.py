@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from app.cli.terminal import TerminalListener
 from core.api.errors import Cancelled, InvalidRequestError, TesseraError
@@ -40,9 +39,9 @@ def run_command(
         return CANCELLED
 
 
-def print_error(error: TesseraError, of: Path | None = None) -> None:
+def print_error(error: TesseraError, of: str = "") -> None:
     """Print a sentence on what went wrong, and with which file where there are several."""
-    place = "" if of is None else f"{of}: "
+    place = of and f"{of}: "
     print(f"tessera: {place}{error}", file=sys.stderr)
 
 

@@ -103,6 +103,42 @@ def test_a_list_of_prompts_makes_a_file_a_line(
     assert read_metadata(tmp_path / names[1])["prompt"] == "Thunder, far away!"
 
 
+def test_a_line_that_cannot_be_used_is_named_by_its_number(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_bytes(b"rain\n\n" + b"x" * 5000 + b"\nwind\n")
+
+    assert main(_list_arguments(model, prompts, tmp_path / "take.wav")) == 1
+
+    names = ["take-001-rain.wav", "take-003-wind.wav"]
+    assert sorted(path.name for path in tmp_path.glob("*.wav")) == names
+    errors = capsys.readouterr().err.splitlines()
+    (complaint,) = [line for line in errors if line.startswith("tessera:")]
+    assert complaint.startswith(f"tessera: {prompts}, line 3: ")
+
+
+def test_a_list_without_a_line_that_can_be_used_is_refused(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("x" * 5000)
+
+    assert main(_list_arguments(model, prompts, tmp_path / "take.wav")) == 2
+    assert "line 1: " in capsys.readouterr().err
+
+
+def test_an_empty_source_is_no_matter_of_length(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soundfile.write(tmp_path / "empty.wav", np.zeros(0), 16000)
+    args = generate_args(model, tmp_path / "a.wav", "--init-audio", str(tmp_path / "empty.wav"))
+    place = args.index("--seconds")
+
+    assert main(args[:place] + args[place + 2 :]) == 1
+    assert "holds no sound; please choose another" in capsys.readouterr().err
+
+
 def test_a_line_that_fails_does_not_lose_the_others(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

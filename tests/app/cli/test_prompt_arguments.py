@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli.prompt_arguments import output_of, parse_segments
+from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
 from core.api.errors import InvalidRequestError
 from core.api.request import PromptSegment
 
@@ -64,8 +64,26 @@ def test_times_are_read_to_the_millisecond(milliseconds: int, prompt: str) -> No
         ("../../etc/passwd", "take-007-etc-passwd.wav"),
         ("雨と雷", "take-007-雨と雷.wav"),
         ("?!", "take-007.wav"),
+        ("हिन्दी में घंटी", "take-007-हिन्दी-में-घंटी.wav"),
+        ("เสียงระฆังที่วัด", "take-007-เสียงระฆังที่วัด.wav"),
+        ("தமிழ் மணி", "take-007-தமிழ்-மணி.wav"),
+        ("می\u200cخواهم", "take-007-می\u200cخواهم.wav"),
+        ("cafe\u0301 bell", "take-007-cafe\u0301-bell.wav"),
+        ("\u0301 \u200d bell", "take-007-bell.wav"),
+        ("a" * 39 + "ก็" + "b", "take-007-" + "a" * 39 + ".wav"),
         ("w " * 500, "take-007-" + "-".join("w" * 20) + ".wav"),
     ],
 )
 def test_a_name_holds_number_and_prompt_within_its_folder(prompt: str, name: str) -> None:
     assert output_of(Path("sounds/take.wav"), 7, prompt) == Path("sounds") / name
+
+
+def test_only_line_ends_part_the_lines_of_a_list(tmp_path: Path) -> None:
+    content = "\ufeffrain\u2028now\r\n\r\n# not this\nwind\x0bfar\x85away\rthunder"
+    (tmp_path / "list.txt").write_bytes(content.encode())
+
+    assert read_prompt_list(tmp_path / "list.txt") == [
+        (1, "rain\u2028now"),
+        (4, "wind\x0bfar\x85away"),
+        (5, "thunder"),
+    ]
