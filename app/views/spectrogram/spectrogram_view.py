@@ -89,7 +89,7 @@ class SpectrogramView(pg.PlotWidget):
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Spectrogram"))
-        self.setMinimumSize(320, 200)
+        self.setMinimumSize(240, 96)
         plot = self.getPlotItem()
         plot.hideButtons()
         plot.setMenuEnabled(False)

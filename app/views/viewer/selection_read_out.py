@@ -1,33 +1,49 @@
 """The selection in figures: start, end and length, and its frequencies if they are limited."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QSizePolicy
 
 from app.view_models.viewer.selection import SelectionModel
 from app.views.texts.units import clock_text, frequency_text
-from app.views.widgets.labels import PlainLabel
+from app.views.widgets.labels import ElidedLabel, tool_tip
+
+_USUAL_WIDTH_PX = 180
+_LEAST_WIDTH_PX = 24
 
 
-class SelectionReadOut(PlainLabel):
-    """Shows a SelectionModel; empty without a selection."""
+class SelectionReadOut(ElidedLabel):
+    """Shows a SelectionModel; empty without a selection.
+
+    Its width does not depend on its text: the window must not move while a selection is dragged.
+    """
 
     def __init__(self, selection: SelectionModel) -> None:
         super().__init__()
         self._selection = selection
         self.setProperty("role", "caption")
-        self.setToolTip(
-            self.tr(
-                "Drag over the sound to choose a stretch, with Ctrl held its frequencies too. "
-                "Drag an edge to move it, or press Shift and an arrow key; Esc chooses nothing."
-            )
-        )
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         selection.changed.connect(self._on_changed)
         self._on_changed()
+
+    def sizeHint(self) -> QSize:
+        """Room for the usual figures."""
+        return QSize(_USUAL_WIDTH_PX, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Hardly any: the tool tip has the figures, too."""
+        return QSize(_LEAST_WIDTH_PX, super().minimumSizeHint().height())
 
     @Slot()
     def _on_changed(self) -> None:
         text = self._text()
         self.setText(text)
-        self.setAccessibleName(self.tr("Selection: {text}").format(text=text or self.tr("none")))
+        how = self.tr(
+            "Drag over the sound to choose a stretch, with Ctrl held its frequencies too. "
+            "Drag an edge to move it, or press Shift and an arrow key; Esc chooses nothing."
+        )
+        self.setToolTip(tool_tip(text, how) if text else tool_tip(how))
+        words = text.replace("\n", ", ") or self.tr("none")
+        self.setAccessibleName(self.tr("Selection: {text}").format(text=words))
 
     def _text(self) -> str:
         chosen = self._selection.current
@@ -42,4 +58,4 @@ class SelectionReadOut(PlainLabel):
         if hz is None:
             return time
         low, high = (frequency_text(edge) for edge in hz)
-        return f"{time}, {low}–{high} Hz"
+        return f"{time}\n{low}–{high} Hz"

@@ -1,7 +1,7 @@
 """The bar below the spectrogram: playback, position, volume, and why there is no sound."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
@@ -12,6 +12,7 @@ from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.theme import Theme
+from app.views.widgets.wrapping_row import WrappingRow
 
 _VOLUME_STEPS = 100
 _VOLUME_WIDTH_PX = 96
@@ -90,24 +91,30 @@ class TransportBar(QWidget):
         self._export.setToolTip(self.tr("Save the sound as a file (Ctrl+Shift+E)"))
 
     def _assemble(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(WrappingRow((self._left(), self._right()), spacing_px=8, fills=True))
+
+    def _left(self) -> QWidget:
+        """The buttons that play, the clock, and what is selected."""
+        part, row = _row()
         for button in (self._to_start, self._play, self._to_end, self._loop):
             row.addWidget(button)
-        row.addSpacing(4)
         row.addWidget(self._clock)
         row.addWidget(self._length)
-        row.addSpacing(4)
-        row.addWidget(self._read_out)
-        row.addSpacing(4)
+        row.addWidget(self._read_out, stretch=1)
+        return part
+
+    def _right(self) -> QWidget:
+        """What is the matter, the device, and what leaves the studio."""
+        part, row = _row()
         row.addWidget(self._message, stretch=1)
         row.addWidget(self._device)
         row.addWidget(self._mute)
         row.addWidget(self._volume)
-        row.addSpacing(8)
         row.addWidget(self.drag_handle)
         row.addWidget(self._export)
+        return part
 
     def _connect(self) -> None:
         self._to_start.clicked.connect(self.start_requested)
@@ -165,3 +172,12 @@ class TransportBar(QWidget):
     @Slot(float)
     def _on_moved(self, position_s: float) -> None:
         self._clock.setText(clock_text(position_s, 1))
+
+
+def _row() -> tuple[QWidget, QHBoxLayout]:
+    """Return a widget with an empty row in it."""
+    part = QWidget()
+    row = QHBoxLayout(part)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    return part, row

@@ -20,8 +20,10 @@ from app.views.viewer.transport_bar import TransportBar
 from app.views.viewer.viewer_header import ViewerHeader
 from app.views.viewer.welcome import Welcome
 from app.views.widgets.buttons import IconButton
-from app.views.widgets.labels import PlainLabel
+from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.theme import Theme
+
+_READ_OUT_PX = 120
 
 
 class ViewerPanel(QFrame):
@@ -63,7 +65,8 @@ class ViewerPanel(QFrame):
         )
         self._legend = TileLegend(document.tiles, theme)
         self._texts = TileTexts(self)
-        self._read_out = PlainLabel()
+        self._read_out = ElidedLabel(Qt.AlignmentFlag.AlignRight)  # its figures push nothing
+        self._read_out.setMinimumWidth(_READ_OUT_PX)
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(
             document.transport, document.devices, theme, SelectionReadOut(document.selection)
@@ -80,8 +83,8 @@ class ViewerPanel(QFrame):
         self._pages.addWidget(self.source)
         below = QHBoxLayout()
         below.addWidget(BufferMeter(self._document.status), stretch=1)
-        below.addWidget(self._legend, stretch=1)
-        below.addWidget(self._read_out, alignment=Qt.AlignmentFlag.AlignRight)
+        below.addWidget(self._legend)
+        below.addWidget(self._read_out, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
@@ -232,4 +235,4 @@ class ViewerPanel(QFrame):
         if self._grid_shown:
             parts.append(self._legend.tile_text(reading.frame, int(mel_bin)))
             self.view.set_tile_tool_tip(self._tile_text(reading.frame, int(mel_bin)))
-        self._read_out.setText("   ".join(filter(None, parts)))
+        self._read_out.show_text("   ".join(filter(None, parts)))

@@ -30,10 +30,15 @@ class PlainLabel(QLabel):
 
 
 class ElidedLabel(PlainLabel):
-    """A label as wide as its layout allows, with the whole text in its tool tip."""
+    """A label as wide as its layout allows, with the whole text in its tool tip.
 
-    def __init__(self) -> None:
+    Args:
+        side: Where the text is in it.
+    """
+
+    def __init__(self, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft) -> None:
         super().__init__()
+        self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, text: str) -> None:
@@ -45,13 +50,15 @@ class ElidedLabel(PlainLabel):
     def visible_text(self) -> str:
         """The text as it is shown, elided if need be."""
         metrics, room = self.fontMetrics(), self.contentsRect().width()
-        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        lines = self.text().split("\n")
+        side = Qt.TextElideMode.ElideRight
+        return "\n".join(metrics.elidedText(line, side, room) for line in lines)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the elided text in the colour of the style sheet."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        place = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        place = self._side | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.contentsRect(), place, self.visible_text)
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.view_models.document import Document
 from app.view_models.settings_store import SettingsStore
@@ -21,11 +21,15 @@ from app.views.window.export_progress import ExportProgress
 from app.views.window.library_actions import LibraryActions
 from app.views.window.play_actions import PlayActions
 from app.views.window.selection_actions import SelectionActions
+from app.views.window.stage import Stage
 from app.views.window.status_line import StatusLine
 from app.views.window.view_actions import ViewActions
 from core.api.byte_count import size_text
 from core.api.errors import InvalidRequestError, NotAgreedError
 from core.api.request import GenerationRequest
+
+_USUAL_SIZE = QSize(1280, 800)
+_FRAME = QSize(16, 48)  # around the window, at most; nobody knows it before the window is shown
 
 
 class MainWindow(QMainWindow):
@@ -103,20 +107,17 @@ class MainWindow(QMainWindow):
         self._on_state_changed()
 
     def _assemble(self) -> None:
-        centre = QWidget()
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.prompt_panel)
-        row.addWidget(self.viewer_panel, stretch=1)
-        row.addWidget(self.side_bar)
-        column = QVBoxLayout(centre)
+        content = QWidget()
+        column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(row, stretch=1)
+        stage = Stage(self.prompt_panel, self.viewer_panel, self.side_bar)
+        column.addWidget(stage, stretch=1)
         column.addWidget(self.export_progress)
         column.addWidget(self.status_line)
-        self.setCentralWidget(centre)
-        self.resize(1280, 800)
+        self.setCentralWidget(content)
+        free = self.screen().availableSize() - _FRAME
+        self.resize(_USUAL_SIZE.boundedTo(free))
 
     def _connect_document(self) -> None:
         document, bar = self.document, self.viewer_panel.transport_bar
