@@ -12,8 +12,8 @@ from core.runtime.host_memory import available_host_bytes
 
 PREFERENCE = ("cuda", "xpu", "mps", "cpu")
 _ANOTHER_BUILD = (
-    "Tessera computes on the processor. Remove its .venv and start it again to be offered a build "
-    "of torch that fits the card."
+    "Tessera computes on the processor. A build of torch for CUDA 12.6 in place of this one would "
+    "use the card."
 )
 
 
@@ -157,7 +157,7 @@ def _driver_reason() -> str:
         return ""
     return (
         "The driver of the graphics card is too old for this build of torch (CUDA "
-        f"{torch.version.cuda}): update the driver. Until then {_ANOTHER_BUILD}"
+        f"{torch.version.cuda}). Update the driver; until then Tessera computes on the processor."
     )
 
 
