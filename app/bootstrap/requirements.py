@@ -47,7 +47,7 @@ class Requirements:
         return [*source, "--only-binary", ":all:", "--require-hashes", *lists]
 
     def _entry(self, name: str) -> str:
-        """The checksum only tells when the list has changed: zlib's loads fast."""
+        """The checksum shows only that the list has changed: zlib's loads fast."""
         return f"list {name} {zlib.crc32(self._path(name).read_bytes()):08x}"
 
     def _path(self, name: str) -> Path:

@@ -45,7 +45,7 @@ def describe_devices() -> Section:
 
 
 def processor_name() -> str:
-    """The processor's own name, where the system tells it."""
+    """The processor's own name, where the system has it."""
     try:
         lines = CPU_INFO.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

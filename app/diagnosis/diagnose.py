@@ -20,6 +20,7 @@ CHECKS = (
     ("Models", "storage", "describe_models"),
     ("Disks", "storage", "describe_disks"),
 )
+NOT_KNOWN = "not known"  # the only fact of a check that failed
 
 
 def diagnose() -> Iterator[Section]:
@@ -29,7 +30,7 @@ def diagnose() -> Iterator[Section]:
             yield getattr(importlib.import_module(f"app.diagnosis.{module}"), function)()
         except Exception as error:
             what = f"{title} could not be checked: {type(error).__name__}: {error}"
-            yield Section(title, ("not known",), (Problem(what),))
+            yield Section(title, (NOT_KNOWN,), (Problem(what),))
 
 
 def doctor_command() -> list[str]:

@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from app.diagnosis.diagnose import CHECKS
+from app.diagnosis.software import PACKAGES
+
 # Text models Tessera uses, and those that diffusers imports along with its autoencoders.
 TRANSFORMERS_MODELS = frozenset(
     {
@@ -25,28 +28,26 @@ TRANSFORMERS_MODELS = frozenset(
     }
 )
 
-# Distributions whose version is asked for while importing transformers and diffusers.
+# Distributions whose version is asked for by transformers and diffusers, and by `tessera doctor`.
 LOOKED_UP_METADATA = (
-    "diffusers",
+    *PACKAGES,
     "filelock",
-    "huggingface_hub",
     "importlib_metadata",
-    "numpy",
     "packaging",
     "pillow",
     "pyyaml",
     "regex",
     "requests",
-    "safetensors",
-    "scipy",
     "tokenizers",
-    "torch",
     "tqdm",
-    "transformers",
 )
 
-# Modules that pyqtgraph imports by name, though Tessera draws nothing with OpenGL.
-IMPORTED_BY_NAME = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
+IMPORTED_BY_NAME = (
+    # pyqtgraph imports these, though Tessera draws nothing with OpenGL.
+    *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
+    # `tessera doctor` imports each of its checks by itself.
+    *sorted({f"app.diagnosis.{module}" for _, module, _ in CHECKS}),
+)
 
 UNUSED_MODULES = (
     *("IPython", "OpenGL", "PyInstaller", "matplotlib", "pandas", "pip", "setuptools", "wheel"),

@@ -90,8 +90,8 @@ def notary_commands(image: Path, identity: str, profile: str) -> list[list[str]]
 def mach_o_files(bundle: Path) -> list[Path]:
     """Every Mach-O file in the bundle, the deepest first.
 
-    Its content tells: the libraries of Qt's frameworks and helper programs have no suffix. The
-    bundle's own program is left out, since signing the bundle signs it.
+    They are known by their content, since the libraries of Qt's frameworks and helper programs
+    have no suffix. The bundle's own program is left out: signing the bundle signs it.
     """
     own = bundle / "Contents" / "MacOS" / NAME
     found = [

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from release.layout import BUNDLE, FOLDER, NAME, VERSION
 
+from app.diagnosis.diagnose import NOT_KNOWN
 from trial.program import Program, Run, TrialFailedError
 
 ODD_PLACE = "Klänge & Stücke 音"
@@ -29,6 +30,7 @@ def try_folder(folder: Path = FOLDER) -> Run:
         program = Program([str(place / NAME / executable())])
         try_version(program)
         try_generating(program, Path(scratch) / "Orgel süß.wav")
+        try_doctor(program)
         run = try_window(program, Path(scratch) / "seen")
         if _ages(place) != before:
             raise TrialFailedError("it wrote into its own folder.")
@@ -77,6 +79,13 @@ def try_generating(program: Program, output: Path) -> None:
     request = ("--seconds", str(SECONDS), "--steps", "4", "--seed", "1", "--output", str(output))
     program.run("generate", "church organ", *request)
     require_sound(output)
+
+
+def try_doctor(program: Program) -> None:
+    """Check that each part of an installation could be looked at, whatever is wrong with it."""
+    lines = [line for _, line in program.run("doctor", until="Disks").said]
+    if NOT_KNOWN in lines:
+        raise TrialFailedError(f"the doctor could not look at everything: {lines}")
 
 
 def _ages(folder: Path) -> dict[str, int]:

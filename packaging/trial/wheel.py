@@ -13,7 +13,7 @@ from pathlib import Path
 
 from release.layout import DIST, ROOT
 
-from trial.folder import try_generating, try_version, try_window
+from trial.folder import try_doctor, try_generating, try_version, try_window
 from trial.program import Program, TrialFailedError
 
 LENDING = "packages-of-the-build.pth"
@@ -46,6 +46,7 @@ def try_wheel(wheel: Path) -> str:
         program = Program([str(scripts / "tessera")])
         try_version(program)
         try_generating(program, Path(scratch) / "Orgel süß.wav")
+        try_doctor(program)
         try_window(program, Path(scratch) / "seen")
     return f"{wheel.name} works where pip installs it."
 

@@ -92,7 +92,7 @@ def test_a_package_that_does_not_load_is_named(monkeypatch: pytest.MonkeyPatch) 
     assert "Delete the folder .venv" in section.problems[0].remedy
 
 
-def test_names_of_sound_devices_are_not_told(sound) -> None:
+def test_names_of_sound_devices_are_left_out(sound) -> None:
     sound(FakeOutput(("Mira's headphones, ALSA",)))
 
     assert surroundings.describe_sound().facts == ("PortAudio finds 1 device for output",)
