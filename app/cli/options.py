@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
-from app.cli.prompt_arguments import parse_time
+from app.clock_time import parse_time
 from core.api.config import Blend, TilingMode
 from core.api.edit import EditKind
 from core.api.errors import InvalidRequestError
@@ -248,7 +248,7 @@ def _time(text: str) -> float:
     """
     time_s = parse_time(text)
     if time_s is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 10, or 2:30")
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write 10, 2:30 or 1:02:30")
     return time_s
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from pathlib import Path
 
+from app.clock_time import parse_time
 from core.api.errors import InvalidRequestError
 from core.api.request import PromptSegment
 
@@ -29,18 +30,6 @@ def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, .
     if segments and segments[0].start_s > 0:
         segments.insert(0, PromptSegment(0.0, prompt))
     return tuple(segments)
-
-
-def parse_time(text: str) -> float | None:
-    """Return the seconds of "20", "0:20" or "1:02:03.5"; None where it is no time."""
-    try:
-        *larger, seconds = text.split(":")
-        total = 0.0
-        for part in larger:
-            total = (total + int(part)) * 60
-        return total + float(seconds) if len(larger) <= 2 else None
-    except ValueError:
-        return None
 
 
 def read_prompt_list(path: Path) -> list[tuple[int, str]]:

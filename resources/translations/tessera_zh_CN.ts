@@ -334,6 +334,13 @@
     </message>
 </context>
 <context>
+    <name>DurationBox</name>
+    <message>
+        <source> s</source>
+        <translation> 秒</translation>
+    </message>
+</context>
+<context>
     <name>EditActions</name>
     <message>
         <source>&amp;Regenerate the selection</source>
@@ -381,10 +388,6 @@
 </context>
 <context>
     <name>EnginePanel</name>
-    <message>
-        <source> s</source>
-        <translation> 秒</translation>
-    </message>
     <message>
         <source> GB</source>
         <translation> GB</translation>
@@ -659,10 +662,6 @@
     <message>
         <source>By its loudness</source>
         <translation>按响度</translation>
-    </message>
-    <message>
-        <source> s</source>
-        <translation> 秒</translation>
     </message>
     <message>
         <source>None</source>
@@ -1758,10 +1757,6 @@ Download it and agree to its licence?</source>
     <message>
         <source>noise, distortion</source>
         <translation>noise, distortion</translation>
-    </message>
-    <message>
-        <source> s</source>
-        <translation> 秒</translation>
     </message>
 </context>
 <context>

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
 from app.views.texts.export_texts import ExportTexts
-from app.views.texts.units import clock_text
 from app.views.widgets.choices import ChoiceBox
+from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
 from core.sound_files.export.settings import (
@@ -83,10 +84,9 @@ class ExportDialog(QDialog):
 
     def _make_numbers(self) -> None:
         self.level = QDoubleSpinBox(decimals=1)
-        self.fade_in = QDoubleSpinBox(decimals=2, maximum=MAX_FADE_S, singleStep=0.1)
-        self.fade_out = QDoubleSpinBox(decimals=2, maximum=MAX_FADE_S, singleStep=0.1)
+        self.fade_in = DurationBox(decimals=2, maximum=MAX_FADE_S, single_step=0.1)
+        self.fade_out = DurationBox(decimals=2, maximum=MAX_FADE_S, single_step=0.1)
         for fade in (self.fade_in, self.fade_out):
-            fade.setSuffix(self.tr(" s"))
             fade.setSpecialValueText(self.tr("None"))
         for spin_box in (self.level, self.fade_in, self.fade_out):
             spin_box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it

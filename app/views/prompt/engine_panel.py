@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QWidget
 from app.view_models.drafts.engine_draft import EngineDraft
 from app.views.texts.engine_texts import EngineTexts
 from app.views.widgets.choices import ChoiceBox
+from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 
 _LONGEST_TILE_S = 60.0
@@ -51,9 +52,8 @@ class EnginePanel(QWidget):
             self._choices[field] = ChoiceBox()
             self._choices[field].setMinimumContentsLength(6)
             self._choices[field].offer(names, self._draft.value(field))
-        tile = QDoubleSpinBox(decimals=2, maximum=_LONGEST_TILE_S, singleStep=0.32)
+        tile = DurationBox(decimals=2, maximum=_LONGEST_TILE_S, single_step=0.32)
         budget = QDoubleSpinBox(decimals=1, maximum=_LARGEST_BUDGET_GB, singleStep=0.5)
-        tile.setSuffix(self.tr(" s"))
         budget.setSuffix(self.tr(" GB"))
         tile.setSpecialValueText(self.tr("Planned"))
         budget.setSpecialValueText(self.tr("What is free"))

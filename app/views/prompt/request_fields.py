@@ -19,6 +19,7 @@ from app.views.prompt.seed_field import SeedField
 from app.views.prompt.source_field import SourceField
 from app.views.texts.request_texts import RequestTexts
 from app.views.widgets.choices import ChoiceBox
+from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme
@@ -58,8 +59,7 @@ class RequestFields(QWidget):
     def _make_controls(self, dialogs: MessageBoxes, theme: Theme) -> None:
         self._prompt = PromptEditor(self.tr("church organ, slow chords"), lines=3)
         self._negative = PromptEditor(self.tr("noise, distortion"), lines=1)
-        self._duration = QDoubleSpinBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
-        self._duration.setSuffix(self.tr(" s"))
+        self._duration = DurationBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
         self._takes = QSpinBox(minimum=1, maximum=MAX_TAKES)
         self._steps = QSpinBox(minimum=1, maximum=MAX_STEPS)
         self._guidance = QDoubleSpinBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, singleStep=0.5)
@@ -179,7 +179,8 @@ class RequestFields(QWidget):
             case "negative_prompt":
                 self._negative.show_text(value)
             case "duration_s":
-                self._duration.setValue(value)
+                if self._duration.value() != value:  # else what is being typed would change
+                    self._duration.setValue(value)
             case "takes":
                 self._takes.setValue(value)
             case "num_inference_steps":

@@ -4,7 +4,8 @@ import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import Qt, Signal
 
-from app.views.texts.units import clock_text, frequency_text
+from app.clock_time import clock_text
+from app.views.texts.units import frequency_text
 from core.mel_scale import MelParams, hz_to_bin
 
 _LABELLED_HZ = (125, 250, 500, 1000, 2000, 4000, 8000, 16000)

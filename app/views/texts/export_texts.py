@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QLocale, QObject
 
+from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
-from app.views.texts.units import clock_text
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings, Normalisation
 

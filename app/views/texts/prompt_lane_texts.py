@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject
 
+from app.clock_time import clock_text
 from app.view_models.drafts.prompt_blocks import PromptBlock
 from app.view_models.drafts.prompt_lane import PromptLane
-from app.views.texts.units import clock_text
 
 
 class PromptLaneTexts(QObject):

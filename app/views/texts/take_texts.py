@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, QLocale, QObject
 
+from app.clock_time import clock_text
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
-from app.views.texts.units import clock_text
 from core.api.request import GenerationRequest
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400

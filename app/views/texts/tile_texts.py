@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject
 
+from app.clock_time import clock_text
 from app.view_models.viewer.tile_grid import GridTile
-from app.views.texts.units import clock_text
 from core.api.events import TileState
 from core.mel_scale import MelParams
 

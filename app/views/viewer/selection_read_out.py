@@ -3,8 +3,9 @@
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy
 
+from app.clock_time import clock_text
 from app.view_models.viewer.selection import SelectionModel
-from app.views.texts.units import clock_text, frequency_text
+from app.views.texts.units import frequency_text
 from app.views.widgets.labels import ElidedLabel, tool_tip
 
 _USUAL_WIDTH_PX = 180

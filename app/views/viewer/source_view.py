@@ -5,13 +5,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
+from app.clock_time import clock_text
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
 from app.views.spectrogram.time_view_box import TimeViewBox
-from app.views.texts.units import clock_text
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.theme import Theme
 

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from app.clock_time import clock_text
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
-from app.views.texts.units import clock_text
 from app.views.viewer.drag_handle import DragHandle
 from app.views.viewer.sound_device_menu import SoundDeviceMenu
 from app.views.widgets.buttons import IconButton

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.clock_time import clock_text
 from app.view_models.document import Document
 from app.view_models.viewer.opened_source import OpenedSource
 from app.views.prompt.prompt_lane_view import PromptLaneView
@@ -10,7 +11,7 @@ from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_legend import TileLegend
 from app.views.texts.tile_texts import TileTexts
-from app.views.texts.units import clock_text, frequency_text
+from app.views.texts.units import frequency_text
 from app.views.viewer.buffer_meter import BufferMeter
 from app.views.viewer.fidelity_badge import FidelityBadge
 from app.views.viewer.overview import Overview

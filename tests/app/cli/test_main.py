@@ -56,8 +56,11 @@ def test_the_self_test_leaves_the_persons_own_alone_unless_asked(monkeypatch, at
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        (["generate", "rain", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
-        (["continue", "rain.wav", "--seconds", "soon"], "'soon' is no time; write 10, or 2:30"),
+        (["generate", "rain", "--seconds", "soon"], "'soon' is no time; write 10, 2:30 or 1:02:30"),
+        (
+            ["continue", "rain.wav", "--seconds", "soon"],
+            "'soon' is no time; write 10, 2:30 or 1:02:30",
+        ),
         (["generate", "rain", "--scheduler", "none"], "'ddim'"),
         (["generate", "rain", "--mode", "none"], "'streaming'"),
         (["loop", "rain.wav", "--mode", "none"], "'streaming'"),

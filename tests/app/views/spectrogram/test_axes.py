@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.clock_time import clock_text
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
-from app.views.texts.units import clock_text, frequency_text
+from app.views.texts.units import frequency_text
 from core.mel_scale import MelParams, bin_to_hz
 
 

@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QMainWindow, QMenuBar, QWidget
 
+from app.views.widgets.duration_box import DurationBox
+
 MOST_STEPS = 200
 
 
@@ -68,3 +70,13 @@ def test_every_menu_opens_by_a_letter_of_its_own(studio):
     letters = [action.text().partition("&")[2][:1].lower() for action in bar.actions()]
     assert all(letters)
     assert len(set(letters)) == len(letters)
+
+
+def test_a_duration_is_typed_as_a_clock_shows_it(qtbot, window, session):
+    duration = next(box for box in window.findChildren(DurationBox) if box.accessibleName())
+    duration.setFocus()
+    duration.selectAll()
+    qtbot.keyClicks(duration.lineEdit(), "1:00")
+    assert session.document.draft.value("duration_s") == 60.0  # also before the field is left
+    qtbot.keyClick(duration.lineEdit(), Qt.Key.Key_Tab)
+    assert (duration.text(), session.document.draft.value("duration_s")) == ("1:00", 60.0)

@@ -1,0 +1,62 @@
+"""A field for a length of time, typed as seconds, m:ss or h:mm:ss."""
+
+import re
+
+from PySide6.QtGui import QValidator
+from PySide6.QtWidgets import QDoubleSpinBox
+
+from app.clock_time import clock_text, parse_time
+
+_BEGUN = re.compile(r"\d*(:([0-5]\d?|\d)?){0,2}([.]\d*)?")  # what may become a time
+_CLOCK_FROM_S = 60.0
+
+
+class DurationBox(QDoubleSpinBox):
+    """Shows seconds up to a minute, and a clock from there on.
+
+    Args:
+        decimals: Of a second.
+        minimum, maximum, singleStep: In seconds.
+    """
+
+    def __init__(
+        self, *, decimals: int, maximum: float, minimum: float = 0.0, single_step: float = 1.0
+    ) -> None:
+        super().__init__(
+            decimals=decimals, minimum=minimum, maximum=maximum, singleStep=single_step
+        )
+
+    def textFromValue(self, value: float) -> str:
+        """`12.0 s`, `1:30`, `1:02:03.5`."""
+        if value < _CLOCK_FROM_S:
+            return self.locale().toString(value, "f", self.decimals()) + self.tr(" s")
+        is_whole = round(value, self.decimals()).is_integer()
+        return clock_text(value, 0 if is_whole else self.decimals())
+
+    def valueFromText(self, text: str) -> float:
+        """What was typed, in seconds."""
+        if text == self.specialValueText():
+            return self.minimum()
+        value = parse_time(self._bare(text))
+        return self.value() if value is None else value
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Whether it is a time, or may become one."""
+        return self._state(text), text, position
+
+    def _state(self, text: str) -> QValidator.State:
+        if text == self.specialValueText() and text:
+            return QValidator.State.Acceptable
+        value = parse_time(self._bare(text))
+        if value is None:
+            is_begun = _BEGUN.fullmatch(self._bare(text)) is not None
+            return QValidator.State.Intermediate if is_begun else QValidator.State.Invalid
+        if value > self.maximum():
+            return QValidator.State.Invalid
+        is_enough = value >= self.minimum()
+        return QValidator.State.Acceptable if is_enough else QValidator.State.Intermediate
+
+    def _bare(self, text: str) -> str:
+        """The figures alone, with a point before the decimals, whatever the language writes."""
+        unit = self.tr(" s").strip()
+        return text.strip().removesuffix(unit).strip().replace(",", ".")
