@@ -105,8 +105,8 @@ class PromptPanel(QFrame):
 
     @Slot(bool)
     def _on_engine_toggled(self, is_open: bool) -> None:
-        """Scroll to the opened section, after its layout."""
-        if is_open:
+        """Scroll to a section that a person opens, after its layout; a start shows the prompt."""
+        if is_open and self.isVisible():
             QTimer.singleShot(0, self, self._area.show_end)
 
     @property

@@ -21,19 +21,19 @@ class EditActions(QObject):
         self.continue_right = self._make(
             "edit.continue_right",
             self.tr("Continue to the righ&t"),
-            "Ctrl+Alt+Right",
+            "Ctrl+PgDown",
             self.tr("Generate five more seconds at the end, from the prompt"),
         )
         self.continue_left = self._make(
             "edit.continue_left",
             self.tr("Continue to the &left"),
-            "Ctrl+Alt+Left",
+            "Ctrl+PgUp",
             self.tr("Generate five more seconds before the beginning, from the prompt"),
         )
         self.make_loop = self._make(
             "edit.make_loop",
             self.tr("Make l&oopable"),
-            "Ctrl+Alt+L",
+            "Ctrl+Shift+O",
             self.tr("Generate the end and the beginning again, so that they join"),
         )
         self.offer(False, False)

@@ -1,10 +1,11 @@
 """The three panels of the window, which scroll where the screen is too small for them."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QWidget
 
 _LEAST_PX = 200
+_MARGIN_PX = 24  # around what is scrolled into sight
 
 
 class _Scroll(QScrollArea):
@@ -75,3 +76,20 @@ class Stage(_Scroll):
         row.addWidget(_Scroll(centre, Qt.Orientation.Vertical), stretch=1)
         row.addWidget(right)
         super().__init__(panels, Qt.Orientation.Horizontal)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Bring what keys go to now into sight, however it got the focus.
+
+        Not while a button is held: what is pressed must not move under the pointer.
+        """
+        if now is None or not self.isAncestorOf(now) or QApplication.mouseButtons():
+            return
+        around = now.parentWidget()
+        while around is not None and around is not self.parentWidget():
+            if isinstance(around, QScrollArea):
+                around.ensureWidgetVisible(now, _MARGIN_PX, _MARGIN_PX)
+            around = around.parentWidget()

@@ -180,3 +180,20 @@ def test_a_file_that_is_opened_is_treated_as_a_dropped_one(qtbot, studio, dialog
     dialogs.file = None
     with qtbot.assertNotEmitted(studio.window.file_offered):
         studio.commands.actions.open.trigger()
+
+
+def test_no_key_belongs_to_the_desktop(studio):
+    """Ctrl+Alt changes workspaces and locks screens, and is AltGr on Windows; Meta is its key."""
+    for command in studio.commands.shortcuts.commands:
+        for key in command.action.shortcuts():
+            modifiers = key[0].keyboardModifiers()
+            ctrl_alt = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            assert modifiers & ctrl_alt != ctrl_alt, command.name
+            assert not modifiers & Qt.KeyboardModifier.MetaModifier, command.name
+
+
+def test_no_two_commands_share_a_key(studio):
+    shortcuts = studio.commands.shortcuts
+    for command in shortcuts.commands:
+        for key in command.action.shortcuts():
+            assert shortcuts.owner_of(key, besides=command) is None, key.toString()

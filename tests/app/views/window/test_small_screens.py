@@ -10,6 +10,7 @@ from app.view_models.viewer.selection import Selection
 from app.views.side_bar.side_bar import SideBarPage
 from app.views.widgets.theme import DARK
 from app.views.window.main_window import MainWindow
+from core.api.errors import InvalidRequestError
 from core.api.region import Span
 
 # What is left of 1280x720 at a scale of 1.5, and of 1280x720 at 200%, under the frame of a window.
@@ -25,6 +26,11 @@ def make_take(qtbot, window, session):
 def is_in_sight(widget: QWidget, window: MainWindow) -> bool:
     corner = widget.mapTo(window, QPoint(0, 0))
     return window.rect().contains(widget.rect().translated(corner))
+
+
+def is_seen(widget: QWidget) -> bool:
+    """Whether no scroll area cuts off any of it."""
+    return widget.visibleRegion().boundingRect() == widget.rect()
 
 
 def scroll_to(widget: QWidget) -> None:
@@ -126,3 +132,34 @@ def test_a_first_start_fits_the_screen(qapp, session, memory, dialogs, monkeypat
     assert window.width() <= 1024
     assert window.height() + 30 <= 560  # with a title above it
     window.deleteLater()
+
+
+def test_a_key_brings_the_prompt_into_sight(qtbot, window):
+    window.resize(1008, 592)
+    window.prompt_panel.engine_section.set_open(True)
+    qtbot.waitUntil(lambda: not is_seen(window.prompt_panel.fields.boxes["prompt"]))
+    window.viewer_panel.view.setFocus()
+    window.actions_.edit_prompt.trigger()
+    qtbot.waitUntil(lambda: is_seen(window.focusWidget()))
+    assert window.focusWidget().accessibleName() == "Prompt"
+
+
+def test_an_error_brings_its_field_into_sight(qtbot, window):
+    window.resize(840, 432)
+    settled(qtbot, window.viewer_panel.geometry)
+    window.prompt_panel.show_error(InvalidRequestError("model", "No such model."))
+    qtbot.waitUntil(lambda: is_seen(window.prompt_panel.fields.model))
+
+
+def test_a_start_with_the_engine_open_shows_the_prompt(qtbot, session, memory, dialogs, window):
+    window.prompt_panel.engine_section.set_open(True)
+    memory.keep("engine_open", True)
+    second = MainWindow(session.document, memory, dialogs, DARK)
+    second.resize(1008, 592)
+    qtbot.addWidget(second)
+    second.show()
+    qtbot.waitExposed(second)
+    settled(qtbot, second.viewer_panel.geometry)
+    assert second.prompt_panel.engine_section.is_open
+    assert is_seen(second.prompt_panel.fields.boxes["prompt"])
+    second.hide()
