@@ -8,7 +8,7 @@ from pathlib import Path
 from app.cli.editable_take import check_editable_path, read_editable_take, write_editable_take
 from app.cli.options import export_settings
 from app.cli.output import check_folder, write_samples, writer_for
-from app.cli.runner import run_command
+from app.cli.runner import run_command, stopped_at_once
 from app.torch_import import limit_thread_spinning
 from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit, EditKind
@@ -31,7 +31,9 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     edit = edit_of(options, original.request)
     check_effect(edit, original.duration_s, original.sample_rate / 2)
     limit_thread_spinning()
-    from core.engine import Engine  # torch takes seconds to import
+    with stopped_at_once():
+        from core.engine import Engine  # torch takes seconds to import
+    progress.check_cancelled()
 
     config = EngineConfig(device=options.device, tiling=TilingConfig(mode=options.mode))
     request = replace(original.request, edits=(*original.request.edits, edit))

@@ -17,7 +17,7 @@ from app.cli.editable_take import (
 from app.cli.options import export_settings, needs_whole_sound
 from app.cli.output import check_folder, write_samples, writer_for
 from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
-from app.cli.runner import CANCELLED, FAILED, print_error, run_command
+from app.cli.runner import CANCELLED, FAILED, print_error, run_command, stopped_at_once
 from app.paths import unfinished_folder
 from app.torch_import import limit_thread_spinning
 from core.api.byte_count import size_text
@@ -113,7 +113,9 @@ def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
     if not options.endless:  # an endless sound ends when the disk is nearly full
         _check_disk(jobs, options.editable)
     limit_thread_spinning()
-    from core.engine import Engine  # torch takes seconds to import
+    with stopped_at_once():
+        from core.engine import Engine  # torch takes seconds to import
+    progress.check_cancelled()
 
     config = EngineConfig(
         device=options.device, tiling=TilingConfig(mode=options.mode), blend=options.blend

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.options import add_edit_commands, add_generate_command
+from app.cli.streams import open_missing_descriptors
 from core.version import __version__
 
 
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
     """
+    open_missing_descriptors()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     if len(arguments) == 1 and _names_a_file(arguments[0]):
         return _open_studio(Path(arguments[0]).absolute())
@@ -87,4 +89,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:  # before the command could begin
+        sys.exit(130)

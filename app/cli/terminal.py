@@ -1,5 +1,6 @@
 """Shows a run on a terminal: one progress line that is overwritten, and lines that stay."""
 
+import os
 from typing import TextIO
 
 from core.api.byte_count import size_text
@@ -17,8 +18,6 @@ from core.api.events import (
     TilePlanned,
 )
 
-CLEAR_LINE = "\r\x1b[2K"
-
 
 class TerminalListener:
     """Prints events for a person; to a file or a pipe, only the lines that stay.
@@ -29,7 +28,8 @@ class TerminalListener:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._live = stream.isatty()
+        self._live = stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._line_length = 0
         self._num_tiles = 0
         self._tiles_done = 0
 
@@ -64,13 +64,19 @@ class TerminalListener:
                 self._print(sentence)
 
     def _print(self, sentence: str) -> None:
-        self._stream.write(f"{CLEAR_LINE if self._live else ''}{sentence}\n")
+        self._stream.write(f"{self._cleared_line()}{sentence}\n")
         self._stream.flush()
 
     def _show_progress(self, text: str) -> None:
         if self._live:
-            self._stream.write(f"{CLEAR_LINE}{text}")
+            self._stream.write(f"{self._cleared_line()}{text}")
             self._stream.flush()
+            self._line_length = len(text)
+
+    def _cleared_line(self) -> str:
+        """What overwrites the progress line with spaces: some terminals know no escape codes."""
+        length, self._line_length = self._line_length, 0
+        return f"\r{' ' * length}\r" if length else ""
 
 
 def _rounded(duration_s: float) -> str:

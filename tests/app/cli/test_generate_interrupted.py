@@ -2,11 +2,15 @@
 
 import errno
 import json
+import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +59,71 @@ def test_a_reader_that_goes_away_does_not_cost_the_sound(model: Path, tmp_path: 
 
     assert (process.returncode, errors) == (0, "")
     assert (tmp_path / "rain.wav").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the shell's ways to close a stream")
+@pytest.mark.parametrize(
+    "ending",
+    ["2>&-", ">&- 2>&-", "2>/dev/full", "--json >/dev/full", "2>&1 | head -1 >&-", "--json >&-"],
+)
+def test_progress_may_fail_and_the_sound_not(model: Path, tmp_path: Path, ending: str) -> None:
+    output = tmp_path / "rain.wav"
+    args = shlex.join([sys.executable, "-m", "app.cli.main", *generate_args(model, output)])
+    bash = ["bash", "-o", "pipefail", "-c", f"{args} {ending}"]
+    result = subprocess.run(bash, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    is_piped = "|" in ending  # then head fails too, as its own output is closed
+    assert is_piped or (result.returncode, result.stderr) == (0, "")
+    samples, _ = soundfile.read(output)
+    assert samples.shape == (8000,)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no terminal by a signal")
+def test_a_closed_terminal_finishes_an_endless_sound(model: Path, tmp_path: Path) -> None:
+    args = generate_args(model, tmp_path / "rain.wav", "--json", "--endless")
+    process = _start(args)
+    assert process.stdout is not None
+    next(line for line in process.stdout if "AudioChunk" in line)
+    for _ in range(2):  # the system sends it, and the shell too
+        process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["rain.wav"]
+    assert soundfile.info(tmp_path / "rain.wav").frames > 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no terminal by a signal")
+def test_under_nohup_a_closed_terminal_changes_nothing(model: Path, tmp_path: Path) -> None:
+    args = generate_args(model, tmp_path / "rain.wav", "--json", "--steps", "200")
+    process = _start(args, ["nohup", sys.executable])
+    assert process.stdout is not None
+    next(line for line in process.stdout if "DenoisingStep" in line)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=60)
+
+    assert process.returncode == 0
+    assert (tmp_path / "rain.wav").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+@pytest.mark.parametrize("delay_s", [0.5, 2.0])
+def test_ctrl_c_during_the_start_is_quiet_and_quick(
+    model: Path, tmp_path: Path, delay_s: float
+) -> None:
+    args = generate_args(model, tmp_path / "a.wav", "--steps", "900")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli.main", *args], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    )
+    threading.Event().wait(delay_s)
+    process.send_signal(signal.SIGINT)
+    start_s = time.perf_counter()
+    _, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    assert time.perf_counter() - start_s < 10  # 2 s, and other programs on this machine
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_killed_process_leaves_the_older_file_as_it_was(model: Path, tmp_path: Path) -> None:
@@ -130,9 +199,9 @@ def _start_long(args: list[str]) -> subprocess.Popen[str]:
     )
 
 
-def _start(args: list[str]) -> subprocess.Popen[str]:
+def _start(args: list[str], python: Sequence[str] = (sys.executable,)) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "app.cli.main", *args],
+        [*python, "-m", "app.cli.main", *args],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
