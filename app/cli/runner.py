@@ -12,6 +12,7 @@ from app.cli.terminal import TerminalListener
 from core.api.errors import Cancelled, InvalidRequestError, TesseraError
 from core.api.events import Event, to_json_dict
 from core.api.progress import Progress
+from core.runtime.memory_errors import as_memory_error
 
 FAILED, WRONG_USAGE, CANCELLED = 1, 2, 130
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
@@ -58,6 +59,12 @@ def _run(options: argparse.Namespace, work: Callable[[argparse.Namespace, Progre
         return WRONG_USAGE
     except TesseraError as error:
         print_error(error)
+        return FAILED
+    except (MemoryError, RuntimeError, ImportError, OSError) as error:
+        explained = as_memory_error(error)
+        if not isinstance(explained, TesseraError):
+            raise
+        print_error(explained)
         return FAILED
     except KeyboardInterrupt:
         print("Cancelled; nothing was written.", file=sys.stderr)

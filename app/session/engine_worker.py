@@ -16,6 +16,7 @@ from core.api.estimate import Estimate
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
+from core.runtime.memory_errors import as_memory_error
 
 _log = logging.getLogger(__name__)
 _STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
@@ -211,7 +212,7 @@ class EngineWorker(QObject):
         except Exception as error:  # the edge of the engine: nothing may end the thread
             _log.exception("a run failed")
             release_frames(error)
-            self.failed.emit(error)
+            self.failed.emit(as_memory_error(error))
         else:
             self.finished.emit(take)
 

@@ -6,16 +6,8 @@ from contextlib import contextmanager
 import torch
 
 from core.api.errors import DeviceMemoryError, release_frames
+from core.runtime.memory_errors import says_no_memory
 
-# Only CUDA and XPU have a type for memory that ran out. MPS and the processor's allocator raise a
-# plain RuntimeError, and so do cuDNN, cuBLAS and Level Zero, with the name of their status in it.
-_OUT_OF_MEMORY = (
-    "out of memory",
-    "alloc_failed",
-    "out_of_device_memory",
-    "can't allocate memory",
-    "not enough memory",
-)
 _LOST = (
     "device_lost",
     "device lost",
@@ -28,9 +20,7 @@ _LOST = (
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error says that memory ran out, of the device or of the host."""
-    if isinstance(error, MemoryError | torch.OutOfMemoryError):
-        return True
-    return isinstance(error, RuntimeError) and _mentions(error, _OUT_OF_MEMORY)
+    return isinstance(error, torch.OutOfMemoryError) or says_no_memory(error)
 
 
 def is_device_lost(error: BaseException) -> bool:
@@ -54,7 +44,7 @@ def memory_errors_as(sentence: str) -> Iterator[None]:
     """
     try:
         yield
-    except (RuntimeError, MemoryError) as error:
+    except (RuntimeError, MemoryError, OSError, ImportError) as error:
         if not is_out_of_memory(error):
             raise
         release_frames(error)

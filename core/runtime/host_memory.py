@@ -2,12 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 MEMINFO = Path("/proc/meminfo")
 CGROUP = Path("/sys/fs/cgroup")
+PROCESS = Path("/proc/self")
 UNKNOWN_SHARE = 0.5  # of the physical memory, where a system does not say what is free
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of malloc.h
 _LARGE_BYTES = 8 << 20
@@ -15,14 +18,17 @@ _KEPT_BYTES = 64 << 20
 
 
 def available_host_bytes() -> int:
-    """Bytes that can be allocated without swapping, also inside a container with a limit."""
+    """Bytes that can be allocated without swapping.
+
+    The limits of containers (cgroups of either version, those around them too) and of the process
+    (`ulimit -v`, `ulimit -d`) count.
+    """
     if sys.platform == "win32":
         return _windows_available()
     free = _meminfo_available(MEMINFO)
     if free is None:
         free = int(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * UNKNOWN_SHARE)
-    limit = _cgroup_available(CGROUP)
-    return free if limit is None else min(free, limit)
+    return min((free, *_cgroups_available(), *_process_available()))
 
 
 def return_large_blocks() -> None:
@@ -62,21 +68,74 @@ def _meminfo_available(meminfo: Path) -> int | None:
     return int(kibibytes[0]) * 1024 if kibibytes else None
 
 
-def _cgroup_available(cgroup: Path) -> int | None:
-    """Bytes that a container (cgroup v2) may still allocate; None where there is no limit."""
+@dataclass(frozen=True, slots=True)
+class _CgroupVersion:
+    """The names of a version's files.
+
+    Attributes:
+        root: Folder of the memory controller, below CGROUP.
+        limit, used: Files with one number; the limit may be the word max.
+        cache: The line of memory.stat with the file cache, which the system reclaims at once when
+            memory is needed, though it counts as used.
+    """
+
+    root: str
+    limit: str
+    used: str
+    cache: str
+
+
+_CGROUP_1 = _CgroupVersion(
+    "memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"
+)
+_CGROUP_2 = _CgroupVersion("", "memory.max", "memory.current", "inactive_file")
+
+
+def _cgroups_available() -> Iterator[int]:
+    """Bytes that the process's cgroup, and each one around it, may still allocate."""
+    for version, path in _own_cgroups():
+        root = CGROUP / version.root
+        cgroup = root / path.strip("/")
+        # In a container the path may be that outside of it; then the root is the container's own.
+        for folder in (cgroup, *cgroup.parents):
+            if folder.is_relative_to(root):
+                yield from _cgroup_available(folder, version)
+
+
+def _own_cgroups() -> list[tuple[_CgroupVersion, str]]:
+    """The cgroups of this process that may limit its memory; see cgroups(7)."""
     try:
-        limit = (cgroup / "memory.max").read_text().strip()
-        used = int((cgroup / "memory.current").read_text())
-        cache = _reclaimable_bytes((cgroup / "memory.stat").read_text())
-    except (OSError, ValueError):
-        return None
-    return None if limit == "max" else max(0, int(limit) - used + cache)
+        lines = (PROCESS / "cgroup").read_text().splitlines()
+    except OSError:
+        lines = []
+    entries = [line.split(":", 2) for line in lines if line.count(":") >= 2]
+    found = [(_CGROUP_2, path) for number, _, path in entries if number == "0"]
+    found += [(_CGROUP_1, path) for _, kinds, path in entries if "memory" in kinds.split(",")]
+    return found or [(_CGROUP_2, "/")]
 
 
-def _reclaimable_bytes(memory_stat: str) -> int:
-    """File cache: it counts as used, but the system reclaims it at once when memory is needed."""
-    values = dict(line.split() for line in memory_stat.splitlines())
-    return int(values.get("inactive_file", 0))
+def _cgroup_available(cgroup: Path, version: _CgroupVersion) -> Iterator[int]:
+    """Bytes that a cgroup may still allocate; nothing where it has no limit."""
+    with suppress(OSError, ValueError):  # no such file, or max instead of a number
+        limit = int((cgroup / version.limit).read_text())
+        used = int((cgroup / version.used).read_text())
+        lines = (cgroup / "memory.stat").read_text().splitlines()
+        cache = int(dict(line.split() for line in lines).get(version.cache, 0))
+        yield max(0, limit - used + cache)
+
+
+def _process_available() -> Iterator[int]:
+    """Bytes that the process may still allocate under its own limits, where it has some."""
+    import resource  # not on Windows
+
+    with suppress(OSError, ValueError):
+        pages = [int(number) for number in (PROCESS / "statm").read_text().split()]
+        page_bytes = os.sysconf("SC_PAGE_SIZE")
+        used = {resource.RLIMIT_AS: pages[0], resource.RLIMIT_DATA: pages[5]}  # see proc(5)
+        for kind, used_pages in used.items():
+            limit, _ = resource.getrlimit(kind)
+            if limit != resource.RLIM_INFINITY:
+                yield max(0, limit - used_pages * page_bytes)
 
 
 def _windows_available() -> int:

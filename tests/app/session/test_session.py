@@ -197,12 +197,19 @@ def test_an_error_is_shown_and_the_next_request_works(qtbot, session, engine, en
     assert endings == ["failed", "finished"]
 
 
-@pytest.mark.parametrize("error", [MemoryError(), ZeroDivisionError("unforeseen")])
-def test_an_unexpected_error_is_logged_and_shown(qtbot, session, engine, expect_log, error):
+def test_an_unexpected_error_is_logged_and_shown(qtbot, session, engine, expect_log):
     expect_log("a run failed")
-    engine.error = error
+    engine.error = ZeroDivisionError("unforeseen")
     generate(qtbot, session)
-    assert session.document.status.error is error
+    assert session.document.status.error is engine.error
+    assert session.state is SessionState.IDLE
+
+
+def test_memory_that_ran_out_anywhere_is_a_sentence(qtbot, session, engine, expect_log):
+    expect_log("a run failed")
+    engine.error = MemoryError()
+    generate(qtbot, session)
+    assert isinstance(session.document.status.error, DeviceMemoryError)
     assert session.state is SessionState.IDLE
 
 
