@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,6 +22,7 @@ from app.views.commands.commands import Command
 from app.views.commands.fuzzy_match import fuzzy_score
 from app.views.commands.shortcuts import Shortcuts
 from app.views.widgets.labels import PlainLabel
+from app.views.widgets.screen_fit import fit_to_screen
 
 _WIDTH_PX, _HEIGHT_PX, _FIELD_PX = 640, 620, 180
 
@@ -66,7 +67,7 @@ class ShortcutEditor(QDialog):
         column.setSpacing(16)
         for widget in (self._search, page, self.message, buttons):
             column.addWidget(widget)
-        self.resize(_WIDTH_PX, _HEIGHT_PX)
+        fit_to_screen(self, QSize(_WIDTH_PX, _HEIGHT_PX))
 
     def _table(self) -> QWidget:
         table = QWidget()

@@ -21,6 +21,7 @@ from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
+from app.views.widgets.screen_fit import DialogScroll, fit_to_screen
 from core.sound_files.export.settings import (
     LOUDEST_LUFS,
     MAX_FADE_S,
@@ -61,6 +62,7 @@ class ExportDialog(QDialog):
         self._assemble()
         self._connect()
         self._refresh()
+        fit_to_screen(self)
 
     def _make_choices(self) -> None:
         texts, whole = self._texts, {False: self.tr("Whole sound")}
@@ -123,11 +125,14 @@ class ExportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(12)
-        column.addLayout(grid)
-        column.addSpacing(4)
+        fields = DialogScroll(_WIDTH_PX - 48)
+        fields.column.setSpacing(12)
+        fields.column.addLayout(grid)
+        fields.column.addSpacing(4)
         for widget in (self.trim, self.dither, self.sidecar):
-            column.addWidget(widget)
-        column.addSpacing(4)
+            fields.column.addWidget(widget)
+        fields.column.addStretch()
+        column.addWidget(fields, stretch=1)
         column.addWidget(self.summary)
         column.addWidget(buttons)
 

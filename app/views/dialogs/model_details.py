@@ -77,6 +77,7 @@ class ModelDetails(QWidget):
         buttons.setSpacing(8)
         for button in (self.use, self.download, self.cancel, self.remove, self.forget):
             button.setAutoDefault(False)
+            button.hide()  # never all at once: that would be wider than a small screen
             buttons.addWidget(button)
         buttons.addStretch()
         column = QVBoxLayout(self)

@@ -18,6 +18,7 @@ from app.views.dialogs.model_details import ModelDetails
 from app.views.texts.model_texts import ModelTexts
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
+from app.views.widgets.screen_fit import fit_to_screen
 from core.api.model_card import ListedModel
 
 _SIZE = QSize(920, 620)
@@ -80,7 +81,7 @@ class ModelManager(QDialog):
         column.setSpacing(16)
         column.addLayout(middle, stretch=1)
         column.addLayout(foot)
-        self.resize(_SIZE)
+        fit_to_screen(self, _SIZE)
 
     def _connect(self) -> None:
         self._list.currentItemChanged.connect(self._on_current_changed)

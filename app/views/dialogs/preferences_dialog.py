@@ -13,6 +13,7 @@ from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.views.dialogs.library_preferences import LibraryPreferences, PreferenceSection
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.message_boxes import MessageBoxes
+from app.views.widgets.screen_fit import DialogScroll, fit_to_screen
 from app.views.widgets.theme import ThemeChoice
 from core.api.config import Precision
 
@@ -136,11 +137,15 @@ class PreferencesDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 24, 24, 20)
         column.setSpacing(28)
+        fields = DialogScroll(_WIDTH_PX - 48)
+        fields.column.setSpacing(28)
         for section in (self._appearance, self._sound, self._engine, self.library):
-            column.addWidget(section)
-        column.addStretch()
+            fields.column.addWidget(section)
+        fields.column.addStretch()
+        column.addWidget(fields, stretch=1)
         column.addWidget(buttons)
         self.setMinimumWidth(_WIDTH_PX)
+        fit_to_screen(self)
 
     def show_compute_devices(self, names: Iterable[str]) -> None:
         """Offer these torch devices, and the chosen one even if it is not among them."""

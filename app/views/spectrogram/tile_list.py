@@ -5,6 +5,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -24,6 +25,7 @@ from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.texts.tile_texts import TileTexts
 from app.views.widgets.labels import PlainLabel
+from app.views.widgets.screen_fit import fit_to_screen
 
 _REFRESH_MS = 250  # nobody reads faster
 Index = QModelIndex | QPersistentModelIndex
@@ -44,7 +46,7 @@ class TileList(QDialog):
         super().__init__(parent)
         self._tiles, self._spectrogram = tiles, spectrogram
         self.setWindowTitle(self.tr("Tiles"))
-        self.resize(640, 440)
+        fit_to_screen(self, QSize(640, 440))
         self._summary = PlainLabel(word_wrap=True)
         self._summary.setProperty("role", "caption")
         self._table = QTableView()

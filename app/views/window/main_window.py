@@ -14,6 +14,7 @@ from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar, SideBarPage
 from app.views.viewer.viewer_panel import ViewerPanel
 from app.views.widgets.message_boxes import MessageBoxes
+from app.views.widgets.screen_fit import fit_to_screen
 from app.views.widgets.theme import Theme, ThemeChoice
 from app.views.window.actions import Actions
 from app.views.window.edit_actions import EditActions
@@ -29,7 +30,6 @@ from core.api.errors import InvalidRequestError, NotAgreedError
 from core.api.request import GenerationRequest
 
 _USUAL_SIZE = QSize(1280, 800)
-_FRAME = QSize(16, 48)  # around the window, at most; nobody knows it before the window is shown
 
 
 class MainWindow(QMainWindow):
@@ -116,8 +116,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.export_progress)
         column.addWidget(self.status_line)
         self.setCentralWidget(content)
-        free = self.screen().availableSize() - _FRAME
-        self.resize(_USUAL_SIZE.boundedTo(free))
+        fit_to_screen(self, _USUAL_SIZE)
 
     def _connect_document(self) -> None:
         document, bar = self.document, self.viewer_panel.transport_bar
