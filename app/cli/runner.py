@@ -13,6 +13,7 @@ from core.api.errors import Cancelled, InvalidRequestError, TesseraError
 from core.api.events import Event, to_json_dict
 from core.api.progress import Progress
 from core.runtime.memory_errors import as_memory_error
+from core.runtime.part_files import remove_leftovers
 
 FAILED, WRONG_USAGE, CANCELLED = 1, 2, 130
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
@@ -50,6 +51,7 @@ def _run(options: argparse.Namespace, work: Callable[[argparse.Namespace, Progre
     progress = Progress(_print_json if options.json else TerminalListener(sys.stderr))
     try:
         with _cancel_on_interrupt(progress):
+            remove_leftovers()
             return work(options, progress)
     except Cancelled:
         print("Cancelled; nothing was written.", file=sys.stderr)

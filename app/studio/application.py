@@ -36,6 +36,7 @@ from app.view_models.takes.run_timing import RunTiming
 from app.view_models.transport.transport import Playback
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
+from core.runtime.part_files import remove_leftovers
 from core.version import __version__
 
 _PREPARE_AFTER_MS = 50  # the window is painted by then
@@ -151,6 +152,7 @@ def main(file: Path | None = None) -> int:
         file: A sound, or settings, to begin with, as if it was dropped onto the window.
     """
     start_logging()
+    remove_leftovers()
     application = make_application(sys.argv)
     memory = SettingsStore(QSettings())
     install_translation(application, remembered_language(memory))

@@ -12,6 +12,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from core.runtime.part_files import note_part
+
 
 def check_path(path: Path) -> None:
     """Raise unless a file may have this path; ask before a long run, not after it.
@@ -25,8 +27,13 @@ def check_path(path: Path) -> None:
 
 
 def part_path(path: Path) -> Path:
-    """A random hidden name in the same folder, to write the file under until it is complete."""
-    return path.with_name(f".{secrets.token_hex(4)}.part")
+    """A random hidden name in the same folder, to write the file under until it is complete.
+
+    Where the process is killed before that, a later start removes the file.
+    """
+    part = path.with_name(f".{secrets.token_hex(4)}.part")
+    note_part(part)
+    return part
 
 
 def put_in_place(part: Path, path: Path) -> None:
