@@ -171,13 +171,13 @@ def test_a_long_run_with_a_lost_file_is_only_decoded_again(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fail(descriptor: int) -> None:
+    def fail(part: Path, path: Path) -> None:
         raise OSError(errno.EIO, "the disk fails")
 
     monkeypatch.setattr("core.engine.LONG_S", 0.4)
     args = generate_args(model, tmp_path / "rain.wav")
     with monkeypatch.context() as patch:
-        patch.setattr("core.runtime.atomic_file.os.fsync", fail)
+        patch.setattr("core.sound_files.audio_file.put_in_place", fail)
         assert main(args) == 1
     assert "could not be written" in capsys.readouterr().err
 
