@@ -7,14 +7,17 @@ from pathlib import Path
 
 from app.cli.editable_take import check_editable_path, read_editable_take, write_editable_take
 from app.cli.options import export_settings
-from app.cli.output import check_folder, write_samples, writer_for
+from app.cli.output import announce_clipping, check_folder, write_samples, writer_for
 from app.cli.runner import run_command, stopped_at_once
 from app.torch_import import limit_thread_spinning
 from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit, EditKind
+from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.editing.effect import check_effect
+
+_HEARD_S = 0.001
 
 
 def run(options: argparse.Namespace) -> int:
@@ -40,8 +43,21 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     with writer_for(output, request, original.sample_rate, settings) as writer:
         take = Engine(config).edit(original, edit, progress)
         write_samples(writer, take.waveform, take.sample_rate, settings, progress)
+    announce_clipping(writer, progress)
+    _announce_added_length(edit, take.duration_s - original.duration_s, progress)
     write_editable_take(output, take)
     return 0
+
+
+def _announce_added_length(edit: Edit, added_s: float, progress: Progress) -> None:
+    """Say where whole latent frames make what is added before the beginning longer."""
+    if edit.kind is EditKind.CONTINUE_LEFT and abs(added_s - edit.added_s) > _HEARD_S:
+        progress.emit(
+            Notice(
+                f"{added_s:.2f} s are added instead of {edit.added_s:g} s: before the beginning, "
+                "only whole frames of the model can be."
+            )
+        )
 
 
 def edit_of(options: argparse.Namespace, request: GenerationRequest) -> Edit:

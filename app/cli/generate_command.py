@@ -15,7 +15,7 @@ from app.cli.editable_take import (
     write_editable_take,
 )
 from app.cli.options import export_settings, needs_whole_sound
-from app.cli.output import check_folder, write_samples, writer_for
+from app.cli.output import announce_clipping, check_folder, write_samples, writer_for
 from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
 from app.cli.runner import CANCELLED, FAILED, print_error, run_command, stopped_at_once
 from app.paths import unfinished_folder
@@ -155,6 +155,7 @@ def _generate(
         return
     with writer_for(job.output, request, rate, job.settings, request.duration_s) as writer:
         take = _make(engine, job, writer, progress)
+    announce_clipping(writer, progress)
     if options.editable:
         write_editable_take(job.output, take)
     if take.checkpoint is not None:
@@ -164,6 +165,7 @@ def _generate(
 def _make_endless(engine: "Engine", job: SoundJob, rate: int, progress: Progress) -> None:
     with writer_for(job.output, job.request, rate, job.settings) as writer:
         failure = write_endless(engine.endless(job.request, progress), writer)
+    announce_clipping(writer, progress)
     if failure is not None:  # only now, when the finished file is in its place
         raise failure
 

@@ -1,13 +1,14 @@
 """Writes the sound file of a command: the samples as they are, or at another level or rate."""
 
 import errno
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.options import needs_whole_sound
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
-from core.api.events import Stage
+from core.api.events import Notice, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.runtime.write_failure import write_failure
@@ -15,6 +16,7 @@ from core.sound_files.export.settings import ExportSettings
 
 if TYPE_CHECKING:  # opens libsndfile, which a refusal need not wait for
     from core.sound_files.audio_file import AudioWriter
+    from core.sound_files.export.level import Level
 
 _SAMPLES_AT_ONCE = 1 << 20
 
@@ -72,9 +74,30 @@ def write_samples(
 
     with progress.stage(Stage.WRITING):
         if needs_whole_sound(settings):
-            write_rendering(
-                writer, ExportRendering(samples, sample_rate, settings), settings, progress
-            )
+            rendering = ExportRendering(samples, sample_rate, settings)
+            _announce_level(write_rendering(writer, rendering, settings, progress), progress)
             return
         for start in range(0, len(samples), _SAMPLES_AT_ONCE):  # they may lie on the disk
             writer.write(samples[start : start + _SAMPLES_AT_ONCE])
+
+
+def announce_clipping(writer: "AudioWriter", progress: Progress) -> None:
+    """Say how much of a written sound was beyond full scale and is cut off, and what avoids it."""
+    if writer.num_clipped:
+        progress.emit(
+            Notice(
+                f"{writer.num_clipped:,} samples were cut off at full scale: the sound peaks at "
+                f"{20 * math.log10(writer.peak):+.1f} dB. --normalise brings it to -1 dB, and "
+                "--bits float keeps it as it is in a .wav."
+            )
+        )
+
+
+def _announce_level(level: "Level", progress: Progress) -> None:
+    """Say where normalisation could not do what was asked for."""
+    if level.is_silent:
+        progress.emit(Notice("This sound is silence, so its level stays as it is."))
+    elif level.is_held_back:
+        progress.emit(
+            Notice(f"The loudness is {level.lufs:.1f} LUFS: more would put true peaks above -1 dB.")
+        )

@@ -115,9 +115,9 @@ def _canvas_to_continue_right(
 def _canvas_to_continue_left(
     model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
 ) -> Canvas:
-    """Whole latent frames are added, so that the old ones keep their samples."""
+    """Whole latent frames are added, so that the old ones keep their samples: never too few."""
     samples = round(edit.added_s * take.sample_rate)
-    added_frames = max(1, round(samples / _samples_per_latent(model)))
+    added_frames = max(1, math.ceil(samples / _samples_per_latent(model)))
     added_samples = added_frames * _samples_per_latent(model)
     site = _continuation_site(model, latents.shape[1] + added_frames, Span(0, added_frames))
     return Canvas(

@@ -57,6 +57,10 @@ class AudioWriter:
         metadata: Plain values, such as a request's, that `read_metadata` returns.
         num_frames: The final length, where it is known: a WAV that needs more than 4 GiB is then
             written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
+
+    Attributes:
+        peak: Largest magnitude written so far, full scale = 1.
+        num_clipped: Samples beyond full scale so far, which the format cuts off there.
     """
 
     def __init__(
@@ -73,6 +77,8 @@ class AudioWriter:
         self.path = Path(path)
         self.audio_format = audio_format or AudioFormat.of(self.path)
         self.frames_written = 0
+        self.peak = 0.0
+        self.num_clipped = 0
         self._sample_rate = sample_rate
         self._channels = channels
         self._title = title
@@ -112,6 +118,7 @@ class AudioWriter:
             raise AudioFileError(
                 str(self.path), "the sound has samples that are not numbers; nothing was written."
             )
+        self._note_level(samples)
         frames = np.atleast_2d(samples).T  # (channels, n) -> (n, channels)
         try:
             for start in range(0, len(frames), _BLOCK_FRAMES):
@@ -143,6 +150,12 @@ class AudioWriter:
                 raise self._failure(problem) from problem
         finally:
             self._discard()
+
+    def _note_level(self, samples: FloatArray) -> None:
+        magnitudes = np.abs(samples)
+        self.peak = max(self.peak, float(np.max(magnitudes, initial=0.0)))
+        if self.audio_format is not AudioFormat.WAV_FLOAT:
+            self.num_clipped += int(np.count_nonzero(magnitudes > 1.0))
 
     def has_room_for(self, num_frames: int) -> bool:
         """Whether the format can hold so many more frames: a WAV counts its bytes in 32 bits."""

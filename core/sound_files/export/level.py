@@ -8,6 +8,7 @@ import numpy as np
 
 from core.api.arrays import FloatArray
 from core.sound_files.export.settings import ExportSettings, Normalisation
+from core.sound_files.export.shaping import SILENCE
 from core.sound_files.resampling import resampled
 
 CEILING_DBTP = -1.0
@@ -24,6 +25,7 @@ class Level:
         gain: Factor on every sample.
         peak: Largest magnitude after it, full scale = 1; None where it was not measured.
         lufs: Integrated loudness after it; None where it was not measured.
+        is_silent: Whether there was nothing but silence, which no gain is applied to.
         is_held_back: Whether the requested loudness would have put true peaks above -1 dBTP, so
             that the gain is the largest that keeps them there.
     """
@@ -32,6 +34,7 @@ class Level:
     peak: float | None = None
     lufs: float | None = None
     is_held_back: bool = False
+    is_silent: bool = False
 
 
 def find_level(blocks: Iterator[FloatArray], sample_rate: int, settings: ExportSettings) -> Level:
@@ -46,7 +49,9 @@ def find_level(blocks: Iterator[FloatArray], sample_rate: int, settings: ExportS
 
 def _level_for_peak(blocks: Iterator[FloatArray], settings: ExportSettings) -> Level:
     peak = max(_peak(block) for block in blocks)
-    gain = 10 ** (settings.peak_dbfs / 20) / peak if peak > 0 else 1.0
+    if peak <= SILENCE:  # its noise would come out at full scale
+        return Level(1.0, peak, is_silent=True)
+    gain = 10 ** (settings.peak_dbfs / 20) / peak
     return Level(gain, gain * peak)
 
 
@@ -69,7 +74,7 @@ def _level_for_loudness(
     oversampled_peak = max(map(_peak, oversampled))
     true_peak = max(oversampled_peak, sample_peak)
     if meter.lufs == -math.inf:
-        return Level(1.0, sample_peak, -math.inf)
+        return Level(1.0, sample_peak, -math.inf, is_silent=True)
     requested_gain = 10 ** ((settings.loudness_lufs - meter.lufs) / 20)
     largest_gain = 10 ** (CEILING_DBTP / 20) / true_peak
     gain = min(requested_gain, largest_gain)
