@@ -1,0 +1,81 @@
+"""Spoils bytes and JSON values, by a seeded draw."""
+
+import copy
+import json
+import random
+from typing import Any
+
+HOSTILE: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    2**63,
+    10**400,
+    1e308,
+    float("inf"),
+    float("nan"),
+    "",
+    "\ud800",
+    "\0",
+    "../../evil",
+    '<img src="/dev/zero">',
+    "x" * 5000,
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    "0001-01-01T00:00:00+14:00",
+)
+_EDGES = (b"\0", b"\xff", b"[" * 3000, b"\xed\xa0\x80", b"9" * 400, b"{", b'"')
+
+
+def spoil_bytes(draw: random.Random, content: bytes) -> bytes:
+    """Flip, cut, repeat or insert a few bytes."""
+    spoilt = bytearray(content)
+    for _ in range(draw.choice((1, 1, 2, 5, 20))):
+        place = draw.randrange(len(spoilt) + 1)
+        match draw.randrange(4):
+            case 0 if place < len(spoilt):
+                spoilt[place] ^= 1 << draw.randrange(8)
+            case 1:
+                del spoilt[place : place + draw.choice((1, 8, 1 << 20))]
+            case 2:
+                spoilt[place:place] = draw.choice(_EDGES)
+            case _:
+                spoilt[place:place] = spoilt[place : place + draw.randrange(64)]
+    return bytes(spoilt)
+
+
+def spoil_values(draw: random.Random, values: Any) -> Any:
+    """Replace, remove or rename one or two values somewhere in a JSON value."""
+    spoilt = copy.deepcopy(values)
+    for _ in range(draw.choice((1, 1, 2))):
+        holder, key = _place(draw, spoilt)
+        if holder is None:
+            return draw.choice(HOSTILE)
+        match draw.randrange(5):
+            case 0:
+                del holder[key]
+            case 1 if isinstance(holder, dict):
+                holder[draw.choice(("prompt", "dtype", "vae", "\ud800"))] = holder.pop(key)
+            case _:
+                holder[key] = draw.choice(HOSTILE)
+    return spoilt
+
+
+def spoil_json(draw: random.Random, content: bytes) -> bytes:
+    """Spoil the values of a JSON text, or its bytes."""
+    if draw.random() < 0.3:
+        return spoil_bytes(draw, content)
+    return json.dumps(spoil_values(draw, json.loads(content))).encode()
+
+
+def _place(draw: random.Random, value: Any) -> tuple[Any, Any]:
+    """A random entry inside a value; (None, None) for the value itself."""
+    holder, key, inner = None, None, value
+    while isinstance(inner, dict | list) and inner and draw.random() < 0.75:
+        holder = inner
+        key = draw.choice(list(inner)) if isinstance(inner, dict) else draw.randrange(len(inner))
+        inner = holder[key]
+    return holder, key

@@ -1,0 +1,164 @@
+"""What is fuzzed: each subject spoils a file and reads it as the program would."""
+
+import random
+import shutil
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from app.library.description import Description
+from app.library.library import Library
+from core.api.errors import TesseraError
+from core.api.request import GenerationRequest
+from core.diffusion.latent_clip import ClipInMemory
+from core.diffusion.run_checkpoint import RunCheckpoint
+from core.models.hub.hub import Hub
+from core.models.model_store import ModelStore
+from core.models.weights_file import read_shapes
+from core.sound_files.audio_file import AudioWriter, read_blocks, read_facts, read_metadata
+from core.sound_files.sidecar import read_sidecar, write_sidecar
+from tests.app.library.takes import make_take
+from tests.fuzz.mutation import spoil_bytes, spoil_json
+from tests.tiny_model import build_tiny_model
+
+Case = Callable[[random.Random], None]
+"""Spoils a file by the draw, and reads it; only a TesseraError may come of it, and is caught."""
+
+
+def all_subjects(folder: Path) -> dict[str, Case]:
+    """Every subject by name, with its files in `folder`."""
+    makers = (settings, take, library, sound, model, weights, checkpoint)
+    subjects = {}
+    for make in makers:
+        own = folder / make.__name__
+        own.mkdir()
+        subjects[make.__name__] = make(own)
+    return subjects
+
+
+def settings(folder: Path) -> Case:
+    """A settings file beside a sound."""
+    path = write_sidecar(folder / "a.wav", GenerationRequest(prompt="rain", segments=()))
+    content = path.read_bytes()
+
+    def run(draw: random.Random) -> None:
+        path.write_bytes(spoil_json(draw, content))
+        _refused_or(lambda: read_sidecar(path))
+
+    return run
+
+
+def take(folder: Path) -> Case:
+    """A take in the library: any of its files."""
+    with closing(Library(folder / "library")) as kept:
+        kept.add(make_take(), "a")
+    home = folder / "library" / "takes" / "a"
+    contents = {path.name: path.read_bytes() for path in home.iterdir()}
+
+    def run(draw: random.Random) -> None:
+        name = draw.choice(sorted(contents))
+        spoil = spoil_json if name.endswith(".json") else spoil_bytes
+        (home / name).write_bytes(spoil(draw, contents[name]))
+        with closing(Library(folder / "library")) as opened:
+            for record in opened.records():
+                record.created_at.astimezone()
+            _refused_or(lambda: opened.take("a"))
+        (home / name).write_bytes(contents[name])
+
+    return run
+
+
+def library(folder: Path) -> Case:
+    """A folder among good takes, with a spoilt description; the good ones have to be listed."""
+    with closing(Library(folder / "library")) as kept:
+        kept.add(make_take(), "good")
+    bad = folder / "library" / "takes" / "bad"
+    bad.mkdir()
+    Description.of(make_take(), datetime.now(UTC)).write(bad)
+    content = (bad / "request.json").read_bytes()
+
+    def run(draw: random.Random) -> None:
+        (bad / "request.json").write_bytes(spoil_json(draw, content))
+        with closing(Library(folder / "library")) as opened:
+            assert "good" in {record.take_id for record in opened.records()}
+
+    return run
+
+
+def sound(folder: Path) -> Case:
+    """A sound file with settings."""
+    contents = {}
+    for name in ("a.wav", "a.flac", "a.ogg"):
+        with AudioWriter(folder / name, metadata=GenerationRequest(prompt="rain").to_dict()) as out:
+            out.write(np.zeros(4000, np.float32))
+        contents[name] = (folder / name).read_bytes()
+
+    def run(draw: random.Random) -> None:
+        name = draw.choice(sorted(contents))
+        path = folder / name
+        path.write_bytes(spoil_bytes(draw, contents[name]))
+        _refused_or(lambda: read_facts(path))
+        _refused_or(lambda: GenerationRequest.from_dict(read_metadata(path)))
+        _refused_or(lambda: [len(block) for block in read_blocks(path, 1 << 26)])
+
+    return run
+
+
+def model(folder: Path) -> Case:
+    """A model's folder: any of its JSON files; it has to be described in any case."""
+    home = build_tiny_model(folder / "model")
+    store = ModelStore(Hub(models_folder=folder / "downloads"))
+    contents = {path: path.read_bytes() for path in sorted(home.rglob("*.json"))}
+
+    def run(draw: random.Random) -> None:
+        path = draw.choice(sorted(contents))
+        path.write_bytes(spoil_json(draw, contents[path]))
+        described = store.describe(str(home))
+        assert described.is_usable != bool(described.problem)
+        path.write_bytes(contents[path])
+
+    return run
+
+
+def weights(folder: Path) -> Case:
+    """The header of a weights file."""
+    home = build_tiny_model(folder / "model")
+    path = next((home / "vae").glob("*.safetensors"))
+    content = path.read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    header, tensors = content[8 : 8 + size], content[8 + size :]
+    shutil.rmtree(home)
+    path = folder / "a.safetensors"
+
+    def run(draw: random.Random) -> None:
+        text = spoil_json(draw, header)
+        path.write_bytes(len(text).to_bytes(8, "little") + text + tensors)
+        _refused_or(lambda: read_shapes(path))
+
+    return run
+
+
+def checkpoint(folder: Path) -> Case:
+    """The saved latents of a long run: they come back as they were, or not at all."""
+    latents = torch.randn(1, 2, 40, 4)
+    saved = RunCheckpoint(folder / "run")
+    saved.save_latents(ClipInMemory(latents))
+    (path,) = (folder / "run").rglob("*.safetensors")
+    content = path.read_bytes()
+
+    def run(draw: random.Random) -> None:
+        path.write_bytes(spoil_bytes(draw, content))
+        clip = ClipInMemory(torch.zeros_like(latents))
+        is_back = RunCheckpoint(folder / "run").restore_latents(clip)
+        assert torch.equal(clip.latents, latents if is_back else torch.zeros_like(latents))
+
+    return run
+
+
+def _refused_or(read: Callable[[], object]) -> None:
+    with suppress(TesseraError):
+        read()
