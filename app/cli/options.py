@@ -246,10 +246,18 @@ def _time(text: str) -> float:
     Raises:
         argparse.ArgumentTypeError: It is no time; argparse prints the sentence.
     """
-    time_s = parse_time(text)
+    time_s = _plain_number(text) if ":" not in text else parse_time(text)
     if time_s is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no time; write 10, 2:30 or 1:02:30")
     return time_s
+
+
+def _plain_number(text: str) -> float | None:
+    """Any number, in any form: whether it can be a length or a place, the request says."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _values(choices: type[StrEnum]) -> list[str]:
