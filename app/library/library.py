@@ -77,7 +77,7 @@ class Library:
         try:
             with self._errors_explained(folder):
                 self._open(trash_lifetime)
-        except LibraryError:
+        except BaseException:  # whatever it was, the lock is let go
             self.close()
             raise
 

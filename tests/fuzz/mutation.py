@@ -27,6 +27,24 @@ HOSTILE: tuple[Any, ...] = (
     {"a": {}},
     "0001-01-01T00:00:00+14:00",
 )
+ROW_VALUES = (
+    "''",
+    "'attic'",
+    "'0001-01-01T00:00:00+14:00'",
+    "'2026-01-31T12:00:00'",
+    "'../../evil'",
+    "-1",
+    "7.5",
+    "9e999",
+    "9223372036854775807",
+    "x'ff00'",
+    "CAST(x'ff41' AS TEXT)",
+    "'[[[[[[[['",
+    "'{}'",
+    "'{\"seed\": 1e999}'",
+)
+"""What SQLite takes in any column, as it is written in SQL."""
+
 _EDGES = (b"\0", b"\xff", b"[" * 3000, b"\xed\xa0\x80", b"9" * 400, b"{", b'"')
 
 
@@ -53,14 +71,14 @@ def spoil_values(draw: random.Random, values: Any) -> Any:
     for _ in range(draw.choice((1, 1, 2))):
         holder, key = _place(draw, spoilt)
         if holder is None:
-            return draw.choice(HOSTILE)
+            return _hostile(draw)
         match draw.randrange(5):
             case 0:
                 del holder[key]
             case 1 if isinstance(holder, dict):
                 holder[draw.choice(("prompt", "dtype", "vae", "\ud800"))] = holder.pop(key)
             case _:
-                holder[key] = draw.choice(HOSTILE)
+                holder[key] = _hostile(draw)
     return spoilt
 
 
@@ -69,6 +87,10 @@ def spoil_json(draw: random.Random, content: bytes) -> bytes:
     if draw.random() < 0.3:
         return spoil_bytes(draw, content)
     return json.dumps(spoil_values(draw, json.loads(content))).encode()
+
+
+def _hostile(draw: random.Random) -> Any:
+    return copy.deepcopy(draw.choice(HOSTILE))  # a list of its own: else it could hold itself
 
 
 def _place(draw: random.Random, value: Any) -> tuple[Any, Any]:

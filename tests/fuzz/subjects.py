@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from core.models.weights_file import read_shapes
 from core.sound_files.audio_file import AudioWriter, read_blocks, read_facts, read_metadata
 from core.sound_files.sidecar import read_sidecar, write_sidecar
 from tests.app.library.takes import make_take
-from tests.fuzz.mutation import spoil_bytes, spoil_json
+from tests.fuzz.mutation import ROW_VALUES, spoil_bytes, spoil_json
 from tests.tiny_model import build_tiny_model
 
 Case = Callable[[random.Random], None]
@@ -31,7 +32,7 @@ Case = Callable[[random.Random], None]
 
 def all_subjects(folder: Path) -> dict[str, Case]:
     """Every subject by name, with its files in `folder`."""
-    makers = (settings, take, library, sound, model, weights, checkpoint)
+    makers = (settings, take, library, rows, sound, model, weights, checkpoint)
     subjects = {}
     for make in makers:
         own = folder / make.__name__
@@ -83,8 +84,31 @@ def library(folder: Path) -> Case:
 
     def run(draw: random.Random) -> None:
         (bad / "request.json").write_bytes(spoil_json(draw, content))
+        for database in (folder / "library").glob("library.sqlite*"):
+            database.unlink()  # else the row of an earlier case would stand for the folder
         with closing(Library(folder / "library")) as opened:
             assert "good" in {record.take_id for record in opened.records()}
+
+    return run
+
+
+def rows(folder: Path) -> Case:
+    """A row of the library with a value of another type; its folder stands for it."""
+    with closing(Library(folder / "library")) as kept:
+        for name in ("good", "bad"):
+            kept.add(make_take(), name)
+    database = kept.layout.database
+    with closing(sqlite3.connect(database)) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(takes)")]
+
+    def run(draw: random.Random) -> None:
+        column, value = draw.choice(columns), draw.choice(ROW_VALUES)
+        with closing(sqlite3.connect(database)) as connection, connection:
+            query = f"UPDATE OR REPLACE takes SET {column} = {value} WHERE take_id = 'bad'"
+            connection.execute(query)
+        with closing(Library(folder / "library")) as opened:
+            names = {record.take_id for record in opened.records()}
+            assert {"good", "bad"} <= names, query
 
     return run
 

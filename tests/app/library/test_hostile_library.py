@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.library.description import Description
+from app.library.library import Library
 from app.library.library_error import LibraryError
 from app.library.stored_values import as_count, as_folder_name, as_seconds, as_text, as_time
 from app.library.take_rows import TakeRows
@@ -179,6 +180,15 @@ def test_a_row_whose_name_leads_elsewhere_is_left_out(library, reopen, take_id):
     library.add(make_take(), "bad")
     change_row(library, "take_id", take_id)
     assert shown(reopen()) == {"good", "bad"}  # the folder of "bad" has a row again
+
+
+def test_a_library_that_could_not_be_opened_lets_its_lock_go(library, folder, monkeypatch):
+    library.close()
+    with monkeypatch.context() as patch:
+        patch.setattr("app.library.library.recover", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Library(folder)
+    Library(folder).close()
 
 
 def test_rows_of_wrong_types_never_reach_callers(library):
