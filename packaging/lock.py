@@ -1,7 +1,7 @@
 """`python3 packaging/lock.py`: pins every package that the set-up installs, with its hashes.
 
 It needs uv, and resolves what pyproject.toml names for all platforms and for Python 3.11 and later.
-The lists in `requirements/` are pip's own format; no address of a registry is in them:
+The lists in `packaging/requirements/` are pip's own format; no address of a registry is in them:
 
 - base.txt: the program, without torch;
 - torch.txt: PyPI's builds of torch; nvidia.txt: what the one for Linux needs besides;

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.bootstrap.torch_build import TorchBuild
 
-FOLDER = "requirements"  # lists with versions and hashes, made by packaging/lock.py
+FOLDER = "packaging/requirements"  # lists with versions and hashes, made by packaging/lock.py
 BASE = "base"
 LOCKED_EXTRAS = ("test", "package")
 TORCH_BUILDS = "torch-builds.sha256"

@@ -14,11 +14,6 @@ from core.models.hub.hub import Hub, is_hub_id
 from core.models.text_to_audio_model import TextToAudioModel
 from core.runtime.device_errors import is_device_lost, memory_errors_as
 
-_NO_MEMORY = (
-    "The model does not fit into the memory that is free. Close other programs, or choose a "
-    "smaller model."
-)
-
 
 def load_model(
     source: str,
@@ -46,7 +41,7 @@ def load_model(
     """
     path = find_folder(source, hub or Hub())
     try:
-        with damage_as_sentence(str(path)), memory_errors_as(_NO_MEMORY):
+        with damage_as_sentence(str(path)), memory_errors_as(_no_memory(device)):
             folder = open_folder(path)
             load = _loaders()[folder.family.name]
             model = load(folder, device=device, dtype=dtype, progress=progress)
@@ -56,6 +51,19 @@ def load_model(
             raise
         raise damage_error(str(path), error) from error
     return model
+
+
+def _no_memory(device: torch.device) -> str:
+    """What a person reads where the model is too large for a device."""
+    if device.type == "cpu":
+        return (
+            "The model does not fit into the memory that is free. Close other programs, or choose "
+            "a smaller model."
+        )
+    return (
+        f"The model does not fit into the memory of {device}. Close other programs, choose a "
+        "smaller model, or choose the processor (cpu) as the device."
+    )
 
 
 def _check_prompt_is_read(model: TextToAudioModel) -> None:

@@ -76,8 +76,8 @@ class SampleProject:
         """Write pyproject.toml with these dependencies, and their list with hashes."""
         lines = f"[project]\ndependencies = {json.dumps(requirements)}\n"
         (self.root / "pyproject.toml").write_text(lines)
-        folder = self.root / "requirements"
-        folder.mkdir(exist_ok=True)
+        folder = self.root / "packaging/requirements"
+        folder.mkdir(parents=True, exist_ok=True)
         entries = [f"{one} --hash=sha256:{self._hash(one)}\n" for one in requirements]
         (folder / "base.txt").write_text("".join(entries))
 

@@ -86,7 +86,7 @@ def test_a_changed_list_is_installed_at_the_next_start(installed_project: Sample
     write_wheel(installed_project.registry, "below", "3.0", "")
     wheel = installed_project.registry / "below-3.0-py3-none-any.whl"
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    with (installed_project.root / "requirements/base.txt").open("a") as listed:
+    with (installed_project.root / "packaging/requirements/base.txt").open("a") as listed:
         listed.write(f"below==3.0 --hash=sha256:{digest}\n")
 
     assert printed(installed_project.start("generate"))["tiny"] == "tiny"

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Li
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project without dependencies, whose environment is the one this test runs in."""
     (tmp_path / "pyproject.toml").write_text("[project]\ndependencies = []\n")
-    (tmp_path / "requirements").mkdir()
-    (tmp_path / "requirements/base.txt").touch()
+    (tmp_path / "packaging/requirements").mkdir(parents=True)
+    (tmp_path / "packaging/requirements/base.txt").touch()
     (tmp_path / ".venv").mkdir()
     python = tmp_path / ".venv/bin/python"
     python.parent.mkdir()

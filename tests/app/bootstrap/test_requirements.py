@@ -8,7 +8,7 @@ from app.bootstrap.requirements import LOCKED_EXTRAS, download_notice, read_requ
 from app.bootstrap.torch_build import CPU_FROM_PYTORCH, CPU_ON_LINUX, NVIDIA_ON_LINUX
 
 ROOT = Path(__file__).resolve().parents[3]
-LISTS = sorted((ROOT / "requirements").glob("*.txt"))
+LISTS = sorted((ROOT / "packaging/requirements").glob("*.txt"))
 PYPROJECT = """
 [project]
 dependencies = ["torch==2.13.0", "numpy==2.4.6"]
@@ -21,9 +21,9 @@ train = ["pyfluidsynth"]
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "pyproject.toml").write_text(PYPROJECT)
-    (tmp_path / "requirements").mkdir()
+    (tmp_path / "packaging/requirements").mkdir(parents=True)
     for name in ("base", "test"):
-        (tmp_path / f"requirements/{name}.txt").write_text(name)
+        (tmp_path / f"packaging/requirements/{name}.txt").write_text(name)
     return tmp_path
 
 
@@ -47,13 +47,17 @@ def test_every_package_comes_from_a_list_with_hashes(root: Path) -> None:
 def test_nvidias_libraries_come_only_with_their_build(root: Path) -> None:
     requirements = read_requirements(root)
 
-    assert str(root / "requirements/nvidia.txt") in requirements.pip_arguments(NVIDIA_ON_LINUX)
-    assert str(root / "requirements/nvidia.txt") not in requirements.pip_arguments(CPU_ON_LINUX)
+    assert str(root / "packaging/requirements/nvidia.txt") in requirements.pip_arguments(
+        NVIDIA_ON_LINUX
+    )
+    assert str(root / "packaging/requirements/nvidia.txt") not in requirements.pip_arguments(
+        CPU_ON_LINUX
+    )
 
 
 def test_a_changed_list_is_another_entry(root: Path) -> None:
     before = read_requirements(root).entries
-    (root / "requirements/base.txt").write_text("another")
+    (root / "packaging/requirements/base.txt").write_text("another")
 
     assert set(before) - set(read_requirements(root).entries) == {before[-1]}
 
@@ -70,10 +74,10 @@ def test_the_lists_hold_what_pyproject_pins() -> None:
 
 def test_each_build_of_torch_has_the_pin_and_its_own_hashes() -> None:
     [pin] = [pin for pin in read_requirements(ROOT).pins if pin.startswith("torch==")]
-    builds = (ROOT / "requirements/torch-builds.sha256").read_text()
+    builds = (ROOT / "packaging/requirements/torch-builds.sha256").read_text()
 
     for suffix in ("cpu", "cu130"):
-        text = (ROOT / f"requirements/torch-{suffix}.txt").read_text()
+        text = (ROOT / f"packaging/requirements/torch-{suffix}.txt").read_text()
         hashes = set(re.findall(r"sha256:(\w+)", text))
         lines = [line.split() for line in builds.splitlines()]
         assert f"\n{pin}+{suffix} " in text

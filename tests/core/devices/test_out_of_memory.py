@@ -97,7 +97,7 @@ def test_a_model_that_does_not_fit_is_a_sentence(
     )
     made = Engine(EngineConfig(device=stand_in.kind))
     stand_in.ledger.start(capacity_bytes=stand_in.ledger.live_bytes + 10_000)
-    with pytest.raises(DeviceMemoryError, match=f"did not fit into the memory of {stand_in.kind}"):
+    with pytest.raises(DeviceMemoryError, match=f"does not fit into the memory of {stand_in.kind}"):
         made.generate(wanted)
     stand_in.ledger.start()
     assert made.generate(wanted).waveform.size == 8000
