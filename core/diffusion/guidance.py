@@ -59,27 +59,27 @@ def guided_denoiser(
 
 
 def with_fallback(model: TextToAudioModel, progress: Progress) -> PredictPrompt:
-    """The model's prediction, again in float32 where half precision overflows, which is told once.
+    """The model's prediction, again in float32 where half precision overflows; reported once.
 
     Only half precision is checked: to read the flag makes the host wait for the device.
     """
     if model.dtype not in HALF:
         return model.predict
-    told = False
+    reported = False
 
     def predict(x: Tensor, t: Tensor, prompt: dict[str, Tensor]) -> Tensor:
-        nonlocal told
+        nonlocal reported
         prediction = model.predict(x, t, prompt)
         if is_finite(prediction):
             return prediction
-        if not told:
+        if not reported:
             progress.emit(
                 Notice(
                     "Half precision overflowed in the denoiser: where it did, this sound is "
                     "computed again in float32."
                 )
             )
-        told = True
+        reported = True
         return model.predict_in_float32(x, t, prompt)
 
     return predict
