@@ -73,7 +73,7 @@ def _make_installers() -> list[Path]:
 
 def _report(folder: Path, installers: list[Path]) -> None:
     """Print what was made and how large it is; write checksums and the stores' manifests."""
-    from release import sizes, torch_build
+    from release import checks, sizes, torch_build
     from stores import manifests
 
     sizes.print_parts(folder)
@@ -81,6 +81,9 @@ def _report(folder: Path, installers: list[Path]) -> None:
     for installer in installers:
         print(f"{installer.name}: {installer.stat().st_size / 1e6:,.0f} MB")
     sizes.write_checksums(folder, installers)
+    if not checks.has_public_address():
+        print(f"No manifests for stores: {checks.NO_ADDRESS}")
+        return
     for manifest in manifests.write_manifests(installers):
         print(manifest.relative_to(ROOT))
 

@@ -29,7 +29,6 @@ MAINTAINER = f"{PUBLISHER} <{_AUTHOR['email']}>"
 HOMEPAGE = _PROJECT["urls"]["Homepage"]
 REPOSITORY = _PROJECT["urls"]["Repository"]
 ISSUES = _PROJECT["urls"]["Issues"]
-NOT_PUBLISHED_YET = ".example"  # RFC 2606: the end of addresses that stand for others
 
 
 def download_address(file_name: str) -> str:

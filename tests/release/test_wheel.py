@@ -1,9 +1,11 @@
 """The wheel, built of this tree with few resources, and started from where it was unpacked."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -11,14 +13,14 @@ import pytest
 from release.layout import REPOSITORY, VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
-FILES = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
+FILES = ("pyproject.toml", "README.md", "LICENSE")
 FOLDERS = ("app", "core", "packaging/wheel", "resources/style", "resources/icons")
-BUILD = "import sys, setuptools.build_meta as backend; print(backend.build_wheel(sys.argv[1]))"
+BUILD = "import sys, tessera_wheel; getattr(tessera_wheel, sys.argv[1])(sys.argv[2])"
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built wheel."""
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the sources that a wheel needs."""
     tree = tmp_path_factory.mktemp("tree")
     for name in FILES:
         shutil.copy(ROOT / name, tree / name)
@@ -27,11 +29,30 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, tree / name, ignore=ignored)
     (tree / "resources/screenshots").mkdir()
     (tree / "resources/screenshots/window.png").touch()
+    return build("build_sdist", tree)
+
+
+@pytest.fixture(scope="module")
+def wheel(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built of the archive alone, as uv does."""
+    folder = tmp_path_factory.mktemp("sources")
+    with tarfile.open(archive) as sources:
+        sources.extractall(folder, filter="data")
+    [tree] = folder.iterdir()
+    return build("build_wheel", tree)
+
+
+def build(hook: str, tree: Path) -> Path:
+    """Call a hook of the build backend as pip does; the file that it made."""
     output = tree / "output"
     subprocess.run(
-        [sys.executable, "-c", BUILD, str(output)], cwd=tree, check=True, capture_output=True
+        [sys.executable, "-c", BUILD, hook, str(output)],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree / "packaging/wheel")},
+        check=True,
+        capture_output=True,
     )
-    [path] = output.glob("*.whl")
+    [path] = output.iterdir()
     return path
 
 
