@@ -37,7 +37,7 @@ from core.runtime.device_errors import (
 )
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
-LONG_S = 60.0  # longer runs announce what they will take, and save checkpoints
+LONG_S = 60.0  # longer runs announce what they will take
 _ModelKey = tuple[str, torch.device, torch.dtype]
 
 
@@ -46,8 +46,8 @@ class Engine:
 
     Args:
         config: The configuration; `configure` changes it.
-        unfinished_folder: Where long runs save checkpoints, so that the same request resumes after
-            an interruption. The caller discards the checkpoint when the take is stored. None =
+        unfinished_folder: Where runs save checkpoints, so that the same request resumes after an
+            interruption. The caller discards the checkpoint when the take is stored. None =
             nowhere.
         previews: Whether denoising steps carry a cheap estimate of their log-mel. It is fitted
             when a model is loaded, which takes as long as decoding a few seconds.
@@ -281,8 +281,8 @@ class Engine:
             release_free_memory()
 
     def _checkpoint(self, request: GenerationRequest) -> RunCheckpoint | None:
-        """The checkpoint of a long run; None for a short one, which is repeated quickly."""
-        if self._unfinished_folder is None or request.duration_s <= LONG_S:
+        """The checkpoint of a run; None where nothing is to be kept."""
+        if self._unfinished_folder is None:
             return None
         identity = identity_of(request, self.config, self._device, self._dtype)
         return RunCheckpoint.for_identity(self._unfinished_folder, identity)

@@ -1,7 +1,8 @@
-"""The checkpoint of a long run on the disk, from which it resumes after any interruption.
+"""The checkpoint of a run on the disk, from which it resumes after any interruption.
 
 The denoiser's state is saved every few seconds, its latents when it is done, and all of it is
-deleted when the finished take is stored. Each state is a folder with a file for every stretch of
+deleted when the finished take is stored. A run that is done before the first save leaves nothing:
+repeating it takes no longer than that. Each state is a folder with a file for every stretch of
 the clip, so that memory does not grow with length. Each file holds a checksum of its contents and
 of its name: changed bytes would give another sound without a word. A run finds its checkpoint by
 its identity: request, model, configuration and program.
@@ -36,6 +37,7 @@ from core.runtime.outside_file import check_regular
 from core.version import __version__
 
 SAVE_INTERVAL_S = 2.0
+WORK_PER_SAVE = 50.0  # seconds of work for a second of saving: it costs 2% at most
 KEPT_DAYS = 30
 _SECONDS_A_DAY = 86_400
 _WEIGHTS = "*.safetensors"
@@ -64,7 +66,8 @@ class RunCheckpoint:
 
     Args:
         folder: Its folder; made when something is saved.
-        save_interval_s: Seconds between two states of the denoiser.
+        save_interval_s: Seconds of work before something is saved, more where saving is slow;
+            0 = every state is saved.
 
     Attributes:
         is_damaged: Whether something was saved that could not be restored.
@@ -74,7 +77,8 @@ class RunCheckpoint:
         self.folder = folder
         self.is_damaged = False
         self._save_interval_s = save_interval_s
-        self._last_s = time.monotonic()
+        self._pause_s = save_interval_s
+        self._start_s = self._last_s = time.monotonic()
 
     @classmethod
     def for_identity(cls, root: Path, identity: Mapping[str, Any]) -> Self:
@@ -98,7 +102,9 @@ class RunCheckpoint:
         return True
 
     def save_latents(self, clip: LatentClip) -> None:
-        """Save the finished latents."""
+        """Save the finished latents, unless making them took less than the interval."""
+        if time.monotonic() - self._start_s < self._save_interval_s:
+            return
         spans = stretches(clip.shape[2])
         self._write(_LATENTS, (({_X: clip.read(span)}, {}) for span in spans))
 
@@ -117,7 +123,7 @@ class RunCheckpoint:
     def save_step(self, done: int, clip: LatentClip, sampler: Sampler) -> None:
         """Save the state after `done` predictions, if the interval has passed."""
         now_s = time.monotonic()
-        if now_s - self._last_s < self._save_interval_s:
+        if now_s - self._last_s < self._pause_s:
             return
         name = f"{_STEPS}{done}"
         if self._write(name, _stretch_states(sampler, clip)):
@@ -125,6 +131,9 @@ class RunCheckpoint:
                 if steps.name != name:
                     shutil.rmtree(steps, ignore_errors=True)
         self._last_s = time.monotonic()
+        if self._save_interval_s:
+            slow_s = WORK_PER_SAVE * (self._last_s - now_s)
+            self._pause_s = max(self._save_interval_s, slow_s)
 
     def discard(self) -> None:
         """Delete the checkpoint, since the take is stored."""

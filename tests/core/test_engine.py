@@ -33,7 +33,7 @@ from core.api.events import (
 from core.api.progress import Progress
 from core.api.region import Span
 from core.api.request import GenerationRequest, PromptSegment
-from core.diffusion.run_checkpoint import identity_of
+from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.engine import Engine
 
 
@@ -280,10 +280,12 @@ def test_a_model_that_cannot_start_from_a_sound_says_so(
         engine.generate(_request(tiny_model_folder, init_audio="rain.wav"))
 
 
-def test_a_long_run_has_a_forecast_and_a_checkpoint(
-    tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("long_s", [1.0, 60.0])
+def test_a_run_has_a_checkpoint_and_a_long_one_a_forecast(
+    tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long_s: float
 ) -> None:
-    monkeypatch.setattr("core.engine.LONG_S", 1.0)
+    monkeypatch.setattr("core.engine.LONG_S", long_s)
+    monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
     engine, events = Engine(EngineConfig(device="cpu"), tmp_path / "kept"), list[Event]()
     request = _request(tiny_model_folder)
 
@@ -296,11 +298,13 @@ def test_a_long_run_has_a_forecast_and_a_checkpoint(
     with pytest.raises(Cancelled):
         engine.generate(request, progress)
     (run,) = (tmp_path / "kept").iterdir()
-    assert [file.name for file in run.iterdir()] == ["latents"]
-    (expected,) = (event for event in events if isinstance(event, RunExpected))
-    assert expected.duration_s == 1.5
-    assert 0 < expected.expected_s < 60
-    assert expected.disk_bytes == 1.5 * 160_000
+    assert {file.name for file in run.iterdir()} == {"latents", "steps-2"}
+    forecasts = [event for event in events if isinstance(event, RunExpected)]
+    assert len(forecasts) == (long_s < 1.5)
+    for expected in forecasts:
+        assert expected.duration_s == 1.5
+        assert 0 < expected.expected_s < 60
+        assert expected.disk_bytes == 1.5 * 160_000
 
     events.clear()
     take = engine.generate(request, Progress(events.append))

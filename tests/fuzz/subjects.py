@@ -167,9 +167,9 @@ def weights(folder: Path) -> Case:
 
 
 def checkpoint(folder: Path) -> Case:
-    """The saved latents of a long run: they come back as they were, or not at all."""
+    """The saved latents of a run: they come back as they were, or not at all."""
     latents = torch.randn(1, 2, 40, 4)
-    saved = RunCheckpoint(folder / "run")
+    saved = RunCheckpoint(folder / "run", save_interval_s=0)
     saved.save_latents(ClipInMemory(latents))
     (path,) = (folder / "run").rglob("*.safetensors")
     content = path.read_bytes()

@@ -19,6 +19,7 @@ import soundfile
 
 from app.cli.main import main
 from app.paths import unfinished_folder
+from core.diffusion.run_checkpoint import RunCheckpoint
 from tests.app.generate_args import generate_args
 from tests.tiny_model import build_tiny_model
 
@@ -149,10 +150,10 @@ def test_a_killed_process_leaves_the_older_file_as_it_was(model: Path, tmp_path:
     assert output.read_bytes() == b"older"
 
 
-def test_a_killed_long_run_resumes_to_the_same_sound(model: Path, tmp_path: Path) -> None:
+def test_a_killed_run_resumes_to_the_same_sound(model: Path, tmp_path: Path) -> None:
     args = generate_args(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "300")
     kept = unfinished_folder()
-    process = _start_long(args)
+    process = _start(args)
     while not list(kept.glob("*/steps-*")):
         assert process.poll() is None
         threading.Event().wait(0.05)
@@ -160,12 +161,10 @@ def test_a_killed_long_run_resumes_to_the_same_sound(model: Path, tmp_path: Path
     process.communicate(timeout=60)
     assert not (tmp_path / "rain.wav").exists()
 
-    again = _start_long(args)
+    again = _start(args)
     _, errors = again.communicate(timeout=120)
 
     assert again.returncode == 0
-    assert "2 s of sound: about" in errors
-    assert "--seed 1 goes on from there" in errors
     assert re.search(r"Goes on after step [1-9]\d* of 300", errors)
     assert not list(kept.iterdir())
     args = generate_args(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "300")
@@ -186,28 +185,19 @@ def test_a_long_run_with_a_lost_file_is_only_decoded_again(
         raise OSError(errno.EIO, "the disk fails")
 
     monkeypatch.setattr("core.engine.LONG_S", 0.4)
+    monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
     args = generate_args(model, tmp_path / "rain.wav")
     with monkeypatch.context() as patch:
         patch.setattr("core.sound_files.audio_file.put_in_place", fail)
         assert main(args) == 1
-    assert "could not be written" in capsys.readouterr().err
+    errors = capsys.readouterr().err
+    assert "could not be written" in errors
+    assert "0.5 s of sound: about" in errors
+    assert "--seed 1 goes on from there" in errors
 
     assert main(args) == 0
     assert "Goes on with decoding" in capsys.readouterr().err
     assert not list(unfinished_folder().iterdir())
-
-
-def _start_long(args: list[str]) -> subprocess.Popen[str]:
-    """The program, for which two seconds are long."""
-    code = "import sys, core.engine as g; g.LONG_S = 1.0\n"
-    code += "from app.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *args],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 def _start(args: list[str], python: Sequence[str] = (sys.executable,)) -> subprocess.Popen[str]:

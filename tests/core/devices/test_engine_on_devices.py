@@ -206,7 +206,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(
     device: StandIn, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: type[Event]
 ) -> None:
     monkeypatch.setattr("core.engine.LONG_S", 1.0)
-    monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # every step is kept
+    monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
     engine = Engine(EngineConfig(device=device.kind, tiling=TILING), tmp_path)
 
     events: list[Event] = []

@@ -86,15 +86,38 @@ def test_a_run_from_a_source_sound_is_resumed_too(tmp_path: Path, kind: Schedule
     assert steps[0] == 4
 
 
-def test_steps_are_saved_no_more_often_than_the_interval(tmp_path: Path) -> None:
-    run(Scheduler.DDIM, RunCheckpoint(tmp_path / "run", save_interval_s=3600))
+def test_a_run_shorter_than_the_interval_saves_nothing(tmp_path: Path) -> None:
+    unfinished = RunCheckpoint(tmp_path / "run", save_interval_s=3600)
+    latents, _ = run(Scheduler.DDIM, unfinished)
+    unfinished.save_latents(ClipInMemory(latents))
 
     assert not (tmp_path / "run").exists()
 
 
+def test_a_slow_disk_takes_a_fiftieth_of_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s, saved = 0.0, []
+
+    def save_slowly(*_: object) -> None:
+        nonlocal now_s
+        saved.append(now_s)
+        now_s += 0.5
+
+    monkeypatch.setattr("core.diffusion.run_checkpoint.time.monotonic", lambda: now_s)
+    monkeypatch.setattr("core.diffusion.run_checkpoint._write_piece", save_slowly)
+    unfinished = RunCheckpoint(tmp_path, save_interval_s=2.0)
+    sampler = Sampler(GaussianModel().make_scheduler(Scheduler.EULER), 8)
+    for done in range(1, 101):
+        now_s += 1.0
+        unfinished.save_step(done, ClipInMemory(torch.zeros(1, 2, 8, 4)), sampler)
+
+    assert saved == [2.0, 27.5, 53.0, 78.5]
+
+
 @pytest.mark.parametrize("num_frames", [3, 2 * STRETCH_FRAMES + 5])
 def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_frames: int) -> None:
-    unfinished = RunCheckpoint(tmp_path / "run")
+    unfinished = RunCheckpoint(tmp_path / "run", save_interval_s=0)
     latents = torch.randn(1, 2, num_frames, 4)
     found = ClipInMemory(torch.zeros_like(latents))
     assert not unfinished.restore_latents(found)
@@ -108,7 +131,10 @@ def test_finished_latents_come_back_and_go_with_the_run(tmp_path: Path, num_fram
 
 
 def test_incomplete_finished_latents_are_not_restored(tmp_path: Path) -> None:
-    unfinished, shape = RunCheckpoint(tmp_path / "run"), (1, 2, 2 * STRETCH_FRAMES, 4)
+    unfinished, shape = (
+        RunCheckpoint(tmp_path / "run", save_interval_s=0),
+        (1, 2, 2 * STRETCH_FRAMES, 4),
+    )
     unfinished.save_latents(ClipInMemory(torch.ones(shape)))
     max((tmp_path / "run").rglob("*.safetensors")).unlink()
     clip = ClipInMemory(torch.zeros(shape))
@@ -182,7 +208,7 @@ def test_a_run_is_found_by_identity_and_kept_for_a_month(tmp_path: Path) -> None
     assert run_.folder == same.folder != other.folder
 
     for kept in (run_, other):
-        kept.save_latents(ClipInMemory(torch.zeros(1, 1, 1, 1)))
+        kept.folder.mkdir()
     long_ago = time.time() - (KEPT_DAYS + 1) * 86_400
     os.utime(run_.folder, (long_ago, long_ago))
     RunCheckpoint.for_identity(tmp_path, {})
