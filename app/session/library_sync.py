@@ -44,6 +44,7 @@ class LibrarySync(QObject):
     def _connect_session(self) -> None:
         session, history = self._session, self._session.document.history
         session.finished.connect(self._on_finished)
+        session.viewer.take_awaited.connect(self.show)
         session.document.queue.changed.connect(self._on_queue_changed)
         history.remarked.connect(self._on_remarked)
         history.trashed.connect(self.library_worker.trash)

@@ -1,37 +1,59 @@
 """Fills the viewer: with the current run as it comes, or with a finished take."""
 
-from PySide6.QtCore import QObject, Slot
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.session.edit_overlay import EditOverlay
-from app.session.engine_to_window import RunCrossing
+from app.session.engine_to_window import AudioArrived, RunCrossing
 from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed
 from app.view_models.document import Document
 from app.view_models.transport.transport import Playback
 from app.view_models.viewer.opened_take import OpenedTake
-from core.api.events import Event
+from core.api.events import DenoisingStep, Event, TileDecoded
 from core.api.take import Take
 
 ENDLESS_ROOM_S = 60.0  # to begin with; it grows
+_SEEN = (DenoisingStep, TileDecoded, AudioArrived)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Left:
+    """What a run took the place of: the take, the one it is compared with, the play head."""
+
+    opened: OpenedTake
+    compared: OpenedTake | None
+    position_s: float
 
 
 class ViewerController(QObject):
     """Decides what is on show, and fills the models that draw it. Lives in the window's thread.
 
     A person may look at a finished take while a run goes on behind it, and come back to the run.
+    A run comes on show once there is something of it to see, and while nothing is played. One that
+    a person waits for also comes with its first sound. One that ends without a take leaves what
+    was there before.
 
     Args:
         document: Whose models are filled.
         playback: The sound output.
 
+    Signals:
+        take_awaited: A run ended behind a take that was being heard, and now that is silent: the
+            new take, by name, should come on show.
+
     Attributes:
         edits: Draws an edit that is made over the take that is shown.
     """
+
+    take_awaited = Signal(str)
 
     def __init__(
         self, document: Document, playback: Playback, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self._state = document.state
         self._shown, self._transport = document.shown, document.transport
         self._live_preview, self._tiles = document.live_preview, document.tiles
         self._spectrogram = document.spectrogram
@@ -46,9 +68,14 @@ class ViewerController(QObject):
         self.edits.placed.connect(document.shown.edit_placed)
         self._draws_edit = False
         self._stays = False  # a person chose what is on show
+        self._is_asked = False  # a person waits for the next run
+        self._follows = self._takes_over = False  # whether the run comes on show, and when
+        self._awaited_id = ""
         self._run: RunCrossing | None = None
+        self._left: _Left | None = None
         self._feed = TakeFeed(playback, document.transport, self)
         self._replay = Replay(self._router, playback, self)
+        self._transport.changed.connect(self._on_transport_changed)
 
     @property
     def opened(self) -> OpenedTake | None:
@@ -58,21 +85,21 @@ class ViewerController(QObject):
         return OpenedTake(self._shown.take_id, self._shown.take, self.edits.levels)
 
     def follow_runs(self) -> None:
-        """Show the next run, whatever is on show now."""
-        self._stays = False
-        self._transport.pause()
+        """Let the next run come on show, whatever is there now."""
+        self._stays, self._is_asked = False, True
 
     def begin_run(self, run: RunCrossing) -> None:
-        """Show a run that starts, unless a person looks at a take or listens to one.
+        """Let a run come on show, unless a person looks at a take or listens to one.
 
         An edit stays behind in any case: what it is done to is on show, and it is drawn over that.
         """
         self._run, entry, take = run, run.entry, self._shown.take
+        self._takes_over, self._is_asked = self._is_asked, False
         if entry.base is not None and entry.base is take:
             self._draws_edit = self.edits.begin(entry.request.edits[-1])
         is_listening = take is not None and self._transport.is_playing
-        if not (entry.base is not None or self._stays or is_listening):
-            self.watch()
+        stays_behind = self._stays or (is_listening and not self._takes_over)
+        self._follows = entry.base is None and not stays_behind
 
     @Slot()
     def watch(self) -> None:
@@ -80,6 +107,8 @@ class ViewerController(QObject):
         run = self._run
         if run is None or self._shown.shows_run:
             return
+        opened, compared = self.opened, self._shown.compared
+        self._left = _Left(opened, compared, self._transport.position_s) if opened else None
         self._leave_shown()
         self._stays = False
         self._shown.show_run(run.entry.entry_id, run.entry.request)
@@ -99,15 +128,17 @@ class ViewerController(QObject):
             opened: The take.
             quietly: Whether it waits to be played, whatever new takes do.
         """
+        self._stays, self._follows, self._awaited_id = True, False, ""
+        self._put_on_show(opened, quietly=quietly)
+
+    def _put_on_show(self, opened: OpenedTake, *, quietly: bool) -> None:
         if self._run is not None:
             self._run.sound.shut()  # before the player makes room for another clip
         self._leave_shown()
-        self._stays = True
         take = opened.take
         self._shown.show_take(opened)
         self._spectrogram.show(opened.levels)
-        duration_s = take.duration_s
-        self._transport.begin(duration_s, take.sample_rate, quietly=quietly)
+        self._transport.begin(take.duration_s, take.sample_rate, quietly=quietly)
         self._feed.start(take)
 
     @Slot()
@@ -126,21 +157,57 @@ class ViewerController(QObject):
 
     def route(self, event: Event) -> None:
         """Give the models an event of the run; of one that is not shown, only how far it is."""
-        if self._shown.shows_run:
+        if self._enters_with(event):
+            self.watch()  # which shows this event, too
+        elif self._shown.shows_run:
             self._router.route(event)
         elif self._run is not None and self._draws_edit:
             self._router.route_edit(event, self._run.entry.request)
         elif self._run is not None:
             self._router.route_behind(event, self._run.entry.request)
 
+    def _enters_with(self, event: Event) -> bool:
+        """Whether a run comes on show now that this is there of it."""
+        if not self._follows or self._shown.shows_run or not isinstance(event, _SEEN):
+            return False
+        is_heard = isinstance(event, AudioArrived) and self._transport.plays_on_arrival
+        return not self._transport.is_playing or (self._takes_over and is_heard)
+
     def finish_run(self, take: Take | None) -> None:
         """The run ended, with a take or without."""
         self._finish_edit(is_done=take is not None)
-        self._run = None
-        if self._shown.shows_run:
+        run, self._run = self._run, None
+        if not self._shown.shows_run:
+            if run is not None and take is not None and self._follows:
+                self._awaited_id = run.entry.entry_id
+        elif take is None:
+            self._bring_back()
+        else:
             self._transport.finish()
             self._live_preview.clear()
             self._shown.finish_run(take)
+        self._follows, self._left = False, None
+
+    def _bring_back(self) -> None:
+        """Show what was there before the run that is on show, or nothing; at the end, leave it."""
+        if self._state.is_over:
+            self._shown.finish_run(None)
+        elif self._left is None:
+            self._leave_shown()
+            self._shown.finish_run(None)
+            self._spectrogram.begin(0)
+            self._transport.begin(0.0, self._spectrogram.params.sample_rate)
+        else:
+            self._shown.compared = self._left.compared
+            self._put_on_show(self._left.opened, quietly=True)
+            self._transport.seek(self._left.position_s)
+
+    @Slot()
+    def _on_transport_changed(self) -> None:
+        """Ask for the take that was made while another was heard."""
+        if self._awaited_id and not self._transport.is_playing:
+            awaited_id, self._awaited_id = self._awaited_id, ""
+            self.take_awaited.emit(awaited_id)
 
     def _finish_edit(self, *, is_done: bool) -> None:
         """What was drawn stays until the edited take comes on show; without one it goes."""

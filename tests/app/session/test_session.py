@@ -66,7 +66,7 @@ def test_the_sound_reaches_the_player_whole_and_in_place(qtbot, session, playbac
     assert session.document.transport.available_s == session.document.transport.duration_s == 5.0
 
 
-def test_sound_bypasses_the_window(qtbot, session, playback, monkeypatch):
+def test_sound_bypasses_the_window(qtbot, session, gated, playback, monkeypatch):
     threads = []
     append = playback.append
     monkeypatch.setattr(
@@ -74,7 +74,10 @@ def test_sound_bypasses_the_window(qtbot, session, playback, monkeypatch):
         "append",
         lambda *args: (threads.append(threading.current_thread()), append(*args)),
     )
-    generate(qtbot, session)
+    start_and_reach_the_middle(qtbot, session, gated)
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    gated.open_gate()
+    wait_idle(qtbot, session)
     assert threads
     assert threading.main_thread() not in threads
 

@@ -5,6 +5,7 @@ import pytest
 
 from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.opened_take import open_take
+from core.api.errors import DeviceMemoryError
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from tests.app.fake_engine import FakeEngine
@@ -92,13 +93,92 @@ def test_runs_of_the_queue_stay_behind_an_opened_take(qtbot, session, viewer):
     assert session.document.shown.take.request.prompt == "rain"
 
 
-def test_generate_shows_its_run(qtbot, session, viewer):
-    viewer.show(stored("rain"))
-    session.document.draft.fill({"prompt": "wind", "duration_s": 2.0, "num_inference_steps": 2})
+def draft_and_generate(session, prompt):
+    session.document.draft.fill({"prompt": prompt, "duration_s": 2.0, "num_inference_steps": 2})
     session.generate()
-    assert session.document.shown.request.prompt == "wind"
+
+
+def wait_idle(qtbot, session):
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+
+
+def test_a_run_comes_on_show_with_its_first_picture(qtbot, session, viewer, gated):
+    opened = stored("rain")
+    viewer.show(opened)
+    session.document.transport.pause()
+    draft_and_generate(session, "wind")
+    assert session.document.shown.take is opened.take
+    qtbot.waitUntil(lambda: session.document.shown.request.prompt == "wind")
+    assert session.document.live_preview.greys is not None
+    gated.open_gate()
+    wait_idle(qtbot, session)
     assert session.document.shown.take.request.prompt == "wind"
+
+
+def test_generate_leaves_what_is_heard_until_the_new_sound(qtbot, session, viewer, gated, playback):
+    opened = stored("rain")
+    viewer.show(opened)
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(gated.in_the_middle.is_set)
+    qtbot.waitUntil(lambda: session.document.status.step == 2)
+    assert playback.is_playing
+    assert session.document.shown.take is opened.take
+    gated.open_gate()
+    wait_idle(qtbot, session)
+    assert session.document.shown.take.request.prompt == "wind"
+    assert playback.is_playing
+    np.testing.assert_array_equal(playback.samples, session.document.shown.take.waveform)
+
+
+def test_without_play_on_arrival_what_is_heard_ends_first(qtbot, session, viewer, playback):
+    opened = stored("rain")
+    viewer.show(opened)
+    session.document.transport.set_plays_on_arrival(False)
+    with qtbot.waitSignal(session.finished) as finished:
+        draft_and_generate(session, "wind")
+    assert session.document.shown.take is opened.take
+    assert playback.is_playing
+    with qtbot.waitSignal(viewer.take_awaited) as awaited:
+        session.document.transport.pause()
+    assert awaited.args == [finished.args[0]]
+
+
+def test_cancelling_brings_the_last_take_back_where_it_was(qtbot, session, viewer, gated, playback):
+    older, opened = stored("sea"), stored("rain")
+    viewer.show(older)
+    viewer.show(opened)
+    session.document.transport.pause()
+    session.document.transport.seek(1.25)
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    session.cancel()
+    wait_idle(qtbot, session)
+    assert session.document.shown.take is opened.take
+    assert session.document.shown.compared.take is older.take
+    assert session.document.spectrogram.level_db(150, 20) == 0.0
+    assert (playback.position_s, playback.is_playing) == (1.25, False)
+    np.testing.assert_array_equal(playback.samples, opened.take.waveform)
+
+
+def test_a_run_that_fails_brings_the_last_take_back(qtbot, session, viewer, engine):
+    opened = stored("rain")
+    viewer.show(opened)
+    session.document.transport.pause()
+    engine.error = DeviceMemoryError("Too large.")
+    draft_and_generate(session, "wind")
+    wait_idle(qtbot, session)
+    assert session.document.shown.take is opened.take
+    assert session.document.status.error is engine.error
+
+
+def test_a_first_run_that_is_cancelled_leaves_nothing(qtbot, session, gated):
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    session.cancel()
+    wait_idle(qtbot, session)
+    assert session.document.spectrogram.is_empty
+    assert session.document.shown.take is None
+    assert not session.document.transport.can_play
 
 
 def test_the_next_run_waits_behind_a_take_that_is_being_heard(qtbot, session, viewer, playback):
