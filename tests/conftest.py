@@ -31,6 +31,10 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # as the application does, bef
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for folder in ("CONFIG", "DATA", "CACHE", "STATE"):  # settings and history of the tests' own
     os.environ[f"XDG_{folder}_HOME"] = f"{HOME.name}/{folder.lower()}"
+for variable in ("HOME", "HUB_CACHE", "TOKEN", "TOKEN_PATH"):  # nobody's models, nobody's token
+    os.environ.pop(f"HF_{variable}", None)
+for variable in ("HUGGINGFACE_HUB_CACHE", "HUGGING_FACE_HUB_TOKEN"):
+    os.environ.pop(variable, None)
 
 hypothesis.settings.register_profile(
     "tessera", deadline=None, max_examples=50, derandomize="CI" in os.environ

@@ -99,7 +99,7 @@ def _count(folder: Path) -> str:
 
 
 def _name(model: ListedModel) -> str:
-    return model.source if model.place is Place.DOWNLOADED else model.name
+    return model.source if model.place in (Place.DOWNLOADED, Place.CACHED) else model.name
 
 
 def _existing(path: Path) -> Path:

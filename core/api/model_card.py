@@ -66,6 +66,7 @@ class Place(StrEnum):
     BUNDLED = "bundled"  # came with Tessera
     FOLDER = "folder"  # a folder of the user
     DOWNLOADED = "downloaded"  # from the hub, complete
+    CACHED = "cached"  # from the hub, complete in Hugging Face's cache, which stays as it is
     PARTIAL = "partial"  # from the hub, interrupted
     HUB = "hub"  # on the hub only
 

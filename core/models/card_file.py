@@ -6,6 +6,7 @@ from core.api.model_card import ModelCard
 from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS
 from core.models.catalog import find_known_model
 from core.models.folder import ModelFolder, read_json
+from core.models.snapshot import source_of
 
 CARD = "tessera.json"
 ORIGIN = "origin.json"  # written by a download: where the folder came from, and its licence
@@ -60,13 +61,14 @@ def _line(words: object) -> str:
 def _defaults(folder: ModelFolder) -> dict[str, Any]:
     """The values for what the model's own file does not say."""
     origin, family = _optional_json(folder, ORIGIN), folder.family
-    catalogued = find_known_model(str(origin.get("source", "")))
+    source = str(origin.get("source", "")) or source_of(folder.path)
+    catalogued = find_known_model(source)
     return {
-        "name": origin.get("source", folder.path.name),
+        "name": source or folder.path.name,
         "description": catalogued.description
         if catalogued
         else f"A model of the {family.name} family.",
-        "licence": origin.get("licence", "unknown"),
+        "licence": origin.get("licence", catalogued.licence if catalogued else "unknown"),
         "window_frames": WINDOW_FRAMES,
         "guidance_scale": family.guidance_scale,
         "guidance_rescale": 0.0,

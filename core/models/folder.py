@@ -8,6 +8,8 @@ from typing import Any
 
 from core.api.errors import ModelLoadError
 from core.models.family import FAMILIES, PHASE_RECONSTRUCTION, Component, Family, find_family
+from core.models.snapshot import check_links, find_snapshots
+from core.models.weights_file import select_weight_files
 from core.runtime.outside_file import parse_json, read_outside_file
 
 INDEX = "model_index.json"
@@ -46,7 +48,10 @@ class ModelFolder:
         return read_json(self.path / component / self.family.components[component].config)
 
     def weights(self, component: str) -> tuple[Path, ...]:
-        """The safetensors files of a component: one, or the parts of a divided one."""
+        """The safetensors files of a component: one, or the parts of a divided one.
+
+        Where there are none in full precision, those of its fp16 variant.
+        """
         stem = self.family.components[component].weights
         return _weight_files(self.path / component, stem) if stem else ()
 
@@ -58,6 +63,8 @@ class ModelFolder:
 def open_folder(path: Path) -> ModelFolder:
     """Check that a folder holds a complete model of a supported family.
 
+    Of a repository in Hugging Face's cache, the first of its snapshots that does is opened.
+
     Raises:
         ModelLoadError: It does not; the sentence says what is missing.
     """
@@ -66,6 +73,10 @@ def open_folder(path: Path) -> ModelFolder:
         raise ModelLoadError(
             str(path), f"{what}; choose the folder of a model in diffusers' format."
         )
+    snapshots = find_snapshots(path)
+    if snapshots:
+        return _open_first(snapshots)
+    check_links(path)
     index = _read_index(path)
     family = check_family(str(path), index)
     classes = {
@@ -79,6 +90,21 @@ def open_folder(path: Path) -> ModelFolder:
         if component.vocabulary_files:
             _check_vocabulary(folder, name, component.vocabulary_files)
     return folder
+
+
+def _open_first(snapshots: tuple[Path, ...]) -> ModelFolder:
+    """The first snapshot that can be opened.
+
+    Raises:
+        ModelLoadError: There is none; the sentence is about the first one.
+    """
+    refusal = None
+    for snapshot in snapshots:
+        try:
+            return open_folder(snapshot)
+        except ModelLoadError as error:
+            refusal = refusal or error
+    raise refusal or ModelLoadError("", "holds no snapshot.")
 
 
 def check_family(source: str, index: Mapping[str, Any]) -> Family:
@@ -207,5 +233,5 @@ def _check_vocabulary(
 
 
 def _weight_files(folder: Path, stem: str) -> tuple[Path, ...]:
-    whole = folder / f"{stem}.safetensors"
-    return (whole,) if whole.is_file() else tuple(sorted(folder.glob(f"{stem}-*-of-*.safetensors")))
+    names = [file.name for file in folder.iterdir() if file.is_file()]
+    return tuple(folder / name for name in select_weight_files(names, stem))

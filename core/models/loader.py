@@ -106,9 +106,9 @@ def find_folder(source: str, hub: Hub) -> Path:
     folder = Path(source).expanduser()
     if folder.exists() or not is_hub_id(source):
         return folder
-    downloaded = hub.find_downloaded(source)
-    if downloaded:
-        return downloaded
+    found = hub.find_downloaded(source) or hub.find_cached(source)
+    if found:
+        return found
     offer = hub.describe(source)
     raise NotAgreedError(source, offer.size_bytes, offer.licence)
 

@@ -48,12 +48,11 @@ class ModelStore:
         path = Path(source).expanduser()
         if path.exists() or not is_hub_id(source):
             return _describe_folder(source, Place.FOLDER, path)
-        folder = self.hub.find_downloaded(source)
-        return (
-            _describe_folder(source, Place.DOWNLOADED, folder)
-            if folder
-            else self._describe_missing(source)
-        )
+        if folder := self.hub.find_downloaded(source):
+            return _describe_folder(source, Place.DOWNLOADED, folder)
+        if folder := self.hub.find_cached(source):
+            return _describe_folder(source, Place.CACHED, folder)
+        return self._describe_missing(source)
 
     def download(self, source: str, progress: Progress) -> None:
         """Download a model whose size and licence a person has agreed to; continues a partial one.
@@ -65,7 +64,9 @@ class ModelStore:
         self.hub.download(self.hub.describe(source), progress, agreed=True)
 
     def remove(self, source: str) -> None:
-        """Delete the download of a hub model, complete or partial; a person's folders stay.
+        """Delete the download of a hub model, complete or partial.
+
+        A person's folders stay, and so does Hugging Face's cache.
 
         Raises:
             ModelLoadError: A file cannot be deleted.
@@ -80,7 +81,7 @@ class ModelStore:
                 ) from error
 
     def _hub_ids(self) -> Iterator[str]:
-        """Hub ids of the catalogue, then of other downloaded models."""
+        """Hub ids of the catalogue, then of other models on this machine."""
         yield from (model.source for model in KNOWN_MODELS)
         for origin in sorted(self.hub.models_folder.glob(f"*/{ORIGIN}")):
             try:
@@ -89,6 +90,7 @@ class ModelStore:
                 continue
             if is_hub_id(source) and self.hub.find_downloaded(source) == origin.parent:
                 yield source
+        yield from self.hub.cached_sources()
 
     def _describe_missing(self, source: str) -> ListedModel:
         """A model of the hub that is not downloaded, or only in part."""
@@ -145,14 +147,15 @@ def _describe_whole_folder(source: str, place: Place, folder: Path, disk_bytes: 
             card=card,
             capabilities=read_capabilities(model),
             vocabulary=read_vocabulary(model),
-            text=_read_me(folder),
+            text=_read_me(model.path),
         )
 
 
 def _disk_bytes(folder: Path) -> int:
-    """Size of all files of a folder."""
+    """Size of all files of a folder; one with several names counts once."""
     try:
-        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        states = [file.stat() for file in folder.rglob("*") if file.is_file()]
+        return sum({(state.st_dev, state.st_ino): state.st_size for state in states}.values())
     except OSError:  # the folder changes at the same time
         return 0
 

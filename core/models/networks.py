@@ -31,7 +31,7 @@ from transformers.utils.logging import disable_progress_bar
 from core.api.progress import Progress
 from core.mel import MelParams
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
-from core.models.weights_check import find_mismatch
+from core.models.weights_check import current_name, find_mismatch
 from core.models.weights_file import read_shapes
 from core.runtime.device_errors import is_out_of_memory
 from core.vocoders.magnitude_network import MagnitudeNetwork
@@ -196,6 +196,8 @@ def _read_config(folder: ModelFolder, component: str) -> Any:
 def _load_weights(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
     """Load the weights with the network's library, which also maps old names of tensors."""
     path, class_name = folder.path / component, folder.classes[component]
+    if not _has_usual_names(folder, component):
+        return _load_tensors(folder, component, dtype)
     options: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "local_files_only": True}
     try:
         if class_name in _DIFFUSERS:
@@ -207,6 +209,36 @@ def _load_weights(folder: ModelFolder, component: str, dtype: torch.dtype) -> An
         if is_out_of_memory(error):
             raise
         raise folder.refuse(f"{component} cannot be read ({error}).") from error
+
+
+def _has_usual_names(folder: ModelFolder, component: str) -> bool:
+    """Whether the libraries find the weights by themselves, unlike the parts of an fp16 variant."""
+    usual = f"{folder.family.components[component].weights}.safetensors"
+    files = folder.weights(component)
+    is_indexed = (folder.path / component / f"{usual}.index.json").is_file()
+    return files[0].name == usual or (is_indexed and ".fp16" not in files[0].name)
+
+
+def _load_tensors(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
+    """Load the weights from files of any name; `_check_weights_match` has seen that they fit."""
+    class_name = folder.classes[component]
+    files = folder.weights(component)
+    try:
+        tensors = {name: value for file in files for name, value in load_file(file).items()}
+        if class_name not in _DIFFUSERS:
+            config = _read_config(folder, component)
+            return _TRANSFORMERS[class_name].from_pretrained(
+                None, config=config, state_dict=tensors, dtype=dtype
+            )
+        network = _from_config(folder, component)
+        allowed = network.state_dict().keys()
+        current = {current_name(name, allowed): value.to(dtype) for name, value in tensors.items()}
+        network.load_state_dict(current, strict=False, assign=True)
+    except Exception as error:  # as in `_load_weights`
+        if is_out_of_memory(error):
+            raise
+        raise folder.refuse(f"{component} cannot be read ({error}).") from error
+    return network
 
 
 def _check_finite(folder: ModelFolder, component: str, network: nn.Module) -> None:

@@ -4,6 +4,7 @@ Only names and shapes are compared, before any weights are read.
 """
 
 import re
+from collections.abc import Collection
 
 from torch import nn
 
@@ -37,7 +38,7 @@ def find_mismatch(network: nn.Module, shapes: Shapes) -> str | None:
     """
     expected = {name: tuple(value.shape) for name, value in network.named_parameters()}
     allowed = expected.keys() | network.state_dict().keys()
-    shapes = {_current_name(name, allowed): shape for name, shape in shapes.items()}
+    shapes = {current_name(name, allowed): shape for name, shape in shapes.items()}
     other = _other_network_kind(expected, shapes)
     if other:
         return f"holds the weights of {other}"
@@ -67,7 +68,8 @@ def _is_ignored(network: nn.Module, name: str) -> bool:
     return name.endswith(_OLD_BUFFERS) or any(re.search(each, name) for each in patterns)
 
 
-def _current_name(name: str, allowed: set[str]) -> str:
+def current_name(name: str, allowed: Collection[str]) -> str:
+    """The name among `allowed` of a tensor that an older version may have named otherwise."""
     if name in allowed:
         return name
     if name.removeprefix(_HEAD_PREFIX) in allowed:

@@ -4,7 +4,8 @@ The format: eight bytes with the header's length, a JSON header with name, dtype
 of each tensor, then the tensors (https://huggingface.co/docs/safetensors).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,32 @@ _TYPE_BITS = {
     **dict.fromkeys(("I64", "U64", "F64", "C64"), 64),
 }
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
+_FORMS = (  # of the file's name after its stem, the preferred one first
+    r"\.safetensors",
+    r"-\d+-of-\d+\.safetensors",
+    r"\.fp16\.safetensors",
+    r"\.fp16-\d+-of-\d+\.safetensors",
+    r"-\d+-of-\d+\.fp16\.safetensors",  # the older form of the one above
+)
 _GIT_LFS_POINTER = b"version "
 _COPY_AGAIN = "copy or download it again"
+
+
+def select_weight_files(names: Iterable[str], stem: str) -> tuple[str, ...]:
+    """The names of a network's files: one, or the parts of a divided one, in order.
+
+    An fp16 variant is selected where there are no weights in full precision.
+
+    Args:
+        names: The files to select from.
+        stem: Their name before the form, "model" for model.safetensors.
+    """
+    known = sorted(names)
+    for form in _FORMS:
+        pattern = re.compile(re.escape(stem) + form, re.ASCII)
+        if found := tuple(filter(pattern.fullmatch, known)):
+            return found
+    return ()
 
 
 def read_shapes(file: Path) -> Shapes:

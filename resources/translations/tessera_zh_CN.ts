@@ -1459,6 +1459,10 @@ Download it and agree to its licence?</source>
         <translation>已下载 · {size}</translation>
     </message>
     <message>
+        <source>In Hugging Face&apos;s cache · {size}</source>
+        <translation>在 Hugging Face 的缓存中 · {size}</translation>
+    </message>
+    <message>
         <source>{size} of about {whole} downloaded</source>
         <translation>已下载 {size}，共约 {whole}</translation>
     </message>

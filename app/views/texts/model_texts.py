@@ -21,6 +21,7 @@ class ModelTexts(QObject):
             Place.BUNDLED: self.tr("Came with Tessera · {size}"),
             Place.FOLDER: self.tr("Your folder · {size}"),
             Place.DOWNLOADED: self.tr("Downloaded · {size}"),
+            Place.CACHED: self.tr("In Hugging Face's cache · {size}"),
             Place.PARTIAL: self.tr("{size} of about {whole} downloaded"),
             Place.HUB: self.tr("On the hub · about {whole}"),
         }[model.place].format(size=size, whole=whole)

@@ -5,13 +5,15 @@ Hence this transfer of our own, over its session.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from httpx2 import Response, Timeout
 from huggingface_hub import get_session
 
 from core.api.errors import ModelLoadError
+from core.models.hub.access import REFUSED, authorization, find_token
 from core.models.hub.repository_files import HubFile
 from core.runtime.atomic_file import put_in_place
 
@@ -57,16 +59,42 @@ def _receive(url: str, file: HubFile, partial: Path, on_progress: OnProgress) ->
         {"Range": f"bytes={num_received}-"} if num_received else {}
     )
     timeout = Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S)
-    with get_session().stream(
-        "GET", url, headers=headers, timeout=timeout, follow_redirects=True
-    ) as response:
-        response.raise_for_status()
+    with _answer(url, timeout, headers) as response:
         continues = response.status_code == 206
         with partial.open("ab" if continues else "wb") as stream:
             room = file.size_bytes - (num_received if continues else 0)
             for chunk in _chunks(response, room):
                 stream.write(chunk)
                 on_progress(stream.tell())
+
+
+@contextmanager
+def _answer(
+    url: str, timeout: Timeout, headers: Mapping[str, str] | None = None
+) -> Iterator[Response]:
+    """The hub's answer; where it refuses, it is asked again with the user's token.
+
+    Raises:
+        httpx2.HTTPError: It refuses, or cannot be reached.
+    """
+    with _get(url, timeout, headers or {}) as response:
+        token = find_token(url) if response.status_code in REFUSED else None
+        if token is None:
+            response.raise_for_status()
+            yield response
+            return
+    with _get(url, timeout, {**(headers or {}), **authorization(token)}) as response:
+        response.raise_for_status()
+        yield response
+
+
+@contextmanager
+def _get(url: str, timeout: Timeout, headers: Mapping[str, str]) -> Iterator[Response]:
+    """One request; the client takes the token off where it is redirected to another server."""
+    with get_session().stream(
+        "GET", url, headers=headers, timeout=timeout, follow_redirects=True
+    ) as response:
+        yield response
 
 
 def _chunks(response: Response, max_bytes: int) -> Iterator[bytes]:
@@ -87,8 +115,7 @@ def read_small_file(url: str, max_bytes: int) -> bytes:
         httpx2.HTTPError: The hub cannot be reached.
     """
     timeout = Timeout(CONNECT_TIMEOUT_S)
-    with get_session().stream("GET", url, timeout=timeout, follow_redirects=True) as response:
-        response.raise_for_status()
+    with _answer(url, timeout) as response:
         content = b"".join(_chunks(response, max_bytes))
     if len(content) > max_bytes:
         raise ValueError(f"more than {max_bytes} bytes")

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from core.api.progress import Progress
 from core.models.card_file import ORIGIN
 from core.models.catalog import find_known_model
 from core.models.folder import INDEX, check_family
+from core.models.hub.access import REFUSED, find_token
+from core.models.hub.hub_cache import default_cache_folder, find_snapshot, list_sources
 from core.models.hub.hub_errors import hub_errors_as_sentences
 from core.models.hub.repository_files import HubFile, select_files
 from core.runtime.outside_file import parse_json
@@ -73,10 +76,12 @@ class Hub:
     Attributes:
         endpoint: Address of the hub; None = the public one, or what HF_ENDPOINT names.
         models_folder: Holds one folder for each model, named owner--name.
+        cache_folder: Hugging Face's cache, which is only read.
     """
 
     endpoint: str | None = None
     models_folder: Path = field(default_factory=default_models_folder)
+    cache_folder: Path = field(default_factory=default_cache_folder)
 
     def find_downloaded(self, source: str) -> Path | None:
         """The folder of a model that is downloaded completely; None also for other names."""
@@ -85,6 +90,14 @@ class Hub:
         folder = self._folder(source)
         return folder if folder.is_dir() else None
 
+    def find_cached(self, source: str) -> Path | None:
+        """The folder of a model that is whole in Hugging Face's cache, else None."""
+        return find_snapshot(source, self.cache_folder) if is_hub_id(source) else None
+
+    def cached_sources(self) -> Iterator[str]:
+        """Hub ids of the models that are whole in Hugging Face's cache."""
+        yield from filter(self.find_cached, list_sources(self.cache_folder))
+
     def describe(self, source: str) -> HubOffer:
         """Ask the hub about a model, without downloading it.
 
@@ -92,16 +105,9 @@ class Hub:
             ModelLoadError: The hub cannot be reached, or has no such model, or Tessera cannot
                 run it.
         """
-        from huggingface_hub import HfApi
-
         catalogued = find_known_model(source)
         with hub_errors_as_sentences(source), _answers_checked():
-            info = HfApi(endpoint=self.endpoint, token=False).model_info(
-                source,
-                revision=catalogued.revision if catalogued else "main",
-                files_metadata=True,
-                timeout=TIMEOUT_S,
-            )
+            info = self._model_info(source, catalogued.revision if catalogued else "main")
             revision = _commit(info.sha)
             family = check_family(source, self._read_index(source, revision))
             files = select_files(source, family, info.siblings or [])
@@ -118,7 +124,8 @@ class Hub:
             agreed: Whether a person has agreed to the offer's size and licence.
 
         Returns:
-            The model's folder, which can then be loaded without a network.
+            The model's folder, which can then be loaded without a network; the one in Hugging
+            Face's cache, where it is whole there.
 
         Raises:
             NotAgreedError: `agreed` is false.
@@ -130,6 +137,9 @@ class Hub:
         folder = self._folder(offer.source)
         if folder.is_dir():
             return folder
+        cached = self.find_cached(offer.source)
+        if cached:
+            return cached
         partial = self._folder(offer.source, f".{offer.revision[:12]}.partial")
         with progress.stage(Stage.DOWNLOADING), hub_errors_as_sentences(offer.source):
             partial.mkdir(parents=True, exist_ok=True)
@@ -168,6 +178,23 @@ class Hub:
                 f"the download needs {size_text(needed)} and {size_text(free)} are free in "
                 f"{self.models_folder}; make room and try again.",
             )
+
+    def _model_info(self, source: str, revision: str) -> Any:
+        """What the hub says of a model; with the user's token only where it refuses without."""
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import HfHubHTTPError
+
+        api = HfApi(endpoint=self.endpoint, token=False)
+        ask = partial(
+            api.model_info, source, revision=revision, files_metadata=True, timeout=TIMEOUT_S
+        )
+        try:
+            return ask()
+        except HfHubHTTPError as error:
+            token = find_token(api.endpoint) if error.response.status_code in REFUSED else None
+            if token is None:
+                raise
+        return ask(token=token)
 
     def _read_index(self, source: str, revision: str) -> dict[str, Any]:
         """The model's model_index.json; empty where it is no JSON object."""

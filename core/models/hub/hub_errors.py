@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from core.api.errors import ModelLoadError
+from core.models.hub.access import REFUSED, refusal
 
 
 @contextmanager
@@ -15,6 +17,7 @@ def hub_errors_as_sentences(source: str) -> Iterator[None]:
     """
     from httpx2 import HTTPStatusError, RequestError
     from huggingface_hub.errors import (
+        GatedRepoError,
         HfHubHTTPError,
         HFValidationError,
         OfflineModeIsEnabled,
@@ -29,12 +32,18 @@ def hub_errors_as_sentences(source: str) -> Iterator[None]:
             "the hub cannot be reached, or the connection broke off. Check the network and try "
             "again (what has arrived is kept), or choose a model on this machine.",
         ) from error
+    except GatedRepoError as error:
+        raise _refused(source, error.response) from error
     except (RepositoryNotFoundError, HFValidationError) as error:
         raise ModelLoadError(
-            source, "the hub has no such public model; check its name (owner/name)."
+            source,
+            "the hub has no such public model; check its name (owner/name). A private one needs "
+            "your token in the variable HF_TOKEN.",
         ) from error
     except (HfHubHTTPError, HTTPStatusError) as error:
         status = error.response.status_code
+        if status in REFUSED:
+            raise _refused(source, error.response) from error
         raise ModelLoadError(
             source, f"the hub refused with status {status}; try again later."
         ) from error
@@ -48,3 +57,10 @@ def hub_errors_as_sentences(source: str) -> Iterator[None]:
         raise ModelLoadError(
             source, f"cannot be stored ({error.strerror or error}); make room or give permission."
         ) from error
+
+
+def _refused(source: str, response: Any) -> ModelLoadError:
+    """The error for a model to which a person has no access."""
+    answers = (*response.history, response)  # a redirection elsewhere has lost the token
+    has_token = any("authorization" in answer.request.headers for answer in answers)
+    return ModelLoadError(source, refusal(source, response.status_code, has_token=has_token))

@@ -9,6 +9,7 @@ from core.api.errors import ModelLoadError
 from core.models.card_file import CARD
 from core.models.family import Family
 from core.models.folder import INDEX
+from core.models.weights_file import select_weight_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,14 @@ def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[
     for name, component in family.components.items():
         if component.weights is None:
             continue
-        weights = _weights(files, f"{name}/{component.weights}")
+        weights = select_weight_files(files, f"{name}/{component.weights}")
         if not weights:
             raise ModelLoadError(
                 source,
                 f"offers no weights of its {name} as safetensors. Tessera reads no other "
                 "kind (a .bin file can run any program when opened); choose another model.",
             )
-        chosen += weights
+        chosen += [files[path] for path in weights]
     return tuple(chosen)
 
 
@@ -60,14 +61,6 @@ def _small_files(family: Family) -> re.Pattern[str]:
     return re.compile(
         rf"{re.escape(INDEX)}|{re.escape(CARD)}|({components})/[\w.-]+\.(json|txt)", re.ASCII
     )
-
-
-def _weights(files: dict[str, HubFile], stem: str) -> list[HubFile]:
-    """The file of a network's weights, or the parts of a divided one."""
-    if f"{stem}.safetensors" in files:
-        return [files[f"{stem}.safetensors"]]
-    part = re.compile(rf"{re.escape(stem)}-\d+-of-\d+\.safetensors")
-    return [file for path, file in files.items() if part.fullmatch(path)]
 
 
 def _hub_file(sibling: Any) -> HubFile:

@@ -34,6 +34,11 @@ class LocalHub:
         extra_bytes: Send so many bytes more of each file than it was said to have.
         changes: What it says in place of the truth, in its answer about the model.
         requests: Path and Range header of every request for a file.
+        token: Refuse requests without it; None = serve everybody.
+        refusal: Status and X-Error-Code of a refusal.
+        is_described_to_all: Whether the model is described without the token, as a gated one is.
+        redirection: Address of a server to which requests for files are sent on.
+        authorizations: Path and Authorization header of every request.
     """
 
     source: str
@@ -45,6 +50,16 @@ class LocalHub:
     extra_bytes: int = 0
     changes: dict[str, object] = field(default_factory=dict)
     requests: list[tuple[str, str | None]] = field(default_factory=list)
+    token: str | None = None
+    refusal: tuple[int, str] = (401, "GatedRepo")
+    is_described_to_all: bool = True
+    redirection: str = ""
+    authorizations: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def refuses(self, path: str, authorization: str | None) -> bool:
+        """Whether a request lacks the token."""
+        is_open = self.is_described_to_all and _INFO.fullmatch(path)
+        return bool(self.token and authorization != f"Bearer {self.token}" and not is_open)
 
     def describe(self) -> bytes:
         """The answer of the hub's API about the model."""
@@ -85,15 +100,25 @@ def serve(source: str, folder: Path) -> Iterator[LocalHub]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
-            if (match := _INFO.fullmatch(path)) and match["id"] == hub.source:
+            authorization = self.headers.get("Authorization")
+            hub.authorizations.append((path, authorization))
+            if hub.refuses(path, authorization):
+                self._refuse(*hub.refusal)
+            elif (match := _INFO.fullmatch(path)) and match["id"] == hub.source:
                 self._send(200, hub.describe())
-            elif (match := _RESOLVE.fullmatch(path)) and (hub.folder / match["path"]).is_file():
+            elif (match := _RESOLVE.fullmatch(path)) and hub.redirection:
+                self._refuse(302, location=hub.redirection + path)
+            elif match and (hub.folder / match["path"]).is_file():
                 self._send_file(match["path"])
             else:
-                self.send_response(404)
-                self.send_header("X-Error-Code", "RepoNotFound")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
+                self._refuse(404, "RepoNotFound")
+
+        def _refuse(self, status: int, code: str = "", location: str = "") -> None:
+            self.send_response(status)
+            self.send_header("X-Error-Code", code)
+            self.send_header("Location", location)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _send_file(self, path: str) -> None:
             content, wanted = (hub.folder / path).read_bytes(), self.headers.get("Range")

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from core.models.catalog import KNOWN_MODELS
 from core.models.hub import download
 from core.models.hub.hub import Hub
 from core.models.model_store import ModelStore
+from tests.core.models.cached_model import put_into_cache
 from tests.core.models.local_hub import LICENCE, LocalHub, serve
 
 SOURCE = "owner/tiny-audioldm"
@@ -137,3 +139,26 @@ def _stop_after(progress: Progress, events: list[Event]) -> None:
     received = [event.received for event in events if isinstance(event, BytesReceived)]
     if received and received[-1] > 100_000:
         progress.cancel()
+
+
+def test_a_model_in_the_cache_is_listed_and_stays_there(
+    store: ModelStore, model_folder: Path, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    snapshot = put_into_cache(model_folder, cache, "someone/sounds")
+    store = ModelStore(replace(store.hub, cache_folder=cache))
+    found = next(model for model in store.list_models() if model.source == "someone/sounds")
+    assert (found.place, found.name, found.is_usable) == (Place.CACHED, "someone/sounds", True)
+    assert found.folder == str(snapshot)
+    store.remove("someone/sounds")
+    assert store.describe("someone/sounds") == found
+
+
+def test_a_repository_of_the_cache_counts_its_files_once(
+    store: ModelStore, model_folder: Path, tmp_path: Path
+) -> None:
+    size = store.describe(str(model_folder)).disk_bytes
+    repository = put_into_cache(model_folder, tmp_path, "someone/sounds").parents[1]
+    found = store.describe(str(repository))
+    assert (found.place, found.name) == (Place.FOLDER, "someone/sounds")
+    assert size <= found.disk_bytes < size + 1000

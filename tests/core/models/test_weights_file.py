@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from core.api.errors import ModelLoadError
-from core.models.weights_file import read_shapes
+from core.models.weights_file import read_shapes, select_weight_files
 
 
 @pytest.fixture
@@ -73,3 +73,25 @@ def test_metadata_is_no_tensor(tmp_path: Path) -> None:
     file = tmp_path / "empty.safetensors"
     file.write_bytes(len(header).to_bytes(8, "little") + header)
     assert read_shapes(file) == {}
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ("model.safetensors",),
+        ("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"),
+        ("model.fp16.safetensors",),
+        ("model.fp16-00001-of-00002.safetensors", "model.fp16-00002-of-00002.safetensors"),
+        ("model-00001-of-00002.fp16.safetensors", "model-00002-of-00002.fp16.safetensors"),
+    ],
+)
+def test_each_form_of_weights_is_found_among_other_files(expected: tuple[str, ...]) -> None:
+    others = ["model.bin", "model.safetensors.index.json", "other.safetensors", "model.onnx"]
+    assert select_weight_files([*others, *reversed(expected)], "model") == expected
+
+
+def test_full_precision_comes_before_a_variant() -> None:
+    whole, variant = "model.safetensors", "model.fp16.safetensors"
+    assert select_weight_files([variant, whole], "model") == (whole,)
+    assert select_weight_files([variant, "model.ema.safetensors"], "model") == (variant,)
+    assert select_weight_files(["model.ema.safetensors"], "model") == ()

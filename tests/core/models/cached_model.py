@@ -1,0 +1,28 @@
+"""Puts a model into a cache as Hugging Face's programs do."""
+
+import hashlib
+import os
+from pathlib import Path
+
+FIRST_COMMIT = "1" * 40
+
+
+def put_into_cache(folder: Path, cache: Path, source: str, commit: str = FIRST_COMMIT) -> Path:
+    """Put the files of `folder` into blobs, with a snapshot of links to them; return the snapshot.
+
+    The branch main points to the new snapshot.
+    """
+    repository = cache / f"models--{source.replace('/', '--')}"
+    snapshot = repository / "snapshots" / commit
+    for file in filter(Path.is_file, sorted(folder.rglob("*"))):
+        content = file.read_bytes()
+        blob = repository / "blobs" / hashlib.sha256(content).hexdigest()
+        blob.parent.mkdir(parents=True, exist_ok=True)
+        blob.write_bytes(content)
+        link = snapshot / file.relative_to(folder)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(os.path.relpath(blob, link.parent))
+    main = repository / "refs" / "main"
+    main.parent.mkdir(exist_ok=True)
+    main.write_text(commit)
+    return snapshot
