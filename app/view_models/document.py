@@ -67,7 +67,12 @@ class Document(QObject):
         self.devices = SoundDevicesModel(playback, self)
         self.buffer = BufferHealth(playback)
         self.prompt_lane = PromptLane(
-            self.draft, self.models, self.spectrogram, self.transport, self
+            self.draft,
+            self.models,
+            shown=self.shown,
+            spectrogram=self.spectrogram,
+            transport=self.transport,
+            parent=self,
         )
         self.devices.changed.connect(self.transport.poll)
         self.selection.changed.connect(self._on_selection_changed)

@@ -1647,8 +1647,8 @@ Download it and agree to its licence?</source>
         <translation>沿时间的提示词</translation>
     </message>
     <message>
-        <source>Prompts of the next take along its time. Double-click where another one should begin, click a text to change it, drag a border to move it. By keyboard: Insert adds, Enter edits, Left and Right choose, with Shift they move, Delete takes out.</source>
-        <translation>下一个声音沿时间的提示词。在应当开始另一个提示词的地方双击，单击文字可修改，拖动边界可移动。用键盘：Insert 添加，Enter 修改，左右键选择，加 Shift 则移动，Delete 去掉。</translation>
+        <source>Prompts of the sound above, or, in a dashed frame, of the next take, whose length may be another. Double-click where another one should begin, click a text to change it, drag a border to move it. By keyboard: Insert adds, Enter edits, Left and Right choose, with Shift they move, Delete takes out.</source>
+        <translation>上方声音的提示词；虚线框内则是下一个声音的提示词，其长度可能不同。在应当开始另一个提示词的地方双击，单击文字可修改，拖动边界可移动。用键盘：Insert 添加，Enter 修改，左右键选择，加 Shift 则移动，Delete 去掉。</translation>
     </message>
     <message>
         <source>Double-click where another prompt should begin</source>
@@ -1659,12 +1659,16 @@ Download it and agree to its licence?</source>
         <translation>没有提示词</translation>
     </message>
     <message>
-        <source>to {time}, {count} later</source>
-        <translation>到 {time}，之后还有 {count} 个</translation>
+        <source>Next take, to {time}; {count} after it</source>
+        <translation>下一个声音，到 {time}；其后还有 {count} 个</translation>
     </message>
     <message>
-        <source>to {time}</source>
-        <translation>到 {time}</translation>
+        <source>Next take</source>
+        <translation>下一个声音</translation>
+    </message>
+    <message>
+        <source>Next take, to {time}</source>
+        <translation>下一个声音，到 {time}</translation>
     </message>
     <message>
         <source>{number} of {all}, from {start} to {stop}: {prompt}</source>

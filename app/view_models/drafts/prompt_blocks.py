@@ -7,7 +7,8 @@ closer together than `SHORTEST_S`.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.api.request import PromptSegment
+from core.api.edit import EditKind
+from core.api.request import GenerationRequest, PromptSegment
 
 Segments = tuple[PromptSegment, ...]
 
@@ -43,6 +44,48 @@ def blocks_of(segments: Sequence[PromptSegment], duration_s: float) -> tuple[Pro
     return tuple(
         PromptBlock(segment.start_s, stop_s, segment.prompt)
         for segment, stop_s in zip(heard, stops_s, strict=True)
+    )
+
+
+def prompts_of(request: GenerationRequest) -> Segments:
+    """Return the prompts that a take was made from, along its time, with those of its edits.
+
+    An edit of a band leaves them as they are: above and below it they can still be heard.
+    """
+    segments = request.segments or (PromptSegment(0.0, request.prompt),)
+    duration_s = request.duration_s
+    for edit in request.edits:
+        start_s, stop_s = edit.start_s, edit.stop_s
+        is_band = edit.low_hz > 0 or edit.high_hz is not None
+        if edit.kind is EditKind.LOOP or (edit.kind is EditKind.REGENERATE and is_band):
+            continue
+        if edit.kind is EditKind.CONTINUE_RIGHT:
+            start_s, stop_s = duration_s, duration_s + edit.added_s
+        elif edit.kind is EditKind.CONTINUE_LEFT:
+            start_s, stop_s = 0.0, edit.added_s
+            segments = tuple(replace(one, start_s=one.start_s + stop_s) for one in segments)
+        duration_s += edit.added_s
+        segments = _with_stretch(segments, edit.prompt, start_s, stop_s, duration_s)
+    return segments
+
+
+def _with_stretch(
+    segments: Segments, prompt: str, start_s: float, stop_s: float, duration_s: float
+) -> Segments:
+    """Put one prompt over a stretch; neighbours of one text become one, too short ones go."""
+    if stop_s - start_s < SHORTEST_S:
+        return segments
+    before = [one for one in segments if one.start_s <= start_s - SHORTEST_S]
+    after = [one for one in segments if one.start_s > stop_s]
+    next_s = after[0].start_s if after else duration_s
+    covered = [one for one in segments if one.start_s <= stop_s]
+    resumed = [replace(covered[-1], start_s=stop_s)] if next_s - stop_s > SHORTEST_S else []
+    stretch = PromptSegment(start_s if before else 0.0, prompt)
+    found = [*before, stretch, *resumed, *after]
+    return tuple(
+        replace(one, start_s=round(one.start_s, _MILLI))
+        for place, one in enumerate(found)
+        if place == 0 or one.prompt != found[place - 1].prompt
     )
 
 

@@ -1,4 +1,4 @@
-"""The prompts of the next take along time, also while one of them is being dragged."""
+"""The prompts of what is on show, or of the next take, along time."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,11 +9,13 @@ from app.view_models.drafts.prompt_blocks import (
     blocks_of,
     inserted,
     moved,
+    prompts_of,
     removed,
     with_prompt,
 )
 from app.view_models.drafts.request_draft import RequestDraft
 from app.view_models.transport.transport import TransportModel
+from app.view_models.viewer.shown_take import ShownTakeModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.request import MAX_PROMPT_CHARACTERS, PromptSegment
 
@@ -22,13 +24,16 @@ _SAME_LENGTH_S = 0.1
 
 
 class PromptLane(QObject):
-    """Shows the prompts of a draft as blocks, and changes them.
+    """Shows prompts as blocks, and changes them.
 
-    A drag or an insertion changes the draft only when it ends, so that it is one step to undo.
+    They are those of the take or run on show, until a person changes the draft; then those of the
+    draft. A change of what is on show becomes the draft. A drag or an insertion changes the draft
+    only when it ends, so that it is one step to undo.
 
     Args:
         draft: The draft; its prompt is the first block's.
         model_list: Knows the length of the chosen model's fades.
+        shown: What the clip was made from.
         spectrogram: The clip shown; the lane shares its time axis if it is as long.
         transport: Knows where the play head is.
         parent: Owner.
@@ -46,25 +51,33 @@ class PromptLane(QObject):
         self,
         draft: RequestDraft,
         model_list: ModelListModel,
+        *,
+        shown: ShownTakeModel,
         spectrogram: SpectrogramModel,
         transport: TransportModel,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._draft, self._model_list = draft, model_list
-        self._spectrogram, self._transport = spectrogram, transport
+        self._shown, self._spectrogram, self._transport = shown, spectrogram, transport
+        self._shown_id = ""
+        self._of_shown: Segments = ()
+        self._follows_shown = False
         self._pending: Segments | None = None
         self._inserted_index: int | None = None
         self._clip_range_s = (0.0, 0.0)
         self.chosen = 0
         draft.changed.connect(self._on_draft_changed)
         model_list.current_changed.connect(self.changed)
+        shown.changed.connect(self._on_shown_changed)
         spectrogram.reset.connect(self.changed)
         spectrogram.extended.connect(self.changed)
 
     @property
     def duration_s(self) -> float:
-        """Length of the next take."""
+        """Length of what the prompts are about."""
+        if self._follows_shown and not self._spectrogram.is_empty:
+            return self._spectrogram.duration_s
         return float(self._draft.value("duration_s"))
 
     @property
@@ -72,6 +85,8 @@ class PromptLane(QObject):
         """All prompts, with the current drag or insertion applied; at least one."""
         if self._pending is not None:
             return self._pending
+        if self._follows_shown and not self._spectrogram.is_empty:
+            return self._of_shown
         prompt = str(self._draft.value("prompt"))[:MAX_PROMPT_CHARACTERS]
         return self._draft.value("segments") or (PromptSegment(0.0, prompt),)
 
@@ -94,13 +109,14 @@ class PromptLane(QObject):
 
     @property
     def shares_axis(self) -> bool:
-        """Whether the clip shown is as long as the next take, so that both share an axis."""
+        """Whether the clip shown is as long as the lane, so that both share an axis."""
         return abs(self._spectrogram.duration_s - self.duration_s) < _SAME_LENGTH_S
 
     @property
-    def has_other_axis(self) -> bool:
-        """Whether a clip is shown that is longer or shorter than the next take."""
-        return not (self._spectrogram.is_empty or self.shares_axis)
+    def is_draft(self) -> bool:
+        """Whether it shows a next take that differs from the clip above in prompts or length."""
+        is_same = self.shares_axis and self.segments == self._of_shown
+        return not (self._spectrogram.is_empty or is_same)
 
     @property
     def visible_s(self) -> tuple[float, float]:
@@ -142,6 +158,10 @@ class PromptLane(QObject):
         self.changed.emit()
         return True
 
+    def hold(self) -> None:
+        """Keep the prompts while one is edited, whatever comes on show, until it is renamed."""
+        self._pending = self.segments
+
     def drag_to(self, index: int, time_s: float) -> None:
         """Drag the start of a block, until `finish_drag` or `cancel_drag`."""
         self._pending = moved(self.segments, index, time_s, self.duration_s)
@@ -175,8 +195,11 @@ class PromptLane(QObject):
         self._write(removed(self.segments, index))
 
     def _write(self, segments: Segments) -> None:
-        """Write the prompts into the draft."""
+        """Write the prompts into the draft, with the length they were seen over."""
+        duration_s = round(self.duration_s, 1)
         self._pending = self._inserted_index = None
+        if self._follows_shown:
+            self._draft.set_value("duration_s", duration_s)
         if len(segments) > 1:
             self._draft.set_value("segments", segments)
         else:
@@ -187,6 +210,18 @@ class PromptLane(QObject):
     @Slot(str)
     def _on_draft_changed(self, field: str) -> None:
         if field in ("prompt", "segments", "duration_s"):
+            self._follows_shown = False
             self._pending = self._inserted_index = None
             self.choose(self.chosen)
             self.changed.emit()
+
+    @Slot()
+    def _on_shown_changed(self) -> None:
+        """Show the prompts of another clip, unless one is being edited."""
+        request = self._shown.request
+        self._of_shown = prompts_of(request) if request is not None else ()
+        if self._shown_id != self._shown.take_id:
+            self._shown_id = self._shown.take_id
+            self._follows_shown = self._follows_shown or self._pending is None
+        self.choose(self.chosen)
+        self.changed.emit()

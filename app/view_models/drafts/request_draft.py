@@ -28,7 +28,8 @@ class RequestDraft(Draft):
     """The fields of GenerationRequest, and "takes", the number of sounds to make.
 
     With several prompts along time, the first of them and "prompt" are always the same text.
-    Prompts that begin after the end stay in the draft, but requests leave them out.
+    Prompts that begin after the end stay only as long as a length is being typed: `cut_prompts`
+    takes them out, and so does a request.
 
     Attributes:
         seed_locked: Whether the next request uses the same seed; else it draws a new one.
@@ -74,6 +75,10 @@ class RequestDraft(Draft):
         heard = tuple(one for one in values["segments"] if one.start_s < duration_s)
         return {**values, "segments": heard if len(heard) > 1 else ()}
 
+    def cut_prompts(self) -> None:
+        """Take out the prompts that begin after the end: the length is settled."""
+        self.set_value("segments", self._heard["segments"])
+
     @property
     def prompts(self) -> tuple[str, ...]:
         """The prompts that will be heard, in order; at least one."""
@@ -96,6 +101,7 @@ class RequestDraft(Draft):
         Raises:
             InvalidRequestError: A field cannot be used; its name is in the error.
         """
+        self.cut_prompts()
         request = GenerationRequest.from_dict({**self._heard, "seed": self._checked_seed()})
         if not self.seed_locked:
             self.draw_seed()
@@ -155,6 +161,7 @@ class RequestDraft(Draft):
             return
         self.set_defaults({field: usual[field] for field in BY_MODEL})
         self.fill({**values, "segments": segments})
+        self.cut_prompts()
         self.set_seed_locked(bool(stored.get("seed_locked", False)))
         takes = stored.get("takes")
         if isinstance(takes, int) and 1 <= takes <= MAX_TAKES:

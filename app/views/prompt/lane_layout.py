@@ -71,6 +71,7 @@ class LaneLayout:
         scale: Seconds to pixels.
         boxes: The visible blocks.
         is_alone: Whether there is only one prompt.
+        is_draft: Whether it is of a next take that differs from the clip above.
         borders: Index and position in pixels of the visible borders; the block of that index
             begins there.
         fade_px: Width of a fade from one prompt to the next.
@@ -85,6 +86,7 @@ class LaneLayout:
         blocks = lane.blocks
         self._last_place = len(blocks) - 1
         self.is_alone = len(blocks) == 1
+        self.is_draft = lane.is_draft
         self.borders = [
             (place, self.scale.x_of(block.start_s))
             for place, block in enumerate(blocks)

@@ -1,6 +1,7 @@
 """Draws the prompt lane: blocks in two alternating colours, cross-fades and texts.
 
-A single prompt is drawn in grey, with a sentence on how to add another.
+A single prompt is drawn in grey, with a sentence on how to add another. A next take that differs
+from the clip above is drawn paler, in a dashed frame.
 """
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -11,6 +12,8 @@ from app.views.widgets.theme import Theme, faded
 
 _RADIUS_PX = 6.0
 _TINT_ALPHA = 92
+_DRAFT_ALPHA = 40
+_DASHES_PX = (4.0, 4.0)
 _CROSS_FADE_ALPHA = 120
 _HANDLE_PX = (3.0, 14.0)
 _PADDING_PX = 8.0
@@ -54,8 +57,9 @@ class LanePainter:
 
     def _tint(self, place: int, *, is_alone: bool = False) -> QColor:
         if is_alone:
-            return QColor(self._theme.raised)
-        return faded(self._theme.running if place % 2 else self._theme.parked, _TINT_ALPHA)
+            return QColor(self._theme.canvas if self._layout.is_draft else self._theme.raised)
+        alpha = _DRAFT_ALPHA if self._layout.is_draft else _TINT_ALPHA
+        return faded(self._theme.running if place % 2 else self._theme.parked, alpha)
 
     def _fade(self, place: int, x: float) -> None:
         """Draw a cross-fade as two crossing lines, as audio editors do."""
@@ -126,7 +130,10 @@ class LanePainter:
     def draw_frame(self, chosen: LaneBox | None) -> None:
         """Draw a thin frame around the lane, and the focus around the selected block."""
         self._painter.setClipping(False)
-        self._painter.setPen(QPen(QColor(self._theme.line), 1))
+        pen = QPen(QColor(self._theme.muted if self._layout.is_draft else self._theme.line), 1)
+        if self._layout.is_draft:
+            pen.setDashPattern(_DASHES_PX)
+        self._painter.setPen(pen)
         self._painter.drawRoundedRect(self._rect, _RADIUS_PX, _RADIUS_PX)
         if chosen is not None:
             self._painter.setPen(QPen(QColor(self._theme.accent), 2))

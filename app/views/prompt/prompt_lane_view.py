@@ -1,4 +1,4 @@
-"""The prompt lane: prompts of the next take as blocks along time, to add, edit and move."""
+"""The prompt lane: prompts as blocks along time, to add, edit and move."""
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -77,17 +77,17 @@ class PromptLaneView(QWidget):
         painter = LanePainter(QPainter(self), layout, self.rect().toRectF(), self._theme)
         painter.draw_background()
         painter.draw_blocks()
-        self._paint_end(painter)
+        self._paint_note(painter)
         if self._dragged is not None:
             painter.draw_handle(self._dragged)
         elif self._pointer_px is not None and not self._editor.isVisible():
             self._paint_pointer(painter, layout, self._pointer_px)
         painter.draw_frame(layout.box_of(lane.chosen) if self.hasFocus() else None)
 
-    def _paint_end(self, painter: LanePainter) -> None:
-        end = self._texts.end()
-        if end:
-            painter.draw_label(end)
+    def _paint_note(self, painter: LanePainter) -> None:
+        next_take = self._texts.next_take()
+        if next_take:
+            painter.draw_label(next_take)
         elif self.layout_.is_alone:
             painter.draw_hint(self._texts.hint())
 
@@ -114,6 +114,7 @@ class PromptLaneView(QWidget):
         """Edit the prompt of a block."""
         box = self.layout_.box_of(place)
         self._lane.choose(place)
+        self._lane.hold()
         rect = box.rect if box else self.rect().toRectF()
         self._editor.open_over(rect, place, self._lane.segments[place].prompt)
 

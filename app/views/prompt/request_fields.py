@@ -118,6 +118,7 @@ class RequestFields(QWidget):
             lambda: fill("negative_prompt", self._negative.toPlainText())
         )
         self._duration.valueChanged.connect(lambda value: fill("duration_s", value))
+        self._duration.editingFinished.connect(self._draft.cut_prompts)
         self._takes.valueChanged.connect(lambda value: fill("takes", value))
         self._steps.valueChanged.connect(lambda value: fill("num_inference_steps", value))
         self._guidance.valueChanged.connect(lambda value: fill("guidance_scale", value))

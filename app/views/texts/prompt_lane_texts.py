@@ -21,7 +21,8 @@ class PromptLaneTexts(QObject):
     def help(self) -> str:
         """How to use it."""
         return self.tr(
-            "Prompts of the next take along its time. Double-click where another one should "
+            "Prompts of the sound above, or, in a dashed frame, of the next take, whose length "
+            "may be another. Double-click where another one should "
             "begin, click a text to change it, drag a border to move it. By keyboard: Insert "
             "adds, Enter edits, Left and Right choose, with Shift they move, Delete takes out."
         )
@@ -34,29 +35,37 @@ class PromptLaneTexts(QObject):
         """A prompt on one line."""
         return " ".join(block.prompt.split()) or self.tr("without a prompt")
 
-    def end(self) -> str:
-        """Where the next take ends, if the clip shown is longer or shorter, or prompts begin later.
+    def next_take(self) -> str:
+        """That the lane shows the next take, and where that ends if not where the clip does.
 
-        Prompts that begin after the end are counted: a longer take would use them.
+        Empty where it shows what is above. Prompts that begin after the end are counted: they go
+        once the length is settled.
         """
         lane = self._lane
         end, count = exact_clock(lane.duration_s), lane.num_beyond
         if count:
-            return self.tr("to {time}, {count} later").format(time=end, count=count)
-        return self.tr("to {time}").format(time=end) if lane.has_other_axis else ""
+            return self.tr("Next take, to {time}; {count} after it").format(time=end, count=count)
+        if not lane.is_draft:
+            return ""
+        return (
+            self.tr("Next take")
+            if lane.shares_axis
+            else self.tr("Next take, to {time}").format(time=end)
+        )
 
     def accessible_text(self) -> str:
         """The selected block, for screen readers."""
         blocks = self._lane.blocks
         place = min(self._lane.chosen, len(blocks) - 1)
         block = blocks[place]
-        return self.tr("{number} of {all}, from {start} to {stop}: {prompt}").format(
+        text = self.tr("{number} of {all}, from {start} to {stop}: {prompt}").format(
             number=place + 1,
             all=len(blocks),
             start=exact_clock(block.start_s),
             stop=exact_clock(block.stop_s),
             prompt=self.prompt(block),
         )
+        return ". ".join(filter(None, (self.next_take(), text)))
 
 
 def exact_clock(time_s: float) -> str:

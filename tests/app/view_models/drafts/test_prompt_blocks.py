@@ -6,8 +6,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.view_models.drafts.prompt_blocks import blocks_of, inserted, moved, removed, with_prompt
-from core.api.request import PromptSegment, as_segments
+from app.view_models.drafts.prompt_blocks import (
+    blocks_of,
+    inserted,
+    moved,
+    prompts_of,
+    removed,
+    with_prompt,
+)
+from core.api.edit import Edit, EditKind
+from core.api.request import GenerationRequest, PromptSegment, as_segments
 
 DURATION_S = 30.0
 TIMES = st.floats(0.0, DURATION_S)
@@ -89,3 +97,65 @@ def test_close_prompts_of_a_file_stay_where_they_are():
 def test_another_prompt_for_a_block_leaves_its_place():
     segments = (PromptSegment(0.0, "rain"), PromptSegment(10.0, "thunder"))
     assert with_prompt(segments, 1, "wind") == (segments[0], PromptSegment(10.0, "wind"))
+
+
+def starts_and_prompts(prompt, *edits):
+    """Starts and prompts of a take of 10 s that was edited."""
+    segments = prompts_of(GenerationRequest(prompt=prompt, duration_s=10.0, edits=edits))
+    return [(one.start_s, one.prompt) for one in segments]
+
+
+def test_continuations_stand_where_they_are_heard():
+    right = Edit(kind=EditKind.CONTINUE_RIGHT, prompt="sea", added_s=5.0)
+    left = Edit(kind=EditKind.CONTINUE_LEFT, prompt="wind", added_s=2.5)
+    assert starts_and_prompts("rain", right) == [(0.0, "rain"), (10.0, "sea")]
+    assert starts_and_prompts("rain", right, left) == [(0.0, "wind"), (2.5, "rain"), (12.5, "sea")]
+    assert starts_and_prompts("sea", right) == [(0.0, "sea")]
+
+
+@pytest.mark.parametrize(
+    ("start_s", "stop_s", "expected"),
+    [
+        (2.0, 4.0, [(0.0, "rain"), (2.0, "bells"), (4.0, "rain")]),
+        (0.0, 4.0, [(0.0, "bells"), (4.0, "rain")]),
+        (6.0, 10.0, [(0.0, "rain"), (6.0, "bells")]),
+    ],
+)
+def test_a_regenerated_stretch_has_its_own_prompt(start_s, stop_s, expected):
+    edit = Edit(kind=EditKind.REGENERATE, prompt="bells", start_s=start_s, stop_s=stop_s)
+    assert starts_and_prompts("rain", edit) == expected
+
+
+def test_a_band_and_a_loop_leave_the_prompts_as_they_are():
+    band = Edit(kind=EditKind.REGENERATE, prompt="bells", stop_s=4.0, high_hz=800.0)
+    assert starts_and_prompts("rain", band, Edit(kind=EditKind.LOOP, prompt="sea")) == [
+        (0.0, "rain")
+    ]
+
+
+EDITS = st.builds(
+    lambda kind, prompt, places, added_s: Edit(
+        kind=kind,
+        prompt=prompt,
+        start_s=min(places),
+        stop_s=max(places),
+        added_s=added_s if kind.startswith("continue") else 0.0,
+    ),
+    st.sampled_from(EditKind),
+    st.sampled_from(["rain", "wind", "sea"]),
+    st.tuples(TIMES, TIMES),
+    st.floats(0.1, 9.0),
+)
+
+
+@given(segment_lists(), st.lists(EDITS, max_size=4))
+def test_prompts_of_any_take_follow_each_other(segments, edits):
+    request = GenerationRequest(
+        prompt="prompt 0",
+        duration_s=DURATION_S,
+        segments=segments if len(segments) > 1 else (),
+        edits=tuple(edits),
+    )
+    duration_s = DURATION_S + sum(edit.added_s for edit in edits)
+    found = prompts_of(request)
+    assert as_segments(found, duration_s) == found

@@ -4,7 +4,7 @@ import pytest
 
 from app.session.undo_stack import UndoStack
 from core.api.model_card import ListedModel, ModelCard, Place
-from core.api.request import PromptSegment
+from core.api.request import GenerationRequest, PromptSegment
 
 
 @pytest.fixture
@@ -78,15 +78,56 @@ def test_taking_out_the_last_but_one_leaves_a_plain_prompt(lane, session):
     assert lane.chosen == 0
 
 
-def test_prompts_beyond_the_end_wait_for_a_longer_take(lane, session):
+def test_prompts_beyond_the_end_go_once_the_length_is_settled(lane, session):
     lay(lane, (6.0, "wind"), (12.0, "thunder"))
-    session.document.draft.set_value("duration_s", 10.0)
-    assert lane.num_beyond == 1
-    assert [one.prompt for one in session.document.draft.to_request().segments] == ["rain", "wind"]
-    session.document.draft.set_value("duration_s", 5.0)
-    assert session.document.draft.to_request().segments == ()
-    session.document.draft.set_value("duration_s", 20.0)
-    assert len(session.document.draft.to_request().segments) == 3
+    draft = session.document.draft
+    draft.set_value("duration_s", 1.0)  # on the way to 15
+    assert lane.num_beyond == 2
+    draft.set_value("duration_s", 15.0)
+    draft.cut_prompts()
+    assert len(lane.blocks) == 3
+    draft.set_value("duration_s", 10.0)
+    assert [one.prompt for one in draft.to_request().segments] == ["rain", "wind"]
+    draft.set_value("duration_s", 20.0)
+    assert shown(lane) == [(0.0, 6.0, "rain"), (6.0, 20.0, "wind")]
+
+
+def show(session, prompt, duration_s=20.0, **values):
+    request = GenerationRequest(prompt=prompt, duration_s=duration_s, **values)
+    session.document.shown.show_run(prompt, request)
+    session.document.spectrogram.begin_seconds(duration_s)
+
+
+def test_the_lane_shows_what_is_above_it_until_the_draft_changes(lane, session):
+    parts = (PromptSegment(0.0, "sea"), PromptSegment(4.0, "wind"))
+    show(session, "sea", 8.0, segments=parts)
+    assert shown(lane) == [(0.0, 4.0, "sea"), (4.0, 8.0, "wind")]
+    assert not lane.is_draft
+    assert lane.shares_axis
+    session.document.draft.set_value("prompt", "thunder")
+    assert shown(lane) == [(0.0, 20.0, "thunder")]
+    assert lane.is_draft
+    assert not lane.shares_axis
+    session.document.draft.fill({"duration_s": 8.0, "segments": parts})
+    assert not lane.is_draft
+
+
+def test_a_change_of_what_is_above_becomes_the_draft(lane, session):
+    show(session, "sea", 8.0)
+    assert lane.begin_insert(4.0)
+    lane.rename(1, "wind")
+    assert shown(lane) == [(0.0, 4.0, "sea"), (4.0, 8.0, "wind")]
+    assert lane.is_draft
+    request = session.document.draft.to_request()
+    assert (request.prompt, request.duration_s, len(request.segments)) == ("sea", 8.0, 2)
+
+
+def test_a_prompt_being_edited_stays_when_another_take_comes_on_show(lane, session):
+    lay(lane, (6.0, "wind"))
+    lane.hold()
+    show(session, "sea", 8.0)
+    lane.rename(1, "bells")
+    assert shown(lane) == [(0.0, 6.0, "rain"), (6.0, 20.0, "bells")]
 
 
 def test_each_thing_done_is_one_step_back(qtbot, lane, session):

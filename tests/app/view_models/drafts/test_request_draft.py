@@ -118,7 +118,7 @@ def test_the_number_of_takes_is_remembered_within_reason(draft):
 
 
 def test_prompts_along_time_come_back_at_the_next_start(draft):
-    segments = (PromptSegment(0.0, "rain"), PromptSegment(4.0, "thunder"), PromptSegment(40.0, "x"))
+    segments = (PromptSegment(0.0, "rain"), PromptSegment(4.0, "thunder"), PromptSegment(9.0, "x"))
     draft.fill({"segments": segments, "duration_s": 10.0})
     later = RequestDraft()
     later.restore(draft.to_json())

@@ -156,7 +156,39 @@ def test_the_lane_draws_prompts_and_those_beyond_the_end(view, lane, session):
     session.document.draft.set_value("duration_s", 8.0)
     pictures.append(view.grab().toImage())
     assert len({bytes(picture.constBits()) for picture in pictures}) == 3
-    assert view._texts.end() == "to 0:08, 1 later"
+    assert view._texts.next_take() == "Next take, to 0:08; 1 after it"
+
+
+def test_another_length_looks_like_a_draft(qtbot, view, lane, session, window):
+    session.generate()
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    assert view._texts.next_take() == ""
+    same = view.grab().toImage()
+    box = window.prompt_panel.fields._duration
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "30")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert view._texts.next_take() == "Next take, to 0:30"
+    assert view.accessibleDescription().startswith("Next take, to 0:30. ")
+    assert view.grab().toImage() != same
+
+
+def test_a_length_typed_too_short_takes_prompts_out(view, lane, session, window):
+    lay(lane, (10.0, "thunder"))
+    box = window.prompt_panel.fields._duration
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "1")
+    assert lane.num_beyond == 1
+    QTest.keyClicks(box, "5")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert len(lane.blocks) == 2
+    box.selectAll()
+    QTest.keyClicks(box, "8")
+    QTest.keyClick(box, Qt.Key.Key_Tab)
+    session.document.draft.set_value("duration_s", 20.0)
+    assert shown(lane) == [(0.0, "rain")]
 
 
 def test_the_wheel_zooms_where_the_clip_has_the_same_axis(qtbot, view, lane, session, window):
