@@ -12,7 +12,6 @@ from core.api.errors import InvalidRequestError
 from core.api.take import Take
 from core.editing.effect import check_effect
 
-CONTINUE_S = 5.0
 _RUN_UP_S = 1.0  # of the sound before an edit, to hear whether it fits
 
 
@@ -72,12 +71,12 @@ class TakeEditor(QObject):
     @Slot()
     def continue_right(self) -> None:
         """Let the sound go on."""
-        self._start(EditKind.CONTINUE_RIGHT, added_s=CONTINUE_S)
+        self._start(EditKind.CONTINUE_RIGHT, added_s=self._document.continuation.added_s)
 
     @Slot()
     def continue_left(self) -> None:
         """Let the sound begin earlier."""
-        self._start(EditKind.CONTINUE_LEFT, added_s=CONTINUE_S)
+        self._start(EditKind.CONTINUE_LEFT, added_s=self._document.continuation.added_s)
 
     @Slot()
     def make_loop(self) -> None:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.view_models.drafts.continuation import Continuation
 from app.view_models.drafts.engine_draft import EngineDraft
 from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_hint import PromptHint
@@ -33,6 +34,7 @@ class Document(QObject):
 
     Attributes:
         draft, prompt_lane, prompt_hint: What is filled into the panel and not yet asked for.
+        continuation: How much a continuation adds.
         engine_draft, estimate: How the engine shall work, and what that is going to need.
         models: Those to choose from.
         queue: What runs, and what waits.
@@ -47,6 +49,7 @@ class Document(QObject):
     def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.draft = RequestDraft(self)
+        self.continuation = Continuation(self)
         self.engine_draft = EngineDraft(self)
         self.models = ModelListModel(self.draft, self)
         self.estimate = EstimateModel(self.draft, self.engine_draft, self.models, self)

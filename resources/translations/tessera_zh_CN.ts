@@ -153,6 +153,17 @@
     </message>
 </context>
 <context>
+    <name>AddedLength</name>
+    <message>
+        <source>How much Continue adds</source>
+        <translation>续写多长</translation>
+    </message>
+    <message>
+        <source>Seconds, or minutes and seconds as 1:30</source>
+        <translation>秒数，或如 1:30 的分和秒</translation>
+    </message>
+</context>
+<context>
     <name>ApplicationActions</name>
     <message>
         <source>&amp;Open…</source>
@@ -359,16 +370,28 @@
         <translation>制作循环(&amp;O)</translation>
     </message>
     <message>
+        <source>Another len&amp;gth…</source>
+        <translation>其他长度(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>How much Continue a&amp;dds</source>
+        <translation>续写多长(&amp;D)</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>Generate {length} more at the end, from the prompt</source>
+        <translation>按提示词在结尾再生成 {length}</translation>
+    </message>
+    <message>
+        <source>Generate {length} more before the beginning, from the prompt</source>
+        <translation>按提示词在开头之前再生成 {length}</translation>
+    </message>
+    <message>
         <source>Generate the selection again from the prompt; all around it stays as it is</source>
         <translation>按提示词重新生成所选部分；其余保持不变</translation>
-    </message>
-    <message>
-        <source>Generate five more seconds at the end, from the prompt</source>
-        <translation>按提示词在结尾再生成五秒</translation>
-    </message>
-    <message>
-        <source>Generate five more seconds before the beginning, from the prompt</source>
-        <translation>按提示词在开头之前再生成五秒</translation>
     </message>
     <message>
         <source>Generate the end and the beginning again, so that they join</source>

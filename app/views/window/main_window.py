@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKe
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.view_models.document import Document
+from app.view_models.drafts.continuation import USUAL_S
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.session_state import SessionState
 from app.views.dialogs.model_manager import ModelManager
@@ -98,7 +99,7 @@ class MainWindow(QMainWindow):
         self.side_bar = SideBar(document, theme)
         self.library_actions = LibraryActions(document, self.side_bar, self)
         self.library_actions.fill_menu(self.actions_.library_menu)
-        self.edit_actions = EditActions(self)
+        self.edit_actions = EditActions(document.continuation, dialogs, self)
         self.edit_actions.fill_menu(self.actions_.edit_menu)
         self._assemble()
         self._connect_document()
@@ -180,6 +181,7 @@ class MainWindow(QMainWindow):
         self.document.models.restore(memory.text("models"))
         self.document.draft.restore(memory.text("draft"))
         transport.set_volume(memory.number("volume", 0.8))
+        self.document.continuation.set_added(memory.number("continue_s", USUAL_S))
         self.document.colour_scale.restore(memory.text("picture_style"))
         self.document.devices.choose(memory.text("sound_device"))
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
@@ -195,6 +197,7 @@ class MainWindow(QMainWindow):
         memory.keep("draft", self.document.draft.to_json())
         memory.keep("models", self.document.models.to_json())
         memory.keep("volume", transport.volume)
+        memory.keep("continue_s", self.document.continuation.added_s)
         memory.keep("picture_style", self.document.colour_scale.to_text())
         memory.keep("sound_device", self.document.devices.chosen)
         memory.keep("play_on_arrival", transport.plays_on_arrival)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.session.take_editor import CONTINUE_S
+from app.view_models.drafts.continuation import USUAL_S
 from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.opened_take import open_take
 from app.view_models.viewer.selection import Selection
@@ -68,8 +68,8 @@ def test_the_selection_is_regenerated_from_the_panel_s_prompt(qtbot, session, ed
 @pytest.mark.parametrize(
     ("name", "kind", "added_s"),
     [
-        ("continue_right", EditKind.CONTINUE_RIGHT, CONTINUE_S),
-        ("continue_left", EditKind.CONTINUE_LEFT, CONTINUE_S),
+        ("continue_right", EditKind.CONTINUE_RIGHT, USUAL_S),
+        ("continue_left", EditKind.CONTINUE_LEFT, USUAL_S),
         ("make_loop", EditKind.LOOP, 0.0),
     ],
 )
@@ -142,7 +142,7 @@ def test_an_edit_is_shown_once_and_can_be_undone_and_made_again(
     session.document.shown.changed.connect(lambda: shown.append(session.document.shown.take))
     after = edit_and_wait(qtbot, session, editor.continue_right)
     assert shown == [after]
-    assert session.document.transport.duration_s == 5.0 + CONTINUE_S
+    assert session.document.transport.duration_s == 5.0 + USUAL_S
     assert playback.position_s == pytest.approx(4.0)
     np.testing.assert_array_equal(playback.samples, after.waveform)
 
