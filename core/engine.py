@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from core.api.edit import Edit
 from core.api.errors import DeviceLostError, NonFiniteError, release_frames
 from core.api.estimate import Estimate
 from core.api.events import Notice, RunExpected, Stage
+from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -21,6 +23,7 @@ from core.diffusion.prompts import num_latent_frames
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.editor import apply_edit
 from core.models.loader import fetch_model, load_model
+from core.models.lora.adapter_file import lora_states
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.decoding import ClipLatentSource, decode
 from core.pipeline.endless import EndlessStretch, endless_stretches, plan_window
@@ -38,7 +41,7 @@ from core.runtime.device_errors import (
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
 LONG_S = 60.0  # longer runs announce what they will take
-_ModelKey = tuple[str, torch.device, torch.dtype]
+_ModelKey = tuple[Any, ...]
 
 
 class Engine:
@@ -91,7 +94,8 @@ class Engine:
             InvalidRequestError: A tile size does not fit the model.
             DeviceMemoryError: Nothing fits the memory budget.
         """
-        if self._loaded is None or self._loaded[0] != self._model_key(request.model):
+        key = self._model_key(request.model, request.loras)
+        if self._loaded is None or self._loaded[0] != key:
             return None
         model = self._loaded[1]
         num_frames = num_latent_frames(model, request.duration_s)
@@ -101,28 +105,38 @@ class Engine:
         """The names of the devices to choose from."""
         return device_names()
 
-    def load(self, source: str, progress: Progress) -> TextToAudioModel:
-        """The model named `source`, from memory if it was the last one used.
+    def load(
+        self, source: str, progress: Progress, loras: tuple[Lora, ...] = ()
+    ) -> TextToAudioModel:
+        """The model named `source` with LoRAs merged, from memory if it was the last one used.
+
+        With other LoRAs it is loaded again, so that nothing of the last ones is left in it.
 
         Raises:
-            ModelLoadError: It is missing, incomplete, damaged or not supported.
+            ModelLoadError: It or a LoRA is missing, incomplete, damaged or not supported, or they
+                do not fit.
         """
-        if self._loaded is None or self._loaded[0] != self._model_key(source):
+        key = self._model_key(source, loras)
+        if self._loaded is None or self._loaded[0] != key:
             self._loaded = None  # free the last model before the next one is loaded
             if self.config.device == "auto" and self._device.type == "cpu":
                 for sentence in unusable_devices():
                     progress.emit(Notice(sentence))
             with progress.stage(Stage.LOADING):
                 model = load_model(
-                    source, device=self._device, dtype=self._dtype, progress=progress
+                    source,
+                    device=self._device,
+                    dtype=self._dtype,
+                    progress=progress,
+                    loras=loras,
                 )
                 self._preview = _fitted_preview(model) if self._previews else None
-            self._loaded = (self._model_key(source), model)
+            self._loaded = (key, model)
         return self._loaded[1]
 
-    def _model_key(self, source: str) -> _ModelKey:
-        """What identifies a loaded model: its name, device and precision."""
-        return source, self._device, self._dtype
+    def _model_key(self, source: str, loras: tuple[Lora, ...]) -> _ModelKey:
+        """What identifies a loaded model: its name, LoRAs and their files, device and precision."""
+        return source, loras, lora_states(loras), self._device, self._dtype
 
     def fetch(self, source: str, progress: Progress) -> None:
         """Download the hub model `source`, whose size and licence a person has agreed to.
@@ -148,7 +162,7 @@ class Engine:
         with self._device_errors_as_sentences(
             f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
         ):
-            model = self.load(request.model, progress)
+            model = self.load(request.model, progress, request.loras)
             self.estimate(request)  # raises before any work where the request does not fit
             self._announce_run(model, request, progress)
             checkpoint = self._checkpoint(request)
@@ -181,7 +195,7 @@ class Engine:
         """
         progress = progress or Progress()
         with self._device_errors_as_sentences("This edit", "Choose a shorter part"):
-            model = self.load(take.request.model, progress)
+            model = self.load(take.request.model, progress, take.request.loras)
             edited = apply_edit(
                 model,
                 take,
@@ -208,7 +222,7 @@ class Engine:
         """
         progress = progress or Progress()
         with self._device_errors_as_sentences("Endless sound", "Choose a smaller model"):
-            model = self.load(request.model, progress)
+            model = self.load(request.model, progress, request.loras)
             yield from endless_stretches(
                 model, request, tiling=self.config.tiling, progress=progress
             )
@@ -231,7 +245,7 @@ class Engine:
             Cancelled: Cancelled before the first sound.
         """
         with self._device_errors_as_sentences("Endless sound", "Choose a smaller model"):
-            model = self.load(request.model, progress)
+            model = self.load(request.model, progress, request.loras)
         plan = plan_window(model, self.config.tiling)  # raises before any work
         rate = model.vocoder.sampling_rate
         recording = record_endless(

@@ -148,7 +148,7 @@ def _generate(
         check_editable_path(job.output)
     if options.agree_to_licence:
         engine.fetch(request.model, progress)
-    rate = engine.load(request.model, progress).vocoder.sampling_rate
+    rate = engine.load(request.model, progress, request.loras).vocoder.sampling_rate
     report_unknown_words(request, progress)
     if options.endless:
         _make_endless(engine, job, rate, progress)
@@ -260,6 +260,7 @@ def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
         strength=options.strength,
         segments=parse_segments(options.segment, prompt),
         model=options.model,
+        loras=tuple(options.lora),
     )
 
 

@@ -9,6 +9,7 @@ from app.clock_time import parse_time
 from core.api.config import Blend, TilingMode
 from core.api.edit import EditKind
 from core.api.errors import InvalidRequestError
+from core.api.lora import Lora
 from core.api.request import BUNDLED_MODEL, GenerationRequest, Scheduler
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
@@ -156,6 +157,15 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         "--model", default=BUNDLED_MODEL, help="bundled, an AudioLDM folder, or a hub id"
     )
     parser.add_argument(
+        "--lora",
+        action="append",
+        default=[],
+        type=_lora,
+        metavar="PATH[=WEIGHT]",
+        help="a LoRA, a folder or a .safetensors file, to be merged into the model with a weight "
+        "such as 0.8 (default: 1); may be given several times",
+    )
+    parser.add_argument(
         "--agree-to-licence",
         action="store_true",
         help="download a hub model, having read its licence and size",
@@ -238,6 +248,23 @@ def _add_result(parser: argparse.ArgumentParser) -> None:
     """Add how the sound is written, and how progress is reported."""
     add_export_options(parser)
     parser.add_argument("--json", action="store_true", help="one event a line on standard output")
+
+
+def _lora(text: str) -> Lora:
+    """Return a LoRA and its weight; a path may hold an equals sign too.
+
+    The path is made absolute, so that the settings in the written file name the same LoRA.
+
+    Raises:
+        argparse.ArgumentTypeError: The weight cannot be used; argparse prints the sentence.
+    """
+    path, _, number = text.rpartition("=")
+    weight = _plain_number(number) if path and not Path(text).expanduser().exists() else None
+    name, weight = (text, 1.0) if weight is None else (path, weight)
+    try:
+        return Lora(str(Path(name).expanduser().absolute()) if name else "", weight)
+    except InvalidRequestError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _time(text: str) -> float:

@@ -100,6 +100,7 @@ class FileImport(QObject):
         reasons = {
             "init_audio": self.tr("The sound it started from is not here."),
             "model": self.tr("Its model lies on a network; the bundled one stands in."),
+            "loras": self.tr("A LoRA that it used is not here."),
         }
         left_out = [reasons[field] for field in incoming.left_out]
         self._window.status_line.say(" ".join([sentence, *left_out]))
@@ -120,7 +121,7 @@ class FileImport(QObject):
         self._source = source
         self._reader.stop()
         if source is None:
-            self._session.viewer.leave_source()
+            self._window.viewer_panel.leave_source()
         elif self._session.engine_ready:
             self._reader.preview(source)
         else:
@@ -135,7 +136,7 @@ class FileImport(QObject):
     @Slot(object)
     def _on_previewed(self, preview: OpenedSource) -> None:
         if preview.path == self._source:
-            self._session.viewer.show_source(preview)
+            self._window.viewer_panel.show_source(preview)
 
     @Slot(Path, object)
     def _on_failed(self, path: Path, error: Exception) -> None:

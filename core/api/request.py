@@ -19,6 +19,7 @@ from core.api.field_checks import (
     check_whole,
     field_values,
 )
+from core.api.lora import Lora, as_loras
 
 __all__ = [
     "BUNDLED_MODEL",
@@ -109,6 +110,7 @@ class GenerationRequest:
             before, all within the duration; empty = `prompt` throughout.
         model: "bundled", a folder in diffusers' format, or a hub id such as
             "cvssp/audioldm-s-full-v2".
+        loras: LoRAs whose changes are merged into the model's weights; they add up.
         edits: The edits of the take, in order.
     """
 
@@ -123,6 +125,7 @@ class GenerationRequest:
     strength: float = 0.5
     segments: tuple[PromptSegment, ...] = ()
     model: str = BUNDLED_MODEL
+    loras: tuple[Lora, ...] = ()
     edits: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
@@ -137,6 +140,7 @@ class GenerationRequest:
         check_number("strength", "The strength", self.strength, 0.0, 1.0)
         check_seed(self.seed)
         object.__setattr__(self, "segments", as_segments(self.segments, self.duration_s))
+        object.__setattr__(self, "loras", as_loras(self.loras))
         object.__setattr__(self, "edits", _as_edits(self.edits))
         object.__setattr__(self, "scheduler", as_choice("scheduler", self.scheduler, Scheduler))
 

@@ -32,8 +32,9 @@ from core.diffusion.sampler import Sampler
 from core.diffusion.scheduler_state import Tensors, pack, unpack
 from core.models.hub.hub import Hub
 from core.models.loader import find_folder
+from core.models.lora.adapter_file import lora_states
 from core.runtime.atomic_file import sync_file, sync_folder
-from core.runtime.outside_file import check_regular
+from core.runtime.outside_file import check_regular, file_state
 from core.version import __version__
 
 SAVE_INTERVAL_S = 2.0
@@ -277,13 +278,5 @@ def identity_of(
         "device": str(device),
         "dtype": str(dtype),
         "program": [__version__, torch.__version__],
-        "files": [_file_state(file) for file in files],
+        "files": [*map(file_state, files), *lora_states(request.loras)],
     }
-
-
-def _file_state(file: Path) -> list[Any]:
-    """Path, size and time of a file, to notice changes; a missing file fails where it is read."""
-    if not file.exists():
-        return [str(file)]
-    folders = file.stat()
-    return [str(file), folders.st_size, folders.st_mtime_ns]

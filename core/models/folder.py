@@ -1,6 +1,6 @@
 """A model's folder in diffusers' format, checked for completeness before anything is loaded."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,11 +37,14 @@ class ModelFolder:
         path: The folder.
         family: The model's family.
         classes: The class of every component, by the component's name.
+        merge: Called with a component's name and its network once the weights are loaded, to
+            merge LoRAs into them; None = there are none.
     """
 
     path: Path
     family: Family
     classes: Mapping[str, str]
+    merge: Callable[[str, Any], None] | None = None
 
     def config(self, component: str) -> dict[str, Any]:
         """The settings of a component."""

@@ -1,15 +1,24 @@
 """Loads a model by its name: the bundled one, a folder, or a downloaded hub id."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import torch
 
 from core.api.errors import NotAgreedError
+from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
-from core.models.folder import BUNDLED_FOLDER, damage_as_sentence, damage_error, open_folder
+from core.models.folder import (
+    BUNDLED_FOLDER,
+    ModelFolder,
+    damage_as_sentence,
+    damage_error,
+    open_folder,
+)
 from core.models.hub.hub import Hub, is_hub_id
 from core.models.text_to_audio_model import TextToAudioModel
 from core.runtime.device_errors import is_device_lost, memory_errors_as
@@ -22,6 +31,7 @@ def load_model(
     dtype: torch.dtype,
     progress: Progress,
     hub: Hub | None = None,
+    loras: Sequence[Lora] = (),
 ) -> TextToAudioModel:
     """Load a model for inference.
 
@@ -32,17 +42,18 @@ def load_model(
         dtype: Their precision.
         progress: May cancel between two networks.
         hub: Where hub ids are looked up; the public hub when left out.
+        loras: What is merged into its weights.
 
     Raises:
         ModelLoadError: It is missing, incomplete, damaged or not supported, or the hub cannot be
-            reached.
+            reached; or a LoRA is, or does not fit it.
         NotAgreedError: It has to be downloaded first, and a person has to agree to that.
         Cancelled: The run was cancelled through `progress`.
     """
     path = find_folder(source, hub or Hub())
     try:
         with damage_as_sentence(str(path)), memory_errors_as(_no_memory(device)):
-            folder = open_folder(path)
+            folder = _with_loras(open_folder(path), loras)
             load = _loaders()[folder.family.name]
             model = load(folder, device=device, dtype=dtype, progress=progress)
             _check_prompt_is_read(model)
@@ -51,6 +62,21 @@ def load_model(
             raise
         raise damage_error(str(path), error) from error
     return model
+
+
+def _with_loras(folder: ModelFolder, loras: Sequence[Lora]) -> ModelFolder:
+    """The folder, whose networks get the changes of the LoRAs when they are loaded."""
+    if not loras:
+        return folder
+    from core.models.lora.adapter import read_adapter  # imports safetensors' torch part
+    from core.models.lora.merging import check_components, merge_adapters
+
+    adapters = []
+    for lora in loras:
+        with damage_as_sentence(lora.path):
+            adapters.append(read_adapter(lora))
+    check_components(adapters, folder.family)
+    return replace(folder, merge=partial(merge_adapters, adapters))
 
 
 def _no_memory(device: torch.device) -> str:

@@ -99,6 +99,8 @@ def load_network(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any
     _check_weights_match(folder, component, partial(_from_config, folder, component))
     network = _load_weights(folder, component, dtype)
     _check_finite(folder, component, network)
+    if folder.merge is not None:
+        folder.merge(component, network)
     return network.eval().requires_grad_(False)
 
 

@@ -41,6 +41,14 @@ def read_beginning(path: Path, max_bytes: int) -> bytes:
         return file.read(max_bytes)
 
 
+def file_state(path: Path) -> list[Any]:
+    """Path, size and time of a file, to notice changes; a missing one fails where it is read."""
+    if not path.exists():
+        return [str(path)]
+    state = path.stat()
+    return [str(path), state.st_size, state.st_mtime_ns]
+
+
 def check_regular(path: Path) -> None:
     """Refuse what a library would wait for without an end: a FIFO, a device.
 

@@ -24,7 +24,7 @@ class IncomingFile:
         facts: The facts in its header, where it is a sound.
         request: The settings in it, without paths on a network; None where there are none.
         left_out: Names of settings that were left out: files and models at network paths, and a
-            source sound that does not exist here.
+            source sound and LoRAs that do not exist here.
     """
 
     path: Path
@@ -63,6 +63,9 @@ def _without_remote_paths(request: GenerationRequest) -> tuple[GenerationRequest
         request, left_out = replace(request, init_audio=None), ["init_audio"]
     if _is_on_network(request.model):
         request, left_out = replace(request, model=BUNDLED_MODEL), [*left_out, "model"]
+    loras = tuple(lora for lora in request.loras if _is_here(lora.path))
+    if loras != request.loras:
+        request, left_out = replace(request, loras=loras), [*left_out, "loras"]
     return request, tuple(left_out)
 
 
@@ -70,6 +73,13 @@ def _is_file_here(name: str) -> bool:
     try:
         return not _is_on_network(name) and Path(name).is_file()
     except (OSError, ValueError):  # the system refuses the name
+        return False
+
+
+def _is_here(name: str) -> bool:
+    try:
+        return not _is_on_network(name) and Path(name).expanduser().exists()
+    except (OSError, ValueError, RuntimeError):  # no name, or nobody's home
         return False
 
 

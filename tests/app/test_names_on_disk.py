@@ -8,12 +8,14 @@ from app.view_models.takes.session_state import SessionState
 from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit
 from core.api.events import Event
+from core.api.lora import Lora
 from core.api.request import GenerationRequest, PromptSegment
 from core.sound_files.export.settings import ExportSettings
 
 _WRITTEN = {
     GenerationRequest: "prompt negative_prompt duration_s seed num_inference_steps guidance_scale "
-    "scheduler model init_audio strength segments edits",
+    "scheduler model loras init_audio strength segments edits",
+    Lora: "path weight",
     PromptSegment: "start_s prompt",
     Edit: "kind prompt negative_prompt seed start_s stop_s low_hz high_hz added_s strength",
     ExportSettings: "audio_format start_s stop_s trim_silence fade_in_s fade_out_s normalisation "

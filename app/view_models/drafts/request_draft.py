@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from app.view_models.drafts.draft import Draft
 from core.api.errors import InvalidRequestError
+from core.api.lora import as_loras
 from core.api.request import MAX_SEED, GenerationRequest, PromptSegment, as_segments
 
 BY_MODEL = ("guidance_scale", "num_inference_steps")
@@ -44,10 +45,11 @@ class RequestDraft(Draft):
         """Set a field, and keep the prompt and the first of several equal.
 
         Raises:
-            InvalidRequestError: Prompts along time do not follow each other.
+            InvalidRequestError: Prompts along time do not follow each other, or a LoRA cannot be
+                used.
         """
         if field != "segments":
-            super().set_value(field, value)
+            super().set_value(field, as_loras(value) if field == "loras" else value)
             if field == "prompt":
                 self._follow_prompt()
             return
@@ -146,8 +148,10 @@ class RequestDraft(Draft):
 
     def to_json(self) -> str:
         """Return all values and the model's defaults as JSON, to be kept until the next start."""
-        segments = [asdict(segment) for segment in self._values["segments"]]
-        values = {**self._values, "segments": segments}
+        lists = {
+            field: [asdict(one) for one in self._values[field]] for field in ("segments", "loras")
+        }
+        values = {**self._values, **lists}
         return json.dumps({**values, "seed_locked": self.seed_locked, "usual": self._by_model()})
 
     def restore(self, text: str) -> None:

@@ -1,12 +1,18 @@
-"""Options of `generate` about the file."""
+"""Options of `generate` about the file and the LoRAs."""
 
 import argparse
 from pathlib import Path
 
 import pytest
 
-from app.cli.options import add_export_options, export_settings, needs_whole_sound
+from app.cli.options import (
+    add_export_options,
+    add_generate_command,
+    export_settings,
+    needs_whole_sound,
+)
 from core.api.errors import AudioFileError, InvalidRequestError
+from core.api.lora import Lora
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
@@ -15,6 +21,13 @@ def settings_of(name: str, *args: str) -> ExportSettings:
     parser = argparse.ArgumentParser()
     add_export_options(parser)
     return export_settings(parser.parse_args(args), Path(name))
+
+
+def loras_of(*args: str) -> list[Lora]:
+    parser = argparse.ArgumentParser()
+    add_generate_command(parser.add_subparsers())
+    found: list[Lora] = parser.parse_args(["generate", "rain", "-o", "a.wav", *args]).lora
+    return found
 
 
 @pytest.mark.parametrize(
@@ -62,3 +75,34 @@ def test_unknown_options_are_wrong_usage(args, capsys):
     with pytest.raises(SystemExit):
         settings_of("a.wav", *args)
     assert "usage" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "weight"),
+    [
+        ("organ", "organ", 1.0),
+        ("organ=0.5", "organ", 0.5),
+        ("organ=-1", "organ", -1.0),
+        ("a=b", "a=b", 1.0),
+        ("a=b=2", "a=b", 2.0),
+        ("here=2", "here=2", 1.0),
+    ],
+)
+def test_a_lora_has_a_path_and_perhaps_a_weight(tmp_path, monkeypatch, text, name, weight):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here=2").mkdir()
+    assert loras_of("--lora", text) == [Lora(str(tmp_path / name), weight)]
+
+
+def test_loras_keep_their_order(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = loras_of("--lora", "b=2", "--lora", "a")
+    assert found == [Lora(str(tmp_path / "b"), 2.0), Lora(str(tmp_path / "a"))]
+    assert loras_of() == []
+
+
+@pytest.mark.parametrize("text", ["a=nan", "a=11", ""])
+def test_a_lora_that_cannot_be_is_refused(capsys, text):
+    with pytest.raises(SystemExit):
+        loras_of("--lora", text)
+    assert "LoRA" in capsys.readouterr().err

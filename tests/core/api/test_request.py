@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.api.errors import InvalidRequestError
+from core.api.lora import Lora
 from core.api.request import (
     MAX_PROMPT_CHARACTERS,
     MAX_SEED,
@@ -41,6 +42,7 @@ REQUESTS = st.builds(
     scheduler=st.sampled_from(Scheduler),
     segments=SEGMENTS,
     model=st.sampled_from(["bundled", "models/organ", "cvssp/audioldm-s-full-v2"]),
+    loras=st.lists(st.builds(Lora, st.just("loras/organ"), st.floats(-10, 10)), max_size=3),
 )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import struct
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 import soundfile
 
 from core.api.errors import AudioFileError, SettingsFileError
+from core.api.lora import Lora
 from core.api.request import GenerationRequest
 from core.sound_files import file_inspection
 from core.sound_files.audio_file import AudioWriter, read_facts
@@ -68,6 +70,15 @@ def test_a_model_on_a_network_is_left_out(tmp_path: Path) -> None:
     found = inspect_file(write_take(tmp_path / "a.wav", model=r"\\server\model"))
     assert found.request == REQUEST
     assert found.left_out == ("model",)
+
+
+def test_loras_that_are_not_here_are_left_out(tmp_path: Path) -> None:
+    here = {"path": str(tmp_path), "weight": 0.5}
+    places = [r"\\server\lora", "//server/lora", str(tmp_path / "none"), "~nobody-knows/lora"]
+    loras = [here, *({"path": place, "weight": 1} for place in places)]
+    found = inspect_file(write_take(tmp_path / "a.wav", loras=loras))
+    assert found.request == replace(REQUEST, loras=(Lora(str(tmp_path), 0.5),))
+    assert found.left_out == ("loras",)
 
 
 def test_a_source_sound_that_exists_is_kept(tmp_path: Path) -> None:

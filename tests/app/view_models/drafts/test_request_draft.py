@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.view_models.drafts.request_draft import RequestDraft
 from core.api.errors import InvalidRequestError
+from core.api.lora import Lora
 from core.api.request import MAX_SEED, GenerationRequest, PromptSegment
 
 
@@ -142,3 +143,26 @@ def test_what_a_take_was_made_of_is_filled_in_whatever_was_there(order):
 def test_a_single_prompt_along_time_is_a_plain_one(draft):
     draft.set_value("segments", [PromptSegment(0.0, "wind")])
     assert (draft.value("prompt"), draft.value("segments")) == ("wind", ())
+
+
+def test_loras_reach_the_request_and_the_next_start(draft, qapp):
+    loras = (Lora("/loras/organ", 0.5), Lora("/loras/bells"))
+    draft.fill(GenerationRequest(loras=loras).to_dict())
+    assert draft.value("loras") == draft.to_request().loras == loras
+    restored = RequestDraft()
+    restored.restore(draft.to_json())
+    assert restored.value("loras") == loras
+
+
+def test_a_draft_of_an_older_version_has_no_loras(draft):
+    stored = json.loads(draft.to_json())
+    del stored["loras"]
+    draft.restore(json.dumps(stored))
+    assert draft.value("loras") == ()
+
+
+@pytest.mark.parametrize("loras", [7, [7], [{"path": ""}], [{"weight": 1}], [{}] * 17])
+def test_unusable_loras_leave_the_draft_as_it_is(draft, loras):
+    draft.set_value("loras", [Lora("/loras/organ")])
+    draft.restore(json.dumps({**json.loads(draft.to_json()), "loras": loras}))
+    assert draft.value("loras") == (Lora("/loras/organ"),)

@@ -1,0 +1,98 @@
+"""Finds the files of a LoRA: one file, or a folder as PEFT or diffusers saves it."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.api.errors import ModelLoadError
+from core.api.lora import Lora
+from core.models.lora.adapter_names import ADAPTABLE
+from core.models.snapshot import check_links, find_snapshots
+from core.runtime.outside_file import file_state
+
+CONFIG = "adapter_config.json"
+_PEFT = "adapter_model.safetensors"
+_DIFFUSERS = "pytorch_lora_weights.safetensors"
+_PICKLES = (".bin", ".pt", ".pth", ".ckpt")
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterFile:
+    """A file with tensors of a LoRA.
+
+    Attributes:
+        path: The file.
+        component: The network that it changes; empty where the names of its tensors say so.
+    """
+
+    path: Path
+    component: str = ""
+
+    @property
+    def config(self) -> Path:
+        """PEFT's settings, which may be there."""
+        return self.path.with_name(CONFIG)
+
+
+def find_adapter_files(source: str) -> tuple[AdapterFile, ...]:
+    """The files of the LoRA that a person named, a file or a folder.
+
+    Raises:
+        ModelLoadError: There are none, or they are pickles.
+    """
+    path = Path(source).expanduser()
+    path = next(iter(find_snapshots(path)), path)
+    try:
+        if path.is_dir():
+            check_links(path)
+            return _find_in_folder(source, path)
+        exists = path.exists()
+    except (OSError, ValueError) as error:  # the system refuses the name
+        raise ModelLoadError(source, "cannot be read; check the path of the LoRA.") from error
+    if not exists:
+        raise ModelLoadError(source, "there is no such file or folder; choose the LoRA again.")
+    if path.suffix.lower() in _PICKLES:
+        raise _pickle_error(source, path)
+    if path.suffix.lower() != ".safetensors":
+        raise ModelLoadError(source, "is no LoRA: its file has to end in .safetensors.")
+    return (AdapterFile(path),)
+
+
+def lora_states(loras: Iterable[Lora]) -> list[Any]:
+    """Path, size and time of the files of LoRAs; a LoRA without files fails where it is read."""
+    states: list[Any] = []
+    for lora in loras:
+        with suppress(ModelLoadError, OSError):
+            for file in find_adapter_files(lora.path):
+                states += [file_state(file.path), file_state(file.config)]
+    return states
+
+
+def _find_in_folder(source: str, folder: Path) -> tuple[AdapterFile, ...]:
+    for name in (_PEFT, _DIFFUSERS):
+        if (folder / name).is_file():
+            return (AdapterFile(folder / name),)
+    parts = [AdapterFile(folder / each / _PEFT, each) for each in ADAPTABLE]
+    if found := tuple(part for part in parts if part.path.is_file()):
+        return found
+    files = sorted(file for file in folder.iterdir() if file.is_file())
+    weights = [file for file in files if file.suffix.lower() == ".safetensors"]
+    if len(weights) == 1:
+        return (AdapterFile(weights[0]),)
+    if weights:
+        names = ", ".join(file.name for file in weights[:3])
+        raise ModelLoadError(source, f"holds several LoRAs ({names}, …); choose one of the files.")
+    pickles = [file for file in files if file.suffix.lower() in _PICKLES]
+    if pickles:
+        raise _pickle_error(source, pickles[0])
+    raise ModelLoadError(source, f"holds no LoRA (no {_PEFT} and no {_DIFFUSERS}).")
+
+
+def _pickle_error(source: str, file: Path) -> ModelLoadError:
+    return ModelLoadError(
+        source,
+        f"{file.name} can run any program when opened, so Tessera reads LoRAs as .safetensors "
+        "alone; save or convert it as safetensors.",
+    )

@@ -1,0 +1,99 @@
+"""The names that programs give to the tensors of a LoRA, and the layers they mean.
+
+PEFT: base_model.model.LAYER.lora_A.weight (peft/utils/save_and_load.py). diffusers: UNET.LAYER.
+with lora_A and lora_B, before 0.22 with lora.down and lora.up, before 0.17 with the name of an
+attention processor (diffusers/utils/state_dict_utils.py). kohya-ss: lora_unet_LAYER with
+underscores for points (kohya-ss/sd-scripts, networks/lora.py).
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+ADAPTABLE = ("unet", "text_encoder", "text_encoder_2")
+"""The components that a LoRA may change."""
+
+
+class Role(Enum):
+    """What a tensor of a LoRA is."""
+
+    DOWN = "A"
+    UP = "B"
+    ALPHA = "alpha"
+
+
+@dataclass(frozen=True, slots=True)
+class LayerName:
+    """The layer that a tensor belongs to.
+
+    Attributes:
+        component: The network.
+        layer: Its name in the network.
+        is_flat: Whether points of the name were replaced by underscores.
+    """
+
+    component: str
+    layer: str
+    is_flat: bool = False
+
+
+_SUFFIXES = {
+    ".lora_A.weight": Role.DOWN,
+    ".lora_B.weight": Role.UP,
+    ".lora_A.default.weight": Role.DOWN,
+    ".lora_B.default.weight": Role.UP,
+    ".lora_down.weight": Role.DOWN,
+    ".lora_up.weight": Role.UP,
+    ".lora.down.weight": Role.DOWN,
+    ".lora.up.weight": Role.UP,
+    "_lora.down.weight": Role.DOWN,
+    "_lora.up.weight": Role.UP,
+    ".lora_linear_layer.down.weight": Role.DOWN,
+    ".lora_linear_layer.up.weight": Role.UP,
+    ".alpha": Role.ALPHA,
+}
+PEFT_PREFIX = "base_model.model."
+_FLAT_PREFIXES = {
+    "lora_unet_": "unet",
+    "lora_te_": "text_encoder",
+    "lora_te1_": "text_encoder",
+    "lora_te2_": "text_encoder_2",
+}
+_FIRST_PARTS = {  # of a layer's name, where nothing else says which network it is in
+    **dict.fromkeys(("down_blocks", "mid_block", "up_blocks"), "unet"),
+    **dict.fromkeys(("conv_in", "conv_out", "time_embedding", "class_embedding"), "unet"),
+    **dict.fromkeys(("text_model", "text_projection"), "text_encoder"),
+    "encoder": "text_encoder_2",
+}
+
+
+def parse_name(name: str, component: str = "") -> tuple[LayerName, Role] | None:
+    """The layer and the role of a tensor; None for a name that no program known here gives.
+
+    Args:
+        name: The tensor's name.
+        component: The network, where the file's place says which.
+    """
+    suffix = next((each for each in _SUFFIXES if name.endswith(each)), None)
+    if suffix is None:
+        return None
+    stem = name.removesuffix(suffix)
+    for prefix, found in _FLAT_PREFIXES.items():
+        if stem.startswith(prefix):
+            return LayerName(found, stem.removeprefix(prefix), is_flat=True), _SUFFIXES[suffix]
+    layer = _without_processor(stem.removeprefix(PEFT_PREFIX))
+    first, _, rest = layer.partition(".")
+    if first in ADAPTABLE and not component:
+        return LayerName(first, rest), _SUFFIXES[suffix]
+    component = component or _FIRST_PARTS.get(first, "")
+    return (LayerName(component, layer), _SUFFIXES[suffix]) if component else None
+
+
+def _without_processor(layer: str) -> str:
+    """The layer that an attention processor's part stands for: attn1.processor.to_q is attn1.to_q.
+
+    Its to_out is the first of the two layers that an attention has there.
+    """
+    attention, mark, part = layer.partition(".processor.")
+    if not mark:
+        return layer
+    return f"{attention}.{'to_out.0' if part == 'to_out' else part}"
