@@ -31,6 +31,7 @@ WIDTHS = (64, 128, 256)  # channels, in and out
 _MULTIPLICATIONS = 1 << 28  # of each direct convolution: a few milliseconds
 _ROUNDS = 8
 _BINS = 16
+_FORMS = "Winograd 4 x 4"  # what is timed: another form's results are not kept for it
 _INSTRUCTION_LIMITS = ("ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY")
 _log = logging.getLogger(__name__)
 
@@ -178,6 +179,7 @@ def _conditions() -> str:
         torch.backends.cpu.get_cpu_capability(),
         f"{torch.get_num_threads()} threads",
         f"torch {torch.__version__}",
+        _FORMS,
         *limits,
     )
     return ", ".join(parts)

@@ -233,6 +233,6 @@ def _weight_bytes(tasks: Iterable[Task], sizes: ComputeSizes) -> int:
             case Upsample(weight=weight) if not use_matrix_products(weight.device, sizes.dtype):
                 count = count * 16 // 9
             case Convolution(weight=weight) if use_winograd(weight, weight.device, sizes.dtype):
-                count = count * 24 // 9
+                count = count * 36 // 9
         numbers += count
     return numbers * sizes.dtype.itemsize

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from core.kernels import winograd
-from core.kernels.winograd import WinogradConvolution
+from core.kernels.winograd import FEW_BINS, MANY_BINS, WinogradConvolution
 from core.tiled_vae.graph import tasks
 from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.patch import Patch
@@ -32,19 +32,19 @@ def always_winograd(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(
-    time=st.integers(1, 21),
-    bins=st.integers(1, 6),
-    batch=st.integers(1, 2),
+    size=st.tuples(st.integers(1, 2), st.integers(1, 21), st.integers(1, 9)),
     block=st.sampled_from([1, 200, 1 << 21]),
     biased=st.booleans(),
+    step=st.sampled_from([FEW_BINS, MANY_BINS]),
 )
 def test_it_equals_the_direct_convolution(
-    time: int, bins: int, batch: int, block: int, biased: bool
+    size: tuple[int, int, int], block: int, biased: bool, step: int
 ) -> None:
+    batch, time, bins = size
     values, weight = uneven_input(time + 2, bins, 3, batch), uneven_input(3, 3, 3, 5)
     bias = torch.arange(5.0, dtype=torch.float64) if biased else None
     direct = F.conv2d(values, weight, bias, padding=(0, 1))
-    kernels = winograd.winograd_weight(weight, torch.float64)
+    kernels = winograd.winograd_weight(weight, torch.float64, step)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(winograd, "BLOCK_ELEMENTS", block)
         found = winograd.convolve(values, kernels, bias, padding=(0, 0))
@@ -52,12 +52,13 @@ def test_it_equals_the_direct_convolution(
     assert torch.allclose(found, direct, rtol=1e-12, atol=1e-11)
 
 
-def test_the_rounding_error_is_at_most_twice_the_direct_one() -> None:
+@pytest.mark.parametrize("step", [FEW_BINS, MANY_BINS])
+def test_the_rounding_error_is_at_most_twice_the_direct_one(step: int) -> None:
     torch.manual_seed(0)
     values, weight = torch.randn(1, 64, 42, 8).double(), torch.randn(32, 64, 3, 3).double()
     truth = F.conv2d(values, weight, padding=(0, 1))
     direct = F.conv2d(values.float(), weight.float(), padding=(0, 1))
-    kernels = winograd.winograd_weight(weight, torch.float32)
+    kernels = winograd.winograd_weight(weight, torch.float32, step)
     found = winograd.convolve(values.float(), kernels, None, padding=(0, 0))
 
     def error(of: torch.Tensor) -> float:
