@@ -237,6 +237,13 @@
     </message>
 </context>
 <context>
+    <name>ClipMenu</name>
+    <message>
+        <source>The sound and its selection</source>
+        <translation>声音及其选区</translation>
+    </message>
+</context>
+<context>
     <name>ColourPanel</name>
     <message>
         <source>Fit to the sound</source>
@@ -376,6 +383,10 @@
     <message>
         <source>How much Continue a&amp;dds</source>
         <translation>续写多长(&amp;D)</translation>
+    </message>
+    <message>
+        <source>First drag over the spectrogram: what is selected is generated again</source>
+        <translation>先在频谱图上拖动：选中的部分会重新生成</translation>
     </message>
     <message>
         <source>{seconds} s</source>
@@ -1971,6 +1982,29 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
+    <name>SelectionBar</name>
+    <message>
+        <source>Commands for the selection</source>
+        <translation>选区的命令</translation>
+    </message>
+    <message>
+        <source>Play the selection</source>
+        <translation>播放选区</translation>
+    </message>
+    <message>
+        <source>Regenerate</source>
+        <translation>重新生成</translation>
+    </message>
+    <message>
+        <source>Zoom to the selection</source>
+        <translation>缩放到选区</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>取消选择</translation>
+    </message>
+</context>
+<context>
     <name>SelectionReadOut</name>
     <message>
         <source>Drag over the sound to choose a stretch, with Ctrl held its frequencies too. Drag an edge to move it, or press Shift and an arrow key; Esc chooses nothing.</source>
@@ -2271,16 +2305,16 @@ Download it and agree to its licence?</source>
         <translation>看着它逐块出现</translation>
     </message>
     <message>
+        <source>The spectrogram appears tile by tile, and plays while it grows. Space plays and pauses, the wheel zooms, a drag selects a stretch. The right button shows all that can be done there.</source>
+        <translation>频谱图逐块出现，边生成边播放。空格键播放和暂停，滚轮缩放，拖动选择一段。右键列出可在那里进行的所有操作。</translation>
+    </message>
+    <message>
         <source>Save it</source>
         <translation>保存声音</translation>
     </message>
     <message>
         <source>Every finished sound is kept for you. Export it as a file with its settings inside: drop the file here to get them back. F1 shows all keys.</source>
         <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
-    </message>
-    <message>
-        <source>The spectrogram appears tile by tile, and plays while it grows. Space plays and pauses, the wheel zooms, a drag chooses a stretch.</source>
-        <translation>频谱图逐块出现，并在生成的同时播放。空格键播放和暂停，滚轮缩放，拖动选择一段。</translation>
     </message>
 </context>
 <context>

@@ -270,6 +270,16 @@ class TransportModel(QObject):
         self._playback.seek(max(0.0, min(position_s, self.duration_s)))
         self.poll()
 
+    @Slot()
+    def to_start(self) -> None:
+        """Move the play head to the beginning."""
+        self.seek(0.0)
+
+    @Slot()
+    def to_end(self) -> None:
+        """Move the play head to the end."""
+        self.seek(self.duration_s)
+
     @Slot(float)
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0 to 1."""

@@ -33,9 +33,11 @@ class SelectionItem(ClipItem):
 
     Signals:
         select_requested: The selection by now, while the drag goes on.
+        dragged: A drag began, or ended.
     """
 
     select_requested = Signal(object)
+    dragged = Signal()
 
     def __init__(
         self, selection: SelectionModel, spectrogram: SpectrogramModel, theme: Theme
@@ -47,6 +49,11 @@ class SelectionItem(ClipItem):
         self.set_theme(theme)
         selection.changed.connect(self._on_changed)
 
+    @property
+    def is_dragged(self) -> bool:
+        """Whether a drag goes on."""
+        return self._drag is not None
+
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._colour = QColor(theme.done)
@@ -54,7 +61,7 @@ class SelectionItem(ClipItem):
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Draw the selection: a translucent fill with edges of one pixel at any zoom."""
-        rect = self._rect()
+        rect = self.rect
         if rect.isEmpty():
             return
         painter.fillRect(rect, faded(self._colour, _FILL_ALPHA))
@@ -64,7 +71,9 @@ class SelectionItem(ClipItem):
             painter.setPen(pen)
             painter.drawRect(rect)
 
-    def _rect(self) -> QRectF:
+    @property
+    def rect(self) -> QRectF:
+        """The selection in seconds and mel bins; empty without one."""
         chosen, num_bins = self._selection.current, self._spectrogram.params.n_mels
         if chosen is None:
             return QRectF()
@@ -86,11 +95,13 @@ class SelectionItem(ClipItem):
         event.accept()
         if event.isStart():
             self._drag = self._begin_drag(event)
+            self.dragged.emit()
         if self._drag is not None:
             at = event.pos()
             self.select_requested.emit(self._drag.to(at.x(), at.y()))
         if event.isFinish():
             self._drag = None
+            self.dragged.emit()
 
     def _begin_drag(self, event: MouseDragEvent) -> SelectionDrag:
         at = event.buttonDownPos()

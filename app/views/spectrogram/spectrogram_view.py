@@ -3,8 +3,8 @@
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QCursor, QFont, QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QContextMenuEvent, QCursor, QFont, QKeyEvent, QPolygon
 
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.colour_scale import ColourScaleModel
@@ -14,6 +14,7 @@ from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
 from app.views.spectrogram.live_preview_item import LivePreviewItem
+from app.views.spectrogram.selection_bar import SelectionBar
 from app.views.spectrogram.selection_item import SelectionItem
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
 from app.views.spectrogram.tile_overlay import TileOverlay
@@ -36,6 +37,10 @@ class SpectrogramView(pg.PlotWidget):
         pointed_at: Time in seconds and place in mel bins under the pointer.
         range_changed: Another stretch of time is on screen, from and to in seconds.
         pointer_left: The pointer is elsewhere.
+        menu_requested: A menu should open, at a place on the screen.
+
+    Attributes:
+        selection_bar: The commands at the selection; the window says which.
     """
 
     seek_requested = Signal(float)
@@ -46,6 +51,7 @@ class SpectrogramView(pg.PlotWidget):
     pointed_at = Signal(float, float)
     range_changed = Signal(float, float)
     pointer_left = Signal()
+    menu_requested = Signal(QPoint)
 
     def __init__(
         self,
@@ -70,6 +76,7 @@ class SpectrogramView(pg.PlotWidget):
         self._grid = TileOverlay(tiles, spectrogram, theme)
         self._selection_item = SelectionItem(selection, spectrogram, theme)
         self._play_head = PlayHead(theme)
+        self.selection_bar = SelectionBar(self.viewport(), theme)
         self._assemble()
         self.set_theme(theme)
         spectrogram.reset.connect(self._on_reset)
@@ -77,6 +84,11 @@ class SpectrogramView(pg.PlotWidget):
         transport.moved.connect(self._on_moved)
         self._box.sigXRangeChanged.connect(lambda _, span: self.range_changed.emit(*span))
         self._box.clicked.connect(self.seek_requested)
+        self._box.menu_requested.connect(self.menu_requested)
+        self._box.sigXRangeChanged.connect(self._place_bar)
+        self._box.sigResized.connect(self._place_bar)
+        selection.changed.connect(self._place_bar)
+        self._selection_item.dragged.connect(self._place_bar)
         self._box.shift_clicked.connect(self.extend_requested)
         self._time_axis.dragged.connect(self.scrub_requested)
         self._time_axis.released.connect(self.scrub_ended)
@@ -118,6 +130,7 @@ class SpectrogramView(pg.PlotWidget):
         self._grid.set_theme(theme)
         self._selection_item.set_theme(theme)
         self._play_head.set_theme(theme)
+        self.selection_bar.set_theme(theme)
 
     def _tick_font(self) -> QFont:
         font = QFont(self.font())
@@ -207,6 +220,23 @@ class SpectrogramView(pg.PlotWidget):
     def _on_extended(self) -> None:
         self._box.extend_clip(self._spectrogram.duration_s)
 
+    @Slot()
+    def _place_bar(self) -> None:
+        """Put the bar at the selection, once it is not dragged any more."""
+        if self._selection_model.current is None or self._selection_item.is_dragged:
+            self.selection_bar.hide()
+        else:
+            self.selection_bar.place_at(self._selection_rect(), self._in_port(self._box.rect()))
+
+    def _selection_rect(self) -> QRect:
+        rect = self._box.mapFromView(self._selection_item.rect).boundingRect()
+        return self._in_port(rect)
+
+    def _in_port(self, rect: QRectF) -> QRect:
+        """A rectangle of the view box in pixels of the viewport."""
+        corners: QPolygon = self.mapFromScene(self._box.mapRectToScene(rect))
+        return corners.boundingRect()
+
     @Slot(float)
     def _on_moved(self, position_s: float) -> None:
         was_s = float(self._play_head.value())
@@ -226,6 +256,15 @@ class SpectrogramView(pg.PlotWidget):
         """Report that nothing is pointed at any more."""
         self.pointer_left.emit()
         super().leaveEvent(ev)
+
+    def contextMenuEvent(self, ev: QContextMenuEvent) -> None:
+        """Open the menu by its key, at the selection; the right button opens it by its click."""
+        if ev.reason() is QContextMenuEvent.Reason.Keyboard:
+            chosen = self._selection_model.current is not None
+            area = self._in_port(self._box.rect())
+            at = self._selection_rect().intersected(area) if chosen else area
+            self.menu_requested.emit(self.viewport().mapToGlobal((at or area).center()))
+        ev.accept()
 
     def event(self, ev: QEvent) -> bool:
         """Keep Esc from the window, where it cancels the run, while there is a selection."""

@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
 _SHORTEST_VIEW_S = 0.05
@@ -19,10 +19,12 @@ class TimeViewBox(pg.ViewBox):
 
     Signals:
         clicked, shift_clicked: A moment in seconds, plainly or with Shift held.
+        menu_requested: A place on the screen, clicked with the right button.
     """
 
     clicked = Signal(float)
     shift_clicked = Signal(float)
+    menu_requested = Signal(QPoint)
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
@@ -80,8 +82,11 @@ class TimeViewBox(pg.ViewBox):
             super().wheelEvent(ev, axis)
 
     def mouseClickEvent(self, ev: MouseClickEvent) -> None:
-        """Report the moment that was clicked."""
-        if ev.button() is Qt.MouseButton.LeftButton:
+        """Report the moment that was clicked, or where a menu should open."""
+        if ev.button() is Qt.MouseButton.RightButton:
+            ev.accept()
+            self.menu_requested.emit(ev.screenPos().toPoint())
+        elif ev.button() is Qt.MouseButton.LeftButton:
             ev.accept()
             is_shifted = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             clicked = self.shift_clicked if is_shifted else self.clicked

@@ -31,7 +31,6 @@ class EditActions(QObject):
             "edit.regenerate",
             self.tr("&Regenerate the selection"),
             "Ctrl+R",
-            self.tr("Generate the selection again from the prompt; all around it stays as it is"),
         )
         self.continue_right = self._make(
             "edit.continue_right",
@@ -76,8 +75,13 @@ class EditActions(QObject):
 
     @Slot(bool, bool)
     def offer(self, can_edit: bool, can_regenerate: bool) -> None:
-        """Enable what can be done now."""
+        """Enable what can be done now, and say how to come to what cannot."""
         self.regenerate.setEnabled(can_regenerate)
+        self.regenerate.setToolTip(
+            self.tr("Generate the selection again from the prompt; all around it stays as it is")
+            if can_regenerate or not can_edit
+            else self.tr("First drag over the spectrogram: what is selected is generated again")
+        )
         for action in (self.continue_right, self.continue_left, self.make_loop):
             action.setEnabled(can_edit)
 

@@ -18,6 +18,7 @@ from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.screen_fit import fit_to_screen
 from app.views.widgets.theme import Theme, ThemeChoice
 from app.views.window.actions import Actions
+from app.views.window.clip_menu import ClipMenu
 from app.views.window.edit_actions import EditActions
 from app.views.window.export_progress import ExportProgress
 from app.views.window.library_actions import LibraryActions
@@ -101,6 +102,14 @@ class MainWindow(QMainWindow):
         self.library_actions.fill_menu(self.actions_.library_menu)
         self.edit_actions = EditActions(document.continuation, dialogs, self)
         self.edit_actions.fill_menu(self.actions_.edit_menu)
+        self.clip_menu = ClipMenu(
+            self.viewer_panel.view,
+            actions=self.actions_,
+            play_actions=self.play_actions,
+            edit_actions=self.edit_actions,
+            selection_actions=self.selection_actions,
+            view_actions=self.view_actions,
+        )
         self._assemble()
         self._connect_document()
         self._connect_actions()
@@ -128,8 +137,8 @@ class MainWindow(QMainWindow):
         self.viewer_panel.welcome.prompt_chosen.connect(self._on_prompt_chosen)
         self.viewer_panel.view.seek_requested.connect(transport.seek)
         bar.toggle_requested.connect(transport.toggle)
-        bar.start_requested.connect(self._on_to_start)
-        bar.end_requested.connect(self._on_to_end)
+        bar.start_requested.connect(transport.to_start)
+        bar.end_requested.connect(transport.to_end)
         bar.loop_requested.connect(transport.set_loops)
         bar.volume_requested.connect(transport.set_volume)
         bar.export_requested.connect(self.export_requested)
@@ -158,8 +167,8 @@ class MainWindow(QMainWindow):
         actions.models.triggered.connect(self.open_models)
         self.prompt_panel.fields.model.manager_requested.connect(self.open_models)
         actions.play.triggered.connect(transport.toggle)
-        actions.to_start.triggered.connect(self._on_to_start)
-        actions.to_end.triggered.connect(self._on_to_end)
+        actions.to_start.triggered.connect(transport.to_start)
+        actions.to_end.triggered.connect(transport.to_end)
         actions.back.triggered.connect(lambda: transport.seek(transport.position_s - 1.0))
         actions.forward.triggered.connect(lambda: transport.seek(transport.position_s + 1.0))
         actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)
@@ -246,14 +255,6 @@ class MainWindow(QMainWindow):
         """Fill in the settings of a take, including its seed."""
         self.document.draft.fill(request.to_dict())
         self.document.draft.set_seed_locked(True)
-
-    @Slot()
-    def _on_to_start(self) -> None:
-        self.document.transport.seek(0.0)
-
-    @Slot()
-    def _on_to_end(self) -> None:
-        self.document.transport.seek(self.document.transport.duration_s)
 
     @Slot(InvalidRequestError)
     def show_rejection(self, error: InvalidRequestError) -> None:

@@ -25,7 +25,8 @@ def studio_tour(window: MainWindow) -> tuple[TourStep, ...]:
             translate(
                 "StudioTour",
                 "The spectrogram appears tile by tile, and plays while it grows. Space plays "
-                "and pauses, the wheel zooms, a drag chooses a stretch.",
+                "and pauses, the wheel zooms, a drag selects a stretch. The right button shows all "
+                "that can be done there.",
             ),
         ),
         TourStep(

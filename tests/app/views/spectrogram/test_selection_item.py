@@ -108,7 +108,7 @@ def test_escape_clears_the_selection_before_it_cancels_a_run(qtbot, window, sess
     engine.shut_gate()
     session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
     session.generate()
-    qtbot.waitUntil(engine.in_the_middle.is_set)
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
     session.document.selection.select_all()
     window.viewer_panel.view.setFocus()
     qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Escape)

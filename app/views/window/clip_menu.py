@@ -1,0 +1,53 @@
+"""Commands where they act: in a menu on the spectrogram, and in the bar at a selection."""
+
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtWidgets import QMenu
+
+from app.views.spectrogram.spectrogram_view import SpectrogramView
+from app.views.window.actions import Actions
+from app.views.window.edit_actions import EditActions
+from app.views.window.play_actions import PlayActions
+from app.views.window.selection_actions import SelectionActions
+from app.views.window.view_actions import ViewActions
+
+
+class ClipMenu(QMenu):
+    """Offers the commands of the menu bar that act on the clip or on its selection.
+
+    Args:
+        view: Where the menu opens; its bar gets those for a selection.
+        actions, play_actions, edit_actions, selection_actions, view_actions: Its commands.
+    """
+
+    def __init__(
+        self,
+        view: SpectrogramView,
+        *,
+        actions: Actions,
+        play_actions: PlayActions,
+        edit_actions: EditActions,
+        selection_actions: SelectionActions,
+        view_actions: ViewActions,
+    ) -> None:
+        super().__init__(view)
+        self.setAccessibleName(self.tr("The sound and its selection"))
+        self.addActions([actions.play, play_actions.play_range, play_actions.loop])
+        edit_actions.fill_menu(self)
+        self.addSeparator()
+        self.addActions([selection_actions.select_all, selection_actions.clear])
+        self.addActions([selection_actions.frequencies])
+        self.addActions([view_actions.fit_selection, actions.fit])
+        self.addSeparator()
+        self.addActions([actions.export, actions.copy_sound])
+        view.menu_requested.connect(self.open_at)
+        view.selection_bar.offer(
+            play=play_actions.play_range,
+            regenerate=edit_actions.regenerate,
+            zoom=view_actions.fit_selection,
+            clear=selection_actions.clear,
+        )
+
+    @Slot(QPoint)
+    def open_at(self, place: QPoint) -> None:
+        """Open at a place on the screen."""
+        self.popup(place)
