@@ -1,8 +1,8 @@
 """Which forms of a convolution are faster on this processor: measured once, then kept on the disk.
 
 Flags of a processor do not tell. bfloat16 is three times as fast as float32 where the processor has
-AMX, about as fast where it only has avx512_bf16, and slower elsewhere. So short convolutions of
-typical width are timed. The result is kept beside the versions it holds for, because the same
+AMX, about as fast where it only has avx512_bf16, and slower elsewhere. So convolutions as wide as
+the networks' are timed. The result is kept beside the versions it holds for, because the same
 request must give the same samples at the next start.
 """
 
@@ -11,7 +11,7 @@ import logging
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -23,17 +23,21 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.kernels.upsampling import convolve_doubled, product_weights, transposed_weight
-from core.kernels.winograd import convolve, winograd_weight
+from core.kernels.winograd import BLOCK_ELEMENTS, convolve, winograd_weight
 from core.runtime.atomic_file import part_path, put_in_place
+from core.runtime.host_memory import return_large_blocks
 
 MIN_SPEEDUP = 1.15  # what a form has to gain: less is lost in what surrounds a convolution
 WIDTHS = (64, 128, 256)  # channels, in and out
-_MULTIPLICATIONS = 1 << 28  # of each direct convolution: a few milliseconds
-_ROUNDS = 8
+_ELEMENTS = BLOCK_ELEMENTS // 2  # of each input: about what Winograd's form takes of a tile at once
 _BINS = 16
-_FORMS = "Winograd 4 x 4"  # what is timed: another form's results are not kept for it
+_MIN_ROUNDS, _MAX_ROUNDS = 5, 20
+_BUDGET_S = 0.15  # of each comparison, once it has had the least number of rounds
+_METHOD = "Winograd 4 x 4, in turns"  # results of another form or another way are not kept for it
 _INSTRUCTION_LIMITS = ("ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY")
 _log = logging.getLogger(__name__)
+
+Form = Callable[[], Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,61 +118,72 @@ def kept_path() -> Path:
 def measure() -> ProcessorSpeed:
     """Time every form on one thread, in its own processor time: a busy machine changes little.
 
-    Takes half a second to a second.
+    Takes about a second.
     """
+    return_large_blocks()  # as engines do: before, every call would fill its memory with zeros
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        plain = [_direct_and_winograd_s(width) for width in WIDTHS]
-        transposed_s, products_s = _transposed_and_products_s(WIDTHS[-1])
-        bfloat16_s = _bfloat16_s(WIDTHS[-1])
+        winograd = tuple(_speedup(*_direct_and_winograd(width)) for width in WIDTHS)
+        products = _speedup(*_transposed_and_products(WIDTHS[-1]))
+        bfloat16 = _speedup(*_direct_and_winograd(WIDTHS[-1]), _bfloat16(WIDTHS[-1]))
     finally:
         torch.set_num_threads(threads)
-    winograd = tuple(direct_s / winograd_s for direct_s, winograd_s in plain)
-    return ProcessorSpeed(winograd, transposed_s / products_s, min(plain[-1]) / bfloat16_s)
+    return ProcessorSpeed(winograd, products, bfloat16)
 
 
-def _direct_and_winograd_s(width: int) -> list[float]:
+def _speedup(*forms: Form, clock: Callable[[], float] = time.thread_time) -> float:
+    """How many times as fast the last form is as the fastest of the others.
+
+    The forms take turns, so that a busy time or another clock frequency meets all of them. What
+    disturbs a round only adds to it, so the shortest time of each form counts.
+    """
+    _round_s(forms, clock)  # warms up
+    start_s, rounds = clock(), list[list[float]]()
+    while len(rounds) < _MIN_ROUNDS or (
+        len(rounds) < _MAX_ROUNDS and clock() - start_s < _BUDGET_S
+    ):
+        rounds.append(_round_s(forms, clock))
+    *plain_s, form_s = map(min, zip(*rounds, strict=True))
+    return min(plain_s) / form_s
+
+
+def _round_s(forms: Sequence[Form], clock: Callable[[], float]) -> list[float]:
+    """Seconds that each form takes, once."""
+    took_s = []
+    for run in forms:
+        started_s = clock()
+        run()
+        took_s.append(clock() - started_s)
+    return took_s
+
+
+def _direct_and_winograd(width: int) -> tuple[Form, Form]:
     values, weight = _convolution(width)
     kernels = winograd_weight(weight, torch.float32)
-    return _fastest_s(
-        partial(F.conv2d, values, weight, padding=1), partial(convolve, values, kernels, None)
-    )
+    direct = partial(F.conv2d, values, weight, padding=1)
+    return direct, partial(convolve, values, kernels, None)
 
 
-def _transposed_and_products_s(width: int) -> list[float]:
+def _transposed_and_products(width: int) -> tuple[Form, Form]:
     values, weight = _convolution(width, part=4)  # the output has four times the size
     joint = transposed_weight(weight, torch.float32)
     kernels = product_weights(weight, torch.float32)
-    return _fastest_s(
-        partial(F.conv_transpose2d, values, joint, stride=2, padding=1),
-        partial(convolve_doubled, values, kernels, None),
-    )
+    transposed = partial(F.conv_transpose2d, values, joint, stride=2, padding=1)
+    return transposed, partial(convolve_doubled, values, kernels, None)
 
 
-def _bfloat16_s(width: int) -> float:
+def _bfloat16(width: int) -> Form:
     values, weight = (tensor.bfloat16() for tensor in _convolution(width))
-    return _fastest_s(partial(F.conv2d, values, weight, padding=1))[0]
+    return partial(F.conv2d, values, weight, padding=1)
 
 
 def _convolution(width: int, part: int = 1) -> tuple[Tensor, Tensor]:
     """Values (1, C, T, F) and weights (C, C, 3, 3), channels last, of a part of the work."""
-    frames = _MULTIPLICATIONS // (9 * width * width * _BINS * part)
+    frames = _ELEMENTS // (width * _BINS * part)
     values = torch.ones(1, width, frames, _BINS).contiguous(memory_format=torch.channels_last)
     weight = torch.full((width, width, 3, 3), 1 / (9 * width))
     return values, weight.contiguous(memory_format=torch.channels_last)
-
-
-def _fastest_s(*forms: Callable[[], Tensor]) -> list[float]:
-    """The fastest run of each form, in seconds; the first round only warms up."""
-    found = [float("inf")] * len(forms)
-    for round_number in range(_ROUNDS + 1):
-        for index, run in enumerate(forms):
-            started_s = time.thread_time()
-            run()
-            if round_number:
-                found[index] = min(found[index], time.thread_time() - started_s)
-    return found
 
 
 def _conditions() -> str:
@@ -179,7 +194,7 @@ def _conditions() -> str:
         torch.backends.cpu.get_cpu_capability(),
         f"{torch.get_num_threads()} threads",
         f"torch {torch.__version__}",
-        _FORMS,
+        _METHOD,
         *limits,
     )
     return ", ".join(parts)

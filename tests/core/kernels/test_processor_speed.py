@@ -1,7 +1,8 @@
 """The measurement of the processor: what follows from it, and that it is kept."""
 
+import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,60 @@ def test_a_disk_that_refuses_does_not_stop_the_start(
     kept.parent.write_text("a file where the folder should be")
     monkeypatch.setattr(module, "measure", speed)
     assert processor_speed() == speed()
+
+
+class MadeClock:
+    """A clock that goes on only where a form runs."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.rounds = 0
+        self.pace = 1.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def form(self, *took_s: float) -> Callable[[], torch.Tensor]:
+        """A form that takes these times in turn."""
+        times = itertools.cycle(took_s)
+
+        def run() -> torch.Tensor:
+            self.now_s += next(times) * self.pace
+            self.rounds += 1
+            return torch.empty(0)
+
+        return run
+
+
+def test_the_last_form_is_compared_with_the_fastest_other() -> None:
+    clock = MadeClock()
+    forms = [clock.form(took_s) for took_s in (0.006, 0.003, 0.002)]
+    assert module._speedup(*forms, clock=clock) == pytest.approx(1.5)
+
+
+def test_rounds_that_were_disturbed_change_nothing() -> None:
+    clock = MadeClock()
+    disturbed = clock.form(0.003, 0.003, 0.003, 0.1, 0.003)
+    forms = clock.form(0.0036, 0.0036, 0.0036, 0.0036, 0.05), disturbed
+    assert module._speedup(*forms, clock=clock) == pytest.approx(1.2)
+
+
+def test_a_frequency_that_drifts_changes_nothing() -> None:
+    clock = MadeClock()
+    fast, slow = clock.form(0.0030), clock.form(0.0036)
+
+    def slower_from_round_to_round() -> torch.Tensor:
+        clock.pace *= 1.3
+        return slow()
+
+    assert module._speedup(slower_from_round_to_round, fast, clock=clock) == pytest.approx(1.2)
+
+
+@pytest.mark.parametrize(("took_s", "rounds"), [(1e-4, 20), (0.008, 10), (5.0, 5)])
+def test_slow_processors_are_measured_in_fewer_rounds(took_s: float, rounds: int) -> None:
+    clock = MadeClock()
+    module._speedup(clock.form(took_s), clock.form(took_s), clock=clock)
+    assert clock.rounds == 2 * (rounds + 1)
 
 
 def test_a_real_measurement_is_plausible_and_leaves_the_threads() -> None:
