@@ -24,6 +24,7 @@ from core.editing.stretch_progress import Placement, StretchProgress
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.tiled_vae import Plan, TiledVAE
+from core.vocoders.vocoder import overflow_notice
 
 
 def apply_edit(
@@ -93,7 +94,7 @@ def _with_new_sound(
     with progress.stage(Stage.DECODING):
         if plan is not None:
             canvas = _with_new_mel(model, canvas, changed, decoder, progress)
-    with progress.stage(Stage.VOCODING):
+    with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
         canvas = replace(canvas, waveform=revocode_changed(model, canvas, changed.time))
     return rotate_back(model, canvas)
 

@@ -40,6 +40,22 @@ def use_fast_layers(unet: Any, latent_bins: int) -> None:
     _replace_wide(unet)
 
 
+def keep_contiguous(vae: Any) -> None:
+    """Have a VAE's attention return contiguous values where the device wants that order.
+
+    diffusers' attention returns a transposed view: channels-last order to the next convolution.
+    """
+    if convolution_format(vae.device) is not torch.contiguous_format:
+        return
+    for part in (vae.encoder, vae.decoder):
+        for attention in filter(None, part.mid_block.attentions):
+            attention.register_forward_hook(_contiguous_output)
+
+
+def _contiguous_output(layer: nn.Module, args: Any, output: Tensor) -> Tensor:
+    return output.contiguous()
+
+
 class DoublingConvolution(nn.Module):
     """diffusers' Upsample2D with its convolution, by matrix products on half the size.
 

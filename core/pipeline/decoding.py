@@ -15,13 +15,14 @@ from torch import Tensor
 from core.api.arrays import FloatArray
 from core.api.config import TilingConfig
 from core.api.errors import NonFiniteError
-from core.api.events import AudioChunk, Notice
+from core.api.events import AudioChunk
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
 from core.runtime.spool import Spool
 from core.tiled_vae import LatentSource, Plan, TiledVAE
+from core.vocoders.vocoder import overflow_notice
 
 FRAMES_PER_PUSH = 64  # mel frames vocoded between two events and checks for cancelling
 
@@ -82,11 +83,11 @@ def decode(
         Cancelled: The run was cancelled through `progress`.
     """
     engine = TiledVAE(model.vae, tiling)
-    overflows = model.vocoder.num_overflows
     plan = engine.plan_decode(latents.shape)
     with ExitStack() as stack:
         waveform = stack.enter_context(Spool())
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
+        stack.enter_context(overflow_notice(model.vocoder, progress))
         for samples in _vocode(model, _stretches(model, engine, latents, mel, progress)):
             chunk = samples[: num_samples - waveform.num_rows]
             if not np.isfinite(chunk).all():
@@ -95,13 +96,6 @@ def decode(
                 progress.emit(AudioChunk(waveform.num_rows, chunk.copy()))
             waveform.append(chunk)
             progress.check_cancelled()
-        if model.vocoder.num_overflows > overflows:
-            progress.emit(
-                Notice(
-                    "Half precision overflowed in the vocoder: where it did, this sound was "
-                    "computed again in float32."
-                )
-            )
         return Decoding(plan, waveform.mapped(), mel.mapped())
 
 

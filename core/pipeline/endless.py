@@ -21,7 +21,7 @@ from torch import Tensor
 from core.api.arrays import FloatArray
 from core.api.config import TilingConfig
 from core.api.errors import NonFiniteError
-from core.api.events import AudioChunk, Notice, Stage
+from core.api.events import AudioChunk, Event, Notice, Stage
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Span
 from core.api.request import MAX_SEED, GenerationRequest
@@ -33,6 +33,7 @@ from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.tiled_vae import Plan, TiledVAE
 from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, crossfade_windows
+from core.vocoders.vocoder import overflow_notice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,25 +86,46 @@ def endless_stretches(
         NonFiniteError: A network's output is NaN or infinite.
         Cancelled: The run was cancelled through `progress`.
     """
+    progress = _NoticesOnce(progress)
     source = _WindowGenerator(model, request, progress)
-    quiet = InnerProgress(progress)
+    notices = InnerProgress(progress, progress.emit_notice)
     vae = _window_decoder(model, tiling)
 
     def decode(number: int, span: Span) -> Tensor:
         latents = source.next_window()
         with progress.stage(Stage.DECODING):
-            return vae.decode(latents / model.scaling_factor, quiet)
+            return vae.decode(latents / model.scaling_factor, notices)
 
     stream, start_sample = model.vocoder.stream(), 0
     for _, mel in crossfade_windows(source.windows(), decode, model.time_scale):
         frames = mel[0, 0].float().cpu()
-        with progress.stage(Stage.VOCODING):
+        with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
             samples = stream.push(frames)
         if not np.isfinite(samples).all():
             raise NonFiniteError("vocoder")
         progress.emit(AudioChunk(start_sample, samples))
         yield EndlessStretch(start_sample, samples, frames.numpy().copy(), source.finished())
         start_sample += len(samples)
+
+
+class _NoticesOnce(InnerProgress):
+    """Passes all events on to `parent`, but the same notice of many windows only once."""
+
+    def __init__(self, parent: Progress) -> None:
+        super().__init__(parent, self._on_event)
+        self._sentences: set[str] = set()
+
+    def emit_notice(self, event: Event) -> None:
+        """Pass on an event of a window's decoder, whose tiles are not those on the screen."""
+        if isinstance(event, Notice):
+            self.emit(event)
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Notice):
+            if event.sentence in self._sentences:
+                return
+            self._sentences.add(event.sentence)
+        self._parent.emit(event)
 
 
 class _WindowGenerator:

@@ -1,10 +1,14 @@
 """The interface of all vocoders: a stream that takes log-mel frames and returns samples."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from torch import Tensor
 
 from core.api.arrays import FloatArray
+from core.api.events import Notice
+from core.api.progress import Progress
 from core.api.region import Span
 
 
@@ -65,3 +69,17 @@ class Vocoder(Protocol):
             The index of the first sample, and samples that reach beyond the changed frames on
             either side where the clip does, far enough to be cross-faded with the known ones.
         """
+
+
+@contextmanager
+def overflow_notice(vocoder: Vocoder, progress: Progress) -> Iterator[None]:
+    """Emit one notice at the end where half precision overflowed inside the block."""
+    before = vocoder.num_overflows
+    yield
+    if vocoder.num_overflows > before:
+        progress.emit(
+            Notice(
+                "Half precision overflowed in the vocoder: where it did, this sound was computed "
+                "again in float32."
+            )
+        )

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.api.model_card import ModelCard
 from core.api.request import Scheduler
-from core.kernels.fast_layers import use_fast_layers
+from core.kernels.fast_layers import keep_contiguous, use_fast_layers
 from core.mel import MelParams
 from core.models.schedulers import make_scheduler
 from core.runtime.precision import call_in_float32
@@ -54,6 +54,7 @@ class LatentDiffusion:
         self.latent_channels: int = parts.vae.config.latent_channels
         self.latent_bins = parts.mel.n_mels // self.time_scale
         use_fast_layers(self.unet, self.latent_bins)
+        keep_contiguous(self.vae)
         self._accepts_sound = parts.mel_is_stated or parts.mel == MelParams()
 
     @property

@@ -1,24 +1,14 @@
-"""Devices to test on, one kind after the other."""
+"""Devices to test on, one kind after the other, and a model with short windows."""
 
+import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.core.devices.device_guard import missing_reason
-from tests.core.devices.kernel_table import KEYS, Support, support
-from tests.core.devices.machine import KINDS, machine_with
+from tests.core.devices.machine import KINDS, device_of
 from tests.core.devices.stand_in import StandIn
-
-
-def device_of(kind: str) -> Iterator[StandIn]:
-    """A machine with a device of a kind; whatever runs on it has to have a kernel there."""
-    if reason := missing_reason(kind):
-        pytest.skip(reason)
-    with machine_with(kind) as stand_in:
-        yield stand_in
-        ran = stand_in.ledger.operations
-    if kind in KEYS:
-        assert [name for name in ran if support(name, kind) is Support.NONE] == []
 
 
 @pytest.fixture(params=KINDS)
@@ -37,3 +27,16 @@ def mps() -> Iterator[StandIn]:
 def cuda() -> Iterator[StandIn]:
     """NVIDIA's."""
     yield from device_of("cuda")
+
+
+@pytest.fixture(scope="session")
+def model(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """AudioLDM with windows of 0.64 s."""
+    return with_short_windows(tiny_model_folder, tmp_path_factory.mktemp("short"))
+
+
+def with_short_windows(folder: Path, place: Path) -> Path:
+    """A copy of a model that says that it was trained on 0.64 s."""
+    copied = Path(shutil.copytree(folder, place / "model"))
+    (copied / "tessera.json").write_text(json.dumps({"window_frames": 64}))
+    return copied

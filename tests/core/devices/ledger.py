@@ -7,6 +7,7 @@ import weakref
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 from torch import Tensor
 
@@ -23,7 +24,9 @@ class Ledger:
         live_bytes: What lives on the device.
         peak_bytes: The most that lived there at once.
         reserved_bytes: What was taken from the driver: torch keeps what is freed for later.
+        sites: The line of the project that made each allocation, where they are kept.
         uploads: Copies from the host.
+        moved_bytes: What was copied from the host and to it.
         launches: Kernels started; views are none.
         operations: Each operation that ran, with how often.
         synchronisations: The lines of the project that waited for the device, with how often.
@@ -40,12 +43,17 @@ class Ledger:
         self.start()
 
     def start(
-        self, *, capacity_bytes: int | None = None, failing_allocation: int | None = None
+        self,
+        *,
+        capacity_bytes: int | None = None,
+        failing_allocation: int | None = None,
+        keeps_sites: bool = False,
     ) -> None:
         """Count from zero; what lives on the device stays counted."""
         self.capacity_bytes = capacity_bytes
         self.failing_allocation = failing_allocation
-        self.allocations = self.uploads = self.launches = 0
+        self.sites: list[str] | None = [] if keeps_sites else None
+        self.allocations = self.uploads = self.launches = self.moved_bytes = 0
         self.peak_bytes = self.live_bytes
         self.operations: Counter[str] = Counter()
         self.synchronisations: Counter[str] = Counter()
@@ -63,6 +71,16 @@ class Ledger:
         """Count that the host waits for the device."""
         self.synchronisations[f"{what} at {_asking_line()}"] += 1
 
+    def fetch(self, size: int) -> None:
+        """Count a copy to the host, which waits for the device."""
+        self.moved_bytes += size
+        self.wait("copy to the host")
+
+    def bring(self, size: int) -> None:
+        """Count a copy from the host."""
+        self.moved_bytes += size
+        self.uploads += 1
+
     def own(self, owner: object, host: Tensor) -> None:
         """Count the storage of a tensor until its last owner is gone."""
         storage = host.untyped_storage()
@@ -75,6 +93,8 @@ class Ledger:
 
     def _take(self, size: int) -> None:
         number, self.allocations = self.allocations, self.allocations + 1
+        if self.sites is not None:
+            self.sites.append(_asking_line())
         full = self.capacity_bytes is not None and self.live_bytes + size > self.capacity_bytes
         if full or number == self.failing_allocation:
             raise self._out_of_memory(size)
@@ -92,10 +112,10 @@ class Ledger:
 
 def _asking_line() -> str:
     """The innermost line of the project that is running, tests aside."""
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         path = frame.f_code.co_filename
         if path.startswith(CORE):
             return f"core/{path.removeprefix(CORE)}:{frame.f_lineno}"
-        frame = frame.f_back  # type: ignore[assignment]  # ends in None
+        frame = frame.f_back
     return "a test"

@@ -5,13 +5,26 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 import torch
 
 from tests.core.devices.device_guard import guard_that_does_nothing, missing_reason
+from tests.core.devices.kernel_table import KEYS, Support, support
 from tests.core.devices.stand_in import Dispatch, Functions, StandIn
 
 KINDS = ("mps", "cuda", "xpu")
 ROOM_BYTES = 8 << 30
+
+
+def device_of(kind: str) -> Iterator[StandIn]:
+    """A machine with a device of a kind; whatever runs on it has to have a kernel there."""
+    if reason := missing_reason(kind):
+        pytest.skip(reason)
+    with machine_with(kind) as stand_in:
+        yield stand_in
+        ran = stand_in.ledger.operations
+    if kind in KEYS:
+        assert [name for name in ran if support(name, kind) is Support.NONE] == []
 
 
 @contextmanager

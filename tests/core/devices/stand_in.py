@@ -1,11 +1,12 @@
 """A device whose numbers lie in host memory, but whose tensors carry a real type: mps, cuda, xpu.
 
 Every branch on `device.type` is taken, in the project, in the libraries and in torch. What the
-real device refuses is refused: mixtures with other devices, on MPS float64 and convolutions in
-channels-last order (which it would run, many times slower than others: pytorch#193349, #192303).
+real device refuses is refused: mixtures with other devices, on MPS float64. So is what MPS would do
+badly: convolutions of weights in channels-last order, which torch 2.13 reads as if they were
+contiguous (pytorch#192303), and of inputs in that order, which it copies first or, in transposed
+convolutions, takes 12 to 30 times as long for (pytorch#193349).
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -29,8 +30,8 @@ WAITING = {aten._local_scalar_dense.default, aten.equal.default, aten.nonzero.de
 INDEXING = ("index.", "index_put", "_index_put", "_unsafe_index")
 
 
-class UnexpectedlySlowError(RuntimeError):
-    """The real device would do it, but many times slower than another way."""
+class ChannelsLastError(RuntimeError):
+    """The real device would do it, but wrongly or slowly."""
 
 
 class StandIn:
@@ -75,12 +76,10 @@ class StandIn:
             self._count(name)
             self.ledger.wait(name)
             return self._computed(operation, args, kwargs)
-        has_device_tensor = any(isinstance(leaf, DeviceTensor) for leaf in _leaves(args, kwargs))
         if _is_composite(operation):
             with Dispatch(self):
                 return operation.decompose(*args, **kwargs)
-        if has_device_tensor:
-            _refuse_mixture(name, (args, kwargs))
+        _refuse_mixture(name, _leaves(args, kwargs))
         if self.kind == "mps" and "convolution" in name:
             _refuse_channels_last(name, args)
         if not operation.is_view:
@@ -89,10 +88,18 @@ class StandIn:
 
     def attend(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
         """Attention as one kernel: which one, torch would ask the device's own code."""
-        _refuse_mixture("attention", (args, kwargs))
+        _refuse_mixture("attention", _leaves(args, kwargs))
         self._count(ATTENTION[self.kind])
         with torch._C.DisableTorchFunction(), _disable_current_modes():
-            return self.put(function(*_on_host(args), **_on_host(kwargs)))
+            queries, keys, values = _on_host(args[:3])
+            weights = None
+            if self.kind == "mps":  # its kernel makes scores, and weights that it returns
+                weights = [self.put(queries @ keys.transpose(-2, -1)) for _ in range(2)]
+            result = self.put(
+                function(queries, keys, values, *_on_host(args[3:]), **_on_host(kwargs))
+            )
+            del weights
+            return result
 
     def _computed(self, operation: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         """The result of the host's numbers; on the device unless it was asked for elsewhere."""
@@ -101,8 +108,8 @@ class StandIn:
             kwargs["device"] = "cpu"
         if kwargs.get("pin_memory"):
             kwargs["pin_memory"] = False
-        leaves = _leaves(args, kwargs)
-        known = {id(leaf.host): leaf for leaf in leaves if isinstance(leaf, DeviceTensor)}
+        on_device = [leaf for leaf in _leaves(args, kwargs) if isinstance(leaf, DeviceTensor)]
+        known = {id(leaf.host): leaf for leaf in on_device}
         if operation is aten._softmax.default and args[2]:  # a fused step that no processor has
             result: Any = args[0].host.float().softmax(args[1])
         else:
@@ -129,11 +136,12 @@ class StandIn:
             self.refuse_wide(kwargs.get("dtype"))  # MPS converts before it copies
         result: Tensor = aten._to_copy.default(_on_host(source), **kwargs)
         if not stays:
-            self.ledger.wait("copy to the host")
+            self.ledger.fetch(result.nbytes)
             return result
-        self.ledger.uploads += not comes
         if comes:
             self._count("_to_copy")
+        else:
+            self.ledger.bring(result.nbytes)
         return self.put(result)
 
     def _copy(self, target: Tensor, source: Tensor) -> Tensor:
@@ -141,8 +149,9 @@ class StandIn:
         into, out_of = isinstance(target, DeviceTensor), isinstance(source, DeviceTensor)
         if out_of and not into:
             self.refuse_wide(target.dtype)
-            self.ledger.wait("copy to the host")
-        self.ledger.uploads += into and not out_of
+            self.ledger.fetch(target.nbytes)
+        if into and not out_of:
+            self.ledger.bring(source.nbytes)
         if into and out_of:
             self._count("copy_")
         _on_host(target).copy_(_on_host(source))
@@ -218,7 +227,7 @@ class Dispatch(TorchDispatchMode):
         leaves = _leaves(args, kwargs)
         concerned = any(
             isinstance(leaf, DeviceTensor)
-            or (isinstance(leaf, torch.device) and self._stand_in.is_meant(leaf))
+            or (isinstance(leaf, torch.device) and leaf.type == self._stand_in.kind)
             for leaf in leaves
         )
         if not concerned:
@@ -280,10 +289,10 @@ def _is_composite(operation: Any) -> bool:
     return bool(operation.has_kernel_for_dispatch_key(key))
 
 
-def _refuse_mixture(name: str, tree: Any) -> None:
-    if name.startswith(INDEXING):
+def _refuse_mixture(name: str, leaves: list[Any]) -> None:
+    if name.startswith(INDEXING) or not any(isinstance(leaf, DeviceTensor) for leaf in leaves):
         return
-    for leaf in _leaves(tree):
+    for leaf in leaves:
         if isinstance(leaf, Tensor) and not isinstance(leaf, DeviceTensor) and leaf.dim() > 0:
             raise RuntimeError(
                 f"Expected all tensors to be on the same device: {name}, {leaf.device}"
@@ -291,10 +300,10 @@ def _refuse_mixture(name: str, tree: Any) -> None:
 
 
 def _refuse_channels_last(name: str, args: tuple[Any, ...]) -> None:
-    """Raise where a kernel is in channels-last order, or the input of a transposed convolution."""
-    tensor, kernel, is_transposed = args[0], args[1], args[6]
-    if _is_channels_last(kernel) or (is_transposed and _is_channels_last(tensor)):
-        raise UnexpectedlySlowError(
+    """Raise where the input or the kernel of a convolution is in channels-last order."""
+    tensor, kernel = args[:2]
+    if _is_channels_last(kernel) or _is_channels_last(tensor):
+        raise ChannelsLastError(
             f"{name} of {tuple(tensor.shape)} by {tuple(kernel.shape)} in channels-last order"
         )
 
@@ -316,15 +325,19 @@ def _on_host(tree: Any) -> Any:
     return _mapped(DeviceTensor, lambda tensor: tensor.host, tree)
 
 
-def _leaves(*trees: Any) -> Iterator[Any]:
+def _leaves(*parts: Any) -> list[Any]:
     """All that is not a container: torch's own walk over arguments takes most of the time."""
-    for tree in trees:
-        if isinstance(tree, list | tuple):
-            yield from _leaves(*tree)
-        elif isinstance(tree, dict):
-            yield from _leaves(*tree.values())
+    found: list[Any] = []
+    for part in parts:
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, list | tuple):
+            found += _leaves(*part)
+        elif isinstance(part, dict):
+            found += _leaves(*part.values())
         else:
-            yield tree
+            found.append(part)
+    return found
 
 
 def _mapped(kind: type, function: Any, tree: Any) -> Any:

@@ -1,7 +1,5 @@
 """The whole engine on every kind of device: the processor's sound, and nothing refused."""
 
-import json
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -24,8 +22,8 @@ from core.api.request import GenerationRequest, Scheduler
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.engine import Engine, Take
 from core.pipeline.endless import EndlessStretch
-from tests.core.devices.conftest import device_of
-from tests.core.devices.machine import KINDS
+from tests.core.devices.conftest import with_short_windows
+from tests.core.devices.machine import KINDS, device_of
 from tests.core.devices.stand_in import StandIn
 
 FAMILIES = ["tiny_model_folder", "tiny_audioldm2_folder", "tiny_musicldm_folder"]
@@ -48,8 +46,6 @@ EDITS = [
     Edit(kind=EditKind.CONTINUE_LEFT, prompt="rain", added_s=0.4, seed=1),
     Edit(kind=EditKind.LOOP, prompt="rain", seed=2),
 ]
-# XPU differs from the others in its name alone, as far as decoding and editing can tell
-on_most = pytest.mark.parametrize("device", ["mps", "cuda"], indirect=True)
 TOLERANCE = 2e-3  # of log-mel and samples: rounding in another order
 
 
@@ -62,21 +58,11 @@ def device(request: pytest.FixtureRequest) -> Iterator[StandIn]:
 @pytest.fixture(scope="module", params=FAMILIES)
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of each family, which says that it was trained on 0.64 s."""
-    return _with_short_windows(request, request.param, tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """AudioLDM with windows of 0.64 s."""
-    return _with_short_windows(request, FAMILIES[0], tmp_path_factory)
-
-
-def _with_short_windows(
-    request: pytest.FixtureRequest, name: str, paths: pytest.TempPathFactory
-) -> Path:
-    copied: Path = shutil.copytree(request.getfixturevalue(name), paths.mktemp("family") / "model")
-    (copied / "tessera.json").write_text(json.dumps({"window_frames": 64}))
-    return copied
+    if request.param == FAMILIES[0]:
+        short: Path = request.getfixturevalue("model")
+        return short
+    whole: Path = request.getfixturevalue(request.param)
+    return with_short_windows(whole, tmp_path_factory.mktemp("family"))
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +133,6 @@ def test_every_family_makes_the_processors_sound(
     assert [step.preview is None for step in steps] == [False, False]
 
 
-@on_most
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.mode}-{way.offload}")
 def test_every_mode_decodes_as_on_the_processor(
     there: Processor,
@@ -165,7 +150,6 @@ def test_every_mode_decodes_as_on_the_processor(
     _assert_same(take, here.generate(_request(model), replace(config, device="cpu")))
 
 
-@on_most
 @pytest.mark.parametrize("scheduler", Scheduler)
 def test_every_scheduler_walks_there(
     there: Processor, here: Processor, model: Path, scheduler: Scheduler
@@ -174,7 +158,6 @@ def test_every_scheduler_walks_there(
     _assert_same(there.generate(request), here.generate(request))
 
 
-@on_most
 def test_a_sound_to_start_from_is_encoded_there(
     there: Processor, here: Processor, model: Path, tmp_path: Path
 ) -> None:
@@ -184,7 +167,6 @@ def test_a_sound_to_start_from_is_encoded_there(
     _assert_same(there.generate(request), here.generate(request))
 
 
-@on_most
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.kind)
 def test_every_edit_is_made_there(
     there: Processor, here: Processor, model: Path, edit: Edit
@@ -200,7 +182,9 @@ def test_endless_sound_comes_from_there(there: Processor, here: Processor, model
 
 
 @pytest.mark.parametrize(
-    ("device", "last"), [("mps", DenoisingStep), ("cuda", TileDecoded)], indirect=["device"]
+    ("device", "last"),
+    [("mps", DenoisingStep), ("cuda", TileDecoded), ("xpu", DenoisingStep)],
+    indirect=["device"],
 )
 def test_an_interrupted_run_goes_on_to_the_same_bits(
     device: StandIn, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: type[Event]
@@ -228,7 +212,6 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(
     assert np.array_equal(resumed.waveform, whole.waveform)
 
 
-@on_most
 def test_a_clip_on_the_disk_goes_there_stretch_by_stretch(
     there: Processor, here: Processor, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from tests.core.devices.stand_in import StandIn, UnexpectedlySlowError
+from core.runtime.precision import finite_flag
+from tests.core.devices.stand_in import ChannelsLastError, StandIn
 
 
 @pytest.mark.parametrize("inference", [False, True])
@@ -69,14 +70,16 @@ def test_cuda_has_float64(cuda: StandIn) -> None:
     assert torch.ones(3).to(cuda.device).double().dtype == torch.float64
 
 
-def test_mps_refuses_the_slow_order_of_convolutions(mps: StandIn) -> None:
+def test_mps_refuses_convolutions_in_channels_last_order(mps: StandIn) -> None:
     picture = torch.randn(1, 4, 6, 6).to(mps.device)
     kernel = torch.randn(4, 4, 3, 3).to(mps.device)
     last = picture.contiguous(memory_format=torch.channels_last)
     F.conv_transpose2d(picture, kernel)
-    with pytest.raises(UnexpectedlySlowError):
-        F.conv_transpose2d(last, kernel)
-    with pytest.raises(UnexpectedlySlowError):
+    F.conv2d(picture, kernel)
+    for convolve in (F.conv_transpose2d, F.conv2d):
+        with pytest.raises(ChannelsLastError):
+            convolve(last, kernel)
+    with pytest.raises(ChannelsLastError):
         F.conv2d(picture, kernel.contiguous(memory_format=torch.channels_last))
 
 
@@ -114,5 +117,13 @@ def test_launches_views_and_waits_are_told_apart(stand_in: StandIn) -> None:
     values.cpu()
     assert ledger.num_synchronisations == 2
     values.copy_(torch.ones(4, 4))
-    assert ledger.uploads == 1
+    assert (ledger.uploads, ledger.moved_bytes) == (1, 128)
     assert ledger.operations["add.Tensor"] == 1
+
+
+def test_lines_that_allocate_are_kept_on_request(mps: StandIn) -> None:
+    mps.ledger.start(keeps_sites=True)
+    finite_flag(torch.ones(4).to(mps.device))
+    first, *_, last = mps.ledger.sites or []
+    assert first == "a test"
+    assert last.startswith("core/runtime/precision.py:")

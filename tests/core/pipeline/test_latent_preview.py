@@ -20,7 +20,7 @@ from core.pipeline.latent_preview import (
     learn_from_take,
     synthetic_log_mels,
 )
-from tests.core.fake_accelerator import install
+from tests.core.devices.machine import device_of
 
 
 def linear_decoder(latents: torch.Tensor, scale: int) -> torch.Tensor:
@@ -47,7 +47,8 @@ def test_a_device_without_float64_gives_the_same_fit():
     latents = draw(1, 4, 20, 8)
     mel = linear_decoder(latents, 4)
     on_host.learn(latents, mel)
-    on_device.learn(latents.to(install()), mel.to(install()))
+    for mps in device_of("mps"):
+        on_device.learn(latents.to(mps.device), mel.to(mps.device))
     np.testing.assert_array_equal(on_device.mel(latents[0]), on_host.mel(latents[0]))
 
 
