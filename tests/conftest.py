@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import tempfile
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ RESOURCES = Path(__file__).parents[1] / "resources"
 TORCH_THREADS = "2"
 THREAD_END_MS = 5000
 HOME = tempfile.TemporaryDirectory(prefix="tessera-tests-")
+STARTED: weakref.WeakSet[Any] = weakref.WeakSet()  # QThreads
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_NUM_THREADS", TORCH_THREADS)
@@ -47,6 +49,7 @@ def qapp(qapp: Any) -> Any:
     """The application with the bundled font: an offscreen Qt may have no other."""
     from PySide6.QtGui import QFont, QFontDatabase
 
+    _record_starts()
     for path in sorted((RESOURCES / "fonts").glob("*.otf")):
         assert QFontDatabase.addApplicationFont(str(path)) >= 0, path
     qapp.setFont(QFont("Inter", 10))
@@ -129,15 +132,22 @@ def no_thread_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _running_threads() -> list[Any]:
-    from PySide6.QtCore import QThread
     from shiboken6 import isValid
 
-    threads = [item for item in gc.get_objects() if issubclass(type(item), QThread)]
-    return [
-        thread
-        for thread in threads
-        if isValid(thread) and thread.isRunning() and thread is not QThread.currentThread()
-    ]
+    return [thread for thread in STARTED if isValid(thread) and thread.isRunning()]
+
+
+def _record_starts() -> None:
+    """Remember every QThread that is started: to look for them among all objects takes long."""
+    from PySide6.QtCore import QThread
+
+    start = QThread.start
+
+    def record_and_start(self: Any, *priority: Any) -> None:
+        STARTED.add(self)
+        start(self, *priority)
+
+    QThread.start = record_and_start  # type: ignore[method-assign]
 
 
 def _matches_any(patterns: list[str], text: str) -> bool:
