@@ -11,11 +11,13 @@ import torch.nn.functional as F
 from diffusers.models.upsampling import Upsample2D
 from torch import Tensor, nn
 
+from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.narrow_convolution import BINS, NarrowConvolution
 from core.kernels.processor_speed import use_matrix_products, use_winograd
 from core.kernels.upsampling import convolve_doubled, product_weights
 from core.kernels.winograd import WinogradConvolution
 from core.runtime.device import convolution_format
+from core.runtime.file_pages import drop_file_pages
 
 
 def use_fast_layers(unet: Any, latent_bins: int) -> None:
@@ -29,15 +31,14 @@ def use_fast_layers(unet: Any, latent_bins: int) -> None:
         unet: A UNet of diffusers, of any family; changed in place.
         latent_bins: Mel bins of its latents.
     """
-    order = convolution_format(unet.device)
-    if order is torch.channels_last:
-        unet.to(memory_format=order)
-    if unet.device.type != "cpu":
-        return
-    _replace_narrow(unet, latent_bins)
-    if use_matrix_products(unet.device, unet.dtype):
-        _replace_upsampling(unet)
-    _replace_wide(unet)
+    if unet.device.type == "cpu":
+        _replace_narrow(unet, latent_bins)
+        if use_matrix_products(unet.device, unet.dtype):
+            _replace_upsampling(unet)
+        _replace_wide(unet)
+        _use_channels_last(unet)
+    elif convolution_format(unet.device) is torch.channels_last:
+        unet.to(memory_format=torch.channels_last)
 
 
 def keep_contiguous(vae: Any) -> None:
@@ -70,8 +71,7 @@ class DoublingConvolution(nn.Module):
     def __init__(self, upsample: Any) -> None:
         super().__init__()
         self.conv = fast_convolution(upsample.conv)
-        kernels = product_weights(self.conv.weight, self.conv.weight.dtype)
-        self.register_buffer("kernels", kernels, persistent=False)
+        self.kernels = KernelsOfWeight(product_weights)
 
     def forward(self, hidden_states: Tensor, output_size: Any = None) -> Tensor:
         """Upsample (B, C, T, F) to `output_size` (T', F') or to double the size, and convolve."""
@@ -80,7 +80,7 @@ class DoublingConvolution(nn.Module):
         if size != (2 * frames, 2 * bins):
             convolved: Tensor = self.conv(F.interpolate(hidden_states, size=size, mode="nearest"))
             return convolved
-        return convolve_doubled(hidden_states, self.get_buffer("kernels"), self.conv.bias)
+        return convolve_doubled(hidden_states, self.kernels(self.conv.weight), self.conv.bias)
 
 
 def fast_convolution(layer: nn.Conv2d) -> nn.Conv2d:
@@ -117,6 +117,15 @@ def _replace_wide(unet: Any) -> None:
     for resnet in _resnets(*unet.down_blocks, unet.mid_block, *unet.up_blocks):
         resnet.conv1 = fast_convolution(resnet.conv1)
         resnet.conv2 = fast_convolution(resnet.conv2)
+
+
+def _use_channels_last(unet: Any) -> None:
+    """Reorder the weights of the convolutions that were not replaced."""
+    for layer in unet.modules():
+        if type(layer) in (nn.Conv2d, nn.ConvTranspose2d):
+            read = layer.weight.detach()
+            layer.to(memory_format=torch.channels_last)
+            drop_file_pages([read])
 
 
 def _resnets(*blocks: Any) -> Iterator[Any]:

@@ -12,11 +12,14 @@ measured to be as large as the direct convolution's.
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from core.kernels.kernels_of_weight import KernelsOfWeight
 
 HOP = 4  # frames of output computed together
 FEW_BINS, MANY_BINS = 2, 4  # bins of output computed together, with small kernels or large ones
@@ -73,8 +76,11 @@ def winograd_weight(weight: Tensor, dtype: torch.dtype, bins: int = MANY_BINS) -
         (6, bins + 2, I, O)
     """
     channels_out, channels_in = weight.shape[:2]
-    taps = weight.detach().to(torch.promote_types(dtype, torch.float32)).permute(2, 3, 1, 0)
-    kernels = torch.kron(TIME.of_taps, MEL[bins].of_taps).to(taps) @ taps.reshape(9, -1)
+    taps = weight.detach().to(torch.promote_types(dtype, torch.float32))
+    # (O, I, 3, 3) -> (I * 9, O) -> (9, I * O): whole rows are copied the second time
+    taps = taps.reshape(channels_out, -1).T.contiguous().view(channels_in, 9, channels_out)
+    taps = taps.transpose(0, 1).reshape(9, -1)
+    kernels = torch.kron(TIME.of_taps, MEL[bins].of_taps).to(taps) @ taps
     return kernels.to(dtype).view(6, bins + 2, channels_in, channels_out)
 
 
@@ -227,9 +233,11 @@ _MEL_STEPS = {
 class WinogradConvolution(nn.Conv2d):
     """A 3x3 convolution that keeps the size, with a third of the multiplications.
 
-    Its transformed kernels are held beside its weights and take 2.7 times their memory; those for
-    a quarter of the multiplications would take four times.
+    Its transformed kernels take 2.7 times the memory of its weights; those for a quarter of the
+    multiplications would take four times.
     """
+
+    kernels: KernelsOfWeight
 
     @classmethod
     def of(cls, layer: nn.Conv2d) -> Self:
@@ -237,10 +245,10 @@ class WinogradConvolution(nn.Conv2d):
         with torch.device("meta"):  # allocates no weights: they come from the layer
             converted = cls(layer.in_channels, layer.out_channels, kernel_size=3, padding=1)
         converted.weight, converted.bias = layer.weight, layer.bias
-        kernels = winograd_weight(layer.weight, layer.weight.dtype, FEW_BINS)
-        converted.register_buffer("kernels", kernels, persistent=False)
+        converted.kernels = KernelsOfWeight(partial(winograd_weight, bins=FEW_BINS))
         return converted.train(layer.training)
 
     def forward(self, picture: Tensor) -> Tensor:
         """Convolve (B, C, T, F) -> (B, O, T, F)."""
-        return convolve(picture, self.get_buffer("kernels"), self.bias)
+        kernels: Tensor = self.kernels(self.weight)
+        return convolve(picture, kernels, self.bias)

@@ -3,8 +3,10 @@
 It imports diffusers and transformers, which takes seconds: import it only to load a model.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from math import isfinite
 from typing import Any, ClassVar
 
 import torch
@@ -15,7 +17,7 @@ from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
     AudioLDM2UNet2DConditionModel,
 )
 from safetensors.torch import load_file
-from torch import nn
+from torch import Tensor, nn
 from transformers import (
     ClapConfig,
     ClapTextModelWithProjection,
@@ -34,6 +36,7 @@ from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
 from core.models.weights_check import current_name, find_mismatch
 from core.models.weights_file import read_shapes
 from core.runtime.device_errors import is_out_of_memory
+from core.runtime.file_pages import drop_file_pages
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
 
@@ -66,6 +69,7 @@ _TRANSFORMERS: dict[str, Any] = {
     "GPT2LMHeadModel": GPT2Model,  # the same network; only its hidden states are wanted
     "SpeechT5HifiGan": SpeechT5HifiGan,
 }
+_MOST_READ_BYTES = 16 << 20  # of mapped weights, before their pages are dropped again
 _TOKENIZERS: dict[str, Any] = {"tokenizer": RobertaTokenizerFast, "tokenizer_2": T5TokenizerFast}
 
 
@@ -96,8 +100,11 @@ def load_network(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any
     Raises:
         ModelLoadError: Its config cannot be used, its weights do not fit, or they are not finite.
     """
-    _check_weights_match(folder, component, partial(_from_config, folder, component))
-    network = _load_weights(folder, component, dtype)
+    network = _make_fitting(folder, component, partial(_from_config, folder, component))
+    if folder.classes[component] in _DIFFUSERS:
+        _assign_weights(folder, component, network, dtype)
+    else:
+        network = _load_with_transformers(folder, component, dtype)
     _check_finite(folder, component, network)
     if folder.merge is not None:
         folder.merge(component, network)
@@ -111,7 +118,7 @@ def load_magnitude_network(folder: ModelFolder, mel: MelParams) -> MagnitudeNetw
         ModelLoadError: As `load_network`.
     """
     sizes = folder.config("vocoder")[MAGNITUDE_NETWORK]
-    _check_weights_match(folder, "vocoder", partial(MagnitudeNetwork.from_config, mel, sizes))
+    _make_fitting(folder, "vocoder", partial(MagnitudeNetwork.from_config, mel, sizes))
     network = MagnitudeNetwork.from_config(mel, sizes)
     for file in folder.weights("vocoder"):
         network.load_state_dict(load_file(file), strict=False)  # all names were checked above
@@ -135,10 +142,8 @@ def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrai
         ) from error
 
 
-def _check_weights_match(
-    folder: ModelFolder, component: str, build: Callable[[], nn.Module]
-) -> None:
-    """Compare the weights' headers with the network that the config describes."""
+def _make_fitting(folder: ModelFolder, component: str, build: Callable[[], nn.Module]) -> nn.Module:
+    """The network that the config describes, without weights, if the headers of its files fit."""
     files = folder.weights(component)
     found = {name: shape for file in files for name, shape in read_shapes(file).items()}
     _check_layers(folder, component, len(found))
@@ -157,6 +162,7 @@ def _check_weights_match(
             f"{component}/{stem}.safetensors {misfit}. Files of different models are mixed up "
             "here; copy or download the whole model again."
         )
+    return network
 
 
 def _check_layers(folder: ModelFolder, component: str, num_tensors: int) -> None:
@@ -195,59 +201,62 @@ def _read_config(folder: ModelFolder, component: str) -> Any:
     return network_class.config_class.from_dict(folder.config(component))
 
 
-def _load_weights(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
-    """Load the weights with the network's library, which also maps old names of tensors."""
-    path, class_name = folder.path / component, folder.classes[component]
-    if not _has_usual_names(folder, component):
-        return _load_tensors(folder, component, dtype)
-    options: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "local_files_only": True}
-    try:
-        if class_name in _DIFFUSERS:
-            return _DIFFUSERS[class_name].from_pretrained(path, low_cpu_mem_usage=False, **options)
+def _assign_weights(
+    folder: ModelFolder, component: str, network: nn.Module, dtype: torch.dtype
+) -> None:
+    """Give a network of diffusers its weights, which stay mapped from the files in their precision.
+
+    The library's own way makes the network a second time and takes longer than all the rest.
+    """
+    names = network.state_dict().keys()
+    with _disk_faults_refused(folder, component):
+        tensors = _read_tensors(folder, component)
+        current = {current_name(name, names): value.to(dtype) for name, value in tensors.items()}
+        network.load_state_dict(current, strict=False, assign=True)  # all names were checked
+
+
+def _load_with_transformers(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
+    """Load a network with its library, which converts tensors of older versions."""
+    with _disk_faults_refused(folder, component):
         disable_progress_bar()
-        config = _read_config(folder, component)
-        return _TRANSFORMERS[class_name].from_pretrained(path, config=config, **options)
-    except Exception as error:  # the headers were fine: what is left is a disk or memory fault
-        if is_out_of_memory(error):
-            raise
-        raise folder.refuse(f"{component} cannot be read ({error}).") from error
+        return _TRANSFORMERS[folder.classes[component]].from_pretrained(
+            None,  # it would not find files of every name
+            config=_read_config(folder, component),
+            state_dict=_read_tensors(folder, component),
+            dtype=dtype,
+        )
 
 
-def _has_usual_names(folder: ModelFolder, component: str) -> bool:
-    """Whether the libraries find the weights by themselves, unlike the parts of an fp16 variant."""
-    usual = f"{folder.family.components[component].weights}.safetensors"
+def _read_tensors(folder: ModelFolder, component: str) -> dict[str, Tensor]:
     files = folder.weights(component)
-    is_indexed = (folder.path / component / f"{usual}.index.json").is_file()
-    return files[0].name == usual or (is_indexed and ".fp16" not in files[0].name)
+    return {name: value for file in files for name, value in load_file(file).items()}
 
 
-def _load_tensors(folder: ModelFolder, component: str, dtype: torch.dtype) -> Any:
-    """Load the weights from files of any name; `_check_weights_match` has seen that they fit."""
-    class_name = folder.classes[component]
-    files = folder.weights(component)
+@contextmanager
+def _disk_faults_refused(folder: ModelFolder, component: str) -> Iterator[None]:
+    """Refuse weights that cannot be read: the headers fit, so that the disk is at fault."""
     try:
-        tensors = {name: value for file in files for name, value in load_file(file).items()}
-        if class_name not in _DIFFUSERS:
-            config = _read_config(folder, component)
-            return _TRANSFORMERS[class_name].from_pretrained(
-                None, config=config, state_dict=tensors, dtype=dtype
-            )
-        network = _from_config(folder, component)
-        allowed = network.state_dict().keys()
-        current = {current_name(name, allowed): value.to(dtype) for name, value in tensors.items()}
-        network.load_state_dict(current, strict=False, assign=True)
-    except Exception as error:  # as in `_load_weights`
+        yield
+    except Exception as error:
         if is_out_of_memory(error):
             raise
         raise folder.refuse(f"{component} cannot be read ({error}).") from error
-    return network
 
 
 def _check_finite(folder: ModelFolder, component: str, network: nn.Module) -> None:
-    """Refuse NaN and infinity: both show in minimum and maximum, which is the fastest check."""
+    """Refuse NaN and infinity: both show in minimum and maximum, which is the fastest check.
+
+    What is read for this does not stay in memory, so that opening takes little of it.
+    """
+    read: list[Tensor] = []
     for name, tensor in network.named_parameters():
-        if not torch.stack(tensor.aminmax()).isfinite().all():
+        if not all(isfinite(value) for value in tensor.detach().aminmax()):
             raise folder.refuse(
                 f"{component} holds values that are not finite in {name}: the weights are "
                 "damaged; copy or download them again."
             )
+        read.append(tensor)
+        if sum(tensor.nbytes for tensor in read) > _MOST_READ_BYTES:
+            drop_file_pages(read)
+            read.clear()
+    drop_file_pages(read)

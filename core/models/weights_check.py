@@ -54,6 +54,18 @@ def find_mismatch(network: nn.Module, shapes: Shapes) -> str | None:
     return None
 
 
+def current_name(name: str, names: Collection[str]) -> str:
+    """The name of a tensor in a network that has `names`, where a file may have an older one."""
+    if name in names:
+        return name
+    if name.removeprefix(_HEAD_PREFIX) in names:
+        return name.removeprefix(_HEAD_PREFIX)
+    for old, new in _OLD_ATTENTION.items():
+        if old in name and name.replace(old, new) in names:
+            return name.replace(old, new)
+    return name
+
+
 def _other_network_kind(expected: Shapes, shapes: Shapes) -> str | None:
     """The other kind of network that the tensors belong to, if they clearly do."""
     for kind, signature in _SIGNATURES.items():
@@ -66,15 +78,3 @@ def _is_ignored(network: nn.Module, name: str) -> bool:
     """Whether a tensor is an old buffer, or of a part that the network does not have."""
     patterns = getattr(network, "_keys_to_ignore_on_load_unexpected", None) or ()
     return name.endswith(_OLD_BUFFERS) or any(re.search(each, name) for each in patterns)
-
-
-def current_name(name: str, allowed: Collection[str]) -> str:
-    """The name among `allowed` of a tensor that an older version may have named otherwise."""
-    if name in allowed:
-        return name
-    if name.removeprefix(_HEAD_PREFIX) in allowed:
-        return name.removeprefix(_HEAD_PREFIX)
-    for old, new in _OLD_ATTENTION.items():
-        if old in name and name.replace(old, new) in allowed:
-            return name.replace(old, new)
-    return name

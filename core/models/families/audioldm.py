@@ -13,6 +13,7 @@ from core.models.families.clap import Clap, load_clap
 from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
+from core.runtime.file_pages import drop_file_pages
 
 
 class AudioLdm(LatentDiffusion):
@@ -43,11 +44,12 @@ class AudioLdm(LatentDiffusion):
     @torch.inference_mode()
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
         """Encode both prompts; an empty one is unconditional generation, as in training."""
-        positive, negative = (
-            {"class_labels": self.clap.embed(text).to(self.device, self.dtype)}
-            for text in (prompt, negative_prompt)
-        )
-        return Conditioning(positive, negative)
+        encoded = {
+            text: {"class_labels": self.clap.embed(text).to(self.device, self.dtype)}
+            for text in {prompt, negative_prompt}
+        }
+        drop_file_pages(self.clap.text_encoder.parameters())
+        return Conditioning(encoded[prompt], encoded[negative_prompt])
 
 
 def load_audioldm(

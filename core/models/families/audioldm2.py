@@ -18,6 +18,7 @@ from core.models.families.prompt_continuation import PromptContinuation, load_pr
 from core.models.folder import ModelFolder
 from core.models.networks import load_networks, load_tokenizer
 from core.models.text_to_audio_model import Conditioning
+from core.runtime.file_pages import drop_file_pages
 
 
 class AudioLdm2(LatentDiffusion):
@@ -81,10 +82,11 @@ class AudioLdm2(LatentDiffusion):
             max_length=tokens.input_ids.shape[1],
             return_tensors="pt",
         )
-        return Conditioning(
-            positive=self._encode(prompt, tokens),
-            negative=self._encode(negative_prompt, negative_tokens),
-        )
+        positive = negative = self._encode(prompt, tokens)
+        if negative_prompt != prompt:
+            negative = self._encode(negative_prompt, negative_tokens)
+        self._drop_encoders()
+        return Conditioning(positive, negative)
 
     def _encode(self, prompt: str, tokens: Any) -> dict[str, Tensor]:
         """GPT-2's states (1, states, E), T5's states (1, N, D) and their mask (1, N)."""
@@ -98,6 +100,13 @@ class AudioLdm2(LatentDiffusion):
             "encoder_hidden_states_1": words,
             "encoder_attention_mask_1": mask,
         }
+
+    def _drop_encoders(self) -> None:
+        """Give the memory of the mapped text encoders to the denoiser, which runs next."""
+        continuation = self.continuation
+        networks = (self.clap.text_encoder, self.text_encoder_2, continuation.language_model)
+        for network in networks:
+            drop_file_pages(network.parameters())
 
 
 @torch.inference_mode(False)  # ordinary tensors, even where the caller is in inference mode

@@ -1,0 +1,41 @@
+"""Kernels computed from a layer's weight at its first call, so that a model opens at once."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from core.runtime.file_pages import drop_file_pages
+
+MakeKernels = Callable[[Tensor, torch.dtype], Tensor]
+"""(a layer's weight, the precision of the kernels) -> kernels."""
+
+
+class KernelsOfWeight(nn.Module):
+    """Kernels in the form that a layer's arithmetic reads, made again when its weight is replaced.
+
+    They are no part of the layer's state. The weight stays valid, but its pages in memory are
+    dropped where it is mapped from a file. Replace a weight by another tensor: values written
+    into it are not noticed.
+
+    Args:
+        make: Computes the kernels.
+    """
+
+    def __init__(self, make: MakeKernels) -> None:
+        super().__init__()
+        self._make = make
+        self._made_of: tuple[Tensor, ...] = ()  # in a tuple: a module registers a bare parameter
+        self._kernels: Tensor | None
+        self.register_buffer("_kernels", None, persistent=False)
+
+    def forward(self, weight: Tensor) -> Tensor:
+        """The kernels of this weight."""
+        kernels = self._kernels
+        if kernels is None or weight is not self._made_of[0]:
+            self._kernels = None  # frees the kernels of the last weight before these are made
+            with torch.inference_mode(False), torch.no_grad():  # ordinary tensors, whoever calls
+                self._kernels = kernels = self._make(weight, weight.dtype)
+            self._made_of = (weight,)
+            drop_file_pages(self._made_of)
+        return kernels

@@ -1,0 +1,60 @@
+"""Drops from memory what was read of a mapped file; the next use reads it again.
+
+safetensors maps a weights file, and each page that is read stays in the process's memory. Weights
+that were only checked, or that were transformed, are not needed there.
+"""
+
+import mmap
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+PAGEMAP = Path("/proc/self/pagemap")  # see proc_pid_pagemap(5)
+_ENTRY_BYTES = 8
+_PRESENT, _SWAPPED, _OF_FILE = 63, 62, 61  # bits of an entry
+_DONT_NEED = 4  # of sys/mman.h
+
+
+def drop_file_pages(tensors: Iterable[Tensor]) -> None:
+    """Drop the pages of tensors that lie unchanged in a mapped file; other tensors stay.
+
+    A page that was written to is no longer the file's: its tensor stays whole. Only Linux says
+    which pages are the file's; elsewhere nothing is dropped.
+    """
+    madvise = _madvise()
+    if madvise is None:
+        return
+    try:
+        with PAGEMAP.open("rb", buffering=0) as pagemap:
+            for tensor in tensors:
+                if tensor.device.type == "cpu" and tensor.numel():
+                    _drop(tensor, pagemap, madvise)
+    except OSError:  # a system without this file
+        return
+
+
+def _drop(tensor: Tensor, pagemap: Any, madvise: Any) -> None:
+    storage = tensor.untyped_storage()
+    start = tensor.data_ptr()
+    stop = min(start + tensor.nbytes, storage.data_ptr() + storage.nbytes())
+    first, last = start // mmap.PAGESIZE, -(-stop // mmap.PAGESIZE)
+    pagemap.seek(first * _ENTRY_BYTES)
+    entries = np.frombuffer(pagemap.read((last - first) * _ENTRY_BYTES), dtype=np.uint64)
+    present, swapped, of_file = (entries >> bit & 1 for bit in (_PRESENT, _SWAPPED, _OF_FILE))
+    if len(entries) == last - first and not swapped.any() and (of_file >= present).all():
+        madvise(first * mmap.PAGESIZE, (last - first) * mmap.PAGESIZE, _DONT_NEED)
+
+
+def _madvise() -> Any:
+    """The C library's madvise on Linux; None elsewhere."""
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    function = ctypes.CDLL(None).madvise
+    function.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
+    return function

@@ -1,0 +1,54 @@
+"""Only unchanged pages of a mapped file are dropped, and they come back with their values."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from core.runtime import file_pages
+from core.runtime.file_pages import drop_file_pages
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells pages apart")
+VALUES = 1 << 20
+
+
+@pytest.fixture
+def mapped(tmp_path: Path) -> Tensor:
+    save_file({"weight": torch.arange(float(VALUES))}, tmp_path / "weights.safetensors")
+    return load_file(tmp_path / "weights.safetensors")["weight"]
+
+
+def file_bytes_in_memory() -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssFile:"))
+
+
+def test_pages_of_a_file_are_dropped_and_read_again(mapped: Tensor) -> None:
+    total = mapped.sum()
+    before = file_bytes_in_memory()
+    drop_file_pages([mapped])
+    assert before - file_bytes_in_memory() > 0.9 * mapped.nbytes
+    assert mapped.sum() == total
+
+
+def test_a_tensor_that_was_written_to_keeps_its_values(mapped: Tensor) -> None:
+    mapped[VALUES // 2] = -1
+    drop_file_pages([mapped])
+    assert mapped[VALUES // 2] == -1
+
+
+@pytest.mark.parametrize("values", [torch.ones(VALUES), torch.ones(VALUES)[::2], torch.ones(0)])
+def test_tensors_in_ordinary_memory_stay(values: Tensor) -> None:
+    drop_file_pages([values, values.to("meta")])
+    assert bool((values == 1).all())
+
+
+def test_a_system_that_hides_its_pages_loses_nothing(
+    mapped: Tensor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_pages, "PAGEMAP", tmp_path / "absent")
+    drop_file_pages([mapped])
+    assert mapped[1] == 1
