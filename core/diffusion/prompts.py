@@ -6,7 +6,8 @@ from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.prompt_track import PromptTrack
-from core.models.text_to_audio_model import TextToAudioModel
+from core.models.loader import damage_refused
+from core.models.text_to_audio_model import Conditioning, TextToAudioModel
 
 FADE_SHARE = 4  # a fade is a quarter of the model's window, like the overlap of windows
 
@@ -17,15 +18,36 @@ def encode_prompts(
     """Encode every prompt of the request, each active from its start time on.
 
     Of prompts that begin within the same latent frame, the last one counts.
+
+    Raises:
+        ModelLoadError: A text encoder cannot run, or gives values that are not finite: its settings
+            are wrong, which shows only here.
     """
     prompts = {latent_frame(model, segment.start_s): segment.prompt for segment in request.prompts}
     for prompt in prompts.values():
         _warn_of_unread_words(model, prompt, progress)
+    with damage_refused(request.model):
+        encoded = tuple(
+            _finite(model.encode_prompt(prompt, request.negative_prompt))
+            for prompt in prompts.values()
+        )
     return PromptTrack(
-        tuple(model.encode_prompt(prompt, request.negative_prompt) for prompt in prompts.values()),
+        encoded,
         starts=tuple(prompts),
         fade_frames=model.card.window_frames // model.time_scale // FADE_SHARE,
     )
+
+
+def _finite(conditioning: Conditioning) -> Conditioning:
+    """The same encoded prompts.
+
+    Raises:
+        ValueError: They are not finite.
+    """
+    for name, values in (*conditioning.positive.items(), *conditioning.negative.items()):
+        if not values.isfinite().all():
+            raise ValueError(f"its text encoders give values that are not finite: {name}")
+    return conditioning
 
 
 def num_latent_frames(model: TextToAudioModel, duration_s: float) -> int:

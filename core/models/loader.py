@@ -1,6 +1,7 @@
 """Loads a model by its name: the bundled one, a folder, or a downloaded hub id."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from core.models.folder import (
 )
 from core.models.hub.hub import Hub, is_hub_id
 from core.models.text_to_audio_model import TextToAudioModel
-from core.runtime.device_errors import is_device_lost, memory_errors_as
+from core.runtime.device_errors import is_device_lost, is_out_of_memory, memory_errors_as
 
 
 def load_model(
@@ -51,16 +52,12 @@ def load_model(
         Cancelled: The run was cancelled through `progress`.
     """
     path = find_folder(source, hub or Hub())
-    try:
-        with damage_as_sentence(str(path)), memory_errors_as(_no_memory(device)):
-            folder = _with_loras(open_folder(path), loras)
-            load = _loaders()[folder.family.name]
-            model = load(folder, device=device, dtype=dtype, progress=progress)
-            _check_prompt_is_read(model)
-    except RuntimeError as error:
-        if is_device_lost(error):
-            raise
-        raise damage_error(str(path), error) from error
+    with damage_refused(str(path)), memory_errors_as(_no_memory(device)):
+        folder = _with_loras(open_folder(path), loras)
+        load = _loaders()[folder.family.name]
+        model = load(folder, device=device, dtype=dtype, progress=progress)
+        if model.capabilities.max_prompt_tokens < 1:
+            raise ValueError("there is no room for the tokens of a prompt")
     return model
 
 
@@ -79,6 +76,21 @@ def _with_loras(folder: ModelFolder, loras: Sequence[Lora]) -> ModelFolder:
     return replace(folder, merge=partial(merge_adapters, adapters))
 
 
+@contextmanager
+def damage_refused(source: str) -> Iterator[None]:
+    """Raise a ModelLoadError where a model leads to an error that nothing expected.
+
+    A wrong setting of a network may show only when the network runs.
+    """
+    try:
+        with damage_as_sentence(source):
+            yield
+    except RuntimeError as error:
+        if is_out_of_memory(error) or is_device_lost(error):
+            raise
+        raise damage_error(source, error) from error
+
+
 def _no_memory(device: torch.device) -> str:
     """What a person reads where the model is too large for a device."""
     if device.type == "cpu":
@@ -90,20 +102,6 @@ def _no_memory(device: torch.device) -> str:
         f"The model does not fit into the memory of {device}. Close other programs, choose a "
         "smaller model, or choose the processor (cpu) as the device."
     )
-
-
-def _check_prompt_is_read(model: TextToAudioModel) -> None:
-    """Encode a prompt: a wrong setting of a text encoder shows only there.
-
-    Raises:
-        ValueError: The result is not finite, or there is no room for a prompt.
-    """
-    if model.capabilities.max_prompt_tokens < 1:
-        raise ValueError("there is no room for the tokens of a prompt")
-    encoded = model.encode_prompt("", "")  # equal prompts are encoded once
-    for name, values in (*encoded.positive.items(), *encoded.negative.items()):
-        if not values.isfinite().all():
-            raise ValueError(f"its text encoders give values that are not finite: {name}")
 
 
 def fetch_model(source: str, progress: Progress, hub: Hub | None = None) -> Path:
