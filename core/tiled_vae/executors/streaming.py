@@ -33,7 +33,7 @@ from core.tiled_vae.executors.stream_stages import (
 from core.tiled_vae.graph.barriers import Attention, GroupNorm
 from core.tiled_vae.graph.geometry import split
 from core.tiled_vae.graph.patch import Patch
-from core.tiled_vae.graph.segments import total_scale
+from core.tiled_vae.graph.segments import frames_per_latent, total_scale
 from core.tiled_vae.graph.tasks import (
     Activation,
     AddResidual,
@@ -202,7 +202,8 @@ class StreamingExecutor:
                     stages.append(ActivationStage(task))
                 case Attention():
                     far = self.statistics.far.get(position)
-                    stages.append(AttentionStage(task, self.attention_frames, far))
+                    frames = self.attention_frames * frames_per_latent(self.network, position)
+                    stages.append(AttentionStage(task, frames, far))
                 case StoreResidual():
                     start = StoreStage(task)
                     stages.append(start)

@@ -5,12 +5,16 @@ A layer of any other kind is refused by name: skipped in silence, it would give 
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
+from diffusers import AutoencoderKL
 from diffusers.models.attention_processor import Attention as AttentionModule
 from diffusers.models.downsampling import Downsample2D
 from diffusers.models.resnet import ResnetBlock2D
 from diffusers.models.unets.unet_2d_blocks import (
+    AttnDownEncoderBlock2D,
+    AttnUpDecoderBlock2D,
     DownEncoderBlock2D,
     UNetMidBlock2D,
     UpDecoderBlock2D,
@@ -36,6 +40,7 @@ ELEMENTWISE = (nn.SiLU, nn.ReLU, nn.GELU, nn.Mish)
 
 def decoder_queue(vae: Any) -> list[Task]:
     """Tasks from latents (B, C, T, F) to log-mel."""
+    _check_kind(vae)
     return _with_float32_output(
         [
             *_optional_convolution_tasks(vae.post_quant_conv, "post_quant_conv"),
@@ -46,12 +51,27 @@ def decoder_queue(vae: Any) -> list[Task]:
 
 def encoder_queue(vae: Any) -> list[Task]:
     """Tasks from log-mel (B, 1, T, F) to the moments of the posterior."""
+    _check_kind(vae)
     return _with_float32_output(
         [
             *_coder_tasks(vae.encoder, "encoder"),
             *_optional_convolution_tasks(vae.quant_conv, "quant_conv"),
         ]
     )
+
+
+def _check_kind(vae: object) -> None:
+    """Raise unless the network is an AutoencoderKL.
+
+    Others have steps between encoder and decoder, such as a codebook, or other layers throughout.
+    """
+    if not isinstance(vae, AutoencoderKL):
+        kind = type(vae).__name__
+        raise ModelLoadError(
+            kind,
+            f"the tiled VAE engine runs networks of the class diffusers.AutoencoderKL, and this is "
+            f"one of {kind}; use a model whose VAE is an AutoencoderKL.",
+        )
 
 
 def _with_float32_output(tasks: list[Task]) -> list[Task]:
@@ -96,16 +116,23 @@ def _block_tasks(block: nn.Module, name: str) -> Iterator[Task]:
             _check_children(block, name, {"resnets", "attentions"})
             yield from _mid_block_tasks(block, name)
         case DownEncoderBlock2D() | UpDecoderBlock2D():
-            _check_children(block, name, {"resnets", "downsamplers", "upsamplers"})
-            for resnet in _child_names(block, "resnets"):
-                yield from _resnet_tasks(block.get_submodule(resnet), f"{name}.{resnet}")
-            for sampler in [
-                *_child_names(block, "downsamplers"),
-                *_child_names(block, "upsamplers"),
-            ]:
-                yield from _resampler_tasks(block.get_submodule(sampler), f"{name}.{sampler}")
+            yield from _resampling_block_tasks(block, name, {"resnets"})
+        case AttnDownEncoderBlock2D() | AttnUpDecoderBlock2D():
+            yield from _resampling_block_tasks(block, name, {"resnets", "attentions"})
         case _:
             raise _unsupported(block, name)
+
+
+def _resampling_block_tasks(block: Any, name: str, layers: set[str]) -> Iterator[Task]:
+    """Residual blocks, each with attention after it where the block has any, then resamplers."""
+    _check_children(block, name, layers | {"downsamplers", "upsamplers"})
+    attentions = _child_names(block, "attentions") if "attentions" in layers else []
+    for resnet, attention in zip_longest(_child_names(block, "resnets"), attentions):
+        yield from _resnet_tasks(block.get_submodule(resnet), f"{name}.{resnet}")
+        if attention is not None:
+            yield from _attention_tasks(block.get_submodule(attention), f"{name}.{attention}")
+    for sampler in [*_child_names(block, "downsamplers"), *_child_names(block, "upsamplers")]:
+        yield from _resampler_tasks(block.get_submodule(sampler), f"{name}.{sampler}")
 
 
 def _mid_block_tasks(block: Any, name: str) -> Iterator[Task]:

@@ -88,6 +88,12 @@ def total_scale(queue: Iterable[Task]) -> Reach:
     return scale
 
 
+def frames_per_latent(queue: Sequence[Task], position: int) -> int:
+    """Frames in a latent frame, on the grid of the input of a task."""
+    scale = total_scale(queue[:position])
+    return total_scale(queue).down // scale.down * scale.up
+
+
 def split_into_segments(
     queue: Sequence[Task], *, fixed_norms: Collection[int] = (), shared: bool = True
 ) -> list[Segment]:

@@ -14,7 +14,7 @@ from core.kernels.processor_speed import use_matrix_products, use_winograd
 from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.barriers import MAX_SCORES, Attention, GroupNorm
 from core.tiled_vae.graph.geometry import IDENTITY
-from core.tiled_vae.graph.segments import Segment, split_into_segments
+from core.tiled_vae.graph.segments import Segment, frames_per_latent, split_into_segments
 from core.tiled_vae.graph.tasks import (
     AddResidual,
     Convolution,
@@ -105,14 +105,22 @@ def synchronous_memory(queue: Sequence[Task], tiling: Tiling, sizes: ComputeSize
 
 
 def streaming_peak_bytes(
-    queue: Sequence[Task], chunk: Region, block_frames: int, sizes: ComputeSizes
+    queue: Sequence[Task], chunk: Region, block_latents: int, sizes: ComputeSizes
 ) -> int:
-    """Peak of the streaming executor: the buffers of its stages, one chunk, and all weights."""
+    """Peak of the streaming executor: the buffers of its stages, one chunk, and all weights.
+
+    Args:
+        queue: All tasks.
+        chunk: The largest chunk of the input.
+        block_latents: Length of an attention block, in latent frames.
+        sizes: Batch and bytes of a number.
+    """
     channels = channel_counts(queue)
     buffers = working = 0
     scale, start_row = IDENTITY, 0
     residual_delay = 0
     for position, task in enumerate(queue):
+        block_frames = block_latents * frames_per_latent(queue, position)
         num_keys = 3 * block_frames * scale.resize(chunk).bins.length
         number = channels[position] * sizes.batch * sizes.itemsize
         row = scale.resize(chunk).bins.length * number

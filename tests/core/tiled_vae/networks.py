@@ -18,23 +18,28 @@ BUNDLED = {
 }
 TWO_LEVELS = {"block_out_channels": (8, 16), "layers_per_block": 1}
 ONE_LEVEL = {"block_out_channels": (8,), "layers_per_block": 1}
-EVERY_SHAPE = [AUDIOLDM, STABLE_DIFFUSION, BUNDLED, TWO_LEVELS, ONE_LEVEL]
-EVERY_NAME = ["audioldm", "stable diffusion", "bundled", "two levels", "one level"]
+ATTENTION = {"block_out_channels": (8, 16), "layers_per_block": 2, "attention": True}
+EVERY_SHAPE = [AUDIOLDM, STABLE_DIFFUSION, BUNDLED, TWO_LEVELS, ONE_LEVEL, ATTENTION]
+EVERY_NAME = ["audioldm", "stable diffusion", "bundled", "two levels", "one level", "attention"]
 
 LATENT_CHANNELS = 3
 
 
 def tiny_vae(config: dict[str, object] | None = None, dtype: torch.dtype = torch.float64):
-    """A seeded AutoencoderKL of these blocks, with every weight and bias drawn at random."""
+    """A seeded AutoencoderKL of these blocks, with every weight and bias drawn at random.
+
+    "attention" in the configuration says that every block has attention, not only the middle one.
+    """
     config = {"norm_num_groups": 4, **(config or TWO_LEVELS)}
     levels = len(config["block_out_channels"])
+    kind = "Attn" if config.pop("attention", False) else ""
     torch.manual_seed(7)
     vae = AutoencoderKL(
         in_channels=1,
         out_channels=1,
         latent_channels=LATENT_CHANNELS,
-        down_block_types=("DownEncoderBlock2D",) * levels,
-        up_block_types=("UpDecoderBlock2D",) * levels,
+        down_block_types=(f"{kind}DownEncoderBlock2D",) * levels,
+        up_block_types=(f"{kind}UpDecoderBlock2D",) * levels,
         **config,
     ).eval()
     for name, parameter in vae.named_parameters():

@@ -16,6 +16,7 @@ from tests.core.devices.ledger import Ledger
 from tests.core.devices.machine import device_of
 from tests.core.devices.stand_in import StandIn
 from tests.core.tiled_vae.networks import (
+    ATTENTION,
     BUNDLED,
     LATENT_CHANNELS,
     TWO_LEVELS,
@@ -83,7 +84,9 @@ def test_every_mode_runs_on_the_device_alone_and_is_right(
     assert relative_error(found.cpu(), host.decode(latents)) < 1e-4
 
 
-@pytest.mark.parametrize("shape", [TWO_LEVELS, BUNDLED], ids=["attention", "no attention"])
+@pytest.mark.parametrize(
+    "shape", [TWO_LEVELS, BUNDLED, ATTENTION], ids=["attention", "no attention", "in every block"]
+)
 @pytest.mark.parametrize("frames", [24, 60])
 def test_the_exact_peak_is_within_a_tenth_of_its_prediction(
     device: StandIn, shape: dict, frames: int

@@ -16,6 +16,7 @@ from core.tiled_vae.graph.geometry import whole_region
 from core.tiled_vae.graph.tiling import shared_tiles
 from core.tiled_vae.planning import statistics_sample
 from tests.core.tiled_vae.networks import (
+    ATTENTION,
     AUDIOLDM,
     BUNDLED,
     EVERY_NAME,
@@ -88,7 +89,9 @@ def test_with_exact_statistics_a_stream_encodes_exactly(
     assert relative_error(found.encode(mel).parameters, encode_untiled(vae, mel)) < 1e-10
 
 
-@pytest.mark.parametrize("shape", [BUNDLED, TWO_LEVELS], ids=["bundled", "two levels"])
+@pytest.mark.parametrize(
+    "shape", [BUNDLED, TWO_LEVELS, ATTENTION], ids=["bundled", "two levels", "attention"]
+)
 def test_any_chunks_give_the_same_result(shape: dict) -> None:
     vae = tiny_vae(shape)
     latents = uneven_input(LONG, 2, LATENT_CHANNELS)
@@ -107,8 +110,9 @@ def test_whether_a_clip_is_short_depends_on_windows_not_chunks() -> None:
         assert (relative_error(found, decode_untiled(vae, latents)) < 1e-10) == is_exact
 
 
-def test_a_long_clip_comes_close_to_the_truth() -> None:
-    vae = tiny_vae(BUNDLED)
+@pytest.mark.parametrize("shape", [BUNDLED, ATTENTION], ids=["bundled", "attention"])
+def test_a_long_clip_comes_close_to_the_truth(shape: dict) -> None:
+    vae = tiny_vae(shape)
     latents = uneven_input(LONG, 2, LATENT_CHANNELS)
     found = engine(vae, mode="streaming").decode(latents)
     truth = decode_untiled(vae, latents)

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from diffusers import AutoencoderTiny, VQModel
 from torch import nn
 
 from core.api.errors import ModelLoadError
@@ -8,7 +9,14 @@ from core.tiled_vae.graph.barriers import Attention, GroupNorm
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
 from core.tiled_vae.graph.segments import split_into_segments, total_scale
 from core.tiled_vae.graph.tasks import AddResidual, Downsample, StoreResidual, Upsample
-from tests.core.tiled_vae.networks import AUDIOLDM, BUNDLED, EVERY_NAME, EVERY_SHAPE, tiny_vae
+from tests.core.tiled_vae.networks import (
+    ATTENTION,
+    AUDIOLDM,
+    BUNDLED,
+    EVERY_NAME,
+    EVERY_SHAPE,
+    tiny_vae,
+)
 
 
 def count(queue: list, kind: type) -> int:
@@ -49,6 +57,12 @@ def test_attention_is_left_out_where_the_network_has_none() -> None:
     assert count(decoder_queue(tiny_vae(BUNDLED)), Attention) == 0
 
 
+def test_attention_follows_each_residual_block_that_has_it() -> None:
+    vae = tiny_vae(ATTENTION)
+    assert count(decoder_queue(vae), Attention) == 2 * 3 + 1
+    assert count(encoder_queue(vae), Attention) == 2 * 2 + 1
+
+
 def test_the_queue_is_cut_at_every_norm_and_at_attention() -> None:
     queue = decoder_queue(tiny_vae(AUDIOLDM))
     segments = split_into_segments(queue, shared=False)
@@ -70,6 +84,12 @@ def test_no_shared_segment_chains_two_convolutions() -> None:
         "decoder.up_blocks.0.upsamplers.0",
         "decoder.up_blocks.1.upsamplers.0",
     ]
+
+
+@pytest.mark.parametrize("kind", [AutoencoderTiny, VQModel])
+def test_a_network_of_another_class_is_refused_by_its_name(kind: type[nn.Module]) -> None:
+    with pytest.raises(ModelLoadError, match=rf"one of {kind.__name__}; use a model whose VAE"):
+        TiledVAE(kind())
 
 
 @pytest.mark.parametrize(
