@@ -12,6 +12,8 @@ from app.studio.file_reader import FileReader
 from app.view_models.viewer.opened_source import OpenedSource
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow, only_file
+from core.api.errors import InvalidRequestError
+from core.api.lora import Lora
 from core.api.request import GenerationRequest
 
 if TYPE_CHECKING:  # opens libsndfile, which the start need not wait for
@@ -48,8 +50,21 @@ class FileImport(QObject):
 
     @Slot(Path)
     def offer(self, path: Path) -> None:
-        """Read in another thread what a file is, and use it for that."""
-        self._reader.look(path)
+        """Read in another thread what a file is, and use it for that; weights are a LoRA."""
+        if path.suffix.lower() == ".safetensors":
+            self._add_lora(path)
+        else:
+            self._reader.look(path)
+
+    def _add_lora(self, path: Path) -> None:
+        try:
+            self._draft.set_value("loras", (*self._draft.value("loras"), Lora(str(path))))
+        except InvalidRequestError as error:
+            self.failed.emit(error)
+        else:
+            self._window.status_line.say(
+                self.tr("{name} is added to the LoRAs.").format(name=path.name)
+            )
 
     @Slot()
     def _on_paste(self) -> None:

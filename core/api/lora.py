@@ -4,6 +4,7 @@ Hu et al. 2021, *LoRA: Low-Rank Adaptation of Large Language Models*, arXiv 2106
 """
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from core.api.errors import InvalidRequestError
@@ -11,6 +12,7 @@ from core.api.field_checks import check_number
 
 MAX_LORAS = 16
 MAX_LORA_WEIGHT = 10.0
+_ANONYMOUS = ("adapter_model.safetensors", "pytorch_lora_weights.safetensors")
 _MAX_PATH_CHARACTERS = 4096
 
 
@@ -34,6 +36,14 @@ class Lora:
         check_number(
             "loras", "The weight of a LoRA", self.weight, -MAX_LORA_WEIGHT, MAX_LORA_WEIGHT
         )
+
+    @property
+    def name(self) -> str:
+        """Its file's or folder's name; the folder's where the file's says nothing."""
+        place = PurePath(self.path)
+        if place.name in _ANONYMOUS:
+            place = place.parent
+        return place.name.removesuffix(".safetensors") or self.path
 
 
 def as_loras(values: object) -> tuple[Lora, ...]:

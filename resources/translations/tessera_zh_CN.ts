@@ -975,6 +975,10 @@
 <context>
     <name>FileImport</name>
     <message>
+        <source>{name} is added to the LoRAs.</source>
+        <translation>{name} 已加入 LoRA 列表。</translation>
+    </message>
+    <message>
         <source>There is no file on the clipboard; copy a sound or its settings first.</source>
         <translation>剪贴板上没有文件；请先复制一个声音或其设置。</translation>
     </message>
@@ -1257,6 +1261,40 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Empty the trash</source>
         <translation>清空回收站</translation>
+    </message>
+</context>
+<context>
+    <name>LoraField</name>
+    <message>
+        <source>Add a LoRA…</source>
+        <translation>添加 LoRA…</translation>
+    </message>
+    <message>
+        <source>Add the folder of a LoRA</source>
+        <translation>添加一个 LoRA 文件夹</translation>
+    </message>
+    <message>
+        <source>LoRAs (*.safetensors);;All files (*)</source>
+        <translation>LoRA (*.safetensors);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>A LoRA for this model</source>
+        <translation>用于此模型的 LoRA</translation>
+    </message>
+    <message>
+        <source>A folder with a LoRA for this model</source>
+        <translation>含有用于此模型的 LoRA 的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>LoraRow</name>
+    <message>
+        <source>Weight of {name}</source>
+        <translation>{name} 的权重</translation>
+    </message>
+    <message>
+        <source>Remove {name}</source>
+        <translation>移除 {name}</translation>
     </message>
 </context>
 <context>
@@ -1848,6 +1886,10 @@ Download it and agree to its licence?</source>
         <translation>模型</translation>
     </message>
     <message>
+        <source>LoRAs</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
         <source>What to hear: what sounds, how, and where. Leave it empty for whatever the model comes up with. With several prompts along time, this is the first.</source>
         <translation>想听什么：什么在发声、怎样发声、在哪里。留空则由模型自由发挥。若沿时间排有多个提示词，这是第一个。</translation>
     </message>
@@ -1886,6 +1928,10 @@ Download it and agree to its licence?</source>
     <message>
         <source>Which networks make the sound. The bundled one starts at once and knows a few dozen sounds; those of the hub are large and know far more.</source>
         <translation>用哪些网络生成声音。自带模型立即可用，认识几十种声音；模型中心的模型很大，认识的多得多。</translation>
+    </message>
+    <message>
+        <source>Small files of changes that teach this model more. The weight is how strongly one counts: 1 as it was trained, 0 not at all. Each belongs to one model.</source>
+        <translation>让此模型学到更多的小型改动文件。权重表示作用的强弱：1 与训练时相同，0 则不起作用。每个 LoRA 只属于一个模型。</translation>
     </message>
 </context>
 <context>

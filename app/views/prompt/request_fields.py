@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.view_models.drafts.request_draft import MAX_TAKES, RequestDraft
+from app.views.prompt.lora_field import LoraField
 from app.views.prompt.model_choice import ModelChoice
 from app.views.prompt.seed_field import SeedField
 from app.views.prompt.source_field import SourceField
@@ -72,6 +73,7 @@ class RequestFields(QWidget):
         self._scheduler.offer(schedulers, self._draft.default("scheduler"))
         self.model = ModelChoice(dialogs)
         self._source = SourceField(dialogs, theme)
+        self._loras = LoraField(dialogs, theme)
 
     def _make_boxes(self) -> dict[str, FieldBox]:
         controls: dict[str, QWidget] = {
@@ -85,6 +87,7 @@ class RequestFields(QWidget):
             "scheduler": self._scheduler,
             "init_audio": self._source,
             "model": self.model,
+            "loras": self._loras,
         }
         names, hints = self._texts.names(), self._texts.hints()
         return {
@@ -110,6 +113,7 @@ class RequestFields(QWidget):
         column.addLayout(grid)
         column.addWidget(self.boxes["init_audio"])
         column.addWidget(self.boxes["model"])
+        column.addWidget(self.boxes["loras"])
 
     def _connect(self) -> None:
         fill = self._draft.set_value
@@ -128,6 +132,7 @@ class RequestFields(QWidget):
         self._source.file_chosen.connect(lambda path: fill("init_audio", path or None))
         self._source.strength_chosen.connect(lambda strength: fill("strength", strength))
         self.model.chosen.connect(lambda model: fill("model", model))
+        self._loras.edited.connect(lambda loras: fill("loras", loras))
         for field in _RESETTABLE:
             self.boxes[field].reset_requested.connect(lambda field=field: self._draft.reset(field))
         self._draft.changed.connect(self._on_draft_changed)
@@ -136,6 +141,7 @@ class RequestFields(QWidget):
         """Draw in other colours."""
         self._seed.set_theme(theme)
         self._source.set_theme(theme)
+        self._loras.set_theme(theme)
 
     def focus_prompt(self) -> None:
         """Let the person type."""
@@ -198,6 +204,8 @@ class RequestFields(QWidget):
                 )
             case "model":
                 self.model.show_model(value)
+            case "loras":
+                self._loras.show_loras(value)
 
 
 class PromptEditor(QPlainTextEdit):

@@ -21,6 +21,7 @@ class RequestTexts(QObject):
             "scheduler": self.tr("Sampler"),
             "init_audio": self.tr("Start from a sound"),
             "model": self.tr("Model"),
+            "loras": self.tr("LoRAs"),
         }
 
     def hints(self) -> dict[str, str]:
@@ -65,6 +66,10 @@ class RequestTexts(QObject):
             "model": self.tr(
                 "Which networks make the sound. The bundled one starts at once and knows a few "
                 "dozen sounds; those of the hub are large and know far more."
+            ),
+            "loras": self.tr(
+                "Small files of changes that teach this model more. The weight is how strongly one "
+                "counts: 1 as it was trained, 0 not at all. Each belongs to one model."
             ),
         }
 

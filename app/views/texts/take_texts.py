@@ -34,11 +34,13 @@ class TakeTexts(QObject):
 
     def settings(self, request: GenerationRequest) -> str:
         """The settings that make it again."""
-        return self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
+        settings = self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
             steps=request.num_inference_steps,
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
+        loras = (f"{lora.name} × {lora.weight:g}" for lora in request.loras)
+        return " · ".join((settings, *loras))
 
     def accessible_text(self, record: TakeRecord) -> str:
         """A take, for screen readers."""

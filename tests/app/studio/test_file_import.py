@@ -1,6 +1,8 @@
 """Files that come into the studio: dropped, pasted, or named at the start."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.studio.file_import import FileImport, only_file
+from core.api.lora import MAX_LORAS, Lora
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
 from core.sound_files.sidecar import write_sidecar
@@ -172,3 +175,26 @@ def test_only_one_local_file_is_a_file(urls):
     data = QMimeData()
     data.setUrls([QUrl(url) for url in urls])
     assert only_file(data) is None
+
+
+def test_a_safetensors_file_becomes_a_lora(window, file_import, session):
+    file_import.offer(Path("/loras/organ.safetensors"))
+    assert session.document.draft.value("loras") == (Lora("/loras/organ.safetensors"),)
+    assert "organ.safetensors is added to the LoRAs" in window.status_line.text
+
+
+def test_more_loras_than_a_request_holds_are_refused(qtbot, file_import, session):
+    loras = (Lora("/loras/organ"),) * MAX_LORAS
+    session.document.draft.set_value("loras", loras)
+    with qtbot.waitSignal(file_import.failed) as failure:
+        file_import.offer(Path("/loras/bells.safetensors"))
+    assert failure.args[0].field == "loras"
+    assert session.document.draft.value("loras") == loras
+
+
+def test_a_lora_that_is_not_here_is_said(qtbot, window, file_import, session, tmp_path):
+    request = replace(REQUEST, loras=(Lora(str(tmp_path / "none")), Lora(str(tmp_path))))
+    file_import.offer(write_sidecar(tmp_path / "a.wav", request))
+    qtbot.waitUntil(lambda: session.document.draft.value("prompt") == REQUEST.prompt)
+    assert session.document.draft.value("loras") == (Lora(str(tmp_path)),)
+    assert "A LoRA that it used is not here" in window.status_line.text

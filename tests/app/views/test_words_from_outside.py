@@ -24,6 +24,7 @@ from app.views.side_bar.side_bar import SideBarPage
 from app.views.widgets.card_browser import CardBrowser
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.errors import TesseraError
+from core.api.lora import Lora
 from core.api.model_card import Capabilities, ModelCard, Place
 from core.api.request import GenerationRequest
 from tests.app.fake_model_store import FakeShelf
@@ -78,7 +79,11 @@ def assert_drawn_as_written() -> None:
 
 def hostile_request() -> GenerationRequest:
     return GenerationRequest(
-        prompt=HOSTILE, negative_prompt=HOSTILE, num_inference_steps=1, duration_s=1.0
+        prompt=HOSTILE,
+        negative_prompt=HOSTILE,
+        num_inference_steps=1,
+        duration_s=1.0,
+        loras=(Lora(HOSTILE),),
     )
 
 
@@ -90,6 +95,7 @@ def full_window(studio: Any) -> Any:
     request = hostile_request()
     document.draft.fill({"prompt": HOSTILE, "negative_prompt": HOSTILE})
     document.draft.set_value("init_audio", f"/sounds/{HOSTILE}.wav")
+    document.draft.set_value("loras", [Lora(HOSTILE)])
     document.history.fill(
         [TakeRecord(take_id="a", request=request, created_at=now, duration_s=1.0, notes=HOSTILE)]
     )

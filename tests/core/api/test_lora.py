@@ -35,3 +35,19 @@ def test_other_values_are_a_sentence(values: Any, sentence: str) -> None:
     with pytest.raises(InvalidRequestError, match=sentence) as caught:
         GenerationRequest.from_dict({"loras": values})
     assert caught.value.field == "loras"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/loras/organ.safetensors", "organ"),
+        ("/loras/organ", "organ"),
+        ("/loras/organ.v2", "organ.v2"),
+        ("/loras/organ/adapter_model.safetensors", "organ"),
+        ("/loras/organ/pytorch_lora_weights.safetensors", "organ"),
+        ("adapter_model.safetensors", "adapter_model.safetensors"),
+        ("/", "/"),
+    ],
+)
+def test_a_lora_is_named_by_what_says_most(path: str, name: str) -> None:
+    assert Lora(path).name == name

@@ -7,10 +7,12 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QSlider, QWidget
 
 from app.view_models.viewer.selection import Selection
+from app.views.prompt.lora_field import LoraRow
 from app.views.side_bar.side_bar import SideBarPage
 from app.views.widgets.theme import DARK
 from app.views.window.main_window import MainWindow
 from core.api.errors import InvalidRequestError
+from core.api.lora import MAX_LORAS, Lora
 from core.api.region import Span
 
 # What is left of 1280x720 at a scale of 1.5, and of 1280x720 at 200%, under the frame of a window.
@@ -68,6 +70,18 @@ def test_every_control_can_be_reached(qtbot, window, session, size):
     for control in controls_of(window):
         scroll_to(control)
         assert is_in_sight(control, window), control.accessibleName() or control.objectName()
+
+
+def test_all_loras_can_be_reached(qtbot, window, session):
+    session.document.draft.set_value("loras", [Lora(f"/loras/{'long name ' * 9}")] * MAX_LORAS)
+    window.resize(SIZES[-1])
+    settled(qtbot, window.prompt_panel.geometry)
+    assert window.size() == SIZES[-1]
+    for row in window.prompt_panel.findChildren(LoraRow):
+        for control in (row.weight, row.remove):
+            scroll_to(control)
+            assert is_in_sight(control, window)
+        assert is_seen(row.remove)
 
 
 def test_a_laptop_shows_everything_without_scrolling(qtbot, window, session):
