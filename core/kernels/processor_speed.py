@@ -144,7 +144,7 @@ def _speedup(*forms: Form, clock: Callable[[], float] = time.thread_time) -> flo
         len(rounds) < _MAX_ROUNDS and clock() - start_s < _BUDGET_S
     ):
         rounds.append(_round_s(forms, clock))
-    fastest_s = [min(took_s) for took_s in zip(*rounds, strict=True)]
+    fastest_s: list[float] = [min(took_s) for took_s in zip(*rounds, strict=True)]
     return min(fastest_s[:-1]) / fastest_s[-1]
 
 
