@@ -2088,6 +2088,10 @@ Download it and agree to its licence?</source>
         <translation>点击输入框，或按 Tab 移到那里，然后按下按键。更改立即生效。</translation>
     </message>
     <message>
+        <source>Nothing is called like that.</source>
+        <translation>没有这样的命令。</translation>
+    </message>
+    <message>
         <source>Commands and their keys</source>
         <translation>命令及其按键</translation>
     </message>

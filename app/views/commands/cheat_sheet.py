@@ -1,7 +1,6 @@
 """The cheat sheet: every command that has a key, by menu, on one page."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.commands.commands import Command
+from app.views.commands.commands import Command, by_menu
 from app.views.widgets.labels import PlainLabel
 
 _COLUMNS = 3
@@ -35,7 +34,7 @@ class CheatSheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self._groups = list(_groups(commands))
+        self._groups = list(by_menu(one for one in commands if one.keys).items())
         self._page = QScrollArea(widgetResizable=True)
         self._page.setFrameShape(QFrame.Shape.NoFrame)
         self._page.setAccessibleName(self.tr("Keyboard shortcuts by menu"))
@@ -78,12 +77,6 @@ class CheatSheet(QDialog):
             column.addStretch()
             row.addLayout(column, stretch=1)
         return page
-
-
-def _groups(commands: Sequence[Command]) -> Iterator[tuple[str, list[Command]]]:
-    with_keys = (command for command in commands if command.keys)
-    for menu, group in groupby(with_keys, key=lambda command: command.menu):
-        yield menu, list(group)
 
 
 def _group(menu: str, commands: Sequence[Command]) -> QGridLayout:

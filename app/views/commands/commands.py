@@ -1,7 +1,7 @@
 """Everything the menus offer, as one list: for the palette, the cheat sheet and the editor."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
@@ -58,6 +58,14 @@ def make_command(
 def commands_of(bar: QMenuBar) -> list[Command]:
     """All commands in the order of the menus; entries that come and go are left out."""
     return [command for entry in bar.actions() for command in _commands(entry, ())]
+
+
+def by_menu(commands: Iterable[Command]) -> dict[str, list[Command]]:
+    """Commands by the menus that offer them, in order, each menu once."""
+    menus: dict[str, list[Command]] = {}
+    for command in commands:
+        menus.setdefault(command.menu, []).append(command)
+    return menus
 
 
 def plain_text(text: str) -> str:

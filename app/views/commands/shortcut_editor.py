@@ -1,14 +1,12 @@
 """The shortcut editor: one field for each command, which listens for its keys."""
 
-from itertools import groupby
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFrame,
-    QGridLayout,
+    QHBoxLayout,
     QKeySequenceEdit,
     QLineEdit,
     QPushButton,
@@ -18,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.commands.commands import Command
+from app.views.commands.commands import Command, by_menu
 from app.views.commands.fuzzy_match import fuzzy_score
 from app.views.commands.shortcuts import Shortcuts
 from app.views.widgets.labels import PlainLabel
@@ -46,13 +44,17 @@ class ShortcutEditor(QDialog):
         )
         self.message.setProperty("role", "caption")
         self.rows = {command: _Row(command, shortcuts) for command in shortcuts.commands}
-        self._titles: list[tuple[PlainLabel, list[_Row]]] = []
+        self._groups: list[_Group] = []
+        self._nothing = PlainLabel(self.tr("Nothing is called like that."))
+        self._nothing.setProperty("role", "caption")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._nothing.hide()
         self._assemble()
         for row in self.rows.values():
             row.said.connect(self.message.setText)
 
     def _assemble(self) -> None:
-        page = QScrollArea(widgetResizable=True)
+        page = self._page = QScrollArea(widgetResizable=True)
         page.setFrameShape(QFrame.Shape.NoFrame)
         page.setAccessibleName(self.tr("Commands and their keys"))
         page.setWidget(self._table())
@@ -72,32 +74,49 @@ class ShortcutEditor(QDialog):
     def _table(self) -> QWidget:
         table = QWidget()
         table.setObjectName("sheet")
-        grid = QGridLayout(table)
-        grid.setContentsMargins(0, 0, 16, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setColumnStretch(0, 1)
-        for menu, commands in groupby(self._shortcuts.commands, key=lambda command: command.menu):
-            rows = [self.rows[command] for command in commands]
-            title = PlainLabel(menu)
-            title.setProperty("role", "title")
-            title.setContentsMargins(0, 12, 0, 0)
-            grid.addWidget(title, grid.rowCount(), 0, 1, 3)
-            for row in rows:
-                row.place(grid, grid.rowCount())
-            self._titles.append((title, rows))
-        grid.setRowStretch(grid.rowCount(), 1)
+        column = QVBoxLayout(table)
+        column.setContentsMargins(0, 0, 16, 0)
+        column.setSpacing(0)
+        column.addWidget(self._nothing)
+        for menu, commands in by_menu(self._shortcuts.commands).items():
+            group = _Group(menu, [self.rows[command] for command in commands])
+            self._groups.append(group)
+            column.addWidget(group)
+        column.addStretch()
         return table
 
     @Slot(str)
     def _on_searched(self, query: str) -> None:
-        for title, rows in self._titles:
-            shown = [row.show_if_meant(query, title.text()) for row in rows]
-            title.setVisible(any(shown))
+        """Show what is meant, from the top."""
+        shown = [group.show_if_meant(query) for group in self._groups]
+        self._nothing.setVisible(not any(shown))
+        self._page.verticalScrollBar().setValue(0)
 
     @Slot()
     def _on_reset_all(self) -> None:
         self._shortcuts.reset_all()
         self.message.setText(self.tr("All commands have their own keys again."))
+
+
+class _Group(QWidget):
+    """The commands of a menu under its name; what a search leaves out takes no room."""
+
+    def __init__(self, menu: str, rows: list["_Row"]) -> None:
+        super().__init__()
+        self._menu, self._rows = menu, rows
+        title = PlainLabel(menu)
+        title.setProperty("role", "title")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(6)
+        for widget in (title, *rows):
+            column.addWidget(widget)
+
+    def show_if_meant(self, query: str) -> bool:
+        """Stay only with the commands that the query means."""
+        shown = [row.show_if_meant(query, self._menu) for row in self._rows]
+        self.setVisible(any(shown))
+        return any(shown)
 
 
 class _Row(QWidget):
@@ -121,28 +140,25 @@ class _Row(QWidget):
         policy = self.reset.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.reset.setSizePolicy(policy)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(self._name, stretch=1)
+        row.addWidget(self.field)
+        row.addWidget(self.reset)
         shortcuts.changed.connect(self._show_key)
         self._show_key()
-
-    def place(self, grid: QGridLayout, line: int) -> None:
-        """Take a line of the table."""
-        grid.addWidget(self._name, line, 0)
-        grid.addWidget(self.field, line, 1)
-        grid.addWidget(self.reset, line, 2, Qt.AlignmentFlag.AlignLeft)
 
     def show_if_meant(self, query: str, menu: str) -> bool:
         """Stay only if the query means this command."""
         meant = fuzzy_score(query, f"{menu} {self._command.name}") is not None
-        for widget in (self._name, self.field):
-            widget.setVisible(meant)
-        self.reset.setVisible(meant and self._shortcuts.is_changed(self._command))
+        self.setVisible(meant)
         return meant
 
     @Slot()
     def _show_key(self) -> None:
         self.field.setKeySequence(self._shortcuts.key(self._command))
-        changed = self._shortcuts.is_changed(self._command)
-        self.reset.setVisible(changed and not self._name.isHidden())
+        self.reset.setVisible(self._shortcuts.is_changed(self._command))
 
     @Slot()
     def _on_edited(self) -> None:

@@ -94,14 +94,14 @@ class EnginePanel(QWidget):
             box.reset_requested.connect(lambda field=field: draft.reset(field))
         draft.changed.connect(self._on_draft_changed)
 
-    def show_error(self, field: str, sentence: str) -> bool:
-        """Show an error beside its control; return False if there is no such control."""
+    def show_error(self, field: str, sentence: str) -> FieldBox | None:
+        """Show an error beside its control, and return its box; None if there is none."""
         box = self._boxes.get(_FIELDS_OF_ERRORS.get(field, field))
         if box is None:
-            return False
+            return None
         self.error_shown.emit()
         box.show_error(sentence)
-        return True
+        return box
 
     def clear_errors(self) -> None:
         """Hide all errors."""

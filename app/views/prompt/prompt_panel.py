@@ -144,11 +144,13 @@ class PromptPanel(QFrame):
         self.fields.focus_prompt()
 
     def show_error(self, error: InvalidRequestError) -> bool:
-        """Show an error beside its field; return False if the panel has no such field."""
+        """Show an error beside its field, in sight; return False if there is no such field."""
         sentence = error_text(error) or ""
-        return self.fields.show_error(error.field, sentence) or self.engine.show_error(
-            error.field, sentence
-        )
+        box = self.fields.show_error(error.field, sentence)
+        box = box or self.engine.show_error(error.field, sentence)
+        if box is not None:
+            self._area.show_part(box)
+        return box is not None
 
     def clear_errors(self) -> None:
         """Hide the errors of the last request."""

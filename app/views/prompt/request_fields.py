@@ -148,12 +148,12 @@ class RequestFields(QWidget):
         self._prompt.setFocus()
         self._prompt.selectAll()
 
-    def show_error(self, field: str, sentence: str) -> bool:
-        """Show an error beside a field; return False if there is no such field."""
+    def show_error(self, field: str, sentence: str) -> FieldBox | None:
+        """Show an error beside a field, and return its box; None if there is no such field."""
         box = self.boxes.get(field)
         if box is not None:
             box.show_error(sentence)
-        return box is not None
+        return box
 
     def clear_errors(self) -> None:
         """Hide all errors."""

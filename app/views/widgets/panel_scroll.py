@@ -1,6 +1,6 @@
 """A column of fields that scrolls when the window is too low for all of them."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -66,6 +66,10 @@ class PanelScroll(QScrollArea):
         self._content.adjustSize()
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
+
+    def show_part(self, part: QWidget) -> None:
+        """Scroll to something in the column, after its layout."""
+        QTimer.singleShot(0, part, lambda: self.ensureWidgetVisible(part, 0, self._margin_px))
 
     @Slot(int, int)
     def _on_range_changed(self, _low: int, high: int) -> None:

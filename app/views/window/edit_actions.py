@@ -14,6 +14,8 @@ from app.views.widgets.labels import PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.request import MIN_DURATION_S
 
+_NAMES = ("one", "two", "five", "ten", "twenty", "thirty", "sixty")  # of the lengths, in seconds
+
 
 class EditActions(QObject):
     """Actions of the editor; each uses the prompt and the seed of the panel.
@@ -49,8 +51,8 @@ class EditActions(QObject):
             self.tr("Generate the end and the beginning again, so that they join"),
         )
         self.lengths = QActionGroup(self)
-        for added_s in OFFERED_S:
-            command_id = f"edit.continue_by.{added_s:g}"
+        for name, added_s in zip(_NAMES, OFFERED_S, strict=True):
+            command_id = f"edit.continue_by.{name}"
             length = make_command(self, command_id, self._length_text(added_s), checkable=True)
             length.setData(added_s)
             length.triggered.connect(partial(continuation.set_added, added_s))

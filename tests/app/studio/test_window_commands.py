@@ -1,14 +1,16 @@
 """Palette, cheat sheet and shortcut editor over the real window."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 
 from app.views.commands.cheat_sheet import CheatSheet
 from app.views.commands.command_palette import CommandPalette
+from app.views.commands.commands import by_menu
 from app.views.commands.former_ids import FORMER_IDS
 from app.views.commands.shortcut_editor import ShortcutEditor
 from app.views.dialogs.tour import Tour
@@ -97,6 +99,43 @@ def test_the_editor_can_be_searched(qtbot, studio):
     assert "Zoom in" in shown
     assert "Quit" not in shown
     editor.reject()
+
+
+def test_what_the_editor_finds_is_in_sight_wherever_it_was_scrolled_to(qtbot, studio):
+    studio.commands.actions.edit_keys.trigger()
+    editor = QApplication.activeModalWidget()
+    page = editor.findChild(QScrollArea)
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    qtbot.keyClicks(editor._search, "zoomin")
+    rows = [row for row in editor.rows.values() if row.isVisibleTo(editor)]
+
+    def is_in_sight():
+        return all(not row.field.visibleRegion().isEmpty() for row in rows[:3])
+
+    def is_without_gaps():
+        pairs = [(a, b) for a, b in pairwise(rows) if a.parent() is b.parent()]
+        return all(b.y() - a.geometry().bottom() < 12 for a, b in pairs)
+
+    qtbot.waitUntil(lambda: is_in_sight() and is_without_gaps())
+    editor._search.setText("zoomqqq")
+    sentence = next(one for one in editor.findChildren(QLabel) if one.text().startswith("Nothing"))
+    qtbot.waitUntil(lambda: not sentence.visibleRegion().isEmpty())
+    editor._search.clear()
+    assert not sentence.isVisible()
+    editor.reject()
+
+
+def test_each_menu_is_named_once_among_the_keys(qtbot, studio):
+    menus = list(by_menu(studio.commands.shortcuts.commands))
+    assert {"Edit", "Edit › How much Continue adds"} <= set(menus)
+    for trigger in (studio.commands.actions.edit_keys, studio.commands.actions.cheat_sheet):
+        trigger.trigger()
+        dialog = QApplication.activeModalWidget()
+        titles = [
+            one.text() for one in dialog.findChildren(QLabel) if one.property("role") == "title"
+        ]
+        assert [one for one in titles if titles.count(one) > 1] == []
+        dialog.reject()
 
 
 def test_a_change_of_the_panel_can_be_undone_by_key(qtbot, studio):

@@ -162,7 +162,7 @@ def test_an_error_brings_its_field_into_sight(qtbot, window):
     window.resize(840, 432)
     settled(qtbot, window.viewer_panel.geometry)
     window.prompt_panel.show_error(InvalidRequestError("model", "No such model."))
-    qtbot.waitUntil(lambda: is_seen(window.prompt_panel.fields.model))
+    qtbot.waitUntil(lambda: is_seen(window.prompt_panel.fields.boxes["model"]))  # with its sentence
 
 
 def test_a_start_with_the_engine_open_shows_the_prompt(qtbot, session, memory, dialogs, window):
