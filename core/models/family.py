@@ -4,6 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PHASE_RECONSTRUCTION = "PhaseReconstructionVocoder"
+DISCRETE_SCHEDULERS = frozenset(  # of diffusers: those on the noise schedule of DDPM's training
+    f"{name}Scheduler"
+    for name in (
+        "DDIM",
+        "DDIMInverse",
+        "DDIMParallel",
+        "DDPM",
+        "DDPMParallel",
+        "DEISMultistep",
+        "DPMSolverMultistep",
+        "DPMSolverMultistepInverse",
+        "DPMSolverSDE",
+        "DPMSolverSinglestep",
+        "EulerAncestralDiscrete",
+        "EulerDiscrete",
+        "HeunDiscrete",
+        "KDPM2AncestralDiscrete",
+        "KDPM2Discrete",
+        "LMSDiscrete",
+        "PNDM",
+        "SASolver",
+        "UniPCMultistep",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

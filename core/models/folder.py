@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from core.api.errors import ModelLoadError
-from core.models.family import FAMILIES, PHASE_RECONSTRUCTION, Component, Family, find_family
+from core.models.family import (
+    DISCRETE_SCHEDULERS,
+    FAMILIES,
+    PHASE_RECONSTRUCTION,
+    Component,
+    Family,
+    find_family,
+)
 from core.models.snapshot import check_links, find_snapshots
-from core.models.weights_file import select_weight_files
+from core.models.weights_file import missing_part, select_weight_files
 from core.runtime.outside_file import parse_json, read_outside_file
 
 INDEX = "model_index.json"
@@ -87,6 +94,7 @@ def open_folder(path: Path) -> ModelFolder:
         for name, component in family.components.items()
     }
     folder = ModelFolder(path, family, classes)
+    _check_scheduler(folder)
     for name, component in family.components.items():
         if component.weights and not _is_weightless(folder, name):
             _check_weights(folder, name, component.weights)
@@ -206,6 +214,23 @@ def damage_error(source: str, error: Exception) -> ModelLoadError:
     )
 
 
+def _check_scheduler(folder: ModelFolder) -> None:
+    """Refuse a denoiser that was trained on other noise than DDPM's: our samplers do not run it."""
+    name, config = folder.classes["scheduler"], folder.config("scheduler")
+    settings = (  # of classes that run both kinds
+        ("use_flow_sigmas", True),
+        ("prediction_type", "flow_prediction"),
+        ("timestep_type", "continuous"),
+    )
+    odd = [f"{key} {value}" for key, value in settings if config.get(key) == value]
+    if name not in DISCRETE_SCHEDULERS or odd:
+        what = f"{name} with {odd[0]}" if odd else name
+        raise folder.refuse(
+            f"its scheduler is a {what}. Tessera runs denoisers that were trained on DDPM's "
+            "discrete noise schedule, not those of flow matching, EDM or distillation."
+        )
+
+
 def _is_weightless(folder: ModelFolder, name: str) -> bool:
     """Whether a component is a phase reconstruction without a network for its magnitudes."""
     is_reconstruction = folder.classes[name] == PHASE_RECONSTRUCTION
@@ -213,7 +238,11 @@ def _is_weightless(folder: ModelFolder, name: str) -> bool:
 
 
 def _check_weights(folder: ModelFolder, name: str, stem: str) -> None:
-    if folder.weights(name):
+    files = folder.weights(name)
+    missing = missing_part([file.name for file in files])
+    if missing:
+        raise folder.refuse(f"{name}/{missing} is missing; copy or download the whole model.")
+    if files:
         return
     wanted = f"{name}/{stem}.safetensors"
     if any((folder.path / name).glob("*.bin")):

@@ -33,7 +33,7 @@ from transformers.utils.logging import disable_progress_bar
 from core.api.progress import Progress
 from core.mel import MelParams
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
-from core.models.weights_check import current_name, find_mismatch
+from core.models.weights_check import current_name, find_mismatch, is_unused
 from core.models.weights_file import read_shapes
 from core.runtime.device_errors import is_out_of_memory
 from core.runtime.file_pages import drop_file_pages
@@ -228,8 +228,10 @@ def _load_with_transformers(folder: ModelFolder, component: str, dtype: torch.dt
 
 
 def _read_tensors(folder: ModelFolder, component: str) -> dict[str, Tensor]:
-    files = folder.weights(component)
-    return {name: value for file in files for name, value in load_file(file).items()}
+    tensors: dict[str, Tensor] = {}
+    for file in folder.weights(component):
+        tensors |= {name: each for name, each in load_file(file).items() if not is_unused(name)}
+    return tensors
 
 
 @contextmanager

@@ -27,6 +27,7 @@ _OLD_ATTENTION = {  # diffusers renames these when it loads a file of before 202
 }
 _OLD_BUFFERS = (".position_ids", ".token_type_ids", ".masked_bias")  # of older transformers
 _HEAD_PREFIX = "transformer."  # GPT2LMHeadModel keeps GPT2Model under this name
+_HEAD = "lm_head.weight"  # turns hidden states into words, which no family does
 
 
 def find_mismatch(network: nn.Module, shapes: Shapes) -> str | None:
@@ -74,7 +75,13 @@ def _other_network_kind(expected: Shapes, shapes: Shapes) -> str | None:
     return None
 
 
+def is_unused(name: str) -> bool:
+    """Whether a tensor is left out when a file is read: the head of a language model."""
+    return name == _HEAD
+
+
 def _is_ignored(network: nn.Module, name: str) -> bool:
     """Whether a tensor is an old buffer, or of a part that the network does not have."""
     patterns = getattr(network, "_keys_to_ignore_on_load_unexpected", None) or ()
-    return name.endswith(_OLD_BUFFERS) or any(re.search(each, name) for each in patterns)
+    is_known = name.endswith(_OLD_BUFFERS) or is_unused(name)
+    return is_known or any(re.search(each, name) for each in patterns)

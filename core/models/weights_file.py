@@ -5,7 +5,7 @@ of each tensor, then the tensors (https://huggingface.co/docs/safetensors).
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ _FORMS = (  # of the file's name after its stem, the preferred one first
     r"\.fp16-\d+-of-\d+\.safetensors",
     r"-\d+-of-\d+\.fp16\.safetensors",  # the older form of the one above
 )
+_PART = re.compile(r"(.+)-(\d+)-of-(\d{1,9})(\.(?:fp16\.)?safetensors)", re.ASCII)
 _GIT_LFS_POINTER = b"version "
 _COPY_AGAIN = "copy or download it again"
 
@@ -50,6 +51,19 @@ def select_weight_files(names: Iterable[str], stem: str) -> tuple[str, ...]:
         if found := tuple(filter(pattern.fullmatch, known)):
             return found
     return ()
+
+
+def missing_part(names: Collection[str]) -> str | None:
+    """The name of the first part that is missing among the parts of a divided file, if one is."""
+    parts = [match for name in names if (match := _PART.fullmatch(name))]
+    if not parts:
+        return None
+    stem, number, count, end = parts[0].groups()
+    for expected in range(1, int(count) + 1):  # ends after at most one more than there are names
+        name = f"{stem}-{expected:0{len(number)}}-of-{count}{end}"
+        if name not in names:
+            return name
+    return None
 
 
 def read_shapes(file: Path) -> Shapes:

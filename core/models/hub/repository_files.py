@@ -9,7 +9,7 @@ from core.api.errors import ModelLoadError
 from core.models.card_file import CARD
 from core.models.family import Family
 from core.models.folder import INDEX
-from core.models.weights_file import select_weight_files
+from core.models.weights_file import missing_part, select_weight_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[
                 source,
                 f"offers no weights of its {name} as safetensors. Tessera reads no other "
                 "kind (a .bin file can run any program when opened); choose another model.",
+            )
+        missing = missing_part(weights)
+        if missing:
+            raise ModelLoadError(
+                source, f"offers no {missing}, which is a part of its {name}; choose another model."
             )
         chosen += [files[path] for path in weights]
     return tuple(chosen)

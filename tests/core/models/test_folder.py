@@ -125,6 +125,48 @@ def test_the_parts_of_divided_weights_are_found_in_order(model_folder: Path) -> 
     assert [file.name for file in open_folder(model_folder).weights("unet")] == names
 
 
+@pytest.mark.parametrize(("kept", "missing"), [((1, 3), 2), ((2, 3), 1), ((1, 2), 3)])
+def test_a_missing_part_is_named_by_its_number(
+    model_folder: Path, kept: tuple[int, ...], missing: int
+) -> None:
+    unet = model_folder / "unet"
+    (unet / "diffusion_pytorch_model.safetensors").unlink()
+    for number in kept:
+        (unet / f"diffusion_pytorch_model-0000{number}-of-00003.safetensors").write_bytes(b"")
+    name = f"unet/diffusion_pytorch_model-0000{missing}-of-00003.safetensors is missing"
+    with pytest.raises(ModelLoadError, match=name):
+        open_folder(model_folder)
+
+
+@pytest.mark.parametrize(
+    ("config", "kind"),
+    [
+        ({"_class_name": "FlowMatchEulerDiscreteScheduler"}, "FlowMatchEulerDiscreteScheduler"),
+        ({"_class_name": "EDMEulerScheduler"}, "EDMEulerScheduler"),
+        ({"_class_name": "CosineDPMSolverMultistepScheduler"}, "CosineDPMSolver"),
+        ({"_class_name": "LCMScheduler"}, "LCMScheduler"),
+        ({"use_flow_sigmas": True}, "with use_flow_sigmas True"),
+        ({"prediction_type": "flow_prediction"}, "with prediction_type flow_prediction"),
+        ({"timestep_type": "continuous"}, "with timestep_type continuous"),
+    ],
+)
+def test_a_denoiser_of_another_training_is_refused(
+    model_folder: Path, config: dict[str, object], kind: str
+) -> None:
+    file = model_folder / "scheduler" / "scheduler_config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), **config}))
+    with pytest.raises(ModelLoadError, match=kind) as caught:
+        open_folder(model_folder)
+    assert "flow matching, EDM or distillation" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["PNDMScheduler", "LMSDiscreteScheduler", "DDPMScheduler"])
+def test_other_samplers_of_the_same_training_open(model_folder: Path, name: str) -> None:
+    file = model_folder / "scheduler" / "scheduler_config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "_class_name": name}))
+    assert open_folder(model_folder).classes["scheduler"] == name
+
+
 def test_a_phase_reconstruction_vocoder_needs_no_weights(model_folder: Path) -> None:
     shutil.rmtree(model_folder / "vocoder")
     (model_folder / "vocoder").mkdir()

@@ -12,6 +12,8 @@ import torch
 
 from core.api.errors import ModelLoadError
 from core.api.progress import Progress
+from core.api.request import GenerationRequest
+from core.diffusion.prompts import encode_prompts
 from core.models.hub.hub import Hub
 from core.models.loader import load_model
 from core.models.model_store import ModelStore
@@ -32,7 +34,11 @@ def change(folder: Path, file: str, **values: Any) -> None:
 
 
 def load(folder: Path) -> None:
-    load_model(str(folder), device=torch.device("cpu"), dtype=torch.float32, progress=Progress())
+    """Load a model and encode a prompt: some settings of text encoders show only then."""
+    model = load_model(
+        str(folder), device=torch.device("cpu"), dtype=torch.float32, progress=Progress()
+    )
+    encode_prompts(model, GenerationRequest(prompt="rain", model=str(folder)), Progress())
 
 
 @pytest.mark.parametrize(

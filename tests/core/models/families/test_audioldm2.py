@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from diffusers.pipelines.audioldm2.modeling_audioldm2 import AudioLDM2UNet2DConditionModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
@@ -18,6 +19,7 @@ from core.models.families.audioldm2 import AudioLdm2
 from core.models.loader import load_model
 from tests.stock_pipelines import stock_audioldm2
 from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
+from tests.tiny_model import UNET_SIZE
 
 PROMPTS = st.text(st.sampled_from("abcxyz ,"), max_size=36)
 
@@ -158,6 +160,32 @@ def test_a_unet_that_attends_to_other_widths_is_refused(
     tiny_unet2().save_pretrained(folder / "unet")
     with pytest.raises(ModelLoadError, match=r"the unet attends to vectors.*different models"):
         load(folder)
+
+
+def test_the_width_of_a_block_without_attention_does_not_count(folder: Path) -> None:
+    unet = AudioLDM2UNet2DConditionModel(
+        **UNET_SIZE,
+        attention_head_dim=2,
+        cross_attention_dim=((None, WORD_DIM + 8), (None, STATE_DIM, WORD_DIM)),
+    )
+    unet.save_pretrained(folder / "unet")
+    assert unet.config.down_block_types[0] == "DownBlock2D"
+    assert isinstance(load(folder), AudioLdm2)
+
+
+def test_a_language_model_with_its_head_gives_the_same_states(
+    model: AudioLdm2, folder: Path
+) -> None:
+    file = folder / "language_model/model.safetensors"
+    tensors = {f"transformer.{name}": value for name, value in load_file(file).items()}
+    tensors["lm_head.weight"] = tensors["transformer.wte.weight"].clone()
+    save_file(tensors, file, metadata={"format": "pt"})
+    change_config(folder, "language_model", architectures=["GPT2LMHeadModel"])
+    states = [
+        each.encode_prompt("organ", "").positive["encoder_hidden_states"]
+        for each in (model, load(folder))
+    ]
+    assert torch.equal(*states)
 
 
 def test_a_tokenizer_whose_words_cannot_be_read_is_refused(folder: Path) -> None:

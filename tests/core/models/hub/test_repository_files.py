@@ -64,6 +64,14 @@ def test_divided_weights_are_taken_part_by_part() -> None:
     assert selected(*others, *parts) == {*others, *parts}
 
 
+def test_a_part_that_is_not_offered_is_named() -> None:
+    others = [path for path in WHOLE if not path.startswith("unet")]
+    with pytest.raises(
+        ModelLoadError, match=r"00002-of-00002\.safetensors, which is a part of its"
+    ):
+        selected(*others, "unet/diffusion_pytorch_model-00001-of-00002.safetensors")
+
+
 @pytest.mark.parametrize("absent", WHOLE)
 def test_a_network_without_safetensors_is_named(absent: str) -> None:
     with pytest.raises(ModelLoadError, match=f"weights of its {absent.partition('/')[0]} as"):
