@@ -14,15 +14,18 @@ import torch
 from app.library.description import Description
 from app.library.library import Library
 from core.api.errors import TesseraError
+from core.api.lora import Lora
 from core.api.request import GenerationRequest
 from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.models.hub.hub import Hub
+from core.models.lora.adapter import read_adapter
 from core.models.model_store import ModelStore
 from core.models.weights_file import read_shapes
 from core.sound_files.audio_file import AudioWriter, read_blocks, read_facts, read_metadata
 from core.sound_files.sidecar import read_sidecar, write_sidecar
 from tests.app.library.takes import make_take
+from tests.core.models.lora.tiny_lora import RANK, Part, write_peft
 from tests.fuzz.mutation import ROW_VALUES, spoil_bytes, spoil_json
 from tests.tiny_model import build_tiny_model
 
@@ -32,7 +35,7 @@ Case = Callable[[random.Random], None]
 
 def all_subjects(folder: Path) -> dict[str, Case]:
     """Every subject by name, with its files in `folder`."""
-    makers = (settings, take, library, rows, sound, model, weights, checkpoint)
+    makers = (settings, take, library, rows, sound, model, weights, lora, checkpoint)
     subjects = {}
     for make in makers:
         own = folder / make.__name__
@@ -162,6 +165,22 @@ def weights(folder: Path) -> Case:
         text = spoil_json(draw, header)
         path.write_bytes(len(text).to_bytes(8, "little") + text + tensors)
         _refused_or(lambda: read_shapes(path))
+
+    return run
+
+
+def lora(folder: Path) -> Case:
+    """A LoRA in PEFT's layout: its settings or its tensors."""
+    part = Part(torch.ones(RANK, 8), torch.ones(8, RANK))
+    home = write_peft(folder / "lora", {"mid_block.to_q": part}, alpha_pattern={"to_q": 2})
+    contents = {path: path.read_bytes() for path in sorted(home.iterdir())}
+
+    def run(draw: random.Random) -> None:
+        path = draw.choice(sorted(contents))
+        spoil = spoil_json if path.suffix == ".json" else spoil_bytes
+        path.write_bytes(spoil(draw, contents[path]))
+        _refused_or(lambda: read_adapter(Lora(str(home))))
+        path.write_bytes(contents[path])
 
     return run
 

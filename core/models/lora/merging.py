@@ -40,16 +40,17 @@ def merge_adapters(adapters: Sequence[Adapter], component: str, network: nn.Modu
     Raises:
         ModelLoadError: A LoRA does not fit this network; the sentence says in which layer.
     """
-    changes: dict[str, list[tuple[float, LowRankChange]]] = {}
+    changes: dict[str, list[tuple[Adapter, LowRankChange]]] = {}
     for adapter in adapters:
         for name, change in _fitting(adapter, component, network).items():
             if adapter.lora.weight:
-                changes.setdefault(name, []).append((adapter.lora.weight, change))
+                changes.setdefault(name, []).append((adapter, change))
     for name, ones in changes.items():
         layer: Any = network.get_submodule(name)
-        merged = merged_weight(layer.weight.detach(), ones)
+        weighted = [(adapter.lora.weight, change) for adapter, change in ones]
+        merged = merged_weight(layer.weight.detach(), weighted)
         if not merged.isfinite().all():
-            raise adapters[0].refuse(
+            raise ones[0][0].refuse(
                 f"its weight is too large: {component}, {name} overflows. Choose a smaller weight."
             )
         layer.weight = nn.Parameter(merged, requires_grad=False)
