@@ -66,6 +66,8 @@ def read_editable_take(place: Path) -> Take:
         return _from_library(place)
     path = place if place.name.endswith(ENDING) else editable_path(place)
     if not path.is_file():
+        if not place.exists():
+            raise LibraryError(place, "there is no such file.")
         raise LibraryError(
             place,
             "nothing is kept beside this sound to edit it by. Make it with generate --editable, "

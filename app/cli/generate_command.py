@@ -18,6 +18,7 @@ from app.cli.options import export_settings, needs_whole_sound
 from app.cli.output import announce_clipping, check_folder, write_samples, writer_for
 from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
 from app.cli.runner import CANCELLED, FAILED, print_error, run_command, stopped_at_once
+from app.cli.spooled_source import spooled_source
 from app.paths import unfinished_folder
 from app.torch_import import limit_thread_spinning
 from core.api.byte_count import size_text
@@ -107,6 +108,12 @@ def report_unknown_words(request: GenerationRequest, progress: Progress) -> None
 
 
 def _generate_all(options: argparse.Namespace, progress: Progress) -> int:
+    """Make every sound, from a source that is a file."""
+    with spooled_source(options.init_audio) as options.init_audio:
+        return _generate_jobs(options, progress)
+
+
+def _generate_jobs(options: argparse.Namespace, progress: Progress) -> int:
     """Make every sound; in a list of prompts, one that fails does not stop the others."""
     jobs, num_refused = _jobs(options)
     check_folder(jobs[0].output)

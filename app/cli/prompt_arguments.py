@@ -35,17 +35,22 @@ def parse_segments(lines: list[str], prompt: str = "") -> tuple[PromptSegment, .
 def read_prompt_list(path: Path) -> list[tuple[int, str]]:
     """Return the prompts of a text file, each with the number of its line, from 1.
 
-    Empty lines and those that begin with # are left out.
+    Empty lines and those that begin with # are left out. A line that is no UTF-8 holds lone
+    surrogates, so that it is refused by itself.
 
     Raises:
         InvalidRequestError: It cannot be read, or holds no prompt.
     """
+    refusal = InvalidRequestError(
+        "prompts", f"{path}: these prompts cannot be read; please name a text file in UTF-8."
+    )
     try:
-        lines = _LINE_END.split(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidRequestError(
-            "prompts", f"{path}: these prompts cannot be read; please name a text file in UTF-8."
-        ) from error
+        content = path.read_bytes()
+    except OSError as error:
+        raise refusal from error
+    if b"\0" in content:  # UTF-16, or no text
+        raise refusal
+    lines = _LINE_END.split(content.decode("utf-8-sig", errors="surrogateescape"))
     stripped = ((number, line.strip()) for number, line in enumerate(lines, start=1))
     prompts = [(number, line) for number, line in stripped if line and not line.startswith("#")]
     if not prompts:

@@ -1,5 +1,6 @@
 """Numbers of bytes as text, the same in every sentence."""
 
+_BEYOND_DISKS_TB = 1e6
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -9,4 +10,6 @@ def size_text(num_bytes: float) -> str:
         if num_bytes < 1000 or unit == _UNITS[-1]:
             break
         num_bytes /= 1000
+    if num_bytes >= _BEYOND_DISKS_TB:
+        return f"{num_bytes:.0e} {unit}"
     return f"{num_bytes:.0f} {unit}" if unit in _UNITS[:3] else f"{num_bytes:,.1f} {unit}"

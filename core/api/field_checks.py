@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import fields
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 MAX_PROMPT_CHARACTERS = 2000
 MAX_SEED = 2**64 - 1
+_LONGEST_WRITTEN_OUT = 10**24
 
 
 def check_number(
@@ -31,7 +33,7 @@ def check_number(
         InvalidRequestError: With the field's name.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
-        raise InvalidRequestError(field, f"{name} has to be a number, not {value!r}.")
+        raise InvalidRequestError(field, f"{name} has to be a number, not {_short(value)}.")
     if not low <= value <= high:
         limits = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
         sentence = f"{name} has to be {limits} {unit}".rstrip()
@@ -43,7 +45,8 @@ def check_whole(field: str, name: str, value: object, low: int, high: int) -> No
     if isinstance(value, bool) or not isinstance(value, int):
         raise InvalidRequestError(field, f"{name} has to be a whole number, not {value!r}.")
     if not low <= value <= high:
-        raise InvalidRequestError(field, f"{name} has to be between {low} and {high}, not {value}.")
+        sentence = f"{name} has to be between {low} and {high}, not {_short(value)}."
+        raise InvalidRequestError(field, sentence)
 
 
 def check_prompt(field: str, value: object, *, name: str = "") -> None:
@@ -96,6 +99,13 @@ def _is_finite(value: float) -> bool:
         return math.isfinite(value)
     except OverflowError:  # a whole number beyond all floats
         return False
+
+
+def _short(value: object) -> str:
+    """A value in a sentence: a whole number of many digits as a power of ten."""
+    if isinstance(value, int) and abs(value) > _LONGEST_WRITTEN_OUT:
+        return f"{Decimal(value):.1e}"
+    return repr(value)
 
 
 def _is_unicode(text: str) -> bool:

@@ -226,7 +226,7 @@ def read_audio(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> tupl
             samples[:, num_frames : num_frames + block.shape[1]] = block
             num_frames += block.shape[1]
     if not num_frames:
-        raise AudioFileError(str(path), "this file holds no sound.")
+        raise AudioFileError(str(path), "this file holds no sound; please choose another.")
     return np.ascontiguousarray(samples[:, :num_frames]), facts.sample_rate
 
 

@@ -26,4 +26,4 @@ def _averaged(path: Path | str) -> Iterator[FloatArray]:
         is_empty = False
         yield block.mean(axis=0)
     if is_empty:
-        raise AudioFileError(str(path), "this file holds no sound.")
+        raise AudioFileError(str(path), "this file holds no sound; please choose another.")

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import soundfile
 
 from core.api.arrays import FloatArray
+from core.sound_files.reading.caf_header import patched_caf
 from core.sound_files.reading.mpeg_header import patched_mpeg
 from core.sound_files.reading.patched_file import PatchedFile
 from core.sound_files.reading.wav_header import patched_wav
@@ -80,7 +81,9 @@ def open_sound(path: Path | str) -> Iterator[OpenedSound]:
     """
     with Path(path).open("rb") as file:
         is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-        patched = (patched_wav(file) or patched_mpeg(file)) if is_regular else None
+        patched = (
+            (patched_wav(file) or patched_mpeg(file) or patched_caf(file)) if is_regular else None
+        )
         with _open(path, file, patched) as (opened, source):
             promised = source.promised_frames if source else 0
             yield OpenedSound(opened, promised or _known_frames(opened))

@@ -123,6 +123,25 @@ def test_a_sound_without_a_take_is_refused_in_a_sentence(
     assert not (tmp_path / "loop.wav").exists()
 
 
+def test_a_missing_sound_is_called_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = ["repair", str(tmp_path / "missing.wav"), "--from", "0", "--to", "1"]
+    assert main([*args, "-o", str(tmp_path / "a.wav")]) == 1
+    assert "there is no such file" in capsys.readouterr().err
+
+
+def test_a_length_rounded_up_to_whole_frames_is_said(
+    sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "longer.wav"
+    args = ["continue", str(sound), "--before", "--seconds", "0.5", "-o", str(output)]
+    assert main(args) == 0
+    added_s = (len(_samples(output)) - len(_samples(sound))) / RATE
+    assert added_s == pytest.approx(0.52)
+    assert f"{added_s:.2f} s are added instead of 0.5 s" in capsys.readouterr().err
+
+
 def test_a_replaced_sound_is_not_edited_by_its_old_take(
     sound: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

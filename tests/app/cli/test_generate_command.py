@@ -1,6 +1,9 @@
 """`main.py generate`, called as a person or a script would call it."""
 
 import json
+import os
+import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -102,15 +105,16 @@ def test_a_line_that_cannot_be_used_is_named_by_its_number(
     model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     prompts = tmp_path / "prompts.txt"
-    prompts.write_bytes(b"rain\n\n" + b"x" * 5000 + b"\nwind\n")
+    prompts.write_bytes(b"rain\n\n" + b"x" * 5000 + b"\nwind\n\xff\xfe\n")
 
     assert main(_list_arguments(model, prompts, tmp_path / "take.wav")) == 1
 
     names = ["take-001-rain.wav", "take-003-wind.wav"]
     assert sorted(path.name for path in tmp_path.glob("*.wav")) == names
     errors = capsys.readouterr().err.splitlines()
-    (complaint,) = [line for line in errors if line.startswith("tessera:")]
-    assert complaint.startswith(f"tessera: {prompts}, line 3: ")
+    complaints = [line for line in errors if line.startswith("tessera:")]
+    starts = [f"tessera: {prompts}, line {number}: " for number in (3, 5)]
+    assert [line[: len(starts[0])] for line in complaints] == starts
 
 
 def test_a_list_without_a_line_that_can_be_used_is_refused(
@@ -316,3 +320,19 @@ def test_a_place_that_is_no_disk_is_not_called_full(
 ) -> None:
     assert main(generate_args(model, Path("/proc/rain.wav"))) == 1
     assert "could not be written; please choose another place" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs")
+def test_a_source_may_come_through_a_pipe(model: Path, tmp_path: Path) -> None:
+    source, pipe = tmp_path / "source.wav", tmp_path / "pipe"
+    soundfile.write(source, np.sin(np.arange(8000) * 0.1), 16000)
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(source.read_bytes()))
+    writer.start()
+    assert main(generate_args(model, tmp_path / "a.wav", "--init-audio", str(pipe))) == 0
+    writer.join()
+    assert main(generate_args(model, tmp_path / "b.wav", "--init-audio", str(source))) == 0
+
+    sounds = [soundfile.read(tmp_path / name)[0] for name in ("a.wav", "b.wav")]
+    assert np.array_equal(*sounds)
+    assert not Path(read_metadata(tmp_path / "a.wav")["init_audio"]).exists()

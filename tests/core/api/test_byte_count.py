@@ -14,6 +14,7 @@ from core.api.byte_count import size_text
         (76_800_000, "77 MB"),
         (1_234_000_000, "1.2 GB"),
         (5e15, "5,000.0 TB"),
+        (5e300, "5e+288 TB"),
     ],
 )
 def test_sizes_are_short_texts(num_bytes: float, text: str) -> None:

@@ -11,6 +11,7 @@ from core.api.errors import InvalidRequestError
 from core.api.field_checks import (
     as_choice,
     check_number,
+    check_seed,
     check_whole,
     field_values,
     unknown_choice_error,
@@ -68,3 +69,15 @@ def test_only_values_of_known_fields_are_taken(values):
     known = field_values(Box, values)
     assert set(known) == set(values) & {"width", "height"}
     assert Box(**known) == Box(values.get("width", 1), values.get("height", 2))
+
+
+@pytest.mark.parametrize("value", [10**300, -(10**300)])
+def test_a_huge_number_gets_a_short_sentence(value: int) -> None:
+    for check in (
+        lambda: check_seed(value),
+        lambda: check_number("guidance_scale", "The guidance", value, 0.0, 50.0),
+        lambda: check_number("guidance_scale", "The guidance", value**2, 0.0, 50.0),
+    ):
+        with pytest.raises(InvalidRequestError) as caught:
+            check()
+        assert len(str(caught.value)) < 90

@@ -248,3 +248,20 @@ def test_a_path_that_is_not_utf_8_is_written_and_read(tmp_path: Path, ending: st
     assert decoded_length(path) == len(TONE)
     assert read_metadata(path) == {"init_audio": str(path)}
     assert list(folder.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.99])
+@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
+def test_a_cut_caf_is_read_as_far_as_it_goes(tmp_path: Path, part: float, subtype: str) -> None:
+    path = tmp_path / "a.caf"
+    soundfile.write(path, TONE, RATE, subtype=subtype, format="CAF")
+    whole, _ = read_audio(path)
+    path.write_bytes(path.read_bytes()[: round(part * path.stat().st_size)])
+
+    samples, _ = read_audio(path)
+
+    facts = read_facts(path)
+    assert facts.num_frames == samples.shape[1]
+    assert 0.8 * part < facts.num_frames / len(TONE) < part
+    assert facts.num_frames + facts.missing_frames == len(TONE)
+    assert np.array_equal(samples, whole[:, : samples.shape[1]])
