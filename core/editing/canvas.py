@@ -14,6 +14,7 @@ from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.region import Region, Span
 from core.api.take import Take
+from core.editing.band import Band
 from core.editing.edit_site import EditSite, edited_region, site_around
 from core.models.text_to_audio_model import TextToAudioModel
 
@@ -30,6 +31,7 @@ class Canvas:
             outside the fades.
         site: The part to generate.
         rotation: Latent frames that the clip is rotated by.
+        band: The frequencies that are new in mel and samples; None = all.
     """
 
     latents: FloatArray
@@ -38,6 +40,7 @@ class Canvas:
     kept: Span | None
     site: EditSite
     rotation: int = 0
+    band: Band | None = None
 
 
 def make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
@@ -92,7 +95,8 @@ def _canvas_to_regenerate(
     num_frames = latents.shape[1]
     free = edited_region(edit, model.mel, num_frames, model.time_scale)
     site = site_around(num_frames, free, latent_window(model), is_soft=True)
-    return Canvas(latents, take.mel, take.waveform, None, site)
+    band = Band.of(edit, model.mel)
+    return Canvas(latents, take.mel, take.waveform, None, site, band=band)
 
 
 def _canvas_to_continue_right(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingConfig, TilingMode
 from core.api.edit import Edit
 from core.api.events import Stage
@@ -88,15 +89,26 @@ def _with_new_sound(
 ) -> Canvas:
     """The canvas with log-mel and samples of what changed, without its rotation.
 
-    Without a plan no latents are new, and the log-mel stays.
+    Without a plan no latents are new, and the log-mel stays. The vocoder gets whole rows of new
+    latents, also where only a band of them is kept.
     """
     changed = _changed_frames(model, canvas)
+    new_mel = mel = canvas.mel
     with progress.stage(Stage.DECODING):
         if plan is not None:
-            canvas = _with_new_mel(model, canvas, changed, decoder, progress)
+            new_mel = _new_mel(model, canvas, changed, decoder, progress)
+            mel = _in_band(canvas, new_mel)
+            _placement(model, canvas).emit_decoded(changed, mel[changed.slices], progress)
     with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
-        canvas = replace(canvas, waveform=revocode_changed(model, canvas, changed.time))
-    return rotate_back(model, canvas)
+        waveform = revocode_changed(model, replace(canvas, mel=new_mel), changed.time)
+    return rotate_back(model, replace(canvas, mel=mel, waveform=waveform))
+
+
+def _in_band(canvas: Canvas, new_mel: FloatArray) -> FloatArray:
+    """The log-mel with new cells in the canvas's band, and the old ones beside it."""
+    if canvas.band is None:
+        return new_mel
+    return canvas.mel + canvas.band.shares() * (new_mel - canvas.mel)
 
 
 def _mode_after(take: Take, plan: Plan | None) -> TilingMode | None:
@@ -154,14 +166,14 @@ def _with_new_latents(
     return replace(canvas, latents=latents)
 
 
-def _with_new_mel(
+def _new_mel(
     model: TextToAudioModel,
     canvas: Canvas,
     changed: Region,
     decoder: TiledVAE,
     progress: Progress,
-) -> Canvas:
-    """Decode the stretch and fade it into the log-mel."""
+) -> FloatArray:
+    """The log-mel with the decoded stretch faded in."""
     site, scale = canvas.site, model.time_scale
     latents = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
     latents = latents.to(model.device, model.dtype) / model.scaling_factor
@@ -179,8 +191,7 @@ def _with_new_mel(
     else:
         known = mel[site.stretch.scale(scale).slice]
         mel[changed.slices] = match_level(known, new_mel, decoded_part.time, FADE_LATENTS * scale)
-    placement.emit_decoded(changed, mel[changed.slices], progress)
-    return replace(canvas, mel=mel)
+    return mel
 
 
 def _placement(model: TextToAudioModel, canvas: Canvas) -> Placement:

@@ -10,6 +10,7 @@ from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.vocoder import Vocoder
 
 CONTEXT_FRAMES = 256  # mel frames given to the vocoder on either side of those that changed
+BAND_FADE_FRAMES = 4  # a shorter fade would spread a band over its neighbours
 CARRY_S = 0.02  # time over which a step between known and new samples is smoothed
 
 
@@ -17,7 +18,7 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
     """The canvas's samples, with those of the changed mel frames vocoded again.
 
     Beyond the frames' own samples, only those in the vocoder's context can differ from before; all
-    others are the same to the bit.
+    others are the same to the bit. Of a band only its own frequencies differ.
     """
     vocoder, waveform = model.vocoder, np.array(canvas.waveform)
     if not changed.length:
@@ -29,7 +30,11 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
     first, new = vocoder.revocode(mel, changed.shift(-context.start), samples)
     span = Span(first, min(first + len(new), samples.size))
     new = new[: span.length]
-    if canvas.kept is None:
+    if canvas.band is not None:
+        old, frames = samples[span.slice], BAND_FADE_FRAMES
+        new = old + canvas.band.filtered(new - old)
+        samples[span.slice] = _crossfade(vocoder, samples, span, new, frames)
+    elif canvas.kept is None:
         samples[span.slice] = _crossfade(vocoder, samples, span, new)
     else:
         kept_span = canvas.kept.intersect(samples_span).shift(-samples_span.start)
@@ -38,11 +43,13 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
     return waveform
 
 
-def _crossfade(vocoder: Vocoder, known: FloatArray, span: Span, new: FloatArray) -> FloatArray:
-    """The new samples, cross-faded with the known ones over a mel frame where the clip goes on."""
+def _crossfade(
+    vocoder: Vocoder, known: FloatArray, span: Span, new: FloatArray, frames: int = 1
+) -> FloatArray:
+    """The new samples, cross-faded with the known ones over mel frames where the clip goes on."""
     weights = np.ones(span.length, np.float32)
-    fade = min(vocoder.hop_length, span.length // 2)
-    ramp = (np.arange(fade, dtype=np.float32) + 0.5) / max(1, fade)
+    fade = min(frames * vocoder.hop_length, span.length // 2)
+    ramp = np.sin(np.pi / 2 * (np.arange(fade, dtype=np.float32) + 0.5) / max(1, fade)) ** 2
     if span.start > 0:
         weights[:fade] = ramp
     if span.stop < known.size:

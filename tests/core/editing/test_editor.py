@@ -98,6 +98,20 @@ def test_a_band_changes_no_latents_and_mel_beyond_it(engine: Engine, take: Take)
     assert rows.min() * SCALE - SCALE <= bins.min() <= bins.max() < (rows.max() + 2) * SCALE
 
 
+@pytest.mark.parametrize(("low_hz", "high_hz"), [(719.0, 2598.0), (0.0, 700.0), (4000.0, None)])
+def test_a_band_changes_no_frequency_beyond_it(
+    engine: Engine, take: Take, low_hz: float, high_hz: float | None
+) -> None:
+    edited = engine.edit(take, _stretch(0.5, 2.5, low_hz=low_hz, high_hz=high_hz))
+
+    window = np.blackman(take.waveform.size)
+    old, new = (np.abs(np.fft.rfft(window * made.waveform)) for made in (take, edited))
+    change = np.abs(new - old)
+    hz = np.fft.rfftfreq(take.waveform.size, 1 / RATE)
+    is_beyond = (hz < low_hz - 20) | (hz > (high_hz or RATE) + 20)
+    assert change[is_beyond].max() < 1e-3 * change.max()
+
+
 @pytest.mark.parametrize(
     "edit",
     [

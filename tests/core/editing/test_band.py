@@ -1,0 +1,65 @@
+"""A band is new between its edges, and nothing beyond them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.api.edit import Edit, EditKind
+from core.editing.band import Band
+from core.mel import MelParams, bin_to_hz, hz_to_bin
+
+PARAMS = MelParams()
+
+
+def band(low_hz: float, high_hz: float | None) -> Band | None:
+    edit = Edit(kind=EditKind.REGENERATE, low_hz=low_hz, high_hz=high_hz)
+    return Band.of(edit, PARAMS)
+
+
+def tone(hz: float, seconds: float = 2.0) -> np.ndarray:
+    """A sine that begins and ends softly."""
+    t = np.arange(round(seconds * PARAMS.sample_rate)) / PARAMS.sample_rate
+    return (np.sin(2 * np.pi * hz * t) * np.hanning(t.size)).astype(np.float32)
+
+
+@pytest.mark.parametrize(("low_hz", "high_hz"), [(0.0, None), (0.0, 8000.0), (0.0, 99_999.0)])
+def test_all_frequencies_need_no_band(low_hz: float, high_hz: float | None) -> None:
+    assert band(low_hz, high_hz) is None
+
+
+@given(st.floats(0, 9000), st.floats(0, 9000))
+def test_a_gain_is_zero_beyond_the_edges(low_hz: float, width_hz: float) -> None:
+    found = band(low_hz, low_hz + width_hz)
+    if found is None:
+        return
+    hz = np.linspace(0, 8000, 513)
+    bins, gain = hz_to_bin(hz, PARAMS), found.gain(hz)
+    assert ((gain >= 0) & (gain <= 1)).all()
+    assert not gain[(bins < found.low - 1e-9) | (bins > found.high + 1e-9)].any()
+    assert found.shares().max() > 0
+
+
+@pytest.mark.parametrize("hz", [1000.0, 1650.0, 2300.0])
+def test_a_tone_inside_passes_without_delay(hz: float) -> None:
+    chosen = band(719.0, 2598.0)
+    assert chosen is not None
+    samples = tone(hz)
+    assert np.abs(chosen.filtered(samples) - samples).max() < 1e-3
+
+
+@pytest.mark.parametrize("hz", [300.0, 690.0, 2700.0, 6000.0])
+def test_a_tone_outside_vanishes(hz: float) -> None:
+    chosen = band(719.0, 2598.0)
+    assert chosen is not None
+    assert np.abs(chosen.filtered(tone(hz))).max() < 1e-3
+
+
+@given(st.floats(0, 8000), st.floats(0, 1))
+def test_a_thin_band_is_a_bin_wide(low_hz: float, width_hz: float) -> None:
+    found = band(low_hz, low_hz + width_hz)
+    assert found is not None
+    first, last = max(found.low, -1.0), min(found.high, 64.0)
+    assert last - first == pytest.approx(1.0, abs=0.02)
+    middle = bin_to_hz((first + last) / 2, PARAMS)
+    assert found.gain(np.array([middle]))[0] > 0.9
