@@ -1,6 +1,6 @@
-"""Fills the models with what exists already: a run so far, or a finished take.
+"""Fills the models with what exists already: a run so far, a finished take, a source.
 
-Both take turns with the event loop, so that the window answers however long the sound is.
+All take turns with the event loop, so that the window answers however long the sound is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from app.session.engine_to_window import AudioArrived
 from app.session.event_router import EventRouter
 from app.view_models.transport.transport import Playback, TransportModel
+from app.view_models.viewer.opened_source import OpenedSource
 from core.api.events import AudioChunk, Event
 from core.api.take import Take
 
@@ -56,37 +57,37 @@ class Replay(QObject):
 
 
 class TakeFeed(QObject):
-    """Gives the player one finished take."""
+    """Gives the player one finished take, or a source."""
 
     def __init__(
         self, playback: Playback, transport: TransportModel, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._playback, self._transport = playback, transport
-        self._take: Take | None = None
+        self._sound: Take | OpenedSource | None = None
         self._fed = 0
         self._turn = QTimer(self, interval=0)
         self._turn.timeout.connect(self._feed)
 
-    def start(self, take: Take) -> None:
-        """Give the player a take that it has made room for; the first piece at once."""
-        self._take, self._fed = take, 0
+    def start(self, sound: Take | OpenedSource) -> None:
+        """Give the player a sound that it has made room for; the first piece at once."""
+        self._sound, self._fed = sound, 0
         self._turn.start()
         self._feed()
 
     def stop(self) -> None:
         """Something else is played."""
-        self._take = None
+        self._sound = None
         self._turn.stop()
 
     @Slot()
     def _feed(self) -> None:
-        if self._take is None:
+        if self._sound is None:
             return
-        samples = self._take.waveform[self._fed : self._fed + SAMPLES_AT_ONCE]
+        samples = self._sound.waveform[self._fed : self._fed + SAMPLES_AT_ONCE]
         self._playback.append(self._fed, samples)
         self._fed += len(samples)
-        self._transport.note_available(self._fed / self._take.sample_rate)
-        if self._fed >= len(self._take.waveform):
+        self._transport.note_available(self._fed / self._sound.sample_rate)
+        if self._fed >= len(self._sound.waveform):
             self.stop()
             self._transport.finish()

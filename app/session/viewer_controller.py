@@ -1,4 +1,4 @@
-"""Fills the viewer: with the current run as it comes, or with a finished take."""
+"""Fills the viewer: with the current run as it comes, a finished take, or a source."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed
 from app.view_models.document import Document
 from app.view_models.transport.transport import Playback
+from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.opened_take import OpenedTake
 from core.api.events import DenoisingStep, Event, TileDecoded
 from core.api.take import Take
@@ -20,9 +21,9 @@ _SEEN = (DenoisingStep, TileDecoded, AudioArrived)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Left:
-    """What a run took the place of: the take, the one it is compared with, the play head."""
+    """What something else took the place of, what it is compared with, and the play head."""
 
-    opened: OpenedTake
+    opened: OpenedTake | OpenedSource
     compared: OpenedTake | None
     position_s: float
 
@@ -40,8 +41,8 @@ class ViewerController(QObject):
         playback: The sound output.
 
     Signals:
-        take_awaited: A run ended behind a take that was being heard, and now that is silent: the
-            new take, by name, should come on show.
+        take_awaited: A run ended behind what was being heard, or behind a source, and that is
+            over: the new take, by name, should come on show.
 
     Attributes:
         edits: Draws an edit that is made over the take that is shown.
@@ -72,7 +73,9 @@ class ViewerController(QObject):
         self._follows = self._takes_over = False  # whether the run comes on show, and when
         self._awaited_id = ""
         self._run: RunCrossing | None = None
-        self._left: _Left | None = None
+        self._left: _Left | None = None  # what a run took the place of
+        self._behind: _Left | None = None  # what a source took the place of
+        self._returns_to_run = False  # that was the run
         self._feed = TakeFeed(playback, document.transport, self)
         self._replay = Replay(self._router, playback, self)
         self._transport.changed.connect(self._on_transport_changed)
@@ -97,8 +100,7 @@ class ViewerController(QObject):
         self._takes_over, self._is_asked = self._is_asked, False
         if entry.base is not None and entry.base is take:
             self._draws_edit = self.edits.begin(entry.request.edits[-1])
-        is_listening = take is not None and self._transport.is_playing
-        stays_behind = self._stays or (is_listening and not self._takes_over)
+        stays_behind = self._stays or (self._transport.is_playing and not self._takes_over)
         self._follows = entry.base is None and not stays_behind
 
     @Slot()
@@ -107,8 +109,7 @@ class ViewerController(QObject):
         run = self._run
         if run is None or self._shown.shows_run:
             return
-        opened, compared = self.opened, self._shown.compared
-        self._left = _Left(opened, compared, self._transport.position_s) if opened else None
+        self._left = self._standpoint()
         self._leave_shown()
         self._stays = False
         self._shown.show_run(run.entry.entry_id, run.entry.request)
@@ -131,20 +132,64 @@ class ViewerController(QObject):
         self._stays, self._follows, self._awaited_id = True, False, ""
         self._put_on_show(opened, quietly=quietly)
 
-    def _put_on_show(self, opened: OpenedTake, *, quietly: bool) -> None:
+    def show_source(self, source: OpenedSource) -> None:
+        """Show a sound to start from, until `leave_source` or until something else is shown."""
+        if self._shown.source is None:
+            self._behind = self._standpoint()
+            self._returns_to_run = self._shown.shows_run or self._follows
+        self._stays, self._follows = True, False
+        self._put_on_show(source, quietly=True)
+
+    @Slot()
+    def leave_source(self) -> None:
+        """Show what was there before a source."""
+        if self._shown.source is None:
+            return
+        behind, self._behind = self._behind, None
+        if self._returns_to_run and self._run is not None:
+            left = behind or self._left
+            self.watch()
+            self._left = left
+        else:
+            self._return_to(behind)
+
+    def _standpoint(self) -> _Left | None:
+        """What is on show, to come back to; None for a run, or nothing."""
+        opened = self.opened or self._shown.source
+        if opened is None:
+            return None
+        return _Left(opened, self._shown.compared, self._transport.position_s)
+
+    def _return_to(self, left: _Left | None) -> None:
+        if left is None:
+            self._leave_shown()
+            self._shown.clear()
+            self._spectrogram.begin(0)
+            self._transport.begin(0.0, self._spectrogram.params.sample_rate)
+        else:
+            self._shown.compared = left.compared
+            self._put_on_show(left.opened, quietly=True)
+            self._transport.seek(left.position_s)
+
+    def _put_on_show(self, opened: OpenedTake | OpenedSource, *, quietly: bool) -> None:
         if self._run is not None:
             self._run.sound.shut()  # before the player makes room for another clip
         self._leave_shown()
-        take = opened.take
-        self._shown.show_take(opened)
+        sound: Take | OpenedSource
+        if isinstance(opened, OpenedTake):
+            sound = opened.take
+            self._shown.show_take(opened)
+        else:
+            sound = opened
+            self._shown.show_source(opened)
         self._spectrogram.show(opened.levels)
-        self._transport.begin(take.duration_s, take.sample_rate, quietly=quietly)
-        self._feed.start(take)
+        self._transport.begin(sound.duration_s, sound.sample_rate, quietly=quietly)
+        self._feed.start(sound)
 
     @Slot()
     def compare(self) -> None:
         """Change between the two takes shown last, at the same place of the sound."""
-        if self._shown.compared is not None:
+        if self._shown.compared is not None and self._shown.source is None:
             self.exchange(self._shown.compared)
 
     def exchange(self, opened: OpenedTake) -> None:
@@ -178,34 +223,23 @@ class ViewerController(QObject):
         self._finish_edit(is_done=take is not None)
         run, self._run = self._run, None
         if not self._shown.shows_run:
-            if run is not None and take is not None and self._follows:
+            if run is not None and take is not None and (self._follows or self._returns_to_run):
                 self._awaited_id = run.entry.entry_id
-        elif take is None:
-            self._bring_back()
+            if self._shown.source is not None:
+                self._behind = self._behind or self._left
+        elif take is None and not self._state.is_over:
+            self._return_to(self._left)
         else:
             self._transport.finish()
             self._live_preview.clear()
             self._shown.finish_run(take)
-        self._follows, self._left = False, None
-
-    def _bring_back(self) -> None:
-        """Show what was there before the run that is on show, or nothing; at the end, leave it."""
-        if self._state.is_over:
-            self._shown.finish_run(None)
-        elif self._left is None:
-            self._leave_shown()
-            self._shown.finish_run(None)
-            self._spectrogram.begin(0)
-            self._transport.begin(0.0, self._spectrogram.params.sample_rate)
-        else:
-            self._shown.compared = self._left.compared
-            self._put_on_show(self._left.opened, quietly=True)
-            self._transport.seek(self._left.position_s)
+        self._follows, self._returns_to_run, self._left = False, False, None
 
     @Slot()
     def _on_transport_changed(self) -> None:
-        """Ask for the take that was made while another was heard."""
-        if self._awaited_id and not self._transport.is_playing:
+        """Ask for the take that was made while something else was heard, or a source on show."""
+        is_busy = self._transport.is_playing or self._shown.source is not None
+        if self._awaited_id and not is_busy:
             awaited_id, self._awaited_id = self._awaited_id, ""
             self.take_awaited.emit(awaited_id)
 

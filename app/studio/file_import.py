@@ -136,7 +136,7 @@ class FileImport(QObject):
         self._source = source
         self._reader.stop()
         if source is None:
-            self._window.viewer_panel.leave_source()
+            self._session.viewer.leave_source()
         elif self._session.engine_ready:
             self._reader.preview(source)
         else:
@@ -151,7 +151,7 @@ class FileImport(QObject):
     @Slot(object)
     def _on_previewed(self, preview: OpenedSource) -> None:
         if preview.path == self._source:
-            self._window.viewer_panel.show_source(preview)
+            self._session.viewer.show_source(preview)
 
     @Slot(Path, object)
     def _on_failed(self, path: Path, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""Reads files in a thread of its own: what they are, and their spectrogram."""
+"""Reads files in a thread of its own: what they are, their sound and spectrogram."""
 
 import logging
 from collections.abc import Callable
@@ -83,12 +83,14 @@ class FileReader(QObject):
 
 
 def read_preview(path: Path, progress: Progress) -> OpenedSource:
-    """The picture of a sound file; a byte a cell, whatever its length.
+    """The picture of a sound file, a byte a cell, and its sound, on the disk: of any length.
 
     Raises:
         AudioFileError: It cannot be used.
+        DiskError: There is no room for its sound.
         Cancelled: The owner of `progress` wants so.
     """
+    from core.runtime.spool import Spool
     from core.sound_files.audio_file import read_facts  # opens libsndfile
     from core.sound_files.source_preview import preview_source  # imports torch
 
@@ -96,10 +98,11 @@ def read_preview(path: Path, progress: Progress) -> OpenedSource:
     num_frames = max(1, round(facts.duration_s * params.frames_per_second))
     levels = LevelPyramid(num_frames, params.n_mels)
     start = 0
-    for frames in preview_source(path, params):
-        progress.check_cancelled()
-        part = frames[: num_frames - start]
-        region = Region(Span(start, start + len(part)), Span(0, params.n_mels))
-        levels.write(region, encode_log_mel(part).T)  # (time, mel) -> (mel, time)
-        start += len(part)
-    return OpenedSource(path, facts, levels)
+    with Spool() as samples:
+        for frames in preview_source(path, params, samples=samples):
+            progress.check_cancelled()
+            part = frames[: num_frames - start]
+            region = Region(Span(start, start + len(part)), Span(0, params.n_mels))
+            levels.write(region, encode_log_mel(part).T)  # (time, mel) -> (mel, time)
+            start += len(part)
+        return OpenedSource(path, facts, levels, samples.mapped(), params.sample_rate)

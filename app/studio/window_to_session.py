@@ -14,6 +14,7 @@ def connect_window(window: MainWindow, session: Session) -> None:
     window.agreed.connect(session.generate_agreed)
     window.watch_requested.connect(session.viewer.watch)
     window.compare_requested.connect(session.viewer.compare)
+    window.viewer_panel.header.source_left.connect(session.viewer.leave_source)
     window.left.connect(session.shut_down)
     session.rejected.connect(window.show_rejection)
     session.agreement_wanted.connect(window.ask_agreement)

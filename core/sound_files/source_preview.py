@@ -12,22 +12,43 @@ import torch
 
 from core.api.arrays import FloatArray
 from core.mel import MelParams, log_mel_spectrogram
+from core.runtime.spool import Spool
 from core.sound_files.mono import mono_pieces
 
 _STRETCH_FRAMES = 1024
 
 
 def preview_source(
-    path: Path, params: MelParams, stretch_frames: int = _STRETCH_FRAMES
+    path: Path,
+    params: MelParams,
+    stretch_frames: int = _STRETCH_FRAMES,
+    *,
+    samples: Spool | None = None,
 ) -> Iterator[FloatArray]:
     """Yield log-mel frames (t, F) of a sound in order, channels averaged.
 
     Law: together they are the log-mel of the whole sound; of a truncated file, of what is left.
 
+    Args:
+        path: The file.
+        params: Of the log-mel; also the rate at which the encoder gets it.
+        stretch_frames: Frames at once.
+        samples: Where the samples (n,) go at that rate, to be heard; None = nowhere.
+
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.
+        DiskError: There is no room for the samples.
     """
-    yield from log_mel_stretches(mono_pieces(path, params.sample_rate), params, stretch_frames)
+    pieces = mono_pieces(path, params.sample_rate)
+    if samples is not None:
+        pieces = _kept(pieces, samples)
+    yield from log_mel_stretches(pieces, params, stretch_frames)
+
+
+def _kept(pieces: Iterator[FloatArray], samples: Spool) -> Iterator[FloatArray]:
+    for piece in pieces:
+        samples.append(piece)
+        yield piece
 
 
 def log_mel_stretches(

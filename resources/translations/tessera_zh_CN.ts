@@ -2170,45 +2170,6 @@ Download it and agree to its licence?</source>
     </message>
 </context>
 <context>
-    <name>SourceView</name>
-    <message>
-        <source>Spectrogram of the source</source>
-        <translation>来源声音的频谱图</translation>
-    </message>
-    <message>
-        <source>Source</source>
-        <translation>来源</translation>
-    </message>
-    <message>
-        <source>Back to the take</source>
-        <translation>返回生成的声音</translation>
-    </message>
-    <message>
-        <source>The source stays chosen; take it back in the panel on the left</source>
-        <translation>来源仍被选用；可在左侧面板中取消</translation>
-    </message>
-    <message>
-        <source>{length} · {rate} kHz · {channels} · as the model will hear it</source>
-        <translation>{length} · {rate} kHz · {channels} · 即模型所听到的</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>关闭</translation>
-    </message>
-    <message>
-        <source>mono</source>
-        <translation>单声道</translation>
-    </message>
-    <message>
-        <source>stereo</source>
-        <translation>立体声</translation>
-    </message>
-    <message>
-        <source>{n} channels</source>
-        <translation>{n} 声道</translation>
-    </message>
-</context>
-<context>
     <name>SpectrogramView</name>
     <message>
         <source>Spectrogram</source>
@@ -2708,6 +2669,14 @@ Download it and agree to its licence?</source>
 <context>
     <name>ViewerHeader</name>
     <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Close the source; it stays chosen</source>
+        <translation>关闭来源；它仍被选用</translation>
+    </message>
+    <message>
         <source>Show the tile grid (G)</source>
         <translation>显示分块网格 (G)</translation>
     </message>
@@ -2726,6 +2695,22 @@ Download it and agree to its licence?</source>
     <message>
         <source>Show the whole sound</source>
         <translation>显示完整声音</translation>
+    </message>
+    <message>
+        <source>{length} · {rate} kHz · {channels} · as the model will hear it</source>
+        <translation>{length} · {rate} kHz · {channels} · 即模型所听到的</translation>
+    </message>
+    <message>
+        <source>mono</source>
+        <translation>单声道</translation>
+    </message>
+    <message>
+        <source>stereo</source>
+        <translation>立体声</translation>
+    </message>
+    <message>
+        <source>{n} channels</source>
+        <translation>{n} 声道</translation>
     </message>
 </context>
 <context>

@@ -222,6 +222,7 @@ class PromptLane(QObject):
         self._of_shown = prompts_of(request) if request is not None else ()
         if self._shown_id != self._shown.take_id:
             self._shown_id = self._shown.take_id
-            self._follows_shown = self._follows_shown or self._pending is None
+            follows = self._follows_shown or self._pending is None
+            self._follows_shown = follows and request is not None
         self.choose(self.chosen)
         self.changed.emit()

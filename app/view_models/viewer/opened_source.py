@@ -1,9 +1,10 @@
-"""A sound file that a run may start from, with its spectrogram."""
+"""A sound file that a run may start from, with its sound and spectrogram."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.view_models.viewer.level_pyramid import LevelPyramid
+from core.api.arrays import FloatArray
 from core.sound_files.audio_facts import AudioFacts
 
 
@@ -15,8 +16,18 @@ class OpenedSource:
         path: The file.
         facts: Its length, rate and channels.
         levels: Its spectrogram, as the model's encoder receives it.
+        waveform: Its samples (n,), channels averaged, at the rate of the model; they may lie on
+            the disk.
+        sample_rate: That rate.
     """
 
     path: Path
     facts: AudioFacts
     levels: LevelPyramid
+    waveform: FloatArray
+    sample_rate: int
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the waveform in seconds."""
+        return len(self.waveform) / self.sample_rate

@@ -1,7 +1,8 @@
-"""What is on show: a run while it is made, or a finished take."""
+"""What is on show: a run while it is made, a finished take, or a sound to start from."""
 
 from PySide6.QtCore import QObject, Signal
 
+from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.opened_take import OpenedTake
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -15,9 +16,11 @@ class ShownTakeModel(QObject):
         edit_placed: An edit is made over the take, from and to in seconds of the clip.
 
     Attributes:
-        take_id: Names the take, or the run that will become it; empty before the first run.
+        take_id: Names the take, or the run that will become it; empty before the first run,
+            and for a source.
         request: What is shown was asked for so; None before the first run.
         take: The finished take that is shown; None while it is made.
+        source: The sound to start from that is shown; None for a take or a run.
         shows_run: Whether the current run is shown.
         compared: The take that was shown before this one; None = there was none.
     """
@@ -30,18 +33,31 @@ class ShownTakeModel(QObject):
         self.take_id = ""
         self.request: GenerationRequest | None = None
         self.take: Take | None = None
+        self.source: OpenedSource | None = None
         self.shows_run = False
         self.compared: OpenedTake | None = None
 
     def show_run(self, take_id: str, request: GenerationRequest) -> None:
         """The current run comes on show."""
-        self.take_id, self.request, self.take = take_id, request, None
+        self.take_id, self.request, self.take, self.source = take_id, request, None, None
         self.shows_run = True
         self.changed.emit()
 
     def show_take(self, opened: OpenedTake) -> None:
         """A finished take comes on show."""
         self.take_id, self.take, self.request = opened.take_id, opened.take, opened.take.request
+        self.shows_run, self.source = False, None
+        self.changed.emit()
+
+    def show_source(self, source: OpenedSource) -> None:
+        """A sound to start from comes on show."""
+        self.take_id, self.request, self.take, self.source = "", None, None, source
+        self.shows_run = False
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Nothing is on show."""
+        self.take_id, self.request, self.take, self.source = "", None, None, None
         self.shows_run = False
         self.changed.emit()
 

@@ -3,10 +3,12 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.clock_time import clock_text
 from app.view_models.viewer.colour_scale import ColourScaleModel
+from app.view_models.viewer.opened_source import OpenedSource
 from app.views.viewer.colour_panel import ColourMenu
 from app.views.widgets.buttons import IconButton
-from app.views.widgets.labels import ElidedLabel
+from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.theme import Theme
 
 
@@ -19,10 +21,12 @@ class ViewerHeader(QWidget):
         theme: Its colours.
 
     Signals:
+        source_left: The source that is on show should go.
         grid_toggled: The tile grid should be shown or hidden.
         fit_requested, zoom_in_requested, zoom_out_requested: Another range should be visible.
     """
 
+    source_left = Signal()
     grid_toggled = Signal(bool)
     fit_requested = Signal()
     zoom_in_requested = Signal()
@@ -35,6 +39,10 @@ class ViewerHeader(QWidget):
         self._title.setProperty("role", "title")
         self._caption = ElidedLabel()
         self._caption.setProperty("role", "caption")
+        self._mark = PlainLabel(self.tr("Source"))
+        self._mark.setProperty("role", "sourceMark")
+        self._leave = IconButton("close", self.tr("Close the source; it stays chosen"), theme)
+        self._leave.clicked.connect(self.source_left)
         self._grid = IconButton("grid", self.tr("Show the tile grid (G)"), theme)
         self._grid.setCheckable(True)
         self._grid.toggled.connect(self.grid_toggled)
@@ -60,22 +68,48 @@ class ViewerHeader(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
+        row.addWidget(self._mark, alignment=Qt.AlignmentFlag.AlignTop)
         row.addLayout(labels, stretch=1)
         row.addSpacing(12)
         row.addWidget(self._badge, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(8)
         for tool in self._tools:
             row.addWidget(tool)
+        row.addWidget(self._leave)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        for tool in self._tools:
+        for tool in (*self._tools, self._leave):
             tool.set_theme(theme)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Title and caption."""
+        return self._title.text(), self._caption.text()
 
     def show_title(self, title: str, caption: str) -> None:
         """Show the prompt, and a caption on how it was made."""
+        self._show(title, caption, is_source=False)
+
+    def show_source(self, source: OpenedSource) -> None:
+        """Show the name of a source and its facts, with a mark: it is no take."""
+        facts = source.facts
+        caption = self.tr("{length} · {rate} kHz · {channels} · as the model will hear it").format(
+            length=clock_text(facts.duration_s, 1),
+            rate=f"{facts.sample_rate / 1000:g}",
+            channels=self._channels(facts.channels),
+        )
+        self._show(source.path.name, caption, is_source=True)
+
+    def _show(self, title: str, caption: str, *, is_source: bool) -> None:
         self._title.show_text(title)
         self._caption.show_text(caption)
+        for widget in (self._mark, self._leave):
+            widget.setVisible(is_source)
+
+    def _channels(self, channels: int) -> str:
+        names = {1: self.tr("mono"), 2: self.tr("stereo")}
+        return names.get(channels) or self.tr("{n} channels").format(n=channels)
 
     @Slot(bool)
     def show_grid_on(self, shown: bool) -> None:

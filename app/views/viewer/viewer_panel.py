@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from app.clock_time import clock_text
 from app.view_models.document import Document
-from app.view_models.viewer.opened_source import OpenedSource
 from app.views.prompt.prompt_lane_view import PromptLaneView
 from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
@@ -16,7 +15,6 @@ from app.views.viewer.buffer_meter import BufferMeter
 from app.views.viewer.fidelity_badge import FidelityBadge
 from app.views.viewer.overview import Overview
 from app.views.viewer.selection_read_out import SelectionReadOut
-from app.views.viewer.source_view import SourceView
 from app.views.viewer.transport_bar import TransportBar
 from app.views.viewer.viewer_header import ViewerHeader
 from app.views.viewer.welcome import Welcome
@@ -31,7 +29,7 @@ class ViewerPanel(QFrame):
     """Shows the clip of a document.
 
     Attributes:
-        transport_bar, view, source, welcome, prompt_lane: Its parts, for the window to connect.
+        transport_bar, view, header, welcome, prompt_lane: Its parts, for the window to connect.
 
     Signals:
         grid_toggled: The tile grid was shown or hidden.
@@ -43,7 +41,7 @@ class ViewerPanel(QFrame):
         super().__init__()
         self.setObjectName("viewerPanel")
         self._document = document
-        self._header = ViewerHeader(
+        self.header = ViewerHeader(
             document.colour_scale,
             FidelityBadge(document.live_preview, document.tiles, document.shown),
             theme,
@@ -59,7 +57,6 @@ class ViewerPanel(QFrame):
         )
         self.overview = Overview(document.transport, document.selection, theme)
         self.welcome = Welcome(theme)
-        self.source = SourceView(document.colour_scale, theme)
         self.prompt_lane = PromptLaneView(document.prompt_lane, theme)
         self._add_prompt = IconButton(
             "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
@@ -81,7 +78,6 @@ class ViewerPanel(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._picture())
-        self._pages.addWidget(self.source)
         below = QHBoxLayout()
         below.addWidget(BufferMeter(self._document.status), stretch=1)
         below.addWidget(self._legend)
@@ -89,7 +85,7 @@ class ViewerPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
-        column.addWidget(self._header)
+        column.addWidget(self.header)
         time_axis = QVBoxLayout()
         time_axis.setSpacing(4)
         time_axis.addWidget(self._pages, stretch=1)
@@ -125,10 +121,10 @@ class ViewerPanel(QFrame):
         return row
 
     def _connect(self) -> None:
-        self._header.grid_toggled.connect(self.show_grid)
-        self._header.fit_requested.connect(self.view.fit)
-        self._header.zoom_in_requested.connect(self.view.zoom_in)
-        self._header.zoom_out_requested.connect(self.view.zoom_out)
+        self.header.grid_toggled.connect(self.show_grid)
+        self.header.fit_requested.connect(self.view.fit)
+        self.header.zoom_in_requested.connect(self.view.zoom_in)
+        self.header.zoom_out_requested.connect(self.view.zoom_out)
         self.view.pointed_at.connect(self._on_pointed_at)
         self.view.pointer_left.connect(self._read_out.clear)
         self.view.select_requested.connect(self._document.selection.select)
@@ -143,7 +139,6 @@ class ViewerPanel(QFrame):
         self.view.scrub_ended.connect(self._document.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
         self._document.shown.edit_placed.connect(self.view.bring_into_sight)
-        self.source.closed.connect(self._on_reset)
         self._document.spectrogram.reset.connect(self._on_reset)
         self._document.tiles.changed.connect(self._on_tiles_changed)
         self._document.live_preview.changed.connect(self._show_title)
@@ -152,7 +147,7 @@ class ViewerPanel(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        parts = (self._header, self.overview, self.view, self.source, self.welcome, self._legend)
+        parts = (self.header, self.overview, self.view, self.welcome, self._legend)
         for part in (*parts, self.prompt_lane, self._add_prompt, self.transport_bar):
             part.set_theme(theme)
 
@@ -168,26 +163,15 @@ class ViewerPanel(QFrame):
             return
         self._grid_shown = shown
         self.view.show_grid(shown)
-        self._header.show_grid_on(shown)
+        self.header.show_grid_on(shown)
         self._on_tiles_changed()
         self.grid_toggled.emit(shown)
-
-    def show_source(self, preview: OpenedSource) -> None:
-        """Show the sound that a run would start from, until it is closed or a clip begins."""
-        self.source.show_preview(preview, has_take=not self._document.spectrogram.is_empty)
-        self._header.hide()
-        self._pages.setCurrentWidget(self.source)
-
-    def leave_source(self) -> None:
-        """Show the take again, or the welcome page."""
-        if self._pages.currentWidget() is self.source:
-            self._on_reset()
 
     @Slot()
     def _on_reset(self) -> None:
         empty = self._document.spectrogram.is_empty
         self._pages.setCurrentIndex(0 if empty else 1)
-        self._header.setVisible(not empty)
+        self.header.setVisible(not empty)
         self._show_title()
 
     @Slot()
@@ -197,9 +181,12 @@ class ViewerPanel(QFrame):
 
     @Slot()
     def _show_title(self) -> None:
-        request = self._document.shown.request
-        title = request.title if request else ""
-        self._header.show_title(
+        shown = self._document.shown
+        if shown.source is not None:
+            self.header.show_source(shown.source)
+            return
+        title = shown.request.title if shown.request else ""
+        self.header.show_title(
             title or self.tr("Without a prompt"),
             self._document.tiles.explanation or self._settings_text(),
         )

@@ -88,7 +88,8 @@ class LibraryActions(QObject):
         document = self._document
         has_record = document.history.record(self._take_id) is not None
         self.pause.setChecked(document.queue.is_paused)
-        self.compare.setEnabled(document.shown.compared is not None)
+        shown = document.shown
+        self.compare.setEnabled(shown.compared is not None and shown.source is None)
         self.watch.setEnabled(document.queue.running is not None and not document.shown.shows_run)
         self.star.setEnabled(has_record or self._page.chosen is not None)
         self.use.setEnabled(has_record or self._page.chosen is not None)

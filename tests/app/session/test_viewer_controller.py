@@ -1,13 +1,17 @@
 """What is on show while runs come and go, and takes are opened."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from app.view_models.takes.session_state import SessionState
+from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.opened_take import open_take
 from core.api.errors import DeviceMemoryError
 from core.api.request import GenerationRequest
 from core.api.take import Take
+from core.sound_files.audio_facts import AudioFacts
 from tests.app.fake_engine import FakeEngine
 
 
@@ -179,6 +183,59 @@ def test_a_first_run_that_is_cancelled_leaves_nothing(qtbot, session, gated):
     assert session.document.spectrogram.is_empty
     assert session.document.shown.take is None
     assert not session.document.transport.can_play
+
+
+def a_source(duration_s=1.0):
+    levels = stored("source", duration_s).levels
+    num_samples = round(duration_s * 16_000)
+    waveform = FakeEngine().waveform(num_samples)
+    return OpenedSource(
+        Path("a.wav"), AudioFacts(num_samples, 16_000, 1), levels, waveform, sample_rate=16_000
+    )
+
+
+def test_a_source_steps_back_for_the_run_that_it_interrupted(qtbot, session, viewer, gated):
+    opened = stored("rain")
+    viewer.show(opened)
+    session.document.transport.pause()
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    viewer.show_source(a_source())
+    assert session.document.shown.take is None
+    viewer.leave_source()
+    assert session.document.shown.shows_run
+    session.cancel()
+    wait_idle(qtbot, session)
+    assert session.document.shown.take is opened.take
+
+
+def test_a_run_that_ends_behind_a_source_is_shown_after_it(qtbot, session, viewer, gated):
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    source = a_source()
+    viewer.show_source(source)
+    with qtbot.waitSignal(session.finished) as finished:
+        gated.open_gate()
+    assert session.document.shown.source is source
+    with qtbot.waitSignal(viewer.take_awaited) as awaited:
+        viewer.leave_source()
+    assert awaited.args == [finished.args[0]]
+
+
+def test_cancelling_a_run_from_a_source_shows_the_source_and_then_the_take(
+    qtbot, session, viewer, gated
+):
+    opened, source = stored("rain"), a_source()
+    viewer.show(opened)
+    viewer.show_source(source)
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    assert session.document.shown.source is None
+    session.cancel()
+    wait_idle(qtbot, session)
+    assert session.document.shown.source is source
+    viewer.leave_source()
+    assert session.document.shown.take is opened.take
 
 
 def test_the_next_run_waits_behind_a_take_that_is_being_heard(qtbot, session, viewer, playback):

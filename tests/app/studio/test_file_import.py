@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.studio.file_import import FileImport, only_file
+from app.views.widgets.buttons import IconButton
 from core.api.lora import MAX_LORAS, Lora
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
@@ -44,7 +45,7 @@ def strange(tmp_path):
 
 
 def source_is_shown(window):
-    return window.viewer_panel.source.isVisible()
+    return window.document.shown.source is not None
 
 
 def test_a_settings_file_fills_in_settings_and_locks_the_seed(
@@ -99,7 +100,7 @@ def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs,
     qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     assert window.document.draft.value("init_audio") == str(strange)
     assert dialogs.asked == []
-    title, caption = window.viewer_panel.source.texts
+    title, caption = window.viewer_panel.header.texts
     assert title == "strange.wav"
     assert "0:00.1 · 192 kHz · 8 channels" in caption
 
@@ -109,7 +110,8 @@ def test_the_source_is_hidden_when_it_is_removed_or_closed(
 ):
     file_import.offer(strange)
     qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
-    window.viewer_panel.source.closed.emit()
+    leave = next(b for b in window.findChildren(IconButton) if "Close the source" in b.toolTip())
+    qtbot.mouseClick(leave, Qt.MouseButton.LeftButton)
     assert not source_is_shown(window)
     assert window.document.draft.value("init_audio") == str(strange)
     file_import.offer(strange)
@@ -126,6 +128,37 @@ def test_a_run_replaces_the_source_on_show(qtbot, window, file_import, session, 
     session.generate()
     qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert not source_is_shown(window)
+
+
+@pytest.mark.usefixtures("file_import")
+def test_a_source_is_heard_and_nothing_acts_on_the_take_behind_it(
+    qtbot, window, session, playback, strange
+):
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
+    session.generate()
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    take = session.document.shown.take
+    session.document.transport.pause()
+    session.document.transport.seek(1.5)
+    window.file_offered.emit(strange)
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
+    assert not playback.is_playing
+    window.viewer_panel.view.setFocus()
+    qtbot.keyClick(window.viewer_panel.view, Qt.Key.Key_Space)
+    assert playback.is_playing
+    assert playback.duration_s == pytest.approx(16_000 / 192_000, abs=1e-3)
+    assert not np.isnan(playback.samples).any()
+    assert np.abs(playback.samples).max() > 0.01
+    for action in (
+        window.actions_.export,
+        window.actions_.copy_sound,
+        window.actions_.export_picture,
+    ):
+        assert not action.isEnabled()
+    assert not window.library_actions.compare.isEnabled()
+    window.viewer_panel.header.source_left.emit()
+    assert session.document.shown.take is take
+    assert (playback.position_s, playback.is_playing) == (1.5, False)
 
 
 def test_before_the_engine_is_there_the_picture_waits_for_it(

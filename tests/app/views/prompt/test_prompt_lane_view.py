@@ -136,7 +136,7 @@ def test_two_prompts_are_made_into_one_take(qtbot, lane, session, engine, window
     session.generate()
     qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert [one.prompt for one in engine.requests[0].segments] == ["rain", "thunder"]
-    assert window.viewer_panel._header._title.text() == "rain → thunder"
+    assert window.viewer_panel.header._title.text() == "rain → thunder"
 
 
 def test_fades_and_texts_keep_out_of_each_others_way(view, lane, session):
