@@ -1,5 +1,6 @@
 """Sets up system packages, then the virtual environment, then the Python packages."""
 
+import os
 import time
 from collections.abc import Sequence
 
@@ -7,6 +8,7 @@ from app.bootstrap import apt, installer, system_packages, torch_build
 from app.bootstrap.announce import say
 from app.bootstrap.environment import Environment
 from app.bootstrap.failure import SetupError
+from app.bootstrap.graphics_cards import find_cards
 from app.bootstrap.pip_output import pip_failure
 from app.bootstrap.platform_support import require_supported_platform
 from app.bootstrap.requirements import Requirements, download_notice
@@ -101,10 +103,16 @@ def _choose_build(
     pin = torch_build.pin_of_torch(new)
     if pin is None:
         return None
-    build = torch_build.choose(pin.removeprefix("torch=="), requirements.torch_builds)
-    if build is not None:
-        return build
-    return torch_build.build_of(installer.version_found(environment, pin, held_descriptor))
+    version = pin.removeprefix("torch==")
+    build = torch_build.choose(version, requirements.torch_builds)
+    if build is None:
+        found = installer.version_found(environment, pin, held_descriptor)
+        build = torch_build.build_of(found)
+    if not os.environ.get(torch_build.CHOICE):
+        python = str(environment.python)
+        for sentence in torch_build.advice(find_cards(), version, build.suffix, python):
+            say(sentence)
+    return build
 
 
 def _found(packages: Sequence[SystemPackage]) -> list[str]:

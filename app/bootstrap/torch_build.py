@@ -1,25 +1,26 @@
-"""Which build of torch to install: the small one for the processor, or the one for NVIDIA cards.
+"""Which build of torch to install: the small one for the processor, or the one that a card needs.
 
 For Linux, PyPI has only the build that brings gigabytes of NVIDIA's libraries; for Windows, only
 the one without them. The others are in PyTorch's own indexes (pytorch.org, "Get Started"), which
 are queried with a short time-out. If they do not answer, or have no wheel whose hash is known,
-torch comes from pip's usual places.
+torch comes from pip's usual places, and `advice` says how to get the build that a card needs.
 """
 
 import os
-import shutil
+import platform
 import sys
 import threading
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
+from app.bootstrap.graphics_cards import Card, Maker, find_cards
+
+INDEX = "https://download.pytorch.org/whl/"
+CPU_INDEX = f"{INDEX}cpu"
 TIMEOUT_S = 3.0
 PAGE_LIMIT_BYTES = 4_000_000
-CHOICE = "TESSERA_TORCH"  # "cpu", "cuda" or "pypi", for those who know better
-NVIDIA_SIGNS = ("/proc/driver/nvidia/version", "/dev/nvidia0", "/dev/dxg")
+CHOICE = "TESSERA_TORCH"  # for those who know better: "cpu", "pypi", or a name in CHOICES
+CHOICES = {"cuda": "cu130", "cu126": "cu126", "rocm": "rocm7.2", "xpu": "xpu"}
 
 
 class TorchBuild(NamedTuple):
@@ -40,6 +41,11 @@ class TorchBuild(NamedTuple):
     index_url: str = ""
 
     @property
+    def suffix(self) -> str:
+        """The build's own part of the version; PyPI's build for Linux is one for CUDA 13."""
+        return "cu130" if "nvidia" in self.lists else self.index_url.rpartition("/")[2] or "cpu"
+
+    @property
     def pip_arguments(self) -> list[str]:
         """Options of pip for the extra index; pip prefers a version's build with a suffix."""
         return ["--extra-index-url", self.index_url] if self.index_url else []
@@ -52,9 +58,21 @@ NVIDIA_ON_LINUX = TorchBuild(
 )
 ON_MACOS = TorchBuild("for the processor and Apple's graphics", 110, 510)
 CPU_ON_WINDOWS = TorchBuild("for the processor", 120, 500)
-NVIDIA_ON_WINDOWS = TorchBuild(
-    "for NVIDIA graphics cards", 1920, 5000, ("torch-cu130",), CUDA_INDEX
-)
+
+
+def _from_pytorch(suffix: str, name: str, download_mb: int, disk_mb: int) -> TorchBuild:
+    return TorchBuild(name, download_mb, disk_mb, (f"torch-{suffix}",), INDEX + suffix)
+
+
+# Builds by the suffix of their version. Sizes of cu130 and cu126 are those of Windows; of the last
+# two they are estimates.
+FROM_PYTORCH = {
+    "cu130": _from_pytorch("cu130", "for NVIDIA graphics cards", 1920, 5000),
+    "cu126": _from_pytorch("cu126", "for older NVIDIA cards and drivers", 2600, 5700),
+    "rocm7.2": _from_pytorch("rocm7.2", "for AMD graphics cards", 5000, 18000),
+    "xpu": _from_pytorch("xpu", "for Intel graphics cards", 2500, 8000),
+}
+NVIDIA_ON_WINDOWS = FROM_PYTORCH["cu130"]
 
 
 def pin_of_torch(pins: Sequence[str]) -> str | None:
@@ -65,19 +83,64 @@ def pin_of_torch(pins: Sequence[str]) -> str | None:
 def choose(version: str, known_builds: str) -> TorchBuild | None:
     """The build for this machine; None where only pip knows what it finds in its usual places.
 
+    A build that is many times the size of the usual one needs the person's consent.
+
     Args:
         version: Of torch.
         known_builds: Hash and name of each wheel of PyTorch's indexes that may be installed.
     """
     choice = os.environ.get(CHOICE, "")
-    if sys.platform == "win32":
-        return _for_windows(choice, known_hashes(known_builds, version, "cu"))
-    if not sys.platform.startswith("linux"):
+    is_windows = sys.platform == "win32"
+    if not (is_windows or sys.platform.startswith("linux")):
         return ON_MACOS
-    if choice in ("cuda", "pypi") or (choice != "cpu" and has_nvidia_card()):
+    suffix = _wanted_suffix(choice)
+    if not is_windows and (choice == "pypi" or suffix == "cu130"):
         return None
-    hashes = known_hashes(known_builds, version, "cpu")
-    return CPU_FROM_PYTORCH if offers(CPU_INDEX, hashes) else None
+    if (build := FROM_PYTORCH.get(suffix)) is not None:
+        hashes = known_hashes(known_builds, version, suffix)
+        agreed = bool(hashes) and (bool(choice) or _is_agreed(build))
+        if agreed and offers(build.index_url, hashes):
+            return build
+    if is_windows:
+        return CPU_ON_WINDOWS
+    return (
+        CPU_FROM_PYTORCH if offers(CPU_INDEX, known_hashes(known_builds, version, "cpu")) else None
+    )
+
+
+def advice(cards: Iterable[Card], version: str, suffix: str, python: str) -> list[str]:
+    """What to do for each card that an installed build of torch cannot use, a sentence or two each.
+
+    Args:
+        cards: The cards of this machine.
+        version: Of torch, without the suffix.
+        suffix: Of the installed build; "cu130" for PyPI's for Linux.
+        python: The interpreter to install into; empty where nothing can be installed.
+    """
+    if any(card.suffix == suffix for card in cards):
+        return []
+    return [_advice(card, version, python) for card in cards]
+
+
+def _advice(card: Card, version: str, python: str) -> str:
+    if not card.suffix and card.maker is not Maker.NVIDIA:
+        return f"torch has no build for {card.name} on this system."
+    if not card.suffix:
+        return f"{card.name}, or its driver ({card.driver}), is too old for torch {version}."
+    needed = f"{card.name} needs another build of torch, {version}+{card.suffix}."
+    if not python:
+        return f"{needed} Tessera can use it where it is set up from its source."
+    return (
+        f"{needed} To install it from PyTorch's index: {python} -m pip install "
+        f"torch=={version}+{card.suffix} --index-url {INDEX}{card.suffix}"
+    )
+
+
+def _wanted_suffix(choice: str) -> str:
+    """The suffix of the build that was chosen or that the first usable card needs; or "cpu"."""
+    if choice:
+        return CHOICES.get(choice, "cpu")
+    return next((card.suffix for card in find_cards() if card.suffix), "cpu")
 
 
 def build_of(version_found: str) -> TorchBuild:
@@ -87,45 +150,35 @@ def build_of(version_found: str) -> TorchBuild:
 
 
 def known_hashes(known_builds: str, version: str, suffix: str) -> list[str]:
-    """The hashes of a version's wheels for this Python.
+    """The hashes of a version's wheels for this Python and system.
 
     Args:
         known_builds: A hash and a wheel's name on each line.
         version: Of torch.
-        suffix: How the build's own part of the version begins: "cpu" or "cu".
+        suffix: The build's own part of the version, such as "cpu".
     """
     python = "cp{}{}".format(*sys.version_info[:2])
+    system = "win" if sys.platform == "win32" else "linux"
     lines = (line.split() for line in known_builds.splitlines())
     return [
         digest
         for digest, wheel in lines
-        if wheel.startswith(f"torch-{version}+{suffix}") and f"-{python}-" in wheel
+        if wheel.startswith(f"torch-{version}+{suffix}-{python}-")
+        and system in wheel
+        and wheel.lower().endswith(f"{platform.machine().lower()}.whl")
     ]
 
 
-def _for_windows(choice: str, hashes: Sequence[str]) -> TorchBuild:
-    """Return NVIDIA's build only with the person's consent: it is ten times the size."""
-    is_possible = bool(hashes) and (choice == "cuda" or (not choice and has_nvidia_card()))
-    wants = is_possible and (choice == "cuda" or _is_agreed())
-    return NVIDIA_ON_WINDOWS if wants and offers(CUDA_INDEX, hashes) else CPU_ON_WINDOWS
-
-
-def _is_agreed() -> bool:
+def _is_agreed(build: TorchBuild) -> bool:
     """Ask at the terminal; without one, the answer is no."""
     if not (sys.stdin and sys.stdin.isatty()):
         return False
     question = (
-        "This computer has an NVIDIA graphics card. Download torch "
-        f"{NVIDIA_ON_WINDOWS.name}, about {NVIDIA_ON_WINDOWS.download_mb / 1000:.0f} GB instead "
-        f"of {CPU_ON_WINDOWS.download_mb} MB? [y/N] "
+        f"This computer has a graphics card. Download torch {build.name}, about "
+        f"{build.download_mb / 1000:.0f} GB instead of {CPU_ON_WINDOWS.download_mb} MB? [y/N] "
     )
     print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def has_nvidia_card() -> bool:
-    """Whether an NVIDIA driver is at work here."""
-    return any(Path(sign).exists() for sign in NVIDIA_SIGNS) or bool(shutil.which("nvidia-smi"))
 
 
 def offers(index: str, hashes: Sequence[str], timeout_s: float = TIMEOUT_S) -> bool:

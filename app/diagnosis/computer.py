@@ -2,9 +2,13 @@
 
 import os
 import platform
+import sys
 from pathlib import Path
 
+from app.bootstrap.graphics_cards import find_cards
+from app.bootstrap.torch_build import advice
 from app.diagnosis.report import Problem, Section
+from app.frozen import is_frozen
 from core.api.byte_count import size_text
 from core.runtime.device import available_bytes, choose_device, device_names, unusable_devices
 from core.runtime.host_memory import available_host_bytes
@@ -41,7 +45,20 @@ def describe_devices() -> Section:
         f"processor's instructions: {torch.backends.cpu.get_cpu_capability()}, "
         f"{torch.get_num_threads()} threads",
     )
-    return Section("Devices", facts, tuple(map(Problem, unusable_devices())))
+    sentences = (*unusable_devices(), *_missing_builds())
+    return Section("Devices", facts, tuple(map(Problem, sentences)))
+
+
+def _missing_builds() -> list[str]:
+    """Which build of torch the graphics cards need, where the one in use knows none of them."""
+    import torch
+
+    if choose_device().type != "cpu":
+        return []
+    version, _, suffix = torch.__version__.partition("+")
+    cuda = torch.version.cuda
+    suffix = suffix or (f"cu{cuda.replace('.', '')}" if cuda else "cpu")
+    return advice(find_cards(), version, suffix, "" if is_frozen() else sys.executable)
 
 
 def processor_name() -> str:

@@ -1,5 +1,7 @@
 """How the lists with hashes are put together from what uv resolves."""
 
+from pathlib import Path
+
 import lock
 
 RESOLVED = """\
@@ -42,3 +44,28 @@ def test_a_build_of_torch_has_its_own_hashes(monkeypatch) -> None:
     entry = lock.torch_entry(BUILDS, "cpu")
 
     assert entry == ("torch==2.13.0+cpu \\\n    --hash=sha256:11 \\\n    --hash=sha256:22\n")
+
+
+def test_a_build_from_an_index_brings_what_only_it_needs(monkeypatch, tmp_path) -> None:
+    asked: list[list[str]] = []
+
+    def resolve(arguments: list[str], source: str) -> str:
+        asked.append([*arguments, Path(source).read_text(encoding="utf-8")])
+        return RESOLVED.replace("torch==2.13.0", "torch==2.13.0+xpu")
+
+    monkeypatch.setattr(lock, "_torch_version", lambda: "2.13.0")
+    monkeypatch.setattr(lock, "_compile", resolve)
+    pins = tmp_path / "pins.txt"
+    pins.write_text("numpy==2.4.6\ntorch==2.13.0", encoding="utf-8")
+
+    needed = lock._needs_of("xpu", pins)
+
+    assert [name.split("==")[0] for name in needed] == ["numpy", "nvidia-cublas"]
+    assert asked[0][1].endswith("/xpu")
+    assert asked[0][-1].startswith("torch==2.13.0+xpu ; platform_machine")
+    assert (tmp_path / "without-torch.txt").read_text(encoding="utf-8") == "numpy==2.4.6"
+
+
+def test_what_a_list_has_stays_where_no_index_is_read() -> None:
+    assert lock._listed_needs("cu126") == {}
+    assert lock._listed_needs("rocm7.2") == {}

@@ -1,4 +1,5 @@
 import io
+import platform
 import sys
 import threading
 from collections.abc import Iterator
@@ -7,11 +8,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from app.bootstrap import torch_build
+from app.bootstrap.graphics_cards import Card, Maker
 from app.bootstrap.torch_build import (
     CPU_INDEX,
     CPU_ON_LINUX,
-    CUDA_INDEX,
+    FROM_PYTORCH,
+    INDEX,
     NVIDIA_ON_LINUX,
+    advice,
     build_of,
     known_hashes,
     offers,
@@ -23,7 +27,14 @@ KNOWN = f"""\
 aa11  torch-2.13.0+cpu-{PYTHON}-{PYTHON}-manylinux_2_28_x86_64.whl
 bb22  torch-2.13.0+cpu-cp27-cp27-manylinux_2_28_x86_64.whl
 cc33  torch-2.13.0+cu130-{PYTHON}-{PYTHON}-win_amd64.whl
+dd44  torch-2.13.0+cu126-{PYTHON}-{PYTHON}-win_amd64.whl
+ee55  torch-2.13.0+rocm7.2-{PYTHON}-{PYTHON}-manylinux_2_28_x86_64.whl
 """
+CUDA_INDEX = f"{INDEX}cu130"
+RTX = Card(Maker.NVIDIA, "RTX 4090", (8, 9), 580)
+GTX = Card(Maker.NVIDIA, "GTX 1080", (6, 1), 580)
+KEPLER = Card(Maker.NVIDIA, "Tesla K80", (3, 7), 470)
+RADEON, ARC = Card(Maker.AMD, "RX 7900"), Card(Maker.INTEL, "Arc A770")
 
 
 def choose() -> torch_build.TorchBuild | None:
@@ -56,10 +67,18 @@ def index() -> Iterator[str]:
 def machine(monkeypatch: pytest.MonkeyPatch):
     """Describe a machine: its system, its card, and the indexes that answer."""
 
-    def describe(platform: str, *, card: bool, answering: tuple[str, ...] = ()) -> None:
+    def describe(
+        system: str, *, card: Card | bool, answering: tuple[str, ...] = (), says: str | None = None
+    ) -> None:
+        cards = [RTX] if card is True else [card] if card else []
         monkeypatch.delenv(torch_build.CHOICE, raising=False)
-        monkeypatch.setattr(sys, "platform", platform)
-        monkeypatch.setattr(torch_build, "has_nvidia_card", lambda: card)
+        monkeypatch.setattr(sys, "platform", system)
+        monkeypatch.setattr(platform, "machine", lambda: "AMD64" if system == "win32" else "x86_64")
+        monkeypatch.setattr(torch_build, "find_cards", lambda: cards)
+        if says is not None:
+            terminal = io.StringIO(says)
+            terminal.isatty = lambda: True
+            monkeypatch.setattr(sys, "stdin", terminal)
         monkeypatch.setattr(
             torch_build, "offers", lambda index, hashes: index in answering and hashes != []
         )
@@ -73,10 +92,13 @@ def test_an_index_is_asked_for_a_wheel_with_a_known_hash(index: str) -> None:
     assert not offers(index, [], timeout_s=10)
 
 
-def test_hashes_are_those_of_version_build_and_python() -> None:
+def test_hashes_are_those_of_version_build_and_system(machine) -> None:
+    machine("linux", card=False)
     assert known_hashes(KNOWN, "2.13.0", "cpu") == ["aa11"]
-    assert known_hashes(KNOWN, "2.13.0", "cu") == ["cc33"]
+    assert known_hashes(KNOWN, "2.13.0", "cu130") == []
     assert known_hashes(KNOWN, "2.14.0", "cpu") == []
+    machine("win32", card=False)
+    assert known_hashes(KNOWN, "2.13.0", "cu130") == ["cc33"]
 
 
 def test_nobody_waits_for_an_index_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,11 +145,8 @@ def test_linux_with_a_card_takes_what_pip_finds(machine) -> None:
 
 
 @pytest.mark.parametrize(("answer", "index"), [("y\n", CUDA_INDEX), ("\n", ""), ("no\n", "")])
-def test_windows_with_a_card_is_asked(machine, monkeypatch, capsys, answer, index) -> None:
-    machine("win32", card=True, answering=(CUDA_INDEX,))
-    terminal = io.StringIO(answer)
-    terminal.isatty = lambda: True
-    monkeypatch.setattr(sys, "stdin", terminal)
+def test_windows_with_a_card_is_asked(machine, capsys, answer, index) -> None:
+    machine("win32", card=True, answering=(CUDA_INDEX,), says=answer)
 
     assert choose().index_url == index
     assert "about 2 GB instead of 120 MB" in capsys.readouterr().err
@@ -154,3 +173,48 @@ def test_macs_take_pypis_only_build(machine) -> None:
     machine("darwin", card=False, answering=(CPU_INDEX,))
 
     assert choose().pip_arguments == []
+
+
+@pytest.mark.parametrize(
+    ("system", "card", "suffix"), [("win32", GTX, "cu126"), ("linux", RADEON, "rocm7.2")]
+)
+def test_each_card_is_offered_its_build(machine, system: str, card: Card, suffix: str) -> None:
+    answering = (CPU_INDEX, f"{INDEX}{suffix}")
+    machine(system, card=card, answering=answering, says="y\n")
+    assert choose() is FROM_PYTORCH[suffix]
+    assert choose() is not FROM_PYTORCH[suffix]  # the answer was read: no more consent
+
+
+@pytest.mark.parametrize("card", [ARC, GTX])
+def test_no_build_is_taken_whose_hashes_are_unknown(machine, card: Card) -> None:
+    machine("linux", card=card, answering=(CPU_INDEX, f"{INDEX}{card.suffix}"), says="y\n")
+    assert choose() is torch_build.CPU_FROM_PYTORCH
+
+
+def test_a_card_without_its_build_is_told_how_to_get_it(machine) -> None:
+    machine("linux", card=False)
+    [sentence] = advice([GTX], "2.13.0", "cpu", "/venv/python")
+    assert sentence.startswith("GTX 1080 needs another build of torch, 2.13.0+cu126.")
+    assert sentence.endswith(
+        f"/venv/python -m pip install torch==2.13.0+cu126 --index-url {INDEX}cu126"
+    )
+    [sentence] = advice([ARC], "2.13.0", "cpu", "")
+    assert "pip" not in sentence
+    assert advice([RTX, ARC], "2.13.0", "cu130", "python") == []
+    assert advice([], "2.13.0", "cpu", "python") == []
+
+
+def test_a_card_without_any_build_is_said_to_have_none(machine) -> None:
+    machine("win32", card=False)
+    assert advice([KEPLER, RADEON], "2.13.0", "cpu", "python") == [
+        "Tesla K80, or its driver (470), is too old for torch 2.13.0.",
+        "torch has no build for RX 7900 on this system.",
+    ]
+
+
+def test_every_build_says_its_suffix() -> None:
+    assert {name: build.suffix for name, build in FROM_PYTORCH.items()} == {
+        name: name for name in FROM_PYTORCH
+    }
+    assert NVIDIA_ON_LINUX.suffix == "cu130"
+    assert {build.suffix for build in (CPU_ON_LINUX, torch_build.CPU_FROM_PYTORCH)} == {"cpu"}
