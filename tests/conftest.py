@@ -23,6 +23,15 @@ import pytest
 RESOURCES = Path(__file__).parents[1] / "resources"
 TORCH_THREADS = "2"
 THREAD_END_MS = 5000
+HUB_VARIABLES = (  # they name models and a token of a person
+    "HF_HOME",
+    "HF_HUB_CACHE",
+    "HUGGINGFACE_HUB_CACHE",
+    "HF_TOKEN",
+    "HF_TOKEN_PATH",
+    "HUGGING_FACE_HUB_TOKEN",
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN",
+)
 HOME = tempfile.TemporaryDirectory(prefix="tessera-tests-")
 STARTED: weakref.WeakSet[Any] = weakref.WeakSet()  # QThreads
 
@@ -33,9 +42,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # as the application does, bef
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for folder in ("CONFIG", "DATA", "CACHE", "STATE"):  # settings and history of the tests' own
     os.environ[f"XDG_{folder}_HOME"] = f"{HOME.name}/{folder.lower()}"
-for variable in ("HOME", "HUB_CACHE", "TOKEN", "TOKEN_PATH"):  # nobody's models, nobody's token
-    os.environ.pop(f"HF_{variable}", None)
-for variable in ("HUGGINGFACE_HUB_CACHE", "HUGGING_FACE_HUB_TOKEN"):
+for variable in HUB_VARIABLES:
     os.environ.pop(variable, None)
 
 hypothesis.settings.register_profile(

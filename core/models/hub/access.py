@@ -15,6 +15,7 @@ from core.runtime.outside_file import read_outside_file
 
 REFUSED = (401, 403)
 _VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")  # the second is the older name
+_TRUE = ("1", "ON", "YES", "TRUE")
 _MAX_BYTES = 4096
 _TOKEN = re.compile(r"[!-~]+")  # what an HTTP header may hold
 
@@ -23,7 +24,8 @@ def find_token(url: str) -> str | None:
     """The user's token, to be sent to `url`; None without one, or where others could read it."""
     texts = (os.environ.get(name, "") for name in _VARIABLES)
     text = next(filter(None, (each.strip() for each in texts)), "") or _stored_token()
-    return text if _TOKEN.fullmatch(text) and _is_private(url) else None
+    is_usable = _TOKEN.fullmatch(text) and _is_private(url) and not _is_forbidden()
+    return text if is_usable else None
 
 
 def token_file() -> Path:
@@ -64,6 +66,11 @@ def _stored_token() -> str:
     except (OSError, RuntimeError):  # there is none, or no home folder
         return ""
     return content.decode("ascii", errors="replace").strip()
+
+
+def _is_forbidden() -> bool:
+    """Whether the user forbids programs to send the token unasked."""
+    return os.environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").upper() in _TRUE
 
 
 def _is_private(url: str) -> bool:

@@ -42,14 +42,14 @@ def find_adapter_files(source: str) -> tuple[AdapterFile, ...]:
     Raises:
         ModelLoadError: There are none, or they are pickles.
     """
-    path = Path(source).expanduser()
-    path = next(iter(find_snapshots(path)), path)
     try:
+        path = Path(source).expanduser()
+        path = next(iter(find_snapshots(path)), path)
         if path.is_dir():
             check_links(path)
             return _find_in_folder(source, path)
         exists = path.exists()
-    except (OSError, ValueError) as error:  # the system refuses the name
+    except (OSError, ValueError, RuntimeError) as error:  # no name, or nobody's home
         raise ModelLoadError(source, "cannot be read; check the path of the LoRA.") from error
     if not exists:
         raise ModelLoadError(source, "there is no such file or folder; choose the LoRA again.")

@@ -134,3 +134,12 @@ def test_a_token_is_never_sent_in_the_clear(
 ) -> None:
     monkeypatch.setenv("HF_TOKEN", TOKEN)
     assert (find_token(url) is not None) is is_sent
+
+
+@pytest.mark.parametrize("value", ["1", "true", "0"])
+def test_a_user_can_forbid_that_the_token_is_sent(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    monkeypatch.setenv("HF_HUB_DISABLE_IMPLICIT_TOKEN", value)
+    assert (find_token(HUB) is None) is (value != "0")

@@ -64,6 +64,13 @@ def test_divided_weights_are_taken_part_by_part() -> None:
     assert selected(*others, *parts) == {*others, *parts}
 
 
+def test_an_fp16_variant_is_taken_where_there_is_nothing_else() -> None:
+    variant = "unet/diffusion_pytorch_model.fp16.safetensors"
+    others = [path for path in WHOLE if not path.startswith("unet")]
+    assert selected(*others, variant) == {*others, variant}
+    assert selected(*WHOLE, variant) == set(WHOLE)
+
+
 def test_a_part_that_is_not_offered_is_named() -> None:
     others = [path for path in WHOLE if not path.startswith("unet")]
     with pytest.raises(

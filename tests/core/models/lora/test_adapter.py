@@ -114,14 +114,18 @@ def test_a_folder_without_one_lora_says_so(tmp_path: Path, names: list[str], sen
         ("adapter.pt", "can run any program"),
         ("adapter.CKPT", "can run any program"),
         ("adapter.txt", r"has to end in \.safetensors"),
-        ("x" * 5000, "cannot be read; check the path"),
+        ("x" * 3000, "cannot be read; check the path"),
+        ("models--" + "x" * 3000, "cannot be read; check the path"),
+        ("~nobody-of-this-name/lora", "cannot be read; check the path"),
     ],
 )
 def test_a_file_that_is_no_lora_says_so(tmp_path: Path, name: str, sentence: str) -> None:
-    if not name.startswith(("missing", "x")):
+    if name.startswith("adapter"):
         (tmp_path / name).write_bytes(b"")
+    source = name if name.startswith("~") else str(tmp_path / name)
     with pytest.raises(ModelLoadError, match=sentence):
-        find_adapter_files(str(tmp_path / name))
+        find_adapter_files(source)
+    assert len(lora_states([Lora(source)])) == 0
 
 
 def test_settings_of_peft_are_needed(folder: Path) -> None:
