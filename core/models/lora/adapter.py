@@ -51,12 +51,17 @@ def read_adapter(lora: Lora) -> Adapter:
         tensors, metadata = _read_tensors(file.path)
         is_peft = bool(file.component) or all(name.startswith(PEFT_PREFIX) for name in tensors)
         parts = _parts_of(lora.path, tensors, file.component)
-        for layer, roles in parts.items():
-            try:
-                settings = _settings(file, metadata, layer.component, is_peft=is_peft)
-                changes[layer] = _change_of(layer, roles, Scaling.from_config(settings))
-            except ValueError as error:
-                raise ModelLoadError(lora.path, f"{error}.") from error
+        try:
+            scalings = {
+                component: Scaling.from_config(
+                    _settings(file, metadata, component, is_peft=is_peft)
+                )
+                for component in {layer.component for layer in parts}
+            }
+            for layer, roles in parts.items():
+                changes[layer] = _change_of(layer, roles, scalings[layer.component])
+        except ValueError as error:
+            raise ModelLoadError(lora.path, f"{error}.") from error
     if not changes:
         raise ModelLoadError(lora.path, "holds no changes to any layer.")
     return Adapter(lora, changes)

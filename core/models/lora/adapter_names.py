@@ -49,6 +49,7 @@ _SUFFIXES = {
     "_lora.up.weight": Role.UP,
     ".lora_linear_layer.down.weight": Role.DOWN,
     ".lora_linear_layer.up.weight": Role.UP,
+    "_lora.alpha": Role.ALPHA,  # before the next one, which is its end
     ".alpha": Role.ALPHA,
 }
 PEFT_PREFIX = "base_model.model."

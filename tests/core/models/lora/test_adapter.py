@@ -48,6 +48,13 @@ def test_the_names_of_every_program_mean_a_layer(name: str, layer: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["unet.mid_block.attn1.to_q.alpha", "mid_block.attn1.processor.to_q_lora.alpha"]
+)
+def test_an_alpha_belongs_to_its_layer(name: str) -> None:
+    assert parse_name(name) == (LayerName("unet", "mid_block.attn1.to_q"), Role.ALPHA)
+
+
+@pytest.mark.parametrize(
     ("name", "component", "layer"),
     [
         ("lora_unet_mid_block_attn1_to_q.lora_up.weight", "unet", "mid_block_attn1_to_q"),
