@@ -2,8 +2,9 @@
 
 Tries the fastest device of this machine, or the one named as argument, with the bundled model:
 differences from the processor by mode and precision, reproducibility, memory that really runs
-out, planning beside a filled cache, expectations, speed. It prints a table that a README can take,
-and exits with the number of checks that failed. On a processor it compares that with itself.
+out, planning beside a filled cache, expectations, and speed and memory of models at full size, ours
+and in diffusers' own pipelines. It prints a table that a README can take, and exits with the number
+of checks that failed. A processor is compared with itself, and with an eighth of the widths only.
 """
 
 import gc
@@ -26,6 +27,8 @@ from core.engine import Engine
 from core.pipeline.forecast import expected_s
 from core.runtime.device import available_bytes, choose_device, synchronize, unusable_devices
 from core.tiled_vae import TiledVAE
+from tests.device_speed import compare
+from tests.full_size_models import WIDTHS
 
 DB_PER_LOG_MEL = 8.686
 LIMIT_S = 240.0
@@ -79,6 +82,8 @@ class Trial:
         for config in _vae_ways(self.device):
             name = f"VAE {config.mode}, {config.compute_dtype or 'float32'}, {config.offload}"
             yield name, lambda c=config: self.vae(c)
+        if self.device.type != "cpu":
+            yield "25 s in windows", lambda: self.alike(self.there, ALIKE_DB, duration_s=25)
         yield "twice the same", self.reproducible
         yield "an edit leaves the rest", self.edit
         yield "endless sound", self.endless
@@ -87,6 +92,8 @@ class Trial:
             yield "memory that runs out", self.out_of_memory
         yield "expectation of 25 s", self.expectation
         yield "speed", self.speed
+        for name in WIDTHS:
+            yield name, lambda n=name: Result(True, compare(self.device, n))
 
     def alike(self, engine: Engine, limit_db: float, **changes: Any) -> Result:
         """Whether a take is the processor's."""
