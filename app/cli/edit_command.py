@@ -16,6 +16,7 @@ from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.editing.effect import check_effect
+from core.runtime.memory_errors import check_address_space
 
 _HEARD_S = 0.001
 
@@ -34,6 +35,7 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
     edit = edit_of(options, original.request)
     check_effect(edit, original.duration_s, original.sample_rate / 2)
     limit_thread_spinning()
+    check_address_space()
     with stopped_at_once():
         from core.engine import Engine  # torch takes seconds to import
     progress.check_cancelled()

@@ -30,6 +30,7 @@ from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.take import Take
 from core.api.vocabulary import Hint, Vocabulary
 from core.models.model_store import ModelStore
+from core.runtime.memory_errors import check_address_space
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.size import estimated_bytes
 
@@ -120,6 +121,7 @@ def _generate_jobs(options: argparse.Namespace, progress: Progress) -> int:
     if not options.endless:  # an endless sound ends when the disk is nearly full
         _check_disk(jobs, options.editable)
     limit_thread_spinning()
+    check_address_space()
     with stopped_at_once():
         from core.engine import Engine  # torch takes seconds to import
     progress.check_cancelled()

@@ -62,7 +62,7 @@ def _run(options: argparse.Namespace, work: Callable[[argparse.Namespace, Progre
     except TesseraError as error:
         print_error(error)
         return FAILED
-    except (MemoryError, RuntimeError, ImportError, OSError) as error:
+    except (MemoryError, RuntimeError, ImportError, OSError, SystemError) as error:
         explained = as_memory_error(error)
         if not isinstance(explained, TesseraError):
             raise

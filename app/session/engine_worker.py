@@ -16,7 +16,7 @@ from core.api.estimate import Estimate
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
-from core.runtime.memory_errors import as_memory_error
+from core.runtime.memory_errors import as_memory_error, check_address_space
 
 _log = logging.getLogger(__name__)
 _STACK_BYTES = 16 << 20  # macOS gives half a megabyte, which networks outgrow
@@ -226,6 +226,7 @@ class EngineWorker(QObject):
 def make_tessera_engine(config: EngineConfig | None = None) -> GenerationEngine:
     """Import the engine and build it; without a configuration, the usual one."""
     limit_thread_spinning()
+    check_address_space()
     open_torch_library()
     from core.engine import Engine
 

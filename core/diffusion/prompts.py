@@ -26,7 +26,7 @@ def encode_prompts(
     prompts = {latent_frame(model, segment.start_s): segment.prompt for segment in request.prompts}
     for prompt in prompts.values():
         _warn_of_unread_words(model, prompt, progress)
-    with damage_refused(request.model):
+    with damage_refused(request.model, "one of its text encoders"):
         encoded = tuple(
             _finite(model.encode_prompt(prompt, request.negative_prompt))
             for prompt in prompts.values()

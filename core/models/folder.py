@@ -193,7 +193,7 @@ def _check_files(path: Path, name: str) -> None:
 
 
 @contextmanager
-def damage_as_sentence(source: str) -> Iterator[None]:
+def damage_as_sentence(source: str, part: str = "one of its files") -> Iterator[None]:
     """Raise a ModelLoadError where a file of a model holds a value that nothing expected.
 
     The libraries that read configurations raise whatever an odd value leads to.
@@ -201,15 +201,15 @@ def damage_as_sentence(source: str) -> Iterator[None]:
     try:
         yield
     except _DAMAGE as error:
-        raise damage_error(source, error) from error
+        raise damage_error(source, error, part) from error
 
 
-def damage_error(source: str, error: Exception) -> ModelLoadError:
+def damage_error(source: str, error: Exception, part: str) -> ModelLoadError:
     """The error for a model whose files led to another error."""
     reason = str(error).partition("\n")[0][:_MAX_REASON] or type(error).__name__
     return ModelLoadError(
         source,
-        f"one of its files holds a value that cannot be used ({reason}); copy or download the "
+        f"{part} holds a value that cannot be used ({reason}); copy or download the "
         "whole model again.",
     )
 

@@ -77,18 +77,18 @@ def _with_loras(folder: ModelFolder, loras: Sequence[Lora]) -> ModelFolder:
 
 
 @contextmanager
-def damage_refused(source: str) -> Iterator[None]:
+def damage_refused(source: str, part: str = "one of its files") -> Iterator[None]:
     """Raise a ModelLoadError where a model leads to an error that nothing expected.
 
     A wrong setting of a network may show only when the network runs.
     """
     try:
-        with damage_as_sentence(source):
+        with damage_as_sentence(source, part):
             yield
     except RuntimeError as error:
         if is_out_of_memory(error) or is_device_lost(error):
             raise
-        raise damage_error(source, error) from error
+        raise damage_error(source, error, part) from error
 
 
 def _no_memory(device: torch.device) -> str:

