@@ -28,7 +28,8 @@ class Take:
     Attributes:
         request: What was asked for, with all edits made since.
         sample_rate: Samples per second.
-        waveform: Samples (n,), full scale = 1. Louder samples are allowed.
+        waveform: Samples (n,), full scale = 1. Generated samples are limited to it;
+            takes of older versions and edited bands may exceed it.
         mel: Natural-log mel spectrogram (T, F). The last frames may reach beyond the waveform,
             because a decoder's last tile does.
         latents: Latents (C, T', F'), scaled as the denoiser left them. None where no model made

@@ -7,6 +7,7 @@ from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.editing.canvas import Canvas
 from core.models.text_to_audio_model import TextToAudioModel
+from core.vocoders.limiter import limited
 from core.vocoders.vocoder import Vocoder
 
 CONTEXT_FRAMES = 256  # mel frames given to the vocoder on either side of those that changed
@@ -29,7 +30,7 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
     mel = torch.from_numpy(np.ascontiguousarray(canvas.mel[context.slice]))
     first, new = vocoder.revocode(mel, changed.shift(-context.start), samples)
     span = Span(first, min(first + len(new), samples.size))
-    new = new[: span.length]
+    new = limited(new[: span.length], vocoder.hop_length)
     if canvas.band is not None:
         old, frames = samples[span.slice], BAND_FADE_FRAMES
         new = old + canvas.band.filtered(new - old)

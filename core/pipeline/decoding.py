@@ -22,6 +22,7 @@ from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
 from core.runtime.spool import Spool
 from core.tiled_vae import LatentSource, Plan, TiledVAE
+from core.vocoders.limiter import LimitedStream
 from core.vocoders.vocoder import overflow_notice
 
 FRAMES_PER_PUSH = 64  # mel frames vocoded between two events and checks for cancelling
@@ -116,7 +117,7 @@ def _stretches(
 
 def _vocode(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> Iterator[FloatArray]:
     """Yield samples as soon as the log-mel stretches allow."""
-    stream = model.vocoder.stream()
+    stream = LimitedStream(model.vocoder)
     for stretch in stretches:
         frames = torch.from_numpy(stretch)
         for first in range(0, len(frames), FRAMES_PER_PUSH):

@@ -33,6 +33,7 @@ from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.tiled_vae import Plan, TiledVAE
 from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, crossfade_windows
+from core.vocoders.limiter import LimitedStream
 from core.vocoders.vocoder import overflow_notice
 
 
@@ -96,7 +97,7 @@ def endless_stretches(
         with progress.stage(Stage.DECODING):
             return vae.decode(latents / model.scaling_factor, notices)
 
-    stream, start_sample = model.vocoder.stream(), 0
+    stream, start_sample = LimitedStream(model.vocoder), 0
     for _, mel in crossfade_windows(source.windows(), decode, model.time_scale):
         frames = mel[0, 0].float().cpu()
         with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):

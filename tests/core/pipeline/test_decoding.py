@@ -1,19 +1,24 @@
 """Mel frames are released in order, and silence stays silence through all stages."""
 
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import Tensor
 
+from core.api.arrays import FloatArray
 from core.api.config import EngineConfig
-from core.api.events import Event, TilePlanned
+from core.api.events import AudioChunk, Event, TilePlanned
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
 from core.engine import Engine
 from core.pipeline.decoding import MelFrontier
+from core.vocoders.vocoder import VocoderStream
 
 
 def _grid(num_frames: int, n_mels: int, tile_frames: int, tile_bins: int) -> list[Region]:
@@ -63,3 +68,36 @@ def test_a_silence_longer_than_a_window_stays_silent(tmp_path: Path) -> None:
     plans = [event for event in events if isinstance(event, TilePlanned)]
     assert len(plans[-1].tiles) > 1  # each is a window
     assert np.sqrt(np.mean(np.square(take.waveform))) < 10 ** (-60 / 20)
+
+
+class LoudStream:
+    """A vocoder's stream whose loudest passages are far above full scale."""
+
+    def __init__(self, stream: VocoderStream) -> None:
+        self._stream = stream
+
+    def push(self, mel: Tensor) -> FloatArray:
+        return 500 * self._stream.push(mel)
+
+    def finish(self) -> FloatArray:
+        return 500 * self._stream.finish()
+
+
+def test_what_is_generated_never_exceeds_full_scale(
+    tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, events = Engine(EngineConfig(device="cpu")), list[Event]()
+    request = GenerationRequest(
+        prompt="rain", duration_s=1.5, num_inference_steps=2, model=str(tiny_model_folder)
+    )
+    kind = type(engine.load(request.model, Progress()).vocoder)
+    stream = kind.stream
+    monkeypatch.setattr(kind, "stream", lambda vocoder: LoudStream(stream(vocoder)))
+
+    take = engine.generate(request, Progress(events.append))
+    endless = [part.samples for part in islice(engine.endless(request), 3)]
+
+    assert 0.9 < np.abs(take.waveform).max() <= 1
+    assert 0.9 < np.abs(np.concatenate(endless)).max() <= 1
+    chunks = [event.samples for event in events if isinstance(event, AudioChunk)]
+    assert np.array_equal(np.concatenate(chunks), take.waveform)

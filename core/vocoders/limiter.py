@@ -1,0 +1,98 @@
+"""A limiter: loud frames of vocoded samples are made quieter, so that none exceeds full scale.
+
+A sound file and a sound card cut off what is louder, hard. The gain changes along straight lines
+between frames of a mel frame's length, and stays down for a while, so that it follows no single
+wave. It looks one frame ahead and depends on samples before by a fixed number of frames only.
+"""
+
+from collections import deque
+
+import numpy as np
+from torch import Tensor
+
+from core.api.arrays import FloatArray
+from core.vocoders.vocoder import Vocoder, VocoderStream
+
+HOLD_FRAMES = 10  # how long the gain stays down after a loud frame
+_CEILING = np.float32(1 - 2**-20)  # full scale, with room for rounding
+
+
+class Limiter:
+    """Limits samples that come in pieces.
+
+    Law: what comes out does not depend on how the samples were split, is at most full scale, and
+    is the same to the bit where no frame within `HOLD_FRAMES` before and one after is louder.
+
+    Args:
+        frame: Samples in a frame.
+    """
+
+    def __init__(self, frame: int) -> None:
+        self._frame = frame
+        self._waiting: FloatArray = np.zeros(0, np.float32)
+        self._gains: deque[np.float32] = deque(maxlen=HOLD_FRAMES)  # of frames that have passed
+        self._start_gain = np.float32(1)
+
+    def push(self, samples: FloatArray) -> FloatArray:
+        """Take samples (n,), and return those (m,) whose next frame is known."""
+        self._waiting = np.concatenate([self._waiting, samples])
+        num_frames = max(0, len(self._waiting) // self._frame - 1)
+        return self._release(num_frames * self._frame)
+
+    def finish(self) -> FloatArray:
+        """End the sound, and return the remaining samples."""
+        return self._release(len(self._waiting))
+
+    def _release(self, count: int) -> FloatArray:
+        """Limit the first waiting samples; the gain of the frame after them is known."""
+        if not count:
+            return np.zeros(0, np.float32)
+        starts = range(0, count, self._frame)
+        pieces = [self._next_frame(start) for start in starts]
+        self._waiting = self._waiting[count:]
+        return np.concatenate(pieces)
+
+    def _next_frame(self, start: int) -> FloatArray:
+        frame, after = (
+            self._waiting[first : first + self._frame] for first in (start, start + self._frame)
+        )
+        self._gains.append(_gain(frame))
+        stop_gain = min(*self._gains, _gain(after))
+        start_gain, self._start_gain = min(self._start_gain, self._gains[-1]), stop_gain
+        if start_gain == stop_gain == 1:
+            return frame
+        way = np.arange(len(frame), dtype=np.float32) / np.float32(self._frame)
+        return frame * (start_gain + (stop_gain - start_gain) * way)
+
+
+class LimitedStream:
+    """A vocoder's stream with a limiter behind it, a `VocoderStream` itself.
+
+    Args:
+        vocoder: The vocoder.
+    """
+
+    def __init__(self, vocoder: Vocoder) -> None:
+        self._stream: VocoderStream = vocoder.stream()
+        self._limiter = Limiter(vocoder.hop_length)
+
+    def push(self, mel: Tensor) -> FloatArray:
+        """Take the next log-mel frames (T, F) and return the samples (n,) that are final now."""
+        return self._limiter.push(self._stream.push(mel))
+
+    def finish(self) -> FloatArray:
+        """End the clip, and return the remaining samples (n,)."""
+        rest = self._limiter.push(self._stream.finish())
+        return np.concatenate([rest, self._limiter.finish()])
+
+
+def limited(samples: FloatArray, frame: int) -> FloatArray:
+    """Samples (n,) of a part by itself, limited."""
+    limiter = Limiter(frame)
+    return np.concatenate([limiter.push(samples), limiter.finish()])
+
+
+def _gain(frame: FloatArray) -> np.float32:
+    """The largest gain up to 1 that brings a frame to full scale; 1 for what is no number."""
+    peak = np.max(np.abs(frame), initial=0)
+    return np.float32(_CEILING / peak) if peak > 1 else np.float32(1)
