@@ -138,16 +138,21 @@ class Engine:
         """What identifies a loaded model: its name, LoRAs and their files, device and precision."""
         return source, loras, lora_states(loras), self._device, self._dtype
 
-    def fetch(self, source: str, progress: Progress) -> None:
-        """Download the hub model `source`, whose size and licence a person has agreed to.
+    def fetch(
+        self, source: str, progress: Progress, *, download: bool = True, convert: bool = True
+    ) -> None:
+        """Download the hub model `source`, or convert its weights, as a person has agreed to.
 
-        Does nothing where the model is on this machine already.
+        Does nothing where the model is on this machine already, ready to be loaded.
 
         Raises:
-            ModelLoadError: The hub has no such model, cannot be reached, or the disk is full.
+            ModelLoadError: The hub has no such model, cannot be reached, the disk is full, or the
+                weights cannot be converted.
+            NotAgreedError, NotConvertedError: What is necessary is not allowed by `download` or
+                `convert`.
             Cancelled: What has arrived is kept, and the next call continues from there.
         """
-        fetch_model(source, progress)
+        fetch_model(source, progress, download=download, convert=convert)
 
     @torch.inference_mode()
     def generate(self, request: GenerationRequest, progress: Progress | None = None) -> Take:

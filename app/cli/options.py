@@ -154,7 +154,9 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--model", default=BUNDLED_MODEL, help="bundled, an AudioLDM folder, or a hub id"
+        "--model",
+        default=BUNDLED_MODEL,
+        help="bundled, an AudioLDM folder or checkpoint, or a hub id",
     )
     parser.add_argument(
         "--lora",
@@ -169,6 +171,12 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         "--agree-to-licence",
         action="store_true",
         help="download a hub model, having read its licence and size",
+    )
+    parser.add_argument(
+        "--convert",
+        action="store_true",
+        help="convert weights that are pickles (.ckpt, .pth, .bin) once, into a copy beside the "
+        "downloads; nothing of such a file is run",
     )
     parser.add_argument(
         "--editable",

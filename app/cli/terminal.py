@@ -30,6 +30,7 @@ class TerminalListener:
         self._stream = stream
         self._live = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._line_length = 0
+        self._stage = Stage.DOWNLOADING
         self._num_tiles = 0
         self._tiles_done = 0
 
@@ -37,12 +38,13 @@ class TerminalListener:
         """Print one event."""
         match event:
             case StageStarted(stage):
+                self._stage = stage
                 self._show_progress(f"{stage} …")
             case StageFinished(stage, duration_s):
                 self._print(f"{stage}: {duration_s:.1f} s")
             case BytesReceived(received, total):
                 received_text, total_text = size_text(received), size_text(total)
-                self._show_progress(f"{Stage.DOWNLOADING}: {received_text} of {total_text}")
+                self._show_progress(f"{self._stage}: {received_text} of {total_text}")
             case DenoisingStep(step, num_steps):
                 self._show_progress(f"{Stage.DENOISING}: step {step} of {num_steps}")
             case TilePlanned(explanation=explanation, tiles=tiles):

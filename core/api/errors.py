@@ -40,16 +40,40 @@ class NotAgreedError(TesseraError):
         source: Hub id of the model.
         size_bytes: Size of the download.
         licence: Its licence, as an SPDX identifier or in its owners' words.
+        pickled_bytes: Size of the weights that are converted after the download; 0 = none.
     """
 
-    def __init__(self, source: str, size_bytes: int, licence: str) -> None:
+    def __init__(self, source: str, size_bytes: int, licence: str, pickled_bytes: int = 0) -> None:
         super().__init__(
             f"{source} is not on this machine: it is a download of {size_text(size_bytes)} "
             f"under the licence {licence}. Agree to both to get it."
+            + (" Its weights are pickles, which are then converted." if pickled_bytes else "")
         )
         self.source = source
         self.size_bytes = size_bytes
         self.licence = licence
+        self.pickled_bytes = pickled_bytes
+
+
+class NotConvertedError(TesseraError):
+    """A model whose weights have to be converted, and no person has agreed to that yet.
+
+    Attributes:
+        source: The checkpoint, or the model's folder.
+        size_bytes: Size of what is converted; the copy is about as large.
+        folder: Where the copy will be.
+    """
+
+    def __init__(self, source: str, size_bytes: int, folder: str) -> None:
+        super().__init__(
+            f"{source}: its weights are kept as a pickle, which can run any program when it is "
+            "opened. Tessera reads none as it is: it converts them once, in a process that runs "
+            f"nothing of the file, into a copy of up to {size_text(size_bytes)} in {folder}. The "
+            "original stays. Agree to that to use the model (--convert on the command line)."
+        )
+        self.source = source
+        self.size_bytes = size_bytes
+        self.folder = folder
 
 
 class DeviceMemoryError(TesseraError):

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     """The parts of a run, in their order."""
 
     DOWNLOADING = "downloading"
+    CONVERTING = "converting the weights"
     LOADING = "loading the model"
     CONDITIONING = "reading the prompt"
     ENCODING = "reading the sound"
@@ -59,7 +60,7 @@ class StageFinished(Event):
 
 @dataclass(frozen=True, slots=True)
 class BytesReceived(Event):
-    """A download has received so many of its bytes."""
+    """A download has received, or a conversion written, so many of its bytes."""
 
     received: int
     total: int

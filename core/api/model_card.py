@@ -5,6 +5,9 @@ from enum import StrEnum
 
 from core.api.vocabulary import Vocabulary
 
+CHECKPOINT_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")
+"""Endings of files that hold a whole model as a pickle, and are converted before it is used."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelCard:
@@ -65,6 +68,8 @@ class Place(StrEnum):
 
     BUNDLED = "bundled"  # came with Tessera
     FOLDER = "folder"  # a folder of the user
+    UNCONVERTED = "unconverted"  # a checkpoint or folder of the user, before its conversion
+    CONVERTED = "converted"  # the same, with a converted copy
     DOWNLOADED = "downloaded"  # from the hub, complete
     CACHED = "cached"  # from the hub, complete in Hugging Face's cache, which stays as it is
     PARTIAL = "partial"  # from the hub, interrupted
@@ -81,7 +86,8 @@ class ListedModel:
         name: Short name for the window.
         description: One line on what it is.
         licence: SPDX identifier or plain name.
-        folder: Its folder; empty where there is none.
+        folder: Its folder; empty where there is none. Of an unconverted model, where its copy
+            will be.
         disk_bytes: Its size on this disk.
         download_bytes: Approximate size of its download; 0 where there is nothing to download.
         problem: Why it cannot be used, as a sentence; empty where it can.

@@ -85,7 +85,15 @@ _SHARED = {
     "tokenizer": _tokenizer(("tokenizer.json",), ("vocab.json", "merges.txt")),
     "scheduler": Component(config="scheduler_config.json"),
 }
-AUDIOLDM = Family("AudioLDM", "AudioLDMPipeline", _SHARED, guidance_scale=2.5)
+AUDIOLDM = Family(
+    "AudioLDM",
+    "AudioLDMPipeline",
+    {  # the second is that of AudioLDM at 48 kHz, whose authors' program is AudioLDM2's
+        **_SHARED,
+        "unet": _diffusers("UNet2DConditionModel", "AudioLDM2UNet2DConditionModel"),
+    },
+    guidance_scale=2.5,
+)
 MUSICLDM = Family("MusicLDM", "MusicLDMPipeline", _SHARED, guidance_scale=2.0)
 AUDIOLDM2 = Family(
     "AudioLDM2",

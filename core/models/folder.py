@@ -247,8 +247,8 @@ def _check_weights(folder: ModelFolder, name: str, stem: str) -> None:
     wanted = f"{name}/{stem}.safetensors"
     if any((folder.path / name).glob("*.bin")):
         raise folder.refuse(
-            f"{name} has its weights as .bin only. Such files can run any program when "
-            f"opened, so Tessera reads {wanted} alone; convert the model to safetensors."
+            f"{name} has its weights as .bin only, of which Tessera runs a converted copy; add "
+            "this folder in the studio, or name it with --model and --convert."
         )
     raise folder.refuse(f"{wanted} is missing; copy or download the whole model.")
 

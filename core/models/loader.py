@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from core.api.errors import NotAgreedError
+from core.api.errors import NotAgreedError, NotConvertedError
 from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
@@ -49,6 +49,7 @@ def load_model(
         ModelLoadError: It is missing, incomplete, damaged or not supported, or the hub cannot be
             reached; or a LoRA is, or does not fit it.
         NotAgreedError: It has to be downloaded first, and a person has to agree to that.
+        NotConvertedError: Its weights have to be converted first, likewise.
         Cancelled: The run was cancelled through `progress`.
     """
     path = find_folder(source, hub or Hub())
@@ -104,18 +105,44 @@ def _no_memory(device: torch.device) -> str:
     )
 
 
-def fetch_model(source: str, progress: Progress, hub: Hub | None = None) -> Path:
-    """The folder of a model; it is downloaded if necessary, since a person has agreed to that.
+def fetch_model(
+    source: str,
+    progress: Progress,
+    hub: Hub | None = None,
+    *,
+    download: bool = True,
+    convert: bool = True,
+) -> Path:
+    """The folder of a model; downloaded and converted if necessary.
+
+    Args:
+        source: As for `load_model`.
+        progress: May cancel both.
+        hub: Likewise.
+        download: Whether a person has agreed to a download.
+        convert: Whether a person has agreed to a conversion of weights that are pickles.
 
     Raises:
-        ModelLoadError: There is no such model, the hub cannot be reached, or the disk is full.
-        Cancelled: The run was cancelled through `progress`; what has arrived is kept.
+        ModelLoadError: There is no such model, the hub cannot be reached, the disk is full, or
+            the weights cannot be converted.
+        NotAgreedError, NotConvertedError: What is necessary was not agreed to.
+        Cancelled: The run was cancelled through `progress`; of a download, what has arrived is
+            kept.
     """
     hub = hub or Hub()
     try:
         return find_folder(source, hub)
     except NotAgreedError:
-        return hub.download(hub.describe(source), progress, agreed=True)
+        if not download:
+            raise
+        offer = hub.describe(source)
+        if offer.pickled_bytes and not convert:
+            raise NotConvertedError(source, offer.pickled_bytes, str(hub.models_folder)) from None
+        return hub.download(offer, progress, agreed=True)
+    except NotConvertedError as error:
+        if not convert:
+            raise
+        return hub.converted_models.convert(Path(error.source), progress)
 
 
 def find_folder(source: str, hub: Hub) -> Path:
@@ -124,17 +151,18 @@ def find_folder(source: str, hub: Hub) -> Path:
     Raises:
         ModelLoadError: There is none, and the hub has none or cannot be reached.
         NotAgreedError: The hub has it.
+        NotConvertedError: Its weights are pickles, and there is no converted copy.
     """
     if source == BUNDLED_MODEL:
         return BUNDLED_FOLDER
     folder = Path(source).expanduser()
     if folder.exists() or not is_hub_id(source):
-        return folder
+        return hub.converted_models.resolve(folder)
     found = hub.find_downloaded(source) or hub.find_cached(source)
     if found:
         return found
     offer = hub.describe(source)
-    raise NotAgreedError(source, offer.size_bytes, offer.licence)
+    raise NotAgreedError(source, offer.size_bytes, offer.licence, offer.pickled_bytes)
 
 
 def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:

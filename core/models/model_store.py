@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from core.api.errors import ModelLoadError
+from core.api.errors import ModelLoadError, NotConvertedError
 from core.api.model_card import ListedModel, Place
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
@@ -37,8 +37,9 @@ class ModelStore:
     hub: Hub = field(default_factory=Hub)
 
     def list_models(self, folders: Sequence[str] = ()) -> tuple[ListedModel, ...]:
-        """All models: the bundled one, `folders`, then those of the hub."""
-        sources = dict.fromkeys((BUNDLED_MODEL, *folders, *self._hub_ids()))
+        """All models: the bundled one, `folders`, converted copies, then those of the hub."""
+        converted = self.hub.converted_models.sources()
+        sources = dict.fromkeys((BUNDLED_MODEL, *folders, *converted, *self._hub_ids()))
         return tuple(map(self.describe, sources))
 
     def describe(self, source: str) -> ListedModel:
@@ -47,7 +48,7 @@ class ModelStore:
             return _describe_folder(source, Place.BUNDLED, BUNDLED_FOLDER)
         path = Path(source).expanduser()
         if path.exists() or not is_hub_id(source):
-            return _describe_folder(source, Place.FOLDER, path)
+            return self._describe_own(source, path)
         if folder := self.hub.find_downloaded(source):
             return _describe_folder(source, Place.DOWNLOADED, folder)
         if folder := self.hub.find_cached(source):
@@ -57,28 +58,65 @@ class ModelStore:
     def download(self, source: str, progress: Progress) -> None:
         """Download a model whose size and licence a person has agreed to; continues a partial one.
 
+        A checkpoint or folder on this machine is converted, which a person has agreed to as well.
+
         Raises:
-            ModelLoadError: The hub cannot be reached or has no such model, or the disk is full.
+            ModelLoadError: The hub cannot be reached or has no such model, the disk is full, or
+                the weights cannot be converted.
             Cancelled: The run was cancelled through `progress`; what has arrived is kept.
         """
-        self.hub.download(self.hub.describe(source), progress, agreed=True)
+        path = Path(source).expanduser()
+        if path.exists() or not is_hub_id(source):
+            self.hub.converted_models.convert(path, progress)
+        else:
+            self.hub.download(self.hub.describe(source), progress, agreed=True)
 
     def remove(self, source: str) -> None:
-        """Delete the download of a hub model, complete or partial.
+        """Delete the download of a hub model, complete or partial, or a converted copy.
 
-        A person's folders stay, and so does Hugging Face's cache.
+        A person's folders and checkpoints stay, and so does Hugging Face's cache.
 
         Raises:
             ModelLoadError: A file cannot be deleted.
         """
-        downloaded = self.hub.find_downloaded(source)
-        for folder in (*([downloaded] if downloaded else []), *self._partial_folders(source)):
+        for folder in self._own_folders(source):
             try:
                 shutil.rmtree(folder)
             except OSError as error:
                 raise ModelLoadError(
                     source, f"could not be removed ({error.strerror}); is it in use elsewhere?"
                 ) from error
+
+    def _own_folders(self, source: str) -> Iterator[Path]:
+        """What Tessera has stored of a model."""
+        path = Path(source).expanduser()
+        if path.exists() or not is_hub_id(source):
+            copy = self.hub.converted_models.resolve(path)
+            yield from [copy] if copy != path else []
+        else:
+            downloaded = self.hub.find_downloaded(source)
+            yield from [downloaded] if downloaded else []
+            yield from self._partial_folders(source)
+
+    def _describe_own(self, source: str, path: Path) -> ListedModel:
+        """A model of the person's: a folder, or what has to be converted and its copy."""
+        try:
+            copy = self.hub.converted_models.resolve(path)
+        except NotConvertedError as error:
+            return ListedModel(
+                source=source,
+                place=Place.UNCONVERTED,
+                name=path.name,
+                description="",
+                licence="",
+                folder=error.folder,
+                disk_bytes=error.size_bytes,
+                download_bytes=error.size_bytes,
+            )
+        except ModelLoadError:
+            copy = path  # its description says why it cannot be used
+        place = Place.FOLDER if copy == path else Place.CONVERTED
+        return _describe_folder(source, place, copy)
 
     def _hub_ids(self) -> Iterator[str]:
         """Hub ids of the catalogue, then of other models on this machine."""

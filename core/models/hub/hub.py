@@ -18,6 +18,7 @@ from core.api.events import BytesReceived, Stage
 from core.api.progress import Progress
 from core.models.card_file import ORIGIN
 from core.models.catalog import find_known_model
+from core.models.conversion.converted_models import ConvertedModels
 from core.models.folder import INDEX, check_family
 from core.models.hub.access import REFUSED, find_token
 from core.models.hub.hub_cache import default_cache_folder, find_snapshot, list_sources
@@ -55,7 +56,7 @@ class HubOffer:
         source: Hub id of the model.
         revision: The commit whose files these are.
         licence: The licence that the hub states.
-        files: The files to download; weights as safetensors only.
+        files: The files to download; weights as .bin only where there are no safetensors.
     """
 
     source: str
@@ -67,6 +68,11 @@ class HubOffer:
     def size_bytes(self) -> int:
         """Size of all files."""
         return sum(file.size_bytes for file in self.files)
+
+    @property
+    def pickled_bytes(self) -> int:
+        """Size of the weights that are pickles, which are converted after the download."""
+        return sum(file.size_bytes for file in self.files if file.path.endswith(".bin"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,11 @@ class Hub:
     endpoint: str | None = None
     models_folder: Path = field(default_factory=default_models_folder)
     cache_folder: Path = field(default_factory=default_cache_folder)
+
+    @property
+    def converted_models(self) -> ConvertedModels:
+        """The converted copies of models whose weights are pickles."""
+        return ConvertedModels(self.models_folder, self.cache_folder)
 
     def find_downloaded(self, source: str) -> Path | None:
         """The folder of a model that is downloaded completely; None also for other names."""
@@ -133,7 +144,7 @@ class Hub:
             Cancelled: The run was cancelled through `progress`.
         """
         if not agreed:
-            raise NotAgreedError(offer.source, offer.size_bytes, offer.licence)
+            raise NotAgreedError(offer.source, offer.size_bytes, offer.licence, offer.pickled_bytes)
         folder = self._folder(offer.source)
         if folder.is_dir():
             return folder
@@ -147,7 +158,10 @@ class Hub:
             self._download_files(offer, partial, progress)
             origin = {"source": offer.source, "revision": offer.revision, "licence": offer.licence}
             (partial / ORIGIN).write_text(json.dumps(origin, indent=2), encoding="utf-8")
-            partial.replace(folder)
+            if not offer.pickled_bytes:
+                partial.replace(folder)
+        if offer.pickled_bytes:
+            self.converted_models.replace(partial, folder, offer.source, progress)
         return folder
 
     def _download_files(self, offer: HubOffer, folder: Path, progress: Progress) -> None:
@@ -171,7 +185,8 @@ class Hub:
     def _check_disk(self, offer: HubOffer, folder: Path) -> None:
         """Raise if the disk cannot hold the download, before it begins."""
         received_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        needed, free = offer.size_bytes - received_bytes, shutil.disk_usage(folder).free
+        needed = offer.size_bytes - received_bytes + offer.pickled_bytes
+        free = shutil.disk_usage(folder).free
         if needed > free:
             raise ModelLoadError(
                 offer.source,

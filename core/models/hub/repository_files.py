@@ -1,4 +1,4 @@
-"""Selects the files of a hub repository that make up a model: configs, tokenizer, safetensors."""
+"""Selects the files of a hub repository that make up a model: configs, tokenizer, weights."""
 
 import re
 from collections.abc import Iterable
@@ -7,6 +7,7 @@ from typing import Any
 
 from core.api.errors import ModelLoadError
 from core.models.card_file import CARD
+from core.models.conversion.bin_folder import select_bin_files
 from core.models.family import Family
 from core.models.folder import INDEX
 from core.models.weights_file import missing_part, select_weight_files
@@ -28,7 +29,7 @@ class HubFile:
 
 
 def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[HubFile, ...]:
-    """The files to download; weights in other formats are left out.
+    """The files to download: weights as safetensors, and as .bin only where there are no others.
 
     Args:
         source: Hub id, for the error.
@@ -36,7 +37,7 @@ def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[
         siblings: The repository's files, as huggingface_hub describes them.
 
     Raises:
-        ModelLoadError: A network has no weights as safetensors there.
+        ModelLoadError: A network has no weights there.
     """
     files = {file.path: file for file in map(_hub_file, siblings)}
     small = _small_files(family)
@@ -44,12 +45,12 @@ def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[
     for name, component in family.components.items():
         if component.weights is None:
             continue
-        weights = select_weight_files(files, f"{name}/{component.weights}")
+        stem = f"{name}/{component.weights}"
+        weights = select_weight_files(files, stem) or select_bin_files(files, stem)
         if not weights:
             raise ModelLoadError(
                 source,
-                f"offers no weights of its {name} as safetensors. Tessera reads no other "
-                "kind (a .bin file can run any program when opened); choose another model.",
+                f"offers no weights of its {name} as safetensors or .bin; choose another model.",
             )
         missing = missing_part(weights)
         if missing:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
-from core.api.errors import Cancelled, ModelLoadError, NotAgreedError
+from core.api.errors import Cancelled, ModelLoadError, NotAgreedError, NotConvertedError
 from core.api.events import BytesReceived, Event, Stage, StageStarted
 from core.api.progress import Progress
+from core.models.folder import open_folder
 from core.models.hub import download
 from core.models.hub.hub import Hub, HubOffer, is_hub_id
 from core.models.loader import fetch_model, find_folder, load_model
@@ -208,10 +210,40 @@ def test_the_family_says_which_components_a_model_needs(hub: Hub, server: LocalH
         hub.describe(SOURCE)
 
 
-def test_a_model_with_bin_weights_alone_is_not_downloaded(hub: Hub, server: LocalHub) -> None:
-    for twin in (server.folder / "unet").glob("*.safetensors"):
+@pytest.fixture
+def pickled_server(server: LocalHub) -> LocalHub:
+    """The hub with the UNet's weights as .bin alone."""
+    unet = server.folder / UNET
+    torch.save(load_file(unet), unet.with_suffix(".bin"))
+    for twin in unet.parent.glob("*.safetensors"):
         twin.unlink()
-    with pytest.raises(ModelLoadError, match="offers no weights of its unet as safetensors"):
+    return server
+
+
+def test_weights_as_bin_alone_are_converted_after_the_download(
+    hub: Hub, pickled_server: LocalHub
+) -> None:
+    offer = hub.describe(SOURCE)
+    assert offer.pickled_bytes > 0
+    folder = fetch_model(SOURCE, Progress(), hub)
+    assert folder == hub.models_folder / SOURCE.replace("/", "--")
+    assert not list(folder.rglob("*.bin"))
+    assert [each.name for each in hub.models_folder.iterdir()] == [folder.name]
+    assert open_folder(folder).weights("unet")
+
+
+def test_weights_as_bin_alone_are_not_downloaded_without_consent(
+    hub: Hub, pickled_server: LocalHub
+) -> None:
+    with pytest.raises(NotConvertedError, match="--convert"):
+        fetch_model(SOURCE, Progress(), hub, convert=False)
+    assert hub.find_downloaded(SOURCE) is None
+
+
+def test_a_model_without_weights_is_not_downloaded(hub: Hub, server: LocalHub) -> None:
+    for twin in (server.folder / "unet").glob("*model*"):
+        twin.unlink()
+    with pytest.raises(ModelLoadError, match=r"offers no weights of its unet as safetensors or"):
         hub.describe(SOURCE)
 
 

@@ -1,0 +1,142 @@
+"""Converts weights, in the process that does nothing else."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.api.errors import ModelLoadError
+from core.models.card_file import ORIGIN
+from core.models.conversion.bin_folder import (
+    copy_other_files,
+    family_of,
+    pickled_components,
+    read_network,
+)
+from core.models.conversion.confinement import confine
+from core.models.conversion.original_checkpoint import ModelPlan, plan_model
+from core.models.conversion.safetensors_writer import total_bytes, write_safetensors
+from core.models.conversion.stored_tensor import WritableTensors
+from core.models.conversion.torch_file import read_tensors
+from core.models.conversion.vocabularies import VOCABULARIES, choose_folder, write_vocabulary
+from core.models.family import Family
+from core.models.folder import INDEX, read_json
+
+CONVERTED_FROM = "converted_from"
+"""Entry of origin.json with the path of the original."""
+PROGRESS, FAILED, DONE = "progress", "failed", "done"
+_MAX_REASON = 200
+_REPORT_BYTES = 16 << 20
+_LIBRARIES = {  # in model_index.json
+    "UNet2DConditionModel": "diffusers",
+    "AutoencoderKL": "diffusers",
+    "AudioLDM2UNet2DConditionModel": "audioldm2",
+    "AudioLDM2ProjectionModel": "audioldm2",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversionJob:
+    """What is to be converted.
+
+    Attributes:
+        source: A checkpoint, or a folder in diffusers' format.
+        original: What a request names: `source`, or the repository that holds it.
+        name: What a person calls the model.
+        target: The folder to write into, which exists and is empty.
+        vocabularies: Folders that hold each vocabulary, by the tokenizer's name.
+    """
+
+    source: Path
+    original: Path
+    name: str
+    target: Path
+    vocabularies: dict[str, tuple[Path, ...]]
+
+
+def run(job: ConversionJob, connection: Connection) -> None:
+    """Carry out a job, and report on it; the entry of the process."""
+    np.zeros(1)  # what numpy imports late, it imports now
+    try:
+        confine(job.target)
+        _convert(job, lambda done, total: connection.send((PROGRESS, done, total)))
+    except ModelLoadError as error:
+        connection.send((FAILED, str(error).removeprefix(f"{error.source}: "), error.source))
+    except MemoryError:
+        sentence = "asks for more memory than a conversion may take; it is damaged, or no model."
+        connection.send((FAILED, sentence, str(job.source)))
+    except OSError as error:
+        sentence = f"could not be converted ({error.strerror or error}); make room and try again."
+        connection.send((FAILED, sentence, str(job.source)))
+    except Exception as error:  # the edge of the process
+        reason = f"{type(error).__name__}: {error}"[:_MAX_REASON]
+        sentence = f"could not be converted; it holds something unforeseen ({reason})."
+        connection.send((FAILED, sentence, str(job.source)))
+    else:
+        connection.send((DONE,))
+
+
+def _convert(job: ConversionJob, on_progress: Callable[[int, int], None]) -> None:
+    if job.source.is_dir():
+        weights, family = _plan_folder(job)
+    else:
+        plan = plan_model(job.source, read_tensors(job.source))
+        weights, family = plan.weights, plan.family
+        _write_settings(job, plan)
+    total, done, reported = sum(map(total_bytes, weights.values())), 0, 0
+
+    def on_bytes(count: int) -> None:
+        nonlocal done, reported
+        done += count
+        if done - reported >= _REPORT_BYTES or done == total:
+            reported = done
+            on_progress(done, total)
+
+    for name, tensors in weights.items():
+        file = f"{family.components[name].weights}.safetensors"
+        write_safetensors(job.target / name / file, tensors, on_bytes)
+    origin = {"source": job.name, "licence": "unknown"}
+    if (job.target / ORIGIN).is_file():  # a download's own, with its licence
+        origin |= read_json(job.target / ORIGIN)
+    else:
+        origin |= {CONVERTED_FROM: str(job.original)}
+    (job.target / ORIGIN).write_text(json.dumps(origin, indent=2), encoding="utf-8")
+
+
+def _plan_folder(job: ConversionJob) -> tuple[dict[str, WritableTensors], Family]:
+    """The networks to convert in a folder; everything else of it is copied."""
+    family = family_of(job.source)
+    weights = {name: read_network(files) for name, files in pickled_components(job.source).items()}
+    copy_other_files(job.source, job.target, family)
+    return weights, family
+
+
+def _write_settings(job: ConversionJob, plan: ModelPlan) -> None:
+    """Write all of a model's folder but its weights."""
+    chosen = {
+        vocabulary: choose_folder(
+            job.source,
+            vocabulary,
+            job.vocabularies[vocabulary.component],
+            plan.configs[vocabulary.encoder]["vocab_size"],
+        )
+        for vocabulary in VOCABULARIES
+        if vocabulary.component in plan.family.components
+    }
+    for vocabulary, folder in chosen.items():
+        write_vocabulary(vocabulary, folder, job.target / vocabulary.component)
+    index: dict[str, Any] = {"_class_name": plan.family.pipeline}
+    index |= {each.component: ["transformers", f"{each.class_name}Fast"] for each in chosen}
+    for name, config in plan.configs.items():
+        class_name = config.get("_class_name") or config["architectures"][0]
+        is_scheduler = name == "scheduler"
+        library = "diffusers" if is_scheduler else _LIBRARIES.get(class_name, "transformers")
+        index[name] = [library, class_name]
+        (job.target / name).mkdir()
+        file = plan.family.components[name].config
+        (job.target / name / file).write_text(json.dumps(config, indent=2), encoding="utf-8")
+    (job.target / INDEX).write_text(json.dumps(index, indent=2), encoding="utf-8")
