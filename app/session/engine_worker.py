@@ -38,7 +38,7 @@ class GenerationEngine(Protocol):
         """Take a model into memory."""
 
     def fetch(self, source: str, progress: Progress) -> None:
-        """Download a model that a person agreed to."""
+        """Download or convert a model, as a person agreed to."""
 
     def generate(self, request: GenerationRequest, progress: Progress) -> Take:
         """Carry out one request."""

@@ -15,7 +15,7 @@ from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.session_state import SessionState
 from app.view_models.transport.transport import Playback
 from core.api.edit import Edit
-from core.api.errors import InvalidRequestError, NotAgreedError
+from core.api.errors import InvalidRequestError, NotAgreedError, NotConvertedError
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL, GenerationRequest
 from core.api.take import Take
@@ -32,7 +32,8 @@ class Session(QObject):
 
     Signals:
         rejected: The drafted request cannot be carried out; the error names the field.
-        agreement_wanted: The model has to be downloaded, which the person should allow first.
+        agreement_wanted: The model has to be downloaded or converted, which the person should
+            allow first: a NotAgreedError or NotConvertedError.
         finished: A run ended in a take; its name in queue and history, and the take.
         engine_prepared: The engine was imported and built, or the attempt failed.
         stopped: The engine's thread has ended.
@@ -46,7 +47,7 @@ class Session(QObject):
     """
 
     rejected = Signal(InvalidRequestError)
-    agreement_wanted = Signal(NotAgreedError)
+    agreement_wanted = Signal(object)
     finished = Signal(str, object)
     engine_prepared = Signal()
     stopped = Signal()
@@ -216,7 +217,7 @@ class Session(QObject):
         match error:  # before the next starts: with consent, the same request goes first
             case InvalidRequestError():
                 self.rejected.emit(error)
-            case NotAgreedError():
+            case NotAgreedError() | NotConvertedError():
                 self.agreement_wanted.emit(error)
         self._starter.start_next()
 

@@ -1,4 +1,4 @@
-"""Files that come in: settings are filled in, sounds become the source of the next run."""
+"""What comes in: settings are filled in, sounds become a source, models are chosen."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.session.session import Session
 from app.studio.file_reader import FileReader
+from app.studio.model_import import ModelImport, is_lora, is_model
 from app.view_models.viewer.opened_source import OpenedSource
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow, only_file
@@ -35,6 +36,8 @@ class FileImport(QObject):
         self._session, self._draft = session, window.document.draft
         self._source: Path | None = None
         self._is_waiting = False
+        self._model_import = ModelImport(window, dialogs, self)
+        self._model_import.failed.connect(self.failed)
         self._reader = FileReader(self)
         self._reader.looked.connect(self._on_looked)
         self._reader.previewed.connect(self._on_previewed)
@@ -50,9 +53,11 @@ class FileImport(QObject):
 
     @Slot(Path)
     def offer(self, path: Path) -> None:
-        """Read in another thread what a file is, and use it for that; weights are a LoRA."""
-        if path.suffix.lower() == ".safetensors":
+        """Read in another thread what a file is, and use it; weights are a LoRA or a model."""
+        if is_lora(path):
             self._add_lora(path)
+        elif is_model(path):
+            self._model_import.offer(path)
         else:
             self._reader.look(path)
 

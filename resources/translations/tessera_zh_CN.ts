@@ -601,6 +601,11 @@
     </message>
     <message>
         <source>{sentence}</source>
+        <comment>a conversion waits for consent</comment>
+        <translation>需要先同意转换。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
         <comment>memory does not suffice</comment>
         <translation>内存不足。{sentence}</translation>
     </message>
@@ -1300,14 +1305,6 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
 <context>
     <name>MainWindow</name>
     <message>
-        <source>{model} is a download of {size} under the licence {licence}.
-
-Download it and agree to its licence?</source>
-        <translation>{model} 需要下载 {size}，许可证为 {licence}。
-
-是否下载并同意其许可证？</translation>
-    </message>
-    <message>
         <source>Download a model</source>
         <translation>下载模型</translation>
     </message>
@@ -1390,6 +1387,14 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
         <translation>用它生成之后的声音。</translation>
     </message>
     <message>
+        <source>Convert…</source>
+        <translation>转换…</translation>
+    </message>
+    <message>
+        <source>What is written, and where, is shown first.</source>
+        <translation>会先说明写入什么以及写到哪里。</translation>
+    </message>
+    <message>
         <source>Size and licence are shown first.</source>
         <translation>会先显示大小和许可。</translation>
     </message>
@@ -1418,12 +1423,35 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
         <translation>下载…</translation>
     </message>
     <message>
+        <source>Cancel the conversion</source>
+        <translation>取消转换</translation>
+    </message>
+    <message>
         <source>Asking the hub…</source>
         <translation>正在询问模型中心…</translation>
     </message>
     <message>
+        <source>Reading the file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
         <source>{received} of {whole}</source>
         <translation>{received} / {whole}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelImport</name>
+    <message>
+        <source>{name} is the chosen model.</source>
+        <translation>已选用模型 {name}。</translation>
+    </message>
+    <message>
+        <source>Converting {name}…</source>
+        <translation>正在转换 {name}…</translation>
+    </message>
+    <message>
+        <source>{name} is converted.</source>
+        <translation>{name} 已转换。</translation>
     </message>
 </context>
 <context>
@@ -1453,6 +1481,10 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
         <translation>正在下载…</translation>
     </message>
     <message>
+        <source>Converting…</source>
+        <translation>正在转换…</translation>
+    </message>
+    <message>
         <source>In use · {place}</source>
         <translation>使用中 · {place}</translation>
     </message>
@@ -1463,14 +1495,6 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
     <message>
         <source>A folder with an AudioLDM model in diffusers&apos; format</source>
         <translation>包含 diffusers 格式 AudioLDM 模型的文件夹</translation>
-    </message>
-    <message>
-        <source>{model} is a download of about {size} under the licence {licence}.
-
-Download it and agree to its licence?</source>
-        <translation>{model} 的下载约 {size}，许可为 {licence}。
-
-是否下载并同意其许可？</translation>
     </message>
     <message>
         <source>Download a model</source>
@@ -1531,6 +1555,14 @@ Download it and agree to its licence?</source>
         <translation>您的文件夹 · {size}</translation>
     </message>
     <message>
+        <source>To be converted · {size}</source>
+        <translation>待转换 · {size}</translation>
+    </message>
+    <message>
+        <source>Converted copy · {size}</source>
+        <translation>已转换的副本 · {size}</translation>
+    </message>
+    <message>
         <source>Downloaded · {size}</source>
         <translation>已下载 · {size}</translation>
     </message>
@@ -1577,6 +1609,26 @@ Download it and agree to its licence?</source>
     <message>
         <source>It cannot start from a sound: it does not say how it measures sound.</source>
         <translation>它不能从声音开始：它没有说明如何度量声音。</translation>
+    </message>
+    <message>
+        <source>{model} is a download of about {size} under the licence {licence}. Where its weights are pickles, they are then converted to safetensors; nothing of them is run.
+
+Download it and agree to its licence?</source>
+        <translation>{model} 需下载约 {size}，许可证为 {licence}。如果其权重是 pickle 文件，下载后会转换为 safetensors，不会运行其中的任何内容。
+
+下载并同意其许可证吗？</translation>
+    </message>
+    <message>
+        <source>Convert a model</source>
+        <translation>转换模型</translation>
+    </message>
+    <message>
+        <source>{model} keeps its weights as a pickle, which can run any program when it is opened. Tessera converts them once, without running anything of the file, into a copy of up to {size} in {folder}. The original stays as it is.
+
+Convert it?</source>
+        <translation>{model} 的权重保存为 pickle 文件，这种文件打开时可以运行任意程序。Tessera 只转换一次，不运行其中的任何内容，副本最大 {size}，保存在 {folder}。原文件保持不变。
+
+要转换吗？</translation>
     </message>
     <message>
         <source>{number} GB</source>
@@ -2226,6 +2278,10 @@ Download it and agree to its licence?</source>
         <translation>正在下载模型</translation>
     </message>
     <message>
+        <source>Converting the weights</source>
+        <translation>正在转换权重</translation>
+    </message>
+    <message>
         <source>Loading the model</source>
         <translation>正在加载模型</translation>
     </message>
@@ -2746,12 +2802,12 @@ Download it and agree to its licence?</source>
 <context>
     <name>WindowCommands</name>
     <message>
-        <source>Open a sound or its settings</source>
-        <translation>打开声音或其设置</translation>
+        <source>Open a sound, its settings, or a model</source>
+        <translation>打开声音、其设置或模型</translation>
     </message>
     <message>
-        <source>Sounds and settings (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;All files (*)</source>
-        <translation>声音和设置 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json);;所有文件 (*)</translation>
+        <source>Sounds, settings and models (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json *.ckpt *.pth *.pt *.bin);;All files (*)</source>
+        <translation>声音、设置和模型 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json *.ckpt *.pth *.pt *.bin);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Prompt of late</source>

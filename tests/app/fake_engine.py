@@ -13,7 +13,7 @@ import numpy as np
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingMode
 from core.api.edit import Edit, EditKind
-from core.api.errors import NotAgreedError
+from core.api.errors import NotAgreedError, NotConvertedError
 from core.api.estimate import Estimate
 from core.api.events import (
     AudioChunk,
@@ -121,7 +121,7 @@ class FakeEngine:
     def generate(self, request: GenerationRequest, progress: Progress) -> Take:
         """Carry out one request."""
         self.requests.append(request)
-        if isinstance(self.error, NotAgreedError):
+        if isinstance(self.error, NotAgreedError | NotConvertedError):
             raise self.error
         with progress.stage(Stage.DENOISING):
             self._denoise(request, progress)

@@ -57,6 +57,17 @@ class FakeShelf:
         """One model."""
         if source == "bundled":
             return model(source, Place.BUNDLED, vocabulary=VOCABULARY, text="# Tessera Small")
+        if source.endswith(".ckpt"):
+            if self.has_arrived:
+                return model(source, Place.CONVERTED)
+            return model(
+                source,
+                Place.UNCONVERTED,
+                card=None,
+                capabilities=None,
+                folder="/data/converted",
+                download_bytes=TOTAL_BYTES,
+            )
         if source != HUB_MODEL:
             bad = "vae/x.safetensors is missing; copy or download the whole model."
             return model(source, Place.FOLDER, card=None, capabilities=None, problem=bad)

@@ -57,8 +57,8 @@ class ModelListModel(QObject):
 
     @property
     def disk_bytes(self) -> int:
-        """Size of all downloads."""
-        here = (Place.DOWNLOADED, Place.PARTIAL)
+        """Size of all downloads and converted copies."""
+        here = (Place.DOWNLOADED, Place.PARTIAL, Place.CONVERTED)
         return sum(model.disk_bytes for model in self.models if model.place in here)
 
     def find(self, source: str) -> ListedModel | None:
@@ -119,7 +119,7 @@ class ModelListModel(QObject):
         self.search()
 
     def download(self, source: str) -> None:
-        """Request a download, to whose licence the person has agreed; one at a time."""
+        """Request a download or conversion that the person has agreed to; one at a time."""
         if self.downloading:
             return
         self._progress = Progress()

@@ -62,7 +62,6 @@ class ModelDetails(QWidget):
         self.remove = QPushButton(self.tr("Remove from disk…"))
         self.forget = QPushButton(self.tr("Take off the list"))
         self.use.setToolTip(self.tr("Makes the next sounds with it."))
-        self.download.setToolTip(self.tr("Size and licence are shown first."))
         self.cancel.setToolTip(self.tr("What has arrived is kept, and gone on with later."))
         self.remove.setToolTip(self.tr("Deletes its files; it can be downloaded again."))
         self.forget.setToolTip(self.tr("The files of the folder stay where they are."))
@@ -101,7 +100,7 @@ class ModelDetails(QWidget):
         """Show one model, and offer what can be done with it."""
         self._name.setText(model.name)
         self._say(self._description, model.description)
-        folder = "" if model.place is Place.BUNDLED else model.folder
+        folder = {Place.BUNDLED: "", Place.UNCONVERTED: model.source}.get(model.place, model.folder)
         facts = (self._texts.place(model), self._texts.licence(model), folder)
         self._facts.setText("\n".join(filter(None, (" · ".join(facts[:2]), facts[2]))))
         limits = self._texts.limits_at_length(model.capabilities) if model.capabilities else ""
@@ -119,21 +118,32 @@ class ModelDetails(QWidget):
 
     def _offer(self, model: ListedModel, *, is_chosen: bool) -> None:
         downloading = self._model_list.downloading
-        absent = model.place in (Place.HUB, Place.PARTIAL)
+        is_pickled = model.place is Place.UNCONVERTED
+        absent = is_pickled or model.place in (Place.HUB, Place.PARTIAL)
         goes_on = model.place is Place.PARTIAL
         self.use.setVisible(not absent)
         self.use.setEnabled(model.is_usable and not is_chosen)
         self.use.setText(self.tr("In use") if is_chosen else self.tr("Use this model"))
-        self.download.setText(
-            self.tr("Go on with the download…") if goes_on else self.tr("Download…")
+        download = self.tr("Go on with the download…") if goes_on else self.tr("Download…")
+        self.download.setText(self.tr("Convert…") if is_pickled else download)
+        self.download.setToolTip(
+            self.tr("What is written, and where, is shown first.")
+            if is_pickled
+            else self.tr("Size and licence are shown first.")
+        )
+        self.cancel.setText(
+            self.tr("Cancel the conversion") if is_pickled else self.tr("Cancel the download")
         )
         self.download.setVisible(absent and downloading != model.source)
         self.download.setEnabled(not downloading)
         self.cancel.setVisible(downloading == model.source)
         self.remove.setVisible(
-            model.place in (Place.DOWNLOADED, Place.PARTIAL) and downloading != model.source
+            model.place in (Place.DOWNLOADED, Place.PARTIAL, Place.CONVERTED)
+            and downloading != model.source
         )
-        self.forget.setVisible(model.place is Place.FOLDER)
+        self.forget.setVisible(
+            model.place in (Place.FOLDER, Place.UNCONVERTED) and downloading != model.source
+        )
 
     def _show_download(self, model: ListedModel) -> None:
         model_list = self._model_list
@@ -141,7 +151,8 @@ class ModelDetails(QWidget):
         total = model_list.total_bytes
         self._progress.setVisible(is_coming)
         self._progress.setValue(round(_PROGRESS_STEPS * model_list.received_bytes / max(1, total)))
-        text = self.tr("Asking the hub…")
+        is_pickled = model.place is Place.UNCONVERTED
+        text = self.tr("Reading the file…") if is_pickled else self.tr("Asking the hub…")
         if total:
             text = self.tr("{received} of {whole}").format(
                 received=self._texts.size(model_list.received_bytes), whole=self._texts.size(total)

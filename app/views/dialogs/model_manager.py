@@ -19,7 +19,7 @@ from app.views.texts.model_texts import ModelTexts
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.screen_fit import fit_to_screen
-from core.api.model_card import ListedModel
+from core.api.model_card import ListedModel, Place
 
 _SIZE = QSize(920, 620)
 _LIST_PX = 304
@@ -139,7 +139,8 @@ class ModelManager(QDialog):
 
     def _caption(self, model: ListedModel) -> str:
         if self._model_list.downloading == model.source:
-            return self.tr("Downloading…")
+            is_pickled = model.place is Place.UNCONVERTED
+            return self.tr("Converting…") if is_pickled else self.tr("Downloading…")
         if self._is_chosen(model):
             return self.tr("In use · {place}").format(place=self._texts.place(model))
         if model.source in self._model_list.recent:
@@ -175,13 +176,14 @@ class ModelManager(QDialog):
         model = self._model_list.find(self._selected)
         if model is None:
             return
-        question = self.tr(
-            "{model} is a download of about {size} under the licence {licence}.\n\n"
-            "Download it and agree to its licence?"
-        ).format(
-            model=model.source, size=self._texts.size(model.download_bytes), licence=model.licence
-        )
-        if self._dialogs.agree(self, self.tr("Download a model"), question):
+        texts, size_bytes = self._texts, model.download_bytes
+        if model.place is Place.UNCONVERTED:
+            title = texts.conversion_title()
+            question = texts.conversion_question(model.source, size_bytes, model.folder)
+        else:
+            title = self.tr("Download a model")
+            question = texts.download_question(model.source, size_bytes, model.licence)
+        if self._dialogs.agree(self, title, question):
             self._model_list.download(model.source)
 
     @Slot()

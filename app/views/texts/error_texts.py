@@ -14,6 +14,7 @@ from core.api.errors import (
     ModelLoadError,
     NonFiniteError,
     NotAgreedError,
+    NotConvertedError,
     TesseraError,
 )
 
@@ -32,6 +33,9 @@ def _template(error: TesseraError) -> str:
         InvalidRequestError: translate("ErrorSentences", "{sentence}", "a setting cannot be used"),
         ModelLoadError: translate("ErrorSentences", "{sentence}", "a model cannot be loaded"),
         NotAgreedError: translate("ErrorSentences", "{sentence}", "a download waits for consent"),
+        NotConvertedError: translate(
+            "ErrorSentences", "{sentence}", "a conversion waits for consent"
+        ),
         DeviceMemoryError: translate("ErrorSentences", "{sentence}", "memory does not suffice"),
         NonFiniteError: translate("ErrorSentences", "{sentence}", "a network gave unusable values"),
         AudioFileError: translate("ErrorSentences", "{sentence}", "a sound file is unusable"),

@@ -20,6 +20,8 @@ class ModelTexts(QObject):
         return {
             Place.BUNDLED: self.tr("Came with Tessera · {size}"),
             Place.FOLDER: self.tr("Your folder · {size}"),
+            Place.UNCONVERTED: self.tr("To be converted · {size}"),
+            Place.CONVERTED: self.tr("Converted copy · {size}"),
             Place.DOWNLOADED: self.tr("Downloaded · {size}"),
             Place.CACHED: self.tr("In Hugging Face's cache · {size}"),
             Place.PARTIAL: self.tr("{size} of about {whole} downloaded"),
@@ -57,6 +59,26 @@ class ModelTexts(QObject):
     def no_source(self) -> str:
         """Why the field for a source sound is disabled."""
         return self.tr("It cannot start from a sound: it does not say how it measures sound.")
+
+    def download_question(self, source: str, size_bytes: int, licence: str) -> str:
+        """What is asked before a download."""
+        return self.tr(
+            "{model} is a download of about {size} under the licence {licence}. Where its weights "
+            "are pickles, they are then converted to safetensors; nothing of them is run.\n\n"
+            "Download it and agree to its licence?"
+        ).format(model=source, size=self.size(size_bytes), licence=licence)
+
+    def conversion_title(self) -> str:
+        """Title of the question before a conversion."""
+        return self.tr("Convert a model")
+
+    def conversion_question(self, source: str, size_bytes: int, folder: str) -> str:
+        """What is asked before a conversion."""
+        return self.tr(
+            "{model} keeps its weights as a pickle, which can run any program when it is opened. "
+            "Tessera converts them once, without running anything of the file, into a copy of up "
+            "to {size} in {folder}. The original stays as it is.\n\nConvert it?"
+        ).format(model=source, size=self.size(size_bytes), folder=folder)
 
     def size(self, count: int) -> str:
         """Bytes as a person reads them."""

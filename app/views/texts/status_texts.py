@@ -75,6 +75,7 @@ class StatusTexts(QObject):
             )
         sentences = {
             Stage.DOWNLOADING: self.tr("Downloading the model"),
+            Stage.CONVERTING: self.tr("Converting the weights"),
             Stage.LOADING: self.tr("Loading the model"),
             Stage.CONDITIONING: self.tr("Reading the prompt"),
             Stage.ENCODING: self.tr("Reading the sound"),

@@ -13,6 +13,7 @@ from app.view_models.takes.session_state import SessionState
 from app.views.dialogs.model_manager import ModelManager
 from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar, SideBarPage
+from app.views.texts.model_texts import ModelTexts
 from app.views.viewer.viewer_panel import ViewerPanel
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.screen_fit import fit_to_screen
@@ -27,8 +28,7 @@ from app.views.window.selection_actions import SelectionActions
 from app.views.window.stage import Stage
 from app.views.window.status_line import StatusLine
 from app.views.window.view_actions import ViewActions
-from core.api.byte_count import size_text
-from core.api.errors import InvalidRequestError, NotAgreedError
+from core.api.errors import InvalidRequestError, NotAgreedError, NotConvertedError
 from core.api.request import GenerationRequest
 
 _USUAL_SIZE = QSize(1280, 800)
@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
     Signals:
         generate_requested, endless_requested: The drafted request should start.
         cancel_requested: The run in hand should stop.
-        agreed: The model that the last request needs may be downloaded.
+        agreed: The model that the last request needs may be downloaded or converted.
         watch_requested: The run in hand should come on show.
         compare_requested: The take that was shown before should come on show.
         left: The window has closed; everything behind it should end.
@@ -261,14 +261,17 @@ class MainWindow(QMainWindow):
         """Say beside its field why a request cannot be carried out."""
         self.prompt_panel.show_error(error)
 
-    @Slot(NotAgreedError)
-    def ask_agreement(self, error: NotAgreedError) -> None:
-        """Ask whether a model may be downloaded; `agreed` follows where it may."""
-        question = self.tr(
-            "{model} is a download of {size} under the licence {licence}.\n\n"
-            "Download it and agree to its licence?"
-        ).format(model=error.source, size=size_text(error.size_bytes), licence=error.licence)
-        if self._dialogs.agree(self, self.tr("Download a model"), question):
+    @Slot(object)
+    def ask_agreement(self, error: NotAgreedError | NotConvertedError) -> None:
+        """Ask whether a model may be downloaded or converted; `agreed` follows where it may."""
+        texts = ModelTexts(self)
+        if isinstance(error, NotConvertedError):
+            title = texts.conversion_title()
+            question = texts.conversion_question(error.source, error.size_bytes, error.folder)
+        else:
+            title = self.tr("Download a model")
+            question = texts.download_question(error.source, error.size_bytes, error.licence)
+        if self._dialogs.agree(self, title, question):
             self.agreed.emit()
 
     @Slot()

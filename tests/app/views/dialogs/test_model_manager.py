@@ -68,6 +68,22 @@ def test_an_incomplete_folder_says_what_is_missing(qtbot, manager, dialogs, sess
     qtbot.waitUntil(lambda: "/models/own" not in manager.names)
 
 
+def test_a_checkpoint_is_converted_and_its_copy_removed(qtbot, manager, fake, dialogs, session):
+    source = "/models/rain.ckpt"
+    session.document.models.add_folder(source)
+    qtbot.waitUntil(lambda: source in manager.names)
+    manager.select(source)
+    details = manager.details
+    assert (details.download.text(), details.forget.isVisible()) == ("Convert…", True)
+    details.download.click()
+    assert "into a copy of up to 10 MB in /data/converted" in dialogs.asked[-1]
+    qtbot.waitUntil(details.use.isVisible)
+    assert "Converted copy" in details._facts.text()
+    details.remove.click()
+    qtbot.waitUntil(lambda: fake.removed == [source])
+    qtbot.waitUntil(details.download.isVisible)
+
+
 def test_removing_a_model_needs_consent_and_frees_the_disk(qtbot, manager, fake, dialogs, session):
     fake.has_arrived = True
     session.document.models.search()

@@ -11,7 +11,7 @@ from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.views.side_bar.side_bar import SideBarPage
 from app.views.widgets.theme import DARK, LIGHT
 from app.views.window.main_window import MainWindow
-from core.api.errors import ModelLoadError, NotAgreedError
+from core.api.errors import ModelLoadError, NotAgreedError, NotConvertedError
 from core.api.request import GenerationRequest
 
 
@@ -153,6 +153,19 @@ def test_a_download_waits_for_consent(qtbot, window, session, engine, *, dialogs
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert engine.fetched == (["bundled"] if agreed else [])
     assert (session.document.shown.take is not None) == agreed
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_conversion_waits_for_consent(qtbot, window, session, engine, *, dialogs, agreed):
+    dialogs.agreed = agreed
+    engine.error = NotConvertedError("/models/rain.ckpt", 2_400_000_000, "/data/converted")
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(dialogs.asked))
+    for part in ("/models/rain.ckpt", "2.4 GB", "/data/converted", "original stays"):
+        assert part in dialogs.asked[0]
+    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+    assert engine.fetched == (["bundled"] if agreed else [])
 
 
 def test_a_click_on_the_spectrogram_seeks(qtbot, window, session, playback):
