@@ -89,6 +89,8 @@ class Scheduler(StrEnum):
     EULER = "euler"
     HEUN = "heun"
     UNIPC = "unipc"
+    LMS = "lms"
+    PNDM = "pndm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

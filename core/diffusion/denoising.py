@@ -91,7 +91,7 @@ def denoise_clip(
     source, inpainting = settings.get("source"), settings.get("inpainting")
     _set_timesteps(scheduler, num_steps, model.device)
     blend_known = known_blending(inpainting, clip, scheduler)
-    skipped = 0 if source is None else source.skipped_steps(num_steps)
+    skipped = 0 if source is None else _skip_steps(scheduler, source.skipped_steps(num_steps))
     start_from(clip, scheduler, source, skipped)
     run_steps(
         _predictor(model, conditioning, clip.shape[2], settings),
@@ -148,3 +148,21 @@ def _set_timesteps(scheduler: Any, num_inference_steps: int, device: torch.devic
     scheduler.set_timesteps(num_inference_steps, device=device)
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(0)  # else a scheduler whose first timestep occurs twice skips one
+
+
+def _skip_steps(scheduler: Any, num_steps: int) -> int:
+    """Skip steps at the noisy end; returns how many of the timesteps are still to be skipped.
+
+    Two of diffusers' schedulers cannot begin later. PNDM predicts twice in its first step, so that
+    its second timestep is there twice. LMS takes the index of a step for the number of predictions
+    that it has. Both get the timesteps that are left as if they were all.
+    """
+    if num_steps and hasattr(scheduler, "plms_timesteps"):
+        left = scheduler.timesteps.unique_consecutive()[num_steps:]
+        scheduler.timesteps = torch.cat([left[:2], left[1:]])
+        return 0
+    if num_steps and hasattr(scheduler, "derivatives"):
+        scheduler.timesteps = scheduler.timesteps[num_steps:]
+        scheduler.sigmas = scheduler.sigmas[num_steps:]
+        return 0
+    return num_steps

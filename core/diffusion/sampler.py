@@ -42,6 +42,11 @@ class Sampler:
         return int(self._schedulers[0].order)
 
     @property
+    def extra_predictions(self) -> int:
+        """Predictions of the first step beyond `order`: PNDM predicts twice in it."""
+        return int(hasattr(self._schedulers[0], "plms_timesteps") and len(self.timesteps) > 1)
+
+    @property
     def timesteps(self) -> Tensor:
         """The timesteps of the predictions, from the noisiest on."""
         timesteps: Tensor = self._schedulers[0].timesteps

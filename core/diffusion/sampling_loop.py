@@ -43,14 +43,12 @@ def run_steps(
         blend_known: Blends known latents in before each step; None = there are none.
         checkpoint: Where steps are saved, and resumed from; None = nowhere.
     """
-    order = sampler.order
+    order, extra = sampler.order, sampler.extra_predictions
     timesteps = sampler.timesteps[skipped_steps * order :]
-    num_steps = -(
-        -len(timesteps) // order
-    )  # the last step of a second-order scheduler predicts once
+    num_steps = _step_after(len(timesteps), order, extra)
     done = 0 if checkpoint is None else checkpoint.resume(sampler, clip)
     if done:
-        passed = f"step {done // order} of {num_steps}"
+        passed = f"step {max(0, done - extra) // order} of {num_steps}"
         progress.emit(Notice(f"Goes on after {passed}, where it was interrupted."))
     elif checkpoint is not None and checkpoint.is_damaged:
         progress.emit(Notice("What was saved of this sound is damaged: it begins again."))
@@ -59,10 +57,15 @@ def run_steps(
             for span in sampler.spans:
                 clip.write(span, blend_known(clip.read(span), t, span))
         x, clean = _step_clip(predict, clip, sampler, t)
-        if i % order == 0 or i == len(timesteps):
-            progress.emit(DenoisingStep(-(-i // order), num_steps, x, clean))
+        if (i - extra > 0 and (i - extra) % order == 0) or i == len(timesteps):
+            progress.emit(DenoisingStep(_step_after(i, order, extra), num_steps, x, clean))
         if checkpoint is not None:
             checkpoint.save_step(i, clip, sampler)
+
+
+def _step_after(num_predictions: int, order: int, extra: int) -> int:
+    """The step that some predictions end in: the last one of a second-order scheduler has one."""
+    return -(-(num_predictions - extra) // order)
 
 
 def _step_clip(

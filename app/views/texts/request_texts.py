@@ -81,4 +81,6 @@ class RequestTexts(QObject):
             Scheduler.EULER: "Euler",
             Scheduler.HEUN: "Heun",
             Scheduler.UNIPC: "UniPC",
+            Scheduler.LMS: "LMS",
+            Scheduler.PNDM: "PNDM",
         }

@@ -16,6 +16,8 @@ TOLERANCE_AT_25_STEPS = {  # of the deviation, as measured, with some room
     Scheduler.DPM_SOLVER: 0.01,
     Scheduler.UNIPC: 0.01,
     Scheduler.HEUN: 0.02,
+    Scheduler.LMS: 0.01,
+    Scheduler.PNDM: 0.10,
     Scheduler.EULER: 0.10,
     Scheduler.DDIM: 0.15,
 }
@@ -54,6 +56,18 @@ def test_every_scheduler_nears_the_true_solution_in_25_steps(
     expected = model.clean(draw_noise(model, 8, seed=1))
     error = (run(model, kind) - expected).norm() / expected.norm()
     assert error < TOLERANCE_AT_25_STEPS[kind]
+
+
+@pytest.mark.parametrize("kind", list(Scheduler))
+def test_latents_equal_those_of_a_plain_loop(kind: Scheduler) -> None:
+    model, conditioning = GaussianModel(), shift().positive
+    scheduler = model.make_scheduler(kind)
+    scheduler.set_timesteps(7)
+    x = draw_noise(model, 8, seed=1) * scheduler.init_noise_sigma
+    for t in scheduler.timesteps:
+        prediction = model.predict(scheduler.scale_model_input(x, t), t, conditioning)
+        x = scheduler.step(prediction, t, x).prev_sample
+    torch.testing.assert_close(run(model, kind, steps=7), x, rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
