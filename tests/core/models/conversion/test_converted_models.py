@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from core.api.errors import Cancelled, ModelLoadError, NotConvertedError
 from core.api.events import BytesReceived, Event
@@ -185,6 +186,20 @@ def test_a_vocabulary_of_another_size_is_not_used(hub: Hub, checkpoint: Path) ->
     values["model"]["vocab"]["more"] = 260
     file.write_text(json.dumps(values))
     assert "does not hold the vocabulary of RoBERTa (260 words)" in refusal(hub, checkpoint)
+
+
+def test_a_repository_of_the_cache_is_converted_from_its_snapshot(
+    hub: Hub, model: Path, tmp_path: Path
+) -> None:
+    repository = tmp_path / "models--owner--ldm"
+    snapshot: Path = shutil.copytree(model, repository / "snapshots" / "abc")
+    weights = snapshot / "unet/diffusion_pytorch_model.safetensors"
+    torch.save(load_file(weights), weights.with_suffix(".bin"))
+    expected = weights.read_bytes()
+    weights.unlink()
+    folder = fetch_model(str(repository), Progress(), hub)
+    assert (folder / "unet" / weights.name).read_bytes() == expected
+    assert find_folder(str(repository), hub) == folder
 
 
 def test_a_missing_part_of_divided_weights_is_named(hub: Hub, model: Path, tmp_path: Path) -> None:
