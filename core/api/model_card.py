@@ -22,6 +22,8 @@ class ModelCard:
         guidance_rescale: How far a guided prediction is rescaled to the deviation of the prompt's
             own, 0 to 1; 0 = not at all.
         num_inference_steps: Its recommended number of steps.
+        noise_follows_prompt: Whether the noise of a seed depends on the prompt's words too. Where
+            noise sets the rhythm of a small model's sounds, one seed would have one rhythm.
         concepts: Sounds that it can make; empty = unknown.
     """
 
@@ -32,6 +34,7 @@ class ModelCard:
     guidance_scale: float = 2.5
     guidance_rescale: float = 0.0
     num_inference_steps: int = 25
+    noise_follows_prompt: bool = False
     concepts: tuple[str, ...] = ()
 
 

@@ -1,4 +1,6 @@
-"""The initial noise of a generation: a function of the seed and the shape only."""
+"""The initial noise of a generation: a function of seed and shape, and of words where asked for."""
+
+import hashlib
 
 import torch
 from torch import Tensor
@@ -8,6 +10,20 @@ from core.models.text_to_audio_model import TextToAudioModel
 
 _BLOCK = 16  # values that torch draws together
 _ROWS_AT_ONCE = 1 << 13  # a multiple of the block
+
+
+def noise_seed(model: TextToAudioModel, seed: int, *prompts: str) -> int:
+    """The seed to draw the noise of a request with: its own, unless the model's card asks for more.
+
+    Args:
+        model: The model.
+        seed: The seed of the request, 0 to 2**64 - 1.
+        prompts: All its prompts. Case and spaces do not matter.
+    """
+    if not model.card.noise_follows_prompt:
+        return seed
+    words = "\n".join(" ".join(prompt.casefold().split()) for prompt in prompts)
+    return int.from_bytes(hashlib.sha256(f"{seed}\n{words}".encode()).digest()[:8], "little")
 
 
 def draw_noise(model: TextToAudioModel, num_latent_frames: int, seed: int) -> Tensor:

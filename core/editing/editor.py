@@ -15,7 +15,7 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting, SourceLatents
-from core.diffusion.noise import draw_noise
+from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompts import encode_prompts
 from core.editing.canvas import Canvas, editable_latents, latent_window, make_canvas, rotate_back
 from core.editing.edit_site import FADE_LATENTS
@@ -153,7 +153,7 @@ def _with_new_latents(
         denoised = denoise(
             model,
             prompts,
-            draw_noise(model, site.stretch.length, edit.seed),
+            draw_noise(model, site.stretch.length, noise_seed(model, edit.seed, edit.prompt)),
             scheduler=model.make_scheduler(request.scheduler),
             num_inference_steps=request.num_inference_steps,
             guidance_scale=request.guidance_scale,

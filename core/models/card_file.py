@@ -31,6 +31,7 @@ def read_card(folder: ModelFolder) -> ModelCard:
             guidance_scale=float(values["guidance_scale"]),
             guidance_rescale=float(values["guidance_rescale"]),
             num_inference_steps=int(values["num_inference_steps"]),
+            noise_follows_prompt=bool(values["noise_follows_prompt"]),
             concepts=tuple(map(_line, values["concepts"])),
         )
     except (TypeError, ValueError, OverflowError) as error:
@@ -73,6 +74,7 @@ def _defaults(folder: ModelFolder) -> dict[str, Any]:
         "guidance_scale": family.guidance_scale,
         "guidance_rescale": 0.0,
         "num_inference_steps": 25,
+        "noise_follows_prompt": False,
         "concepts": (),
     }
 

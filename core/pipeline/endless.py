@@ -27,7 +27,7 @@ from core.api.region import Span
 from core.api.request import MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting
-from core.diffusion.noise import draw_noise
+from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompts import encode_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
@@ -166,7 +166,7 @@ class _WindowGenerator:
             self._latents = denoise(
                 model,
                 self._prompts,
-                draw_noise(model, self._window_frames, seed),
+                draw_noise(model, self._window_frames, noise_seed(model, seed, request.prompt)),
                 scheduler=model.make_scheduler(request.scheduler),
                 num_inference_steps=request.num_inference_steps,
                 guidance_scale=request.guidance_scale,

@@ -8,7 +8,7 @@ from core.api.request import GenerationRequest
 from core.diffusion.denoising import denoise_clip
 from core.diffusion.inpainting import SourceLatents
 from core.diffusion.latent_clip import LatentClip
-from core.diffusion.noise import draw_noise_clip
+from core.diffusion.noise import draw_noise_clip, noise_seed
 from core.diffusion.prompts import encode_prompts, num_latent_frames
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.windows import windows_per_call
@@ -45,7 +45,8 @@ def make_latents(
         Cancelled: The run was cancelled through `progress`.
     """
     num_frames = num_latent_frames(model, request.duration_s)
-    clip = draw_noise_clip(model, num_frames, request.seed)
+    prompts = [segment.prompt for segment in request.prompts]
+    clip = draw_noise_clip(model, num_frames, noise_seed(model, request.seed, *prompts))
     if checkpoint is not None and checkpoint.restore_latents(clip):
         progress.emit(Notice("Goes on with decoding, where it was interrupted."))
         return clip

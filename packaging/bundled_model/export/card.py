@@ -34,6 +34,7 @@ def tessera_card() -> dict[str, Any]:
         "guidance_scale": GUIDANCE_SCALE,
         "guidance_rescale": GUIDANCE_RESCALE,
         "num_inference_steps": STEPS,
+        "noise_follows_prompt": True,
         "concepts": list(CONCEPT_NAMES),
     }
 
@@ -54,7 +55,8 @@ arXiv 2301.12503) with 16 kHz sound and windows of 5.12 s. It was trained from s
 
 {", ".join(CONCEPT_NAMES)}; slow and fast, low and high, soft and loud; melody, chords, arpeggio,
 long note and rhythm. In training each sound was described in seventy ways, so sentences do as
-well as names. For other sounds it makes the nearest one it knows.
+well as names. For other sounds it makes the nearest one it knows. Where a sound begins depends
+much on the noise: so the noise of a seed is another one for other words.
 
 ## Parts
 

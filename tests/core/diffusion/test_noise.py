@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 from diffusers.utils.torch_utils import randn_tensor
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from core.api.region import Span
 from core.api.request import MAX_SEED
 from core.diffusion.latent_clip import STRETCH_FRAMES
-from core.diffusion.noise import draw_noise, draw_noise_clip
+from core.diffusion.noise import draw_noise, draw_noise_clip, noise_seed
 from tests.core.diffusion.gaussian_model import GaussianModel
 
 SEEDS = st.integers(0, MAX_SEED)
@@ -46,3 +48,19 @@ def test_noise_drawn_piece_by_piece_is_that_drawn_at_once(num_frames: int) -> No
     clip = draw_noise_clip(model, num_frames, seed=4)
 
     assert torch.equal(clip.read(Span(0, num_frames)), draw_noise(model, num_frames, seed=4))
+
+
+@given(seed=SEEDS)
+def test_a_seed_alone_decides_unless_the_card_asks_for_words(seed: int) -> None:
+    assert noise_seed(GaussianModel(), seed, "rain") == seed
+
+
+@given(seed=SEEDS)
+def test_words_change_the_noise_where_the_card_asks_for_it(seed: int) -> None:
+    model = GaussianModel()
+    model.card = replace(model.card, noise_follows_prompt=True)
+    found = noise_seed(model, seed, "rain")
+    assert found == noise_seed(model, seed, "  Rain ")
+    assert 0 <= found <= MAX_SEED
+    others = [noise_seed(model, seed, *words) for words in (["wind"], ["rain", "wind"], [])]
+    assert len({found, noise_seed(model, (seed + 1) % MAX_SEED, "rain"), *others}) == 5

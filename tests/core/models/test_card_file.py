@@ -13,6 +13,7 @@ def test_a_model_without_a_card_gets_the_defaults_of_audioldm(model_folder: Path
     assert card.name == model_folder.name
     assert (card.window_frames, card.guidance_scale, card.concepts) == (1024, 2.5, ())
     assert card.guidance_rescale == 0
+    assert not card.noise_follows_prompt  # a seed gives the noise of diffusers
     assert card.licence == "unknown"
 
 
@@ -23,6 +24,7 @@ def test_a_models_own_words_win(model_folder: Path) -> None:
         "window_frames": 512,
         "guidance_scale": 3.5,
         "guidance_rescale": 0.7,
+        "noise_follows_prompt": True,
         "concepts": ["church organ", "rain"],
         "of_a_later_version": True,
     }
@@ -31,6 +33,7 @@ def test_a_models_own_words_win(model_folder: Path) -> None:
     assert (card.name, card.licence) == ("Small sounds", "CC0-1.0")
     assert (card.window_frames, card.guidance_scale, card.guidance_rescale) == (512, 3.5, 0.7)
     assert card.concepts == ("church organ", "rain")
+    assert card.noise_follows_prompt
     assert card.num_inference_steps == 25
 
 
