@@ -211,7 +211,7 @@ class PaletteRow(QStyledItemDelegate):
         name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, left.width())
         beside = left.adjusted(metrics.horizontalAdvance(name) + _GAP_PX, 0, 0, 0)
         place = metrics.elidedText(place, Qt.TextElideMode.ElideRight, max(beside.width(), 0))
-        painter.setPen(QColor(self._theme.faint))
+        painter.setPen(QColor(self._theme.muted if enabled else self._theme.faint))
         painter.drawText(beside, _MIDDLE, place)
         painter.setPen(QColor(self._theme.text if enabled else self._theme.faint))
         painter.drawText(left, _MIDDLE, name)

@@ -85,12 +85,12 @@ class LanePainter:
         )
 
     def draw_hint(self, text: str) -> None:
-        """Draw a faint text at the right end, if there is room beside the last block's text."""
+        """Draw a muted text at the right end, if there is room beside the last block's text."""
         last = self._layout.boxes[-1].prompt_rect.right() if self._layout.boxes else 0.0
         left = self._rect.right() - _PADDING_PX - self._width_of(text)
         if left > last + 2 * _PADDING_PX:
             room = QRectF(left, 0, self._rect.right() - left, self._rect.bottom())
-            self._text(room, text, self._theme.faint)
+            self._text(room, text, self._theme.muted)
 
     def draw_label(self, text: str, left_px: float | None = None) -> None:
         """Draw a text on its own background; without a position, at the right end."""

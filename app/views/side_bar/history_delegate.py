@@ -59,7 +59,7 @@ class HistoryDelegate(ListDelegate):
 
     def _star(self, record: TakeRecord, pixel_ratio: float) -> QPixmap:
         name, colour = (
-            ("star-filled", self.theme.accent) if record.is_starred else ("star", self.theme.faint)
+            ("star-filled", self.theme.accent) if record.is_starred else ("star", self.theme.muted)
         )
         return icon_pixmap(name, colour, 18, pixel_ratio)
 

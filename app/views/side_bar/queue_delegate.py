@@ -61,12 +61,12 @@ class QueueDelegate(ListDelegate):
                 self._paint_progress(painter, QRectF(place).adjusted(3, 3, -3, -3))
             case EntryState.WAITING:
                 number = row + (self._queue.running is None)
-                painter.setPen(QColor(self.theme.faint))
+                painter.setPen(QColor(self.theme.muted))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(number))
             case EntryState.FAILED:
                 _paint_icon(painter, place, icon_pixmap("warning", self.theme.danger, 20, ratio))
             case EntryState.CANCELLED:
-                _paint_icon(painter, place, icon_pixmap("close", self.theme.faint, 18, ratio))
+                _paint_icon(painter, place, icon_pixmap("close", self.theme.muted, 18, ratio))
 
     def _paint_progress(self, painter: QPainter, place: QRectF) -> None:
         """Draw a ring that closes as the current stage progresses."""

@@ -1,6 +1,6 @@
 """The tile grid over the spectrogram: one item for all tiles, since one for each is slow."""
 
-from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtCore import QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
@@ -15,16 +15,21 @@ _PATTERNS = {
     TileState.WAITING: Qt.BrushStyle.Dense7Pattern,  # sparse dots
     TileState.RUNNING: Qt.BrushStyle.BDiagPattern,  # falling lines
     TileState.PARKED: Qt.BrushStyle.HorPattern,  # lying lines
-    TileState.DONE: Qt.BrushStyle.NoBrush,  # nothing covers the picture
 }
-_PATTERN_ALPHA = {TileState.WAITING: 70, TileState.RUNNING: 120, TileState.PARKED: 45}
+_MARK_ALPHA = {TileState.WAITING: 200, TileState.RUNNING: 230, TileState.PARKED: 190}
+_CASING_ALPHA = 200
+_CASING_OFFSET = {
+    TileState.WAITING: QPoint(1, 0),
+    TileState.RUNNING: QPoint(1, 0),
+    TileState.PARKED: QPoint(0, 1),
+}
 _OUTLINE_ALPHA = {
-    TileState.WAITING: 110,
+    TileState.WAITING: 200,
     TileState.RUNNING: 255,
-    TileState.PARKED: 120,
+    TileState.PARKED: 190,
     TileState.DONE: 60,
 }
-_NARROWEST_PATTERN_PX = 5
+_NARROWEST_OUTLINE_PX = 5
 _PROGRESS_PX = 3.0
 
 
@@ -86,14 +91,28 @@ def paint_tile(
     painter: QPainter, rect: QRectF, state: TileState, theme: Theme, fraction: float = 0.0
 ) -> None:
     """Draw a tile into `rect`, in pixels; `fraction` of its work is done."""
-    colour, alpha = state_colour(state, theme), _PATTERN_ALPHA.get(state, 0)
-    if rect.width() < _NARROWEST_PATTERN_PX:  # outlines alone would hide the picture
-        painter.fillRect(rect, faded(colour, alpha))
+    colour, is_narrow = state_colour(state, theme), rect.width() < _NARROWEST_OUTLINE_PX
+    if is_narrow and state is TileState.RUNNING:  # too narrow for a line of its pattern
+        painter.fillRect(rect, faded(colour, _MARK_ALPHA[state]))
+    elif state is not TileState.DONE:
+        _paint_pattern(painter, rect, state, theme)
+    if is_narrow:  # outlines alone would hide the picture
         return
-    painter.fillRect(rect, QBrush(faded(colour, alpha), _PATTERNS[state]))
     _paint_outline(painter, rect, state, colour)
     if state is TileState.RUNNING:
         _paint_progress(painter, rect, colour, fraction)
+
+
+def _paint_pattern(painter: QPainter, rect: QRectF, state: TileState, theme: Theme) -> None:
+    """Draw the marks of a state, each with a casing in the colour of the empty canvas.
+
+    The casing tells them from whatever picture is behind them; on the canvas it is not seen.
+    """
+    origin, pattern = painter.brushOrigin(), _PATTERNS[state]
+    painter.setBrushOrigin(origin + _CASING_OFFSET[state])
+    painter.fillRect(rect, QBrush(faded(theme.canvas, _CASING_ALPHA), pattern))
+    painter.setBrushOrigin(origin)
+    painter.fillRect(rect, QBrush(faded(state_colour(state, theme), _MARK_ALPHA[state]), pattern))
 
 
 def _paint_outline(painter: QPainter, rect: QRectF, state: TileState, colour: QColor) -> None:

@@ -7,7 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.view_models.takes.session_state import SessionState
+from app.views.widgets.theme import DARK, LIGHT
 from tests.app.view_models.drafts.test_prompt_lane import lay
+from tests.app.views.contrast import TEXT, contrast
 
 LEFT, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
 CTRL_SHIFT = SHIFT | Qt.KeyboardModifier.ControlModifier
@@ -197,3 +199,17 @@ def test_the_wheel_zooms_where_the_clip_has_the_same_axis(qtbot, view, lane, ses
     assert lane.visible_s == pytest.approx((0.0, 20.0))
     view.zoom_requested.emit(2.0, 10.0)
     assert lane.visible_s == pytest.approx((5.0, 15.0))
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+def test_the_hint_can_be_read(view, lane, window, *, theme):
+    window.resize(1280, 800)
+    view.set_theme(theme)
+    image = view.grab().toImage()
+    right = [
+        image.pixelColor(x, y)
+        for x in range(image.width() - 100, image.width() - 4)
+        for y in range(4, image.height() - 4)
+    ]
+    ground = image.pixelColor(image.width() - 4, 4)
+    assert max(contrast(colour, ground) for colour in right) >= TEXT

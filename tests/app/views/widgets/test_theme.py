@@ -4,11 +4,13 @@ import re
 from dataclasses import asdict
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage, QPalette
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
 from app.paths import ICONS, STYLE_SHEET
 from app.views.widgets.icons import icon_pixmap
-from app.views.widgets.theme import DARK, LIGHT, style_sheet
+from app.views.widgets.theme import DARK, LIGHT, apply_theme, style_sheet
+from tests.app.views.contrast import TEXT, contrast
 
 THEMES = pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 
@@ -19,25 +21,24 @@ def test_the_style_sheet_uses_only_colours_of_the_theme(theme):
     assert not re.search(r"\{(?!braces)\w+\}", style_sheet(theme))
 
 
-def luminance(colour):
-    """Relative luminance (WCAG 2.2)."""
-    parts = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one, other):
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
 @THEMES
 def test_text_has_enough_contrast_on_its_background(theme):
     for behind in (theme.window, theme.panel, theme.raised):
         assert contrast(theme.text, behind) >= 7
-        assert contrast(theme.muted, behind) >= 4.5
-    assert contrast(theme.danger, theme.panel) >= 4.5
-    assert contrast(theme.on_accent, theme.accent) >= 4.5
+        assert contrast(theme.muted, behind) >= TEXT
+    assert contrast(theme.danger, theme.panel) >= TEXT
+    assert contrast(theme.on_accent, theme.accent) >= TEXT
+
+
+@THEMES
+def test_placeholders_can_be_read(qtbot, qapp, theme):
+    apply_theme(qapp, theme)
+    for field in (QLineEdit(), QPlainTextEdit()):
+        qtbot.addWidget(field)
+        field.ensurePolished()
+        colour = field.palette().color(QPalette.ColorRole.PlaceholderText)
+        assert colour.alpha() == 255
+        assert contrast(colour, theme.raised) >= TEXT
 
 
 def pixels(name, colour):
