@@ -260,13 +260,21 @@ def _check_finite(folder: ModelFolder, component: str, network: nn.Module) -> No
     """
     read: list[Tensor] = []
     for name, tensor in network.named_parameters():
-        if not all(isfinite(value) for value in tensor.detach().aminmax()):
-            raise folder.refuse(
-                f"{component} holds values that are not finite in {name}: the weights are "
-                "damaged; copy or download them again."
-            )
-        read.append(tensor)
-        if sum(tensor.nbytes for tensor in read) > _MOST_READ_BYTES:
-            drop_file_pages(read)
-            read.clear()
+        for part in _parts(tensor.detach()):
+            if not all(isfinite(value) for value in part.aminmax()):
+                raise folder.refuse(
+                    f"{component} holds values that are not finite in {name}: the weights are "
+                    "damaged; copy or download them again."
+                )
+            read.append(part)
+            if sum(each.nbytes for each in read) > _MOST_READ_BYTES:
+                drop_file_pages(read)
+                read.clear()
     drop_file_pages(read)
+
+
+def _parts(tensor: Tensor) -> tuple[Tensor, ...]:
+    """The tensor in parts of few bytes: a vocabulary's embeddings alone are 150 MB."""
+    if tensor.nbytes <= _MOST_READ_BYTES:
+        return (tensor,)
+    return torch.split(tensor, max(1, _MOST_READ_BYTES * len(tensor) // tensor.nbytes))
