@@ -12,6 +12,7 @@ from typing import Any
 from app.library.atomic_folder import write_whole
 from app.library.library_error import LibraryError
 from app.library.stored_values import as_count, as_time, storable
+from app.view_models.takes.library_notice import LeftOutReason
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
@@ -22,8 +23,24 @@ from core.version import __version__
 NAME = "request.json"
 _ANNOTATIONS = "remarks.json"
 _FORMAT = 1
-_MAX_REASON = 200
-_UNUSABLE = "this description of a take cannot be read; the sound beside it may still be played."
+_MAX_DETAIL = 200
+
+
+class DescriptionError(LibraryError):
+    """A description that cannot be read.
+
+    Attributes:
+        reason: Why, as a kind.
+        detail: What exactly.
+    """
+
+    def __init__(self, path: Path, reason: LeftOutReason, detail: str) -> None:
+        super().__init__(
+            path,
+            "this description of a take cannot be read; the sound beside it may still be played. "
+            f"({detail})",
+        )
+        self.reason, self.detail = reason, detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +107,7 @@ def read_description(folder: Path) -> Description:
     """Read request.json of a take's folder.
 
     Raises:
-        LibraryError: It is missing, damaged, or of no use.
+        DescriptionError: It is missing, damaged, or of no use.
     """
     path = folder / NAME
     try:
@@ -105,11 +122,12 @@ def read_description(folder: Path) -> Description:
             mode=_as_mode(values.get("mode")),
         )
     except OSError as error:
-        raise LibraryError(path, f"{_UNUSABLE} ({error.strerror})") from error
+        detail = error.strerror or str(error)
+        raise DescriptionError(path, LeftOutReason.NO_DESCRIPTION, detail) from error
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError) as error:
-        raise LibraryError(path, f"{_UNUSABLE} ({_reason(error)})") from error
+        raise DescriptionError(path, LeftOutReason.BAD_DESCRIPTION, _detail(error)) from error
     except InvalidRequestError as error:
-        raise LibraryError(path, f"{_UNUSABLE} {error}") from error
+        raise DescriptionError(path, LeftOutReason.BAD_DESCRIPTION, str(error)) from error
     return description
 
 
@@ -132,8 +150,8 @@ def read_annotations(folder: Path) -> tuple[bool, str]:
         return False, ""
 
 
-def _reason(error: Exception) -> str:
-    return f"{error} is missing" if isinstance(error, KeyError) else str(error)[:_MAX_REASON]
+def _detail(error: Exception) -> str:
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)[:_MAX_DETAIL]
 
 
 def _as_config(values: Mapping[str, Any]) -> EngineConfig | None:

@@ -8,8 +8,8 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from app.library.queue_rows import QueueRows, salvaged_queue
 from app.library.recovery import describe_folder, purge, recover
 from app.library.take_folder import THUMBNAIL, read_take, write_take_files
 from app.library.take_rows import TakeRows
+from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.errors import AudioFileError
@@ -33,7 +34,6 @@ from core.runtime.file_lock import try_lock
 _log = logging.getLogger(__name__)
 
 TRASH_LIFETIME = timedelta(days=7)
-_MAX_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class Library:
 
     Attributes:
         layout: The paths in the folder.
-        notice: What a person should know: the database was rebuilt, or takes are left out, which
-            and why; else empty.
+        notice: What a person should know: the database was rebuilt, takes are left out, which
+            and why, or requests of the queue are; false where nothing happened.
 
     Raises:
         LibraryError: It cannot be opened; the sentence says why and what to do.
@@ -72,7 +72,7 @@ class Library:
 
     def __init__(self, folder: Path, trash_lifetime: timedelta = TRASH_LIFETIME) -> None:
         self.layout = Layout(folder)
-        self.notice = ""
+        self.notice = LibraryNotice()
         self._opened = ExitStack()  # closed in the opposite order: the database before the lock
         try:
             with self._errors_explained(folder):
@@ -91,35 +91,27 @@ class Library:
                 "closes; export those that you want to keep, or close the other window first.",
             )
         self._opened.callback(os.close, lock_descriptor)
-        self._connection = self._opened.enter_context(closing(self._open_or_rebuild()))
+        self._connection, aside = self._open_or_rebuild()
+        self._opened.callback(self._connection.close)
         self._takes, self._queue = TakeRows(self._connection), QueueRows(self._connection)
-        self._say_left_out(recover(self.layout, self._connection, trash_lifetime))
+        self.notice = LibraryNotice(
+            damaged_database=aside.name if aside else "",
+            left_out=recover(self.layout, self._connection, trash_lifetime),
+            num_lost_requests=self._queue.num_unreadable(),
+        )
 
-    def _say_left_out(self, reasons: Mapping[str, str]) -> None:
-        """Add takes that cannot be read to the notice: which, and why."""
-        if not reasons:
-            return
-        shown = [f"{name}: {reason}" for name, reason in sorted(reasons.items())]
-        more = [f"and {len(shown) - _MAX_SHOWN} more"] if len(shown) > _MAX_SHOWN else []
-        left_out = "\n".join((*shown[:_MAX_SHOWN], *more))
-        sentence = f"These takes cannot be read and are left out; their files stay:\n{left_out}"
-        self.notice = "\n\n".join(filter(None, (self.notice, sentence)))
-
-    def _open_or_rebuild(self) -> sqlite3.Connection:
+    def _open_or_rebuild(self) -> tuple[sqlite3.Connection, Path | None]:
+        """The open database, and where a damaged one is kept if it was rebuilt."""
         try:
-            return open_database(self.layout.database)
+            return open_database(self.layout.database), None
         except DamagedDatabaseError:
             _log.info("the library's database is damaged", exc_info=True)
         aside = set_aside(self.layout.database)
-        self.notice = (
-            "The library's database was damaged. It was rebuilt from the folders of your takes, "
-            f"and the damaged one is kept as {aside.name}."
-        )
         connection = open_database(self.layout.database)
         with connection:
             connection.execute("BEGIN")
             QueueRows(connection).keep(salvaged_queue(aside))
-        return connection
+        return connection, aside
 
     def close(self) -> None:
         """Close the database and release the lock, so that another process can open it."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from app.library.library import DiskUse, Library
 from app.library.library_error import LibraryError
 from app.library.thumbnail import read_thumbnail
+from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.viewer.opened_take import OpenedTake, open_take
@@ -33,12 +34,12 @@ class LibraryContents:
     Attributes:
         records: All takes, newest first.
         queue: The stored queue.
-        notice: A sentence if the database had to be rebuilt; else empty.
+        notice: What happened to it; false where nothing did.
     """
 
     records: tuple[TakeRecord, ...]
     queue: tuple[QueueEntry, ...]
-    notice: str
+    notice: LibraryNotice
 
 
 class LibraryWorker(QObject):
@@ -143,7 +144,7 @@ class LibraryWorker(QObject):
                 self._library.notice,
             )
         except Exception:
-            self.opened.emit(LibraryContents((), (), ""))
+            self.opened.emit(LibraryContents((), (), LibraryNotice()))
             raise
         self.opened.emit(contents)
 

@@ -46,8 +46,15 @@ class QueueRows:
 
     def all(self) -> list[QueueEntry]:
         """Return the queue in its order; a request that was running waits again, marked so."""
+        return [entry for entry in self._entries() if entry is not None]
+
+    def num_unreadable(self) -> int:
+        """Return how many requests `all` leaves out, since they cannot be read."""
+        return self._entries().count(None)
+
+    def _entries(self) -> list[QueueEntry | None]:
         rows = self._connection.execute("SELECT * FROM queue ORDER BY position")
-        return [entry for row in rows if (entry := _entry(row)) is not None]
+        return [_entry(row) for row in rows]
 
 
 def salvaged_queue(database: Path) -> list[QueueEntry]:

@@ -11,12 +11,12 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from app.library.description import read_annotations, read_description
+from app.library.description import DescriptionError, read_annotations, read_description
 from app.library.layout import Layout, names_in
-from app.library.library_error import LibraryError
-from app.library.stored_values import as_folder_name
+from app.library.stored_values import as_folder_name, storable
 from app.library.take_folder import size_bytes
 from app.library.take_rows import TakeRows
+from app.view_models.takes.library_notice import LeftOutReason, LeftOutTake
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.runtime.atomic_file import sync_folder
 
@@ -25,13 +25,13 @@ _log = logging.getLogger(__name__)
 
 def recover(
     layout: Layout, connection: sqlite3.Connection, trash_lifetime: timedelta
-) -> dict[str, str]:
+) -> tuple[LeftOutTake, ...]:
     """Adopt folders without a row, mark rows without a folder, purge what was deleted long ago.
 
     A take that cannot be read keeps no other one shut: it is left out.
 
     Returns:
-        Why takes were left out, by name; without those of an earlier start.
+        Takes that are left out, by name; without those of an earlier start.
 
     Raises:
         OSError: The folders cannot be read, or changed.
@@ -41,7 +41,7 @@ def recover(
     remove_incomplete(layout)
     with connection:
         connection.execute("BEGIN")
-        left_out = rows.note_left_out(_reconcile(layout, rows))
+        left_out = rows.note_left_out(_reconcile(layout, rows).values())
     purge(layout, connection, rows.trashed_longer_than(trash_lifetime))
     return left_out
 
@@ -72,16 +72,16 @@ def remove_incomplete(layout: Layout) -> None:
         shutil.rmtree(folder, ignore_errors=True)  # files that are open are removed next time
 
 
-def _reconcile(layout: Layout, rows: TakeRows) -> dict[str, str]:
-    """Make rows and folders agree, and return why takes are left out, by name."""
+def _reconcile(layout: Layout, rows: TakeRows) -> dict[str, LeftOutTake]:
+    """Make rows and folders agree, and return the takes that are left out, by name."""
     left_out = rows.unreadable()
     known = {name: place for name, place in rows.places().items() if name not in left_out}
     found = dict.fromkeys(names_in(layout.trash), TakePlace.TRASH)
     found |= dict.fromkeys(names_in(layout.takes), TakePlace.LIBRARY)
     for take_id in found.keys() - known.keys():
-        reason = _add_row(layout, rows, take_id, found[take_id])
+        refused = _add_row(layout, rows, take_id, found[take_id])
         left_out.pop(take_id, None)  # the folder knows better than a row that cannot be read
-        left_out |= {take_id: reason} if reason else {}
+        left_out |= {take_id: refused} if refused else {}
     for take_id, place in known.items():
         if take_id in found and found[take_id] is not place:
             rows.move(take_id, found[take_id])
@@ -92,24 +92,35 @@ def _reconcile(layout: Layout, rows: TakeRows) -> dict[str, str]:
     return left_out
 
 
-def _add_row(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> str:
-    """Add a row for a folder; one that holds no readable take is left alone, for a reason."""
+def _add_row(layout: Layout, rows: TakeRows, take_id: str, place: TakePlace) -> LeftOutTake | None:
+    """Add a row for a folder; one that holds no readable take is left alone, and returned."""
     folder = (layout.takes if place is TakePlace.LIBRARY else layout.trash) / take_id
     try:
         as_folder_name(take_id)
         rows.put(describe_folder(folder))
         rows.move(take_id, place)
-    except (LibraryError, OSError, ValueError) as error:
+    except (DescriptionError, OSError, ValueError) as error:
         _log.info("%r is no take that can be read", str(folder), exc_info=True)
-        return str(error)
-    return ""
+        return _left_out(take_id, error)
+    return None
+
+
+def _left_out(take_id: str, error: Exception) -> LeftOutTake:
+    """The take that an error of `_add_row` is about."""
+    name = storable(take_id)
+    if isinstance(error, DescriptionError):
+        return LeftOutTake(name, error.reason, storable(error.detail))
+    if isinstance(error, OSError):
+        return LeftOutTake(name, LeftOutReason.FILES, error.strerror or "")
+    return LeftOutTake(name, LeftOutReason.NAME)
 
 
 def describe_folder(folder: Path) -> TakeRecord:
     """Return the record of a take's folder.
 
     Raises:
-        LibraryError: It is no take that can be read.
+        DescriptionError: It is no take that can be read.
+        OSError: Its files cannot be looked at.
     """
     description = read_description(folder)
     is_starred, notes = read_annotations(folder)

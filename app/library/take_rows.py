@@ -3,7 +3,7 @@
 import json
 import logging
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from app.library.stored_values import (
@@ -14,6 +14,7 @@ from app.library.stored_values import (
     as_time,
     storable,
 )
+from app.view_models.takes.library_notice import LeftOutReason, LeftOutTake
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
@@ -21,6 +22,7 @@ from core.runtime.outside_file import parse_json
 
 _log = logging.getLogger(__name__)
 
+_MAX_DETAIL = 200
 _UNUSABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, InvalidRequestError)
 
 
@@ -41,26 +43,28 @@ class TakeRows:
         places = {place.value: place for place in TakePlace}
         return {row["take_id"]: places[row["place"]] for row in rows if row["place"] in places}
 
-    def unreadable(self) -> dict[str, str]:
-        """Return why takes cannot be shown, by their names as far as they can be read."""
-        reasons = {}
+    def unreadable(self) -> dict[str, LeftOutTake]:
+        """Return the takes that cannot be shown, by their names in the rows."""
+        takes = {}
         for row in self._connection.execute("SELECT * FROM takes"):
             try:
                 _record(row)
             except _UNUSABLE as error:
-                reasons[row["take_id"]] = str(error)
-        return reasons
+                name = storable(str(row["take_id"]))
+                detail = storable(str(error))[:_MAX_DETAIL]
+                takes[row["take_id"]] = LeftOutTake(name, LeftOutReason.ROW, detail)
+        return takes
 
-    def note_left_out(self, reasons: Mapping[str, str]) -> dict[str, str]:
+    def note_left_out(self, takes: Iterable[LeftOutTake]) -> tuple[LeftOutTake, ...]:
         """Note which takes are left out, and return those that were not noted before."""
         rows = self._connection.execute("SELECT name FROM left_out")
         noted = {row["name"] for row in rows}
-        names = {take_id: storable(str(take_id)) for take_id in reasons}
+        by_name = {take.name: take for take in takes}
         self._connection.execute("DELETE FROM left_out")
         self._connection.executemany(
-            "INSERT INTO left_out VALUES (?)", [(name,) for name in set(names.values())]
+            "INSERT INTO left_out VALUES (?)", [(name,) for name in by_name]
         )
-        return {names[each]: why for each, why in reasons.items() if names[each] not in noted}
+        return tuple(by_name[name] for name in sorted(by_name.keys() - noted))
 
     def put(self, record: TakeRecord) -> None:
         """Add a take, or replace its row."""

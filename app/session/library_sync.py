@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage
 
 from app.library.library_worker import LibraryContents, LibraryWorker
 from app.session.session import Session
+from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.take_record import TakeRecord
 from app.view_models.viewer.opened_take import OpenedTake
 from core.api.take import Take
@@ -23,11 +24,11 @@ class LibrarySync(QObject):
         library_worker: Also says how much the library takes, and cleans it up.
 
     Signals:
-        opened: The library was read; a sentence about it, empty when all was well.
+        opened: The library was read; LibraryNotice, false where all was well.
         failed: Why something could not be kept or read.
     """
 
-    opened = Signal(str)
+    opened = Signal(LibraryNotice)
     failed = Signal(object)
 
     def __init__(

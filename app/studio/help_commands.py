@@ -7,6 +7,8 @@ from app.diagnosis.diagnose import doctor_command
 from app.session.session import Session
 from app.studio.diagnostics import error_report, log_folder
 from app.studio.licences import licence_texts
+from app.view_models.takes.library_notice import LibraryNotice
+from app.views.texts.library_texts import LibraryTexts
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.version import __version__
@@ -33,11 +35,12 @@ class HelpCommands(QObject):
         window.licences_requested.connect(self._on_licences_requested)
         window.about_requested.connect(self._on_about_requested)
 
-    @Slot(str)
-    def show_library_notice(self, notice: str) -> None:
+    @Slot(LibraryNotice)
+    def show_library_notice(self, notice: LibraryNotice) -> None:
         """Say what happened to the library, where something did."""
         if notice:
-            self._dialogs.tell(self._window, self.tr("The library"), notice)
+            sentences = LibraryTexts(self).notice(notice)
+            self._dialogs.tell(self._window, self.tr("The library"), sentences)
 
     @Slot()
     def _on_log_folder_requested(self) -> None:

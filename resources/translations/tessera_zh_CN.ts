@@ -1269,6 +1269,53 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
+    <name>LibraryTexts</name>
+    <message>
+        <source>The library&apos;s database was damaged. It was rebuilt from the folders of your takes, and its queue as far as that could be read. The damaged one is kept as {name}.</source>
+        <translation>声音库的数据库已损坏。已根据各个声音的文件夹重建，队列也在可读取的范围内恢复。损坏的数据库保留为 {name}。</translation>
+    </message>
+    <message>
+        <source>Requests of the queue that could not be read: {count}.</source>
+        <translation>队列中无法读取的请求：{count} 个。</translation>
+    </message>
+    <message>
+        <source>These takes cannot be read and are left out; their files stay:</source>
+        <translation>以下声音无法读取，已略过；其文件保持原样：</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>以及另外 {count} 个</translation>
+    </message>
+    <message>
+        <source>{name}: {reason}</source>
+        <translation>{name}：{reason}</translation>
+    </message>
+    <message>
+        <source>{name}: {reason} ({detail})</source>
+        <translation>{name}：{reason}（{detail}）</translation>
+    </message>
+    <message>
+        <source>the name of its folder cannot be used</source>
+        <translation>其文件夹的名称无法使用</translation>
+    </message>
+    <message>
+        <source>its request.json cannot be opened</source>
+        <translation>其 request.json 无法打开</translation>
+    </message>
+    <message>
+        <source>its request.json is damaged, or a newer Tessera made it</source>
+        <translation>其 request.json 已损坏，或由更新版本的 Tessera 制作</translation>
+    </message>
+    <message>
+        <source>its files cannot be looked at</source>
+        <translation>其文件无法查看</translation>
+    </message>
+    <message>
+        <source>its entry in the database is damaged</source>
+        <translation>其在数据库中的条目已损坏</translation>
+    </message>
+</context>
+<context>
     <name>LoraField</name>
     <message>
         <source>Add a LoRA…</source>

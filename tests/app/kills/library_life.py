@@ -15,7 +15,7 @@ def live(folder: Path, number: int) -> None:
     """Work until somebody ends it."""
     draw = random.Random(number)
     library = Library(folder)
-    say("opened", library.notice)
+    say("opened", bool(library.notice))
     kept: list[str] = []
     for step in itertools.count():
         name = f"{number:03}-{step:04}"

@@ -53,7 +53,7 @@ def live(folder: Path, number: int) -> None:
                 say("finished", record.take_id)
 
     told: set[str] = set()
-    studio.library.opened.connect(lambda notice: say("opened", notice))
+    studio.library.opened.connect(lambda notice: say("opened", bool(notice)))
     studio.library.opened.connect(lambda _notice: busy.start())
     studio.library.failed.connect(lambda error: say("failed", str(error)))
     session.document.history.changed.connect(tell_finished)

@@ -39,7 +39,7 @@ class Said:
         for what, value in said:
             match what:
                 case "opened":
-                    assert value == ""
+                    assert not value
                 case "finished" | "deleting" | "starred":
                     getattr(self, what).add(value)
                 case "keeping" | "kept":

@@ -16,6 +16,7 @@ from app.library.library import Library
 from app.library.library_error import LibraryError
 from app.library.stored_values import as_count, as_folder_name, as_seconds, as_text, as_time
 from app.library.take_rows import TakeRows
+from app.view_models.takes.library_notice import LeftOutReason, LeftOutTake, LibraryNotice
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace
 from core.api.request import GenerationRequest
@@ -65,9 +66,9 @@ def test_a_bad_description_leaves_out_one_take(library, reopen, values):
     stranger(library, **values)
     library = reopen()
     assert shown(library) == {"good"}
-    assert "bad" in library.notice
-    assert "cannot be read" in library.notice
-    assert "written" not in library.notice
+    (left_out,) = library.notice.left_out
+    assert (left_out.name, left_out.reason) == ("bad", LeftOutReason.BAD_DESCRIPTION)
+    assert left_out.detail
 
 
 @pytest.mark.parametrize("text", ['{"num_samples": Infinity}', "[" * 100_000, "\ud800", ""])
@@ -80,16 +81,23 @@ def test_a_text_that_is_no_description_leaves_out_one_take(library, reopen, text
 
 def test_what_is_left_out_is_said_once(library, reopen):
     stranger(library, num_samples=0)
-    assert "0 is no count" in reopen().notice
-    assert reopen().notice == ""
+    reason = LeftOutReason.BAD_DESCRIPTION
+    assert reopen().notice.left_out == (LeftOutTake("bad", reason, "0 is no count"),)
+    assert not reopen().notice
 
 
-def test_many_that_are_left_out_are_counted(library, reopen):
-    for number in range(12):
-        stranger(library, f"bad-{number:02}", num_samples=0)
-    notice = reopen().notice
-    assert notice.count("is no count") == 5
-    assert "and 7 more" in notice
+def test_an_empty_folder_is_left_out_for_what_it_lacks(library, reopen):
+    (library.layout.takes / "bad").mkdir()
+    (left_out,) = reopen().notice.left_out
+    assert left_out.reason is LeftOutReason.NO_DESCRIPTION
+
+
+def test_a_bad_row_without_a_folder_is_left_out(library, reopen):
+    library.add(make_take(), "bad")
+    change_row(library, "duration_s", "long")
+    (library.layout.takes / "bad").rename(library.layout.folder / "elsewhere")
+    (left_out,) = reopen().notice.left_out
+    assert left_out == LeftOutTake("bad", LeftOutReason.ROW, "'long' is no length")
 
 
 @WITH_FIFOS
@@ -120,7 +128,7 @@ def test_a_folder_whose_name_is_no_text_leaves_out_one_take(library, reopen):
     folder.rename(os.fsdecode(os.fsencode(folder.parent) + b"/\xff\xfe"))
     library = reopen()
     assert shown(library) == {"good"}
-    assert "cannot be read" in library.notice
+    assert library.notice.left_out == (LeftOutTake("??", LeftOutReason.NAME),)
 
 
 def test_notes_that_are_no_text_are_kept_as_far_as_they_are(library, reopen):
@@ -162,7 +170,7 @@ def test_a_bad_row_is_made_again_from_its_folder(library, reopen, column, value)
     change_row(library, column, value)
     library = reopen()
     assert shown(library) == {"good", "bad"}
-    assert library.notice == ""
+    assert not library.notice
 
 
 def test_a_text_of_the_database_that_is_no_text_is_one_row(library, reopen):
@@ -208,7 +216,9 @@ def test_a_bad_row_of_the_queue_leaves_the_others(library, reopen, column, value
     cast = "CAST(? AS TEXT)" if isinstance(value, str) else "?"
     with closing(sqlite3.connect(library.layout.database)) as other, other:
         other.execute(f"UPDATE queue SET {column} = {cast} WHERE position = 0", (stored,))
-    assert [entry.request.prompt for entry in reopen().queue()] == ["b"]
+    library = reopen()
+    assert [entry.request.prompt for entry in library.queue()] == ["b"]
+    assert library.notice == LibraryNotice(num_lost_requests=1)
 
 
 def test_a_file_name_that_is_no_text_can_be_kept(library, reopen):

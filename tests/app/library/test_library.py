@@ -15,6 +15,7 @@ from app.library.database import _MIGRATIONS, open_database
 from app.library.library import Library
 from app.library.library_error import LibraryError
 from app.library.queue_rows import QueueRows, salvaged_queue
+from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_record import TakePlace
 from core.api.request import GenerationRequest
@@ -200,9 +201,9 @@ def test_a_damaged_database_is_rebuilt_from_the_folders(library, reopen, damage)
     assert len(records) == 40
     assert records["take-07"].is_starred
     assert records["take-09"].place is TakePlace.TRASH
-    assert ("damaged" in library.notice) == (damage != "empty")
-    asides = list(library.layout.folder.glob("library-damaged-*.sqlite"))
+    asides = [path.name for path in library.layout.folder.glob("library-damaged-*.sqlite")]
     assert len(asides) == (damage != "empty")
+    assert library.notice == LibraryNotice(damaged_database="".join(asides))
 
 
 def test_a_library_of_a_newer_tessera_is_left_as_it_is(library, folder):
