@@ -34,6 +34,7 @@ from app.view_models.language import remembered_language
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.run_timing import RunTiming
 from app.view_models.transport.transport import Playback
+from app.views.widgets.accessibility import install_roles
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.runtime.part_files import remove_leftovers
@@ -180,6 +181,7 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setWindowIcon(QIcon(str(ICONS / "tessera.svg")))
     application.setQuitOnLastWindowClosed(False)  # the engine's thread has the last word
     GarbageCollector(application)
+    install_roles()
     _load_fonts(application)
     return application
 

@@ -628,10 +628,6 @@
 <context>
     <name>EstimateLine</name>
     <message>
-        <source>Estimate</source>
-        <translation>预估</translation>
-    </message>
-    <message>
         <source>The estimate follows once the engine is ready.</source>
         <translation>引擎就绪后给出预估。</translation>
     </message>
@@ -669,10 +665,6 @@
     <message>
         <source>Export the sound</source>
         <translation>导出声音</translation>
-    </message>
-    <message>
-        <source>What will be written</source>
-        <translation>将要写入的内容</translation>
     </message>
     <message>
         <source>Whole sound</source>
@@ -1696,6 +1688,10 @@ Convert it?</source>
         <source>The whole sound. Drag the window to move along, its ends to zoom; double-click to see everything. Arrow keys move, + and - zoom.</source>
         <translation>完整声音。拖动窗口可移动，拖动两端可缩放；双击查看全部。方向键移动，+ 和 - 缩放。</translation>
     </message>
+    <message>
+        <source>{start} to {stop} of {length} is in sight.</source>
+        <translation>可见范围：{start} 至 {stop}，全长 {length}。</translation>
+    </message>
 </context>
 <context>
     <name>PlayActions</name>
@@ -2274,16 +2270,20 @@ Convert it?</source>
         <source>Spectrogram</source>
         <translation>频谱图</translation>
     </message>
+    <message>
+        <source>{start} to {stop}, {low} to {high} Hz.</source>
+        <translation>{start} 至 {stop}，{low} 至 {high} Hz。</translation>
+    </message>
+    <message>
+        <source>Selected: {start} to {stop}.</source>
+        <translation>已选择：{start} 至 {stop}。</translation>
+    </message>
 </context>
 <context>
     <name>StatusLine</name>
     <message>
         <source>Progress of this part</source>
         <translation>当前阶段的进度</translation>
-    </message>
-    <message>
-        <source>Status</source>
-        <translation>状态</translation>
     </message>
     <message>
         <source>Copy details</source>

@@ -56,7 +56,6 @@ class ExportDialog(QDialog):
         self._make_checks()
         self.summary = PlainLabel(word_wrap=True)
         self.summary.setProperty("role", "caption")
-        self.summary.setAccessibleName(self.tr("What will be written"))
         self.summary.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.summary.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._assemble()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Slot
 
 from app.view_models.drafts.request_estimate import EstimateModel
-from app.views.widgets.labels import PlainLabel, tool_tip
+from app.views.widgets.labels import PlainLabel, set_tool_tip
 
 _BYTES_PER_GB = 1e9
 _BYTES_PER_MB = 1e6
@@ -17,7 +17,6 @@ class EstimateLine(PlainLabel):
         super().__init__(word_wrap=True)
         self._model = model
         self.setProperty("role", "caption")
-        self.setAccessibleName(self.tr("Estimate"))
         model.changed.connect(self.refresh)
         self.refresh()
 
@@ -26,7 +25,7 @@ class EstimateLine(PlainLabel):
         """Say what is known."""
         self.setText(self._sentence())
         estimate = self._model.estimate
-        self.setToolTip(tool_tip(estimate.explanation) if estimate else "")
+        set_tool_tip(self, estimate.explanation if estimate else "")
 
     def _sentence(self) -> str:
         model = self._model

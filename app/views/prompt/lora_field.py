@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.views.widgets.buttons import IconButton
-from app.views.widgets.labels import ElidedLabel, tool_tip
+from app.views.widgets.labels import ElidedLabel, set_tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme
 from core.api.lora import MAX_LORA_WEIGHT, MAX_LORAS, Lora
@@ -140,14 +140,14 @@ class LoraRow(QWidget):
         name = lora.name
         self.name = ElidedLabel()
         self.name.show_text(name)
-        self.name.setToolTip(tool_tip(lora.path))
+        set_tool_tip(self.name, lora.path)
         self.weight = WeightBox()
         self.weight.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
         self.weight.setAccessibleName(self.tr("Weight of {name}").format(name=name))
         self.weight.valueChanged.connect(self.weight_chosen)
         self.remove = IconButton("close", "", theme)
         self.remove.setAccessibleName(self.tr("Remove {name}").format(name=name))
-        self.remove.setToolTip(tool_tip(self.remove.accessibleName()))
+        set_tool_tip(self.remove, self.remove.accessibleName())
         self.remove.clicked.connect(self.removed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

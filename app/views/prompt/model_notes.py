@@ -6,7 +6,7 @@ from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.prompt_hint import PromptHint
 from app.views.prompt.request_fields import RequestFields
 from app.views.texts.model_texts import ModelTexts
-from app.views.widgets.labels import tool_tip
+from app.views.widgets.labels import set_tool_tip
 
 
 class ModelNotes(QObject):
@@ -27,7 +27,7 @@ class ModelNotes(QObject):
         text = self._texts.limits(capabilities) if capabilities else ""
         self._boxes["model"].show_note((model and model.problem) or text)
         hint = self._texts.limits_at_length(capabilities) if capabilities else ""
-        self._boxes["model"].note_label.setToolTip(tool_tip(hint))
+        set_tool_tip(self._boxes["model"].note_label, hint)
         takes_sound = capabilities is None or capabilities.audio_to_audio
         self._boxes["init_audio"].disable_because("" if takes_sound else self._texts.no_source())
 

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QFontMetricsF,
     QHelpEvent,
@@ -34,6 +35,7 @@ class PromptLaneView(QWidget):
     """
 
     zoom_requested = Signal(float, float)
+    accessible_role = QAccessible.Role.Grouping
 
     def __init__(self, lane: PromptLane, theme: Theme) -> None:
         super().__init__()

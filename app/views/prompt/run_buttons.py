@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QPushButton
 
 from app.view_models.takes.session_state import SessionState
 from app.views.widgets.icons import icon
-from app.views.widgets.labels import tool_tip
+from app.views.widgets.labels import set_tool_tip
 from app.views.widgets.theme import Theme
 
 
@@ -71,13 +71,12 @@ class EndlessButton(QPushButton):
         self.setIconSize(QSize(24, 24))
         self.setProperty("role", "endless")
         self.setAccessibleName(self.tr("Play without end"))
-        self.setToolTip(
-            tool_tip(
-                self.tr(
-                    "Play without end: each stretch goes on from the one before, until you stop "
-                    "it. All of it is kept as a take (Ctrl+Shift+Enter)"
-                )
-            )
+        set_tool_tip(
+            self,
+            self.tr(
+                "Play without end: each stretch goes on from the one before, until you stop "
+                "it. All of it is kept as a take (Ctrl+Shift+Enter)"
+            ),
         )
         self.set_theme(theme)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QW
 
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
-from app.views.widgets.labels import PlainLabel, button_text, tool_tip
+from app.views.widgets.labels import PlainLabel, button_text, set_tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.theme import Theme
 
@@ -69,7 +69,7 @@ class SourceField(QWidget):
         self._path = path
         name = button_text(Path(path).name)
         self._choose.setText(name if path else self.tr("Choose or drop a file…"))
-        self._choose.setToolTip(tool_tip(path))
+        set_tool_tip(self._choose, path)
         self._strength.setValue(round(strength * _STRENGTH_STEPS))
         self._change.setText(self.tr("change {percent} %").format(percent=round(strength * 100)))
         for widget in (self._clear, self._strength, self._change):

@@ -4,8 +4,17 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QContextMenuEvent, QCursor, QFont, QKeyEvent, QPolygon
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QContextMenuEvent,
+    QCursor,
+    QFont,
+    QKeyEvent,
+    QPolygon,
+)
 
+from app.clock_time import clock_text
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
@@ -19,6 +28,7 @@ from app.views.spectrogram.selection_item import SelectionItem
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
 from app.views.spectrogram.tile_overlay import TileOverlay
 from app.views.spectrogram.time_view_box import ZOOM_STEP, TimeViewBox
+from app.views.texts.units import frequency_text
 from app.views.widgets.theme import Theme
 
 _READ_OUTS_PER_SECOND = 30
@@ -52,6 +62,7 @@ class SpectrogramView(pg.PlotWidget):
     range_changed = Signal(float, float)
     pointer_left = Signal()
     menu_requested = Signal(QPoint)
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(
         self,
@@ -86,6 +97,8 @@ class SpectrogramView(pg.PlotWidget):
         self._box.clicked.connect(self.seek_requested)
         self._box.menu_requested.connect(self.menu_requested)
         self._box.sigXRangeChanged.connect(self._place_bar)
+        self._box.sigXRangeChanged.connect(self._describe)
+        selection.changed.connect(self._describe)
         self._box.sigResized.connect(self._place_bar)
         selection.changed.connect(self._place_bar)
         self._selection_item.dragged.connect(self._place_bar)
@@ -227,6 +240,23 @@ class SpectrogramView(pg.PlotWidget):
             self.selection_bar.hide()
         else:
             self.selection_bar.place_at(self._selection_rect(), self._in_port(self._box.rect()))
+
+    @Slot()
+    def _describe(self) -> None:
+        """Say for screen readers what of the sound is drawn, and what of it is chosen."""
+        left_s, right_s = self._box.viewRange()[0]
+        params, chosen = self._spectrogram.params, self._selection_model.current
+        sentence = self.tr("{start} to {stop}, {low} to {high} Hz.").format(
+            start=clock_text(left_s, 1),
+            stop=clock_text(right_s, 1),
+            low=frequency_text(params.fmin),
+            high=frequency_text(params.fmax),
+        )
+        if chosen is not None:
+            sentence += " " + self.tr("Selected: {start} to {stop}.").format(
+                start=clock_text(chosen.start_s, 2), stop=clock_text(chosen.stop_s, 2)
+            )
+        self.setAccessibleDescription(sentence)
 
     def _selection_rect(self) -> QRect:
         rect = self._box.mapFromView(self._selection_item.rect).boundingRect()

@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QImage,
     QKeyEvent,
@@ -14,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.clock_time import clock_text
 from app.view_models.transport.peak_pyramid import Peaks
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.drags import Grip, RangeDrag, centred, grip_at
@@ -47,6 +49,7 @@ class Overview(QWidget):
     range_requested = Signal(float, float)
     zoom_requested = Signal(float, float)
     fit_requested = Signal()
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, transport: TransportModel, selection: SelectionModel, theme: Theme) -> None:
         super().__init__()
@@ -85,7 +88,18 @@ class Overview(QWidget):
         """Mark another stretch as visible."""
         if self._visible_s != (start_s, stop_s):
             self._visible_s = (start_s, stop_s)
+            self._describe()
             self.update()
+
+    def _describe(self) -> None:
+        """Say for screen readers which part of the sound the frame is around."""
+        start_s, stop_s = self._visible_s
+        sentence = self.tr("{start} to {stop} of {length} is in sight.").format(
+            start=clock_text(start_s, 1),
+            stop=clock_text(stop_s, 1),
+            length=clock_text(self._transport.duration_s, 1),
+        )
+        self.setAccessibleDescription(f"{sentence} {self.toolTip()}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the play head at its place in the sound."""
@@ -200,6 +214,7 @@ class Overview(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
+        self._describe()
         if self._drawn[1:2] != (self._transport.peaks.version,):
             self.update()
 

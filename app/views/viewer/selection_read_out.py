@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QSizePolicy
 from app.clock_time import clock_text
 from app.view_models.viewer.selection import SelectionModel
 from app.views.texts.units import frequency_text
-from app.views.widgets.labels import ElidedLabel, tool_tip
+from app.views.widgets.labels import ElidedLabel, set_tool_tip
 
 _USUAL_WIDTH_PX = 180
 _LEAST_WIDTH_PX = 24
@@ -42,7 +42,7 @@ class SelectionReadOut(ElidedLabel):
             "Drag over the sound to choose a stretch, with Ctrl held its frequencies too. "
             "Drag an edge to move it, or press Shift and an arrow key; Esc chooses nothing."
         )
-        self.setToolTip(tool_tip(text, how) if text else tool_tip(how))
+        set_tool_tip(self, text, how)
         words = text.replace("\n", ", ") or self.tr("none")
         self.setAccessibleName(self.tr("Selection: {text}").format(text=words))
 

@@ -8,6 +8,7 @@ from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
 from app.views.viewer.drag_handle import DragHandle
 from app.views.viewer.sound_device_menu import SoundDeviceMenu
+from app.views.widgets.accessibility import announce
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.icons import icon
 from app.views.widgets.labels import ElidedLabel, PlainLabel
@@ -167,7 +168,13 @@ class TransportBar(QWidget):
         length = "∞" if transport.grows else clock_text(transport.duration_s, 1)
         self._length.setText(f"/ {length}")
         buffering = self.tr("Waiting for more sound…") if transport.is_buffering else ""
-        self._message.show_text(transport.silent_reason or buffering)
+        self._show_message(transport.silent_reason or buffering)
+
+    def _show_message(self, sentence: str) -> None:
+        """Show why there is no sound, and let screen readers say it when it changes."""
+        if sentence and sentence != self._message.text():
+            announce(self, sentence, is_urgent=bool(self._transport.silent_reason))
+        self._message.show_text(sentence)
 
     @Slot(float)
     def _on_moved(self, position_s: float) -> None:

@@ -1,8 +1,9 @@
 """A section of a panel that opens and closes by its title."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.views.widgets.accessibility import DisclosureButton
 from app.views.widgets.icons import icon
 from app.views.widgets.theme import Theme
 
@@ -25,8 +26,7 @@ class Disclosure(QWidget):
         super().__init__()
         self._content = content
         self._theme = theme
-        self._head = QToolButton()
-        self._head.setCheckable(True)
+        self._head = DisclosureButton()
         self._head.setText(title)
         self._head.setProperty("role", "disclosure")
         self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.views.widgets.labels import PlainLabel, tool_tip
+from app.views.widgets.labels import PlainLabel, set_tool_tip
 
 
 class FieldBox(QWidget):
@@ -29,7 +29,7 @@ class FieldBox(QWidget):
     def __init__(self, name: str, control: QWidget, hint: str = "") -> None:
         super().__init__()
         self._control = control
-        self._hint = tool_tip(hint)
+        self._hint = self._tip = hint
         self._label = PlainLabel(name)
         self._label.setProperty("role", "field")
         self._label.setBuddy(control)
@@ -37,8 +37,7 @@ class FieldBox(QWidget):
         self._note = self._make_label("caption")
         self._error = self._make_label("error")
         control.setAccessibleName(name)
-        self._label.setToolTip(self._hint)
-        control.setToolTip(self._hint)
+        self._show_tip()
         self._assemble()
 
     def _make_reset(self, name: str) -> QPushButton:
@@ -93,7 +92,7 @@ class FieldBox(QWidget):
         """Offer to go back to the default value, named; None where the field has it."""
         self._reset.setVisible(usual is not None)
         tip = self.tr("Back to {usual}").format(usual=usual) if usual else ""
-        self._reset.setToolTip(tool_tip(tip))
+        set_tool_tip(self._reset, tip)
 
     def show_note(self, sentence: str) -> None:
         """Show a note about the value; an empty one hides it."""
@@ -103,14 +102,21 @@ class FieldBox(QWidget):
     def disable_because(self, reason: str = "") -> None:
         """Disable the control for a reason, shown as its tool tip; an empty one enables it."""
         self._control.setEnabled(not reason)
-        self._control.setToolTip(tool_tip(reason) or self._hint)
-        self._label.setToolTip(tool_tip(reason) or self._hint)
+        self._tip = reason or self._hint
+        self._show_tip()
+
+    def _show_tip(self) -> None:
+        """Show what there is to know of the control; what is wrong with it is heard first."""
+        for widget in (self._label, self._control):
+            set_tool_tip(widget, self._tip)
+        if self.error:
+            self._control.setAccessibleDescription(self.error)
 
     def show_error(self, sentence: str) -> None:
         """Show why the value cannot be used, and mark the control; an empty text clears both."""
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
-        self._control.setAccessibleDescription(sentence)
+        self._show_tip()
         self._control.setProperty("invalid", bool(sentence))
         self._control.style().unpolish(self._control)
         self._control.style().polish(self._control)

@@ -9,7 +9,7 @@ from html import escape
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtGui import Qt as GuiQt
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 _LONGEST_LINE = 60
 
@@ -44,7 +44,7 @@ class ElidedLabel(PlainLabel):
     def show_text(self, text: str) -> None:
         """Show a text, elided if need be."""
         self.setText(text)
-        self.setToolTip(tool_tip(text))
+        set_tool_tip(self, text)
 
     @property
     def visible_text(self) -> str:
@@ -60,6 +60,16 @@ class ElidedLabel(PlainLabel):
         painter.setPen(self.palette().color(self.foregroundRole()))
         place = self._side | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.contentsRect(), place, self.visible_text)
+
+
+def set_tool_tip(widget: QWidget, *paragraphs: str) -> None:
+    """Give a widget a tool tip, and a description that screen readers read as plain text.
+
+    Without the description they would read the tip, markup and all.
+    """
+    text = "\n".join(filter(None, paragraphs))
+    widget.setToolTip(tool_tip(text))
+    widget.setAccessibleDescription(text)
 
 
 def tool_tip(*paragraphs: str) -> str:

@@ -1,6 +1,7 @@
 """The status line at the foot of the window: stage, progress, time left, errors."""
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -9,9 +10,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.view_models.takes.run_status import RunStatusModel
+from app.view_models.takes.run_status import Outcome, RunStatusModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.texts.status_texts import StatusTexts
+from app.views.widgets.accessibility import announce
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 
 _PROGRESS_STEPS = 1000
@@ -25,16 +27,17 @@ class StatusLine(QFrame):
     """
 
     copy_requested = Signal()
+    accessible_role = QAccessible.Role.StatusBar
 
     def __init__(self, status: RunStatusModel, tiles: TileGridModel) -> None:
         super().__init__()
         self.setObjectName("statusLine")
         self._status = status
         self._texts = StatusTexts(status, tiles, self)
+        self._announced: tuple[object, ...] = ()
         self._progress = QProgressBar(maximum=_PROGRESS_STEPS, textVisible=False)
         self._progress.setAccessibleName(self.tr("Progress of this part"))
         self._sentence = ElidedLabel()
-        self._sentence.setAccessibleName(self.tr("Status"))
         self._tile = PlainLabel()
         self._remaining = PlainLabel()
         self._copy = QPushButton(self.tr("Copy details"))
@@ -67,8 +70,9 @@ class StatusLine(QFrame):
         return self._sentence.text()
 
     def say(self, sentence: str) -> None:
-        """Show a sentence until the run's next change."""
+        """Show a sentence until the run's next change, and let screen readers say it."""
         self._sentence.show_text(sentence)
+        announce(self, sentence)
 
     @Slot()
     def refresh(self) -> None:
@@ -79,7 +83,22 @@ class StatusLine(QFrame):
         self._remaining.setText(self._texts.remaining())
         self._copy.setVisible(self._status.error is not None)
         self._show_as_error(self._status.error is not None)
-        self.say(self._texts.sentence())
+        self._sentence.show_text(self._texts.sentence())
+        self._announce()
+
+    def _announce(self) -> None:
+        """Let screen readers say what has ended or gone wrong, once; not each step of a run."""
+        status = self._status
+        news = (status.error, status.outcome, status.took_s, status.notice)
+        if news == self._announced:
+            return
+        self._announced = news
+        if status.error is not None:
+            announce(self, self._texts.sentence(), is_urgent=True)
+        elif status.outcome is not Outcome.NONE:
+            announce(self, self._texts.sentence())
+        elif status.notice:
+            announce(self, status.notice)
 
     def _show_as_error(self, failed: bool) -> None:
         role = "error" if failed else ""

@@ -1,9 +1,10 @@
 """The engine's choices, as the window offers them."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from app.view_models.drafts.engine_draft import TilingChoice
+from app.views.prompt.estimate_line import EstimateLine
 from core.api.config import Offload
 from core.api.errors import InvalidRequestError
 
@@ -73,9 +74,7 @@ def test_an_engine_error_opens_the_section(window, panel):
 
 
 def test_the_estimate_is_a_sentence(qtbot, session, window):
-    line = next(
-        label for label in window.findChildren(QLabel) if label.accessibleName() == "Estimate"
-    )
+    line = window.findChild(EstimateLine)
     assert "once the engine is ready" in line.text()
     session.document.draft.set_value("duration_s", 10.0)
     session.prepare_engine()
