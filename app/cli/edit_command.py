@@ -42,8 +42,12 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
 
     config = EngineConfig(device=options.device, tiling=TilingConfig(mode=options.mode))
     request = replace(original.request, edits=(*original.request.edits, edit))
+    engine = Engine(config)
+    engine.fetch(
+        request.model, progress, download=options.agree_to_licence, convert=options.convert
+    )
     with writer_for(output, request, original.sample_rate, settings) as writer:
-        take = Engine(config).edit(original, edit, progress)
+        take = engine.edit(original, edit, progress)
         write_samples(writer, take.waveform, take.sample_rate, settings, progress)
     announce_clipping(writer, progress)
     _announce_added_length(edit, take.duration_s - original.duration_s, progress)

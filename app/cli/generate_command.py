@@ -155,10 +155,9 @@ def _generate(
     _announce_resume(request)
     if options.editable:
         check_editable_path(job.output)
-    if options.agree_to_licence or options.convert:
-        engine.fetch(
-            request.model, progress, download=options.agree_to_licence, convert=options.convert
-        )
+    engine.fetch(
+        request.model, progress, download=options.agree_to_licence, convert=options.convert
+    )
     rate = engine.load(request.model, progress, request.loras).vocoder.sampling_rate
     report_unknown_words(request, progress)
     if options.endless:

@@ -167,6 +167,16 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         help="a LoRA, a folder or a .safetensors file, to be merged into the model with a weight "
         "such as 0.8 (default: 1); may be given several times",
     )
+    _add_agreements(parser)
+    parser.add_argument(
+        "--editable",
+        action="store_true",
+        help="keep what repair, continue and loop start from, in a file beside the sound",
+    )
+
+
+def _add_agreements(parser: argparse.ArgumentParser) -> None:
+    """Add what a person has to agree to before some models are there."""
     parser.add_argument(
         "--agree-to-licence",
         action="store_true",
@@ -177,11 +187,6 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="convert weights that are pickles (.ckpt, .pth, .bin) once, into a copy beside the "
         "downloads; nothing of such a file is run",
-    )
-    parser.add_argument(
-        "--editable",
-        action="store_true",
-        help="keep what repair, continue and loop start from, in a file beside the sound",
     )
 
 
@@ -196,6 +201,7 @@ def _add_edit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prompt", help="what to hear there; default: the take's own prompt")
     _add_negative_prompt(parser, default=None)
     _add_seed(parser)
+    _add_agreements(parser)
     _add_engine(parser)
     _add_result(parser)
 
