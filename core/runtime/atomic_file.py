@@ -14,24 +14,30 @@ from pathlib import Path
 
 from core.runtime.part_files import note_part
 
+_PERMISSIONS = 0o777
+
 
 def check_path(path: Path) -> None:
     """Raise unless a file may have this path; ask before a long run, not after it.
 
     Raises:
-        OSError: The name is too long, or is that of a folder.
+        OSError: The name is too long, or is that of a folder, a pipe or a device.
     """
     with suppress(FileNotFoundError):
-        if stat.S_ISDIR(path.stat().st_mode):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, "a folder", str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.ESPIPE, "a pipe or a device", str(path))
 
 
 def part_path(path: Path) -> Path:
     """A random hidden name in the same folder, to write the file under until it is complete.
 
-    Where the process is killed before that, a later start removes the file.
+    Of a symbolic link it is the folder that the link leads to, since a file can only be renamed
+    on one disk. Where the process is killed before that, a later start removes the file.
     """
-    part = path.with_name(f".{secrets.token_hex(4)}.part")
+    part = _behind_links(path).with_name(f".{secrets.token_hex(4)}.part")
     note_part(part)
     return part
 
@@ -39,14 +45,28 @@ def part_path(path: Path) -> Path:
 def put_in_place(part: Path, path: Path) -> None:
     """Give a complete file its name; an older one stays until the new one is on the disk.
 
+    As for a file that is overwritten, a symbolic link stays one, and who may read an older file
+    may read the new one.
+
     Raises:
         OSError: It could not be written to the disk, or not be renamed.
     """
+    target = _behind_links(path)
     # The order matters: first the data, then the name, then the folder's entry for it.
     sync_file(part)
-    part.replace(path)
+    with suppress(OSError):  # there is no older file, or the disk knows no permissions
+        part.chmod(target.stat().st_mode & _PERMISSIONS)
+    part.replace(target)
     with suppress(OSError):  # the file is there; some folders can be written but not opened
-        sync_folder(path.parent)
+        sync_folder(target.parent)
+
+
+def _behind_links(path: Path) -> Path:
+    """The file that a symbolic link leads to; any other path as it is."""
+    with suppress(OSError):  # the name is too long
+        if path.is_symlink():
+            return Path(os.path.realpath(path))
+    return path
 
 
 def sync_file(path: Path) -> None:

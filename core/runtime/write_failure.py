@@ -12,6 +12,7 @@ _SENTENCES = {
     errno.ENOENT: "the folder {folder} does not exist; please make it, or choose another.",
     errno.ENOTDIR: "{folder} is not a folder; please choose another.",
     errno.EISDIR: "this is a folder; please name a file.",
+    errno.ESPIPE: "this is a pipe or a device; please name a file.",
     errno.EACCES: _NO_PERMISSION,
     errno.EPERM: _NO_PERMISSION,
     errno.EROFS: _NO_PERMISSION,

@@ -59,6 +59,39 @@ def test_a_path_that_can_hold_no_file_is_refused(tmp_path: Path, name: str, numb
     assert caught.value.errno == number
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
+def test_a_pipe_is_refused_and_stays(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.wav")
+    with pytest.raises(TesseraError, match="a pipe or a device"):
+        _write_sound(tmp_path / "a.wav")
+    assert (tmp_path / "a.wav").is_fifo()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="on Windows only administrators make links")
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_link_stays_one_and_leads_to_the_new_file(tmp_path: Path, *, exists: bool) -> None:
+    target, link = tmp_path / "music" / "a.wav", tmp_path / "a.wav"
+    target.parent.mkdir()
+    link.symlink_to(Path("music") / "a.wav")
+    if exists:
+        target.write_text("older")
+
+    _write_sound(link)
+
+    assert link.is_symlink()
+    assert target.read_bytes()[:4] == b"RIFF"
+    assert [entry.name for entry in target.parent.iterdir()] == ["a.wav"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other permissions")
+def test_an_overwritten_file_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_text("older")
+    path.chmod(0o660)
+    _write_sound(path)
+    assert path.stat().st_mode & 0o777 == 0o660
+
+
 def _write_sound(path: Path) -> None:
     with AudioWriter(path) as writer:
         writer.write(np.zeros(100, np.float32))

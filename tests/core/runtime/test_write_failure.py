@@ -15,6 +15,7 @@ from core.runtime.write_failure import write_failure
         (errno.EROFS, "no permission"),
         (errno.EACCES, "no permission"),
         (errno.ENOSPC, "the disk is full"),
+        (errno.ESPIPE, "a pipe or a device"),
         (errno.EIO, "could not be written"),
     ],
 )
