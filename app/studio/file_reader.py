@@ -92,17 +92,21 @@ def read_preview(path: Path, progress: Progress) -> OpenedSource:
     """
     from core.runtime.spool import Spool
     from core.sound_files.audio_file import read_facts  # opens libsndfile
+    from core.sound_files.mono import Downmix
     from core.sound_files.source_preview import preview_source  # imports torch
 
     params, facts = MelParams(), read_facts(path)
     num_frames = max(1, round(facts.duration_s * params.frames_per_second))
     levels = LevelPyramid(num_frames, params.n_mels)
-    start = 0
+    start, downmix = 0, Downmix()
     with Spool() as samples:
-        for frames in preview_source(path, params, samples=samples):
+        for frames in preview_source(path, params, samples=samples, downmix=downmix):
             progress.check_cancelled()
             part = frames[: num_frames - start]
             region = Region(Span(start, start + len(part)), Span(0, params.n_mels))
             levels.write(region, encode_log_mel(part).T)  # (time, mel) -> (mel, time)
             start += len(part)
-        return OpenedSource(path, facts, levels, samples.mapped(), params.sample_rate)
+        waveform = samples.mapped()
+    return OpenedSource(
+        path, facts, levels, waveform, params.sample_rate, is_cancelled=downmix.is_cancelled
+    )

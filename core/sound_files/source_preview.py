@@ -13,7 +13,7 @@ import torch
 from core.api.arrays import FloatArray
 from core.mel import MelParams, log_mel_spectrogram
 from core.runtime.spool import Spool
-from core.sound_files.mono import mono_pieces
+from core.sound_files.mono import Downmix, mono_pieces
 
 _STRETCH_FRAMES = 1024
 
@@ -24,6 +24,7 @@ def preview_source(
     stretch_frames: int = _STRETCH_FRAMES,
     *,
     samples: Spool | None = None,
+    downmix: Downmix | None = None,
 ) -> Iterator[FloatArray]:
     """Yield log-mel frames (t, F) of a sound in order, channels averaged.
 
@@ -34,12 +35,13 @@ def preview_source(
         params: Of the log-mel; also the rate at which the encoder gets it.
         stretch_frames: Frames at once.
         samples: Where the samples (n,) go at that rate, to be heard; None = nowhere.
+        downmix: Measures what is left of the channels; None = nobody asks.
 
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.
         DiskError: There is no room for the samples.
     """
-    pieces = mono_pieces(path, params.sample_rate)
+    pieces = mono_pieces(path, params.sample_rate, downmix)
     if samples is not None:
         pieces = _kept(pieces, samples)
     yield from log_mel_stretches(pieces, params, stretch_frames)

@@ -12,24 +12,32 @@ from core.api.events import Notice
 from core.api.progress import Progress
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
 from core.sound_files.audio_file import read_facts
-from core.sound_files.mono import mono_pieces
+from core.sound_files.mono import Downmix, mono_pieces
 
 _NOTICED_SILENCE_S = 0.25  # lengths are rounded up to whole latent frames
+_CANCELLED = (
+    ": its channels cancel each other out, so that almost nothing of it is left as one channel. "
+    "Please invert one of them in an audio editor, or keep only one."
+)
 
 
 def read_source(path: str, params: MelParams, num_frames: int, progress: Progress) -> Tensor:
     """The log-mel (1, 1, num_frames, F) of a sound file of any length, rate and channel count.
 
     Channels are averaged and the rate is converted. Of a longer sound the rest is not used; a
-    shorter one is padded with silence. A notice says so, and when the end of the file is missing.
+    shorter one is padded with silence. A notice says so, and when the end of the file is missing or
+    its channels cancel each other out.
 
     Raises:
         AudioFileError: The file cannot be read, is damaged or empty.
         Cancelled: The run was cancelled through `progress`.
     """
     _announce_missing(path, num_frames / params.frames_per_second, progress)
-    pieces = mono_pieces(path, params.sample_rate)
+    downmix = Downmix()
+    pieces = mono_pieces(path, params.sample_rate, downmix)
     waveform = _beginning(pieces, num_frames * params.hop_length, progress)
+    if downmix.is_cancelled:
+        progress.emit(Notice(f"{Path(path).name}{_CANCELLED}"))
     if len(waveform) < params.hop_length:
         waveform = np.pad(waveform, (0, params.hop_length - len(waveform)))
     mel = log_mel_spectrogram(torch.from_numpy(waveform)[None], params)

@@ -2804,6 +2804,14 @@ Convert it?</source>
         <translation>{length} · {rate} kHz · {channels} · 即模型所听到的</translation>
     </message>
     <message>
+        <source>{seconds} s are missing: cut off or damaged</source>
+        <translation>缺少 {seconds} 秒：文件被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>its channels cancel each other out</source>
+        <translation>各声道相互抵消</translation>
+    </message>
+    <message>
         <source>mono</source>
         <translation>单声道</translation>
     </message>

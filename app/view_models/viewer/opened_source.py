@@ -19,6 +19,7 @@ class OpenedSource:
         waveform: Its samples (n,), channels averaged, at the rate of the model; they may lie on
             the disk.
         sample_rate: That rate.
+        is_cancelled: Whether the average of its channels is almost silent, and they are not.
     """
 
     path: Path
@@ -26,6 +27,7 @@ class OpenedSource:
     levels: LevelPyramid
     waveform: FloatArray
     sample_rate: int
+    is_cancelled: bool = False
 
     @property
     def duration_s(self) -> float:

@@ -99,7 +99,20 @@ class ViewerHeader(QWidget):
             rate=f"{facts.sample_rate / 1000:g}",
             channels=self._channels(facts.channels),
         )
-        self._show(source.path.name, caption, is_source=True)
+        self._show(source.path.name, self._with_flaws(caption, source), is_source=True)
+
+    def _with_flaws(self, caption: str, source: OpenedSource) -> str:
+        """What of a source cannot be heard comes first, since a long caption is elided."""
+        flaws = []
+        if source.facts.missing_s:
+            flaws.append(
+                self.tr("{seconds} s are missing: cut off or damaged").format(
+                    seconds=f"{source.facts.missing_s:.1f}"
+                )
+            )
+        if source.is_cancelled:
+            flaws.append(self.tr("its channels cancel each other out"))
+        return " · ".join([*flaws, caption])
 
     def _show(self, title: str, caption: str, *, is_source: bool) -> None:
         self._title.show_text(title)

@@ -45,6 +45,11 @@ def test_the_picture_of_a_sound_is_whole(qtbot, reader, sound):
     assert int(np.argmax(codes)) in range(8, 13)
 
 
+def test_channels_that_cancel_each_other_are_noticed(tmp_path):
+    soundfile.write(tmp_path / "a.wav", np.stack([TONE, -TONE], axis=1), 44_100)
+    assert read_preview(tmp_path / "a.wav", Progress()).is_cancelled
+
+
 def test_a_file_that_cannot_be_used_is_reported_with_its_reason(qtbot, reader, tmp_path):
     (tmp_path / "a.wav").write_bytes(b"RIFF")
     with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as reported:

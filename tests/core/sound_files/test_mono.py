@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.api.errors import AudioFileError
-from core.sound_files.mono import mono_pieces
+from core.sound_files.mono import Downmix, mono_pieces
 
 
 @settings(max_examples=20)
@@ -33,3 +33,35 @@ def test_a_file_without_samples_is_refused(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", np.zeros(0, np.float32), 16000)
     with pytest.raises(AudioFileError, match="holds no sound"):
         list(mono_pieces(tmp_path / "a.wav", 16000))
+
+
+@pytest.mark.parametrize(
+    ("channels", "cancelled"),
+    [
+        ([1.0], False),
+        ([1.0, 1.0], False),
+        ([1.0, -1.0], True),
+        ([1.0, -0.9], True),
+        ([1.0, -0.5], False),
+        ([1.0, *[0.0] * 7], False),
+        ([0.0, 0.0], False),
+    ],
+)
+def test_channels_that_cancel_each_other_are_noticed(
+    tmp_path: Path, channels: list[float], cancelled: bool
+) -> None:
+    tone = np.sin(np.arange(80_000) / 30)[:, None]
+    soundfile.write(tmp_path / "a.wav", 0.5 * tone * np.array(channels), 48_000, "FLOAT")
+    downmix = Downmix()
+    for _ in mono_pieces(tmp_path / "a.wav", 16000, downmix):
+        pass
+    assert downmix.is_cancelled is cancelled
+
+
+def test_independent_channels_are_no_cancellation(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, (50_000, 32))
+    soundfile.write(tmp_path / "a.wav", noise, 16_000, "FLOAT")
+    downmix = Downmix()
+    for _ in mono_pieces(tmp_path / "a.wav", 16000, downmix):
+        pass
+    assert not downmix.is_cancelled

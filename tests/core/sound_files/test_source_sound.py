@@ -55,6 +55,12 @@ def _notices(path: Path, num_frames: int) -> list[str]:
     return [event.sentence for event in events if isinstance(event, Notice)]
 
 
+def test_channels_that_cancel_each_other_are_announced(tmp_path: Path) -> None:
+    path, tone = tmp_path / "tone.wav", _tone(16000, 1.0)
+    soundfile.write(path, np.stack([tone, -tone], axis=1), 16000)
+    assert "cancel each other out" in _notices(path, 96)[0]
+
+
 def test_silence_behind_a_short_sound_is_announced(tmp_path: Path) -> None:
     path = tmp_path / "tone.wav"
     soundfile.write(path, _tone(16000, 0.5), 16000)
