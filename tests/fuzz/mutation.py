@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 HOSTILE: tuple[Any, ...] = (
@@ -45,6 +46,26 @@ ROW_VALUES = (
 )
 """What SQLite takes in any column, as it is written in SQL."""
 
+PLAUSIBLE: tuple[Any, ...] = (
+    False,
+    1,
+    2,
+    3,
+    16,
+    64,
+    0.5,
+    1e-9,
+    "relu",
+    "group",
+    "default",
+    "CrossAttnDownBlock2D",
+    "UNetMidBlock2D",
+    [1],
+    [8, 16],
+    [[1, 3], [1, 3]],
+)
+"""What a setting of a network may be, in another place."""
+
 _EDGES = (b"\0", b"\xff", b"[" * 3000, b"\xed\xa0\x80", b"9" * 400, b"{", b'"')
 
 
@@ -65,20 +86,20 @@ def spoil_bytes(draw: random.Random, content: bytes) -> bytes:
     return bytes(spoilt)
 
 
-def spoil_values(draw: random.Random, values: Any) -> Any:
+def spoil_values(draw: random.Random, values: Any, others: Sequence[Any] = HOSTILE) -> Any:
     """Replace, remove or rename one or two values somewhere in a JSON value."""
     spoilt = copy.deepcopy(values)
     for _ in range(draw.choice((1, 1, 2))):
         holder, key = _place(draw, spoilt)
         if holder is None:
-            return _hostile(draw)
+            return _one_of(draw, others)
         match draw.randrange(5):
             case 0:
                 del holder[key]
             case 1 if isinstance(holder, dict):
                 holder[draw.choice(("prompt", "dtype", "vae", "\ud800"))] = holder.pop(key)
             case _:
-                holder[key] = _hostile(draw)
+                holder[key] = _one_of(draw, others)
     return spoilt
 
 
@@ -89,8 +110,15 @@ def spoil_json(draw: random.Random, content: bytes) -> bytes:
     return json.dumps(spoil_values(draw, json.loads(content))).encode()
 
 
-def _hostile(draw: random.Random) -> Any:
-    return copy.deepcopy(draw.choice(HOSTILE))  # a list of its own: else it could hold itself
+def spoil_settings(draw: random.Random, content: bytes) -> bytes:
+    """Spoil the JSON text of a network's settings, half of the time by values that might fit."""
+    if draw.random() < 0.5:
+        return spoil_json(draw, content)
+    return json.dumps(spoil_values(draw, json.loads(content), PLAUSIBLE)).encode()
+
+
+def _one_of(draw: random.Random, values: Sequence[Any]) -> Any:
+    return copy.deepcopy(draw.choice(values))  # a list of its own: else it could hold itself
 
 
 def _place(draw: random.Random, value: Any) -> tuple[Any, Any]:

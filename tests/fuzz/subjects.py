@@ -3,31 +3,35 @@
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 
 from app.library.description import Description
 from app.library.library import Library
-from core.api.errors import TesseraError
+from core.api.errors import ModelLoadError, TesseraError
 from core.api.lora import Lora
 from core.api.request import GenerationRequest
 from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.run_checkpoint import RunCheckpoint
+from core.models.folder import open_folder
 from core.models.hub.hub import Hub
+from core.models.loader import damage_refused
 from core.models.lora.adapter import read_adapter
 from core.models.model_store import ModelStore
+from core.models.networks import load_network
 from core.models.weights_file import read_shapes
 from core.sound_files.audio_file import AudioWriter, read_blocks, read_facts, read_metadata
 from core.sound_files.sidecar import read_sidecar, write_sidecar
 from tests.app.library.takes import make_take
 from tests.core.models.lora.tiny_lora import RANK, Part, write_peft
-from tests.fuzz.mutation import ROW_VALUES, spoil_bytes, spoil_json
-from tests.tiny_model import build_tiny_model
+from tests.fuzz.mutation import ROW_VALUES, spoil_bytes, spoil_json, spoil_settings
+from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, build_tiny_model
 
 Case = Callable[[random.Random], None]
 """Spoils a file by the draw, and reads it; only a TesseraError may come of it, and is caught."""
@@ -35,7 +39,7 @@ Case = Callable[[random.Random], None]
 
 def all_subjects(folder: Path) -> dict[str, Case]:
     """Every subject by name, with its files in `folder`."""
-    makers = (settings, take, library, rows, sound, model, weights, lora, checkpoint)
+    makers = (settings, take, library, rows, sound, model, networks, weights, lora, checkpoint)
     subjects = {}
     for make in makers:
         own = folder / make.__name__
@@ -149,6 +153,47 @@ def model(folder: Path) -> Case:
         path.write_bytes(contents[path])
 
     return run
+
+
+def networks(folder: Path) -> Case:
+    """The settings of a network; one that is opened runs, and gives finite values."""
+    home = build_tiny_model(folder / "model")
+    contents = {
+        name: (home / name / "config.json").read_bytes() for name in ("unet", "vae", "vocoder")
+    }
+
+    def run(draw: random.Random) -> None:
+        name = draw.choice(sorted(contents))
+        path = home / name / "config.json"
+        path.write_bytes(spoil_settings(draw, contents[name]))
+        network = _opened(home, name)
+        path.write_bytes(contents[name])
+        assert network is None or all(value.isfinite().all() for value in _run(name, network))
+
+    return run
+
+
+def _opened(home: Path, name: str) -> Any:
+    """A network of a model's folder; None where it is refused."""
+    try:
+        with damage_refused(str(home)):
+            return load_network(open_folder(home), name, torch.float32)
+    except ModelLoadError:
+        return None
+
+
+@torch.inference_mode()
+def _run(name: str, network: Any) -> Iterator[torch.Tensor]:
+    """What a tiny network gives for random values."""
+    latents = torch.randn(1, LATENT_CHANNELS, 8, 8)
+    match name:
+        case "unet":
+            yield network(latents, 1, None, class_labels=torch.randn(1, PROJECTION_DIM)).sample
+        case "vae":
+            yield network.decode(latents).sample
+            yield network.encode(torch.randn(1, 1, 16, 16)).latent_dist.mean
+        case _:
+            yield network(torch.randn(1, 4, 64))
 
 
 def weights(folder: Path) -> Case:
