@@ -7,12 +7,14 @@ contiguous (pytorch#192303), and of inputs in that order, which it copies first 
 convolutions, takes 12 to 30 times as long for (pytorch#193349).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, _pop_mode, _push_mode
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from tests.core.devices.ledger import Ledger
@@ -272,6 +274,18 @@ class Functions(TorchFunctionMode):
     def _numbered(self, value: Any) -> Any:
         is_device = isinstance(value, str | torch.device)
         return self._stand_in.device if is_device and self._stand_in.is_meant(value) else value
+
+
+@contextmanager
+def without_modes() -> Iterator[None]:
+    """Work as on a machine without the device; `with torch.device(...)` still means something."""
+    functions = [_pop_mode() for _ in range(torch._C._len_torch_function_stack())]
+    try:
+        with _disable_current_modes():
+            yield
+    finally:
+        for mode in reversed(functions):
+            _push_mode(mode)
 
 
 @cache

@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-import torch
-from torch.utils._python_dispatch import _disable_current_modes
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingConfig
@@ -24,7 +22,7 @@ from core.engine import Engine, Take
 from core.pipeline.endless import EndlessStretch
 from tests.core.devices.conftest import with_short_windows
 from tests.core.devices.machine import KINDS, device_of
-from tests.core.devices.stand_in import StandIn
+from tests.core.devices.stand_in import StandIn, without_modes
 
 FAMILIES = ["tiny_model_folder", "tiny_audioldm2_folder", "tiny_musicldm_folder"]
 TILING = TilingConfig(tile_frames=64)
@@ -97,7 +95,7 @@ class Processor:
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self._made:
-            with torch._C.DisableTorchFunction(), _disable_current_modes():
+            with without_modes():
                 self._made[name] = make()
         return self._made[name]
 
