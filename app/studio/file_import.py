@@ -12,7 +12,7 @@ from app.studio.file_reader import FileReader
 from app.studio.model_import import ModelImport, is_lora, is_model
 from app.view_models.viewer.opened_source import OpenedSource
 from app.views.widgets.message_boxes import MessageBoxes
-from app.views.window.main_window import MainWindow, only_file
+from app.views.window.main_window import MainWindow
 from core.api.errors import InvalidRequestError
 from core.api.lora import Lora
 from core.api.request import GenerationRequest
@@ -73,13 +73,10 @@ class FileImport(QObject):
 
     @Slot()
     def _on_paste(self) -> None:
-        path = only_file(QGuiApplication.clipboard().mimeData())
-        if path is None:
+        if not self._window.file_drops.take(QGuiApplication.clipboard().mimeData()):
             self._window.status_line.say(
                 self.tr("There is no file on the clipboard; copy a sound or its settings first.")
             )
-        else:
-            self.offer(path)
 
     @Slot(object)
     def _on_looked(self, incoming: "IncomingFile") -> None:

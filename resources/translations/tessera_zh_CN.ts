@@ -951,6 +951,25 @@
     </message>
 </context>
 <context>
+    <name>FileDrops</name>
+    <message>
+        <source>Tessera opens files of this computer only; download the sound first.</source>
+        <translation>Tessera 只能打开本机上的文件，请先下载声音。</translation>
+    </message>
+    <message>
+        <source>Of {count} files this one is opened: {name}</source>
+        <translation>{count} 个文件中打开了这一个：{name}</translation>
+    </message>
+    <message>
+        <source>Addresses cannot be opened, only files of this computer</source>
+        <translation>无法打开网址，只能打开本机上的文件</translation>
+    </message>
+    <message>
+        <source>Drop to open {name}</source>
+        <translation>松开以打开 {name}</translation>
+    </message>
+</context>
+<context>
     <name>FileExport</name>
     <message>
         <source>Saved as {path}</source>

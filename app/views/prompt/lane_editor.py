@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
+from app.views.commands.text_fields import KEEPS_ESCAPE
 from app.views.texts.prompt_lane_texts import exact_clock
 from core.api.request import MAX_PROMPT_CHARACTERS
 
@@ -27,6 +28,7 @@ class LaneEditor(QLineEdit):
         super().__init__(parent)
         self._lane, self._place = parent, 0
         self.setProperty("role", "lane")
+        self.setProperty(KEEPS_ESCAPE, True)
         self.setMaxLength(MAX_PROMPT_CHARACTERS)
         self.setAccessibleName(self.tr("Prompt from here on"))
         self.setPlaceholderText(self.tr("What to hear from here on"))

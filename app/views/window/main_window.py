@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.view_models.document import Document
 from app.view_models.drafts.continuation import USUAL_S
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.session_state import SessionState
+from app.views.commands.text_fields import TextFields
 from app.views.dialogs.model_manager import ModelManager
 from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar, SideBarPage
@@ -22,6 +23,7 @@ from app.views.window.actions import Actions
 from app.views.window.clip_menu import ClipMenu
 from app.views.window.edit_actions import EditActions
 from app.views.window.export_progress import ExportProgress
+from app.views.window.file_drops import FileDrops
 from app.views.window.library_actions import LibraryActions
 from app.views.window.play_actions import PlayActions
 from app.views.window.selection_actions import SelectionActions
@@ -40,6 +42,7 @@ class MainWindow(QMainWindow):
     Attributes:
         document: What it shows.
         prompt_panel, viewer_panel, export_progress, status_line: Its parts.
+        file_drops, text_fields: What is dropped on it, and keys in its text fields.
 
     Signals:
         generate_requested, endless_requested: The drafted request should start.
@@ -79,7 +82,6 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle("Tessera")
-        self.setAcceptDrops(True)
         self.document = document
         self._memory = memory
         self._dialogs = dialogs
@@ -110,6 +112,8 @@ class MainWindow(QMainWindow):
             selection_actions=self.selection_actions,
             view_actions=self.view_actions,
         )
+        self.file_drops = FileDrops(self)
+        self.text_fields = TextFields(self, self.file_drops, self.viewer_panel.view)
         self._assemble()
         self._connect_document()
         self._connect_actions()
@@ -127,6 +131,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status_line)
         self.setCentralWidget(content)
         fit_to_screen(self, _USUAL_SIZE)
+        self.text_fields.watch_all()
 
     def _connect_document(self) -> None:
         document, bar = self.document, self.viewer_panel.transport_bar
@@ -150,6 +155,9 @@ class MainWindow(QMainWindow):
         history_page.settings_chosen.connect(self._on_settings_chosen)
         history_page.take_chosen.connect(self.take_requested)
         history_page.comparison_chosen.connect(self.comparison_requested)
+        self.file_drops.offered.connect(self.file_offered)
+        self.file_drops.refused.connect(self.status_line.say)
+        document.draft.changed.connect(self._on_draft_changed)
         document.state.changed.connect(self._on_state_changed)
         document.shown.changed.connect(self._on_shown_changed)
 
@@ -289,6 +297,11 @@ class MainWindow(QMainWindow):
         self.actions_.copy_sound.setEnabled(has_take)
         self.viewer_panel.transport_bar.set_can_export(has_take)
 
+    @Slot(str)
+    def _on_draft_changed(self, field: str) -> None:
+        if field == "loras":  # each has a text field for its weight
+            self.text_fields.watch_all()
+
     @Slot(QAction)
     def _on_theme_triggered(self, action: QAction) -> None:
         self.theme_chosen.emit(ThemeChoice(action.data()))
@@ -301,16 +314,6 @@ class MainWindow(QMainWindow):
             self.document.transport.toggle()
         else:
             super().keyPressEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept a single file of another program; its kind is read when it is dropped."""
-        if event.source() is None and only_file(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Report the dropped file."""
-        self.file_offered.emit(only_file(event.mimeData()) or Path())
-        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Hide at once; the window closes when the engine's thread has ended."""
@@ -336,10 +339,3 @@ class MainWindow(QMainWindow):
             "Close all the same?"
         ).format(count=num_in_memory)
         return self._dialogs.agree(self, self.tr("Close Tessera"), question, loses_sounds=True)
-
-
-def only_file(data: QMimeData | None) -> Path | None:
-    """The path of a single local file, dropped or pasted; None for anything else."""
-    urls = data.urls() if data is not None else []
-    name = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return Path(name) if name else None

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.session.model_store_worker import ModelStoreWorker
-from app.studio.file_import import FileImport, only_file
+from app.studio.file_import import FileImport
 from app.views.widgets.buttons import IconButton
 from core.api.errors import ModelLoadError
 from core.api.lora import MAX_LORAS, Lora
@@ -202,15 +202,6 @@ def test_a_copied_file_can_be_pasted(qtbot, window, file_import, session, tmp_pa
     QGuiApplication.clipboard().setText("words")
     window.actions_.paste.trigger()
     assert "no file on the clipboard" in window.status_line.text
-
-
-@pytest.mark.parametrize(
-    "urls", [[], ["https://example.org/a.wav"], ["file:///a.wav", "file:///b.wav"]]
-)
-def test_only_one_local_file_is_a_file(urls):
-    data = QMimeData()
-    data.setUrls([QUrl(url) for url in urls])
-    assert only_file(data) is None
 
 
 def test_a_safetensors_file_becomes_a_lora(window, file_import, session):

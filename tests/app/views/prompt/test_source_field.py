@@ -1,11 +1,8 @@
 """Starting from a sound."""
 
-from pathlib import Path
-
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QSlider
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSlider
 
 from app.views.prompt.source_field import SourceField
 from app.views.widgets.theme import DARK
@@ -43,30 +40,6 @@ def test_moving_the_slider_emits_the_strength(qtbot, field):
     with qtbot.waitSignal(field.strength_chosen) as heard:
         strength_of(field).setValue(80)
     assert heard.args == [0.8]
-
-
-def drop(window, *paths):
-    """Drop files onto the window, and say whether it took them."""
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(path) for path in paths])
-    place, action = QPointF(600, 300), Qt.DropAction.CopyAction
-    button, modifier = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(place.toPoint(), action, data, button, modifier)
-    QApplication.sendEvent(window, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(window, QDropEvent(place, action, data, button, modifier))
-    return enter.isAccepted()
-
-
-def test_a_file_dropped_onto_the_window_is_offered(qtbot, window):
-    with qtbot.waitSignal(window.file_offered) as offer:
-        assert drop(window, "/sounds/door.wav")
-    assert offer.args == [Path("/sounds/door.wav")]
-
-
-def test_two_files_at_once_are_not_taken(qtbot, window):
-    with qtbot.assertNotEmitted(window.file_offered):
-        assert not drop(window, "/a.wav", "/b.wav")
 
 
 def test_the_source_can_be_taken_back(qtbot, window, session):

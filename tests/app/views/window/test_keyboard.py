@@ -3,8 +3,16 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QMainWindow, QMenuBar, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QMainWindow,
+    QMenuBar,
+    QPlainTextEdit,
+    QWidget,
+)
 
+from app.view_models.takes.session_state import SessionState
 from app.views.widgets.duration_box import DurationBox
 
 MOST_STEPS = 200
@@ -80,3 +88,27 @@ def test_a_duration_is_typed_as_a_clock_shows_it(qtbot, window, session):
     assert session.document.draft.value("duration_s") == 60.0  # also before the field is left
     qtbot.keyClick(duration.lineEdit(), Qt.Key.Key_Tab)
     assert (duration.text(), session.document.draft.value("duration_s")) == ("1:00", 60.0)
+
+
+def test_esc_leaves_each_text_field(qtbot, window):
+    fields = [*window.findChildren(QLineEdit), *window.findChildren(QPlainTextEdit)]
+    shown = [one for one in fields if one.isVisible()]
+    assert len(shown) > 4
+    for field in shown:
+        field.setFocus()
+        assert field.hasFocus() or field.parentWidget().hasFocus()
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        assert not field.hasFocus()
+        assert not field.parentWidget().hasFocus()
+
+
+def test_esc_in_a_field_cancels_no_run(qtbot, window, session, gated):
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.viewer_panel.view.isVisible)
+    window.prompt_panel.focus_prompt()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert session.state is SessionState.RUNNING
+    assert window.viewer_panel.view.hasFocus()
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
