@@ -1,8 +1,9 @@
 """Which model makes the sound: the bundled one, a folder, or one from the hub."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QListView
 
+from app.views.widgets.labels import tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.request import BUNDLED_MODEL
 
@@ -17,17 +18,18 @@ class ModelChoice(QComboBox):
         manager_requested: The dialog of all models should open.
     """
 
-    chosen = Signal(str)
+    chosen = Signal(object)  # a str of Qt could not hold the name of every folder
     manager_requested = Signal()
 
     def __init__(self, dialogs: MessageBoxes) -> None:
         super().__init__()
         self._dialogs = dialogs
         self._model = BUNDLED_MODEL
+        self._sources = [BUNDLED_MODEL]  # of the first entries; those after them ask for more
         self.setView(QListView())  # the default view ignores the style sheet
         self.setMinimumContentsLength(12)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.addItem(self.tr("Bundled model"), BUNDLED_MODEL)
+        self.addItem(self.tr("Bundled model"))
         self.addItem(self.tr("Choose a folder…"), self._ask_folder)
         self.addItem(self.tr("From the hub…"), self._ask_hub_id)
         self.addItem(self.tr("All models…"), self._open_manager)
@@ -41,22 +43,22 @@ class ModelChoice(QComboBox):
     @property
     def sources(self) -> list[str]:
         """All models offered by name."""
-        data = [self.itemData(index) for index in range(self.count())]
-        return [entry for entry in data if isinstance(entry, str)]
+        return list(self._sources)
 
     def show_model(self, model: str) -> None:
         """Show a model, adding it to the list if it is new."""
         self._model = model
-        if model not in self.sources:
-            position = len(self.sources)
-            self.insertItem(position, _label(model), model)
-            self.setItemData(position, model, 3)  # 3 = the tool tip's role
-        self.setCurrentIndex(self.sources.index(model))
+        if model not in self._sources:
+            position = len(self._sources)
+            self._sources.append(model)
+            self.insertItem(position, _label(model))
+            self.setItemData(position, tool_tip(model), Qt.ItemDataRole.ToolTipRole)
+        self.setCurrentIndex(self._sources.index(model))
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
-        entry = self.itemData(index)
-        model = entry if isinstance(entry, str) else entry()
+        is_model = index < len(self._sources)
+        model = self._sources[index] if is_model else self.itemData(index)()
         self.show_model(model or self._model)
         if model:
             self.chosen.emit(model)

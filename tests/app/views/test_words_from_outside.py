@@ -3,15 +3,18 @@
 import ast
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPointF, QTimer
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QComboBox,
     QLabel,
     QMessageBox,
     QTextEdit,
@@ -19,18 +22,24 @@ from PySide6.QtWidgets import (
 )
 
 from app.session.model_store_worker import ModelStoreWorker
+from app.view_models.takes.library_notice import LeftOutReason, LeftOutTake, LibraryNotice
 from app.view_models.takes.take_record import TakeRecord
+from app.view_models.viewer.level_pyramid import LevelPyramid
+from app.view_models.viewer.opened_source import OpenedSource
 from app.views.side_bar.side_bar import SideBarPage
+from app.views.texts.library_texts import LibraryTexts
 from app.views.widgets.card_browser import CardBrowser
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.errors import TesseraError
 from core.api.lora import Lora
 from core.api.model_card import Capabilities, ModelCard, Place
-from core.api.request import GenerationRequest
+from core.api.request import GenerationRequest, PromptSegment
+from core.sound_files.audio_facts import AudioFacts
 from tests.app.fake_model_store import FakeShelf
 
 APP = Path(__file__).parents[3] / "app"
-HOSTILE = '<img src="/dev/zero"> & <b>bold</b> //host/share'
+HOSTILE = '<img src="/dev/zero"> & <b>bold</b> //host/share \u202egnp'
+NAME = '<img src="zero"> & <b>bold \u202egnp \udcff'  # of a file, as Python gives bytes of no text
 
 
 class HostileShelf(FakeShelf):
@@ -68,9 +77,13 @@ def assert_drawn_as_written() -> None:
             assert widget.textFormat() is Qt.TextFormat.PlainText, widget.text()
         if isinstance(widget, QTextEdit):
             assert isinstance(widget, CardBrowser), widget
-        if isinstance(widget, QAbstractButton):
-            assert HOSTILE not in widget.text(), "a lone & would mark a key"
+        buttons = [widget] if isinstance(widget, QAbstractButton) else []
+        for text in (each.text() for each in (*buttons, *widget.actions())):
+            assert " & <b>" not in text, "a lone & would mark a key"
         tips = [widget.toolTip(), *(action.toolTip() for action in widget.actions())]
+        if isinstance(widget, QComboBox):
+            items = range(widget.count())
+            tips += [widget.itemData(item, Qt.ItemDataRole.ToolTipRole) or "" for item in items]
         for tip in filter(Qt.mightBeRichText, tips):
             assert tip.startswith("<p>"), tip
             assert "<img" not in tip, tip
@@ -83,7 +96,8 @@ def hostile_request() -> GenerationRequest:
         negative_prompt=HOSTILE,
         num_inference_steps=1,
         duration_s=1.0,
-        loras=(Lora(HOSTILE),),
+        loras=(Lora(NAME),),
+        segments=(PromptSegment(0.0, HOSTILE), PromptSegment(0.5, HOSTILE)),
     )
 
 
@@ -94,16 +108,17 @@ def full_window(studio: Any) -> Any:
     now = datetime.now(UTC)
     request = hostile_request()
     document.draft.fill({"prompt": HOSTILE, "negative_prompt": HOSTILE})
-    document.draft.set_value("init_audio", f"/sounds/{HOSTILE}.wav")
-    document.draft.set_value("loras", [Lora(HOSTILE)])
+    document.draft.set_value("init_audio", f"/sounds/{NAME}.wav")
+    document.draft.set_value("loras", [Lora(NAME)])
+    document.draft.set_value("model", f"/models/{NAME}")
     document.history.fill(
         [TakeRecord(take_id="a", request=request, created_at=now, duration_s=1.0, notes=HOSTILE)]
     )
     document.queue.add([request])
     document.devices.choose(HOSTILE)
-    studio.commands.recent.add(Path(f"/sounds/{HOSTILE}"))
+    studio.commands.recent.add(Path(f"/sounds/{NAME}"))
     document.status.note_failure(TesseraError(HOSTILE))
-    window.export_progress.begin(Path(f"/sounds/{HOSTILE}"))
+    window.export_progress.begin(Path(f"/sounds/{NAME}"))
     window.side_bar.open(SideBarPage.HISTORY)
     return window
 
@@ -113,6 +128,32 @@ def test_the_real_window_draws_hostile_words_as_written(qtbot, full_window, stud
     full_window.side_bar.open(SideBarPage.QUEUE)
     qtbot.waitUntil(lambda: studio.session.document.shown.take is not None)
     assert_drawn_as_written()
+
+
+def test_a_source_with_a_hostile_name_is_drawn_as_written(full_window, studio):
+    path, facts = Path(f"/sounds/{NAME}.wav"), AudioFacts(16_000, 16_000, 1)
+    waveform = np.zeros(16_000, np.float32)
+    source = OpenedSource(path, facts, LevelPyramid(100, 64), waveform, 16_000)
+    full_window.viewer_panel.header.show_source(source)
+    assert full_window.viewer_panel.header.texts[0].startswith("<img")
+    assert_drawn_as_written()
+
+
+def test_prompts_along_time_are_drawn_as_written(full_window, studio):
+    document, view = studio.session.document, full_window.viewer_panel.prompt_lane
+    segments = (PromptSegment(0.0, HOSTILE), PromptSegment(10.0, HOSTILE))
+    document.draft.fill({"prompt": HOSTILE, "duration_s": 20.0, "segments": segments})
+    view.editor.open_over(view.layout_.boxes[1].rect, 1, HOSTILE)
+    assert_drawn_as_written()
+    tip = view._tool_tip(QPointF(view.layout_.scale.x_of(15.0), 5.0))
+    assert escape(HOSTILE) in tip
+    full_window.grab()
+
+
+def test_the_notice_about_the_library_holds_words_as_they_are(qapp):
+    takes = (LeftOutTake(HOSTILE, LeftOutReason.ROW, HOSTILE),)
+    notice = LibraryNotice(damaged_database=HOSTILE, left_out=takes)
+    assert LibraryTexts().notice(notice).count(HOSTILE) == 3
 
 
 def test_the_models_dialog_draws_hostile_words_as_written(qtbot, window, session):

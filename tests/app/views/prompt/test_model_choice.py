@@ -50,3 +50,11 @@ def test_a_long_path_shows_its_end(choice):
     choice.show_model("/a" * 40 + "/the-end")
     assert choice.currentText().startswith("…")
     assert choice.currentText().endswith("/the-end")
+
+
+def test_a_folder_whose_name_is_no_text_is_chosen_as_it_is(qtbot, choice):
+    choice.show_model("/models/\udcff")
+    assert choice.source == "/models/\udcff"
+    with qtbot.waitSignal(choice.chosen) as chosen:
+        choice.activated.emit(1)
+    assert chosen.args == ["/models/\udcff"]
