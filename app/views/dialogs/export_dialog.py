@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QGridLayout,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
+from app.views.widgets.number_box import NumberBox
 from app.views.widgets.screen_fit import DialogScroll, fit_to_screen
 from core.sound_files.export.settings import (
     LOUDEST_LUFS,
@@ -84,7 +84,7 @@ class ExportDialog(QDialog):
         )
 
     def _make_numbers(self) -> None:
-        self.level = QDoubleSpinBox(decimals=1)
+        self.level = NumberBox(decimals=1)
         self.fade_in = DurationBox(decimals=2, maximum=MAX_FADE_S, single_step=0.1)
         self.fade_out = DurationBox(decimals=2, maximum=MAX_FADE_S, single_step=0.1)
         for fade in (self.fade_in, self.fade_out):

@@ -11,6 +11,7 @@ from app.views.texts.engine_texts import EngineTexts
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
+from app.views.widgets.number_box import NumberBox
 
 _LONGEST_TILE_S = 60.0
 _LARGEST_BUDGET_GB = 999.0
@@ -53,7 +54,7 @@ class EnginePanel(QWidget):
             self._choices[field].setMinimumContentsLength(6)
             self._choices[field].offer(names, self._draft.value(field))
         tile = DurationBox(decimals=2, maximum=_LONGEST_TILE_S, single_step=0.32)
-        budget = QDoubleSpinBox(decimals=1, maximum=_LARGEST_BUDGET_GB, singleStep=0.5)
+        budget = NumberBox(decimals=1, maximum=_LARGEST_BUDGET_GB, singleStep=0.5)
         budget.setSuffix(self.tr(" GB"))
         tile.setSpecialValueText(self.tr("Planned"))
         budget.setSpecialValueText(self.tr("What is free"))

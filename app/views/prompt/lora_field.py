@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel, set_tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
+from app.views.widgets.number_box import NumberBox
 from app.views.widgets.theme import Theme
 from core.api.lora import MAX_LORA_WEIGHT, MAX_LORAS, Lora
 
@@ -107,7 +108,7 @@ class LoraField(QWidget):
             self.edited.emit((*self._loras, Lora(path)))
 
 
-class WeightBox(QDoubleSpinBox):
+class WeightBox(NumberBox):
     """A weight, which the wheel changes only where it has the focus: else the panel scrolls."""
 
     def __init__(self) -> None:

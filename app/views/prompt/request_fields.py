@@ -5,7 +5,6 @@ from typing import Any
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import (
-    QDoubleSpinBox,
     QGridLayout,
     QPlainTextEdit,
     QSpinBox,
@@ -23,6 +22,7 @@ from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.message_boxes import MessageBoxes
+from app.views.widgets.number_box import NumberBox
 from app.views.widgets.theme import Theme
 from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
 
@@ -63,7 +63,7 @@ class RequestFields(QWidget):
         self._duration = DurationBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
         self._takes = QSpinBox(minimum=1, maximum=MAX_TAKES)
         self._steps = QSpinBox(minimum=1, maximum=MAX_STEPS)
-        self._guidance = QDoubleSpinBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, singleStep=0.5)
+        self._guidance = NumberBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, singleStep=0.5)
         for spin_box in (self._duration, self._takes, self._steps, self._guidance):
             spin_box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
         self._seed = SeedField(theme)
