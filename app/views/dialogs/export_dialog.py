@@ -17,10 +17,9 @@ from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
 from app.views.texts.export_texts import ExportTexts
 from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
-from app.views.widgets.number_box import NumberBox
+from app.views.widgets.number_boxes import DurationBox, NumberBox
 from app.views.widgets.screen_fit import DialogScroll, fit_to_screen
 from core.sound_files.export.settings import (
     LOUDEST_LUFS,

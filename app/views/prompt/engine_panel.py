@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QWidget
 from app.view_models.drafts.engine_draft import EngineDraft
 from app.views.texts.engine_texts import EngineTexts
 from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
-from app.views.widgets.number_box import NumberBox
+from app.views.widgets.number_boxes import DurationBox, NumberBox
 
 _LONGEST_TILE_S = 60.0
 _LARGEST_BUDGET_GB = 999.0

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel, set_tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
-from app.views.widgets.number_box import NumberBox
+from app.views.widgets.number_boxes import NumberBox
 from app.views.widgets.theme import Theme
 from core.api.lora import MAX_LORA_WEIGHT, MAX_LORAS, Lora
 

@@ -19,10 +19,9 @@ from app.views.prompt.seed_field import SeedField
 from app.views.prompt.source_field import SourceField
 from app.views.texts.request_texts import RequestTexts
 from app.views.widgets.choices import ChoiceBox
-from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.message_boxes import MessageBoxes
-from app.views.widgets.number_box import NumberBox
+from app.views.widgets.number_boxes import DurationBox, NumberBox
 from app.views.widgets.theme import Theme
 from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
 

@@ -36,6 +36,7 @@ class TransportBar(QWidget):
         loop_requested: Play again and again, or once.
         volume_requested: 0 to 1.
         export_requested: Save the take.
+        silenced: Nothing can be heard, for this reason.
     """
 
     toggle_requested = Signal()
@@ -44,6 +45,7 @@ class TransportBar(QWidget):
     loop_requested = Signal(bool)
     volume_requested = Signal(float)
     export_requested = Signal()
+    silenced = Signal(str)
 
     def __init__(
         self,
@@ -171,9 +173,12 @@ class TransportBar(QWidget):
         self._show_message(transport.silent_reason or buffering)
 
     def _show_message(self, sentence: str) -> None:
-        """Show why there is no sound, and let screen readers say it when it changes."""
+        """Show why there is no sound, and let it be said when it changes: here it may be elided."""
         if sentence and sentence != self._message.text():
-            announce(self, sentence, is_urgent=bool(self._transport.silent_reason))
+            if sentence == self._transport.silent_reason:
+                self.silenced.emit(sentence)
+            else:
+                announce(self, sentence)
         self._message.show_text(sentence)
 
     @Slot(float)

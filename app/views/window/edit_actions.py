@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMenu, QVBoxLayout, QWi
 from app.clock_time import clock_text
 from app.view_models.drafts.continuation import LONGEST_S, OFFERED_S, Continuation
 from app.views.commands.commands import make_command
-from app.views.widgets.duration_box import DurationBox
 from app.views.widgets.labels import PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
+from app.views.widgets.number_boxes import DurationBox
 from core.api.request import MIN_DURATION_S
 
 _NAMES = ("one", "two", "five", "ten", "twenty", "thirty", "sixty")  # of the lengths, in seconds

@@ -69,10 +69,15 @@ class StatusLine(QFrame):
         """The sentence shown."""
         return self._sentence.text()
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, *, is_urgent: bool = False) -> None:
         """Show a sentence until the run's next change, and let screen readers say it."""
         self._sentence.show_text(sentence)
-        announce(self, sentence)
+        announce(self, sentence, is_urgent=is_urgent)
+
+    @Slot(str)
+    def warn(self, sentence: str) -> None:
+        """Show a sentence that should interrupt what a screen reader says."""
+        self.say(sentence, is_urgent=True)
 
     @Slot()
     def refresh(self) -> None:

@@ -71,6 +71,7 @@ def test_a_silent_device_is_announced(window, session, playback, heard):
     session.document.transport.changed.emit()
     session.document.transport.changed.emit()
     assert heard == [("No sound device was found.", ASSERTIVE)]
+    assert window.status_line.text == "No sound device was found."
 
 
 def test_each_sentence_is_in_the_tree(qtbot, window, session):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.view_models.takes.session_state import SessionState
-from app.views.widgets.duration_box import DurationBox
+from app.views.widgets.number_boxes import DurationBox
 
 MOST_STEPS = 200
 

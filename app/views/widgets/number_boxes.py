@@ -1,4 +1,4 @@
-"""A field for a length of time, typed as seconds, m:ss or h:mm:ss."""
+"""Fields for numbers: plain ones, and lengths of time, typed as seconds, m:ss or h:mm:ss."""
 
 import re
 
@@ -9,6 +9,30 @@ from app.clock_time import clock_text, parse_time
 
 _BEGUN = re.compile(r"\d*(:([0-5]\d?|\d)?){0,2}([.]\d*)?")  # what may become a time
 _CLOCK_FROM_S = 60.0
+
+
+class NumberBox(QDoubleSpinBox):
+    """Takes both decimal marks, whichever the language writes.
+
+    QDoubleSpinBox drops the other mark while it is typed: in German "7.5" became 75, or 7.
+    """
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Whether it is a number or may become one, and the text with the language's own mark."""
+        validated: tuple[QValidator.State, str, int] = super().validate(
+            self._with_own_mark(text), position
+        )
+        return validated
+
+    def valueFromText(self, text: str) -> float:
+        """The number that was typed."""
+        return super().valueFromText(self._with_own_mark(text))
+
+    def _with_own_mark(self, text: str) -> str:
+        if text == self.specialValueText():
+            return text
+        mark = self.locale().decimalPoint()
+        return text.replace("." if mark == "," else ",", mark)
 
 
 class DurationBox(QDoubleSpinBox):

@@ -1,9 +1,11 @@
-"""Lengths of time as they are typed and shown."""
+"""Numbers and lengths of time as they are typed and shown."""
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
 
-from app.views.widgets.duration_box import DurationBox
+from app.views.widgets.number_boxes import DurationBox, NumberBox
+
+GERMAN, ENGLISH = QLocale(QLocale.Language.German), QLocale(QLocale.Language.English)
 
 
 @pytest.fixture
@@ -74,3 +76,34 @@ def test_a_language_with_a_comma_is_read_back(box):
     assert box.text() == "2,5 s"
     box.interpretText()
     assert box.value() == 2.5
+
+
+@pytest.fixture
+def number(qtbot):
+    number = NumberBox(decimals=1, maximum=20.0)
+    qtbot.addWidget(number)
+    return number
+
+
+@pytest.mark.parametrize("locale", [GERMAN, ENGLISH], ids=["German", "English"])
+@pytest.mark.parametrize("typed", ["7.5", "7,5"])
+def test_both_decimal_marks_are_taken(qtbot, number, locale, typed):
+    number.setLocale(locale)
+    number.selectAll()
+    qtbot.keyClicks(number, typed)
+    assert number.text() == f"7{locale.decimalPoint()}5"
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    assert number.value() == 7.5
+
+
+@pytest.mark.parametrize("typed", ["1,000", "7..5", "x"])
+def test_what_is_no_number_is_not_taken(number, typed):
+    number.setLocale(ENGLISH)
+    assert number.validate(typed, 0)[0] is number.validate("y", 0)[0]
+
+
+def test_a_text_for_the_lowest_value_stays_whole(number):
+    number.setSpecialValueText("Free, or all.")
+    number.setValue(0)
+    assert number.text() == "Free, or all."
+    assert number.valueFromText(number.text()) == 0
