@@ -5,14 +5,17 @@ import torch
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
+from core.editing.band import Band
 from core.editing.canvas import Canvas
+from core.editing.limited_sum import limited_sum
 from core.models.text_to_audio_model import TextToAudioModel
-from core.vocoders.limiter import limited
+from core.vocoders.limiter import HOLD_FRAMES, limited
 from core.vocoders.vocoder import Vocoder
 
 CONTEXT_FRAMES = 256  # mel frames given to the vocoder on either side of those that changed
 BAND_FADE_FRAMES = 4  # a shorter fade would spread a band over its neighbours
 CARRY_S = 0.02  # time over which a step between known and new samples is smoothed
+_CARRY_FRAME = 16  # samples: as the carry is short, so is what full scale takes from it
 
 
 def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> FloatArray:
@@ -32,9 +35,8 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
     span = Span(first, min(first + len(new), samples.size))
     new = limited(new[: span.length], vocoder.hop_length)
     if canvas.band is not None:
-        old, frames = samples[span.slice], BAND_FADE_FRAMES
-        new = old + canvas.band.filtered(new - old)
-        samples[span.slice] = _crossfade(vocoder, samples, span, new, frames)
+        new = _in_band(canvas.band, samples[span.slice], new, vocoder.hop_length)
+        samples[span.slice] = _crossfade(vocoder, samples, span, new, BAND_FADE_FRAMES)
     elif canvas.kept is None:
         samples[span.slice] = _crossfade(vocoder, samples, span, new)
     else:
@@ -42,6 +44,19 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
         _attach(samples, kept_span, span, new, round(CARRY_S * vocoder.sampling_rate))
     waveform[samples_span.slice] = samples
     return waveform
+
+
+def _in_band(band: Band, old: FloatArray, new: FloatArray, frame: int) -> FloatArray:
+    """Samples (n,) with the new ones' frequencies in a band, and the old ones' elsewhere.
+
+    At full scale the new ones become quieter. Where the old ones without their band are already
+    beyond it, and beyond the old peak, all become quieter: the band's new sound matters more.
+    """
+    rest = old - band.filtered(old)
+    summed = limited_sum(rest, band.filtered(new), frame, HOLD_FRAMES)
+    ceiling = np.max(np.abs(old), initial=1)
+    exchanged: FloatArray = ceiling * limited(summed / ceiling, frame)
+    return exchanged
 
 
 def _crossfade(
@@ -65,7 +80,8 @@ def _attach(
 ) -> None:
     """Write new samples beside the kept ones, which stay to the bit.
 
-    The step at the join is added to the new samples and decays, so that nothing clicks.
+    The step at the join is added to the new samples and decays, so that nothing clicks. At full
+    scale less of it is added.
     """
     sides = (
         (Span(0, kept_span.start), kept_span.start),
@@ -73,9 +89,10 @@ def _attach(
     )
     for side, edge in sides:
         part = side.intersect(span)
-        joined = new[part.shift(-span.start).slice].copy()
+        joined = new[part.shift(-span.start).slice]
         if part.length and span.start <= edge < span.stop and kept_span.length:
             distance = np.abs(np.arange(part.start, part.stop) - edge) - 1
             carry = 0.5 + 0.5 * np.cos(np.pi * np.minimum(distance / carry_samples, 1))
-            joined += (samples[edge] - new[edge - span.start]) * carry.astype(np.float32)
+            step = samples[edge] - new[edge - span.start]
+            joined = limited_sum(joined, step * carry.astype(np.float32), _CARRY_FRAME, 0)
         samples[part.slice] = joined

@@ -14,7 +14,7 @@ from core.api.arrays import FloatArray
 from core.vocoders.vocoder import Vocoder, VocoderStream
 
 HOLD_FRAMES = 10  # how long the gain stays down after a loud frame
-_CEILING = np.float32(1 - 2**-20)  # full scale, with room for rounding
+CEILING = np.float32(1 - 2**-20)  # full scale, with room for rounding
 
 
 class Limiter:
@@ -95,4 +95,4 @@ def limited(samples: FloatArray, frame: int) -> FloatArray:
 def _gain(frame: FloatArray) -> np.float32:
     """The largest gain up to 1 that brings a frame to full scale; 1 for what is no number."""
     peak = np.max(np.abs(frame), initial=0)
-    return np.float32(_CEILING / peak) if peak > 1 else np.float32(1)
+    return np.float32(CEILING / peak) if peak > 1 else np.float32(1)
