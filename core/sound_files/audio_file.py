@@ -154,7 +154,7 @@ class AudioWriter:
     def _note_level(self, samples: FloatArray) -> None:
         magnitudes = np.abs(samples)
         self.peak = max(self.peak, float(np.max(magnitudes, initial=0.0)))
-        if self.audio_format is not AudioFormat.WAV_FLOAT:
+        if self.audio_format.is_clipped:
             self.num_clipped += int(np.count_nonzero(magnitudes > 1.0))
 
     def has_room_for(self, num_frames: int) -> bool:

@@ -56,6 +56,11 @@ class AudioFormat(StrEnum):
         return int(self.subtype[-2:]) if self.subtype.startswith("PCM") else None
 
     @property
+    def is_clipped(self) -> bool:
+        """Whether samples beyond full scale are cut off there."""
+        return self is not AudioFormat.WAV_FLOAT
+
+    @property
     def sample_bytes(self) -> int:
         """Bytes of a sample before compression."""
         return (self.bits or 32) // 8

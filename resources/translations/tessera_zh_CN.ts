@@ -244,6 +244,25 @@
     </message>
 </context>
 <context>
+    <name>ClippingWarning</name>
+    <message>
+        <source>Bring it to −1 dB</source>
+        <translation>降到 −1 dB</translation>
+    </message>
+    <message>
+        <source>All of it becomes quieter by as much</source>
+        <translation>整段声音同样降低</translation>
+    </message>
+    <message>
+        <source>Keep it as it is, as float</source>
+        <translation>以浮点格式原样保存</translation>
+    </message>
+    <message>
+        <source>A WAV of 32 bit float cuts nothing off</source>
+        <translation>32 位浮点 WAV 不会削掉任何部分</translation>
+    </message>
+</context>
+<context>
     <name>ColourPanel</name>
     <message>
         <source>Fit to the sound</source>
@@ -882,6 +901,10 @@
     <message>
         <source>{length} of {format}, {rate}, {channels}: about {size}.</source>
         <translation>{length}，{format}，{rate}，{channels}：约 {size}。</translation>
+    </message>
+    <message>
+        <source>{count} samples will be cut off at full scale: the sound peaks at {peak} dB.</source>
+        <translation>{count} 个采样会在满刻度处被削掉：声音的峰值为 {peak} dB。</translation>
     </message>
     <message>
         <source>Silence at its ends is left out.</source>

@@ -34,7 +34,7 @@ class ExportPrompt(QObject):
         """What to export, and where; None when the person cancels."""
         draft = ExportDraft()
         draft.restore(self._memory.text(_SETTINGS))
-        draft.begin(take.duration_s, take.sample_rate, selection)
+        draft.begin(take.duration_s, take.sample_rate, selection, take.waveform)
         dialog = ExportDialog(parent, draft)
         agreed = self._dialogs.fill_in(dialog)
         dialog.deleteLater()

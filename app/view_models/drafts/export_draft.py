@@ -6,8 +6,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
-from core.sound_files.export.settings import ExportSettings
+from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.clipping import Clipping, find_clipping
+from core.sound_files.export.settings import ExportSettings, Normalisation
+from core.sound_files.export.shaping import time_range
 from core.sound_files.export.size import estimated_bytes
 
 TimeRange = tuple[float, float]
@@ -34,10 +38,26 @@ class ExportDraft(QObject):
         self.selection: TimeRange | None = None
         self.only_selection = False
         self._take_rate = 16000
+        self._samples: FloatArray | None = None
+        self._measured: dict[bool, Clipping] = {}  # of the selection, and of the whole
 
-    def begin(self, duration_s: float, sample_rate: int, selection: TimeRange | None) -> None:
-        """Begin with another take; if there is a selection, export only that by default."""
+    def begin(
+        self,
+        duration_s: float,
+        sample_rate: int,
+        selection: TimeRange | None,
+        samples: FloatArray | None = None,
+    ) -> None:
+        """Begin with another take; if there is a selection, export only that by default.
+
+        Args:
+            duration_s: Length of the take.
+            sample_rate: Its samples a second.
+            selection: The selected range in seconds.
+            samples: The take's samples (n,), full scale = 1; without them no clipping is found.
+        """
         self.duration_s, self._take_rate = duration_s, sample_rate
+        self._samples, self._measured = samples, {}
         self.selection, self.only_selection = selection, selection is not None
         self.changed.emit()
 
@@ -85,6 +105,36 @@ class ExportDraft(QObject):
         return estimated_bytes(
             round(self.length_s * self.sample_rate), self.sample_rate, self.settings
         )
+
+    @property
+    def clipping(self) -> Clipping:
+        """What the format would cut off of the take, before fades and another sample rate."""
+        settings = self.settings
+        is_kept = settings.normalisation is Normalisation.NONE and settings.audio_format.is_clipped
+        return self.beyond_full_scale if is_kept else Clipping()
+
+    @property
+    def beyond_full_scale(self) -> Clipping:
+        """How far the samples to export exceed full scale; measured once."""
+        if self._samples is None:
+            return Clipping()
+        if self.only_selection not in self._measured:
+            settings, samples = self.complete_settings, self._samples
+            span = time_range(len(samples), self._take_rate, settings.start_s, settings.stop_s)
+            self._measured[self.only_selection] = find_clipping(samples[span.slice])
+        return self._measured[self.only_selection]
+
+    def lower_peak(self) -> None:
+        """Bring the loudest sample to the usual peak, so that nothing is cut off."""
+        peak_dbfs = ExportSettings().peak_dbfs
+        self.settings = replace(
+            self.settings, normalisation=Normalisation.PEAK, peak_dbfs=peak_dbfs
+        )
+        self.changed.emit()
+
+    def keep_as_float(self) -> None:
+        """Choose the format that keeps samples beyond full scale."""
+        self.set_value("audio_format", AudioFormat.WAV_FLOAT)
 
     def to_json(self) -> str:
         """Return the settings as JSON, to be kept until the next start."""

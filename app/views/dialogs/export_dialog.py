@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
+from app.views.dialogs.clipping_warning import ClippingWarning
 from app.views.texts.export_texts import ExportTexts
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
@@ -42,6 +43,7 @@ class ExportDialog(QDialog):
         level, fade_in, fade_out: Numbers.
         trim, dither, sidecar: Yes or no.
         summary: What will be written.
+        clipping: What would be cut off.
     """
 
     def __init__(self, parent: QWidget | None, draft: ExportDraft) -> None:
@@ -57,6 +59,7 @@ class ExportDialog(QDialog):
         self.summary.setProperty("role", "caption")
         self.summary.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.summary.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.clipping = ClippingWarning(draft, self)
         self._assemble()
         self._connect()
         self._refresh()
@@ -131,6 +134,7 @@ class ExportDialog(QDialog):
             fields.column.addWidget(widget)
         fields.column.addStretch()
         column.addWidget(fields, stretch=1)
+        column.addWidget(self.clipping)
         column.addWidget(self.summary)
         column.addWidget(buttons)
 

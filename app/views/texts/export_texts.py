@@ -5,6 +5,7 @@ from PySide6.QtCore import QLocale, QObject
 from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
 from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.clipping import Clipping
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
 
@@ -44,6 +45,14 @@ class ExportTexts(QObject):
             size=size,
         )
         return " ".join([first, *self._changes(settings)])
+
+    def clipping(self, clipping: Clipping) -> str:
+        """What will be cut off at full scale; empty where nothing is."""
+        if not clipping.num_samples:
+            return ""
+        return self.tr(
+            "{count} samples will be cut off at full scale: the sound peaks at {peak} dB."
+        ).format(count=f"{clipping.num_samples:,}", peak=f"{clipping.peak_db:+.1f}")
 
     def _changes(self, settings: ExportSettings) -> list[str]:
         changes = []

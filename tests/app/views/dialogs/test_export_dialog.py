@@ -1,5 +1,6 @@
 """The export dialog: every control fills in its field, and the sentence follows."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox
@@ -105,3 +106,52 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(dialog):
         assert control.accessibleName() or control.text()
         assert control.toolTip()
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.fixture
+def loud(qtbot):
+    """The dialog of a take with three samples of up to +6 dB, one of them in the selection."""
+    samples = np.zeros(160_000, np.float32)
+    samples[[10, 20, 48_000]] = (-1.5, 2.0, 1.25)
+    draft = ExportDraft()
+    draft.begin(10.0, 16_000, (2.5, 4.0), samples)
+    dialog = ExportDialog(None, draft)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    return dialog
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_it_says_what_would_be_cut_off(qtbot, loud):
+    cut_off = "samples will be cut off at full scale: the sound peaks at"
+    assert loud.clipping.sentence == f"1 {cut_off} +1.9 dB."
+    choose(qtbot, loud.stretch, "Whole")
+    assert loud.clipping.sentence == f"3 {cut_off} +6.0 dB."
+    choose(qtbot, loud.format_choice, "WAV, 32")
+    assert loud.clipping.isHidden()
+
+
+def test_a_click_lowers_the_peak(qtbot, loud):
+    size = loud.size()
+    click(qtbot, loud.clipping.lower_peak)
+    settings = loud.draft.settings
+    assert (settings.normalisation, settings.peak_dbfs) == (Normalisation.PEAK, -1.0)
+    assert loud.normalisation.currentText() == "By its peak"
+    assert loud.clipping.sentence == ""
+    assert loud.size() == size
+
+
+def test_a_click_keeps_the_samples_as_float(qtbot, loud):
+    click(qtbot, loud.clipping.keep_as_float)
+    assert loud.format_choice.currentText() == "WAV, 32 bit float"
+    assert loud.clipping.sentence == ""
+    assert "samples stay as they are" in loud.summary.text()
+
+
+def test_a_sound_within_full_scale_needs_no_warning(dialog):
+    assert dialog.clipping.isHidden()
+    assert not dialog.clipping.sizePolicy().retainSizeWhenHidden()
