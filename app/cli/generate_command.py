@@ -243,11 +243,12 @@ def _check_disk(jobs: list[SoundJob], is_editable: bool) -> None:
     duration_s = sum(job.request.duration_s for job in jobs)
     needed = duration_s * _bytes_per_second(jobs[0].settings, is_editable)
     if 0 < free < needed:
+        fitting_s = int(free / needed * duration_s)
+        shorter = f"ask for less than {fitting_s:,} s, or " if fitting_s else ""
         raise InvalidRequestError(
             "duration_s",
             f"{duration_s:g} s of sound would take {size_text(needed)}, and {size_text(free)} are "
-            f"free in {folder}; ask for less than {free / needed * duration_s:,.0f} s, or choose "
-            "another disk.",
+            f"free in {folder}; {shorter}choose another disk.",
         )
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from core.api.errors import TesseraError
-from core.runtime.write_failure import write_failure
+from core.runtime.write_failure import is_full, write_failure
 
 
 class LibraryError(TesseraError):
@@ -19,7 +19,16 @@ class LibraryError(TesseraError):
 
 
 def not_read(path: Path, error: Exception) -> LibraryError:
-    """Return the error for a failed attempt to read `path`."""
+    """Return the error for a failed attempt to read `path`.
+
+    SQLite needs room for its journal even to read, and reports a full disk as an error of reading.
+    """
+    if is_full(path.parent):
+        return LibraryError(
+            path,
+            "it could not be opened, since the disk is full. Nothing is lost; please free some "
+            "space and start again.",
+        )
     reason = error.strerror if isinstance(error, OSError) else str(error)
     return LibraryError(path, f"it could not be read ({reason}); please look at its permissions.")
 

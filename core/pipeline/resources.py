@@ -73,10 +73,11 @@ def _check_free(
     request: GenerationRequest, bytes_per_second: int, free: int, resource: str, place: str = ""
 ) -> None:
     needed = request.duration_s * bytes_per_second
+    fitting_s = free // bytes_per_second
     if needed > free:
+        shorter = f"ask for less than {fitting_s:,} s, or " if fitting_s > 0 else ""
         raise InvalidRequestError(
             "duration_s",
             f"{request.duration_s:g} s of sound need {size_text(needed)} of {resource} and "
-            f"{size_text(free)} are free{place}; ask for less than "
-            f"{free // bytes_per_second:,} s.",
+            f"{size_text(free)} are free{place}; {shorter}free some {resource}.",
         )

@@ -29,11 +29,12 @@ def write_failure(path: Path, error: Exception) -> str:
     sentence = _SENTENCES.get(error.errno or 0) if isinstance(error, OSError) else None
     folder_exists = isinstance(error, FileNotFoundError) and path.parent.is_dir()  # as in /proc
     if sentence is None or folder_exists:
-        sentence = _TOO_FULL if _is_full(path.parent) else _UNKNOWN
+        sentence = _TOO_FULL if is_full(path.parent) else _UNKNOWN
     return sentence.format(folder=path.parent)
 
 
-def _is_full(folder: Path) -> bool:
+def is_full(folder: Path) -> bool:
+    """Whether the disk of a folder has no room worth the name."""
     if not folder.is_dir():
         return False
     disk = shutil.disk_usage(folder)

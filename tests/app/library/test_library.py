@@ -206,6 +206,18 @@ def test_a_damaged_database_is_rebuilt_from_the_folders(library, reopen, damage)
     assert library.notice == LibraryNotice(damaged_database="".join(asides))
 
 
+def test_a_library_on_a_full_disk_says_so(library, folder, monkeypatch):
+    library.close()
+
+    def refuse(*_args, **_options):
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr("app.library.library_error.is_full", lambda _: True)
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    with pytest.raises(LibraryError, match="since the disk is full"):
+        Library(folder)
+
+
 def test_a_library_of_a_newer_tessera_is_left_as_it_is(library, folder):
     library.close()
     with sqlite3.connect(library.layout.database) as other:

@@ -51,6 +51,12 @@ def test_a_disk_too_small_is_refused_with_the_length_that_fits(
     assert str(tmp_path) in str(caught.value)
 
 
+def test_no_length_is_advised_where_none_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_free(monkeypatch, disk=8000, memory=10**12)
+    with pytest.raises(InvalidRequestError, match=r"are free in .*; free some space"):
+        check_space(HOUR)
+
+
 def test_a_memory_too_small_for_a_source_sound_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
