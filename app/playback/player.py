@@ -88,6 +88,11 @@ class Player:
         return self._buffer.num_samples / self._buffer.sample_rate
 
     @property
+    def sample_rate(self) -> int:
+        """Samples a second of the clip."""
+        return self._buffer.sample_rate
+
+    @property
     def peaks(self) -> PeakPyramid:
         """The extremes of the samples so far."""
         return self._buffer.peaks

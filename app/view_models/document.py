@@ -15,6 +15,7 @@ from app.view_models.takes.run_status import RunStatusModel
 from app.view_models.takes.session_state import SessionStateModel
 from app.view_models.takes.thumbnails import Thumbnails
 from app.view_models.transport.buffer_health import BufferHealth
+from app.view_models.transport.clip_lamp import ClipLampModel
 from app.view_models.transport.scrub import Scrub
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import Playback, TransportModel
@@ -43,7 +44,7 @@ class Document(QObject):
         status: Where the run stands.
         shown: What is on show: the current run, or a finished take.
         live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
-        transport, scrub, devices, buffer: How that is heard.
+        transport, clip_lamp, scrub, devices, buffer: How that is heard.
     """
 
     def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
@@ -66,6 +67,7 @@ class Document(QObject):
         self.selection = SelectionModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
         self.transport = TransportModel(playback, self)
+        self.clip_lamp = ClipLampModel(self.transport, self)
         self.scrub = Scrub(self.transport, self)
         self.devices = SoundDevicesModel(playback, self)
         self.buffer = BufferHealth(playback)

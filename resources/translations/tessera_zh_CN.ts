@@ -237,6 +237,21 @@
     </message>
 </context>
 <context>
+    <name>ClipLampButton</name>
+    <message>
+        <source>Clip lamp</source>
+        <translation>削波指示灯</translation>
+    </message>
+    <message>
+        <source>Lights when what is heard exceeds full scale</source>
+        <translation>听到的声音超过满刻度时亮起</translation>
+    </message>
+    <message>
+        <source>What was heard exceeds full scale by {peak} dB, where the sound device cuts it off. A click puts the lamp out</source>
+        <translation>听到的声音超过满刻度 {peak} dB，声音设备会在此处削波。单击可熄灭此灯</translation>
+    </message>
+</context>
+<context>
     <name>ClipMenu</name>
     <message>
         <source>The sound and its selection</source>

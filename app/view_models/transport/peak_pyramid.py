@@ -76,6 +76,15 @@ class PeakPyramid:
         edges = np.arange(count) * bins // count
         return Peaks(np.minimum.reduceat(level.low, edges), np.maximum.reduceat(level.high, edges))
 
+    def peak(self, span: Span) -> float:
+        """The largest magnitude of the finest bins that touch a span of samples; 0 without any."""
+        finest, bins = (
+            self._levels[0],
+            slice(span.start // BIN_SAMPLES, -(-span.stop // BIN_SAMPLES)),
+        )
+        highest = np.max(finest.high[bins], initial=0)
+        return float(max(highest, -np.min(finest.low[bins], initial=0)))
+
     def longer(self, num_samples: int) -> "PeakPyramid":
         """Return a copy with room for more samples."""
         grown = PeakPyramid(num_samples)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
+from core.api.region import Span
 
 _POLL_INTERVAL_MS = 33
 _SILENT_POLL_INTERVAL_MS = 250  # a device that was lost may come back at any time
@@ -42,6 +43,10 @@ class Playback(Protocol):
     @property
     def peaks(self) -> PeakPyramid:
         """The extremes of the samples so far."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples a second of the clip."""
 
     @property
     def duration_s(self) -> float:
@@ -94,6 +99,7 @@ class TransportModel(QObject):
 
     Signals:
         changed: Anything but the play head has changed.
+        begun: There is another clip.
         moved: The play head is at another moment, in seconds.
         heard: The first samples of a clip that plays as it arrives have been played.
 
@@ -108,6 +114,7 @@ class TransportModel(QObject):
     """
 
     changed = Signal()
+    begun = Signal()
     moved = Signal(float)
     heard = Signal()
 
@@ -153,6 +160,12 @@ class TransportModel(QObject):
         """The extremes of the samples so far; `changed` is emitted when there are more."""
         return self._playback.peaks
 
+    def peak_between(self, start_s: float, stop_s: float) -> float:
+        """The largest magnitude of a range as it is played: at the volume, full scale = 1."""
+        rate = self._playback.sample_rate
+        span = Span(int(start_s * rate), int(stop_s * rate) + 1)
+        return self.volume * self.peaks.peak(span)
+
     @property
     def can_play(self) -> bool:
         """Whether there is anything to hear."""
@@ -167,6 +180,7 @@ class TransportModel(QObject):
         self.duration_s, self.available_s = duration_s, 0.0
         self._started_on_arrival = self._was_heard = quietly
         self._apply_loop()
+        self.begun.emit()
         self.poll()
 
     def note_available(self, available_s: float) -> None:

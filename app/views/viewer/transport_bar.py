@@ -4,8 +4,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
 from app.clock_time import clock_text
+from app.view_models.transport.clip_lamp import ClipLampModel
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
+from app.views.viewer.clip_lamp_button import ClipLampButton
 from app.views.viewer.drag_handle import DragHandle
 from app.views.viewer.sound_device_menu import SoundDeviceMenu
 from app.views.widgets.accessibility import announce
@@ -25,10 +27,12 @@ class TransportBar(QWidget):
     Args:
         transport: The model.
         devices: What there is to play through.
+        clip_lamp: Whether what was heard exceeds full scale.
         theme: Its colours.
         read_out: The selection in figures, which the bar contains.
 
     Attributes:
+        clip_lamp: The lamp beside the volume.
         drag_handle: The button by which the sound is dragged.
 
     Signals:
@@ -51,6 +55,7 @@ class TransportBar(QWidget):
         self,
         transport: TransportModel,
         devices: SoundDevicesModel,
+        clip_lamp: ClipLampModel,
         theme: Theme,
         read_out: QWidget,
     ) -> None:
@@ -59,6 +64,7 @@ class TransportBar(QWidget):
         self._read_out = read_out
         self._devices = devices
         self._volume_before_mute = 1.0
+        self.clip_lamp = ClipLampButton(clip_lamp, theme)
         self._make_buttons(theme)
         self._clock = PlainLabel()
         self._clock.setProperty("role", "clock")
@@ -115,6 +121,7 @@ class TransportBar(QWidget):
         row.addWidget(self._device)
         row.addWidget(self._mute)
         row.addWidget(self._volume)
+        row.addWidget(self.clip_lamp)
         row.addWidget(self.drag_handle)
         row.addWidget(self._export)
         return part
@@ -135,7 +142,7 @@ class TransportBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         buttons = (self._to_start, self._play, self._to_end, self._loop, self._device, self._mute)
-        for button in (*buttons, self.drag_handle):
+        for button in (*buttons, self.clip_lamp, self.drag_handle):
             button.set_theme(theme)
         self._export.setIcon(icon("export", theme.text, theme.faint))
 

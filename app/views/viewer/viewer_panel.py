@@ -67,7 +67,11 @@ class ViewerPanel(QFrame):
         self._read_out.setMinimumWidth(_READ_OUT_PX)
         self._read_out.setProperty("role", "caption")
         self.transport_bar = TransportBar(
-            document.transport, document.devices, theme, SelectionReadOut(document.selection)
+            document.transport,
+            document.devices,
+            document.clip_lamp,
+            theme,
+            SelectionReadOut(document.selection),
         )
         self._grid_shown = False
         self._assemble()

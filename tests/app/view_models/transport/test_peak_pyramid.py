@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.view_models.transport.peak_pyramid import BIN_SAMPLES, PeakPyramid
+from core.api.region import Span
 
 
 def noise(count: int) -> np.ndarray:
@@ -82,3 +83,13 @@ def test_a_longer_one_shows_the_same_where_there_was_something(num_samples, more
     assert longer.columns(1).high[0] == samples.max()
     assert longer.columns(1).low[0] == samples.min()
     assert longer.version > pyramid.version
+
+
+def test_the_peak_of_a_span_is_that_of_its_bins():
+    pyramid = PeakPyramid(10 * BIN_SAMPLES)
+    samples = np.zeros(4 * BIN_SAMPLES, np.float32)
+    samples[2 * BIN_SAMPLES] = -3.0
+    pyramid.write(0, samples)
+    assert pyramid.peak(Span(0, 2 * BIN_SAMPLES)) == 0
+    assert pyramid.peak(Span(0, 2 * BIN_SAMPLES + 1)) == 3
+    assert pyramid.peak(Span(5 * BIN_SAMPLES, 99 * BIN_SAMPLES)) == 0
