@@ -18,7 +18,7 @@ from app.library.atomic_folder import move_whole
 from app.library.database import DamagedDatabaseError, open_database, set_aside
 from app.library.description import write_annotations
 from app.library.layout import Layout
-from app.library.library_error import LibraryError, not_written
+from app.library.library_error import LibraryInUseError, not_written
 from app.library.queue_rows import QueueRows, salvaged_queue
 from app.library.recovery import describe_folder, purge, recover
 from app.library.take_folder import THUMBNAIL, read_take, write_take_files
@@ -85,7 +85,7 @@ class Library:
         self.layout.make()
         lock_descriptor = try_lock(self.layout.lock)
         if lock_descriptor is None:
-            raise LibraryError(
+            raise LibraryInUseError(
                 self.layout.folder,
                 "another Tessera has this library open. New sounds stay in this window until it "
                 "closes; export those that you want to keep, or close the other window first.",

@@ -18,6 +18,10 @@ class LibraryError(TesseraError):
         self.path = path
 
 
+class LibraryInUseError(LibraryError):
+    """Another process has the library open."""
+
+
 def not_read(path: Path, error: Exception) -> LibraryError:
     """Return the error for a failed attempt to read `path`.
 

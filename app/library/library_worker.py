@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
 from app.library.library import DiskUse, Library
-from app.library.library_error import LibraryError
+from app.library.library_error import LibraryError, LibraryInUseError
 from app.library.thumbnail import read_thumbnail
 from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.queue_entry import QueueEntry
@@ -53,6 +53,7 @@ class LibraryWorker(QObject):
 
     Signals:
         opened: LibraryContents; empty ones if the library cannot be opened.
+        unusable: Why another folder is needed: this one cannot be written.
         added: TakeRecord of a take that was stored, or stays in memory since it could not be.
         loaded: The requested OpenedTake.
         pictured: Name and image of the requested thumbnail.
@@ -62,6 +63,7 @@ class LibraryWorker(QObject):
     """
 
     opened = Signal(LibraryContents)
+    unusable = Signal(object)
     added = Signal(TakeRecord)
     loaded = Signal(OpenedTake)
     pictured = Signal(str, QImage)
@@ -86,6 +88,15 @@ class LibraryWorker(QObject):
     def open(self) -> None:
         """Open the library, unless it is open; `opened` follows."""
         self._write(lambda: None)
+
+    def open_elsewhere(self, folder: Path) -> None:
+        """Use another folder, where this one cannot be opened; takes in memory are written there.
+
+        `opened` follows.
+        """
+        self.folder = folder
+        self._writing.start(lambda: self._try(self._open))
+        self._write(lambda: self._with_library(lambda _: self._keep_all(tuple(self._in_memory))))
 
     def add(self, take: Take, take_id: str) -> None:
         """Store a take; `added` follows."""
@@ -143,8 +154,10 @@ class LibraryWorker(QObject):
                 tuple(self._library.queue()),
                 self._library.notice,
             )
-        except Exception:
+        except Exception as error:
             self.opened.emit(LibraryContents((), (), LibraryNotice()))
+            if not isinstance(error, LibraryInUseError):
+                self.unusable.emit(error)
             raise
         self.opened.emit(contents)
 

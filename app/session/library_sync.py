@@ -1,6 +1,7 @@
 """Keeps the session's queue and history in the library, and brings them back at the next start."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
@@ -24,12 +25,14 @@ class LibrarySync(QObject):
         library_worker: Also says how much the library takes, and cleans it up.
 
     Signals:
+        unusable: Why the library needs another folder.
         opened: The library was read; LibraryNotice, false where all was well.
         failed: Why something could not be kept or read.
     """
 
     opened = Signal(LibraryNotice)
     failed = Signal(object)
+    unusable = Signal(object)
 
     def __init__(
         self, session: Session, library_worker: LibraryWorker, parent: QObject | None = None
@@ -59,10 +62,17 @@ class LibrarySync(QObject):
         self.library_worker.pictured.connect(self._on_pictured)
         self.library_worker.cleaned.connect(self._on_cleaned)
         self.library_worker.failed.connect(self.failed)
+        self.library_worker.unusable.connect(self.unusable)
 
     def open(self) -> None:
         """Read the library, in its own thread."""
         self.library_worker.open()
+
+    @Slot(Path)
+    def open_elsewhere(self, folder: Path) -> None:
+        """Keep takes in another folder from now on, those of this session too."""
+        self._is_open = False  # the queue there is read before it is written
+        self.library_worker.open_elsewhere(folder)
 
     def close(self) -> None:
         """Wait until everything is written; for the end of the process."""

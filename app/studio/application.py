@@ -106,6 +106,8 @@ class Studio(QObject):
         connect_editor(self.window, self.take_editor)
         connect_library(self.window, self.library)
         self.library.opened.connect(self.help.show_library_notice)
+        self.library.unusable.connect(self.commands.preferences.ask_other_folder)
+        self.commands.preferences.library_moved.connect(self.library.open_elsewhere)
         self.file_export.written.connect(self.commands.recent.add)
         self.session.stopped.connect(application.quit)
 

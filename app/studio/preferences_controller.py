@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from app.library.layout import FOLDER_KEY, library_folder
@@ -29,7 +29,12 @@ class PreferencesController(QObject):
         theme: Light or dark.
         memory: Keeps what waits for the next start.
         dialogs: Asks the person.
+
+    Signals:
+        library_moved: Takes should be kept in another folder at once.
     """
+
+    library_moved = Signal(Path)
 
     def __init__(
         self,
@@ -62,6 +67,29 @@ class PreferencesController(QObject):
         self._connect_library(dialog.library)
         dialog.open()
         return dialog
+
+    @Slot(object)
+    def ask_other_folder(self, error: Exception) -> None:
+        """Ask where takes are kept instead of a library that cannot be opened."""
+        question = self.tr(
+            "The library cannot be used. {reason}\n\n"
+            "Keep sounds in another folder from now on, those of this session too? Otherwise they "
+            "stay in this window until it closes."
+        ).format(reason=error)
+        title = self.tr("The library")
+        answers = [self.tr("Choose a folder…")]
+        if self._dialogs.choose(self._window, title, question, answers) is None:
+            return
+        chosen = self._dialogs.ask_folder(
+            self._window, self.tr("A folder for the library"), str(Path.home())
+        )
+        if chosen:
+            self._memory.keep(FOLDER_KEY, chosen)
+            self._session.document.status.clear_failure()
+            self._window.status_line.say(
+                self.tr("Sounds are kept in {folder} from now on.").format(folder=chosen)
+            )
+            self.library_moved.emit(Path(chosen))
 
     def _connect_library(self, section: LibraryPreferences) -> None:
         self._library.measured.connect(section.show_disk_use)

@@ -1766,6 +1766,33 @@ Convert it?</source>
     </message>
 </context>
 <context>
+    <name>PreferencesController</name>
+    <message>
+        <source>The library cannot be used. {reason}
+
+Keep sounds in another folder from now on, those of this session too? Otherwise they stay in this window until it closes.</source>
+        <translation>无法使用声音库。{reason}
+
+从现在起将声音（包括本次的）保存到另一个文件夹吗？否则它们只保留在此窗口中，直到窗口关闭。</translation>
+    </message>
+    <message>
+        <source>The library</source>
+        <translation>声音库</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>A folder for the library</source>
+        <translation>声音库文件夹</translation>
+    </message>
+    <message>
+        <source>Sounds are kept in {folder} from now on.</source>
+        <translation>从现在起声音保存在 {folder}。</translation>
+    </message>
+</context>
+<context>
     <name>PreferencesDialog</name>
     <message>
         <source>As the system</source>

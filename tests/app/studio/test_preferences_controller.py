@@ -1,10 +1,13 @@
 """The preferences over the real window."""
 
+from contextlib import closing
+
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from app.library.layout import library_folder
-from app.library.library import DiskUse
+from app.library.layout import FOLDER_KEY, library_folder
+from app.library.library import DiskUse, Library
+from app.library.library_error import LibraryError
 from app.view_models.drafts.engine_preferences import remembered_engine
 from app.view_models.language import Language, remembered_language
 from app.views.dialogs.preferences_dialog import PreferencesDialog
@@ -107,3 +110,47 @@ def test_closed_preferences_leave_nothing_behind(qtbot, studio):
         studio.commands.preferences.open().reject()
         qtbot.waitUntil(lambda: studio.window.findChildren(PreferencesDialog) == [])
     studio.library.library_worker.measured.emit(DiskUse(1, 2, 3))
+
+
+@pytest.fixture
+def unusable(memory, tmp_path):
+    """A library's folder that cannot be made."""
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("no folder")
+    memory.keep(FOLDER_KEY, str(in_the_way / "library"))
+
+
+def test_an_unusable_library_asks_for_another_folder(
+    unusable, qtbot, studio, memory, dialogs, *, tmp_path
+):
+    dialogs.folder = str(tmp_path / "other")
+    dialogs.choice = None
+    session, window = studio.session, studio.window
+    with qtbot.waitSignal(studio.library.unusable):
+        studio.library.open()
+    assert "cannot be used" in dialogs.asked[0]
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 1.0})
+    session.generate()
+    qtbot.waitUntil(lambda: session.document.history.num_in_memory == 1)
+    dialogs.choice = 0
+    studio.commands.preferences.ask_other_folder(LibraryError(tmp_path, "no."))
+    assert "from now on" in window.status_line.text
+    qtbot.waitUntil(lambda: session.document.history.num_in_memory == 0)
+    assert session.document.history.num_takes == 1
+    assert len(list((tmp_path / "other" / "takes").iterdir())) == 1
+    assert library_folder(memory) == tmp_path / "other"
+
+
+def test_another_unusable_folder_is_asked_for_again(unusable, qtbot, studio, dialogs, memory):
+    dialogs.folder = memory.text(FOLDER_KEY)
+    with qtbot.waitSignals([studio.library.unusable] * 3):
+        studio.library.open()
+    dialogs.choice = None
+
+
+def test_a_library_in_use_asks_for_no_other_folder(qtbot, studio, memory, dialogs):
+    with closing(Library(library_folder(memory))):
+        with qtbot.waitSignal(studio.library.failed):
+            studio.library.open()
+        qtbot.wait(50)
+    assert dialogs.asked == []
