@@ -162,19 +162,21 @@ class _EditStep(QUndoCommand):
         super().__init__()
         self._before, self._after = before, after
         self._viewer, self._transport = viewer, transport
+        self._is_new = True
 
     def redo(self) -> None:
-        """Show what came of the edit."""
-        self._show(self._after)
+        """Show what came of the edit; only when it is new may that be heard by itself."""
+        self._show(self._after, quietly=not self._is_new)
+        self._is_new = False
 
     def undo(self) -> None:
         """Show the take before it."""
-        self._show(self._before)
+        self._show(self._before, quietly=True)
 
-    def _show(self, opened: OpenedTake) -> None:
+    def _show(self, opened: OpenedTake, *, quietly: bool) -> None:
         """Show a take, a little before the place of the edit."""
         edit = self._after.take.request.edits[-1]
-        self._viewer.show(opened)
+        self._viewer.show(opened, quietly=quietly)
         self._transport.seek(max(0.0, _place_s(opened.take, edit) - _RUN_UP_S))
 
 

@@ -81,8 +81,14 @@ class Document(QObject):
         )
         self.devices.changed.connect(self.transport.poll)
         self.selection.changed.connect(self._on_selection_changed)
-        self.transport.heard.connect(self.status.note_heard)
+        self.transport.heard.connect(self._on_heard)
 
     @Slot()
     def _on_selection_changed(self) -> None:
         self.transport.choose_range(self.selection.range_s)
+
+    @Slot()
+    def _on_heard(self) -> None:
+        """Note when the run is first heard; another take says nothing about it."""
+        if self.shown.is_of_run:
+            self.status.note_heard()

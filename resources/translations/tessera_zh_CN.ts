@@ -1173,6 +1173,10 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>写备注</translation>
     </message>
     <message>
+        <source>Delete {n} takes</source>
+        <translation>删除 {n} 个声音</translation>
+    </message>
+    <message>
         <source>Delete</source>
         <translation>删除</translation>
     </message>

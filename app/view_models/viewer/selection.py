@@ -129,6 +129,12 @@ class SelectionModel(QObject):
         """Clear the selection."""
         self.select(None)
 
+    @Slot(float)
+    def clear_around(self, time_s: float) -> None:
+        """Clear the selection if a moment is outside of it."""
+        if self.current is not None and not self.current.start_s <= time_s <= self.current.stop_s:
+            self.clear()
+
     def move_edge(self, edge: Edge, by: float) -> None:
         """Move one edge of the selection, by seconds or by bins."""
         if self.current is not None:

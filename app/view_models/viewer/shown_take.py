@@ -21,6 +21,7 @@ class ShownTakeModel(QObject):
         request: What is shown was asked for so; None before the first run.
         take: The finished take that is shown; None while it is made.
         source: The sound to start from that is shown; None for a take or a run.
+        is_of_run: Whether it came on show as a run, which may have ended since.
         shows_run: Whether the current run is shown.
         compared: The take that was shown before this one; None = there was none.
     """
@@ -34,31 +35,32 @@ class ShownTakeModel(QObject):
         self.request: GenerationRequest | None = None
         self.take: Take | None = None
         self.source: OpenedSource | None = None
-        self.shows_run = False
+        self.shows_run = self.is_of_run = False
         self.compared: OpenedTake | None = None
 
     def show_run(self, take_id: str, request: GenerationRequest) -> None:
         """The current run comes on show."""
         self.take_id, self.request, self.take, self.source = take_id, request, None, None
-        self.shows_run = True
+        self.shows_run = self.is_of_run = True
         self.changed.emit()
 
     def show_take(self, opened: OpenedTake) -> None:
         """A finished take comes on show."""
         self.take_id, self.take, self.request = opened.take_id, opened.take, opened.take.request
-        self.shows_run, self.source = False, None
+        self.shows_run = self.is_of_run = False
+        self.source = None
         self.changed.emit()
 
     def show_source(self, source: OpenedSource) -> None:
         """A sound to start from comes on show."""
         self.take_id, self.request, self.take, self.source = "", None, None, source
-        self.shows_run = False
+        self.shows_run = self.is_of_run = False
         self.changed.emit()
 
     def clear(self) -> None:
         """Nothing is on show."""
         self.take_id, self.request, self.take, self.source = "", None, None, None
-        self.shows_run = False
+        self.shows_run = self.is_of_run = False
         self.changed.emit()
 
     def finish_run(self, take: Take | None) -> None:

@@ -119,7 +119,6 @@ class ExportDialog(QDialog):
         grid.setColumnStretch(1, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         save = buttons.addButton(self.tr("Choose a place…"), QDialogButtonBox.ButtonRole.AcceptRole)
-        save.setDefault(True)
         save.setProperty("role", "accent")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -137,6 +136,7 @@ class ExportDialog(QDialog):
         column.addWidget(self.clipping)
         column.addWidget(self.summary)
         column.addWidget(buttons)
+        save.setDefault(True)  # now that it is in the dialog, which else takes the first button
 
     def _boxes(self) -> list[FieldBox]:
         return [

@@ -170,7 +170,11 @@ class HistoryPage(ListPage):
         menu.addAction(text, lambda: self.toggle_star(name))
         menu.addAction(self.tr("Write a note"), self._details.focus_notes)
         menu.addSeparator()
-        menu.addAction(self.tr("Delete"), QKeySequence("Del"), self.delete_chosen)
+        num_chosen = len(self.chosen_ids)
+        delete = self.tr("Delete {n} takes").format(n=num_chosen)
+        if num_chosen < 2:
+            delete = self.tr("Delete")
+        menu.addAction(delete, QKeySequence("Del"), self.delete_chosen)
         return menu
 
 

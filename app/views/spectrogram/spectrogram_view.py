@@ -186,6 +186,11 @@ class SpectrogramView(pg.PlotWidget):
         if not left <= start_s <= stop_s <= right:
             self._box.show_range(min(left, start_s), max(right, stop_s))
 
+    @Slot()
+    def show_play_head(self) -> None:
+        """Scroll to the play head, where it is not in sight."""
+        self._box.reach(float(self._play_head.value()))
+
     @Slot(float, float)
     def zoom_about(self, factor: float, centre_s: float) -> None:
         """Show 1 / `factor` as much time, about a moment."""

@@ -69,7 +69,13 @@ class TimeViewBox(pg.ViewBox):
         left, right = self.viewRange()[0]
         was_in_sight = left <= was_s <= right
         has_jumped = abs(position_s - was_s) > _JUMP_S
-        if not left <= position_s <= right and (was_in_sight or has_jumped):
+        if was_in_sight or has_jumped:
+            self.reach(position_s)
+
+    def reach(self, position_s: float) -> None:
+        """Move to a moment that is not in sight."""
+        left, right = self.viewRange()[0]
+        if not left <= position_s <= right:
             self.setXRange(position_s, position_s + right - left, padding=0)
 
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -101,10 +100,6 @@ class Overview(QWidget):
         )
         self.setAccessibleDescription(f"{sentence} {self.toolTip()}")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the play head at its place in the sound."""
-        self._head_px = round(self._x_of(self._transport.position_s))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the waveform, selection, visible range and play head."""
         painter, theme = QPainter(self), self._theme
@@ -116,6 +111,7 @@ class Overview(QWidget):
                 self._rect(chosen.start_s, chosen.stop_s), faded(theme.accent, _SELECTION_ALPHA)
             )
         self._paint_visible_range(painter)
+        self._head_px = round(self._x_of(self._transport.position_s))  # at this size and length
         painter.fillRect(QRectF(self._head_px, 0, 1, self.height()), QColor(theme.text))
         if self.hasFocus():
             painter.setPen(QColor(theme.accent))

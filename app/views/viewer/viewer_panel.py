@@ -131,6 +131,7 @@ class ViewerPanel(QFrame):
         self.header.zoom_out_requested.connect(self.view.zoom_out)
         self.view.pointed_at.connect(self._on_pointed_at)
         self.view.pointer_left.connect(self._read_out.clear)
+        self.view.seek_requested.connect(self._document.selection.clear_around)
         self.view.select_requested.connect(self._document.selection.select)
         self.view.range_changed.connect(self.overview.show_range)
         self.view.range_changed.connect(self._document.prompt_lane.show_range)
@@ -180,7 +181,8 @@ class ViewerPanel(QFrame):
 
     @Slot()
     def _on_tiles_changed(self) -> None:
-        self._legend.setVisible(self._grid_shown and bool(self._document.tiles.tiles))
+        tiles = self._document.tiles
+        self._legend.setVisible(self._grid_shown and tiles.num_done < len(tiles.tiles))
         self._show_title()
 
     @Slot()

@@ -1,6 +1,6 @@
 """A labelled field with a reset button, a note and an error message."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -43,6 +43,8 @@ class FieldBox(QWidget):
     def _make_reset(self, name: str) -> QPushButton:
         button = QPushButton(self.tr("Reset"))
         button.setProperty("role", "link")
+        button.setAutoDefault(False)  # Enter in a dialog is for the dialog's own button
+        button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab goes on to the next field
         button.setAccessibleName(self.tr("Reset {field}").format(field=name))
         button.clicked.connect(self.reset_requested)
         policy = button.sizePolicy()
@@ -71,7 +73,6 @@ class FieldBox(QWidget):
         column.addLayout(head)
         for widget in (self._control, self._note, self._error):
             column.addWidget(widget)
-        QWidget.setTabOrder(self._control, self._reset)
 
     @property
     def error(self) -> str:

@@ -178,6 +178,8 @@ class MainWindow(QMainWindow):
         actions.play.triggered.connect(transport.toggle)
         actions.to_start.triggered.connect(transport.to_start)
         actions.to_end.triggered.connect(transport.to_end)
+        for arrived in (actions.to_start.triggered, actions.to_end.triggered):
+            arrived.connect(view.show_play_head)
         actions.back.triggered.connect(lambda: transport.seek(transport.position_s - 1.0))
         actions.forward.triggered.connect(lambda: transport.seek(transport.position_s + 1.0))
         actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)

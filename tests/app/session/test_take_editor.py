@@ -149,6 +149,8 @@ def test_an_edit_is_shown_once_and_can_be_undone_and_made_again(
     session.undo.undo()
     assert session.document.shown.take is take
     assert session.document.transport.duration_s == 5.0
+    qtbot.wait(100)
+    assert not playback.is_playing
     session.undo.redo()
     assert session.document.shown.take is after
     assert len(shown) == 3

@@ -155,3 +155,23 @@ def test_a_click_keeps_the_samples_as_float(qtbot, loud):
 def test_a_sound_within_full_scale_needs_no_warning(dialog):
     assert dialog.clipping.isHidden()
     assert not dialog.clipping.sizePolicy().retainSizeWhenHidden()
+
+
+def test_enter_exports_from_every_field(qtbot, draft):
+    place = 0
+    while True:
+        dialog = ExportDialog(None, draft)
+        qtbot.addWidget(dialog)
+        dialog.show()
+        fields = [
+            *dialog.findChildren(QComboBox),
+            *dialog.findChildren(QAbstractSpinBox),
+            *dialog.findChildren(QCheckBox),
+        ]
+        if place == len(fields):
+            break
+        fields[place].setFocus()
+        qtbot.keyClick(fields[place] if fields[place].isEnabled() else dialog, Qt.Key.Key_Return)
+        assert dialog.result() == ExportDialog.DialogCode.Accepted
+        place += 1
+    assert place > 8

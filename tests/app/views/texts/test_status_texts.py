@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from app.view_models.takes.run_status import RunStatusModel
+from app.view_models.viewer.level_pyramid import LevelPyramid
+from app.view_models.viewer.opened_take import OpenedTake
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.texts.status_texts import StatusTexts, exact_time
 from core.api.config import TilingMode
@@ -11,6 +13,7 @@ from core.api.errors import DeviceMemoryError
 from core.api.events import DenoisingStep, Stage, TileAdvanced, TilePlanned, TileState
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
+from tests.app.library.takes import make_take
 
 TILES = tuple(Region(Span(start, start + 100), Span(0, 64)) for start in (0, 100))
 
@@ -82,3 +85,15 @@ def test_an_estimate_is_as_rough_as_it_should_be(status, sentences, monkeypatch,
 def test_what_was_measured_is_said_exactly():
     assert exact_time(8.31) == "8.3 s"
     assert exact_time(125.0) == "2 min 5 s"
+
+
+def test_only_the_run_itself_is_heard_after_a_time(session):
+    document = session.document
+    document.status.begin_run(GenerationRequest())
+    document.shown.show_take(OpenedTake("earlier", make_take(), LevelPyramid(1, 64)))
+    document.transport.heard.emit()
+    assert document.status.first_sound_s is None
+    document.shown.show_run("now", GenerationRequest())
+    document.shown.finish_run(make_take())
+    document.transport.heard.emit()
+    assert document.status.first_sound_s is not None

@@ -86,3 +86,15 @@ def test_the_play_head_keeps_its_place_when_the_strip_grows(strip, session, them
     session.document.transport.seek(5.0)
     strip.resize(strip.width() + 200, strip.height())
     assert strip.grab().toImage().pixelColor(at(strip, 5.0)) == theme_text
+
+
+def test_the_play_head_is_at_its_place_after_a_resize(qtbot, window, strip, session, theme_text):
+    session.document.transport.begin(10.0, 16000)
+    session.document.transport.seek(5.0)
+    window.resize(window.width() + 200, window.height())
+    qtbot.wait(50)
+    session.document.transport.begin(20.0, 16000)
+    session.document.transport.seek(5.0)
+    image = strip.grab().toImage()
+    head = round(strip.width() / 4)
+    assert image.pixelColor(head, 3) == theme_text

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.view_models.viewer.colour_scale import ColourMap
 from app.view_models.viewer.selection import Selection
+from app.views.spectrogram.tile_legend import TileLegend
 from app.views.viewer.colour_panel import ColourPanel
 
 
@@ -85,3 +86,35 @@ def test_colours_are_chosen_by_menu_or_panel_and_remembered(qtbot, window, view,
     with qtbot.waitSignal(session.stopped):
         window.close()
     assert memory.text("picture_style") == "magma -80 8 fixed"
+
+
+def click(qtbot, view, time_s):
+    scene = view.getViewBox().mapViewToScene(QPointF(time_s, 30.0))
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(scene))
+
+
+def test_a_click_outside_ends_a_selection(qtbot, view, session):
+    selection = session.document.selection
+    selection.select(Selection(2.5, 3.0))
+    click(qtbot, view, 2.75)
+    qtbot.wait(50)
+    assert selection.current is not None
+    click(qtbot, view, 3.5)
+    qtbot.waitUntil(lambda: selection.current is None)
+
+
+def test_home_scrolls_to_the_start_wherever_the_play_head_is(qtbot, view, window):
+    assert visible(view) == [2.0, 4.0]
+    qtbot.keyClick(view, Qt.Key.Key_Home)
+    assert visible(view) == pytest.approx([0.0, 2.0])
+
+
+def test_the_legend_goes_with_the_run(qtbot, window, session, gated):
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    session.generate()
+    legend = window.viewer_panel.findChild(TileLegend)
+    qtbot.waitUntil(legend.isVisible)
+    gated.open_gate()
+    qtbot.waitUntil(lambda: session.document.shown.take is not None)
+    assert not legend.isVisible()
+    assert session.document.tiles.tiles

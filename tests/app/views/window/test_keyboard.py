@@ -112,3 +112,13 @@ def test_esc_in_a_field_cancels_no_run(qtbot, window, session, gated):
     assert window.viewer_panel.view.hasFocus()
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+
+
+def test_tab_goes_from_a_changed_field_to_the_next(qtbot, window):
+    boxes = window.prompt_panel.fields.boxes
+    duration = window.prompt_panel.findChild(DurationBox)
+    duration.setFocus()
+    duration.selectAll()
+    qtbot.keyClicks(duration.lineEdit(), "7")
+    qtbot.keyClick(duration, Qt.Key.Key_Tab)
+    assert boxes["takes"].isAncestorOf(QApplication.focusWidget())
