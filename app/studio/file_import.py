@@ -154,6 +154,8 @@ class FileImport(QObject):
     def _on_previewed(self, preview: OpenedSource) -> None:
         if preview.path == self._source:
             self._session.viewer.show_source(preview)
+            if flaws := self._window.viewer_panel.header.flaws(preview):
+                self._window.status_line.say(f"{preview.path.name}: {flaws}")
 
     @Slot(Path, object)
     def _on_failed(self, path: Path, error: Exception) -> None:

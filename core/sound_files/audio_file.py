@@ -333,8 +333,7 @@ def _promised_facts(path: Path | str, sound: OpenedSound, max_bytes: int | None)
         AudioFileError: It cannot be used.
     """
     file = sound.file
-    known = int(file.frames) if sound.promised_frames else 0
-    facts = AudioFacts(known, int(file.samplerate), int(file.channels))
+    facts = AudioFacts(sound.most_frames, int(file.samplerate), int(file.channels))
     if not MIN_SAMPLE_RATE <= facts.sample_rate <= MAX_SAMPLE_RATE:
         raise AudioFileError(str(path), f"its sample rate of {facts.sample_rate} Hz is not usable.")
     if max_bytes is not None and facts.num_frames * facts.channels * 4 > max_bytes:

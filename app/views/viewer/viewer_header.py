@@ -99,10 +99,11 @@ class ViewerHeader(QWidget):
             rate=f"{facts.sample_rate / 1000:g}",
             channels=self._channels(facts.channels),
         )
-        self._show(source.path.name, self._with_flaws(caption, source), is_source=True)
+        caption = " · ".join(filter(None, (self.flaws(source), caption)))  # the end is elided
+        self._show(source.path.name, caption, is_source=True)
 
-    def _with_flaws(self, caption: str, source: OpenedSource) -> str:
-        """What of a source cannot be heard comes first, since a long caption is elided."""
+    def flaws(self, source: OpenedSource) -> str:
+        """What of a source cannot be heard; empty where all of it can."""
         flaws = []
         if source.facts.missing_s:
             flaws.append(
@@ -112,7 +113,7 @@ class ViewerHeader(QWidget):
             )
         if source.is_cancelled:
             flaws.append(self.tr("its channels cancel each other out"))
-        return " · ".join([*flaws, caption])
+        return " · ".join(flaws)
 
     def _show(self, title: str, caption: str, *, is_source: bool) -> None:
         self._title.show_text(title)

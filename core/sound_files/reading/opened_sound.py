@@ -2,8 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +13,7 @@ import soundfile
 from core.api.arrays import FloatArray
 from core.sound_files.reading.caf_header import patched_caf
 from core.sound_files.reading.mpeg_header import patched_mpeg
+from core.sound_files.reading.ogg_links import ogg_links
 from core.sound_files.reading.patched_file import PatchedFile
 from core.sound_files.reading.wav_header import patched_wav
 
@@ -40,15 +41,25 @@ class OpenedSound:
     Attributes:
         file: What decodes it.
         promised_frames: Its length by its own header; 0 where that names none.
+        links: Sounds of the same form that follow in a chained Ogg file.
+        frames_of_links: Their length by their own headers.
     """
 
     file: soundfile.SoundFile
     promised_frames: int
+    links: Sequence[PatchedFile] = ()
+    frames_of_links: int = 0
 
     @property
     def has_exact_header(self) -> bool:
         """Whether `file.frames` is what can be decoded: libsndfile knows it by the file's size."""
-        return bool(self.file.subtype.startswith(_SIZED_BY_FILE)) and self.file.format != "FLAC"
+        is_sized = self.file.subtype.startswith(_SIZED_BY_FILE) and self.file.format != "FLAC"
+        return bool(is_sized and not self.links)
+
+    @property
+    def most_frames(self) -> int:
+        """How many frames can be decoded at most; 0 where no header names a length."""
+        return int(self.file.frames) + self.frames_of_links if self.promised_frames else 0
 
     def blocks(self) -> Iterator[FloatArray]:
         """Yield blocks (n, channels) of what can be decoded, until the end or a damaged place.
@@ -56,19 +67,27 @@ class OpenedSound:
         Raises:
             soundfile.LibsndfileError: Nothing can be decoded.
         """
-        size = _FLAC_BLOCK_FRAMES if self.file.format == "FLAC" else _BLOCK_FRAMES
-        is_first = True
-        while True:
-            try:
-                block = self.file.read(size, dtype="float32", always_2d=True)
-            except soundfile.LibsndfileError:
-                if is_first:
-                    raise
-                return
-            if not len(block):
-                return
-            is_first = False
-            yield block
+        yield from _blocks(self.file)
+        for link in self.links:
+            link.seek(0)  # its header was read before
+            with suppress(soundfile.LibsndfileError), _ForwardSoundFile(link) as file:
+                yield from _blocks(file)
+
+
+def _blocks(file: soundfile.SoundFile) -> Iterator[FloatArray]:
+    size = _FLAC_BLOCK_FRAMES if file.format == "FLAC" else _BLOCK_FRAMES
+    is_first = True
+    while True:
+        try:
+            block = file.read(size, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError:
+            if is_first:
+                raise
+            return
+        if not len(block):
+            return
+        is_first = False
+        yield block
 
 
 @contextmanager
@@ -81,12 +100,33 @@ def open_sound(path: Path | str) -> Iterator[OpenedSound]:
     """
     with Path(path).open("rb") as file:
         is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-        patched = (
-            (patched_wav(file) or patched_mpeg(file) or patched_caf(file)) if is_regular else None
-        )
+        links = ogg_links(file) if is_regular else []
+        patched = links[0] if links else _patched(file) if is_regular else None
         with _open(path, file, patched) as (opened, source):
             promised = source.promised_frames if source else 0
-            yield OpenedSound(opened, promised or _known_frames(opened))
+            known = promised or _known_frames(opened)
+            yield _with_links(opened, known, links[1:]) if known else OpenedSound(opened, known)
+
+
+def _patched(file: BinaryIO) -> PatchedFile | None:
+    return patched_wav(file) or patched_mpeg(file) or patched_caf(file)
+
+
+def _with_links(
+    opened: soundfile.SoundFile, known: int, links: Sequence[PatchedFile]
+) -> OpenedSound:
+    """A sound with the links that can be joined to it; its length counts the others as missing."""
+    form = opened.samplerate, opened.channels
+    joined, lengths, rest_s = [], [], 0.0
+    for link in links:
+        with suppress(soundfile.LibsndfileError), _ForwardSoundFile(link) as sound:
+            if not rest_s and (sound.samplerate, sound.channels) == form:
+                joined.append(link)
+                lengths.append(_known_frames(sound))
+            else:
+                rest_s += _known_frames(sound) / sound.samplerate
+    promised = known + sum(lengths) + round(rest_s * opened.samplerate)
+    return OpenedSound(opened, promised, joined, sum(lengths))
 
 
 @contextmanager

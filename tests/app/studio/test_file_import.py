@@ -108,6 +108,14 @@ def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs,
     assert "0:00.1 · 192 kHz · 8 channels" in caption
 
 
+def test_what_is_missing_of_a_source_is_said(qtbot, window, file_import, tmp_path):
+    soundfile.write(tmp_path / "cut.wav", np.zeros(16_000), 16_000)
+    whole = (tmp_path / "cut.wav").read_bytes()
+    (tmp_path / "cut.wav").write_bytes(whole[: len(whole) // 2])
+    file_import.offer(tmp_path / "cut.wav")
+    qtbot.waitUntil(lambda: window.status_line.text.startswith("cut.wav: 0.5 s are missing"))
+
+
 def test_the_source_is_hidden_when_it_is_removed_or_closed(
     qtbot, window, file_import, session, strange
 ):

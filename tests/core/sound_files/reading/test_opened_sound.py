@@ -199,6 +199,43 @@ def test_a_flac_from_a_pipe_without_its_length_is_read_whole(tmp_path: Path) -> 
     assert read_facts(path).missing_s == 0
 
 
+def ogg(folder: Path, samples: np.ndarray, rate: int, subtype: str = "VORBIS") -> bytes:
+    soundfile.write(folder / "link.ogg", samples, rate, subtype, format="OGG")
+    return (folder / "link.ogg").read_bytes()
+
+
+@pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
+def test_a_chained_ogg_is_read_to_its_last_link(tmp_path: Path, subtype: str) -> None:
+    path, rate = tmp_path / "a.ogg", 48000
+    links = [TONE[:rate], NOISE[: 2 * rate], TONE[: rate // 2]]
+    path.write_bytes(b"".join(ogg(tmp_path, link, rate, subtype) for link in links))
+
+    samples, _ = read_audio(path)
+
+    whole = np.concatenate(links)
+    assert decoded_length(path) == len(whole)
+    assert read_facts(path).missing_frames == 0
+    assert np.abs(samples[0] - whole)[5 * rate // 10 : 9 * rate // 10].max() < 0.1
+    loudness = [
+        float(np.std(samples[0, start : start + rate // 4])) for start in (0, rate, 3 * rate)
+    ]
+    assert loudness == pytest.approx([0.21, 0.49, 0.21], abs=0.1)
+
+
+def test_a_link_of_another_form_counts_as_missing(tmp_path: Path) -> None:
+    path, stereo = tmp_path / "a.ogg", np.stack([TONE, TONE], axis=1)
+    path.write_bytes(ogg(tmp_path, TONE[:RATE], RATE) + ogg(tmp_path, stereo[:96000], 48000))
+    facts = read_facts(path)
+    assert (facts.num_frames, facts.channels) == (RATE, 1)
+    assert facts.missing_s == pytest.approx(2.0, abs=0.01)
+
+
+def test_links_behind_a_cut_page_are_left(tmp_path: Path) -> None:
+    path, link = tmp_path / "a.ogg", ogg(tmp_path, NOISE[:RATE], RATE)
+    path.write_bytes(2 * link + link[: len(link) // 2])
+    assert 2 * RATE <= decoded_length(path) < 3 * RATE
+
+
 def test_an_ogg_with_a_damaged_page_has_the_length_of_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "a.ogg"
     with soundfile.SoundFile(path, "w", RATE, 1) as file:
