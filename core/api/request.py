@@ -82,11 +82,16 @@ def as_segments(values: object, duration_s: float) -> tuple[PromptSegment, ...]:
 
 
 class Scheduler(StrEnum):
-    """The sampler of the denoising steps."""
+    """The sampler of the denoising steps.
+
+    Euler ancestral is the one that draws noise in every step. The others of diffusers that do
+    (DDPM, DDIM with eta, DPM-Solver++ SDE) are left out: they solve the same stochastic equation.
+    """
 
     DPM_SOLVER = "dpm-solver++"
     DDIM = "ddim"
     EULER = "euler"
+    EULER_ANCESTRAL = "euler-ancestral"
     HEUN = "heun"
     UNIPC = "unipc"
     LMS = "lms"

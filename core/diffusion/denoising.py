@@ -19,11 +19,13 @@ from core.diffusion.inpainting import (
     start_from,
 )
 from core.diffusion.latent_clip import ClipInMemory, LatentClip, all_finite
+from core.diffusion.noise import StepNoise
 from core.diffusion.prompt_track import PromptTrack, mix_prompts
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from core.diffusion.sampling_loop import run_steps
 from core.diffusion.windows import PredictClip, plan_windows, predict_in_windows
+from core.models.schedulers import draws_noise
 from core.models.text_to_audio_model import Conditioning, TextToAudioModel
 
 
@@ -34,6 +36,7 @@ class DenoisingSettings(TypedDict):
         scheduler: A new diffusers scheduler.
         num_inference_steps: Steps; a scheduler of order 2 predicts twice in each.
         guidance_scale: Strength of classifier-free guidance; 1 and below is none.
+        seed: The seed that the noise was drawn with; a sampler that draws more goes on from there.
         progress: Receives every step, and may cancel before any prediction.
         source: The sound to start from; None = noise alone.
         inpainting: Known latents that stay; None = everything is denoised.
@@ -46,6 +49,7 @@ class DenoisingSettings(TypedDict):
     scheduler: Any
     num_inference_steps: int
     guidance_scale: float
+    seed: int
     progress: Progress
     source: NotRequired[SourceLatents | None]
     inpainting: NotRequired[Inpainting | None]
@@ -93,10 +97,12 @@ def denoise_clip(
     blend_known = known_blending(inpainting, clip, scheduler)
     skipped = 0 if source is None else _skip_steps(scheduler, source.skipped_steps(num_steps))
     start_from(clip, scheduler, source, skipped)
+    is_random = draws_noise(scheduler)
+    step_noise = StepNoise(clip.shape, clip.device, settings["seed"]) if is_random else None
     run_steps(
         _predictor(model, conditioning, clip.shape[2], settings),
         clip,
-        Sampler(scheduler, clip.shape[2]),
+        Sampler(scheduler, clip.shape[2], step_noise),
         settings["progress"],
         skipped_steps=skipped,
         blend_known=blend_known,

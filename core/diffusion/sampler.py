@@ -13,6 +13,7 @@ from typing import Any
 from torch import Tensor
 
 from core.diffusion.latent_clip import STRETCH_FRAMES, stretches
+from core.diffusion.noise import StepNoise
 from core.diffusion.scheduler_state import SchedulerState
 from core.runtime.host_memory import release_free_memory
 
@@ -23,6 +24,7 @@ class Sampler:
     Args:
         scheduler: A diffusers scheduler with its timesteps set.
         num_frames: Length of the clip in latent frames.
+        step_noise: The noise of its steps; None = the scheduler draws none.
         stretch_frames: Latent frames in a stretch.
 
     Attributes:
@@ -30,9 +32,14 @@ class Sampler:
     """
 
     def __init__(
-        self, scheduler: Any, num_frames: int, stretch_frames: int = STRETCH_FRAMES
+        self,
+        scheduler: Any,
+        num_frames: int,
+        step_noise: StepNoise | None = None,
+        stretch_frames: int = STRETCH_FRAMES,
     ) -> None:
         self.spans = stretches(num_frames, stretch_frames)
+        self._step_noise = step_noise
         self._schedulers = [scheduler, *(_copy_scheduler(scheduler) for _ in self.spans[1:])]
         self._state_on_disk = SchedulerState(len(self.spans)) if len(self.spans) > 1 else None
 
@@ -71,7 +78,13 @@ class Sampler:
         """Step a stretch; returns the denoiser's input, and the latents after the step."""
         with self.loaded(index) as scheduler:
             model_input = self._scaled(index, x, t)
-            stepped: Tensor = scheduler.step(eps, t, x, return_dict=False)[0]
+            stepped: Tensor
+            if self._step_noise is None:
+                stepped = scheduler.step(eps, t, x, return_dict=False)[0]
+            else:
+                step = scheduler.step_index - scheduler.begin_index
+                noise = self._step_noise.read(step, self.spans[index])
+                stepped = _step_ancestrally(scheduler, eps, x, noise)
         if self._state_on_disk is not None:
             release_free_memory()  # freed stretches lie between live blocks and would add up
         return model_input, stepped
@@ -79,6 +92,34 @@ class Sampler:
     def _scaled(self, index: int, x: Tensor, t: Tensor) -> Tensor:
         scaled: Tensor = self._schedulers[index].scale_model_input(x, t)
         return scaled
+
+
+def _step_ancestrally(scheduler: Any, prediction: Tensor, x: Tensor, noise: Tensor) -> Tensor:
+    """Step to less noise than the next level has, and add noise up to that level.
+
+    `sample_euler_ancestral` of k-diffusion, with the noise as an argument: diffusers'
+    EulerAncestralDiscreteScheduler draws it itself, for the whole tensor at once. The operations
+    and their order are those of diffusers, so results are equal to the bit.
+
+    Args:
+        scheduler: An EulerAncestralDiscreteScheduler; its noise levels and counter are used.
+        prediction: The denoiser's output.
+        x: Latents before the step.
+        noise: Standard normal; all three (B, C, t, F).
+    """
+    sigma, sigma_next = scheduler.sigmas[scheduler.step_index : scheduler.step_index + 2]
+    sigma_up = (sigma_next**2 * (sigma**2 - sigma_next**2) / sigma**2) ** 0.5
+    sigma_down = (sigma_next**2 - sigma_up**2).clamp_min(0) ** 0.5  # rounding may give less than 0
+    match scheduler.config.prediction_type:
+        case "v_prediction":
+            x0 = prediction * (-sigma / (sigma**2 + 1) ** 0.5) + x / (sigma**2 + 1)
+        case "sample":  # which diffusers' class does not know
+            x0 = prediction
+        case _:
+            x0 = x - sigma * prediction
+    scheduler._step_index += 1
+    stepped: Tensor = x + (x - x0) / sigma * (sigma_down - sigma) + noise * sigma_up
+    return stepped
 
 
 def _copy_scheduler(scheduler: Any) -> Any:

@@ -149,14 +149,16 @@ def _with_new_latents(
         prompts = encode_prompts(model, edit_request, progress)
     stretch_progress: Progress = StretchProgress(progress, _placement(model, canvas))
     known = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
+    seed = noise_seed(model, edit.seed, edit.prompt)
     with progress.stage(Stage.DENOISING):
         denoised = denoise(
             model,
             prompts,
-            draw_noise(model, site.stretch.length, noise_seed(model, edit.seed, edit.prompt)),
+            draw_noise(model, site.stretch.length, seed),
             scheduler=model.make_scheduler(request.scheduler),
             num_inference_steps=request.num_inference_steps,
             guidance_scale=request.guidance_scale,
+            seed=seed,
             progress=PreviewingProgress(stretch_progress, preview) if preview else stretch_progress,
             source=SourceLatents(known, edit.strength) if edit.strength < 1 else None,
             inpainting=Inpainting(known, known_weights(site, canvas.latents.shape[2])),

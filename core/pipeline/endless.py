@@ -161,15 +161,17 @@ class _WindowGenerator:
     def next_window(self) -> Tensor:
         """Denoise the next window (1, C, T, F)."""
         model, request = self._model, self._request
-        seed = (request.seed + self._number) % (MAX_SEED + 1)
+        window_seed = (request.seed + self._number) % (MAX_SEED + 1)
+        seed = noise_seed(model, window_seed, request.prompt)
         with self._progress.stage(Stage.DENOISING):
             self._latents = denoise(
                 model,
                 self._prompts,
-                draw_noise(model, self._window_frames, noise_seed(model, seed, request.prompt)),
+                draw_noise(model, self._window_frames, seed),
                 scheduler=model.make_scheduler(request.scheduler),
                 num_inference_steps=request.num_inference_steps,
                 guidance_scale=request.guidance_scale,
+                seed=seed,
                 progress=self._progress,
                 inpainting=self._shared_with_last(),
             )

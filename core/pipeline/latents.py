@@ -45,8 +45,7 @@ def make_latents(
         Cancelled: The run was cancelled through `progress`.
     """
     num_frames = num_latent_frames(model, request.duration_s)
-    prompts = [segment.prompt for segment in request.prompts]
-    clip = draw_noise_clip(model, num_frames, noise_seed(model, request.seed, *prompts))
+    clip = draw_noise_clip(model, num_frames, _seed(model, request))
     if checkpoint is not None and checkpoint.restore_latents(clip):
         progress.emit(Notice("Goes on with decoding, where it was interrupted."))
         return clip
@@ -80,12 +79,18 @@ def _denoise(
             scheduler=model.make_scheduler(request.scheduler),
             num_inference_steps=request.num_inference_steps,
             guidance_scale=request.guidance_scale,
+            seed=_seed(model, request),
             progress=PreviewingProgress(progress, preview) if preview else progress,
             source=source,
             blend=config.blend,
             windows_at_once=config.windows_at_once or windows_per_call(model),
             checkpoint=checkpoint,
         )
+
+
+def _seed(model: TextToAudioModel, request: GenerationRequest) -> int:
+    """The seed of the noise."""
+    return noise_seed(model, request.seed, *(segment.prompt for segment in request.prompts))
 
 
 def _encode(

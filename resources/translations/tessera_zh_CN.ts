@@ -2116,6 +2116,10 @@ Keep sounds in another folder from now on, those of this session too? Otherwise 
         <source>Small files of changes that teach this model more. The weight is how strongly one counts: 1 as it was trained, 0 not at all. Each belongs to one model.</source>
         <translation>让此模型学到更多的小型改动文件。权重表示作用的强弱：1 与训练时相同，0 则不起作用。每个 LoRA 只属于一个模型。</translation>
     </message>
+    <message>
+        <source>Euler ancestral</source>
+        <translation>Euler ancestral（祖先采样）</translation>
+    </message>
 </context>
 <context>
     <name>RunButton</name>

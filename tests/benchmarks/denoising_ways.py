@@ -120,6 +120,7 @@ def ours(dtype: torch.dtype) -> Callable[[UNet2DConditionModel], Run]:
                 scheduler=model.make_scheduler(Scheduler.DDIM),
                 num_inference_steps=steps,
                 guidance_scale=GUIDANCE_SCALE,
+                seed=0,
                 progress=Progress(),
             )
 

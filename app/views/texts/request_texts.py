@@ -79,6 +79,7 @@ class RequestTexts(QObject):
             Scheduler.DPM_SOLVER: "DPM-Solver++",
             Scheduler.DDIM: "DDIM",
             Scheduler.EULER: "Euler",
+            Scheduler.EULER_ANCESTRAL: self.tr("Euler ancestral"),
             Scheduler.HEUN: "Heun",
             Scheduler.UNIPC: "UniPC",
             Scheduler.LMS: "LMS",

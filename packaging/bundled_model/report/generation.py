@@ -57,6 +57,7 @@ def generate(
             scheduler=model.make_scheduler(Scheduler.DPM_SOLVER),
             num_inference_steps=model.card.num_inference_steps,
             guidance_scale=guidance_scale,
+            seed=seeds[first],  # unused: this sampler draws no more noise
             progress=Progress(),
         )
         log_mels.append(model.vae.decode(latents / model.scaling_factor).sample.float())

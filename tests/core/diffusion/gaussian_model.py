@@ -49,6 +49,8 @@ class GaussianModel:
         if self.config["prediction_type"] == "v_prediction":
             clean = (latents - (1 - alpha) ** 0.5 * eps) / alpha**0.5
             eps = alpha**0.5 * eps - (1 - alpha) ** 0.5 * clean
+        if self.config["prediction_type"] == "sample":
+            eps = (latents - (1 - alpha) ** 0.5 * eps) / alpha**0.5
         return eps + conditioning["shift"].view(-1, 1, 1, 1)
 
     def clean(self, noise: Tensor) -> Tensor:

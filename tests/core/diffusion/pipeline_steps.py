@@ -40,6 +40,8 @@ def error_of_worst_step(
     prompt: str,
     negative: str | None,
     guidance: float,
+    *,
+    kind: Scheduler = Scheduler.DDIM,
 ) -> float:
     """The largest distance of our latents from theirs, relative to the length of theirs."""
     events: list[Event] = []
@@ -47,9 +49,10 @@ def error_of_worst_step(
         model,
         model.encode_prompt(prompt, negative or ""),
         draw_noise(model, NUM_FRAMES, SEED),
-        scheduler=model.make_scheduler(Scheduler.DDIM),
+        scheduler=model.make_scheduler(kind),
         num_inference_steps=STEPS,
         guidance_scale=guidance,
+        seed=SEED,
         progress=Progress(events.append),
     )
     steps = [event.latents for event in events if isinstance(event, DenoisingStep)]

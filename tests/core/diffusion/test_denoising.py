@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from diffusers import DDIMScheduler, EulerAncestralDiscreteScheduler
 from torch import Tensor
 
 from core.api.errors import Cancelled, InvalidRequestError, NonFiniteError
@@ -21,6 +24,7 @@ TOLERANCE_AT_25_STEPS = {  # of the deviation, as measured, with some room
     Scheduler.EULER: 0.10,
     Scheduler.DDIM: 0.15,
 }
+WITHOUT_NOISE = list(TOLERANCE_AT_25_STEPS)  # they follow the probability flow
 
 
 def run(
@@ -41,14 +45,19 @@ def run(
         scheduler=model.make_scheduler(kind),
         num_inference_steps=steps,
         guidance_scale=guidance,
+        seed=1,
         progress=progress or Progress(),
         source=source,
         inpainting=inpainting,
     )
 
 
+def test_all_samplers_but_euler_ancestral_follow_the_flow() -> None:
+    assert {*Scheduler} - {*WITHOUT_NOISE} == {Scheduler.EULER_ANCESTRAL}
+
+
 @pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
-@pytest.mark.parametrize("kind", list(Scheduler))
+@pytest.mark.parametrize("kind", WITHOUT_NOISE)
 def test_every_scheduler_nears_the_true_solution_in_25_steps(
     kind: Scheduler, prediction_type: str
 ) -> None:
@@ -58,19 +67,53 @@ def test_every_scheduler_nears_the_true_solution_in_25_steps(
     assert error < TOLERANCE_AT_25_STEPS[kind]
 
 
+@pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction"])
 @pytest.mark.parametrize("kind", list(Scheduler))
-def test_latents_equal_those_of_a_plain_loop(kind: Scheduler) -> None:
-    model, conditioning = GaussianModel(), shift().positive
+def test_latents_equal_those_of_a_plain_loop(kind: Scheduler, prediction_type: str) -> None:
+    model = GaussianModel(config={**CONFIG, "prediction_type": prediction_type})
     scheduler = model.make_scheduler(kind)
     scheduler.set_timesteps(7)
-    x = draw_noise(model, 8, seed=1) * scheduler.init_noise_sigma
+    generator = torch.Generator().manual_seed(1)
+    x = torch.randn((1, 2, 8, 4), generator=generator) * scheduler.init_noise_sigma
+    is_random = {"generator": generator} if kind not in WITHOUT_NOISE else {}
     for t in scheduler.timesteps:
-        prediction = model.predict(scheduler.scale_model_input(x, t), t, conditioning)
-        x = scheduler.step(prediction, t, x).prev_sample
+        prediction = model.predict(scheduler.scale_model_input(x, t), t, shift().positive)
+        x = scheduler.step(prediction, t, x, **is_random).prev_sample
     torch.testing.assert_close(run(model, kind, steps=7), x, rtol=1e-6, atol=1e-6)
 
 
+def test_euler_ancestral_equals_diffusers_class_to_the_bit() -> None:
+    model = GaussianModel()
+    scheduler = EulerAncestralDiscreteScheduler.from_config(DDIMScheduler(**CONFIG).config)
+    scheduler.set_timesteps(9)
+    generator = torch.Generator().manual_seed(1)
+    x = torch.randn((1, 2, 8, 4), generator=generator) * scheduler.init_noise_sigma
+    for t in scheduler.timesteps:
+        prediction = model.predict(scheduler.scale_model_input(x, t), t, shift().positive)
+        x = scheduler.step(prediction, t, x, generator=generator).prev_sample
+    assert torch.equal(run(model, Scheduler.EULER_ANCESTRAL, steps=9), x)
+
+
+@pytest.mark.parametrize("prediction_type", ["epsilon", "v_prediction", "sample"])
+def test_noise_in_every_step_keeps_the_deviation_of_the_data(prediction_type: str) -> None:
+    model = GaussianModel(config={**CONFIG, "prediction_type": prediction_type})
+    model.card = replace(model.card, window_frames=8000)  # one window
+    few, many = (
+        run(model, Scheduler.EULER_ANCESTRAL, steps=n, num_frames=2000) for n in (100, 400)
+    )
+    assert abs(float(many.mean())) < 0.01
+    assert abs(float(few.std()) / model.std - 1) < 0.10
+    assert abs(float(many.std()) / model.std - 1) < 0.04
+
+
 @pytest.mark.parametrize("kind", list(Scheduler))
+def test_no_step_draws_from_torchs_own_generator(kind: Scheduler) -> None:
+    before = torch.get_rng_state()
+    run(GaussianModel(), kind, steps=4)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("kind", WITHOUT_NOISE)
 def test_more_steps_come_nearer(kind: Scheduler) -> None:
     model = GaussianModel()
     expected = model.clean(draw_noise(model, 8, seed=1))
@@ -128,6 +171,7 @@ def test_values_that_are_not_finite_are_an_error() -> None:
             scheduler=GaussianModel().make_scheduler(Scheduler.DDIM),
             num_inference_steps=2,
             guidance_scale=1.0,
+            seed=1,
             progress=Progress(),
         )
 
@@ -138,7 +182,7 @@ def test_more_steps_than_the_schedule_has_are_refused() -> None:
     assert caught.value.field == "num_inference_steps"
 
 
-@pytest.mark.parametrize("kind", list(Scheduler))
+@pytest.mark.parametrize("kind", WITHOUT_NOISE)
 def test_a_source_runs_the_last_steps_only(
     kind: Scheduler,
 ) -> None:

@@ -112,5 +112,6 @@ def _way(model: GaussianModel, kind: Scheduler) -> dict:
         "scheduler": model.make_scheduler(kind),
         "num_inference_steps": 3,
         "guidance_scale": 1.0,
+        "seed": 1,
         "progress": Progress(),
     }

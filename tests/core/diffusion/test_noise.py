@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.api.region import Span
 from core.api.request import MAX_SEED
 from core.diffusion.latent_clip import STRETCH_FRAMES
-from core.diffusion.noise import draw_noise, draw_noise_clip, noise_seed
+from core.diffusion.noise import StepNoise, draw_noise, draw_noise_clip, noise_seed
 from tests.core.diffusion.gaussian_model import GaussianModel
 
 SEEDS = st.integers(0, MAX_SEED)
@@ -48,6 +48,18 @@ def test_noise_drawn_piece_by_piece_is_that_drawn_at_once(num_frames: int) -> No
     clip = draw_noise_clip(model, num_frames, seed=4)
 
     assert torch.equal(clip.read(Span(0, num_frames)), draw_noise(model, num_frames, seed=4))
+
+
+@pytest.mark.parametrize("num_frames", [1, 40, STRETCH_FRAMES + 1, 8203])
+def test_the_noise_of_steps_goes_on_from_the_initial_noise(num_frames: int) -> None:
+    shape = (1, 2, num_frames, 4)
+    generator = torch.Generator().manual_seed(4)
+    drawn = [torch.randn(shape, generator=generator) for _ in range(4)]
+    for steps in ([0, 1, 2], [2]):  # of a whole run, and of a resumed one
+        noise = StepNoise(shape, torch.device("cpu"), seed=4)
+        for step in steps:
+            for span in (Span(0, num_frames), Span(num_frames // 2, num_frames)):
+                assert torch.equal(noise.read(step, span), drawn[1 + step][:, :, span.slice])
 
 
 @given(seed=SEEDS)

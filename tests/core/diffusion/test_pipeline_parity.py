@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 import torch
+from diffusers import EulerAncestralDiscreteScheduler
 
 from core.api.progress import Progress
+from core.api.request import Scheduler
 from core.models.loader import load_model
 from core.models.text_to_audio_model import TextToAudioModel
 from tests.core.diffusion.pipeline_steps import error_of_worst_step, latents_of
@@ -45,6 +47,17 @@ def test_with_ddim_the_latents_equal_the_pipelines_at_every_step(
     model, pipeline = pair
     theirs = latents_of(pipeline, prompt, negative, guidance)
     assert error_of_worst_step(model, theirs, prompt, negative, guidance) < 1e-5
+
+
+def test_euler_ancestral_draws_the_noise_of_the_pipelines(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, pipeline = pair
+    scheduler = EulerAncestralDiscreteScheduler.from_config(pipeline.scheduler.config)
+    monkeypatch.setattr(pipeline, "scheduler", scheduler)
+    theirs = latents_of(pipeline, "rain", None, 2.5)
+    kind = Scheduler.EULER_ANCESTRAL
+    assert error_of_worst_step(model, theirs, "rain", None, 2.5, kind=kind) < 1e-5
 
 
 def test_a_long_prompt_is_cut_where_the_pipeline_cuts_it(

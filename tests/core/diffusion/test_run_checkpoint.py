@@ -51,6 +51,7 @@ def run(
         scheduler=model.make_scheduler(kind),
         num_inference_steps=NUM_STEPS,
         guidance_scale=1.0,
+        seed=1,
         progress=progress,
         source=source,
         checkpoint=unfinished,
@@ -310,6 +311,7 @@ def said(checkpoint: RunCheckpoint) -> list[str]:
         scheduler=model.make_scheduler(Scheduler.DPM_SOLVER),
         num_inference_steps=NUM_STEPS,
         guidance_scale=1.0,
+        seed=1,
         progress=Progress(events.append),
         checkpoint=checkpoint,
     )

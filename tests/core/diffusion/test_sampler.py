@@ -18,7 +18,7 @@ from tests.core.diffusion.gaussian_model import GaussianModel, shift
 @pytest.fixture
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        denoising, "Sampler", lambda scheduler, frames: Sampler(scheduler, frames, 7)
+        denoising, "Sampler", lambda *arguments: Sampler(*arguments, stretch_frames=7)
     )
 
 
@@ -35,6 +35,7 @@ def run(kind: Scheduler, unfinished: RunCheckpoint | None = None, stop_after: in
         scheduler=model.make_scheduler(kind),
         num_inference_steps=6,
         guidance_scale=1.0,
+        seed=1,
         progress=progress,
         checkpoint=unfinished,
     )
