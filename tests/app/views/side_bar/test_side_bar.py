@@ -340,3 +340,9 @@ def test_the_history_is_reachable_by_tab_from_the_search(qtbot, window, history_
     qtbot.keyClick(history_page.list, Qt.Key.Key_Down)
     qtbot.keyClick(history_page.list, Qt.Key.Key_Down)
     assert history_page.list.currentIndex().data(ITEM_ROLE) is not None
+
+
+def test_the_menu_names_how_many_takes_are_deleted(session, history_page):
+    history_page.list.selectAll()
+    menu = history_page.item_menu(session.document.history.record("rain"))
+    assert "Delete 3 takes" in [action.text() for action in menu.actions()]
