@@ -59,10 +59,10 @@ class ExportDialog(QDialog):
         self.summary.setProperty("role", "caption")
         self.summary.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.summary.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.clipping = ClippingWarning(draft, self)
         self._assemble()
         self._connect()
         self._refresh()
+        self.format_choice.setFocus()  # Qt would begin at the default button
         fit_to_screen(self)
 
     def _make_choices(self) -> None:
@@ -133,6 +133,7 @@ class ExportDialog(QDialog):
             fields.column.addWidget(widget)
         fields.column.addStretch()
         column.addWidget(fields, stretch=1)
+        self.clipping = ClippingWarning(self.draft, self)  # after the fields in the order of Tab
         column.addWidget(self.clipping)
         column.addWidget(self.summary)
         column.addWidget(buttons)

@@ -44,7 +44,10 @@ class ExportTexts(QObject):
             channels=self.channels(settings.channels),
             size=size,
         )
-        return " ".join([first, *self._changes(settings)])
+        changes = self._changes(settings)
+        if not changes and self._is_plain(settings) and not draft.clipping.num_samples:
+            changes = [self.tr("The samples stay as they are.")]
+        return " ".join([first, *changes])
 
     def clipping(self, clipping: Clipping) -> str:
         """What will be cut off at full scale; empty where nothing is."""
@@ -68,7 +71,7 @@ class ExportTexts(QObject):
                     "−1 dB allow."
                 )
                 changes.append(loudness.format(level=_number(settings.loudness_lufs)))
-        return changes or [self.tr("The samples stay as they are.")] * self._is_plain(settings)
+        return changes
 
     def _is_plain(self, settings: ExportSettings) -> bool:
         """Whether nothing but the format's own rounding changes a sample."""

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
@@ -30,7 +31,7 @@ def test_the_buttons_of_a_dialog_are_on_the_screen(qtbot, studio, monkeypatch, n
 def test_the_buttons_of_the_export_are_on_the_screen(qtbot, monkeypatch):
     monkeypatch.setattr(QWidget, "screen", lambda _: SimpleNamespace(availableSize=lambda: FREE))
     draft = ExportDraft()
-    draft.begin(10.0, 16_000, (2.5, 4.0))
+    draft.begin(10.0, 16_000, (2.5, 4.0), np.full(160_000, 2.0, np.float32))  # with a warning
     dialog = ExportDialog(None, draft)
     qtbot.addWidget(dialog)
     dialog.show()

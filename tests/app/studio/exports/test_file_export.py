@@ -45,6 +45,21 @@ def test_only_what_is_chosen_is_saved(qtbot, file_export, session, dialogs, tmp_
     assert "Saved as" in file_export.parent().status_line.text
 
 
+def test_a_take_beyond_full_scale_is_saved_whole(qtbot, file_export, dialogs, tmp_path, take):
+    take.waveform[[100, 200]] = 1.5, -2.0
+
+    def fill(dialog):
+        assert dialog.clipping.sentence.startswith("2 samples will be cut off at full scale")
+        dialog.clipping.lower_peak.click()
+        return True
+
+    dialogs.filled_in, dialogs.save = fill, (str(tmp_path / "a.wav"), "")
+    export(qtbot, file_export)
+    samples, _ = read_audio(tmp_path / "a.wav")
+    assert samples.min() == pytest.approx(10 ** (-1 / 20) * -1, abs=1e-4)
+    assert samples.max() == pytest.approx(10 ** (-1 / 20) * 0.75, abs=1e-4)
+
+
 @pytest.mark.usefixtures("take")
 def test_a_loudness_that_is_not_reached_is_reported(qtbot, file_export, dialogs, tmp_path):
     def fill(dialog):

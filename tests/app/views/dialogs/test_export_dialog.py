@@ -129,6 +129,7 @@ def click(qtbot, button):
 def test_it_says_what_would_be_cut_off(qtbot, loud):
     cut_off = "samples will be cut off at full scale: the sound peaks at"
     assert loud.clipping.sentence == f"1 {cut_off} +1.9 dB."
+    assert "samples stay as they are" not in loud.summary.text()
     choose(qtbot, loud.stretch, "Whole")
     assert loud.clipping.sentence == f"3 {cut_off} +6.0 dB."
     choose(qtbot, loud.format_choice, "WAV, 32")
@@ -175,3 +176,12 @@ def test_enter_exports_from_every_field(qtbot, draft):
         assert dialog.result() == ExportDialog.DialogCode.Accepted
         place += 1
     assert place > 8
+
+
+def test_the_remedies_come_after_the_fields(qtbot, loud):
+    qtbot.waitUntil(loud.format_choice.hasFocus)
+    loud.sidecar.setFocus()
+    qtbot.keyClick(loud.sidecar, Qt.Key.Key_Tab)
+    assert loud.clipping.lower_peak.hasFocus()
+    qtbot.keyClick(loud.clipping.lower_peak, Qt.Key.Key_Space)
+    assert loud.clipping.isHidden()
