@@ -57,8 +57,11 @@ class FileDrops(QObject):
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Handle drags of files; a text is the field's own matter."""
-        if watched is self._window and event.type() in _ENDS:
+        """Handle drags of files; a text is the field's own matter.
+
+        The kind of event is asked for first: others come while all of this is being destroyed.
+        """
+        if event.type() in _ENDS and watched is self._window:
             self._hint.hide()  # also where a program that has ended gives nothing
         if not isinstance(event, QDropEvent) or incoming_files(event.mimeData()) is None:
             return False

@@ -154,6 +154,7 @@ def test_a_damaged_library_is_reported_and_the_takes_are_there(
     generate(qtbot, studio)
     studio.join()
     (library_folder(memory) / "library.sqlite").write_bytes(b"nonsense" * 1000)
+    studio.window.deleteLater()  # by Qt, as the fixture does: the garbage collector may crash
     again = start()
     with qtbot.waitSignal(again.library.opened):
         again.open()
@@ -161,6 +162,7 @@ def test_a_damaged_library_is_reported_and_the_takes_are_there(
     assert "rebuilt" in dialogs.told[0]
     again.window.hide()
     again.join()
+    again.window.deleteLater()
 
 
 def test_deleting_a_take_is_undone_like_any_other_change(qtbot, studio):
