@@ -21,7 +21,7 @@ import hypothesis
 import pytest
 
 RESOURCES = Path(__file__).parents[1] / "resources"
-TORCH_THREADS = "2"
+TORCH_THREADS = "1" if "PYTEST_XDIST_WORKER" in os.environ else "2"
 THREAD_END_MS = 5000
 HUB_VARIABLES = (  # they name models and a token of a person
     "HF_HOME",

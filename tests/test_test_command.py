@@ -41,5 +41,6 @@ def test_arguments_go_to_pytest_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_whole_suite_is_among_the_checks() -> None:
-    assert command.CHECKS["tests"] == ("-m", "pytest")
+    assert command.CHECKS["tests"] == (*command.PYTEST, *command.IN_PARALLEL)
+    assert not any("tests/" in word for word in command.IN_PARALLEL)  # none is chosen
     assert command.ROOT.joinpath("pyproject.toml").exists()
