@@ -107,8 +107,8 @@ def convolve(
     out = values.new_empty((batch, frames, bins, channels_out))
     source = values.permute(0, 2, 3, 1)  # (B, C, T, F) -> (B, T, F, C), as they lie in memory
     widest = max(channels, channels_out)
-    block = max(BLOCK_ELEMENTS, 4 * widest**2)  # large kernels have to be worth reading
-    rows = max(1, block // (widest * bins * HOP)) * HOP
+    elements = max(BLOCK_ELEMENTS, 4 * widest**2)  # large kernels have to be worth reading
+    rows = max(1, elements // (widest * bins * HOP)) * HOP
     samples = min(batch, max(1, rows // frames))
     points = 6 * kernels.shape[1]
     size = points * samples * (min(rows, frames) // HOP + 1) * (bins // step) * widest

@@ -147,7 +147,7 @@ def test_fit_shows_the_whole_sound_again(view):
 
 def test_zooming_out_stops_at_the_whole_sound(view):
     view.zoom_out()
-    assert view.getViewBox().viewRange()[0] == [0, 4]
+    assert view.getViewBox().viewRange()[0] == pytest.approx([0, 4])
 
 
 def test_the_page_turns_when_the_play_head_leaves_it(view, transport, playback):
