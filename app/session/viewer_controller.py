@@ -20,8 +20,8 @@ _SEEN = (DenoisingStep, TileDecoded, AudioArrived)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Left:
-    """What something else took the place of, what it is compared with, and the play head."""
+class _Standpoint:
+    """A take or a source on show, what it is compared with, and the play head: to come back to."""
 
     opened: OpenedTake | OpenedSource
     compared: OpenedTake | None
@@ -73,9 +73,9 @@ class ViewerController(QObject):
         self._follows = self._takes_over = False  # whether the run comes on show, and when
         self._awaited_id = ""
         self._run: RunCrossing | None = None
-        self._left: _Left | None = None  # what a run took the place of
-        self._behind: _Left | None = None  # what a source took the place of
-        self._returns_to_run = False  # that was the run
+        # What the run or source on show took the place of, the last one on top. It goes once a
+        # person opens a take.
+        self._beneath: list[_Standpoint | RunCrossing] = []
         self._feed = TakeFeed(playback, document.transport, self)
         self._replay = Replay(self._router, playback, self)
         self._transport.changed.connect(self._on_transport_changed)
@@ -106,10 +106,12 @@ class ViewerController(QObject):
     @Slot()
     def watch(self) -> None:
         """Show the current run, with all there is of it so far."""
-        run = self._run
-        if run is None or self._shown.shows_run:
-            return
-        self._left = self._standpoint()
+        if self._run is not None and not self._shown.shows_run:
+            self._take_out(self._run)
+            self._keep_standpoint()
+            self._show_run(self._run)
+
+    def _show_run(self, run: RunCrossing) -> None:
         self._leave_shown()
         self._stays = False
         self._shown.show_run(run.entry.entry_id, run.entry.request)
@@ -130,46 +132,49 @@ class ViewerController(QObject):
             quietly: Whether it waits to be played, whatever new takes do.
         """
         self._stays, self._follows, self._awaited_id = True, False, ""
+        self._beneath.clear()
         self._put_on_show(opened, quietly=quietly)
 
     def show_source(self, source: OpenedSource) -> None:
         """Show a sound to start from, until `leave_source` or until something else is shown."""
         if self._shown.source is None:
-            self._behind = self._standpoint()
-            self._returns_to_run = self._shown.shows_run or self._follows
+            self._keep_standpoint()
+            if self._run is not None and (self._shown.shows_run or self._follows):
+                self._beneath.append(self._run)
         self._stays, self._follows = True, False
         self._put_on_show(source, quietly=True)
 
     @Slot()
     def leave_source(self) -> None:
         """Show what was there before a source."""
-        if self._shown.source is None:
-            return
-        behind, self._behind = self._behind, None
-        if self._returns_to_run and self._run is not None:
-            left = behind or self._left
-            self.watch()
-            self._left = left
-        else:
-            self._return_to(behind)
+        if self._shown.source is not None:
+            self._show_beneath()
 
-    def _standpoint(self) -> _Left | None:
-        """What is on show, to come back to; None for a run, or nothing."""
+    def _keep_standpoint(self) -> None:
+        """Let something come back to the take or source on show."""
         opened = self.opened or self._shown.source
-        if opened is None:
-            return None
-        return _Left(opened, self._shown.compared, self._transport.position_s)
+        if opened is not None:
+            compared, position_s = self._shown.compared, self._transport.position_s
+            self._beneath.append(_Standpoint(opened, compared, position_s))
 
-    def _return_to(self, left: _Left | None) -> None:
-        if left is None:
-            self._leave_shown()
-            self._shown.clear()
-            self._spectrogram.begin(0)
-            self._transport.begin(0.0, self._spectrogram.params.sample_rate)
-        else:
-            self._shown.compared = left.compared
-            self._put_on_show(left.opened, quietly=True)
-            self._transport.seek(left.position_s)
+    def _take_out(self, run: RunCrossing) -> None:
+        """Let nothing come back to a run: it is on show, or over."""
+        self._beneath = [one for one in self._beneath if one is not run]
+
+    def _show_beneath(self) -> None:
+        """Show what was there before."""
+        match self._beneath.pop() if self._beneath else None:
+            case RunCrossing() as run:
+                self._show_run(run)
+            case _Standpoint() as standpoint:
+                self._shown.compared = standpoint.compared
+                self._put_on_show(standpoint.opened, quietly=True)
+                self._transport.seek(standpoint.position_s)
+            case None:
+                self._leave_shown()
+                self._shown.clear()
+                self._spectrogram.begin(0)
+                self._transport.begin(0.0, self._spectrogram.params.sample_rate)
 
     def _put_on_show(self, opened: OpenedTake | OpenedSource, *, quietly: bool) -> None:
         if self._run is not None:
@@ -222,18 +227,23 @@ class ViewerController(QObject):
         """The run ended, with a take or without."""
         self._finish_edit(is_done=take is not None)
         run, self._run = self._run, None
-        if not self._shown.shows_run:
-            if run is not None and take is not None and (self._follows or self._returns_to_run):
+        if self._shown.shows_run:
+            self._finish_shown_run(take)
+        elif run is not None:
+            if take is not None and (self._follows or run in self._beneath):
                 self._awaited_id = run.entry.entry_id
-            if self._shown.source is not None:
-                self._behind = self._behind or self._left
-        elif take is None and not self._state.is_over:
-            self._return_to(self._left)
+            self._take_out(run)
+        self._follows = False
+
+    def _finish_shown_run(self, take: Take | None) -> None:
+        """Leave the take on show, or come back to what was there before."""
+        if take is None and not self._state.is_over:
+            self._show_beneath()
         else:
+            self._beneath.clear()
             self._transport.finish()
             self._live_preview.clear()
             self._shown.finish_run(take)
-        self._follows, self._returns_to_run, self._left = False, False, None
 
     @Slot()
     def _on_transport_changed(self) -> None:

@@ -238,6 +238,36 @@ def test_cancelling_a_run_from_a_source_shows_the_source_and_then_the_take(
     assert session.document.shown.take is opened.take
 
 
+def test_a_source_between_a_run_and_a_take_hides_neither(qtbot, session, viewer, gated):
+    opened, source = stored("rain"), a_source()
+    viewer.show(opened)
+    session.document.transport.pause()
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    viewer.show_source(source)
+    viewer.watch()
+    assert session.document.shown.shows_run
+    session.cancel()
+    wait_idle(qtbot, session)
+    assert session.document.shown.source is source
+    viewer.leave_source()
+    assert session.document.shown.take is opened.take
+
+
+def test_a_take_opened_after_a_source_stays_when_the_run_ends(qtbot, session, viewer, gated):
+    draft_and_generate(session, "wind")
+    qtbot.waitUntil(lambda: session.document.shown.shows_run)
+    viewer.show_source(a_source())
+    opened = stored("rain")
+    viewer.show(opened)
+    session.document.transport.pause()
+    with qtbot.assertNotEmitted(viewer.take_awaited):
+        gated.open_gate()
+        wait_idle(qtbot, session)
+        session.document.transport.changed.emit()
+    assert session.document.shown.take is opened.take
+
+
 def test_the_next_run_waits_behind_a_take_that_is_being_heard(qtbot, session, viewer, playback):
     session.document.queue.add([short("rain"), short("wind")])
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
