@@ -34,7 +34,8 @@ class KernelsOfWeight(nn.Module):
         kernels = self._kernels
         if kernels is None or weight is not self._made_of[0]:
             self._kernels = None  # frees the kernels of the last weight before these are made
-            with torch.inference_mode(False), torch.no_grad():  # ordinary tensors, whoever calls
+            # Within inference mode, tensors could not be used outside it afterwards.
+            with torch.inference_mode(False), torch.no_grad():
                 self._kernels = kernels = self._make(weight, weight.dtype)
             self._made_of = (weight,)
             drop_file_pages(self._made_of)

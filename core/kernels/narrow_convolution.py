@@ -52,7 +52,8 @@ class NarrowConvolution(nn.Conv2d):
     def _order_weight(self) -> None:
         """Copy the weight into the order that `forward` reads, and drop what it was read from."""
         read = self.weight
-        with torch.inference_mode(False), torch.no_grad():  # an ordinary tensor, whoever calls
+        # Within inference mode, tensors could not be used outside it afterwards.
+        with torch.inference_mode(False), torch.no_grad():
             # stored as (mel tap, time tap, in, out), seen as (out, in, time tap, mel tap)
             stored = read.permute(3, 2, 1, 0).contiguous()
             self.weight = nn.Parameter(stored.permute(3, 2, 1, 0), requires_grad=False)

@@ -1,7 +1,7 @@
 """Takes an original checkpoint apart: which family it is of, and the parts of its model.
 
 The checkpoints of haoheliu/AudioLDM, haoheliu/AudioLDM2, RetroCirce/MusicLDM and
-haoheliu/AudioLDM-training-finetuning hold all networks in one state dict, told apart by the
+haoheliu/AudioLDM-training-finetuning hold all networks in one state dict, distinguished by the
 beginnings of the tensors' names. Those below are the attributes of the authors' `LatentDiffusion`
 classes (audioldm/ldm.py, audioldm2/latent_diffusion/models/ddpm.py, musicldm.py).
 """

@@ -1,4 +1,4 @@
-"""Kinds of files that hold sound and cannot be read here, told by their first bytes."""
+"""Kinds of files that hold sound and cannot be read here, recognised by their first bytes."""
 
 _WITHOUT_OFFSET = (
     (b"\x1aE\xdf\xa3", "a WebM or Matroska file"),

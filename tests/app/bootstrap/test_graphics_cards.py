@@ -1,4 +1,4 @@
-"""Cards are found without torch, and each is told the build that has kernels for it."""
+"""Cards are found without torch, each with the build of torch that has kernels for it."""
 
 import subprocess
 import sys

@@ -191,7 +191,7 @@ def test_no_build_is_taken_whose_hashes_are_unknown(machine, card: Card) -> None
     assert choose() is torch_build.CPU_FROM_PYTORCH
 
 
-def test_a_card_without_its_build_is_told_how_to_get_it(machine) -> None:
+def test_advice_says_how_to_get_the_build_of_a_card(machine) -> None:
     machine("linux", card=False)
     [sentence] = advice([GTX], "2.13.0", "cpu", "/venv/python")
     assert sentence.startswith("GTX 1080 needs another build of torch, 2.13.0+cu126.")
