@@ -5,6 +5,7 @@ Before, it was a series of pickles followed by the storages (torch/serialization
 `_legacy_save`). Only places are read here; the tensors' bytes stay in the file.
 """
 
+import errno
 import pickle
 import zipfile
 from collections.abc import Mapping
@@ -26,7 +27,7 @@ _DAMAGE = (
     AttributeError,
     EOFError,
     LookupError,
-    RecursionError,
+    RuntimeError,
     TypeError,
     ValueError,
 )
@@ -53,7 +54,9 @@ def read_tensors(path: Path) -> Tensors:
             f"would run a program when opened in the usual way ({error.name}). Nothing of it was "
             "run, and nothing was converted; delete this file, and do not open it elsewhere.",
         ) from None
-    except _DAMAGE as error:
+    except (OSError, *_DAMAGE) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise  # not a damaged file, which may name a place before its beginning (EINVAL)
         reason = str(error).partition("\n")[0][:200] or type(error).__name__
         raise ModelLoadError(
             str(path),
@@ -91,6 +94,8 @@ def _read_zip(path: Path) -> object:
         )
         if name is None:
             raise ValueError("the archive holds no data.pkl")
+        if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries.values()):
+            raise ValueError("its tensors are compressed")
         root = name.removesuffix("data.pkl")
         if entries[name].file_size > _MAX_PICKLE_BYTES:
             raise ValueError("its table of contents is too long")
@@ -103,8 +108,6 @@ def _read_zip(path: Path) -> object:
             _, dtype, key, _, num_elements = reference[:5]
             if key not in storages:
                 entry = entries[f"{root}data/{key}"]
-                if entry.compress_type != zipfile.ZIP_STORED:
-                    raise ValueError("its tensors are compressed")
                 if entry.file_size < num_elements * ITEM_BYTES[dtype]:
                     raise ValueError("a tensor is cut short")
                 storages[key] = Storage(path, dtype, num_elements, _data_start(file, entry))

@@ -1,8 +1,10 @@
 import io
 import os
 import pickle
+import tempfile
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -104,13 +106,16 @@ def test_objects_of_other_libraries_are_not_built(tmp_path: Path) -> None:
     assert read_tensors(tmp_path / "a.pth").keys() == {"w"}
 
 
-def _file(tmp_path: Path) -> bytes:
-    torch.save({"w": torch.arange(300.0), "v": torch.ones(4)}, tmp_path / "a.pth")
-    return (tmp_path / "a.pth").read_bytes()
+@cache
+def _content() -> bytes:
+    """What torch writes for two tensors."""
+    file = io.BytesIO()
+    torch.save({"w": torch.arange(300.0), "v": torch.ones(4)}, file)
+    return file.getvalue()
 
 
 def test_a_file_that_is_cut_short_is_refused(tmp_path: Path) -> None:
-    content = _file(tmp_path)
+    content = _content()
     for length in (0, 10, 500, len(content) // 2, len(content) - 1):
         (tmp_path / "b.pth").write_bytes(content[:length])
         with pytest.raises(ModelLoadError):
@@ -126,7 +131,7 @@ def test_a_legacy_file_without_its_data_is_refused(tmp_path: Path) -> None:
 
 
 def test_compressed_storages_are_refused(tmp_path: Path) -> None:
-    content = _file(tmp_path)
+    content = _content()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as old,
         zipfile.ZipFile(tmp_path / "b.pth", "w", zipfile.ZIP_DEFLATED) as new,
@@ -144,18 +149,40 @@ def test_a_file_without_weights_by_name_is_refused(tmp_path: Path, content: obje
         read_tensors(tmp_path / "a.pth")
 
 
+@pytest.mark.parametrize(
+    ("of_entry", "change"),
+    [
+        (8, b"\x01"),  # encrypted
+        (6, b"\xff"),  # of a later version of zip
+        (10, b"\x63"),  # by an unknown method
+        (42, b"\xff" * 4),  # at a place beyond the file
+    ],
+)
+def test_an_archive_of_another_kind_is_refused(
+    tmp_path: Path, of_entry: int, change: bytes
+) -> None:
+    content = _content()
+    at = content.index(b"PK\x01\x02") + of_entry  # in the first entry of the table of contents
+    (tmp_path / "b.pth").write_bytes(content[:at] + change + content[at + len(change) :])
+    with pytest.raises(ModelLoadError, match="is no file of weights that torch wrote"):
+        read_tensors(tmp_path / "b.pth")
+
+
 @given(at=st.integers(0, 3000), value=st.integers(0, 255))
 def test_a_damaged_file_is_read_or_refused(at: int, value: int) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        content = bytearray(_file(folder))
+        file = Path(name) / "b.pth"
+        content = bytearray(_content())
         content[at % len(content)] = value
-        (folder / "b.pth").write_bytes(content)
+        file.write_bytes(content)
         try:
-            tensors = read_tensors(folder / "b.pth")
-            for tensor in tensors.values():
-                list(tensor.chunks())
-        except ModelLoadError:
-            pass
+            tensors = read_tensors(file)
+        except ModelLoadError as error:
+            sentence = str(error).removeprefix(f"{file}: ")
+            assert sentence.startswith("is no file of weights that torch wrote, or it is damaged (")
+            assert "\n" not in sentence
+        else:
+            found = {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
+            assert found == {"w": ((300,), "F32"), "v": ((4,), "F32")}
+            sizes = [sum(map(len, tensors[name].chunks())) for name in ("w", "v")]
+            assert sizes == [4 * 300, 4 * 4]
