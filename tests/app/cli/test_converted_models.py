@@ -10,7 +10,8 @@ import torch
 
 from app.cli.main import main
 from tests.app.generate_args import generate_args
-from tests.original_checkpoints import build_model, original_state
+from tests.original_checkpoints import original_state
+from tests.original_models import build_model
 
 
 def test_a_checkpoint_needs_convert_once(

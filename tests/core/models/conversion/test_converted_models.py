@@ -21,7 +21,8 @@ from core.models.conversion.confinement import confine
 from core.models.hub.hub import Hub
 from core.models.loader import fetch_model, find_folder
 from core.models.model_store import ModelStore
-from tests.original_checkpoints import TensorMap, build_model, original_state
+from tests.original_checkpoints import TensorMap, original_state
+from tests.original_models import build_model
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ from core.engine import Engine
 from core.models.folder import read_json
 from core.models.hub.hub import Hub
 from core.models.loader import fetch_model
-from tests.original_checkpoints import FAMILIES, averaged, build_model, original_state
+from tests.original_checkpoints import averaged, original_state
+from tests.original_models import FAMILIES, build_model
 
 HEADS = "attention_head_dim"
 
