@@ -11,11 +11,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 LICENCE = "cc-by-nc-sa-4.0"
+SOURCE = "owner/tiny-audioldm"
 _RESOLVE = re.compile(rf"/(?P<id>[^/]+/[^/]+)/resolve/{COMMIT}/(?P<path>.+)")
 _INFO = re.compile(r"/api/models/(?P<id>[^/]+/[^/]+)/revision/main")
 
@@ -92,57 +95,68 @@ class LocalHub:
         return sibling
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Answers one request.
+
+    Args:
+        hub: What is served.
+        request: What the server passes to a handler.
+    """
+
+    def __init__(self, hub: LocalHub, *request: Any) -> None:
+        self.hub = hub  # first: the base class answers the request while it is made
+        super().__init__(*request)
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        authorization = self.headers.get("Authorization")
+        self.hub.authorizations.append((path, authorization))
+        if self.hub.refuses(path, authorization):
+            self._refuse(*self.hub.refusal)
+        elif (match := _INFO.fullmatch(path)) and match["id"] == self.hub.source:
+            self._send(200, self.hub.describe())
+        elif (match := _RESOLVE.fullmatch(path)) and self.hub.redirection:
+            self._refuse(302, location=self.hub.redirection + path)
+        elif match and (self.hub.folder / match["path"]).is_file():
+            self._send_file(match["path"])
+        else:
+            self._refuse(404, "RepoNotFound")
+
+    def _refuse(self, status: int, code: str = "", location: str = "") -> None:
+        self.send_response(status)
+        self.send_header("X-Error-Code", code)
+        self.send_header("Location", location)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def _send_file(self, path: str) -> None:
+        content, wanted = (self.hub.folder / path).read_bytes(), self.headers.get("Range")
+        content += bytes(self.hub.extra_bytes)
+        self.hub.requests.append((path, wanted))
+        if self.hub.damage:
+            content = bytes(len(content))
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
+        if start and not self.hub.ignore_ranges:
+            self._send(206, content[start:])
+        else:
+            self._send(200, content)
+
+    def _send(self, status: int, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[: self.hub.break_off_after])
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Keep quiet."""
+
+
 @contextmanager
 def serve(source: str, folder: Path) -> Iterator[LocalHub]:
     """Run the stand-in on a free port of this machine."""
     hub = LocalHub(source, folder)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            authorization = self.headers.get("Authorization")
-            hub.authorizations.append((path, authorization))
-            if hub.refuses(path, authorization):
-                self._refuse(*hub.refusal)
-            elif (match := _INFO.fullmatch(path)) and match["id"] == hub.source:
-                self._send(200, hub.describe())
-            elif (match := _RESOLVE.fullmatch(path)) and hub.redirection:
-                self._refuse(302, location=hub.redirection + path)
-            elif match and (hub.folder / match["path"]).is_file():
-                self._send_file(match["path"])
-            else:
-                self._refuse(404, "RepoNotFound")
-
-        def _refuse(self, status: int, code: str = "", location: str = "") -> None:
-            self.send_response(status)
-            self.send_header("X-Error-Code", code)
-            self.send_header("Location", location)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def _send_file(self, path: str) -> None:
-            content, wanted = (hub.folder / path).read_bytes(), self.headers.get("Range")
-            content += bytes(hub.extra_bytes)
-            hub.requests.append((path, wanted))
-            if hub.damage:
-                content = bytes(len(content))
-            start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted else 0
-            if start and not hub.ignore_ranges:
-                self._send(206, content[start:])
-            else:
-                self._send(200, content)
-
-        def _send(self, status: int, content: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/octet-stream")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content[: hub.break_off_after])
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Keep quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, hub))
     hub.endpoint = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

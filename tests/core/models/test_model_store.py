@@ -17,9 +17,7 @@ from core.models.hub import download
 from core.models.hub.hub import Hub
 from core.models.model_store import ModelStore
 from tests.core.models.cached_model import put_into_cache
-from tests.core.models.local_hub import LICENCE, LocalHub, serve
-
-SOURCE = "owner/tiny-audioldm"
+from tests.core.models.local_hub import LICENCE, SOURCE, LocalHub, serve
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from core.api.errors import ModelLoadError
 from core.api.progress import Progress
 from core.models.hub.access import find_token, token_file
 from core.models.hub.hub import Hub
-from tests.core.models.local_hub import LocalHub, serve
+from tests.core.models.local_hub import SOURCE, LocalHub, serve
 
-SOURCE = "owner/tiny-audioldm"
 TOKEN = "hf_kept-between-us"
 HUB = "https://huggingface.co"
 
@@ -22,11 +21,6 @@ def server(model_folder: Path) -> Iterator[LocalHub]:
     with serve(SOURCE, model_folder) as running:
         running.token = TOKEN
         yield running
-
-
-@pytest.fixture
-def hub(server: LocalHub, tmp_path: Path) -> Hub:
-    return Hub(endpoint=server.endpoint, models_folder=tmp_path / "downloads")
 
 
 def test_a_gated_model_is_downloaded_with_the_token(

@@ -13,9 +13,8 @@ from core.models.hub.hub import Hub
 from core.models.hub.hub_cache import default_cache_folder, find_snapshot, list_sources
 from core.models.loader import fetch_model, find_folder, load_model
 from tests.core.models.cached_model import put_into_cache
-from tests.core.models.local_hub import LocalHub, serve
+from tests.core.models.local_hub import SOURCE, LocalHub, serve
 
-SOURCE = "owner/tiny-audioldm"
 UNET = "unet/diffusion_pytorch_model.safetensors"
 NOWHERE = "http://127.0.0.1:9"
 
