@@ -167,9 +167,9 @@ class _Row(QWidget):
             return
         owner = self._shortcuts.owner_of(key, besides=self._command)
         self._shortcuts.give(self._command, key)
-        self.said.emit(self._told(key, owner))
+        self.said.emit(self._sentence(key, owner))
 
-    def _told(self, key: QKeySequence, owner: Command | None) -> str:
+    def _sentence(self, key: QKeySequence, owner: Command | None) -> str:
         text = key.toString(QKeySequence.SequenceFormat.NativeText)
         if not text:
             return self.tr("{name} has no key now.").format(name=self._command.name)

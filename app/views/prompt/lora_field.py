@@ -146,9 +146,7 @@ class LoraRow(QWidget):
         self.weight.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
         self.weight.setAccessibleName(self.tr("Weight of {name}").format(name=name))
         self.weight.valueChanged.connect(self.weight_chosen)
-        self.remove = IconButton("close", "", theme)
-        self.remove.setAccessibleName(self.tr("Remove {name}").format(name=name))
-        set_tool_tip(self.remove, self.remove.accessibleName())
+        self.remove = IconButton("close", self.tr("Remove {name}").format(name=name), theme)
         self.remove.clicked.connect(self.removed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from app.views.widgets.buttons import IconButton
+from app.views.widgets.labels import set_tool_tip
 from app.views.widgets.theme import Theme
 
 _ICON_PX = 16
@@ -91,4 +92,4 @@ class SelectionBar(QFrame):
 
 def _follow(button: IconButton, action: QAction) -> None:
     button.setEnabled(action.isEnabled())
-    button.setToolTip(action.toolTip())
+    set_tool_tip(button, action.toolTip())

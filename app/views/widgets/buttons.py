@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolButton
 
 from app.views.widgets.icons import icon
+from app.views.widgets.labels import set_tool_tip
 from app.views.widgets.theme import Theme
 
 _BADGE_PX = 15
@@ -32,7 +33,7 @@ class IconButton(QToolButton):
         """Show another icon and name, as when play turns into pause."""
         if icon_name != self._icon_name:
             self._icon_name = icon_name
-            self.setToolTip(name)
+            set_tool_tip(self, name)
             self.setAccessibleName(name)
             self._draw()
 
