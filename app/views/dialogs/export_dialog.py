@@ -86,13 +86,11 @@ class ExportDialog(QDialog):
         )
 
     def _make_numbers(self) -> None:
-        self.level = NumberBox(decimals=1)
+        self.level = NumberBox(decimals=1, minimum=QUIETEST_PEAK_DBFS, maximum=0.0)
         self.fade_in = DurationBox(decimals=2, maximum=MAX_FADE_S, single_step=0.1)
         self.fade_out = DurationBox(decimals=2, maximum=MAX_FADE_S, single_step=0.1)
         for fade in (self.fade_in, self.fade_out):
             fade.setSpecialValueText(self.tr("None"))
-        for spin_box in (self.level, self.fade_in, self.fade_out):
-            spin_box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
 
     def _make_checks(self) -> None:
         self.trim = QCheckBox(self.tr("Leave out silence at both ends"))

@@ -53,13 +53,11 @@ class EnginePanel(QWidget):
             self._choices[field].setMinimumContentsLength(6)
             self._choices[field].offer(names, self._draft.value(field))
         tile = DurationBox(decimals=2, maximum=_LONGEST_TILE_S, single_step=0.32)
-        budget = NumberBox(decimals=1, maximum=_LARGEST_BUDGET_GB, singleStep=0.5)
+        budget = NumberBox(decimals=1, maximum=_LARGEST_BUDGET_GB, single_step=0.5)
         budget.setSuffix(self.tr(" GB"))
         tile.setSpecialValueText(self.tr("Planned"))
         budget.setSpecialValueText(self.tr("What is free"))
         self._numbers = {"tile_s": tile, "memory_budget_gb": budget}
-        for number in self._numbers.values():
-            number.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
 
     def _make_boxes(self) -> dict[str, FieldBox]:
         controls: dict[str, Any] = {**self._choices, **self._numbers}

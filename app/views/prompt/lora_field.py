@@ -113,7 +113,7 @@ class WeightBox(NumberBox):
 
     def __init__(self) -> None:
         super().__init__(
-            decimals=2, minimum=-MAX_LORA_WEIGHT, maximum=MAX_LORA_WEIGHT, singleStep=0.1
+            decimals=2, minimum=-MAX_LORA_WEIGHT, maximum=MAX_LORA_WEIGHT, single_step=0.1
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel gives no focus
 
@@ -143,7 +143,6 @@ class LoraRow(QWidget):
         self.name.show_text(name)
         set_tool_tip(self.name, lora.path)
         self.weight = WeightBox()
-        self.weight.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
         self.weight.setAccessibleName(self.tr("Weight of {name}").format(name=name))
         self.weight.valueChanged.connect(self.weight_chosen)
         self.remove = IconButton("close", self.tr("Remove {name}").format(name=name), theme)

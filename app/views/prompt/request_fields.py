@@ -7,7 +7,6 @@ from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import (
     QGridLayout,
     QPlainTextEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +20,7 @@ from app.views.texts.request_texts import RequestTexts
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.message_boxes import MessageBoxes
-from app.views.widgets.number_boxes import DurationBox, NumberBox
+from app.views.widgets.number_boxes import CountBox, DurationBox, NumberBox
 from app.views.widgets.theme import Theme
 from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
 
@@ -60,11 +59,9 @@ class RequestFields(QWidget):
         self._prompt = PromptEditor(self.tr("church organ, slow chords"), lines=3)
         self._negative = PromptEditor(self.tr("noise, distortion"), lines=1)
         self._duration = DurationBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
-        self._takes = QSpinBox(minimum=1, maximum=MAX_TAKES)
-        self._steps = QSpinBox(minimum=1, maximum=MAX_STEPS)
-        self._guidance = NumberBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, singleStep=0.5)
-        for spin_box in (self._duration, self._takes, self._steps, self._guidance):
-            spin_box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
+        self._takes = CountBox(minimum=1, maximum=MAX_TAKES)
+        self._steps = CountBox(minimum=1, maximum=MAX_STEPS)
+        self._guidance = NumberBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, single_step=0.5)
         self._seed = SeedField(theme)
         self._scheduler = ChoiceBox()
         self._scheduler.setMinimumContentsLength(6)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QMenu,
     QPushButton,
-    QSpinBox,
     QWidget,
     QWidgetAction,
 )
@@ -22,6 +21,7 @@ from app.view_models.viewer.colour_scale import (
 from app.view_models.viewer.level_pyramid import FLOOR_DB
 from app.views.spectrogram.colour_map import gradient
 from app.views.widgets.labels import PlainLabel
+from app.views.widgets.number_boxes import CountBox
 
 _GRADIENT_PX = QSize(72, 14)
 _LARGE_GRADIENT_PX = QSize(264, 12)
@@ -141,10 +141,10 @@ class ColourMenu(QMenu):
         self.addAction(action)
 
 
-def _level_box(low_db: float, high_db: float) -> QSpinBox:
-    box = QSpinBox(minimum=round(low_db), maximum=round(high_db), suffix=" dB", singleStep=1)
+def _level_box(low_db: float, high_db: float) -> CountBox:
+    box = CountBox(minimum=round(low_db), maximum=round(high_db))
+    box.setSuffix(" dB")
     box.setKeyboardTracking(False)
-    box.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
     return box
 
 

@@ -1,14 +1,23 @@
-"""Fields for numbers: plain ones, and lengths of time, typed as seconds, m:ss or h:mm:ss."""
+"""Fields for counts, for numbers, and for lengths of time, typed as seconds, m:ss or h:mm:ss."""
 
 import re
 
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QDoubleSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 
 from app.clock_time import clock_text, parse_time
 
 _BEGUN = re.compile(r"\d*(:([0-5]\d?|\d)?){0,2}([.]\d*)?")  # what may become a time
 _CLOCK_FROM_S = 60.0
+_PADDING_PX = 7
+
+
+class CountBox(QSpinBox):
+    """Takes whole numbers."""
+
+    def __init__(self, *, minimum: int, maximum: int) -> None:
+        super().__init__(minimum=minimum, maximum=maximum)
+        _pad(self)
 
 
 class NumberBox(QDoubleSpinBox):
@@ -16,6 +25,14 @@ class NumberBox(QDoubleSpinBox):
 
     QDoubleSpinBox drops the other mark while it is typed: in German "7.5" became 75, or 7.
     """
+
+    def __init__(
+        self, *, decimals: int, maximum: float, minimum: float = 0.0, single_step: float = 1.0
+    ) -> None:
+        super().__init__(
+            decimals=decimals, minimum=minimum, maximum=maximum, singleStep=single_step
+        )
+        _pad(self)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Whether it is a number or may become one, and the text with the language's own mark."""
@@ -40,7 +57,7 @@ class DurationBox(QDoubleSpinBox):
 
     Args:
         decimals: Of a second.
-        minimum, maximum, singleStep: In seconds.
+        minimum, maximum, single_step: In seconds.
     """
 
     def __init__(
@@ -49,6 +66,7 @@ class DurationBox(QDoubleSpinBox):
         super().__init__(
             decimals=decimals, minimum=minimum, maximum=maximum, singleStep=single_step
         )
+        _pad(self)
 
     def textFromValue(self, value: float) -> str:
         """`12.0 s`, `1:30`, `1:02:03.5`."""
@@ -84,3 +102,8 @@ class DurationBox(QDoubleSpinBox):
         """The figures alone, with a point before the decimals, whatever the language writes."""
         unit = self.tr(" s").strip()
         return text.strip().removesuffix(unit).strip().replace(",", ".")
+
+
+def _pad(box: QAbstractSpinBox) -> None:
+    """Keep the figures off the frame: style sheets do not reach the line in a spin box."""
+    box.lineEdit().setTextMargins(_PADDING_PX, 0, _PADDING_PX, 0)

@@ -134,7 +134,6 @@ class AddedLength(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("How much Continue adds"))
         self.length = DurationBox(decimals=1, minimum=MIN_DURATION_S, maximum=LONGEST_S)
-        self.length.lineEdit().setTextMargins(7, 0, 7, 0)  # style sheets do not reach it
         self.length.setValue(added_s)
         self.length.selectAll()
         label = PlainLabel(self.tr("Seconds, or minutes and seconds as 1:30"))
