@@ -101,19 +101,19 @@ class _StoreUser(QObject):
         """List all models."""
         self.listed.emit(self._make_store().list_models(folders))
 
-    @Slot(str)
+    @Slot(object)
     def describe(self, source: str) -> None:
         """Describe one model."""
         self.described.emit(self._make_store().describe(source))
 
-    @Slot(str, object)
+    @Slot(object, object)
     def download(self, source: str, progress: Progress) -> None:
         """Download a model."""
         self._reported_bytes = -_PROGRESS_INTERVAL_BYTES
         with progress.with_listener(self._hear):
             self._carry_out(lambda: self._make_store().download(source, progress))
 
-    @Slot(str)
+    @Slot(object)
     def remove(self, source: str) -> None:
         """Delete what was downloaded of a model."""
         self._carry_out(lambda: self._make_store().remove(source))

@@ -36,7 +36,6 @@ class ModelImport(QObject):
         self._offered = str(path)
         self._models.add_folder(self._offered)
         self._models.choose(self._offered)
-        self._models.describe_current()
         self._say(self.tr("{name} is the chosen model."), path)
 
     @Slot()
@@ -45,8 +44,8 @@ class ModelImport(QObject):
         if model is None or model.source != self._offered:
             return
         self._offered = ""
-        if model.place is not Place.UNCONVERTED:
-            return
+        if model.place is not Place.UNCONVERTED or self._models.downloading:
+            return  # one at a time: a run with this model asks once more
         question = self._texts.conversion_question(model.source, model.download_bytes, model.folder)
         if self._dialogs.agree(self._window, self._texts.conversion_title(), question):
             self._converting = model.source

@@ -38,9 +38,9 @@ class ModelListModel(QObject):
     changed = Signal()
     current_changed = Signal()
     search_requested = Signal(object)
-    describe_requested = Signal(str)
-    download_requested = Signal(str, object)
-    remove_requested = Signal(str)
+    describe_requested = Signal(object)  # a str of Qt could not hold the name of every folder
+    download_requested = Signal(object, object)
+    remove_requested = Signal(object)
 
     def __init__(self, draft: RequestDraft, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -103,11 +103,14 @@ class ModelListModel(QObject):
         self.current_changed.emit()
 
     def choose(self, source: str) -> None:
-        """Make the next sounds with this model."""
-        self._draft.set_value("model", source)
+        """Make the next sounds with this model; it is described, even if it was chosen before."""
+        if self._draft.value("model") == source:
+            self.describe_current()
+        else:
+            self._draft.set_value("model", source)
 
     def add_folder(self, folder: str) -> None:
-        """Put a folder of the person's on the model_list."""
+        """Put a folder of the person's on the list."""
         if folder not in self.folders:
             self.folders.append(folder)
         self.search()

@@ -43,6 +43,12 @@ def test_the_chosen_model_s_usual_settings_become_the_usual_ones(qtbot, model_li
     assert model_list._draft.value("guidance_scale") == 2.5
 
 
+def test_a_folder_whose_name_is_no_text_is_described(qtbot, model_list):
+    model_list.choose("/models/\udcff")
+    qtbot.waitUntil(lambda: model_list.current is not None)
+    assert model_list.current.source == "/models/\udcff"
+
+
 def test_a_download_tells_how_far_it_is_and_arrives(qtbot, model_list):
     look(qtbot, model_list)
     model_list.download(HUB_MODEL)

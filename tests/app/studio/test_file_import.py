@@ -1,6 +1,7 @@
 """Files that come into the studio: dropped, pasted, or named at the start."""
 
 import json
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +16,11 @@ from app.studio.file_import import FileImport
 from app.views.widgets.buttons import IconButton
 from core.api.errors import ModelLoadError
 from core.api.lora import MAX_LORAS, Lora
+from core.api.model_card import Place
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
 from core.sound_files.sidecar import write_sidecar
-from tests.app.fake_model_store import FakeShelf
+from tests.app.fake_model_store import HUB_MODEL, FakeShelf
 
 REQUEST = GenerationRequest(prompt="kalimba <b>", seed=7, duration_s=3.5, guidance_scale=2.0)
 NOISE = (0.1 * np.random.default_rng(0).standard_normal(16_000)).astype(np.float32)
@@ -269,6 +271,20 @@ def test_a_checkpoint_is_not_converted_without_consent(qtbot, file_import, sessi
     file_import.offer(Path("/models/rain.ckpt"))
     qtbot.waitUntil(lambda: bool(dialogs.asked))
     assert session.document.models.downloading == ""
+
+
+def test_no_checkpoint_is_converted_beside_a_download(
+    qtbot, window, file_import, session, *, shelf, dialogs
+):
+    models, shelf.gate = session.document.models, threading.Event()
+    models.download(HUB_MODEL)
+    file_import.offer(Path("/models/rain.ckpt"))
+    qtbot.waitUntil(lambda: models.current is not None)
+    assert models.current.place is Place.UNCONVERTED
+    shelf.gate.set()
+    qtbot.waitUntil(lambda: not models.downloading)
+    assert dialogs.asked == []
+    assert window.status_line.text == "rain.ckpt is the chosen model."
 
 
 def test_a_folder_becomes_the_model_without_a_question(

@@ -30,6 +30,14 @@ def test_folders_and_recent_models_survive_a_restart(draft, model_list):
     assert again.recent == ["owner/large", "/models/own"]
 
 
+def test_each_choice_describes_the_model_once(model_list):
+    described = []
+    model_list.describe_requested.connect(described.append)
+    for _ in range(2):
+        model_list.choose("/models/own")
+    assert described == ["/models/own"] * 2
+
+
 @pytest.mark.parametrize("text", ["", "{}", "7", '{"folders": 1, "recent": []}'])
 def test_damaged_settings_leave_an_empty_list(model_list, text):
     model_list.restore(text)
