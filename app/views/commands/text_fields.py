@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QMenu, QPlainTextEdit, QWidget
 
@@ -36,6 +36,7 @@ class TextFields(QObject):
         super().__init__(window)
         self._window, self._drops, self._beside = window, drops, beside
 
+    @Slot()
     def watch_all(self) -> None:
         """Watch all fields that there are now."""
         texts = [*self._window.findChildren(QLineEdit), *self._window.findChildren(QPlainTextEdit)]

@@ -21,9 +21,11 @@ class LoraField(QWidget):
 
     Signals:
         edited: The LoRAs as they are now.
+        rows_made: There are other rows, with fields of their own.
     """
 
     edited = Signal(object)
+    rows_made = Signal()
 
     def __init__(self, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
@@ -76,6 +78,7 @@ class LoraField(QWidget):
             self._column.insertWidget(index, row)
             row.weight_chosen.connect(partial(self._on_weight_chosen, index))
             row.removed.connect(partial(self._on_removed, index))
+        self.rows_made.emit()
 
     def _on_weight_chosen(self, index: int, weight: float) -> None:
         loras = list(self._loras)

@@ -42,6 +42,7 @@ class RequestFields(QWidget):
     Attributes:
         boxes: The fields by their names in a request.
         model: The choice of a model.
+        loras: Those that are merged into it.
     """
 
     def __init__(self, draft: RequestDraft, dialogs: MessageBoxes, theme: Theme) -> None:
@@ -69,7 +70,7 @@ class RequestFields(QWidget):
         self._scheduler.offer(schedulers, self._draft.default("scheduler"))
         self.model = ModelChoice(dialogs)
         self._source = SourceField(dialogs, theme)
-        self._loras = LoraField(dialogs, theme)
+        self.loras = LoraField(dialogs, theme)
 
     def _make_boxes(self) -> dict[str, FieldBox]:
         controls: dict[str, QWidget] = {
@@ -83,7 +84,7 @@ class RequestFields(QWidget):
             "scheduler": self._scheduler,
             "init_audio": self._source,
             "model": self.model,
-            "loras": self._loras,
+            "loras": self.loras,
         }
         names, hints = self._texts.names(), self._texts.hints()
         return {
@@ -128,7 +129,7 @@ class RequestFields(QWidget):
         self._source.file_chosen.connect(lambda path: fill("init_audio", path or None))
         self._source.strength_chosen.connect(lambda strength: fill("strength", strength))
         self.model.chosen.connect(lambda model: fill("model", model))
-        self._loras.edited.connect(lambda loras: fill("loras", loras))
+        self.loras.edited.connect(lambda loras: fill("loras", loras))
         for field in _RESETTABLE:
             self.boxes[field].reset_requested.connect(lambda field=field: self._draft.reset(field))
         self._draft.changed.connect(self._on_draft_changed)
@@ -137,7 +138,7 @@ class RequestFields(QWidget):
         """Draw in other colours."""
         self._seed.set_theme(theme)
         self._source.set_theme(theme)
-        self._loras.set_theme(theme)
+        self.loras.set_theme(theme)
 
     def focus_prompt(self) -> None:
         """Let the person type."""
@@ -201,7 +202,7 @@ class RequestFields(QWidget):
             case "model":
                 self.model.show_model(value)
             case "loras":
-                self._loras.show_loras(value)
+                self.loras.show_loras(value)
 
 
 class PromptEditor(QPlainTextEdit):

@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         history_page.comparison_chosen.connect(self.comparison_requested)
         self.file_drops.offered.connect(self.file_offered)
         self.file_drops.refused.connect(self.status_line.say)
-        document.draft.changed.connect(self._on_draft_changed)
+        self.prompt_panel.fields.loras.rows_made.connect(self.text_fields.watch_all)
         document.state.changed.connect(self._on_state_changed)
         document.shown.changed.connect(self._on_shown_changed)
 
@@ -299,11 +299,6 @@ class MainWindow(QMainWindow):
         self.actions_.export_picture.setEnabled(has_take)
         self.actions_.copy_sound.setEnabled(has_take)
         self.viewer_panel.transport_bar.set_can_export(has_take)
-
-    @Slot(str)
-    def _on_draft_changed(self, field: str) -> None:
-        if field == "loras":  # each has a text field for its weight
-            self.text_fields.watch_all()
 
     @Slot(QAction)
     def _on_theme_triggered(self, action: QAction) -> None:
