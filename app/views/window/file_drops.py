@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QMainWindow, QPlainTextEdit, QWidget
 
-from app.view_models.incoming_files import incoming_files
+from app.view_models.incoming_files import IncomingFiles, incoming_files
 from app.views.widgets.theme import faded
 
 _GROUND_ALPHA = 240
@@ -43,18 +43,20 @@ class FileDrops(QObject):
     def take(self, data: QMimeData | None) -> bool:
         """Offer the first sound of what was dropped or pasted; return False for no files at all."""
         files = incoming_files(data)
-        if files is None:
-            return False
+        if files is not None:
+            self._offer(files)
+        return files is not None
+
+    def _offer(self, files: IncomingFiles) -> None:
         if files.path is None:
             self.refused.emit(
                 self.tr("Tessera opens files of this computer only; download the sound first.")
             )
-            return True
+            return
         if files.count > 1:
             sentence = self.tr("Of {count} files this one is opened: {name}")
             self.refused.emit(sentence.format(count=files.count, name=files.path.name))
         self.offered.emit(files.path)
-        return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Handle drags of files; a text is the field's own matter.
@@ -63,29 +65,31 @@ class FileDrops(QObject):
         """
         if event.type() in _ENDS and watched is self._window:
             self._hint.hide()  # also where a program that has ended gives nothing
-        if not isinstance(event, QDropEvent) or incoming_files(event.mimeData()) is None:
+        if not isinstance(event, QDropEvent):
+            return False
+        files = incoming_files(event.mimeData())
+        if files is None:
             return False
         if watched is self._window:
-            self._handle(event)
+            self._handle(event, files)
         else:
             event.ignore()  # Qt then asks the widgets around the field, and so the window
         return True
 
-    def _handle(self, event: QDropEvent) -> None:
+    def _handle(self, event: QDropEvent, files: IncomingFiles) -> None:
         """Take what comes from other programs; the window's own sound has no use in it."""
         if event.source() is not None:
             event.ignore()
             return
         event.acceptProposedAction()
         if isinstance(event, QDragEnterEvent):
-            self._hint.say(self._welcome(event.mimeData()))
+            self._hint.say(self._welcome(files))
         elif event.type() is QEvent.Type.Drop:
-            self.take(event.mimeData())
+            self._offer(files)
 
-    def _welcome(self, data: QMimeData) -> str:
+    def _welcome(self, files: IncomingFiles) -> str:
         """What a drop will do."""
-        files = incoming_files(data)
-        if files is None or files.path is None:
+        if files.path is None:
             return self.tr("Addresses cannot be opened, only files of this computer")
         return self.tr("Drop to open {name}").format(name=files.path.name)
 
