@@ -74,9 +74,13 @@ class PromptLane(QObject):
         spectrogram.extended.connect(self.changed)
 
     @property
+    def _is_of_shown(self) -> bool:
+        return self._follows_shown and not self._spectrogram.is_empty
+
+    @property
     def duration_s(self) -> float:
         """Length of what the prompts are about."""
-        if self._follows_shown and not self._spectrogram.is_empty:
+        if self._is_of_shown:
             return self._spectrogram.duration_s
         return float(self._draft.value("duration_s"))
 
@@ -85,7 +89,7 @@ class PromptLane(QObject):
         """All prompts, with the current drag or insertion applied; at least one."""
         if self._pending is not None:
             return self._pending
-        if self._follows_shown and not self._spectrogram.is_empty:
+        if self._is_of_shown:
             return self._of_shown
         prompt = str(self._draft.value("prompt"))[:MAX_PROMPT_CHARACTERS]
         return self._draft.value("segments") or (PromptSegment(0.0, prompt),)

@@ -40,27 +40,31 @@ class ShownTakeModel(QObject):
 
     def show_run(self, take_id: str, request: GenerationRequest) -> None:
         """The current run comes on show."""
-        self.take_id, self.request, self.take, self.source = take_id, request, None, None
-        self.shows_run = self.is_of_run = True
-        self.changed.emit()
+        self._show(take_id, request, is_run=True)
 
     def show_take(self, opened: OpenedTake) -> None:
         """A finished take comes on show."""
-        self.take_id, self.take, self.request = opened.take_id, opened.take, opened.take.request
-        self.shows_run = self.is_of_run = False
-        self.source = None
-        self.changed.emit()
+        self._show(opened.take_id, opened.take.request, take=opened.take)
 
     def show_source(self, source: OpenedSource) -> None:
         """A sound to start from comes on show."""
-        self.take_id, self.request, self.take, self.source = "", None, None, source
-        self.shows_run = self.is_of_run = False
-        self.changed.emit()
+        self._show(source=source)
 
     def clear(self) -> None:
         """Nothing is on show."""
-        self.take_id, self.request, self.take, self.source = "", None, None, None
-        self.shows_run = self.is_of_run = False
+        self._show()
+
+    def _show(
+        self,
+        take_id: str = "",
+        request: GenerationRequest | None = None,
+        *,
+        take: Take | None = None,
+        source: OpenedSource | None = None,
+        is_run: bool = False,
+    ) -> None:
+        self.take_id, self.request, self.take, self.source = take_id, request, take, source
+        self.shows_run = self.is_of_run = is_run
         self.changed.emit()
 
     def finish_run(self, take: Take | None) -> None:
