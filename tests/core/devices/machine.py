@@ -7,10 +7,13 @@ from unittest.mock import patch
 
 import pytest
 import torch
+from torch.overrides import _pop_mode, _push_mode
+from torch.utils._python_dispatch import _disable_current_modes
 
 from tests.core.devices.device_guard import guard_that_does_nothing, missing_reason
+from tests.core.devices.function_mode import Functions
 from tests.core.devices.kernel_table import KEYS, Support, support
-from tests.core.devices.stand_in import Dispatch, Functions, StandIn
+from tests.core.devices.stand_in import Dispatch, StandIn
 
 KINDS = ("mps", "cuda", "xpu")
 ROOM_BYTES = 8 << 30
@@ -41,6 +44,18 @@ def machine_with(kind: str) -> Iterator[StandIn]:
         stack.enter_context(Functions(stand_in))
         stack.enter_context(Dispatch(stand_in))
         yield stand_in
+
+
+@contextmanager
+def without_modes() -> Iterator[None]:
+    """Work as on a machine without the device; `with torch.device(...)` still means something."""
+    functions = [_pop_mode() for _ in range(torch._C._len_torch_function_stack())]
+    try:
+        with _disable_current_modes():
+            yield
+    finally:
+        for mode in reversed(functions):
+            _push_mode(mode)
 
 
 @contextmanager

@@ -7,14 +7,11 @@ contiguous (pytorch#192303), and of inputs in that order, which it copies first 
 convolutions, takes 12 to 30 times as long for (pytorch#193349).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.overrides import TorchFunctionMode, _pop_mode, _push_mode
 from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_modes
 
 from tests.core.devices.ledger import Ledger
@@ -26,8 +23,6 @@ ATTENTION = {
     "cuda": "_scaled_dot_product_efficient_attention",
     "xpu": "_scaled_dot_product_fused_attention_overrideable",
 }
-MAKING = {torch.tensor, torch.as_tensor, torch.asarray}
-ASKING = MAKING | {Tensor.__getitem__, Tensor.to, torch.nn.functional.scaled_dot_product_attention}
 WAITING = {aten._local_scalar_dense.default, aten.equal.default, aten.nonzero.default}
 INDEXING = ("index.", "index_put", "_index_put", "_unsafe_index")
 
@@ -81,7 +76,7 @@ class StandIn:
         if _is_composite(operation):
             with Dispatch(self):
                 return operation.decompose(*args, **kwargs)
-        _refuse_mixture(name, _leaves(args, kwargs))
+        _refuse_mixture(name, leaves_of(args, kwargs))
         if self.kind == "mps" and "convolution" in name:
             _refuse_channels_last(name, args)
         if not operation.is_view:
@@ -90,7 +85,7 @@ class StandIn:
 
     def attend(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
         """Attention as one kernel: which one, torch would ask the device's own code."""
-        _refuse_mixture("attention", _leaves(args, kwargs))
+        _refuse_mixture("attention", leaves_of(args, kwargs))
         self._count(ATTENTION[self.kind])
         with torch._C.DisableTorchFunction(), _disable_current_modes():
             queries, keys, values = _on_host(args[:3])
@@ -110,7 +105,7 @@ class StandIn:
             kwargs["device"] = "cpu"
         if kwargs.get("pin_memory"):
             kwargs["pin_memory"] = False
-        on_device = [leaf for leaf in _leaves(args, kwargs) if isinstance(leaf, DeviceTensor)]
+        on_device = [leaf for leaf in leaves_of(args, kwargs) if isinstance(leaf, DeviceTensor)]
         known = {id(leaf.host): leaf for leaf in on_device}
         if operation is aten._softmax.default and args[2]:  # a fused step that no processor has
             result: Any = args[0].host.float().softmax(args[1])
@@ -204,7 +199,7 @@ class DeviceTensor(Tensor):
         cls, operation: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         """Run an operation on the host's numbers, as the device would."""
-        leaves = _leaves(args, kwargs)
+        leaves = leaves_of(args, kwargs)
         owner = next(leaf.owner for leaf in leaves if isinstance(leaf, DeviceTensor))
         return owner.run(operation, args, dict(kwargs or {}))
 
@@ -226,7 +221,7 @@ class Dispatch(TorchDispatchMode):
     ) -> Any:
         """Hand what concerns the device to it."""
         kwargs = dict(kwargs or {})
-        leaves = _leaves(args, kwargs)
+        leaves = leaves_of(args, kwargs)
         concerned = any(
             isinstance(leaf, DeviceTensor)
             or (isinstance(leaf, torch.device) and leaf.type == self._stand_in.kind)
@@ -235,57 +230,6 @@ class Dispatch(TorchDispatchMode):
         if not concerned:
             return operation(*args, **kwargs)
         return self._stand_in.run(operation, args, kwargs)
-
-
-class Functions(TorchFunctionMode):
-    """Sees what torch asks a device's own code for before any operation is dispatched."""
-
-    def __init__(self, stand_in: StandIn) -> None:
-        super().__init__()
-        self._stand_in = stand_in
-
-    def __torch_function__(
-        self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
-    ) -> Any:
-        """Ask the stand-in in place of that code."""
-        kwargs = kwargs or {}
-        if function not in ASKING:  # most calls read a shape or a type
-            return function(*args, **kwargs)
-        kwargs = dict(kwargs)
-        if function in MAKING:
-            return self._made(function, args, kwargs)
-        is_attention = function is torch.nn.functional.scaled_dot_product_attention
-        if is_attention and any(isinstance(leaf, DeviceTensor) for leaf in _leaves(args, kwargs)):
-            return self._stand_in.attend(function, args, kwargs)
-        if function is Tensor.__getitem__ and isinstance(args[0], DeviceTensor):
-            args = args[0], _without_lists(args[1])
-        if function is Tensor.to:  # a type without a number means the first device
-            args = tuple(self._numbered(value) for value in args)
-            kwargs = {name: self._numbered(value) for name, value in kwargs.items()}
-        return function(*args, **kwargs)
-
-    def _made(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """A tensor made of Python's numbers, which goes to the device then."""
-        if not self._stand_in.is_meant(kwargs.get("device")):
-            return function(*args, **kwargs)
-        del kwargs["device"]
-        return function(*args, **kwargs).to(self._stand_in.device)
-
-    def _numbered(self, value: Any) -> Any:
-        is_device = isinstance(value, str | torch.device)
-        return self._stand_in.device if is_device and self._stand_in.is_meant(value) else value
-
-
-@contextmanager
-def without_modes() -> Iterator[None]:
-    """Work as on a machine without the device; `with torch.device(...)` still means something."""
-    functions = [_pop_mode() for _ in range(torch._C._len_torch_function_stack())]
-    try:
-        with _disable_current_modes():
-            yield
-    finally:
-        for mode in reversed(functions):
-            _push_mode(mode)
 
 
 @cache
@@ -328,27 +272,20 @@ def _is_channels_last(tensor: Tensor) -> bool:
     return tensor.stride(1) == 1
 
 
-def _without_lists(index: Any) -> Any:
-    """An index with tensors in the place of lists."""
-    if isinstance(index, tuple):
-        return tuple(_without_lists(part) for part in index)
-    return torch.tensor(index) if isinstance(index, list) else index
-
-
 def _on_host(tree: Any) -> Any:
     return _mapped(DeviceTensor, lambda tensor: tensor.host, tree)
 
 
-def _leaves(*parts: Any) -> list[Any]:
+def leaves_of(*parts: Any) -> list[Any]:
     """All that is not a container: torch's own walk over arguments takes most of the time."""
     found: list[Any] = []
     for part in parts:
         if isinstance(part, Tensor):
             found.append(part)
         elif isinstance(part, list | tuple):
-            found += _leaves(*part)
+            found += leaves_of(*part)
         elif isinstance(part, dict):
-            found += _leaves(*part.values())
+            found += leaves_of(*part.values())
         else:
             found.append(part)
     return found

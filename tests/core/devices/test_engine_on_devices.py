@@ -21,8 +21,8 @@ from core.diffusion.run_checkpoint import RunCheckpoint
 from core.engine import Engine, Take
 from core.pipeline.endless import EndlessStretch
 from tests.core.devices.conftest import with_short_windows
-from tests.core.devices.machine import KINDS, device_of
-from tests.core.devices.stand_in import StandIn, without_modes
+from tests.core.devices.machine import KINDS, device_of, without_modes
+from tests.core.devices.stand_in import StandIn
 
 FAMILIES = ["tiny_model_folder", "tiny_audioldm2_folder", "tiny_musicldm_folder"]
 TILING = TilingConfig(tile_frames=64)

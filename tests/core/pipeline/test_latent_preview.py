@@ -1,5 +1,7 @@
 """The cheap estimate of the log-mel, and a run whose steps carry it."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 import torch
@@ -21,6 +23,7 @@ from core.pipeline.latent_preview import (
     synthetic_log_mels,
 )
 from tests.core.devices.machine import device_of
+from tests.core.devices.stand_in import StandIn
 
 
 def linear_decoder(latents: torch.Tensor, scale: int) -> torch.Tensor:
@@ -42,13 +45,18 @@ def test_a_linear_decoder_is_learnt_exactly(channels, scale, frames):
     np.testing.assert_allclose(preview.mel(other[0]), linear_decoder(other, scale)[0, 0], atol=0.05)
 
 
-def test_a_device_without_float64_gives_the_same_fit():
+@pytest.fixture
+def mps() -> Iterator[StandIn]:
+    """A device that has no float64."""
+    yield from device_of("mps")
+
+
+def test_a_device_without_float64_gives_the_same_fit(mps: StandIn):
     on_host, on_device = LatentPreview(4, 4), LatentPreview(4, 4)
     latents = draw(1, 4, 20, 8)
     mel = linear_decoder(latents, 4)
     on_host.learn(latents, mel)
-    for mps in device_of("mps"):
-        on_device.learn(latents.to(mps.device), mel.to(mps.device))
+    on_device.learn(latents.to(mps.device), mel.to(mps.device))
     np.testing.assert_array_equal(on_device.mel(latents[0]), on_host.mel(latents[0]))
 
 
