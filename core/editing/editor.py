@@ -97,14 +97,14 @@ def _with_new_sound(
     with progress.stage(Stage.DECODING):
         if plan is not None:
             new_mel = _new_mel(model, canvas, changed, decoder, progress)
-            mel = _in_band(canvas, new_mel)
+            mel = _mel_in_band(canvas, new_mel)
             _placement(model, canvas).emit_decoded(changed, mel[changed.slices], progress)
     with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
         waveform = revocode_changed(model, replace(canvas, mel=new_mel), changed.time)
     return rotate_back(model, replace(canvas, mel=mel, waveform=waveform))
 
 
-def _in_band(canvas: Canvas, new_mel: FloatArray) -> FloatArray:
+def _mel_in_band(canvas: Canvas, new_mel: FloatArray) -> FloatArray:
     """The log-mel with new cells in the canvas's band, and the old ones beside it."""
     if canvas.band is None:
         return new_mel

@@ -28,8 +28,8 @@ def limited_sum(kept: FloatArray, new: FloatArray, frame: int, hold_frames: int)
     gains = minimum_filter1d(gains, 2 * hold_frames + 1, mode="nearest")
     # At either border of a frame the gain is at most the frame's own, and so it is between them.
     borders = np.minimum(np.append(gains, 1), np.insert(gains, 0, 1))
-    way = np.interp(np.arange(len(new)), np.arange(num_frames + 1) * frame, borders)
-    summed: FloatArray = kept + way.astype(np.float32) * new
+    gain = np.interp(np.arange(len(new)), np.arange(num_frames + 1) * frame, borders)
+    summed: FloatArray = kept + gain.astype(np.float32) * new
     return summed
 
 

@@ -30,7 +30,7 @@ class Limiter:
     def __init__(self, frame: int) -> None:
         self._frame = frame
         self._waiting: FloatArray = np.zeros(0, np.float32)
-        self._gains: deque[np.float32] = deque(maxlen=HOLD_FRAMES)  # of frames that have passed
+        self._gains: deque[np.float32] = deque(maxlen=HOLD_FRAMES + 1)  # up to the next frame's
         self._start_gain = np.float32(1)
 
     def push(self, samples: FloatArray) -> FloatArray:
@@ -56,13 +56,16 @@ class Limiter:
         frame, after = (
             self._waiting[first : first + self._frame] for first in (start, start + self._frame)
         )
-        self._gains.append(_gain(frame))
-        stop_gain = min(*self._gains, _gain(after))
-        start_gain, self._start_gain = min(self._start_gain, self._gains[-1]), stop_gain
+        if not self._gains:  # the sound begins
+            self._start_gain = _gain(frame)
+            self._gains.append(self._start_gain)
+        self._gains.append(_gain(after))
+        start_gain, stop_gain = self._start_gain, min(self._gains)
+        self._start_gain = stop_gain
         if start_gain == stop_gain == 1:
             return frame
-        way = np.arange(len(frame), dtype=np.float32) / np.float32(self._frame)
-        return frame * (start_gain + (stop_gain - start_gain) * way)
+        position = np.arange(len(frame), dtype=np.float32) / np.float32(self._frame)
+        return frame * (start_gain + (stop_gain - start_gain) * position)
 
 
 class LimitedStream:
@@ -93,6 +96,6 @@ def limited(samples: FloatArray, frame: int) -> FloatArray:
 
 
 def _gain(frame: FloatArray) -> np.float32:
-    """The largest gain up to 1 that brings a frame to full scale; 1 for what is no number."""
+    """The largest gain up to 1 that brings a frame to full scale; 1 where it is not finite."""
     peak = np.max(np.abs(frame), initial=0)
-    return np.float32(CEILING / peak) if peak > 1 else np.float32(1)
+    return np.float32(CEILING / peak) if 1 < peak < np.inf else np.float32(1)

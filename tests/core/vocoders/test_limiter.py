@@ -44,6 +44,13 @@ def test_what_is_not_too_loud_stays_to_the_bit() -> None:
     assert found[20 * FRAME + 50] == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_what_is_not_finite_stays_so(value: float) -> None:
+    samples = noise([0.5] * 20)
+    samples[10 * FRAME + 50] = value
+    assert np.array_equal(limited(samples, FRAME), samples, equal_nan=True)
+
+
 def test_the_gain_has_no_steps() -> None:
     samples = np.ones(60 * FRAME, np.float32)
     samples[20 * FRAME : 40 * FRAME] = 2.0
