@@ -41,7 +41,7 @@ from core.runtime.device_errors import (
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
 LONG_S = 60.0  # longer runs announce what they will take
-_ModelKey = tuple[Any, ...]
+_ModelKey = tuple[str, tuple[Lora, ...], list[Any], torch.device, torch.dtype]
 
 
 class Engine:

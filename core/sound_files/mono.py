@@ -48,16 +48,17 @@ def mono_pieces(
         AudioFileError: It cannot be read, is damaged, empty or too long.
     """
     own_rate = read_sample_rate(path)
-    mono = _averaged(path, downmix or Downmix())
+    mono = _averaged(path, downmix)
     yield from mono if own_rate == sample_rate else resampled(mono, own_rate, sample_rate)
 
 
-def _averaged(path: Path | str, downmix: Downmix) -> Iterator[FloatArray]:
+def _averaged(path: Path | str, downmix: Downmix | None) -> Iterator[FloatArray]:
     is_empty = True
     for block in read_blocks(path):
         is_empty = False
         average = block.mean(axis=0)
-        downmix.add(block, average)
+        if downmix is not None:
+            downmix.add(block, average)
         yield average
     if is_empty:
         raise AudioFileError(str(path), "this file holds no sound; please choose another.")

@@ -6,6 +6,7 @@ section 4). libsndfile reads the first one only, and says nothing of the others.
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 from core.sound_files.reading.patched_file import PatchedFile, file_size
@@ -17,7 +18,7 @@ _MAX_LINKS = 1000
 
 def ogg_links(file: BinaryIO) -> list[PatchedFile]:
     """The links of a chained Ogg file, each as a file of its own; empty for any other file."""
-    starts = list(_link_starts(file))[:_MAX_LINKS]
+    starts = list(islice(_link_starts(file), _MAX_LINKS))
     if len(starts) < 2:
         return []
     stops = [*starts[1:], None]

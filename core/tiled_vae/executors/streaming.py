@@ -72,8 +72,8 @@ class StreamingExecutor:
     _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self._stages = self._make_stages()
         self._scale = total_scale(self.network)
+        self._stages = self._make_stages()
 
     def run(self) -> Iterator[tuple[Tile, Tensor]]:
         """Yield the results of the chunks in the order of time, each a little after its chunk.
@@ -202,7 +202,8 @@ class StreamingExecutor:
                     stages.append(ActivationStage(task))
                 case Attention():
                     far = self.statistics.far.get(position)
-                    frames = self.attention_frames * frames_per_latent(self.network, position)
+                    before = total_scale(self.network[:position])
+                    frames = self.attention_frames * frames_per_latent(self._scale, before)
                     stages.append(AttentionStage(task, frames, far))
                 case StoreResidual():
                     start = StoreStage(task)

@@ -88,10 +88,14 @@ def total_scale(queue: Iterable[Task]) -> Reach:
     return scale
 
 
-def frames_per_latent(queue: Sequence[Task], position: int) -> int:
-    """Frames in a latent frame, on the grid of the input of a task."""
-    scale = total_scale(queue[:position])
-    return total_scale(queue).down // scale.down * scale.up
+def frames_per_latent(whole: Reach, before: Reach) -> int:
+    """Frames in a latent frame on a grid inside a network.
+
+    Args:
+        whole: The scale of the network.
+        before: The scale of its tasks before that grid.
+    """
+    return whole.down // before.down * before.up
 
 
 def split_into_segments(

@@ -14,7 +14,12 @@ from core.kernels.processor_speed import use_matrix_products, use_winograd
 from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.barriers import MAX_SCORES, Attention, GroupNorm
 from core.tiled_vae.graph.geometry import IDENTITY
-from core.tiled_vae.graph.segments import Segment, frames_per_latent, split_into_segments
+from core.tiled_vae.graph.segments import (
+    Segment,
+    frames_per_latent,
+    split_into_segments,
+    total_scale,
+)
 from core.tiled_vae.graph.tasks import (
     AddResidual,
     Convolution,
@@ -117,10 +122,10 @@ def streaming_peak_bytes(
     """
     channels = channel_counts(queue)
     buffers = working = 0
-    scale, start_row = IDENTITY, 0
-    residual_delay = 0
+    whole, scale = total_scale(queue), IDENTITY
+    start_row = residual_delay = 0
     for position, task in enumerate(queue):
-        block_frames = block_latents * frames_per_latent(queue, position)
+        block_frames = block_latents * frames_per_latent(whole, scale)
         num_keys = 3 * block_frames * scale.resize(chunk).bins.length
         number = channels[position] * sizes.batch * sizes.itemsize
         row = scale.resize(chunk).bins.length * number
