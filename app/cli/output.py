@@ -1,7 +1,6 @@
 """Writes the sound file of a command: the samples as they are, or at another level or rate."""
 
 import errno
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,11 +82,12 @@ def write_samples(
 
 def announce_clipping(writer: "AudioWriter", progress: Progress) -> None:
     """Say how much of a written sound was beyond full scale and is cut off, and what avoids it."""
-    if writer.num_clipped:
+    clipping = writer.clipping
+    if writer.audio_format.is_clipped and clipping.num_samples:
         progress.emit(
             Notice(
-                f"{writer.num_clipped:,} samples were cut off at full scale: the sound peaks at "
-                f"{20 * math.log10(writer.peak):+.1f} dB. --normalise brings it to -1 dB, and "
+                f"{clipping.num_samples:,} samples were cut off at full scale: the sound peaks at "
+                f"{clipping.peak_db:+.1f} dB. --normalise brings it to -1 dB, and "
                 "--bits float keeps it as it is in a .wav."
             )
         )

@@ -22,6 +22,7 @@ from core.runtime.outside_file import json_text, parse_json
 from core.runtime.write_failure import write_failure
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_format import AudioFormat
+from core.sound_files.clipping import Clipping
 from core.sound_files.reading.opened_sound import OpenedSound, native_path, open_sound
 from core.sound_files.reading.refusal import unreadable
 from core.sound_files.riff_chunk import append_chunk, read_chunk
@@ -59,8 +60,7 @@ class AudioWriter:
             written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
 
     Attributes:
-        peak: Largest magnitude written so far, full scale = 1.
-        num_clipped: Samples beyond full scale so far, which the format cuts off there.
+        clipping: How far the samples written so far exceed full scale.
     """
 
     def __init__(
@@ -77,8 +77,7 @@ class AudioWriter:
         self.path = Path(path)
         self.audio_format = audio_format or AudioFormat.of(self.path)
         self.frames_written = 0
-        self.peak = 0.0
-        self.num_clipped = 0
+        self.clipping = Clipping()
         self._sample_rate = sample_rate
         self._channels = channels
         self._title = title
@@ -118,7 +117,7 @@ class AudioWriter:
             raise AudioFileError(
                 str(self.path), "the sound has samples that are not numbers; nothing was written."
             )
-        self._note_level(samples)
+        self.clipping = self.clipping.with_samples(samples)
         frames = np.atleast_2d(samples).T  # (channels, n) -> (n, channels)
         try:
             for start in range(0, len(frames), _BLOCK_FRAMES):
@@ -150,12 +149,6 @@ class AudioWriter:
                 raise self._failure(problem) from problem
         finally:
             self._discard()
-
-    def _note_level(self, samples: FloatArray) -> None:
-        magnitudes = np.abs(samples)
-        self.peak = max(self.peak, float(np.max(magnitudes, initial=0.0)))
-        if self.audio_format.is_clipped:
-            self.num_clipped += int(np.count_nonzero(magnitudes > 1.0))
 
     def has_room_for(self, num_frames: int) -> bool:
         """Whether the format can hold so many more frames: a WAV counts its bytes in 32 bits."""

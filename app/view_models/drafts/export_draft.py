@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
 from core.sound_files.audio_format import AudioFormat
-from core.sound_files.export.clipping import Clipping, find_clipping
+from core.sound_files.clipping import Clipping, find_clipping
 from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.export.shaping import time_range
 from core.sound_files.export.size import estimated_bytes

@@ -5,7 +5,7 @@ from PySide6.QtCore import QLocale, QObject
 from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
 from core.sound_files.audio_format import AudioFormat
-from core.sound_files.export.clipping import Clipping
+from core.sound_files.clipping import Clipping
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
 

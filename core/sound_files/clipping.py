@@ -27,12 +27,16 @@ class Clipping:
         """The peak in dB above full scale; -inf for silence."""
         return 20 * math.log10(self.peak) if self.peak else -math.inf
 
+    def with_samples(self, samples: FloatArray) -> "Clipping":
+        """The same with more samples, of any shape."""
+        magnitudes = np.abs(samples)
+        num_samples = self.num_samples + int(np.count_nonzero(magnitudes > 1))
+        return Clipping(num_samples, max(self.peak, float(np.max(magnitudes, initial=0))))
+
 
 def find_clipping(samples: FloatArray) -> Clipping:
     """Measure samples (n,) block by block: they may lie on the disk."""
-    num_samples, peak = 0, 0.0
+    found = Clipping()
     for start in range(0, len(samples), _BLOCK):
-        magnitudes = np.abs(samples[start : start + _BLOCK])
-        num_samples += int(np.count_nonzero(magnitudes > 1))
-        peak = max(peak, float(magnitudes.max()))
-    return Clipping(num_samples, peak)
+        found = found.with_samples(samples[start : start + _BLOCK])
+    return found

@@ -7,14 +7,14 @@ import pytest
 
 from core.sound_files.audio_file import AudioWriter
 from core.sound_files.audio_format import AudioFormat
-from core.sound_files.export.clipping import Clipping, find_clipping
+from core.sound_files.clipping import Clipping, find_clipping
 
 
 def test_it_equals_what_a_writer_cuts_off(tmp_path):
     samples = (0.5 * np.random.default_rng(0).standard_normal(3_000_000)).astype(np.float32)
     with AudioWriter(tmp_path / "loud.wav", audio_format=AudioFormat.WAV_24) as writer:
         writer.write(samples)
-    assert find_clipping(samples) == Clipping(writer.num_clipped, writer.peak)
+    assert find_clipping(samples) == writer.clipping
 
 
 @pytest.mark.parametrize(("peak", "peak_db"), [(0.0, -math.inf), (1.0, 0.0), (-2.0, 6.02)])
