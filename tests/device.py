@@ -28,7 +28,7 @@ from core.pipeline.forecast import expected_s
 from core.runtime.device import available_bytes, choose_device, synchronize, unusable_devices
 from core.tiled_vae import TiledVAE
 from tests.device_speed import compare
-from tests.full_size_models import WIDTHS
+from tests.full_width_models import WIDTHS
 
 DB_PER_LOG_MEL = 8.686
 LIMIT_S = 240.0

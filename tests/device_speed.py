@@ -15,7 +15,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
 from core.runtime.device import choose_dtype, synchronize
-from tests.full_size_models import build_model
+from tests.full_width_models import build_model
 from tests.stock_pipelines import stock_audioldm, stock_audioldm2
 
 

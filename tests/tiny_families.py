@@ -1,6 +1,8 @@
 """Tiny AudioLDM2 and MusicLDM folders: the real classes with seeded random weights."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
     AudioLDM2ProjectionModel,
@@ -54,21 +56,12 @@ AUDIOLDM2_INDEX = {
 
 def build_tiny_musicldm(folder: Path, seed: int = 0) -> Path:
     """Write a MusicLDM model to `folder` and return it; the geometry is the tiny AudioLDM's."""
-    builders = {**_shared_builders(), "unet": tiny_unet}
-    return write_model(folder, builders, MUSICLDM_INDEX, seed)
+    return write_model(folder, {**_SHARED_BUILDERS, "unet": tiny_unet}, MUSICLDM_INDEX, seed)
 
 
 def build_tiny_audioldm2(folder: Path, seed: int = 0) -> Path:
     """Write an AudioLDM2 model to `folder` and return it; the geometry is the tiny AudioLDM's."""
-    builders = {
-        **_shared_builders(),
-        "unet": tiny_unet2,
-        "text_encoder_2": tiny_word_encoder,
-        "tokenizer_2": tiny_word_tokenizer,
-        "projection_model": tiny_projection_model,
-        "language_model": tiny_language_model,
-    }
-    return write_model(folder, builders, AUDIOLDM2_INDEX, seed)
+    return write_model(folder, AUDIOLDM2_BUILDERS, AUDIOLDM2_INDEX, seed)
 
 
 def tiny_clap() -> ClapModel:
@@ -123,10 +116,10 @@ def tiny_word_tokenizer() -> T5TokenizerFast:
     return T5TokenizerFast(vocab=_pieces(), extra_ids=0, model_max_length=MAX_WORD_TOKENS)
 
 
-def tiny_projection_model() -> AudioLDM2ProjectionModel:
+def tiny_projection_model(state_dim: int = STATE_DIM) -> AudioLDM2ProjectionModel:
     """Return what brings CLAP's vector and T5's words to one width."""
     return AudioLDM2ProjectionModel(
-        text_encoder_dim=PROJECTION_DIM, text_encoder_1_dim=WORD_DIM, langauge_model_dim=STATE_DIM
+        text_encoder_dim=PROJECTION_DIM, text_encoder_1_dim=WORD_DIM, langauge_model_dim=state_dim
     )
 
 
@@ -145,17 +138,24 @@ def tiny_language_model() -> GPT2Model:
     return GPT2Model(config)
 
 
-def _shared_builders() -> dict[str, object]:
-    return {
-        "vae": tiny_vae,
-        "text_encoder": tiny_clap,
-        "vocoder": tiny_vocoder,
-        "scheduler": tiny_scheduler,
-        "tokenizer": tiny_tokenizer,
-        "feature_extractor": ClapFeatureExtractor,
-    }
-
-
 def _pieces() -> list[tuple[str, float]]:
     letters = [(letter, -3.0) for letter in "abcdefghijklmnopqrstuvwxyz,"]
     return [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0), *letters]
+
+
+_SHARED_BUILDERS: dict[str, Callable[[], Any]] = {
+    "vae": tiny_vae,
+    "text_encoder": tiny_clap,
+    "vocoder": tiny_vocoder,
+    "scheduler": tiny_scheduler,
+    "tokenizer": tiny_tokenizer,
+    "feature_extractor": ClapFeatureExtractor,
+}
+AUDIOLDM2_BUILDERS: Mapping[str, Callable[[], Any]] = {
+    **_SHARED_BUILDERS,
+    "unet": tiny_unet2,
+    "text_encoder_2": tiny_word_encoder,
+    "tokenizer_2": tiny_word_tokenizer,
+    "projection_model": tiny_projection_model,
+    "language_model": tiny_language_model,
+}

@@ -49,15 +49,7 @@ MODEL_INDEX = {
 
 def build_tiny_model(folder: Path, seed: int = 0) -> Path:
     """Write the model to `folder` and return it: 64 mel bins, hop 160, 16 kHz, 4x latents."""
-    builders = {
-        "vae": tiny_vae,
-        "unet": tiny_unet,
-        "text_encoder": tiny_text_encoder,
-        "vocoder": tiny_vocoder,
-        "scheduler": tiny_scheduler,
-        "tokenizer": tiny_tokenizer,
-    }
-    return write_model(folder, builders, MODEL_INDEX, seed)
+    return write_model(folder, BUILDERS, MODEL_INDEX, seed)
 
 
 def write_model(
@@ -141,7 +133,7 @@ def tiny_vocoder() -> SpeechT5HifiGan:
         normalize_before=False,
     )
     vocoder = SpeechT5HifiGan(config)
-    _make_audible(vocoder)
+    make_audible(vocoder)
     return vocoder
 
 
@@ -157,9 +149,19 @@ def tiny_scheduler() -> DDIMScheduler:
     )
 
 
-def _make_audible(vocoder: nn.Module) -> None:
+def make_audible(vocoder: nn.Module) -> None:
     """Widen the weights: as initialised, a HiFi-GAN's output is some 200 dB below full scale."""
     for parameter in vocoder.parameters():
         if parameter.dim() > 1:
             fan_in = parameter[0].numel()
             nn.init.normal_(parameter, std=fan_in**-0.5)
+
+
+BUILDERS: Mapping[str, Callable[[], Any]] = {
+    "vae": tiny_vae,
+    "unet": tiny_unet,
+    "text_encoder": tiny_text_encoder,
+    "vocoder": tiny_vocoder,
+    "scheduler": tiny_scheduler,
+    "tokenizer": tiny_tokenizer,
+}

@@ -1,4 +1,4 @@
-"""Writes AudioLDM, AudioLDM2 and MusicLDM at full size, with seeded weights, as the hub lays them.
+"""Writes AudioLDM, AudioLDM2 and MusicLDM at full size, with seeded weights, as on the hub.
 
 The sizes are those of the config files of cvssp/audioldm-s-full-v2, audioldm-l-full, audioldm2 and
 ucsd-reach/musicldm. Speed and memory depend on sizes alone, and the weights of the real models are
@@ -12,11 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, DDIMScheduler, UNet2DConditionModel
-from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
-    AudioLDM2ProjectionModel,
-    AudioLDM2UNet2DConditionModel,
-)
+from diffusers.pipelines.audioldm2.modeling_audioldm2 import AudioLDM2ProjectionModel
 from transformers import (
     ClapConfig,
     ClapFeatureExtractor,
@@ -33,18 +29,11 @@ from transformers import (
     T5TokenizerFast,
 )
 
+from tests.full_width_models import WIDTHS, audioldm2_unet, audioldm_unet, full_width_vae
 from tests.tiny_families import AUDIOLDM2_INDEX, MUSICLDM_INDEX
-from tests.tiny_model import MODEL_INDEX
+from tests.tiny_model import MODEL_INDEX, make_audible, tiny_scheduler
 
-CHANNELS = {"s": 128, "l": 256}  # of AudioLDM's UNets
-KINDS = (*CHANNELS, "audioldm2", "musicldm")
-_BLOCKS: dict[str, Any] = {
-    "in_channels": 8,
-    "out_channels": 8,
-    "layers_per_block": 2,
-    "down_block_types": ["DownBlock2D"] + ["CrossAttnDownBlock2D"] * 3,
-    "up_block_types": ["CrossAttnUpBlock2D"] * 3 + ["UpBlock2D"],
-}
+KINDS = (*WIDTHS, "musicldm")
 _TEXT: dict[str, Any] = {
     "vocab_size": 50265,
     "hidden_size": 768,
@@ -76,60 +65,29 @@ def write_full_size(kind: str, folder: Path) -> Path:
 
 
 def _components(kind: str) -> tuple[Mapping[str, Any], dict[str, Any]]:
-    shared = {"scheduler": _scheduler, "tokenizer": _roberta, "vocoder": _vocoder, "vae": _vae}
-    if kind in CHANNELS:
+    shared = {
+        "scheduler": tiny_scheduler,
+        "tokenizer": _roberta,
+        "vocoder": _vocoder,
+        "vae": full_width_vae,
+    }
+    if kind in ("audioldm-s", "audioldm-l"):
         return MODEL_INDEX, {
             **shared,
-            "unet": lambda: _unet(CHANNELS[kind]),
+            "unet": lambda: audioldm_unet(kind, text_dim=512),
             "text_encoder": lambda: ClapTextModelWithProjection(ClapTextConfig(**_TEXT)),
         }
     shared |= {"text_encoder": _clap, "feature_extractor": ClapFeatureExtractor}
     if kind == "musicldm":
-        return MUSICLDM_INDEX, {**shared, "unet": lambda: _unet(128)}
+        return MUSICLDM_INDEX, {**shared, "unet": lambda: audioldm_unet("audioldm-s", text_dim=512)}
     return AUDIOLDM2_INDEX, {
         **shared,
-        "unet": _unet2,
+        "unet": lambda: audioldm2_unet(state_dim=768, word_dim=1024),
         "text_encoder_2": _t5,
         "tokenizer_2": _t5_tokenizer,
         "projection_model": lambda: AudioLDM2ProjectionModel(512, 1024, 768),
         "language_model": lambda: GPT2Model(GPT2Config(max_new_tokens=8)),
     }
-
-
-def _unet(channels: int) -> UNet2DConditionModel:
-    widths = [channels * factor for factor in (1, 2, 3, 5)]
-    return UNet2DConditionModel(
-        **_BLOCKS,
-        sample_size=128,
-        block_out_channels=widths,
-        cross_attention_dim=widths,
-        class_embed_type="simple_projection",
-        projection_class_embeddings_input_dim=512,
-        class_embeddings_concat=True,
-    )
-
-
-def _unet2() -> AudioLDM2UNet2DConditionModel:
-    return AudioLDM2UNet2DConditionModel(
-        **_BLOCKS,
-        sample_size=256,
-        block_out_channels=(128, 256, 384, 640),
-        cross_attention_dim=[[None, 768, 1024]] * 4,
-    )
-
-
-def _vae() -> AutoencoderKL:
-    return AutoencoderKL(
-        in_channels=1,
-        out_channels=1,
-        latent_channels=8,
-        sample_size=512,
-        scaling_factor=0.9227914214134216,
-        block_out_channels=(128, 256, 512),
-        layers_per_block=2,
-        down_block_types=["DownEncoderBlock2D"] * 3,
-        up_block_types=["UpDecoderBlock2D"] * 3,
-    )
 
 
 def _vocoder() -> SpeechT5HifiGan:
@@ -143,9 +101,7 @@ def _vocoder() -> SpeechT5HifiGan:
             normalize_before=False,
         )
     )
-    for weight in vocoder.parameters():
-        if weight.dim() > 1:  # its own start is near silence, which would hide errors
-            torch.nn.init.normal_(weight, std=weight[0].numel() ** -0.5)
+    make_audible(vocoder)  # near silence would hide errors
     return vocoder
 
 
@@ -166,17 +122,6 @@ def _t5() -> T5EncoderModel:
             feed_forward_proj="gated-gelu",
             tie_word_embeddings=False,
         )
-    )
-
-
-def _scheduler() -> DDIMScheduler:
-    return DDIMScheduler(
-        beta_start=0.0015,
-        beta_end=0.0195,
-        beta_schedule="scaled_linear",
-        steps_offset=1,
-        clip_sample=False,
-        set_alpha_to_one=False,
     )
 
 
