@@ -17,6 +17,14 @@ from tests.original_models import LAYERS_PER_BLOCK, SCALING_FACTOR, STATE_DIM
 NUM_BETAS = 1000
 TensorMap = dict[str, Tensor]
 
+_OUTER_LAYERS = {
+    "time_embedding.linear_1": "time_embed.0",
+    "time_embedding.linear_2": "time_embed.2",
+    "class_embedding": "film_emb",
+    "conv_in": "input_blocks.0.0",
+    "conv_norm_out": "out.0",
+    "conv_out": "out.2",
+}
 _RESNET = {
     "norm1": "in_layers.0",
     "conv1": "in_layers.2",
@@ -65,47 +73,45 @@ def averaged(state: TensorMap) -> TensorMap:
 
 
 def _unet(tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
-    fixed = {
-        "time_embedding.linear_1": "time_embed.0",
-        "time_embedding.linear_2": "time_embed.2",
-        "class_embedding": "film_emb",
-        "conv_in": "input_blocks.0.0",
-        "conv_norm_out": "out.0",
-        "conv_out": "out.2",
-    }
-    layers = LAYERS_PER_BLOCK
     attentions = {
-        int(found[1])
-        for name in tensors
-        if (found := re.match(r"mid_block.attentions.(\d+)", name))
+        match[0] for name in tensors if (match := re.match(r"mid_block\.att\w+\.\d+", name))
     }
-    each = len(attentions)
+    attending = {
+        int(match[1]) for name in tensors if (match := re.match(r"up_blocks\.(\d+)\.att", name))
+    }
     for name, tensor in tensors.items():
-        module, leaf = name.rsplit(".", 1)
-        if module in fixed:
-            yield f"{fixed[module]}.{leaf}", tensor
-            continue
-        block, *rest = name.split(".")
-        if block == "mid_block":
-            kind, index, part = rest[0], int(rest[1]), ".".join(rest[2:])
-            place = 1 + index if kind == "attentions" else index * (each + 1)
-            yield f"middle_block.{place}.{_part(kind, part)}", tensor
-            continue
-        level, kind, index, part = int(rest[0]), rest[1], int(rest[2]), ".".join(rest[3:])
-        layer, inner = divmod(index, each) if kind == "attentions" else (index, -1)
-        if block == "down_blocks":
-            number = 1 + level * (layers + 1) + (layers if kind == "downsamplers" else layer)
-            if kind == "downsamplers":
-                yield f"input_blocks.{number}.0.op.{leaf}", tensor
-            else:
-                yield f"input_blocks.{number}.{inner + 1}.{_part(kind, part)}", tensor
-            continue
-        number = level * (layers + 1) + (layers if kind == "upsamplers" else layer)
-        if kind == "upsamplers":  # after the last layer's attention
-            has_attention = any(key.startswith(f"up_blocks.{level}.attentions") for key in tensors)
-            yield f"output_blocks.{number}.{1 + has_attention * each}.conv.{leaf}", tensor
-        else:
-            yield f"output_blocks.{number}.{inner + 1}.{_part(kind, part)}", tensor
+        yield _unet_name(name, len(attentions), attending), tensor
+
+
+def _unet_name(name: str, attentions: int, attending: set[int]) -> str:
+    """The name of a tensor of the denoiser.
+
+    Args:
+        name: Its name in diffusers.
+        attentions: Attentions after each residual block that has any.
+        attending: The levels of `up_blocks` with attention.
+    """
+    module, leaf = name.rsplit(".", 1)
+    if module in _OUTER_LAYERS:
+        return f"{_OUTER_LAYERS[module]}.{leaf}"
+    block, *rest = name.split(".")
+    level = 0 if block == "mid_block" else int(rest.pop(0))
+    kind, index, part = rest[0], int(rest[1]), _part(rest[0], ".".join(rest[2:]))
+    if block == "mid_block":
+        place = 1 + index if kind == "attentions" else index * (attentions + 1)
+        return f"middle_block.{place}.{part}"
+    layer, place = index, 0
+    match kind:
+        case "attentions":
+            layer, place = index // attentions, 1 + index % attentions
+        case "downsamplers":
+            layer, part = LAYERS_PER_BLOCK, f"op.{leaf}"
+        case "upsamplers":  # after the last layer's attention
+            layer, place = LAYERS_PER_BLOCK, 1 + (level in attending) * attentions
+    number = level * (LAYERS_PER_BLOCK + 1) + layer
+    if block == "down_blocks":
+        return f"input_blocks.{1 + number}.{place}.{part}"
+    return f"output_blocks.{number}.{place}.{part}"
 
 
 def _part(kind: str, part: str) -> str:

@@ -23,6 +23,7 @@ from tests.tiny_families import (
     AUDIOLDM2_INDEX,
     MUSICLDM_INDEX,
     WORD_DIM,
+    tiny_projection_model,
     tiny_word_encoder,
     tiny_word_tokenizer,
 )
@@ -30,6 +31,7 @@ from tests.tiny_model import (
     MAX_TOKENS,
     MODEL_INDEX,
     PROJECTION_DIM,
+    make_audible,
     tiny_scheduler,
     tiny_tokenizer,
     tiny_vocoder,
@@ -135,16 +137,12 @@ def original_vocoder_48k() -> SpeechT5HifiGan:
         normalize_before=False,
     )
     vocoder = SpeechT5HifiGan(config)
-    for parameter in vocoder.parameters():
-        if parameter.dim() > 1:
-            torch.nn.init.normal_(parameter, std=parameter[0].numel() ** -0.5)
+    make_audible(vocoder)
     return vocoder
 
 
 def _projection() -> AudioLDM2ProjectionModel:
-    model = AudioLDM2ProjectionModel(
-        text_encoder_dim=PROJECTION_DIM, text_encoder_1_dim=WORD_DIM, langauge_model_dim=STATE_DIM
-    )
+    model = tiny_projection_model(STATE_DIM)
     for name in ("sos_embed", "eos_embed", "sos_embed_1", "eos_embed_1"):
         torch.nn.init.normal_(getattr(model, name))
     return model
