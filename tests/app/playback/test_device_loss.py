@@ -92,7 +92,7 @@ def test_the_process_ends_though_the_sound_server_is_stuck(
     daemon.freeze()
     try:
         playing.wait_for(moves=False)
-        playing.end()
+        assert playing.end()[0] == "MainThread"
     finally:
         daemon.thaw()
 

@@ -207,7 +207,9 @@ def test_a_device_that_asks_for_nothing_counts_as_lost(
     monkeypatch.setattr(lost_device, "_MOST_SILENT_STEPS", 10)
     begin(player)
     player.play()
-    wait_until(lambda: player.silent_reason != "")  # nobody pulls
+    wait_until(lambda: player.silent_reason != "" and not player.is_playing)  # nobody pulls
+    assert "Playback goes on when a device answers" in player.silent_reason
+    assert player.position_s == 0
 
 
 def test_a_pause_keeps_playback_from_going_on_by_itself(player: Player, output: FakeOutput) -> None:
