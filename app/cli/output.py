@@ -86,7 +86,7 @@ def announce_clipping(writer: "AudioWriter", progress: Progress) -> None:
     if writer.audio_format.is_clipped and clipping.num_samples:
         progress.emit(
             Notice(
-                f"{clipping.num_samples:,} samples were cut off at full scale: the sound peaks at "
+                f"Samples cut off at full scale: {clipping.num_samples:,}. The sound peaks at "
                 f"{clipping.peak_db:+.1f} dB. --normalise brings it to -1 dB, and "
                 "--bits float keeps it as it is in a .wav."
             )

@@ -11,6 +11,7 @@ from app.session.session import Session
 from app.studio.file_reader import FileReader
 from app.studio.model_import import ModelImport, is_lora, is_model
 from app.view_models.viewer.opened_source import OpenedSource
+from app.views.texts.source_texts import SourceTexts
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.api.errors import InvalidRequestError
@@ -154,7 +155,7 @@ class FileImport(QObject):
     def _on_previewed(self, preview: OpenedSource) -> None:
         if preview.path == self._source:
             self._session.viewer.show_source(preview)
-            if flaws := self._window.viewer_panel.header.flaws(preview):
+            if flaws := SourceTexts(self).flaws(preview):
                 self._window.status_line.say(f"{preview.path.name}: {flaws}")
 
     @Slot(Path, object)

@@ -918,8 +918,8 @@
         <translation>{length}，{format}，{rate}，{channels}：约 {size}。</translation>
     </message>
     <message>
-        <source>{count} samples will be cut off at full scale: the sound peaks at {peak} dB.</source>
-        <translation>{count} 个采样会在满刻度处被削掉：声音的峰值为 {peak} dB。</translation>
+        <source>Samples that will be cut off at full scale: {count}. The sound peaks at {peak} dB.</source>
+        <translation>会在满刻度处被削掉的采样：{count} 个。声音的峰值为 {peak} dB。</translation>
     </message>
     <message>
         <source>Silence at its ends is left out.</source>
@@ -2357,6 +2357,33 @@ Keep sounds in another folder from now on, those of this session too? Otherwise 
     </message>
 </context>
 <context>
+    <name>SourceTexts</name>
+    <message>
+        <source>{length} · {rate} kHz · {channels} · as the model will hear it</source>
+        <translation>{length} · {rate} kHz · {channels} · 即模型所听到的</translation>
+    </message>
+    <message>
+        <source>{seconds} s are missing: cut off or damaged</source>
+        <translation>缺少 {seconds} 秒：文件被截断或已损坏</translation>
+    </message>
+    <message>
+        <source>its channels cancel each other out</source>
+        <translation>各声道相互抵消</translation>
+    </message>
+    <message>
+        <source>mono</source>
+        <translation>单声道</translation>
+    </message>
+    <message>
+        <source>stereo</source>
+        <translation>立体声</translation>
+    </message>
+    <message>
+        <source>{n} channels</source>
+        <translation>{n} 声道</translation>
+    </message>
+</context>
+<context>
     <name>SpectrogramView</name>
     <message>
         <source>Spectrogram</source>
@@ -2397,7 +2424,7 @@ Keep sounds in another folder from now on, those of this session too? Otherwise 
         <translation>无尽播放：已提前生成 {seconds} 秒</translation>
     </message>
     <message>
-        <source>{done} of {all} tiles</source>
+        <source>Tiles: {done} of {all}</source>
         <translation>已完成 {done}/{all} 块</translation>
     </message>
     <message>
@@ -2890,30 +2917,6 @@ Keep sounds in another folder from now on, those of this session too? Otherwise 
     <message>
         <source>Show the whole sound</source>
         <translation>显示完整声音</translation>
-    </message>
-    <message>
-        <source>{length} · {rate} kHz · {channels} · as the model will hear it</source>
-        <translation>{length} · {rate} kHz · {channels} · 即模型所听到的</translation>
-    </message>
-    <message>
-        <source>{seconds} s are missing: cut off or damaged</source>
-        <translation>缺少 {seconds} 秒：文件被截断或已损坏</translation>
-    </message>
-    <message>
-        <source>its channels cancel each other out</source>
-        <translation>各声道相互抵消</translation>
-    </message>
-    <message>
-        <source>mono</source>
-        <translation>单声道</translation>
-    </message>
-    <message>
-        <source>stereo</source>
-        <translation>立体声</translation>
-    </message>
-    <message>
-        <source>{n} channels</source>
-        <translation>{n} 声道</translation>
     </message>
 </context>
 <context>

@@ -54,7 +54,7 @@ class ExportTexts(QObject):
         if not clipping.num_samples:
             return ""
         return self.tr(
-            "{count} samples will be cut off at full scale: the sound peaks at {peak} dB."
+            "Samples that will be cut off at full scale: {count}. The sound peaks at {peak} dB."
         ).format(count=f"{clipping.num_samples:,}", peak=f"{clipping.peak_db:+.1f}")
 
     def _changes(self, settings: ExportSettings) -> list[str]:

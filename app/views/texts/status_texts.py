@@ -49,7 +49,7 @@ class StatusTexts(QObject):
         """The tiles of the current decoding."""
         if self._status.stage not in (Stage.DECODING, Stage.VOCODING) or not self._tiles.tiles:
             return ""
-        tiles = self.tr("{done} of {all} tiles").format(
+        tiles = self.tr("Tiles: {done} of {all}").format(
             done=self._tiles.num_done, all=len(self._tiles.tiles)
         )
         running = [

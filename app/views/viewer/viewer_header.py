@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.clock_time import clock_text
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.opened_source import OpenedSource
+from app.views.texts.source_texts import SourceTexts
 from app.views.viewer.colour_panel import ColourMenu
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel, PlainLabel
@@ -36,6 +36,7 @@ class ViewerHeader(QWidget):
         super().__init__()
         self._badge = badge
         self._title = ElidedLabel()
+        self._source_texts = SourceTexts(self)
         self._title.setProperty("role", "title")
         self._caption = ElidedLabel()
         self._caption.setProperty("role", "caption")
@@ -93,37 +94,13 @@ class ViewerHeader(QWidget):
 
     def show_source(self, source: OpenedSource) -> None:
         """Show the name of a source and its facts, with a mark: it is no take."""
-        facts = source.facts
-        caption = self.tr("{length} · {rate} kHz · {channels} · as the model will hear it").format(
-            length=clock_text(facts.duration_s, 1),
-            rate=f"{facts.sample_rate / 1000:g}",
-            channels=self._channels(facts.channels),
-        )
-        caption = " · ".join(filter(None, (self.flaws(source), caption)))  # the end is elided
-        self._show(source.path.name, caption, is_source=True)
-
-    def flaws(self, source: OpenedSource) -> str:
-        """What of a source cannot be heard; empty where all of it can."""
-        flaws = []
-        if source.facts.missing_s:
-            flaws.append(
-                self.tr("{seconds} s are missing: cut off or damaged").format(
-                    seconds=f"{source.facts.missing_s:.1f}"
-                )
-            )
-        if source.is_cancelled:
-            flaws.append(self.tr("its channels cancel each other out"))
-        return " · ".join(flaws)
+        self._show(source.path.name, self._source_texts.caption(source), is_source=True)
 
     def _show(self, title: str, caption: str, *, is_source: bool) -> None:
         self._title.show_text(title)
         self._caption.show_text(caption)
         for widget in (self._mark, self._leave):
             widget.setVisible(is_source)
-
-    def _channels(self, channels: int) -> str:
-        names = {1: self.tr("mono"), 2: self.tr("stereo")}
-        return names.get(channels) or self.tr("{n} channels").format(n=channels)
 
     @Slot(bool)
     def show_grid_on(self, shown: bool) -> None:

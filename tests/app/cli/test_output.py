@@ -32,7 +32,8 @@ def test_samples_that_are_cut_off_are_counted_with_the_peak(
     settings = ExportSettings(audio_format=audio_format)
     (sentence,) = _sentences(tmp_path / "a", samples, settings)
 
-    assert sentence.startswith(f"{np.count_nonzero(np.abs(samples) > 1):,} samples were cut off")
+    count = np.count_nonzero(np.abs(samples) > 1)
+    assert sentence.startswith(f"Samples cut off at full scale: {count:,}. The sound peaks at")
     assert "peaks at +3.5 dB. --normalise" in sentence
 
 

@@ -127,11 +127,11 @@ def click(qtbot, button):
 
 
 def test_it_says_what_would_be_cut_off(qtbot, loud):
-    cut_off = "samples will be cut off at full scale: the sound peaks at"
-    assert loud.clipping.sentence == f"1 {cut_off} +1.9 dB."
+    cut_off = "Samples that will be cut off at full scale"
+    assert loud.clipping.sentence == f"{cut_off}: 1. The sound peaks at +1.9 dB."
     assert "samples stay as they are" not in loud.summary.text()
     choose(qtbot, loud.stretch, "Whole")
-    assert loud.clipping.sentence == f"3 {cut_off} +6.0 dB."
+    assert loud.clipping.sentence == f"{cut_off}: 3. The sound peaks at +6.0 dB."
     choose(qtbot, loud.format_choice, "WAV, 32")
     assert loud.clipping.isHidden()
 

@@ -53,7 +53,7 @@ def test_decoding_counts_its_tiles_and_names_the_one_in_hand(status, tiles, sent
     tiles.finish(0)
     assert sentences.tiles() == ""
     status.begin_stage(Stage.DECODING)
-    assert sentences.tiles() == "1 of 2 tiles · tile 2"
+    assert sentences.tiles() == "Tiles: 1 of 2 · tile 2"
 
 
 def test_a_notice_is_shown_during_and_after_the_run(status, sentences):
