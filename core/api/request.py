@@ -168,10 +168,12 @@ class GenerationRequest:
 
     @property
     def title(self) -> str:
-        """The title of the take: its prompts in order, on one line."""
-        if not self.segments:
-            return " ".join(self.prompt.split())
-        return " → ".join(" ".join(one.prompt.split()) or "…" for one in self.segments)
+        """The title of the take: its prompts in order, then new ones of its edits, on one line."""
+        prompts = [_on_one_line(segment.prompt) for segment in self.prompts]
+        title = " → ".join(prompt or "…" for prompt in prompts) if self.segments else prompts[0]
+        of_edits = dict.fromkeys(_on_one_line(edit.prompt) for edit in self.edits)
+        others = [prompt for prompt in of_edits if prompt and prompt not in prompts]
+        return " + ".join([title or "…", *others]) if others else title
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""
@@ -196,6 +198,10 @@ def _as_segment(value: Any) -> PromptSegment:
         raise InvalidRequestError(
             "segments", f"A prompt along time needs a start and a text, not {value!r}."
         ) from error
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _as_edits(values: object) -> tuple[Edit, ...]:

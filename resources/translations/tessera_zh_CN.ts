@@ -2584,6 +2584,22 @@ Keep sounds in another folder from now on, those of this session too? Otherwise 
         <translation>{length} · {state}</translation>
     </message>
     <message>
+        <source>continued by {length}</source>
+        <translation>已续写 {length}</translation>
+    </message>
+    <message>
+        <source>continued to the left by {length}</source>
+        <translation>已向左续写 {length}</translation>
+    </message>
+    <message>
+        <source>made loopable</source>
+        <translation>已制成循环</translation>
+    </message>
+    <message>
+        <source>regenerated {start} to {stop}</source>
+        <translation>已重新生成 {start} 至 {stop}</translation>
+    </message>
+    <message>
         <source>{steps} steps · guidance {guidance} · seed {seed}</source>
         <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
     </message>

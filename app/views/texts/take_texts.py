@@ -7,6 +7,7 @@ from PySide6.QtCore import QDate, QLocale, QObject
 from app.clock_time import clock_text
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
+from core.api.edit import Edit, EditKind
 from core.api.request import GenerationRequest
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
@@ -16,11 +17,11 @@ class TakeTexts(QObject):
     """Makes the short texts of the lists."""
 
     def title(self, request: GenerationRequest) -> str:
-        """The prompts on one line."""
+        """The prompts on one line, those of edits too."""
         return request.title or self.tr("Without a prompt")
 
     def caption(self, record: TakeRecord) -> str:
-        """Length and age of a take, or what is wrong with it."""
+        """The last edit of a take, its length, and its age or what is wrong with it."""
         match record.place:
             case TakePlace.MISSING:
                 state = self.tr("its files are gone")
@@ -28,8 +29,23 @@ class TakeTexts(QObject):
                 state = self.tr("not saved")
             case _:
                 state = self.age(record.created_at)
-        return self.tr("{length} · {state}").format(
+        caption = self.tr("{length} · {state}").format(
             length=self.length(record.duration_s), state=state
+        )
+        return " · ".join((*map(self.edit, record.request.edits[-1:]), caption))
+
+    def edit(self, edit: Edit) -> str:
+        """What an edit has done."""
+        added = self.length(edit.added_s)
+        match edit.kind:
+            case EditKind.CONTINUE_RIGHT:
+                return self.tr("continued by {length}").format(length=added)
+            case EditKind.CONTINUE_LEFT:
+                return self.tr("continued to the left by {length}").format(length=added)
+            case EditKind.LOOP:
+                return self.tr("made loopable")
+        return self.tr("regenerated {start} to {stop}").format(
+            start=clock_text(edit.start_s, 1), stop=clock_text(edit.stop_s, 1)
         )
 
     def settings(self, request: GenerationRequest) -> str:

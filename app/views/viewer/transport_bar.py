@@ -41,6 +41,7 @@ class TransportBar(QWidget):
         volume_requested: 0 to 1.
         export_requested: Save the take.
         silenced: Nothing can be heard, for this reason.
+        heard_again: This reason is gone.
     """
 
     toggle_requested = Signal()
@@ -50,6 +51,7 @@ class TransportBar(QWidget):
     volume_requested = Signal(float)
     export_requested = Signal()
     silenced = Signal(str)
+    heard_again = Signal(str)
 
     def __init__(
         self,
@@ -64,6 +66,7 @@ class TransportBar(QWidget):
         self._read_out = read_out
         self._devices = devices
         self._volume_before_mute = 1.0
+        self._silent_reason = ""
         self.clip_lamp = ClipLampButton(clip_lamp, theme)
         self._make_buttons(theme)
         self._clock = PlainLabel()
@@ -181,8 +184,12 @@ class TransportBar(QWidget):
 
     def _show_message(self, sentence: str) -> None:
         """Show why there is no sound, and let it be said when it changes: here it may be elided."""
+        former, reason = self._silent_reason, self._transport.silent_reason
+        self._silent_reason = reason
+        if former and former != reason:
+            self.heard_again.emit(former)
         if sentence and sentence != self._message.text():
-            if sentence == self._transport.silent_reason:
+            if sentence == reason:
                 self.silenced.emit(sentence)
             else:
                 announce(self, sentence)

@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         bar.loop_requested.connect(transport.set_loops)
         bar.volume_requested.connect(transport.set_volume)
         bar.silenced.connect(self.status_line.warn)
+        bar.heard_again.connect(self.status_line.take_back)
         bar.export_requested.connect(self.export_requested)
         self.status_line.copy_requested.connect(self.copy_requested)
         queue_page, history_page = self.side_bar.queue_page, self.side_bar.history_page

@@ -79,6 +79,12 @@ class StatusLine(QFrame):
         """Show a sentence that should interrupt what a screen reader says."""
         self.say(sentence, is_urgent=True)
 
+    @Slot(str)
+    def take_back(self, sentence: str) -> None:
+        """Show the current state in place of a sentence that is no longer true."""
+        if self.text == sentence:
+            self.refresh()
+
     @Slot()
     def refresh(self) -> None:
         """Show the current state."""

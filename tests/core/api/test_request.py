@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.lora import Lora
 from core.api.request import (
@@ -157,3 +158,17 @@ def test_impossible_segments_are_refused(segments: Any, part_of_the_sentence: st
     with pytest.raises(InvalidRequestError, match=part_of_the_sentence) as caught:
         GenerationRequest(segments=segments)
     assert caught.value.field == "segments"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "prompts_of_edits", "title"),
+    [
+        ("church\norgan", (), "church organ"),
+        ("organ", ("organ", "thunder", "", "rain", "thunder"), "organ + thunder + rain"),
+        ("", ("thunder",), "… + thunder"),
+        ("", ("",), ""),
+    ],
+)
+def test_the_title_names_other_prompts_of_edits(prompt, prompts_of_edits, title):
+    edits = tuple(Edit(kind=EditKind.LOOP, prompt=of_edit) for of_edit in prompts_of_edits)
+    assert GenerationRequest(prompt=prompt, edits=edits).title == title

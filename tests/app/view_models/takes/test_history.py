@@ -1,6 +1,7 @@
 """The history: what is shown, in which order, and what undoing brings back."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -11,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.take_record import TakePlace, TakeRecord
+from core.api.edit import Edit, EditKind
 from core.api.request import GenerationRequest
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -62,6 +64,15 @@ def test_a_search_matches_all_words_in_prompt_or_notes(qapp):
     assert shown(history) == ["b"]
     history.set_search("  ")
     assert shown(history) == ["c", "b", "a"]
+
+
+def test_a_search_finds_the_prompts_of_edits(qapp):
+    take = record("edited", prompt="church organ")
+    edit = Edit(kind=EditKind.REGENERATE, prompt="thunder", stop_s=1)
+    edited = replace(take, request=replace(take.request, edits=(edit,)))
+    history = filled(edited, record("other", hours=1))
+    history.set_search("thunder")
+    assert shown(history) == ["edited"]
 
 
 def test_a_new_take_that_the_search_leaves_out_is_not_shown(qapp):

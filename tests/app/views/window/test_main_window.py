@@ -279,3 +279,24 @@ def test_the_window_fits_a_small_screen_with_everything_open(qtbot, window, sess
     window.prompt_panel.engine_section.set_open(True)
     assert window.minimumSizeHint().width() <= 1280
     assert window.minimumSizeHint().height() <= 720
+
+
+def test_a_warning_of_silence_goes_once_sound_can_be_heard(qtbot, window, session, playback):
+    generate(qtbot, window, session)
+    before = window.status_line.text
+    playback.silent_reason = "No sound device was found."
+    session.document.transport.poll()
+    assert window.status_line.text == playback.silent_reason
+    playback.silent_reason = ""
+    session.document.transport.poll()
+    assert window.status_line.text == before
+
+
+def test_what_was_said_since_the_silence_stays(qtbot, window, session, playback):
+    generate(qtbot, window, session)
+    playback.silent_reason = "No sound device was found."
+    session.document.transport.poll()
+    window.status_line.say("Saved as a.wav")
+    playback.silent_reason = ""
+    session.document.transport.poll()
+    assert window.status_line.text == "Saved as a.wav"
