@@ -16,7 +16,7 @@ from core.models.family import (
     find_family,
 )
 from core.models.snapshot import check_links, find_snapshots
-from core.models.weights_file import missing_part, select_weight_files
+from core.models.weights_file import find_weight_files, missing_part
 from core.runtime.outside_file import parse_json, read_outside_file
 
 INDEX = "model_index.json"
@@ -63,7 +63,7 @@ class ModelFolder:
         Where there are none in full precision, those of its fp16 variant.
         """
         stem = self.family.components[component].weights
-        return _weight_files(self.path / component, stem) if stem else ()
+        return find_weight_files(self.path / component, stem) if stem else ()
 
     def refuse(self, sentence: str) -> ModelLoadError:
         """An error about this folder."""
@@ -104,18 +104,18 @@ def open_folder(path: Path) -> ModelFolder:
 
 
 def _open_first(snapshots: tuple[Path, ...]) -> ModelFolder:
-    """The first snapshot that can be opened.
+    """The first snapshot, of one or more, that can be opened.
 
     Raises:
         ModelLoadError: There is none; the sentence is about the first one.
     """
-    refusal = None
+    refusals = []
     for snapshot in snapshots:
         try:
             return open_folder(snapshot)
         except ModelLoadError as error:
-            refusal = refusal or error
-    raise refusal or ModelLoadError("", "holds no snapshot.")
+            refusals.append(error)
+    raise refusals[0]
 
 
 def check_family(source: str, index: Mapping[str, Any]) -> Family:
@@ -262,8 +262,3 @@ def _check_vocabulary(
     ):
         wanted = ", or ".join(" and ".join(files) for files in vocabulary_files)
         raise folder.refuse(f"{name} holds no words ({wanted}); copy or download the whole model.")
-
-
-def _weight_files(folder: Path, stem: str) -> tuple[Path, ...]:
-    names = [file.name for file in folder.iterdir() if file.is_file()]
-    return tuple(folder / name for name in select_weight_files(names, stem))

@@ -24,30 +24,40 @@ _TYPE_BITS = {
     **dict.fromkeys(("I64", "U64", "F64", "C64"), 64),
 }
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
-_FORMS = (  # of the file's name after its stem, the preferred one first
-    r"\.safetensors",
-    r"-\d+-of-\d+\.safetensors",
-    r"\.fp16\.safetensors",
-    r"\.fp16-\d+-of-\d+\.safetensors",
-    r"-\d+-of-\d+\.fp16\.safetensors",  # the older form of the one above
+_SAFETENSORS = ".safetensors"
+_FORMS = (  # of a file's name between its stem and its ending, the preferred one first
+    r"",
+    r"-\d+-of-\d+",
+    r"\.fp16",
+    r"\.fp16-\d+-of-\d+",
+    r"-\d+-of-\d+\.fp16",  # the older form of the one above
 )
-_PART = re.compile(r"(.+)-(\d+)-of-(\d{1,9})(\.(?:fp16\.)?safetensors)", re.ASCII)
+_PART = re.compile(r"(.+)-(\d+)-of-(\d{1,9})(\.(?:fp16\.)?(?:safetensors|bin))", re.ASCII)
 _GIT_LFS_POINTER = b"version "
 _COPY_AGAIN = "copy or download it again"
 
 
-def select_weight_files(names: Iterable[str], stem: str) -> tuple[str, ...]:
+def find_weight_files(folder: Path, stem: str, ending: str = _SAFETENSORS) -> tuple[Path, ...]:
+    """The files of a network in a folder, as `select_weight_files` selects them."""
+    names = [file.name for file in folder.glob(f"*{ending}") if file.is_file()]
+    return tuple(folder / name for name in select_weight_files(names, stem, ending))
+
+
+def select_weight_files(
+    names: Iterable[str], stem: str, ending: str = _SAFETENSORS
+) -> tuple[str, ...]:
     """The names of a network's files: one, or the parts of a divided one, in order.
 
     An fp16 variant is selected where there are no weights in full precision.
 
     Args:
         names: The files to select from.
-        stem: Their name before the form, "model" for model.safetensors.
+        stem: Their name before the form, "model" for model.fp16.safetensors.
+        ending: Their format.
     """
     known = sorted(names)
     for form in _FORMS:
-        pattern = re.compile(re.escape(stem) + form, re.ASCII)
+        pattern = re.compile(re.escape(stem) + form + re.escape(ending), re.ASCII)
         if found := tuple(filter(pattern.fullmatch, known)):
             return found
     return ()

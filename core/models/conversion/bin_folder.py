@@ -1,7 +1,6 @@
 """A model folder in diffusers' format whose weights are kept as .bin, which is a pickle."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -12,8 +11,8 @@ from core.models.conversion.stored_tensor import Tensors, WritableTensors
 from core.models.conversion.torch_file import read_tensors
 from core.models.family import Family
 from core.models.folder import INDEX, check_family, read_json
+from core.models.weights_file import find_weight_files, missing_part, select_weight_files
 
-_PICKLE_STEMS = {"model": "pytorch_model"}  # transformers; diffusers has one name for both
 _WEIGHTS = (".bin", ".safetensors", ".ckpt", ".pth", ".pt", ".h5", ".msgpack", ".onnx", ".pb")
 _MAX_SMALL_BYTES = 64 << 20
 
@@ -27,8 +26,8 @@ def pickled_components(folder: Path) -> dict[str, tuple[Path, ...]]:
     family = family_of(folder)
     found = {}
     for name, component in family.components.items():
-        if component.weights and not safetensors_of(folder / name, component.weights):
-            files = bin_files(folder / name, component.weights)
+        if component.weights and not find_weight_files(folder / name, component.weights):
+            files = find_weight_files(folder / name, _pickle_stem(component.weights), ".bin")
             if files:
                 found[name] = files
     return found
@@ -43,17 +42,6 @@ def family_of(folder: Path) -> Family:
     return check_family(str(folder), read_json(folder / INDEX))
 
 
-def safetensors_of(folder: Path, stem: str) -> tuple[Path, ...]:
-    """The safetensors files of a network, in any precision."""
-    return tuple(sorted(folder.glob(f"{stem}*.safetensors")))
-
-
-def bin_files(folder: Path, stem: str) -> tuple[Path, ...]:
-    """The .bin files of a network in a folder."""
-    names = [file.name for file in folder.glob("*.bin") if file.is_file()]
-    return tuple(folder / name for name in select_bin_files(names, stem))
-
-
 def select_bin_files(names: Iterable[str], stem: str) -> tuple[str, ...]:
     """The .bin files of a network among several: one, or the parts of a divided one.
 
@@ -61,16 +49,8 @@ def select_bin_files(names: Iterable[str], stem: str) -> tuple[str, ...]:
         names: Names of files, or paths with forward slashes.
         stem: Name of the network's safetensors file before its ending, with the same path.
     """
-    names = sorted(names)
     folder, slash, name = stem.rpartition("/")
-    stem = folder + slash + _PICKLE_STEMS.get(name, name)
-    for variant in ("", ".fp16"):
-        if f"{stem}{variant}.bin" in names:
-            return (f"{stem}{variant}.bin",)
-        part = re.compile(rf"{re.escape(stem + variant)}-\d+-of-\d+\.bin")
-        if parts := tuple(filter(part.fullmatch, names)):
-            return parts
-    return ()
+    return select_weight_files(names, folder + slash + _pickle_stem(name), ".bin")
 
 
 def read_network(files: tuple[Path, ...]) -> WritableTensors:
@@ -79,7 +59,9 @@ def read_network(files: tuple[Path, ...]) -> WritableTensors:
     Raises:
         ModelLoadError: A file is damaged, or a part is missing.
     """
-    check_parts(files)
+    missing = missing_part([file.name for file in files])
+    if missing:
+        raise ModelLoadError(str(files[0].parent), f"{missing} is missing; copy or download it.")
     merged: Tensors = {}
     for file in files:
         merged |= read_tensors(file)
@@ -92,22 +74,6 @@ def read_network(files: tuple[Path, ...]) -> WritableTensors:
             seen.add(place)
             unique[name] = tensor
     return unique
-
-
-def check_parts(files: tuple[Path, ...]) -> None:
-    """Check that no part of a divided network is missing.
-
-    Raises:
-        ModelLoadError: One is; the sentence gives its number.
-    """
-    numbers = [re.search(r"-(\d+)-of-(\d+)\.bin$", file.name) for file in files]
-    found = {int(number[1]) for number in numbers if number}
-    expected = {int(number[2]) for number in numbers if number}
-    for missing in sorted(set(range(1, 1 + max(expected, default=0))) - found):
-        raise ModelLoadError(
-            str(files[0].parent),
-            f"part {missing} of {max(expected)} of its weights is missing; copy or download it.",
-        )
 
 
 def copy_other_files(folder: Path, target: Path, family: Family) -> None:
@@ -124,8 +90,14 @@ def copy_other_files(folder: Path, target: Path, family: Family) -> None:
         (target / name).mkdir()
         for file in _small_files(folder / name):
             shutil.copyfile(file, target / name / file.name)
-        for file in safetensors_of(folder / name, component.weights) if component.weights else ():
-            _link(file, target / name / file.name)
+        if component.weights:
+            for file in find_weight_files(folder / name, component.weights):
+                _link(file, target / name / file.name)
+
+
+def _pickle_stem(stem: str) -> str:
+    """The name before .bin of a network whose safetensors have this one."""
+    return "pytorch_model" if stem == "model" else stem  # transformers; diffusers has one for both
 
 
 def _small_files(folder: Path) -> Iterator[Path]:

@@ -203,12 +203,25 @@ def test_a_repository_of_the_cache_is_converted_from_its_snapshot(
     assert find_folder(str(repository), hub) == folder
 
 
+def test_safetensors_of_another_kind_do_not_stand_in_for_bin(
+    hub: Hub, model: Path, tmp_path: Path
+) -> None:
+    folder: Path = shutil.copytree(model, tmp_path / "bin")
+    weights = folder / "unet/diffusion_pytorch_model.safetensors"
+    expected = weights.read_bytes()
+    torch.save(load_file(weights), weights.with_suffix(".bin"))
+    weights.rename(weights.with_name("diffusion_pytorch_model.non_ema.safetensors"))
+    copy = fetch_model(str(folder), Progress(), hub)
+    assert [file.name for file in (copy / "unet").glob("*.safetensors")] == [weights.name]
+    assert (copy / "unet" / weights.name).read_bytes() == expected
+
+
 def test_a_missing_part_of_divided_weights_is_named(hub: Hub, model: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(model, tmp_path / "bin")
     (folder / "unet/diffusion_pytorch_model.safetensors").unlink()
     part = folder / "unet/diffusion_pytorch_model-00001-of-00002.bin"
     torch.save({"w": torch.ones(1)}, part)
-    assert "part 2 of 2 of its weights is missing" in refusal(hub, folder)
+    assert "unet: diffusion_pytorch_model-00002-of-00002.bin is missing" in refusal(hub, folder)
 
 
 def test_a_process_that_dies_is_an_error(

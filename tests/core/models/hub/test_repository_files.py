@@ -71,12 +71,11 @@ def test_an_fp16_variant_is_taken_where_there_is_nothing_else() -> None:
     assert selected(*WHOLE, variant) == set(WHOLE)
 
 
-def test_a_part_that_is_not_offered_is_named() -> None:
+@pytest.mark.parametrize("ending", ["safetensors", "bin"])
+def test_a_part_that_is_not_offered_is_named(ending: str) -> None:
     others = [path for path in WHOLE if not path.startswith("unet")]
-    with pytest.raises(
-        ModelLoadError, match=r"00002-of-00002\.safetensors, which is a part of its"
-    ):
-        selected(*others, "unet/diffusion_pytorch_model-00001-of-00002.safetensors")
+    with pytest.raises(ModelLoadError, match=rf"00002-of-00002\.{ending}, which is a part of its"):
+        selected(*others, f"unet/diffusion_pytorch_model-00001-of-00002.{ending}")
 
 
 @pytest.mark.parametrize("absent", WHOLE)
