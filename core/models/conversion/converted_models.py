@@ -82,7 +82,6 @@ class ConvertedModels:
         """
         target = self._target(source)
         if not target.is_dir():
-            self._check_disk(source)
             self._write(source, target, source.name, progress)
         return target
 
@@ -124,6 +123,7 @@ class ConvertedModels:
         partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_PARTIAL}")
         try:
             partial.mkdir(parents=True)
+            _check_disk(source, partial)
             job = ConversionJob(
                 source=_model_folder(source).absolute(),
                 original=source.absolute(),
@@ -156,17 +156,6 @@ class ConvertedModels:
             for each in VOCABULARIES
         }
 
-    def _check_disk(self, source: Path) -> None:
-        """Raise if the disk cannot hold the copy, before any work."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        needed, free = pickled_bytes(source), shutil.disk_usage(self.folder).free
-        if needed > free:
-            raise ModelLoadError(
-                str(source),
-                f"its copy needs up to {size_text(needed)} and {size_text(free)} are free in "
-                f"{self.folder}; make room and try again.",
-            )
-
 
 def needs_conversion(source: Path) -> bool:
     """Whether a model's weights are pickles: a single file of torch, or a folder with .bin files.
@@ -196,6 +185,17 @@ def _pickles(source: Path) -> Iterator[Path]:
             yield from files
     else:
         yield source
+
+
+def _check_disk(source: Path, folder: Path) -> None:
+    """Raise if the disk of a folder cannot hold the copy, before any work."""
+    needed, free = pickled_bytes(source), shutil.disk_usage(folder).free
+    if needed > free:
+        raise ModelLoadError(
+            str(source),
+            f"its copy needs up to {size_text(needed)} and {size_text(free)} are free in "
+            f"{folder.parent}; make room and try again.",
+        )
 
 
 def _model_folder(source: Path) -> Path:

@@ -102,6 +102,22 @@ def test_cancelling_leaves_nothing(hub: Hub, checkpoint: Path) -> None:
     assert not list((hub.models_folder / "converted").iterdir())
 
 
+def test_a_disk_without_room_is_refused(
+    hub: Hub, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(checkpoint)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1000))
+    sentence = refusal(hub, checkpoint)
+    assert "its copy needs up to" in sentence
+    assert f"are free in {hub.models_folder / 'converted'}; make room" in sentence
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(hub: Hub, checkpoint: Path) -> None:
+    hub.models_folder.write_text("a file where the folder should be")
+    with pytest.raises(ModelLoadError, match="its copy cannot be stored"):
+        fetch_model(str(checkpoint), Progress(), hub)
+
+
 def refusal(hub: Hub, file: Path) -> str:
     with pytest.raises(ModelLoadError) as caught:
         fetch_model(str(file), Progress(), hub)
