@@ -20,7 +20,7 @@ from core.models.folder import (
     damage_error,
     open_folder,
 )
-from core.models.hub.hub import Hub, is_hub_id
+from core.models.hub.hub import Hub, local_path
 from core.models.text_to_audio_model import TextToAudioModel
 from core.runtime.device_errors import is_device_lost, is_out_of_memory, memory_errors_as
 
@@ -155,9 +155,9 @@ def find_folder(source: str, hub: Hub) -> Path:
     """
     if source == BUNDLED_MODEL:
         return BUNDLED_FOLDER
-    folder = Path(source).expanduser()
-    if folder.exists() or not is_hub_id(source):
-        return hub.converted_models.resolve(folder)
+    path = local_path(source)
+    if path is not None:
+        return hub.converted_models.resolve(path)
     found = hub.find_downloaded(source) or hub.find_cached(source)
     if found:
         return found

@@ -17,7 +17,7 @@ from core.models.capabilities import read_capabilities
 from core.models.card_file import ORIGIN, read_card
 from core.models.catalog import KNOWN_MODELS, find_known_model
 from core.models.folder import BUNDLED_FOLDER, damage_as_sentence, open_folder, read_json
-from core.models.hub.hub import Hub, is_hub_id
+from core.models.hub.hub import Hub, is_hub_id, local_path
 from core.models.vocabulary_file import read_vocabulary
 from core.runtime.outside_file import read_beginning
 
@@ -46,8 +46,8 @@ class ModelStore:
         """One model, complete or not; an error becomes its `problem` and is not raised."""
         if source == BUNDLED_MODEL:
             return _describe_folder(source, Place.BUNDLED, BUNDLED_FOLDER)
-        path = Path(source).expanduser()
-        if path.exists() or not is_hub_id(source):
+        path = local_path(source)
+        if path is not None:
             return self._describe_own(source, path)
         if folder := self.hub.find_downloaded(source):
             return _describe_folder(source, Place.DOWNLOADED, folder)
@@ -65,8 +65,8 @@ class ModelStore:
                 the weights cannot be converted.
             Cancelled: The run was cancelled through `progress`; what has arrived is kept.
         """
-        path = Path(source).expanduser()
-        if path.exists() or not is_hub_id(source):
+        path = local_path(source)
+        if path is not None:
             self.hub.converted_models.convert(path, progress)
         else:
             self.hub.download(self.hub.describe(source), progress, agreed=True)
@@ -89,8 +89,8 @@ class ModelStore:
 
     def _own_folders(self, source: str) -> Iterator[Path]:
         """What Tessera has stored of a model."""
-        path = Path(source).expanduser()
-        if path.exists() or not is_hub_id(source):
+        path = local_path(source)
+        if path is not None:
             copy = self.hub.converted_models.resolve(path)
             yield from [copy] if copy != path else []
         else:

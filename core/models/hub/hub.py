@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +40,12 @@ def is_hub_id(source: str) -> bool:
     """
     has_form = len(source) <= _MAX_ID_LENGTH and _HUB_ID.fullmatch(source) is not None
     return has_form and not any(part in source for part in ("--", "..", "-/", "./"))
+
+
+def local_path(source: str) -> Path | None:
+    """The path that `source` names; None for a hub id, unless it is also a path that exists."""
+    path = Path(source).expanduser()
+    return path if path.exists() or not is_hub_id(source) else None
 
 
 def default_models_folder() -> Path:
@@ -200,16 +205,18 @@ class Hub:
         from huggingface_hub.errors import HfHubHTTPError
 
         api = HfApi(endpoint=self.endpoint, token=False)
-        ask = partial(
-            api.model_info, source, revision=revision, files_metadata=True, timeout=TIMEOUT_S
-        )
+        question: dict[str, Any] = {
+            "revision": revision,
+            "files_metadata": True,
+            "timeout": TIMEOUT_S,
+        }
         try:
-            return ask()
+            return api.model_info(source, **question)
         except HfHubHTTPError as error:
             token = find_token(api.endpoint) if error.response.status_code in REFUSED else None
             if token is None:
                 raise
-        return ask(token=token)
+        return api.model_info(source, **question, token=token)
 
     def _read_index(self, source: str, revision: str) -> dict[str, Any]:
         """The model's model_index.json; empty where it is no JSON object."""
