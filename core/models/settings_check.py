@@ -101,16 +101,17 @@ def _run_vae(network: Any) -> str | None:
 
 def _run_vocoder(network: Any) -> str | None:
     """Vocode log-mel frames (1, T, M), and compare the length with that of its layers."""
-    for name in ("upsample_kernel_sizes", "resblock_dilation_sizes"):
-        partner = "upsample_rates" if name.startswith("up") else "resblock_kernel_sizes"
-        if len(getattr(network.config, name)) != len(getattr(network.config, partner)):
-            return f"has lists of different lengths for {name} and {partner}"
-    for rate, kernel in zip(
-        network.config.upsample_rates, network.config.upsample_kernel_sizes, strict=True
+    config = network.config
+    for name, partner in (
+        ("upsample_kernel_sizes", "upsample_rates"),
+        ("resblock_dilation_sizes", "resblock_kernel_sizes"),
     ):
+        if len(getattr(config, name)) != len(getattr(config, partner)):
+            return f"has lists of different lengths for {name} and {partner}"
+    for rate, kernel in zip(config.upsample_rates, config.upsample_kernel_sizes, strict=True):
         if not 1 <= rate <= kernel:
             return f"has {kernel} in upsample_kernel_sizes for {rate} in upsample_rates"
-    samples = network(_meta(1, _NUM_FRAMES, network.config.model_in_dim))
+    samples = network(_meta(1, _NUM_FRAMES, config.model_in_dim))
     expected = HifiGanVocoder(network).num_samples(_NUM_FRAMES)
     if samples.shape[-1] != expected:
         return f"makes {samples.shape[-1]} samples where its upsample_rates mean {expected}"
