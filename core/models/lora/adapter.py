@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file
 from torch import Tensor
 
 from core.api.errors import ModelLoadError
@@ -72,8 +71,7 @@ def _read_tensors(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     read_shapes(file)  # refuses what is no such file, or cut short
     try:
         with safe_open(file, framework="pt") as opened:
-            metadata = opened.metadata() or {}
-        return load_file(file), metadata
+            return opened.get_tensors(), opened.metadata() or {}
     except (OSError, SafetensorError) as error:
         raise ModelLoadError(str(file), f"cannot be read ({error}).") from error
 
