@@ -8,7 +8,7 @@ from app.views.texts.model_texts import ModelTexts
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.api.errors import TesseraError
-from core.api.model_card import CHECKPOINT_SUFFIXES, Place
+from core.api.model_card import PICKLE_SUFFIXES, Place
 
 _INDEX, _WEIGHTS = "model_index.json", ".safetensors"
 
@@ -69,7 +69,7 @@ class ModelImport(QObject):
 
 def is_model(path: Path) -> bool:
     """Whether a path is offered as a model: a folder, or a checkpoint by its ending."""
-    return path.is_dir() or path.suffix.lower() in CHECKPOINT_SUFFIXES
+    return path.is_dir() or path.suffix.lower() in PICKLE_SUFFIXES
 
 
 def is_lora(path: Path) -> bool:

@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from core.api.vocabulary import Vocabulary
 
-CHECKPOINT_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")
-"""Endings of files that hold a whole model as a pickle, and are converted before it is used."""
+PICKLE_SUFFIXES = (".ckpt", ".pth", ".pt", ".bin")
+"""Endings of pickles: of a whole model, which is converted before it is used, or of a LoRA."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from core.api.byte_count import size_text
 from core.api.errors import ModelLoadError, NotConvertedError
-from core.api.model_card import CHECKPOINT_SUFFIXES
+from core.api.model_card import PICKLE_SUFFIXES
 from core.api.progress import Progress
 from core.models.card_file import ORIGIN
 from core.models.conversion.bin_folder import pickled_components
@@ -171,7 +171,7 @@ def needs_conversion(source: Path) -> bool:
 
 def is_checkpoint(source: Path) -> bool:
     """Whether a path is a file that torch.save may have written, going by its name."""
-    return source.suffix.lower() in CHECKPOINT_SUFFIXES and source.is_file()
+    return source.suffix.lower() in PICKLE_SUFFIXES and source.is_file()
 
 
 def pickled_bytes(source: Path) -> int:

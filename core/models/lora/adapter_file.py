@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from core.api.errors import ModelLoadError
-from core.api.lora import Lora
+from core.api.lora import DIFFUSERS_FILE, PEFT_FILE, Lora
+from core.api.model_card import PICKLE_SUFFIXES
 from core.models.lora.adapter_names import ADAPTABLE
 from core.models.snapshot import check_links, find_snapshots
 from core.runtime.outside_file import file_state
 
 CONFIG = "adapter_config.json"
-_PEFT = "adapter_model.safetensors"
-_DIFFUSERS = "pytorch_lora_weights.safetensors"
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def find_adapter_files(source: str) -> tuple[AdapterFile, ...]:
         raise ModelLoadError(source, "cannot be read; check the path of the LoRA.") from error
     if not exists:
         raise ModelLoadError(source, "there is no such file or folder; choose the LoRA again.")
-    if path.suffix.lower() in _PICKLES:
+    if path.suffix.lower() in PICKLE_SUFFIXES:
         raise _pickle_error(source, path)
     if path.suffix.lower() != ".safetensors":
         raise ModelLoadError(source, "is no LoRA: its file has to end in .safetensors.")
@@ -71,10 +69,10 @@ def lora_states(loras: Iterable[Lora]) -> list[Any]:
 
 
 def _find_in_folder(source: str, folder: Path) -> tuple[AdapterFile, ...]:
-    for name in (_PEFT, _DIFFUSERS):
+    for name in (PEFT_FILE, DIFFUSERS_FILE):
         if (folder / name).is_file():
             return (AdapterFile(folder / name),)
-    parts = [AdapterFile(folder / each / _PEFT, each) for each in ADAPTABLE]
+    parts = [AdapterFile(folder / each / PEFT_FILE, each) for each in ADAPTABLE]
     if found := tuple(part for part in parts if part.path.is_file()):
         return found
     files = sorted(file for file in folder.iterdir() if file.is_file())
@@ -84,10 +82,10 @@ def _find_in_folder(source: str, folder: Path) -> tuple[AdapterFile, ...]:
     if weights:
         names = ", ".join(file.name for file in weights[:3])
         raise ModelLoadError(source, f"holds several LoRAs ({names}, …); choose one of the files.")
-    pickles = [file for file in files if file.suffix.lower() in _PICKLES]
+    pickles = [file for file in files if file.suffix.lower() in PICKLE_SUFFIXES]
     if pickles:
         raise _pickle_error(source, pickles[0])
-    raise ModelLoadError(source, f"holds no LoRA (no {_PEFT} and no {_DIFFUSERS}).")
+    raise ModelLoadError(source, f"holds no LoRA (no {PEFT_FILE} and no {DIFFUSERS_FILE}).")
 
 
 def _pickle_error(source: str, file: Path) -> ModelLoadError:
