@@ -18,13 +18,13 @@ class FakeDialogs:
         self.save: tuple[str, str] | None = None
         self.asked_to_save: list[tuple[str, str]] = []
         self.asked: list[str] = []
-        self.told: list[str] = []
+        self.shown: list[str] = []
 
     def tell(self, parent: Any, title: str, sentence: str) -> None:
-        self.told.append(sentence)
+        self.shown.append(sentence)
 
     def read(self, parent: Any, title: str, text: str) -> None:
-        self.told.append(text)
+        self.shown.append(text)
 
     def agree(self, parent: Any, title: str, question: str, *, loses_sounds: bool = False) -> bool:
         self.asked.append(question)

@@ -27,7 +27,7 @@ SEEDS = (11, 12)
 PASSAGES = 5  # of endless sound
 
 
-def seams_told(
+def seam_lines(
     engine: Engine, model: TextToAudioModel, takes: Sequence[Take], silence: Take
 ) -> Iterator[str]:
     """Lines that tell of each kind of edit how many of its edges are not heard."""

@@ -20,8 +20,8 @@ from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.forecast import tiling_for
 from core.sound_files.audio_file import AudioWriter
 from core.tiled_vae import TiledVAE
-from tests.benchmarks.edit_seams import heard, seams_told, silent_take
-from tests.benchmarks.recognition import recognition_told
+from tests.benchmarks.edit_seams import heard, seam_lines, silent_take
+from tests.benchmarks.recognition import recognition_lines
 from tests.benchmarks.seams import between, fine_energy, flux_ranks, halfway, overlaps, share_text
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
@@ -65,12 +65,12 @@ def measure_quality(
         engine.configure(EngineConfig(blend=blend))
         yield f"\n{blend}: {duration_s:g} s of each of {', '.join(concepts)}"
         takes = [_take(engine, concept, duration_s, num_steps, seed=1) for concept in concepts]
-        yield from _borders_told(model, takes)
-        yield _streaming_told(model, takes[0])
-        yield from _fine_structure_told(model, takes, short)
+        yield from _border_lines(model, takes)
+        yield _streaming_line(model, takes[0])
+        yield from _fine_structure_lines(model, takes, short)
         if judge is not None:
-            yield from recognition_told(judge, model.card.window_frames, takes, short)
-    yield from seams_told(engine, model, takes, _silence(engine, takes[0]))
+            yield from recognition_lines(judge, model.card.window_frames, takes, short)
+    yield from seam_lines(engine, model, takes, _silence(engine, takes[0]))
 
 
 def _concepts(count: int) -> list[str]:
@@ -120,7 +120,7 @@ def _borders(model: TextToAudioModel, take: Take) -> Borders:
     )
 
 
-def _borders_told(model: TextToAudioModel, takes: list[Take]) -> Iterator[str]:
+def _border_lines(model: TextToAudioModel, takes: list[Take]) -> Iterator[str]:
     """Of each kind of border in all takes, and of places halfway between, how many are unheard."""
     known = [(_heard(take), _borders(model, take)) for take in takes]
     for name in ("denoising", "decoding", "vocoding"):
@@ -133,7 +133,7 @@ def _borders_told(model: TextToAudioModel, takes: list[Take]) -> Iterator[str]:
         yield f"    places halfway between them: {share_text(between_them)}"
 
 
-def _streaming_told(model: TextToAudioModel, take: Take) -> str:
+def _streaming_line(model: TextToAudioModel, take: Take) -> str:
     """How far streaming is from the take itself: at 0 it has the same borders."""
     config = EngineConfig(tiling=TilingConfig(mode=TilingMode.STREAMING))
     latents = torch.from_numpy(np.array(take.latents))[None] / model.scaling_factor
@@ -143,7 +143,7 @@ def _streaming_told(model: TextToAudioModel, take: Take) -> str:
     return f"  streaming is off by at most {np.abs(mel - take.mel).max():.4f} in the log-mel"
 
 
-def _fine_structure_told(
+def _fine_structure_lines(
     model: TextToAudioModel, takes: list[Take], short: list[Take]
 ) -> Iterator[str]:
     """Energy of fine structure, each concept beside its own takes of one window."""

@@ -2,7 +2,7 @@
 
 The bar is one for each concept: of the windows of its long takes, at least 0.8 times as many are
 recognised as of its takes of one window. A concept that is never recognised in short takes has
-no such ratio; it is told apart, as a matter of the model and not of its length.
+no such ratio; it is given by itself, as a matter of the model and not of its length.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ from tests.benchmarks.edit_seams import heard
 WANTED_RATIO = 0.8
 
 
-def recognition_told(
+def recognition_lines(
     judge: Path, window_frames: int, takes: Sequence[Take], short: Sequence[Take]
 ) -> Iterator[str]:
     """Lines that tell the rates over all concepts, then of each.

@@ -59,7 +59,7 @@ def measure_accuracy(
     yield "|---|---|---|"
     for way, pairs in found.items():
         mel, sound = zip(*pairs, strict=True)
-        yield f"| {way} | {_told(mel)} | {_told(sound)} |"
+        yield f"| {way} | {_range_text(mel)} | {_range_text(sound)} |"
 
 
 def _encoded(model: TextToAudioModel, mel: Tensor) -> Tensor:
@@ -95,5 +95,5 @@ def _spectrum_db(waveform: Tensor) -> Tensor:
     return 20 / math.log(10) * magnitudes.clamp_min(floor).log()
 
 
-def _told(values: Sequence[float]) -> str:
+def _range_text(values: Sequence[float]) -> str:
     return f"{statistics.mean(values):.3f} dB ({min(values):.3f} to {max(values):.3f})"

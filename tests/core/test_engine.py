@@ -224,10 +224,10 @@ def test_a_card_that_cannot_be_used_gives_a_notice(
     tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.engine.unusable_devices", lambda: ("The card is too old.",))
-    for device, told in (("auto", 1), ("cpu", 0)):
+    for device, expected in (("auto", 1), ("cpu", 0)):
         events: list[Event] = []
         Engine(EngineConfig(device=device)).load(str(tiny_model_folder), Progress(events.append))
-        assert events.count(Notice("The card is too old.")) == told
+        assert events.count(Notice("The card is too old.")) == expected
 
 
 def test_a_clip_that_does_not_fit_is_refused_at_once(tiny_model_folder: Path) -> None:

@@ -59,7 +59,7 @@ class Lives:
             if words == ["dead"]:
                 return said[1:]
             said.append(words)
-            if len(said) == lines + 1:  # the first told its process
+            if len(said) == lines + 1:  # the first names its process
                 time.sleep(delay_s)
                 os.kill(said[0][1], signal.SIGKILL)
         raise AssertionError(f"the lives of {self._folder} ended by themselves")
@@ -80,5 +80,5 @@ def fork_lives(live: Callable[[Path, int], None]) -> None:
 
 
 def say(*words: Any) -> None:
-    """Tell whoever listens, at once."""
+    """Print a line at once."""
     os.write(sys.stdout.fileno(), json.dumps(words).encode() + b"\n")

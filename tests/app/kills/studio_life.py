@@ -48,11 +48,11 @@ def live(folder: Path, number: int) -> None:
     def tell_finished() -> None:
         for row in range(session.document.history.rowCount()):
             record = session.document.history.index(row).data(0x0100)
-            if record.take_id not in told:
-                told.add(record.take_id)
+            if record.take_id not in named:
+                named.add(record.take_id)
                 say("finished", record.take_id)
 
-    told: set[str] = set()
+    named: set[str] = set()
     studio.library.opened.connect(lambda notice: say("opened", bool(notice)))
     studio.library.opened.connect(lambda _notice: busy.start())
     studio.library.failed.connect(lambda error: say("failed", str(error)))

@@ -8,7 +8,7 @@ from app.playback.sound_output import OutputError, Render
 
 
 class FakeOutput:
-    """Opens unless told not to; `pull` plays the device's part."""
+    """Opens unless asked not to; `pull` plays the device's part."""
 
     latency_s = 0.0
 

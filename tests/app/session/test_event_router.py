@@ -27,7 +27,7 @@ from core.api.request import GenerationRequest
 
 
 class Models:
-    """A router and everybody it tells, at the start of a run of four seconds."""
+    """A router and everybody it informs, at the start of a run of four seconds."""
 
     def __init__(self, playback):
         self.spectrogram, self.tiles = SpectrogramModel(), TileGridModel()
@@ -77,7 +77,7 @@ def test_a_step_is_counted_and_sketched(models):
     assert models.live_preview.greys.shape == (16, 30)
 
 
-def test_a_download_tells_its_bytes(models):
+def test_a_download_reports_its_bytes(models):
     models.hear(StageStarted(Stage.DOWNLOADING), BytesReceived(30, 120))
     assert models.status.fraction == pytest.approx(0.25)
 

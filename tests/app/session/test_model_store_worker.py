@@ -49,7 +49,7 @@ def test_a_folder_whose_name_is_no_text_is_described(qtbot, model_list):
     assert model_list.current.source == "/models/\udcff"
 
 
-def test_a_download_tells_how_far_it_is_and_arrives(qtbot, model_list):
+def test_a_download_reports_how_far_it_is_and_arrives(qtbot, model_list):
     look(qtbot, model_list)
     model_list.download(HUB_MODEL)
     qtbot.waitUntil(

@@ -31,7 +31,7 @@ def short(prompt):
 
 @pytest.fixture
 def endings(session):
-    """Every ending that the worker tells."""
+    """Every ending that the worker reports."""
     emitted = []
     worker = session._engine.worker
     worker.finished.connect(lambda _take: emitted.append("finished"))
@@ -311,7 +311,7 @@ def test_a_changed_way_of_working_holds_from_the_next_run_on(qtbot, session, eng
     assert engine.configs[-1].tiling.mode == "streaming"
 
 
-def test_the_engine_tells_what_a_request_needs_once_it_is_ready(qtbot, session):
+def test_the_engine_says_what_a_request_needs_once_it_is_ready(qtbot, session):
     session.document.draft.set_value("duration_s", 10.0)
     session.prepare_engine()
     qtbot.waitUntil(lambda: session.document.estimate.estimate is not None)

@@ -107,20 +107,20 @@ def test_a_chosen_theme_is_applied_and_remembered(studio, memory):
 
 def test_the_studio_says_what_it_is(studio, dialogs):
     studio.window.actions_.about.trigger()
-    assert "Apache" in dialogs.told[0]
+    assert "Apache" in dialogs.shown[0]
 
 
 def test_the_licences_of_all_parts_can_be_read(studio, dialogs):
     studio.window.actions_.licences.trigger()
-    assert "torch 2.13.0" in dialogs.told[0]
+    assert "torch 2.13.0" in dialogs.shown[0]
 
 
 def test_the_diagnosis_is_shown_and_on_the_clipboard(qtbot, studio, dialogs, monkeypatch):
     command = [sys.executable, "-c", "print('Nothing is wrong.')"]
     monkeypatch.setattr(help_commands, "doctor_command", lambda: command)
     studio.window.actions_.diagnose.trigger()
-    qtbot.waitUntil(lambda: bool(dialogs.told), timeout=30_000)
-    assert dialogs.told[0] == QGuiApplication.clipboard().text() == "Nothing is wrong.\n"
+    qtbot.waitUntil(lambda: bool(dialogs.shown), timeout=30_000)
+    assert dialogs.shown[0] == QGuiApplication.clipboard().text() == "Nothing is wrong.\n"
 
 
 def test_a_diagnosis_that_crashes_is_reported(qtbot, studio, monkeypatch):
@@ -159,7 +159,7 @@ def test_a_damaged_library_is_reported_and_the_takes_are_there(
     with qtbot.waitSignal(again.library.opened):
         again.open()
     assert again.session.document.history.num_takes == 1
-    assert "rebuilt" in dialogs.told[0]
+    assert "rebuilt" in dialogs.shown[0]
     again.window.hide()
     again.join()
     again.window.deleteLater()

@@ -1,6 +1,6 @@
 """How often work on a device starts a kernel, and how often it makes the host wait.
 
-Copies to the device wait as well, unless they are told not to: torch hands them over and waits for
+Copies to the device wait as well, unless asked not to: torch hands them over and waits for
 the end. So both directions count.
 """
 

@@ -106,7 +106,7 @@ def test_bytes_live_until_their_last_view_is_gone(stand_in: StandIn) -> None:
     assert stand_in.ledger.live_bytes == base
 
 
-def test_launches_views_and_waits_are_told_apart(stand_in: StandIn) -> None:
+def test_launches_views_and_waits_are_counted_apart(stand_in: StandIn) -> None:
     values = torch.ones(4, 4).to(stand_in.device)
     ledger = stand_in.ledger
     ledger.start()

@@ -34,7 +34,7 @@ def run(
     stop_after: int | None = None,
     source: SourceLatents | None = None,
 ) -> tuple[Tensor, list[int]]:
-    """Latents and the steps that were told."""
+    """Latents and the steps that were reported."""
     model, steps = GaussianModel(), list[int]()
 
     def on_event(event: Event) -> None:

@@ -316,7 +316,7 @@ def test_a_budget_too_small_is_refused_before_any_work(take: Take) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "then", "told"),
+    ("before", "then", "expected"),
     [
         (TilingMode.EXACT, TilingMode.EXACT, TilingMode.EXACT),
         (TilingMode.EXACT, TilingMode.PADDED, TilingMode.PADDED),
@@ -325,14 +325,14 @@ def test_a_budget_too_small_is_refused_before_any_work(take: Take) -> None:
     ],
 )
 def test_a_take_is_exact_where_all_of_it_is(
-    take: Take, before: TilingMode | None, then: TilingMode, told: TilingMode | None
+    take: Take, before: TilingMode | None, then: TilingMode, expected: TilingMode | None
 ) -> None:
     engine = Engine(EngineConfig(device="cpu", tiling=TilingConfig(mode=then)))
 
     edited = engine.edit(replace(take, mode=before), _stretch())
 
     assert f"{then.capitalize()} (" in edited.plan
-    assert edited.mode is told
+    assert edited.mode is expected
 
 
 def test_an_edit_that_decodes_nothing_keeps_the_mode(engine: Engine, take: Take) -> None:

@@ -1,4 +1,4 @@
-"""Where a stretch of a canvas lies in the clip, and what is told of it."""
+"""Where a stretch of a canvas lies in the clip, and what is reported of it."""
 
 import numpy as np
 from hypothesis import given

@@ -122,9 +122,9 @@ def test_a_nearly_full_disk_ends_the_sound_with_a_notice(
     events: list[Event] = []
     take = engine.record_endless(request_, Progress(events.append), lambda: True)
     assert take.waveform.size > 0
-    told = [event.sentence for event in events if isinstance(event, Notice)]
-    assert ["getting full" in told[0], "nearly full" in told[1]] == [True, True]
-    assert len(told) == 2
+    sentences = [event.sentence for event in events if isinstance(event, Notice)]
+    assert ["getting full" in sentences[0], "nearly full" in sentences[1]] == [True, True]
+    assert len(sentences) == 2
 
 
 def heard_until(
@@ -153,9 +153,9 @@ def test_a_later_failure_keeps_the_sound_so_far(
     samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
     assert np.array_equal(heard.waveform, np.concatenate(samples))
     assert heard.waveform.size
-    (told,) = [event.sentence for event in events if isinstance(event, Notice)]
-    assert str(error) in told
-    assert "all of it is kept" in told
+    (sentence,) = [event.sentence for event in events if isinstance(event, Notice)]
+    assert str(error) in sentence
+    assert "all of it is kept" in sentence
 
 
 @pytest.mark.parametrize("error", [NonFiniteError("vocoder"), Cancelled()])

@@ -11,7 +11,7 @@ from torch import Tensor
 from core.runtime import file_pages
 from core.runtime.file_pages import drop_file_pages
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells pages apart")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts pages of files")
 VALUES = 1 << 20
 
 

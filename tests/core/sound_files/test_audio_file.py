@@ -241,7 +241,7 @@ def test_a_file_that_holds_no_sound_is_refused(content: bytes, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("none.wav", "no such file"), ("", "a folder")])
-def test_what_is_no_file_is_told_apart(name: str, sentence: str, tmp_path: Path) -> None:
+def test_what_is_no_file_is_named(name: str, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(AudioFileError, match=sentence):
         read_audio(tmp_path / name)
 

@@ -15,7 +15,7 @@ from core.sound_files.audio_format import AudioFormat
     ("name", "expected"),
     [("a.wav", AudioFormat.WAV_16), ("B.FLAC", AudioFormat.FLAC_16), ("c.d.ogg", AudioFormat.OGG)],
 )
-def test_the_ending_tells_the_format(name: str, expected: AudioFormat) -> None:
+def test_the_ending_gives_the_format(name: str, expected: AudioFormat) -> None:
     assert AudioFormat.of(Path(name)) is expected
 
 

@@ -132,7 +132,7 @@ def test_a_pipe_is_refused_at_once(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "sentence"), [("none.wav", "no such file"), ("", "a folder")])
-def test_what_is_no_file_is_told_apart(name: str, sentence: str, tmp_path: Path) -> None:
+def test_what_is_no_file_is_named(name: str, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(AudioFileError, match=sentence):
         inspect_file(tmp_path / name)
 

@@ -47,7 +47,7 @@ def test_a_sidecar_names_the_sound_and_its_export(tmp_path: Path) -> None:
     assert (content["sound"], content["export"]) == ("a.wav", {"sample_rate": 48000})
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SettingsFileError, match="does not exist"):
         write_sidecar(tmp_path / "missing" / "a.wav", GenerationRequest())
 

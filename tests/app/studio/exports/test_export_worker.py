@@ -62,7 +62,7 @@ def test_a_sound_is_saved_where_its_settings_cannot_be(qtbot, tmp_path, exporter
     assert str(sidecar_path(path)) in str(saved.args[0].missing)
 
 
-def test_it_tells_how_far_it_is(qtbot, tmp_path, exporter, take):
+def test_it_reports_how_far_it_is(qtbot, tmp_path, exporter, take):
     heard = []
     exporter.started.connect(heard.append)
     exporter.advanced.connect(heard.append)

@@ -49,7 +49,7 @@ def colours_inside(image, width_px):
 
 @THEMES
 @pytest.mark.parametrize("state", MARKED)
-def test_a_tile_is_told_from_the_canvas(qapp, theme, state):
+def test_a_tile_stands_out_from_the_canvas(qapp, theme, state):
     inside = colours_inside(drawn(state, theme, theme.canvas), 64)
     assert max(contrast(colour, theme.canvas) for colour in inside) >= GRAPHICS
 
@@ -57,7 +57,7 @@ def test_a_tile_is_told_from_the_canvas(qapp, theme, state):
 @THEMES
 @pytest.mark.parametrize("state", MARKED)
 @pytest.mark.parametrize("ground", ["#000000", "#808080", "#ffffff", "#ffea46", "#00224e"])
-def test_a_tile_is_told_from_any_picture(qapp, theme, state, ground):
+def test_a_tile_stands_out_from_any_picture(qapp, theme, state, ground):
     inside = colours_inside(drawn(state, theme, ground), 64)
     marks = max(contrast(one, other) for one, other in itertools.combinations(inside, 2))
     assert marks >= GRAPHICS
