@@ -164,8 +164,8 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_lora,
         metavar="PATH[=WEIGHT]",
-        help="a LoRA, a folder or a .safetensors file, to be merged into the model with a weight "
-        "such as 0.8 (default: 1); may be given several times",
+        help="a LoRA, a folder or a file, to be merged into the model with a weight such as 0.8 "
+        "(default: 1); may be given several times",
     )
     _add_agreements(parser)
     parser.add_argument(

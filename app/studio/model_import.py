@@ -1,5 +1,6 @@
 """Models that come in as a file or a folder: chosen at once, and converted where that is needed."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,8 +10,12 @@ from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.api.errors import TesseraError
 from core.api.model_card import PICKLE_SUFFIXES, Place
+from core.runtime.outside_file import read_beginning
 
-_INDEX, _WEIGHTS = "model_index.json", ".safetensors"
+_INDEX, _SAFETENSORS = "model_index.json", ".safetensors"
+_LORA_NAME = re.compile(rb"[._]lora[._](?:A|B|down|up|linear_layer)\.")
+"""The end of a tensor's name in a LoRA, as the programs write it."""
+_BEGINNING_BYTES = 1 << 16
 
 
 class ModelImport(QObject):
@@ -73,7 +78,20 @@ def is_model(path: Path) -> bool:
 
 
 def is_lora(path: Path) -> bool:
-    """Whether a path is offered as a LoRA: a file of weights, or a folder of them alone."""
+    """Whether a path is offered as a LoRA: a file with its weights, or a folder of such alone."""
     if path.is_dir():
-        return not (path / _INDEX).exists() and any(path.glob(f"*{_WEIGHTS}"))
-    return path.suffix.lower() == _WEIGHTS
+        return not (path / _INDEX).exists() and any(map(_holds_lora, path.iterdir()))
+    return _holds_lora(path)
+
+
+def _holds_lora(file: Path) -> bool:
+    """Whether a file is a LoRA: any of safetensors, and a pickle whose tensors have such names.
+
+    A pickle is not opened for that: its names are near its beginning, and are plain text.
+    """
+    if file.suffix.lower() not in PICKLE_SUFFIXES:
+        return file.suffix.lower() == _SAFETENSORS
+    try:
+        return bool(_LORA_NAME.search(read_beginning(file, _BEGINNING_BYTES)))
+    except OSError:
+        return False

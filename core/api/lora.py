@@ -12,8 +12,8 @@ from core.api.field_checks import check_number
 
 MAX_LORAS = 16
 MAX_LORA_WEIGHT = 10.0
-PEFT_FILE, DIFFUSERS_FILE = "adapter_model.safetensors", "pytorch_lora_weights.safetensors"
-"""The names that PEFT and diffusers give to the file of every LoRA."""
+PEFT_FILE, DIFFUSERS_FILE = "adapter_model", "pytorch_lora_weights"
+"""The names, before the ending, that PEFT and diffusers give to the file of every LoRA."""
 _MAX_PATH_CHARACTERS = 4096
 
 
@@ -22,7 +22,7 @@ class Lora:
     """A LoRA in a request.
 
     Attributes:
-        path: Its folder or safetensors file.
+        path: Its folder or file.
         weight: Its changes are multiplied by this, -10 to 10; 1 is how it was trained.
     """
 
@@ -42,7 +42,7 @@ class Lora:
     def name(self) -> str:
         """Its file's or folder's name; the folder's where the file's says nothing."""
         place = PurePath(self.path)
-        if place.name in (PEFT_FILE, DIFFUSERS_FILE):
+        if place.suffix and place.stem in (PEFT_FILE, DIFFUSERS_FILE):
             place = place.parent
         return place.name.removesuffix(".safetensors") or self.path
 

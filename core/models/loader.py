@@ -54,7 +54,7 @@ def load_model(
     """
     path = find_folder(source, hub or Hub())
     with damage_refused(str(path)), memory_errors_as(_no_memory(device)):
-        folder = _with_loras(open_folder(path), loras)
+        folder = _with_loras(open_folder(path), loras, progress)
         load = _loaders()[folder.family.name]
         model = load(folder, device=device, dtype=dtype, progress=progress)
         if model.capabilities.max_prompt_tokens < 1:
@@ -62,7 +62,7 @@ def load_model(
     return model
 
 
-def _with_loras(folder: ModelFolder, loras: Sequence[Lora]) -> ModelFolder:
+def _with_loras(folder: ModelFolder, loras: Sequence[Lora], progress: Progress) -> ModelFolder:
     """The folder, whose networks get the changes of the LoRAs when they are loaded."""
     if not loras:
         return folder
@@ -72,7 +72,7 @@ def _with_loras(folder: ModelFolder, loras: Sequence[Lora]) -> ModelFolder:
     adapters = []
     for lora in loras:
         with damage_as_sentence(lora.path):
-            adapters.append(read_adapter(lora))
+            adapters.append(read_adapter(lora, progress))
     check_components(adapters, folder.family)
     return replace(folder, merge=partial(merge_adapters, adapters))
 

@@ -1379,8 +1379,8 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>添加一个 LoRA 文件夹</translation>
     </message>
     <message>
-        <source>LoRAs (*.safetensors);;All files (*)</source>
-        <translation>LoRA (*.safetensors);;所有文件 (*)</translation>
+        <source>LoRAs (*.safetensors *.bin *.pt *.pth *.ckpt);;All files (*)</source>
+        <translation>LoRA (*.safetensors *.bin *.pt *.pth *.ckpt);;所有文件 (*)</translation>
     </message>
     <message>
         <source>A LoRA for this model</source>

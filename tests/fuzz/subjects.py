@@ -16,6 +16,7 @@ from app.library.description import Description
 from app.library.library import Library
 from core.api.errors import ModelLoadError, TesseraError
 from core.api.lora import Lora
+from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.run_checkpoint import RunCheckpoint
@@ -224,7 +225,7 @@ def lora(folder: Path) -> Case:
         path = draw.choice(sorted(contents))
         spoil = spoil_json if path.suffix == ".json" else spoil_bytes
         path.write_bytes(spoil(draw, contents[path]))
-        _refused_or(lambda: read_adapter(Lora(str(home))))
+        _refused_or(lambda: read_adapter(Lora(str(home)), Progress()))
         path.write_bytes(contents[path])
 
     return run

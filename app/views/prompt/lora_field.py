@@ -91,7 +91,7 @@ class LoraField(QWidget):
 
     @Slot()
     def _on_add_file(self) -> None:
-        kinds = self.tr("LoRAs (*.safetensors);;All files (*)")
+        kinds = self.tr("LoRAs (*.safetensors *.bin *.pt *.pth *.ckpt);;All files (*)")
         self._add(
             self._dialogs.ask_file(self, self.tr("A LoRA for this model"), self._start, kinds)
         )

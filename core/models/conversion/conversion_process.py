@@ -10,7 +10,7 @@ from typing import Any
 from core.api.errors import ModelLoadError
 from core.api.events import BytesReceived, Stage
 from core.api.progress import Progress
-from core.models.conversion.conversion_worker import DONE, PROGRESS, ConversionJob, run
+from core.models.conversion.conversion_worker import DONE, PROGRESS, Job, run
 
 _log = logging.getLogger(__name__)
 _POLL_S = 0.1
@@ -18,7 +18,7 @@ _END_S = 5.0
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-def convert_in_process(job: ConversionJob, progress: Progress) -> None:
+def convert_in_process(job: Job, progress: Progress) -> None:
     """Carry out a job in a new process, which inherits nothing of this one's memory.
 
     Raises:

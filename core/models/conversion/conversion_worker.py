@@ -1,11 +1,11 @@
-"""Converts weights, in the process that does nothing else."""
+"""Converts weights, in a process that does nothing else."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -29,6 +29,8 @@ from core.models.folder import INDEX, read_json
 CONVERTED_FROM = "converted_from"
 """Entry of origin.json with the path of the original."""
 PROGRESS, FAILED, DONE = "progress", "failed", "done"
+OnProgress = Callable[[int, int], None]
+"""Called with how many bytes are written, and with how many there will be."""
 _MAX_REASON = 200
 _REPORT_BYTES = 16 << 20
 _LIBRARIES = {  # in model_index.json
@@ -39,15 +41,40 @@ _LIBRARIES = {  # in model_index.json
 }
 
 
+class Job(Protocol):
+    """What a process is to do.
+
+    Attributes:
+        source: What it reads.
+        target: The only folder that it may write into; it exists and is empty.
+    """
+
+    @property
+    def source(self) -> Path:
+        """What it reads."""
+
+    @property
+    def target(self) -> Path:
+        """The only folder that it may write into."""
+
+    def carry_out(self, on_progress: OnProgress) -> None:
+        """Do it.
+
+        Raises:
+            ModelLoadError: The source holds something else than it should.
+            OSError: A file cannot be read or written.
+        """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversionJob:
-    """What is to be converted.
+    """A model that is to be converted.
 
     Attributes:
         source: A checkpoint, or a folder in diffusers' format.
         original: What a request names: `source`, or the repository that holds it.
         name: What a person calls the model.
-        target: The folder to write into, which exists and is empty.
+        target: The folder to write into.
         vocabularies: Folders that hold each vocabulary, by the tokenizer's name.
     """
 
@@ -57,17 +84,37 @@ class ConversionJob:
     target: Path
     vocabularies: dict[str, tuple[Path, ...]]
 
+    def carry_out(self, on_progress: OnProgress) -> None:
+        """Write the model's folder.
 
-def run(job: ConversionJob, connection: Connection) -> None:
+        Raises:
+            ModelLoadError: It is no model that Tessera runs.
+            OSError: A file cannot be read or written.
+        """
+        if self.source.is_dir():
+            weights, family = _plan_folder(self)
+        else:
+            plan = plan_model(self.source, read_tensors(self.source))
+            weights, family = plan.weights, plan.family
+            _write_settings(self, plan)
+        files = {
+            self.target / name / f"{family.components[name].weights}.safetensors": tensors
+            for name, tensors in weights.items()
+        }
+        write_networks(files, on_progress)
+        _write_origin(self)
+
+
+def run(job: Job, connection: Connection) -> None:
     """Carry out a job, and report on it; the entry of the process."""
     np.zeros(1)  # what numpy imports late, it imports now
     try:
         confine(job.target)
-        _convert(job, lambda done, total: connection.send((PROGRESS, done, total)))
+        job.carry_out(lambda done, total: connection.send((PROGRESS, done, total)))
     except ModelLoadError as error:
         connection.send((FAILED, str(error).removeprefix(f"{error.source}: "), error.source))
     except MemoryError:
-        sentence = "asks for more memory than a conversion may take; it is damaged, or no model."
+        sentence = "asks for more memory than a conversion may take; it is damaged."
         connection.send((FAILED, sentence, str(job.source)))
     except OSError as error:
         sentence = f"could not be converted ({error.strerror or error}); make room and try again."
@@ -80,14 +127,13 @@ def run(job: ConversionJob, connection: Connection) -> None:
         connection.send((DONE,))
 
 
-def _convert(job: ConversionJob, on_progress: Callable[[int, int], None]) -> None:
-    if job.source.is_dir():
-        weights, family = _plan_folder(job)
-    else:
-        plan = plan_model(job.source, read_tensors(job.source))
-        weights, family = plan.weights, plan.family
-        _write_settings(job, plan)
-    total, done, reported = sum(map(total_bytes, weights.values())), 0, 0
+def write_networks(files: Mapping[Path, WritableTensors], on_progress: OnProgress) -> None:
+    """Write the tensors of several networks, each into its file.
+
+    Raises:
+        OSError: The disk is full, or a source cannot be read.
+    """
+    total, done, reported = sum(map(total_bytes, files.values())), 0, 0
 
     def on_bytes(count: int) -> None:
         nonlocal done, reported
@@ -96,9 +142,12 @@ def _convert(job: ConversionJob, on_progress: Callable[[int, int], None]) -> Non
             reported = done
             on_progress(done, total)
 
-    for name, tensors in weights.items():
-        file = f"{family.components[name].weights}.safetensors"
-        write_safetensors(job.target / name / file, tensors, on_bytes)
+    for file, tensors in files.items():
+        write_safetensors(file, tensors, on_bytes)
+
+
+def _write_origin(job: ConversionJob) -> None:
+    """Say in the model's folder where it came from."""
     origin = {"source": job.name, "licence": "unknown"}
     if (job.target / ORIGIN).is_file():  # a download's own, with its licence
         origin |= read_json(job.target / ORIGIN)

@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import load
 from torch import Tensor
 
 from core.api.errors import ModelLoadError
 from core.api.lora import Lora
+from core.api.model_card import PICKLE_SUFFIXES
+from core.api.progress import Progress
 from core.models.folder import read_json
 from core.models.lora.adapter_file import CONFIG, AdapterFile, find_adapter_files
 from core.models.lora.adapter_names import PEFT_PREFIX, LayerName, Role, parse_name
 from core.models.lora.low_rank import LowRankChange
+from core.models.lora.pickled_adapter import unpickle
 from core.models.lora.scaling import Scaling
 from core.models.weights_file import read_shapes
 from core.runtime.outside_file import parse_json
@@ -39,15 +43,16 @@ class Adapter:
         return ModelLoadError(self.lora.path, sentence)
 
 
-def read_adapter(lora: Lora) -> Adapter:
+def read_adapter(lora: Lora, progress: Progress) -> Adapter:
     """Read a LoRA.
 
     Raises:
         ModelLoadError: There is none, it is damaged, or of a kind that cannot be merged.
+        Cancelled: The run was cancelled through `progress`.
     """
     changes: dict[LayerName, LowRankChange] = {}
     for file in find_adapter_files(lora.path):
-        tensors, metadata = _read_tensors(file.path)
+        tensors, metadata = _read_tensors(file.path, progress)
         is_peft = bool(file.component) or all(name.startswith(PEFT_PREFIX) for name in tensors)
         parts = _parts_of(lora.path, tensors, file.component)
         try:
@@ -66,8 +71,10 @@ def read_adapter(lora: Lora) -> Adapter:
     return Adapter(lora, changes)
 
 
-def _read_tensors(file: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """The tensors and the metadata of a safetensors file."""
+def _read_tensors(file: Path, progress: Progress) -> tuple[Mapping[str, Tensor], Mapping[str, str]]:
+    """The tensors of a file, and its metadata, which a pickle has none of."""
+    if file.suffix.lower() in PICKLE_SUFFIXES:
+        return load(unpickle(file, progress)), {}
     read_shapes(file)  # refuses what is no such file, or cut short
     try:
         with safe_open(file, framework="pt") as opened:

@@ -14,6 +14,10 @@ from core.models.snapshot import check_links, find_snapshots
 from core.runtime.outside_file import file_state
 
 CONFIG = "adapter_config.json"
+_SAFETENSORS = ".safetensors"
+_SAVED_SUFFIXES = (_SAFETENSORS, ".bin")  # of PEFT and diffusers, the preferred one first
+_SUFFIXES = (_SAFETENSORS, *PICKLE_SUFFIXES)
+_ENDINGS = f"{', '.join(_SUFFIXES[:-1])} or {_SUFFIXES[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def find_adapter_files(source: str) -> tuple[AdapterFile, ...]:
     """The files of the LoRA that a person named, a file or a folder.
 
     Raises:
-        ModelLoadError: There are none, or they are pickles.
+        ModelLoadError: There are none.
     """
     try:
         path = Path(source).expanduser()
@@ -51,10 +55,8 @@ def find_adapter_files(source: str) -> tuple[AdapterFile, ...]:
         raise ModelLoadError(source, "cannot be read; check the path of the LoRA.") from error
     if not exists:
         raise ModelLoadError(source, "there is no such file or folder; choose the LoRA again.")
-    if path.suffix.lower() in PICKLE_SUFFIXES:
-        raise _pickle_error(source, path)
-    if path.suffix.lower() != ".safetensors":
-        raise ModelLoadError(source, "is no LoRA: its file has to end in .safetensors.")
+    if path.suffix.lower() not in _SUFFIXES:
+        raise ModelLoadError(source, f"is no LoRA: its file has to end in {_ENDINGS}.")
     return (AdapterFile(path),)
 
 
@@ -69,28 +71,25 @@ def lora_states(loras: Iterable[Lora]) -> list[Any]:
 
 
 def _find_in_folder(source: str, folder: Path) -> tuple[AdapterFile, ...]:
-    for name in (PEFT_FILE, DIFFUSERS_FILE):
-        if (folder / name).is_file():
-            return (AdapterFile(folder / name),)
-    parts = [AdapterFile(folder / each / PEFT_FILE, each) for each in ADAPTABLE]
-    if found := tuple(part for part in parts if part.path.is_file()):
-        return found
+    """Its files by the names that the programs give them, else the only one with weights.
+
+    Of a LoRA that is there in both forms, the safetensors are read.
+    """
+    for ending in _SAVED_SUFFIXES:
+        for name in (PEFT_FILE, DIFFUSERS_FILE):
+            if (folder / f"{name}{ending}").is_file():
+                return (AdapterFile(folder / f"{name}{ending}"),)
+        parts = [AdapterFile(folder / each / f"{PEFT_FILE}{ending}", each) for each in ADAPTABLE]
+        if found := tuple(part for part in parts if part.path.is_file()):
+            return found
     files = sorted(file for file in folder.iterdir() if file.is_file())
-    weights = [file for file in files if file.suffix.lower() == ".safetensors"]
-    if len(weights) == 1:
-        return (AdapterFile(weights[0]),)
-    if weights:
-        names = ", ".join(file.name for file in weights[:3])
-        raise ModelLoadError(source, f"holds several LoRAs ({names}, …); choose one of the files.")
-    pickles = [file for file in files if file.suffix.lower() in PICKLE_SUFFIXES]
-    if pickles:
-        raise _pickle_error(source, pickles[0])
-    raise ModelLoadError(source, f"holds no LoRA (no {PEFT_FILE} and no {DIFFUSERS_FILE}).")
-
-
-def _pickle_error(source: str, file: Path) -> ModelLoadError:
-    return ModelLoadError(
-        source,
-        f"{file.name} can run any program when opened, so Tessera reads LoRAs as .safetensors "
-        "alone; save or convert it as safetensors.",
-    )
+    for endings in ((_SAFETENSORS,), PICKLE_SUFFIXES):
+        weights = [file for file in files if file.suffix.lower() in endings]
+        if len(weights) == 1:
+            return (AdapterFile(weights[0]),)
+        if weights:
+            names = ", ".join(file.name for file in weights[:3])
+            raise ModelLoadError(
+                source, f"holds several LoRAs ({names}, …); choose one of the files."
+            )
+    raise ModelLoadError(source, f"holds no LoRA (no file that ends in {_ENDINGS}).")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import torch
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
@@ -218,6 +219,17 @@ def test_a_safetensors_file_becomes_a_lora(window, file_import, session):
     file_import.offer(Path("/loras/organ.safetensors"))
     assert session.document.draft.value("loras") == (Lora("/loras/organ.safetensors"),)
     assert "organ.safetensors is added to the LoRAs" in window.status_line.text
+
+
+@pytest.mark.parametrize("is_zip", [True, False], ids=["zip", "legacy"])
+def test_a_pickle_is_a_lora_by_the_names_of_its_tensors(file_import, session, tmp_path, is_zip):
+    names = ["lora_unet_mid_block.lora_down.weight", "lora_unet_mid_block.lora_up.weight"]
+    tensors = dict.fromkeys(names, torch.ones(2, 2))
+    torch.save(tensors, tmp_path / "organ.pt", _use_new_zipfile_serialization=is_zip)
+    file_import.offer(tmp_path / "organ.pt")
+    file_import.offer(tmp_path)
+    loras = (Lora(str(tmp_path / "organ.pt")), Lora(str(tmp_path)))
+    assert session.document.draft.value("loras") == loras
 
 
 def test_more_loras_than_a_request_holds_are_refused(qtbot, file_import, session):

@@ -45,6 +45,8 @@ def test_other_values_are_a_sentence(values: Any, sentence: str) -> None:
         ("/loras/organ.v2", "organ.v2"),
         ("/loras/organ/adapter_model.safetensors", "organ"),
         ("/loras/organ/pytorch_lora_weights.safetensors", "organ"),
+        ("/loras/organ/adapter_model.bin", "organ"),
+        ("/loras/adapter_model", "adapter_model"),
         ("adapter_model.safetensors", "adapter_model.safetensors"),
         ("/", "/"),
     ],

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from core.api.errors import ModelLoadError
 from core.api.lora import Lora
+from core.api.progress import Progress
 from core.models.lora.adapter import Adapter, read_adapter
 from core.models.lora.adapter_file import find_adapter_files, lora_states
 from core.models.lora.adapter_names import LayerName, Role, parse_name
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read(path: Path) -> Adapter:
-    return read_adapter(Lora(str(path)))
+    return read_adapter(Lora(str(path)), Progress())
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,8 @@ def test_a_lora_is_found_in_every_place(folder: Path, tmp_path: Path) -> None:
     ("names", "sentence"),
     [
         ([], "holds no LoRA"),
-        (["lora.bin"], r"lora\.bin can run any program when opened.* convert it as safetensors"),
+        (["optimizer.txt"], r"holds no LoRA \(no file that ends in \.safetensors, \.ckpt, "),
+        (["a.bin", "b.pt"], r"several LoRAs \(a\.bin, b\.pt, …\)"),
         (
             ["a.safetensors", "b.safetensors"],
             r"several LoRAs \(a\.safetensors, b\.safetensors, …\)",
@@ -118,9 +120,7 @@ def test_a_folder_without_one_lora_says_so(tmp_path: Path, names: list[str], sen
     ("name", "sentence"),
     [
         ("missing.safetensors", "there is no such file or folder"),
-        ("adapter.pt", "can run any program"),
-        ("adapter.CKPT", "can run any program"),
-        ("adapter.txt", r"has to end in \.safetensors"),
+        ("adapter.txt", r"has to end in \.safetensors, \.ckpt, \.pth, \.pt or \.bin"),
         ("x" * 3000, "cannot be read; check the path"),
         ("models--" + "x" * 3000, "cannot be read; check the path"),
         ("~nobody-of-this-name/lora", "cannot be read; check the path"),
