@@ -16,7 +16,7 @@ from core.models.family import (
     find_family,
 )
 from core.models.snapshot import check_links, find_snapshots
-from core.models.weights_file import find_weight_files, missing_part
+from core.models.weights_file import find_pickle_files, find_weight_files, missing_part
 from core.runtime.outside_file import parse_json, read_outside_file
 
 INDEX = "model_index.json"
@@ -70,10 +70,14 @@ class ModelFolder:
         return ModelLoadError(str(self.path), sentence)
 
 
-def open_folder(path: Path) -> ModelFolder:
+def open_folder(path: Path, *, accept_pickles: bool = False) -> ModelFolder:
     """Check that a folder holds a complete model of a supported family.
 
     Of a repository in Hugging Face's cache, the first of its snapshots that does is opened.
+
+    Args:
+        path: The folder.
+        accept_pickles: Whether networks may be there as .bin alone, to be converted.
 
     Raises:
         ModelLoadError: It does not; the sentence says what is missing.
@@ -97,7 +101,7 @@ def open_folder(path: Path) -> ModelFolder:
     _check_scheduler(folder)
     for name, component in family.components.items():
         if component.weights and not _is_weightless(folder, name):
-            _check_weights(folder, name, component.weights)
+            _check_weights(folder, name, component.weights, accept_pickles=accept_pickles)
         if component.vocabulary_files:
             _check_vocabulary(folder, name, component.vocabulary_files)
     return folder
@@ -237,8 +241,10 @@ def _is_weightless(folder: ModelFolder, name: str) -> bool:
     return is_reconstruction and MAGNITUDE_NETWORK not in folder.config(name)
 
 
-def _check_weights(folder: ModelFolder, name: str, stem: str) -> None:
+def _check_weights(folder: ModelFolder, name: str, stem: str, *, accept_pickles: bool) -> None:
     files = folder.weights(name)
+    if accept_pickles:
+        files = files or find_pickle_files(folder.path / name, stem)
     missing = missing_part([file.name for file in files])
     if missing:
         raise folder.refuse(f"{name}/{missing} is missing; copy or download the whole model.")

@@ -12,6 +12,7 @@ from core.api.errors import NotAgreedError, NotConvertedError
 from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
+from core.models.conversion.converted_models import pickled_bytes
 from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
 from core.models.folder import (
     BUNDLED_FOLDER,
@@ -139,10 +140,10 @@ def fetch_model(
         if offer.pickled_bytes and not convert:
             raise NotConvertedError(source, offer.pickled_bytes, str(hub.models_folder)) from None
         return hub.download(offer, progress, agreed=True)
-    except NotConvertedError as error:
+    except NotConvertedError:
         if not convert:
             raise
-        return hub.converted_models.convert(Path(error.source), progress)
+        return hub.convert(source, progress)
 
 
 def find_folder(source: str, hub: Hub) -> Path:
@@ -161,6 +162,9 @@ def find_folder(source: str, hub: Hub) -> Path:
     found = hub.find_downloaded(source) or hub.find_cached(source)
     if found:
         return found
+    pickled = hub.find_pickled(source)
+    if pickled:
+        raise NotConvertedError(source, pickled_bytes(pickled), str(hub.models_folder))
     offer = hub.describe(source)
     raise NotAgreedError(source, offer.size_bytes, offer.licence, offer.pickled_bytes)
 

@@ -16,6 +16,7 @@ from core.api.request import BUNDLED_MODEL
 from core.models.capabilities import read_capabilities
 from core.models.card_file import ORIGIN, read_card
 from core.models.catalog import KNOWN_MODELS, find_known_model
+from core.models.conversion.converted_models import pickled_bytes
 from core.models.folder import BUNDLED_FOLDER, damage_as_sentence, open_folder, read_json
 from core.models.hub.hub import Hub, is_hub_id, local_path
 from core.models.vocabulary_file import read_vocabulary
@@ -53,21 +54,23 @@ class ModelStore:
             return _describe_folder(source, Place.DOWNLOADED, folder)
         if folder := self.hub.find_cached(source):
             return _describe_folder(source, Place.CACHED, folder)
+        if folder := self.hub.find_pickled(source):
+            size_bytes, target = pickled_bytes(folder), str(self.hub.models_folder)
+            return _describe_unconverted(source, source, size_bytes, target)
         return self._describe_missing(source)
 
     def download(self, source: str, progress: Progress) -> None:
         """Download a model whose size and licence a person has agreed to; continues a partial one.
 
-        A checkpoint or folder on this machine is converted, which a person has agreed to as well.
+        What is on this machine as a pickle is converted, which a person has agreed to as well.
 
         Raises:
             ModelLoadError: The hub cannot be reached or has no such model, the disk is full, or
                 the weights cannot be converted.
             Cancelled: The run was cancelled through `progress`; what has arrived is kept.
         """
-        path = local_path(source)
-        if path is not None:
-            self.hub.converted_models.convert(path, progress)
+        if local_path(source) is not None or self.hub.find_pickled(source):
+            self.hub.convert(source, progress)
         else:
             self.hub.download(self.hub.describe(source), progress, agreed=True)
 
@@ -103,16 +106,7 @@ class ModelStore:
         try:
             copy = self.hub.converted_models.resolve(path)
         except NotConvertedError as error:
-            return ListedModel(
-                source=source,
-                place=Place.UNCONVERTED,
-                name=path.name,
-                description="",
-                licence="",
-                folder=error.folder,
-                disk_bytes=error.size_bytes,
-                download_bytes=error.size_bytes,
-            )
+            return _describe_unconverted(source, path.name, error.size_bytes, error.folder)
         except ModelLoadError:
             copy = path  # its description says why it cannot be used
         place = Place.FOLDER if copy == path else Place.CONVERTED
@@ -150,6 +144,21 @@ class ModelStore:
             return []
         pattern = f"{source.replace('/', '--')}.*{_PARTIAL}"
         return sorted(self.hub.models_folder.glob(pattern))
+
+
+def _describe_unconverted(source: str, name: str, size_bytes: int, target: str) -> ListedModel:
+    """A model whose weights are pickles, before its copy is made in the folder `target`."""
+    catalogued = find_known_model(source)
+    return ListedModel(
+        source=source,
+        place=Place.UNCONVERTED,
+        name=name,
+        description=catalogued.description if catalogued else "",
+        licence=catalogued.licence if catalogued else "",
+        folder=target,
+        disk_bytes=size_bytes,
+        download_bytes=size_bytes,
+    )
 
 
 def _describe_folder(source: str, place: Place, folder: Path) -> ListedModel:

@@ -24,7 +24,7 @@ _TYPE_BITS = {
     **dict.fromkeys(("I64", "U64", "F64", "C64"), 64),
 }
 _MAX_HEADER_BYTES = 100_000_000  # the format's own limit
-_SAFETENSORS = ".safetensors"
+_SAFETENSORS, _PICKLE = ".safetensors", ".bin"
 _FORMS = (  # of a file's name between its stem and its ending, the preferred one first
     r"",
     r"-\d+-of-\d+",
@@ -37,10 +37,10 @@ _GIT_LFS_POINTER = b"version "
 _COPY_AGAIN = "copy or download it again"
 
 
-def find_weight_files(folder: Path, stem: str, ending: str = _SAFETENSORS) -> tuple[Path, ...]:
-    """The files of a network in a folder, as `select_weight_files` selects them."""
-    names = [file.name for file in folder.glob(f"*{ending}") if file.is_file()]
-    return tuple(folder / name for name in select_weight_files(names, stem, ending))
+def find_weight_files(folder: Path, stem: str) -> tuple[Path, ...]:
+    """The safetensors of a network in a folder, as `select_weight_files` selects them."""
+    names = [file.name for file in folder.glob(f"*{_SAFETENSORS}") if file.is_file()]
+    return tuple(folder / name for name in select_weight_files(names, stem))
 
 
 def select_weight_files(
@@ -61,6 +61,25 @@ def select_weight_files(
         if found := tuple(filter(pattern.fullmatch, known)):
             return found
     return ()
+
+
+def find_pickle_files(folder: Path, stem: str) -> tuple[Path, ...]:
+    """The .bin files of a network in a folder, as `select_pickle_files` selects them."""
+    names = [file.name for file in folder.glob(f"*{_PICKLE}") if file.is_file()]
+    return tuple(folder / name for name in select_pickle_files(names, stem))
+
+
+def select_pickle_files(names: Iterable[str], stem: str) -> tuple[str, ...]:
+    """The .bin files of a network among several: one, or the parts of a divided one.
+
+    Args:
+        names: Names of files, or paths with forward slashes.
+        stem: Name of the network's safetensors file before its form, with the same path.
+    """
+    folder, slash, name = stem.rpartition("/")
+    # diffusers has one name for both formats, transformers has not
+    pickle_name = "pytorch_model" if name == "model" else name
+    return select_weight_files(names, folder + slash + pickle_name, _PICKLE)
 
 
 def missing_part(names: Collection[str]) -> str | None:

@@ -142,7 +142,7 @@ class ModelDetails(QWidget):
             and downloading != model.source
         )
         self.forget.setVisible(
-            model.place in (Place.FOLDER, Place.UNCONVERTED) and downloading != model.source
+            model.source in self._model_list.folders and downloading != model.source
         )
 
     def _show_download(self, model: ListedModel) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from core.models.conversion.stored_tensor import Tensors, WritableTensors
 from core.models.conversion.torch_file import read_tensors
 from core.models.family import Family
 from core.models.folder import INDEX, check_family, read_json
-from core.models.weights_file import find_weight_files, missing_part, select_weight_files
+from core.models.weights_file import find_pickle_files, find_weight_files, missing_part
 
 _WEIGHTS = (".bin", ".safetensors", ".ckpt", ".pth", ".pt", ".h5", ".msgpack", ".onnx", ".pb")
 _MAX_SMALL_BYTES = 64 << 20
@@ -27,7 +27,7 @@ def pickled_components(folder: Path) -> dict[str, tuple[Path, ...]]:
     found = {}
     for name, component in family.components.items():
         if component.weights and not find_weight_files(folder / name, component.weights):
-            files = find_weight_files(folder / name, _pickle_stem(component.weights), ".bin")
+            files = find_pickle_files(folder / name, component.weights)
             if files:
                 found[name] = files
     return found
@@ -40,17 +40,6 @@ def family_of(folder: Path) -> Family:
         ModelLoadError: Tessera does not run it.
     """
     return check_family(str(folder), read_json(folder / INDEX))
-
-
-def select_bin_files(names: Iterable[str], stem: str) -> tuple[str, ...]:
-    """The .bin files of a network among several: one, or the parts of a divided one.
-
-    Args:
-        names: Names of files, or paths with forward slashes.
-        stem: Name of the network's safetensors file before its ending, with the same path.
-    """
-    folder, slash, name = stem.rpartition("/")
-    return select_weight_files(names, folder + slash + _pickle_stem(name), ".bin")
 
 
 def read_network(files: tuple[Path, ...]) -> WritableTensors:
@@ -93,11 +82,6 @@ def copy_other_files(folder: Path, target: Path, family: Family) -> None:
         if component.weights:
             for file in find_weight_files(folder / name, component.weights):
                 _link(file, target / name / file.name)
-
-
-def _pickle_stem(stem: str) -> str:
-    """The name before .bin of a network whose safetensors have this one."""
-    return "pytorch_model" if stem == "model" else stem  # transformers; diffusers has one for both
 
 
 def _small_files(folder: Path) -> Iterator[Path]:

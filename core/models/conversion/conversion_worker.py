@@ -72,7 +72,7 @@ class ConversionJob:
 
     Attributes:
         source: A checkpoint, or a folder in diffusers' format.
-        original: What a request names: `source`, or the repository that holds it.
+        original: What a person has: `source`, or the repository that holds it.
         name: What a person calls the model.
         target: The folder to write into.
         vocabularies: Folders that hold each vocabulary, by the tokenizer's name.
@@ -148,7 +148,7 @@ def write_networks(files: Mapping[Path, WritableTensors], on_progress: OnProgres
 
 def _write_origin(job: ConversionJob) -> None:
     """Say in the model's folder where it came from."""
-    origin = {"source": job.name, "licence": "unknown"}
+    origin = {"source": job.name}
     if (job.target / ORIGIN).is_file():  # a download's own, with its licence
         origin |= read_json(job.target / ORIGIN)
     else:

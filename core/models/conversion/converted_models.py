@@ -82,42 +82,21 @@ class ConvertedModels:
         """
         target = self._target(source)
         if not target.is_dir():
-            self._write(source, target, source.name, progress)
+            self.convert_into(target, source, source.name, progress)
         return target
 
-    def replace(self, download: Path, target: Path, name: str, progress: Progress) -> None:
-        """Put the converted copy of a download in its place; the download is removed.
+    def convert_into(self, target: Path, source: Path, name: str, progress: Progress) -> None:
+        """Make a copy with a name of its own, which is there only once it is complete.
 
         Args:
-            download: Its folder, complete, with weights that are pickles.
             target: The folder of the copy.
+            source: What is converted, which stays.
             name: What a person calls the model.
             progress: As for `convert`.
 
         Raises:
-            ModelLoadError, Cancelled: As `convert`; the download stays.
+            ModelLoadError, Cancelled: As `convert`.
         """
-        self._write(download, target, name, progress)
-        shutil.rmtree(download, ignore_errors=True)
-
-    def sources(self) -> tuple[str, ...]:
-        """What there are copies of, as requests name it; some of it may be gone."""
-        return tuple(self._copies())
-
-    def _copies(self) -> dict[str, Path]:
-        """All copies, by the paths that their originals had."""
-        found = {}
-        for origin in sorted(self.folder.glob(f"*/{ORIGIN}")):
-            if origin.parent.suffix == _PARTIAL:
-                continue
-            try:
-                found[str(read_json(origin)[CONVERTED_FROM])] = origin.parent
-            except (ModelLoadError, KeyError):
-                continue
-        return found
-
-    def _write(self, source: Path, target: Path, name: str, progress: Progress) -> None:
-        """Convert into a temporary folder, and give it its name when it is complete."""
         from core.models.conversion.conversion_process import convert_in_process
 
         partial = target.with_name(f"{target.name}.{secrets.token_hex(4)}{_PARTIAL}")
@@ -139,6 +118,22 @@ class ConvertedModels:
             ) from error
         finally:
             shutil.rmtree(partial, ignore_errors=True)
+
+    def sources(self) -> tuple[str, ...]:
+        """What there are copies of, as requests name it; some of it may be gone."""
+        return tuple(self._copies())
+
+    def _copies(self) -> dict[str, Path]:
+        """All copies, by the paths that their originals had."""
+        found = {}
+        for origin in sorted(self.folder.glob(f"*/{ORIGIN}")):
+            if origin.parent.suffix == _PARTIAL:
+                continue
+            try:
+                found[str(read_json(origin)[CONVERTED_FROM])] = origin.parent
+            except (ModelLoadError, KeyError):
+                continue
+        return found
 
     def _target(self, source: Path) -> Path:
         stem = re.sub(r"[^\w.-]+", "-", source.stem)[:64].strip(".-") or "model"

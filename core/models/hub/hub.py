@@ -110,9 +110,17 @@ class Hub:
         """The folder of a model that is whole in Hugging Face's cache, else None."""
         return find_snapshot(source, self.cache_folder) if is_hub_id(source) else None
 
+    def find_pickled(self, source: str) -> Path | None:
+        """The folder of a model that is whole in the cache, with weights that are pickles."""
+        if not is_hub_id(source) or self.find_cached(source):
+            return None
+        return find_snapshot(source, self.cache_folder, accept_pickles=True)
+
     def cached_sources(self) -> Iterator[str]:
-        """Hub ids of the models that are whole in Hugging Face's cache."""
-        yield from filter(self.find_cached, list_sources(self.cache_folder))
+        """Hub ids of the models that are whole in Hugging Face's cache, converted or not."""
+        for source in list_sources(self.cache_folder):
+            if self.find_cached(source) or self.find_pickled(source):
+                yield source
 
     def describe(self, source: str) -> HubOffer:
         """Ask the hub about a model, without downloading it.
@@ -141,7 +149,7 @@ class Hub:
 
         Returns:
             The model's folder, which can then be loaded without a network; the one in Hugging
-            Face's cache, where it is whole there.
+            Face's cache, or its converted copy, where it is whole there.
 
         Raises:
             NotAgreedError: `agreed` is false.
@@ -156,6 +164,8 @@ class Hub:
         cached = self.find_cached(offer.source)
         if cached:
             return cached
+        if self.find_pickled(offer.source):
+            return self.convert(offer.source, progress)
         partial = self._folder(offer.source, f".{offer.revision[:12]}.partial")
         with progress.stage(Stage.DOWNLOADING), hub_errors_as_sentences(offer.source):
             partial.mkdir(parents=True, exist_ok=True)
@@ -166,7 +176,35 @@ class Hub:
             if not offer.pickled_bytes:
                 partial.replace(folder)
         if offer.pickled_bytes:
-            self.converted_models.replace(partial, folder, offer.source, progress)
+            self.converted_models.convert_into(folder, partial, offer.source, progress)
+            shutil.rmtree(partial, ignore_errors=True)
+        return folder
+
+    def convert(self, source: str, progress: Progress) -> Path:
+        """Convert a model on this machine, to which a person has agreed; the original stays.
+
+        Args:
+            source: A path, or the hub id of a model in Hugging Face's cache: its copy is then in
+                the place of a download.
+            progress: Receives BytesReceived, and may cancel.
+
+        Returns:
+            The folder of the copy.
+
+        Raises:
+            ModelLoadError: There is no such model, its weights cannot be converted, or the disk
+                is full.
+            Cancelled: The run was cancelled through `progress`.
+        """
+        path = local_path(source)
+        if path is not None:
+            return self.converted_models.convert(path, progress)
+        folder = self._folder(source)
+        if not folder.is_dir():
+            snapshot = self.find_pickled(source)
+            if snapshot is None:
+                raise ModelLoadError(source, "is not whole in Hugging Face's cache any more.")
+            self.converted_models.convert_into(folder, snapshot, source, progress)
         return folder
 
     def _download_files(self, offer: HubOffer, folder: Path, progress: Progress) -> None:

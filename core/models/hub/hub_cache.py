@@ -1,13 +1,14 @@
 """Models that other programs have put into Hugging Face's cache, used from there and left there."""
 
 import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from core.api.errors import ModelLoadError
 from core.models.folder import damage_as_sentence, open_folder
 from core.models.snapshot import find_snapshots, repository_name, source_of
-from core.models.weights_file import read_shapes
+from core.models.weights_file import find_pickle_files, read_shapes
 
 _HOME = ("HF_HOME",)
 _CACHE = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")  # the second is the older name
@@ -25,17 +26,23 @@ def default_cache_folder() -> Path:
     return _folder_of(_CACHE) or hugging_face_home() / "hub"
 
 
-def find_snapshot(source: str, cache: Path) -> Path | None:
+def find_snapshot(source: str, cache: Path, *, accept_pickles: bool = False) -> Path | None:
     """The snapshot of a hub model that is whole in the cache; None where there is none.
 
     It is not whole while a file of the repository is still being received, or where one is
     missing or cut short.
+
+    Args:
+        source: Hub id of the model.
+        cache: The folder of repositories.
+        accept_pickles: Whether networks may be there as .bin alone, to be converted.
     """
     repository = cache / repository_name(source)
     try:
         if any((repository / "blobs").glob("*.incomplete")):
             return None
-        return next(filter(_is_whole, find_snapshots(repository)), None)
+        snapshots = find_snapshots(repository)
+        return next((each for each in snapshots if _is_whole(each, accept_pickles)), None)
     except OSError:  # no right to read it, or it changes at the same time
         return None
 
@@ -49,17 +56,29 @@ def list_sources(cache: Path) -> Iterator[str]:
     yield from filter(None, map(source_of, folders))
 
 
-def _is_whole(snapshot: Path) -> bool:
+def _is_whole(snapshot: Path, accept_pickles: bool) -> bool:
     """Whether it holds a model that Tessera runs, with all of its weights."""
     try:
         with damage_as_sentence(str(snapshot)):
-            folder = open_folder(snapshot)
-            for component in folder.family.components:
-                for file in folder.weights(component):
+            folder = open_folder(snapshot, accept_pickles=accept_pickles)
+            for name, component in folder.family.components.items():
+                files = folder.weights(name)
+                for file in files:
                     read_shapes(file)
+                if component.weights and not files:
+                    pickles = find_pickle_files(snapshot / name, component.weights)
+                    if any(map(_is_cut_short, pickles)):
+                        return False
     except ModelLoadError:
         return False
     return True
+
+
+def _is_cut_short(pickle: Path) -> bool:
+    """Whether a zip archive of torch lacks its end; files of the older format do not say so."""
+    with pickle.open("rb") as file:
+        is_archive = file.read(2) == b"PK"
+    return is_archive and not zipfile.is_zipfile(pickle)
 
 
 def _folder_of(variables: tuple[str, ...]) -> Path | None:

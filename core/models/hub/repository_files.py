@@ -7,10 +7,9 @@ from typing import Any
 
 from core.api.errors import ModelLoadError
 from core.models.card_file import CARD
-from core.models.conversion.bin_folder import select_bin_files
 from core.models.family import Family
 from core.models.folder import INDEX
-from core.models.weights_file import missing_part, select_weight_files
+from core.models.weights_file import missing_part, select_pickle_files, select_weight_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def select_files(source: str, family: Family, siblings: Iterable[Any]) -> tuple[
         if component.weights is None:
             continue
         stem = f"{name}/{component.weights}"
-        weights = select_weight_files(files, stem) or select_bin_files(files, stem)
+        weights = select_weight_files(files, stem) or select_pickle_files(files, stem)
         if not weights:
             raise ModelLoadError(
                 source,

@@ -4,7 +4,19 @@ import hashlib
 import os
 from pathlib import Path
 
+import torch
+from safetensors.torch import load_file
+
 FIRST_COMMIT = "1" * 40
+
+
+def keep_pickles_only(folder: Path) -> None:
+    """Turn all weights of a model's folder into .bin files, under the names these have."""
+    for weights in sorted(folder.rglob("*.safetensors")):
+        name = weights.with_suffix(".bin").name
+        name = "pytorch_model.bin" if name == "model.bin" else name
+        torch.save(load_file(weights), weights.with_name(name))
+        weights.unlink()
 
 
 def put_into_cache(folder: Path, cache: Path, source: str, commit: str = FIRST_COMMIT) -> Path:

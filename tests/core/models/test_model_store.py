@@ -16,7 +16,7 @@ from core.models.catalog import KNOWN_MODELS
 from core.models.hub import download
 from core.models.hub.hub import Hub
 from core.models.model_store import ModelStore
-from tests.core.models.cached_model import put_into_cache
+from tests.core.models.cached_model import keep_pickles_only, put_into_cache
 from tests.core.models.local_hub import LICENCE, SOURCE, LocalHub, serve
 
 
@@ -150,6 +150,25 @@ def test_a_model_in_the_cache_is_listed_and_stays_there(
     assert found.folder == str(snapshot)
     store.remove("someone/sounds")
     assert store.describe("someone/sounds") == found
+
+
+def test_pickles_in_the_cache_are_listed_and_converted(
+    store: ModelStore, model_folder: Path, tmp_path: Path, server: LocalHub
+) -> None:
+    keep_pickles_only(model_folder)
+    source = "cvssp/audioldm-s-full-v2"
+    put_into_cache(model_folder, tmp_path / "cache", source)
+    store = ModelStore(replace(store.hub, cache_folder=tmp_path / "cache"))
+    listed = {model.source: model for model in store.list_models()}
+    before = listed[source]
+    assert (before.place, before.name, before.is_usable) == (Place.UNCONVERTED, source, False)
+    store.download(source, Progress())
+    assert not server.requests
+    after = store.describe(source)
+    assert (after.place, after.name, after.is_usable) == (Place.DOWNLOADED, source, True)
+    assert (after.licence, after.description) == (before.licence, before.description)
+    store.remove(source)
+    assert store.describe(source) == before
 
 
 def test_a_repository_of_the_cache_counts_its_files_once(
