@@ -23,6 +23,7 @@ from transformers import (
 )
 
 PROJECTION_DIM = 32
+TOKEN_DIM = 16
 MAX_TOKENS = 32
 LATENT_CHANNELS = 4
 UNET_SIZE: dict[str, Any] = {
@@ -50,6 +51,11 @@ MODEL_INDEX = {
 def build_tiny_model(folder: Path, seed: int = 0) -> Path:
     """Write the model to `folder` and return it: 64 mel bins, hop 160, 16 kHz, 4x latents."""
     return write_model(folder, BUILDERS, MODEL_INDEX, seed)
+
+
+def build_tiny_token_model(folder: Path, seed: int = 0) -> Path:
+    """Write the same with a UNet that attends to the prompt's tokens."""
+    return write_model(folder, {**BUILDERS, "unet": tiny_token_unet}, MODEL_INDEX, seed)
 
 
 def write_model(
@@ -94,11 +100,26 @@ def tiny_unet() -> UNet2DConditionModel:
     )
 
 
+def tiny_token_unet(token_dim: int = TOKEN_DIM) -> UNet2DConditionModel:
+    """Return the bundled model's UNet in small: it also attends to the prompt's tokens.
+
+    Its finest level has no block on the way down.
+    """
+    return UNet2DConditionModel(
+        **UNET_SIZE | {"layers_per_block": (0, 1)},
+        attention_head_dim=2,
+        cross_attention_dim=token_dim,
+        class_embed_type="simple_projection",
+        projection_class_embeddings_input_dim=PROJECTION_DIM,
+        class_embeddings_concat=True,
+    )
+
+
 def tiny_text_encoder() -> ClapTextModelWithProjection:
     """Return CLAP's text branch in small."""
     config = ClapTextConfig(
         vocab_size=260,
-        hidden_size=16,
+        hidden_size=TOKEN_DIM,
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=32,

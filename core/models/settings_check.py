@@ -80,9 +80,11 @@ def _run_denoiser(network: Any) -> str | None:
 def _attended_widths(config: Any) -> tuple[int, ...]:
     """The widths of both sequences that AudioLDM2's UNet attends to; AudioLDM's has none.
 
-    Blocks without attention may name any width.
+    Blocks without attention may name any width. A single number is the width of CLAP's tokens.
     """
     widths = config.cross_attention_dim
+    if isinstance(widths, int):
+        return (widths,)
     if not isinstance(widths, list | tuple):
         return ()
     for kind, attended in zip(config.down_block_types, widths, strict=False):

@@ -2,9 +2,14 @@
 
 Liu et al. 2023, *AudioLDM: Text-to-Audio Generation with Latent Diffusion Models*, arXiv
 2301.12503. The prompt enters the UNet as one normalised vector of CLAP, not by cross-attention.
+Tessera's own models have this architecture with a UNet that attends to CLAP's tokens besides: its
+config states one width for all that its blocks attend to, AudioLDM's the widths of the blocks.
 """
 
+from typing import Any
+
 import torch
+from torch import Tensor
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
@@ -27,13 +32,14 @@ class AudioLdm(LatentDiffusion):
     def __init__(self, parts: ModelParts, clap: Clap) -> None:
         super().__init__(parts)
         self.clap = clap
+        self._attends_to_tokens = _token_width(parts.unet.config) is not None
 
     @property
     def capabilities(self) -> Capabilities:
         """What the model can do with a request."""
         return Capabilities(
             max_prompt_tokens=self.count_tokens("")[1],
-            reads_word_order=False,
+            reads_word_order=self._attends_to_tokens,
             audio_to_audio=self._accepts_sound,
         )
 
@@ -44,12 +50,32 @@ class AudioLdm(LatentDiffusion):
     @torch.inference_mode()
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
         """Encode both prompts; an empty one is unconditional generation, as in training."""
+        encode = self._encode_tokens if self._attends_to_tokens else self._encode_vectors
+        encoded = encode(prompt, negative_prompt)
+        drop_file_pages(self.clap.text_encoder.parameters())
+        return encoded
+
+    def _encode_vectors(self, prompt: str, negative_prompt: str) -> Conditioning:
+        """One vector (1, C) each."""
         encoded = {
             text: {"class_labels": self.clap.embed(text).to(self.device, self.dtype)}
             for text in {prompt, negative_prompt}
         }
-        drop_file_pages(self.clap.text_encoder.parameters())
         return Conditioning(encoded[prompt], encoded[negative_prompt])
+
+    def _encode_tokens(self, prompt: str, negative_prompt: str) -> Conditioning:
+        """One vector (1, C), the tokens' states (1, N, D) and their mask (1, N) each."""
+        encoded = self.clap.encode([prompt, negative_prompt])
+        tensors = {
+            "class_labels": encoded.vectors.to(self.device, self.dtype),
+            "encoder_hidden_states": encoded.states.to(self.device, self.dtype),
+            "encoder_attention_mask": encoded.mask.to(self.device),
+        }
+
+        def row(index: int) -> dict[str, Tensor]:
+            return {name: values[index : index + 1] for name, values in tensors.items()}
+
+        return Conditioning(row(0), row(1))
 
 
 def load_audioldm(
@@ -81,4 +107,14 @@ def load_with_clap(
         raise mixed_parts_error(
             folder, "the unet reads prompts of another length than the text_encoder gives"
         )
+    if _token_width(unet) not in (None, text.hidden_size):
+        raise mixed_parts_error(
+            folder, "the unet attends to tokens of another width than the text_encoder gives"
+        )
     return parts, clap
+
+
+def _token_width(unet: Any) -> int | None:
+    """The width of the tokens that a UNet attends to; None if it attends to itself alone."""
+    widths = unet.cross_attention_dim
+    return None if isinstance(widths, list | tuple) else widths

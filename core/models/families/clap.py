@@ -1,9 +1,11 @@
-"""CLAP's text branch: encodes a prompt as one vector.
+"""CLAP's text branch: encodes a prompt as one vector, and token by token.
 
 Wu et al. 2022, *Large-Scale Contrastive Language-Audio Pretraining*, arXiv 2211.06687. The vector
 says what is heard, not in which order.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -13,6 +15,21 @@ from torch import Tensor
 from core.api.progress import Progress
 from core.models.folder import ModelFolder
 from core.models.networks import load_networks, load_tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedTokens:
+    """Prompts as one vector each, and token by token.
+
+    Attributes:
+        vectors: Shape (B, projection_dim), of norm 1.
+        states: The last hidden states, shape (B, N, hidden_size).
+        mask: One where there is a token and zero in padding, shape (B, N).
+    """
+
+    vectors: Tensor
+    states: Tensor
+    mask: Tensor
 
 
 class Clap:
@@ -43,14 +60,23 @@ class Clap:
         Diffusers' pipelines pad to the maximum length and mask the padding; without padding the
         vector is the same and takes a fraction of the time.
         """
+        return self.encode([prompt]).vectors
+
+    def encode(self, prompts: Sequence[str]) -> EncodedTokens:
+        """Prompts with their tokens; shorter ones are padded to the longest."""
         tokens = self.tokenizer(
-            prompt, truncation=True, max_length=self.max_tokens, return_tensors="pt"
+            list(prompts),
+            padding=len(prompts) > 1,
+            truncation=True,
+            max_length=self.max_tokens,
+            return_tensors="pt",
         )
+        mask = tokens.attention_mask.to(self.text_encoder.device)
         output = self.text_encoder(
-            tokens.input_ids.to(self.text_encoder.device),
-            attention_mask=tokens.attention_mask.to(self.text_encoder.device),
+            tokens.input_ids.to(self.text_encoder.device), attention_mask=mask
         )
-        return F.normalize(output.text_embeds, dim=-1)
+        vectors = F.normalize(output.text_embeds, dim=-1)
+        return EncodedTokens(vectors, output.last_hidden_state, mask)
 
 
 def load_clap(

@@ -15,7 +15,14 @@ from core.kernels.narrow_convolution import NarrowConvolution
 from core.kernels.processor_speed import ProcessorSpeed
 from core.kernels.winograd import WinogradConvolution
 from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
-from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, UNET_SIZE, tiny_unet
+from tests.tiny_model import (
+    LATENT_CHANNELS,
+    PROJECTION_DIM,
+    TOKEN_DIM,
+    UNET_SIZE,
+    tiny_token_unet,
+    tiny_unet,
+)
 
 NARROW_BINS, WIDE_BINS = 4, 16  # at the lower of the two levels: 2 and 8
 
@@ -36,6 +43,14 @@ def class_embedding(batch: int) -> dict[str, Any]:
     return {"encoder_hidden_states": None, "class_labels": torch.randn(batch, PROJECTION_DIM)}
 
 
+def tokens(batch: int) -> dict[str, Any]:
+    return {
+        "encoder_hidden_states": torch.randn(batch, 5, TOKEN_DIM),
+        "encoder_attention_mask": torch.tensor([[1, 1, 1, 1, 0]] * batch),
+        "class_labels": torch.randn(batch, PROJECTION_DIM),
+    }
+
+
 def words(batch: int) -> dict[str, Tensor]:
     return {
         "encoder_hidden_states": torch.randn(batch, NUM_STATES, STATE_DIM),
@@ -46,8 +61,8 @@ def words(batch: int) -> dict[str, Tensor]:
 
 FAMILIES = pytest.mark.parametrize(
     ("build", "prompt"),
-    [(tiny_unet, class_embedding), (tiny_unet2, words)],
-    ids=["AudioLDM and MusicLDM", "AudioLDM2"],
+    [(tiny_unet, class_embedding), (tiny_token_unet, tokens), (tiny_unet2, words)],
+    ids=["AudioLDM and MusicLDM", "AudioLDM with tokens", "AudioLDM2"],
 )
 
 

@@ -12,7 +12,7 @@ from core.api.progress import Progress
 from core.models.loader import load_model
 from core.models.settings_check import find_failure, find_useless_setting, first_line
 from tests.tiny_families import tiny_unet2
-from tests.tiny_model import tiny_unet, tiny_vae, tiny_vocoder
+from tests.tiny_model import tiny_token_unet, tiny_unet, tiny_vae, tiny_vocoder
 
 
 def refusal(folder: Path, component: str, **values: Any) -> str:
@@ -26,7 +26,7 @@ def refusal(folder: Path, component: str, **values: Any) -> str:
     return str(refused.value)
 
 
-@pytest.mark.parametrize("make", [tiny_unet, tiny_unet2, tiny_vae, tiny_vocoder])
+@pytest.mark.parametrize("make", [tiny_unet, tiny_token_unet, tiny_unet2, tiny_vae, tiny_vocoder])
 def test_networks_as_they_should_be_have_no_fault(make: Any) -> None:
     with torch.device("meta"):
         network = make()
