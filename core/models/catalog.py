@@ -41,6 +41,18 @@ KNOWN_MODELS = (
         size_bytes=2_610_000_000,
     ),
     KnownModel(
+        source="cvssp/audioldm-l-full",
+        family="AudioLDM",
+        description="AudioLDM, large: slower than the medium one. Converted after its download.",
+        size_bytes=3_910_000_000,
+    ),
+    KnownModel(
+        source="cvssp/audioldm",
+        family="AudioLDM",
+        description="AudioLDM, the first small one. Converted after its download.",
+        size_bytes=1_690_000_000,
+    ),
+    KnownModel(
         source="cvssp/audioldm2",
         family="AudioLDM2",
         description="AudioLDM2: sound effects and music of 10 s; follows longer prompts.",

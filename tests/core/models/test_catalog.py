@@ -10,7 +10,7 @@ def test_every_known_model_is_found_by_its_hub_id() -> None:
 
 
 def test_every_catalog_model_has_a_family_and_a_licence() -> None:
-    assert {model.family for model in KNOWN_MODELS} == {family.name for family in FAMILIES}
+    assert {model.family for model in KNOWN_MODELS} <= {family.name for family in FAMILIES}
     assert all(model.licence and model.size_bytes > 10**9 for model in KNOWN_MODELS)
 
 
