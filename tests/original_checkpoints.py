@@ -45,11 +45,15 @@ def original_state(folder: Path, name: str) -> TensorMap:
     state = {f"model.diffusion_model.{key}": tensor for key, tensor in unet.items()}
     state |= {f"first_stage_model.{key}": tensor for key, tensor in _vae(networks["vae"])}
     state |= _vocoder(networks["vocoder"])
-    clap = dict(_clap(networks["text_encoder"]))
-    place = {"audioldm2": "cond_stage_models.0.cond_stage_models.0.model."}.get(
-        name, "cond_stage_models.0.model." if "48k" in name else "cond_stage_model.model."
-    )
-    state |= {f"{place}{key}": tensor for key, tensor in clap.items()}
+    if name == "audioldm-t5":
+        words = _words(networks["text_encoder_2"])
+        state |= {f"cond_stage_models.0.model.{key}": tensor for key, tensor in words.items()}
+    else:
+        place = {"audioldm2": "cond_stage_models.0.cond_stage_models.0.model."}.get(
+            name, "cond_stage_models.0.model." if "48k" in name else "cond_stage_model.model."
+        )
+        clap = _clap(networks["text_encoder"])
+        state |= {f"{place}{key}": tensor for key, tensor in clap}
     if name == "audioldm2":
         state |= _sequence(networks)
     betas = torch.linspace(0.0015**0.5, 0.0195**0.5, NUM_BETAS, dtype=torch.float64) ** 2
@@ -160,11 +164,15 @@ def _clap(tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
     yield "logit_scale_a", torch.tensor(1.0)
 
 
+def _words(tensors: Mapping[str, Tensor]) -> TensorMap:
+    """T5's encoder, with its embeddings under both of their names."""
+    return {**tensors, "encoder.embed_tokens.weight": tensors["shared.weight"]}
+
+
 def _sequence(networks: Mapping[str, Mapping[str, Tensor]]) -> TensorMap:
     """AudioLDM2's language model with the encoders inside it, and T5 once more beside it."""
     inner = "cond_stage_models.0."
-    words = {**networks["text_encoder_2"]}
-    words["encoder.embed_tokens.weight"] = words["shared.weight"]
+    words = _words(networks["text_encoder_2"])
     marks = networks["projection_model"]
     tables = {
         "start_of_sequence_tokens.weight": ("sos_embed", "sos_embed_1"),

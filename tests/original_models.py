@@ -21,6 +21,7 @@ from transformers import (
 
 from tests.tiny_families import (
     AUDIOLDM2_INDEX,
+    AUDIOLDM_T5_INDEX,
     MUSICLDM_INDEX,
     WORD_DIM,
     tiny_projection_model,
@@ -68,6 +69,12 @@ def audioldm_unet() -> UNet2DConditionModel:
 def audioldm2_unet() -> AudioLDM2UNet2DConditionModel:
     """Return AudioLDM2's UNet."""
     attends_to = (None, STATE_DIM, WORD_DIM)
+    return AudioLDM2UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(attends_to,) * 2)
+
+
+def audioldm_t5_unet() -> AudioLDM2UNet2DConditionModel:
+    """Return the UNet that attends to itself and to T5's words."""
+    attends_to = (None, WORD_DIM)
     return AudioLDM2UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(attends_to,) * 2)
 
 
@@ -163,6 +170,17 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "audioldm-48k": (
         {**_SHARED, "unet": audioldm_48k_unet, "vocoder": original_vocoder_48k},
         {**MODEL_INDEX, **_UNET2_INDEX},
+    ),
+    "audioldm-t5": (
+        {
+            "vae": original_vae,
+            "vocoder": tiny_vocoder,
+            "scheduler": tiny_scheduler,
+            "unet": audioldm_t5_unet,
+            "text_encoder_2": tiny_word_encoder,
+            "tokenizer_2": tiny_word_tokenizer,
+        },
+        AUDIOLDM_T5_INDEX,
     ),
     "audioldm2": (
         {

@@ -52,6 +52,10 @@ AUDIOLDM2_INDEX = {
     "projection_model": ["audioldm2", "AudioLDM2ProjectionModel"],
     "language_model": ["transformers", "GPT2Model"],  # as the models on the hub name it
 }
+AUDIOLDM_T5_INDEX = {
+    name: AUDIOLDM2_INDEX[name]
+    for name in ("unet", "vae", "vocoder", "scheduler", "text_encoder_2", "tokenizer_2")
+} | {"_class_name": "AudioLDMT5Pipeline"}
 
 
 def build_tiny_musicldm(folder: Path, seed: int = 0) -> Path:

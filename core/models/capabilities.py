@@ -5,7 +5,7 @@ from typing import Any
 
 from core.api.model_card import Capabilities
 from core.mel_scale import MelParams
-from core.models.family import AUDIOLDM2, PHASE_RECONSTRUCTION
+from core.models.family import PHASE_RECONSTRUCTION
 from core.models.folder import ModelFolder
 
 _CLAP_OFFSET = 2  # RoBERTa's positions begin after its padding index
@@ -21,9 +21,9 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
     Raises:
         ModelLoadError: A configuration cannot be read, or holds a value of the wrong kind.
     """
-    is_audioldm2 = folder.family.name == AUDIOLDM2.name
+    reads_words = "tokenizer_2" in folder.family.components
     try:
-        tokens = _audioldm2_tokens(folder) if is_audioldm2 else _clap_tokens(folder)
+        tokens = _t5_tokens(folder) if reads_words else _clap_tokens(folder)
         accepts_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _has_default_mel(
             folder.config("vocoder")
         )
@@ -32,7 +32,7 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
     if tokens < 1:
         raise folder.refuse("a configuration leaves no room for the tokens of a prompt.")
     return Capabilities(
-        max_prompt_tokens=tokens, reads_word_order=is_audioldm2, audio_to_audio=accepts_sound
+        max_prompt_tokens=tokens, reads_word_order=reads_words, audio_to_audio=accepts_sound
     )
 
 
@@ -42,11 +42,13 @@ def _clap_tokens(folder: ModelFolder) -> int:
     return min(_tokenizer_limit(folder, "tokenizer"), positions) - _CLAP_SPECIAL_TOKENS
 
 
-def _audioldm2_tokens(folder: ModelFolder) -> int:
-    config = folder.config("language_model")
-    states = int(config.get("max_new_tokens", _GPT2_STATES))
-    positions = int(config["n_positions"]) - _GPT2_RESERVED - states
-    return min(_tokenizer_limit(folder, "tokenizer_2"), positions) - _T5_SPECIAL_TOKENS
+def _t5_tokens(folder: ModelFolder) -> int:
+    limit = _tokenizer_limit(folder, "tokenizer_2")
+    if "language_model" in folder.family.components:
+        config = folder.config("language_model")
+        states = int(config.get("max_new_tokens", _GPT2_STATES))
+        limit = min(limit, int(config["n_positions"]) - _GPT2_RESERVED - states)
+    return limit - _T5_SPECIAL_TOKENS
 
 
 def _tokenizer_limit(folder: ModelFolder, tokenizer: str) -> int:

@@ -4,6 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 PHASE_RECONSTRUCTION = "PhaseReconstructionVocoder"
+AUDIOLDM2_UNET = "AudioLDM2UNet2DConditionModel"
+SPEECH_ENCODER = "VitsModel"
+"""What AudioLDM2's speech models have in T5's place: it reads phonemes."""
+SPEECH_REFUSAL = (
+    "is an AudioLDM2 that speaks: beside the prompt it reads the phonemes of a text, which Tessera "
+    "does not make. Choose a sound or music model, such as cvssp/audioldm2 or "
+    "cvssp/audioldm2-music."
+)
 DISCRETE_SCHEDULERS = frozenset(  # of diffusers: those on the noise schedule of DDPM's training
     f"{name}Scheduler"
     for name in (
@@ -77,20 +85,28 @@ def _tokenizer(*vocabulary_files: tuple[str, ...]) -> Component:
     return Component(config="tokenizer_config.json", vocabulary_files=vocabulary_files)
 
 
-_SHARED = {
+_SOUND = {
     "vae": _diffusers("AutoencoderKL"),
+    "vocoder": _transformers("SpeechT5HifiGan", PHASE_RECONSTRUCTION),
+    "scheduler": Component(config="scheduler_config.json"),
+}
+_SHARED = {
+    **_SOUND,
     "unet": _diffusers("UNet2DConditionModel"),
     "text_encoder": _transformers("ClapTextModelWithProjection", "ClapModel"),
-    "vocoder": _transformers("SpeechT5HifiGan", PHASE_RECONSTRUCTION),
     "tokenizer": _tokenizer(("tokenizer.json",), ("vocab.json", "merges.txt")),
-    "scheduler": Component(config="scheduler_config.json"),
+}
+_WORDS = {
+    "unet": _diffusers(AUDIOLDM2_UNET),
+    "text_encoder_2": _transformers("T5EncoderModel"),
+    "tokenizer_2": _tokenizer(("tokenizer.json",)),
 }
 AUDIOLDM = Family(
     "AudioLDM",
     "AudioLDMPipeline",
     {  # the second is that of AudioLDM at 48 kHz, whose authors' program is AudioLDM2's
         **_SHARED,
-        "unet": _diffusers("UNet2DConditionModel", "AudioLDM2UNet2DConditionModel"),
+        "unet": _diffusers("UNet2DConditionModel", AUDIOLDM2_UNET),
     },
     guidance_scale=2.5,
 )
@@ -100,15 +116,16 @@ AUDIOLDM2 = Family(
     "AudioLDM2Pipeline",
     {
         **_SHARED,
-        "unet": _diffusers("AudioLDM2UNet2DConditionModel"),
-        "text_encoder_2": _transformers("T5EncoderModel"),
-        "tokenizer_2": _tokenizer(("tokenizer.json",)),
+        **_WORDS,
         "projection_model": _diffusers("AudioLDM2ProjectionModel"),
         "language_model": _transformers("GPT2Model", "GPT2LMHeadModel"),
     },
     guidance_scale=3.5,
 )
-FAMILIES = (AUDIOLDM, AUDIOLDM2, MUSICLDM)
+AUDIOLDM_T5 = Family(  # of its authors' training program; diffusers has no pipeline for it
+    "AudioLDM T5", "AudioLDMT5Pipeline", {**_SOUND, **_WORDS}, guidance_scale=3.5
+)
+FAMILIES = (AUDIOLDM, AUDIOLDM2, MUSICLDM, AUDIOLDM_T5)
 
 
 def find_family(pipeline: str) -> Family | None:

@@ -11,6 +11,8 @@ from core.models.family import (
     DISCRETE_SCHEDULERS,
     FAMILIES,
     PHASE_RECONSTRUCTION,
+    SPEECH_ENCODER,
+    SPEECH_REFUSAL,
     Component,
     Family,
     find_family,
@@ -135,6 +137,9 @@ def check_family(source: str, index: Mapping[str, Any]) -> Family:
         raise ModelLoadError(
             source, f"holds a {pipeline}, and Tessera runs these only: {supported}."
         )
+    words = index.get("text_encoder_2")
+    if isinstance(words, list) and SPEECH_ENCODER in words:
+        raise ModelLoadError(source, SPEECH_REFUSAL)
     return family
 
 

@@ -21,7 +21,14 @@ from core.models.conversion.text_names import (
 )
 from core.models.conversion.unet_names import convert_unet
 from core.models.conversion.vae_names import convert_vae, convert_vocoder
-from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM, Family
+from core.models.family import (
+    AUDIOLDM,
+    AUDIOLDM2,
+    AUDIOLDM_T5,
+    MUSICLDM,
+    SPEECH_REFUSAL,
+    Family,
+)
 
 UNET, EMA = "model.diffusion_model.", "model_ema."
 FIRST_STAGE, VOCODER = "first_stage_model.", "first_stage_model.vocoder."
@@ -31,7 +38,11 @@ CLAP = (  # of AudioLDM and MusicLDM; of AudioLDM2; of its 48 kHz model and fine
     "cond_stage_models.0.model.",
     "clap.model.",
 )
-T5 = ("cond_stage_models.0.cond_stage_models.1.model.", "cond_stage_models.1.model.")
+T5 = (  # of AudioLDM2, twice; of an AudioLDM that has no other encoder
+    "cond_stage_models.0.cond_stage_models.1.model.",
+    "cond_stage_models.1.model.",
+    "cond_stage_models.0.model.",
+)
 SEQUENCE, GPT2 = "cond_stage_models.0.", "cond_stage_models.0.model."
 _CLAP_MARK = "text_branch.embeddings.word_embeddings.weight"
 _VAE_PARTS = ("encoder.", "decoder.", "quant_conv.", "post_quant_conv.")
@@ -90,13 +101,18 @@ def _plan(path: Path, tensors: Tensors) -> ModelPlan:
         "unet": convert_unet(unet),
         "vae": convert_vae(vae, scale),
         "vocoder": convert_vocoder(_part(tensors, VOCODER)),
-        "text_encoder": convert_clap(clap),
     }
     family = MUSICLDM if "musicldm" in path.name.lower() else AUDIOLDM
     if is_sequence:
         family = AUDIOLDM2
+    elif not _has_film(unet):
+        family = AUDIOLDM_T5
+    if "text_encoder" in family.components:
+        networks["text_encoder"] = convert_clap(clap)
+    if "text_encoder_2" in family.components:
+        networks["text_encoder_2"] = convert_t5(words)
+    if is_sequence:
         networks |= {
-            "text_encoder_2": convert_t5(words),
             "language_model": convert_gpt2(_part(tensors, GPT2)),
             "projection_model": convert_projection(_part(tensors, SEQUENCE)),
         }
@@ -134,6 +150,11 @@ def _prefer_ema(unet: Tensors, averages: Tensors) -> Tensors:
     return found
 
 
+def _has_film(unet: Tensors) -> bool:
+    """Whether a denoiser takes CLAP's vector, by feature-wise linear modulation."""
+    return "film_emb.weight" in unet
+
+
 def _check_parts(path: Path, tensors: Tensors, unet: Tensors) -> None:
     """Refuse what is a part of a model only."""
     if not unet:
@@ -153,20 +174,17 @@ def _check_parts(path: Path, tensors: Tensors, unet: Tensors) -> None:
 def _check_conditions(
     path: Path, unet: Tensors, *, is_sequence: bool, has_clap: bool, words: Tensors
 ) -> None:
-    """Refuse what reads something else than Tessera's families do."""
+    """Refuse what reads something else than Tessera's families do, or lacks what reads it."""
     if is_sequence and not words:
-        raise ModelLoadError(
-            str(path),
-            "is an AudioLDM2 that speaks: it reads phonemes instead of T5's words, which "
-            "Tessera does not run. Choose one of AudioLDM2's sound or music checkpoints.",
-        )
-    if not is_sequence and "film_emb.weight" not in unet:
-        raise ModelLoadError(
-            str(path),
-            "is an AudioLDM that attends to T5's words alone, which Tessera does not run; choose "
-            "a checkpoint that reads its prompt with CLAP.",
-        )
-    if not has_clap:
+        raise ModelLoadError(str(path), SPEECH_REFUSAL)
+    if not is_sequence and not _has_film(unet):
+        if not words:
+            raise ModelLoadError(
+                str(path),
+                "is an AudioLDM without the vector of CLAP, and holds no T5 that reads its prompt; "
+                "choose the checkpoint of the whole model.",
+            )
+    elif not has_clap:
         raise ModelLoadError(
             str(path), "holds no CLAP text encoder; choose the checkpoint of the whole model."
         )

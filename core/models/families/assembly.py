@@ -53,6 +53,18 @@ def mixed_parts_error(folder: ModelFolder, misfit: str) -> ModelLoadError:
     )
 
 
+def attention_widths(unet: Any) -> set[int]:
+    """The widths of what a UNet's blocks attend to; a block without attention states one too."""
+    widths = unet.cross_attention_dim
+    down, up = unet.down_block_types, unet.up_block_types
+    if not isinstance(widths, list | tuple):
+        widths = [widths] * len(down)
+    blocks = [*zip(down, widths, strict=True), *zip(up, reversed(widths), strict=True)]
+    if unet.mid_block_type:
+        blocks.append((unet.mid_block_type, widths[-1]))
+    return set().union(*(_flat(width) for name, width in blocks if "CrossAttn" in name))
+
+
 def _make_hifigan(network: Any) -> tuple[Vocoder, MelParams]:
     """A HiFi-GAN, with log-mel spectrograms as AudioLDM's authors define them at its rates."""
     vocoder = HifiGanVocoder(network)
@@ -87,3 +99,9 @@ def _check_latents(folder: ModelFolder, unet: Any, vae: Any, n_mels: int) -> Non
         )
     if vae.in_channels != 1 or n_mels % scale:
         raise mixed_parts_error(folder, f"the vae cannot make the vocoder's {n_mels} mel bins")
+
+
+def _flat(width: Any) -> set[int]:
+    """The widths of one block: a number, or a list of them, with None for self-attention."""
+    found = width if isinstance(width, list | tuple) else [width]
+    return {number for number in found if number is not None}

@@ -13,9 +13,10 @@ from torch import Tensor
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
-from core.models.families.assembly import load_parts, mixed_parts_error
+from core.models.families.assembly import attention_widths, load_parts, mixed_parts_error
 from core.models.families.clap import Clap, load_clap
 from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
+from core.models.family import AUDIOLDM2_UNET
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
 from core.runtime.file_pages import drop_file_pages
@@ -110,6 +111,11 @@ def load_with_clap(
     if _token_width(unet) not in (None, text.hidden_size):
         raise mixed_parts_error(
             folder, "the unet attends to tokens of another width than the text_encoder gives"
+        )
+    if folder.classes["unet"] == AUDIOLDM2_UNET and attention_widths(unet):
+        raise folder.refuse(
+            "its unet attends to words as well as to CLAP's vector, and models of this family "
+            "have no encoder for them."
         )
     return parts, clap
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
-from core.models.families.assembly import load_parts, mixed_parts_error
+from core.models.families.assembly import attention_widths, load_parts, mixed_parts_error
 from core.models.families.clap import Clap, count_tokens, load_clap
 from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
 from core.models.families.prompt_continuation import PromptContinuation, load_prompt_continuation
@@ -153,25 +153,7 @@ def _check_widths(folder: ModelFolder, model: AudioLdm2) -> None:
                 f"the {component} has vectors of {width} values, the projection_model expects "
                 f"{expected}",
             )
-    if not _attention_widths(model.unet.config) <= {states, words.d_model}:
+    if not attention_widths(model.unet.config) <= {states, words.d_model}:
         raise mixed_parts_error(
             folder, "the unet attends to vectors of another width than its prompts are read to"
         )
-
-
-def _attention_widths(unet: Any) -> set[int]:
-    """The widths of what a UNet's blocks attend to; a block without attention states one too."""
-    widths = unet.cross_attention_dim
-    down, up = unet.down_block_types, unet.up_block_types
-    if not isinstance(widths, list | tuple):
-        widths = [widths] * len(down)
-    blocks = [*zip(down, widths, strict=True), *zip(up, reversed(widths), strict=True)]
-    if unet.mid_block_type:
-        blocks.append((unet.mid_block_type, widths[-1]))
-    return set().union(*(_flat(width) for name, width in blocks if "CrossAttn" in name))
-
-
-def _flat(width: Any) -> set[int]:
-    """The widths of one block: a number, or a list of them, with None for self-attention."""
-    found = width if isinstance(width, list | tuple) else [width]
-    return {number for number in found if number is not None}

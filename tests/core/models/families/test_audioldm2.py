@@ -130,6 +130,15 @@ def test_buffers_of_older_language_models_are_left_unread(
     load(folder)
 
 
+def test_a_model_that_speaks_says_what_to_choose(folder: Path) -> None:
+    file = folder / "model_index.json"
+    index = json.loads(file.read_text())
+    index["text_encoder_2"] = ["transformers", "VitsModel"]
+    file.write_text(json.dumps(index))
+    with pytest.raises(ModelLoadError, match=r"AudioLDM2 that speaks: .*cvssp/audioldm2-music"):
+        load(folder)
+
+
 @pytest.mark.parametrize("num_states", [1, 3])
 def test_the_folder_states_the_number_of_states(folder: Path, num_states: int) -> None:
     change_config(folder, "language_model", max_new_tokens=num_states)

@@ -168,6 +168,10 @@ def test_other_pipelines_are_refused_before_a_download(hub: Hub, server: LocalHu
     (server.folder / "model_index.json").write_text(json.dumps(index))
     with pytest.raises(ModelLoadError, match="holds a StableAudioPipeline, and Tessera runs"):
         hub.describe(SOURCE)
+    index = {"_class_name": "AudioLDM2Pipeline", "text_encoder_2": ["transformers", "VitsModel"]}
+    (server.folder / "model_index.json").write_text(json.dumps(index))
+    with pytest.raises(ModelLoadError, match="is an AudioLDM2 that speaks"):
+        hub.describe(SOURCE)
 
 
 def test_the_family_says_which_components_a_model_needs(hub: Hub, server: LocalHub) -> None:

@@ -1,0 +1,98 @@
+"""AudioLDM that reads its prompt with T5 alone: the UNet attends to the words.
+
+The authors' training program makes it (haoheliu/AudioLDM-training-finetuning, the configuration
+audioldm_crossattn_flant5); no pipeline of diffusers runs it. Its networks are AudioLDM2's without
+CLAP and GPT-2.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.api.model_card import Capabilities
+from core.api.progress import Progress
+from core.models.families.assembly import attention_widths, load_parts, mixed_parts_error
+from core.models.families.clap import count_tokens
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
+from core.models.folder import ModelFolder
+from core.models.networks import load_networks, load_tokenizer
+from core.models.text_to_audio_model import Conditioning
+from core.runtime.file_pages import drop_file_pages
+
+
+class AudioLdmT5(LatentDiffusion):
+    """An AudioLDM model that reads words; see `TextToAudioModel` for what it offers.
+
+    Args:
+        parts: Everything but the text encoder.
+        text_encoder: A transformers T5EncoderModel.
+        tokenizer: T5's tokenizer.
+    """
+
+    def __init__(self, parts: ModelParts, text_encoder: Any, tokenizer: Any) -> None:
+        super().__init__(parts)
+        self.text_encoder = text_encoder
+        self.tokenizer = tokenizer
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model can do with a request."""
+        return Capabilities(
+            max_prompt_tokens=self.count_tokens("")[1],
+            reads_word_order=True,
+            audio_to_audio=self._accepts_sound,
+        )
+
+    def count_tokens(self, prompt: str) -> tuple[int, int]:
+        """Tokens of the prompt, and how many T5 reads."""
+        return count_tokens(self.tokenizer, prompt, self.tokenizer.model_max_length)
+
+    @torch.inference_mode()
+    def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
+        """Encode both prompts; an empty one is unconditional generation, as in training.
+
+        The shorter one is padded, since both are denoised in one call; the mask leaves no trace of
+        the padding.
+        """
+        tokens = self.tokenizer(
+            [prompt, negative_prompt],
+            padding=True,
+            truncation=True,
+            max_length=int(self.tokenizer.model_max_length),
+            return_tensors="pt",
+        )
+        mask = tokens.attention_mask.to(self.device)
+        words = self.text_encoder(
+            tokens.input_ids.to(self.device), attention_mask=mask
+        ).last_hidden_state
+        drop_file_pages(self.text_encoder.parameters())
+        return Conditioning(_row(words, mask, 0), _row(words, mask, 1))
+
+
+def _row(words: Tensor, mask: Tensor, index: int) -> dict[str, Tensor]:
+    """T5's states (1, N, D) and their mask (1, N) of one of the prompts."""
+    row = slice(index, index + 1)
+    return {"encoder_hidden_states": words[row], "encoder_attention_mask": mask[row]}
+
+
+@torch.inference_mode(False)  # ordinary tensors, even where the caller is in inference mode
+def load_audioldm_t5(
+    folder: ModelFolder, *, device: torch.device, dtype: torch.dtype, progress: Progress
+) -> AudioLdmT5:
+    """Load every part of a checked folder, and check that the parts belong together.
+
+    Raises:
+        ModelLoadError: A part is damaged or belongs to another model.
+        Cancelled: The run was cancelled through `progress`.
+    """
+    parts = load_parts(folder, device=device, dtype=dtype, progress=progress)
+    networks = load_networks(
+        folder, ("text_encoder_2",), device=device, dtype=dtype, progress=progress
+    )
+    words = networks["text_encoder_2"]
+    if attention_widths(parts.unet.config) != {words.config.d_model}:
+        raise mixed_parts_error(
+            folder, "the unet attends to vectors of another width than its prompts are read to"
+        )
+    return AudioLdmT5(parts, words, load_tokenizer(folder, "tokenizer_2"))
