@@ -30,6 +30,7 @@ from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.take import Take
 from core.api.vocabulary import Hint, Vocabulary
 from core.models.model_store import ModelStore
+from core.pipeline.edge_fades import Edge, FadeOut
 from core.runtime.memory_errors import check_address_space
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.size import estimated_bytes
@@ -76,24 +77,24 @@ def write_endless(
         Cancelled: It was stopped before the first sample.
         TesseraError: It failed before the first sample.
     """
+    fade_out, failure = FadeOut(Edge.at_rate(writer.sample_rate)), None
     try:
         for stretch in stretches:
-            if not writer.has_room_for(len(stretch.samples)):
+            if not writer.has_room_for(fade_out.num_held + len(stretch.samples)):
                 _announce_end("The file is as large as a WAV can be")
                 break
-            writer.write(stretch.samples)
+            writer.write(fade_out.push(stretch.samples))
             if shutil.disk_usage(writer.path.parent).free < RESERVED_BYTES:
                 _announce_end("The disk is nearly full")
                 break
-    except Cancelled:
-        if not writer.frames_written:
+    except (Cancelled, TesseraError) as end:
+        if not writer.frames_written + fade_out.num_held:
             raise
-    except TesseraError as error:
-        if not writer.frames_written:
-            raise
-        _announce_end("The next stretch could not be made")
-        return error
-    return None
+        if isinstance(end, TesseraError):
+            _announce_end("The next stretch could not be made")
+            failure = end
+    writer.write(fade_out.finish())
+    return failure
 
 
 def report_unknown_words(request: GenerationRequest, progress: Progress) -> None:

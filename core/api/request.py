@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, Self
 
-from core.api.edit import Edit
+from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.field_checks import (
     MAX_PROMPT_CHARACTERS,
@@ -174,6 +174,12 @@ class GenerationRequest:
         of_edits = dict.fromkeys(_on_one_line(edit.prompt) for edit in self.edits)
         others = [prompt for prompt in of_edits if prompt and prompt not in prompts]
         return " + ".join([title or "…", *others]) if others else title
+
+    @property
+    def is_loop(self) -> bool:
+        """Whether the end leads to the beginning: a loop that was not made longer since."""
+        kinds = [edit.kind for edit in self.edits if edit.kind is not EditKind.REGENERATE]
+        return kinds[-1:] == [EditKind.LOOP]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""

@@ -17,6 +17,7 @@ from core.api.take import Take
 from core.editing.band import Band
 from core.editing.edit_site import EditSite, edited_region, site_around
 from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.edge_fades import Edge
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,8 +28,9 @@ class Canvas:
         latents: (C, T, F); 0 in the part that is added.
         mel: (T * scale, n_mels), the same.
         waveform: (n,), the same.
-        kept: Samples that stay as they are even where a fade would change them; None = those
-            outside the fades.
+        kept: Samples that stay as they are even where a cross-fade would change them; None = those
+            outside the cross-fades.
+        unfaded: The part of `kept` that is not faded; what is faded is vocoded again.
         site: The part to generate.
         rotation: Latent frames that the clip is rotated by.
         band: The frequencies that are new in mel and samples; None = all.
@@ -39,6 +41,7 @@ class Canvas:
     waveform: FloatArray
     kept: Span | None
     site: EditSite
+    unfaded: Span | None = None
     rotation: int = 0
     band: Band | None = None
 
@@ -113,6 +116,7 @@ def _canvas_to_continue_right(
         np.pad(take.waveform, (0, num_samples - old_samples)),
         Span(0, old_samples),
         site,
+        unfaded=Span(0, old_samples - _faded_samples(take, take.waveform[::-1])),
     )
 
 
@@ -123,14 +127,22 @@ def _canvas_to_continue_left(
     samples = round(edit.added_s * take.sample_rate)
     added_frames = max(1, math.ceil(samples / _samples_per_latent(model)))
     added_samples = added_frames * _samples_per_latent(model)
+    num_samples = added_samples + take.waveform.size
     site = _continuation_site(model, latents.shape[1] + added_frames, Span(0, added_frames))
     return Canvas(
         np.pad(latents, ((0, 0), (added_frames, 0), (0, 0))),
         np.pad(take.mel, ((added_frames * model.time_scale, 0), (0, 0))),
         np.pad(take.waveform, (added_samples, 0)),
-        Span(added_samples, added_samples + take.waveform.size),
+        Span(added_samples, num_samples),
         site,
+        unfaded=Span(added_samples + _faded_samples(take, take.waveform), num_samples),
     )
+
+
+def _faded_samples(take: Take, samples: FloatArray) -> int:
+    """How many samples (n,), from the first, may be faded; without a fade they could be loud."""
+    edge = Edge.at_rate(take.sample_rate)
+    return min(edge.length, len(samples)) if edge.is_quiet(samples) else 0
 
 
 def _canvas_to_loop(model: TextToAudioModel, take: Take, latents: FloatArray) -> Canvas:

@@ -23,6 +23,7 @@ from core.editing.fade_weights import fade_weights, faded_region, known_weights,
 from core.editing.sound import revocode_changed
 from core.editing.stretch_progress import Placement, StretchProgress
 from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.edge_fades import Edge
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.tiled_vae import Plan, TiledVAE
 from core.vocoders.vocoder import overflow_notice
@@ -64,9 +65,10 @@ def apply_edit(
         plan = decoder.plan_decode(_stretch_shape(canvas))  # raises before any work
         canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
     done = _with_new_sound(model, canvas, plan, decoder, progress)
+    waveform = _with_faded_edges(take, edited, canvas, done)
     return replace(
         edited,
-        waveform=done.waveform,
+        waveform=waveform,
         mel=done.mel,
         latents=done.latents,
         plan=plan.explanation if plan else "",
@@ -100,8 +102,29 @@ def _with_new_sound(
             mel = _mel_in_band(canvas, new_mel)
             _placement(model, canvas).emit_decoded(changed, mel[changed.slices], progress)
     with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
-        waveform = revocode_changed(model, replace(canvas, mel=new_mel), changed.time)
+        vocoded = changed.time
+        if canvas.unfaded is not None:
+            vocoded = _frames_beside(canvas, canvas.unfaded, model.vocoder.hop_length)
+        waveform = revocode_changed(model, replace(canvas, mel=new_mel), vocoded)
     return rotate_back(model, replace(canvas, mel=mel, waveform=waveform))
+
+
+def _with_faded_edges(take: Take, edited: Take, canvas: Canvas, done: Canvas) -> FloatArray:
+    """The samples of an edit, faded at the ends that it changed; a loop has none.
+
+    One that is longer than the loop it was has two ends again.
+    """
+    if edited.request.is_loop:
+        return done.waveform
+    edge = Edge.at_rate(take.sample_rate)
+    opens_loop = take.request.is_loop
+    first, last = slice(edge.length), slice(-edge.length, None)
+    old, waveform = canvas.waveform, done.waveform
+    if opens_loop or not np.array_equal(waveform[first], old[first]):
+        waveform = edge.faded_start(waveform)
+    if opens_loop or not np.array_equal(waveform[last], old[last]):
+        waveform = edge.faded_stop(waveform)
+    return np.ascontiguousarray(waveform)
 
 
 def _mel_in_band(canvas: Canvas, new_mel: FloatArray) -> FloatArray:
@@ -208,8 +231,11 @@ def _changed_frames(model: TextToAudioModel, canvas: Canvas) -> Region:
     n_mels, hop = canvas.mel.shape[1], model.vocoder.hop_length
     if canvas.kept is None:
         return faded_region(canvas.site, model.time_scale, n_mels)
-    if canvas.kept.start > 0:
-        time = Span(0, canvas.kept.start // hop)
-    else:
-        time = Span(min(len(canvas.mel), canvas.kept.stop // hop), len(canvas.mel))
-    return Region(time, Span(0, n_mels))
+    return Region(_frames_beside(canvas, canvas.kept, hop), Span(0, n_mels))
+
+
+def _frames_beside(canvas: Canvas, samples: Span, hop: int) -> Span:
+    """The mel frames before samples that reach to the end of the canvas, or after them."""
+    if samples.start > 0:
+        return Span(0, -(-samples.start // hop))
+    return Span(min(len(canvas.mel), samples.stop // hop), len(canvas.mel))

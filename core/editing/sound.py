@@ -37,10 +37,10 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
     if canvas.band is not None:
         new = _in_band(canvas.band, samples[span.slice], new, vocoder.hop_length)
         samples[span.slice] = _crossfade(vocoder, samples, span, new, BAND_FADE_FRAMES)
-    elif canvas.kept is None:
+    elif canvas.unfaded is None:
         samples[span.slice] = _crossfade(vocoder, samples, span, new)
     else:
-        kept_span = canvas.kept.intersect(samples_span).shift(-samples_span.start)
+        kept_span = canvas.unfaded.intersect(samples_span).shift(-samples_span.start)
         _attach(samples, kept_span, span, new, round(CARRY_S * vocoder.sampling_rate))
     waveform[samples_span.slice] = samples
     return waveform

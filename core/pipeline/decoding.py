@@ -20,6 +20,7 @@ from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.edge_fades import EdgeFades
 from core.runtime.spool import Spool
 from core.tiled_vae import LatentSource, Plan, TiledVAE
 from core.vocoders.limiter import LimitedStream
@@ -89,10 +90,8 @@ def decode(
         waveform = stack.enter_context(Spool())
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         stack.enter_context(overflow_notice(model.vocoder, progress))
-        for samples in _vocode(model, _stretches(model, engine, latents, mel, progress)):
-            chunk = samples[: num_samples - waveform.num_rows]
-            if not np.isfinite(chunk).all():
-                raise NonFiniteError("vocoder")
+        vocoded = _vocode(model, _stretches(model, engine, latents, mel, progress))
+        for chunk in _cut_off(vocoded, num_samples, model.vocoder.sampling_rate):
             if chunk.size:
                 progress.emit(AudioChunk(waveform.num_rows, chunk.copy()))
             waveform.append(chunk)
@@ -123,6 +122,24 @@ def _vocode(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> Iterato
         for first in range(0, len(frames), FRAMES_PER_PUSH):
             yield stream.push(frames[first : first + FRAMES_PER_PUSH])
     yield stream.finish()
+
+
+def _cut_off(
+    pieces: Iterator[FloatArray], num_samples: int, sampling_rate: int
+) -> Iterator[FloatArray]:
+    """Yield the first samples of a sound, faded where it is cut off.
+
+    Raises:
+        NonFiniteError: A sample is NaN or infinite.
+    """
+    fades, num_left = EdgeFades(sampling_rate), num_samples
+    for piece in pieces:
+        samples = piece[:num_left]
+        if not np.isfinite(samples).all():
+            raise NonFiniteError("vocoder")
+        num_left -= len(samples)
+        yield fades.push(samples)
+    yield fades.finish()
 
 
 class MelFrontier:

@@ -31,6 +31,7 @@ from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompts import encode_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.edge_fades import Edge, FadeIn
 from core.tiled_vae import Plan, TiledVAE
 from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, crossfade_windows
 from core.vocoders.limiter import LimitedStream
@@ -40,6 +41,8 @@ from core.vocoders.vocoder import overflow_notice
 @dataclass(frozen=True, slots=True, eq=False)
 class EndlessStretch:
     """The next stretch of an endless sound; all of them concatenated are the sound.
+
+    Its start is faded in; whoever ends it fades it out (`FadeOut`).
 
     Attributes:
         start_sample: Index of its first sample.
@@ -98,12 +101,14 @@ def endless_stretches(
             return vae.decode(latents / model.scaling_factor, notices)
 
     stream, start_sample = LimitedStream(model.vocoder), 0
+    fade_in = FadeIn(Edge.at_rate(model.vocoder.sampling_rate))
     for _, mel in crossfade_windows(source.windows(), decode, model.time_scale):
         frames = mel[0, 0].float().cpu()
         with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
             samples = stream.push(frames)
         if not np.isfinite(samples).all():
             raise NonFiniteError("vocoder")
+        samples = fade_in.push(samples)
         progress.emit(AudioChunk(start_sample, samples))
         yield EndlessStretch(start_sample, samples, frames.numpy().copy(), source.finished())
         start_sample += len(samples)

@@ -12,6 +12,7 @@ from core.api.events import Notice, TileDecoded
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.edge_fades import Edge
 from core.pipeline.endless import EndlessStretch
 from core.pipeline.resources import DiskSpace
 from core.runtime.spool import Spool
@@ -76,6 +77,7 @@ def record_endless(
                 raise
             if isinstance(end, TesseraError):
                 progress.emit(Notice(f"The sound ends here, and all of it is kept. {end}"))
+        _fade_out(waveform, Edge.at_rate(model.vocoder.sampling_rate))
         samples_per_latent = model.vocoder.hop_length * model.time_scale
         num_latents = math.ceil(waveform.num_rows / samples_per_latent)
         return EndlessRecording(
@@ -83,6 +85,12 @@ def record_endless(
             mel.mapped()[: num_latents * model.time_scale],
             latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
         )
+
+
+def _fade_out(waveform: Spool, edge: Edge) -> None:
+    """Fade out what was recorded, in its place: the disk may be full."""
+    first = max(0, waveform.num_rows - edge.length)
+    waveform.write(first, edge.faded_stop(waveform.read(first, waveform.num_rows - first)))
 
 
 def _wait_until(condition: Callable[[], bool], progress: Progress) -> None:

@@ -60,6 +60,7 @@ class AudioWriter:
             written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
 
     Attributes:
+        sample_rate: Samples a second.
         clipping: How far the samples written so far exceed full scale.
     """
 
@@ -78,7 +79,7 @@ class AudioWriter:
         self.audio_format = audio_format or AudioFormat.of(self.path)
         self.frames_written = 0
         self.clipping = Clipping()
-        self._sample_rate = sample_rate
+        self.sample_rate = sample_rate
         self._channels = channels
         self._title = title
         self._metadata = metadata
@@ -160,7 +161,7 @@ class AudioWriter:
         file = soundfile.SoundFile(
             native_path(self._part),
             "w",
-            self._sample_rate,
+            self.sample_rate,
             self._channels,
             self.audio_format.subtype,
             format=self._container,

@@ -22,6 +22,7 @@ from core.editing.canvas import latent_window
 from core.editing.edit_site import FADE_LATENTS, edited_region, site_around
 from core.editing.fade_weights import known_weights
 from core.engine import Engine
+from core.pipeline.edge_fades import Edge
 
 DURATION_S = 1.5
 SCALE, HOP = 4, 160
@@ -132,14 +133,15 @@ def test_known_latents_have_the_noise_of_every_step(
 
 
 @pytest.mark.parametrize("kind", [EditKind.CONTINUE_RIGHT, EditKind.CONTINUE_LEFT])
-def test_continuing_keeps_every_old_sample(engine: Engine, take: Take, kind: EditKind) -> None:
+def test_continuing_keeps_every_unfaded_sample(engine: Engine, take: Take, kind: EditKind) -> None:
     longer = engine.edit(take, Edit(kind=kind, prompt="rain", added_s=0.4, seed=1))
 
-    old = slice(None, take.waveform.size)
+    added, faded = longer.waveform.size - take.waveform.size, Edge.at_rate(16000).length
+    kept, start = slice(take.waveform.size - faded), 0
     if kind is EditKind.CONTINUE_LEFT:
-        old = slice(longer.waveform.size - take.waveform.size, None)
-    assert longer.waveform.size == take.waveform.size + round(0.4 * 16000)
-    assert np.array_equal(longer.waveform[old], take.waveform)
+        kept, start = slice(faded, None), added
+    assert added == round(0.4 * 16000)
+    assert np.array_equal(longer.waveform[start:][kept], take.waveform[kept])
 
 
 def test_a_loop_keeps_its_middle(engine: Engine, take: Take) -> None:

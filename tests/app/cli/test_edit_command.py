@@ -13,6 +13,7 @@ from app.cli.main import main
 from app.library.library_error import LibraryError
 from core.api.edit import EditKind
 from core.editing.edit_site import FADE_LATENTS
+from core.pipeline.edge_fades import Edge
 from core.sound_files.audio_file import read_metadata
 from tests.tiny_model import build_tiny_model
 
@@ -64,8 +65,11 @@ def test_a_continued_take_keeps_its_samples_and_is_editable(sound: Path, tmp_pat
 
     before = _samples(sound)
     assert len(_samples(longer)) == len(before) + RATE // 2
-    assert np.array_equal(_samples(longer)[: len(before)], before)
-    assert np.array_equal(_samples(earlier)[-len(_samples(longer)) :], _samples(longer))
+    faded = Edge.at_rate(RATE).length
+    kept = slice(len(before) - faded)
+    assert np.array_equal(_samples(longer)[kept], before[kept])
+    kept_last = _samples(longer)[faded:]
+    assert np.array_equal(_samples(earlier)[-len(kept_last) :], kept_last)
     assert [edit["kind"] for edit in _edits(loop)] == ["continue-right", "continue-left", "loop"]
     assert [edit["prompt"] for edit in _edits(loop)] == ["rain"] * 3  # the take's own
     assert _edits(loop)[1]["seed"] == 7

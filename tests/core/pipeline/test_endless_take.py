@@ -19,11 +19,14 @@ from core.api.events import AudioChunk, DenoisingStep, Event, Notice, StageStart
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
+from core.pipeline.edge_fades import Edge
 from core.pipeline.endless import EndlessStretch
 from core.pipeline.endless_take import EndlessRecording, record_endless
 from core.pipeline.resources import ENDLESS_BYTES_PER_SECOND, LEAST_FREE_BYTES
 from core.runtime.spool import Spool
 from core.tiled_vae import TiledVAE
+
+EDGE = Edge.at_rate(16000)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,7 @@ def test_emitted_samples_are_the_take_which_can_be_edited(
     mel = np.concatenate([e.mel for e in events if isinstance(e, TileDecoded)])
     assert take.waveform.size >= 5 * 16000
     assert take.waveform.size == round(take.request.duration_s * 16000)
-    assert np.array_equal(take.waveform, samples)
+    assert np.array_equal(take.waveform, EDGE.faded_stop(samples))
     assert np.array_equal(take.mel, mel[: len(take.mel)])
     assert len(take.mel) == take.latents.shape[1] * 4
     longer = engine.edit(take, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.5))
@@ -151,7 +154,7 @@ def test_a_later_failure_keeps_the_sound_so_far(
     heard = heard_until(error, 8, engine, request_, Progress(events.append))
 
     samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
-    assert np.array_equal(heard.waveform, np.concatenate(samples))
+    assert np.array_equal(heard.waveform, EDGE.faded_stop(np.concatenate(samples)))
     assert heard.waveform.size
     (sentence,) = [event.sentence for event in events if isinstance(event, Notice)]
     assert str(error) in sentence
@@ -186,7 +189,7 @@ def test_a_disk_that_fills_up_leaves_a_complete_take(
     take = engine.record_endless(request_, Progress(), lambda: True)
 
     samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
-    assert np.array_equal(take.waveform, np.concatenate(samples))
+    assert np.array_equal(take.waveform, EDGE.faded_stop(np.concatenate(samples)))
     assert len(take.mel) == take.latents.shape[1] * 4
     assert len(take.mel) * 160 >= take.waveform.size
 
