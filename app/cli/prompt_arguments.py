@@ -1,16 +1,15 @@
 """Reads prompts: along time, such as "0:20=thunder", and from a list with one a line."""
 
 import re
-import unicodedata
 from pathlib import Path
 
 from app.clock_time import parse_time
+from app.prompt_slug import prompt_slug
 from core.api.errors import InvalidRequestError
 from core.api.request import PromptSegment
 
 _SEGMENT = re.compile(r"\s*(?P<time>[\d:.]+)\s*(?:=|\s)\s*(?P<prompt>.*?)\s*")
 _MAX_SLUG_CHARACTERS = 40
-_JOINERS = "\u200c\u200d"  # which choose a letter's form in Persian and Indic scripts
 _LINE_END = re.compile(r"\r\n|\r|\n")  # str.splitlines parts at other characters too
 
 
@@ -46,6 +45,8 @@ def read_prompt_list(path: Path) -> list[tuple[int, str]]:
     )
     try:
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InvalidRequestError("prompts", f"{path}: there is no such file.") from error
     except OSError as error:
         raise refusal from error
     if b"\0" in content:  # UTF-16, or no text
@@ -59,32 +60,9 @@ def read_prompt_list(path: Path) -> list[tuple[int, str]]:
 
 
 def output_of(pattern: Path, number: int, prompt: str) -> Path:
-    """Return the file of prompt `number` (from 1): take.flac gives take-001-rain.flac.
-
-    Letters and digits of any script are kept, with their vowel signs, in at most 40 characters.
-    """
-    kept = "".join(char if _is_of_word(char) else " " for char in prompt.lower())
-    slug = _cut("-".join(word for part in kept.split() if (word := _without_marks_before(part))))
-    parts = [pattern.stem, f"{number:03}", slug]
+    """Return the file of prompt `number` (from 1): take.flac gives take-001-rain.flac."""
+    parts = [pattern.stem, f"{number:03}", prompt_slug(prompt, _MAX_SLUG_CHARACTERS)]
     return pattern.with_name("-".join(part for part in parts if part) + pattern.suffix)
-
-
-def _is_of_word(char: str) -> bool:
-    return char.isalnum() or char in _JOINERS or unicodedata.category(char).startswith("M")
-
-
-def _without_marks_before(word: str) -> str:
-    """The word from its first letter or digit on: a mark alone would change what is before it."""
-    first = next((place for place, char in enumerate(word) if char.isalnum()), len(word))
-    return word[first:].rstrip(_JOINERS)
-
-
-def _cut(slug: str) -> str:
-    """At most 40 characters, none of them without the marks that follow it."""
-    end = _MAX_SLUG_CHARACTERS
-    while end < len(slug) and not (slug[end].isalnum() or slug[end] == "-"):
-        end -= 1
-    return slug[:end].strip("-" + _JOINERS)
 
 
 def _parse_line(line: str) -> PromptSegment:

@@ -1,11 +1,11 @@
 """Asks how and where to save a take: our dialog for the sound, the desktop's for the path."""
 
-import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QWidget
 
+from app.prompt_slug import prompt_slug
 from app.studio.exports.export_worker import ExportJob
 from app.view_models.drafts.export_draft import ExportDraft, TimeRange
 from app.view_models.settings_store import SettingsStore
@@ -91,5 +91,4 @@ class ExportPrompt(QObject):
 
 def file_name(prompt: str) -> str:
     """A prompt as a file name that every system takes: `Organ, slow` becomes `organ-slow`."""
-    words = re.sub(r"[^\w]+", "-", prompt.lower()).strip("-_")[:_LONGEST_NAME].rstrip("-_")
-    return words or "tessera"
+    return prompt_slug(prompt, _LONGEST_NAME) or "tessera"

