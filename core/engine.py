@@ -31,7 +31,7 @@ from core.pipeline.endless_take import record_endless
 from core.pipeline.forecast import expected_s, forecast, tiling_for
 from core.pipeline.latent_preview import LatentPreview, fit_preview, learn_from_take
 from core.pipeline.latents import make_latents
-from core.pipeline.resources import check_space, spooled_bytes
+from core.pipeline.resources import check_edit_space, check_space, spooled_bytes
 from core.runtime.device import choose_device, choose_dtype, device_names, unusable_devices
 from core.runtime.device_errors import (
     is_device_lost,
@@ -199,6 +199,7 @@ class Engine:
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
+        check_edit_space(take.duration_s, edit)
         with self._device_errors_as_sentences("This edit", "Choose a shorter part"):
             model = self.load(take.request.model, progress, take.request.loras)
             edited = apply_edit(

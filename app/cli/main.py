@@ -4,13 +4,25 @@ Qt and torch are imported only where they are needed.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from app.cli.options import add_edit_commands, add_generate_command
 from app.cli.streams import open_missing_descriptors
 from core.version import __version__
+
+_LONG_WORD = re.compile(r"\S{61,}")
+_MAX_SHOWN_CHARACTERS = 40
+
+
+class _Parser(argparse.ArgumentParser):
+    """Prints short sentences: argparse repeats whatever was typed, thousands of digits too."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(_LONG_WORD.sub(lambda word: f"{word[0][:_MAX_SHOWN_CHARACTERS]}…", message))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +80,7 @@ def _names_a_file(argument: str) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="tessera",
         description="Make sound of any length with AudioLDM models. Without a command: the studio, "
         "and with a single FILE in place of one: the studio with that sound, or those settings.",

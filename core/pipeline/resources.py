@@ -3,6 +3,7 @@
 import shutil
 
 from core.api.byte_count import size_text
+from core.api.edit import Edit
 from core.api.errors import InvalidRequestError
 from core.api.events import Notice
 from core.api.progress import Progress
@@ -15,6 +16,7 @@ SOUND_BYTES_PER_SECOND = 8 * MIN_SAMPLE_RATE  # float32 samples, and 100 x 64 ce
 LATENT_BYTES_PER_SECOND = 32_000  # of a sampler's state: five times 12.5 x 16 x 8 values
 SPOOLED_BYTES_PER_SECOND = SOUND_BYTES_PER_SECOND + LATENT_BYTES_PER_SECOND
 SOURCE_BYTES_PER_SECOND = 200_000  # of a source sound: its log-mel, latents, and copies of both
+EDITED_BYTES_PER_SECOND = 2 * SPOOLED_BYTES_PER_SECOND  # of a longer take, and of its new copy
 ENDLESS_BYTES_PER_SECOND = 3 * SPOOLED_BYTES_PER_SECOND  # recorded by engine, player and library
 LEAST_FREE_BYTES = 64 << 20  # left free on the disk
 _WARN_BELOW_S = 600.0  # of sound that the disk can still hold
@@ -32,11 +34,36 @@ def check_space(request: GenerationRequest) -> None:
         InvalidRequestError: The sentence says which length would fit.
     """
     folder = spool_folder()
+    free = shutil.disk_usage(folder).free
+    length_s = request.duration_s
     _check_free(
-        request, SPOOLED_BYTES_PER_SECOND, shutil.disk_usage(folder).free, "space", f" in {folder}"
+        "duration_s",
+        length_s,
+        SPOOLED_BYTES_PER_SECOND,
+        free,
+        resource="space",
+        place=f" in {folder}",
     )
     if request.init_audio is not None:  # encoded as a whole; all else goes stretch by stretch
-        _check_free(request, SOURCE_BYTES_PER_SECOND, available_host_bytes(), "memory")
+        free = available_host_bytes()
+        _check_free("duration_s", length_s, SOURCE_BYTES_PER_SECOND, free, resource="memory")
+
+
+def check_edit_space(take_s: float, edit: Edit) -> None:
+    """Raise if there is no memory for a take that an edit makes longer: it is held as a whole.
+
+    Args:
+        take_s: Length of the take in seconds.
+        edit: The edit.
+
+    Raises:
+        InvalidRequestError: The sentence says which length would fit.
+    """
+    if edit.added_s:
+        length_s = take_s + edit.added_s
+        _check_free(
+            "added_s", length_s, EDITED_BYTES_PER_SECOND, available_host_bytes(), resource="memory"
+        )
 
 
 class DiskSpace:
@@ -70,14 +97,20 @@ class DiskSpace:
 
 
 def _check_free(
-    request: GenerationRequest, bytes_per_second: int, free: int, resource: str, place: str = ""
+    field: str,
+    length_s: float,
+    bytes_per_second: int,
+    free: int,
+    *,
+    resource: str,
+    place: str = "",
 ) -> None:
-    needed = request.duration_s * bytes_per_second
+    needed = length_s * bytes_per_second
     fitting_s = free // bytes_per_second
     if needed > free:
         shorter = f"ask for less than {fitting_s:,} s, or " if fitting_s > 0 else ""
         raise InvalidRequestError(
-            "duration_s",
-            f"{request.duration_s:g} s of sound need {size_text(needed)} of {resource} and "
+            field,
+            f"{length_s:g} s of sound need {size_text(needed)} of {resource} and "
             f"{size_text(free)} are free{place}; {shorter}free some {resource}.",
         )

@@ -83,3 +83,12 @@ def test_every_command_explains_its_options(command, capsys):
     printed = capsys.readouterr().out
     for word in ("--output", "--negative", "--seed", "--mode", "--device", "--bits", "--json"):
         assert word in printed
+
+
+@pytest.mark.parametrize("option", ["--seed", "--steps", "--guidance"])
+def test_a_long_value_is_not_repeated_in_full(option, capsys):
+    with pytest.raises(SystemExit):
+        main(["generate", "rain", "-o", "a.wav", option, "9" * 5000 + "x"])
+    sentence = capsys.readouterr().err.splitlines()[-1]
+    assert option in sentence
+    assert len(sentence) < 120

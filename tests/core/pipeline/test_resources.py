@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.pipeline import resources
-from core.pipeline.resources import check_space, spooled_bytes
+from core.pipeline.resources import check_edit_space, check_space, spooled_bytes
 
 Usage = namedtuple("Usage", "total used free")
 HOUR = GenerationRequest(duration_s=3600.0)
@@ -64,3 +65,16 @@ def test_a_memory_too_small_for_a_source_sound_is_refused(
     assert has_room(HOUR)
     with pytest.raises(InvalidRequestError, match=r"MB of memory .* less than 1,000 s"):
         check_space(replace(HOUR, init_audio="rain.wav"))
+
+
+@pytest.mark.parametrize("added_s", [1e6, 1e300])
+def test_a_continuation_beyond_memory_is_refused_with_the_length_that_fits(
+    monkeypatch: pytest.MonkeyPatch, added_s: float
+) -> None:
+    set_free(monkeypatch, disk=0, memory=320_000_000)
+    check_edit_space(10.0, Edit(kind=EditKind.CONTINUE_LEFT, added_s=5.0))
+    with pytest.raises(
+        InvalidRequestError, match="ask for less than 1,000 s, or free some mem"
+    ) as e:
+        check_edit_space(10.0, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=added_s))
+    assert e.value.field == "added_s"
