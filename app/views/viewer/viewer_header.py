@@ -1,6 +1,7 @@
 """The header above the spectrogram: prompt, caption, fidelity badge and view tools."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.view_models.viewer.colour_scale import ColourScaleModel
@@ -10,6 +11,9 @@ from app.views.viewer.colour_panel import ColourMenu
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.theme import Theme
+
+_SPACING_PX = 8  # between two widgets, at most
+_TITLE_PX = 120
 
 
 class ViewerHeader(QWidget):
@@ -50,7 +54,7 @@ class ViewerHeader(QWidget):
         self._colours = IconButton("palette", self.tr("Colours and levels"), theme)
         self._colours.setPopupMode(self._colours.ToolButtonPopupMode.InstantPopup)
         self._colours.setMenu(ColourMenu(colour_scale, self._colours))
-        self._tools = [self._grid, self._colours]
+        self._zoom_tools: list[IconButton] = []
         for icon_name, name, signal in (
             ("zoom-out", self.tr("Zoom out"), self.zoom_out_requested),
             ("zoom-in", self.tr("Zoom in"), self.zoom_in_requested),
@@ -58,7 +62,8 @@ class ViewerHeader(QWidget):
         ):
             tool = IconButton(icon_name, name, theme)
             tool.clicked.connect(signal)
-            self._tools.append(tool)
+            self._zoom_tools.append(tool)
+        self._tools = [self._grid, self._colours, *self._zoom_tools]
         self._assemble()
 
     def _assemble(self) -> None:
@@ -101,6 +106,24 @@ class ViewerHeader(QWidget):
         self._caption.show_text(caption)
         for widget in (self._mark, self._leave):
             widget.setVisible(is_source)
+        self._make_room_for_title()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find out which tools there is room for."""
+        super().resizeEvent(event)
+        self._make_room_for_title()
+
+    def _make_room_for_title(self) -> None:
+        """Hide the zoom tools where the title has no room: menu, keys and wheel zoom too."""
+        others = (self._mark, self._badge, *self._tools, self._leave)
+        zooms = self._zoom_tools
+        needed = sum(
+            widget.sizeHint().width() + _SPACING_PX
+            for widget in others
+            if widget in zooms or not widget.isHidden()
+        )
+        for tool in zooms:
+            tool.setVisible(needed + _TITLE_PX <= self.width())
 
     @Slot(bool)
     def show_grid_on(self, shown: bool) -> None:

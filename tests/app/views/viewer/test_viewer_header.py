@@ -44,3 +44,17 @@ def test_what_is_missing_of_a_source_is_named_first(header, source):
 def test_channels_that_cancel_each_other_are_named_first(header, source):
     header.show_source(replace(source, is_cancelled=True))
     assert header.texts[1].startswith("its channels cancel each other out · 0:01.0")
+
+
+@pytest.mark.parametrize(("width_px", "has_zoom"), [(400, False), (700, True)])
+def test_the_name_of_a_source_has_room_in_a_narrow_header(
+    qtbot, header, source, width_px, has_zoom
+):
+    header.show_source(source)
+    header.resize(width_px, header.height())
+    with qtbot.waitExposed(header):
+        header.show()
+    qtbot.waitUntil(lambda: header._zoom_tools[0].isVisible() is has_zoom)
+    assert header._title.width() >= 100
+    header.show_title("rain", "")
+    assert header._zoom_tools[0].isVisible()  # without mark and cross there is room
