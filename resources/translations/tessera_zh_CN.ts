@@ -666,6 +666,10 @@
         <translation>引擎就绪后给出预估。</translation>
     </message>
     <message>
+        <source>The estimate follows once the engine is free.</source>
+        <translation>引擎空闲后会给出估算。</translation>
+    </message>
+    <message>
         <source>The estimate follows once this model is in memory.</source>
         <translation>此模型载入内存后给出预估。</translation>
     </message>
@@ -1016,6 +1020,10 @@
     <message>
         <source>at {level} LUFS: louder, its peaks would clip</source>
         <translation>响度为 {level} LUFS：再响峰值就会削波</translation>
+    </message>
+    <message>
+        <source>samples cut off at full scale: {count}</source>
+        <translation>在满刻度处被削掉的采样数：{count}</translation>
     </message>
     <message>
         <source>its settings are not beside it: {reason}</source>

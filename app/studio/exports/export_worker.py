@@ -14,6 +14,7 @@ from core.api.errors import Cancelled, SettingsFileError, TesseraError
 from core.api.events import Event, ExportAdvanced
 from core.api.progress import Progress
 from core.api.take import Take
+from core.sound_files.clipping import Clipping
 from core.sound_files.export.settings import ExportSettings
 
 if TYPE_CHECKING:  # opens SciPy, which the start need not wait for
@@ -44,11 +45,13 @@ class Saved:
     Attributes:
         path: The file.
         level: What normalisation did to a sound.
+        clipping: What of it was cut off at full scale.
         missing: Why the settings are not in a file beside it, although they should be.
     """
 
     path: Path
     level: "Level | None" = None
+    clipping: Clipping = field(default_factory=Clipping)
     missing: SettingsFileError | None = None
 
 
@@ -151,4 +154,4 @@ def write_take(take: Take, job: ExportJob, progress: Progress) -> Saved:
             write_sidecar(job.path, take.request, job.settings.to_dict())
         except SettingsFileError as error:
             missing = error
-    return Saved(exported.path, exported.level, missing)
+    return Saved(exported.path, exported.level, exported.clipping, missing)

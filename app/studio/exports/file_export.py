@@ -86,6 +86,10 @@ class FileExport(QObject):
             yield self.tr("at {level} LUFS: louder, its peaks would clip").format(
                 level=f"{saved.level.lufs:.1f}".replace("-", "−")
             )
+        if saved.clipping.num_samples:  # another sample rate has peaks between the old samples
+            yield self.tr("samples cut off at full scale: {count}").format(
+                count=f"{saved.clipping.num_samples:,}"
+            )
         if saved.missing is not None:
             yield self.tr("its settings are not beside it: {reason}").format(reason=saved.missing)
 

@@ -64,6 +64,11 @@ class EstimateModel(QObject):
         model_list.current_changed.connect(self.changed)
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether an answer of the engine is due, which comes once it is not at work."""
+        return self._is_waiting or self._timer.isActive()
+
+    @property
     def expected_s(self) -> float | None:
         """Seconds that the run will take; None before the first similar run."""
         if self._timing is None or self._requested is None:
@@ -81,6 +86,7 @@ class EstimateModel(QObject):
         """Note that the engine is loaded."""
         self.engine_ready = True
         self.request_soon()
+        self.changed.emit()  # the answer may have to wait for a run
 
     @Slot()
     def request_soon(self) -> None:

@@ -33,6 +33,8 @@ class EstimateLine(PlainLabel):
             return model.problem
         if not model.engine_ready:
             return self.tr("The estimate follows once the engine is ready.")
+        if model.estimate is None and model.is_awaited:
+            return self.tr("The estimate follows once the engine is free.")
         if model.estimate is None:
             return self.tr("The estimate follows once this model is in memory.")
         memory = self._memory_text(model.estimate.total_bytes)

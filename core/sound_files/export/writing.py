@@ -11,6 +11,7 @@ from core.api.events import ExportAdvanced
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import AudioWriter
+from core.sound_files.clipping import Clipping
 from core.sound_files.export.level import Level, find_level
 from core.sound_files.export.rendering import ExportRendering, report_progress
 from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
@@ -28,12 +29,14 @@ class Exported:
         num_frames: Its length, at `sample_rate`.
         sample_rate: Frames a second.
         level: The result of normalisation.
+        clipping: What was cut off at full scale.
     """
 
     path: Path
     num_frames: int
     sample_rate: int
     level: Level
+    clipping: Clipping
 
 
 def render_export(
@@ -94,7 +97,8 @@ def write_export(
         num_frames=rendering.num_frames,
     ) as writer:
         level = write_rendering(writer, rendering, settings, progress or Progress())
-    return Exported(path, rendering.num_frames, rendering.sample_rate, level)
+    clipping = writer.clipping if settings.audio_format.is_clipped else Clipping()
+    return Exported(path, rendering.num_frames, rendering.sample_rate, level, clipping)
 
 
 def write_rendering(

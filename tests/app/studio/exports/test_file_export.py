@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -58,6 +59,19 @@ def test_a_take_beyond_full_scale_is_saved_whole(qtbot, file_export, dialogs, tm
     samples, _ = read_audio(tmp_path / "a.wav")
     assert samples.min() == pytest.approx(10 ** (-1 / 20) * -1, abs=1e-4)
     assert samples.max() == pytest.approx(10 ** (-1 / 20) * 0.75, abs=1e-4)
+
+
+def test_what_another_sample_rate_cuts_off_is_reported(qtbot, file_export, dialogs, tmp_path, take):
+    take.waveform[:] = np.where(np.arange(len(take.waveform)) % 20 < 10, 1.0, -1.0)
+
+    def fill(dialog):
+        assert dialog.clipping.sentence == ""  # no sample of the take is beyond full scale
+        dialog.draft.set_value("sample_rate", 48_000)
+        return True
+
+    dialogs.filled_in, dialogs.save = fill, (str(tmp_path / "a.wav"), "")
+    export(qtbot, file_export)
+    assert "samples cut off at full scale: " in file_export.parent().status_line.text
 
 
 @pytest.mark.usefixtures("take")

@@ -85,6 +85,14 @@ def test_the_estimate_is_a_sentence(qtbot, session, window):
     qtbot.waitUntil(lambda: "once this model is in memory" in line.text())
 
 
+def test_an_estimate_that_waits_for_a_run_names_the_reason(qtbot, session, window):
+    line, estimate = window.findChild(EstimateLine), session.document.estimate
+    estimate.begin()
+    assert "once the engine is free" in line.text()
+    estimate.show(None)
+    assert "once this model is in memory" in line.text() or estimate.is_awaited
+
+
 def test_what_is_unfolded_comes_into_sight(qtbot, window):
     window.resize(1280, 720)
     window.prompt_panel.engine_section.set_open(True)
