@@ -6,6 +6,7 @@ Paths come first, then the thread runtime, then everything that imports torch.
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,36 +38,64 @@ def parse_arguments() -> argparse.Namespace:
         action="store_true",
         help="fetch, filter and count the recorded sounds, and write their credits; nothing else",
     )
+    parser.add_argument(
+        "--only",
+        choices=("decoder", "generator", "judge", "vocoder"),
+        help="train this part alone, and what it needs: parts can be trained side by side",
+    )
+    parser.add_argument(
+        "--processes", type=int, help="renderers side by side, and threads of a training"
+    )
     return parser.parse_args()
 
 
 def main() -> int:
     """Run the recipe; 0 when the model folder and the report are written."""
     arguments = parse_arguments()
-    from bundled_model.data.concepts import Drums, Instrument, Samples, SoundEffect, Voice
-    from bundled_model.data.studio import available_sources
-    from bundled_model.recipe import Recipe, missing_packages
     from bundled_model.report.document import write_text
-    from bundled_model.settings import CHECK, FULL
 
     if arguments.words:
-        write_text(arguments.report or Path(__file__).parent, FULL)
+        write_text(arguments.report or Path(__file__).parent)
         return 0
     if arguments.recordings:
         from bundled_model.data.recordings.command import count_recordings
 
         count_recordings(arguments.work, arguments.report or RECORDINGS)
         return 0
+    return make_model(arguments)
+
+
+def make_model(arguments: argparse.Namespace) -> int:
+    """Make the model folder and its report, or train one part; 0 when that is done."""
+    import torch
+
+    from bundled_model.data.concepts import Drums, Instrument, Samples, SoundEffect, Voice
+    from bundled_model.data.recordings.library import library_folder
+    from bundled_model.data.recordings.packages import PACKAGES
+    from bundled_model.data.studio import available_sources
+    from bundled_model.recipe import Recipe, missing_packages
+    from bundled_model.settings import CHECK, FULL
+
     sources = available_sources()
     missing = missing_packages(sources, (Instrument, Drums, SoundEffect, Samples, Voice))
     if missing and not arguments.check:
         print(f"The sound sources are incomplete: apt-get install {missing}", file=sys.stderr)
         return 1
+    settings = CHECK if arguments.check else FULL
+    if arguments.processes:
+        settings = replace(settings, processes=arguments.processes)
+    torch.set_num_threads(settings.processes)
     work = arguments.work / "check" if arguments.check else arguments.work
     home = work if arguments.check else ROOT
-    model = arguments.model or home / "resources" / "models" / "bundled"
-    report = arguments.report or home / "packaging" / "bundled_model"
-    Recipe(CHECK if arguments.check else FULL, sources, work).run(model, report)
+    library = None if arguments.check else library_folder(PACKAGES, work)
+    recipe = Recipe(settings, sources, work, library)
+    if arguments.only:
+        recipe.train(arguments.only)
+    else:
+        recipe.run(
+            arguments.model or home / "resources" / "models" / "bundled",
+            arguments.report or home / "packaging" / "bundled_model",
+        )
     return 0
 
 

@@ -1,6 +1,6 @@
 """The table of contents: clips, codec, latents, generator, judge, model folder, report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,12 +15,15 @@ from transformers import PreTrainedTokenizerBase
 from bundled_model.captions.caption import caption
 from bundled_model.captions.scenes import SCENES
 from bundled_model.captions.tokenizer import load_tokenizer, train_tokenizer, write_tokenizer
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.captions.vocabulary import known_words
 from bundled_model.data.concepts import Source
-from bundled_model.data.rendering import ClipSet, Content, render_set
+from bundled_model.data.mixture import Mixture
+from bundled_model.data.planning import ClipPlanner
+from bundled_model.data.recordings.library import NO_RECORDINGS, LibraryClip, read_library
+from bundled_model.data.recordings.split import Part, learnt_by_judge
+from bundled_model.data.rendering import ClipSet
 from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.diffusion.networks import new_text_encoder, new_unet
-from bundled_model.diffusion.pairs import PairMixer
 from bundled_model.diffusion.prompt_network import PromptNetwork
 from bundled_model.diffusion.task import DiffusionTask, Generator
 from bundled_model.export.folder import TrainedModel, write_model_folder
@@ -31,7 +34,6 @@ from bundled_model.report.figures import Listening
 from bundled_model.schedule import Schedule
 from bundled_model.settings import HELD_OUT_SEED, JUDGE_SEED, TRAINING_SEED, Settings
 from bundled_model.training import Task, Trainer
-from bundled_model.vae.latents import LatentStore, encode_set
 from bundled_model.vae.network import LATENT_CHANNELS, new_vae
 from bundled_model.vae.principal import PrincipalComponents
 from bundled_model.vae.task import Decoder, DecoderTask
@@ -40,8 +42,9 @@ from bundled_model.vocoder.task import MagnitudeTask
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
 CODEC_SEED, GENERATOR_SEED, JUDGE_NETWORK_SEED, VOCODER_SEED = 11, 22, 33, 44
-RENDERED_PAIR_SHARE = 0.06
-HELD_OUT_LATENTS = 248
+TOKENIZED_CLIPS = 8192
+PARTS_TRAINED = ("decoder", "generator", "judge", "vocoder")
+"""What can be trained alone, in a process of its own."""
 
 
 @dataclass
@@ -51,12 +54,14 @@ class Recipe:
     Attributes:
         settings: Sizes.
         sources: Kinds of sound source to use.
-        work: Folder for clips, checkpoints and latents; the run goes on from what it holds.
+        work: Folder for clips and checkpoints; the run goes on from what it holds.
+        library: Folder of the library of recordings; None = without recordings.
     """
 
     settings: Settings
     sources: tuple[type[Source], ...]
     work: Path
+    library: Path | None = None
 
     def run(self, model_folder: Path, report_folder: Path) -> None:
         """Make the model folder and its report, from whatever is there already."""
@@ -67,8 +72,12 @@ class Recipe:
             "judge": self._judge_run.curve,
             "vocoder": self._vocoder_run.curve,
         }
-        listening = Listening(self.judge, self.held_out, self._held_out_waveforms)
+        listening = Listening(self.judge, self.held_out)
         write_report(report_folder, model_folder, listening, Run(self.settings, curves))
+
+    def train(self, part: str) -> None:
+        """Train one of `PARTS_TRAINED`, and what it needs, to its end."""
+        getattr(self, f"_{part}_run")
 
     def export(self, model_folder: Path) -> None:
         """Write the trained model as a folder."""
@@ -77,21 +86,35 @@ class Recipe:
             self.generator,
             self._vocoder_run.averaged,
             self._words,
-            self._training_latents.scaling_factor,
+            self._principal.scaling_factor,
         )
         write_model_folder(model_folder, model)
 
     @cached_property
-    def training(self) -> ClipStore:
-        """Clips for codec and generator."""
-        return self._clips(
-            "training", self.settings.training_clips, TRAINING_SEED, RENDERED_PAIR_SHARE
-        )
+    def training(self) -> WaveformStore:
+        """Clips for codec, generator and vocoder."""
+        recordings = self._recordings(Part.TRAINING)
+        return self._clips("training", self.settings.training_clips, TRAINING_SEED, recordings)
 
     @cached_property
-    def held_out(self) -> ClipStore:
+    def held_out(self) -> WaveformStore:
         """Clips to measure on."""
-        return self._clips("held-out", self.settings.held_out_clips, HELD_OUT_SEED)
+        tested = self._recordings(Part.TEST)
+        recordings = {n: clip for n, clip in tested.items() if clip.key not in self._judges_keys}
+        return self._clips("held-out", self.settings.held_out_clips, HELD_OUT_SEED, recordings)
+
+    @property
+    def _judges_clips(self) -> WaveformStore:
+        tested = self._recordings(Part.TEST)
+        recordings = {n: clip for n, clip in tested.items() if clip.key in self._judges_keys}
+        return self._clips("judge", self.settings.judge_clips, JUDGE_SEED, recordings)
+
+    @cached_property
+    def _judges_keys(self) -> set[str]:
+        """Keys of the test recordings that the judge learns from."""
+        tested = self._recordings(Part.TEST).values()
+        concepts = [clip.recording.concept for clip in tested]
+        return learnt_by_judge(concepts, [clip.key for clip in tested])
 
     @cached_property
     def codec(self) -> AutoencoderKL:
@@ -112,7 +135,7 @@ class Recipe:
 
     @cached_property
     def tokenizer(self) -> PreTrainedTokenizerBase:
-        """The tokenizer, learnt from one caption of every training clip and from all scenes."""
+        """The tokenizer, learnt from captions, from scenes and from words that people may add."""
         return load_tokenizer(self._words)
 
     @cached_property
@@ -120,9 +143,10 @@ class Recipe:
         folder = self.work / "tokenizer"
         if not folder.exists():
             rng = np.random.default_rng(GENERATOR_SEED)
-            captions = (caption(plan, rng) for plan in self.training.plans)
+            plans = self.training.plans[:TOKENIZED_CLIPS]
+            captions = (caption(Mixture((plan,)), rng) for plan in plans)
             scenes = chain.from_iterable(SCENES.values())
-            write_tokenizer(train_tokenizer(chain(captions, scenes)), folder)
+            write_tokenizer(train_tokenizer(chain(captions, scenes, known_words())), folder)
         return folder
 
     @cached_property
@@ -136,21 +160,12 @@ class Recipe:
         return new_vae(self._principal, self.settings.codec_channels)
 
     @cached_property
-    def _training_latents(self) -> LatentStore:
-        return encode_set(self._encoded, self.training, self.work / "latents-training.pt")
-
-    @cached_property
-    def _held_out_latents(self) -> LatentStore:
-        clips = self.held_out.first(HELD_OUT_LATENTS)
-        factor = self._training_latents.scaling_factor
-        return encode_set(self._encoded, clips, self.work / "latents-held-out.pt", factor)
-
-    @cached_property
     def _decoder_run(self) -> Trainer:
         task = DecoderTask(
             Decoder(deepcopy(self._encoded)),
-            (self.training, self._training_latents),
-            (self.held_out, self._held_out_latents),
+            self._principal,
+            self.training,
+            self.held_out,
             self.settings.crops,
         )
         return self._train("decoder", task, self.settings.decoder, CODEC_SEED)
@@ -162,18 +177,17 @@ class Recipe:
         task = DiffusionTask(
             Generator(new_unet(self.settings.unet_channels), prompts),
             self.tokenizer,
-            self._training_latents,
-            PairMixer(self.training, self._principal, self._training_latents.scaling_factor),
-            self._held_out_latents,
+            self._principal,
+            self.training,
+            self.held_out,
             clips=self.settings.generator_clips,
         )
         return self._train("generator", task, self.settings.generator, GENERATOR_SEED)
 
     @cached_property
     def _judge_run(self) -> Trainer:
-        clips = self._clips("judge", self.settings.judge_clips, JUDGE_SEED)
         torch.manual_seed(JUDGE_NETWORK_SEED)
-        task = JudgeTask(Judge(), clips, self.held_out)
+        task = JudgeTask(Judge(), self._judges_clips, self.held_out)
         return self._train("judge", task, self.settings.judge, JUDGE_NETWORK_SEED)
 
     @cached_property
@@ -181,29 +195,23 @@ class Recipe:
         torch.manual_seed(VOCODER_SEED)
         task = MagnitudeTask(
             MagnitudeNetwork(PARAMS, *self.settings.magnitude_network),
-            self._waveforms(
-                "training", self.settings.vocoder_clips, TRAINING_SEED, RENDERED_PAIR_SHARE
-            ),
-            self._held_out_waveforms,
+            self.training.head(self.settings.vocoder_clips),
+            self.held_out,
         )
         return self._train("vocoder", task, self.settings.vocoder, VOCODER_SEED)
 
-    @cached_property
-    def _held_out_waveforms(self) -> WaveformStore:
-        return self._waveforms("held-out", self.settings.heard_clips, HELD_OUT_SEED)
+    def _recordings(self, part: Part) -> dict[int, LibraryClip]:
+        """Return the recordings of one part by their places; none without a library."""
+        library = read_library(self.library) if self.library else NO_RECORDINGS
+        return library.numbered(part)
 
-    def _waveforms(
-        self, name: str, clips: int, seed: int, pair_share: float = 0.0
+    def _clips(
+        self, name: str, clips: int, seed: int, recordings: Mapping[int, LibraryClip]
     ) -> WaveformStore:
-        """Return the waveforms of a set's first clips, rendered if they were not."""
-        clip_set = ClipSet(name, clips, seed, self.sources, pair_share, Content.SAMPLES)
-        files = render_set(clip_set, self.work, self.settings.processes)
-        return WaveformStore.load(clip_set, files)
-
-    def _clips(self, name: str, clips: int, seed: int, pair_share: float = 0.0) -> ClipStore:
         """Return a set of clips, rendered if it was not."""
-        clip_set = ClipSet(name, clips, seed, self.sources, pair_share)
-        return ClipStore.load(clip_set, render_set(clip_set, self.work, self.settings.processes))
+        planner = ClipPlanner(seed, self.sources, recordings)
+        clip_set = ClipSet(name, clips, planner, self.library)
+        return WaveformStore.rendered(clip_set, self.work, self.settings.processes)
 
     def _train(self, name: str, task: Task, schedule: Schedule, seed: int) -> Trainer:
         """Return a trainer that has reached the end of its schedule."""

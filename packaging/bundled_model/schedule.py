@@ -16,6 +16,7 @@ class Schedule:
         final_rate: Learning rate of the last step.
         warmup_steps: Steps over which the rate rises from zero.
         tail_share: Part of the steps over which the rate falls as a cosine.
+        ema_decay: What the average of the weights keeps of itself at every step.
     """
 
     steps: int
@@ -23,6 +24,7 @@ class Schedule:
     final_rate: float
     warmup_steps: int = 50
     tail_share: float = 0.35
+    ema_decay: float = 0.997
 
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from zero."""

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from bundled_model.data.concepts import CONCEPTS
 from bundled_model.schedule import Schedule
 from bundled_model.vae.task import Crops
 
 TRAINING_SEED, HELD_OUT_SEED, JUDGE_SEED = 101, 202, 303
-"""Seeds of the three sets of clips: the judge and the generator never meet the same clip."""
+"""Seeds of the three sets of clips, which share no recording either."""
 
 
 @dataclass(frozen=True)
@@ -15,9 +14,9 @@ class Settings:
     """Sizes of one run of the recipe; seeds are fixed above and in the rooms.
 
     Attributes:
-        training_clips: Clips for the generator.
-        judge_clips: Clips for the judge, of other seeds.
-        held_out_clips: Clips to measure on, of other seeds again.
+        training_clips: Clips for codec, generator and vocoder.
+        judge_clips: Clips for the judge, of other seeds and recordings.
+        held_out_clips: Clips to measure on, of other seeds and recordings again.
         decoder: Course of the training of the codec's decoder.
         crops: Sizes of one part of its batches.
         generator: Course of the generator's training.
@@ -25,7 +24,7 @@ class Settings:
         judge: Course of the judge's training.
         vocoder: Course of the magnitude network's training.
         vocoder_clips: Clips for it, the first of the generator's.
-        heard_clips: Held-out clips whose waveforms are kept to measure it on.
+        heard_clips: Held-out clips to measure it on.
         magnitude_network: Its width and number of blocks.
         validate_every: Steps between two points of every curve.
         seeds: Clips generated of each concept for the report.
@@ -56,17 +55,17 @@ class Settings:
 
 
 FULL = Settings(
-    training_clips=300 * len(CONCEPTS),
-    judge_clips=90 * len(CONCEPTS),
-    held_out_clips=20 * len(CONCEPTS),
-    decoder=Schedule(3600, 1.5e-3, 1e-5, 100, 0.35),
-    crops=(Crops(2500, 128, 4), Crops(3100, 256, 2), Crops(3600, 512, 1)),
-    generator=Schedule(17400, 6e-4, 1e-5, 100, 0.2),
-    generator_clips=16,
-    judge=Schedule(4000, 2e-3, 1e-5, 50, 0.6),
+    training_clips=40960,
+    judge_clips=12288,
+    held_out_clips=1536,
+    decoder=Schedule(8000, 1.5e-3, 1e-5, 100, 0.35, 0.999),
+    crops=(Crops(5000, 128, 4), Crops(7000, 256, 2), Crops(8000, 512, 1)),
+    generator=Schedule(60000, 4e-4, 1e-5, 500, 0.2, 0.9995),
+    generator_clips=8,
+    judge=Schedule(5000, 2e-3, 1e-5, 50, 0.6),
     vocoder=Schedule(2000, 1e-3, 1e-5, 100, 0.5),
-    vocoder_clips=40 * len(CONCEPTS),
-    heard_clips=2 * len(CONCEPTS),
+    vocoder_clips=8192,
+    heard_clips=124,
     magnitude_network=(320, 5),
     validate_every=200,
     seeds=(100, 101, 102, 103),
@@ -75,10 +74,10 @@ FULL = Settings(
         *("trumpet", "clarinet", "flute", "vibraphone", "harp"),
     ),
     codec_channels=(16, 32, 64, 128),
-    unet_channels=(64, 128, 192),
+    unet_channels=(64, 128, 192, 224),
     processes=2,
 )
-"""The whole recipe: as much of everything as the shipped model had, in one course each."""
+"""The whole recipe."""
 CHECK = Settings(
     training_clips=6,
     judge_clips=6,
@@ -96,7 +95,7 @@ CHECK = Settings(
     seeds=(0,),
     instruments=("rain",),
     codec_channels=(8, 16, 64, 128),
-    unet_channels=(16, 16, 32),
+    unet_channels=(16, 16, 32, 32),
     processes=1,
 )
 """Every room is entered, nothing is learnt."""

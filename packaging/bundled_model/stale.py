@@ -13,13 +13,3 @@ class StaleFilesError(TesseraError):
             f"{path} holds {held}: other settings made it. Delete it, and what was learnt from it, "
             "and start again."
         )
-
-
-def require_clips(path: Path, held: int, wanted: int) -> None:
-    """Compare how many clips there are with how many plans say what they hold.
-
-    Raises:
-        StaleFilesError: They differ, so that clips and plans would not belong together.
-    """
-    if held != wanted:
-        raise StaleFilesError(path, f"{held:,} clips where {wanted:,} are wanted")

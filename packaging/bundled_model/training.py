@@ -25,9 +25,8 @@ PARTS = 2
 """Parts of a batch; fixed, so that the result does not depend on the machine."""
 SECONDS_BETWEEN_CHECKPOINTS = 60.0
 GRADIENT_NORM = 1.0
-EMA_DECAY = 0.997
 EMA_RAMP_STEPS = 10
-"""The average's decay is (1 + n) / (this + n) at step n until it reaches `EMA_DECAY`."""
+"""The average's decay is (1 + n) / (this + n) at step n until it reaches the schedule's."""
 
 
 class Task(ABC):
@@ -64,7 +63,8 @@ class Trainer:
         self.step = 0
         self.curve: list[dict[str, float]] = []
         self.averaged = deepcopy(task.network).requires_grad_(False)
-        self._pool = ThreadPoolExecutor(PARTS, initializer=torch.set_num_threads, initargs=(1,))
+        workers = min(PARTS, torch.get_num_threads())
+        self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
         self.optimizer = torch.optim.AdamW(
             self.parameters, betas=(0.9, 0.99), weight_decay=0.01, fused=True
         )
@@ -110,7 +110,7 @@ class Trainer:
     @torch.no_grad()
     def _average(self) -> None:
         """Move the averaged weights towards the present ones."""
-        decay = min(EMA_DECAY, (1 + self.step) / (EMA_RAMP_STEPS + self.step))
+        decay = min(self.schedule.ema_decay, (1 + self.step) / (EMA_RAMP_STEPS + self.step))
         averaged = list(self.averaged.parameters())
         torch._foreach_lerp_(averaged, self.parameters, 1 - decay)
 

@@ -16,6 +16,7 @@ from core.api.request import BUNDLED_MODEL, GenerationRequest
 from core.api.take import Take
 from core.diffusion.windows import plan_windows
 from core.engine import Engine
+from core.models.folder import BUNDLED_FOLDER, read_json
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.forecast import tiling_for
 from core.sound_files.audio_file import AudioWriter
@@ -75,9 +76,8 @@ def measure_quality(
 
 def _concepts(count: int) -> list[str]:
     """Concepts of the bundled model, evenly picked."""
-    from bundled_model.data.concepts import CONCEPT_NAMES
-
-    return list(CONCEPT_NAMES[:: len(CONCEPT_NAMES) // count][:count])
+    names: list[str] = read_json(BUNDLED_FOLDER / "tessera.json")["concepts"]
+    return names[:: len(names) // count][:count]
 
 
 def _take(engine: Engine, prompt: str, duration_s: float, num_steps: int, seed: int) -> Take:

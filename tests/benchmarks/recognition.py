@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from core.api.take import Take
-from tests.benchmarks.edit_seams import heard
+from core.mel import log_mel_spectrogram
 
 WANTED_RATIO = 0.8
 
@@ -44,6 +44,7 @@ def recognition_lines(
 
 def rates(judge: Path, window_frames: int, takes: Sequence[Take]) -> np.ndarray:
     """The share (n,) of whole windows of each take that the judge hears as the take's prompt."""
+    from bundled_model.data.clip import MEL
     from bundled_model.data.concepts import CONCEPT_NAMES
     from bundled_model.judge.network import Judge
     from bundled_model.judge.task import recognise
@@ -52,7 +53,8 @@ def rates(judge: Path, window_frames: int, takes: Sequence[Take]) -> np.ndarray:
     network.load_state_dict(torch.load(judge, map_location="cpu", weights_only=True)["averaged"])
 
     def rate(take: Take) -> float:
-        parts = torch.from_numpy(heard(take.waveform)).split(window_frames)
+        waveform = torch.from_numpy(take.waveform)[None]
+        parts = log_mel_spectrogram(waveform, MEL)[0, 0].split(window_frames)
         clips = torch.stack([part for part in parts if len(part) == window_frames]).unsqueeze(1)
         wanted = CONCEPT_NAMES.index(take.request.prompt)
         return float((recognise(network, clips) == wanted).float().mean())

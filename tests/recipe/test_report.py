@@ -8,15 +8,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
-from bundled_model.data.clip import CLIP_SAMPLES
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.clip import CLIP_SAMPLES, MEL
+from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.report import attributes
 from bundled_model.report.attributes import measure_attributes
 from bundled_model.report.figures import Figures, read_figures
 from bundled_model.report.generation import Clips
 from bundled_model.report.measures import log_spectral_distance_db, noise_distances_db
 from bundled_model.report.text import report_text
-from bundled_model.settings import FULL
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,19 +31,19 @@ def figures() -> Figures:
 
 
 def test_the_report_that_is_shipped_says_its_own_figures(figures: Figures) -> None:
-    assert report_text(figures, FULL) == (REPORT / "REPORT.md").read_text(encoding="utf-8")
+    assert report_text(figures) == (REPORT / "REPORT.md").read_text(encoding="utf-8")
 
 
 def test_every_figure_is_in_the_report(figures: Figures) -> None:
     changed = replace(figures, too_loud=0.123, noise=replace(figures.noise, drawings_db=98.7))
-    text = report_text(changed, FULL)
+    text = report_text(changed)
     assert "12%" in text
     assert "98.7 dB" in text
 
 
 def test_what_is_aimed_at_goes_with_the_number_of_instruments(figures: Figures) -> None:
     asked = replace(figures.attributes, instruments=4, register=4)
-    text = report_text(replace(figures, attributes=asked), FULL)
+    text = report_text(replace(figures, attributes=asked))
     assert "| 4 of 4 instruments | 4 of 4 |" in text
     assert "of 10" not in text
 
@@ -82,11 +81,11 @@ def test_opposites_count_only_when_they_are_clearly_apart(
 ) -> None:
     def generate(_model: object, prompts: list[str], *_rest: object) -> Clips:
         waveforms = torch.stack([played(prompt, margins) for prompt in prompts])
-        return Clips(log_mel_spectrogram(waveforms), waveforms)
+        return Clips(log_mel_spectrogram(waveforms, MEL), waveforms)
 
     monkeypatch.setattr(attributes, "generate", generate)
     model = SimpleNamespace(card=SimpleNamespace(guidance_scale=1.0), vocoder=None)
-    nothing = ClipStore(np.zeros((0, 512, 64), np.float16), ())
+    nothing = WaveformStore(np.zeros((0, CLIP_SAMPLES), np.int16), ())
     measured = measure_attributes(model, nothing, ("piano",), (0,))
     assert (measured.register, measured.tempo, measured.loudness) == (heard, heard, heard)
 

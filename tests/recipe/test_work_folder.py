@@ -3,16 +3,19 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from bundled_model.captions.tokenizer import load_tokenizer, train_tokenizer, write_tokenizer
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.data import rendering
+from bundled_model.data.clip import CLIP_SAMPLES
 from bundled_model.data.concepts import Synthesis
-from bundled_model.data.rendering import ClipSet, Content, render_set
-from bundled_model.data.waveform_store import WaveformStore
+from bundled_model.data.planning import ClipPlanner
+from bundled_model.data.recordings.library import Library
+from bundled_model.data.recordings.split import Part
+from bundled_model.data.rendering import ClipSet, render_set
 from bundled_model.recipe import Recipe
 from bundled_model.settings import CHECK
 from bundled_model.stale import StaleFilesError
-from bundled_model.vae.latents import encode_set
 
 
 def test_a_half_written_tokenizer_is_written_again(
@@ -36,26 +39,31 @@ def test_a_half_written_tokenizer_is_written_again(
     assert [path.name for path in tmp_path.iterdir()] == ["tokenizer"]
 
 
-@pytest.mark.parametrize(
-    ("content", "store"), [(Content.LOG_MELS, ClipStore), (Content.SAMPLES, WaveformStore)]
-)
-def test_clips_of_another_number_are_refused(
-    tmp_path: Path, content: Content, store: type[ClipStore | WaveformStore]
+def test_a_longer_set_continues_a_shorter_one(tmp_path: Path, library_folder: Path) -> None:
+    planner = ClipPlanner(1, (Synthesis,))
+    few, more = (ClipSet("some", clips, planner, library_folder) for clips in (2, 5))
+    first = np.array(render_set(few, tmp_path, processes=1))
+    both = render_set(more, tmp_path, processes=1)
+    assert both.shape == (5, CLIP_SAMPLES)
+    assert np.array_equal(both[:2], first)
+    assert np.abs(both).max(axis=1).min() > 0
+    again = render_set(few, tmp_path, processes=1)
+    assert np.array_equal(again, first)
+
+
+def test_what_is_rendered_is_not_rendered_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clip_set = ClipSet("few", 2, 1, (Synthesis,), content=content)
-    files = render_set(clip_set, tmp_path, processes=1)
-    assert len(store.load(clip_set, files).first(2)) == 2
-    for clips in (1, 3):
-        with pytest.raises(StaleFilesError, match=r"few holds 2 clips .* Delete it"):
-            store.load(replace(clip_set, clips=clips), files)
+    clip_set = ClipSet("few", 2, ClipPlanner(1, (Synthesis,)))
+    render_set(clip_set, tmp_path, processes=1)
+    monkeypatch.setattr(rendering, "_render_shard", lambda *_: pytest.fail("rendered again"))
+    render_set(clip_set, tmp_path, processes=1)
 
 
-def test_latents_of_another_number_are_refused(tmp_path: Path) -> None:
-    recipe, path = Recipe(CHECK, (Synthesis,), tmp_path), tmp_path / "latents.pt"
-    clips = recipe.held_out
-    encode_set(recipe._encoded, clips, path)
-    with pytest.raises(StaleFilesError, match=r"latents\.pt holds 3 clips where 1 "):
-        encode_set(recipe._encoded, clips.first(1), path)
+def test_other_recordings_have_a_folder_of_their_own(tmp_path: Path, library: Library) -> None:
+    planners = [ClipPlanner(1, (Synthesis,), library.numbered(part)) for part in Part]
+    folders = {ClipSet("some", 2, planner).folder(tmp_path) for planner in planners}
+    assert len(folders) == 2
 
 
 def test_a_checkpoint_of_another_size_is_refused(tmp_path: Path) -> None:

@@ -8,17 +8,27 @@ import numpy as np
 from bundled_model.captions.scenes import SCENES
 from bundled_model.captions.vocabulary import (
     ASIDES,
+    BACKGROUND_PHRASES,
+    DISTANT_PHRASES,
+    ECHOING_PHRASES,
     FRAMES,
     LOUDNESS_WORDS,
     ORNAMENTS,
-    PAIR_PHRASES,
+    PLAYING_FRAMES,
     REGISTER_WORDS,
+    REPEATED_PHRASES,
+    REVERSED_PHRASES,
+    SEQUENCE_PHRASES,
+    SINGLE_PHRASES,
     STYLE_PHRASES,
     TEMPO_WORDS,
+    TOGETHER_PHRASES,
+    TRIPLE_PHRASES,
 )
 from bundled_model.data.attributes import Style
-from bundled_model.data.clip import ClipPlan
 from bundled_model.data.concepts import CONCEPTS
+from bundled_model.data.mixture import Arrangement, Mixture
+from bundled_model.data.planning import ClipPlan, Excerpt
 
 Key = TypeVar("Key")
 
@@ -26,39 +36,78 @@ PLAIN_SHARE = 0.3
 """Part of the captions that are nothing but the concept's name, as people type it."""
 SCENE_SHARE = 0.4
 """Part of the other captions that say what happens instead."""
-SYNONYM_SHARE = 0.4
+SYNONYM_SHARE = 0.5
 TOLD_SHARE = 0.55
 """Chance that an attribute which is not the usual one is named."""
+NOTED_SHARE = 0.4
+"""Chance that it is told whether a recording is far away, repeated, or in a room with echo."""
+LONGEST_ECHO_S = 0.9
+"""A recording in a room with a longer reverberation echoes."""
 TRAILING_SHARE = 0.2
 """Chance that adjectives come after the noun, parted by commas."""
+PLAYING_SHARE = 0.4
+"""Part of the turns of phrase around an instrument that are about playing."""
 ORNAMENT_SHARE, ASIDE_SHARE = 0.15, 0.2
 """Chances of an adjective, and of a few words after the rest, that tell nothing of the sound."""
+REVERSED_SHARE = 0.25
+"""Part of the sequences of which the second sound is named first."""
+STYLED_PART_SHARE, ARTICLE_SHARE = 0.3, 0.1
+"""Chances of words for the style, and of an article, of one of several sounds."""
 
 
-def caption(plan: ClipPlan, rng: np.random.Generator) -> str:
+def caption(mixture: Mixture, rng: np.random.Generator) -> str:
     """Return lower-case words for a clip; nothing in them is false, much may be left out."""
-    name = _name(plan.concept, rng)
-    if plan.second is not None:
-        return _pick(rng, PAIR_PHRASES).format(name, _name(plan.second, rng))
+    plans = mixture.plans
+    match mixture.arrangement:
+        case Arrangement.ALONE:
+            return _alone(plans[0], rng)
+        case Arrangement.TOGETHER:
+            phrase = _pick(rng, TOGETHER_PHRASES if len(plans) == 2 else TRIPLE_PHRASES)
+        case Arrangement.BACKGROUND:
+            phrase = _pick(rng, BACKGROUND_PHRASES)
+        case Arrangement.SEQUENCE:
+            is_reversed = rng.random() < REVERSED_SHARE
+            phrase = _pick(rng, REVERSED_PHRASES if is_reversed else SEQUENCE_PHRASES)
+    return phrase.format(*(_part(plan, rng) for plan in plans))
+
+
+def _alone(plan: ClipPlan, rng: np.random.Generator) -> str:
+    """Return words for a clip of one sound."""
+    name = _name(plan, rng)
     if rng.random() < PLAIN_SHARE:
         return name
-    is_scene = rng.random() < SCENE_SHARE
-    told = _pick(rng, SCENES[CONCEPTS[plan.concept].name]) if is_scene else _framed(name, plan, rng)
+    scenes = SCENES.get(CONCEPTS[plan.concept].name, ())
+    is_scene = bool(scenes) and rng.random() < SCENE_SHARE
+    told = _pick(rng, scenes) if is_scene else _framed(name, plan, rng)
     return f"{told} {_pick(rng, ASIDES)}" if rng.random() < ASIDE_SHARE else told
+
+
+def _part(plan: ClipPlan, rng: np.random.Generator) -> str:
+    """Return words for one of several sounds: less is said of each."""
+    name = _name(plan, rng)
+    if rng.random() < STYLED_PART_SHARE:
+        name = _with_style(name, plan.style, rng)
+    return f"a {name}" if rng.random() < ARTICLE_SHARE else name
 
 
 def _framed(name: str, plan: ClipPlan, rng: np.random.Generator) -> str:
     """Return the name among words for the clip's style and attributes."""
     phrase = _with_style(name, plan.style, rng)
+    if plan.excerpt is not None:
+        phrase = _with_notes(phrase, plan.excerpt, rng)
     if rng.random() < ORNAMENT_SHARE:
         phrase = f"{_pick(rng, ORNAMENTS)} {phrase}"
-    return _pick(rng, FRAMES).format(_with_adjectives(phrase, _adjectives(plan, rng), rng))
+    is_playing = plan.excerpt is None and plan.style is not Style.FREE
+    frames = PLAYING_FRAMES if is_playing and rng.random() < PLAYING_SHARE else FRAMES
+    return _pick(rng, frames).format(_with_adjectives(phrase, _adjectives(plan, rng), rng))
 
 
-def _name(concept: int, rng: np.random.Generator) -> str:
-    """Return the concept's name or one of its synonyms."""
-    known = CONCEPTS[concept]
-    return _pick(rng, known.synonyms) if rng.random() < SYNONYM_SHARE else known.name
+def _name(plan: ClipPlan, rng: np.random.Generator) -> str:
+    """Return the concept's name, one of its synonyms, or words that are true of this recording."""
+    known = CONCEPTS[plan.concept]
+    own = plan.excerpt.words if plan.excerpt is not None else ()
+    others = (*known.synonyms, *own, *own)
+    return _pick(rng, others) if others and rng.random() < SYNONYM_SHARE else known.name
 
 
 def _with_style(name: str, style: Style, rng: np.random.Generator) -> str:
@@ -66,6 +115,21 @@ def _with_style(name: str, style: Style, rng: np.random.Generator) -> str:
     if style not in STYLE_PHRASES or rng.random() > TOLD_SHARE:
         return name
     return _pick(rng, STYLE_PHRASES[style]).format(name)
+
+
+def _with_notes(name: str, excerpt: Excerpt, rng: np.random.Generator) -> str:
+    """Return the name within words for the recording's distance, echo or repetition, or alone."""
+    variation = excerpt.variation
+    true = {
+        DISTANT_PHRASES: variation.is_distant,
+        ECHOING_PHRASES: (variation.reverberation_s or 0) > LONGEST_ECHO_S,
+        REPEATED_PHRASES: excerpt.is_repeated is True,
+        SINGLE_PHRASES: excerpt.is_repeated is False,
+    }
+    for phrases, is_true in true.items():
+        if is_true and rng.random() < NOTED_SHARE:
+            return _pick(rng, phrases).format(name)
+    return name
 
 
 def _adjectives(plan: ClipPlan, rng: np.random.Generator) -> list[str]:

@@ -41,5 +41,11 @@ class Loudness(StrEnum):
 BEATS_PER_MINUTE = {Tempo.SLOW: (50, 66), Tempo.MEDIUM: (92, 120), Tempo.FAST: (165, 210)}
 """Range of the beat for each tempo."""
 
-PEAK = {Loudness.SOFT: (0.07, 0.11), Loudness.NORMAL: (0.45, 0.6), Loudness.LOUD: (0.94, 0.99)}
-"""Range of the highest absolute sample for each loudness."""
+LEVEL_DB = {
+    Loudness.SOFT: (-42.0, -34.0),
+    Loudness.NORMAL: (-26.0, -19.0),
+    Loudness.LOUD: (-15.0, -11.0),
+}
+"""Range of the level of what is not silence, in dB against full scale, for each loudness."""
+HIGHEST_PEAK = 0.9
+"""Clips whose peaks would pass this are softer than their range."""

@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from bundled_model.data.attributes import BEATS_PER_MINUTE, PEAK
-from bundled_model.data.clip import CLIP_SAMPLES, SAMPLE_RATE, ClipPlan
+from bundled_model.data.attributes import BEATS_PER_MINUTE, HIGHEST_PEAK, LEVEL_DB
+from bundled_model.data.augmentation import Waveform, faded, in_room
+from bundled_model.data.clip import CLIP_SAMPLES, SAMPLE_RATE
 from bundled_model.data.concepts import (
     CONCEPTS,
     Drums,
@@ -19,11 +20,17 @@ from bundled_model.data.concepts import (
     Voice,
 )
 from bundled_model.data.effects import EFFECTS
+from bundled_model.data.planning import ClipPlan, Excerpt
+from bundled_model.data.recordings.library import NO_RECORDINGS, Library
 from bundled_model.data.samples import SAMPLES_FOLDER, play_samples
 from bundled_model.data.score import Composer, Note
 from bundled_model.data.soundfont import SOUND_FONT, SoundFontPlayer
 from bundled_model.data.speech import speak
+from bundled_model.data.waveform_mixing import filled, sounding_level_db
 
+LONGEST_EXCERPT = int(1.35 * CLIP_SAMPLES)
+"""Samples of a long recording that are used: enough for a clip at the highest speed."""
+ROOM_SHARE, ROOM_S = 0.25, (0.2, 1.5)
 LONGEST_LEAD_S = 0.8
 """Half of the clips begin in the middle of things: this much may be left out at their start."""
 
@@ -41,20 +48,43 @@ def available_sources() -> tuple[type[Source], ...]:
 
 
 class Studio:
-    """Renders clips; the sound font is opened when the first note needs it."""
+    """Renders clips; the sound font is opened when the first note needs it.
+
+    Args:
+        library: The recordings that plans name.
+    """
+
+    def __init__(self, library: Library = NO_RECORDINGS) -> None:
+        self._library = library
 
     @cached_property
     def _player(self) -> SoundFontPlayer:
         return SoundFontPlayer()
 
-    def render(self, plan: ClipPlan) -> NDArray[np.float32]:
+    def render(self, plan: ClipPlan) -> Waveform:
         """Return the clip's waveform: `CLIP_SAMPLES` samples at 16 kHz within [-1, 1]."""
         rng = np.random.default_rng(plan.seed)
-        sound = _peak_normalised(self._sound(plan, plan.concept, rng))
-        if plan.second is not None:
-            under = _peak_normalised(self._sound(plan, plan.second, rng))
-            sound = _peak_normalised(sound + rng.uniform(0.5, 0.8) * under)
-        return (sound * rng.uniform(*PEAK[plan.loudness])).astype(np.float32)
+        if plan.excerpt is None:
+            sound = self._played(plan, rng)
+        else:
+            sound = self._recorded(plan.excerpt, rng)
+        gain_db = rng.uniform(*LEVEL_DB[plan.loudness]) - sounding_level_db(sound)
+        peak = max(1e-9, float(np.abs(sound).max()))
+        return (sound * min(10 ** (gain_db / 20), HIGHEST_PEAK / peak)).astype(np.float32)
+
+    def _recorded(self, excerpt: Excerpt, rng: np.random.Generator) -> Waveform:
+        """Return a clip with a recording in it, at any level."""
+        whole = self._library.waveform(self._library.clips[excerpt.number])
+        start = int(rng.integers(max(0, len(whole) - LONGEST_EXCERPT) + 1))
+        varied = excerpt.variation.applied(whole[start : start + LONGEST_EXCERPT], rng)
+        return filled(varied, rng, is_repeated=excerpt.is_repeated is not False)
+
+    def _played(self, plan: ClipPlan, rng: np.random.Generator) -> Waveform:
+        """Return a clip that is played, at any level, some of them in a room."""
+        sound = self._sound(plan, plan.concept, rng).astype(np.float32)
+        if rng.random() < ROOM_SHARE:
+            sound = in_room(sound, rng, rng.uniform(*ROOM_S))[:CLIP_SAMPLES]
+        return faded(sound)
 
     def _sound(
         self, plan: ClipPlan, concept_index: int, rng: np.random.Generator
@@ -108,8 +138,3 @@ def _struck_again(rng: np.random.Generator, duration_s: float, program: int) -> 
         return [Note(0.0, duration_s, key, int(rng.integers(90, 120)))]
     starts = np.sort(rng.uniform(0, duration_s - 0.3, rng.integers(3, 9)))
     return [Note(float(start_s), 0.25, key, 110) for start_s in starts]
-
-
-def _peak_normalised(sound: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the sound with its highest absolute sample at one."""
-    return sound / max(1e-9, float(np.abs(sound).max()))

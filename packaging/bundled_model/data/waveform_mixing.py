@@ -47,17 +47,46 @@ def drawn_levels(rng: np.random.Generator, parts: int, is_background: bool) -> t
     return (0.0, *(float(rng.uniform(*bounds)) for _ in range(parts - 1)))
 
 
-def filled(waveform: Waveform, rng: np.random.Generator, samples: int = CLIP_SAMPLES) -> Waveform:
-    """Return a clip of `samples`: a piece of a long sound, a short one perhaps again and again.
+def in_sequence(first: Waveform, second: Waveform, change: int) -> Waveform:
+    """Return the first sound up to sample `change`, then the second, each from where it begins.
 
-    A third of the short sounds are heard once, with silence before and after.
+    Args:
+        first: A clip (n,).
+        second: Another of the same length, which is brought to the first one's level.
+        change: Where the second begins; the first fades out before it.
     """
+    gain_db = sounding_level_db(first) - sounding_level_db(second)
+    louder = (second * 10 ** (gain_db / 20)).astype(np.float32)
+    begun = faded(first[_onset(first) :][:change])
+    then = louder[_onset(second) :][: len(first) - change]
+    out = np.zeros(len(first), dtype=np.float32)
+    out[: len(begun)] = begun
+    out[change : change + len(then)] = faded(then)
+    return (out / max(1.0, np.abs(out).max() / 0.99)).astype(np.float32)
+
+
+def _onset(waveform: Waveform) -> int:
+    """Return a sample just before the sound is first as loud as half of its frames."""
+    frames = np.pad(waveform, (0, -len(waveform) % FRAME)).reshape(-1, FRAME)
+    energy = np.square(frames, dtype=np.float64).mean(axis=1)
+    loud = np.flatnonzero(energy >= energy.max() * 10 ** (-AUDIBLE_DB / 20))
+    return max(0, int(loud[0]) - 1) * FRAME if len(loud) else 0
+
+
+def filled(
+    waveform: Waveform,
+    rng: np.random.Generator,
+    samples: int = CLIP_SAMPLES,
+    *,
+    is_repeated: bool = True,
+) -> Waveform:
+    """Return a clip of `samples`: a piece of a long sound, a short one once or again and again."""
     if len(waveform) >= samples:
         start = int(rng.integers(len(waveform) - samples + 1))
         return faded(waveform[start : start + samples])
     out = np.zeros(samples, dtype=np.float32)
     start = int(rng.integers(samples - len(waveform) + 1))
-    if rng.random() < 1 / 3:
+    if not is_repeated:
         out[start : start + len(waveform)] = waveform
         return out
     gap = int(rng.uniform(0, LONGEST_GAP_S) * SAMPLE_RATE)

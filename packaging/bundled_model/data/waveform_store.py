@@ -1,6 +1,5 @@
-"""Rendered clips in memory as waveforms, for what a log-mel does not tell."""
+"""Rendered clips as waveforms and as log-mels, with the plans that say what they hold."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,34 +8,57 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from bundled_model.data.rendering import SAMPLE_SCALE, ClipSet
-from bundled_model.stale import require_clips
+from bundled_model.data.augmentation import Waveform
+from bundled_model.data.clip import MEL
+from bundled_model.data.planning import ClipPlan
+from bundled_model.data.rendering import SAMPLE_SCALE, ClipSet, render_set
+from core.mel import log_mel_spectrogram
+
+MEASURED_AT_ONCE = 16
 
 
 @dataclass(frozen=True)
 class WaveformStore:
-    """Waveforms of a rendered set.
+    """A rendered set.
 
     Attributes:
-        samples: Shape (clips, n), 16 bits.
+        samples: Shape (clips, n), 16 bits; they may stay on disk.
+        plans: What each clip holds.
     """
 
     samples: NDArray[np.int16]
+    plans: tuple[ClipPlan, ...]
 
     @classmethod
-    def load(cls, clip_set: ClipSet, files: Sequence[Path]) -> "WaveformStore":
-        """Read all files of a set, in order.
+    def rendered(cls, clip_set: ClipSet, work: Path, processes: int) -> "WaveformStore":
+        """Return a set, of which what is missing is rendered first."""
+        samples = render_set(clip_set, work, processes)
+        return cls(samples, tuple(map(clip_set.planner.plan, range(clip_set.clips))))
 
-        Raises:
-            StaleFilesError: They hold more clips or fewer.
-        """
-        samples = np.concatenate([np.load(file) for file in files])
-        require_clips(files[0].parent, len(samples), clip_set.clips)
-        return cls(samples)
+    def __len__(self) -> int:
+        return len(self.plans)
+
+    def head(self, clips: int) -> "WaveformStore":
+        """Return a store of the first so many clips."""
+        return WaveformStore(self.samples[:clips], self.plans[:clips])
 
     def first(self, clips: int) -> Tensor:
         """Return the first so many clips, whole, shape (B, n), float32."""
-        return torch.from_numpy(self.samples[:clips]).float() / SAMPLE_SCALE
+        return torch.from_numpy(np.array(self.samples[:clips])).float() / SAMPLE_SCALE
+
+    def waveform(self, number: int) -> Waveform:
+        """Return one clip, whole, shape (n,)."""
+        return self.samples[number].astype(np.float32) / SAMPLE_SCALE
+
+    def log_mels(self, numbers: Tensor) -> Tensor:
+        """Return whole clips as log-mels (B, 1, T, F), float32."""
+        if not len(numbers):
+            return torch.zeros(0, 1, MEL.frames_of(self.samples.shape[1]), MEL.n_mels)
+        pieces = [
+            log_mels_of([self.waveform(number) for number in piece.tolist()])
+            for piece in numbers.split(MEASURED_AT_ONCE)
+        ]
+        return torch.cat(pieces)
 
     def crops(self, numbers: Tensor, starts: Tensor, samples: int) -> Tensor:
         """Return a piece of each clip from its start sample on, shape (B, samples), float32."""
@@ -45,3 +67,8 @@ class WaveformStore:
             for number, start in zip(numbers.tolist(), starts.tolist(), strict=True)
         ]
         return torch.from_numpy(np.stack(pieces)).float() / SAMPLE_SCALE
+
+
+def log_mels_of(waveforms: list[Waveform]) -> Tensor:
+    """Return the log-mels (B, 1, T, F) of waveforms (n,) of one length."""
+    return log_mel_spectrogram(torch.from_numpy(np.stack(waveforms)), MEL)

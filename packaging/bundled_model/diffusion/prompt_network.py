@@ -1,5 +1,6 @@
 """The text encoder in training, with the questions that teach it what a caption says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -8,8 +9,8 @@ from torch import Tensor, nn
 from transformers import BatchEncoding, ClapTextModelWithProjection
 
 from bundled_model.data.attributes import Loudness, Register, Style, Tempo
-from bundled_model.data.clip import ClipPlan
 from bundled_model.data.concepts import CONCEPTS
+from bundled_model.data.mixture import Arrangement, Mixture
 from bundled_model.diffusion.networks import PROMPT_WIDTH
 
 ATTRIBUTES = (Tempo, Register, Style, Loudness)
@@ -17,31 +18,49 @@ CONCEPT_WEIGHT, ATTRIBUTE_WEIGHT = 0.03, 0.01
 
 
 @dataclass(frozen=True)
+class Prompts:
+    """Encoded captions.
+
+    Attributes:
+        vectors: Unit vectors of whole captions, shape (B, `PROMPT_WIDTH`).
+        tokens: One vector a token, shape (B, N, `PROMPT_WIDTH`).
+        mask: One where there is a token and zero in padding, shape (B, N).
+    """
+
+    vectors: Tensor
+    tokens: Tensor
+    mask: Tensor
+
+
+@dataclass(frozen=True)
 class Answers:
     """What the captions of a batch should reveal.
 
     Attributes:
-        concepts: Probabilities over the concepts, shape (B, concepts); a pair has two halves.
+        concepts: Probabilities over the concepts, shape (B, concepts); of two, each has a half.
         attributes: Index of each attribute's value, one tensor (B,) for each of `ATTRIBUTES`.
+        is_alone: Whether there is one sound alone, whose attributes can be asked for, shape (B,).
     """
 
     concepts: Tensor
     attributes: tuple[Tensor, ...]
+    is_alone: Tensor
 
     @classmethod
-    def of(cls, plans: list[ClipPlan]) -> "Answers":
-        """Return the answers for the clips with these plans."""
-        concepts = torch.zeros(len(plans), len(CONCEPTS))
-        for row, plan in zip(concepts, plans, strict=True):
-            sounding = [plan.concept] if plan.second is None else [plan.concept, plan.second]
-            row[sounding] = 1 / len(sounding)
-        values = [(plan.tempo, plan.register, plan.style, plan.loudness) for plan in plans]
+    def of(cls, mixtures: Sequence[Mixture]) -> "Answers":
+        """Return the answers for clips."""
+        concepts = torch.zeros(len(mixtures), len(CONCEPTS))
+        for row, mixture in zip(concepts, mixtures, strict=True):
+            row[list(mixture.concepts)] = 1 / len(set(mixture.concepts))
+        firsts = [mixture.plans[0] for mixture in mixtures]
+        values = [(plan.tempo, plan.register, plan.style, plan.loudness) for plan in firsts]
         columns = zip(*values, strict=True)
         attributes = tuple(
             torch.tensor([list(kind).index(value) for value in column])
             for kind, column in zip(ATTRIBUTES, columns, strict=True)
         )
-        return cls(concepts, attributes)
+        alone = [mixture.arrangement is Arrangement.ALONE for mixture in mixtures]
+        return cls(concepts, attributes, torch.tensor(alone))
 
 
 class PromptNetwork(nn.Module):
@@ -56,20 +75,29 @@ class PromptNetwork(nn.Module):
         self.concept = nn.Linear(PROMPT_WIDTH, len(CONCEPTS))
         self.attributes = nn.ModuleList(nn.Linear(PROMPT_WIDTH, len(kind)) for kind in ATTRIBUTES)
 
-    def forward(self, tokens: BatchEncoding) -> Tensor:
-        """Return unit vectors of shape (B, `PROMPT_WIDTH`), as AudioLDM's pipeline makes them."""
-        return F.normalize(self.text_encoder(**tokens).text_embeds, dim=-1)
+    def forward(self, tokens: BatchEncoding) -> Prompts:
+        """Return encoded captions, as the app's AudioLDM family makes them."""
+        output = self.text_encoder(**tokens)
+        vectors = F.normalize(output.text_embeds, dim=-1)
+        return Prompts(vectors, output.last_hidden_state, tokens["attention_mask"])
 
-    def question_loss(self, prompts: Tensor, answers: Answers, told: Tensor) -> Tensor:
+    def question_loss(self, vectors: Tensor, answers: Answers, told: Tensor) -> Tensor:
         """Return the weighted cross-entropy of all answers.
 
         Args:
-            prompts: Unit vectors, shape (B, `PROMPT_WIDTH`).
+            vectors: Unit vectors, shape (B, `PROMPT_WIDTH`).
             answers: What is true.
             told: Which rows have a caption at all, shape (B,); the others are not asked.
         """
-        strong = PROMPT_WIDTH**0.5 * prompts[told]
-        loss = CONCEPT_WEIGHT * F.cross_entropy(self.concept(strong), answers.concepts[told])
+        strong = PROMPT_WIDTH**0.5 * vectors
+        loss = CONCEPT_WEIGHT * _entropy(self.concept(strong), answers.concepts, told)
+        is_asked = told & answers.is_alone
         for question, truth in zip(self.attributes, answers.attributes, strict=True):
-            loss = loss + ATTRIBUTE_WEIGHT * F.cross_entropy(question(strong), truth[told])
+            loss = loss + ATTRIBUTE_WEIGHT * _entropy(question(strong), truth, is_asked)
         return loss
+
+
+def _entropy(logits: Tensor, truth: Tensor, is_asked: Tensor) -> Tensor:
+    """Return the cross-entropy of the rows that are asked; zero where none is."""
+    each = F.cross_entropy(logits, truth, reduction="none")
+    return (each * is_asked).sum() / is_asked.sum().clamp(min=1)

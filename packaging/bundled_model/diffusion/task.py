@@ -11,14 +11,14 @@ from transformers import PreTrainedTokenizerBase
 
 from bundled_model.captions.caption import caption
 from bundled_model.captions.vocabulary import EMPTY_CAPTION
-from bundled_model.data.clip import ClipPlan
-from bundled_model.data.concepts import CLOSE_CONCEPTS, CONCEPT_NAMES
+from bundled_model.data.mixture import Mixture, drawn_mixture, mixed
+from bundled_model.data.waveform_store import WaveformStore, log_mels_of
 from bundled_model.diffusion.networks import TRAINING_STEPS, new_scheduler
-from bundled_model.diffusion.pairs import PairMixer
-from bundled_model.diffusion.prompt_network import Answers, PromptNetwork
+from bundled_model.diffusion.prompt_network import Answers, PromptNetwork, Prompts
 from bundled_model.precision import bfloat16
 from bundled_model.training import Task
-from bundled_model.vae.latents import LatentStore
+from bundled_model.vae.encoder import LATENT_DEVIATION
+from bundled_model.vae.principal import PrincipalComponents
 
 UNTOLD_SHARE = 0.1
 """Part of the clips whose caption is empty: what classifier-free guidance departs from."""
@@ -32,11 +32,7 @@ Where that one appears from the noise, captions tell the most: most of the diffe
 at ratios below 0.1. Below that hardly anything can be told, and drawn evenly these levels fill
 the gradient with chance; far above it, only fine structure is left to learn.
 """
-VALIDATION_SEED = 7
-CLOSE_WEIGHT = 2.0
-"""How often clips of a concept that resembles another are drawn, for one of any."""
-MIXED_PAIR_SHARE = 0.25
-"""Part of the clips to which another is mixed."""
+VALIDATION_SEED, VALIDATED_CLIPS = 7, 128
 
 
 class Generator(nn.Module):
@@ -55,13 +51,16 @@ class Generator(nn.Module):
 class DiffusionTask(Task):
     """Predict v from noised latents and a caption.
 
+    Latents are computed on the way: the components cost a twentieth of a step, and so any clips
+    can be mixed.
+
     Args:
         network: UNet and text encoder.
         tokenizer: Reads the captions.
-        training: Latents to learn from.
-        pairs: Mixes the clips of these latents, which are in the same order.
-        held_out: Latents to measure on.
-        clips: Size of a batch.
+        principal: Makes latents of log-mels.
+        training: Clips to learn from.
+        held_out: Clips to measure on.
+        clips: Size of a part of a batch.
     """
 
     network: Generator
@@ -70,67 +69,70 @@ class DiffusionTask(Task):
         self,
         network: Generator,
         tokenizer: PreTrainedTokenizerBase,
-        training: LatentStore,
-        pairs: PairMixer,
-        held_out: LatentStore,
+        principal: PrincipalComponents,
+        training: WaveformStore,
+        held_out: WaveformStore,
         *,
-        clips: int = 32,
+        clips: int = 16,
     ) -> None:
         self.network, self.tokenizer, self.clips = network, tokenizer, clips
-        self.training, self.pairs, self.held_out = training, pairs, held_out
-        self.weights = torch.tensor([_weight(plan) for plan in training.plans])
+        self.principal, self.training, self.held_out = principal, training, held_out
         self.alphas_cumprod = new_scheduler().alphas_cumprod
         self.levels = _cumulative_share(self.alphas_cumprod)
 
     def loss(self, step: int, generator: torch.Generator) -> Tensor:
-        """Return the loss of a batch of random clips, captions, noise levels and noise."""
-        numbers = self.weights.multinomial(self.clips, replacement=True, generator=generator)
+        """Return the loss of a part of a batch of random clips, captions, noise levels, noise."""
+        numbers = torch.randint(len(self.training), (self.clips,), generator=generator)
         told = torch.rand(self.clips, generator=generator) >= UNTOLD_SHARE
-        rng = np.random.default_rng((step, int(numbers[0])))
-        latents, plans = self._drawn(numbers, rng, generator)
+        rng = np.random.default_rng((step, *numbers.tolist()))
+        log_mels, mixtures = self._drawn(numbers, rng)
         texts = [
-            caption(plan, rng) if is_told else EMPTY_CAPTION
-            for plan, is_told in zip(plans, told.tolist(), strict=True)
+            caption(mixture, rng) if is_told else EMPTY_CAPTION
+            for mixture, is_told in zip(mixtures, told.tolist(), strict=True)
         ]
         prompts = self.network.prompts(self._tokens(texts))
+        latents = self._latents(log_mels, generator)
         denoising = self._denoising_loss(self.network.unet, latents, prompts, generator)
-        return denoising + self.network.prompts.question_loss(prompts, Answers.of(plans), told)
+        asked = self.network.prompts.question_loss(prompts.vectors, Answers.of(mixtures), told)
+        return denoising + asked
 
     @torch.no_grad()
     def validate(self, network: Generator) -> dict[str, float]:
         """Return the denoising loss on held-out clips with their captions and without."""
-        numbers = torch.arange(min(124, len(self.held_out)))
+        numbers = torch.arange(min(VALIDATED_CLIPS, len(self.held_out)))
+        log_mels = self.held_out.log_mels(numbers)
         rng = np.random.default_rng(VALIDATION_SEED)
-        told = [caption(self.held_out.plans[number], rng) for number in numbers.tolist()]
+        told = [caption(Mixture((self.held_out.plans[number],)), rng) for number in numbers]
         figures = {}
         for name, texts in (("told", told), ("untold", [EMPTY_CAPTION] * len(told))):
             generator = torch.Generator().manual_seed(VALIDATION_SEED)
-            latents = self.held_out.sample(numbers, generator)
-            prompts = network.prompts(self._tokens(texts))
-            loss = self._denoising_loss(network.unet, latents, prompts, generator)
-            figures[name] = loss.item()
+            losses = [
+                self._denoising_loss(
+                    network.unet,
+                    self._latents(log_mels[rows], generator),
+                    network.prompts(self._tokens([texts[row] for row in rows])),
+                    generator,
+                )
+                for rows in numbers.split(self.clips)
+            ]
+            figures[name] = torch.stack(losses).mean().item()
         return figures
 
-    def _drawn(
-        self, numbers: Tensor, rng: np.random.Generator, generator: torch.Generator
-    ) -> tuple[Tensor, list[ClipPlan]]:
-        """Return latents and plans of some clips, of which some are mixed with others."""
-        latents = self.training.sample(numbers, generator)
-        plans = [self.training.plans[number] for number in numbers.tolist()]
-        others = {
-            row: other
-            for row, number in enumerate(numbers.tolist())
-            if rng.random() < MIXED_PAIR_SHARE
-            and (other := self.pairs.partner(number, rng)) is not None
-        }
-        for row, other in others.items():
-            plans[row] = self.pairs.plan(int(numbers[row]), other)
-        if others:
-            rows = torch.tensor(list(others))
-            latents[rows] = self.pairs.latents(
-                numbers[rows], torch.tensor(list(others.values())), generator
-            )
-        return latents, plans
+    def _drawn(self, numbers: Tensor, rng: np.random.Generator) -> tuple[Tensor, list[Mixture]]:
+        """Return the log-mels (B, 1, T, F) of clips, of which some are mixed with others."""
+        waveforms, mixtures = [], []
+        for number in numbers.tolist():
+            mixture, members = drawn_mixture(self.training, number, rng)
+            clips = [self.training.waveform(member) for member in members]
+            waveforms.append(mixed(clips, mixture.arrangement, rng))
+            mixtures.append(mixture)
+        return log_mels_of(waveforms), mixtures
+
+    def _latents(self, log_mels: Tensor, generator: torch.Generator) -> Tensor:
+        """Return scaled latents, drawn around their means, shape (B, C, T/8, F/8)."""
+        means = self.principal.latents_of(log_mels)
+        noise = torch.randn(means.shape, generator=generator)
+        return self.principal.scaling_factor * (means + LATENT_DEVIATION * noise)
 
     def _tokens(self, texts: list[str]) -> Any:
         return self.tokenizer(texts, padding=True, return_tensors="pt")
@@ -139,7 +141,7 @@ class DiffusionTask(Task):
         self,
         unet: UNet2DConditionModel,
         latents: Tensor,
-        prompts: Tensor,
+        prompts: Prompts,
         generator: torch.Generator,
     ) -> Tensor:
         """Return the squared error of v over noise levels drawn from `levels`, well spread."""
@@ -153,16 +155,12 @@ class DiffusionTask(Task):
             predicted = unet(
                 signal * latents + spread * noise,
                 timesteps,
-                encoder_hidden_states=None,
-                class_labels=prompts,
+                encoder_hidden_states=prompts.tokens,
+                encoder_attention_mask=prompts.mask,
+                class_labels=prompts.vectors,
             ).sample
         v = signal * noise - spread * latents
         return (predicted.float() - v).square().mean()
-
-
-def _weight(plan: ClipPlan) -> float:
-    """Return how often a clip is drawn: what is hard to learn comes more often."""
-    return CLOSE_WEIGHT if CONCEPT_NAMES[plan.concept] in CLOSE_CONCEPTS else 1.0
 
 
 def _cumulative_share(alphas_cumprod: Tensor) -> Tensor:

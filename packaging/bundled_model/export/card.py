@@ -4,23 +4,30 @@ from typing import Any
 
 from bundled_model.data.clip import CLIP_SAMPLES
 from bundled_model.data.concepts import CONCEPT_NAMES
+from bundled_model.data.recordings.packages import PACKAGES
+from bundled_model.diffusion.networks import PROMPT_WIDTH
 from bundled_model.vocoder.settings import PARAMS
 
-LICENCE = "Apache-2.0"
-DESCRIPTION = "A small model for 62 instruments, voices and noises; starts at once, no download."
+LICENCE = "CC-BY-SA-4.0"
+DESCRIPTION = (
+    f"A small model for {len(CONCEPT_NAMES)} sounds of everyday life, nature, games and music; "
+    "starts at once, no download."
+)
 GUIDANCE_SCALE, GUIDANCE_RESCALE = 3.5, 0.5
 STEPS = 25
-SOURCES = """\
+SOURCES = f"""\
 | Source | Used for | Licence |
 | --- | --- | --- |
 | FluidR3 GM sound font, Frank Wen (`fluid-soundfont-gm`) \
-| instruments, drum kits, six noises | MIT |
+| instruments, drum kits, four noises | MIT |
 | Sonic Pi samples (`sonic-pi-samples`), `tabla_*` and `vinyl_*`, from freesound.org \
 | tabla, vinyl scratch | CC0 1.0 |
 | eSpeak NG voices (`espeak-ng`), words by chance | man and woman speaking \
 | GPL-3.0 program, its output is free |
 | Formulas of `packaging/bundled_model/data/effects.py` \
-| rain, wind, thunder, siren, alarm, clock, heartbeat, engine, laser | Apache-2.0 |
+| siren, alarm, clock, heartbeat, laser | Apache-2.0 |
+| Recordings of {len(PACKAGES)} packages of Debian 12, each file under its own terms | all others \
+| CC-BY-SA, CC-BY, CC0, MIT, public domain |
 """
 
 
@@ -42,7 +49,7 @@ def tessera_card() -> dict[str, Any]:
 def readme() -> str:
     """Return the model card in Markdown: what it is, what it knows, where its sounds are from."""
     return f"""---
-license: apache-2.0
+license: cc-by-sa-4.0
 pipeline_tag: text-to-audio
 ---
 # Tessera Small
@@ -54,30 +61,31 @@ arXiv 2301.12503) with 16 kHz sound and windows of 5.12 s. It was trained from s
 ## What it knows
 
 {", ".join(CONCEPT_NAMES)}; slow and fast, low and high, soft and loud; melody, chords, arpeggio,
-long note and rhythm. In training each sound was described in seventy ways, so sentences do as
-well as names. For other sounds it makes the nearest one it knows. Where a sound begins depends
-much on the noise: so the noise of a seed is another one for other words.
+long note and rhythm; far away, once or again and again; two or three sounds at once, in the
+background, or one after another. For other sounds it makes the nearest one it knows. Where a sound
+begins depends much on the noise: so the noise of a seed is another one for other words.
 
 ## Parts
 
 | Part | What |
 | --- | --- |
 | vae | AutoencoderKL, log-mels to 16 channels, 8 times shorter and narrower |
-| text_encoder | ClapTextModelWithProjection, two layers of 128, trained with the UNet |
-| unet | UNet2DConditionModel, 11.4 million parameters, predicts v |
+| text_encoder | ClapTextModelWithProjection, three layers of {PROMPT_WIDTH} |
+| unet | UNet2DConditionModel, attends to the prompt's tokens, predicts v |
 | vocoder | PhaseReconstructionVocoder of Tessera, with a network that guesses magnitudes |
 
-In diffusers the folder loads as an AudioLDMPipeline apart from its vocoder.
+It loads in Tessera. The pipeline of diffusers for AudioLDM gives its UNet one vector and no tokens,
+so the folder does not run there.
 
 ## Sources of the training sounds
 
-All sounds were rendered by the recipe from free packages of Debian 12; no recording of a person
-and no copyrighted music is among them.
+All sounds are from free packages of Debian 12 or were rendered by the recipe. The authors of the
+recordings are named in `packaging/bundled_model/data/recordings/credits.txt`.
 
 {SOURCES}
 The music is chance: scales, triads and rhythms drawn by a random number generator.
 
 ## Licence
 
-{LICENCE}, weights included.
+{LICENCE}, weights included: recordings under CC-BY-SA went into them.
 """

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from bundled_model.data.clip_store import MEL_CENTRE, MEL_SCALE
+from bundled_model.data.clip import MEL, MEL_CENTRE, MEL_SCALE
 from bundled_model.data.concepts import CONCEPTS
 
 WIDTHS = (32, 64, 96, 128, 192)
@@ -31,11 +31,12 @@ class Judge(nn.Module):
             if level >= len(widths) - RESIDUAL_LEVELS:
                 layers.append(_Residual(after))
         self.features = nn.Sequential(*layers)
-        self.classes = nn.Linear(4 * widths[-1], len(CONCEPTS))
+        bins = MEL.n_mels // 2 ** len(widths)
+        self.classes = nn.Linear(2 * bins * widths[-1], len(CONCEPTS))
 
     def describe(self, log_mel: Tensor) -> Tensor:
-        """Return features of shape (B, 4 C), for log-mels (B, 1, T, F)."""
-        features = self.features((log_mel - MEL_CENTRE) / MEL_SCALE)  # (B, C, T/32, 2)
+        """Return features of shape (B, 8 C), for log-mels (B, 1, T, F)."""
+        features = self.features((log_mel - MEL_CENTRE) / MEL_SCALE)  # (B, C, T/32, 4)
         over_time = torch.cat([features.mean(dim=2), features.amax(dim=2)], dim=1)
         return over_time.flatten(1)
 

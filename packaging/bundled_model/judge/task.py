@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from bundled_model.data.clip import go_together
-from bundled_model.data.clip_store import ClipStore
-from bundled_model.data.mixing import mixed
+from bundled_model.data.planning import go_together
+from bundled_model.data.waveform_mixing import mixed_by_level
+from bundled_model.data.waveform_store import WaveformStore, log_mels_of
 from bundled_model.judge.network import Judge
 from bundled_model.precision import bfloat16
 from bundled_model.training import Task
@@ -24,10 +24,11 @@ JUDGED_PAIR_SHARE = 0.5
 """Part of the clips to which a second one is mixed: a judge taught single sounds alone rarely hears
 both of a pair.
 """
-LEVEL_RANGE = (-0.7, 0.7)
-"""Level of the second sound above the first one's, in natural logarithms."""
-HELD_OUT_SHARE = 0.65
-"""Its amplitude as a part of the first one's in the held-out pairs, as pairs are rendered."""
+LEVEL_DB = 6.0
+"""The second sound is so much softer at most, or louder."""
+HELD_OUT_LEVEL_DB = -3.0
+"""Its level in the held-out pairs."""
+FEW_ANSWERS = 5
 PARTNER_SEED = 5
 
 
@@ -36,15 +37,15 @@ class JudgeTask(Task):
 
     Args:
         judge: The network to train.
-        training: Clips of one concept each, of seeds that the generator never uses.
-        held_out: Clips to measure on.
+        training: Clips of recordings that the generator never uses, and of seeds of their own.
+        held_out: Clips to measure on, of other recordings again.
         clips: Size of a part of a batch.
     """
 
     network: Judge
 
     def __init__(
-        self, judge: Judge, training: ClipStore, held_out: ClipStore, clips: int = 16
+        self, judge: Judge, training: WaveformStore, held_out: WaveformStore, clips: int = 16
     ) -> None:
         self.network, self.training, self.held_out, self.clips = judge, training, held_out, clips
         self.labels = labels_of(training)
@@ -56,11 +57,8 @@ class JudgeTask(Task):
         )
         is_pair = torch.rand(self.clips, generator=generator) < JUDGED_PAIR_SHARE
         second = torch.where(is_pair, other, first)
-        low, high = LEVEL_RANGE
-        above = low + (high - low) * torch.rand(self.clips, 1, 1, 1, generator=generator)
-        single = self.training.batch(first)
-        pair = mixed(single, self.training.batch(second), above.exp())
-        log_mel = torch.where(is_pair[:, None, None, None], pair, single)
+        levels_db = LEVEL_DB * (2 * torch.rand(self.clips, generator=generator) - 1)
+        log_mel = mixed_clips(self.training, first, second, levels_db)
         with bfloat16():
             features = self.network.describe(alter(log_mel, generator))
             logits = self.network.classes(_thinned(features, generator))
@@ -70,20 +68,24 @@ class JudgeTask(Task):
 
     def validate(self, network: Judge) -> dict[str, float]:
         """Return the parts of held-out clips, and of pairs of them, that are recognised."""
-        clips = self.held_out.batch(torch.arange(len(self.held_out)))
+        clips = self.held_out.log_mels(torch.arange(len(self.held_out)))
         labels = labels_of(self.held_out)[:, None]
+        recorded = torch.tensor([plan.excerpt is not None for plan in self.held_out.plans])
+        few = (likeliest(network, clips, FEW_ANSWERS) == labels).any(dim=1).float()
         return {
             "recognised": is_recognised(network, clips, labels).float().mean().item(),
+            "among_five": few.mean().item(),
+            "recordings_among_five": few[recorded].mean().item() if recorded.any() else 0.0,
             "pairs": is_recognised(network, *pairs_of(self.held_out)).float().mean().item(),
         }
 
 
-def labels_of(clips: ClipStore) -> Tensor:
+def labels_of(clips: WaveformStore) -> Tensor:
     """Return the index of each clip's concept, shape (clips,)."""
     return torch.tensor([plan.concept for plan in clips.plans])
 
 
-def pairs_of(clips: ClipStore) -> tuple[Tensor, Tensor]:
+def pairs_of(clips: WaveformStore) -> tuple[Tensor, Tensor]:
     """Return log-mels of pairs that go together, and both labels of each, shape (B, 2).
 
     Every clip's partner is drawn, always the same one: all kinds of pairs are among them.
@@ -95,7 +97,9 @@ def pairs_of(clips: ClipStore) -> tuple[Tensor, Tensor]:
     return mixed_clips(clips, first, partners[first]), both[first]
 
 
-def pairs_of_concepts(clips: ClipStore, pairs: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+def pairs_of_concepts(
+    clips: WaveformStore, pairs: Sequence[Sequence[int]]
+) -> tuple[Tensor, Tensor]:
     """Return what `pairs_of` does, for given pairs of concepts: as many of each as clips allow."""
     labels = labels_of(clips)
     of = {concept: (labels == concept).nonzero()[:, 0].tolist() for concept in set(chain(*pairs))}
@@ -104,9 +108,26 @@ def pairs_of_concepts(clips: ClipStore, pairs: Sequence[Sequence[int]]) -> tuple
     return mixed_clips(clips, first, second), labels[torch.tensor(numbers)]
 
 
-def mixed_clips(clips: ClipStore, first: Tensor, second: Tensor) -> Tensor:
-    """Return log-mels (B, 1, T, F) of clips with others mixed to them, by their numbers (B,)."""
-    return mixed(clips.batch(first), clips.batch(second), HELD_OUT_SHARE)
+def mixed_clips(
+    clips: WaveformStore, first: Tensor, second: Tensor, levels_db: Tensor | None = None
+) -> Tensor:
+    """Return log-mels (B, 1, T, F) of clips with others mixed to them, by their numbers (B,).
+
+    Args:
+        clips: What to mix.
+        first: Clips of the first sounds; one that is its own second sound stays alone.
+        second: Clips of the second sounds.
+        levels_db: Levels of the second sounds; `HELD_OUT_LEVEL_DB` when left out.
+    """
+    levels = [HELD_OUT_LEVEL_DB] * len(first) if levels_db is None else levels_db.tolist()
+    pieces = []
+    for numbers in zip(first.tolist(), second.tolist(), levels, strict=True):
+        one, other, level_db = numbers
+        waveform = clips.waveform(one)
+        if other != one:
+            waveform = mixed_by_level((waveform, clips.waveform(other)), (0.0, level_db))
+        pieces.append(log_mels_of([waveform]))
+    return torch.cat(pieces)
 
 
 @torch.inference_mode()

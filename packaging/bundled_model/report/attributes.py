@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from bundled_model.data.attributes import Style
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.clip import SAMPLE_RATE
 from bundled_model.data.concepts import CONCEPT_NAMES
+from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.report.generation import Clips, generate, vocode
 from bundled_model.report.measures import (
     fundamental_hz,
@@ -17,11 +18,9 @@ from bundled_model.report.measures import (
     level_db,
     onsets_per_second,
 )
-from core.mel import MelParams
 from core.models.text_to_audio_model import TextToAudioModel
 
 Measure = Callable[[Clips, int], float]
-SAMPLE_RATE = MelParams().sample_rate
 REAL_MELODIES = 60
 LEAST_SEMITONES, LEAST_TEMPO_RATIO, LEAST_DECIBELS = 3.0, 1.15, 3.0
 """How far apart opposite prompts have to come out: what anybody hears side by side."""
@@ -51,7 +50,10 @@ class Attributes:
 
 
 def measure_attributes(
-    model: TextToAudioModel, held_out: ClipStore, instruments: Sequence[str], seeds: Sequence[int]
+    model: TextToAudioModel,
+    held_out: WaveformStore,
+    instruments: Sequence[str],
+    seeds: Sequence[int],
 ) -> Attributes:
     """Compare what is generated for opposite prompts, averaged over some seeds."""
 
@@ -75,7 +77,7 @@ def measure_attributes(
 
 
 def _real_melodies(
-    model: TextToAudioModel, held_out: ClipStore, instruments: Sequence[str]
+    model: TextToAudioModel, held_out: WaveformStore, instruments: Sequence[str]
 ) -> float:
     """Return how much of real melodies of the same instruments is in tune after the vocoder."""
     numbers = [
@@ -83,7 +85,7 @@ def _real_melodies(
         for number, plan in enumerate(held_out.plans)
         if plan.style is Style.MELODY and CONCEPT_NAMES[plan.concept] in instruments
     ]
-    log_mels = held_out.batch(torch.tensor(numbers[:REAL_MELODIES], dtype=torch.long))
+    log_mels = held_out.log_mels(torch.tensor(numbers[:REAL_MELODIES], dtype=torch.long))
     melodies = [vocode(model.vocoder, log_mel[0]) for log_mel in log_mels]
     shares = [in_tune_share(melody, SAMPLE_RATE) for melody in melodies]
     return torch.tensor(shares).nanmean().item()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.clip import MEL
+from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.report.generation import vocode_all
 from bundled_model.report.measures import log_spectral_distance_db
 from core.mel import log_mel_spectrogram
@@ -28,9 +29,9 @@ class VocoderError:
     log_mel_l1: float
 
 
-def measure_codec_error(model: TextToAudioModel, held_out: ClipStore) -> float:
+def measure_codec_error(model: TextToAudioModel, held_out: WaveformStore) -> float:
     """Return the mean absolute error of held-out log-mels (natural log) through the codec."""
-    real = held_out.batch(torch.arange(min(MEASURED_CLIPS, len(held_out))))
+    real = held_out.log_mels(torch.arange(min(MEASURED_CLIPS, len(held_out))))
     return (through_codec(model, real) - real).abs().mean().item()
 
 
@@ -39,7 +40,7 @@ def measure_vocoder(vocoder: Vocoder, log_mels: Tensor, waveforms: Tensor) -> Vo
     vocoded = vocode_all(vocoder, log_mels)
     return VocoderError(
         log_spectral_distance_db(vocoded, waveforms),
-        (log_mel_spectrogram(vocoded) - log_mels).abs().mean().item(),
+        (log_mel_spectrogram(vocoded, MEL) - log_mels).abs().mean().item(),
     )
 
 

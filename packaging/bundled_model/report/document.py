@@ -42,20 +42,20 @@ def write_report(folder: Path, model_folder: Path, listening: Listening, run: Ru
     figures = measure_figures(model, listening, generated, run.settings)
     told = json.dumps(asdict(figures), indent=1)
     (folder / "report.json").write_text(told + "\n", encoding="utf-8")
-    write_text(folder, run.settings)
+    write_text(folder)
 
 
-def write_text(folder: Path, settings: Settings) -> None:
+def write_text(folder: Path) -> None:
     """Write REPORT.md about the figures of the folder's report.json."""
     figures = read_figures(folder / "report.json")
-    (folder / "REPORT.md").write_text(report_text(figures, settings), encoding="utf-8")
+    (folder / "REPORT.md").write_text(report_text(figures), encoding="utf-8")
 
 
 def _write_sheet(path: Path, model: TextToAudioModel, listening: Listening, made: Clips) -> None:
     """Draw one real, one decoded and one generated clip of every concept."""
     concepts, held_out = listening.concepts, listening.held_out
     first = {plan.concept: number for number, plan in reversed([*enumerate(held_out.plans)])}
-    real = held_out.batch(torch.tensor([first[concept] for concept in concepts]))
+    real = held_out.log_mels(torch.tensor([first[concept] for concept in concepts]))
     seeds = len(made.log_mels) // len(concepts)
     names = [CONCEPT_NAMES[concept] for concept in concepts]
     write_contact_sheet(path, names, (real, through_codec(model, real), made.log_mels[::seeds]))

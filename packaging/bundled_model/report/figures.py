@@ -7,7 +7,6 @@ from pathlib import Path
 
 import torch
 
-from bundled_model.data.clip_store import ClipStore
 from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.judge.network import Judge
 from bundled_model.report.attributes import Attributes, measure_attributes
@@ -16,6 +15,7 @@ from bundled_model.report.generation import Clips
 from bundled_model.report.measures import NoiseDistances, noise_distances_db
 from bundled_model.report.recognition import Recognition, measure_recognition
 from bundled_model.settings import Settings
+from bundled_model.training import PARTS
 from bundled_model.vocoder.settings import PARAMS
 from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
@@ -30,17 +30,54 @@ class Listening:
     Attributes:
         judge: Recognises concepts.
         held_out: Real clips that no network met.
-        waveforms: The samples of the first of them.
     """
 
     judge: Judge
-    held_out: ClipStore
-    waveforms: WaveformStore
+    held_out: WaveformStore
 
     @property
     def concepts(self) -> Sequence[int]:
         """The concepts that real clips are there for."""
         return sorted({plan.concept for plan in self.held_out.plans})
+
+
+@dataclass(frozen=True)
+class Making:
+    """How much training made the model.
+
+    Attributes:
+        training_clips: Clips for codec and generator.
+        decoder_steps: Steps of the codec's decoder.
+        generator_steps: Steps of the generator.
+        generator_samples: Clips that it was trained on, one by one, as often as it took them.
+        judge_steps: Steps of the judge.
+        judge_clips: Clips for it.
+        vocoder_steps: Steps of the vocoder's network.
+        vocoder_clips: Clips for it.
+    """
+
+    training_clips: int
+    decoder_steps: int
+    generator_steps: int
+    generator_samples: int
+    judge_steps: int
+    judge_clips: int
+    vocoder_steps: int
+    vocoder_clips: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Making":
+        """Return what a run with these settings makes a model with."""
+        return cls(
+            training_clips=settings.training_clips,
+            decoder_steps=settings.decoder.steps,
+            generator_steps=settings.generator.steps,
+            generator_samples=settings.generator.steps * PARTS * settings.generator_clips,
+            judge_steps=settings.judge.steps,
+            judge_clips=settings.judge_clips,
+            vocoder_steps=settings.vocoder.steps,
+            vocoder_clips=settings.vocoder_clips,
+        )
 
 
 @dataclass(frozen=True)
@@ -58,6 +95,7 @@ class Figures:
         without_network: The same of a vocoder that inverts the mel smoothly, without a network.
         noise: What the distance of the vocoder is to be held against.
         too_loud: Part of the sounds of plain concepts that go beyond full scale.
+        making: How much training made the model.
     """
 
     codec_log_mel_l1: float
@@ -70,6 +108,7 @@ class Figures:
     without_network: VocoderError
     noise: NoiseDistances
     too_loud: float
+    making: Making
 
 
 def read_figures(path: Path) -> Figures:
@@ -81,6 +120,7 @@ def read_figures(path: Path) -> Figures:
         "vocoder": VocoderError,
         "without_network": VocoderError,
         "noise": NoiseDistances,
+        "making": Making,
     }
     return Figures(**told | {name: part(**told[name]) for name, part in parts.items()})
 
@@ -90,8 +130,8 @@ def measure_figures(
 ) -> Figures:
     """Measure everything; `generated` holds clips of all concepts, seeds varying fastest."""
     judge, held_out = listening.judge, listening.held_out
-    heard = listening.waveforms.first(settings.heard_clips)
-    log_mels = held_out.batch(torch.arange(len(heard)))
+    heard = held_out.first(settings.heard_clips)
+    log_mels = held_out.log_mels(torch.arange(len(heard)))
     return Figures(
         codec_log_mel_l1=measure_codec_error(model, held_out),
         guidance_scale=model.card.guidance_scale,
@@ -103,4 +143,5 @@ def measure_figures(
         without_network=measure_vocoder(PhaseReconstructionVocoder(PARAMS), log_mels, heard),
         noise=noise_distances_db(NOISE_SEED),
         too_loud=generated.too_loud_share,
+        making=Making.of(settings),
     )

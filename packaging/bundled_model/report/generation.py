@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
+from bundled_model.data.clip import MEL
 from bundled_model.data.concepts import CONCEPT_NAMES
 from core.api.progress import Progress
 from core.api.request import Scheduler
@@ -38,7 +40,7 @@ class Clips:
     @property
     def heard(self) -> Tensor:
         """Log-mels of the waveforms: what is left after the vocoder."""
-        return log_mel_spectrogram(self.waveforms)
+        return log_mel_spectrogram(self.waveforms, MEL)
 
 
 @torch.inference_mode()
@@ -88,7 +90,15 @@ def vocode(vocoder: Vocoder, log_mel: Tensor) -> Tensor:
 def _conditioning(model: TextToAudioModel, prompts: Sequence[str]) -> Conditioning:
     """Return the conditioning of several prompts as one batch."""
     each = [model.encode_prompt(prompt, "") for prompt in prompts]
-    return Conditioning(
-        positive={key: torch.cat([c.positive[key] for c in each]) for key in each[0].positive},
-        negative={key: torch.cat([c.negative[key] for c in each]) for key in each[0].negative},
-    )
+    return Conditioning(_batch([c.positive for c in each]), _batch([c.negative for c in each]))
+
+
+def _batch(prompts: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the tensors of some prompts in one, filled up with zeros where they are shorter.
+
+    The mask of the tokens is among them, and zero there.
+    """
+    return {
+        name: pad_sequence([prompt[name][0] for prompt in prompts], batch_first=True)
+        for name in prompts[0]
+    }

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.clip import MEL
 from bundled_model.data.concepts import CONCEPT_NAMES
+from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.judge.network import Judge
 from bundled_model.judge.task import is_recognised, labels_of, pairs_of_concepts
 from bundled_model.report.codec import through_codec
@@ -51,7 +52,7 @@ class Recognition:
 def measure_recognition(
     model: TextToAudioModel,
     judge: Judge,
-    held_out: ClipStore,
+    held_out: WaveformStore,
     generated: Clips,
     seeds: Sequence[int],
 ) -> Recognition:
@@ -65,10 +66,10 @@ def measure_recognition(
         seeds: Their seeds; phrasings and pairs get the same.
     """
     concepts = sorted({plan.concept for plan in held_out.plans})
-    real = held_out.batch(torch.arange(len(held_out)))
+    real = held_out.log_mels(torch.arange(len(held_out)))
     labels = labels_of(held_out)[:, None]
     few = min(len(held_out), 2 * len(concepts))
-    vocoded = log_mel_spectrogram(vocode_all(model.vocoder, real[:few]))
+    vocoded = log_mel_spectrogram(vocode_all(model.vocoder, real[:few]), MEL)
     is_known = is_recognised(judge, real, labels)
     pairs = _pairs(concepts)
     wanted = torch.tensor([[concept] for concept in concepts for _ in seeds])
@@ -101,7 +102,7 @@ def _share_of_prompts(
     return _share(is_recognised(judge, clips.heard, wanted))
 
 
-def _share_of_real(judge: Judge, held_out: ClipStore, pairs: Iterable[Sequence[int]]) -> float:
+def _share_of_real(judge: Judge, held_out: WaveformStore, pairs: Iterable[Sequence[int]]) -> float:
     """Return in what part of real clips that are mixed in some pairs both are recognised."""
     asked = [*pairs]
     if not asked:

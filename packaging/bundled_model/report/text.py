@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable
 
-from bundled_model.data.concepts import CONCEPT_NAMES
 from bundled_model.report.attributes import (
     LEAST_DECIBELS,
     LEAST_SEMITONES,
@@ -11,24 +10,25 @@ from bundled_model.report.attributes import (
     Attributes,
 )
 from bundled_model.report.curves import TITLES
-from bundled_model.report.figures import Figures
+from bundled_model.report.figures import Figures, Making
 from bundled_model.report.prompts import FREE_PHRASINGS, PAIRS
-from bundled_model.settings import Settings
 
 WELL_KNOWN_SHARE = 0.75
 ATTRIBUTES_AIM = 0.9
 """Part of the instruments in which an adjective is to be heard."""
 
 
-def report_text(figures: Figures, settings: Settings) -> str:
+def report_text(figures: Figures) -> str:
     """Return REPORT.md."""
-    sections = (_recognition(figures), _others(figures), _training(settings), _limits(figures))
+    training = _training(figures.making)
+    sections = (_recognition(figures), _others(figures), training, _limits(figures))
     return "\n".join(sections)
 
 
 def _recognition(figures: Figures) -> str:
     heard = figures.recognition
     few, pairs = f"{heard.vocoded_clips:,}", len(PAIRS)
+    concepts = len(heard.heard_by_concept)
     rows = (
         ("real clips it never met", heard.real, "96%"),
         ("these after the codec", heard.codec, "2 points below"),
@@ -56,14 +56,14 @@ Written by `python packaging/bundled_model`; the same figures are in report.json
 ## Figures
 
 At the app's default settings: guidance {figures.guidance_scale:g}, {figures.num_inference_steps} \
-steps of DPM-Solver++, {figures.seeds} seeds for each of {len(heard.heard_by_concept)} concepts \
-(chance is {1 / len(CONCEPT_NAMES):.1%}). Every sound is one window of 5.12 s, made in batches \
+steps of DPM-Solver++, {figures.seeds} seeds for each of {concepts} concepts \
+(chance is {1 / concepts:.1%}). Every sound is one window of 5.12 s, made in batches \
 by the engine's own parts.
 
 {_table(("Recognised by the judge", "Part", "Aim"), told)}
 
 The judge is a convolutional classifier of log-mels, trained on clips of other seeds than the \
-generator's. It has to give one of {len(CONCEPT_NAMES)} answers: recognised means right among \
+generator's. It has to give one of {concepts} answers: recognised means right among \
 these, not beautiful.
 
 The phrasings were written by somebody who had seen neither captions nor answers, for concepts \
@@ -114,15 +114,14 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
 
 
-def _training(settings: Settings) -> str:
-    seen = settings.generator.steps * 2 * settings.generator_clips
+def _training(making: Making) -> str:
     pictures = "\n\n".join(f"![{name.capitalize()}]({name}.svg)" for name in TITLES)
     return f"""## Training
 
-{settings.training_clips:,} clips of 5.12 s; the codec's decoder {settings.decoder.steps:,} \
-steps, the generator {settings.generator.steps:,} ({seen:,} samples), the judge \
-{settings.judge.steps:,} on {settings.judge_clips:,} clips of its own, the vocoder's magnitude \
-network {settings.vocoder.steps:,} on the waveforms of {settings.vocoder_clips:,} clips.
+{making.training_clips:,} clips of 5.12 s; the codec's decoder {making.decoder_steps:,} \
+steps, the generator {making.generator_steps:,} ({making.generator_samples:,} samples), the judge \
+{making.judge_steps:,} on {making.judge_clips:,} clips of its own, the vocoder's magnitude \
+network {making.vocoder_steps:,} on the waveforms of {making.vocoder_clips:,} clips.
 
 The shipped weights were trained in several runs, while sizes and data were still changed: \
 tokenizer, noise levels and pairs of the generator, and its learning rate was started again. \

@@ -15,7 +15,7 @@ from diffusers.models.attention_processor import Attention
 from diffusers.models.resnet import ResnetBlock2D
 from torch import Tensor, nn
 
-from bundled_model.data.clip_store import MEL_CENTRE
+from bundled_model.data.clip import MEL_CENTRE
 from bundled_model.vae.principal import PrincipalComponents
 
 CONSTANT = 64.0

@@ -3,7 +3,7 @@
 import torch
 from diffusers import AutoencoderKL
 
-from bundled_model.data.clip_store import MEL_CENTRE, MEL_SCALE
+from bundled_model.data.clip import MEL_CENTRE, MEL_SCALE
 from bundled_model.vae.encoder import write_encoder
 from bundled_model.vae.principal import PATCH, PrincipalComponents
 

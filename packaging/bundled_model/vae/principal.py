@@ -5,19 +5,19 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from bundled_model.data.clip_store import ClipStore
+from bundled_model.data.waveform_store import WaveformStore
 
 PATCH = 8
 """Frames and mel bins of a patch: one latent each."""
-EVERY = 15
-"""One clip in so many is measured: patches of thousands of clips tell no more."""
+MEASURED_CLIPS, MEASURED_AT_ONCE = 1024, 16
+"""The first so many clips are measured: patches of more tell no more."""
 
 
 @dataclass(frozen=True)
 class PrincipalComponents:
     """Where patches vary most.
 
-    Sixteen of 64 leave a mean absolute error of 0.14 on held-out log-mels.
+    Sixteen of 64 leave a mean absolute error of 0.10 on log-mels.
 
     Attributes:
         mean: The mean patch, shape (PATCH, PATCH): time, mel.
@@ -30,12 +30,15 @@ class PrincipalComponents:
     deviations: Tensor
 
     @classmethod
-    def measure(cls, clips: ClipStore, components: int) -> "PrincipalComponents":
+    def measure(cls, clips: WaveformStore, components: int) -> "PrincipalComponents":
         """Return the components of some clips; each one's largest value is positive."""
-        patches = patches_of(clips.batch(torch.arange(0, len(clips), EVERY))).double()
-        mean = patches.mean(dim=0)
-        centred = patches - mean
-        variances, vectors = torch.linalg.eigh(centred.T @ centred / len(centred))
+        total, products, patches = torch.zeros(PATCH**2).double(), 0.0, 0
+        for numbers in torch.arange(min(MEASURED_CLIPS, len(clips))).split(MEASURED_AT_ONCE):
+            rows = patches_of(clips.log_mels(numbers)).double()
+            total, products = total + rows.sum(dim=0), products + rows.T @ rows
+            patches += len(rows)
+        mean = total / patches
+        variances, vectors = torch.linalg.eigh(products / patches - mean.outer(mean))
         directions = vectors.T.flip(0)[:components]
         largest = directions.gather(1, directions.abs().argmax(dim=1, keepdim=True))
         return cls(
@@ -43,6 +46,11 @@ class PrincipalComponents:
             (directions * largest.sign()).float().reshape(components, PATCH, PATCH),
             variances.flip(0)[:components].clamp(min=1e-6).sqrt().float(),
         )
+
+    @property
+    def scaling_factor(self) -> float:
+        """What brings the latents to a deviation of one."""
+        return 1 / (self.gains * self.deviations).square().mean().sqrt().item()
 
     @property
     def gains(self) -> Tensor:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core.mel import MelParams
+from bundled_model.data.clip import MEL
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
-PARAMS = MelParams()
+PARAMS = MEL
 
 VOCODER_CONFIG = {
     "_class_name": "PhaseReconstructionVocoder",

@@ -3,15 +3,12 @@
 from pathlib import Path
 
 import pytest
-from bundled_model.data.concepts import CONCEPT_NAMES
+from bundled_model.data.concepts import CONCEPT_NAMES, CONCEPTS, PLAYED
 from bundled_model.data.recordings.labels import LABELS_FILE, LabelTable
 from bundled_model.data.recordings.packages import PACKAGES
 from bundled_model.data.recordings.recorded_concepts import (
     CONCEPTS_FILE,
     RECORDED_CONCEPTS,
-    REPLACED,
-    all_concept_names,
-    played_concepts,
 )
 
 HEADING = "package\tpaths\tconcept\twords\tnotes"
@@ -66,12 +63,11 @@ def test_the_tables_have_the_same_columns_in_every_row(file: Path) -> None:
     assert all(line.count("\t") <= columns for line in lines)
 
 
-def test_recordings_replace_formulas_and_leave_the_instruments() -> None:
-    names = {concept.name for concept in RECORDED_CONCEPTS}
-    assert {"rain", "thunder", "helicopter", "engine"} <= REPLACED <= set(CONCEPT_NAMES)
-    played = {concept.name for concept in played_concepts()}
-    assert played == set(CONCEPT_NAMES) - REPLACED
-    known = all_concept_names()
-    assert len(known) == len(set(known))
-    assert set(known) == played | names
-    assert names >= REPLACED
+def test_recordings_stand_beside_the_instruments() -> None:
+    recorded = {concept.name for concept in RECORDED_CONCEPTS}
+    played = {concept.name for concept in PLAYED}
+    assert {"rain", "thunder", "helicopter", "engine", "wind", "birds"} <= recorded - played
+    assert len(CONCEPT_NAMES) == len(set(CONCEPT_NAMES))
+    assert set(CONCEPT_NAMES) == played | recorded
+    assert {c.name for c in CONCEPTS if c.is_recorded} == recorded
+    assert {c.name for c in CONCEPTS if c.source} == played

@@ -79,6 +79,14 @@ class Library:
         """Return the clips of one part."""
         return tuple(clip for clip in self.clips if clip.part is part)
 
+    def numbered(self, part: Part) -> dict[int, LibraryClip]:
+        """Return the clips of one part by their places."""
+        return {number: clip for number, clip in enumerate(self.clips) if clip.part is part}
+
+
+NO_RECORDINGS = Library((), (), np.zeros(0, dtype=np.int16))
+"""What a machine without the packages has."""
+
 
 @dataclass(frozen=True)
 class _Heard:
@@ -92,8 +100,8 @@ class _Heard:
         return recording_key(self.recording.package, self.recording.path)
 
 
-def open_library(packages: Sequence[Package], work: Path) -> Library:
-    """Return the library of a work folder; fetch the packages and make it if it is not there.
+def library_folder(packages: Sequence[Package], work: Path) -> Path:
+    """Return the folder of a library; fetch the packages and make it if it is not there.
 
     It is made again when the packages or the tables have changed since; a minute's work.
     """
@@ -107,8 +115,13 @@ def open_library(packages: Sequence[Package], work: Path) -> Library:
         )
         library = build(found, work / "recordings")
         shutil.rmtree(folder.parent, ignore_errors=True)
-        _write(library, folder)
-    return _read(folder)
+        write_library(library, folder)
+    return folder
+
+
+def open_library(packages: Sequence[Package], work: Path) -> Library:
+    """Return the library of a work folder, made if it is not there."""
+    return read_library(library_folder(packages, work))
 
 
 def _digest(packages: Sequence[Package], table: LabelTable) -> str:
@@ -200,7 +213,7 @@ def _described(clip: Measures) -> str:
     )
 
 
-def _write(library: Library, folder: Path) -> None:
+def write_library(library: Library, folder: Path) -> None:
     """Write beside, then rename, so that a library that exists is complete."""
     beside = folder.with_suffix(".part")
     beside.mkdir(parents=True, exist_ok=True)
@@ -213,7 +226,8 @@ def _write(library: Library, folder: Path) -> None:
     beside.rename(folder)
 
 
-def _read(folder: Path) -> Library:
+def read_library(folder: Path) -> Library:
+    """Read a library's folder; its samples stay on disk until they are asked for."""
     table = json.loads((folder / "clips.json").read_text(encoding="utf-8"))
     samples = np.load(folder / "samples.npy", mmap_mode="r")
     dropped = (DroppedFile(**file) for file in table["dropped"])

@@ -1,24 +1,15 @@
 """The sounds that recordings show: each concept with its words and how it should sound.
 
-They stand in concepts.tsv. Together with the concepts of `data.concepts` that recordings do not
-replace they are all that a model trained on both knows.
+They stand in concepts.tsv. `data.concepts` has them beside those that the recipe plays.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from bundled_model.data.concepts import CONCEPTS, Concept
 from bundled_model.data.recordings.labels import phrases, table_rows
 
 CONCEPTS_FILE = Path(__file__).with_name("concepts.tsv")
-
-REPLACED = frozenset({"rain", "thunder", "wind", "helicopter", "engine", "birds", "ocean waves"})
-"""Concepts of formulas and of the sound font's noises that are left to recordings alone.
-
-An outside classifier hears none of twelve computed clips of rain, thunder and helicopter right,
-one of engine; computed wind and birds are noise to the ear.
-"""
 
 
 class Nature(StrEnum):
@@ -55,14 +46,3 @@ def _read(file: Path) -> tuple[RecordedConcept, ...]:
 
 RECORDED_CONCEPTS = _read(CONCEPTS_FILE)
 NATURES = {concept.name: concept.nature for concept in RECORDED_CONCEPTS}
-
-
-def played_concepts() -> tuple[Concept, ...]:
-    """Return the instruments, voices and formulas that stay beside the recordings."""
-    return tuple(concept for concept in CONCEPTS if concept.name not in REPLACED)
-
-
-def all_concept_names() -> tuple[str, ...]:
-    """Return every name that a model trained on both knows, each once."""
-    played = (concept.name for concept in played_concepts())
-    return tuple(dict.fromkeys([*played, *(concept.name for concept in RECORDED_CONCEPTS)]))

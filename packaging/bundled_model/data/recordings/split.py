@@ -65,6 +65,18 @@ def split(concepts: Sequence[str], keys: Sequence[str]) -> list[Part]:
     return [Part.TEST if key in tested else Part.TRAINING for key in keys]
 
 
+def learnt_by_judge(concepts: Sequence[str], keys: Sequence[str]) -> set[str]:
+    """Return the keys among those of test recordings that the judge learns from.
+
+    Every other recording of a concept, in the order of their hashes, and the only one: what is
+    left measures the judge.
+    """
+    by_concept: dict[str, set[str]] = defaultdict(set)
+    for concept, key in zip(concepts, keys, strict=True):
+        by_concept[concept].add(key)
+    return {key for tested in by_concept.values() for key in sorted(tested, key=_hash)[::2]}
+
+
 def _tested(first_concept: Mapping[str, str], clips: Mapping[str, int]) -> set[str]:
     """Return the keys that test."""
     by_concept: dict[str, list[str]] = defaultdict(list)
