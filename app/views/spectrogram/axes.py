@@ -11,6 +11,7 @@ from core.mel_scale import MelParams, hz_to_bin
 _LABELLED_HZ = (125, 250, 500, 1000, 2000, 4000, 8000, 16000)
 _TIME_STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
 _TICK_DISTANCE_PX = 90
+_LABEL_DISTANCE_PX = 15  # of labels above each other
 FREQUENCY_AXIS_PX = 52
 
 Ticks = list[tuple[float, list[float]]]
@@ -33,8 +34,13 @@ class FrequencyAxis(pg.AxisItem):
         self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
-        """Positions of the visible octaves; a cell's centre is half a bin above its edge."""
-        return [(1.0, [place for place in self._labelled_places() if low <= place <= high])]
+        """Positions of the visible octaves whose labels do not overlap, from the top down."""
+        apart = _LABEL_DISTANCE_PX * (high - low) / max(size, 1.0)
+        ticks: list[float] = []
+        for place in sorted(self._labelled_places(), reverse=True):
+            if low <= place <= high and (not ticks or ticks[-1] - place >= apart):
+                ticks.append(place)
+        return [(1.0, ticks[::-1])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """`500`, `1 k`, `2 k`."""
@@ -42,7 +48,10 @@ class FrequencyAxis(pg.AxisItem):
         return [frequency_text(labelled[value]) for value in values]
 
     def _labelled_places(self) -> dict[float, int]:
-        """Octaves by position in bins; the upper edge of the last bin is drawn at the top."""
+        """Octaves by position in bins; the upper edge of the last bin is drawn at the top.
+
+        A cell's centre is half a bin above its edge.
+        """
         top = float(self._params.n_mels)
         places = ((hz_to_bin(float(hz), self._params) + 0.5, hz) for hz in _LABELLED_HZ)
         return {min(place, top): hz for place, hz in places if place <= top + 1}

@@ -1,5 +1,7 @@
 """Times and frequencies as a person reads them."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,16 @@ def test_a_time_is_written_as_on_a_clock(seconds, decimals, text):
 @pytest.mark.parametrize(("hz", "text"), [(125, "125"), (1000, "1k"), (2500, "2.5k")])
 def test_a_frequency_is_written_short(hz, text):
     assert frequency_text(hz) == text
+
+
+@pytest.mark.parametrize("height_px", [60, 155, 300, 900])
+def test_labels_of_frequencies_never_overlap(qapp, height_px):
+    axis = FrequencyAxis(MelParams())
+    [(_, places)] = axis.tickValues(0.0, 64.0, height_px)
+    gaps = [(upper - lower) * height_px / 64 for lower, upper in pairwise(places)]
+    assert min(gaps) >= 15
+    assert axis.tickStrings(places[-1:], 1.0, 1.0) == ["8k"]
+    assert (len(places) == 7) is (height_px == 900)
 
 
 @given(st.floats(0.0, 3600.0), st.floats(0.05, 3600.0), st.floats(200.0, 2500.0))
