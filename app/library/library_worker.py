@@ -53,7 +53,8 @@ class LibraryWorker(QObject):
 
     Signals:
         opened: LibraryContents; empty ones if the library cannot be opened.
-        unusable: Why another folder is needed: this one cannot be written.
+        unusable: Why another folder is needed: this one cannot be written. Of a library that was
+            open it comes once.
         added: TakeRecord of a take that was stored, or stays in memory since it could not be.
         loaded: The requested OpenedTake.
         pictured: Name and image of the requested thumbnail.
@@ -78,6 +79,7 @@ class LibraryWorker(QObject):
         # files of takes.
         self._library: Library | None = None
         self._is_opening = False  # the window's thread alone
+        self._has_refused = False  # whether `unusable` came since the library was opened
         # Changed by the writing thread alone. The reading one looks takes up in `_in_memory`.
         self._in_memory: dict[str, Take] = {}
         self._annotations: dict[str, TakeRecord] = {}  # with star and notes of takes in memory
@@ -90,7 +92,7 @@ class LibraryWorker(QObject):
         self._write(lambda: None)
 
     def open_elsewhere(self, folder: Path) -> None:
-        """Use another folder, where this one cannot be opened; takes in memory are written there.
+        """Use another folder, where this one cannot be used; takes in memory are written there.
 
         `opened` follows.
         """
@@ -147,18 +149,19 @@ class LibraryWorker(QObject):
         self._reading.waitForDone()  # of files: it needs no open library
 
     def _open(self) -> None:
+        former = self._library
         try:
             self._library = Library(self.folder)
-            contents = LibraryContents(
-                tuple(self._library.records()),
-                tuple(self._library.queue()),
-                self._library.notice,
-            )
+            contents = _contents(self._library)
         except Exception as error:
-            self.opened.emit(LibraryContents((), (), LibraryNotice()))
+            self._library = former
+            self.opened.emit(_contents(former))
             if not isinstance(error, LibraryInUseError):
                 self.unusable.emit(error)
             raise
+        self._has_refused = False
+        if former is not None:
+            former.close()
         self.opened.emit(contents)
 
     def _add(self, take: Take, take_id: str) -> None:
@@ -167,6 +170,11 @@ class LibraryWorker(QObject):
         self._in_memory[take_id] = take
         try:
             self._keep_all((take_id, *waiting))
+        except LibraryError as error:
+            if self._library is not None and not self._has_refused:
+                self._has_refused = True
+                self.unusable.emit(error)
+            raise
         finally:
             if take_id in self._in_memory:
                 self.added.emit(_record_in_memory(take, take_id))
@@ -257,6 +265,12 @@ class LibraryWorker(QObject):
         except Exception as error:  # the edge of the thread
             _log.exception("the library failed")
             self.failed.emit(error)
+
+
+def _contents(library: Library | None) -> LibraryContents:
+    if library is None:
+        return LibraryContents((), (), LibraryNotice())
+    return LibraryContents(tuple(library.records()), tuple(library.queue()), library.notice)
 
 
 def _one_thread(parent: QObject) -> QThreadPool:

@@ -70,7 +70,7 @@ class LibrarySync(QObject):
 
     @Slot(Path)
     def open_elsewhere(self, folder: Path) -> None:
-        """Keep takes in another folder from now on, those of this session too."""
+        """Keep takes in another folder from now on, those too that are only in memory."""
         self._is_open = False  # the queue there is read before it is written
         self.library_worker.open_elsewhere(folder)
 

@@ -70,11 +70,11 @@ class PreferencesController(QObject):
 
     @Slot(object)
     def ask_other_folder(self, error: Exception) -> None:
-        """Ask where takes are kept instead of a library that cannot be opened."""
+        """Ask where takes are kept instead of a library that cannot be written."""
         question = self.tr(
             "The library cannot be used. {reason}\n\n"
-            "Keep sounds in another folder from now on, those of this session too? Otherwise they "
-            "stay in this window until it closes."
+            "Keep sounds in another folder from now on, those too that are not stored yet? "
+            "Otherwise they stay in this window until it closes."
         ).format(reason=error)
         title = self.tr("The library")
         answers = [self.tr("Choose a folder…")]

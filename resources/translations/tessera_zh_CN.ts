@@ -1782,10 +1782,10 @@ Convert it?</source>
     <message>
         <source>The library cannot be used. {reason}
 
-Keep sounds in another folder from now on, those of this session too? Otherwise they stay in this window until it closes.</source>
+Keep sounds in another folder from now on, those too that are not stored yet? Otherwise they stay in this window until it closes.</source>
         <translation>无法使用声音库。{reason}
 
-从现在起将声音（包括本次的）保存到另一个文件夹吗？否则它们只保留在此窗口中，直到窗口关闭。</translation>
+从现在起将声音（包括尚未保存的）保存到另一个文件夹吗？否则它们只保留在此窗口中，直到窗口关闭。</translation>
     </message>
     <message>
         <source>The library</source>

@@ -102,6 +102,41 @@ def test_a_take_that_is_refused_holds_up_no_other(qtbot, library_worker, refused
     ]
 
 
+def test_a_library_that_refuses_takes_asks_once_for_another_folder(
+    qtbot, library_worker, refused, folder
+):
+    reasons = []
+    library_worker.unusable.connect(reasons.append)
+    keep(qtbot, library_worker, "before")
+    refused.update("ab")
+    keep(qtbot, library_worker, "a", "b")
+    qtbot.waitUntil(lambda: len(reasons) == 1)
+    assert "no room" in str(reasons[0])
+    refused.clear()
+    other = folder.with_name("other")
+    with qtbot.waitSignal(library_worker.opened) as opened:
+        library_worker.open_elsewhere(other)
+    assert opened.args[0].records == ()
+    assert kept(library_worker, other) == {"a": TakePlace.LIBRARY, "b": TakePlace.LIBRARY}
+    assert kept(library_worker, folder) == {"before": TakePlace.LIBRARY}
+    assert len(reasons) == 1
+
+
+def test_another_folder_that_cannot_be_used_leaves_the_open_one(
+    qtbot, library_worker, refused, folder, tmp_path
+):
+    keep(qtbot, library_worker, "before")
+    (tmp_path / "file").touch()
+    contents = []
+    library_worker.opened.connect(contents.append)
+    with qtbot.waitSignal(library_worker.unusable):
+        library_worker.open_elsewhere(tmp_path / "file")
+    records = contents[-1].records
+    assert [record.take_id for record in records] == ["before"]
+    keep(qtbot, library_worker, "after")
+    assert set(kept(library_worker, folder)) == {"before", "after"}
+
+
 def test_a_take_that_any_error_refuses_stays_in_memory(
     qtbot, library_worker, monkeypatch, expect_log
 ):
