@@ -10,6 +10,8 @@ from app.view_models.takes.run_timing import RemainingTime
 from core.api.events import BytesReceived, DenoisingStep, Stage, StageFinished
 from core.api.request import GenerationRequest
 
+_BY_ITSELF_S = 1.0  # after its end a run is heard within that time, or because a person plays it
+
 
 class Outcome(StrEnum):
     """How the last run ended."""
@@ -30,7 +32,8 @@ class RunStatusModel(QObject):
         notice: The engine's last notice.
         error: Why the last run failed.
         outcome: How the last run ended.
-        first_sound_s: How long after its start the last run was first heard; None = not yet.
+        first_sound_s: How long after its start the last run was first heard by itself; None = it was
+            not.
         ahead_s: Seconds of an endless sound that are made and not heard yet; None for others.
         is_slow: Whether an endless sound is made slower than it plays.
         took_s: How long the last run took, in seconds.
@@ -123,9 +126,11 @@ class RunStatusModel(QObject):
             self.changed.emit()
 
     def note_heard(self) -> None:
-        """Note that the first samples of the run were heard."""
-        if self.first_sound_s is None:
-            self.first_sound_s = self._clock() - self._started_s
+        """Note that the first samples of the run were heard; a later play says nothing of it."""
+        heard_s = self._clock() - self._started_s
+        is_played_later = self.outcome is not Outcome.NONE and heard_s > self.took_s + _BY_ITSELF_S
+        if self.first_sound_s is None and not is_played_later:
+            self.first_sound_s = heard_s
             self.changed.emit()
 
     def note_ahead(self, ahead_s: float, *, is_slow: bool) -> None:

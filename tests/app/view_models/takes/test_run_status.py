@@ -85,6 +85,18 @@ def test_a_failure_outside_a_run_leaves_the_run_alone(status):
     assert status.error is None
 
 
+@pytest.mark.parametrize(("played_s", "heard_s"), [(8.5, 8.5), (120.0, None)])
+def test_a_take_that_is_played_later_was_not_heard_after_that_time(
+    status, clock, played_s, heard_s
+):
+    status.begin_stage(Stage.VOCODING)
+    clock.now_s = 8.0
+    status.finish()
+    clock.now_s = played_s
+    status.note_heard()
+    assert status.first_sound_s == heard_s
+
+
 def test_the_first_sound_is_timed_from_the_start_and_only_once(status, clock):
     assert status.first_sound_s is None
     clock.now_s = 3.5
