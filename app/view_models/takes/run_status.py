@@ -32,8 +32,7 @@ class RunStatusModel(QObject):
         notice: The engine's last notice.
         error: Why the last run failed.
         outcome: How the last run ended.
-        first_sound_s: How long after its start the last run was first heard by itself; None = it was
-            not.
+        first_sound_s: How long after its start the last run was heard by itself; None = not yet.
         ahead_s: Seconds of an endless sound that are made and not heard yet; None for others.
         is_slow: Whether an endless sound is made slower than it plays.
         took_s: How long the last run took, in seconds.
