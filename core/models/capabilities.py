@@ -21,9 +21,9 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
     Raises:
         ModelLoadError: A configuration cannot be read, or holds a value of the wrong kind.
     """
-    reads_words = "tokenizer_2" in folder.family.components
+    has_t5 = "tokenizer_2" in folder.family.components
     try:
-        tokens = _t5_tokens(folder) if reads_words else _clap_tokens(folder)
+        tokens = _t5_tokens(folder) if has_t5 else _clap_tokens(folder)
         accepts_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _has_default_mel(
             folder.config("vocoder")
         )
@@ -31,8 +31,12 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
         raise folder.refuse(f"a configuration holds a value of the wrong kind ({error}).") from None
     if tokens < 1:
         raise folder.refuse("a configuration leaves no room for the tokens of a prompt.")
+    # AudioLDM's own UNet states a width for each block, one that attends to CLAP's tokens theirs
+    attends_to_tokens = isinstance(folder.config("unet").get("cross_attention_dim"), int)
     return Capabilities(
-        max_prompt_tokens=tokens, reads_word_order=reads_words, audio_to_audio=accepts_sound
+        max_prompt_tokens=tokens,
+        reads_word_order=has_t5 or attends_to_tokens,
+        audio_to_audio=accepts_sound,
     )
 
 

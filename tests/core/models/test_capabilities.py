@@ -10,6 +10,7 @@ from core.api.progress import Progress
 from core.models.capabilities import read_capabilities
 from core.models.folder import open_folder
 from core.models.loader import load_model
+from tests.tiny_model import build_tiny_token_model
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,15 @@ def test_a_folder_states_what_the_loaded_model_states(
         str(folder), device=torch.device("cpu"), dtype=torch.float32, progress=Progress()
     )
     assert read_capabilities(open_folder(folder)) == model.capabilities
+
+
+def test_a_folder_whose_unet_attends_to_tokens_states_that(tmp_path: Path) -> None:
+    folder = build_tiny_token_model(tmp_path / "model")
+    model = load_model(
+        str(folder), device=torch.device("cpu"), dtype=torch.float32, progress=Progress()
+    )
+    assert read_capabilities(open_folder(folder)) == model.capabilities
+    assert model.capabilities.reads_word_order
 
 
 def test_a_setting_of_the_wrong_kind_is_refused(model_folder: Path) -> None:
