@@ -80,7 +80,7 @@ def is_model(path: Path) -> bool:
 def is_lora(path: Path) -> bool:
     """Whether a path is offered as a LoRA: a file with its weights, or a folder of such alone."""
     if path.is_dir():
-        return not (path / _INDEX).exists() and any(map(_holds_lora, path.iterdir()))
+        return not (path / _INDEX).exists() and any(map(_holds_lora, path.glob("*")))
     return _holds_lora(path)
 
 

@@ -79,8 +79,9 @@ def test_a_folder_of_diffusers_is_read(tmp_path: Path, namer: Callable[[str, str
     assert_same(tmp_path / "lora", tmp_path / "expected.safetensors")
 
 
-@pytest.mark.parametrize("ending", [".pt", ".pth", ".ckpt", ".bin", ".PT"])
-@pytest.mark.parametrize("is_zip", [True, False], ids=["zip", "legacy"])
+@pytest.mark.parametrize(
+    ("ending", "is_zip"), [(".pt", True), (".PTH", True), (".ckpt", False), (".bin", False)]
+)
 def test_a_file_of_kohyas_programs_is_read(tmp_path: Path, ending: str, is_zip: bool) -> None:
     tensors = tensors_of(PARTS, kohya_name, ALPHA)
     halves = {name: tensor.bfloat16() for name, tensor in tensors.items()}
