@@ -46,7 +46,7 @@ class FakeShelf:
         self, gate: threading.Event | None = None, error: TesseraError | None = None
     ) -> None:
         self.gate, self.error = gate, error
-        self.has_arrived = False
+        self.has_arrived = self.is_cached = False
         self.removed: list[str] = []
 
     def list_models(self, folders: tuple[str, ...]) -> tuple[ListedModel, ...]:
@@ -57,7 +57,7 @@ class FakeShelf:
         """One model."""
         if source == "bundled":
             return model(source, Place.BUNDLED, vocabulary=VOCABULARY, text="# Tessera Small")
-        if source.endswith(".ckpt"):
+        if source.endswith(".ckpt") or (self.is_cached and not self.has_arrived):
             if self.has_arrived:
                 return model(source, Place.CONVERTED)
             return model(

@@ -100,7 +100,8 @@ class ModelDetails(QWidget):
         """Show one model, and offer what can be done with it."""
         self._name.setText(model.name)
         self._say(self._description, model.description)
-        folder = {Place.BUNDLED: "", Place.UNCONVERTED: model.source}.get(model.place, model.folder)
+        here = model.source if model.source != model.name else ""  # that of a hub id says nothing
+        folder = {Place.BUNDLED: "", Place.UNCONVERTED: here}.get(model.place, model.folder)
         facts = (self._texts.place(model), self._texts.licence(model), folder)
         self._facts.setText("\n".join(filter(None, (" · ".join(facts[:2]), facts[2]))))
         limits = self._texts.limits_at_length(model.capabilities) if model.capabilities else ""

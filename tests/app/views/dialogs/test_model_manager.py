@@ -84,6 +84,21 @@ def test_a_checkpoint_is_converted_and_its_copy_removed(qtbot, manager, fake, di
     qtbot.waitUntil(details.download.isVisible)
 
 
+def test_pickles_in_the_cache_are_converted_and_cannot_be_forgotten(
+    qtbot, manager, fake, dialogs, session
+):
+    fake.is_cached = True
+    session.document.models.search()
+    manager.select(HUB_MODEL)
+    details = manager.details
+    qtbot.waitUntil(lambda: details.download.text() == "Convert…")
+    assert not details.forget.isVisible()
+    assert HUB_MODEL not in details._facts.text()
+    details.download.click()
+    assert "in /data/converted" in dialogs.asked[-1]
+    qtbot.waitUntil(details.use.isVisible)
+
+
 def test_removing_a_model_needs_consent_and_frees_the_disk(qtbot, manager, fake, dialogs, session):
     fake.has_arrived = True
     session.document.models.search()
