@@ -151,7 +151,11 @@ class Recipe:
 
     @cached_property
     def _principal(self) -> PrincipalComponents:
-        return PrincipalComponents.measure(self.training, LATENT_CHANNELS)
+        """The encoder: measured once, since everything else is learnt from its latents."""
+        path = self.work / "principal.pt"
+        if not path.exists():
+            PrincipalComponents.measure(self.training, LATENT_CHANNELS).write(path)
+        return PrincipalComponents.read(path)
 
     @cached_property
     def _encoded(self) -> AutoencoderKL:

@@ -67,7 +67,7 @@ FULL = Settings(
     vocoder_clips=8192,
     heard_clips=124,
     magnitude_network=(320, 5),
-    validate_every=200,
+    validate_every=500,
     seeds=(100, 101, 102, 103),
     instruments=(
         *("piano", "church organ", "acoustic guitar", "violin", "cello"),

@@ -1,5 +1,7 @@
 """The bundled model's encoder computes the principal components of patches, up to the edges."""
 
+from pathlib import Path
+
 import pytest
 import torch
 from bundled_model.data.waveform_store import WaveformStore
@@ -47,6 +49,15 @@ def test_the_components_keep_most_of_a_spectrogram(
     directions = principal.directions.flatten(1)
     lost = patches - patches @ directions.T @ directions
     assert lost.square().mean() < 0.02 * patches.square().mean()
+
+
+def test_components_come_back_from_their_file(
+    principal: PrincipalComponents, tmp_path: Path
+) -> None:
+    principal.write(tmp_path / "principal.pt")
+    read = PrincipalComponents.read(tmp_path / "principal.pt")
+    assert torch.equal(read.directions, principal.directions)
+    assert torch.equal(read.gains, principal.gains)
 
 
 def test_the_latents_have_a_deviation_of_one_after_scaling(

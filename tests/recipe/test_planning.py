@@ -1,5 +1,7 @@
 """Plans are drawn from numbers alone, and captions say nothing false of them."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from bundled_model.captions.caption import caption
@@ -11,7 +13,7 @@ from bundled_model.captions.vocabulary import (
     SINGLE_PHRASES,
 )
 from bundled_model.data.attributes import Loudness, Tempo
-from bundled_model.data.concepts import CONCEPT_NAMES, CONCEPTS, Source, Synthesis
+from bundled_model.data.concepts import COMMON, CONCEPT_NAMES, CONCEPTS, Source, Synthesis
 from bundled_model.data.mixture import Arrangement, Mixture
 from bundled_model.data.planning import ClipPlan, ClipPlanner
 from bundled_model.data.recordings.library import Library
@@ -54,6 +56,13 @@ def test_recordings_of_one_part_alone_are_used(library: Library) -> None:
     assert {CONCEPT_NAMES[plan.concept] for plan in plans if plan.excerpt} == {
         clip.recording.concept for clip in training.values()
     }
+
+
+def test_common_sounds_come_more_often() -> None:
+    assert set(CONCEPT_NAMES) >= COMMON
+    turns = Counter(ClipPlanner(1, EVERY_SOURCE).turns)
+    clock, violin, bongos = (turns[CONCEPT_NAMES.index(n)] for n in ("clock", "violin", "bongos"))
+    assert clock > violin > bongos == 1
 
 
 def test_without_recordings_only_what_can_be_played_is_planned() -> None:

@@ -194,3 +194,28 @@ def _all_concepts() -> Iterator[Concept]:
 
 CONCEPTS = tuple(_all_concepts())
 CONCEPT_NAMES = tuple(concept.name for concept in CONCEPTS)
+COMMON = frozenset(
+    (
+        *("footsteps", "footsteps on grass", "footsteps on gravel", "footsteps on snow"),
+        *("footsteps on wood", "footsteps on stone", "footsteps in water", "running footsteps"),
+        *("horse galloping", "door opening", "door closing", "wood hit", "doorbell", "clock"),
+        *("dog barking", "dog growling", "wolf howling", "lion roaring", "cow mooing"),
+        *("sheep bleating", "pig grunting", "chicken clucking", "rooster crowing"),
+        *("horse neighing", "elephant trumpeting", "birds", "crow cawing", "owl hooting"),
+        *("crickets", "bees buzzing", "forest", "night in the country", "river", "stream"),
+        *("waterfall", "ocean waves", "water dripping", "water splash", "bubbles", "fire"),
+        *("toilet flushing", "running tap", "underwater", "rain", "thunder", "thunderstorm"),
+        *("wind", "rustling leaves", "sizzling", "crowd cheering", "applause", "restaurant"),
+        *("market", "man screaming", "woman screaming", "laughter", "man talking briefly"),
+        *("woman announcing", "man speaking", "woman speaking", "heartbeat", "gunshot"),
+        *("machine gun", "laser", "explosion", "fireworks", "sword clash", "whoosh", "punch"),
+        *("metal clang", "glass breaking", "crash", "hammering", "sawing wood", "chainsaw"),
+        *("chopping wood", "button click", "beep", "notification", "error sound", "bell"),
+        *("church bell", "coins", "camera shutter", "turning a page", "alarm", "alarm clock"),
+        *("siren", "telephone", "radio static", "engine", "car accelerating", "car horn"),
+        *("tires screeching", "traffic", "train", "steam train", "train horn", "airplane"),
+        *("jet plane", "helicopter", "ship horn", "machine", "fan", "steam", "spaceship engine"),
+        *("monster growling", "eating", "drinking", "pop", "chime", "magic spell", "robot"),
+    )
+)
+"""What people type most: these come more often."""

@@ -1,6 +1,5 @@
 """What one clip will hold, drawn from its number alone."""
 
-import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import numpy as np
 from bundled_model.data.attributes import Loudness, Register, Style, Tempo
 from bundled_model.data.augmentation import Variation
 from bundled_model.data.clip import CLIP_SAMPLES
-from bundled_model.data.concepts import CONCEPTS, Concept, Instrument, Source
+from bundled_model.data.concepts import COMMON, CONCEPTS, Concept, Instrument, Source
 from bundled_model.data.recordings.library import LibraryClip
 
 Item = TypeVar("Item")
@@ -20,9 +19,10 @@ Item = TypeVar("Item")
 RECORDED_SHARE = 0.5
 """Part of the clips that are recordings, of concepts that are played too."""
 LONGEST_REPEATED = 0.6 * CLIP_SAMPLES
-REPEATED_SHARE = 2 / 3
+REPEATED_SHARE = 0.8
 """Part of the short recordings that are heard again and again."""
-MOST_TURNS = 3
+COMMON_TURNS, NOTES_TURNS = 4, 3
+"""How often common concepts come in a round, and instruments with notes: others come once."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,12 @@ class ClipPlanner:
         self.seed, self.sources = seed, sources
         self.recordings = dict(recordings or {})
         self._takes = _by_concept_and_key(self.recordings)
+        turns = [self._turns_of(concept) for concept in CONCEPTS]
         self.turns = tuple(
-            index for index, concept in enumerate(CONCEPTS) for _ in range(self._turns_of(concept))
+            index
+            for passed in range(max(turns))
+            for index, wanted in enumerate(turns)
+            if wanted > passed
         )
 
     @property
@@ -95,7 +99,8 @@ class ClipPlanner:
         names = [source.__name__ for source in self.sources]
         clips = [(n, clip.key, clip.samples) for n, clip in self.recordings.items()]
         concepts = [(c.name, c.source, c.styles, c.has_tempo) for c in CONCEPTS]
-        told = repr((self.seed, names, clips, concepts, self.turns))
+        shares = (RECORDED_SHARE, REPEATED_SHARE)
+        told = repr((self.seed, names, clips, concepts, self.turns, shares))
         return sha256(told.encode()).hexdigest()[:12]
 
     def plan(self, number: int) -> ClipPlan:
@@ -139,11 +144,13 @@ class ClipPlanner:
         return Excerpt(number, clip.recording.words, variation, is_repeated)
 
     def _turns_of(self, concept: Concept) -> int:
-        """Return how often a concept comes in a round: more often where it has more to show."""
-        takes = len(self._takes.get(concept.name, ()))
+        """Return how often a concept comes in a round; never where there is nothing of it."""
         is_played = concept.source is not None and isinstance(concept.source, self.sources)
-        recorded = min(MOST_TURNS, math.ceil(math.log2(takes + 1) / 2))
-        return max(recorded, MOST_TURNS if concept.has_register and is_played else int(is_played))
+        if not is_played and concept.name not in self._takes:
+            return 0
+        if concept.name in COMMON:
+            return COMMON_TURNS
+        return NOTES_TURNS if concept.has_register else 1
 
 
 def go_together(first: int, second: int) -> bool:

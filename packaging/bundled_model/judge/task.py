@@ -127,7 +127,7 @@ def mixed_clips(
         if other != one:
             waveform = mixed_by_level((waveform, clips.waveform(other)), (0.0, level_db))
         pieces.append(log_mels_of([waveform]))
-    return torch.cat(pieces)
+    return torch.cat(pieces) if pieces else clips.log_mels(first)
 
 
 @torch.inference_mode()

@@ -1,6 +1,7 @@
 """Principal components of the patches of log-mels: the best linear codec there is, measured."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -46,6 +47,16 @@ class PrincipalComponents:
             (directions * largest.sign()).float().reshape(components, PATCH, PATCH),
             variances.flip(0)[:components].clamp(min=1e-6).sqrt().float(),
         )
+
+    def write(self, path: Path) -> None:
+        """Write beside, then rename, so that a file that exists is whole."""
+        torch.save(asdict(self), path.with_suffix(".part"))
+        path.with_suffix(".part").rename(path)
+
+    @classmethod
+    def read(cls, path: Path) -> "PrincipalComponents":
+        """Return what was written to a file."""
+        return cls(**torch.load(path, weights_only=True))
 
     @property
     def scaling_factor(self) -> float:
