@@ -145,7 +145,8 @@ class Hub:
         Args:
             offer: From `describe`.
             progress: Receives BytesReceived, and may cancel at every chunk.
-            agreed: Whether a person has agreed to the offer's size and licence.
+            agreed: Whether a person has agreed to the offer's size and licence, and to the
+                conversion of its pickles.
 
         Returns:
             The model's folder, which can then be loaded without a network; the one in Hugging
@@ -164,7 +165,7 @@ class Hub:
         cached = self.find_cached(offer.source)
         if cached:
             return cached
-        if self.find_pickled(offer.source):
+        if offer.pickled_bytes and self.find_pickled(offer.source):
             return self.convert(offer.source, progress)
         partial = self._folder(offer.source, f".{offer.revision[:12]}.partial")
         with progress.stage(Stage.DOWNLOADING), hub_errors_as_sentences(offer.source):
