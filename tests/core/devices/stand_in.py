@@ -62,8 +62,10 @@ class StandIn:
                 "support float64. Please use float32 instead."
             )
 
-    def run(self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Run an operation of aten that has to do with the device."""
+    def run(
+        self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any], leaves: list[Any]
+    ) -> Any:
+        """Run an operation of aten that has to do with the device; `leaves` are its arguments'."""
         if operation is aten._to_copy.default:
             return self._convert(args[0], kwargs)
         if operation is aten.copy_.default:
@@ -72,16 +74,16 @@ class StandIn:
         if operation in WAITING:
             self._count(name)
             self.ledger.wait(name)
-            return self._computed(operation, args, kwargs)
+            return self._computed(operation, args, kwargs, leaves)
         if _is_composite(operation):
             with Dispatch(self):
                 return operation.decompose(*args, **kwargs)
-        _refuse_mixture(name, leaves_of(args, kwargs))
+        _refuse_mixture(name, leaves)
         if self.kind == "mps" and "convolution" in name:
             _refuse_channels_last(name, args)
         if not operation.is_view:
             self._count(name)
-        return self._computed(operation, args, kwargs)
+        return self._computed(operation, args, kwargs, leaves)
 
     def attend(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
         """Attention as one kernel: which one, torch would ask the device's own code."""
@@ -98,15 +100,16 @@ class StandIn:
             del weights
             return result
 
-    def _computed(self, operation: Any, args: Any, kwargs: dict[str, Any]) -> Any:
+    def _computed(
+        self, operation: Any, args: Any, kwargs: dict[str, Any], leaves: list[Any]
+    ) -> Any:
         """The result of the host's numbers; on the device unless it was asked for elsewhere."""
         elsewhere = kwargs.get("device") is not None and not self.is_meant(kwargs["device"])
         if "device" in kwargs and not elsewhere:
             kwargs["device"] = "cpu"
         if kwargs.get("pin_memory"):
             kwargs["pin_memory"] = False
-        on_device = [leaf for leaf in leaves_of(args, kwargs) if isinstance(leaf, DeviceTensor)]
-        known = {id(leaf.host): leaf for leaf in on_device}
+        known = {id(leaf.host): leaf for leaf in leaves if isinstance(leaf, DeviceTensor)}
         if operation is aten._softmax.default and args[2]:  # a fused step that no processor has
             result: Any = args[0].host.float().softmax(args[1])
         else:
@@ -201,7 +204,7 @@ class DeviceTensor(Tensor):
         """Run an operation on the host's numbers, as the device would."""
         leaves = leaves_of(args, kwargs)
         owner = next(leaf.owner for leaf in leaves if isinstance(leaf, DeviceTensor))
-        return owner.run(operation, args, dict(kwargs or {}))
+        return owner.run(operation, args, dict(kwargs or {}), leaves)
 
 
 class Dispatch(TorchDispatchMode):
@@ -229,7 +232,7 @@ class Dispatch(TorchDispatchMode):
         )
         if not concerned:
             return operation(*args, **kwargs)
-        return self._stand_in.run(operation, args, kwargs)
+        return self._stand_in.run(operation, args, kwargs, leaves)
 
 
 @cache

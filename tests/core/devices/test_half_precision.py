@@ -14,8 +14,9 @@ from core.api.edit import Edit, EditKind
 from core.api.events import Event, Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
-from core.engine import Engine
+from core.engine import Engine, Take
 from core.models.text_to_audio_model import TextToAudioModel
+from tests.core.devices.machine import device_of
 from tests.core.devices.stand_in import StandIn
 
 PARTS = ["denoiser", "vocoder"]
@@ -34,17 +35,32 @@ def _overflowing(model: TextToAudioModel, part: str) -> Iterator[list[int]]:
         return output
 
     hook = broken.register_forward_hook(overflow)
-    yield count
-    hook.remove()
+    try:
+        yield count
+    finally:
+        hook.remove()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def cuda() -> Iterator[StandIn]:
+    """NVIDIA's, with what was loaded on it."""
+    yield from device_of("cuda")
+
+
+@pytest.fixture(scope="module")
 def made(cuda: StandIn, model: Path) -> tuple[Engine, GenerationRequest]:
     """An engine in half precision, and a short request."""
     request = GenerationRequest(
         prompt="rain", model=str(model), duration_s=0.5, num_inference_steps=2
     )
     return Engine(EngineConfig(device="cuda")), request
+
+
+@pytest.fixture(scope="module")
+def truth(made: tuple[Engine, GenerationRequest]) -> Take:
+    """What it makes where nothing overflows."""
+    engine, request = made
+    return engine.generate(request)
 
 
 def _notices(events: list[Event], part: str) -> list[str]:
@@ -54,10 +70,9 @@ def _notices(events: list[Event], part: str) -> list[str]:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_an_overflow_is_computed_again_in_float32(
-    made: tuple[Engine, GenerationRequest], part: str
+    made: tuple[Engine, GenerationRequest], truth: Take, part: str
 ) -> None:
     engine, request = made
-    truth = engine.generate(request)
     model = engine.load(request.model, Progress())
     events: list[Event] = []
     with _overflowing(model, part) as count:
@@ -71,26 +86,25 @@ def test_an_overflow_is_computed_again_in_float32(
 
 @pytest.mark.parametrize("part", PARTS)
 def test_an_overflow_in_an_edit_is_reported(
-    made: tuple[Engine, GenerationRequest], part: str
+    made: tuple[Engine, GenerationRequest], truth: Take, part: str
 ) -> None:
     engine, request = made
-    take = engine.generate(request)
     edit = Edit(kind=EditKind.REGENERATE, prompt="a dog", seed=5, start_s=0.1, stop_s=0.3)
     events: list[Event] = []
     with _overflowing(engine.load(request.model, Progress()), part):
-        edited = engine.edit(take, edit, Progress(events.append))
+        edited = engine.edit(truth, edit, Progress(events.append))
     assert np.isfinite(edited.waveform).all()
     assert len(_notices(events, part)) == 1
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_an_overflow_in_endless_sound_is_reported_once(
-    made: tuple[Engine, GenerationRequest], part: str
+    made: tuple[Engine, GenerationRequest], part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine, request = made
     events: list[Event] = []
     model = engine.load(request.model, Progress())
-    model.vocoder.chunk_frames = 32
+    monkeypatch.setattr(model.vocoder, "chunk_frames", 32)
     with _overflowing(model, part) as count:
         for stretch in islice(engine.endless(request, Progress(events.append)), 3):
             assert np.isfinite(stretch.samples).all()
