@@ -5,7 +5,7 @@ from typing import Any
 
 from bundled_model.captions.plain_words import COLOURS, GLUE
 from bundled_model.captions.related import RELATED
-from bundled_model.captions.telling import TELLING
+from bundled_model.captions.telling import TELLING, TELLING_OF_RECORDED
 from bundled_model.captions.vocabulary import (
     ASIDES,
     BACKGROUND_PHRASES,
@@ -31,13 +31,17 @@ from bundled_model.data.concepts import CONCEPTS
 def vocabulary() -> dict[str, Any]:
     """Return the contents of concepts.json."""
     known = {word for concept in CONCEPTS for word in (concept.name, *concept.synonyms)}
+    told = TELLING | TELLING_OF_RECORDED
+    telling = {word: name for word, name in told.items() if word not in known}
     return {
         "concepts": [
             {"name": concept.name, "synonyms": list(concept.synonyms)} for concept in CONCEPTS
         ],
         "attributes": sorted(_attributes()),
-        "related": {word: list(names) for word, names in RELATED.items() if word not in known},
-        "telling": {word: name for word, name in TELLING.items() if word not in known},
+        "related": {
+            word: list(names) for word, names in RELATED.items() if word not in known | {*telling}
+        },
+        "telling": telling,
     }
 
 
