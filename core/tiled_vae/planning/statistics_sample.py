@@ -23,7 +23,7 @@ from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.tiling import Tile, Tiling
 from core.tiled_vae.planning.quadrature import candidate_windows, choose_windows, window_features
 
-NUM_WINDOWS = 64
+NUM_WINDOWS = 64  # of a clip without an end; a clip is short if they would cover all of it
 WINDOW_LATENT_FRAMES = 4
 WINDOW_PADDING = 2  # latent frames computed around each window but not counted
 ATTENTION_LATENT_FRAMES = 32  # length of a block; attention attends to three of them
@@ -62,8 +62,10 @@ class Sample:
         tiling = window_tiling(source.shape[3], latent_unit)
         core, length = tiling.tiles[0].core.time, tiling.tiles[0].padded.time.length
         inner = source[:, :, core.start : source.shape[2] - core.start]
-        candidates = candidate_windows(inner.shape[2] // core.length)
-        chosen, found = choose_windows(window_features(inner, core.length, candidates), NUM_WINDOWS)
+        num_places = inner.shape[2] // core.length
+        candidates = candidate_windows(num_places)
+        features = window_features(inner, core.length, candidates)
+        chosen, found = choose_windows(features, num_windows(num_places))
         starts = [candidates[index] * core.length for index in chosen]
         values = torch.cat([source[:, :, start : start + length] for start in starts])
         return cls(values, tiling, found)
@@ -97,6 +99,15 @@ class Sample:
         each = self.weights * (clip_frames / self.tiling.tiles[0].core.time.length)
         positions = keys.shape[2] // count
         return KeysValues(keys, values, each.float().repeat_interleave(positions).to(keys.device))
+
+
+def num_windows(num_places: int) -> int:
+    """How many windows say as much of a clip with so many places as `NUM_WINDOWS` of any clip.
+
+    The error of a mean falls with the part of the whole that was seen (the correction for finite
+    populations; Cochran, "Sampling Techniques", 1977, section 4.6).
+    """
+    return max(1, NUM_WINDOWS * num_places // (NUM_WINDOWS + num_places))
 
 
 def window_tiling(bins: int, latent_unit: int) -> Tiling:

@@ -111,7 +111,7 @@ def test_the_peak_of_streaming_does_not_depend_on_the_length(
 ) -> None:
     monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 4)
     tiled = engine(vae_on(device, BUNDLED), mode="streaming", tile_frames=64, fast=fast)
-    peaks = [measured(device, tiled, frames)[0] for frames in (48, 240)]
+    peaks = [measured(device, tiled, frames)[0] for frames in (52, 240)]  # three windows each
     assert peaks[1] < 1.02 * peaks[0]
 
 

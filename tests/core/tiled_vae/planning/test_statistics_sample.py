@@ -14,6 +14,7 @@ from core.tiled_vae.planning.statistics_sample import (
     NUM_WINDOWS,
     Sample,
     is_short,
+    num_windows,
     sampling_dtype,
     window_tiling,
 )
@@ -30,9 +31,14 @@ def test_windows_are_pieces_of_the_clip(batch: int, unit: int, more: int) -> Non
     assert not is_short(whole_region(length, 3), unit)
     sample = Sample.from_windows(source, unit)
     frames = window_tiling(3, unit).tiles[0].padded.time.length
-    windows = sample.values.view(NUM_WINDOWS, batch, 2, frames, 3)
+    windows = sample.values.view(len(sample.weights), batch, 2, frames, 3)
     pieces = {source[:, :, at : at + frames].numpy().tobytes() for at in range(0, length, unit)}
     assert all(window.numpy().tobytes() in pieces for window in windows)
+
+
+def test_a_longer_clip_takes_more_windows_up_to_a_limit() -> None:
+    counts = [num_windows(places) for places in (1, 128, 249, 1000, 100_000)]
+    assert counts == [1, 42, 50, 60, NUM_WINDOWS - 1]
 
 
 def test_a_shrunk_clip_is_one_window_of_the_same_look() -> None:
