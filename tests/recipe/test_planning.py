@@ -85,6 +85,14 @@ def test_a_caption_names_the_sound_and_nothing_false(
     assert plan.loudness is Loudness.SOFT or told.isdisjoint({"quiet", "faint", "distant"})
 
 
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_noun_has_one_article(library: Library, number: int, seed: int) -> None:
+    plan = ClipPlanner(1, EVERY_SOURCE, library.numbered(Part.TRAINING)).plan(number)
+    told = f" {caption(Mixture((plan,)), np.random.default_rng(seed))} "
+    for wrong in (" a a ", " the a ", " a someone ", " a alarm", " a engine", " some the "):
+        assert wrong not in told
+
+
 @pytest.mark.parametrize("arrangement", list(Arrangement)[1:])
 @given(numbers=st.tuples(st.integers(0, 999), st.integers(0, 999)), seed=st.integers(0, 999))
 def test_a_caption_of_two_names_both(

@@ -1,5 +1,6 @@
 """A caption for a clip: other words each time, always true."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -32,6 +33,11 @@ from bundled_model.data.planning import ClipPlan, Excerpt
 
 Key = TypeVar("Key")
 
+_SECOND_ARTICLE = re.compile(
+    r"\b(?:a|an|the|some|single|one|lone) (?=(?:a|an|the|someone|somebody|people|something) )"
+)
+_A_BEFORE_VOWEL = re.compile(r"\ba(?= [aeio]\w)")
+
 PLAIN_SHARE = 0.3
 """Part of the captions that are nothing but the concept's name, as people type it."""
 SCENE_SHARE = 0.4
@@ -60,7 +66,7 @@ def caption(mixture: Mixture, rng: np.random.Generator) -> str:
     plans = mixture.plans
     match mixture.arrangement:
         case Arrangement.ALONE:
-            return _alone(plans[0], rng)
+            return _with_right_articles(_alone(plans[0], rng))
         case Arrangement.TOGETHER:
             phrase = _pick(rng, TOGETHER_PHRASES if len(plans) == 2 else TRIPLE_PHRASES)
         case Arrangement.BACKGROUND:
@@ -68,7 +74,12 @@ def caption(mixture: Mixture, rng: np.random.Generator) -> str:
         case Arrangement.SEQUENCE:
             is_reversed = rng.random() < REVERSED_SHARE
             phrase = _pick(rng, REVERSED_PHRASES if is_reversed else SEQUENCE_PHRASES)
-    return phrase.format(*(_part(plan, rng) for plan in plans))
+    return _with_right_articles(phrase.format(*(_part(plan, rng) for plan in plans)))
+
+
+def _with_right_articles(words: str) -> str:
+    """Return words without a second article before a noun, and with "an" before a vowel."""
+    return _A_BEFORE_VOWEL.sub("an", _SECOND_ARTICLE.sub("", words))
 
 
 def _alone(plan: ClipPlan, rng: np.random.Generator) -> str:
