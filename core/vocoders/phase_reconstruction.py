@@ -1,5 +1,7 @@
 """The vocoder without a neural network for samples: magnitudes from the mel, phases by Griffin-Lim.
 
+First phases come from how the magnitudes change, and iterations make them consistent.
+
 Blocks lie on a fixed grid of absolute frames, so the result does not depend on how frames are
 pushed. Each block is reconstructed together with a few frames of lookahead, and continues fixed
 frames before it, as in real-time spectrogram inversion (Zhu, Beauregard and Wyse, *Real-Time Signal
@@ -23,6 +25,7 @@ from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.griffin_lim import ComplexArray, ShortTimeTransform, griffin_lim
 from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
+from core.vocoders.phase_gradients import PhaseIntegrator
 from core.vocoders.phase_join import frame_reader, join_samples
 
 LOUDEST_RMS = 0.4
@@ -39,6 +42,7 @@ class PhaseReconstructionVocoder:
     Attributes:
         params: Geometry of the mel.
         transform: Window and hop of the short-time Fourier transform.
+        integrator: Gives new frames their first phases.
         past_frames: Frames before a block whose windows overlap its own.
 
     Args:
@@ -68,6 +72,7 @@ class PhaseReconstructionVocoder:
         self.lookahead_frames = lookahead_frames
         self.magnitudes = magnitudes or MelInversion(params)
         self.transform = ShortTimeTransform(params.n_fft, params.hop_length)
+        self.integrator = PhaseIntegrator(self.transform)
         self.past_frames = math.ceil(params.n_fft / params.hop_length) - 1
 
     @classmethod
@@ -229,11 +234,11 @@ class PhaseReconstructionStream:
         return samples
 
     def _initial_frames(self, context_span: Span, magnitudes: FloatArray) -> ComplexArray:
-        """The lookahead of the block before, and random phases for new frames."""
-        new = magnitudes[len(self._fixed) + len(self._lookahead) :]
-        turns = np.random.default_rng(context_span.stop).random(new.shape, np.float32)
-        random: ComplexArray = new * np.exp(np.complex64(2j * np.pi) * turns)
-        return np.concatenate([self._lookahead, random])
+        """The lookahead of the block before, and new frames that continue its phases."""
+        known = np.concatenate([self._fixed, self._lookahead])
+        generator = np.random.default_rng(context_span.stop)
+        new = self._vocoder.integrator.continued(magnitudes, known, generator)
+        return np.concatenate([self._lookahead, new])
 
     def _final_samples(self, block: Span, context_span: Span, spectrum: ComplexArray) -> FloatArray:
         """The samples that the block completes: no later frame covers them.

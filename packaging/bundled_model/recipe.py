@@ -19,7 +19,12 @@ from bundled_model.captions.vocabulary import known_words
 from bundled_model.data.concepts import Source
 from bundled_model.data.mixture import Mixture
 from bundled_model.data.planning import ClipPlanner
-from bundled_model.data.recordings.library import NO_RECORDINGS, LibraryClip, read_library
+from bundled_model.data.recordings.library import (
+    NO_RECORDINGS,
+    Library,
+    LibraryClip,
+    read_library,
+)
 from bundled_model.data.recordings.split import Part, learnt_by_judge
 from bundled_model.data.rendering import ClipSet
 from bundled_model.data.waveform_store import WaveformStore
@@ -38,11 +43,12 @@ from bundled_model.vae.network import LATENT_CHANNELS, new_vae
 from bundled_model.vae.principal import PrincipalComponents
 from bundled_model.vae.task import Decoder, DecoderTask
 from bundled_model.vocoder.settings import PARAMS
+from bundled_model.vocoder.sounds import TrainingSounds
 from bundled_model.vocoder.task import MagnitudeTask
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
 CODEC_SEED, GENERATOR_SEED, JUDGE_NETWORK_SEED, VOCODER_SEED = 11, 22, 33, 44
-TOKENIZED_CLIPS = 8192
+TOKENIZED_CLIPS, MEASURED_CLIPS = 8192, 62
 PARTS_TRAINED = ("decoder", "generator", "judge", "vocoder")
 """What can be trained alone, in a process of its own."""
 
@@ -199,15 +205,20 @@ class Recipe:
         torch.manual_seed(VOCODER_SEED)
         task = MagnitudeTask(
             MagnitudeNetwork(PARAMS, *self.settings.magnitude_network),
-            self.training.head(self.settings.vocoder_clips),
-            self.held_out,
+            PARAMS,
+            TrainingSounds(self.training.head(self.settings.vocoder_clips), self._library),
+            self.held_out.first(MEASURED_CLIPS).unbind(),
         )
         return self._train("vocoder", task, self.settings.vocoder, VOCODER_SEED)
 
+    @property
+    def _library(self) -> Library:
+        """The recordings; none without a library."""
+        return read_library(self.library) if self.library else NO_RECORDINGS
+
     def _recordings(self, part: Part) -> dict[int, LibraryClip]:
-        """Return the recordings of one part by their places; none without a library."""
-        library = read_library(self.library) if self.library else NO_RECORDINGS
-        return library.numbered(part)
+        """Return the recordings of one part by their places."""
+        return self._library.numbered(part)
 
     def _clips(
         self, name: str, clips: int, seed: int, recordings: Mapping[int, LibraryClip]

@@ -1,31 +1,33 @@
-"""Training of the magnitude network: what Fourier magnitudes a log-mel came from."""
+"""Training of the magnitude network: what Fourier magnitudes a log-mel came from.
+
+The phases come from the gradients of the log-magnitudes, so these are learnt too: where they are
+blurred, a low tone comes out with noise between its harmonics.
+"""
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.precision import bfloat16
 from bundled_model.training import Task
-from bundled_model.vocoder.settings import PARAMS
-from core.mel import LOG_FLOOR, mel_filter_bank
+from bundled_model.vocoder.sounds import Sounds
+from core.mel import LOG_FLOOR, MelParams, mel_filter_bank
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
-CROP_FRAMES = 192
-QUIETEST = 0.1
-"""Clips are turned down by chance, as far as this, so that every loudness is met."""
-VALIDATION_CLIPS = 62
+CROP_FRAMES = 128
 DECIBELS = 20 / math.log(10)
 
 
 class MagnitudeTask(Task):
-    """Absolute error of log-magnitudes over random pieces of clips.
+    """Absolute error of log-magnitudes over random pieces of sounds, and of their gradients.
 
     Args:
         network: What to train.
-        training: Waveforms to learn from.
-        held_out: Waveforms to measure on.
+        params: Geometry of its mel.
+        sounds: Gives the pieces.
+        held_out: Waveforms (n,) to measure on.
         clips: Pieces in one part of a batch.
     """
 
@@ -34,36 +36,43 @@ class MagnitudeTask(Task):
     def __init__(
         self,
         network: MagnitudeNetwork,
-        training: WaveformStore,
-        held_out: WaveformStore,
-        clips: int = 4,
+        params: MelParams,
+        sounds: Sounds,
+        held_out: Sequence[Tensor],
+        clips: int = 6,
     ) -> None:
-        self.network, self.clips = network, clips
-        self.training, self.held_out = training, held_out
-        self._bank = torch.from_numpy(mel_filter_bank(PARAMS)).float().T.contiguous()
-        self._window = torch.hann_window(PARAMS.n_fft)
+        self.network, self.params, self.clips = network, params, clips
+        self.sounds, self.held_out = sounds, held_out
+        self._bank = torch.from_numpy(mel_filter_bank(params)).float().T.contiguous()
+        self._window = torch.hann_window(params.n_fft)
 
     def loss(self, step: int, generator: torch.Generator) -> Tensor:
-        """Return the error of random pieces at random levels."""
-        samples = (CROP_FRAMES - 1) * PARAMS.hop_length + PARAMS.n_fft
-        available, length = self.training.samples.shape
-        numbers = torch.randint(available, (self.clips,), generator=generator)
-        starts = torch.randint(length - samples + 1, (self.clips,), generator=generator)
-        levels = QUIETEST ** torch.rand(self.clips, 1, generator=generator)
-        return self._error(self.network, levels * self.training.crops(numbers, starts, samples))
+        """Return the error of random pieces."""
+        samples = (CROP_FRAMES - 1) * self.params.hop_length + self.params.n_fft
+        pieces = self.sounds.pieces(self.clips, samples, generator)
+        return torch.stack(self._errors(self.network, pieces)).sum()
 
     @torch.no_grad()
     def validate(self, network: MagnitudeNetwork) -> dict[str, float]:
-        """Return the mean absolute error on held-out clips, in dB."""
-        error = self._error(network, self.held_out.first(VALIDATION_CLIPS))
-        return {"error_db": DECIBELS * error.item()}
+        """Return the mean absolute errors on held-out clips, in dB."""
+        errors = [torch.stack(self._errors(network, waveform[None])) for waveform in self.held_out]
+        level, along_frequency, along_time = (DECIBELS * torch.stack(errors).mean(dim=0)).tolist()
+        return {
+            "error_db": level,
+            "along_frequency_db": along_frequency,
+            "along_time_db": along_time,
+        }
 
-    def _error(self, network: MagnitudeNetwork, waveforms: Tensor) -> Tensor:
-        """Return the mean absolute error of the log-magnitudes of waveforms (B, n)."""
+    def _errors(self, network: MagnitudeNetwork, waveforms: Tensor) -> tuple[Tensor, ...]:
+        """Return the mean absolute errors of the log-magnitudes of waveforms (B, n).
+
+        The second and third are of their gradients along frequency and time, where louder ones
+        count for more.
+        """
         spectrum = torch.stft(
             waveforms,
-            PARAMS.n_fft,
-            PARAMS.hop_length,
+            self.params.n_fft,
+            self.params.hop_length,
             window=self._window,
             center=False,
             return_complex=True,
@@ -72,5 +81,14 @@ class MagnitudeTask(Task):
         log_mel = (magnitudes @ self._bank).clamp(min=math.exp(LOG_FLOOR)).log()
         with bfloat16():
             guessed = network(log_mel)
-        wanted = magnitudes.clamp(min=math.exp(LOG_FLOOR)).log()
-        return (guessed.float() - wanted).abs().mean()
+        error = guessed.float() - magnitudes.clamp(min=math.exp(LOG_FLOOR)).log()
+        weights = magnitudes.sqrt()
+        return (
+            error.abs().mean(),
+            _weighted_mean(error.diff(dim=2).abs(), weights[:, :, 1:]),
+            _weighted_mean(error.diff(dim=1).abs(), weights[:, 1:]),
+        )
+
+
+def _weighted_mean(values: Tensor, weights: Tensor) -> Tensor:
+    return (weights * values).sum() / weights.sum().clamp(min=1e-3)
