@@ -1,7 +1,8 @@
 """`python3 packaging/smoke_test.py`: tries what build.py made, as a stranger's machine would.
 
 Without arguments the folder and its start. With `--debian` the .deb as well, in a bare Debian:
-that needs root and debootstrap, and takes minutes.
+that needs root and debootstrap, and takes minutes. With `--wheel` the wheel, which is built and
+tried with the packages of `.venv`.
 """
 
 import argparse
@@ -11,10 +12,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "packaging")]
 
+from app.bootstrap import launcher  # noqa: E402
+
 
 def main() -> int:
     """Run the trials; 0 when all are passed."""
     options = _parse_arguments()
+    if options.wheel:
+        launcher.enter_environment(ROOT, extras=("package",))
     from trial.program import TrialFailedError
 
     try:
