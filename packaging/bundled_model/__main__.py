@@ -44,6 +44,10 @@ def parse_arguments() -> argparse.Namespace:
         help="train this part alone, and what it needs: parts can be trained side by side",
     )
     parser.add_argument(
+        "--device", default="cpu", help="where the generator is trained, such as cuda"
+    )
+    parser.add_argument("--batch", type=int, help="clips in half a batch of the generator")
+    parser.add_argument(
         "--processes", type=int, help="renderers side by side, and threads of a training"
     )
     return parser.parse_args()
@@ -84,11 +88,13 @@ def make_model(arguments: argparse.Namespace) -> int:
     settings = CHECK if arguments.check else FULL
     if arguments.processes:
         settings = replace(settings, processes=arguments.processes)
+    if arguments.batch:
+        settings = replace(settings, generator_clips=arguments.batch)
     torch.set_num_threads(settings.processes)
     work = arguments.work / "check" if arguments.check else arguments.work
     home = work if arguments.check else ROOT
     library = None if arguments.check else library_folder(PACKAGES, work)
-    recipe = Recipe(settings, sources, work, library)
+    recipe = Recipe(settings, sources, work, library, torch.device(arguments.device))
     if arguments.only:
         recipe.train(arguments.only)
     else:

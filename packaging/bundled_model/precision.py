@@ -3,9 +3,9 @@
 import torch
 
 
-def bfloat16() -> torch.autocast:
+def bfloat16(device_type: str = "cpu") -> torch.autocast:
     """Return a context for forward passes.
 
     Without its cache of converted weights, which all threads share and any of them clears.
     """
-    return torch.autocast("cpu", torch.bfloat16, cache_enabled=False)
+    return torch.autocast(device_type, torch.bfloat16, cache_enabled=False)

@@ -47,6 +47,7 @@ from bundled_model.vocoder.sounds import TrainingSounds
 from bundled_model.vocoder.task import MagnitudeTask
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
+CPU = torch.device("cpu")
 CODEC_SEED, GENERATOR_SEED, JUDGE_NETWORK_SEED, VOCODER_SEED = 11, 22, 33, 44
 TOKENIZED_CLIPS, MEASURED_CLIPS = 8192, 62
 PARTS_TRAINED = ("decoder", "generator", "judge", "vocoder")
@@ -62,12 +63,14 @@ class Recipe:
         sources: Kinds of sound source to use.
         work: Folder for clips and checkpoints; the run goes on from what it holds.
         library: Folder of the library of recordings; None = without recordings.
+        device: Where the generator is trained.
     """
 
     settings: Settings
     sources: tuple[type[Source], ...]
     work: Path
     library: Path | None = None
+    device: torch.device = CPU
 
     def run(self, model_folder: Path, report_folder: Path) -> None:
         """Make the model folder and its report, from whatever is there already."""
@@ -185,7 +188,7 @@ class Recipe:
         torch.manual_seed(GENERATOR_SEED)
         prompts = PromptNetwork(new_text_encoder(len(self.tokenizer)))
         task = DiffusionTask(
-            Generator(new_unet(self.settings.unet_channels), prompts),
+            Generator(new_unet(self.settings.unet_channels), prompts).to(self.device),
             self.tokenizer,
             self._principal,
             self.training,

@@ -63,7 +63,8 @@ class Trainer:
         self.step = 0
         self.curve: list[dict[str, float]] = []
         self.averaged = deepcopy(task.network).requires_grad_(False)
-        workers = min(PARTS, torch.get_num_threads())
+        is_on_cpu = self.parameters[0].device.type == "cpu"
+        workers = min(PARTS, torch.get_num_threads()) if is_on_cpu else 1
         self._pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,))
         self.optimizer = torch.optim.AdamW(
             self.parameters, betas=(0.9, 0.99), weight_decay=0.01, fused=True
@@ -147,7 +148,9 @@ class Trainer:
         """
         if not self.checkpoint.exists():
             return
-        state: dict[str, Any] = torch.load(self.checkpoint, weights_only=True)
+        state: dict[str, Any] = torch.load(
+            self.checkpoint, weights_only=True, map_location=self.parameters[0].device
+        )
         try:
             self.task.network.load_state_dict(state["network"])
         except RuntimeError as error:

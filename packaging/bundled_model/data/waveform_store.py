@@ -69,6 +69,6 @@ class WaveformStore:
         return torch.from_numpy(np.stack(pieces)).float() / SAMPLE_SCALE
 
 
-def log_mels_of(waveforms: list[Waveform]) -> Tensor:
-    """Return the log-mels (B, 1, T, F) of waveforms (n,) of one length."""
-    return log_mel_spectrogram(torch.from_numpy(np.stack(waveforms)), MEL)
+def log_mels_of(waveforms: list[Waveform], device: torch.device | None = None) -> Tensor:
+    """Return the log-mels (B, 1, T, F) of waveforms (n,) of one length, computed on a device."""
+    return log_mel_spectrogram(torch.from_numpy(np.stack(waveforms)).to(device), MEL)

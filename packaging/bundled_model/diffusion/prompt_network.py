@@ -47,8 +47,8 @@ class Answers:
     is_alone: Tensor
 
     @classmethod
-    def of(cls, mixtures: Sequence[Mixture]) -> "Answers":
-        """Return the answers for clips."""
+    def of(cls, mixtures: Sequence[Mixture], device: torch.device) -> "Answers":
+        """Return the answers for clips, on a device."""
         concepts = torch.zeros(len(mixtures), len(CONCEPTS))
         for row, mixture in zip(concepts, mixtures, strict=True):
             row[list(mixture.concepts)] = 1 / len(set(mixture.concepts))
@@ -56,11 +56,11 @@ class Answers:
         values = [(plan.tempo, plan.register, plan.style, plan.loudness) for plan in firsts]
         columns = zip(*values, strict=True)
         attributes = tuple(
-            torch.tensor([list(kind).index(value) for value in column])
+            torch.tensor([list(kind).index(value) for value in column]).to(device)
             for kind, column in zip(ATTRIBUTES, columns, strict=True)
         )
         alone = [mixture.arrangement is Arrangement.ALONE for mixture in mixtures]
-        return cls(concepts, attributes, torch.tensor(alone))
+        return cls(concepts.to(device), attributes, torch.tensor(alone).to(device))
 
 
 class PromptNetwork(nn.Module):

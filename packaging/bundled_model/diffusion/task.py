@@ -49,10 +49,10 @@ class Generator(nn.Module):
 
 
 class DiffusionTask(Task):
-    """Predict v from noised latents and a caption.
+    """Predict v from noised latents and a caption, on the device that the network is on.
 
-    Latents are computed on the way: the components cost a twentieth of a step, and so any clips
-    can be mixed.
+    Chance is drawn on the processor, so that it does not depend on the device. Latents are computed
+    on the way: the components cost a twentieth of a step, and so any clips can be mixed.
 
     Args:
         network: UNet and text encoder.
@@ -76,7 +76,9 @@ class DiffusionTask(Task):
         clips: int = 16,
     ) -> None:
         self.network, self.tokenizer, self.clips = network, tokenizer, clips
-        self.principal, self.training, self.held_out = principal, training, held_out
+        self.device = network.unet.device
+        self.principal = principal.on(self.device)
+        self.training, self.held_out = training, held_out
         self.alphas_cumprod = new_scheduler().alphas_cumprod
         self.levels = _cumulative_share(self.alphas_cumprod)
 
@@ -93,14 +95,15 @@ class DiffusionTask(Task):
         prompts = self.network.prompts(self._tokens(texts))
         latents = self._latents(log_mels, generator)
         denoising = self._denoising_loss(self.network.unet, latents, prompts, generator)
-        asked = self.network.prompts.question_loss(prompts.vectors, Answers.of(mixtures), told)
+        answers = Answers.of(mixtures, self.device)
+        asked = self.network.prompts.question_loss(prompts.vectors, answers, told.to(self.device))
         return denoising + asked
 
     @torch.no_grad()
     def validate(self, network: Generator) -> dict[str, float]:
         """Return the denoising loss on held-out clips with their captions and without."""
         numbers = torch.arange(min(VALIDATED_CLIPS, len(self.held_out)))
-        log_mels = self.held_out.log_mels(numbers)
+        log_mels = self.held_out.log_mels(numbers).to(self.device)
         rng = np.random.default_rng(VALIDATION_SEED)
         told = [caption(Mixture((self.held_out.plans[number],)), rng) for number in numbers]
         figures = {}
@@ -126,16 +129,16 @@ class DiffusionTask(Task):
             clips = [self.training.waveform(member) for member in members]
             waveforms.append(mixed(clips, mixture.arrangement, rng))
             mixtures.append(mixture)
-        return log_mels_of(waveforms), mixtures
+        return log_mels_of(waveforms, self.device), mixtures
 
     def _latents(self, log_mels: Tensor, generator: torch.Generator) -> Tensor:
         """Return scaled latents, drawn around their means, shape (B, C, T/8, F/8)."""
         means = self.principal.latents_of(log_mels)
-        noise = torch.randn(means.shape, generator=generator)
+        noise = torch.randn(means.shape, generator=generator).to(self.device)
         return self.principal.scaling_factor * (means + LATENT_DEVIATION * noise)
 
     def _tokens(self, texts: list[str]) -> Any:
-        return self.tokenizer(texts, padding=True, return_tensors="pt")
+        return self.tokenizer(texts, padding=True, return_tensors="pt").to(self.device)
 
     def _denoising_loss(
         self,
@@ -148,13 +151,13 @@ class DiffusionTask(Task):
         clips = len(latents)
         places = (torch.arange(clips) + torch.rand(clips, generator=generator)) / clips
         timesteps = torch.searchsorted(self.levels, places).clamp(max=TRAINING_STEPS - 1)
-        noise = torch.randn(latents.shape, generator=generator)
-        alpha_bar = self.alphas_cumprod[timesteps][:, None, None, None]
+        noise = torch.randn(latents.shape, generator=generator).to(self.device)
+        alpha_bar = self.alphas_cumprod[timesteps].to(self.device)[:, None, None, None]
         signal, spread = alpha_bar.sqrt(), (1 - alpha_bar).sqrt()
-        with bfloat16():
+        with bfloat16(self.device.type):
             predicted = unet(
                 signal * latents + spread * noise,
-                timesteps,
+                timesteps.to(self.device),
                 encoder_hidden_states=prompts.tokens,
                 encoder_attention_mask=prompts.mask,
                 class_labels=prompts.vectors,

@@ -61,7 +61,7 @@ def write_model_folder(folder: Path, model: TrainedModel) -> None:
         "text_encoder": model.generator.prompts.text_encoder,
     }
     for name, network in networks.items():
-        deepcopy(network).half().save_pretrained(folder / name, safe_serialization=True)
+        deepcopy(network).cpu().half().save_pretrained(folder / name, safe_serialization=True)
     new_scheduler().save_pretrained(folder / "scheduler")
     shutil.copytree(model.tokenizer, folder / "tokenizer")
     _write_vocoder(folder / "vocoder", model.magnitudes)

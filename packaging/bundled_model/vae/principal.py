@@ -48,6 +48,11 @@ class PrincipalComponents:
             variances.flip(0)[:components].clamp(min=1e-6).sqrt().float(),
         )
 
+    def on(self, device: torch.device) -> "PrincipalComponents":
+        """Return the components on a device."""
+        tensors = (self.mean, self.directions, self.deviations)
+        return PrincipalComponents(*(tensor.to(device) for tensor in tensors))
+
     def write(self, path: Path) -> None:
         """Write beside, then rename, so that a file that exists is whole."""
         torch.save(asdict(self), path.with_suffix(".part"))
