@@ -27,6 +27,7 @@ from core.vocoders.magnitude_network import LearntMagnitudes, MagnitudeNetwork
 from core.vocoders.mel_inversion import MagnitudeModel, MelInversion
 from core.vocoders.phase_gradients import PhaseIntegrator
 from core.vocoders.phase_join import frame_reader, join_samples
+from core.vocoders.temporal_envelope import TemporalEnvelope
 
 LOUDEST_RMS = 0.4
 """Root mean square of the loudest frame, 5 dB below a tone of full scale: leaves room for peaks."""
@@ -43,6 +44,7 @@ class PhaseReconstructionVocoder:
         params: Geometry of the mel.
         transform: Window and hop of the short-time Fourier transform.
         integrator: Gives new frames their first phases.
+        envelope: Takes away what comes before an attack.
         past_frames: Frames before a block whose windows overlap its own.
 
     Args:
@@ -73,6 +75,7 @@ class PhaseReconstructionVocoder:
         self.magnitudes = magnitudes or MelInversion(params)
         self.transform = ShortTimeTransform(params.n_fft, params.hop_length)
         self.integrator = PhaseIntegrator(self.transform)
+        self.envelope = TemporalEnvelope(self.transform)
         self.past_frames = math.ceil(params.n_fft / params.hop_length) - 1
 
     @classmethod
@@ -229,7 +232,7 @@ class PhaseReconstructionStream:
             n_iter=vocoder.n_iter,
             momentum=vocoder.momentum,
         )
-        samples = self._final_samples(block, context_span, spectrum)
+        samples = self._final_samples(block, context_span, spectrum, magnitudes)
         self._prepare_next_block(block, context_span, spectrum)
         return samples
 
@@ -240,13 +243,16 @@ class PhaseReconstructionStream:
         new = self._vocoder.integrator.continued(magnitudes, known, generator)
         return np.concatenate([self._lookahead, new])
 
-    def _final_samples(self, block: Span, context_span: Span, spectrum: ComplexArray) -> FloatArray:
+    def _final_samples(
+        self, block: Span, context_span: Span, spectrum: ComplexArray, magnitudes: FloatArray
+    ) -> FloatArray:
         """The samples that the block completes: no later frame covers them.
 
         Frame i covers n_fft samples from hop_length * i - edge_padding on.
         """
         params, transform = self._vocoder.params, self._vocoder.transform
         signal = transform.synthesise(spectrum, transform.window_sum(context_span.length))
+        signal = self._vocoder.envelope.hold(signal, magnitudes)
         clip = Span(0, self._frames.stop).scale(params.hop_length).shift(params.edge_padding)
         complete = block.scale(params.hop_length)
         if block.stop == self._frames.stop:
