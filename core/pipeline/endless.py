@@ -42,7 +42,7 @@ from core.vocoders.vocoder import overflow_notice
 class EndlessStretch:
     """The next stretch of an endless sound; all of them concatenated are the sound.
 
-    Its start is faded in; whoever ends it fades it out (`FadeOut`).
+    Its start is faded in; what ends it fades it out (`FadeOut`).
 
     Attributes:
         start_sample: Index of its first sample.

@@ -1,7 +1,6 @@
 """Edits of takes of a tiny real model: what is outside stays, what is inside is new."""
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,60 +15,18 @@ from core.api.events import DenoisingStep, Event, StageStarted, TileDecoded, Til
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
-from core.editing.edit_site import FADE_LATENTS
 from core.engine import Engine
-from core.pipeline.edge_fades import Edge
 from core.tiled_vae import TiledVAE
-
-HOP, SCALE, RATE = 160, 4, 16000
-EDGE = Edge.at_rate(RATE)
-WINDOW_FRAMES = 64  # 16 latent frames
-REACH_FRAMES = FADE_LATENTS * SCALE + 2 * 23  # the fade, and the vocoder's context
-
-
-@pytest.fixture(scope="module")
-def folder(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny model, trained on short clips as it says."""
-    folder = tmp_path_factory.mktemp("short") / "model"
-    shutil.copytree(tiny_model_folder, folder)
-    (folder / "tessera.json").write_text(json.dumps({"window_frames": WINDOW_FRAMES}))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine(EngineConfig(device="cpu", tiling=TilingConfig(tile_frames=64)))
-
-
-@pytest.fixture(scope="module")
-def take(engine: Engine, folder: Path) -> Take:
-    """Three seconds, made in several windows."""
-    return engine.generate(_request(folder))
-
-
-def _request(folder: Path, **changes: object) -> GenerationRequest:
-    values = {"prompt": "rain", "duration_s": 3.0, "num_inference_steps": 2, "seed": 3}
-    return GenerationRequest.from_dict({**values, "model": str(folder), **changes})
-
-
-def _stretch(start_s: float = 1.2, stop_s: float = 1.8, **values: object) -> Edit:
-    return Edit.from_dict(
-        {
-            "kind": "regenerate",
-            "prompt": "a dog",
-            "seed": 5,
-            "start_s": start_s,
-            "stop_s": stop_s,
-            **values,
-        }
-    )
-
-
-def _same(first: Take, second: Take) -> bool:
-    return all(
-        np.array_equal(getattr(first, name), getattr(second, name))
-        for name in ("waveform", "mel", "latents")
-    )
+from tests.core.editing.tiny_edits import (
+    HOP,
+    RATE,
+    REACH_FRAMES,
+    SCALE,
+    WINDOW_FRAMES,
+    is_same,
+    request_for,
+    stretch,
+)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +36,7 @@ def _same(first: Take, second: Take) -> bool:
 def test_outside_of_the_fades_every_sample_stays_to_the_bit(
     engine: Engine, take: Take, start_s: float, stop_s: float
 ) -> None:
-    edited = engine.edit(take, _stretch(start_s, stop_s))
+    edited = engine.edit(take, stretch(start_s, stop_s))
 
     start = max(0, round(start_s * 100) - SCALE - REACH_FRAMES) * HOP
     stop = (round(stop_s * 100) + SCALE + REACH_FRAMES) * HOP
@@ -92,7 +49,7 @@ def test_outside_of_the_fades_every_sample_stays_to_the_bit(
 
 
 def test_a_band_changes_no_latents_and_mel_beyond_it(engine: Engine, take: Take) -> None:
-    edited = engine.edit(take, _stretch(low_hz=3000.0, high_hz=5000.0))
+    edited = engine.edit(take, stretch(low_hz=3000.0, high_hz=5000.0))
 
     rows = (edited.latents != take.latents).any(axis=(0, 1)).nonzero()[0]
     bins = (edited.mel != take.mel).any(axis=0).nonzero()[0]
@@ -104,7 +61,7 @@ def test_a_band_changes_no_latents_and_mel_beyond_it(engine: Engine, take: Take)
 def test_a_band_changes_no_frequency_beyond_it(
     engine: Engine, take: Take, low_hz: float, high_hz: float | None
 ) -> None:
-    edited = engine.edit(take, _stretch(0.5, 2.5, low_hz=low_hz, high_hz=high_hz))
+    edited = engine.edit(take, stretch(0.5, 2.5, low_hz=low_hz, high_hz=high_hz))
 
     window = np.blackman(take.waveform.size)
     old, new = (np.abs(np.fft.rfft(window * made.waveform)) for made in (take, edited))
@@ -117,117 +74,18 @@ def test_a_band_changes_no_frequency_beyond_it(
 @pytest.mark.parametrize(
     "edit",
     [
-        _stretch(1.0, 1.0),
-        _stretch(strength=0.0),
+        stretch(1.0, 1.0),
+        stretch(strength=0.0),
         Edit(kind=EditKind.CONTINUE_RIGHT),
         Edit(kind=EditKind.CONTINUE_LEFT),
     ],
 )
 def test_an_edit_of_nothing_gives_the_take(engine: Engine, take: Take, edit: Edit) -> None:
-    assert _same(engine.edit(take, edit), take)
-
-
-@pytest.mark.parametrize("added_s", [0.001, 0.1, 0.777, 2.0])
-def test_continuing_right_keeps_every_old_sample_before_the_fade(
-    engine: Engine, take: Take, added_s: float
-) -> None:
-    edited = engine.edit(take, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=added_s, seed=1))
-
-    num_samples = take.waveform.size + round(added_s * RATE)
-    assert edited.waveform.size == num_samples
-    kept = slice(take.waveform.size - EDGE.length)
-    assert np.array_equal(edited.waveform[kept], take.waveform[kept])
-    assert np.array_equal(edited.latents[:, : take.latents.shape[1]], take.latents)
-    assert edited.mel.shape[0] == edited.latents.shape[1] * SCALE >= num_samples / HOP
-    if added_s >= 0.1:
-        assert np.abs(edited.waveform[take.waveform.size :]).max() > 0
-
-
-@pytest.mark.parametrize("added_s", [0.001, 0.1, 0.777, 2.0])
-def test_continuing_left_keeps_every_old_sample_after_the_fade(
-    engine: Engine, take: Take, added_s: float
-) -> None:
-    edited = engine.edit(take, Edit(kind=EditKind.CONTINUE_LEFT, added_s=added_s, seed=1))
-
-    added = edited.waveform.size - take.waveform.size
-    assert 0 <= added - round(added_s * RATE) < SCALE * HOP
-    kept = edited.waveform[added + EDGE.length :]
-    assert np.array_equal(kept, take.waveform[EDGE.length :])
-    assert np.array_equal(edited.latents[:, -take.latents.shape[1] :], take.latents)
-    assert np.array_equal(edited.mel[-take.mel.shape[0] :], take.mel)
-    assert np.abs(edited.waveform[:added]).max() > 0
-
-
-@pytest.mark.parametrize("kind", [EditKind.CONTINUE_RIGHT, EditKind.CONTINUE_LEFT])
-def test_a_continued_take_has_no_dip_at_its_old_end(
-    engine: Engine, take: Take, kind: EditKind
-) -> None:
-    longer = engine.edit(take, Edit(kind=kind, added_s=1.0, seed=1))
-    vocoder = engine.load(take.request.model, Progress()).vocoder
-    unfaded = vocoder.vocode(torch.from_numpy(take.mel))[: take.waveform.size]
-
-    added = longer.waveform.size - take.waveform.size
-    is_right = kind is EditKind.CONTINUE_RIGHT
-    edge = slice(-EDGE.length, None) if is_right else slice(0, EDGE.length)
-    old = slice(take.waveform.size) if is_right else slice(added, None)
-    loud = np.abs(unfaded[edge]).mean()
-    assert np.abs(take.waveform[edge]).mean() < 0.5 * loud
-    assert np.abs(longer.waveform[old][edge]).mean() > 0.8 * loud
-
-
-def test_an_edit_fades_the_ends_that_it_changed(engine: Engine, take: Take) -> None:
-    loud = replace(take, waveform=np.full(take.waveform.size, 0.5, np.float32))  # of older versions
-    quiet = EDGE.length // 2
-    for start_s, stop_s, is_start_faded, is_stop_faded in (
-        (0.0, 0.4, True, False),
-        (1.2, 1.8, False, False),
-        (2.6, 3.0, False, True),
-    ):
-        edited = engine.edit(loud, _stretch(start_s, stop_s)).waveform
-        assert edited[:quiet].any() != is_start_faded
-        assert edited[-quiet:].any() != is_stop_faded
-
-
-def test_a_loop_is_not_faded_until_it_is_made_longer(engine: Engine, take: Take) -> None:
-    loop = engine.edit(take, Edit(kind=EditKind.LOOP, prompt="rain", seed=2))
-    repaired = engine.edit(loop, _stretch(0.0, 0.3))
-    longer = engine.edit(repaired, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.5, seed=1))
-
-    quiet = EDGE.length // 2
-    for made in (loop, repaired):
-        assert made.waveform[:quiet].any()
-        assert made.waveform[-quiet:].any()
-    assert not longer.waveform[:quiet].any()
-    assert not longer.waveform[-quiet:].any()
-
-
-@pytest.mark.parametrize("duration_s", [0.1, 0.35, 3.0, 3.017])
-def test_a_loop_keeps_its_middle_and_has_whole_frames(
-    engine: Engine, folder: Path, duration_s: float
-) -> None:
-    take = engine.generate(_request(folder, duration_s=duration_s))
-    loop = engine.edit(take, Edit(kind=EditKind.LOOP, prompt="rain", seed=2))
-
-    assert loop.waveform.size == take.latents.shape[1] * SCALE * HOP
-    assert loop.latents.shape == take.latents.shape
-    assert np.isfinite(loop.waveform).all()
-    reach = (2 * SCALE + REACH_FRAMES) * HOP
-    middle = slice(reach, max(reach, take.waveform.size - reach))
-    assert np.array_equal(loop.waveform[middle], take.waveform[middle])
-
-
-def test_the_end_of_a_loop_is_vocoded_with_its_beginning(engine: Engine, take: Take) -> None:
-    loop = engine.edit(take, Edit(kind=EditKind.LOOP, prompt="rain", seed=2))
-    vocoder = engine.load(loop.request.model, Progress()).vocoder
-    around = np.concatenate([loop.mel[-80:], loop.mel[:80]])
-
-    samples = vocoder.vocode(torch.from_numpy(around))[: len(around) * HOP]
-    ends = np.concatenate([loop.waveform[-20 * HOP :], loop.waveform[: 20 * HOP]])
-    np.testing.assert_allclose(ends, samples[60 * HOP : 100 * HOP], atol=1e-5)
+    assert is_same(engine.edit(take, edit), take)
 
 
 def test_an_edit_is_in_the_request_and_can_be_repeated(engine: Engine, take: Take) -> None:
-    edits = (_stretch(), Edit(kind=EditKind.CONTINUE_LEFT, added_s=0.3), Edit(kind=EditKind.LOOP))
+    edits = (stretch(), Edit(kind=EditKind.CONTINUE_LEFT, added_s=0.3), Edit(kind=EditKind.LOOP))
     edited = take
     for edit in edits:
         edited = engine.edit(edited, edit)
@@ -237,14 +95,14 @@ def test_an_edit_is_in_the_request_and_can_be_repeated(engine: Engine, take: Tak
         GenerationRequest.from_dict(json.loads(json.dumps(edited.request.to_dict())))
     )
     assert again.request == edited.request
-    assert _same(again, edited)
+    assert is_same(again, edited)
 
 
 def test_only_windows_over_the_stretch_are_computed(engine: Engine, folder: Path) -> None:
-    take = engine.generate(_request(folder, duration_s=8.0))
+    take = engine.generate(request_for(folder, duration_s=8.0))
     events: list[Event] = []
 
-    engine.edit(take, _stretch(4.0, 4.3), Progress(events.append))
+    engine.edit(take, stretch(4.0, 4.3), Progress(events.append))
 
     (steps, *_) = [event for event in events if isinstance(event, DenoisingStep)]
     (plan,) = [event for event in events if isinstance(event, TilePlanned)]
@@ -255,7 +113,7 @@ def test_only_windows_over_the_stretch_are_computed(engine: Engine, folder: Path
 
 def test_emitted_log_mel_equals_that_of_the_take(engine: Engine, take: Take) -> None:
     events: list[Event] = []
-    edited = engine.edit(take, _stretch(), Progress(events.append))
+    edited = engine.edit(take, stretch(), Progress(events.append))
 
     (tile,) = [event for event in events if isinstance(event, TileDecoded)]
     mel = take.mel.copy()
@@ -278,9 +136,7 @@ def test_a_loop_emits_tiles_at_both_ends_of_the_clip(engine: Engine, take: Take)
 
 def test_each_step_of_an_edit_has_a_preview(take: Take) -> None:
     events: list[Event] = []
-    Engine(EngineConfig(device="cpu"), previews=True).edit(
-        take, _stretch(), Progress(events.append)
-    )
+    Engine(EngineConfig(device="cpu"), previews=True).edit(take, stretch(), Progress(events.append))
     steps = [event for event in events if isinstance(event, DenoisingStep)]
     assert steps
     for step in steps:
@@ -316,15 +172,15 @@ def test_cancelling_at_any_event_changes_nothing(
     )
 
     with pytest.raises(Cancelled):
-        engine.edit(take, _stretch(), progress)
+        engine.edit(take, stretch(), progress)
 
-    assert _same(take, before)
-    assert _same(engine.edit(take, _stretch()), engine.edit(before, _stretch()))
+    assert is_same(take, before)
+    assert is_same(engine.edit(take, stretch()), engine.edit(before, stretch()))
 
 
 def test_a_higher_strength_is_farther_from_the_old_sound(engine: Engine, take: Take) -> None:
     distances = [
-        np.abs(engine.edit(take, _stretch(strength=strength)).latents - take.latents).mean()
+        np.abs(engine.edit(take, stretch(strength=strength)).latents - take.latents).mean()
         for strength in (0.0, 0.5, 1.0)
     ]
     assert distances == sorted(set(distances))
@@ -335,18 +191,18 @@ def test_a_take_without_latents_of_the_model_is_refused(
     engine: Engine, take: Take, shape: tuple[int, ...]
 ) -> None:
     with pytest.raises(InvalidRequestError, match="cannot be edited"):
-        engine.edit(replace(take, latents=np.zeros(shape, np.float32)), _stretch())
+        engine.edit(replace(take, latents=np.zeros(shape, np.float32)), stretch())
 
 
 def test_a_budget_that_holds_the_stretch_is_enough(engine: Engine, folder: Path) -> None:
-    take = engine.generate(_request(folder, duration_s=8.0))
+    take = engine.generate(request_for(folder, duration_s=8.0))
     planned = TiledVAE(engine.load(take.request.model, Progress()).vae, engine.config.tiling)
     window = (1, take.latents.shape[0], WINDOW_FRAMES // SCALE, take.latents.shape[2])
-    stretch = planned.plan_decode(window).peak_bytes
-    assert stretch < planned.plan_decode((1, *take.latents.shape)).peak_bytes
-    tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=stretch)
+    needed = planned.plan_decode(window).peak_bytes
+    assert needed < planned.plan_decode((1, *take.latents.shape)).peak_bytes
+    tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=needed)
 
-    edited = Engine(EngineConfig(device="cpu", tiling=tight)).edit(take, _stretch(4.0, 4.3))
+    edited = Engine(EngineConfig(device="cpu", tiling=tight)).edit(take, stretch(4.0, 4.3))
 
     model = engine.load(take.request.model, Progress())
     assert edited.plan == TiledVAE(model.vae, tight).plan_decode(window).explanation
@@ -359,7 +215,7 @@ def test_a_budget_too_small_is_refused_before_any_work(take: Take) -> None:
 
     with pytest.raises(DeviceMemoryError):
         Engine(EngineConfig(device="cpu", tiling=tight)).edit(
-            take, _stretch(), Progress(events.append)
+            take, stretch(), Progress(events.append)
         )
     assert not [event for event in events if isinstance(event, DenoisingStep)]
 
@@ -378,14 +234,14 @@ def test_a_take_is_exact_where_all_of_it_is(
 ) -> None:
     engine = Engine(EngineConfig(device="cpu", tiling=TilingConfig(mode=then)))
 
-    edited = engine.edit(replace(take, mode=before), _stretch())
+    edited = engine.edit(replace(take, mode=before), stretch())
 
     assert f"{then.capitalize()} (" in edited.plan
     assert edited.mode is expected
 
 
 def test_an_edit_that_decodes_nothing_keeps_the_mode(engine: Engine, take: Take) -> None:
-    edited = engine.edit(take, _stretch(strength=0.0))
+    edited = engine.edit(take, stretch(strength=0.0))
     assert (edited.plan, edited.mode) == ("", take.mode)
 
 
