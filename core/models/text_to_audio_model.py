@@ -1,7 +1,8 @@
 """The interface between the engine and a text-to-audio model of any family."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +24,14 @@ class Conditioning:
 
     positive: dict[str, Tensor]
     negative: dict[str, Tensor]
+
+    @classmethod
+    def from_batch(cls, tensors: Mapping[str, Tensor]) -> Self:
+        """Split tensors (2, ...) of both prompts, in this order."""
+        return cls(
+            {name: values[:1] for name, values in tensors.items()},
+            {name: values[1:] for name, values in tensors.items()},
+        )
 
 
 class TextToAudioModel(Protocol):

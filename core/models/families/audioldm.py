@@ -9,7 +9,6 @@ config states one width for all that its blocks attend to, AudioLDM's the widths
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
@@ -67,16 +66,13 @@ class AudioLdm(LatentDiffusion):
     def _encode_tokens(self, prompt: str, negative_prompt: str) -> Conditioning:
         """One vector (1, C), the tokens' states (1, N, D) and their mask (1, N) each."""
         encoded = self.clap.encode([prompt, negative_prompt])
-        tensors = {
-            "class_labels": encoded.vectors.to(self.device, self.dtype),
-            "encoder_hidden_states": encoded.states.to(self.device, self.dtype),
-            "encoder_attention_mask": encoded.mask.to(self.device),
-        }
-
-        def row(index: int) -> dict[str, Tensor]:
-            return {name: values[index : index + 1] for name, values in tensors.items()}
-
-        return Conditioning(row(0), row(1))
+        return Conditioning.from_batch(
+            {
+                "class_labels": encoded.vectors.to(self.device, self.dtype),
+                "encoder_hidden_states": encoded.states.to(self.device, self.dtype),
+                "encoder_attention_mask": encoded.mask.to(self.device),
+            }
+        )
 
 
 def load_audioldm(

@@ -15,8 +15,8 @@ from core.models.families.assembly import attention_widths, load_parts, mixed_pa
 from core.models.families.clap import Clap, count_tokens, load_clap
 from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
 from core.models.families.prompt_continuation import PromptContinuation, load_prompt_continuation
+from core.models.families.t5 import T5, load_t5
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_tokenizer
 from core.models.text_to_audio_model import Conditioning
 from core.runtime.file_pages import drop_file_pages
 
@@ -27,24 +27,16 @@ class AudioLdm2(LatentDiffusion):
     Args:
         parts: Everything but the text encoders.
         clap: Encodes the prompt as a whole.
-        text_encoder_2: A transformers T5EncoderModel, which encodes it token by token.
-        tokenizer_2: T5's tokenizer.
+        t5: Encodes it token by token.
         continuation: Generates the states that the UNet attends to.
     """
 
     def __init__(
-        self,
-        parts: ModelParts,
-        *,
-        clap: Clap,
-        text_encoder_2: Any,
-        tokenizer_2: Any,
-        continuation: PromptContinuation,
+        self, parts: ModelParts, *, clap: Clap, t5: T5, continuation: PromptContinuation
     ) -> None:
         super().__init__(parts)
         self.clap = clap
-        self.text_encoder_2 = text_encoder_2
-        self.tokenizer_2 = tokenizer_2
+        self.t5 = t5
         self.continuation = continuation
 
     @property
@@ -59,11 +51,11 @@ class AudioLdm2(LatentDiffusion):
     @property
     def max_tokens(self) -> int:
         """Tokens that T5 reads, the end token included."""
-        return min(int(self.tokenizer_2.model_max_length), self.continuation.max_word_tokens)
+        return min(self.t5.max_tokens, self.continuation.max_word_tokens)
 
     def count_tokens(self, prompt: str) -> tuple[int, int]:
         """Tokens of the prompt, and how many T5 reads."""
-        return count_tokens(self.tokenizer_2, prompt, self.max_tokens)
+        return count_tokens(self.t5.tokenizer, prompt, self.max_tokens)
 
     @torch.inference_mode()
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
@@ -72,10 +64,10 @@ class AudioLdm2(LatentDiffusion):
         The negative prompt is padded or cut to the prompt's length, as in diffusers' pipeline:
         padding moves the positions of GPT-2's states, so the result depends on it.
         """
-        tokens = self.tokenizer_2(
+        tokens = self.t5.tokenizer(
             prompt, truncation=True, max_length=self.max_tokens, return_tensors="pt"
         )
-        negative_tokens = self.tokenizer_2(
+        negative_tokens = self.t5.tokenizer(
             negative_prompt,
             padding="max_length",
             truncation=True,
@@ -90,10 +82,7 @@ class AudioLdm2(LatentDiffusion):
 
     def _encode(self, prompt: str, tokens: Any) -> dict[str, Tensor]:
         """GPT-2's states (1, states, E), T5's states (1, N, D) and their mask (1, N)."""
-        mask = tokens.attention_mask.to(self.device)
-        words = self.text_encoder_2(
-            tokens.input_ids.to(self.device), attention_mask=mask
-        ).last_hidden_state
+        words, mask = self.t5.encode(tokens)
         vector = self.clap.embed(prompt).unsqueeze(1)  # (1, C) -> (1, 1, C)
         return {
             "encoder_hidden_states": self.continuation.generate_states(vector, words, mask),
@@ -103,9 +92,8 @@ class AudioLdm2(LatentDiffusion):
 
     def _drop_encoders(self) -> None:
         """Give the memory of the mapped text encoders to the denoiser, which runs next."""
-        continuation = self.continuation
-        networks = (self.clap.text_encoder, self.text_encoder_2, continuation.language_model)
-        for network in networks:
+        encoders = (self.clap.text_encoder, self.t5.text_encoder)
+        for network in (*encoders, self.continuation.language_model):
             drop_file_pages(network.parameters())
 
 
@@ -121,17 +109,9 @@ def load_audioldm2(
     """
     parts = load_parts(folder, device=device, dtype=dtype, progress=progress)
     clap = load_clap(folder, device=device, dtype=dtype, progress=progress)
-    words = load_networks(
-        folder, ("text_encoder_2",), device=device, dtype=dtype, progress=progress
-    )
+    t5 = load_t5(folder, device=device, dtype=dtype, progress=progress)
     continuation = load_prompt_continuation(folder, device=device, dtype=dtype, progress=progress)
-    model = AudioLdm2(
-        parts,
-        clap=clap,
-        tokenizer_2=load_tokenizer(folder, "tokenizer_2"),
-        continuation=continuation,
-        **words,
-    )
+    model = AudioLdm2(parts, clap=clap, t5=t5, continuation=continuation)
     _check_widths(folder, model)
     return model
 
@@ -139,7 +119,7 @@ def load_audioldm2(
 def _check_widths(folder: ModelFolder, model: AudioLdm2) -> None:
     """Raise if the text encoders have vectors of other widths than the next network takes."""
     projection = model.continuation.projection_model.config
-    clap, words = model.clap.text_encoder.config, model.text_encoder_2.config
+    clap, words = model.clap.text_encoder.config, model.t5.text_encoder.config
     states = model.continuation.language_model.config.n_embd
     given = {
         "text_encoder": (clap.projection_dim, projection.text_encoder_dim),

@@ -5,18 +5,15 @@ audioldm_crossattn_flant5); no pipeline of diffusers runs it. Its networks are A
 CLAP and GPT-2.
 """
 
-from typing import Any
-
 import torch
-from torch import Tensor
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
 from core.models.families.assembly import attention_widths, load_parts, mixed_parts_error
 from core.models.families.clap import count_tokens
 from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
+from core.models.families.t5 import T5, load_t5
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_tokenizer
 from core.models.text_to_audio_model import Conditioning
 from core.runtime.file_pages import drop_file_pages
 
@@ -26,14 +23,12 @@ class AudioLdmT5(LatentDiffusion):
 
     Args:
         parts: Everything but the text encoder.
-        text_encoder: A transformers T5EncoderModel.
-        tokenizer: T5's tokenizer.
+        t5: The text encoder.
     """
 
-    def __init__(self, parts: ModelParts, text_encoder: Any, tokenizer: Any) -> None:
+    def __init__(self, parts: ModelParts, t5: T5) -> None:
         super().__init__(parts)
-        self.text_encoder = text_encoder
-        self.tokenizer = tokenizer
+        self.t5 = t5
 
     @property
     def capabilities(self) -> Capabilities:
@@ -46,7 +41,7 @@ class AudioLdmT5(LatentDiffusion):
 
     def count_tokens(self, prompt: str) -> tuple[int, int]:
         """Tokens of the prompt, and how many T5 reads."""
-        return count_tokens(self.tokenizer, prompt, self.tokenizer.model_max_length)
+        return count_tokens(self.t5.tokenizer, prompt, self.t5.max_tokens)
 
     @torch.inference_mode()
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
@@ -55,25 +50,18 @@ class AudioLdmT5(LatentDiffusion):
         The shorter one is padded, since both are denoised in one call; the mask leaves no trace of
         the padding.
         """
-        tokens = self.tokenizer(
+        tokens = self.t5.tokenizer(
             [prompt, negative_prompt],
             padding=True,
             truncation=True,
-            max_length=int(self.tokenizer.model_max_length),
+            max_length=self.t5.max_tokens,
             return_tensors="pt",
         )
-        mask = tokens.attention_mask.to(self.device)
-        words = self.text_encoder(
-            tokens.input_ids.to(self.device), attention_mask=mask
-        ).last_hidden_state
-        drop_file_pages(self.text_encoder.parameters())
-        return Conditioning(_row(words, mask, 0), _row(words, mask, 1))
-
-
-def _row(words: Tensor, mask: Tensor, index: int) -> dict[str, Tensor]:
-    """T5's states (1, N, D) and their mask (1, N) of one of the prompts."""
-    row = slice(index, index + 1)
-    return {"encoder_hidden_states": words[row], "encoder_attention_mask": mask[row]}
+        words, mask = self.t5.encode(tokens)
+        drop_file_pages(self.t5.text_encoder.parameters())
+        return Conditioning.from_batch(
+            {"encoder_hidden_states": words, "encoder_attention_mask": mask}
+        )
 
 
 @torch.inference_mode(False)  # ordinary tensors, even where the caller is in inference mode
@@ -87,12 +75,9 @@ def load_audioldm_t5(
         Cancelled: The run was cancelled through `progress`.
     """
     parts = load_parts(folder, device=device, dtype=dtype, progress=progress)
-    networks = load_networks(
-        folder, ("text_encoder_2",), device=device, dtype=dtype, progress=progress
-    )
-    words = networks["text_encoder_2"]
-    if attention_widths(parts.unet.config) != {words.config.d_model}:
+    t5 = load_t5(folder, device=device, dtype=dtype, progress=progress)
+    if attention_widths(parts.unet.config) != {t5.text_encoder.config.d_model}:
         raise mixed_parts_error(
             folder, "the unet attends to vectors of another width than its prompts are read to"
         )
-    return AudioLdmT5(parts, words, load_tokenizer(folder, "tokenizer_2"))
+    return AudioLdmT5(parts, t5)

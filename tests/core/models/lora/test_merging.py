@@ -232,7 +232,7 @@ def test_t5_of_audioldm2_merges(tiny_audioldm2_folder: Path, tmp_path: Path) -> 
         dtype=torch.float32,
         progress=Progress(),
     )
-    words: Any = model.text_encoder_2  # type: ignore[attr-defined]  # of this family
+    words: Any = model.t5.text_encoder  # type: ignore[attr-defined]  # of this family
     layers = [name for name in all_layers(words) if "SelfAttention" in name]
     parts = make_parts(words, layers)
     merged: Any = load_model(
@@ -244,7 +244,7 @@ def test_t5_of_audioldm2_merges(tiny_audioldm2_folder: Path, tmp_path: Path) -> 
     )
     for name, part in parts.items():
         truth = words.get_submodule(name).weight + ALPHA / RANK * part.up @ part.down
-        torch.testing.assert_close(merged.text_encoder_2.get_submodule(name).weight, truth)
+        torch.testing.assert_close(merged.t5.text_encoder.get_submodule(name).weight, truth)
 
 
 def test_several_loras_add_up_and_weight_zero_changes_nothing(

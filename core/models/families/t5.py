@@ -1,0 +1,60 @@
+"""T5's encoder: encodes a prompt token by token.
+
+Raffel et al. 2020, *Exploring the Limits of Transfer Learning with a Unified Text-to-Text
+Transformer*, arXiv 1910.10683. Its states depend on the order of the words.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.api.progress import Progress
+from core.models.folder import ModelFolder
+from core.models.networks import load_networks, load_tokenizer
+
+
+class T5:
+    """T5's encoder with its tokenizer.
+
+    Args:
+        text_encoder: A transformers T5EncoderModel.
+        tokenizer: Its tokenizer.
+    """
+
+    def __init__(self, text_encoder: Any, tokenizer: Any) -> None:
+        self.text_encoder = text_encoder
+        self.tokenizer = tokenizer
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the tokenizer keeps, the end token included."""
+        return int(self.tokenizer.model_max_length)
+
+    def encode(self, tokens: Any) -> tuple[Tensor, Tensor]:
+        """Encode what the tokenizer has returned for B prompts of one length.
+
+        Returns:
+            The last hidden states (B, N, D), and a mask (B, N) of integers: one where there is a
+            token and zero in padding.
+        """
+        mask = tokens.attention_mask.to(self.text_encoder.device)
+        output = self.text_encoder(
+            tokens.input_ids.to(self.text_encoder.device), attention_mask=mask
+        )
+        return output.last_hidden_state, mask
+
+
+def load_t5(
+    folder: ModelFolder, *, device: torch.device, dtype: torch.dtype, progress: Progress
+) -> T5:
+    """Load the folder's T5.
+
+    Raises:
+        ModelLoadError: It or its tokenizer is damaged.
+        Cancelled: The run was cancelled through `progress`.
+    """
+    networks = load_networks(
+        folder, ("text_encoder_2",), device=device, dtype=dtype, progress=progress
+    )
+    return T5(networks["text_encoder_2"], load_tokenizer(folder, "tokenizer_2"))
