@@ -118,8 +118,8 @@ class Hub:
 
     def cached_sources(self) -> Iterator[str]:
         """Hub ids of the models that are whole in Hugging Face's cache, converted or not."""
-        for source in list_sources(self.cache_folder):
-            if self.find_cached(source) or self.find_pickled(source):
+        for source in filter(is_hub_id, list_sources(self.cache_folder)):
+            if find_snapshot(source, self.cache_folder, accept_pickles=True):
                 yield source
 
     def describe(self, source: str) -> HubOffer:

@@ -3,12 +3,14 @@
 import os
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from core.api.errors import ModelLoadError
+from core.models.conversion.bin_folder import pickled_components
 from core.models.folder import damage_as_sentence, open_folder
 from core.models.snapshot import find_snapshots, repository_name, source_of
-from core.models.weights_file import find_pickle_files, read_shapes
+from core.models.weights_file import read_shapes
 
 _HOME = ("HF_HOME",)
 _CACHE = ("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")  # the second is the older name
@@ -61,17 +63,13 @@ def _is_whole(snapshot: Path, accept_pickles: bool) -> bool:
     try:
         with damage_as_sentence(str(snapshot)):
             folder = open_folder(snapshot, accept_pickles=accept_pickles)
-            for name, component in folder.family.components.items():
-                files = folder.weights(name)
-                for file in files:
+            for component in folder.family.components:
+                for file in folder.weights(component):
                     read_shapes(file)
-                if component.weights and not files:
-                    pickles = find_pickle_files(snapshot / name, component.weights)
-                    if any(map(_is_cut_short, pickles)):
-                        return False
+            pickles = chain.from_iterable(pickled_components(snapshot).values())
+            return not any(map(_is_cut_short, pickles))
     except ModelLoadError:
         return False
-    return True
 
 
 def _is_cut_short(pickle: Path) -> bool:
