@@ -64,7 +64,7 @@ def run_steps(
 
 
 def _step_after(num_predictions: int, order: int, extra: int) -> int:
-    """The step that so many predictions end in; the last of a second-order scheduler has one."""
+    """The step that so many predictions end in; a second-order scheduler's last step has one."""
     return -(-(num_predictions - extra) // order)
 
 

@@ -140,7 +140,7 @@ def _canvas_to_continue_left(
 
 
 def _faded_samples(take: Take, samples: FloatArray) -> int:
-    """How many samples (n,), from the first, may be faded; without a fade they could be loud."""
+    """How many samples (n,), from the first, a fade changed: all of an edge that begins quietly."""
     edge = Edge.at_rate(take.sample_rate)
     return min(edge.length, len(samples)) if edge.is_quiet(samples) else 0
 

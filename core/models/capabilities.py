@@ -31,7 +31,7 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
         raise folder.refuse(f"a configuration holds a value of the wrong kind ({error}).") from None
     if tokens < 1:
         raise folder.refuse("a configuration leaves no room for the tokens of a prompt.")
-    # AudioLDM's own UNet states a width for each block, one that attends to CLAP's tokens theirs
+    # A UNet that attends to CLAP's tokens states one width, theirs; AudioLDM's own one a block.
     attends_to_tokens = isinstance(folder.config("unet").get("cross_attention_dim"), int)
     return Capabilities(
         max_prompt_tokens=tokens,
