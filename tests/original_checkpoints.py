@@ -33,6 +33,10 @@ _RESNET = {
     "conv2": "out_layers.3",
     "conv_shortcut": "skip_connection",
 }
+_CLAP = {  # where a checkpoint holds CLAP; in those of other models it is `cond_stage_model.model.`
+    "audioldm-48k": "cond_stage_models.0.model.",
+    "audioldm2": "cond_stage_models.0.cond_stage_models.0.model.",
+}
 _ATTENTION = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}
 
 
@@ -49,9 +53,7 @@ def original_state(folder: Path, name: str) -> TensorMap:
         words = _words(networks["text_encoder_2"])
         state |= {f"cond_stage_models.0.model.{key}": tensor for key, tensor in words.items()}
     else:
-        place = {"audioldm2": "cond_stage_models.0.cond_stage_models.0.model."}.get(
-            name, "cond_stage_models.0.model." if "48k" in name else "cond_stage_model.model."
-        )
+        place = _CLAP.get(name, "cond_stage_model.model.")
         clap = _clap(networks["text_encoder"])
         state |= {f"{place}{key}": tensor for key, tensor in clap}
     if name == "audioldm2":

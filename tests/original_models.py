@@ -155,13 +155,9 @@ def _projection() -> AudioLDM2ProjectionModel:
     return model
 
 
-_SHARED = {
-    "vae": original_vae,
-    "text_encoder": original_clap,
-    "vocoder": tiny_vocoder,
-    "scheduler": tiny_scheduler,
-    "tokenizer": tiny_tokenizer,
-}
+_SOUND = {"vae": original_vae, "vocoder": tiny_vocoder, "scheduler": tiny_scheduler}
+_SHARED = {**_SOUND, "text_encoder": original_clap, "tokenizer": tiny_tokenizer}
+_WORDS = {"text_encoder_2": tiny_word_encoder, "tokenizer_2": tiny_word_tokenizer}
 _CLAP_INDEX = {"text_encoder": ["transformers", "ClapTextModelWithProjection"]}
 _UNET2_INDEX = {"unet": ["audioldm2", "AudioLDM2UNet2DConditionModel"]}
 FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -171,23 +167,12 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {**_SHARED, "unet": audioldm_48k_unet, "vocoder": original_vocoder_48k},
         {**MODEL_INDEX, **_UNET2_INDEX},
     ),
-    "audioldm-t5": (
-        {
-            "vae": original_vae,
-            "vocoder": tiny_vocoder,
-            "scheduler": tiny_scheduler,
-            "unet": audioldm_t5_unet,
-            "text_encoder_2": tiny_word_encoder,
-            "tokenizer_2": tiny_word_tokenizer,
-        },
-        AUDIOLDM_T5_INDEX,
-    ),
+    "audioldm-t5": ({**_SOUND, "unet": audioldm_t5_unet, **_WORDS}, AUDIOLDM_T5_INDEX),
     "audioldm2": (
         {
             **_SHARED,
             "unet": audioldm2_unet,
-            "text_encoder_2": tiny_word_encoder,
-            "tokenizer_2": tiny_word_tokenizer,
+            **_WORDS,
             "projection_model": _projection,
             "language_model": original_gpt2,
         },

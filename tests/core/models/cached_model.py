@@ -1,4 +1,4 @@
-"""Puts a model into a cache as Hugging Face's programs do."""
+"""Models as other programs keep them: in Hugging Face's cache, or with weights that are pickles."""
 
 import hashlib
 import os

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from core.api.config import EngineConfig, TilingConfig
 from core.api.progress import Progress
@@ -15,6 +14,7 @@ from core.engine import Engine
 from core.models.folder import read_json
 from core.models.hub.hub import Hub
 from core.models.loader import fetch_model
+from tests.core.models.cached_model import keep_pickles_only
 from tests.original_checkpoints import averaged, original_state
 from tests.original_models import FAMILIES, build_model
 
@@ -63,10 +63,7 @@ def test_a_checkpoint_gives_the_same_sound(model: Path, tmp_path: Path) -> None:
 
 def test_pickled_weights_become_the_same_files(model: Path, tmp_path: Path) -> None:
     folder: Path = shutil.copytree(model, tmp_path / "bin")
-    for file in folder.rglob("*.safetensors"):
-        name = {"model": "pytorch_model"}.get(file.stem, file.stem)
-        torch.save(load_file(file), file.with_name(f"{name}.bin"))
-        file.unlink()
+    keep_pickles_only(folder)
     copy = _convert(folder, tmp_path)
     assert not list(copy.rglob("*.bin"))
     for file in model.rglob("*.*"):
