@@ -235,7 +235,7 @@ def _changed_frames(model: TextToAudioModel, canvas: Canvas) -> Region:
 
 
 def _frames_beside(canvas: Canvas, samples: Span, hop: int) -> Span:
-    """The mel frames before samples that reach to the end of the canvas, or after them."""
+    """The mel frames of all other samples, where the given ones are at an end of the canvas."""
     if samples.start > 0:
         return Span(0, -(-samples.start // hop))
     return Span(min(len(canvas.mel), samples.stop // hop), len(canvas.mel))

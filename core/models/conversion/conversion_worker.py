@@ -42,12 +42,7 @@ _LIBRARIES = {  # in model_index.json
 
 
 class Job(Protocol):
-    """What a process is to do.
-
-    Attributes:
-        source: What it reads.
-        target: The only folder that it may write into; it exists and is empty.
-    """
+    """What a process is to do."""
 
     @property
     def source(self) -> Path:
@@ -55,7 +50,7 @@ class Job(Protocol):
 
     @property
     def target(self) -> Path:
-        """The only folder that it may write into."""
+        """The only folder that it may write into; it exists and is empty."""
 
     def carry_out(self, on_progress: OnProgress) -> None:
         """Do it.
