@@ -20,11 +20,8 @@ class CountBox(QSpinBox):
         _pad(self)
 
 
-class NumberBox(QDoubleSpinBox):
-    """Takes both decimal marks, whichever the language writes.
-
-    QDoubleSpinBox drops the other mark while it is typed: in German "7.5" became 75, or 7.
-    """
+class _DecimalBox(QDoubleSpinBox):
+    """What fields for numbers and for lengths of time have in common."""
 
     def __init__(
         self, *, decimals: int, maximum: float, minimum: float = 0.0, single_step: float = 1.0
@@ -33,6 +30,13 @@ class NumberBox(QDoubleSpinBox):
             decimals=decimals, minimum=minimum, maximum=maximum, singleStep=single_step
         )
         _pad(self)
+
+
+class NumberBox(_DecimalBox):
+    """Takes both decimal marks, whichever the language writes.
+
+    QDoubleSpinBox drops the other mark while it is typed: in German "7.5" became 75, or 7.
+    """
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Whether it is a number or may become one, and the text with the language's own mark."""
@@ -52,21 +56,13 @@ class NumberBox(QDoubleSpinBox):
         return text.replace("." if mark == "," else ",", mark)
 
 
-class DurationBox(QDoubleSpinBox):
+class DurationBox(_DecimalBox):
     """Shows seconds up to a minute, and a clock from there on.
 
     Args:
         decimals: Of a second.
         minimum, maximum, single_step: In seconds.
     """
-
-    def __init__(
-        self, *, decimals: int, maximum: float, minimum: float = 0.0, single_step: float = 1.0
-    ) -> None:
-        super().__init__(
-            decimals=decimals, minimum=minimum, maximum=maximum, singleStep=single_step
-        )
-        _pad(self)
 
     def textFromValue(self, value: float) -> str:
         """`12.0 s`, `1:30`, `1:02:03.5`."""
