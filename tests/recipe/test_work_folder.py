@@ -55,9 +55,10 @@ def test_what_is_rendered_is_not_rendered_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clip_set = ClipSet("few", 2, ClipPlanner(1, (Synthesis,)))
-    render_set(clip_set, tmp_path, processes=1)
+    first = np.array(render_set(clip_set, tmp_path, processes=1))
     monkeypatch.setattr(rendering, "_render_shard", lambda *_: pytest.fail("rendered again"))
-    render_set(clip_set, tmp_path, processes=1)
+    assert np.array_equal(render_set(clip_set, tmp_path, processes=1), first)
+    assert first.any()
 
 
 def test_other_recordings_have_a_folder_of_their_own(tmp_path: Path, library: Library) -> None:
