@@ -123,8 +123,8 @@ class Trainer:
         """
         figures = self.task.validate(self.averaged.eval())
         self.curve.append({"step": self.step, "training": training_loss, **figures})
-        told = " ".join(f"{name} {value:.4g}" for name, value in self.curve[-1].items())
-        print(f"{self.checkpoint.stem}: {told} ({seconds_a_step:.3f} s a step)", flush=True)
+        figures = " ".join(f"{name} {value:.4g}" for name, value in self.curve[-1].items())
+        print(f"{self.checkpoint.stem}: {figures} ({seconds_a_step:.3f} s a step)", flush=True)
 
     def _save(self) -> None:
         """Write the checkpoint beside, then rename: a stop at any moment leaves a whole one."""

@@ -78,19 +78,19 @@ def test_a_caption_names_the_sound_and_nothing_false(
     words = caption(Mixture((plan,)), np.random.default_rng(seed))
     named = [name for name in words_of(plan) if name in words]
     assert named
-    told = set(words.replace(max(named, key=len), "").replace(",", "").split())
-    assert plan.tempo is Tempo.SLOW or "slow" not in told
-    assert plan.tempo is Tempo.FAST or "fast" not in told
-    assert plan.loudness is Loudness.LOUD or told.isdisjoint({"loud", "powerful"})
-    assert plan.loudness is Loudness.SOFT or told.isdisjoint({"quiet", "faint", "distant"})
+    others = set(words.replace(max(named, key=len), "").replace(",", "").split())
+    assert plan.tempo is Tempo.SLOW or "slow" not in others
+    assert plan.tempo is Tempo.FAST or "fast" not in others
+    assert plan.loudness is Loudness.LOUD or others.isdisjoint({"loud", "powerful"})
+    assert plan.loudness is Loudness.SOFT or others.isdisjoint({"quiet", "faint", "distant"})
 
 
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_a_noun_has_one_article(library: Library, number: int, seed: int) -> None:
     plan = ClipPlanner(1, EVERY_SOURCE, library.numbered(Part.TRAINING)).plan(number)
-    told = f" {caption(Mixture((plan,)), np.random.default_rng(seed))} "
+    words = f" {caption(Mixture((plan,)), np.random.default_rng(seed))} "
     for wrong in (" a a ", " the a ", " a someone ", " a alarm", " a engine", " some the "):
-        assert wrong not in told
+        assert wrong not in words
 
 
 @pytest.mark.parametrize("arrangement", list(Arrangement)[1:])
@@ -105,20 +105,20 @@ def test_a_caption_of_two_names_both(
         assert any(name in words for name in words_of(plan))
 
 
-def test_the_order_of_a_sequence_is_told() -> None:
+def test_the_order_of_a_sequence_is_kept() -> None:
     plans = [*map(ClipPlanner(1, EVERY_SOURCE).plan, range(999))]
     piano, harp = (
         next(plan for plan in plans if CONCEPT_NAMES[plan.concept] == name)
         for name in ("piano", "harp")
     )
-    told = {
+    captions = {
         caption(Mixture((piano, harp), Arrangement.SEQUENCE), np.random.default_rng(seed))
         for seed in range(300)
     }
-    assert "piano, then harp" in told
-    assert "harp after piano" in told
-    assert "harp, then piano" not in told
-    assert "piano after harp" not in told
+    assert "piano, then harp" in captions
+    assert "harp after piano" in captions
+    assert "harp, then piano" not in captions
+    assert "piano after harp" not in captions
 
 
 def test_distance_and_repetition_have_words_of_their_own() -> None:
@@ -132,5 +132,5 @@ def test_no_caption_is_a_prompt_of_the_report() -> None:
     captions = {caption(Mixture((planner.plan(number),)), rng) for number in range(20_000)}
     assert len(captions) > 10_000
     assert captions.isdisjoint(FREE_PHRASINGS)
-    scenes = [scene for told in SCENES.values() for scene in told]
+    scenes = [scene for of_concept in SCENES.values() for scene in of_concept]
     assert not any(scene in phrase for phrase in FREE_PHRASINGS for scene in scenes)

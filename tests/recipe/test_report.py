@@ -12,6 +12,7 @@ from bundled_model.data.clip import CLIP_SAMPLES, MEL
 from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.report import attributes
 from bundled_model.report.attributes import measure_attributes
+from bundled_model.report.curves import write_curves
 from bundled_model.report.figures import Figures, read_figures
 from bundled_model.report.generation import Clips
 from bundled_model.report.measures import log_spectral_distance_db, noise_distances_db
@@ -39,6 +40,18 @@ def test_every_figure_is_in_the_report(figures: Figures) -> None:
     text = report_text(changed)
     assert "12%" in text
     assert "98.7 dB" in text
+
+
+def test_a_curve_that_began_under_former_names_is_drawn_whole(tmp_path: Path) -> None:
+    curve = [
+        {"step": 1, "told": 0.4, "untold": 0.5},
+        {"step": 2, "captioned": 0.3, "uncaptioned": 1},
+    ]
+    write_curves(tmp_path / "curve.svg", "Loss", curve)
+    picture = (tmp_path / "curve.svg").read_text(encoding="utf-8")
+    assert picture.count("<polyline") == 2
+    assert ">captioned (last 0.3)<" in picture
+    assert ">uncaptioned (last 1)<" in picture
 
 
 def test_what_is_aimed_at_goes_with_the_number_of_instruments(figures: Figures) -> None:

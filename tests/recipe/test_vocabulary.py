@@ -43,10 +43,10 @@ def test_the_recipe_knows_all_that_the_bundled_model_knows() -> None:
 
 def test_concepts_have_scenes_of_their_own() -> None:
     assert set(SCENES) <= set(CONCEPT_NAMES)
-    told = [scene for scenes in SCENES.values() for scene in scenes]
+    described = [scene for scenes in SCENES.values() for scene in scenes]
     assert min(len(SCENES[concept.name]) for concept in PLAYED) >= 50
-    assert len(told) == len(set(told))
-    assert all(scene == scene.lower().strip() for scene in told)
+    assert len(described) == len(set(described))
+    assert all(scene == scene.lower().strip() for scene in described)
 
 
 def test_names_and_synonyms_are_understood(written: Vocabulary) -> None:

@@ -43,10 +43,10 @@ PLAIN_SHARE = 0.3
 SCENE_SHARE = 0.4
 """Part of the other captions that say what happens instead."""
 SYNONYM_SHARE = 0.5
-TOLD_SHARE = 0.55
+NAMED_SHARE = 0.55
 """Chance that an attribute which is not the usual one is named."""
 NOTED_SHARE = 0.4
-"""Chance that it is told whether a recording is far away, repeated, or in a room with echo."""
+"""Chance that the caption says of a recording that it is far, repeated, or in an echoing room."""
 LONGEST_ECHO_S = 0.9
 """A recording in a room with a longer reverberation echoes."""
 TRAILING_SHARE = 0.2
@@ -89,8 +89,8 @@ def _alone(plan: ClipPlan, rng: np.random.Generator) -> str:
         return name
     scenes = SCENES.get(CONCEPTS[plan.concept].name, ())
     is_scene = bool(scenes) and rng.random() < SCENE_SHARE
-    told = _pick(rng, scenes) if is_scene else _framed(name, plan, rng)
-    return f"{told} {_pick(rng, ASIDES)}" if rng.random() < ASIDE_SHARE else told
+    words = _pick(rng, scenes) if is_scene else _framed(name, plan, rng)
+    return f"{words} {_pick(rng, ASIDES)}" if rng.random() < ASIDE_SHARE else words
 
 
 def _part(plan: ClipPlan, rng: np.random.Generator) -> str:
@@ -123,7 +123,7 @@ def _name(plan: ClipPlan, rng: np.random.Generator) -> str:
 
 def _with_style(name: str, style: Style, rng: np.random.Generator) -> str:
     """Return the name within words for its style, or alone."""
-    if style not in STYLE_PHRASES or rng.random() > TOLD_SHARE:
+    if style not in STYLE_PHRASES or rng.random() > NAMED_SHARE:
         return name
     return _pick(rng, STYLE_PHRASES[style]).format(name)
 
@@ -146,19 +146,19 @@ def _with_notes(name: str, excerpt: Excerpt, rng: np.random.Generator) -> str:
 def _adjectives(plan: ClipPlan, rng: np.random.Generator) -> list[str]:
     """Return words for the attributes that the caption names, in any order."""
     has_beat = plan.style is not Style.LONG_NOTE
-    told = [
-        *_told(plan.tempo if has_beat else None, TEMPO_WORDS, rng),
-        *_told(plan.register, REGISTER_WORDS, rng),
-        *_told(plan.loudness, LOUDNESS_WORDS, rng),
+    adjectives = [
+        *_adjective(plan.tempo if has_beat else None, TEMPO_WORDS, rng),
+        *_adjective(plan.register, REGISTER_WORDS, rng),
+        *_adjective(plan.loudness, LOUDNESS_WORDS, rng),
     ]
-    return [told[i] for i in rng.permutation(len(told))]
+    return [adjectives[i] for i in rng.permutation(len(adjectives))]
 
 
-def _told(
+def _adjective(
     value: Key | None, words: Mapping[Key, Sequence[str]], rng: np.random.Generator
 ) -> list[str]:
     """Return one word for an attribute's value, or none."""
-    return [_pick(rng, words[value])] if value in words and rng.random() < TOLD_SHARE else []
+    return [_pick(rng, words[value])] if value in words and rng.random() < NAMED_SHARE else []
 
 
 def _with_adjectives(phrase: str, adjectives: list[str], rng: np.random.Generator) -> str:

@@ -100,8 +100,8 @@ class ClipPlanner:
         clips = [(n, clip.key, clip.samples) for n, clip in self.recordings.items()]
         concepts = [(c.name, c.source, c.styles, c.has_tempo) for c in CONCEPTS]
         shares = (RECORDED_SHARE, REPEATED_SHARE)
-        told = repr((self.seed, names, clips, concepts, self.turns, shares))
-        return sha256(told.encode()).hexdigest()[:12]
+        content = repr((self.seed, names, clips, concepts, self.turns, shares))
+        return sha256(content.encode()).hexdigest()[:12]
 
     def plan(self, number: int) -> ClipPlan:
         """Return the plan of clip `number`; concepts take turns, the rest is chance."""

@@ -81,17 +81,17 @@ class PromptNetwork(nn.Module):
         vectors = F.normalize(output.text_embeds, dim=-1)
         return Prompts(vectors, output.last_hidden_state, tokens["attention_mask"])
 
-    def question_loss(self, vectors: Tensor, answers: Answers, told: Tensor) -> Tensor:
+    def question_loss(self, vectors: Tensor, answers: Answers, is_captioned: Tensor) -> Tensor:
         """Return the weighted cross-entropy of all answers.
 
         Args:
             vectors: Unit vectors, shape (B, `PROMPT_WIDTH`).
             answers: What is true.
-            told: Which rows have a caption at all, shape (B,); the others are not asked.
+            is_captioned: Which rows have a caption at all, shape (B,); the others are not asked.
         """
         strong = PROMPT_WIDTH**0.5 * vectors
-        loss = CONCEPT_WEIGHT * _entropy(self.concept(strong), answers.concepts, told)
-        is_asked = told & answers.is_alone
+        loss = CONCEPT_WEIGHT * _entropy(self.concept(strong), answers.concepts, is_captioned)
+        is_asked = is_captioned & answers.is_alone
         for question, truth in zip(self.attributes, answers.attributes, strict=True):
             loss = loss + ATTRIBUTE_WEIGHT * _entropy(question(strong), truth, is_asked)
         return loss

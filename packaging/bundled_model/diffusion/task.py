@@ -20,7 +20,7 @@ from bundled_model.training import Task
 from bundled_model.vae.encoder import LATENT_DEVIATION
 from bundled_model.vae.principal import PrincipalComponents
 
-UNTOLD_SHARE = 0.1
+UNCAPTIONED_SHARE = 0.1
 """Part of the clips whose caption is empty: what classifier-free guidance departs from."""
 LARGEST_RATIO = 5.0
 LEAST_SHARE = 0.3
@@ -29,7 +29,7 @@ LOUDEST_POWER = 5.0
 more, with the ratio taken for the strongest component of the latents.
 
 Where that one appears from the noise, captions tell the most: most of the difference they make is
-at ratios below 0.1. Below that hardly anything can be told, and drawn evenly these levels fill
+at ratios below 0.1. Below that a caption says hardly anything, and drawn evenly these levels fill
 the gradient with chance; far above it, only fine structure is left to learn.
 """
 VALIDATION_SEED, VALIDATED_CLIPS = 7, 128
@@ -85,19 +85,19 @@ class DiffusionTask(Task):
     def loss(self, step: int, generator: torch.Generator) -> Tensor:
         """Return the loss of a part of a batch of random clips, captions, noise levels, noise."""
         numbers = torch.randint(len(self.training), (self.clips,), generator=generator)
-        told = torch.rand(self.clips, generator=generator) >= UNTOLD_SHARE
+        is_captioned = torch.rand(self.clips, generator=generator) >= UNCAPTIONED_SHARE
         rng = np.random.default_rng((step, *numbers.tolist()))
         log_mels, mixtures = self._drawn(numbers, rng)
         texts = [
-            caption(mixture, rng) if is_told else EMPTY_CAPTION
-            for mixture, is_told in zip(mixtures, told.tolist(), strict=True)
+            caption(mixture, rng) if has_caption else EMPTY_CAPTION
+            for mixture, has_caption in zip(mixtures, is_captioned.tolist(), strict=True)
         ]
         prompts = self.network.prompts(self._tokens(texts))
         latents = self._latents(log_mels, generator)
         denoising = self._denoising_loss(self.network.unet, latents, prompts, generator)
         answers = Answers.of(mixtures, self.device)
-        asked = self.network.prompts.question_loss(prompts.vectors, answers, told.to(self.device))
-        return denoising + asked
+        is_asked = is_captioned.to(self.device)
+        return denoising + self.network.prompts.question_loss(prompts.vectors, answers, is_asked)
 
     @torch.no_grad()
     def validate(self, network: Generator) -> dict[str, float]:
@@ -105,9 +105,10 @@ class DiffusionTask(Task):
         numbers = torch.arange(min(VALIDATED_CLIPS, len(self.held_out)))
         log_mels = self.held_out.log_mels(numbers).to(self.device)
         rng = np.random.default_rng(VALIDATION_SEED)
-        told = [caption(Mixture((self.held_out.plans[number],)), rng) for number in numbers]
+        captions = [caption(Mixture((self.held_out.plans[number],)), rng) for number in numbers]
+        by_name = {"captioned": captions, "uncaptioned": [EMPTY_CAPTION] * len(captions)}
         figures = {}
-        for name, texts in (("told", told), ("untold", [EMPTY_CAPTION] * len(told))):
+        for name, texts in by_name.items():
             generator = torch.Generator().manual_seed(VALIDATION_SEED)
             losses = [
                 self._denoising_loss(

@@ -11,10 +11,13 @@ TITLES = {
     "judge": "Judge: recognised part of held-out real clips",
     "vocoder": "Magnitude network: mean absolute error of held-out Fourier magnitudes, in dB",
 }
+FORMER_NAMES = {"told": "captioned", "untold": "uncaptioned"}
+"""Figures that older checkpoints name otherwise."""
 
 
 def write_curves(path: Path, title: str, curve: Sequence[dict[str, float]]) -> None:
     """Draw every figure of a curve but its steps, over the steps, from zero upwards."""
+    curve = [{FORMER_NAMES.get(name, name): point[name] for name in point} for point in curve]
     names = [name for name in curve[0] if name not in ("step", "training")]
     highest = max(max(point[name] for point in curve) for name in names)
     last_step = max(point["step"] for point in curve)

@@ -40,8 +40,8 @@ def write_report(folder: Path, model_folder: Path, listening: Listening, run: Ru
         write_curves(folder / f"{name}.svg", TITLES[name], curve)
     _write_sheet(folder / "contact_sheet.png", model, listening, generated)
     figures = measure_figures(model, listening, generated, run.settings)
-    told = json.dumps(asdict(figures), indent=1)
-    (folder / "report.json").write_text(told + "\n", encoding="utf-8")
+    text = json.dumps(asdict(figures), indent=1)
+    (folder / "report.json").write_text(text + "\n", encoding="utf-8")
     write_text(folder)
 
 

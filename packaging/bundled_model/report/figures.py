@@ -113,7 +113,7 @@ class Figures:
 
 def read_figures(path: Path) -> Figures:
     """Return the figures of a report.json."""
-    told = json.loads(path.read_text(encoding="utf-8"))
+    stored = json.loads(path.read_text(encoding="utf-8"))
     parts = {
         "recognition": Recognition,
         "attributes": Attributes,
@@ -122,7 +122,7 @@ def read_figures(path: Path) -> Figures:
         "noise": NoiseDistances,
         "making": Making,
     }
-    return Figures(**told | {name: part(**told[name]) for name, part in parts.items()})
+    return Figures(**stored | {name: part(**stored[name]) for name, part in parts.items()})
 
 
 def measure_figures(

@@ -48,7 +48,7 @@ def _recognition(figures: Figures) -> str:
         ),
         (f"real clips mixed in the same {pairs} pairs, likewise", heard.real_pairs, ""),
     )
-    told = [(name, f"{part:.1%}", aim) for name, part, aim in rows]
+    shares = [(name, f"{part:.1%}", aim) for name, part, aim in rows]
     return f"""# The bundled model: report
 
 Written by `python packaging/bundled_model`; the same figures are in report.json.
@@ -60,7 +60,7 @@ steps of DPM-Solver++, {figures.seeds} seeds for each of {concepts} concepts \
 (chance is {1 / concepts:.1%}). Every sound is one window of 5.12 s, made in batches \
 by the engine's own parts.
 
-{_table(("Recognised by the judge", "Part", "Aim"), told)}
+{_table(("Recognised by the judge", "Part", "Aim"), shares)}
 
 The judge is a convolutional classifier of log-mels, trained on clips of other seeds than the \
 generator's. It has to give one of {concepts} answers: recognised means right among \
@@ -94,18 +94,18 @@ def _others(figures: Figures) -> str:
     return _table(("Other figures", "", "Aim"), rows) + "\n"
 
 
-def _adjectives(told: Attributes) -> Iterable[tuple[str, str, str]]:
+def _adjectives(heard: Attributes) -> Iterable[tuple[str, str, str]]:
     """Yield the rows of the table about attributes."""
-    of_all = f"of {told.instruments} instruments"
-    aim = f"{math.ceil(ATTRIBUTES_AIM * told.instruments)} of {told.instruments}"
+    of_all = f"of {heard.instruments} instruments"
+    aim = f"{math.ceil(ATTRIBUTES_AIM * heard.instruments)} of {heard.instruments}"
     opposites = {
-        f'"high" is {LEAST_SEMITONES:g} semitones above "low", or more': told.register,
-        f'"fast" has {LEAST_TEMPO_RATIO:g} times the onsets of "slow", or more': told.tempo,
-        f'"loud" is {LEAST_DECIBELS:g} dB above "quiet", or more': told.loudness,
+        f'"high" is {LEAST_SEMITONES:g} semitones above "low", or more': heard.register,
+        f'"fast" has {LEAST_TEMPO_RATIO:g} times the onsets of "slow", or more': heard.tempo,
+        f'"loud" is {LEAST_DECIBELS:g} dB above "quiet", or more': heard.loudness,
     }
     for name, right in opposites.items():
         yield name, f"{right} {of_all}", aim
-    melodies = f"{told.melody_in_tune:.0%} (real ones {told.real_melody_in_tune:.0%}, glides 50%)"
+    melodies = f"{heard.melody_in_tune:.0%} (real ones {heard.real_melody_in_tune:.0%}, glides 50%)"
     yield "pitches of melodies within 25 cents of a semitone", melodies, ""
 
 
