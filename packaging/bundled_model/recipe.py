@@ -1,4 +1,4 @@
-"""The table of contents: clips, codec, latents, generator, judge, model folder, report."""
+"""The table of contents: clips, codec, generator, judge, vocoder, model folder, report."""
 
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -50,8 +50,6 @@ from core.vocoders.magnitude_network import MagnitudeNetwork
 CPU = torch.device("cpu")
 CODEC_SEED, GENERATOR_SEED, JUDGE_NETWORK_SEED, VOCODER_SEED = 11, 22, 33, 44
 TOKENIZED_CLIPS, MEASURED_CLIPS = 8192, 62
-PARTS_TRAINED = ("decoder", "generator", "judge", "vocoder")
-"""What can be trained alone, in a process of its own."""
 
 
 @dataclass
@@ -84,9 +82,10 @@ class Recipe:
         listening = Listening(self.judge, self.held_out)
         write_report(report_folder, model_folder, listening, Run(self.settings, curves))
 
-    def train(self, part: str) -> None:
-        """Train one of `PARTS_TRAINED`, and what it needs, to its end."""
-        getattr(self, f"_{part}_run")
+    def train(self, part: str) -> Trainer:
+        """Return the trainer of the decoder, generator, judge or vocoder, at its end."""
+        trainer: Trainer = getattr(self, f"_{part}_run")
+        return trainer
 
     def export(self, model_folder: Path) -> None:
         """Write the trained model as a folder."""
@@ -102,28 +101,14 @@ class Recipe:
     @cached_property
     def training(self) -> WaveformStore:
         """Clips for codec, generator and vocoder."""
-        recordings = self._recordings(Part.TRAINING)
+        recordings = self._library.numbered(Part.TRAINING)
         return self._clips("training", self.settings.training_clips, TRAINING_SEED, recordings)
 
     @cached_property
     def held_out(self) -> WaveformStore:
         """Clips to measure on."""
-        tested = self._recordings(Part.TEST)
-        recordings = {n: clip for n, clip in tested.items() if clip.key not in self._judges_keys}
+        recordings = self._tested(for_judge=False)
         return self._clips("held-out", self.settings.held_out_clips, HELD_OUT_SEED, recordings)
-
-    @property
-    def _judges_clips(self) -> WaveformStore:
-        tested = self._recordings(Part.TEST)
-        recordings = {n: clip for n, clip in tested.items() if clip.key in self._judges_keys}
-        return self._clips("judge", self.settings.judge_clips, JUDGE_SEED, recordings)
-
-    @cached_property
-    def _judges_keys(self) -> set[str]:
-        """Keys of the test recordings that the judge learns from."""
-        tested = self._recordings(Part.TEST).values()
-        concepts = [clip.recording.concept for clip in tested]
-        return learnt_by_judge(concepts, [clip.key for clip in tested])
 
     @cached_property
     def codec(self) -> AutoencoderKL:
@@ -199,8 +184,10 @@ class Recipe:
 
     @cached_property
     def _judge_run(self) -> Trainer:
+        recordings = self._tested(for_judge=True)
+        clips = self._clips("judge", self.settings.judge_clips, JUDGE_SEED, recordings)
         torch.manual_seed(JUDGE_NETWORK_SEED)
-        task = JudgeTask(Judge(), self._judges_clips, self.held_out)
+        task = JudgeTask(Judge(), clips, self.held_out)
         return self._train("judge", task, self.settings.judge, JUDGE_NETWORK_SEED)
 
     @cached_property
@@ -214,14 +201,19 @@ class Recipe:
         )
         return self._train("vocoder", task, self.settings.vocoder, VOCODER_SEED)
 
-    @property
+    @cached_property
     def _library(self) -> Library:
         """The recordings; none without a library."""
         return read_library(self.library) if self.library else NO_RECORDINGS
 
-    def _recordings(self, part: Part) -> dict[int, LibraryClip]:
-        """Return the recordings of one part by their places."""
-        return self._library.numbered(part)
+    def _tested(self, *, for_judge: bool) -> dict[int, LibraryClip]:
+        """Return the test recordings that the judge learns from, or the others, by their places."""
+        tested = self._library.numbered(Part.TEST)
+        concepts = [clip.recording.concept for clip in tested.values()]
+        learnt = learnt_by_judge(concepts, [clip.key for clip in tested.values()])
+        return {
+            number: clip for number, clip in tested.items() if (clip.key in learnt) is for_judge
+        }
 
     def _clips(
         self, name: str, clips: int, seed: int, recordings: Mapping[int, LibraryClip]

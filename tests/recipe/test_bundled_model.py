@@ -93,9 +93,7 @@ def test_a_stopped_training_goes_on_to_the_same_weights(
     tmp_path: Path, library_folder: Path, name: str
 ) -> None:
     def trained(settings: Settings) -> nn.Module:
-        recipe = Recipe(settings, (Synthesis,), tmp_path, library_folder)
-        recipe.train(name)
-        return getattr(recipe, f"_{name}_run").averaged
+        return Recipe(settings, (Synthesis,), tmp_path, library_folder).train(name).averaged
 
     steps = 4
     whole = replace(CHECK, **{name: Schedule(steps, 1e-3, 1e-5, 1, 0.25)})
