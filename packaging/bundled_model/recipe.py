@@ -16,6 +16,7 @@ from bundled_model.captions.caption import caption
 from bundled_model.captions.scenes import SCENES
 from bundled_model.captions.tokenizer import load_tokenizer, train_tokenizer, write_tokenizer
 from bundled_model.captions.vocabulary import known_words
+from bundled_model.data.clip import MEL
 from bundled_model.data.concepts import Source
 from bundled_model.data.mixture import Mixture
 from bundled_model.data.planning import ClipPlanner
@@ -42,7 +43,6 @@ from bundled_model.training import Task, Trainer
 from bundled_model.vae.network import LATENT_CHANNELS, new_vae
 from bundled_model.vae.principal import PrincipalComponents
 from bundled_model.vae.task import Decoder, DecoderTask
-from bundled_model.vocoder.settings import PARAMS
 from bundled_model.vocoder.sounds import TrainingSounds
 from bundled_model.vocoder.task import MagnitudeTask
 from core.vocoders.magnitude_network import MagnitudeNetwork
@@ -194,8 +194,8 @@ class Recipe:
     def _vocoder_run(self) -> Trainer:
         torch.manual_seed(VOCODER_SEED)
         task = MagnitudeTask(
-            MagnitudeNetwork(PARAMS, *self.settings.magnitude_network),
-            PARAMS,
+            MagnitudeNetwork(MEL, *self.settings.magnitude_network),
+            MEL,
             TrainingSounds(self.training.head(self.settings.vocoder_clips), self._library),
             self.held_out.first(MEASURED_CLIPS).unbind(),
         )

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from bundled_model.schedule import Schedule
-from bundled_model.stale import StaleFilesError
+from core.api.errors import TesseraError
 
 PARTS = 2
 """Parts of a batch; fixed, so that the result does not depend on the machine."""
@@ -27,6 +27,16 @@ SECONDS_BETWEEN_CHECKPOINTS = 60.0
 GRADIENT_NORM = 1.0
 EMA_RAMP_STEPS = 10
 """The average's decay is (1 + n) / (this + n) at step n until it reaches the schedule's."""
+
+
+class StaleFilesError(TesseraError):
+    """The work folder holds what other settings made."""
+
+    def __init__(self, path: Path, held: str) -> None:
+        super().__init__(
+            f"{path} holds {held}: other settings made it. Delete it, and what was learnt from it, "
+            "and start again."
+        )
 
 
 class Task(ABC):

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from bundled_model.data.clip import SAMPLE_RATE
+from bundled_model.data.clip import SAMPLE_RATE, SAMPLE_SCALE
 from bundled_model.data.concepts import Synthesis
 from bundled_model.data.planning import ClipPlanner
 from bundled_model.data.recordings.catalogue import Recording
 from bundled_model.data.recordings.library import (
-    SAMPLE_SCALE,
     Library,
     LibraryClip,
     write_library,

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 import torch
+from bundled_model.data.clip import SAMPLE_SCALE
 from bundled_model.data.recordings.catalogue import Recording
-from bundled_model.data.recordings.library import NO_RECORDINGS, SAMPLE_SCALE, Library, LibraryClip
+from bundled_model.data.recordings.library import NO_RECORDINGS, Library, LibraryClip
 from bundled_model.data.recordings.split import Part
 from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.training import PARTS

@@ -15,7 +15,7 @@ from bundled_model.data.recordings.split import Part
 from bundled_model.data.rendering import ClipSet, render_set
 from bundled_model.recipe import Recipe
 from bundled_model.settings import CHECK
-from bundled_model.stale import StaleFilesError
+from bundled_model.training import StaleFilesError
 
 
 def test_a_half_written_tokenizer_is_written_again(

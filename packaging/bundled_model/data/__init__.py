@@ -1,1 +1,1 @@
-"""Sounds with known content: concepts, attributes, sources, and their rendering to log-mels."""
+"""Sounds with known content: concepts, attributes, sources, their rendering and their mixing."""

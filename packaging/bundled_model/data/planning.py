@@ -60,11 +60,6 @@ class ClipPlan:
     seed: tuple[int, ...]
     excerpt: Excerpt | None = None
 
-    @property
-    def is_distant(self) -> bool:
-        """Whether a caption may say that the sound is far away."""
-        return self.excerpt is not None and self.excerpt.variation.is_distant
-
 
 class ClipPlanner:
     """Draws the plan of any clip by number: same seed and number, same plan.
@@ -109,7 +104,7 @@ class ClipPlanner:
         index = self.turns[number % len(self.turns)]
         concept = CONCEPTS[index]
         takes = self._takes.get(concept.name)
-        is_played = concept.source is not None and isinstance(concept.source, self.sources)
+        is_played = isinstance(concept.source, self.sources)
         if takes is None or (is_played and rng.random() >= RECORDED_SHARE):
             return self._played(index, number, rng)
         excerpt = self._excerpt(takes, rng)
@@ -145,8 +140,7 @@ class ClipPlanner:
 
     def _turns_of(self, concept: Concept) -> int:
         """Return how often a concept comes in a round; never where there is nothing of it."""
-        is_played = concept.source is not None and isinstance(concept.source, self.sources)
-        if not is_played and concept.name not in self._takes:
+        if not isinstance(concept.source, self.sources) and concept.name not in self._takes:
             return 0
         if concept.name in COMMON:
             return COMMON_TURNS

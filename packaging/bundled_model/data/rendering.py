@@ -10,15 +10,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bundled_model.data.clip import CLIP_SAMPLES
+from bundled_model.data.clip import CLIP_SAMPLES, SAMPLE_SCALE
 from bundled_model.data.planning import ClipPlanner
 from bundled_model.data.recordings.library import NO_RECORDINGS, read_library
 from bundled_model.data.studio import Studio
 
 SHARD_CLIPS = 128
 """Clips that are rendered before they are marked as done."""
-SAMPLE_SCALE = 32767
-"""Full scale of the samples that are kept."""
 
 
 @dataclass(frozen=True)

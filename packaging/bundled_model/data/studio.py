@@ -81,19 +81,17 @@ class Studio:
 
     def _played(self, plan: ClipPlan, rng: np.random.Generator) -> Waveform:
         """Return a clip that is played, at any level, some of them in a room."""
-        sound = self._sound(plan, plan.concept, rng).astype(np.float32)
+        sound = self._sound(plan, rng).astype(np.float32)
         if rng.random() < ROOM_SHARE:
             sound = in_room(sound, rng, rng.uniform(*ROOM_S))[:CLIP_SAMPLES]
         return faded(sound)
 
-    def _sound(
-        self, plan: ClipPlan, concept_index: int, rng: np.random.Generator
-    ) -> NDArray[np.float64]:
+    def _sound(self, plan: ClipPlan, rng: np.random.Generator) -> NDArray[np.float64]:
         """Return one concept's sound at any level, with its lead cut off."""
         lead = int(rng.choice((0, 1)) * rng.uniform(0, LONGEST_LEAD_S) * SAMPLE_RATE)
         samples = CLIP_SAMPLES + lead
         beat_s = 60 / rng.uniform(*BEATS_PER_MINUTE[plan.tempo])
-        source = CONCEPTS[concept_index].source
+        source = CONCEPTS[plan.concept].source
         match source:
             case Synthesis():
                 sound = EFFECTS[source.effect](rng, samples, beat_s)
@@ -102,22 +100,19 @@ class Studio:
             case Voice():
                 sound = speak(rng, samples, plan.tempo, source)
             case _:
-                sound = self._notes(plan, concept_index, rng, samples)
+                sound = self._notes(plan, rng, samples)
         return sound[lead:]
 
-    def _notes(
-        self, plan: ClipPlan, concept_index: int, rng: np.random.Generator, samples: int
-    ) -> NDArray[np.float64]:
+    def _notes(self, plan: ClipPlan, rng: np.random.Generator, samples: int) -> NDArray[np.float64]:
         """Return what the sound font plays."""
         duration_s = samples / SAMPLE_RATE
         composer = Composer(rng, plan.tempo, duration_s)
-        concept = CONCEPTS[concept_index]
+        concept = CONCEPTS[plan.concept]
         source = concept.source
         match source:
             case Instrument():
-                style = plan.style if plan.style in concept.styles else concept.styles[0]
                 keys = (source.lowest_key, source.highest_key)
-                notes = composer.notes(style, plan.register, keys)
+                notes = composer.notes(plan.style, plan.register, keys)
                 return self._player.play(notes, samples, int(rng.choice(source.programs)))
             case Drums():
                 notes = composer.drums(source.keys)

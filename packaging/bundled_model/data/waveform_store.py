@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from bundled_model.data.augmentation import Waveform
-from bundled_model.data.clip import MEL
+from bundled_model.data.clip import MEL, SAMPLE_SCALE
 from bundled_model.data.planning import ClipPlan
-from bundled_model.data.rendering import SAMPLE_SCALE, ClipSet, render_set
+from bundled_model.data.rendering import ClipSet, render_set
 from core.mel import log_mel_spectrogram
 
 MEASURED_AT_ONCE = 16

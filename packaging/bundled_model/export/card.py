@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from bundled_model.data.clip import CLIP_SAMPLES
+from bundled_model.data.clip import CLIP_SAMPLES, MEL
 from bundled_model.data.concepts import CONCEPT_NAMES
 from bundled_model.data.recordings.packages import PACKAGES
 from bundled_model.diffusion.networks import PROMPT_WIDTH
-from bundled_model.vocoder.settings import PARAMS
 
 LICENCE = "CC-BY-SA-4.0"
 DESCRIPTION = (
@@ -37,7 +36,7 @@ def tessera_card() -> dict[str, Any]:
         "name": "Tessera Small",
         "description": DESCRIPTION,
         "licence": LICENCE,
-        "window_frames": PARAMS.frames_of(CLIP_SAMPLES),
+        "window_frames": MEL.frames_of(CLIP_SAMPLES),
         "guidance_scale": GUIDANCE_SCALE,
         "guidance_rescale": GUIDANCE_RESCALE,
         "num_inference_steps": STEPS,

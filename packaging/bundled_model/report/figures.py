@@ -7,6 +7,7 @@ from pathlib import Path
 
 import torch
 
+from bundled_model.data.clip import MEL
 from bundled_model.data.waveform_store import WaveformStore
 from bundled_model.judge.network import Judge
 from bundled_model.report.attributes import Attributes, measure_attributes
@@ -16,7 +17,6 @@ from bundled_model.report.measures import NoiseDistances, noise_distances_db
 from bundled_model.report.recognition import Recognition, measure_recognition
 from bundled_model.settings import Settings
 from bundled_model.training import PARTS
-from bundled_model.vocoder.settings import PARAMS
 from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 
@@ -140,7 +140,7 @@ def measure_figures(
         recognition=measure_recognition(model, judge, held_out, generated, settings.seeds),
         attributes=measure_attributes(model, held_out, settings.instruments, settings.seeds),
         vocoder=measure_vocoder(model.vocoder, log_mels, heard),
-        without_network=measure_vocoder(PhaseReconstructionVocoder(PARAMS), log_mels, heard),
+        without_network=measure_vocoder(PhaseReconstructionVocoder(MEL), log_mels, heard),
         noise=noise_distances_db(NOISE_SEED),
         too_loud=generated.too_loud_share,
         making=Making.of(settings),

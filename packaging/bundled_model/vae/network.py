@@ -5,9 +5,8 @@ from diffusers import AutoencoderKL
 
 from bundled_model.data.clip import MEL_CENTRE, MEL_SCALE
 from bundled_model.vae.encoder import write_encoder
-from bundled_model.vae.principal import PATCH, PrincipalComponents
+from bundled_model.vae.principal import PrincipalComponents
 
-DOWN_FACTOR = PATCH
 LATENT_CHANNELS = 16
 
 

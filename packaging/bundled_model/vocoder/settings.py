@@ -5,14 +5,12 @@ from typing import Any
 from bundled_model.data.clip import MEL
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
-PARAMS = MEL
-
 VOCODER_CONFIG = {
     "_class_name": "PhaseReconstructionVocoder",
-    "sampling_rate": PARAMS.sample_rate,
-    "model_in_dim": PARAMS.n_mels,
-    "n_fft": PARAMS.n_fft,
-    "hop_length": PARAMS.hop_length,
+    "sampling_rate": MEL.sample_rate,
+    "model_in_dim": MEL.n_mels,
+    "n_fft": MEL.n_fft,
+    "hop_length": MEL.hop_length,
     "n_iter": 32,
     "momentum": 0.99,
 }

@@ -6,16 +6,15 @@ recordings are drawn at a random speed, mixed in twos, and turned down.
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 import numpy as np
 import soxr
 import torch
 from torch import Tensor
 
-from bundled_model.data.clip import SAMPLE_RATE
+from bundled_model.data.clip import SAMPLE_RATE, SAMPLE_SCALE
 from bundled_model.data.recordings.decoding import Waveform
-from bundled_model.data.recordings.library import SAMPLE_SCALE, Library, LibraryClip
+from bundled_model.data.recordings.library import Library, LibraryClip
 from bundled_model.data.recordings.split import Part
 from bundled_model.data.waveform_store import WaveformStore
 
@@ -26,13 +25,6 @@ PEAK_DB = (-30.0, 0.0)
 """Peaks of the pieces, drawn evenly, so that every loudness is met."""
 FAINTEST = 1e-2
 """A piece with a lower peak is not turned up to it: it is noise."""
-
-
-class Sounds(Protocol):
-    """Draws pieces of sounds."""
-
-    def pieces(self, count: int, samples: int, generator: torch.Generator) -> Tensor:
-        """Return pieces (count, samples), float32, within full scale."""
 
 
 @dataclass(frozen=True)

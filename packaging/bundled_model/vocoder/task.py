@@ -12,7 +12,7 @@ from torch import Tensor
 
 from bundled_model.precision import bfloat16
 from bundled_model.training import Task
-from bundled_model.vocoder.sounds import Sounds
+from bundled_model.vocoder.sounds import TrainingSounds
 from core.mel import LOG_FLOOR, MelParams, mel_filter_bank
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
@@ -37,7 +37,7 @@ class MagnitudeTask(Task):
         self,
         network: MagnitudeNetwork,
         params: MelParams,
-        sounds: Sounds,
+        sounds: TrainingSounds,
         held_out: Sequence[Tensor],
         clips: int = 6,
     ) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bundled_model.data.clip import SAMPLE_RATE
+from bundled_model.data.clip import SAMPLE_RATE, SAMPLE_SCALE
 from bundled_model.data.recordings.catalogue import (
     DroppedFile,
     Reason,
@@ -28,8 +28,6 @@ from bundled_model.data.recordings.packages import Package
 from bundled_model.data.recordings.recorded_concepts import NATURES, RECORDED_CONCEPTS
 from bundled_model.data.recordings.split import Part, joined_keys, recording_key, split
 from bundled_model.data.recordings.unpacking import fetched
-
-SAMPLE_SCALE = 32767
 
 
 @dataclass(frozen=True)
