@@ -31,8 +31,8 @@ def test_every_arrangement_comes_about_as_often_as_it_should(
     drawn: list[tuple[Mixture, tuple[int, ...]]],
 ) -> None:
     counts = Counter(mixture.arrangement for mixture, _ in drawn)
-    for name, share in ARRANGED_SHARES.items():
-        assert counts[Arrangement(name)] / DRAWS == pytest.approx(share, abs=0.06)
+    for arrangement, share in ARRANGED_SHARES.items():
+        assert counts[arrangement] / DRAWS == pytest.approx(share, abs=0.06)
     assert any(len(numbers) == 3 for _, numbers in drawn)
 
 

@@ -31,7 +31,7 @@ def words_of(plan: ClipPlan) -> tuple[str, ...]:
     """All that a caption may call a sound."""
     concept = CONCEPTS[plan.concept]
     own = plan.excerpt.words if plan.excerpt else ()
-    return (concept.name, *concept.synonyms, *own, *SCENES.get(concept.name, ()))
+    return (*concept.names, *own, *SCENES.get(concept.name, ()))
 
 
 @given(st.integers(0, 10**6))

@@ -35,7 +35,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Vocabulary:
 
 
 def test_the_recipe_knows_all_that_the_bundled_model_knows() -> None:
-    known = {word for concept in CONCEPTS for word in (concept.name, *concept.synonyms)}
+    known = {name for concept in CONCEPTS for name in concept.names}
     assert set(read_json(BUNDLED_FOLDER / "tessera.json")["concepts"]) <= known
     assert set(tessera_card()["concepts"]) == set(CONCEPT_NAMES)
     assert "## Licence" in readme()
@@ -50,7 +50,7 @@ def test_concepts_have_scenes_of_their_own() -> None:
 
 
 def test_names_and_synonyms_are_understood(written: Vocabulary) -> None:
-    names = [name for concept in CONCEPTS for name in (concept.name, *concept.synonyms)]
+    names = [name for concept in CONCEPTS for name in concept.names]
     assert [name for name in names if written.hint(name)] == []
 
 
@@ -66,7 +66,7 @@ def test_the_tables_name_concepts_and_share_no_word() -> None:
     near = {name for names in RELATED.values() for name in names}
     meant = {*TELLING.values(), *TELLING_OF_RECORDED.values()}
     assert near | meant <= set(CONCEPT_NAMES)
-    known = {word for concept in CONCEPTS for word in (concept.name, *concept.synonyms)}
+    known = {name for concept in CONCEPTS for name in concept.names}
     assert set(RELATED).isdisjoint(TELLING)
     written = vocabulary()
     assert {*written["related"], *written["telling"]}.isdisjoint(known)

@@ -131,13 +131,13 @@ def _with_style(name: str, style: Style, rng: np.random.Generator) -> str:
 def _with_notes(name: str, excerpt: Excerpt, rng: np.random.Generator) -> str:
     """Return the name within words for the recording's distance, echo or repetition, or alone."""
     variation = excerpt.variation
-    true = {
-        DISTANT_PHRASES: variation.is_distant,
-        ECHOING_PHRASES: (variation.reverberation_s or 0) > LONGEST_ECHO_S,
-        REPEATED_PHRASES: excerpt.is_repeated is True,
-        SINGLE_PHRASES: excerpt.is_repeated is False,
-    }
-    for phrases, is_true in true.items():
+    notes = (
+        (DISTANT_PHRASES, variation.is_distant),
+        (ECHOING_PHRASES, (variation.reverberation_s or 0) > LONGEST_ECHO_S),
+        (REPEATED_PHRASES, excerpt.is_repeated is True),
+        (SINGLE_PHRASES, excerpt.is_repeated is False),
+    )
+    for phrases, is_true in notes:
         if is_true and rng.random() < NOTED_SHARE:
             return _pick(rng, phrases).format(name)
     return name

@@ -163,13 +163,16 @@ _TELLING_OF_RECORDED = {
     "monster growling": "beast",
     "dark drone": "rumble",
 }
-TELLING = {
-    phrase: name for name, phrases in _TELLING.items() for phrase in re.split(r",\s*", phrases)
-}
+
+
+def _by_phrase(table: dict[str, str]) -> dict[str, str]:
+    """Return the name of the concept by each of its phrases."""
+    return {
+        phrase: name for name, phrases in table.items() for phrase in re.split(r",\s*", phrases)
+    }
+
+
+TELLING = _by_phrase(_TELLING)
 """Each word or phrase with the name of the concept that it means."""
-TELLING_OF_RECORDED = {
-    phrase: name
-    for name, phrases in _TELLING_OF_RECORDED.items()
-    for phrase in re.split(r",\s*", phrases)
-}
+TELLING_OF_RECORDED = _by_phrase(_TELLING_OF_RECORDED)
 """The same for recorded concepts; they win over what is merely near to another concept."""

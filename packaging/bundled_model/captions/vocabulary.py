@@ -156,7 +156,7 @@ EMPTY_CAPTION = ""
 
 def known_words() -> tuple[str, ...]:
     """Return every word and phrase of the tables, for a tokenizer to learn: names, and others."""
-    names = [word for concept in CONCEPTS for word in (concept.name, *concept.synonyms)]
+    names = [name for concept in CONCEPTS for name in concept.names]
     return (
         *names,
         *RELATED,

@@ -87,6 +87,11 @@ class Concept:
     is_recorded: bool = False
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All words that mean the sound, the plain prompt first."""
+        return (self.name, *self.synonyms)
+
+    @property
     def has_register(self) -> bool:
         """Whether low and high mean something: for notes only."""
         return isinstance(self.source, Instrument)
@@ -172,7 +177,6 @@ PLAYED: tuple[Concept, ...] = (
     _noise("laser", "laser gun, sci-fi blaster", Synthesis("laser"), has_tempo=True),
     _noise("vinyl scratch", "turntable scratching, dj scratch", Samples(("vinyl_",)), True),
 )
-
 """What the recipe plays. Recordings alone show rain, thunder, helicopters, engines, wind and birds:
 an outside classifier heard none of twelve formulas of the first three right, one of the engine's,
 and computed wind and the sound font's birds are noise to the ear.

@@ -11,7 +11,6 @@ from bundled_model.data.planning import ClipPlan, go_together
 from bundled_model.data.waveform_mixing import drawn_levels, in_sequence, mixed_by_level
 from bundled_model.data.waveform_store import WaveformStore
 
-ARRANGED_SHARES = {"together": 0.22, "background": 0.09, "sequence": 0.12}
 THIRD_SHARE = 0.2
 """Part of the mixtures at the same time that hold three sounds."""
 CHANGE = (0.35, 0.65)
@@ -26,6 +25,14 @@ class Arrangement(StrEnum):
     TOGETHER = "together"
     BACKGROUND = "background"
     SEQUENCE = "sequence"
+
+
+ARRANGED_SHARES = {
+    Arrangement.TOGETHER: 0.22,
+    Arrangement.BACKGROUND: 0.09,
+    Arrangement.SEQUENCE: 0.12,
+}
+"""Part of the clips that become such mixtures; the others stay alone."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,8 @@ def mixed(
 def _arrangement(rng: np.random.Generator) -> Arrangement:
     """Draw an arrangement by its share."""
     chance = rng.random()
-    for name, share in ARRANGED_SHARES.items():
+    for arrangement, share in ARRANGED_SHARES.items():
         if chance < share:
-            return Arrangement(name)
+            return arrangement
         chance -= share
     return Arrangement.ALONE

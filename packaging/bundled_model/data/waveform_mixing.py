@@ -66,7 +66,7 @@ def in_sequence(first: Waveform, second: Waveform, change: int) -> Waveform:
 
 
 def _onset(waveform: Waveform) -> int:
-    """Return a sample just before the sound is first as loud as half of its frames."""
+    """Return the start of the frame before the first one near the loudest in energy."""
     frames = np.pad(waveform, (0, -len(waveform) % FRAME)).reshape(-1, FRAME)
     energy = np.square(frames, dtype=np.float64).mean(axis=1)
     loud = np.flatnonzero(energy >= energy.max() * 10 ** (-AUDIBLE_DB / 20))

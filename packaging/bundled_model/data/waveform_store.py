@@ -15,6 +15,7 @@ from bundled_model.data.rendering import ClipSet, render_set
 from core.mel import log_mel_spectrogram
 
 MEASURED_AT_ONCE = 16
+"""Clips whose log-mels are computed together."""
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,9 @@ from bundled_model.data.concepts import CONCEPTS
 
 def vocabulary() -> dict[str, Any]:
     """Return the contents of concepts.json."""
-    known = {word for concept in CONCEPTS for word in (concept.name, *concept.synonyms)}
-    told = TELLING | TELLING_OF_RECORDED
-    telling = {word: name for word, name in told.items() if word not in known}
+    known = {name for concept in CONCEPTS for name in concept.names}
+    all_telling = TELLING | TELLING_OF_RECORDED
+    telling = {word: name for word, name in all_telling.items() if word not in known}
     return {
         "concepts": [
             {"name": concept.name, "synonyms": list(concept.synonyms)} for concept in CONCEPTS

@@ -24,7 +24,7 @@ JUDGED_PAIR_SHARE = 0.5
 """Part of the clips to which a second one is mixed: a judge taught single sounds alone rarely hears
 both of a pair.
 """
-LEVEL_DB = 6.0
+MIXED_WITHIN_DB = 6.0
 """The second sound is so much softer at most, or louder."""
 HELD_OUT_LEVEL_DB = -3.0
 """Its level in the held-out pairs."""
@@ -57,7 +57,7 @@ class JudgeTask(Task):
         )
         is_pair = torch.rand(self.clips, generator=generator) < JUDGED_PAIR_SHARE
         second = torch.where(is_pair, other, first)
-        levels_db = LEVEL_DB * (2 * torch.rand(self.clips, generator=generator) - 1)
+        levels_db = MIXED_WITHIN_DB * (2 * torch.rand(self.clips, generator=generator) - 1)
         log_mel = mixed_clips(self.training, first, second, levels_db)
         with bfloat16():
             features = self.network.describe(alter(log_mel, generator))
@@ -121,8 +121,7 @@ def mixed_clips(
     """
     levels = [HELD_OUT_LEVEL_DB] * len(first) if levels_db is None else levels_db.tolist()
     pieces = []
-    for numbers in zip(first.tolist(), second.tolist(), levels, strict=True):
-        one, other, level_db = numbers
+    for one, other, level_db in zip(first.tolist(), second.tolist(), levels, strict=True):
         waveform = clips.waveform(one)
         if other != one:
             waveform = mixed_by_level((waveform, clips.waveform(other)), (0.0, level_db))

@@ -6,11 +6,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from bundled_model.data.waveform_store import WaveformStore
+from bundled_model.data.waveform_store import MEASURED_AT_ONCE, WaveformStore
 
 PATCH = 8
 """Frames and mel bins of a patch: one latent each."""
-MEASURED_CLIPS, MEASURED_AT_ONCE = 1024, 16
+MEASURED_CLIPS = 1024
 """The first so many clips are measured: patches of more tell no more."""
 
 

@@ -19,7 +19,7 @@ DIFFERENCE_WEIGHT = 0.25
 VALIDATED_CLIPS = 64
 MIXED_SHARE = 0.3
 """Part of the crops to which another is mixed."""
-LEVEL_DB = 12.0
+MIXED_WITHIN_DB = 12.0
 """It is so much softer at most, or louder."""
 
 
@@ -102,11 +102,11 @@ class DecoderTask(Task):
             starts = torch.randint(latest + 1, (crops.clips,), generator=generator)
             return [*self.training.crops(numbers, starts, samples).numpy()]
 
-        chance, level = (torch.rand(crops.clips, generator=generator).tolist() for _ in "ab")
+        chance, level = (torch.rand(crops.clips, generator=generator).tolist() for _ in range(2))
         waveforms = drawn()
         for row, other in enumerate(drawn()):
             if chance[row] < MIXED_SHARE:
-                levels_db = (0.0, LEVEL_DB * (2 * level[row] - 1))
+                levels_db = (0.0, MIXED_WITHIN_DB * (2 * level[row] - 1))
                 waveforms[row] = mixed_by_level((waveforms[row], other), levels_db)
         return log_mels_of(waveforms)
 
