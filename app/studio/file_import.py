@@ -37,6 +37,7 @@ class FileImport(QObject):
         self._session, self._draft = session, window.document.draft
         self._source: Path | None = None
         self._is_waiting = False
+        self._source_texts = SourceTexts(self)
         self._model_import = ModelImport(window, dialogs, self)
         self._model_import.failed.connect(self.failed)
         self._reader = FileReader(self)
@@ -155,7 +156,7 @@ class FileImport(QObject):
     def _on_previewed(self, preview: OpenedSource) -> None:
         if preview.path == self._source:
             self._session.viewer.show_source(preview)
-            if flaws := SourceTexts(self).flaws(preview):
+            if flaws := self._source_texts.flaws(preview):
                 self._window.status_line.say(f"{preview.path.name}: {flaws}")
 
     @Slot(Path, object)

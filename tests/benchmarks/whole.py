@@ -21,6 +21,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from core.models.folder import BUNDLED_FOLDER
 from tests.benchmarks.full_size_models import write_full_size
 
 MODELS = ("bundled", "audioldm-s", "audioldm-l", "audioldm2")
@@ -30,7 +31,6 @@ AVX2 = {
     "MKL_ENABLE_INSTRUCTIONS": "AVX2",
     "ATEN_CPU_CAPABILITY": "avx2",
 }
-_BUNDLED = Path(__file__).parents[2] / "resources" / "models" / "bundled"
 _HEAD = "| stage | seconds | share | of {base} | GFLOP/s | of matrix products | peak, MB |"
 
 
@@ -66,7 +66,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         for name in options.models:
-            model = _BUNDLED if name == "bundled" else write_full_size(name, folder / name)
+            model = BUNDLED_FOLDER if name == "bundled" else write_full_size(name, folder / name)
             for line in _measure(name, model, options, environment, matrix):
                 print(line, flush=True)
 

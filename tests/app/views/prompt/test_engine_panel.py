@@ -89,8 +89,8 @@ def test_an_estimate_that_waits_for_a_run_names_the_reason(qtbot, session, windo
     line, estimate = window.findChild(EstimateLine), session.document.estimate
     estimate.begin()
     assert "once the engine is free" in line.text()
-    estimate.show(None)
-    assert "once this model is in memory" in line.text() or estimate.is_awaited
+    qtbot.waitUntil(lambda: "once this model is in memory" in line.text())
+    assert not estimate.is_awaited
 
 
 def test_what_is_unfolded_comes_into_sight(qtbot, window):
