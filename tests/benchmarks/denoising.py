@@ -10,14 +10,12 @@ processor time. The error is that of the final latents, relative to the stock on
 """
 
 import argparse
-import json
 import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from tests.benchmarks.denoising_ways import WAYS
+from tests.benchmarks.own_process import measure_apart
 
 
 def main() -> None:
@@ -48,12 +46,9 @@ def main() -> None:
 
 def _run(way: str, options: argparse.Namespace, truth: Path) -> dict[str, float]:
     """One way in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.denoising_ways", way]
-    command += ["--truth", str(truth), "--seconds", str(options.seconds)]
-    command += ["--steps", str(options.steps), "--threads", str(options.threads)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    result: dict[str, float] = json.loads(output.splitlines()[-1])
-    return result
+    arguments = [way, "--truth", str(truth), "--seconds", str(options.seconds)]
+    arguments += ["--steps", str(options.steps), "--threads", str(options.threads)]
+    return measure_apart("denoising_ways", arguments)
 
 
 def _median(runs: list[dict[str, float]], name: str) -> float:

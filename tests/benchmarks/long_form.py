@@ -14,12 +14,10 @@ is left out.
 """
 
 import argparse
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 from core.api.config import Blend, TilingMode
+from tests.benchmarks.own_process import measure_apart
 
 MEGABYTE = 1e6
 
@@ -69,13 +67,10 @@ def _print_resources(options: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace, seconds: float, mode: str) -> dict[str, float]:
     """One generation in a process of its own."""
-    command = [sys.executable, "-m", "tests.benchmarks.long_form_run", "--mode", mode]
-    command += ["--seconds", str(seconds), "--steps", str(options.steps)]
+    arguments = ["--mode", mode, "--seconds", str(seconds), "--steps", str(options.steps)]
     if options.windows_at_once is not None:
-        command += ["--windows-at-once", str(options.windows_at_once)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    result: dict[str, float] = json.loads(output.splitlines()[-1])
-    return result
+        arguments += ["--windows-at-once", str(options.windows_at_once)]
+    return measure_apart("long_form_run", arguments)
 
 
 if __name__ == "__main__":

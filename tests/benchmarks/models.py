@@ -6,11 +6,8 @@ work on a shared machine. Imports count as loading.
 """
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +17,7 @@ import numpy as np
 from core.pipeline.edge_fades import Edge
 from tests.benchmarks.full_size_models import KINDS, write_full_size
 from tests.benchmarks.models_run import SAMPLE_RATE
+from tests.benchmarks.own_process import measure_apart
 
 WHO = ("tessera", "peer")
 COLUMNS = ("load_s", "load_peak_mb", "step_s", "whole_s", "peak_mb")
@@ -55,14 +53,10 @@ def measure(kind: str, folder: Path, options: argparse.Namespace) -> str:
 def _run(
     who: str, kind: str, model: Path, sound: Path, options: argparse.Namespace
 ) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.models_run", who, kind, model, sound]
-    length = ["--seconds", str(options.seconds), "--steps", str(options.steps)]
+    arguments = [who, kind, str(model), str(sound)]
+    arguments += ["--seconds", str(options.seconds), "--steps", str(options.steps)]
     one_thread = {**os.environ, "OMP_NUM_THREADS": "1"}
-    output = subprocess.run(
-        [*command, *length], check=True, stdout=subprocess.PIPE, text=True, env=one_thread
-    ).stdout
-    took: dict[str, float] = json.loads(output.splitlines()[-1])
-    return took
+    return measure_apart("models_run", arguments, one_thread)
 
 
 def _error(sounds: Path, name: str) -> float:

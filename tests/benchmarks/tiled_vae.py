@@ -14,11 +14,8 @@ folder in place of the bundled one.
 """
 
 import argparse
-import json
 import platform
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +23,7 @@ from pathlib import Path
 from core.api.byte_count import size_text
 from core.models.folder import BUNDLED_FOLDER
 from core.runtime.host_memory import available_host_bytes
+from tests.benchmarks.own_process import measure_apart
 from tests.benchmarks.vae_ways import NETWORKS, WAYS
 
 FRAMES_PER_SECOND = 100
@@ -100,12 +98,9 @@ def _measure(options: argparse.Namespace, network: str, seconds: float) -> dict[
 
 def _run(way: str, network: str, seconds: float, folder: str, model: Path) -> Run:
     """One way in a process of its own; the truth lies in `folder`."""
-    command = [sys.executable, "-m", "tests.benchmarks.vae_ways", way]
-    command += ["--network", network, "--truth", f"{folder}/truth.pt", "--model", str(model)]
-    command += ["--frames", str(round(seconds * FRAMES_PER_SECOND))]
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    result: Run = json.loads(output.splitlines()[-1])
-    return result
+    arguments = [way, "--network", network, "--truth", f"{folder}/truth.pt"]
+    arguments += ["--model", str(model), "--frames", str(round(seconds * FRAMES_PER_SECOND))]
+    return measure_apart("vae_ways", arguments)
 
 
 def _rows(network: str, seconds: float, found: dict[str, list[Run]]) -> Iterator[str]:

@@ -10,19 +10,18 @@ than the machine's matrix products seem to allow.
 """
 
 import argparse
-import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from core.models.folder import BUNDLED_FOLDER
 from tests.benchmarks.full_size_models import write_full_size
+from tests.benchmarks.own_process import measure_apart
 
 MODELS = ("bundled", "audioldm-s", "audioldm-l", "audioldm2")
 STAGES = ("load", "prompt", "denoise", "decode", "vocode")
@@ -32,6 +31,7 @@ AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
 }
 _HEAD = "| stage | seconds | share | of {base} | GFLOP/s | of matrix products | peak, MB |"
+_run = partial(measure_apart, "whole_run")
 
 
 class Way(NamedTuple):
@@ -120,12 +120,6 @@ def _medians(rounds: list[Stages]) -> Stages:
         }
         for stage in STAGES
     }
-
-
-def _run(arguments: list[str], environment: dict[str, str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.benchmarks.whole_run", *arguments]
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment).stdout
-    return json.loads(output.splitlines()[-1])
 
 
 def _options() -> argparse.Namespace:
