@@ -197,7 +197,7 @@ class Recipe:
             MagnitudeNetwork(MEL, *self.settings.magnitude_network),
             MEL,
             TrainingSounds(self.training.head(self.settings.vocoder_clips), self._library),
-            self.held_out.first(MEASURED_CLIPS).unbind(),
+            self.held_out.head(MEASURED_CLIPS).waveforms.unbind(),
         )
         return self._train("vocoder", task, self.settings.vocoder, VOCODER_SEED)
 

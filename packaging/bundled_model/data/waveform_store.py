@@ -43,9 +43,10 @@ class WaveformStore:
         """Return a store of the first so many clips."""
         return WaveformStore(self.samples[:clips], self.plans[:clips])
 
-    def first(self, clips: int) -> Tensor:
-        """Return the first so many clips, whole, shape (B, n), float32."""
-        return torch.from_numpy(np.array(self.samples[:clips])).float() / SAMPLE_SCALE
+    @property
+    def waveforms(self) -> Tensor:
+        """All clips, whole, shape (B, n), float32."""
+        return torch.from_numpy(np.array(self.samples)).float() / SAMPLE_SCALE
 
     def waveform(self, number: int) -> Waveform:
         """Return one clip, whole, shape (n,)."""

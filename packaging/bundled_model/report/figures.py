@@ -130,7 +130,7 @@ def measure_figures(
 ) -> Figures:
     """Measure everything; `generated` holds clips of all concepts, seeds varying fastest."""
     judge, held_out = listening.judge, listening.held_out
-    heard = held_out.first(settings.heard_clips)
+    heard = held_out.head(settings.heard_clips).waveforms
     log_mels = held_out.log_mels(torch.arange(len(heard)))
     return Figures(
         codec_log_mel_l1=measure_codec_error(model, held_out),
