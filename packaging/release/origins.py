@@ -108,7 +108,7 @@ def _debian_package_of(source: str) -> str:
         if found:
             return found.splitlines()[0].rpartition(": ")[0].split(", ")[0]
     raise UnknownOriginError(
-        f"Nobody knows where {source} is from, so its licence cannot be told. Please leave it out "
+        f"Nobody knows where {source} is from, so its licence is unknown. Please leave it out "
         "in packaging/release/contents.py, or build where it comes from a package."
     )
 

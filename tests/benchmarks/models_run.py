@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import resource
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import torch
+
+from tests.benchmarks.own_process import peak_mb
 
 PROMPT, GUIDANCE = "a dog barking", 2.5
 SAMPLE_RATE = 16_000
@@ -42,12 +42,6 @@ class Meter:
             "whole_s": time.process_time(),
             "peak_mb": peak_mb(),
         }
-
-
-def peak_mb() -> float:
-    """The most memory of this process so far, with pages of mapped files (ru_maxrss)."""
-    kibibytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return kibibytes / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def run_tessera(folder: Path, options: argparse.Namespace, meter: Meter) -> Sound:

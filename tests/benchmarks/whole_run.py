@@ -2,11 +2,8 @@
 
 import argparse
 import json
-import resource
-import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +14,11 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from core.api.arrays import FloatArray
 from core.vocoders.limiter import LimitedStream
+from tests.benchmarks.own_process import forget_peak, peak_mb
 from tests.stock_pipelines import stock_audioldm, stock_audioldm2
 
 PROMPT, GUIDANCE = "a dog barking", 2.5
 MATRIX_ROWS, MATRIX_ROUNDS = 2048, 8
-_RESET = Path("/proc/self/clear_refs")
 
 Reading = Callable[[], float]
 
@@ -40,11 +37,12 @@ class StageMeter:
 
     def enter(self, stage: str) -> None:
         """End the current stage, and begin another or go on with it."""
-        now, peak_mb = self._read(), _peak_mb()
+        now, peak = self._read(), peak_mb()
+        forget_peak()
         if self._stage:
             values = self.found.setdefault(self._stage, {"figure": 0.0, "peak_mb": 0.0})
             values["figure"] += now - self._since
-            values["peak_mb"] = max(values["peak_mb"], peak_mb)
+            values["peak_mb"] = max(values["peak_mb"], peak)
         self._stage, self._since = stage, self._read()
 
 
@@ -138,16 +136,6 @@ def matrix_gflops(precision: str) -> float:
         torch.mm(matrix, matrix)
         took_s.append(time.perf_counter() - start_s)
     return 2 * MATRIX_ROWS**3 / min(took_s) / 1e9
-
-
-def _peak_mb() -> float:
-    """The most memory since the last call where the system can say that, else so far."""
-    kibibytes = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    with suppress(OSError):
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        kibibytes = float(status.partition("VmHWM:")[2].split()[0])
-        _RESET.write_text("5", encoding="ascii")  # proc(5): the peak begins again
-    return kibibytes / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def main() -> None:
