@@ -28,6 +28,7 @@ from transformers import (
     T5EncoderModel,
     T5TokenizerFast,
 )
+from transformers.initialization import no_init_weights
 from transformers.utils.logging import disable_progress_bar
 
 from core.api.progress import Progress
@@ -150,7 +151,7 @@ def _make_fitting(folder: ModelFolder, component: str, build: Callable[[], nn.Mo
     _check_layers(folder, component, len(found))
     _refuse_config(folder, component, find_useless_setting(folder.config(component)))
     try:
-        with torch.device("meta"):  # shapes without memory
+        with torch.device("meta"), no_init_weights():  # shapes without memory or values
             network = build()
     except Exception as error:  # a bad config surfaces as whatever a layer's constructor raises
         raise folder.refuse(
@@ -190,14 +191,13 @@ def _check_layers(folder: ModelFolder, component: str, num_tensors: int) -> None
                 )
 
 
-def _from_config(folder: ModelFolder, component: str) -> nn.Module:
+def _from_config(folder: ModelFolder, component: str) -> Any:
+    """The network that the config describes; the initialisation of its weights may be left out."""
     class_name = folder.classes[component]
-    network: nn.Module
     if class_name in _DIFFUSERS:
-        network = _DIFFUSERS[class_name].from_config(folder.config(component))
-    else:
-        network_class = _TRANSFORMERS[class_name]
-        network = network_class(_read_config(folder, component))
+        return _DIFFUSERS[class_name].from_config(folder.config(component))
+    network = _TRANSFORMERS[class_name](_read_config(folder, component))
+    network.tie_weights()  # which is part of it
     return network
 
 
