@@ -3,6 +3,7 @@
 The layers are replaced inside the network; their weights keep values and names.
 """
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,11 @@ from core.kernels.upsampling import convolve_doubled, product_weights
 from core.kernels.winograd import WinogradConvolution
 from core.runtime.device import convolution_format
 from core.runtime.file_pages import drop_file_pages
+from core.runtime.host_memory import available_host_bytes
+
+GROWTH = 24 / 9  # of a weight's bytes, in Winograd's kernels; those of upsampling grow less
+KERNELS_SHARE = 0.5  # of the free memory; the rest is for the weights and what they compute
+_log = logging.getLogger(__name__)
 
 
 def use_fast_layers(unet: Any, latent_bins: int) -> None:
@@ -27,15 +33,21 @@ def use_fast_layers(unet: Any, latent_bins: int) -> None:
     layers work in it. Activations and sums in place, and query, key and value in one product, were
     measured to save nothing.
 
+    Layers that keep transformed kernels beside their weights are left as they are where memory is
+    short: they are slower then, and the values equal up to rounding.
+
     Args:
         unet: A UNet of diffusers, of any family; changed in place.
         latent_bins: Mel bins of its latents.
     """
     if unet.device.type == "cpu":
         _replace_narrow(unet, latent_bins)
-        if use_matrix_products(unet.device, unet.dtype):
-            _replace_upsampling(unet)
-        _replace_wide(unet)
+        if _has_memory_for_kernels(unet):
+            if use_matrix_products(unet.device, unet.dtype):
+                _replace_upsampling(unet)
+            _replace_wide(unet)
+        else:
+            _log.info("memory is short: the UNet's convolutions keep their plain form")
         _use_channels_last(unet)
     elif convolution_format(unet.device) is torch.channels_last:
         unet.to(memory_format=torch.channels_last)
@@ -95,6 +107,13 @@ def fast_convolution(layer: nn.Conv2d) -> nn.Conv2d:
     return layer
 
 
+def _has_memory_for_kernels(unet: Any) -> bool:
+    """Whether the kernels of all 3x3 convolutions would leave enough memory for the rest."""
+    weights = (each.weight for each in unet.modules() if type(each) is nn.Conv2d)
+    bytes_of_wide = sum(each.nbytes for each in weights if each.shape[2:] == (3, 3))
+    return GROWTH * bytes_of_wide <= KERNELS_SHARE * available_host_bytes()
+
+
 def _replace_narrow(unet: Any, latent_bins: int) -> None:
     """Replace the convolutions of the deepest level, if two bins are left there."""
     if latent_bins != BINS * 2 ** (len(unet.down_blocks) - 1):
@@ -120,12 +139,19 @@ def _replace_wide(unet: Any) -> None:
 
 
 def _use_channels_last(unet: Any) -> None:
-    """Reorder the weights of the convolutions that were not replaced."""
+    """Reorder the weights of the convolutions that were not replaced.
+
+    Those of 1x1 are in that order as they are, and only need its strides: they stay mapped.
+    """
     for layer in unet.modules():
-        if type(layer) in (nn.Conv2d, nn.ConvTranspose2d):
-            read = layer.weight.detach()
+        if type(layer) not in (nn.Conv2d, nn.ConvTranspose2d):
+            continue
+        weight = layer.weight.detach()
+        if layer.kernel_size == (1, 1):
+            layer.weight.data = weight.flatten(1)[:, None, None].movedim(-1, 1)
+        else:
             layer.to(memory_format=torch.channels_last)
-            drop_file_pages([read])
+            drop_file_pages([weight])
 
 
 def _resnets(*blocks: Any) -> Iterator[Any]:

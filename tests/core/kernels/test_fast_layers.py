@@ -10,7 +10,9 @@ import torch
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from torch import Tensor, nn
 
+from core.kernels import fast_layers
 from core.kernels.fast_layers import DoublingConvolution, use_fast_layers
+from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.narrow_convolution import NarrowConvolution
 from core.kernels.processor_speed import ProcessorSpeed
 from core.kernels.winograd import WinogradConvolution
@@ -123,6 +125,43 @@ def test_weights_keep_their_names_and_values(
     after = unet.state_dict()
     assert after.keys() == before.keys()
     assert all(torch.equal(after[name], value) for name, value in before.items())
+
+
+@FAMILIES
+def test_weights_of_1x1_convolutions_are_reordered_without_a_copy(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
+) -> None:
+    unet = seeded(build)
+    layers = [each for each in unet.modules() if getattr(each, "kernel_size", None) == (1, 1)]
+    places = [layer.weight.data_ptr() for layer in layers]
+    use_fast_layers(unet, NARROW_BINS)
+    strides = [layer.weight.stride() for layer in layers]
+    assert [layer.weight.data_ptr() for layer in layers] == places
+    assert strides == [
+        layer.weight.detach().clone(memory_format=torch.channels_last).stride() for layer in layers
+    ]
+    assert len(layers) > 0
+
+
+@torch.inference_mode()
+def test_where_memory_is_short_no_layer_keeps_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = three_levels()
+    kernels_bytes = sum(
+        24 / 9 * each.weight.nbytes
+        for each in plain.modules()
+        if getattr(each, "kernel_size", None) == (3, 3)
+    )
+    short, ample = copy.deepcopy(plain), copy.deepcopy(plain)
+    x, conditioning = torch.randn(1, LATENT_CHANNELS, 24, WIDE_BINS), class_embedding(1)
+    predicted = []
+    for unet, share in ((short, 1.9), (ample, 2.1)):
+        free_bytes = int(share * kernels_bytes)
+        monkeypatch.setattr(fast_layers, "available_host_bytes", lambda free=free_bytes: free)
+        use_fast_layers(unet, WIDE_BINS)
+        predicted.append(unet(x, 500, **conditioning).sample)
+    assert count(short, KernelsOfWeight) == 0
+    assert count(ample, KernelsOfWeight) > 0
+    torch.testing.assert_close(*predicted, rtol=1e-5, atol=1e-5)
 
 
 def test_only_levels_of_two_bins_get_narrow_convolutions() -> None:
