@@ -173,9 +173,10 @@ def _is_agreed(build: TorchBuild) -> bool:
     """Ask at the terminal; without one, the answer is no."""
     if not (sys.stdin and sys.stdin.isatty()):
         return False
+    usual = CPU_ON_WINDOWS if sys.platform == "win32" else CPU_ON_LINUX
     question = (
         f"This computer has a graphics card. Download torch {build.name}, about "
-        f"{build.download_mb / 1000:.0f} GB instead of {CPU_ON_WINDOWS.download_mb} MB? [y/N] "
+        f"{build.download_mb / 1000:.0f} GB instead of {usual.download_mb} MB? [y/N] "
     )
     print(question, end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -11,10 +11,7 @@ from core.api.errors import InvalidRequestError
 from core.runtime.host_memory import available_host_bytes
 
 PREFERENCE = ("cuda", "xpu", "mps", "cpu")
-_ANOTHER_BUILD = (
-    "Tessera computes on the processor. A build of torch for CUDA 12.6 in place of this one would "
-    "use the card."
-)
+_CUDA_12_FROM, _CUDA_13_FROM = (5, 0), (7, 5)  # compute capabilities that torch's builds know
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -155,9 +152,10 @@ def _driver_reason() -> str:
     """Why no NVIDIA card can be used where there is one; empty where that is not so."""
     if not torch.cuda.device_count() or _is_available(torch.cuda):
         return ""
+    platform = f"ROCm {torch.version.hip}" if torch.version.hip else f"CUDA {torch.version.cuda}"
     return (
-        "The driver of the graphics card is too old for this build of torch (CUDA "
-        f"{torch.version.cuda}). Update the driver; until then Tessera computes on the processor."
+        "The driver of the graphics card is too old for this build of torch "
+        f"({platform}). Update the driver; until then Tessera computes on the processor."
     )
 
 
@@ -171,9 +169,17 @@ def _reason_against(kind: str, index: int) -> str:
         return ""
     return (
         f"This build of torch has no kernels for the graphics card "
-        f"{torch.cuda.get_device_name(index)} (compute capability {major}.{minor}). "
-        f"{_ANOTHER_BUILD}"
+        f"{torch.cuda.get_device_name(index)} (compute capability {major}.{minor}), so Tessera "
+        f"computes on the processor. {_build_for((major, minor))}"
     )
+
+
+def _build_for(capability: tuple[int, int]) -> str:
+    """A sentence on the build of torch that has kernels for a card that this one has none for."""
+    if capability < _CUDA_12_FROM:
+        return "No build of this version of torch has any for it."
+    version = "12.6" if capability < _CUDA_13_FROM else "13.0"
+    return f"A build of torch for CUDA {version} in place of this one would use the card."
 
 
 def _runs(architecture: str, major: int, minor: int) -> bool:

@@ -10,7 +10,10 @@ from core.api.errors import DeviceMemoryError, release_frames
 _OUT_OF_MEMORY = (
     "out of memory",
     "alloc_failed",
+    "allocfailed",  # MIOpen's
     "out_of_device_memory",
+    "out_of_host_memory",
+    "out_of_resources",  # what Intel's driver may say instead (pytorch#177714)
     "allocate memory",
     "not enough memory",
     "unable to allocate",

@@ -4,11 +4,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
 
-from app.bootstrap import torch_build
+from app.bootstrap import installer, set_up, torch_build
+from app.bootstrap.environment import Environment
 from app.bootstrap.graphics_cards import Card, Maker
+from app.bootstrap.requirements import TORCH_BUILDS, Requirements
 from app.bootstrap.torch_build import (
     CPU_INDEX,
     CPU_ON_LINUX,
@@ -178,10 +181,14 @@ def test_macs_take_pypis_only_build(machine) -> None:
 @pytest.mark.parametrize(
     ("system", "card", "suffix"), [("win32", GTX, "cu126"), ("linux", RADEON, "rocm7.2")]
 )
-def test_each_card_is_offered_its_build(machine, system: str, card: Card, suffix: str) -> None:
+def test_each_card_is_offered_its_build(
+    machine, capsys, system: str, card: Card, suffix: str
+) -> None:
     answering = (CPU_INDEX, f"{INDEX}{suffix}")
     machine(system, card=card, answering=answering, says="y\n")
     assert choose() is FROM_PYTORCH[suffix]
+    usual_mb = 120 if system == "win32" else 190
+    assert f"GB instead of {usual_mb} MB?" in capsys.readouterr().err
     assert choose() is not FROM_PYTORCH[suffix]  # the answer was read: no more consent
 
 
@@ -218,3 +225,19 @@ def test_every_build_says_its_suffix() -> None:
     }
     assert NVIDIA_ON_LINUX.suffix == "cu130"
     assert {build.suffix for build in (CPU_ON_LINUX, torch_build.CPU_FROM_PYTORCH)} == {"cpu"}
+
+
+@pytest.mark.parametrize("card", [GTX, RADEON, ARC])
+def test_the_set_up_says_which_build_a_card_needs(
+    machine, card: Card, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    machine("linux", card=card, answering=(CPU_INDEX,))
+    monkeypatch.setattr(set_up, "find_cards", lambda: [card])
+    monkeypatch.setattr(set_up, "require_supported_platform", lambda: None)
+    monkeypatch.setattr(Environment, "is_sound", lambda environment: True)
+    monkeypatch.setattr(installer, "install", lambda *arguments: None)
+    (tmp_path / TORCH_BUILDS).write_text(KNOWN)
+    set_up.set_up(Environment(tmp_path), Requirements(("torch==2.13.0",), tmp_path, ()))
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"{card.name} needs another build of torch, 2.13.0+{card.suffix}." in said
+    assert f"--index-url {INDEX}{card.suffix}" in said

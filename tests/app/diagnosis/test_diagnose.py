@@ -6,12 +6,14 @@ from collections import namedtuple
 from pathlib import Path
 
 import pytest
+import torch
 
 import app.diagnosis.computer
 import app.diagnosis.storage
 import app.diagnosis.surroundings
 from app import frozen
 from app.bootstrap import system_packages
+from app.bootstrap.graphics_cards import Card, Maker
 from app.cli.main import main
 from app.diagnosis import computer, software, storage, surroundings
 from app.diagnosis.diagnose import CHECKS, diagnose, doctor_command
@@ -152,3 +154,14 @@ def test_the_doctor_is_started_as_the_program_was(
         "package": command[1:3] == ["-m", "tessera"],
         "built": command[0] == str(tmp_path / "tessera-cli.exe"),
     }[form]
+
+
+def test_a_card_without_its_build_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    card = Card(Maker.NVIDIA, "GTX 1080", (6, 1), 580)
+    monkeypatch.setattr(computer, "find_cards", lambda: [card])
+    monkeypatch.setattr(computer, "choose_device", lambda: torch.device("cpu"))
+    monkeypatch.setattr(computer, "unusable_devices", lambda: ("It has no kernels.",))
+    found = whats(computer.describe_devices())
+    assert "It has no kernels." in found
+    assert "GTX 1080 needs another build of torch" in found
+    assert "+cu126" in found

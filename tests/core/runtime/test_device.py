@@ -103,8 +103,21 @@ def test_cards_without_kernels_leave_the_cpu_and_a_sentence(
     assert device_names() == ("cpu",)
     old, _ = unusable_devices()
     assert "card 0 (compute capability" in old
+    assert "CUDA 12.6" in old
     with pytest.raises(InvalidRequestError, match="no kernels for the graphics card card 1"):
         choose_device("cuda:1")
+
+
+@pytest.mark.usefixtures("two_cuda_devices")
+@pytest.mark.parametrize(
+    ("capability", "remedy"), [((3, 7), "No build"), ((12, 0), "A build of torch for CUDA 13.0")]
+)
+def test_a_card_of_another_age_is_told_its_own_build(
+    capability: tuple[int, int], remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda index: capability)
+    monkeypatch.setattr(torch.cuda, "get_arch_list", lambda: ["sm_50", "sm_80", "sm_90"])
+    assert remedy in unusable_devices()[0]
 
 
 @pytest.mark.usefixtures("two_cuda_devices")

@@ -14,7 +14,9 @@ OUT_OF_MEMORY = [
     RuntimeError("MPS backend out of memory (MPS allocated: 18.01 GiB)"),
     RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"),
     RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+    RuntimeError("miopen error: miopenStatusAllocFailed"),
     RuntimeError("UR error: UR_RESULT_ERROR_OUT_OF_DEVICE_MEMORY"),
+    RuntimeError("level_zero backend failed with error: 40 (UR_RESULT_ERROR_OUT_OF_RESOURCES)"),
     RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes."),
     torch.AcceleratorError("CUDA error: out of memory"),
 ]
