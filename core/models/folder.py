@@ -19,6 +19,7 @@ from core.models.family import (
 )
 from core.models.snapshot import check_links, find_snapshots
 from core.models.weights_file import find_pickle_files, find_weight_files, missing_part
+from core.runtime.memory_errors import says_no_memory
 from core.runtime.outside_file import parse_json, read_outside_file
 
 INDEX = "model_index.json"
@@ -210,6 +211,8 @@ def damage_as_sentence(source: str, part: str = "one of its files") -> Iterator[
     try:
         yield
     except _DAMAGE as error:
+        if says_no_memory(error):
+            raise
         raise damage_error(source, error, part) from error
 
 

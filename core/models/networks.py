@@ -139,6 +139,8 @@ def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrai
             folder.path / component, local_files_only=True
         )
     except Exception as error:  # the library raises what its parsers raise
+        if is_out_of_memory(error):
+            raise
         raise folder.refuse(
             f"the {component} cannot be read; copy or download all files of {component} again."
         ) from error
@@ -154,6 +156,8 @@ def _make_fitting(folder: ModelFolder, component: str, build: Callable[[], nn.Mo
         with torch.device("meta"), no_init_weights():  # shapes without memory or values
             network = build()
     except Exception as error:  # a bad config surfaces as whatever a layer's constructor raises
+        if is_out_of_memory(error):
+            raise
         raise folder.refuse(
             f"{component}/config.json does not describe a network ({first_line(error)}); copy or "
             "download it again."

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core.runtime.device_errors import is_out_of_memory
 from core.vocoders.hifigan import HifiGanVocoder
 
 _RANGES = {  # in which a network gives more than silence, infinity or NaN
@@ -53,6 +54,8 @@ def find_failure(network: nn.Module) -> str | None:
         with torch.inference_mode():
             return trial(network.eval())
     except Exception as error:  # a bad setting surfaces as whatever a layer raises
+        if is_out_of_memory(error):
+            raise
         return f"describes a network that cannot run ({first_line(error)})"
 
 

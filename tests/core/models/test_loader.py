@@ -1,3 +1,4 @@
+import errno
 import json
 import shutil
 import time
@@ -8,7 +9,13 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from core.api.errors import Cancelled, ModelLoadError, NotAgreedError, TesseraError
+from core.api.errors import (
+    Cancelled,
+    DeviceMemoryError,
+    ModelLoadError,
+    NotAgreedError,
+    TesseraError,
+)
 from core.api.progress import Progress
 from core.mel import MelParams
 from core.models.families.audioldm import AudioLdm
@@ -217,6 +224,26 @@ def test_a_model_loads_after_another_was_refused(
     (model_folder / UNET).unlink()
     refusal(model_folder)
     assert load(tiny_model_folder).latent_channels == 4
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "transformers.RobertaTokenizerFast.from_pretrained",
+        "torch.nn.Conv2d.__init__",
+        "core.models.networks.load_file",
+    ],
+)
+@pytest.mark.parametrize("error", [MemoryError(), OSError(errno.ENOMEM, "no memory")], ids=repr)
+def test_memory_that_runs_out_is_not_called_damage(
+    tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: Exception
+) -> None:
+    def run_out(*args: object, **kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(place, run_out)
+    with pytest.raises(DeviceMemoryError, match="does not fit into the memory"):
+        load(tiny_model_folder)
 
 
 def test_loading_can_be_cancelled_between_networks(tiny_model_folder: Path) -> None:
