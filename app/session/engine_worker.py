@@ -11,8 +11,9 @@ from app.torch_import import limit_thread_spinning, no_collections, open_torch_l
 from app.view_models.takes.queue_entry import QueueEntry
 from core.api.config import EngineConfig
 from core.api.edit import Edit
-from core.api.errors import Cancelled, TesseraError, release_frames
+from core.api.errors import Cancelled, TesseraError, keep_as_text
 from core.api.estimate import Estimate
+from core.api.events import Event, Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -125,6 +126,7 @@ class EngineWorker(QObject):
 
     Signals:
         devices_found: Names of what the networks can run on.
+        noticed: A sentence that the engine gave while it loaded a model ahead.
         ready: The engine was imported and built, or the attempt failed.
         finished, cancelled, failed: How a run ended; every run emits exactly one of them.
         estimated: What a request will need; None where it is not known.
@@ -135,6 +137,7 @@ class EngineWorker(QObject):
     """
 
     devices_found = Signal(object)
+    noticed = Signal(str)
     ready = Signal()
     finished = Signal(object)
     cancelled = Signal()
@@ -161,7 +164,7 @@ class EngineWorker(QObject):
             if self._engine is not None:
                 answer = self._ready_engine().estimate(request)
         except TesseraError as error:
-            release_frames(error)
+            keep_as_text(error)
             answer = error
         except Exception:  # the edge of the engine
             _log.exception("a request could not be planned")
@@ -176,7 +179,7 @@ class EngineWorker(QObject):
         """
         try:
             progress.check_cancelled()
-            with no_collections():
+            with no_collections(), progress.with_listener(self._pass_on_notice):
                 engine = self._ready_engine()
                 self.devices_found.emit(engine.device_names())
                 engine.load(model, progress)
@@ -207,14 +210,19 @@ class EngineWorker(QObject):
             self.cancelled.emit()
         except TesseraError as error:
             _log.info("a run could not be carried out", exc_info=True)
-            release_frames(error)
+            keep_as_text(error)
             self.failed.emit(error)
         except Exception as error:  # the edge of the engine: nothing may end the thread
             _log.exception("a run failed")
-            release_frames(error)
-            self.failed.emit(as_memory_error(error))
+            explained = as_memory_error(error)
+            keep_as_text(explained)
+            self.failed.emit(explained)
         else:
             self.finished.emit(take)
+
+    def _pass_on_notice(self, event: Event) -> None:
+        if isinstance(event, Notice):
+            self.noticed.emit(event.sentence)
 
     def _ready_engine(self) -> GenerationEngine:
         if self._engine is None:

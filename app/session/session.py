@@ -15,7 +15,12 @@ from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.session_state import SessionState
 from app.view_models.transport.transport import Playback
 from core.api.edit import Edit
-from core.api.errors import InvalidRequestError, NotAgreedError, NotConvertedError
+from core.api.errors import (
+    DeviceLostError,
+    InvalidRequestError,
+    NotAgreedError,
+    NotConvertedError,
+)
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL, GenerationRequest
 from core.api.take import Take
@@ -32,8 +37,9 @@ class Session(QObject):
 
     Signals:
         rejected: The drafted request cannot be carried out; the error names the field.
-        agreement_wanted: The model has to be downloaded or converted, which the person should
-            allow first: a NotAgreedError or NotConvertedError.
+        agreement_wanted: The person should allow something first: that the model is downloaded
+            or converted, or that the processor takes the place of a lost device. A NotAgreedError,
+            NotConvertedError or DeviceLostError.
         finished: A run ended in a take; its name in queue and history, and the take.
         engine_prepared: The engine was imported and built, or the attempt failed.
         stopped: The engine's thread has ended.
@@ -85,6 +91,7 @@ class Session(QObject):
         self.document.estimate.requested.connect(engine.estimate)
         worker.estimated.connect(self.document.estimate.show)
         worker.devices_found.connect(self._on_devices_found)
+        worker.noticed.connect(self._on_noticed)
         worker.ready.connect(self._on_ready)
         worker.finished.connect(self._on_finished)
         worker.cancelled.connect(self._on_cancelled)
@@ -158,8 +165,10 @@ class Session(QObject):
 
     @Slot()
     def generate_agreed(self) -> None:
-        """Queue the last request once more, now that its model may be downloaded."""
+        """Queue the last request once more, now that what it failed for is allowed."""
         if self._starter.entry is not None and not self.document.state.is_over:
+            if isinstance(self.document.status.error, DeviceLostError):
+                self.document.engine_draft.set_value("device", "cpu")
             self.document.queue.agree(self._starter.entry.entry_id)
 
     @Slot()
@@ -217,7 +226,7 @@ class Session(QObject):
         match error:  # before the next starts: with consent, the same request goes first
             case InvalidRequestError():
                 self.rejected.emit(error)
-            case NotAgreedError() | NotConvertedError():
+            case NotAgreedError() | NotConvertedError() | DeviceLostError():
                 self.agreement_wanted.emit(error)
         self._starter.start_next()
 
@@ -237,6 +246,10 @@ class Session(QObject):
     @Slot(object)
     def _on_devices_found(self, names: tuple[str, ...]) -> None:
         self.compute_devices = names
+
+    @Slot(str)
+    def _on_noticed(self, sentence: str) -> None:
+        self.document.status.note_notice(sentence)
 
     @Slot()
     def _on_ready(self) -> None:

@@ -160,11 +160,31 @@ def release_frames(error: BaseException) -> None:
     An error that is kept, to be displayed or logged, keeps the local variables of every frame
     that it passed, and with them the activations of the failed work.
     """
-    seen: set[int] = set()
+    for found in _with_causes(error):
+        traceback.clear_frames(found.__traceback__)
+
+
+def keep_as_text(error: BaseException) -> None:
+    """Keep where an error and its causes came from as notes, in place of the frames.
+
+    Frames that are cleared still hold their functions, and these what they enclose: that of a
+    comprehension in a method of a model holds the model.
+    """
+    for found in _with_causes(error):
+        trace = "".join(traceback.format_tb(found.__traceback__)).rstrip()
+        traceback.clear_frames(found.__traceback__)
+        found.__traceback__ = None
+        if trace:
+            found.add_note(f"It was raised at (most recent call last):\n{trace}")
+
+
+def _with_causes(error: BaseException) -> list[BaseException]:
+    """An error and all that led to it, each once."""
+    chain: dict[int, BaseException] = {}
     waiting: list[BaseException | None] = [error]
     while waiting:
         found = waiting.pop()
-        if found is not None and id(found) not in seen:
-            seen.add(id(found))
-            traceback.clear_frames(found.__traceback__)
+        if found is not None and id(found) not in chain:
+            chain[id(found)] = found
             waiting += [found.__cause__, found.__context__]
+    return list(chain.values())

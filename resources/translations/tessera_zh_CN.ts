@@ -368,6 +368,25 @@
     </message>
 </context>
 <context>
+    <name>ConsentTexts</name>
+    <message>
+        <source>Download a model</source>
+        <translation>下载模型</translation>
+    </message>
+    <message>
+        <source>Compute on the processor</source>
+        <translation>改用处理器计算</translation>
+    </message>
+    <message>
+        <source>The graphics card ({device}) does not answer any more: it was unplugged, or the computer slept, or its driver was started again. Tessera can use it again after its next start.
+
+Go on with the processor? It becomes the device of the settings.</source>
+        <translation>显卡（{device}）不再响应：可能被拔出，或电脑曾进入睡眠，或其驱动程序重新启动过。重新启动 Tessera 后可以再次使用它。
+
+要改用处理器继续吗？设置中的设备会随之改为处理器。</translation>
+    </message>
+</context>
+<context>
     <name>DragAndCopy</name>
     <message>
         <source>{name} is on the clipboard, as long as Tessera is open.</source>
@@ -642,6 +661,11 @@
         <source>{sentence}</source>
         <comment>memory does not suffice</comment>
         <translation>内存不足。{sentence}</translation>
+    </message>
+    <message>
+        <source>{sentence}</source>
+        <comment>a device is gone</comment>
+        <translation>计算设备不再响应。{sentence}</translation>
     </message>
     <message>
         <source>{sentence}</source>
@@ -1412,10 +1436,6 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
 </context>
 <context>
     <name>MainWindow</name>
-    <message>
-        <source>Download a model</source>
-        <translation>下载模型</translation>
-    </message>
     <message>
         <source>Sounds that could not be written to the library: {count}.
 

@@ -139,7 +139,7 @@ class QueueModel(QAbstractListModel):
             self.changed.emit()
 
     def agree(self, entry_id: str) -> None:
-        """Let an entry that failed wait once more, first of all, now that its model may be fetched.
+        """Let an entry that failed wait once more, first of all, now that a person allowed it.
 
         It does not wait for the end of a pause: a person just asked for it.
         """

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.api.errors import (
     AudioFileError,
+    DeviceLostError,
     DeviceMemoryError,
     InvalidRequestError,
     ModelLoadError,
@@ -37,6 +38,7 @@ def _template(error: TesseraError) -> str:
             "ErrorSentences", "{sentence}", "a conversion waits for consent"
         ),
         DeviceMemoryError: translate("ErrorSentences", "{sentence}", "memory does not suffice"),
+        DeviceLostError: translate("ErrorSentences", "{sentence}", "a device is gone"),
         NonFiniteError: translate("ErrorSentences", "{sentence}", "a network gave unusable values"),
         AudioFileError: translate("ErrorSentences", "{sentence}", "a sound file is unusable"),
         TesseraError: translate("ErrorSentences", "{sentence}", "any other error"),

@@ -99,7 +99,7 @@ class StatusTexts(QObject):
                 return _joined(done, self._first_sound(), self._status.notice)
             case Outcome.CANCELLED:
                 return self.tr("Cancelled")
-        return self.tr("Ready")
+        return _joined(self.tr("Ready"), self._status.notice)
 
     def _rough_time(self, seconds: float) -> str:
         """`a moment`, `8 s`, `25 s`, `3 min`: as exact as an estimate may be."""

@@ -14,7 +14,7 @@ from app.views.commands.text_fields import TextFields
 from app.views.dialogs.model_manager import ModelManager
 from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar, SideBarPage
-from app.views.texts.model_texts import ModelTexts
+from app.views.texts.consent_texts import ConsentTexts, WantsConsent
 from app.views.viewer.viewer_panel import ViewerPanel
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.screen_fit import fit_to_screen
@@ -30,7 +30,7 @@ from app.views.window.selection_actions import SelectionActions
 from app.views.window.stage import Stage
 from app.views.window.status_line import StatusLine
 from app.views.window.view_actions import ViewActions
-from core.api.errors import InvalidRequestError, NotAgreedError, NotConvertedError
+from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 
 _USUAL_SIZE = QSize(1280, 800)
@@ -47,7 +47,8 @@ class MainWindow(QMainWindow):
     Signals:
         generate_requested, endless_requested: The drafted request should start.
         cancel_requested: The run in hand should stop.
-        agreed: The model that the last request needs may be downloaded or converted.
+        agreed: What the last request failed for is allowed: a download, a conversion, another
+            device.
         watch_requested: The run in hand should come on show.
         compare_requested: The take that was shown before should come on show.
         left: The window has closed; everything behind it should end.
@@ -274,16 +275,10 @@ class MainWindow(QMainWindow):
         self.prompt_panel.show_error(error)
 
     @Slot(object)
-    def ask_agreement(self, error: NotAgreedError | NotConvertedError) -> None:
-        """Ask whether a model may be downloaded or converted; `agreed` follows where it may."""
-        texts = ModelTexts(self)
-        if isinstance(error, NotConvertedError):
-            title = texts.conversion_title()
-            question = texts.conversion_question(error.source, error.size_bytes, error.folder)
-        else:
-            title = self.tr("Download a model")
-            question = texts.download_question(error.source, error.size_bytes, error.licence)
-        if self._dialogs.agree(self, title, question):
+    def ask_agreement(self, error: WantsConsent) -> None:
+        """Ask for what a run failed for; `agreed` follows where the answer is yes."""
+        texts = ConsentTexts(self)
+        if self._dialogs.agree(self, texts.title(error), texts.question(error)):
             self.agreed.emit()
 
     @Slot()

@@ -9,8 +9,15 @@ from app.session.session import Session
 from app.view_models.takes.queue_entry import EntryState
 from app.view_models.takes.run_status import Outcome
 from app.view_models.takes.session_state import SessionState
-from core.api.errors import DeviceMemoryError, InvalidRequestError, ModelLoadError, NotAgreedError
-from core.api.events import TileState
+from core.api.edit import Edit, EditKind
+from core.api.errors import (
+    DeviceLostError,
+    DeviceMemoryError,
+    InvalidRequestError,
+    ModelLoadError,
+    NotAgreedError,
+)
+from core.api.events import Notice, TileState
 from core.api.request import GenerationRequest
 from tests.app.fake_engine import FakeEngine
 
@@ -242,6 +249,36 @@ def test_a_download_is_agreed_to_first_and_then_the_request_runs(qtbot, session,
     wait_idle(qtbot, session)
     assert engine.fetched == ["owner/model"]
     assert engine.requests[0] == engine.requests[1]
+
+
+@pytest.mark.parametrize("is_edit", [False, True])
+def test_a_lost_device_gives_its_place_to_the_processor(qtbot, session, engine, is_edit):
+    if is_edit:
+        generate(qtbot, session)
+    engine.error = DeviceLostError("cuda")
+    with qtbot.waitSignal(session.agreement_wanted):
+        if is_edit:
+            edit = Edit(kind=EditKind.CONTINUE_RIGHT, added_s=1.0)
+            session.revise(session.document.shown.take, edit)
+        else:
+            session.generate()
+    wait_idle(qtbot, session)
+    assert engine.configs[-1].device == "auto"
+    session.generate_agreed()
+    wait_idle(qtbot, session)
+    assert engine.configs[-1].device == session.document.engine_draft.value("device") == "cpu"
+    assert session.document.status.outcome is Outcome.FINISHED
+    assert len(engine.edits) == (2 if is_edit else 0)
+
+
+def test_what_loading_ahead_says_is_shown(qtbot, session, engine, monkeypatch):
+    def load(source, progress):
+        progress.emit(Notice("The card is too old."))
+
+    monkeypatch.setattr(engine, "load", load)
+    with qtbot.waitSignal(session.engine_prepared):
+        session.prepare_engine()
+    qtbot.waitUntil(lambda: session.document.status.notice == "The card is too old.")
 
 
 def test_an_engine_that_cannot_be_built_fails_the_run_only(qtbot, qapp, playback, expect_log):

@@ -1,4 +1,5 @@
 import gc
+import traceback
 import weakref
 
 import pytest
@@ -13,6 +14,7 @@ from core.api.errors import (
     PictureFileError,
     SettingsFileError,
     TesseraError,
+    keep_as_text,
     release_frames,
 )
 
@@ -77,3 +79,36 @@ def test_an_error_that_is_kept_keeps_no_tensor() -> None:
     gc.collect()
     assert [reference() for reference in gone] == [None, None]
     assert kept.__traceback__ is not None
+
+
+def test_an_error_that_is_shown_keeps_only_text() -> None:
+    gone: list[weakref.ref] = []
+
+    def work() -> None:
+        model = Activation()
+        gone.append(weakref.ref(model))
+
+        def fail() -> None:
+            assert model
+            raise RuntimeError("out of memory")
+
+        fail()
+
+    def run() -> None:
+        try:
+            work()
+        except RuntimeError as error:
+            raise DeviceMemoryError("too small") from error
+
+    kept: BaseException | None = None
+    try:
+        run()
+    except DeviceMemoryError as error:
+        kept = error
+        keep_as_text(error)
+    gc.collect()
+    assert kept is not None
+    assert gone[0]() is None
+    said = "".join(traceback.format_exception(kept))
+    for part in ("too small", "in run", "RuntimeError: out of memory", "in work", "in fail"):
+        assert part in said

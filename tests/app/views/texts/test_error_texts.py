@@ -6,6 +6,7 @@ from app.studio.translation import install_translation
 from app.view_models.language import Language
 from app.views.texts.error_texts import error_text
 from core.api.errors import (
+    DeviceLostError,
     DeviceMemoryError,
     InvalidRequestError,
     ModelLoadError,
@@ -17,6 +18,7 @@ ERRORS = [
     InvalidRequestError("seed", "The seed has to be a whole number."),
     ModelLoadError("/models/{mine}", "there is no vae in this folder."),
     DeviceMemoryError("Not even one frame fits into 3 MB."),
+    DeviceLostError("cuda"),
     NonFiniteError("decoder.conv_in", 3),
     TesseraError("Something known happened."),
 ]

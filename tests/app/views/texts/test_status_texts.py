@@ -56,6 +56,12 @@ def test_decoding_counts_its_tiles_and_names_the_one_in_hand(status, tiles, sent
     assert sentences.tiles() == "Tiles: 1 of 2 · tile 2"
 
 
+def test_a_notice_is_shown_before_the_first_run(qapp, tiles):
+    status = RunStatusModel()
+    status.note_notice("The card is too old.")
+    assert StatusTexts(status, tiles).sentence() == "Ready · The card is too old."
+
+
 def test_a_notice_is_shown_during_and_after_the_run(status, sentences):
     status.begin_stage(Stage.DENOISING)
     status.note_notice("The prompt is long.")

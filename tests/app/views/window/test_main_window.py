@@ -11,7 +11,7 @@ from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.views.side_bar.side_bar import SideBarPage
 from app.views.widgets.theme import DARK, LIGHT
 from app.views.window.main_window import MainWindow
-from core.api.errors import ModelLoadError, NotAgreedError, NotConvertedError
+from core.api.errors import DeviceLostError, ModelLoadError, NotAgreedError, NotConvertedError
 from core.api.request import GenerationRequest
 
 
@@ -166,6 +166,20 @@ def test_a_conversion_waits_for_consent(qtbot, window, session, engine, *, dialo
         assert part in dialogs.asked[0]
     qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
     assert engine.fetched == (["bundled"] if agreed else [])
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+def test_a_lost_device_offers_the_processor(qtbot, window, session, engine, *, dialogs, agreed):
+    dialogs.agreed = agreed
+    engine.error = DeviceLostError("cuda:1")
+    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(dialogs.asked))
+    assert "cuda:1" in dialogs.asked[0]
+    assert "processor" in dialogs.asked[0]
+    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+    assert session.document.engine_draft.value("device") == ("cpu" if agreed else "auto")
+    assert (session.document.shown.take is not None) == agreed
 
 
 def test_a_click_on_the_spectrogram_seeks(qtbot, window, session, playback):
