@@ -9,6 +9,8 @@ import pytest
 
 from tests.core.devices.machine import KINDS, device_of
 from tests.core.devices.stand_in import StandIn
+from tests.original_models import build_model
+from tests.tiny_model import build_tiny_token_model
 
 
 @pytest.fixture(params=KINDS)
@@ -33,6 +35,29 @@ def cuda() -> Iterator[StandIn]:
 def model(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """AudioLDM with windows of 0.64 s."""
     return with_short_windows(tiny_model_folder, tmp_path_factory.mktemp("short"))
+
+
+@pytest.fixture(scope="session")
+def tiny_bundled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundled model's kind: tokens of the prompt are attended to, phases are reconstructed."""
+    folder = build_tiny_token_model(tmp_path_factory.mktemp("bundled"))
+    config = {
+        "_class_name": "PhaseReconstructionVocoder",
+        "sampling_rate": 16000,
+        "n_fft": 1024,
+        "hop_length": 160,
+        "model_in_dim": 64,
+        "n_iter": 2,
+    }
+    (folder / "vocoder" / "config.json").write_text(json.dumps(config))
+    (folder / "vocoder" / "model.safetensors").unlink()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_t5_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """AudioLDM that reads its prompt with T5 alone."""
+    return build_model("audioldm-t5", tmp_path_factory.mktemp("t5") / "model")
 
 
 def with_short_windows(folder: Path, place: Path) -> Path:

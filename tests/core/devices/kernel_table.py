@@ -1,7 +1,8 @@
 """Which operations a device has kernels for, by the table that torch itself is generated from.
 
 torchgen brings `native_functions.yaml` in the wheel: what it says of MPS and CUDA holds for the
-builds of the same version that have these devices. XPU's kernels are listed elsewhere.
+builds of the same version that have these devices. Of XPU it names products of matrices, attention
+and RMS norm alone: all other kernels are in the table of torch-xpu-ops, which no wheel brings.
 """
 
 from enum import StrEnum
@@ -48,6 +49,12 @@ def support(name: str, kind: str) -> Support:
     if "generated" in function.tags:
         return Support.GENERATED
     return Support.NONE
+
+
+def kernels_of(key: DispatchKey) -> set[str]:
+    """The operations that the table names a kernel of a device's own for."""
+    _, indices = _table()
+    return set(map(str, indices[key].index))
 
 
 @cache

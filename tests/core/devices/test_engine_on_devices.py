@@ -20,11 +20,18 @@ from core.api.request import GenerationRequest, Scheduler
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.engine import Engine, Take
 from core.pipeline.endless import EndlessStretch
+from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 from tests.core.devices.conftest import with_short_windows
 from tests.core.devices.machine import KINDS, device_of, without_modes
 from tests.core.devices.stand_in import StandIn
 
-FAMILIES = ["tiny_model_folder", "tiny_audioldm2_folder", "tiny_musicldm_folder"]
+FAMILIES = [
+    "tiny_model_folder",
+    "tiny_bundled_folder",
+    "tiny_audioldm2_folder",
+    "tiny_musicldm_folder",
+    "tiny_t5_folder",
+]
 TILING = TilingConfig(tile_frames=64)
 WAYS = [
     TilingConfig(mode="exact", tile_frames=64, tile_bins=32),
@@ -118,9 +125,15 @@ def _request(folder: Path, **changes: object) -> GenerationRequest:
     return GenerationRequest.from_dict({**values, "model": str(folder), **changes})
 
 
-def _assert_same(found: Take, truth: Take) -> None:
-    for name in ("latents", "mel", "waveform"):
-        _assert_close(getattr(found, name), getattr(truth, name))
+def _assert_same(found: Take, truth: Take, *, has_phases: bool = True) -> None:
+    """Phases that are reconstructed may turn over by a rounding: only levels are alike there."""
+    _assert_close(found.latents, truth.latents)
+    _assert_close(found.mel, truth.mel)
+    if has_phases:
+        _assert_close(found.waveform, truth.waveform)
+    else:
+        levels = [np.sqrt(np.square(take.waveform).mean()) for take in (found, truth)]
+        assert levels[0] == pytest.approx(levels[1], rel=0.1)
 
 
 def _assert_close(found: FloatArray, truth: FloatArray) -> None:
@@ -132,8 +145,10 @@ def test_every_family_makes_the_processors_sound(
 ) -> None:
     events: list[Event] = []
     take = there.generate(_request(folder), Progress(events.append))
-    assert there.load(str(folder), Progress()).device == device.device
-    _assert_same(take, here.generate(_request(folder)))
+    model = there.load(str(folder), Progress())
+    assert model.device == device.device
+    has_phases = not isinstance(model.vocoder, PhaseReconstructionVocoder)
+    _assert_same(take, here.generate(_request(folder)), has_phases=has_phases)
     steps = [event for event in events if isinstance(event, DenoisingStep)]
     assert [step.preview is None for step in steps] == [False, False]
 

@@ -1,8 +1,9 @@
 """What torch's own table says of the devices."""
 
 import pytest
+from torchgen.model import DispatchKey
 
-from tests.core.devices.kernel_table import Support, support
+from tests.core.devices.kernel_table import Support, kernels_of, support
 
 
 @pytest.mark.parametrize("kind", ["mps", "cuda"])
@@ -16,3 +17,11 @@ def test_it_knows_what_mps_has_not() -> None:
     assert support("_fft_c2c", "cuda") is Support.KERNEL
     assert support("geqrf", "mps") is Support.NONE
     assert support("geqrf", "cuda") is Support.KERNEL
+
+
+def test_it_cannot_tell_what_xpu_has_not() -> None:
+    """Once torch lists these kernels too, XPU belongs into the table's keys."""
+    named = kernels_of(DispatchKey.XPU)
+    assert "bmm.out" in named
+    assert named.isdisjoint({"add.out", "mul.out", "silu.out", "convolution_overrideable"})
+    assert len(named) < len(kernels_of(DispatchKey.MPS)) / 10
