@@ -255,10 +255,7 @@ class Engine:
         plan = plan_window(model, self.config.tiling)  # raises before any work
         rate = model.vocoder.sampling_rate
         recording = record_endless(
-            model,
-            self.endless(request, progress),
-            wants_more=wants_more,
-            progress=progress,
+            model, self.endless(request, progress), wants_more=wants_more, progress=progress
         )
         return Take(
             request=replace(request, duration_s=len(recording.waveform) / rate, segments=()),
@@ -268,6 +265,7 @@ class Engine:
             sample_rate=rate,
             waveform=recording.waveform,
             mel=recording.mel,
+            gain=recording.gain,
             latents=recording.latents,
         )
 
@@ -323,6 +321,7 @@ class Engine:
                 round(request.duration_s * model.vocoder.sampling_rate),
                 tiling=tiling_for(model, clip.shape[2], self.config),
                 progress=progress,
+                level=request.level,
             )
         if self._preview is not None:
             learn_from_take(self._preview, torch.from_numpy(latents)[None], rendering.mel)
@@ -334,6 +333,7 @@ class Engine:
             sample_rate=model.vocoder.sampling_rate,
             waveform=rendering.waveform,
             mel=rendering.mel,
+            gain=rendering.gain,
             latents=latents,
         )
 

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from app.library.library_error import LibraryError, not_written
+from app.library.stored_values import as_gain
 from app.library.tensor_file import read_tensor_metadata, read_tensors, write_tensors
 from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
@@ -46,7 +47,11 @@ def write_editable_take(sound: Path, take: Take) -> None:
     """
     path = editable_path(sound)
     part = part_path(path)
-    metadata = {"request": json.dumps(take.request.to_dict()), "sample_rate": str(take.sample_rate)}
+    metadata = {
+        "request": json.dumps(take.request.to_dict()),
+        "sample_rate": str(take.sample_rate),
+        "gain": repr(take.gain),
+    }
     arrays = {"waveform": take.waveform, "mel": take.mel, "latents": _latents(take, sound)}
     try:
         write_tensors(part, arrays, metadata)
@@ -104,6 +109,7 @@ def _read(path: Path) -> Take:
             sample_rate=int(metadata["sample_rate"]),
             waveform=waveform,
             mel=mel,
+            gain=as_gain(float(metadata.get("gain", 1.0))),
             latents=latents,
         )
         if (waveform.ndim, mel.ndim, latents.ndim) != (1, 2, 3) or take.sample_rate < 1:

@@ -273,6 +273,7 @@ def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
         segments=parse_segments(options.segment, prompt),
         model=options.model,
         loras=tuple(options.lora),
+        level=options.level,
     )
 
 

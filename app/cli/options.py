@@ -10,7 +10,7 @@ from core.api.config import Blend, TilingMode
 from core.api.edit import EditKind
 from core.api.errors import InvalidRequestError
 from core.api.lora import Lora
-from core.api.request import BUNDLED_MODEL, GenerationRequest, Scheduler
+from core.api.request import BUNDLED_MODEL, GenerationRequest, Level, Scheduler, as_level
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
 
@@ -140,6 +140,14 @@ def _add_sampling(parser: argparse.ArgumentParser) -> None:
         "--guidance", type=float, default=default.guidance_scale, help="guidance scale"
     )
     parser.add_argument("--scheduler", choices=_values(Scheduler), default=default.scheduler)
+    parser.add_argument(
+        "--level",
+        type=_level,
+        default=default.level,
+        metavar="LUFS",
+        help="the loudness that the sound is made at, to about a decibel, such as -16; "
+        "unchanged: as the model makes it; default: as the model's card recommends",
+    )
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -277,6 +285,19 @@ def _lora(text: str) -> Lora:
     name, weight = (text, 1.0) if weight is None else (path, weight)
     try:
         return Lora(str(Path(name).expanduser().absolute()) if name else "", weight)
+    except InvalidRequestError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _level(text: str) -> Level | float:
+    """Return a level or a loudness.
+
+    Raises:
+        argparse.ArgumentTypeError: It is neither; argparse prints the sentence.
+    """
+    number = _plain_number(text)
+    try:
+        return as_level(text if number is None else number)
     except InvalidRequestError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 

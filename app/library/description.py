@@ -11,7 +11,7 @@ from typing import Any
 
 from app.library.atomic_folder import write_whole
 from app.library.library_error import LibraryError
-from app.library.stored_values import as_count, as_time, storable
+from app.library.stored_values import as_count, as_gain, as_time, storable
 from app.view_models.takes.library_notice import LeftOutReason
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
@@ -52,6 +52,7 @@ class Description:
         created_at: When it was finished, UTC.
         sample_rate: Samples a second.
         num_samples: Length.
+        gain: What its vocoded samples were multiplied by.
         config: How the engine worked; None where nobody knows.
         plan: Which tiles it was decoded in and why, in words.
         mode: The executor that decoded it; None where nobody knows.
@@ -61,6 +62,7 @@ class Description:
     created_at: datetime
     sample_rate: int
     num_samples: int
+    gain: float = 1.0
     config: EngineConfig | None = None
     plan: str = ""
     mode: TilingMode | None = None
@@ -73,6 +75,7 @@ class Description:
             created_at=created_at,
             sample_rate=take.sample_rate,
             num_samples=len(take.waveform),
+            gain=take.gain,
             config=take.config,
             plan=take.plan,
             mode=take.mode,
@@ -95,6 +98,7 @@ class Description:
             "created_at": self.created_at.isoformat(),
             "sample_rate": self.sample_rate,
             "num_samples": self.num_samples,
+            "gain": self.gain,
             "request": self.request.to_dict(),
             "engine": self.config.to_dict() if self.config else {},
             "plan": self.plan,
@@ -117,6 +121,7 @@ def read_description(folder: Path) -> Description:
             created_at=as_time(values["created_at"]),
             sample_rate=as_count(values["sample_rate"]),
             num_samples=as_count(values["num_samples"]),
+            gain=as_gain(values.get("gain", 1.0)),
             config=_as_config(dict(values.get("engine", {}))),
             plan=storable(str(values.get("plan", ""))),
             mode=_as_mode(values.get("mode")),

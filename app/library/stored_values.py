@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 _FIRST_YEAR, _LAST_YEAR = 1971, 9000  # within these, every zone and every system knows the time
 _MAX_COUNT = 2**53
+_LEAST_GAIN = 1e-4
 _PATH_CHARACTERS = frozenset("/\\:\0")
 
 
@@ -54,3 +55,11 @@ def as_seconds(value: object) -> float:
     if not 0 <= value <= _MAX_COUNT:
         raise ValueError(f"{value!r:.40} is no length")
     return float(value)
+
+
+def as_gain(value: object) -> float:
+    """A factor that samples were multiplied by: positive and finite."""
+    gain = as_seconds(value)
+    if not _LEAST_GAIN <= gain <= 1 / _LEAST_GAIN:
+        raise ValueError(f"{value!r:.40} is no gain")
+    return gain

@@ -57,6 +57,7 @@ def read_take(folder: Path) -> Take:
         sample_rate=description.sample_rate,
         waveform=_read_audio(folder, description),
         mel=arrays["mel"],
+        gain=description.gain,
         latents=arrays.get("latents"),
         config=description.config,
         plan=description.plan,

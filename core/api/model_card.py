@@ -24,6 +24,8 @@ class ModelCard:
         num_inference_steps: Its recommended number of steps.
         noise_follows_prompt: Whether the noise of a seed depends on the prompt's words too. Where
             noise sets the rhythm of a small model's sounds, one seed would have one rhythm.
+        loudness_lufs: The loudness (ITU-R BS.1770-4) that its takes are brought nearer to; None =
+            they stay as the model makes them.
         concepts: Sounds that it can make; empty = unknown.
     """
 
@@ -35,6 +37,7 @@ class ModelCard:
     guidance_rescale: float = 0.0
     num_inference_steps: int = 25
     noise_follows_prompt: bool = False
+    loudness_lufs: float | None = None
     concepts: tuple[str, ...] = ()
 
 

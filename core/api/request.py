@@ -34,6 +34,7 @@ BUNDLED_MODEL = "bundled"
 MIN_DURATION_S = 0.1
 MAX_STEPS = 1000
 MAX_GUIDANCE_SCALE = 50.0
+QUIETEST_LUFS, LOUDEST_LUFS = -60.0, -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,33 @@ class Scheduler(StrEnum):
     PNDM = "pndm"
 
 
+class Level(StrEnum):
+    """The level of a take, where it is no loudness."""
+
+    RECOMMENDED = "recommended"  # what the model's card asks for; unchanged where it says nothing
+    UNCHANGED = "unchanged"  # as the model makes the sound
+
+
+def as_level(value: object) -> Level | float:
+    """A level or a loudness in LUFS, from one or a plain value of a file.
+
+    Raises:
+        InvalidRequestError: It is neither, or a loudness that is not -60 to -5 LUFS.
+    """
+    if isinstance(value, str):
+        try:
+            return Level(value)
+        except ValueError as error:
+            raise InvalidRequestError(
+                "level",
+                f"There is no level {value!r}; choose {', '.join(Level)}, or a loudness such as "
+                "-20.",
+            ) from error
+    check_number("level", "The level", value, QUIETEST_LUFS, LOUDEST_LUFS, unit="LUFS")
+    assert isinstance(value, int | float)
+    return float(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
     """One generation. Valid by construction: a bad value raises InvalidRequestError.
@@ -118,6 +146,8 @@ class GenerationRequest:
         model: "bundled", a folder in diffusers' format, or a hub id such as
             "cvssp/audioldm-s-full-v2".
         loras: LoRAs whose changes are merged into the model's weights; they add up.
+        level: What the model recommends, the sound as the model makes it, or a loudness in LUFS
+            (ITU-R BS.1770-4), -60 to -5, which the take comes near.
         edits: The edits of the take, in order.
     """
 
@@ -133,6 +163,7 @@ class GenerationRequest:
     segments: tuple[PromptSegment, ...] = ()
     model: str = BUNDLED_MODEL
     loras: tuple[Lora, ...] = ()
+    level: Level | float = Level.RECOMMENDED
     edits: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
@@ -148,6 +179,7 @@ class GenerationRequest:
         check_seed(self.seed)
         object.__setattr__(self, "segments", as_segments(self.segments, self.duration_s))
         object.__setattr__(self, "loras", as_loras(self.loras))
+        object.__setattr__(self, "level", as_level(self.level))
         object.__setattr__(self, "edits", _as_edits(self.edits))
         object.__setattr__(self, "scheduler", as_choice("scheduler", self.scheduler, Scheduler))
 
@@ -184,7 +216,8 @@ class GenerationRequest:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""
         edits = [edit.to_dict() for edit in self.edits]
-        return {**asdict(self), "scheduler": str(self.scheduler), "edits": edits}
+        level = str(self.level) if isinstance(self.level, Level) else self.level
+        return {**asdict(self), "scheduler": str(self.scheduler), "level": level, "edits": edits}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:

@@ -32,6 +32,8 @@ class Take:
             takes of older versions and edited bands may exceed it.
         mel: Natural-log mel spectrogram (T, F). The last frames may reach beyond the waveform,
             because a decoder's last tile does.
+        gain: What the vocoded samples were multiplied by, to bring them to the request's level;
+            log-mel and latents are from before. 1 = nothing.
         latents: Latents (C, T', F'), scaled as the denoiser left them. None where no model made
             the sound.
         config: How the engine worked. None where nobody knows.
@@ -48,6 +50,7 @@ class Take:
     sample_rate: int
     waveform: FloatArray
     mel: FloatArray
+    gain: float = 1.0
     latents: FloatArray | None = None
     config: EngineConfig | None = None
     plan: str = ""

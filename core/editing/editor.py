@@ -64,7 +64,7 @@ def apply_edit(
     if canvas.site.free.area:
         plan = decoder.plan_decode(_stretch_shape(canvas))  # raises before any work
         canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
-    done = _with_new_sound(model, canvas, plan, decoder, progress)
+    done = _with_new_sound(model, canvas, plan, decoder, progress, gain=take.gain)
     waveform = _with_faded_edges(take, edited, canvas, done)
     return replace(
         edited,
@@ -88,6 +88,8 @@ def _with_new_sound(
     plan: Plan | None,
     decoder: TiledVAE,
     progress: Progress,
+    *,
+    gain: float,
 ) -> Canvas:
     """The canvas with log-mel and samples of what changed, without its rotation.
 
@@ -105,7 +107,7 @@ def _with_new_sound(
         vocoded = changed.time
         if canvas.unfaded is not None:
             vocoded = _frames_beside(canvas, canvas.unfaded, model.vocoder.hop_length)
-        waveform = revocode_changed(model, replace(canvas, mel=new_mel), vocoded)
+        waveform = revocode_changed(model, replace(canvas, mel=new_mel), vocoded, gain)
     return rotate_back(model, replace(canvas, mel=mel, waveform=waveform))
 
 

@@ -18,8 +18,12 @@ CARRY_S = 0.02  # time over which a step between known and new samples is smooth
 _CARRY_FRAME = 16  # samples: as the carry is short, so is what full scale takes from it
 
 
-def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> FloatArray:
+def revocode_changed(
+    model: TextToAudioModel, canvas: Canvas, changed: Span, gain: float
+) -> FloatArray:
     """The canvas's samples, with those of the changed mel frames vocoded again.
+
+    `gain` is that of the take: what its vocoded samples are multiplied by.
 
     Beyond the frames' own samples, only those in the vocoder's context can differ from before; all
     others are the same to the bit. Of a band only its own frequencies differ.
@@ -31,9 +35,10 @@ def revocode_changed(model: TextToAudioModel, canvas: Canvas, changed: Span) -> 
     samples_span = context.scale(vocoder.hop_length).intersect(Span(0, waveform.size))
     samples = waveform[samples_span.slice].copy()
     mel = torch.from_numpy(np.ascontiguousarray(canvas.mel[context.slice]))
-    first, new = vocoder.revocode(mel, changed.shift(-context.start), samples)
+    vocoded = samples / np.float32(gain)
+    first, new = vocoder.revocode(mel, changed.shift(-context.start), vocoded)
     span = Span(first, min(first + len(new), samples.size))
-    new = limited(new[: span.length], vocoder.hop_length)
+    new = limited(new[: span.length], vocoder.hop_length, gain)
     if canvas.band is not None:
         new = _in_band(canvas.band, samples[span.slice], new, vocoder.hop_length)
         samples[span.slice] = _crossfade(vocoder, samples, span, new, BAND_FADE_FRAMES)

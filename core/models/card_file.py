@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.api.model_card import ModelCard
-from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS
+from core.api.request import LOUDEST_LUFS, MAX_GUIDANCE_SCALE, MAX_STEPS, QUIETEST_LUFS
 from core.models.catalog import find_known_model
 from core.models.folder import ModelFolder, read_json
 from core.models.snapshot import source_of
@@ -32,6 +32,7 @@ def read_card(folder: ModelFolder) -> ModelCard:
             guidance_rescale=float(values["guidance_rescale"]),
             num_inference_steps=int(values["num_inference_steps"]),
             noise_follows_prompt=bool(values["noise_follows_prompt"]),
+            loudness_lufs=_optional_number(values["loudness_lufs"]),
             concepts=tuple(map(_line, values["concepts"])),
         )
     except (TypeError, ValueError, OverflowError) as error:
@@ -50,7 +51,16 @@ def read_card(folder: ModelFolder) -> ModelCard:
         )
     if not 0 <= card.guidance_rescale <= 1:
         raise folder.refuse(f"{CARD} holds a value for guidance_rescale that is not 0 to 1.")
+    if card.loudness_lufs is not None and not QUIETEST_LUFS <= card.loudness_lufs <= LOUDEST_LUFS:
+        raise folder.refuse(
+            f"{CARD} holds a value for loudness_lufs that is not {QUIETEST_LUFS:g} to "
+            f"{LOUDEST_LUFS:g}."
+        )
     return card
+
+
+def _optional_number(value: Any) -> float | None:
+    return None if value is None else float(value)
 
 
 def _line(words: object) -> str:
@@ -75,6 +85,7 @@ def _defaults(folder: ModelFolder) -> dict[str, Any]:
         "guidance_rescale": 0.0,
         "num_inference_steps": 25,
         "noise_follows_prompt": False,
+        "loudness_lufs": None,
         "concepts": (),
     }
 

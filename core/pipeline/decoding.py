@@ -6,7 +6,7 @@ clip of any length. Finished log-mel and samples go to the disk.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -16,16 +16,20 @@ from core.api.arrays import FloatArray
 from core.api.config import TilingConfig
 from core.api.errors import NonFiniteError
 from core.api.events import AudioChunk
-from core.api.progress import Progress
+from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
+from core.api.request import Level
 from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.edge_fades import EdgeFades
+from core.pipeline.levelling import find_gain, is_levelled
 from core.runtime.spool import Spool
 from core.tiled_vae import LatentSource, Plan, TiledVAE
+from core.tiled_vae.inputs import read_span
 from core.vocoders.limiter import LimitedStream
 from core.vocoders.vocoder import overflow_notice
 
+MEASURED_WINDOWS = 6  # of a long clip, by which its loudness is estimated
 FRAMES_PER_PUSH = 64  # mel frames vocoded between two events and checks for cancelling
 
 
@@ -37,11 +41,13 @@ class Decoding:
         plan: The plan of its tiles.
         waveform: Samples (n,), full scale = 1; on the disk.
         mel: Natural-log mel spectrogram (T, F); on the disk.
+        gain: What the vocoded samples were multiplied by.
     """
 
     plan: Plan
     waveform: FloatArray
     mel: FloatArray
+    gain: float
 
 
 class ClipLatentSource:
@@ -69,8 +75,12 @@ def decode(
     *,
     tiling: TilingConfig,
     progress: Progress,
+    level: Level | float = Level.UNCHANGED,
 ) -> Decoding:
     """Decode latents (1, C, T, F), unscaled for the VAE, and vocode them.
+
+    Where the sound is brought to a level, what its loudness is estimated from is decoded before
+    the first sound: a short clip as a whole, of a long one a few windows once more.
 
     Args:
         model: The model with its VAE and vocoder.
@@ -78,6 +88,7 @@ def decode(
         num_samples: Length at which the sound is cut off.
         tiling: How to decode.
         progress: Receives tiles and sound as they are made; may cancel between them.
+        level: The level of the request.
 
     Raises:
         NonFiniteError: The vocoder's output is NaN or infinite.
@@ -85,18 +96,25 @@ def decode(
         Cancelled: The run was cancelled through `progress`.
     """
     engine = TiledVAE(model.vae, tiling)
-    plan = engine.plan_decode(latents.shape)
+    plan, mel_frames = engine.plan_decode(latents.shape), latents.shape[2] * model.time_scale
     with ExitStack() as stack:
         waveform = stack.enter_context(Spool())
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         stack.enter_context(overflow_notice(model.vocoder, progress))
-        vocoded = _vocode(model, _stretches(model, engine, latents, mel, progress))
+        stretches, gain = _stretches(model, engine, latents, mel, progress), 1.0
+        if is_levelled(model.card, level):
+            parts = _windows_of(model, tiling, latents, progress)
+            if mel_frames <= MEASURED_WINDOWS * model.card.window_frames:
+                held = list(stretches)
+                parts, stretches = iter([np.concatenate(held)]), iter(held)
+            gain = find_gain(model, level, parts)
+        vocoded = _vocode(model, stretches, gain)
         for chunk in _cut_off(vocoded, num_samples, model.vocoder.sampling_rate):
             if chunk.size:
                 progress.emit(AudioChunk(waveform.num_rows, chunk.copy()))
             waveform.append(chunk)
             progress.check_cancelled()
-        return Decoding(plan, waveform.mapped(), mel.mapped())
+        return Decoding(plan, waveform.mapped(), mel.mapped(), gain)
 
 
 def _stretches(
@@ -114,9 +132,26 @@ def _stretches(
         yield stretch
 
 
-def _vocode(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> Iterator[FloatArray]:
+def _windows_of(
+    model: TextToAudioModel,
+    tiling: TilingConfig,
+    latents: Tensor | LatentSource,
+    progress: Progress,
+) -> Iterator[FloatArray]:
+    """Yield the log-mel (T, F) of a few of the model's windows, spread over a long clip."""
+    vae, quiet = TiledVAE(model.vae, replace(tiling, context="clip")), InnerProgress(progress)
+    window = model.card.window_frames // model.time_scale
+    for start in np.linspace(0, latents.shape[2] - window, MEASURED_WINDOWS).round().astype(int):
+        progress.check_cancelled()
+        mel = vae.decode(read_span(latents, Span(int(start), int(start) + window)), quiet)
+        yield mel[0, 0].float().cpu().numpy()
+
+
+def _vocode(
+    model: TextToAudioModel, stretches: Iterator[FloatArray], gain: float
+) -> Iterator[FloatArray]:
     """Yield samples as soon as the log-mel stretches allow."""
-    stream = LimitedStream(model.vocoder)
+    stream = LimitedStream(model.vocoder, gain)
     for stretch in stretches:
         frames = torch.from_numpy(stretch)
         for first in range(0, len(frames), FRAMES_PER_PUSH):

@@ -32,6 +32,7 @@ from core.diffusion.prompts import encode_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.edge_fades import Edge, FadeIn
+from core.pipeline.levelling import find_gain
 from core.tiled_vae import Plan, TiledVAE
 from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, crossfade_windows
 from core.vocoders.limiter import LimitedStream
@@ -49,12 +50,14 @@ class EndlessStretch:
         samples: Samples (n,), full scale = 1. The vocoder holds some back for the next stretch.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F').
+        gain: What the vocoded samples were multiplied by: the same for all stretches.
     """
 
     start_sample: int
     samples: FloatArray
     mel: FloatArray
     latents: FloatArray
+    gain: float = 1.0
 
 
 def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> Plan:
@@ -84,6 +87,7 @@ def endless_stretches(
 ) -> Iterator[EndlessStretch]:
     """Yield sound to the prompt of a request without an end.
 
+    It is brought to its level by the loudness of its first stretch, as nobody knows the others.
     Each stretch is made when the iterator is advanced. The same request gives the same stretches.
 
     Raises:
@@ -100,18 +104,43 @@ def endless_stretches(
         with progress.stage(Stage.DECODING):
             return vae.decode(latents / model.scaling_factor, notices)
 
-    stream, start_sample = LimitedStream(model.vocoder), 0
-    fade_in = FadeIn(Edge.at_rate(model.vocoder.sampling_rate))
+    vocoder, start_sample = _EndlessVocoder(model, request), 0
     for _, mel in crossfade_windows(source.windows(), decode, model.time_scale):
         frames = mel[0, 0].float().cpu()
         with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
-            samples = stream.push(frames)
+            samples = vocoder.push(frames)
+        progress.emit(AudioChunk(start_sample, samples))
+        mel_frames = frames.numpy().copy()
+        yield EndlessStretch(start_sample, samples, mel_frames, source.finished(), vocoder.gain)
+        start_sample += len(samples)
+
+
+class _EndlessVocoder:
+    """Vocodes the stretches of an endless sound, fades in, and keeps the level of the first one.
+
+    Attributes:
+        gain: What the vocoded samples are multiplied by.
+    """
+
+    def __init__(self, model: TextToAudioModel, request: GenerationRequest) -> None:
+        self._model, self._level = model, request.level
+        self._stream: LimitedStream | None = None
+        self._fade_in = FadeIn(Edge.at_rate(model.vocoder.sampling_rate))
+        self.gain = 1.0
+
+    def push(self, frames: Tensor) -> FloatArray:
+        """Take the log-mel (T, F) of the next stretch, and return the samples that are final.
+
+        Raises:
+            NonFiniteError: A sample is NaN or infinite.
+        """
+        if self._stream is None:
+            self.gain = find_gain(self._model, self._level, [frames.numpy()])
+            self._stream = LimitedStream(self._model.vocoder, self.gain)
+        samples = self._stream.push(frames)
         if not np.isfinite(samples).all():
             raise NonFiniteError("vocoder")
-        samples = fade_in.push(samples)
-        progress.emit(AudioChunk(start_sample, samples))
-        yield EndlessStretch(start_sample, samples, frames.numpy().copy(), source.finished())
-        start_sample += len(samples)
+        return self._fade_in.push(samples)
 
 
 class _NoticesOnce(InnerProgress):

@@ -28,11 +28,13 @@ class EndlessRecording:
         waveform: Samples (n,), full scale = 1.
         mel: Natural-log mel spectrogram (T, F) that covers them.
         latents: Its latents (C, T', F').
+        gain: What the vocoded samples were multiplied by.
     """
 
     waveform: FloatArray
     mel: FloatArray
     latents: FloatArray
+    gain: float
 
 
 def record_endless(
@@ -59,6 +61,7 @@ def record_endless(
         waveform = stack.enter_context(Spool())
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         latents = stack.enter_context(Spool((model.latent_channels, model.latent_bins)))
+        gain = 1.0
         space = DiskSpace(progress, model.vocoder.sampling_rate)
         try:
             for number, stretch in enumerate(stretches):
@@ -67,6 +70,7 @@ def record_endless(
                 progress.emit(TileDecoded(number, region, stretch.mel))
                 latents.append(stretch.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
                 mel.append(stretch.mel)
+                gain = stretch.gain
                 # Samples last: an interruption must leave none without latents and log-mel.
                 waveform.append(stretch.samples)
                 if waveform.num_rows and not space.is_enough(waveform.num_rows):
@@ -78,13 +82,21 @@ def record_endless(
             if isinstance(end, TesseraError):
                 progress.emit(Notice(f"The sound ends here, and all of it is kept. {end}"))
         _fade_out(waveform, Edge.at_rate(model.vocoder.sampling_rate))
-        samples_per_latent = model.vocoder.hop_length * model.time_scale
-        num_latents = math.ceil(waveform.num_rows / samples_per_latent)
-        return EndlessRecording(
-            waveform.mapped(),
-            mel.mapped()[: num_latents * model.time_scale],
-            latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
-        )
+        return _recording(model, waveform, mel, latents, gain)
+
+
+def _recording(
+    model: TextToAudioModel, waveform: Spool, mel: Spool, latents: Spool, gain: float
+) -> EndlessRecording:
+    """The recording, with no more log-mel and latents than cover its samples."""
+    samples_per_latent = model.vocoder.hop_length * model.time_scale
+    num_latents = math.ceil(waveform.num_rows / samples_per_latent)
+    return EndlessRecording(
+        waveform.mapped(),
+        mel.mapped()[: num_latents * model.time_scale],
+        latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
+        gain,
+    )
 
 
 def _fade_out(waveform: Spool, edge: Edge) -> None:

@@ -1,5 +1,8 @@
 """A limiter: loud frames of vocoded samples are made quieter, so that none exceeds full scale.
 
+A take may be brought to a level before that, by one gain for all of its samples. Such a take stays
+1 dB below full scale, so that peaks between its samples have room too.
+
 A sound file and a sound card cut off what is louder, hard. The gain changes along straight lines
 between frames of a mel frame's length, and stays down for a while, so that it follows no single
 wave. It looks one frame ahead and depends on samples before by a fixed number of frames only.
@@ -15,6 +18,8 @@ from core.vocoders.vocoder import Vocoder, VocoderStream
 
 HOLD_FRAMES = 10  # how long the gain stays down after a loud frame
 CEILING = np.float32(1 - 2**-20)  # full scale, with room for rounding
+LEVELLED_PEAK = np.float32(10 ** (-1 / 20))
+"""The highest peak of samples that were brought to a level: 1 dB below full scale."""
 
 
 class Limiter:
@@ -25,17 +30,21 @@ class Limiter:
 
     Args:
         frame: Samples in a frame.
+        gain: What every sample is multiplied by first. With any but 1, nothing that comes out
+            exceeds `LEVELLED_PEAK`.
     """
 
-    def __init__(self, frame: int) -> None:
+    def __init__(self, frame: int, gain: float = 1.0) -> None:
         self._frame = frame
+        self._gain = np.float32(gain)
+        self._highest_peak = np.float32(1) if gain == 1 else LEVELLED_PEAK
         self._waiting: FloatArray = np.zeros(0, np.float32)
         self._gains: deque[np.float32] = deque(maxlen=HOLD_FRAMES + 1)  # up to the next frame's
         self._start_gain = np.float32(1)
 
     def push(self, samples: FloatArray) -> FloatArray:
         """Take samples (n,), and return those (m,) whose next frame is known."""
-        self._waiting = np.concatenate([self._waiting, samples])
+        self._waiting = np.concatenate([self._waiting, self._gain * samples])
         num_frames = max(0, len(self._waiting) // self._frame - 1)
         return self._release(num_frames * self._frame)
 
@@ -57,9 +66,9 @@ class Limiter:
             self._waiting[first : first + self._frame] for first in (start, start + self._frame)
         )
         if not self._gains:  # the sound begins
-            self._start_gain = _gain(frame)
+            self._start_gain = self._needed_gain(frame)
             self._gains.append(self._start_gain)
-        self._gains.append(_gain(after))
+        self._gains.append(self._needed_gain(after))
         start_gain, stop_gain = self._start_gain, min(self._gains)
         self._start_gain = stop_gain
         if start_gain == stop_gain == 1:
@@ -67,17 +76,23 @@ class Limiter:
         position = np.arange(len(frame), dtype=np.float32) / np.float32(self._frame)
         return frame * (start_gain + (stop_gain - start_gain) * position)
 
+    def _needed_gain(self, frame: FloatArray) -> np.float32:
+        """The largest gain up to 1 that a frame may have; 1 where it is not finite."""
+        peak, highest = np.max(np.abs(frame), initial=0), self._highest_peak
+        return np.float32(CEILING * highest / peak) if highest < peak < np.inf else np.float32(1)
+
 
 class LimitedStream:
     """A vocoder's stream with a limiter behind it, a `VocoderStream` itself.
 
     Args:
         vocoder: The vocoder.
+        gain: What the limiter multiplies every sample by first.
     """
 
-    def __init__(self, vocoder: Vocoder) -> None:
+    def __init__(self, vocoder: Vocoder, gain: float = 1.0) -> None:
         self._stream: VocoderStream = vocoder.stream()
-        self._limiter = Limiter(vocoder.hop_length)
+        self._limiter = Limiter(vocoder.hop_length, gain)
 
     def push(self, mel: Tensor) -> FloatArray:
         """Take the next log-mel frames (T, F) and return the samples (n,) that are final now."""
@@ -89,13 +104,7 @@ class LimitedStream:
         return np.concatenate([rest, self._limiter.finish()])
 
 
-def limited(samples: FloatArray, frame: int) -> FloatArray:
-    """Samples (n,) of a part by itself, limited."""
-    limiter = Limiter(frame)
+def limited(samples: FloatArray, frame: int, gain: float = 1.0) -> FloatArray:
+    """Samples (n,) of a part by itself, multiplied by the gain and limited."""
+    limiter = Limiter(frame, gain)
     return np.concatenate([limiter.push(samples), limiter.finish()])
-
-
-def _gain(frame: FloatArray) -> np.float32:
-    """The largest gain up to 1 that brings a frame to full scale; 1 where it is not finite."""
-    peak = np.max(np.abs(frame), initial=0)
-    return np.float32(CEILING / peak) if 1 < peak < np.inf else np.float32(1)

@@ -2089,6 +2089,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>采样器</translation>
     </message>
     <message>
+        <source>Level</source>
+        <translation>电平</translation>
+    </message>
+    <message>
         <source>Start from a sound</source>
         <translation>从声音开始</translation>
     </message>
@@ -2133,6 +2137,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>从噪声到声音的路径。DPM-Solver++ 所需步数最少；DDIM 最经典，Heun 每步耗时加倍。换一种会得到另一个声音。</translation>
     </message>
     <message>
+        <source>How loud the sound is made. As recommended, the bundled model&apos;s sounds come nearer to each other, and a quiet one stays quieter. A loudness in LUFS is met to about a decibel, as far as peaks allow; −16 is usual.</source>
+        <translation>生成的声音有多响。按模型建议时，内置模型的各个声音响度更接近，轻声仍然较轻。以 LUFS 指定的响度误差约 1 dB，以峰值允许为限；通常为 −16。</translation>
+    </message>
+    <message>
         <source>A sound to change instead of noise alone. The further the slider, the less of it stays; a half is usual.</source>
         <translation>在一段声音上修改，而不是从纯噪声开始。滑块越靠右，保留越少；通常为一半。</translation>
     </message>
@@ -2143,6 +2151,14 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Small files of changes that teach this model more. The weight is how strongly one counts: 1 as it was trained, 0 not at all. Each belongs to one model.</source>
         <translation>让此模型学到更多的小型改动文件。权重表示作用的强弱：1 与训练时相同，0 则不起作用。每个 LoRA 只属于一个模型。</translation>
+    </message>
+    <message>
+        <source>As the model recommends</source>
+        <translation>按模型建议</translation>
+    </message>
+    <message>
+        <source>As the model makes it</source>
+        <translation>保持模型的原样</translation>
     </message>
     <message>
         <source>Euler ancestral</source>
@@ -2630,6 +2646,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>{steps} steps · guidance {guidance} · seed {seed}</source>
         <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
+    </message>
+    <message>
+        <source>level as the model makes it</source>
+        <translation>电平保持模型的原样</translation>
     </message>
     <message>
         <source>with a star</source>

@@ -10,6 +10,7 @@ from app.studio.exports.export_worker import ExportWorker, Saved
 from app.studio.exports.spectrogram_image import write_picture
 from app.view_models.settings_store import SettingsStore
 from app.views.spectrogram.colour_map import colour_table
+from app.views.texts.units import level_text
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 
@@ -82,9 +83,10 @@ class FileExport(QObject):
     def _sentences(self, saved: Saved) -> Iterator[str]:
         """Where the file is, and what may be unexpected of it."""
         yield self.tr("Saved as {path}").format(path=saved.path)
-        if saved.level is not None and saved.level.is_held_back:
+        level = saved.level
+        if level is not None and level.is_held_back and level.lufs is not None:
             yield self.tr("at {level} LUFS: louder, its peaks would clip").format(
-                level=f"{saved.level.lufs:.1f}".replace("-", "−")
+                level=level_text(level.lufs)
             )
         if saved.clipping.num_samples:  # another sample rate has peaks between the old samples
             yield self.tr("samples cut off at full scale: {count}").format(

@@ -22,10 +22,9 @@ from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
 from app.views.widgets.number_boxes import DurationBox, NumberBox
 from app.views.widgets.screen_fit import DialogScroll, fit_to_screen
+from core.api.request import LOUDEST_LUFS, QUIETEST_LUFS
 from core.sound_files.export.settings import (
-    LOUDEST_LUFS,
     MAX_FADE_S,
-    QUIETEST_LUFS,
     QUIETEST_PEAK_DBFS,
     SAMPLE_RATES,
     Normalisation,

@@ -22,7 +22,7 @@ from app.views.widgets.field_box import FieldBox
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.number_boxes import CountBox, DurationBox, NumberBox
 from app.views.widgets.theme import Theme
-from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S
+from core.api.request import MAX_GUIDANCE_SCALE, MAX_STEPS, MIN_DURATION_S, as_level
 
 _LONGEST_S = 24 * 3600.0
 _IN_PAIRS = (
@@ -33,7 +33,14 @@ _IN_PAIRS = (
     "seed",
     "scheduler",
 )
-_RESETTABLE = ("duration_s", "takes", "num_inference_steps", "guidance_scale", "scheduler")
+_RESETTABLE = (
+    "duration_s",
+    "takes",
+    "num_inference_steps",
+    "guidance_scale",
+    "scheduler",
+    "level",
+)
 
 
 class RequestFields(QWidget):
@@ -63,11 +70,17 @@ class RequestFields(QWidget):
         self._takes = CountBox(minimum=1, maximum=MAX_TAKES)
         self._steps = CountBox(minimum=1, maximum=MAX_STEPS)
         self._guidance = NumberBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, single_step=0.5)
+        self._numbers: dict[str, CountBox | NumberBox] = {
+            "takes": self._takes,
+            "num_inference_steps": self._steps,
+            "guidance_scale": self._guidance,
+        }
         self._seed = SeedField(theme)
         self._scheduler = ChoiceBox()
         self._scheduler.setMinimumContentsLength(6)
         schedulers = self._texts.schedulers()
         self._scheduler.offer(schedulers, self._draft.default("scheduler"))
+        self._level = ChoiceBox()
         self.model = ModelChoice(dialogs)
         self._source = SourceField(dialogs, theme)
         self.loras = LoraField(dialogs, theme)
@@ -82,6 +95,7 @@ class RequestFields(QWidget):
             "guidance_scale": self._guidance,
             "seed": self._seed,
             "scheduler": self._scheduler,
+            "level": self._level,
             "init_audio": self._source,
             "model": self.model,
             "loras": self.loras,
@@ -108,6 +122,7 @@ class RequestFields(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
+        column.addWidget(self.boxes["level"])
         column.addWidget(self.boxes["init_audio"])
         column.addWidget(self.boxes["model"])
         column.addWidget(self.boxes["loras"])
@@ -124,6 +139,7 @@ class RequestFields(QWidget):
         self._steps.valueChanged.connect(lambda value: fill("num_inference_steps", value))
         self._guidance.valueChanged.connect(lambda value: fill("guidance_scale", value))
         self._scheduler.chosen.connect(lambda value: fill("scheduler", str(value)))
+        self._level.chosen.connect(lambda value: fill("level", value))
         self._seed.edited.connect(self._on_seed_edited)
         self._seed.lock_toggled.connect(self._draft.set_seed_locked)
         self._source.file_chosen.connect(lambda path: fill("init_audio", path or None))
@@ -174,7 +190,9 @@ class RequestFields(QWidget):
 
     def _usual_text(self, field: str) -> str:
         usual = self._draft.default(field)
-        return self._scheduler.name_of(usual) if field == "scheduler" else f"{usual:g}"
+        if field in ("scheduler", "level"):
+            return (self._scheduler if field == "scheduler" else self._level).name_of(usual)
+        return f"{usual:g}"
 
     def _show(self, field: str, value: Any) -> None:
         match field:
@@ -185,16 +203,15 @@ class RequestFields(QWidget):
             case "duration_s":
                 if self._duration.value() != value:  # else what is being typed would change
                     self._duration.setValue(value)
-            case "takes":
-                self._takes.setValue(value)
-            case "num_inference_steps":
-                self._steps.setValue(value)
-            case "guidance_scale":
-                self._guidance.setValue(value)
+            case "takes" | "num_inference_steps" | "guidance_scale":
+                self._numbers[field].setValue(value)
             case "seed":
                 self._seed.show_seed(str(value), locked=self._draft.seed_locked)
             case "scheduler":
                 self._scheduler.show_value(value)
+            case "level":
+                level = as_level(value)
+                self._level.offer(self._texts.levels(level), level)
             case "init_audio" | "strength":
                 self._source.show_source(
                     self._draft.value("init_audio") or "", self._draft.value("strength")

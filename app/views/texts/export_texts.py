@@ -4,6 +4,7 @@ from PySide6.QtCore import QLocale, QObject
 
 from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
+from app.views.texts.units import level_text
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.clipping import Clipping
 from core.sound_files.export.settings import ExportSettings, Normalisation
@@ -64,13 +65,13 @@ class ExportTexts(QObject):
         match settings.normalisation:
             case Normalisation.PEAK:
                 peak = self.tr("The loudest sample lies at {level} dB.")
-                changes.append(peak.format(level=_number(settings.peak_dbfs)))
+                changes.append(peak.format(level=level_text(settings.peak_dbfs)))
             case Normalisation.LOUDNESS:
                 loudness = self.tr(
                     "The whole is as loud as {level} LUFS, or as loud as true peaks below "
                     "−1 dB allow."
                 )
-                changes.append(loudness.format(level=_number(settings.loudness_lufs)))
+                changes.append(loudness.format(level=level_text(settings.loudness_lufs)))
         return changes
 
     def _is_plain(self, settings: ExportSettings) -> bool:
@@ -82,8 +83,3 @@ class ExportTexts(QObject):
             stop_s=settings.stop_s,
         )
         return settings == plain and settings.audio_format is not AudioFormat.OGG
-
-
-def _number(level: float) -> str:
-    """With a true minus, which is as wide as a figure."""
-    return f"{level:.1f}".replace("-", "−")

@@ -2,7 +2,10 @@
 
 from PySide6.QtCore import QObject
 
-from core.api.request import Scheduler
+from app.views.texts.units import level_text
+from core.api.request import Level, Scheduler
+
+_USUAL_LUFS = (-12.0, -14.0, -16.0, -18.0, -20.0, -23.0)
 
 
 class RequestTexts(QObject):
@@ -19,6 +22,7 @@ class RequestTexts(QObject):
             "guidance_scale": self.tr("Guidance"),
             "seed": self.tr("Seed"),
             "scheduler": self.tr("Sampler"),
+            "level": self.tr("Level"),
             "init_audio": self.tr("Start from a sound"),
             "model": self.tr("Model"),
             "loras": self.tr("LoRAs"),
@@ -43,6 +47,24 @@ class RequestTexts(QObject):
                 "How many sounds to make of this prompt, one after the other, each from another "
                 "seed. Four are enough to choose from."
             ),
+            **self._sampling_hints(),
+            "init_audio": self.tr(
+                "A sound to change instead of noise alone. The further the slider, the less of "
+                "it stays; a half is usual."
+            ),
+            "model": self.tr(
+                "Which networks make the sound. The bundled one starts at once and knows a few "
+                "dozen sounds; those of the hub are large and know far more."
+            ),
+            "loras": self.tr(
+                "Small files of changes that teach this model more. The weight is how strongly one "
+                "counts: 1 as it was trained, 0 not at all. Each belongs to one model."
+            ),
+        }
+
+    def _sampling_hints(self) -> dict[str, str]:
+        """Those of the numbers that decide how the sound is made."""
+        return {
             "num_inference_steps": self.tr(
                 "How many times noise is taken out. More take longer in proportion; beyond 50 "
                 "little changes, below 10 it stays rough. 25 is usual."
@@ -59,18 +81,20 @@ class RequestTexts(QObject):
                 "The way from noise to sound. DPM-Solver++ needs the fewest steps; DDIM is the "
                 "classic, Heun takes twice as long a step. Another one gives another sound."
             ),
-            "init_audio": self.tr(
-                "A sound to change instead of noise alone. The further the slider, the less of "
-                "it stays; a half is usual."
+            "level": self.tr(
+                "How loud the sound is made. As recommended, the bundled model's sounds come "
+                "nearer to each other, and a quiet one stays quieter. A loudness in LUFS is met "
+                "to about a decibel, as far as peaks allow; −16 is usual."
             ),
-            "model": self.tr(
-                "Which networks make the sound. The bundled one starts at once and knows a few "
-                "dozen sounds; those of the hub are large and know far more."
-            ),
-            "loras": self.tr(
-                "Small files of changes that teach this model more. The weight is how strongly one "
-                "counts: 1 as it was trained, 0 not at all. Each belongs to one model."
-            ),
+        }
+
+    def levels(self, shown: Level | float) -> dict[Level | float, str]:
+        """Names of the usual levels, and of the one shown."""
+        loudnesses = {*_USUAL_LUFS, *([] if isinstance(shown, Level) else [shown])}
+        return {
+            Level.RECOMMENDED: self.tr("As the model recommends"),
+            Level.UNCHANGED: self.tr("As the model makes it"),
+            **{lufs: f"{level_text(lufs)} LUFS" for lufs in sorted(loudnesses, reverse=True)},
         }
 
     def schedulers(self) -> dict[Scheduler, str]:

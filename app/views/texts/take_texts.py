@@ -7,8 +7,9 @@ from PySide6.QtCore import QDate, QLocale, QObject
 from app.clock_time import clock_text
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
+from app.views.texts.units import level_text
 from core.api.edit import Edit, EditKind
-from core.api.request import GenerationRequest
+from core.api.request import GenerationRequest, Level
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
@@ -55,8 +56,12 @@ class TakeTexts(QObject):
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
+        level = request.level
+        levels = [] if isinstance(level, Level) else [level_text(level) + " LUFS"]
+        if level is Level.UNCHANGED:
+            levels.append(self.tr("level as the model makes it"))
         loras = (f"{lora.name} × {lora.weight:g}" for lora in request.loras)
-        return " · ".join((settings, *loras))
+        return " · ".join((settings, *levels, *loras))
 
     def accessible_text(self, record: TakeRecord) -> str:
         """A take, for screen readers."""

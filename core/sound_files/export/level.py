@@ -9,12 +9,9 @@ import numpy as np
 from core.api.arrays import FloatArray
 from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.export.shaping import SILENCE
-from core.sound_files.resampling import resampled
 
 CEILING_DBTP = -1.0
 """Highest true peak after loudness normalisation (EBU R 128, recommendation j)."""
-
-_OVERSAMPLING = 4  # ITU-R BS.1770-4, annex 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +55,16 @@ def _level_for_peak(blocks: Iterator[FloatArray], settings: ExportSettings) -> L
 def _level_for_loudness(
     blocks: Iterator[FloatArray], sample_rate: int, settings: ExportSettings
 ) -> Level:
-    from core.sound_files.export.loudness import LoudnessMeter  # SciPy takes a while to import
+    from core.sound_files.level_measurement import measure_level  # SciPy takes a while to import
 
-    meter = LoudnessMeter(sample_rate, settings.channels)
-    sample_peak = 0.0
-
-    def measured_blocks() -> Iterator[FloatArray]:
-        nonlocal sample_peak
-        for block in blocks:
-            meter.add(np.tile(block, (settings.channels, 1)))
-            sample_peak = max(sample_peak, _peak(block))
-            yield block
-
-    oversampled = resampled(measured_blocks(), sample_rate, _OVERSAMPLING * sample_rate)
-    oversampled_peak = max(map(_peak, oversampled))
-    true_peak = max(oversampled_peak, sample_peak)
-    if meter.lufs == -math.inf:
-        return Level(1.0, sample_peak, -math.inf, is_silent=True)
-    requested_gain = 10 ** ((settings.loudness_lufs - meter.lufs) / 20)
-    largest_gain = 10 ** (CEILING_DBTP / 20) / true_peak
+    found = measure_level(blocks, sample_rate, settings.channels)
+    if found.lufs == -math.inf:
+        return Level(1.0, found.peak, -math.inf, is_silent=True)
+    requested_gain = 10 ** ((settings.loudness_lufs - found.lufs) / 20)
+    largest_gain = 10 ** (CEILING_DBTP / 20) / found.true_peak
     gain = min(requested_gain, largest_gain)
-    lufs = meter.lufs + 20 * math.log10(gain)
-    return Level(gain, gain * sample_peak, lufs, is_held_back=gain < requested_gain)
+    lufs = found.lufs + 20 * math.log10(gain)
+    return Level(gain, gain * found.peak, lufs, is_held_back=gain < requested_gain)
 
 
 def _peak(samples: FloatArray) -> float:

@@ -8,12 +8,12 @@ from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
 from core.api.field_checks import as_choice, check_number, field_values, unknown_choice_error
+from core.api.request import LOUDEST_LUFS, QUIETEST_LUFS
 from core.sound_files.audio_format import AudioFormat
 
 SAMPLE_RATES = (16000, 44100, 48000)
 MAX_FADE_S = 3600.0
 QUIETEST_PEAK_DBFS = -60.0
-QUIETEST_LUFS, LOUDEST_LUFS = -60.0, -5.0
 DITHERED_BITS = 16  # 24 bits hold every bit of a float32 near full scale
 
 

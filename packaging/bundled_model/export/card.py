@@ -14,6 +14,7 @@ DESCRIPTION = (
 )
 GUIDANCE_SCALE, GUIDANCE_RESCALE = 3.5, 0.5
 STEPS = 25
+LOUDNESS_LUFS = -20
 SOURCES = f"""\
 | Source | Used for | Licence |
 | --- | --- | --- |
@@ -41,6 +42,7 @@ def tessera_card() -> dict[str, Any]:
         "guidance_rescale": GUIDANCE_RESCALE,
         "num_inference_steps": STEPS,
         "noise_follows_prompt": True,
+        "loudness_lufs": LOUDNESS_LUFS,
         "concepts": list(CONCEPT_NAMES),
     }
 

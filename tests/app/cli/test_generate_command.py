@@ -14,7 +14,7 @@ import soundfile
 from app.cli.main import main
 from core.api.request import GenerationRequest
 from core.sound_files.audio_file import read_metadata
-from core.sound_files.export.loudness import LoudnessMeter
+from core.sound_files.loudness import LoudnessMeter
 from tests.app.generate_args import generate_args
 from tests.tiny_model import build_tiny_model
 

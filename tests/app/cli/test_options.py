@@ -13,6 +13,7 @@ from app.cli.options import (
 )
 from core.api.errors import AudioFileError, InvalidRequestError
 from core.api.lora import Lora
+from core.api.request import Level
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
@@ -23,10 +24,14 @@ def settings_of(name: str, *args: str) -> ExportSettings:
     return export_settings(parser.parse_args(args), Path(name))
 
 
-def loras_of(*args: str) -> list[Lora]:
+def options_of(*args: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     add_generate_command(parser.add_subparsers())
-    found: list[Lora] = parser.parse_args(["generate", "rain", "-o", "a.wav", *args]).lora
+    return parser.parse_args(["generate", "rain", "-o", "a.wav", *args])
+
+
+def loras_of(*args: str) -> list[Lora]:
+    found: list[Lora] = options_of(*args).lora
     return found
 
 
@@ -106,3 +111,13 @@ def test_a_lora_that_cannot_be_is_refused(capsys, text):
     with pytest.raises(SystemExit):
         loras_of("--lora", text)
     assert "LoRA" in capsys.readouterr().err
+
+
+def test_a_level_is_a_loudness_or_a_word(capsys):
+    assert options_of().level is Level.RECOMMENDED
+    assert options_of("--level", "-23").level == -23.0
+    assert options_of("--level", "unchanged").level is Level.UNCHANGED
+    for wrong in ("loud", "3"):
+        with pytest.raises(SystemExit):
+            options_of("--level", wrong)
+    assert "There is no level 'loud'" in capsys.readouterr().err

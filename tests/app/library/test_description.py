@@ -45,7 +45,8 @@ WRITTEN_CONFIG = {
 
 
 def test_a_description_comes_back_as_it_was(tmp_path):
-    description = Description.of(make_take("Regen über Zürich 雨"), WHEN)
+    take = replace(make_take("Regen über Zürich 雨"), gain=1.7)
+    description = Description.of(take, WHEN)
     description.write(tmp_path)
     assert read_description(tmp_path) == description
     assert description.duration_s == 1.0
@@ -64,6 +65,8 @@ def test_a_description_comes_back_as_it_was(tmp_path):
         ("sample_rate", True),
         ("num_samples", -1),
         ("num_samples", 1.5),
+        ("gain", 0),
+        ("gain", "loud"),
         ("engine", 5),
     ],
 )

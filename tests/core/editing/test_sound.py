@@ -55,3 +55,20 @@ def test_what_a_take_exceeds_full_scale_by_is_kept(engine: Engine, take: Take) -
     edited = engine.edit(loud, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.3))
     assert np.array_equal(edited.waveform[: loud.waveform.size], loud.waveform)
     assert np.abs(edited.waveform).max() == 2
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(kind=EditKind.REGENERATE, start_s=0.2, stop_s=0.8, low_hz=300.0, high_hz=900.0),
+        Edit(kind=EditKind.REGENERATE, start_s=0.2, stop_s=0.8),
+        Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.3),
+        Edit(kind=EditKind.LOOP),
+    ],
+)
+def test_new_samples_have_the_gain_of_their_take(engine: Engine, take: Take, edit: Edit) -> None:
+    plain = replace(take, waveform=0.4 * take.waveform)
+    quieter = replace(plain, waveform=0.25 * plain.waveform, gain=0.25)
+    edited, edited_quieter = engine.edit(plain, edit), engine.edit(quieter, edit)
+    assert edited_quieter.gain == 0.25
+    assert np.allclose(edited_quieter.waveform, 0.25 * edited.waveform, atol=1e-5)

@@ -14,6 +14,7 @@ def test_a_model_without_a_card_gets_the_defaults_of_audioldm(model_folder: Path
     assert (card.window_frames, card.guidance_scale, card.concepts) == (1024, 2.5, ())
     assert card.guidance_rescale == 0
     assert not card.noise_follows_prompt  # a seed gives the noise of diffusers
+    assert card.loudness_lufs is None  # its samples stay those of diffusers
     assert card.licence == "unknown"
 
 
@@ -25,6 +26,7 @@ def test_a_models_own_words_win(model_folder: Path) -> None:
         "guidance_scale": 3.5,
         "guidance_rescale": 0.7,
         "noise_follows_prompt": True,
+        "loudness_lufs": -20,
         "concepts": ["church organ", "rain"],
         "of_a_later_version": True,
     }
@@ -34,6 +36,7 @@ def test_a_models_own_words_win(model_folder: Path) -> None:
     assert (card.window_frames, card.guidance_scale, card.guidance_rescale) == (512, 3.5, 0.7)
     assert card.concepts == ("church organ", "rain")
     assert card.noise_follows_prompt
+    assert card.loudness_lufs == -20.0
     assert card.num_inference_steps == 25
 
 
@@ -51,6 +54,7 @@ def test_a_known_model_from_the_hub_has_its_description(model_folder: Path) -> N
     [
         *({"window_frames": value} for value in ("long", 0)),
         *({"guidance_rescale": value} for value in (-0.1, 1.5)),
+        *({"loudness_lufs": value} for value in ("loud", 3, float("nan"))),
         {"guidance_scale": None},
         {"concepts": 7},
     ],

@@ -15,9 +15,11 @@ from core.api.config import EngineConfig
 from core.api.events import AudioChunk, Event, TilePlanned
 from core.api.progress import Progress
 from core.api.region import Region, Span
-from core.api.request import GenerationRequest
+from core.api.request import GenerationRequest, Level
 from core.engine import Engine
+from core.pipeline import decoding
 from core.pipeline.decoding import MelFrontier
+from core.vocoders.limiter import LEVELLED_PEAK
 from core.vocoders.vocoder import VocoderStream
 
 
@@ -101,3 +103,47 @@ def test_what_is_generated_never_exceeds_full_scale(
     assert 0.9 < np.abs(np.concatenate(endless)).max() <= 1
     chunks = [event.samples for event in events if isinstance(event, AudioChunk)]
     assert np.array_equal(np.concatenate(chunks), take.waveform)
+
+
+def levelled(folder: Path, level: Level | float, duration_s: float = 1.5) -> GenerationRequest:
+    values = {"prompt": "rain", "num_inference_steps": 1, "model": str(folder)}
+    return GenerationRequest(**values, duration_s=duration_s, level=level)
+
+
+@pytest.mark.parametrize("measured_windows", [decoding.MEASURED_WINDOWS, 1])
+def test_a_level_is_one_gain_for_all_samples(
+    tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch, measured_windows: int
+) -> None:
+    monkeypatch.setattr(decoding, "MEASURED_WINDOWS", measured_windows)
+    engine, events = Engine(EngineConfig(device="cpu")), list[Event]()
+    duration_s = 1.5 if measured_windows > 1 else 11.0  # longer than a window
+    plain = engine.generate(levelled(tiny_model_folder, Level.UNCHANGED, duration_s))
+    request = levelled(tiny_model_folder, -30.0, duration_s)
+
+    take = engine.generate(request, Progress(events.append))
+
+    assert plain.gain == 1.0 != take.gain
+    middle = slice(1000, -1000)  # beside the fades
+    gained = np.float32(take.gain) * plain.waveform
+    assert np.abs(gained).max() < LEVELLED_PEAK
+    assert np.array_equal(take.waveform[middle], gained[middle])
+    assert np.array_equal(take.mel, plain.mel)
+    assert np.array_equal(take.latents, plain.latents)
+    chunks = [event.samples for event in events if isinstance(event, AudioChunk)]
+    assert np.array_equal(np.concatenate(chunks), take.waveform)
+
+
+def test_a_model_without_a_recommendation_keeps_its_samples(tiny_model_folder: Path) -> None:
+    engine = Engine(EngineConfig(device="cpu"))
+    takes = [engine.generate(levelled(tiny_model_folder, level)) for level in Level]
+    assert np.array_equal(takes[0].waveform, takes[1].waveform)
+
+
+def test_endless_sound_has_the_gain_of_its_first_stretch(tiny_model_folder: Path) -> None:
+    engine = Engine(EngineConfig(device="cpu"))
+    plain = list(islice(engine.endless(levelled(tiny_model_folder, Level.UNCHANGED)), 3))
+    stretches = list(islice(engine.endless(levelled(tiny_model_folder, -30.0)), 3))
+
+    assert len({stretch.gain for stretch in stretches}) == 1
+    for stretch, before in zip(stretches[1:], plain[1:], strict=True):
+        assert np.array_equal(stretch.samples, np.float32(stretch.gain) * before.samples)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.vocoders.limiter import HOLD_FRAMES, Limiter, limited
+from core.vocoders.limiter import HOLD_FRAMES, LEVELLED_PEAK, Limiter, limited
 
 FRAME = 160
 levels = st.lists(st.floats(0, 3), min_size=1, max_size=40)
@@ -62,3 +62,12 @@ def test_a_long_loud_passage_has_one_gain() -> None:
     samples = 2 * np.sin(np.arange(50 * FRAME) * 2 * np.pi * 40 / 16000).astype(np.float32)
     gain = limited(samples, FRAME)[5 * FRAME :] / samples[5 * FRAME :]
     assert np.ptp(gain[np.isfinite(gain)]) < 0.01
+
+
+@given(levels, st.floats(0.01, 10).filter(lambda gain: gain != 1))
+def test_samples_with_a_gain_stay_below_full_scale(levels: list[float], gain: float) -> None:
+    samples = noise(levels)
+    found = limited(samples, FRAME, gain)
+    assert np.abs(found).max(initial=0) <= LEVELLED_PEAK
+    if np.abs(gain * samples).max(initial=0) < 0.89:
+        assert np.array_equal(found, np.float32(gain) * samples)

@@ -6,13 +6,26 @@ from app.view_models.takes.take_record import TakeRecord
 from app.views.texts.take_texts import TakeTexts
 from core.api.edit import Edit, EditKind
 from core.api.lora import Lora
-from core.api.request import GenerationRequest
+from core.api.request import GenerationRequest, Level
 
 
 def test_settings_name_the_loras_and_their_weights(qapp):
     request = GenerationRequest(seed=7, loras=(Lora("/a/organ.safetensors", 0.5), Lora("/b/bells")))
     shown = "25 steps · guidance 3.5 · seed 7 · organ × 0.5 · bells × 1"
     assert TakeTexts().settings(request) == shown
+
+
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [
+        (Level.RECOMMENDED, ""),
+        (Level.UNCHANGED, " · level as the model makes it"),
+        (-16, " · −16.0 LUFS"),
+    ],
+)
+def test_settings_name_a_level_that_was_asked_for(qapp, level, words):
+    settings = TakeTexts().settings(GenerationRequest(seed=7, level=level))
+    assert settings == f"25 steps · guidance 3.5 · seed 7{words}"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export import rendering
 from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.export.writing import render_export, write_export
-from tests.core.sound_files.export.test_loudness import measured
+from tests.core.sound_files.test_loudness import measured
 
 RATE = 16_000
 TAKE = (0.2 * np.random.default_rng(0).standard_normal(2 * RATE)).astype(np.float32)

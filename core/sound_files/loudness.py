@@ -1,4 +1,4 @@
-"""Integrated loudness by ITU-R BS.1770-4, measured piece by piece.
+"""Integrated and momentary loudness by ITU-R BS.1770-4, measured piece by piece.
 
 Memory grows by ten numbers a second of sound. The K-weighting comes from its analogue prototypes,
 so that it is right at every sample rate; at 48 kHz the filters equal the tables of the
@@ -14,9 +14,10 @@ from scipy import signal
 from core.api.arrays import FloatArray
 
 Coefficients = NDArray[np.float64]
+Powers = NDArray[np.float64]
 
-_STEPS_A_SECOND = 10  # blocks of 400 ms overlap by 75 %
-_STEPS_A_BLOCK = 4
+STEPS_A_SECOND = 10  # blocks of 400 ms overlap by 75 %
+STEPS_A_BLOCK = 4
 _OFFSET_DB = -0.691
 _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
@@ -34,7 +35,7 @@ class LoudnessMeter:
     """
 
     def __init__(self, sample_rate: int, channels: int = 1) -> None:
-        self._step = round(sample_rate / _STEPS_A_SECOND)
+        self._step = round(sample_rate / STEPS_A_SECOND)
         self._filter = k_weighting(sample_rate)
         self._state = np.zeros((len(self._filter), channels, 2))
         self._powers: list[float] = []  # sums of squares of steps of 100 ms, over all channels
@@ -55,22 +56,38 @@ class LoudnessMeter:
 
     @property
     def lufs(self) -> float:
-        """Loudness of all samples so far, -inf where all are below -70 LUFS.
+        """Integrated loudness of all samples so far; -inf where all are below -70 LUFS."""
+        return integrated_lufs(self._blocks())
+
+    @property
+    def momentary_lufs(self) -> float:
+        """The highest loudness of 400 ms so far (EBU Tech 3341), -inf for silence."""
+        return float(_lufs(self._blocks().max(initial=0.0)))
+
+    def _blocks(self) -> Powers:
+        """Mean squares of the blocks so far.
 
         A sound shorter than one block of 400 ms counts as one block of its own length.
         """
         steps = np.asarray(self._powers)
-        if len(steps) < _STEPS_A_BLOCK:
+        if len(steps) < STEPS_A_BLOCK:
             total, count = steps.sum() + self._rest.sum(), len(steps) * self._step + len(self._rest)
-            blocks = np.array([total / max(count, 1)])
-        else:
-            sums = np.convolve(steps, np.ones(_STEPS_A_BLOCK), "valid")
-            blocks = sums / (_STEPS_A_BLOCK * self._step)
-        loud = blocks[_lufs(blocks) > _ABSOLUTE_GATE_LUFS]
-        if not len(loud):
-            return -math.inf
-        loud = loud[_lufs(loud) > _lufs(loud.mean()) + _RELATIVE_GATE_LU]
-        return float(_lufs(loud.mean()))
+            return np.array([total / max(count, 1)])
+        sums = np.convolve(steps, np.ones(STEPS_A_BLOCK), "valid")
+        return sums / (STEPS_A_BLOCK * self._step)
+
+
+def integrated_lufs(blocks: Powers) -> float:
+    """The gated loudness of K-weighted blocks of 400 ms, by their mean squares over all channels.
+
+    Returns:
+        -inf where all of them are below -70 LUFS.
+    """
+    loud = blocks[_lufs(blocks) > _ABSOLUTE_GATE_LUFS]
+    if not len(loud):
+        return -math.inf
+    loud = loud[_lufs(loud) > _lufs(loud.mean()) + _RELATIVE_GATE_LU]
+    return float(_lufs(loud.mean()))
 
 
 def k_weighting(sample_rate: int) -> Coefficients:
@@ -101,7 +118,7 @@ def _poles(k: float, q: float) -> tuple[float, float, float]:
     return 1 + k / q + k * k, 2 * (k * k - 1), 1 - k / q + k * k
 
 
-def _lufs(power: NDArray[np.float64]) -> NDArray[np.float64]:
+def _lufs(power: Powers) -> Powers:
     with np.errstate(divide="ignore"):
-        result: NDArray[np.float64] = _OFFSET_DB + 10 * np.log10(power)
+        result: Powers = _OFFSET_DB + 10 * np.log10(power)
     return result

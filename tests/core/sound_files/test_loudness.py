@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sound_files.export.loudness import LoudnessMeter, k_weighting
+from core.sound_files.loudness import LoudnessMeter, k_weighting
 
 NOISE = (0.1 * np.random.default_rng(0).standard_normal(48_000)).astype(np.float32)
 

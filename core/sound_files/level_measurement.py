@@ -1,0 +1,61 @@
+"""The level of a sound: its loudness and its peaks, measured block by block in flat memory."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.api.arrays import FloatArray
+from core.sound_files.loudness import LoudnessMeter
+from core.sound_files.resampling import resampled
+
+_LEAST_OVERSAMPLING = 4  # ITU-R BS.1770-4, annex 2, for sounds at 48 kHz
+_OVERSAMPLED_RATE = 192_000
+
+
+@dataclass(frozen=True, slots=True)
+class SoundLevel:
+    """The level of a sound by ITU-R BS.1770-4.
+
+    Attributes:
+        lufs: Integrated loudness, -inf for silence.
+        momentary_lufs: The highest loudness of 400 ms, -inf for silence.
+        peak: The largest magnitude of a sample, full scale = 1.
+        true_peak: The largest magnitude of the sound between the samples too.
+    """
+
+    lufs: float
+    momentary_lufs: float
+    peak: float
+    true_peak: float
+
+    @property
+    def true_peak_db(self) -> float:
+        """The true peak in dB of full scale (dBTP), -inf for silence."""
+        return 20 * math.log10(self.true_peak) if self.true_peak else -math.inf
+
+
+def measure_level(blocks: Iterator[FloatArray], sample_rate: int, channels: int = 1) -> SoundLevel:
+    """Measure a sound in blocks (n,), which is played on so many channels alike.
+
+    The true peak is that of the sound at 192 kHz or more, by at least four times its rate: at most
+    0.1 dB too low up to 24 kHz, and 0.6 dB where a higher rate leaves a factor of four.
+    """
+    meter, peak = LoudnessMeter(sample_rate, channels), 0.0
+
+    def measured_blocks() -> Iterator[FloatArray]:
+        nonlocal peak
+        for block in blocks:
+            meter.add(np.broadcast_to(block, (channels, len(block))))
+            peak = max(peak, _peak(block))
+            yield block
+
+    factor = max(_LEAST_OVERSAMPLING, math.ceil(_OVERSAMPLED_RATE / sample_rate))
+    oversampled = resampled(measured_blocks(), sample_rate, factor * sample_rate)
+    true_peak = max(map(_peak, oversampled))
+    return SoundLevel(meter.lufs, meter.momentary_lufs, peak, max(peak, true_peak))
+
+
+def _peak(samples: FloatArray) -> float:
+    return float(np.max(np.abs(samples), initial=0.0))
