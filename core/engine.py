@@ -19,7 +19,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.diffusion.latent_clip import LatentClip
-from core.diffusion.prompts import num_latent_frames
+from core.diffusion.prompts import check_speech, num_latent_frames
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.editor import apply_edit
 from core.models.loader import fetch_model, load_model
@@ -168,6 +168,7 @@ class Engine:
             f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
         ):
             model = self.load(request.model, progress, request.loras)
+            check_speech(model, request, num_latent_frames(model, request.duration_s))
             self.estimate(request)  # raises before any work where the request does not fit
             self._announce_run(model, request, progress)
             checkpoint = self._checkpoint(request)

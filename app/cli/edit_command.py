@@ -76,6 +76,7 @@ def edit_of(options: argparse.Namespace, request: GenerationRequest) -> Edit:
         "kind": options.kind,
         "prompt": request.prompt if options.prompt is None else options.prompt,
         "negative_prompt": request.negative_prompt,
+        "transcription": options.transcription,
         "seed": secrets.randbits(32) if options.seed is None else options.seed,
     }
     if options.negative is not None:

@@ -263,6 +263,7 @@ def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
     return GenerationRequest(
         prompt=prompt,
         negative_prompt=options.negative,
+        transcription=options.transcription,
         duration_s=_duration_s(options),
         num_inference_steps=options.steps,
         guidance_scale=options.guidance,

@@ -114,6 +114,7 @@ def _add_prompts(parser: argparse.ArgumentParser) -> None:
         help="another prompt from a moment on, such as 0:20=thunder; may be given several times",
     )
     _add_negative_prompt(parser, default="")
+    _add_transcription(parser)
 
 
 def _add_length(parser: argparse.ArgumentParser) -> None:
@@ -208,6 +209,7 @@ def _add_edit(parser: argparse.ArgumentParser) -> None:
     _add_output(parser, remark="; it can be edited in turn")
     parser.add_argument("--prompt", help="what to hear there; default: the take's own prompt")
     _add_negative_prompt(parser, default=None)
+    _add_transcription(parser)
     _add_seed(parser)
     _add_agreements(parser)
     _add_engine(parser)
@@ -248,6 +250,16 @@ def _add_output(parser: argparse.ArgumentParser, remark: str = "") -> None:
 def _add_negative_prompt(parser: argparse.ArgumentParser, default: str | None) -> None:
     parser.add_argument(
         "--negative", default=default, metavar="PROMPT", help="what to keep away from"
+    )
+
+
+def _add_transcription(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--transcription",
+        default="",
+        metavar="TEXT",
+        help="what is spoken, with a model that speaks; phonemes (IPA) between slashes are read "
+        "as they are",
     )
 
 

@@ -29,6 +29,8 @@ class Edit:
         kind: The kind of edit.
         prompt: The prompt of the generated part.
         negative_prompt: What that part should not sound like.
+        transcription: What is spoken around it, in a take of a model that speaks; empty = as in
+            the take.
         seed: 0 to 2**64 - 1.
         start_s: Start of the stretch to regenerate, in seconds of the take.
         stop_s: Its end; the same as `start_s` changes nothing.
@@ -42,6 +44,7 @@ class Edit:
     kind: EditKind
     prompt: str = ""
     negative_prompt: str = ""
+    transcription: str = ""
     seed: int = 0
     start_s: float = 0.0
     stop_s: float = 0.0
@@ -54,6 +57,7 @@ class Edit:
         object.__setattr__(self, "kind", as_choice("kind", self.kind, EditKind, name="edit"))
         check_prompt("prompt", self.prompt)
         check_prompt("negative_prompt", self.negative_prompt)
+        check_prompt("transcription", self.transcription, name="text to be spoken")
         check_seed(self.seed)
         check_number("start_s", "The start", self.start_s, 0.0, math.inf, unit="seconds")
         check_number("stop_s", "The end", self.stop_s, self.start_s, math.inf, unit="seconds")

@@ -45,18 +45,21 @@ class ModelCard:
 class Capabilities:
     """What a model can do with a request, where models differ.
 
-    All of them read a negative prompt and make any length, endless sound too; their takes can be
-    repaired, continued and looped.
+    All of them read a negative prompt and, unless they speak, make any length, endless sound too;
+    their takes can be repaired, continued and looped.
 
     Attributes:
         max_prompt_tokens: Tokens of a prompt that it reads; later ones have no effect.
         reads_word_order: Whether "a dog barks, then rain" differs from "rain, then a dog barks".
         audio_to_audio: Whether it can start from a sound: its log-mel geometry is known.
+        speaks: Whether it speaks a text, which a request then has to state. It does so within its
+            own window, and neither longer nor without an end.
     """
 
     max_prompt_tokens: int
     reads_word_order: bool
     audio_to_audio: bool
+    speaks: bool = False
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -66,6 +69,8 @@ class Capabilities:
             sentences.append("Hears a prompt as a whole: the order of its words matters little.")
         if not self.audio_to_audio:
             sentences.append("Cannot start from a sound: it does not say how it measures sound.")
+        if self.speaks:
+            sentences.append("Speaks a text, up to the length of its window.")
         return tuple(sentences)
 
 

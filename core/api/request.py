@@ -133,6 +133,8 @@ class GenerationRequest:
     Attributes:
         prompt: What to hear; empty = unconditional generation.
         negative_prompt: What it should not sound like.
+        transcription: What is spoken, for models that speak: English, or phonemes (IPA) between
+            slashes. The prompt then says who speaks, and how.
         duration_s: Length in seconds, at least 0.1. The result has exactly
             round(duration_s x sample rate) samples.
         num_inference_steps: Denoising steps, 1 to 1000.
@@ -153,6 +155,7 @@ class GenerationRequest:
 
     prompt: str = ""
     negative_prompt: str = ""
+    transcription: str = ""
     duration_s: float = 10.0
     num_inference_steps: int = 25
     guidance_scale: float = 3.5
@@ -186,6 +189,7 @@ class GenerationRequest:
     def _check_texts(self) -> None:
         for field in ("prompt", "negative_prompt"):
             check_prompt(field, getattr(self, field))
+        check_prompt("transcription", self.transcription, name="text to be spoken")
         if not isinstance(self.init_audio, str | None):
             raise InvalidRequestError("init_audio", "The sound to start from has to be a file.")
         if not isinstance(self.model, str) or not self.model.strip():
@@ -200,7 +204,12 @@ class GenerationRequest:
 
     @property
     def title(self) -> str:
-        """The title of the take: its prompts in order, then new ones of its edits, on one line."""
+        """The title of the take on one line: what is spoken, its prompts, new ones of edits."""
+        spoken = _on_one_line(self.transcription)
+        return f"“{spoken}” {self._title_of_prompts}".rstrip() if spoken else self._title_of_prompts
+
+    @property
+    def _title_of_prompts(self) -> str:
         prompts = [_on_one_line(segment.prompt) for segment in self.prompts]
         title = " → ".join(prompt or "…" for prompt in prompts) if self.segments else prompts[0]
         of_edits = dict.fromkeys(_on_one_line(edit.prompt) for edit in self.edits)

@@ -1,13 +1,14 @@
-"""Encodes the prompts of a request as a track along the latents."""
+"""Encodes the prompts of a request, and what is spoken, as a track along the latents."""
 
 import math
 
+from core.api.errors import InvalidRequestError
 from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.prompt_track import PromptTrack
 from core.models.loader import damage_refused
-from core.models.text_to_audio_model import Conditioning, TextToAudioModel
+from core.models.text_to_audio_model import Conditioning, SpeakingModel, TextToAudioModel
 
 FADE_SHARE = 4  # a fade is a quarter of the model's window, like the overlap of windows
 
@@ -17,25 +18,67 @@ def encode_prompts(
 ) -> PromptTrack:
     """Encode every prompt of the request, each active from its start time on.
 
-    Of prompts that begin within the same latent frame, the last one counts.
+    Of prompts that begin within the same latent frame, the last one counts. A model that speaks
+    says the same text with all of them.
 
     Raises:
         ModelLoadError: A text encoder cannot run, or gives values that are not finite: its settings
             are wrong, which shows only here.
+        InvalidRequestError: What is to be spoken cannot be written in phonemes.
     """
     prompts = {latent_frame(model, segment.start_s): segment.prompt for segment in request.prompts}
     for prompt in prompts.values():
         _warn_of_unread_words(model, prompt, progress)
+    if isinstance(model, SpeakingModel):
+        _warn_of_unspoken_phonemes(model, request.transcription, progress)
     with damage_refused(request.model, "one of its text encoders"):
-        encoded = tuple(
-            _finite(model.encode_prompt(prompt, request.negative_prompt))
-            for prompt in prompts.values()
-        )
+        encoded = tuple(_finite(_encode(model, request, prompt)) for prompt in prompts.values())
     return PromptTrack(
         encoded,
         starts=tuple(prompts),
         fade_frames=model.card.window_frames // model.time_scale // FADE_SHARE,
     )
+
+
+def check_speech(model: TextToAudioModel, request: GenerationRequest, num_frames: int) -> None:
+    """Refuse what a model that speaks cannot do, and a text for one that does not.
+
+    Args:
+        model: The model.
+        request: What is asked of it.
+        num_frames: Latent frames that are denoised with one text.
+
+    Raises:
+        InvalidRequestError: With the field to change.
+    """
+    name, is_empty = model.card.name, not request.transcription.strip()
+    if not model.capabilities.speaks:
+        if not is_empty:
+            raise InvalidRequestError(
+                "transcription",
+                f"{name} does not speak: leave out the text that is to be spoken, or choose a "
+                "model that speaks.",
+            )
+        return
+    if is_empty:
+        raise InvalidRequestError(
+            "transcription",
+            f"{name} speaks a text: write what it is to say. The prompt says who speaks, and how.",
+        )
+    window_frames = model.card.window_frames // model.time_scale
+    if num_frames > window_frames:
+        window_s = window_frames * _frame_samples(model) / model.vocoder.sampling_rate
+        raise InvalidRequestError(
+            "duration_s",
+            f"{name} speaks for up to {window_s:.4g} s at a time, and a continuation adds up to "
+            "half of that: ask for no more, and speak a longer text in several sounds.",
+        )
+
+
+def _encode(model: TextToAudioModel, request: GenerationRequest, prompt: str) -> Conditioning:
+    if isinstance(model, SpeakingModel):
+        return model.encode_speech(prompt, request.negative_prompt, request.transcription)
+    return model.encode_prompt(prompt, request.negative_prompt)
 
 
 def _finite(conditioning: Conditioning) -> Conditioning:
@@ -58,8 +101,12 @@ def num_latent_frames(model: TextToAudioModel, duration_s: float) -> int:
 
 def latent_frame(model: TextToAudioModel, time_s: float) -> int:
     """The latent frame at `time_s`."""
-    frame_samples = model.vocoder.hop_length * model.time_scale
-    return math.floor(time_s * model.vocoder.sampling_rate / frame_samples)
+    return math.floor(time_s * model.vocoder.sampling_rate / _frame_samples(model))
+
+
+def _frame_samples(model: TextToAudioModel) -> int:
+    """Samples of a latent frame."""
+    return model.vocoder.hop_length * model.time_scale
 
 
 def _warn_of_unread_words(model: TextToAudioModel, prompt: str, progress: Progress) -> None:
@@ -69,5 +116,18 @@ def _warn_of_unread_words(model: TextToAudioModel, prompt: str, progress: Progre
             Notice(
                 f"The prompt is longer than {model.card.name} reads: it hears the first {num_read} "
                 f"of {num_tokens} tokens."
+            )
+        )
+
+
+def _warn_of_unspoken_phonemes(
+    model: SpeakingModel, transcription: str, progress: Progress
+) -> None:
+    num_phonemes, num_spoken = model.count_spoken(transcription)
+    if num_phonemes > num_spoken:
+        progress.emit(
+            Notice(
+                f"The text to be spoken is too long: the first {num_spoken} of {num_phonemes} "
+                "phonemes are read."
             )
         )

@@ -16,7 +16,7 @@ from core.api.take import Take
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise, noise_seed
-from core.diffusion.prompts import encode_prompts
+from core.diffusion.prompts import check_speech, encode_prompts
 from core.editing.canvas import Canvas, editable_latents, latent_window, make_canvas, rotate_back
 from core.editing.edit_site import FADE_LATENTS
 from core.editing.fade_weights import fade_weights, faded_region, known_weights, match_level
@@ -169,8 +169,13 @@ def _with_new_latents(
     site = canvas.site
     with progress.stage(Stage.CONDITIONING):
         edit_request = replace(
-            request, prompt=edit.prompt, negative_prompt=edit.negative_prompt, segments=()
+            request,
+            prompt=edit.prompt,
+            negative_prompt=edit.negative_prompt,
+            transcription=edit.transcription or request.transcription,
+            segments=(),
         )
+        check_speech(model, edit_request, site.stretch.length)
         prompts = encode_prompts(model, edit_request, progress)
     stretch_progress: Progress = StretchProgress(progress, _placement(model, canvas))
     known = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())

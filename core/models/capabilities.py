@@ -5,7 +5,7 @@ from typing import Any
 
 from core.api.model_card import Capabilities
 from core.mel_scale import MelParams
-from core.models.family import PHASE_RECONSTRUCTION
+from core.models.family import AUDIOLDM2_SPEECH, PHASE_RECONSTRUCTION
 from core.models.folder import ModelFolder
 
 _CLAP_OFFSET = 2  # RoBERTa's positions begin after its padding index
@@ -21,7 +21,8 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
     Raises:
         ModelLoadError: A configuration cannot be read, or holds a value of the wrong kind.
     """
-    has_t5 = "tokenizer_2" in folder.family.components
+    speaks = folder.family is AUDIOLDM2_SPEECH
+    has_t5 = "tokenizer_2" in folder.family.components and not speaks
     try:
         tokens = _t5_tokens(folder) if has_t5 else _clap_tokens(folder)
         accepts_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _has_default_mel(
@@ -37,6 +38,7 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
         max_prompt_tokens=tokens,
         reads_word_order=has_t5 or attends_to_tokens,
         audio_to_audio=accepts_sound,
+        speaks=speaks,
     )
 
 

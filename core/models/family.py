@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 PHASE_RECONSTRUCTION = "PhaseReconstructionVocoder"
 AUDIOLDM2_UNET = "AudioLDM2UNet2DConditionModel"
 SPEECH_ENCODER = "VitsModel"
 """What AudioLDM2's speech models have in T5's place: it reads phonemes."""
 SPEECH_REFUSAL = (
-    "is an AudioLDM2 that speaks: beside the prompt it reads the phonemes of a text, which Tessera "
-    "does not make. Choose a sound or music model, such as cvssp/audioldm2 or "
-    "cvssp/audioldm2-music."
+    "is an AudioLDM2 that speaks, whose original checkpoints Tessera does not convert. Use it as "
+    "the hub has it in diffusers' format: anhnct/audioldm2_gigaspeech or anhnct/audioldm2_ljspeech."
 )
 DISCRETE_SCHEDULERS = frozenset(  # of diffusers: those on the noise schedule of DDPM's training
     f"{name}Scheduler"
@@ -122,12 +122,25 @@ AUDIOLDM2 = Family(
     },
     guidance_scale=3.5,
 )
+AUDIOLDM2_SPEECH = Family(
+    "AudioLDM2 Speech",
+    AUDIOLDM2.pipeline,
+    {
+        **AUDIOLDM2.components,
+        "text_encoder_2": _transformers(SPEECH_ENCODER),
+        "tokenizer_2": _tokenizer(("vocab.json",)),
+    },
+    guidance_scale=3.5,
+)
 AUDIOLDM_T5 = Family(  # of its authors' training program; diffusers has no pipeline for it
     "AudioLDM T5", "AudioLDMT5Pipeline", {**_SOUND, **_WORDS}, guidance_scale=3.5
 )
-FAMILIES = (AUDIOLDM, AUDIOLDM2, MUSICLDM, AUDIOLDM_T5)
+FAMILIES = (AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, MUSICLDM, AUDIOLDM_T5)
 
 
-def find_family(pipeline: str) -> Family | None:
-    """The family whose model_index.json names this pipeline."""
-    return next((family for family in FAMILIES if family.pipeline == pipeline), None)
+def find_family(index: Mapping[str, Any]) -> Family | None:
+    """The family of the contents of a model_index.json, by its pipeline and what reads words."""
+    pipeline, words = index.get("_class_name"), index.get("text_encoder_2")
+    found = next((family for family in FAMILIES if family.pipeline == pipeline), None)
+    speaks = isinstance(words, list) and SPEECH_ENCODER in words
+    return AUDIOLDM2_SPEECH if found is AUDIOLDM2 and speaks else found

@@ -11,8 +11,6 @@ from core.models.family import (
     DISCRETE_SCHEDULERS,
     FAMILIES,
     PHASE_RECONSTRUCTION,
-    SPEECH_ENCODER,
-    SPEECH_REFUSAL,
     Component,
     Family,
     find_family,
@@ -131,16 +129,13 @@ def check_family(source: str, index: Mapping[str, Any]) -> Family:
     Raises:
         ModelLoadError: Tessera does not run this family.
     """
-    pipeline = str(index.get("_class_name"))
-    family = find_family(pipeline)
+    family = find_family(index)
     if family is None:
-        supported = ", ".join(family.pipeline for family in FAMILIES)
+        supported = ", ".join(dict.fromkeys(family.pipeline for family in FAMILIES))
         raise ModelLoadError(
-            source, f"holds a {pipeline}, and Tessera runs these only: {supported}."
+            source,
+            f"holds a {index.get('_class_name')}, and Tessera runs these only: {supported}.",
         )
-    words = index.get("text_encoder_2")
-    if isinstance(words, list) and SPEECH_ENCODER in words:
-        raise ModelLoadError(source, SPEECH_REFUSAL)
     return family
 
 

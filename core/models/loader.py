@@ -13,7 +13,7 @@ from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.conversion.converted_models import pickled_bytes
-from core.models.family import AUDIOLDM, AUDIOLDM2, AUDIOLDM_T5, MUSICLDM
+from core.models.family import AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, AUDIOLDM_T5, MUSICLDM
 from core.models.folder import (
     BUNDLED_FOLDER,
     ModelFolder,
@@ -173,12 +173,14 @@ def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
     """The function that loads a folder, by family name; imported here since that takes seconds."""
     from core.models.families.audioldm import load_audioldm
     from core.models.families.audioldm2 import load_audioldm2
+    from core.models.families.audioldm2_speech import load_audioldm2_speech
     from core.models.families.audioldm_t5 import load_audioldm_t5
     from core.models.families.musicldm import load_musicldm
 
     return {
         AUDIOLDM.name: load_audioldm,
         AUDIOLDM2.name: load_audioldm2,
+        AUDIOLDM2_SPEECH.name: load_audioldm2_speech,
         AUDIOLDM_T5.name: load_audioldm_t5,
         MUSICLDM.name: load_musicldm,
     }

@@ -27,8 +27,10 @@ from transformers import (
     SpeechT5HifiGan,
     T5EncoderModel,
     T5TokenizerFast,
+    VitsTokenizer,
 )
 from transformers.initialization import no_init_weights
+from transformers.models.vits.modeling_vits import VitsPreTrainedModel, VitsTextEncoder
 from transformers.utils.logging import disable_progress_bar
 
 from core.api.progress import Progress
@@ -57,6 +59,17 @@ class ClapTextBranch(ClapTextModelWithProjection):  # type: ignore[misc]  # it h
         return ClapConfig.from_dict(clap_config).text_config
 
 
+class VitsTextBranch(VitsPreTrainedModel):  # type: ignore[misc]  # it has no types
+    """A VitsModel's text encoder, without all that makes sound."""
+
+    _keys_to_ignore_on_load_unexpected: ClassVar = [r"^(?!text_encoder\.)"]
+
+    def __init__(self, config: Any) -> None:
+        super().__init__(config)
+        self.text_encoder = VitsTextEncoder(config)
+        self.post_init()
+
+
 _DIFFUSERS: dict[str, Any] = {
     "AutoencoderKL": AutoencoderKL,
     "UNet2DConditionModel": UNet2DConditionModel,
@@ -67,12 +80,18 @@ _TRANSFORMERS: dict[str, Any] = {
     "ClapTextModelWithProjection": ClapTextModelWithProjection,
     "ClapModel": ClapTextBranch,
     "T5EncoderModel": T5EncoderModel,
+    "VitsModel": VitsTextBranch,
     "GPT2Model": GPT2Model,
     "GPT2LMHeadModel": GPT2Model,  # the same network; only its hidden states are wanted
     "SpeechT5HifiGan": SpeechT5HifiGan,
 }
 _MOST_READ_BYTES = 16 << 20  # of mapped weights, before their pages are dropped again
-_TOKENIZERS: dict[str, Any] = {"tokenizer": RobertaTokenizerFast, "tokenizer_2": T5TokenizerFast}
+_TOKENIZERS: dict[str, Any] = {  # by the network that reads their tokens
+    "ClapTextModelWithProjection": RobertaTokenizerFast,
+    "ClapModel": RobertaTokenizerFast,
+    "T5EncoderModel": T5TokenizerFast,
+    "VitsModel": VitsTokenizer,
+}
 
 
 def load_networks(
@@ -134,10 +153,9 @@ def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrai
     Raises:
         ModelLoadError: Its files are missing or unusable.
     """
+    encoder = folder.classes[component.replace("tokenizer", "text_encoder")]
     try:
-        return _TOKENIZERS[component].from_pretrained(
-            folder.path / component, local_files_only=True
-        )
+        return _TOKENIZERS[encoder].from_pretrained(folder.path / component, local_files_only=True)
     except Exception as error:  # the library raises what its parsers raise
         if is_out_of_memory(error):
             raise

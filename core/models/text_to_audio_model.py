@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -85,3 +85,14 @@ class TextToAudioModel(Protocol):
 
     def make_scheduler(self, kind: Scheduler) -> Any:
         """A new diffusers scheduler of this kind, set up for this model."""
+
+
+@runtime_checkable
+class SpeakingModel(Protocol):
+    """What a model that speaks offers beside all of `TextToAudioModel`."""
+
+    def count_spoken(self, transcription: str) -> tuple[int, int]:
+        """Phonemes of a text, and how many are spoken."""
+
+    def encode_speech(self, prompt: str, negative_prompt: str, transcription: str) -> Conditioning:
+        """Encode a prompt with what is spoken."""

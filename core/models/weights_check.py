@@ -15,6 +15,7 @@ _SIGNATURES = {  # a tensor that only this kind of network has
     "a VAE": "decoder.conv_in.weight",
     "a text encoder": "text_model.embeddings.word_embeddings.weight",
     "a T5 encoder": "encoder.block.0.layer.0.SelfAttention.q.weight",
+    "a VITS model": "text_encoder.embed_tokens.weight",
     "a projection model": "sos_embed_1",
     "a language model": "h.0.attn.c_attn.weight",
     "a HiFi-GAN vocoder": "upsampler.0.weight",

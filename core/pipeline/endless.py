@@ -20,7 +20,7 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.config import TilingConfig
-from core.api.errors import NonFiniteError
+from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.events import AudioChunk, Event, Notice, Stage
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Span
@@ -28,7 +28,7 @@ from core.api.request import MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise, noise_seed
-from core.diffusion.prompts import encode_prompts
+from core.diffusion.prompts import check_speech, encode_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.edge_fades import Edge, FadeIn
@@ -91,6 +91,7 @@ def endless_stretches(
     Each stretch is made when the iterator is advanced. The same request gives the same stretches.
 
     Raises:
+        InvalidRequestError: The model speaks, or a text is to be spoken.
         NonFiniteError: A network's output is NaN or infinite.
         Cancelled: The run was cancelled through `progress`.
     """
@@ -174,6 +175,13 @@ class _WindowGenerator:
         self._shared_frames = self._window_frames // OVERLAP
         self._number = 0
         self._latents: Tensor | None = None
+        if model.capabilities.speaks:
+            raise InvalidRequestError(
+                "transcription",
+                f"What {model.card.name} speaks has an end: generate it, or choose a model that "
+                "does not speak for endless sound.",
+            )
+        check_speech(model, request, self._window_frames)
         if request.init_audio is not None:
             progress.emit(Notice("An endless sound starts from its prompt, not from a sound."))
         with progress.stage(Stage.CONDITIONING):

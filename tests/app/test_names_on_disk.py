@@ -13,11 +13,12 @@ from core.api.request import GenerationRequest, PromptSegment
 from core.sound_files.export.settings import ExportSettings
 
 _WRITTEN = {
-    GenerationRequest: "prompt negative_prompt duration_s seed num_inference_steps guidance_scale "
-    "scheduler model loras init_audio strength segments edits",
+    GenerationRequest: "prompt negative_prompt transcription duration_s seed num_inference_steps "
+    "guidance_scale scheduler model loras init_audio strength segments edits",
     Lora: "path weight",
     PromptSegment: "start_s prompt",
-    Edit: "kind prompt negative_prompt seed start_s stop_s low_hz high_hz added_s strength",
+    Edit: "kind prompt negative_prompt transcription seed start_s stop_s low_hz high_hz added_s "
+    "strength",
     ExportSettings: "audio_format start_s stop_s trim_silence fade_in_s fade_out_s normalisation "
     "peak_dbfs loudness_lufs sample_rate channels dither",
     EngineConfig: "device precision tiling context_of_take blend windows_at_once",

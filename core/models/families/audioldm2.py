@@ -11,10 +11,14 @@ from torch import Tensor
 
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
-from core.models.families.assembly import attention_widths, load_parts, mixed_parts_error
+from core.models.families.assembly import load_parts
 from core.models.families.clap import Clap, count_tokens, load_clap
 from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
-from core.models.families.prompt_continuation import PromptContinuation, load_prompt_continuation
+from core.models.families.prompt_continuation import (
+    PromptContinuation,
+    check_widths,
+    load_prompt_continuation,
+)
 from core.models.families.t5 import T5, load_t5
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
@@ -111,29 +115,5 @@ def load_audioldm2(
     clap = load_clap(folder, device=device, dtype=dtype, progress=progress)
     t5 = load_t5(folder, device=device, dtype=dtype, progress=progress)
     continuation = load_prompt_continuation(folder, device=device, dtype=dtype, progress=progress)
-    model = AudioLdm2(parts, clap=clap, t5=t5, continuation=continuation)
-    _check_widths(folder, model)
-    return model
-
-
-def _check_widths(folder: ModelFolder, model: AudioLdm2) -> None:
-    """Raise if the text encoders have vectors of other widths than the next network takes."""
-    projection = model.continuation.projection_model.config
-    clap, words = model.clap.text_encoder.config, model.t5.text_encoder.config
-    states = model.continuation.language_model.config.n_embd
-    given = {
-        "text_encoder": (clap.projection_dim, projection.text_encoder_dim),
-        "text_encoder_2": (words.d_model, projection.text_encoder_1_dim),
-        "language_model": (states, projection.langauge_model_dim),  # spelled so in the config
-    }
-    for component, (width, expected) in given.items():
-        if width != expected:
-            raise mixed_parts_error(
-                folder,
-                f"the {component} has vectors of {width} values, the projection_model expects "
-                f"{expected}",
-            )
-    if not attention_widths(model.unet.config) <= {states, words.d_model}:
-        raise mixed_parts_error(
-            folder, "the unet attends to vectors of another width than its prompts are read to"
-        )
+    check_widths(folder, parts, clap, t5.text_encoder.config.d_model, continuation)
+    return AudioLdm2(parts, clap=clap, t5=t5, continuation=continuation)

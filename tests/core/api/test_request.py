@@ -104,6 +104,8 @@ def test_any_short_text_is_a_prompt(prompt: str) -> None:
         ("seed", 1.0, "whole number, not 1.0"),
         ("seed", None, "whole number, not None"),
         ("scheduler", "magic", "choose one of dpm-solver"),
+        ("transcription", "a" * 2001, "The text to be spoken has 2,001 characters"),
+        ("transcription", None, "The text to be spoken has to be text"),
         ("model", " ", "Please name a model"),
         ("model", None, "Please name a model"),
     ],
@@ -177,3 +179,9 @@ def test_impossible_segments_are_refused(segments: Any, part_of_the_sentence: st
 def test_the_title_names_other_prompts_of_edits(prompt, prompts_of_edits, title):
     edits = tuple(Edit(kind=EditKind.LOOP, prompt=of_edit) for of_edit in prompts_of_edits)
     assert GenerationRequest(prompt=prompt, edits=edits).title == title
+
+
+def test_the_title_begins_with_what_is_spoken() -> None:
+    request = GenerationRequest(prompt="a reporter", transcription="Good\nday")
+    assert request.title == "“Good day” a reporter"
+    assert replace(request, prompt="").title == "“Good day”"

@@ -58,7 +58,7 @@ def test_a_variant_opens_with_the_values_it_holds(
     source = tiny_audioldm2_folder if family == "AudioLDM2Pipeline" else tiny_musicldm_folder
     folder = shutil.copytree(source, tmp_path / "model")
     rewrite_as_variant(folder, form)
-    known = find_family(family)
+    known = find_family({"_class_name": family})
     assert known is not None
     for name, component in known.components.items():
         if component.weights:

@@ -16,6 +16,7 @@ from core.models.folder import open_folder
 from core.models.hub.hub import Hub, HubOffer, is_hub_id
 from core.models.loader import fetch_model, find_folder, load_model
 from tests.core.models.local_hub import COMMIT, LICENCE, SOURCE, LocalHub
+from tests.tiny_speech import build_tiny_speech
 
 UNET = "unet/diffusion_pytorch_model.safetensors"
 
@@ -168,10 +169,17 @@ def test_other_pipelines_are_refused_before_a_download(hub: Hub, server: LocalHu
     (server.folder / "model_index.json").write_text(json.dumps(index))
     with pytest.raises(ModelLoadError, match="holds a StableAudioPipeline, and Tessera runs"):
         hub.describe(SOURCE)
-    index = {"_class_name": "AudioLDM2Pipeline", "text_encoder_2": ["transformers", "VitsModel"]}
-    (server.folder / "model_index.json").write_text(json.dumps(index))
-    with pytest.raises(ModelLoadError, match="is an AudioLDM2 that speaks"):
-        hub.describe(SOURCE)
+
+
+def test_a_model_that_speaks_is_downloaded_whole(hub: Hub, server: LocalHub) -> None:
+    shutil.rmtree(server.folder)
+    build_tiny_speech(server.folder)
+    folder = fetch_model(SOURCE, Progress(), hub)
+    assert (folder / "tokenizer_2/vocab.json").is_file()
+    model = load_model(
+        SOURCE, device=torch.device("cpu"), dtype=torch.float32, progress=Progress(), hub=hub
+    )
+    assert model.capabilities.speaks
 
 
 def test_the_family_says_which_components_a_model_needs(hub: Hub, server: LocalHub) -> None:
