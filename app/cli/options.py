@@ -258,8 +258,7 @@ def _add_transcription(parser: argparse.ArgumentParser) -> None:
         "--transcription",
         default="",
         metavar="TEXT",
-        help="what is spoken, with a model that speaks; phonemes (IPA) between slashes are read "
-        "as they are",
+        help="what is spoken, with a model that speaks; phonemes (IPA) between slashes stay so",
     )
 
 
