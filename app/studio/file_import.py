@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from app.session.session import Session
 from app.studio.file_reader import FileReader
-from app.studio.model_import import ModelImport, is_lora, is_model
+from app.studio.model_import import ModelImport
 from app.view_models.viewer.opened_source import OpenedSource
 from app.views.texts.source_texts import SourceTexts
 from app.views.widgets.message_boxes import MessageBoxes
@@ -55,13 +55,8 @@ class FileImport(QObject):
 
     @Slot(Path)
     def offer(self, path: Path) -> None:
-        """Read in another thread what a file is, and use it; weights are a LoRA or a model."""
-        if is_lora(path):
-            self._add_lora(path)
-        elif is_model(path):
-            self._model_import.offer(path)
-        else:
-            self._reader.look(path)
+        """Find out in another thread what a file is, and use it."""
+        self._reader.look(path)
 
     def _add_lora(self, path: Path) -> None:
         try:
@@ -83,6 +78,14 @@ class FileImport(QObject):
     @Slot(object)
     def _on_looked(self, incoming: "IncomingFile") -> None:
         self._window.document.status.clear_failure()
+        if incoming.is_lora:
+            self._add_lora(incoming.path)
+        elif incoming.is_model:
+            self._model_import.offer(incoming.path)
+        else:
+            self._use_sound_and_settings(incoming)
+
+    def _use_sound_and_settings(self, incoming: "IncomingFile") -> None:
         wants_source = incoming.facts is not None
         if incoming.request is not None:
             if incoming.facts is None:

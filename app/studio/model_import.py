@@ -1,6 +1,5 @@
 """Models that come in as a file or a folder: chosen at once, and converted where that is needed."""
 
-import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -9,13 +8,7 @@ from app.views.texts.model_texts import ModelTexts
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 from core.api.errors import TesseraError
-from core.api.model_card import PICKLE_SUFFIXES, Place
-from core.runtime.outside_file import read_beginning
-
-_INDEX, _SAFETENSORS = "model_index.json", ".safetensors"
-_LORA_NAME = re.compile(rb"[._]lora[._](?:A|B|down|up|linear_layer)\.")
-"""The end of a tensor's name in a LoRA, as the programs write it."""
-_BEGINNING_BYTES = 1 << 16
+from core.api.model_card import Place
 
 
 class ModelImport(QObject):
@@ -70,28 +63,3 @@ class ModelImport(QObject):
 
     def _say(self, sentence: str, path: Path) -> None:
         self._window.status_line.say(sentence.format(name=path.name))
-
-
-def is_model(path: Path) -> bool:
-    """Whether a path is offered as a model: a folder, or a checkpoint by its ending."""
-    return path.is_dir() or path.suffix.lower() in PICKLE_SUFFIXES
-
-
-def is_lora(path: Path) -> bool:
-    """Whether a path is offered as a LoRA: a file with its weights, or a folder of such alone."""
-    if path.is_dir():
-        return not (path / _INDEX).exists() and any(map(_holds_lora, path.glob("*")))
-    return _holds_lora(path)
-
-
-def _holds_lora(file: Path) -> bool:
-    """Whether a file is a LoRA: any of safetensors, and a pickle whose tensors have such names.
-
-    A pickle is not opened for that: its names are near its beginning, and are plain text.
-    """
-    if file.suffix.lower() not in PICKLE_SUFFIXES:
-        return file.suffix.lower() == _SAFETENSORS
-    try:
-        return bool(_LORA_NAME.search(read_beginning(file, _BEGINNING_BYTES)))
-    except OSError:
-        return False

@@ -1,4 +1,4 @@
-"""Inspects an imported file: settings, a sound, or a sound with settings.
+"""Inspects an imported file: settings, a sound, a sound with settings, a LoRA, or a model.
 
 The file may come from anywhere. Nothing in it is trusted before it is checked, and no more than its
 header is read here.
@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.api.errors import AudioFileError, InvalidRequestError
+from core.api.model_card import PICKLE_SUFFIXES
 from core.api.request import BUNDLED_MODEL, GenerationRequest
+from core.models.lora.recognition import is_lora
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_file import read_facts, read_metadata
 from core.sound_files.sidecar import read_sidecar
@@ -17,7 +19,7 @@ from core.sound_files.sidecar import read_sidecar
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file that can be imported.
+    """A file or folder that can be imported.
 
     Attributes:
         path: The file.
@@ -25,21 +27,29 @@ class IncomingFile:
         request: The settings in it, without paths on a network; None where there are none.
         left_out: Names of settings that were left out: files and models at network paths, and a
             source sound and LoRAs that do not exist here.
+        is_lora: Whether it is a LoRA; then the other fields are empty.
+        is_model: Whether it is a model, which was not checked; the same.
     """
 
     path: Path
     facts: AudioFacts | None = None
     request: GenerationRequest | None = None
     left_out: tuple[str, ...] = ()
+    is_lora: bool = False
+    is_model: bool = False
 
 
 def inspect_file(path: Path) -> IncomingFile:
-    """Find out what a file is.
+    """Find out what a file or folder is.
 
     Raises:
         AudioFileError: It is neither settings nor a usable sound.
         SettingsFileError: It is settings, and they cannot be used.
     """
+    if is_lora(path):
+        return IncomingFile(path, is_lora=True)
+    if path.is_dir() or path.suffix.lower() in PICKLE_SUFFIXES:
+        return IncomingFile(path, is_model=True)
     if path.suffix.lower() == ".json":
         return IncomingFile(path, None, *_without_remote_paths(read_sidecar(path)))
     _check_regular_file(path)

@@ -52,6 +52,8 @@ _SUFFIXES = {
     "_lora.alpha": Role.ALPHA,  # before the next one, which is its end
     ".alpha": Role.ALPHA,
 }
+WEIGHT_SUFFIXES = tuple(name for name, role in _SUFFIXES.items() if role is not Role.ALPHA)
+"""The ends of names that only LoRAs have."""
 PEFT_PREFIX = "base_model.model."
 _FLAT_PREFIXES = {
     "lora_unet_": "unet",

@@ -215,21 +215,23 @@ def test_a_copied_file_can_be_pasted(qtbot, window, file_import, session, tmp_pa
     assert "no file on the clipboard" in window.status_line.text
 
 
-def test_a_safetensors_file_becomes_a_lora(window, file_import, session):
+def test_a_safetensors_file_becomes_a_lora(qtbot, window, file_import, session):
     file_import.offer(Path("/loras/organ.safetensors"))
+    qtbot.waitUntil(lambda: bool(session.document.draft.value("loras")))
     assert session.document.draft.value("loras") == (Lora("/loras/organ.safetensors"),)
     assert "organ.safetensors is added to the LoRAs" in window.status_line.text
 
 
 @pytest.mark.parametrize("is_zip", [True, False], ids=["zip", "legacy"])
-def test_a_pickle_is_a_lora_by_the_names_of_its_tensors(file_import, session, tmp_path, is_zip):
+def test_a_pickle_is_a_lora_by_the_names_of_its_tensors(
+    qtbot, file_import, session, tmp_path, is_zip
+):
     names = ["lora_unet_mid_block.lora_down.weight", "lora_unet_mid_block.lora_up.weight"]
     tensors = dict.fromkeys(names, torch.ones(2, 2))
     torch.save(tensors, tmp_path / "organ.pt", _use_new_zipfile_serialization=is_zip)
-    file_import.offer(tmp_path / "organ.pt")
-    file_import.offer(tmp_path)
-    loras = (Lora(str(tmp_path / "organ.pt")), Lora(str(tmp_path)))
-    assert session.document.draft.value("loras") == loras
+    for path in (tmp_path / "organ.pt", tmp_path):
+        file_import.offer(path)
+        qtbot.waitUntil(lambda path=path: Lora(str(path)) in session.document.draft.value("loras"))
 
 
 def test_more_loras_than_a_request_holds_are_refused(qtbot, file_import, session):
@@ -303,6 +305,6 @@ def test_a_folder_becomes_the_model_without_a_question(
     qtbot, file_import, session, shelf, *, dialogs, tmp_path
 ):
     file_import.offer(tmp_path)
-    assert session.document.draft.value("model") == str(tmp_path)
+    qtbot.waitUntil(lambda: session.document.draft.value("model") == str(tmp_path))
     qtbot.waitUntil(lambda: session.document.models.current is not None)
     assert dialogs.asked == []

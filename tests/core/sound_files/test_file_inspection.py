@@ -15,7 +15,7 @@ from core.api.lora import Lora
 from core.api.request import GenerationRequest
 from core.sound_files import file_inspection
 from core.sound_files.audio_file import AudioWriter, read_facts
-from core.sound_files.file_inspection import inspect_file
+from core.sound_files.file_inspection import IncomingFile, inspect_file
 from core.sound_files.sidecar import write_sidecar
 
 SAMPLES = (0.1 * np.random.default_rng(0).standard_normal(8000)).astype(np.float32)
@@ -131,10 +131,28 @@ def test_a_pipe_is_refused_at_once(name: str, tmp_path: Path) -> None:
         inspect_file(tmp_path / name)
 
 
-@pytest.mark.parametrize(("name", "sentence"), [("none.wav", "no such file"), ("", "a folder")])
-def test_what_is_no_file_is_named(name: str, sentence: str, tmp_path: Path) -> None:
-    with pytest.raises(AudioFileError, match=sentence):
-        inspect_file(tmp_path / name)
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AudioFileError, match="no such file"):
+        inspect_file(tmp_path / "none.wav")
+
+
+def test_folders_and_checkpoints_are_models(tmp_path: Path) -> None:
+    assert inspect_file(tmp_path) == IncomingFile(tmp_path, is_model=True)
+    checkpoint = tmp_path / "rain.CKPT"
+    checkpoint.write_bytes(b"weights")
+    assert inspect_file(checkpoint) == IncomingFile(checkpoint, is_model=True)
+
+
+def test_a_folder_of_adapters_is_a_lora_unless_a_model_is_there(tmp_path: Path) -> None:
+    (tmp_path / "pytorch_lora_weights.safetensors").touch()
+    assert inspect_file(tmp_path) == IncomingFile(tmp_path, is_lora=True)
+    (tmp_path / "model_index.json").touch()
+    assert inspect_file(tmp_path) == IncomingFile(tmp_path, is_model=True)
+
+
+def test_a_pipe_that_is_called_a_checkpoint_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "rain.ckpt")
+    assert inspect_file(tmp_path / "rain.ckpt").is_model
 
 
 def test_settings_of_megabytes_are_refused(tmp_path: Path) -> None:
