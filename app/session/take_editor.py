@@ -9,6 +9,7 @@ from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_take import OpenedTake, open_take
 from core.api.edit import Edit, EditKind
 from core.api.errors import InvalidRequestError
+from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.editing.effect import check_effect
 
@@ -93,7 +94,7 @@ class TakeEditor(QObject):
             return
         take = before.take
         try:
-            edit = self._drafted(kind, **values)
+            edit = self._drafted(take.request, kind, **values)
             highest_hz = self._document.spectrogram.params.fmax
             check_effect(edit, take.duration_s, highest_hz)
         except InvalidRequestError as error:
@@ -103,14 +104,18 @@ class TakeEditor(QObject):
         if entry is not None:
             self._waiting[entry.entry_id] = before
 
-    def _drafted(self, kind: EditKind, **values: float | None) -> Edit:
-        """An edit with the prompt and seed of the draft."""
+    def _drafted(self, edited: GenerationRequest, kind: EditKind, **values: float | None) -> Edit:
+        """An edit with the texts and seed of the draft; only takes that speak get what is spoken.
+
+        The draft's model may be another than that of the take.
+        """
         request = self._document.draft.to_request()
         return Edit.from_dict(
             {
                 "kind": kind,
                 "prompt": request.prompt,
                 "negative_prompt": request.negative_prompt,
+                "transcription": request.transcription if edited.transcription else "",
                 "seed": request.seed,
                 **values,
             }

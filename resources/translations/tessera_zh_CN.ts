@@ -1727,12 +1727,20 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
         <translation>不能从声音开始</translation>
     </message>
     <message>
+        <source>speaks a text</source>
+        <translation>会朗读文字</translation>
+    </message>
+    <message>
         <source>It reads the first {count} tokens (pieces of words) of a prompt.</source>
         <translation>它读取提示词的前 {count} 个词元（词的片段）。</translation>
     </message>
     <message>
         <source>It hears a prompt as a whole: the order of its words matters little.</source>
         <translation>它把提示词作为整体理解：词序影响很小。</translation>
+    </message>
+    <message>
+        <source>It speaks a text, which has to fit into the length of the sounds that it was trained on; it makes none that are longer, or without an end.</source>
+        <translation>它朗读一段文字，其时长不能超过它训练时所用声音的长度；它不生成更长的或无尽的声音。</translation>
     </message>
     <message>
         <source>It cannot start from a sound: it does not say how it measures sound.</source>
@@ -2050,6 +2058,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>church organ, slow chords</translation>
     </message>
     <message>
+        <source>Wish you have a good day.</source>
+        <translation>Wish you have a good day.</translation>
+    </message>
+    <message>
         <source>noise, distortion</source>
         <translation>noise, distortion</translation>
     </message>
@@ -2059,6 +2071,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Prompt</source>
         <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Spoken text</source>
+        <translation>朗读文字</translation>
     </message>
     <message>
         <source>Keep away from</source>
@@ -2107,6 +2123,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>What to hear: what sounds, how, and where. Leave it empty for whatever the model comes up with. With several prompts along time, this is the first.</source>
         <translation>想听什么：什么在发声、怎样发声、在哪里。留空则由模型自由发挥。若沿时间排有多个提示词，这是第一个。</translation>
+    </message>
+    <message>
+        <source>What is spoken, in English; the prompt says who speaks, and how. Phonemes (IPA) between slashes are read as they are: /wˈɪʃ juː ɐ ɡˈʊd dˈeɪ/.</source>
+        <translation>要朗读的英文文字；提示词说明由谁、以何种方式朗读。写在斜线之间的音标（IPA）按原样读出：/wˈɪʃ juː ɐ ɡˈʊd dˈeɪ/。</translation>
     </message>
     <message>
         <source>What not to hear. It pulls the other way with the strength of the guidance; usually empty.</source>

@@ -93,6 +93,7 @@ class ModelListModel(QObject):
         if model.source != self._draft.value("model"):
             return
         self.current = model
+        self._draft.speaks = model.capabilities is not None and model.capabilities.speaks
         if model.card is not None:
             self._draft.set_defaults(
                 {

@@ -30,16 +30,19 @@ class RequestDraft(Draft):
 
     With several prompts along time, the first of them and "prompt" are always the same text.
     Prompts that begin after the end stay only as long as a length is being typed: `cut_prompts`
-    takes them out, and so does a request.
+    takes them out, and so does a request. A text to be spoken stays here, but goes into no request
+    to a model that does not speak.
 
     Attributes:
         seed_locked: Whether the next request uses the same seed; else it draws a new one.
+        speaks: Whether the chosen model speaks.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         values = GenerationRequest().to_dict()
         super().__init__({**{field: values[field] for field in _FIELDS}, "takes": 1}, parent)
         self.seed_locked = False
+        self.speaks = False
 
     def set_value(self, field: str, value: Any) -> None:
         """Set a field, and keep the prompt and the first of several equal.
@@ -72,10 +75,11 @@ class RequestDraft(Draft):
 
     @property
     def _heard(self) -> dict[str, Any]:
-        """All values, without the prompts that begin after the end."""
+        """All values, without prompts that begin after the end and a text that nobody speaks."""
         values, duration_s = self._values, self._values["duration_s"]
         heard = tuple(one for one in values["segments"] if one.start_s < duration_s)
-        return {**values, "segments": heard if len(heard) > 1 else ()}
+        spoken = values["transcription"] if self.speaks else ""
+        return {**values, "segments": heard if len(heard) > 1 else (), "transcription": spoken}
 
     def cut_prompts(self) -> None:
         """Take out the prompts that begin after the end: the length is settled."""

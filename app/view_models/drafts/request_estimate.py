@@ -18,6 +18,7 @@ _SETTLE_MS = 250
 _IRRELEVANT = {
     "prompt",
     "negative_prompt",
+    "transcription",
     "seed",
     "takes",
     "strength",

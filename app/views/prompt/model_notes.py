@@ -1,4 +1,4 @@
-"""Notes of the chosen model under the fields: unknown words, and what it cannot do."""
+"""Notes of the chosen model under the fields: unknown words, what it can do and what it cannot."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -10,7 +10,10 @@ from app.views.widgets.labels import set_tool_tip
 
 
 class ModelNotes(QObject):
-    """Writes notes under the prompt and the model, and disables what the model cannot use."""
+    """Writes notes under the prompt and the model, and disables what the model cannot use.
+
+    The field for what is spoken is there only for a model that speaks.
+    """
 
     def __init__(self, fields: RequestFields, model_list: ModelListModel, hint: PromptHint) -> None:
         super().__init__(fields)
@@ -30,6 +33,9 @@ class ModelNotes(QObject):
         set_tool_tip(self._boxes["model"].note_label, hint)
         takes_sound = capabilities is None or capabilities.audio_to_audio
         self._boxes["init_audio"].disable_because("" if takes_sound else self._texts.no_source())
+        if model is not None:  # else it is being described, and nothing is to jump
+            speaks = capabilities is not None and capabilities.speaks
+            self._boxes["transcription"].setVisible(speaks)
 
     @Slot()
     def _show_hint(self) -> None:

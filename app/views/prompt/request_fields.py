@@ -64,8 +64,11 @@ class RequestFields(QWidget):
             self._on_draft_changed(field)
 
     def _make_controls(self, dialogs: MessageBoxes, theme: Theme) -> None:
-        self._prompt = PromptEditor(self.tr("church organ, slow chords"), lines=3)
-        self._negative = PromptEditor(self.tr("noise, distortion"), lines=1)
+        self._editors = {
+            "prompt": PromptEditor(self.tr("church organ, slow chords"), lines=3),
+            "transcription": PromptEditor(self.tr("Wish you have a good day."), lines=3),
+            "negative_prompt": PromptEditor(self.tr("noise, distortion"), lines=1),
+        }
         self._duration = DurationBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
         self._takes = CountBox(minimum=1, maximum=MAX_TAKES)
         self._steps = CountBox(minimum=1, maximum=MAX_STEPS)
@@ -87,8 +90,7 @@ class RequestFields(QWidget):
 
     def _make_boxes(self) -> dict[str, FieldBox]:
         controls: dict[str, QWidget] = {
-            "prompt": self._prompt,
-            "negative_prompt": self._negative,
+            **self._editors,
             "duration_s": self._duration,
             "takes": self._takes,
             "num_inference_steps": self._steps,
@@ -110,8 +112,9 @@ class RequestFields(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.boxes["prompt"])
-        column.addWidget(self.boxes["negative_prompt"])
+        for field in self._editors:
+            column.addWidget(self.boxes[field])
+        self.boxes["transcription"].hide()  # until it is known that the model speaks
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(12)
@@ -129,10 +132,10 @@ class RequestFields(QWidget):
 
     def _connect(self) -> None:
         fill = self._draft.set_value
-        self._prompt.textChanged.connect(lambda: fill("prompt", self._prompt.toPlainText()))
-        self._negative.textChanged.connect(
-            lambda: fill("negative_prompt", self._negative.toPlainText())
-        )
+        for field, editor in self._editors.items():
+            editor.textChanged.connect(
+                lambda field=field, editor=editor: fill(field, editor.toPlainText())
+            )
         self._duration.valueChanged.connect(lambda value: fill("duration_s", value))
         self._duration.editingFinished.connect(self._draft.cut_prompts)
         self._takes.valueChanged.connect(lambda value: fill("takes", value))
@@ -158,8 +161,8 @@ class RequestFields(QWidget):
 
     def focus_prompt(self) -> None:
         """Let the person type."""
-        self._prompt.setFocus()
-        self._prompt.selectAll()
+        self._editors["prompt"].setFocus()
+        self._editors["prompt"].selectAll()
 
     def show_error(self, field: str, sentence: str) -> FieldBox | None:
         """Show an error beside a field, and return its box; None if there is no such field."""
@@ -196,10 +199,8 @@ class RequestFields(QWidget):
 
     def _show(self, field: str, value: Any) -> None:
         match field:
-            case "prompt":
-                self._prompt.show_text(value)
-            case "negative_prompt":
-                self._negative.show_text(value)
+            case "prompt" | "transcription" | "negative_prompt":
+                self._editors[field].show_text(value)
             case "duration_s":
                 if self._duration.value() != value:  # else what is being typed would change
                     self._duration.setValue(value)

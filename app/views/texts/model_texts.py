@@ -39,6 +39,8 @@ class ModelTexts(QObject):
             parts.append(self.tr("word order matters little"))
         if not capabilities.audio_to_audio:
             parts.append(self.tr("no sound to start from"))
+        if capabilities.speaks:
+            parts.append(self.tr("speaks a text"))
         return " · ".join(parts)
 
     def limits_at_length(self, capabilities: Capabilities) -> str:
@@ -54,6 +56,13 @@ class ModelTexts(QObject):
             )
         if not capabilities.audio_to_audio:
             sentences.append(self.no_source())
+        if capabilities.speaks:
+            sentences.append(
+                self.tr(
+                    "It speaks a text, which has to fit into the length of the sounds that it was "
+                    "trained on; it makes none that are longer, or without an end."
+                )
+            )
         return " ".join(sentences)
 
     def no_source(self) -> str:

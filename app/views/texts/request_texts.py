@@ -15,6 +15,7 @@ class RequestTexts(QObject):
         """The labels."""
         return {
             "prompt": self.tr("Prompt"),
+            "transcription": self.tr("Spoken text"),
             "negative_prompt": self.tr("Keep away from"),
             "duration_s": self.tr("Duration"),
             "takes": self.tr("Takes"),
@@ -34,6 +35,10 @@ class RequestTexts(QObject):
             "prompt": self.tr(
                 "What to hear: what sounds, how, and where. Leave it empty for whatever the "
                 "model comes up with. With several prompts along time, this is the first."
+            ),
+            "transcription": self.tr(
+                "What is spoken, in English; the prompt says who speaks, and how. Phonemes (IPA) "
+                "between slashes are read as they are: /wˈɪʃ juː ɐ ɡˈʊd dˈeɪ/."
             ),
             "negative_prompt": self.tr(
                 "What not to hear. It pulls the other way with the strength of the guidance; "

@@ -65,6 +65,18 @@ def test_the_selection_is_regenerated_from_the_panel_s_prompt(qtbot, session, ed
     assert after.request.prompt == "rain"
 
 
+@pytest.mark.parametrize("take_speaks", [True, False])
+def test_only_a_take_that_speaks_is_edited_with_a_spoken_text(
+    qtbot, session, editor, engine, *, take, take_speaks
+):
+    text = "good day" if take_speaks else ""
+    object.__setattr__(take.request, "transcription", text)
+    session.document.draft.speaks = True
+    session.document.draft.set_value("transcription", "and good night")
+    edit_and_wait(qtbot, session, editor.continue_right)
+    assert engine.edits[0].transcription == ("and good night" if take_speaks else "")
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "added_s"),
     [

@@ -166,3 +166,13 @@ def test_unusable_loras_leave_the_draft_as_it_is(draft, loras):
     draft.set_value("loras", [Lora("/loras/organ")])
     draft.restore(json.dumps({**json.loads(draft.to_json()), "loras": loras}))
     assert draft.value("loras") == (Lora("/loras/organ"),)
+
+
+def test_a_spoken_text_reaches_models_that_speak_and_the_next_start(draft, qapp):
+    draft.set_value("transcription", "Good day")
+    assert draft.to_request().transcription == ""
+    draft.speaks = True
+    assert draft.to_request().transcription == "Good day"
+    another = RequestDraft()
+    another.restore(draft.to_json())
+    assert another.value("transcription") == "Good day"

@@ -66,12 +66,12 @@ def test_a_click_on_a_text_changes_it_in_place(view, lane, window):
     assert view.editor.text() == "rain"
     write(view, "sea")
     assert shown(lane) == [(0.0, "sea"), (10.0, "thunder")]
-    assert window.prompt_panel.fields._prompt.toPlainText() == "sea"
+    assert window.prompt_panel.fields._editors["prompt"].toPlainText() == "sea"
 
 
 def test_what_is_typed_into_the_panel_stands_on_the_lane(view, lane, window):
     lay(lane, (10.0, "thunder"))
-    window.prompt_panel.fields._prompt.setPlainText("wind")
+    window.prompt_panel.fields._editors["prompt"].setPlainText("wind")
     assert view.layout_.boxes[0].prompt == "wind"
     lane.choose(0)
     assert view.accessibleDescription() == "1 of 2, from 0:00 to 0:10: wind"
