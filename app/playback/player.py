@@ -11,11 +11,13 @@ import threading
 import time
 
 from app.playback.feed import Feed
+from app.playback.heard_levels import HeardLevels
 from app.playback.lost_device import BlockWatch, LostDevice
 from app.playback.sample_buffer import SampleBuffer
 from app.playback.sound_output import Output, OutputError, SoundDeviceOutput
 from app.playback.voice import Voice
 from app.view_models.transport.peak_pyramid import PeakPyramid
+from app.view_models.transport.playback import HeardLevel
 from core.api.arrays import FloatArray
 from core.api.region import Span
 
@@ -56,6 +58,7 @@ class Player:
         self._has_opened = self._is_started = False
         self._lost = LostDevice()
         self._watch = BlockWatch()
+        self._levels = HeardLevels()
         self._wants_close = False
         self._device_name: str | None = None
         self._last_use_s = 0.0
@@ -185,6 +188,10 @@ class Player:
         """Set the volume, 0 to 1."""
         self._voice.volume = volume
 
+    def take_heard(self) -> list[HeardLevel]:
+        """The levels of what was heard since the last call, in order."""
+        return self._levels.take()
+
     def choose_device(self, name: str | None) -> None:
         """Play through a device of `device_names`, or through the system's own choice."""
         with self._lock:
@@ -267,7 +274,7 @@ class Player:
             self._open_device()
         if self._wants_to_play:
             self._feed_device()
-        elif self._output.is_open and self._is_idle():
+        elif self._output.is_open and now_s - self._last_use_s > _CLOSE_AFTER_S:
             self._release_device()
 
     def _open_device(self) -> None:
@@ -290,7 +297,8 @@ class Player:
 
     def _feed_device(self) -> None:
         with self._lock:
-            feed = self._feed or self._new_feed()
+            feed, position = self._feed or self._new_feed(), self._position()
+        self._levels.follow(self._buffer, position, self._voice.volume)
         if not self._waits_for_more(feed):
             feed.fill()  # without the lock: it resamples
         if not self._is_started:
@@ -331,9 +339,6 @@ class Player:
     def _has_ended(self, feed: Feed) -> bool:
         """Return whether the last sample, up to the resampler's rounding, has been heard."""
         return feed.ring.is_drained and self._position() >= feed.end_sample - 1
-
-    def _is_idle(self) -> bool:
-        return time.perf_counter() - self._last_use_s > _CLOSE_AFTER_S
 
     def _report_silence(self, sentence: str) -> None:
         with self._lock:

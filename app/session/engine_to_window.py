@@ -26,7 +26,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from app.session.run_recording import RunRecording
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.transport.buffer_health import BufferHealth
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 from core.api.events import (
     AudioChunk,
     BarrierPassed,

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.session.engine_to_window import AudioArrived
 from app.session.event_router import EventRouter
-from app.view_models.transport.transport import Playback, TransportModel
+from app.view_models.transport.playback import Playback
+from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_source import OpenedSource
 from core.api.events import AudioChunk, Event
 from core.api.take import Take

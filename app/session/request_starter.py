@@ -7,7 +7,7 @@ from app.session.engine_worker import EngineThread
 from app.session.viewer_controller import ViewerController
 from app.view_models.document import Document
 from app.view_models.takes.queue_entry import QueueEntry
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 from core.api.progress import Progress
 
 

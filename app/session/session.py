@@ -13,7 +13,7 @@ from app.session.viewer_controller import ViewerController
 from app.view_models.document import Document
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.session_state import SessionState
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 from core.api.edit import Edit
 from core.api.errors import (
     DeviceLostError,

@@ -9,7 +9,7 @@ from app.session.engine_to_window import AudioArrived, RunCrossing
 from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed
 from app.view_models.document import Document
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.opened_take import OpenedTake
 from core.api.events import DenoisingStep, Event, TileDecoded

@@ -16,6 +16,7 @@ from app.paths import FONTS, ICONS
 from app.playback.player import Player
 from app.session.engine_worker import EngineFactory, make_tessera_engine
 from app.session.library_sync import LibrarySync
+from app.session.loudness_worker import LoudnessWorker
 from app.session.model_store_worker import ModelStoreWorker, make_model_store
 from app.session.session import Session
 from app.session.take_editor import TakeEditor
@@ -33,7 +34,7 @@ from app.view_models.drafts.engine_preferences import EnginePreferences, remembe
 from app.view_models.language import remembered_language
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.run_timing import RunTiming
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 from app.views.widgets.accessibility import install_roles
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
@@ -86,6 +87,7 @@ class Studio(QObject):
         self._model_store = ModelStoreWorker(document.models, make_model_store, self)
         self.library = LibrarySync(self.session, LibraryWorker(library_folder(memory)))
         self.take_editor = TakeEditor(self.session, self)
+        self._loudness = LoudnessWorker(document.loudness, self)
         self.theme = ThemeController(application, memory)
         self.window = MainWindow(document, memory, dialogs, self.theme.theme)
         self.file_export = FileExport(self.window, dialogs, memory)
@@ -137,6 +139,7 @@ class Studio(QObject):
         self.help.close()
         self.file_export.wait()
         self.take_editor.wait()
+        self._loudness.close()
         self.file_import.wait()
         self.drag_and_copy.close()
         self._model_store.join()

@@ -16,11 +16,14 @@ from app.view_models.takes.session_state import SessionStateModel
 from app.view_models.takes.thumbnails import Thumbnails
 from app.view_models.transport.buffer_health import BufferHealth
 from app.view_models.transport.clip_lamp import ClipLampModel
+from app.view_models.transport.meter_ballistics import LevelMeterModel
+from app.view_models.transport.playback import Playback
 from app.view_models.transport.scrub import Scrub
 from app.view_models.transport.sound_devices import SoundDevicesModel
-from app.view_models.transport.transport import Playback, TransportModel
+from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
+from app.view_models.viewer.measured_loudness import LoudnessModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.shown_take import ShownTakeModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
@@ -44,7 +47,8 @@ class Document(QObject):
         status: Where the run stands.
         shown: What is on show: the current run, or a finished take.
         live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
-        transport, clip_lamp, scrub, devices, buffer: How that is heard.
+        transport, clip_lamp, level_meter, scrub, devices, buffer: How that is heard.
+        loudness: How loud that is.
     """
 
     def __init__(self, playback: Playback, parent: QObject | None = None) -> None:
@@ -68,6 +72,8 @@ class Document(QObject):
         self.tiles = TileGridModel(self)
         self.transport = TransportModel(playback, self)
         self.clip_lamp = ClipLampModel(self.transport, self)
+        self.level_meter = LevelMeterModel(playback, self.transport, self)
+        self.loudness = LoudnessModel(self.shown, self.selection, self)
         self.scrub = Scrub(self.transport, self)
         self.devices = SoundDevicesModel(playback, self)
         self.buffer = BufferHealth(playback)

@@ -107,7 +107,7 @@ def decode(
             if mel_frames <= MEASURED_WINDOWS * model.card.window_frames:
                 held = list(stretches)
                 parts, stretches = iter([np.concatenate(held)]), iter(held)
-            gain = find_gain(model, level, parts)
+            gain = find_gain(model, level, parts, progress)
         vocoded = _vocode(model, stretches, gain)
         for chunk in _cut_off(vocoded, num_samples, model.vocoder.sampling_rate):
             if chunk.size:

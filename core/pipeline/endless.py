@@ -105,7 +105,7 @@ def endless_stretches(
         with progress.stage(Stage.DECODING):
             return vae.decode(latents / model.scaling_factor, notices)
 
-    vocoder, start_sample = _EndlessVocoder(model, request), 0
+    vocoder, start_sample = _EndlessVocoder(model, request, progress), 0
     for _, mel in crossfade_windows(source.windows(), decode, model.time_scale):
         frames = mel[0, 0].float().cpu()
         with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
@@ -123,8 +123,10 @@ class _EndlessVocoder:
         gain: What the vocoded samples are multiplied by.
     """
 
-    def __init__(self, model: TextToAudioModel, request: GenerationRequest) -> None:
-        self._model, self._level = model, request.level
+    def __init__(
+        self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
+    ) -> None:
+        self._model, self._level, self._progress = model, request.level, progress
         self._stream: LimitedStream | None = None
         self._fade_in = FadeIn(Edge.at_rate(model.vocoder.sampling_rate))
         self.gain = 1.0
@@ -136,7 +138,7 @@ class _EndlessVocoder:
             NonFiniteError: A sample is NaN or infinite.
         """
         if self._stream is None:
-            self.gain = find_gain(self._model, self._level, [frames.numpy()])
+            self.gain = find_gain(self._model, self._level, [frames.numpy()], self._progress)
             self._stream = LimitedStream(self._model.vocoder, self.gain)
         samples = self._stream.push(frames)
         if not np.isfinite(samples).all():

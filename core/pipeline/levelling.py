@@ -16,7 +16,9 @@ import torch
 from scipy import signal
 
 from core.api.arrays import FloatArray
+from core.api.events import Notice
 from core.api.model_card import ModelCard
+from core.api.progress import Progress
 from core.api.request import Level
 from core.mel import MelParams
 from core.models.text_to_audio_model import TextToAudioModel
@@ -38,6 +40,10 @@ LARGEST_BOOST_DB = 24.0
 
 _FULL_SCALE_SINE_RMS = math.sqrt(0.5)
 _TINY = 1e-12
+_NOTICED_DB = 1.0
+_HELD_BACK = (
+    "The loudness is about {lufs:.0f} LUFS: more would cut off its peaks, or bring out its noise."
+)
 
 
 def is_levelled(card: ModelCard, level: Level | float) -> bool:
@@ -48,7 +54,10 @@ def is_levelled(card: ModelCard, level: Level | float) -> bool:
 
 
 def find_gain(
-    model: TextToAudioModel, level: Level | float, stretches: Iterable[FloatArray]
+    model: TextToAudioModel,
+    level: Level | float,
+    stretches: Iterable[FloatArray],
+    progress: Progress | None = None,
 ) -> float:
     """The gain that brings a sound to a level.
 
@@ -59,6 +68,7 @@ def find_gain(
         model: The model that makes the sound.
         level: The level of the request.
         stretches: Natural-log mel spectrograms (T, F) of the sound, or of parts of it.
+        progress: Receives a notice where a loudness that was asked for cannot be met.
     """
     if not is_levelled(model.card, level):
         return 1.0
@@ -73,8 +83,11 @@ def find_gain(
     else:
         assert model.card.loudness_lufs is not None
         change_db = RECOMMENDED_SHARE * (model.card.loudness_lufs - lufs)
-    gain = 10 ** (min(change_db, LARGEST_BOOST_DB) / 20)
-    return float(min(gain, max(1.0, LOUDEST_RMS / meter.loudest_rms)))
+    largest_db = 20 * math.log10(max(1.0, LOUDEST_RMS / meter.loudest_rms))
+    gain_db = min(change_db, LARGEST_BOOST_DB, largest_db)
+    if progress and level is not Level.RECOMMENDED and gain_db < change_db - _NOTICED_DB:
+        progress.emit(Notice(_HELD_BACK.format(lufs=lufs + gain_db)))
+    return float(10 ** (gain_db / 20))
 
 
 class MelLoudness:

@@ -18,6 +18,7 @@ Powers = NDArray[np.float64]
 
 STEPS_A_SECOND = 10  # blocks of 400 ms overlap by 75 %
 STEPS_A_BLOCK = 4
+_FINE_STEPS = 10  # of a step, where the loudest block is searched
 _OFFSET_DB = -0.691
 _ABSOLUTE_GATE_LUFS = -70.0
 _RELATIVE_GATE_LU = -10.0
@@ -40,6 +41,7 @@ class LoudnessMeter:
         self._state = np.zeros((len(self._filter), channels, 2))
         self._powers: list[float] = []  # sums of squares of steps of 100 ms, over all channels
         self._rest = np.zeros(0)
+        self._momentary = _MomentaryMeter(max(1, self._step // _FINE_STEPS))
 
     def add(self, samples: FloatArray) -> None:
         """Measure the next samples (channels, n)."""
@@ -48,7 +50,9 @@ class LoudnessMeter:
         weighted, self._state = signal.sosfilt(
             self._filter, samples.astype(np.float64), axis=1, zi=self._state
         )
-        power = np.concatenate([self._rest, np.square(weighted).sum(axis=0)])
+        squares = np.square(weighted).sum(axis=0)
+        self._momentary.add(squares)
+        power = np.concatenate([self._rest, squares])
         whole = len(power) // self._step * self._step
         steps = power[:whole].reshape(whole // self._step, self._step)
         self._powers += steps.sum(axis=1).tolist()
@@ -62,7 +66,8 @@ class LoudnessMeter:
     @property
     def momentary_lufs(self) -> float:
         """The highest loudness of 400 ms so far (EBU Tech 3341), -inf for silence."""
-        return float(_lufs(self._blocks().max(initial=0.0)))
+        highest = self._momentary.highest
+        return float(_lufs(self._blocks()[0] if highest is None else np.float64(highest)))
 
     def _blocks(self) -> Powers:
         """Mean squares of the blocks so far.
@@ -75,6 +80,34 @@ class LoudnessMeter:
             return np.array([total / max(count, 1)])
         sums = np.convolve(steps, np.ones(STEPS_A_BLOCK), "valid")
         return sums / (STEPS_A_BLOCK * self._step)
+
+
+class _MomentaryMeter:
+    """Finds the loudest 400 ms, wherever they begin: EBU's bursts are 20 ms apart from a grid.
+
+    Attributes:
+        highest: The mean square of the loudest block so far; None before the first is complete.
+
+    Args:
+        step: Samples between the beginnings of two blocks.
+    """
+
+    def __init__(self, step: int) -> None:
+        self._step, self._size = step, _FINE_STEPS * STEPS_A_BLOCK
+        self._rest, self._steps = np.zeros(0), np.zeros(0)
+        self.highest: float | None = None
+
+    def add(self, squares: Powers) -> None:
+        """Add K-weighted squares (n,), summed over the channels."""
+        squares = np.concatenate([self._rest, squares])
+        whole = len(squares) // self._step * self._step
+        self._rest = squares[whole:]
+        new = squares[:whole].reshape(-1, self._step).mean(axis=1)
+        steps = np.concatenate([self._steps, new])
+        self._steps = steps[max(0, len(steps) - self._size + 1) :]
+        if len(steps) >= self._size:
+            blocks = np.convolve(steps, np.full(self._size, 1 / self._size), "valid")
+            self.highest = max(self.highest or 0.0, float(blocks.max()))
 
 
 def integrated_lufs(blocks: Powers) -> float:
@@ -118,7 +151,7 @@ def _poles(k: float, q: float) -> tuple[float, float, float]:
     return 1 + k / q + k * k, 2 * (k * k - 1), 1 - k / q + k * k
 
 
-def _lufs(power: Powers) -> Powers:
+def _lufs(power: Powers | np.float64) -> Powers:
     with np.errstate(divide="ignore"):
         result: Powers = _OFFSET_DB + 10 * np.log10(power)
     return result

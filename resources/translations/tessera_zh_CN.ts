@@ -1240,6 +1240,25 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
+    <name>LevelMeter</name>
+    <message>
+        <source>Level meter</source>
+        <translation>电平表</translation>
+    </message>
+    <message>
+        <source>Peak and mean level of what is heard</source>
+        <translation>所听声音的峰值与平均电平</translation>
+    </message>
+    <message>
+        <source>Level of what is heard, at the volume set here: above its peak, below its mean (root mean square of 300 ms), from −60 to 0 dB of full scale. The line is the highest peak of the last moments</source>
+        <translation>所听声音在此音量下的电平：上为峰值，下为平均值（300 ms 的均方根），范围为满刻度的 −60 至 0 dB。竖线是刚才的最高峰值</translation>
+    </message>
+    <message>
+        <source>Peak {peak} dB, held {held} dB, mean {mean} dB</source>
+        <translation>峰值 {peak} dB，保持 {held} dB，平均 {mean} dB</translation>
+    </message>
+</context>
+<context>
     <name>LibraryActions</name>
     <message>
         <source>&amp;Side bar</source>
@@ -1432,6 +1451,37 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Remove {name}</source>
         <translation>移除 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>LoudnessReadOut</name>
+    <message>
+        <source>Selection: {level}</source>
+        <translation>选区：{level}</translation>
+    </message>
+    <message>
+        <source>Whole sound: {level}</source>
+        <translation>整段声音：{level}</translation>
+    </message>
+    <message>
+        <source>Measured by ITU-R BS.1770-4</source>
+        <translation>按 ITU-R BS.1770-4 测量</translation>
+    </message>
+    <message>
+        <source>not known yet</source>
+        <translation>尚未测得</translation>
+    </message>
+    <message>
+        <source>Loudness: {text}</source>
+        <translation>响度：{text}</translation>
+    </message>
+    <message>
+        <source>silence</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>integrated {lufs} LUFS, loudest 400 ms {momentary} LUFS, true peak {peak} dBTP</source>
+        <translation>综合响度 {lufs} LUFS，最响的 400 ms {momentary} LUFS，真峰值 {peak} dBTP</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
+from app.view_models.transport.playback import HeardLevel
 
 
 class FakePlayback:
@@ -25,6 +26,7 @@ class FakePlayback:
         self.sample_rate, self.grows = 16000, False
         self.samples = np.zeros(0, np.float32)
         self.peaks = PeakPyramid(0)
+        self.heard: list[HeardLevel] = []
 
     @property
     def duration_s(self) -> float:
@@ -68,6 +70,10 @@ class FakePlayback:
 
     def set_volume(self, volume: float) -> None:
         self.volume = volume
+
+    def take_heard(self) -> list[HeardLevel]:
+        heard, self.heard = self.heard, []
+        return heard
 
     def choose_device(self, name: str | None) -> None:
         self.device_name = name

@@ -27,7 +27,7 @@ from app.studio.application import Studio, make_application
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.run_status import Outcome
 from app.view_models.takes.session_state import SessionState
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 from app.view_models.viewer.selection import Selection
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.config import TilingMode

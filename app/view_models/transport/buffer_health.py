@@ -2,7 +2,7 @@
 
 import threading
 
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 from core.api.events import AudioChunk
 from core.mel_scale import MelParams
 

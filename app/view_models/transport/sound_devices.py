@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.view_models.transport.transport import Playback
+from app.view_models.transport.playback import Playback
 
 _POLL_INTERVAL_MS = 100
 

@@ -1,95 +1,13 @@
 """Playback of the take: play head, available sound, loop, volume, and errors."""
 
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
+from app.view_models.transport.playback import Playback
 from core.api.region import Span
 
 _POLL_INTERVAL_MS = 33
 _SILENT_POLL_INTERVAL_MS = 250  # a device that was lost may come back at any time
-
-
-class Playback(Protocol):
-    """What the window needs of the player; `append` is called from the engine's thread."""
-
-    @property
-    def position_s(self) -> float:
-        """Where the play head is, in seconds."""
-
-    @property
-    def is_playing(self) -> bool:
-        """Whether playback is on."""
-
-    @property
-    def is_buffering(self) -> bool:
-        """Whether the play head waits for samples that are not made yet."""
-
-    @property
-    def silent_reason(self) -> str:
-        """A sentence on why nothing can be heard; empty otherwise."""
-
-    @property
-    def is_scanning(self) -> bool:
-        """Whether a search for sound devices is going on."""
-
-    @property
-    def device_names(self) -> tuple[str, ...]:
-        """The devices that were found."""
-
-    @property
-    def peaks(self) -> PeakPyramid:
-        """The extremes of the samples so far."""
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples a second of the clip."""
-
-    @property
-    def duration_s(self) -> float:
-        """Length of the clip, or the space reserved for one that grows."""
-
-    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
-        """Stop playing, and reserve space for another clip, which may grow."""
-
-    def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
-        """Take samples (n,) of the clip, from `start_sample` onward."""
-
-    def finish(self) -> None:
-        """No more samples will come."""
-
-    def play(self) -> None:
-        """Start at the play head, or at the beginning if it is at the end."""
-
-    def play_stretch(self, start_s: float, stop_s: float) -> None:
-        """Play only a range, then return to its start."""
-
-    def set_loop(self, start_s: float, stop_s: float) -> None:
-        """Repeat a range, once the play head reaches its end."""
-
-    def clear_loop(self) -> None:
-        """Stop repeating."""
-
-    def pause(self) -> None:
-        """Stop, and keep the play head where it is."""
-
-    def seek(self, position_s: float) -> None:
-        """Move the play head."""
-
-    def set_volume(self, volume: float) -> None:
-        """Set the volume, 0 to 1."""
-
-    def choose_device(self, name: str | None) -> None:
-        """Play through a device of `device_names`, or through the system's own choice."""
-
-    def rescan_devices(self) -> None:
-        """Search for sound devices again."""
-
-    def close(self) -> None:
-        """Release the sound device."""
 
 
 class TransportModel(QObject):

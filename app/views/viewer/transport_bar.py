@@ -5,10 +5,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QW
 
 from app.clock_time import clock_text
 from app.view_models.transport.clip_lamp import ClipLampModel
+from app.view_models.transport.meter_ballistics import LevelMeterModel
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
 from app.views.viewer.clip_lamp_button import ClipLampButton
 from app.views.viewer.drag_handle import DragHandle
+from app.views.viewer.level_meter import LevelMeter
 from app.views.viewer.sound_device_menu import SoundDeviceMenu
 from app.views.widgets.accessibility import announce
 from app.views.widgets.buttons import IconButton
@@ -28,10 +30,12 @@ class TransportBar(QWidget):
         transport: The model.
         devices: What there is to play through.
         clip_lamp: Whether what was heard exceeds full scale.
+        level_meter: The level of what is heard.
         theme: Its colours.
         read_out: The selection in figures, which the bar contains.
 
     Attributes:
+        level_meter: The level of what is heard.
         clip_lamp: The lamp beside the volume.
         drag_handle: The button by which the sound is dragged.
 
@@ -58,6 +62,8 @@ class TransportBar(QWidget):
         transport: TransportModel,
         devices: SoundDevicesModel,
         clip_lamp: ClipLampModel,
+        level_meter: LevelMeterModel,
+        *,
         theme: Theme,
         read_out: QWidget,
     ) -> None:
@@ -68,6 +74,7 @@ class TransportBar(QWidget):
         self._volume_before_mute = 1.0
         self._silent_reason = ""
         self.clip_lamp = ClipLampButton(clip_lamp, theme)
+        self.level_meter = LevelMeter(level_meter, theme)
         self._make_buttons(theme)
         self._clock = PlainLabel()
         self._clock.setProperty("role", "clock")
@@ -123,11 +130,21 @@ class TransportBar(QWidget):
         row.addWidget(self._message, stretch=1)
         row.addWidget(self._device)
         row.addWidget(self._mute)
-        row.addWidget(self._volume)
+        row.addLayout(self._level())
         row.addWidget(self.clip_lamp)
         row.addWidget(self.drag_handle)
         row.addWidget(self._export)
         return part
+
+    def _level(self) -> QVBoxLayout:
+        """The volume above the level that is heard at it, along the same width."""
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addStretch()
+        column.addWidget(self._volume)
+        column.addWidget(self.level_meter)
+        column.addStretch()
+        return column
 
     def _connect(self) -> None:
         self._to_start.clicked.connect(self.start_requested)
@@ -145,7 +162,7 @@ class TransportBar(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         buttons = (self._to_start, self._play, self._to_end, self._loop, self._device, self._mute)
-        for button in (*buttons, self.clip_lamp, self.drag_handle):
+        for button in (*buttons, self.level_meter, self.clip_lamp, self.drag_handle):
             button.set_theme(theme)
         self._export.setIcon(icon("export", theme.text, theme.faint))
 

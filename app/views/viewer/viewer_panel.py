@@ -13,6 +13,7 @@ from app.views.texts.tile_texts import TileTexts
 from app.views.texts.units import frequency_text
 from app.views.viewer.buffer_meter import BufferMeter
 from app.views.viewer.fidelity_badge import FidelityBadge
+from app.views.viewer.loudness_read_out import LoudnessReadOut
 from app.views.viewer.overview import Overview
 from app.views.viewer.selection_read_out import SelectionReadOut
 from app.views.viewer.transport_bar import TransportBar
@@ -70,8 +71,9 @@ class ViewerPanel(QFrame):
             document.transport,
             document.devices,
             document.clip_lamp,
-            theme,
-            SelectionReadOut(document.selection),
+            document.level_meter,
+            theme=theme,
+            read_out=SelectionReadOut(document.selection),
         )
         self._grid_shown = False
         self._assemble()
@@ -84,6 +86,7 @@ class ViewerPanel(QFrame):
         self._pages.addWidget(self._picture())
         below = QHBoxLayout()
         below.addWidget(BufferMeter(self._document.status), stretch=1)
+        below.addWidget(LoudnessReadOut(self._document.loudness), stretch=1)
         below.addWidget(self._legend)
         below.addWidget(self._read_out, stretch=1)
         column = QVBoxLayout(self)

@@ -347,3 +347,13 @@ def test_a_slow_machine_makes_long_pauses_and_no_stutter(
     lengths_s = np.diff(edges)[::2] / RATE  # of the stretches that are heard without a pause
     assert len(lengths_s) >= 2
     assert lengths_s[1:-1].min(initial=np.inf) > 7.5
+
+
+def test_the_levels_are_those_of_what_was_heard(player: Player, output: FakeOutput) -> None:
+    player.set_volume(0.5)
+    begin(player)
+    player.play()
+    pull_until(output, lambda: not player.is_playing)
+    heard = player.take_heard()
+    assert max(level.peak for level in heard) == pytest.approx(0.25, abs=1e-3)
+    assert np.median([level.mean_square for level in heard]) == pytest.approx(0.25**2 / 2, rel=0.1)

@@ -7,6 +7,8 @@ import pytest
 import torch
 
 from core.api.arrays import FloatArray
+from core.api.events import Event
+from core.api.progress import Progress
 from core.api.request import Level
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
 from core.pipeline.levelling import (
@@ -89,8 +91,13 @@ def test_a_short_loud_passage_holds_the_gain_back() -> None:
     samples[RATE : RATE + 800] *= 150
     loudness = MelLoudness(MODEL)
     loudness.add(log_mel(samples))
-    gain = find_gain(MODEL, -6.0, [log_mel(samples)])
+    notices: list[Event] = []
+    gain = find_gain(MODEL, -6.0, [log_mel(samples)], Progress(notices.append))
     assert gain == pytest.approx(LOUDEST_RMS / loudness.loudest_rms)
+    reached = loudness.lufs + 20 * np.log10(gain)
+    assert f"about {reached:.0f} LUFS: more would cut off" in notices[0].sentence
+    find_gain(MODEL, -40.0, [log_mel(samples)], Progress(notices.append))
+    assert len(notices) == 1
 
 
 def test_parts_of_a_sound_count_as_one_sound() -> None:

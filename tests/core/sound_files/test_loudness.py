@@ -101,3 +101,31 @@ def test_silence_and_empty_sounds_have_no_loudness() -> None:
 
 def test_a_sound_shorter_than_a_block_is_one_block() -> None:
     assert measured(np.stack([sine(-20, 0.35)] * 2)) == pytest.approx(-20, abs=0.2)
+
+
+def momentary(samples: np.ndarray, sample_rate: int = 48_000) -> float:
+    meter = LoudnessMeter(sample_rate, len(samples))
+    for piece in np.array_split(samples, 7, axis=1):
+        meter.add(piece)
+    return meter.momentary_lufs
+
+
+@pytest.mark.parametrize("sample_rate", [16_000, 44_100, 48_000])
+def test_the_momentary_loudness_of_ebus_steady_pattern_is_met(sample_rate: int) -> None:
+    """EBU Tech 3341, test signal 12."""
+    pattern = [sine(-20, 0.18, sample_rate), sine(-30, 0.22, sample_rate)]
+    sound = np.concatenate(pattern * 25)
+    assert momentary(np.stack([sound, sound]), sample_rate) == pytest.approx(-23.0, abs=0.1)
+
+
+@pytest.mark.parametrize("number", range(20))
+def test_a_burst_has_its_momentary_loudness_wherever_it_begins(number: int) -> None:
+    """EBU Tech 3341, test signals 13 and 14."""
+    silence = np.zeros(round(48_000 * number * 0.02), np.float32)
+    sound = np.concatenate([silence, sine(-38 + number, 0.4), np.zeros(48_000, np.float32)])
+    assert momentary(np.stack([sound, sound])) == pytest.approx(-38 + number, abs=0.1)
+
+
+def test_the_momentary_loudness_of_a_short_sound_is_its_own() -> None:
+    assert momentary(np.stack([sine(-20, 0.35)] * 2)) == pytest.approx(-20, abs=0.2)
+    assert LoudnessMeter(48_000).momentary_lufs == -math.inf

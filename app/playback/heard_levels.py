@@ -1,0 +1,39 @@
+"""The levels of what is heard, measured in the player's thread for a meter in the window."""
+
+from collections import deque
+
+import numpy as np
+
+from app.playback.sample_buffer import SampleBuffer
+from app.view_models.transport.playback import HeardLevel
+from core.api.region import Span
+
+_LONGEST_STEP_S = 0.5  # a longer one is a jump, whose samples were not heard
+_MOST_WAITING = 100  # of a window that does not look, the oldest are dropped
+
+
+class HeardLevels:
+    """Follows the play head through a clip, and keeps the level of each step until it is taken.
+
+    The player's thread follows and the window's takes: a deque needs no lock for that.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[HeardLevel] = deque(maxlen=_MOST_WAITING)
+        self._last_sample: int | None = None
+
+    def follow(self, buffer: SampleBuffer, position: float, volume: float) -> None:
+        """Measure what was heard since the last step, up to a sample of the clip."""
+        sample = int(position)
+        last, self._last_sample = self._last_sample, sample
+        if last is None or not 0 < sample - last <= _LONGEST_STEP_S * buffer.sample_rate:
+            return
+        samples = volume * buffer.read(Span(last, sample))
+        if len(samples):
+            peak = float(np.abs(samples).max())
+            mean_square = float(np.square(samples, dtype=np.float64).mean())
+            self._waiting.append(HeardLevel(len(samples) / buffer.sample_rate, peak, mean_square))
+
+    def take(self) -> list[HeardLevel]:
+        """The levels since the last call, in order."""
+        return [self._waiting.popleft() for _ in range(len(self._waiting))]

@@ -1,0 +1,120 @@
+"""The level meter: peak and root mean square of what is heard, with a hold.
+
+The player's thread measures; here a few numbers a frame become what a meter shows.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.view_models.transport.playback import HeardLevel, Playback
+from app.view_models.transport.transport import TransportModel
+
+FLOOR_DB = -60.0
+"""Lower levels are shown as silence."""
+
+_INTERVAL_MS = 33
+_RMS_S = 0.3  # the time in which a VU meter comes to rest
+_FALL_DB_PER_S = 20 / 1.7  # IEC 60268-10, type I
+_HOLD_S = 1.5
+
+
+class LevelMeterModel(QObject):
+    """Shows the levels that the player has measured, at the volume that is set.
+
+    It looks thirty times a second while something is played and until the meter is at rest.
+
+    Signals:
+        changed: A level is another one.
+
+    Attributes:
+        peak_db: The peak in dB of full scale: rises at once, falls by 20 dB in 1.7 s.
+        held_db: The highest peak of the last 1.5 s; then it falls as the peak does.
+        rms_db: The root mean square of the last 300 ms; a sine of full scale has -3 dB.
+
+    Args:
+        playback: Measures what is heard.
+        transport: Says when something begins to be played.
+        parent: Owner.
+        clock: The time in seconds.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        playback: Playback,
+        transport: TransportModel,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        super().__init__(parent)
+        self._playback, self._transport, self._clock = playback, transport, clock
+        self._last_s = self._held_until_s = clock()
+        self._recent: deque[HeardLevel] = deque()
+        self.peak_db = self.held_db = self.rms_db = FLOOR_DB
+        self._timer = QTimer(self, interval=_INTERVAL_MS)
+        self._timer.timeout.connect(self.look)
+        transport.changed.connect(self._on_transport_changed)
+        transport.begun.connect(self._on_begun)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it shows silence."""
+        return self.held_db == self.rms_db == FLOOR_DB
+
+    @Slot()
+    def look(self) -> None:
+        """Take what the player has measured since, and let the rest fall."""
+        now_s = self._clock()
+        step_s, self._last_s = now_s - self._last_s, now_s
+        heard = self._playback.take_heard()
+        if not heard and not self._transport.is_playing:
+            heard = [HeardLevel(step_s, 0.0, 0.0)]
+        shown = self.peak_db, self.held_db, self.rms_db
+        fall_db = _FALL_DB_PER_S * step_s
+        highest_db = _db(max((level.peak for level in heard), default=0.0))
+        self.peak_db = max(highest_db, self.peak_db - fall_db, FLOOR_DB)
+        self._hold(highest_db, now_s, fall_db)
+        self._integrate(heard)
+        if (self.peak_db, self.held_db, self.rms_db) != shown:
+            self.changed.emit()
+        if self.is_at_rest and not self._transport.is_playing:
+            self._timer.stop()
+
+    def _hold(self, peak_db: float, now_s: float, fall_db: float) -> None:
+        if peak_db >= self.held_db:
+            self.held_db, self._held_until_s = peak_db, now_s + _HOLD_S
+        elif now_s > self._held_until_s:
+            self.held_db = max(self.peak_db, self.held_db - fall_db)
+
+    def _integrate(self, heard: list[HeardLevel]) -> None:
+        """Find the root mean square of the last 300 ms of what was heard."""
+        self._recent.extend(heard)
+        duration_s = sum(level.duration_s for level in self._recent)
+        while self._recent and duration_s - self._recent[0].duration_s >= _RMS_S:
+            duration_s -= self._recent.popleft().duration_s
+        energy = sum(level.duration_s * level.mean_square for level in self._recent)
+        self.rms_db = _db(math.sqrt(energy / max(duration_s, _RMS_S)))
+
+    @Slot()
+    def _on_transport_changed(self) -> None:
+        if self._transport.is_playing and not self._timer.isActive():
+            self._last_s = self._clock()
+            self._timer.start()
+
+    @Slot()
+    def _on_begun(self) -> None:
+        """Forget the clip before."""
+        self._playback.take_heard()
+        self._recent.clear()
+        self.peak_db = self.held_db = self.rms_db = FLOOR_DB
+        self.changed.emit()
+
+
+def _db(magnitude: float) -> float:
+    """Decibels of full scale, at least `FLOOR_DB`."""
+    return max(20 * math.log10(magnitude), FLOOR_DB) if magnitude > 0 else FLOOR_DB

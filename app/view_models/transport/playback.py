@@ -1,0 +1,106 @@
+"""The sound output as the window needs it, and the levels that it measures for a meter."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.view_models.transport.peak_pyramid import PeakPyramid
+
+
+@dataclass(frozen=True, slots=True)
+class HeardLevel:
+    """The level of a short stretch that was heard, at the volume it was heard at.
+
+    Attributes:
+        duration_s: Its length.
+        peak: The largest magnitude, full scale = 1.
+        mean_square: The mean of the squares.
+    """
+
+    duration_s: float
+    peak: float
+    mean_square: float
+
+
+class Playback(Protocol):
+    """What the window needs of the player; `append` is called from the engine's thread."""
+
+    @property
+    def position_s(self) -> float:
+        """Where the play head is, in seconds."""
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether playback is on."""
+
+    @property
+    def is_buffering(self) -> bool:
+        """Whether the play head waits for samples that are not made yet."""
+
+    @property
+    def silent_reason(self) -> str:
+        """A sentence on why nothing can be heard; empty otherwise."""
+
+    @property
+    def is_scanning(self) -> bool:
+        """Whether a search for sound devices is going on."""
+
+    @property
+    def device_names(self) -> tuple[str, ...]:
+        """The devices that were found."""
+
+    @property
+    def peaks(self) -> PeakPyramid:
+        """The extremes of the samples so far."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples a second of the clip."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the clip, or the space reserved for one that grows."""
+
+    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
+        """Stop playing, and reserve space for another clip, which may grow."""
+
+    def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
+        """Take samples (n,) of the clip, from `start_sample` onward."""
+
+    def finish(self) -> None:
+        """No more samples will come."""
+
+    def play(self) -> None:
+        """Start at the play head, or at the beginning if it is at the end."""
+
+    def play_stretch(self, start_s: float, stop_s: float) -> None:
+        """Play only a range, then return to its start."""
+
+    def set_loop(self, start_s: float, stop_s: float) -> None:
+        """Repeat a range, once the play head reaches its end."""
+
+    def clear_loop(self) -> None:
+        """Stop repeating."""
+
+    def pause(self) -> None:
+        """Stop, and keep the play head where it is."""
+
+    def seek(self, position_s: float) -> None:
+        """Move the play head."""
+
+    def set_volume(self, volume: float) -> None:
+        """Set the volume, 0 to 1."""
+
+    def take_heard(self) -> list[HeardLevel]:
+        """The levels of what was heard since the last call, in order."""
+
+    def choose_device(self, name: str | None) -> None:
+        """Play through a device of `device_names`, or through the system's own choice."""
+
+    def rescan_devices(self) -> None:
+        """Search for sound devices again."""
+
+    def close(self) -> None:
+        """Release the sound device."""
