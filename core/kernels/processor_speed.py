@@ -8,6 +8,7 @@ request must give the same samples at the next start.
 
 import json
 import logging
+import math
 import os
 import platform
 import time
@@ -22,6 +23,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from core.kernels import polynomial_convolution
 from core.kernels.upsampling import convolve_doubled, product_weights, transposed_weight
 from core.kernels.winograd import BLOCK_ELEMENTS, convolve, winograd_weight
 from core.runtime.atomic_file import part_path, put_in_place
@@ -33,7 +35,9 @@ _ELEMENTS = BLOCK_ELEMENTS // 2  # of each input: about what Winograd's form tak
 _BINS = 16
 _MIN_ROUNDS, _MAX_ROUNDS = 5, 20
 _BUDGET_S = 0.15  # of each comparison, once it has had the least number of rounds
-_METHOD = "Winograd 4 x 4, in turns"  # results of another form or another way are not kept for it
+_TAPS = 7  # of the convolution along time
+# results of other forms or another way are not kept for these
+_METHOD = "Winograd 4 x 4, polynomials, in turns"
 _INSTRUCTION_LIMITS = ("ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY")
 _log = logging.getLogger(__name__)
 
@@ -47,33 +51,44 @@ class ProcessorSpeed:
     Attributes:
         winograd: In float32, Winograd's convolution against the direct one, for each of `WIDTHS`.
         products: In float32, upsampling by matrix products against a transposed convolution.
+        polynomials: In float32, a convolution along time by polynomials against the direct one,
+            of `_TAPS` taps, for each of `WIDTHS`.
         bfloat16: The direct convolution in bfloat16 against the faster one in float32.
     """
 
     winograd: tuple[float, ...]
     products: float
+    polynomials: tuple[float, ...]
     bfloat16: float
 
     @classmethod
     def from_dict(cls, values: Any) -> "ProcessorSpeed | None":
         """What `asdict` gave before it went through a file; None where that was changed since."""
         try:
-            winograd = tuple(map(float, values["winograd"]))
-            speed = cls(winograd, float(values["products"]), float(values["bfloat16"]))
+            winograd, polynomials = (
+                tuple(map(float, values[name])) for name in ("winograd", "polynomials")
+            )
+            products, bfloat16 = float(values["products"]), float(values["bfloat16"])
         except (KeyError, TypeError, ValueError):
             return None
-        return speed if len(winograd) == len(WIDTHS) else None
+        is_complete = len(winograd) == len(polynomials) == len(WIDTHS)
+        return cls(winograd, products, polynomials, bfloat16) if is_complete else None
 
     @property
     def min_winograd_area(self) -> float:
         """Channels in x channels out from which Winograd's convolution is faster."""
-        slow = [
-            width
-            for width, speedup in zip(WIDTHS, self.winograd, strict=True)
-            if speedup < MIN_SPEEDUP
-        ]
-        wider = [width for width in WIDTHS if width > max(slow, default=0)]
-        return wider[0] ** 2 if wider else float("inf")
+        return _least_width(self.winograd) ** 2
+
+    @property
+    def min_polynomial_area(self) -> float:
+        """Channels in x channels out x taps^2 from which polynomials are faster."""
+        return (_least_width(self.polynomials) * _TAPS) ** 2
+
+
+def _least_width(speedups: Sequence[float]) -> float:
+    """The width from which on a form is faster, also at all measured widths above."""
+    slow = [width for width, speedup in zip(WIDTHS, speedups, strict=True) if speedup < MIN_SPEEDUP]
+    return min((width for width in WIDTHS if width > max(slow, default=0)), default=math.inf)
 
 
 def use_winograd(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bool:
@@ -81,6 +96,16 @@ def use_winograd(weight: Tensor, device: torch.device, dtype: torch.dtype) -> bo
     if device.type != "cpu" or dtype != torch.float32:
         return False
     return weight.shape[0] * weight.shape[1] >= processor_speed().min_winograd_area
+
+
+def use_polynomials(weight: Tensor) -> bool:
+    """Whether a convolution along time is faster by polynomials: on a processor in float32."""
+    channels_out, channels_in, taps = weight.shape
+    if weight.device.type != "cpu" or weight.dtype != torch.float32:
+        return False
+    if taps % 2 == 0 or taps < polynomial_convolution.MIN_TAPS:
+        return False
+    return channels_out * channels_in * taps**2 >= processor_speed().min_polynomial_area
 
 
 def use_matrix_products(device: torch.device, dtype: torch.dtype) -> bool:
@@ -126,10 +151,11 @@ def measure() -> ProcessorSpeed:
     try:
         winograd = tuple(_speedup(*_direct_and_winograd(width)) for width in WIDTHS)
         products = _speedup(*_transposed_and_products(WIDTHS[-1]))
+        polynomials = tuple(_speedup(*_direct_and_polynomials(width)) for width in WIDTHS)
         bfloat16 = _speedup(*_direct_and_winograd(WIDTHS[-1]), _bfloat16(WIDTHS[-1]))
     finally:
         torch.set_num_threads(threads)
-    return ProcessorSpeed(winograd, products, bfloat16)
+    return ProcessorSpeed(winograd, products, polynomials, bfloat16)
 
 
 def _speedup(*forms: Form, clock: Callable[[], float] = time.thread_time) -> float:
@@ -171,6 +197,16 @@ def _transposed_and_products(width: int) -> tuple[Form, Form]:
     kernels = product_weights(weight, torch.float32)
     transposed = partial(F.conv_transpose2d, values, joint, stride=2, padding=1)
     return transposed, partial(convolve_doubled, values, kernels, None)
+
+
+def _direct_and_polynomials(width: int) -> tuple[Form, Form]:
+    values = torch.ones(_ELEMENTS // width, width)
+    weight = torch.full((width, width, _TAPS), 1 / (_TAPS * width))
+    picture = values.T[None, :, :, None]  # (T, C) -> (1, C, T, 1), channels last
+    taps = weight.unsqueeze(3).contiguous(memory_format=torch.channels_last)
+    kernels = polynomial_convolution.polynomial_weight(weight, torch.float32)
+    polynomials = partial(polynomial_convolution.convolve, values, kernels, torch.ones(width))
+    return partial(F.conv2d, picture, taps), partial(polynomials, taps=_TAPS)
 
 
 def _bfloat16(width: int) -> Form:

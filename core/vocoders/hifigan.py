@@ -6,23 +6,19 @@ whose frames are all there are kept: they equal those of the whole clip.
 """
 
 import math
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.runtime.precision import HALF, call_in_float32, is_finite
 from core.vocoders.frame_queue import FrameQueue
-from core.vocoders.receptive_field import (
-    FieldConvolution,
-    FieldLayer,
-    Upsampling,
-    inputs_of,
-    output_length,
-)
+from core.vocoders.hifigan_layers import HifiGanLayers, layers_of
+from core.vocoders.receptive_field import inputs_of, output_length
 
 
 class HifiGanVocoder:
@@ -74,18 +70,42 @@ class HifiGanVocoder:
         return affected.start * self.hop_length, samples[first:stop]
 
     def vocode(self, mel: Tensor) -> FloatArray:
-        """Run the network once over log-mel frames (T, F): samples (num_samples(T),).
+        """Vocode a whole clip of log-mel frames (T, F) at once: samples (num_samples(T),)."""
+        clip = Span(0, len(mel))
+        return self.vocode_part(mel, clip, clip, len(mel))
 
-        Again in float32 where half precision overflows.
+    def vocode_part(self, mel: Tensor, span: Span, core: Span, num_frames: int) -> FloatArray:
+        """Vocode a part of a clip.
+
+        Args:
+            mel: Log-mel frames (t, F).
+            span: Their place in the clip: `core` and its halo.
+            core: The frames whose samples are returned; at the end of the clip, with the tail.
+            num_frames: Frames of the clip.
         """
         like = next(self.network.parameters())
-        mel = mel.to(like.device, like.dtype)[None]
+        samples = Span(core.start * self.hop_length, core.stop * self.hop_length)
+        if core.stop == num_frames:
+            samples = Span(samples.start, self.num_samples(num_frames))
+        mel = mel.to(like.device, like.dtype)
         with torch.inference_mode():
-            samples: Tensor = self.network(mel)[0].float().cpu()
-            if like.dtype in HALF and not is_finite(samples):
-                self.num_overflows += 1
-                samples = call_in_float32(self.network, mel)[0].float().cpu()
-        return samples.numpy()
+            if like.device.type == "cpu":
+                vocoded: Tensor = self._fast_layers(mel, span, samples, num_frames)
+            else:
+                vocoded = self._run(mel)[samples.shift(-span.start * self.hop_length).slice]
+        return vocoded.float().numpy()
+
+    @cached_property
+    def _fast_layers(self) -> HifiGanLayers:
+        return HifiGanLayers(self.network)
+
+    def _run(self, mel: Tensor) -> Tensor:
+        """The network over frames (t, F); again in float32 where half precision overflows."""
+        samples: Tensor = self.network(mel[None])[0].float().cpu()
+        if mel.dtype in HALF and not is_finite(samples):
+            self.num_overflows += 1
+            samples = call_in_float32(self.network, mel[None])[0].float().cpu()
+        return samples
 
 
 class HifiGanStream:
@@ -120,36 +140,4 @@ class HifiGanStream:
         """The samples of a span of frames; at the end of the clip, with the tail."""
         clip = Span(0, self._frames.stop)
         padded = core.expand(*self._vocoder.halo, limit=clip)
-        samples = self._vocoder.vocode(self._frames.take(padded))
-        hop = self._vocoder.hop_length
-        is_last = core.stop == clip.stop
-        stop = len(samples) if is_last else (core.stop - padded.start) * hop
-        return samples[(core.start - padded.start) * hop : stop]
-
-
-def layers_of(network: nn.Module) -> list[FieldLayer]:
-    """The geometry of a SpeechT5HifiGan, from its layers.
-
-    Parallel residual blocks count as one, with the largest receptive field of them.
-    """
-    net: Any = network
-    layers: list[FieldLayer] = [FieldConvolution(_reach(net.conv_pre))]
-    for index, upsampler in enumerate(net.upsampler):
-        (stride,), (kernel,), (padding,) = (
-            upsampler.stride,
-            upsampler.kernel_size,
-            upsampler.padding,
-        )
-        layers.append(Upsampling(stride, kernel, padding))
-        blocks = net.resblocks[index * net.num_kernels : (index + 1) * net.num_kernels]
-        layers.append(FieldConvolution(max(map(_block_reach, blocks))))
-    return [*layers, FieldConvolution(_reach(net.conv_post))]
-
-
-def _block_reach(block: Any) -> int:
-    return sum(_reach(convolution) for convolution in [*block.convs1, *block.convs2])
-
-
-def _reach(convolution: nn.Conv1d) -> int:
-    """Inputs read on either side of the centre; kernels are odd, since the length is kept."""
-    return (convolution.kernel_size[0] - 1) * convolution.dilation[0] // 2
+        return self._vocoder.vocode_part(self._frames.take(padded), padded, core, clip.stop)

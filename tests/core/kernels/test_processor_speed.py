@@ -16,6 +16,7 @@ from core.kernels.processor_speed import (
     processor_speed,
     use_bfloat16,
     use_matrix_products,
+    use_polynomials,
     use_winograd,
 )
 
@@ -34,7 +35,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def speed(winograd: tuple[float, ...] = (SLOW, FAST, FAST), rest: float = FAST) -> ProcessorSpeed:
-    return ProcessorSpeed(winograd, rest, rest)
+    return ProcessorSpeed(winograd, rest, winograd, rest)
 
 
 def of_width(channels: int) -> torch.Tensor:
@@ -65,6 +66,26 @@ def test_forms_are_used_where_they_were_measured_to_be_faster(
         assert not use_winograd(of_width(127), CPU, torch.float32)
         assert use_matrix_products(CPU, torch.float32) == (rest == FAST)
         assert use_bfloat16(CPU, torch.float32) == (rest == FAST)
+
+
+@pytest.mark.parametrize(
+    ("channels", "taps", "expected"),
+    [
+        (128, 7, True),
+        (127, 7, False),
+        (128, 3, False),
+        (299, 3, True),
+        (512, 1, False),
+        (512, 4, False),
+    ],
+)
+def test_polynomials_are_used_for_wide_and_long_weights(
+    monkeypatch: pytest.MonkeyPatch, channels: int, taps: int, expected: bool
+) -> None:
+    monkeypatch.setattr(module, "processor_speed", speed)
+    assert use_polynomials(torch.empty(channels, channels, taps)) == expected
+    for changed in ({"device": ELSEWHERE}, {"dtype": torch.bfloat16}):
+        assert not use_polynomials(torch.empty(channels, channels, taps, **changed))
 
 
 def test_other_devices_and_precisions_are_left_as_they_are(

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
 
+from core.kernels import time_convolution
 from core.vocoders.hifigan import HifiGanVocoder
 
 
@@ -99,6 +100,13 @@ def test_other_rates_and_kernels_are_as_exact(changes: dict[str, list[int]]) -> 
     expected = whole_clip(network, mel)
     assert vocoder.num_samples(70) == len(expected)
     np.testing.assert_allclose(in_pushes(vocoder, mel, [30]), expected, rtol=0, atol=1e-4)
+
+
+def test_by_polynomials_it_is_as_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time_convolution, "use_polynomials", lambda weight: weight.shape[2] > 1)
+    mel = make_mel(90)
+    samples = in_pushes(HifiGanVocoder(NETWORK, chunk_frames=32), mel, [70])
+    np.testing.assert_allclose(samples, whole_clip(NETWORK, mel), rtol=0, atol=1e-4)
 
 
 def test_the_networks_own_normalisation_is_applied_once() -> None:
