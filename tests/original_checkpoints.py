@@ -36,6 +36,19 @@ _RESNET = {
 _CLAP = {  # where a checkpoint holds CLAP; in those of other models it is `cond_stage_model.model.`
     "audioldm-48k": "cond_stage_models.0.model.",
     "audioldm2": "cond_stage_models.0.cond_stage_models.0.model.",
+    "audioldm2-speech": "cond_stage_models.0.cond_stage_models.0.model.",
+}
+_VITS_LAYER = {
+    "attention.q_proj": "attn_layers.{}.conv_q",
+    "attention.k_proj": "attn_layers.{}.conv_k",
+    "attention.v_proj": "attn_layers.{}.conv_v",
+    "attention.out_proj": "attn_layers.{}.conv_o",
+    "attention.emb_rel_k": "attn_layers.{}.emb_rel_k",
+    "attention.emb_rel_v": "attn_layers.{}.emb_rel_v",
+    "layer_norm": "norm_layers_1.{}",
+    "final_layer_norm": "norm_layers_2.{}",
+    "feed_forward.conv_1": "ffn_layers.{}.conv_1",
+    "feed_forward.conv_2": "ffn_layers.{}.conv_2",
 }
 _ATTENTION = {"group_norm": "norm", "to_q": "q", "to_k": "k", "to_v": "v", "to_out.0": "proj_out"}
 
@@ -57,7 +70,9 @@ def original_state(folder: Path, name: str) -> TensorMap:
         clap = _clap(networks["text_encoder"])
         state |= {f"{place}{key}": tensor for key, tensor in clap}
     if name == "audioldm2":
-        state |= _sequence(networks)
+        state |= _sequence(networks) | _words_twice(networks["text_encoder_2"])
+    if name == "audioldm2-speech":
+        state |= _sequence(networks) | _phonemes(networks)
     betas = torch.linspace(0.0015**0.5, 0.0195**0.5, NUM_BETAS, dtype=torch.float64) ** 2
     return {
         **state,
@@ -172,9 +187,8 @@ def _words(tensors: Mapping[str, Tensor]) -> TensorMap:
 
 
 def _sequence(networks: Mapping[str, Mapping[str, Tensor]]) -> TensorMap:
-    """AudioLDM2's language model with the encoders inside it, and T5 once more beside it."""
+    """AudioLDM2's language model, with what brings its encoders to one width."""
     inner = "cond_stage_models.0."
-    words = _words(networks["text_encoder_2"])
     marks = networks["projection_model"]
     tables = {
         "start_of_sequence_tokens.weight": ("sos_embed", "sos_embed_1"),
@@ -193,6 +207,35 @@ def _sequence(networks: Mapping[str, Mapping[str, Tensor]]) -> TensorMap:
     for name, tensor in networks["language_model"].items():
         state[f"{inner}model.{name}"] = tensor
     state[f"{inner}model.h.0.attn.bias"] = torch.ones(1, 1, 4, 4, dtype=torch.bool)
-    for place in (f"{inner}cond_stage_models.1.model.", "cond_stage_models.1.model."):
-        state |= {f"{place}{name}": tensor for name, tensor in words.items()}
     return state
+
+
+def _words_twice(tensors: Mapping[str, Tensor]) -> TensorMap:
+    """T5 inside AudioLDM2's language model, and once more beside it."""
+    places = ("cond_stage_models.0.cond_stage_models.1.model.", "cond_stage_models.1.model.")
+    words = _words(tensors)
+    return {f"{place}{name}": tensor for place in places for name, tensor in words.items()}
+
+
+def _phonemes(networks: Mapping[str, Mapping[str, Tensor]]) -> TensorMap:
+    """The encoder of phonemes with its table of positions, and AudioMAE, which only trains."""
+    place = "cond_stage_models.0.cond_stage_models.1."
+    learned = "learnable_positional_embedding"
+    state = {f"{place}{learned}": networks["projection_model"][learned]}
+    for name, tensor in networks["text_encoder_2"].items():
+        if name.startswith("text_encoder."):
+            is_projection = name.endswith("_proj.weight")
+            state[place + _vits_name(name)] = tensor[:, :, None] if is_projection else tensor
+    state["cond_stage_models.0.cond_stage_models.2.audiomae.norm.weight"] = torch.ones(4)
+    return state
+
+
+def _vits_name(name: str) -> str:
+    name = name.replace(".embed_tokens.", ".emb.").replace(".project.", ".proj.")
+    layer = re.match(r"text_encoder\.encoder\.layers\.(\d+)\.(.*?)(\.weight|\.bias)?$", name)
+    if layer is None:
+        return name
+    number, module, leaf = layer.groups(default="")
+    if "norm" in module:
+        leaf = {".weight": ".gamma", ".bias": ".beta"}[leaf]
+    return f"text_encoder.encoder.{_VITS_LAYER[module].format(number)}{leaf}"

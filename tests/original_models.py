@@ -19,6 +19,7 @@ from transformers import (
     SpeechT5HifiGanConfig,
 )
 
+from core.models.conversion.vocabularies import PHONEMES
 from tests.tiny_families import (
     AUDIOLDM2_INDEX,
     AUDIOLDM_T5_INDEX,
@@ -37,6 +38,13 @@ from tests.tiny_model import (
     tiny_tokenizer,
     tiny_vocoder,
     write_model,
+)
+from tests.tiny_speech import (
+    NUM_POSITIONS,
+    SPEECH_INDEX,
+    tiny_phoneme_tokenizer,
+    tiny_speech_projection,
+    tiny_vits,
 )
 
 LATENT_CHANNELS = 4
@@ -69,6 +77,12 @@ def audioldm_unet() -> UNet2DConditionModel:
 def audioldm2_unet() -> AudioLDM2UNet2DConditionModel:
     """Return AudioLDM2's UNet."""
     attends_to = (None, STATE_DIM, WORD_DIM)
+    return AudioLDM2UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(attends_to,) * 2)
+
+
+def audioldm2_speech_unet() -> AudioLDM2UNet2DConditionModel:
+    """Return the UNet that attends to itself and to GPT-2's states."""
+    attends_to = (None, STATE_DIM)
     return AudioLDM2UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(attends_to,) * 2)
 
 
@@ -115,7 +129,7 @@ def original_clap() -> ClapTextModelWithProjection:
     return ClapTextModelWithProjection(config)
 
 
-def original_gpt2() -> GPT2Model:
+def original_gpt2(*, num_positions: int = 199, num_states: int = 8) -> GPT2Model:
     """Return GPT-2 with heads of 64 channels."""
     return GPT2Model(
         GPT2Config(
@@ -123,8 +137,8 @@ def original_gpt2() -> GPT2Model:
             n_embd=STATE_DIM,
             n_layer=2,
             n_head=2,
-            n_positions=199,
-            max_new_tokens=8,
+            n_positions=num_positions,
+            max_new_tokens=num_states,
             bos_token_id=49,
             eos_token_id=49,
         )
@@ -177,6 +191,17 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "language_model": original_gpt2,
         },
         {**AUDIOLDM2_INDEX, **_CLAP_INDEX},
+    ),
+    "audioldm2-speech": (
+        {
+            **_SHARED,
+            "unet": audioldm2_speech_unet,
+            "text_encoder_2": tiny_vits,
+            "tokenizer_2": lambda: tiny_phoneme_tokenizer(phonemize=True, symbols=PHONEMES),
+            "projection_model": lambda: tiny_speech_projection(STATE_DIM),
+            "language_model": lambda: original_gpt2(num_positions=NUM_POSITIONS, num_states=512),
+        },
+        {**SPEECH_INDEX, **_CLAP_INDEX},
     ),
 }
 

@@ -19,6 +19,7 @@ from tests.tiny_model import PROJECTION_DIM, UNET_SIZE, write_model
 PHONEME_DIM = 24
 MAX_PHONEMES = 40
 NUM_SPEECH_STATES = 12
+NUM_POSITIONS = MAX_PHONEMES + 5 + NUM_SPEECH_STATES  # with special tokens and the vector
 LETTERS = "_ ,.!?abcdefghijklmnopqrstuvwxyzˈˌːæɐɪʃʊɡŋθəɚɾ"
 NUM_TOKENS = 183  # of the published models, so that the end of a text has their token
 SPEECH_INDEX = {
@@ -72,11 +73,13 @@ def tiny_vits() -> VitsModel:
     return VitsModel(config)
 
 
-def tiny_phoneme_tokenizer(*, phonemize: bool = False, length: int = MAX_PHONEMES) -> VitsTokenizer:
+def tiny_phoneme_tokenizer(
+    *, phonemize: bool = False, length: int = MAX_PHONEMES, symbols: str = LETTERS
+) -> VitsTokenizer:
     """Return VITS's tokenizer with few symbols, "_" for padding, and no phonemizer by default."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "vocab.json"
-        file.write_text(json.dumps({letter: index for index, letter in enumerate(LETTERS)}))
+        file.write_text(json.dumps({symbol: index for index, symbol in enumerate(symbols)}))
         return VitsTokenizer(
             str(file),
             pad_token="_",
@@ -87,29 +90,29 @@ def tiny_phoneme_tokenizer(*, phonemize: bool = False, length: int = MAX_PHONEME
         )
 
 
-def tiny_speech_projection() -> AudioLDM2ProjectionModel:
+def tiny_speech_projection(state_dim: int = STATE_DIM) -> AudioLDM2ProjectionModel:
     """Return the projection with a learned table of positions."""
     model = AudioLDM2ProjectionModel(
         text_encoder_dim=PROJECTION_DIM,
         text_encoder_1_dim=PHONEME_DIM,
-        langauge_model_dim=STATE_DIM,
+        langauge_model_dim=state_dim,
         use_learned_position_embedding=True,
         max_seq_length=MAX_PHONEMES,
     )
-    for name in ("sos_embed", "eos_embed_1", "learnable_positional_embedding"):
+    marks = ("sos_embed", "eos_embed", "sos_embed_1", "eos_embed_1")
+    for name in (*marks, "learnable_positional_embedding"):
         torch.nn.init.normal_(getattr(model, name))
     return model
 
 
 def _language_model() -> GPT2Model:
     """Return GPT-2 with positions for `NUM_SPEECH_STATES`; it states AudioLDM2's usual number."""
-    special_tokens_and_vector = 5
     config = GPT2Config(
         vocab_size=50,
         n_embd=STATE_DIM,
         n_layer=2,
         n_head=2,
-        n_positions=MAX_PHONEMES + special_tokens_and_vector + NUM_SPEECH_STATES,
+        n_positions=NUM_POSITIONS,
         bos_token_id=0,
         eos_token_id=0,
         max_new_tokens=8,

@@ -25,6 +25,7 @@ def encode_prompts(
         ModelLoadError: A text encoder cannot run, or gives values that are not finite: its settings
             are wrong, which shows only here.
         InvalidRequestError: What is to be spoken cannot be written in phonemes.
+        Cancelled: The run was cancelled through `progress`.
     """
     prompts = {latent_frame(model, segment.start_s): segment.prompt for segment in request.prompts}
     for prompt in prompts.values():
@@ -32,7 +33,9 @@ def encode_prompts(
     if isinstance(model, SpeakingModel):
         _warn_of_unspoken_phonemes(model, request.transcription, progress)
     with damage_refused(request.model, "one of its text encoders"):
-        encoded = tuple(_finite(_encode(model, request, prompt)) for prompt in prompts.values())
+        encoded = tuple(
+            _finite(_encode(model, request, prompt, progress)) for prompt in prompts.values()
+        )
     return PromptTrack(
         encoded,
         starts=tuple(prompts),
@@ -75,9 +78,11 @@ def check_speech(model: TextToAudioModel, request: GenerationRequest, num_frames
         )
 
 
-def _encode(model: TextToAudioModel, request: GenerationRequest, prompt: str) -> Conditioning:
+def _encode(
+    model: TextToAudioModel, request: GenerationRequest, prompt: str, progress: Progress
+) -> Conditioning:
     if isinstance(model, SpeakingModel):
-        return model.encode_speech(prompt, request.negative_prompt, request.transcription)
+        return model.encode_speech(prompt, request.negative_prompt, request.transcription, progress)
     return model.encode_prompt(prompt, request.negative_prompt)
 
 

@@ -8,10 +8,6 @@ PHASE_RECONSTRUCTION = "PhaseReconstructionVocoder"
 AUDIOLDM2_UNET = "AudioLDM2UNet2DConditionModel"
 SPEECH_ENCODER = "VitsModel"
 """What AudioLDM2's speech models have in T5's place: it reads phonemes."""
-SPEECH_REFUSAL = (
-    "is an AudioLDM2 that speaks, whose original checkpoints Tessera does not convert. Use it as "
-    "the hub has it in diffusers' format: anhnct/audioldm2_gigaspeech or anhnct/audioldm2_ljspeech."
-)
 DISCRETE_SCHEDULERS = frozenset(  # of diffusers: those on the noise schedule of DDPM's training
     f"{name}Scheduler"
     for name in (

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from core.api.model_card import Capabilities, ModelCard
+from core.api.progress import Progress
 from core.api.request import Scheduler
 from core.mel import MelParams
 from core.vocoders.vocoder import Vocoder
@@ -94,5 +95,7 @@ class SpeakingModel(Protocol):
     def count_spoken(self, transcription: str) -> tuple[int, int]:
         """Phonemes of a text, and how many are spoken."""
 
-    def encode_speech(self, prompt: str, negative_prompt: str, transcription: str) -> Conditioning:
-        """Encode a prompt with what is spoken."""
+    def encode_speech(
+        self, prompt: str, negative_prompt: str, transcription: str, progress: Progress
+    ) -> Conditioning:
+        """Encode a prompt with what is spoken; `progress` may cancel that."""

@@ -22,8 +22,13 @@ from core.models.conversion.original_checkpoint import ModelPlan, plan_model
 from core.models.conversion.safetensors_writer import total_bytes, write_safetensors
 from core.models.conversion.stored_tensor import WritableTensors
 from core.models.conversion.torch_file import read_tensors
-from core.models.conversion.vocabularies import VOCABULARIES, choose_folder, write_vocabulary
-from core.models.family import Family
+from core.models.conversion.vocabularies import (
+    VOCABULARIES,
+    choose_folder,
+    write_phonemes,
+    write_vocabulary,
+)
+from core.models.family import AUDIOLDM2_SPEECH, Family
 from core.models.folder import INDEX, read_json
 
 CONVERTED_FROM = "converted_from"
@@ -169,12 +174,16 @@ def _write_settings(job: ConversionJob, plan: ModelPlan) -> None:
             plan.configs[vocabulary.encoder]["vocab_size"],
         )
         for vocabulary in VOCABULARIES
-        if vocabulary.component in plan.family.components
+        if vocabulary.is_of(plan.family)
     }
     for vocabulary, folder in chosen.items():
         write_vocabulary(vocabulary, folder, job.target / vocabulary.component)
     index: dict[str, Any] = {"_class_name": plan.family.pipeline}
     index |= {each.component: ["transformers", f"{each.class_name}Fast"] for each in chosen}
+    if plan.family is AUDIOLDM2_SPEECH:
+        length = plan.configs["projection_model"]["max_seq_length"]
+        write_phonemes(job.target / "tokenizer_2", length)
+        index["tokenizer_2"] = ["transformers", "VitsTokenizer"]
     for name, config in plan.configs.items():
         class_name = config.get("_class_name") or config["architectures"][0]
         is_scheduler = name == "scheduler"

@@ -14,19 +14,23 @@ from core.api.errors import ModelLoadError
 from core.models.conversion.noise_schedule import scheduler_config
 from core.models.conversion.stored_tensor import StoredTensor, Tensors, WritableTensors
 from core.models.conversion.text_names import (
+    NUM_SPEECH_STATES,
+    NUM_STATES,
+    POSITIONS,
     convert_clap,
     convert_gpt2,
     convert_projection,
     convert_t5,
+    convert_vits,
 )
 from core.models.conversion.unet_names import convert_unet
 from core.models.conversion.vae_names import convert_vae, convert_vocoder
 from core.models.family import (
     AUDIOLDM,
     AUDIOLDM2,
+    AUDIOLDM2_SPEECH,
     AUDIOLDM_T5,
     MUSICLDM,
-    SPEECH_REFUSAL,
     Family,
 )
 
@@ -43,6 +47,7 @@ T5 = (  # of AudioLDM2, twice; of an AudioLDM that has no other encoder
     "cond_stage_models.1.model.",
     "cond_stage_models.0.model.",
 )
+PHONEMES = ("cond_stage_models.0.cond_stage_models.1.",)  # of AudioLDM2 that speaks
 SEQUENCE, GPT2 = "cond_stage_models.0.", "cond_stage_models.0.model."
 _CLAP_MARK = "text_branch.embeddings.word_embeddings.weight"
 _VAE_PARTS = ("encoder.", "decoder.", "quant_conv.", "post_quant_conv.")
@@ -90,7 +95,14 @@ def _plan(path: Path, tensors: Tensors) -> ModelPlan:
     is_sequence = f"{SEQUENCE}start_of_sequence_tokens.weight" in tensors
     clap = _first_with(tensors, CLAP, _CLAP_MARK)
     words = _first_with(tensors, T5, "shared.weight")
-    _check_conditions(path, unet, is_sequence=is_sequence, has_clap=bool(clap), words=words)
+    phonemes = _first_with(tensors, PHONEMES, "text_encoder.emb.weight") if is_sequence else {}
+    _check_conditions(
+        path,
+        unet,
+        is_sequence=is_sequence,
+        has_clap=bool(clap),
+        reads_words=bool(words or phonemes),
+    )
     vae = {
         name: tensor
         for name, tensor in _part(tensors, FIRST_STAGE).items()
@@ -104,17 +116,20 @@ def _plan(path: Path, tensors: Tensors) -> ModelPlan:
     }
     family = MUSICLDM if "musicldm" in path.name.lower() else AUDIOLDM
     if is_sequence:
-        family = AUDIOLDM2
+        family = AUDIOLDM2_SPEECH if phonemes else AUDIOLDM2
     elif not _has_film(unet):
         family = AUDIOLDM_T5
     if "text_encoder" in family.components:
         networks["text_encoder"] = convert_clap(clap)
     if "text_encoder_2" in family.components:
-        networks["text_encoder_2"] = convert_t5(words)
+        networks["text_encoder_2"] = convert_vits(phonemes) if phonemes else convert_t5(words)
     if is_sequence:
+        num_states = NUM_SPEECH_STATES if phonemes else NUM_STATES
         networks |= {
-            "language_model": convert_gpt2(_part(tensors, GPT2)),
-            "projection_model": convert_projection(_part(tensors, SEQUENCE)),
+            "language_model": convert_gpt2(_part(tensors, GPT2), num_states),
+            "projection_model": convert_projection(
+                _part(tensors, SEQUENCE), phonemes[POSITIONS] if phonemes else None
+            ),
         }
     configs = {name: config for name, (_, config) in networks.items()}
     configs["scheduler"] = scheduler_config(tensors.get("betas"))
@@ -172,13 +187,17 @@ def _check_parts(path: Path, tensors: Tensors, unet: Tensors) -> None:
 
 
 def _check_conditions(
-    path: Path, unet: Tensors, *, is_sequence: bool, has_clap: bool, words: Tensors
+    path: Path, unet: Tensors, *, is_sequence: bool, has_clap: bool, reads_words: bool
 ) -> None:
     """Refuse what reads something else than Tessera's families do, or lacks what reads it."""
-    if is_sequence and not words:
-        raise ModelLoadError(str(path), SPEECH_REFUSAL)
+    if is_sequence and not reads_words:
+        raise ModelLoadError(
+            str(path),
+            "is an AudioLDM2, and holds neither a T5 that reads its prompt nor an encoder of "
+            "phonemes; choose the checkpoint of the whole model.",
+        )
     if not is_sequence and not _has_film(unet):
-        if not words:
+        if not reads_words:
             raise ModelLoadError(
                 str(path),
                 "is an AudioLDM without the vector of CLAP, and holds no T5 that reads its prompt; "

@@ -1,11 +1,12 @@
 """The text encoders of an original checkpoint: transformers' names, and configs.
 
 Sources, read as facts: haoheliu/AudioLDM (audioldm/clap/open_clip/model.py), haoheliu/AudioLDM2
-(audioldm2/audiomae_gen/sequence_input.py, audioldm2/latent_diffusion/modules/encoders/modules.py),
-the configs of roberta-base, google/flan-t5-large and gpt2, which these load, and diffusers'
+(audioldm2/utils.py, audioldm2/audiomae_gen/sequence_input.py, encoders/modules.py and
+phoneme_encoder/ in audioldm2/latent_diffusion/modules), the configs of roberta-base,
+google/flan-t5-large and gpt2, which these load, and diffusers'
 conversion scripts. Sizes come from the tensors. What these do not say is the same in every
 checkpoint, since it is that of the pretrained encoder: heads of 64 channels, RoBERTa's epsilon of
-1e-5 (the configs on the hub say 1e-12), and eight states of GPT-2.
+1e-5 (the configs on the hub say 1e-12), and eight states of GPT-2, or 512 where it speaks.
 """
 
 import re
@@ -14,7 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from core.models.conversion.stored_tensor import ComputedTensor, Tensors, WritableTensors
+from core.models.conversion.stored_tensor import (
+    ComputedTensor,
+    StoredTensor,
+    Tensors,
+    WritableTensors,
+)
 
 CLAP_NAMES = (
     (r"^text_branch\.", "text_model."),
@@ -33,9 +39,24 @@ PROJECTION_ROWS = {  # of a table with one row for each encoder
     "start_of_sequence_tokens.weight": ("sos_embed", "sos_embed_1"),
     "end_of_sequence_tokens.weight": ("eos_embed", "eos_embed_1"),
 }
+VITS_NAMES = (
+    (r"\.emb\.", ".embed_tokens."),
+    (r"\.proj\.", ".project."),
+    (r"\.attn_layers\.(\d+)\.conv_([qkv])\.", r".layers.\1.attention.\2_proj."),
+    (r"\.attn_layers\.(\d+)\.conv_o\.", r".layers.\1.attention.out_proj."),
+    (r"\.attn_layers\.(\d+)\.", r".layers.\1.attention."),
+    (r"\.norm_layers_1\.(\d+)\.", r".layers.\1.layer_norm."),
+    (r"\.norm_layers_2\.(\d+)\.", r".layers.\1.final_layer_norm."),
+    (r"\.ffn_layers\.(\d+)\.", r".layers.\1.feed_forward."),
+    (r"\.gamma$", ".weight"),
+    (r"\.beta$", ".bias"),
+)
+POSITIONS = "learnable_positional_embedding"
+"""The table that an original keeps beside the encoder of phonemes, and diffusers in the projection
+model, which adds it next."""
 _HEAD_CHANNELS = 64
 _ROBERTA_EPS = 1e-5
-NUM_STATES = 8
+NUM_STATES, NUM_SPEECH_STATES = 8, 512
 
 
 def convert_clap(tensors: Tensors) -> tuple[WritableTensors, dict[str, Any]]:
@@ -104,7 +125,41 @@ def convert_t5(tensors: Tensors) -> tuple[WritableTensors, dict[str, Any]]:
     }
 
 
-def convert_gpt2(tensors: Tensors) -> tuple[WritableTensors, dict[str, Any]]:
+def convert_vits(tensors: Tensors) -> tuple[WritableTensors, dict[str, Any]]:
+    """VITS's encoder of phonemes, whose projections are convolutions of width 1 there.
+
+    Raises:
+        KeyError: It is none.
+    """
+    renamed: WritableTensors = {}
+    for name, tensor in tensors.items():
+        if name.startswith("text_encoder."):
+            is_linear = re.search(r"\.conv_[qkvo]\.weight$", name)
+            renamed[_substituted(name, VITS_NAMES)] = (
+                tensor.reshaped(tensor.shape[:2]) if is_linear else tensor
+            )
+    vocabulary, width = renamed["text_encoder.embed_tokens.weight"].shape
+    layer = "text_encoder.encoder.layers.0"
+    _, offsets, head_channels = renamed[f"{layer}.attention.emb_rel_k"].shape
+    inner, _, kernel = renamed[f"{layer}.feed_forward.conv_1.weight"].shape
+    return renamed, {
+        "architectures": ["VitsModel"],
+        "model_type": "vits",
+        "vocab_size": vocabulary,
+        "hidden_size": width,
+        "num_hidden_layers": _count(renamed, r"text_encoder\.encoder\.layers\.(\d+)\."),
+        "num_attention_heads": width // head_channels,
+        "window_size": offsets // 2,
+        "ffn_dim": inner,
+        "ffn_kernel_size": kernel,
+        "flow_size": renamed["text_encoder.project.weight"].shape[0] // 2,
+        "layer_norm_eps": 1e-5,
+        "hidden_act": "relu",
+        "pad_token_id": 0,
+    }
+
+
+def convert_gpt2(tensors: Tensors, num_states: int) -> tuple[WritableTensors, dict[str, Any]]:
     """GPT-2 without its masks; its names are transformers' own.
 
     Raises:
@@ -121,14 +176,20 @@ def convert_gpt2(tensors: Tensors) -> tuple[WritableTensors, dict[str, Any]]:
         "n_layer": _count(tensors, r"h\.(\d+)\."),
         "n_head": width // _HEAD_CHANNELS,
         "n_inner": tensors["h.0.mlp.c_fc.weight"].shape[1],  # (I, O): a Conv1D of GPT-2
-        "max_new_tokens": NUM_STATES,
+        "max_new_tokens": num_states,
         "bos_token_id": vocabulary - 1,
         "eos_token_id": vocabulary - 1,
     }
 
 
-def convert_projection(tensors: Tensors) -> tuple[WritableTensors, dict[str, Any]]:
-    """What brings CLAP's vector and T5's states to GPT-2's width, with marks around each.
+def convert_projection(
+    tensors: Tensors, positions: StoredTensor | None
+) -> tuple[WritableTensors, dict[str, Any]]:
+    """What brings CLAP's vector and the words' states to GPT-2's width, with marks around each.
+
+    Args:
+        tensors: Those of the language model and its encoders.
+        positions: What is added to the phonemes' states (1, D, N); None = nothing, or no phonemes.
 
     Raises:
         KeyError: It is not there.
@@ -136,11 +197,16 @@ def convert_projection(tensors: Tensors) -> tuple[WritableTensors, dict[str, Any
     renamed: WritableTensors = {new: tensors[old] for old, new in PROJECTION_NAMES.items()}
     for table, rows in PROJECTION_ROWS.items():
         renamed |= {new: tensors[table].row(index) for index, new in enumerate(rows)}
+    learned: dict[str, Any] = {}
+    if positions is not None:
+        renamed[POSITIONS] = positions
+        learned = {"use_learned_position_embedding": True, "max_seq_length": positions.shape[2]}
     return renamed, {
         "_class_name": "AudioLDM2ProjectionModel",
         "text_encoder_dim": renamed["projection.weight"].shape[1],
         "text_encoder_1_dim": renamed["projection_1.weight"].shape[1],
         "langauge_model_dim": renamed["projection.weight"].shape[0],
+        **learned,
     }
 
 

@@ -2,7 +2,7 @@
 
 The authors' programs fetch RoBERTa's and T5's vocabularies from the hub. They are the same for
 every model of the families, so any copy on this machine will do: beside the checkpoint, in a model
-that was downloaded, or in Hugging Face's cache.
+that was downloaded, or in Hugging Face's cache. Their phonemes are a short list of symbols.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from core.api.errors import ModelLoadError
+from core.models.family import Family
 from core.runtime.outside_file import parse_json, read_outside_file
 
 CONFIG = "tokenizer_config.json"
@@ -25,6 +26,7 @@ class Vocabulary:
     Attributes:
         component: The tokenizer's name in a model's folder.
         encoder: The network that reads its tokens.
+        encoder_class: Its class.
         title: What a person calls it.
         file_sets: Sets of files; one has to be complete.
         repositories: Repositories on the hub that hold it.
@@ -35,6 +37,7 @@ class Vocabulary:
 
     component: str
     encoder: str
+    encoder_class: str
     title: str
     file_sets: tuple[tuple[str, ...], ...]
     repositories: tuple[str, ...]
@@ -42,10 +45,16 @@ class Vocabulary:
     max_length: int
     class_name: str
 
+    def is_of(self, family: Family) -> bool:
+        """Whether models of a family read with it."""
+        reader = family.components.get(self.encoder)
+        return reader is not None and self.encoder_class in reader.classes
+
 
 ROBERTA = Vocabulary(
     "tokenizer",
     "text_encoder",
+    "ClapTextModelWithProjection",
     "RoBERTa",
     (("vocab.json", "merges.txt"), ("tokenizer.json",)),
     ("FacebookAI/roberta-base", "roberta-base", "laion/clap-htsat-unfused"),
@@ -56,6 +65,7 @@ ROBERTA = Vocabulary(
 FLAN_T5 = Vocabulary(
     "tokenizer_2",
     "text_encoder_2",
+    "T5EncoderModel",
     "Flan-T5",
     (("tokenizer.json",),),
     tuple(f"google/flan-t5-{size}" for size in ("large", "base", "small", "xl", "xxl")),
@@ -64,6 +74,11 @@ FLAN_T5 = Vocabulary(
     class_name="T5Tokenizer",
 )
 VOCABULARIES = (ROBERTA, FLAN_T5)
+PHONEMES = (  # VITS's symbols and five marks, the last for the end (audioldm2/.../util.py, CACHE)
+    '_;:,.!?¡¿—…"«»“” ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
+    "ɑɐɒæɓʙβɔɕçɗɖðʤəɘɚɛɜɝɞɟʄɡɠɢʛɦɧħɥʜɨɪʝɭɬɫɮʟɱɯɰŋɳɲɴøɵɸθœɶʘɹɺɾɻʀʁɽʂʃʈʧʉʊʋⱱʌɣɤʍχʎʏʑʐʒʔʡʕʢǀǁǂǃ"
+    "ˈˌːˑʼʴʰʱʲʷˠˤ˞↓↑→↗↘'\u0329'ᵻ♪☎☒☝⚠"
+)
 _EXTRA_FILES = (CONFIG, "special_tokens_map.json", "added_tokens.json")
 
 
@@ -131,6 +146,31 @@ def write_vocabulary(vocabulary: Vocabulary, folder: Path, target: Path) -> None
     stated = config.get("model_max_length")
     limit = stated if isinstance(stated, int) else vocabulary.max_length
     config["model_max_length"] = min(limit, vocabulary.max_length)
+    (target / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
+
+
+def write_phonemes(target: Path, length: int) -> None:
+    """Write VITS's tokenizer with the symbols of AudioLDM2's speech models.
+
+    Args:
+        target: Its folder.
+        length: Phonemes of a text.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    target.mkdir()
+    vocabulary = {symbol: index for index, symbol in enumerate(PHONEMES)}
+    (target / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
+    config = {
+        "tokenizer_class": "VitsTokenizer",
+        "pad_token": PHONEMES[0],
+        "unk_token": PHONEMES[0],
+        "add_blank": False,
+        "normalize": True,
+        "phonemize": True,
+        "model_max_length": length,
+    }
     (target / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
 
 

@@ -73,20 +73,21 @@ class AudioLdm2Speech(LatentDiffusion):
 
     def encode_prompt(self, prompt: str, negative_prompt: str) -> Conditioning:
         """Encode both prompts, with nothing that is spoken."""
-        return self.encode_speech(prompt, negative_prompt, "")
+        return self.encode_speech(prompt, negative_prompt, "", Progress())
 
     @torch.inference_mode()
-    def encode_speech(self, prompt: str, negative_prompt: str, transcription: str) -> Conditioning:
+    def encode_speech(
+        self, prompt: str, negative_prompt: str, transcription: str, progress: Progress
+    ) -> Conditioning:
         """Encode both prompts, and what is spoken with the first.
 
-        The negative prompt comes with no phonemes at all, as in diffusers' pipeline. Both go
-        through GPT-2 at once, which takes hardly longer than one.
+        The negative prompt comes with no phonemes at all, as in diffusers' pipeline.
         """
         vectors = self.clap.encode([prompt, negative_prompt]).vectors.unsqueeze(1)  # (2, 1, C)
         states, mask = self.phonemes.encode(transcription)
         states = torch.cat([states, torch.zeros_like(states)])
         mask = torch.cat([mask, torch.zeros_like(mask)])
-        generated = self.continuation.generate_states(vectors, states, mask)
+        generated = self.continuation.generate_states(vectors, states, mask, progress)
         self._drop_encoders()
         return Conditioning.from_batch(
             {

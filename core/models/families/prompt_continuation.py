@@ -47,16 +47,22 @@ class PromptContinuation:
         """Most words for which it has positions, beside the states."""
         return self.num_positions - self.num_states
 
-    def generate_states(self, vector: Tensor, words: Tensor, mask: Tensor) -> Tensor:
+    def generate_states(
+        self, vector: Tensor, words: Tensor, mask: Tensor, progress: Progress | None = None
+    ) -> Tensor:
         """Continue B prompts.
 
         Args:
             vector: CLAP's (B, 1, C).
             words: The words' or phonemes' hidden states (B, N, D).
             mask: 1 for a word, 0 for padding (B, N), integers.
+            progress: May cancel before any state: hundreds take half a minute on a processor.
 
         Returns:
             GPT-2's states (B, num_states, E).
+
+        Raises:
+            Cancelled: The run was cancelled through `progress`.
         """
         one = mask.new_ones(len(mask), 1)
         projected = self.projection_model(
@@ -69,6 +75,8 @@ class PromptContinuation:
         states: list[Tensor] = []
         cache = None  # keys and values of the inputs so far
         for _ in range(self.num_states):
+            if progress is not None:
+                progress.check_cancelled()
             output = self.language_model(
                 inputs_embeds=inputs, attention_mask=mask, past_key_values=cache, use_cache=True
             )

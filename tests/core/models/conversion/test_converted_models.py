@@ -162,10 +162,12 @@ def test_a_part_of_a_model_is_refused_by_what_is_missing(
         assert sentence in refusal(hub, checkpoint)
 
 
-def test_a_speaking_audioldm2_is_refused(hub: Hub, checkpoint: Path, state: TensorMap) -> None:
+def test_an_audioldm2_without_its_reader_is_refused(
+    hub: Hub, checkpoint: Path, state: TensorMap
+) -> None:
     name = "cond_stage_models.0.start_of_sequence_tokens.weight"
     torch.save({**state, name: torch.ones(32, 8)}, checkpoint)
-    assert "is an AudioLDM2 that speaks" in refusal(hub, checkpoint)
+    assert "holds neither a T5 that reads its prompt nor an encoder of" in refusal(hub, checkpoint)
 
 
 def test_an_unknown_vocoder_or_schedule_is_refused(

@@ -11,7 +11,8 @@ from core.api.config import EngineConfig, TilingConfig
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
-from core.models.folder import read_json
+from core.models.capabilities import read_capabilities
+from core.models.folder import open_folder, read_json
 from core.models.hub.hub import Hub
 from core.models.loader import fetch_model
 from tests.core.models.cached_model import keep_pickles_only
@@ -23,8 +24,14 @@ HEADS = "attention_head_dim"
 
 def sound(folder: Path) -> tuple[np.ndarray, np.ndarray]:
     engine = Engine(EngineConfig(device="cpu", tiling=TilingConfig(tile_frames=64)))
+    speaks = read_capabilities(open_folder(folder)).speaks
     request = GenerationRequest(
-        prompt="rain", duration_s=1.0, num_inference_steps=2, seed=3, model=str(folder)
+        prompt="rain",
+        transcription="/wˈɪʃ juː, ɐ ɡˈʊd dˈeɪ!/" if speaks else "",
+        duration_s=1.0,
+        num_inference_steps=2,
+        seed=3,
+        model=str(folder),
     )
     take = engine.generate(request)
     return np.asarray(take.latents), np.asarray(take.waveform)

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from core.api.config import EngineConfig, TilingConfig
-from core.api.errors import ModelLoadError
+from core.api.errors import Cancelled, ModelLoadError
 from core.api.progress import Progress
 from core.api.request import GenerationRequest, Scheduler
 from core.engine import Engine
@@ -74,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
 
 def read(model: AudioLdm2Speech, prompt: str, negative: str, spoken: str) -> list[Tensor]:
     """Phonemes, mask and states of the negative prompt and the prompt, in the pipeline's order."""
-    conditioning = model.encode_speech(prompt, negative, spoken)
+    conditioning = model.encode_speech(prompt, negative, spoken, Progress())
     names = ("encoder_hidden_states_1", "encoder_attention_mask_1", "encoder_hidden_states")
     return [torch.cat([conditioning.negative[n], conditioning.positive[n]]) for n in names]
 
@@ -146,7 +146,9 @@ def test_latents_and_samples_equal_the_pipelines(
 def test_what_is_spoken_changes_the_sound(model: AudioLdm2Speech) -> None:
     latents = torch.randn(1, 4, 8, 16, generator=torch.Generator().manual_seed(0))
     one, other = (
-        model.predict(latents, torch.tensor(500), model.encode_speech("", "", text).positive)
+        model.predict(
+            latents, torch.tensor(500), model.encode_speech("", "", text, Progress()).positive
+        )
         for text in (TEXT, "have a wish")
     )
     assert (one - other).abs().max() > 1e-5
@@ -188,6 +190,13 @@ def test_a_text_is_written_in_phonemes_in_small_letters(
     assert asked == ["wish you"]
 
 
+def test_reading_a_text_can_be_cancelled(model: AudioLdm2Speech) -> None:
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        model.encode_speech("a man", "", TEXT, progress)
+
+
 def test_without_a_text_the_model_still_predicts(model: AudioLdm2Speech) -> None:
     conditioning = model.encode_prompt("a reporter", "")
     assert conditioning.positive["encoder_attention_mask_1"].sum() == 1  # the end of a text
@@ -199,7 +208,9 @@ def test_low_precision_stays_near_the_full(model: AudioLdm2Speech, original: Pat
     low = load(original, torch.bfloat16)
     latents = torch.randn(1, 4, 8, 16, generator=torch.Generator().manual_seed(0))
     full, half = (
-        each.predict(latents, torch.tensor(500), each.encode_speech("a", "", TEXT).positive)
+        each.predict(
+            latents, torch.tensor(500), each.encode_speech("a", "", TEXT, Progress()).positive
+        )
         for each in (model, low)
     )
     assert (half - full).norm() < 0.1 * full.norm()
