@@ -25,6 +25,7 @@ TRANSFORMERS_MODELS = frozenset(
         "speecht5",
         "t5",
         "vit_mae",
+        "vits",
     }
 )
 

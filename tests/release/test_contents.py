@@ -1,5 +1,7 @@
 """What goes into the built program is what Tessera imports, and not much more."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from release.contents import (
     used_transformers_modules,
 )
 
+ROOT = Path(__file__).parents[2]
 MODELS = Path(transformers.__file__).parent / "models"
 
 
@@ -67,3 +70,12 @@ def test_every_text_model_is_either_used_or_left_out() -> None:
     assert not used & unused
     assert "transformers.models.clap.modeling_clap" in used_transformers_modules(MODELS)
     assert used | unused == {path.parent.name for path in MODELS.glob("*/__init__.py")}
+
+
+def test_the_networks_import_text_models_that_are_used_alone() -> None:
+    code = "import sys, core.models.networks; print(*sys.modules)"
+    names = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    parts = [name.split(".") for name in names if name.startswith("transformers.models.")]
+    assert {name[2] for name in parts if len(name) > 3} <= TRANSFORMERS_MODELS
