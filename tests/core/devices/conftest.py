@@ -11,6 +11,7 @@ from tests.core.devices.machine import KINDS, device_of
 from tests.core.devices.stand_in import StandIn
 from tests.original_models import build_model
 from tests.tiny_model import build_tiny_token_model
+from tests.tiny_speech import build_tiny_speech
 
 
 @pytest.fixture(params=KINDS)
@@ -58,6 +59,12 @@ def tiny_bundled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_t5_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """AudioLDM that reads its prompt with T5 alone."""
     return build_model("audioldm-t5", tmp_path_factory.mktemp("t5") / "model")
+
+
+@pytest.fixture(scope="session")
+def tiny_speech_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """AudioLDM2 that speaks."""
+    return build_tiny_speech(tmp_path_factory.mktemp("speech") / "model")
 
 
 def with_short_windows(folder: Path, place: Path) -> Path:

@@ -153,6 +153,13 @@ def test_every_family_makes_the_processors_sound(
     assert [step.preview is None for step in steps] == [False, False]
 
 
+def test_a_text_is_spoken_as_on_the_processor(
+    there: Processor, here: Processor, tiny_speech_folder: Path
+) -> None:
+    request = _request(tiny_speech_folder, transcription="good day")
+    _assert_same(there.generate(request), here.generate(request))
+
+
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.mode}-{way.offload}")
 def test_every_mode_decodes_as_on_the_processor(
     there: Processor,
