@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.cli.editable_take import check_editable_path, read_editable_take, write_editable_take
-from app.cli.options import export_settings
+from app.cli.export_options import export_settings
 from app.cli.output import announce_clipping, check_folder, write_samples, writer_for
 from app.cli.runner import run_command, stopped_at_once
 from app.torch_import import limit_thread_spinning

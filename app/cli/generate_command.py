@@ -14,7 +14,7 @@ from app.cli.editable_take import (
     check_editable_path,
     write_editable_take,
 )
-from app.cli.options import export_settings, needs_whole_sound
+from app.cli.export_options import export_settings, needs_whole_sound
 from app.cli.output import announce_clipping, check_folder, write_samples, writer_for
 from app.cli.prompt_arguments import output_of, parse_segments, read_prompt_list
 from app.cli.runner import CANCELLED, FAILED, print_error, run_command, stopped_at_once
@@ -38,7 +38,7 @@ from core.sound_files.export.size import estimated_bytes
 if TYPE_CHECKING:  # torch takes seconds to import
     from core.engine import Engine
     from core.pipeline.endless import EndlessStretch
-    from core.sound_files.audio_file import AudioWriter
+    from core.sound_files.encoding.audio_writer import AudioWriter
 
 RESERVED_BYTES = 64 << 20  # free space at which an endless sound ends
 _MODEL_RATE = 16_000  # of every family; known before the model is loaded

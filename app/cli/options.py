@@ -1,20 +1,16 @@
-"""The command line's options: those of `generate`, of the three edits, and of the written file."""
+"""The command line's options: those of `generate` and of the three edits."""
 
 import argparse
-from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
+from app.cli.export_options import add_export_options
 from app.clock_time import parse_time
 from core.api.config import Blend, TilingMode
 from core.api.edit import EditKind
 from core.api.errors import InvalidRequestError
 from core.api.lora import Lora
 from core.api.request import BUNDLED_MODEL, GenerationRequest, Level, Scheduler, as_level
-from core.sound_files.audio_format import AudioFormat
-from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
-
-BIT_DEPTHS = ("16", "24", "float")
 
 
 def add_generate_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,43 +52,6 @@ def add_edit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     loop = commands.add_parser("loop", help="make the end of an editable take lead to its start")
     loop.set_defaults(kind=EditKind.LOOP)
     _add_edit(loop)
-
-
-def add_export_options(parser: argparse.ArgumentParser) -> None:
-    """Add depth, sample rate and level of the written file."""
-    parser.add_argument("--bits", choices=BIT_DEPTHS, help="depth of .wav and .flac; default: 16")
-    parser.add_argument(
-        "--rate", type=int, choices=SAMPLE_RATES, help="sample rate; default: the model's own"
-    )
-    level = parser.add_mutually_exclusive_group()
-    level.add_argument("--normalise", action="store_true", help="scale the peak to -1 dBFS")
-    level.add_argument(
-        "--loudness",
-        type=float,
-        metavar="LUFS",
-        help="bring the sound to a loudness such as -16, with true peaks below -1 dB",
-    )
-
-
-def export_settings(options: argparse.Namespace, output: Path) -> ExportSettings:
-    """Return how to write the sound into `output`.
-
-    Raises:
-        AudioFileError: The file's ending is not one of a known format.
-        InvalidRequestError: A value cannot be used, or not with this kind of file.
-    """
-    settings = ExportSettings(audio_format=_format(output, options.bits), sample_rate=options.rate)
-    if options.normalise:
-        return replace(settings, normalisation=Normalisation.PEAK)
-    if options.loudness is not None:
-        loudness = {"normalisation": Normalisation.LOUDNESS, "loudness_lufs": options.loudness}
-        return replace(settings, **loudness)
-    return settings
-
-
-def needs_whole_sound(settings: ExportSettings) -> bool:
-    """Return whether all samples must be known before the first can be written."""
-    return settings.normalisation is not Normalisation.NONE or settings.sample_rate is not None
 
 
 def _add_prompts(parser: argparse.ArgumentParser) -> None:
@@ -243,7 +202,7 @@ def _add_output(parser: argparse.ArgumentParser, remark: str = "") -> None:
         "--output",
         required=True,
         metavar="FILE",
-        help=f"the file to write: .wav, .flac or .ogg{remark}",
+        help=f"the file to write: .wav, .flac, .ogg, .opus or .mp3{remark}",
     )
 
 
@@ -336,15 +295,3 @@ def _plain_number(text: str) -> float | None:
 def _values(choices: type[StrEnum]) -> list[str]:
     """Return the values as they are typed: argparse would show how Python writes an enum."""
     return [choice.value for choice in choices]
-
-
-def _format(output: Path, bits: str | None) -> AudioFormat:
-    usual = AudioFormat.of(output)
-    if bits is None:
-        return usual
-    try:
-        return AudioFormat(f"{usual.container.lower()}-{bits}")
-    except ValueError as error:
-        raise InvalidRequestError(
-            "bits", f"{output.suffix} files hold no samples of {bits} bits; leave --bits out."
-        ) from error

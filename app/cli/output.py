@@ -4,7 +4,8 @@ import errno
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.options import needs_whole_sound
+from app.cli.export_options import needs_whole_sound
+from app.view_models.drafts.prompt_blocks import prompts_of
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
 from core.api.events import Notice, Stage
@@ -14,7 +15,7 @@ from core.runtime.write_failure import write_failure
 from core.sound_files.export.settings import ExportSettings
 
 if TYPE_CHECKING:  # opens libsndfile, which a refusal need not wait for
-    from core.sound_files.audio_file import AudioWriter
+    from core.sound_files.encoding.audio_writer import AudioWriter
     from core.sound_files.export.level import Level
 
 _SAMPLES_AT_ONCE = 1 << 20
@@ -47,15 +48,19 @@ def writer_for(
         settings: How to save it.
         duration_s: How long it will be, where that is known.
     """
-    from core.sound_files.audio_file import AudioWriter
+    from core.sound_files.encoding.audio_writer import AudioWriter
+    from core.sound_files.encoding.broadcast_wave import CuePoint
 
-    written_rate = settings.sample_rate or sample_rate
+    written_rate, prompts = settings.written_rate(sample_rate), prompts_of(request)
+    cues = [CuePoint(round(one.start_s * written_rate), one.prompt) for one in prompts]
     return AudioWriter(
         output,
         written_rate,
         audio_format=settings.audio_format,
         title=request.prompt,
         metadata=request.to_dict(),
+        cues=cues if len(cues) > 1 else (),
+        bit_rate_kbps=settings.bit_rate_kbps,
         num_frames=round(duration_s * written_rate),
     )
 
@@ -72,7 +77,7 @@ def write_samples(
     from core.sound_files.export.writing import write_rendering
 
     with progress.stage(Stage.WRITING):
-        if needs_whole_sound(settings):
+        if needs_whole_sound(settings) or writer.sample_rate != sample_rate:
             rendering = ExportRendering(samples, sample_rate, settings)
             _announce_level(write_rendering(writer, rendering, settings, progress), progress)
             return

@@ -71,9 +71,8 @@ def size_bytes(folder: Path) -> int:
 
 
 def _write_audio(folder: Path, take: Take) -> None:
-    from core.sound_files.audio_file import (
-        AudioWriter,  # opens libsndfile, which the start need not wait for
-    )
+    # opens libsndfile, which the start need not wait for
+    from core.sound_files.encoding.audio_writer import AudioWriter
 
     pieces = range(0, len(take.waveform), _SAMPLES_AT_ONCE)
     fits = all(_fits(take.waveform[start : start + _SAMPLES_AT_ONCE]) for start in pieces)

@@ -91,7 +91,7 @@ def read_preview(path: Path, progress: Progress) -> OpenedSource:
         Cancelled: The owner of `progress` wants so.
     """
     from core.runtime.spool import Spool
-    from core.sound_files.audio_file import read_facts  # opens libsndfile
+    from core.sound_files.audio_file import read_facts
     from core.sound_files.mono import Downmix
     from core.sound_files.source_preview import preview_source  # imports torch
 

@@ -110,8 +110,8 @@ class WindowCommands(QObject):
         """Ask for a file, and treat it as if it were dropped."""
         title = self.tr("Open a sound, its settings, or a model")
         kinds = self.tr(
-            "Sounds, settings and models (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json *.ckpt "
-            "*.pth *.pt *.bin);;All files (*)"
+            "Sounds, settings and models (*.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif *.json "
+            "*.ckpt *.pth *.pt *.bin);;All files (*)"
         )
         folder = str(self.recent.paths[0].parent) if self.recent.paths else ""
         chosen = self._dialogs.ask_file(self._window, title, folder, kinds)

@@ -1,196 +1,27 @@
-"""Reads and writes sound files: written piece by piece and atomically, checked when read.
+"""Reads sound files, checked: they may come from anywhere."""
 
-A file is written under a temporary name and renamed at the end. So no half-written file is ever
-left under the name a person chose, and an older file stays until the new one is complete.
-"""
-
-import errno
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
-import soundfile
 
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
-from core.runtime.atomic_file import check_path, part_path, put_in_place
-from core.runtime.outside_file import json_text, parse_json
-from core.runtime.write_failure import write_failure
+from core.runtime.outside_file import parse_json
 from core.sound_files.audio_facts import AudioFacts
-from core.sound_files.audio_format import AudioFormat
-from core.sound_files.clipping import Clipping
-from core.sound_files.reading.opened_sound import OpenedSound, native_path, open_sound
+from core.sound_files.encoding.audio_writer import METADATA_CHUNK
+from core.sound_files.encoding.riff_chunk import read_chunk
+from core.sound_files.reading.opened_sound import OpenedSound, open_sound
 from core.sound_files.reading.refusal import unreadable
-from core.sound_files.riff_chunk import append_chunk, read_chunk
-from core.version import __version__
 
 MAX_READ_BYTES = 2**30
-MAX_WAV_BYTES = 2**32 - (4 << 20)  # of samples; the rest is for header and metadata
 MAX_SAMPLE_RATE = 768_000
 MIN_SAMPLE_RATE = 1_000
-_BLOCK_FRAMES = 1 << 16  # longer blocks of Vorbis crash libsndfile (python-soundfile#396)
-_MAX_TITLE = 200  # libsndfile cannot read long texts in a WAV back (libsndfile#889)
-_CHUNK = b"TSRA"  # the metadata in a WAV
 _MAX_METADATA_BYTES = 1 << 20
-_WAV_IS_FULL = (
-    "a WAV holds no more than 4 GiB, and this sound is longer; please save it as .flac. Nothing "
-    "was written."
-)
 _NOT_NUMBERS = "this file holds samples that are not numbers."
-
-
-class AudioWriter:
-    """Writes one sound file; a context manager.
-
-    At the end of the context the file appears, complete and checked; after an exception nothing
-    appears. Memory does not depend on the length.
-
-    Args:
-        path: Where the file will be. An older file there is replaced.
-        sample_rate: Samples a second.
-        audio_format: How samples are stored; the default for the path's ending when None.
-        channels: Number of channels.
-        title: The title that players show, such as the prompt; cut off after 200 characters.
-        metadata: Plain values, such as a request's, that `read_metadata` returns.
-        num_frames: The final length, where it is known: a WAV that needs more than 4 GiB is then
-            written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
-
-    Attributes:
-        sample_rate: Samples a second.
-        clipping: How far the samples written so far exceed full scale.
-    """
-
-    def __init__(
-        self,
-        path: Path | str,
-        sample_rate: int = 16000,
-        *,
-        audio_format: AudioFormat | None = None,
-        channels: int = 1,
-        title: str = "",
-        metadata: Mapping[str, Any] | None = None,
-        num_frames: int = 0,
-    ) -> None:
-        self.path = Path(path)
-        self.audio_format = audio_format or AudioFormat.of(self.path)
-        self.frames_written = 0
-        self.clipping = Clipping()
-        self.sample_rate = sample_rate
-        self._channels = channels
-        self._title = title
-        self._metadata = metadata
-        self._container = self.audio_format.container
-        if not self.has_room_for(num_frames):
-            self._container = "RF64"
-        self._part = part_path(self.path)
-
-    def __enter__(self) -> Self:
-        """Open the temporary file.
-
-        Raises:
-            AudioFileError: Nothing can be written there.
-        """
-        try:
-            check_path(self.path)
-            self._part.touch(exist_ok=False)
-            self._file = self._open()
-        except (OSError, soundfile.LibsndfileError) as error:
-            self._discard()
-            raise self._failure(error) from error
-        return self
-
-    def write(self, samples: FloatArray) -> None:
-        """Add samples at the end.
-
-        Args:
-            samples: (n,) for one channel or (channels, n), full scale = 1.
-
-        Raises:
-            AudioFileError: They cannot be stored. Then leave the context; no file appears.
-        """
-        if not self.has_room_for(np.shape(samples)[-1]):
-            raise AudioFileError(str(self.path), _WAV_IS_FULL)
-        if not np.isfinite(samples).all():
-            raise AudioFileError(
-                str(self.path), "the sound has samples that are not numbers; nothing was written."
-            )
-        self.clipping = self.clipping.with_samples(samples)
-        frames = np.atleast_2d(samples).T  # (channels, n) -> (n, channels)
-        try:
-            for start in range(0, len(frames), _BLOCK_FRAMES):
-                self._file.write(self.audio_format.quantised(frames[start : start + _BLOCK_FRAMES]))
-        except soundfile.LibsndfileError as error:
-            raise self._failure(error) from error
-        self.frames_written += len(frames)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Give the complete file its name, or discard it after an exception.
-
-        Raises:
-            AudioFileError: It could not be completed.
-        """
-        try:
-            self._file.close()
-            if kind is None:
-                if self._metadata and self._is_wav:
-                    append_chunk(self._part, _CHUNK, self._metadata_text().encode())
-                self._check_complete()
-                put_in_place(self._part, self.path)
-        except (OSError, soundfile.LibsndfileError) as problem:
-            if kind is None:
-                raise self._failure(problem) from problem
-        finally:
-            self._discard()
-
-    def has_room_for(self, num_frames: int) -> bool:
-        """Whether the format can hold so many more frames: a WAV counts its bytes in 32 bits."""
-        frames = self.frames_written + num_frames
-        num_bytes = frames * self._channels * self.audio_format.sample_bytes
-        return not self._is_wav or num_bytes <= MAX_WAV_BYTES
-
-    def _open(self) -> soundfile.SoundFile:
-        file = soundfile.SoundFile(
-            native_path(self._part),
-            "w",
-            self.sample_rate,
-            self._channels,
-            self.audio_format.subtype,
-            format=self._container,
-        )
-        file.software = f"Tessera {__version__}"
-        if self._title:
-            file.title = self._title[:_MAX_TITLE].encode(errors="replace").decode()
-        if self._metadata and not self._is_wav:
-            file.comment = self._metadata_text()
-        return file
-
-    @property
-    def _is_wav(self) -> bool:
-        return self._container == "WAV"
-
-    def _metadata_text(self) -> str:
-        return json_text(self._metadata or {})
-
-    def _check_complete(self) -> None:
-        """Read the file's length back: libsndfile may not report a full disk."""
-        if soundfile.info(native_path(self._part)).frames != self.frames_written:
-            raise OSError(errno.EIO, "the file on the disk is incomplete")
-
-    def _discard(self) -> None:
-        with suppress(OSError):  # its folder was removed, and the file with it
-            self._part.unlink(missing_ok=True)
-
-    def _failure(self, error: Exception) -> AudioFileError:
-        return AudioFileError(str(self.path), write_failure(self.path, error))
 
 
 def read_audio(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> tuple[FloatArray, int]:
@@ -274,7 +105,7 @@ def read_blocks(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Ite
 
 
 def read_metadata(path: Path | str) -> dict[str, Any]:
-    """The metadata that `AudioWriter` wrote; empty where a file has none.
+    """The metadata that an `AudioWriter` wrote; empty where a file has none.
 
     The file may come from anywhere, so the values are not trusted: check every one of them.
 
@@ -283,7 +114,7 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
     """
     with _readable(path) as sound:
         try:
-            chunk = read_chunk(Path(path), _CHUNK, _MAX_METADATA_BYTES)
+            chunk = read_chunk(Path(path), METADATA_CHUNK, _MAX_METADATA_BYTES)
             text = chunk or sound.file.comment or "{}"
             is_short = len(text) <= _MAX_METADATA_BYTES
             values = parse_json(text, allows_infinity=True) if is_short else {}

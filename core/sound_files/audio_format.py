@@ -10,6 +10,11 @@ from numpy.typing import NDArray
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
 
+BIT_RATES_KBPS = (48, 64, 96, 128, 160, 192, 256, 320)
+_MPEG_1_RATE = 32_000  # lower sample rates are MPEG-2, with lower bit rates
+_LEAST_MP3_KBPS = 64  # in smaller frames LAME has no room for the length, and the sound gets longer
+_HIGHEST_LEVEL = 0.99  # libsndfile refuses 1 for an MP3
+
 
 class AudioFormat(StrEnum):
     """Container and sample depth."""
@@ -20,6 +25,8 @@ class AudioFormat(StrEnum):
     FLAC_16 = "flac-16"
     FLAC_24 = "flac-24"
     OGG = "ogg"  # Vorbis: lossy
+    OPUS = "opus"  # lossy
+    MP3 = "mp3"  # lossy
 
     @classmethod
     def of(cls, path: Path) -> "AudioFormat":
@@ -28,7 +35,8 @@ class AudioFormat(StrEnum):
         Raises:
             AudioFileError: No format has that ending.
         """
-        formats = {".wav": cls.WAV_16, ".flac": cls.FLAC_16, ".ogg": cls.OGG}
+        usual = (cls.WAV_16, cls.FLAC_16, cls.OGG, cls.OPUS, cls.MP3)
+        formats = {one.suffix: one for one in usual}
         try:
             return formats[path.suffix.lower()]
         except KeyError:
@@ -38,17 +46,63 @@ class AudioFormat(StrEnum):
             ) from None
 
     @property
+    def suffix(self) -> str:
+        """The ending of a file's name."""
+        return f".{self.value.partition('-')[0]}"
+
+    @property
     def container(self) -> str:
         """The container's name in libsndfile."""
-        return self.value.partition("-")[0].upper()
+        return "OGG" if self is AudioFormat.OPUS else self.suffix[1:].upper()
 
     @property
     def subtype(self) -> str:
         """The encoding's name in libsndfile."""
-        if self is AudioFormat.OGG:
-            return "VORBIS"
+        if self in _LOSSY_SUBTYPES:
+            return _LOSSY_SUBTYPES[self]
         depth = self.value.partition("-")[2]
         return "FLOAT" if depth == "float" else f"PCM_{depth}"
+
+    @property
+    def is_lossy(self) -> bool:
+        """Whether the decoded samples are others."""
+        return self in _LOSSY_SUBTYPES
+
+    @property
+    def has_bit_rate(self) -> bool:
+        """Whether its size and quality are chosen by a bit rate."""
+        return self in (AudioFormat.OPUS, AudioFormat.MP3)
+
+    def written_rate(self, sample_rate: int) -> int:
+        """The sample rate that a sound is written at: the next higher one that the format has."""
+        rates = _SAMPLE_RATES.get(self)
+        if rates is None or sample_rate in rates:
+            return sample_rate
+        return min((rate for rate in rates if rate > sample_rate), default=max(rates))
+
+    def written_bit_rate_kbps(self, kbps: int, sample_rate: int, channels: int) -> int:
+        """The bit rate that a sound is written at: as near as the format allows."""
+        least, most = self._bit_rates_kbps(sample_rate, channels)
+        if self is AudioFormat.MP3:
+            least = _LEAST_MP3_KBPS
+        return max(least, min(kbps, most))
+
+    def compression_level(self, kbps: int, sample_rate: int, channels: int) -> float | None:
+        """The level that libsndfile takes for a bit rate, 0 to 1; None where it has no bit rate.
+
+        From its sources: the bit rate falls along a straight line from level 0 to level 1.
+        """
+        if not self.has_bit_rate:
+            return None
+        least, most = self._bit_rates_kbps(sample_rate, channels)
+        written = self.written_bit_rate_kbps(kbps, sample_rate, channels)
+        return min((most - written) / (most - least), _HIGHEST_LEVEL)
+
+    def _bit_rates_kbps(self, sample_rate: int, channels: int) -> tuple[int, int]:
+        """The lowest and the highest bit rate."""
+        if self is AudioFormat.OPUS:
+            return 6 * channels, 256 * channels
+        return (32, 320) if sample_rate >= _MPEG_1_RATE else (8, 160)
 
     @property
     def bits(self) -> int | None:
@@ -78,3 +132,14 @@ class AudioFormat(StrEnum):
         whole = np.clip(steps, -full_scale, full_scale - 1).astype(np.int32)
         stored: NDArray[Any] = whole.astype(np.int16) if self.bits == 16 else whole << 8
         return stored
+
+
+_LOSSY_SUBTYPES = {
+    AudioFormat.OGG: "VORBIS",
+    AudioFormat.OPUS: "OPUS",
+    AudioFormat.MP3: "MPEG_LAYER_III",
+}
+_SAMPLE_RATES = {
+    AudioFormat.OPUS: (8000, 12_000, 16_000, 24_000, 48_000),
+    AudioFormat.MP3: (16_000, 22_050, 24_000, 32_000, 44_100, 48_000),
+}

@@ -793,16 +793,24 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>格式</translation>
     </message>
     <message>
-        <source>WAV opens everywhere, FLAC is smaller and as exact, Ogg Vorbis is lossy</source>
-        <translation>WAV 处处可用，FLAC 更小且同样精确，Ogg Vorbis 有损</translation>
-    </message>
-    <message>
         <source>Stretch</source>
         <translation>范围</translation>
     </message>
     <message>
         <source>Select a part of the sound to save it</source>
         <translation>选择声音的一部分即可保存该部分</translation>
+    </message>
+    <message>
+        <source>WAV opens everywhere and keeps a cue point for each prompt along time, FLAC is smaller and as exact. Ogg Vorbis, Opus and MP3 are small and lossy</source>
+        <translation>WAV 到处都能打开，并为时间轴上的每条提示词保留一个标记点；FLAC 更小且同样精确。Ogg Vorbis、Opus 和 MP3 文件小，但有损</translation>
+    </message>
+    <message>
+        <source>Bit rate</source>
+        <translation>比特率</translation>
+    </message>
+    <message>
+        <source>Of MP3 and Opus: higher is larger and nearer to the sound, 128 is usual. Where a format does not go so high, its highest is taken</source>
+        <translation>用于 MP3 和 Opus：越高文件越大，也越接近原声，通常为 128。超出格式上限时取其最高值</translation>
     </message>
     <message>
         <source>Sample rate</source>
@@ -930,8 +938,20 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>Ogg Vorbis</translation>
     </message>
     <message>
+        <source>Opus</source>
+        <translation>Opus</translation>
+    </message>
+    <message>
+        <source>MP3</source>
+        <translation>MP3</translation>
+    </message>
+    <message>
         <source>{rate} kHz</source>
         <translation>{rate} kHz</translation>
+    </message>
+    <message>
+        <source>{rate} kbit/s</source>
+        <translation>{rate} kbit/s</translation>
     </message>
     <message>
         <source>stereo</source>
@@ -2462,8 +2482,8 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>改变 {percent} %</translation>
     </message>
     <message>
-        <source>Sounds (*.wav *.flac *.ogg *.mp3 *.aiff *.aif);;All files (*)</source>
-        <translation>声音 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif);;所有文件 (*)</translation>
+        <source>Sounds (*.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif);;All files (*)</source>
+        <translation>声音 (*.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif);;所有文件 (*)</translation>
     </message>
     <message>
         <source>A sound to start from</source>
@@ -3090,8 +3110,8 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>打开声音、其设置或模型</translation>
     </message>
     <message>
-        <source>Sounds, settings and models (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json *.ckpt *.pth *.pt *.bin);;All files (*)</source>
-        <translation>声音、设置和模型 (*.wav *.flac *.ogg *.mp3 *.aiff *.aif *.json *.ckpt *.pth *.pt *.bin);;所有文件 (*)</translation>
+        <source>Sounds, settings and models (*.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif *.json *.ckpt *.pth *.pt *.bin);;All files (*)</source>
+        <translation>声音、设置和模型 (*.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif *.json *.ckpt *.pth *.pt *.bin);;所有文件 (*)</translation>
     </message>
     <message>
         <source>Prompt of late</source>

@@ -19,7 +19,7 @@ from core.engine import Engine
 from core.models.folder import BUNDLED_FOLDER, read_json
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.forecast import tiling_for
-from core.sound_files.audio_file import AudioWriter
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.tiled_vae import TiledVAE
 from tests.benchmarks.edit_seams import heard, seam_lines, silent_take
 from tests.benchmarks.recognition import recognition_lines

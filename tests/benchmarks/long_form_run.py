@@ -11,7 +11,7 @@ from core.api.events import AudioChunk, Event, Stage, StageFinished
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
-from core.sound_files.audio_file import AudioWriter
+from core.sound_files.encoding.audio_writer import AudioWriter
 from tests.benchmarks.vae_ways import PeakMemory
 
 PROMPT = "church organ"

@@ -27,7 +27,8 @@ from core.models.lora.adapter import read_adapter
 from core.models.model_store import ModelStore
 from core.models.networks import load_network
 from core.models.weights_file import read_shapes
-from core.sound_files.audio_file import AudioWriter, read_blocks, read_facts, read_metadata
+from core.sound_files.audio_file import read_blocks, read_facts, read_metadata
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.sidecar import read_sidecar, write_sidecar
 from tests.app.library.takes import make_take
 from tests.core.models.lora.tiny_lora import RANK, Part, write_peft

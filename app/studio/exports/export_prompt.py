@@ -53,7 +53,7 @@ class ExportPrompt(QObject):
 
     def _ask_path(self, parent: QWidget, prompt: str, draft: ExportDraft) -> Path | None:
         audio_format = draft.settings.audio_format
-        suffix = f".{audio_format.container.lower()}"
+        suffix = audio_format.suffix
         kind = f"{self._texts.formats()[audio_format]} (*{suffix})"
         title = self.tr("Export the sound")
         path = self._ask_place(parent, title, prompt, suffix, kind)

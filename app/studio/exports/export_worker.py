@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
+from app.view_models.drafts.prompt_blocks import prompts_of
 from core.api.errors import Cancelled, SettingsFileError, TesseraError
 from core.api.events import Event, ExportAdvanced
 from core.api.progress import Progress
@@ -146,6 +147,7 @@ def write_take(take: Take, job: ExportJob, progress: Progress) -> Saved:
         take.sample_rate,
         job.settings,
         request=take.request,
+        prompts=prompts_of(take.request),
         progress=progress,
     )
     missing = None

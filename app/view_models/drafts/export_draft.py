@@ -97,7 +97,7 @@ class ExportDraft(QObject):
     @property
     def sample_rate(self) -> int:
         """Samples a second of the file."""
-        return self.settings.sample_rate or self._take_rate
+        return self.settings.written_rate(self._take_rate)
 
     @property
     def size_bytes(self) -> int:

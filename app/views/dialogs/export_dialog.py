@@ -23,6 +23,7 @@ from app.views.widgets.labels import PlainLabel
 from app.views.widgets.number_boxes import DurationBox, NumberBox
 from app.views.widgets.screen_fit import DialogScroll, fit_to_screen
 from core.api.request import LOUDEST_LUFS, QUIETEST_LUFS
+from core.sound_files.audio_format import BIT_RATES_KBPS
 from core.sound_files.export.settings import (
     MAX_FADE_S,
     QUIETEST_PEAK_DBFS,
@@ -38,7 +39,7 @@ class ExportDialog(QDialog):
 
     Attributes:
         draft: What is filled in.
-        format_choice, stretch, rate, channels, normalisation: Lists.
+        format_choice, bit_rate, stretch, rate, channels, normalisation: Lists.
         level, fade_in, fade_out: Numbers.
         trim, dither, sidecar: Yes or no.
         summary: What will be written.
@@ -76,6 +77,7 @@ class ExportDialog(QDialog):
         rates = {rate: texts.rate(rate) for rate in SAMPLE_RATES}
         self.rate = _choice_box({None: self.tr("As it is"), **rates})
         self.channels = _choice_box({1: self.tr("Mono"), 2: self.tr("Stereo, both alike")})
+        self.bit_rate = _choice_box({kbps: texts.bit_rate(kbps) for kbps in BIT_RATES_KBPS})
         self.normalisation = _choice_box(
             {
                 Normalisation.NONE: self.tr("As it is"),
@@ -110,7 +112,11 @@ class ExportDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(16)
-        for place, box in enumerate(self._boxes()):
+        stretch = FieldBox(
+            self.tr("Stretch"), self.stretch, self.tr("Select a part of the sound to save it")
+        )
+        grid.addWidget(stretch, 0, 0, 1, 2)
+        for place, box in enumerate(self._boxes(), 2):
             grid.addWidget(box, *divmod(place, 2), alignment=Qt.AlignmentFlag.AlignTop)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
@@ -141,10 +147,18 @@ class ExportDialog(QDialog):
             FieldBox(
                 self.tr("Format"),
                 self.format_choice,
-                self.tr("WAV opens everywhere, FLAC is smaller and as exact, Ogg Vorbis is lossy"),
+                self.tr(
+                    "WAV opens everywhere and keeps a cue point for each prompt along time, FLAC "
+                    "is smaller and as exact. Ogg Vorbis, Opus and MP3 are small and lossy"
+                ),
             ),
             FieldBox(
-                self.tr("Stretch"), self.stretch, self.tr("Select a part of the sound to save it")
+                self.tr("Bit rate"),
+                self.bit_rate,
+                self.tr(
+                    "Of MP3 and Opus: higher is larger and nearer to the sound, 128 is usual. "
+                    "Where a format does not go so high, its highest is taken"
+                ),
             ),
             FieldBox(
                 self.tr("Sample rate"),
@@ -174,6 +188,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         fill = self.draft.set_value
         self.format_choice.chosen.connect(lambda value: fill("audio_format", value))
+        self.bit_rate.chosen.connect(lambda value: fill("bit_rate_kbps", value))
         self.stretch.chosen.connect(self.draft.set_only_selection)
         self.rate.chosen.connect(lambda value: fill("sample_rate", value))
         self.channels.chosen.connect(lambda value: fill("channels", value))
@@ -195,6 +210,8 @@ class ExportDialog(QDialog):
     def _refresh(self) -> None:
         draft, settings = self.draft, self.draft.settings
         self.format_choice.show_value(settings.audio_format)
+        self.bit_rate.show_value(settings.bit_rate_kbps)
+        self.bit_rate.setEnabled(settings.audio_format.has_bit_rate)
         self.stretch.show_value(draft.only_selection)
         self.rate.show_value(settings.sample_rate)
         self.channels.show_value(settings.channels)

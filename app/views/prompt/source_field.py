@@ -77,7 +77,7 @@ class SourceField(QWidget):
 
     @Slot()
     def _on_choose(self) -> None:
-        kinds = self.tr("Sounds (*.wav *.flac *.ogg *.mp3 *.aiff *.aif);;All files (*)")
+        kinds = self.tr("Sounds (*.wav *.flac *.ogg *.opus *.mp3 *.aiff *.aif);;All files (*)")
         folder = str(Path(self._path).parent) if self._path else ""
         path = self._dialogs.ask_file(self, self.tr("A sound to start from"), folder, kinds)
         if path:

@@ -22,11 +22,17 @@ class ExportTexts(QObject):
             AudioFormat.FLAC_16: self.tr("FLAC, 16 bit"),
             AudioFormat.FLAC_24: self.tr("FLAC, 24 bit"),
             AudioFormat.OGG: self.tr("Ogg Vorbis"),
+            AudioFormat.OPUS: self.tr("Opus"),
+            AudioFormat.MP3: self.tr("MP3"),
         }
 
     def rate(self, sample_rate: int) -> str:
         """`44.1 kHz`."""
         return self.tr("{rate} kHz").format(rate=f"{sample_rate / 1000:g}")
+
+    def bit_rate(self, kbps: int) -> str:
+        """`128 kbit/s`."""
+        return self.tr("{rate} kbit/s").format(rate=kbps)
 
     def channels(self, channels: int) -> str:
         """`mono` or `stereo`."""
@@ -82,4 +88,4 @@ class ExportTexts(QObject):
             start_s=settings.start_s,
             stop_s=settings.stop_s,
         )
-        return settings == plain and settings.audio_format is not AudioFormat.OGG
+        return settings == plain and not settings.audio_format.is_lossy

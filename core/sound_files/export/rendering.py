@@ -4,13 +4,15 @@ An hour at 48 kHz would fill gigabytes, so the sound is measured in one pass and
 another, and neither holds more than a block.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
 from core.api.region import Span
+from core.api.request import PromptSegment
+from core.sound_files.encoding.broadcast_wave import CuePoint
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.shaping import fade_gains, time_range, trim_silence
 from core.sound_files.resampling import resampled
@@ -52,7 +54,7 @@ class ExportRendering:
         self._samples = samples[self.span.slice]
         self._source_rate = sample_rate
         self._settings = settings
-        self.sample_rate = settings.sample_rate or sample_rate
+        self.sample_rate = settings.written_rate(sample_rate)
         self.num_frames = max(1, round(self.span.length * self.sample_rate / sample_rate))
 
     def blocks(self) -> Iterator[FloatArray]:
@@ -68,6 +70,28 @@ class ExportRendering:
                 yield piece * fade_gains(place, self.num_frames, fade_in, fade_out)
             else:
                 yield piece
+
+    def cues(self, prompts: Sequence[PromptSegment]) -> tuple[CuePoint, ...]:
+        """A cue point for each of several prompts that is heard in the stretch.
+
+        One that begins before it has its point at the first frame.
+        """
+        if len(prompts) < 2:
+            return ()
+        starts = [round(one.start_s * self._source_rate) for one in prompts]
+        stops = [*starts[1:], self.span.stop]
+        return tuple(
+            CuePoint(
+                round((max(start, self.span.start) - self.span.start) * self._ratio), one.prompt
+            )
+            for one, start, stop in zip(prompts, starts, stops, strict=True)
+            if start < self.span.stop and stop > self.span.start
+        )
+
+    @property
+    def _ratio(self) -> float:
+        """Frames of the result a sample of the take."""
+        return self.sample_rate / self._source_rate
 
     def _resampled(self) -> Iterator[FloatArray]:
         pieces = _blocks(self._samples)

@@ -9,7 +9,7 @@ from typing import Any, Self
 from core.api.errors import InvalidRequestError
 from core.api.field_checks import as_choice, check_number, field_values, unknown_choice_error
 from core.api.request import LOUDEST_LUFS, QUIETEST_LUFS
-from core.sound_files.audio_format import AudioFormat
+from core.sound_files.audio_format import BIT_RATES_KBPS, AudioFormat
 
 SAMPLE_RATES = (16000, 44100, 48000)
 MAX_FADE_S = 3600.0
@@ -39,9 +39,11 @@ class ExportSettings:
         peak_dbfs: The largest sample after peak normalisation, -60 to 0 dB of full scale.
         loudness_lufs: The integrated loudness (ITU-R BS.1770-4) after loudness normalisation,
             -60 to -5.
-        sample_rate: 16000, 44100 or 48000; None = that of the take.
+        sample_rate: 16000, 44100 or 48000; None = that of the take. Where the format does not have
+            it, the next higher one that it has is written.
         channels: 1, or 2 for the same sound on the left and on the right.
         dither: Whether noise of triangular density is added before rounding to 16 bits.
+        bit_rate_kbps: Of an MP3 or Opus: one of `BIT_RATES_KBPS`, or as near as the format allows.
     """
 
     audio_format: AudioFormat = AudioFormat.WAV_16
@@ -56,6 +58,7 @@ class ExportSettings:
     sample_rate: int | None = None
     channels: int = 1
     dither: bool = False
+    bit_rate_kbps: int = 128
 
     def __post_init__(self) -> None:
         for name, kind in (("audio_format", AudioFormat), ("normalisation", Normalisation)):
@@ -69,6 +72,7 @@ class ExportSettings:
         )
         _check_choice("sample_rate", self.sample_rate, (None, *SAMPLE_RATES))
         _check_choice("channels", self.channels, (1, 2))
+        _check_choice("bit_rate_kbps", self.bit_rate_kbps, BIT_RATES_KBPS)
         for name in ("trim_silence", "dither"):
             _check_choice(name, getattr(self, name), (True, False))
 
@@ -86,6 +90,10 @@ class ExportSettings:
     def is_dithered(self) -> bool:
         """Whether noise is added: only where samples are rounded to 16 bits."""
         return self.dither and self.audio_format.bits == DITHERED_BITS
+
+    def written_rate(self, take_rate: int) -> int:
+        """The sample rate that a take of `take_rate` is written at."""
+        return self.audio_format.written_rate(self.sample_rate or take_rate)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""

@@ -1,5 +1,6 @@
 """Estimates the size of an export before it is written."""
 
+from core.sound_files.audio_format import AudioFormat
 from core.sound_files.export.settings import ExportSettings
 
 _HEADER_BYTES = 44
@@ -12,12 +13,14 @@ _VORBIS_SECOND_CHANNEL = 1.17
 def estimated_bytes(num_frames: int, sample_rate: int, settings: ExportSettings) -> int:
     """The size of the file in bytes: exact for WAV, else what sounds usually take."""
     nearest = min(_VORBIS_BITS, key=lambda rate: abs(rate - sample_rate))
-    match settings.audio_format.container:
-        case "WAV":
-            bits = float((settings.audio_format.bits or 32) * settings.channels)
-        case "FLAC":
-            bits = (settings.audio_format.bits or 24) * _FLAC_RATIO[nearest]
-        case _:
-            second = _VORBIS_SECOND_CHANNEL if settings.channels == 2 else 1.0
-            bits = _VORBIS_BITS[nearest] * second
+    audio_format, channels = settings.audio_format, settings.channels
+    if audio_format.has_bit_rate:
+        kbps = audio_format.written_bit_rate_kbps(settings.bit_rate_kbps, sample_rate, channels)
+        bits = 1000 * kbps / sample_rate
+    elif audio_format is AudioFormat.OGG:
+        bits = _VORBIS_BITS[nearest] * (_VORBIS_SECOND_CHANNEL if channels == 2 else 1.0)
+    elif audio_format.container == "FLAC":
+        bits = (audio_format.bits or 24) * _FLAC_RATIO[nearest]
+    else:
+        bits = float((audio_format.bits or 32) * channels)
     return _HEADER_BYTES + round(num_frames * bits / 8)

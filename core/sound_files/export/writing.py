@@ -1,6 +1,6 @@
 """Writes a take into a file: rendered, normalised, and with the request that made it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,9 @@ import numpy as np
 from core.api.arrays import FloatArray
 from core.api.events import ExportAdvanced
 from core.api.progress import Progress
-from core.api.request import GenerationRequest
-from core.sound_files.audio_file import AudioWriter
+from core.api.request import GenerationRequest, PromptSegment
 from core.sound_files.clipping import Clipping
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.export.level import Level, find_level
 from core.sound_files.export.rendering import ExportRendering, report_progress
 from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
@@ -69,6 +69,7 @@ def write_export(
     settings: ExportSettings,
     *,
     request: GenerationRequest,
+    prompts: Sequence[PromptSegment] = (),
     progress: Progress | None = None,
 ) -> Exported:
     """Write a take atomically; memory does not depend on its length.
@@ -79,6 +80,7 @@ def write_export(
         sample_rate: Its samples a second.
         settings: The export settings.
         request: The request that made it; stored in the file.
+        prompts: The prompts along time; where there are several, a WAV has a cue point for each.
         progress: Receives `ExportAdvanced`, and may cancel.
 
     Raises:
@@ -94,6 +96,8 @@ def write_export(
         channels=settings.channels,
         title=request.prompt,
         metadata=request.to_dict(),
+        cues=rendering.cues(prompts),
+        bit_rate_kbps=settings.bit_rate_kbps,
         num_frames=rendering.num_frames,
     ) as writer:
         level = write_rendering(writer, rendering, settings, progress or Progress())

@@ -7,7 +7,8 @@ from app.cli.generate_command import RESERVED_BYTES, write_endless
 from app.cli.main import main
 from core.api.errors import Cancelled, NonFiniteError
 from core.pipeline.endless import EndlessStretch
-from core.sound_files.audio_file import AudioWriter, read_audio
+from core.sound_files.audio_file import read_audio
+from core.sound_files.encoding.audio_writer import AudioWriter
 from tests.tiny_model import build_tiny_model
 
 NOTHING = np.zeros((0, 64), np.float32)
@@ -54,7 +55,7 @@ def test_the_command_keeps_the_file_and_says_that_it_failed(tmp_path, capsys, mo
 
 
 def test_a_wav_ends_before_it_is_too_large_for_its_header(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("core.sound_files.audio_file.MAX_WAV_BYTES", 2 * 500)
+    monkeypatch.setattr("core.sound_files.encoding.audio_writer.MAX_WAV_BYTES", 2 * 500)
     with AudioWriter(tmp_path / "rain.wav", 16000) as writer:
         assert write_endless(stretches(5), writer) is None
     assert read_audio(tmp_path / "rain.wav")[0].shape == (1, 400)

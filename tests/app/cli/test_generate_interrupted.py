@@ -188,7 +188,7 @@ def test_a_long_run_with_a_lost_file_is_only_decoded_again(
     monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
     args = generate_args(model, tmp_path / "rain.wav")
     with monkeypatch.context() as patch:
-        patch.setattr("core.sound_files.audio_file.put_in_place", fail)
+        patch.setattr("core.sound_files.encoding.audio_writer.put_in_place", fail)
         assert main(args) == 1
     errors = capsys.readouterr().err
     assert "could not be written" in errors

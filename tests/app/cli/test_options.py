@@ -5,12 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.options import (
-    add_export_options,
-    add_generate_command,
-    export_settings,
-    needs_whole_sound,
-)
+from app.cli.export_options import add_export_options, export_settings, needs_whole_sound
+from app.cli.options import add_generate_command
 from core.api.errors import AudioFileError, InvalidRequestError
 from core.api.lora import Lora
 from core.api.request import Level
@@ -43,12 +39,21 @@ def loras_of(*args: str) -> list[Lora]:
         ("a.wav", ["--bits", "float"], AudioFormat.WAV_FLOAT),
         ("a.FLAC", ["--bits", "24"], AudioFormat.FLAC_24),
         ("a.ogg", [], AudioFormat.OGG),
+        ("a.opus", [], AudioFormat.OPUS),
+        ("a.MP3", [], AudioFormat.MP3),
     ],
 )
 def test_name_and_bits_are_the_format(name, args, audio_format):
     settings = settings_of(name, *args)
     assert settings == ExportSettings(audio_format=audio_format)
     assert not needs_whole_sound(settings)
+
+
+def test_a_bit_rate_is_one_of_the_usual_ones(capsys):
+    assert settings_of("a.mp3", "--bit-rate", "192").bit_rate_kbps == 192
+    with pytest.raises(SystemExit):
+        settings_of("a.mp3", "--bit-rate", "191")
+    assert "invalid choice: 191" in capsys.readouterr().err
 
 
 def test_rate_and_level_need_the_whole_sound():
@@ -70,7 +75,7 @@ def test_what_no_file_can_hold_is_refused_in_a_sentence(name, args):
 
 def test_an_unknown_ending_is_refused_in_a_sentence():
     with pytest.raises(AudioFileError, match="endings"):
-        settings_of("a.mp3")
+        settings_of("a.m4a")
 
 
 @pytest.mark.parametrize(

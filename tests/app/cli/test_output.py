@@ -8,8 +8,9 @@ import pytest
 from app.cli.output import announce_clipping, write_samples
 from core.api.events import Event, Notice
 from core.api.progress import Progress
-from core.sound_files.audio_file import AudioWriter, read_audio
+from core.sound_files.audio_file import read_audio
 from core.sound_files.audio_format import AudioFormat
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
 TONE = np.sin(np.arange(16_000) / 5).astype(np.float32)

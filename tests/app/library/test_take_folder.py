@@ -48,7 +48,9 @@ def test_samples_beyond_full_scale_come_back_exactly(library, peak):
 def test_a_take_longer_than_any_strangers_file_comes_back(library, monkeypatch, peak):
     take = make_take(peak=peak)
     monkeypatch.setattr(read_audio, "__defaults__", (take.waveform.nbytes - 1,))
-    monkeypatch.setattr("core.sound_files.audio_file.MAX_WAV_BYTES", take.waveform.nbytes - 1)
+    monkeypatch.setattr(
+        "core.sound_files.encoding.audio_writer.MAX_WAV_BYTES", take.waveform.nbytes - 1
+    )
     library.add(take, "one")
     np.testing.assert_allclose(library.take("one").waveform, take.waveform, atol=2**-24)
 

@@ -19,7 +19,7 @@ from core.api.errors import ModelLoadError
 from core.api.lora import MAX_LORAS, Lora
 from core.api.model_card import Place
 from core.api.request import GenerationRequest
-from core.sound_files.audio_file import AudioWriter
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.sidecar import write_sidecar
 from tests.app.fake_model_store import HUB_MODEL, FakeShelf
 

@@ -11,7 +11,7 @@ import pytest
 from core.api.errors import TesseraError
 from core.api.request import GenerationRequest
 from core.runtime.atomic_file import check_path, part_path, put_in_place
-from core.sound_files.audio_file import AudioWriter
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.sidecar import sidecar_path, write_sidecar
 
 

@@ -14,7 +14,7 @@ from core.runtime.part_files import remove_leftovers
 WRITE = """
 import sys, time
 from pathlib import Path
-from core.sound_files.audio_file import AudioWriter
+from core.sound_files.encoding.audio_writer import AudioWriter
 import numpy as np
 with AudioWriter(Path(sys.argv[1]) / "rain.wav") as writer:
     writer.write(np.zeros(16000, np.float32))

@@ -13,15 +13,21 @@ from core.sound_files.audio_format import AudioFormat
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("a.wav", AudioFormat.WAV_16), ("B.FLAC", AudioFormat.FLAC_16), ("c.d.ogg", AudioFormat.OGG)],
+    [
+        ("a.wav", AudioFormat.WAV_16),
+        ("B.FLAC", AudioFormat.FLAC_16),
+        ("c.d.ogg", AudioFormat.OGG),
+        ("e.opus", AudioFormat.OPUS),
+        ("f.MP3", AudioFormat.MP3),
+    ],
 )
 def test_the_ending_gives_the_format(name: str, expected: AudioFormat) -> None:
     assert AudioFormat.of(Path(name)) is expected
 
 
-@pytest.mark.parametrize("name", ["a.mp3", "wav", "a.wav.part"])
+@pytest.mark.parametrize("name", ["a.m4a", "wav", "a.wav.part"])
 def test_other_endings_are_refused_with_those_that_work(name: str) -> None:
-    with pytest.raises(AudioFileError, match=r"\.wav, \.flac, \.ogg"):
+    with pytest.raises(AudioFileError, match=r"\.wav, \.flac, \.ogg, \.opus, \.mp3"):
         AudioFormat.of(Path(name))
 
 
@@ -32,6 +38,8 @@ def test_other_endings_are_refused_with_those_that_work(name: str) -> None:
         (AudioFormat.FLAC_24, "FLAC", "PCM_24", 24),
         (AudioFormat.WAV_FLOAT, "WAV", "FLOAT", None),
         (AudioFormat.OGG, "OGG", "VORBIS", None),
+        (AudioFormat.OPUS, "OGG", "OPUS", None),
+        (AudioFormat.MP3, "MP3", "MPEG_LAYER_III", None),
     ],
 )
 def test_libsndfiles_names(
@@ -52,3 +60,33 @@ def test_a_sample_moves_by_half_a_step_at_most(sample: float) -> None:
 def test_too_loud_samples_are_clipped_not_wrapped() -> None:
     loud = np.array([1.5, -1.5, 1.0, -1.0], np.float32)
     assert AudioFormat.WAV_16.quantised(loud).tolist() == [32767, -32768, 32767, -32768]
+
+
+@pytest.mark.parametrize("audio_format", list(AudioFormat))
+def test_a_files_ending_gives_its_container_again(audio_format: AudioFormat) -> None:
+    assert AudioFormat.of(Path(f"a{audio_format.suffix}")).suffix == audio_format.suffix
+
+
+@pytest.mark.parametrize(
+    ("audio_format", "sample_rate", "written"),
+    [
+        (AudioFormat.WAV_16, 11_025, 11_025),
+        (AudioFormat.OPUS, 44_100, 48_000),
+        (AudioFormat.OPUS, 16_000, 16_000),
+        (AudioFormat.OPUS, 96_000, 48_000),
+        (AudioFormat.MP3, 44_100, 44_100),
+        (AudioFormat.MP3, 8000, 16_000),
+    ],
+)
+def test_a_rate_that_a_format_lacks_becomes_the_next_higher(
+    audio_format: AudioFormat, sample_rate: int, written: int
+) -> None:
+    assert audio_format.written_rate(sample_rate) == written
+
+
+def test_a_bit_rate_is_kept_within_what_the_format_has() -> None:
+    assert AudioFormat.MP3.written_bit_rate_kbps(320, 16_000, 2) == 160
+    assert AudioFormat.MP3.written_bit_rate_kbps(320, 48_000, 1) == 320
+    assert AudioFormat.MP3.written_bit_rate_kbps(48, 48_000, 1) == 64
+    assert AudioFormat.OPUS.written_bit_rate_kbps(320, 48_000, 1) == 256
+    assert AudioFormat.OGG.compression_level(128, 48_000, 1) is None

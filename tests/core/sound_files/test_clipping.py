@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from core.sound_files.audio_file import AudioWriter
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.clipping import Clipping, find_clipping
+from core.sound_files.encoding.audio_writer import AudioWriter
 
 
 def test_it_equals_what_a_writer_cuts_off(tmp_path):

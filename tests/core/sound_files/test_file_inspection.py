@@ -14,7 +14,8 @@ from core.api.errors import AudioFileError, SettingsFileError
 from core.api.lora import Lora
 from core.api.request import GenerationRequest
 from core.sound_files import file_inspection
-from core.sound_files.audio_file import AudioWriter, read_facts
+from core.sound_files.audio_file import read_facts
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.file_inspection import IncomingFile, inspect_file
 from core.sound_files.sidecar import write_sidecar
 

@@ -86,6 +86,20 @@ def test_noise_is_offered_only_where_bits_are_cut(dialog, draft):
     assert not dialog.dither.isEnabled()
 
 
+def test_only_mp3_and_opus_have_a_bit_rate(dialog):
+    draft = dialog.draft
+    assert not dialog.bit_rate.isEnabled()
+    for audio_format in (AudioFormat.MP3, AudioFormat.OPUS):
+        draft.set_value("audio_format", audio_format)
+        assert dialog.bit_rate.isEnabled()
+    draft.set_value("bit_rate_kbps", 192)
+    assert dialog.bit_rate.currentText() == "192 kbit/s"
+    dialog.bit_rate.chosen.emit(64)
+    assert draft.settings.bit_rate_kbps == 64
+    draft.set_value("sample_rate", 44_100)
+    assert "48 kHz" in dialog.summary.text()  # the next one that Opus has
+
+
 def test_without_a_selection_there_is_only_the_whole(qtbot):
     draft = ExportDraft()
     draft.begin(10.0, 16_000, None)
@@ -101,7 +115,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_keyboard(dialog):
         for kind in (QComboBox, QAbstractSpinBox, QCheckBox)
         for control in dialog.findChildren(kind)
     ]
-    assert len(controls) == 11
+    assert len(controls) == 12
     for control in controls:
         assert control.accessibleName() or control.text()
         assert control.toolTip()

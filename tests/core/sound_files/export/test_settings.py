@@ -38,7 +38,9 @@ def test_entries_of_newer_versions_are_ignored() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("audio_format", "mp3"),
+        ("audio_format", "m4a"),
+        ("bit_rate_kbps", 127),
+        ("bit_rate_kbps", True),
         ("audio_format", 16),
         ("start_s", -1.0),
         ("start_s", math.nan),

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from core.api.errors import Cancelled, InvalidRequestError
 from core.api.events import ExportAdvanced
 from core.api.progress import Progress
-from core.api.request import GenerationRequest
-from core.sound_files.audio_file import AudioWriter, read_audio, read_metadata
-from core.sound_files.audio_format import AudioFormat
+from core.api.request import GenerationRequest, PromptSegment
+from core.sound_files.audio_file import read_audio, read_metadata
+from core.sound_files.audio_format import BIT_RATES_KBPS, AudioFormat
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.export import rendering
-from core.sound_files.export.settings import ExportSettings, Normalisation
+from core.sound_files.export.rendering import ExportRendering
+from core.sound_files.export.settings import SAMPLE_RATES, ExportSettings, Normalisation
 from core.sound_files.export.writing import render_export, write_export
 from tests.core.sound_files.test_loudness import measured
 
@@ -37,11 +39,11 @@ def true_peak_dbfs(samples: np.ndarray, sample_rate: int) -> float:
 def test_with_default_settings_the_file_is_the_take(
     audio_format: AudioFormat, tmp_path: Path
 ) -> None:
-    path = tmp_path / f"a.{audio_format.container.lower()}"
+    path = tmp_path / f"a{audio_format.suffix}"
     exported = write_export(
         path, TAKE, RATE, ExportSettings(audio_format=audio_format), request=REQUEST
     )
-    plain = tmp_path / f"plain.{audio_format.container.lower()}"
+    plain = tmp_path / f"plain{audio_format.suffix}"
     with AudioWriter(plain, RATE, audio_format=audio_format) as writer:
         writer.write(TAKE)
     np.testing.assert_array_equal(read_audio(path)[0], read_audio(plain)[0])
@@ -212,9 +214,9 @@ def test_cancelling_half_way_leaves_nothing(
 
 
 @pytest.mark.skipif(shutil.which("sox") is None, reason="sox is not installed here")
-@pytest.mark.parametrize("audio_format", list(AudioFormat))
+@pytest.mark.parametrize("audio_format", [one for one in AudioFormat if not one.has_bit_rate])
 def test_another_program_reads_the_same(audio_format: AudioFormat, tmp_path: Path) -> None:
-    path = tmp_path / f"a.{audio_format.container.lower()}"
+    path = tmp_path / f"a{audio_format.suffix}"
     wish = ExportSettings(audio_format=audio_format, channels=2, sample_rate=48_000)
     write_export(path, TAKE, RATE, wish, request=REQUEST)
     raw = ["-t", "raw", "-e", "floating-point", "-b", "32", "-"]
@@ -222,3 +224,51 @@ def test_another_program_reads_the_same(audio_format: AudioFormat, tmp_path: Pat
     theirs = np.frombuffer(heard, np.float32).reshape(-1, 2).T
     assert soundfile.info(path).frames == theirs.shape[1] == 3 * len(TAKE)
     np.testing.assert_allclose(theirs, read_audio(path)[0], atol=2e-4)
+
+
+@pytest.mark.parametrize("audio_format", [AudioFormat.OPUS, AudioFormat.MP3])
+@pytest.mark.parametrize("kbps", BIT_RATES_KBPS)
+@pytest.mark.parametrize("sample_rate", [None, *SAMPLE_RATES])
+def test_every_bit_rate_gives_the_whole_sound(
+    audio_format: AudioFormat, kbps: int, sample_rate: int | None, tmp_path: Path
+) -> None:
+    path = tmp_path / f"a{audio_format.suffix}"
+    wish = ExportSettings(audio_format=audio_format, bit_rate_kbps=kbps, sample_rate=sample_rate)
+    exported = write_export(path, TAKE, RATE, wish, request=REQUEST)
+    samples, rate = read_audio(path)
+    assert rate == exported.sample_rate == audio_format.written_rate(sample_rate or RATE)
+    assert samples.shape == (1, exported.num_frames)
+    assert exported.num_frames == round(len(TAKE) * rate / RATE)
+
+
+@pytest.mark.parametrize(
+    ("settings", "frames"),
+    [
+        (ExportSettings(), [0, 8000, 16_000]),
+        (ExportSettings(sample_rate=48_000), [0, 24_000, 48_000]),
+        (ExportSettings(start_s=0.75), [0, 4000]),
+        (ExportSettings(start_s=0.25, stop_s=0.75), [0, 4000]),
+    ],
+)
+def test_each_prompt_along_time_has_a_cue_point(
+    settings: ExportSettings, frames: list[int]
+) -> None:
+    prompts = [PromptSegment(0.5 * index, f"prompt {index}") for index in range(3)]
+    take = np.full(2 * RATE, 0.1, np.float32)
+    cues = ExportRendering(take, RATE, settings).cues(prompts)
+    assert [cue.frame for cue in cues] == frames
+    first = 1 if settings.start_s > 0.5 else 0
+    assert [cue.label for cue in cues] == [f"prompt {first + n}" for n in range(len(frames))]
+
+
+def test_a_sound_of_one_prompt_has_no_cue_points() -> None:
+    whole = ExportRendering(TAKE, RATE, ExportSettings())
+    assert whole.cues([PromptSegment(0.0, "rain")]) == ()
+
+
+def test_cue_points_are_in_the_file(tmp_path: Path) -> None:
+    prompts = [PromptSegment(0.0, "rain"), PromptSegment(0.1, "thunder")]
+    path = tmp_path / "a.wav"
+    write_export(path, TAKE, RATE, ExportSettings(), request=REQUEST, prompts=prompts)
+    assert b"thunder\0" in path.read_bytes()
+    assert read_metadata(path)["prompt"] == REQUEST.prompt

@@ -10,7 +10,8 @@ import pytest
 import soundfile
 
 from core.api.errors import AudioFileError
-from core.sound_files.audio_file import AudioWriter, read_audio, read_facts, read_metadata
+from core.sound_files.audio_file import read_audio, read_facts, read_metadata
+from core.sound_files.encoding.audio_writer import AudioWriter
 
 RATE = 16000
 TONE = (0.3 * np.sin(2 * np.pi * 330 * np.arange(10 * RATE) / RATE)).astype(np.float32)

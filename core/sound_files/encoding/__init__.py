@@ -1,0 +1,1 @@
+"""Sound files written: samples in their format, with tags and chunks beside them."""
