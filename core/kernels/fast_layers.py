@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.narrow_convolution import BINS, NarrowConvolution
 from core.kernels.processor_speed import use_matrix_products, use_winograd
+from core.kernels.rounded_products import round_values, round_weights
 from core.kernels.upsampling import convolve_doubled, product_weights
 from core.kernels.winograd import WinogradConvolution
 from core.runtime.device import convolution_format
@@ -26,7 +27,7 @@ KERNELS_SHARE = 0.5  # of the free memory; the rest is for the weights and what 
 _log = logging.getLogger(__name__)
 
 
-def use_fast_layers(unet: Any, latent_bins: int) -> None:
+def use_fast_layers(unet: Any, latent_bins: int, *, rounds_products: bool = False) -> None:
     """Replace a UNet's layers by faster ones on a processor; elsewhere only set the order.
 
     In channels-last order bfloat16 convolutions run twice as fast on a processor, and the replaced
@@ -39,16 +40,20 @@ def use_fast_layers(unet: Any, latent_bins: int) -> None:
     Args:
         unet: A UNet of diffusers, of any family; changed in place.
         latent_bins: Mel bins of its latents.
+        rounds_products: Whether its products are in bfloat16, on a processor; it is in float32.
     """
     if unet.device.type == "cpu":
+        if rounds_products:
+            round_weights(unet)
         _replace_narrow(unet, latent_bins)
         if _has_memory_for_kernels(unet):
-            if use_matrix_products(unet.device, unet.dtype):
-                _replace_upsampling(unet)
+            _replace_upsampling(unet)
             _replace_wide(unet)
         else:
             _log.info("memory is short: the UNet's convolutions keep their plain form")
         _use_channels_last(unet)
+        if rounds_products:
+            round_values(unet)
     elif convolution_format(unet.device) is torch.channels_last:
         unet.to(memory_format=torch.channels_last)
 
@@ -124,10 +129,12 @@ def _replace_narrow(unet: Any, latent_bins: int) -> None:
 
 
 def _replace_upsampling(unet: Any) -> None:
-    """Replace the upsampling layers."""
+    """Replace the upsampling layers where that is faster."""
     for block in unet.up_blocks:
         for index, layer in enumerate(block.upsamplers or ()):
-            if _is_doubling(layer):
+            if _is_doubling(layer) and use_matrix_products(
+                layer.conv.weight.device, layer.conv.weight.dtype
+            ):
                 block.upsamplers[index] = DoublingConvolution(layer).train(layer.training)
 
 

@@ -105,14 +105,15 @@ def ours(dtype: torch.dtype) -> Callable[[UNet2DConditionModel], Run]:
                 mel=MelParams(),
                 mel_is_stated=True,
                 vae=_Vae(),
-                unet=unet.to(dtype),
+                unet=unet,
+                rounds_products=dtype == torch.bfloat16,
                 scheduler_config=SCHEDULE,
                 vocoder=PhaseReconstructionVocoder(MelParams()),
             )
         )
 
         def run(noise: Tensor, vectors: Tensor, steps: int) -> Tensor:
-            negative, positive = ({"class_labels": v[None].to(dtype)} for v in vectors)
+            negative, positive = ({"class_labels": v[None]} for v in vectors)
             return denoise(
                 model,
                 Conditioning(positive=positive, negative=negative),

@@ -29,8 +29,20 @@ def load_parts(
     """
     check_scheduler_config(folder.config("scheduler"))
     is_neural = folder.classes["vocoder"] != PHASE_RECONSTRUCTION
-    components = ("vae", "unet", "vocoder") if is_neural else ("vae", "unet")
-    networks = load_networks(folder, components, device=device, dtype=dtype, progress=progress)
+    rounds_products = device.type == "cpu" and dtype == torch.bfloat16
+    networks = load_networks(
+        folder,
+        ("vae", "vocoder") if is_neural else ("vae",),
+        device=device,
+        dtype=dtype,
+        progress=progress,
+    ) | load_networks(
+        folder,
+        ("unet",),
+        device=device,
+        dtype=torch.float32 if rounds_products else dtype,
+        progress=progress,
+    )
     vocoder, mel = (
         _make_hifigan(networks["vocoder"]) if is_neural else _make_phase_reconstruction(folder)
     )
@@ -41,6 +53,7 @@ def load_parts(
         mel_is_stated=not is_neural,
         vae=networks["vae"],
         unet=networks["unet"],
+        rounds_products=rounds_products,
         scheduler_config=folder.config("scheduler"),
         vocoder=vocoder,
     )

@@ -26,6 +26,7 @@ class ModelParts:
         mel_is_stated: Whether the model says so itself; else it is guessed from the vocoder.
         vae: A diffusers AutoencoderKL.
         unet: The family's denoiser, a network of diffusers.
+        rounds_products: Whether its products are in bfloat16, and all else in float32.
         scheduler_config: Contents of scheduler_config.json.
         vocoder: Log-mel to samples.
     """
@@ -35,6 +36,7 @@ class ModelParts:
     mel_is_stated: bool
     vae: Any
     unet: Any
+    rounds_products: bool
     scheduler_config: Mapping[str, Any]
     vocoder: Vocoder
 
@@ -53,7 +55,7 @@ class LatentDiffusion:
         self.time_scale = 2 ** (len(parts.vae.config.block_out_channels) - 1)
         self.latent_channels: int = parts.vae.config.latent_channels
         self.latent_bins = parts.mel.n_mels // self.time_scale
-        use_fast_layers(self.unet, self.latent_bins)
+        use_fast_layers(self.unet, self.latent_bins, rounds_products=parts.rounds_products)
         keep_contiguous(self.vae)
         self._accepts_sound = parts.mel_is_stated or parts.mel == MelParams()
 

@@ -73,7 +73,8 @@ def test_another_precision_loads_the_model_again(
 ) -> None:
     engine.configure(EngineConfig(precision="bfloat16"))
     assert engine.estimate(request_) is None
-    assert engine.load(request_.model, Progress()).dtype is torch.bfloat16
+    model = engine.load(request_.model, Progress())
+    assert next(model.vae.parameters()).dtype is torch.bfloat16
 
 
 def test_a_refused_configuration_changes_nothing(engine: Engine) -> None:
