@@ -143,15 +143,17 @@ def _part(kind: str, part: str) -> str:
 
 
 def _vae(tensors: Mapping[str, Tensor]) -> Iterator[tuple[str, Tensor]]:
+    up_levels = {match[1] for name in tensors if (match := re.search(r"up_blocks\.(\d)", name))}
     for new, tensor in tensors.items():
         name = new.replace("conv_norm_out", "norm_out").replace("conv_shortcut", "nin_shortcut")
         name = name.replace("mid_block.resnets.0", "mid.block_1")
         name = name.replace("mid_block.resnets.1", "mid.block_2")
         name = re.sub(r"down_blocks\.(\d)\.resnets", r"down.\1.block", name)
         name = re.sub(r"down_blocks\.(\d)\.downsamplers\.0", r"down.\1.downsample", name)
-        for level in range(3):
-            name = name.replace(f"up_blocks.{level}.resnets", f"up.{2 - level}.block")
-            name = name.replace(f"up_blocks.{level}.upsamplers.0", f"up.{2 - level}.upsample")
+        for level in range(len(up_levels)):
+            place = len(up_levels) - 1 - level  # the originals count from the full size
+            name = name.replace(f"up_blocks.{level}.resnets", f"up.{place}.block")
+            name = name.replace(f"up_blocks.{level}.upsamplers.0", f"up.{place}.upsample")
         if ".attentions.0." in name:
             part, leaf = name.split(".attentions.0.")[1].rsplit(".", 1)
             name = f"{name.split('.')[0]}.mid.attn_1.{_ATTENTION[part]}.{leaf}"

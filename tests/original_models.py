@@ -100,14 +100,14 @@ def audioldm_48k_unet() -> AudioLDM2UNet2DConditionModel:
     )
 
 
-def original_vae() -> AutoencoderKL:
-    """Return AudioLDM's VAE with 32 groups."""
+def original_vae(channels: tuple[int, ...] = (32, 32, 64)) -> AutoencoderKL:
+    """Return AudioLDM's VAE with 32 groups and a level for each number of channels."""
     return AutoencoderKL(
         in_channels=1,
         out_channels=1,
-        down_block_types=("DownEncoderBlock2D",) * 3,
-        up_block_types=("UpDecoderBlock2D",) * 3,
-        block_out_channels=(32, 32, 64),
+        down_block_types=("DownEncoderBlock2D",) * len(channels),
+        up_block_types=("UpDecoderBlock2D",) * len(channels),
+        block_out_channels=channels,
         layers_per_block=2,
         latent_channels=LATENT_CHANNELS,
         scaling_factor=SCALING_FACTOR,
@@ -145,6 +145,11 @@ def original_gpt2(*, num_positions: int = 199, num_states: int = 8) -> GPT2Model
     )
 
 
+def original_vae_48k() -> AutoencoderKL:
+    """Return the VAE of 48 kHz, which has four levels."""
+    return original_vae((32, 32, 64, 64))
+
+
 def original_vocoder_48k() -> SpeechT5HifiGan:
     """Return the vocoder of 48 kHz with few channels."""
     config = SpeechT5HifiGanConfig(
@@ -178,7 +183,12 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "audioldm": ({**_SHARED, "unet": audioldm_unet}, MODEL_INDEX),
     "musicldm": ({**_SHARED, "unet": audioldm_unet}, {**MUSICLDM_INDEX, **_CLAP_INDEX}),
     "audioldm-48k": (
-        {**_SHARED, "unet": audioldm_48k_unet, "vocoder": original_vocoder_48k},
+        {
+            **_SHARED,
+            "unet": audioldm_48k_unet,
+            "vae": original_vae_48k,
+            "vocoder": original_vocoder_48k,
+        },
         {**MODEL_INDEX, **_UNET2_INDEX},
     ),
     "audioldm-t5": ({**_SOUND, "unet": audioldm_t5_unet, **_WORDS}, AUDIOLDM_T5_INDEX),
