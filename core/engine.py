@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.api.config import EngineConfig
+from core.api.config import EngineConfig, Precision
 from core.api.edit import Edit
 from core.api.errors import DeviceLostError, NonFiniteError, release_frames
 from core.api.estimate import Estimate
@@ -41,7 +41,7 @@ from core.runtime.device_errors import (
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
 LONG_S = 60.0  # longer runs announce what they will take
-_ModelKey = tuple[str, tuple[Lora, ...], list[Any], torch.device, torch.dtype]
+_ModelKey = tuple[str, tuple[Lora, ...], list[Any], torch.device, Precision | None]
 
 
 class Engine:
@@ -129,6 +129,7 @@ class Engine:
                     dtype=self._dtype,
                     progress=progress,
                     loras=loras,
+                    may_round=self.config.precision is None,
                 )
                 self._preview = _fitted_preview(model) if self._previews else None
             self._loaded = (key, model)
@@ -136,7 +137,7 @@ class Engine:
 
     def _model_key(self, source: str, loras: tuple[Lora, ...]) -> _ModelKey:
         """What identifies a loaded model: its name, LoRAs and their files, device and precision."""
-        return source, loras, lora_states(loras), self._device, self._dtype
+        return source, loras, lora_states(loras), self._device, self.config.precision
 
     def fetch(
         self, source: str, progress: Progress, *, download: bool = True, convert: bool = True

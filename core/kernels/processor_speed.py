@@ -25,19 +25,22 @@ from torch import Tensor
 
 from core.kernels import polynomial_convolution
 from core.kernels.upsampling import convolve_doubled, product_weights, transposed_weight
-from core.kernels.winograd import BLOCK_ELEMENTS, convolve, winograd_weight
+from core.kernels.winograd import BLOCK_ELEMENTS, FEW_BINS, convolve, winograd_weight
 from core.runtime.atomic_file import part_path, put_in_place
 from core.runtime.host_memory import return_large_blocks
 
 MIN_SPEEDUP = 1.15  # what a form has to gain: less is lost in what surrounds a convolution
+MIN_ROUNDED_SPEEDUP = 1.3  # what less exact products have to gain
 WIDTHS = (64, 128, 256)  # channels, in and out
+DENOISER_WIDTH = 256  # mean channels of a denoiser's levels; narrower ones gain less
+_FRAMES, _BINS_OF_LEVEL, _HEADS, _GROWTH = 125, 8, 8, 6  # of its level that takes most time
 _ELEMENTS = BLOCK_ELEMENTS // 2  # of each input: about what Winograd's form takes of a tile at once
 _BINS = 16
 _MIN_ROUNDS, _MAX_ROUNDS = 5, 20
 _BUDGET_S = 0.15  # of each comparison, once it has had the least number of rounds
 _TAPS = 7  # of the convolution along time
 # results of other forms or another way are not kept for these
-_METHOD = "Winograd 4 x 4, polynomials, in turns"
+_METHOD = "Winograd 4 x 4, polynomials, rounded products, in turns"
 _INSTRUCTION_LIMITS = ("ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY")
 _log = logging.getLogger(__name__)
 
@@ -54,12 +57,14 @@ class ProcessorSpeed:
         polynomials: In float32, a convolution along time by polynomials against the direct one,
             of `_TAPS` taps, for each of `WIDTHS`.
         bfloat16: The direct convolution in bfloat16 against the faster one in float32.
+        rounded: A part of a denoiser with its products in bfloat16 against float32.
     """
 
     winograd: tuple[float, ...]
     products: float
     polynomials: tuple[float, ...]
     bfloat16: float
+    rounded: float
 
     @classmethod
     def from_dict(cls, values: Any) -> "ProcessorSpeed | None":
@@ -68,11 +73,13 @@ class ProcessorSpeed:
             winograd, polynomials = (
                 tuple(map(float, values[name])) for name in ("winograd", "polynomials")
             )
-            products, bfloat16 = float(values["products"]), float(values["bfloat16"])
+            products, bfloat16, rounded = (
+                float(values[name]) for name in ("products", "bfloat16", "rounded")
+            )
         except (KeyError, TypeError, ValueError):
             return None
         is_complete = len(winograd) == len(polynomials) == len(WIDTHS)
-        return cls(winograd, products, polynomials, bfloat16) if is_complete else None
+        return cls(winograd, products, polynomials, bfloat16, rounded) if is_complete else None
 
     @property
     def min_winograd_area(self) -> float:
@@ -122,6 +129,16 @@ def use_bfloat16(device: torch.device, dtype: torch.dtype) -> bool:
     return processor_speed().bfloat16 >= MIN_SPEEDUP
 
 
+def use_rounded_products(widths: Sequence[int]) -> bool:
+    """Whether a denoiser is enough faster on a processor with its products in bfloat16.
+
+    Args:
+        widths: Channels of its levels.
+    """
+    is_wide = sum(widths) >= DENOISER_WIDTH * len(widths)
+    return is_wide and processor_speed().rounded >= MIN_ROUNDED_SPEEDUP
+
+
 @cache
 def processor_speed() -> ProcessorSpeed:
     """What was measured on this machine, now or at an earlier start."""
@@ -143,7 +160,7 @@ def kept_path() -> Path:
 def measure() -> ProcessorSpeed:
     """Time every form on one thread, in its own processor time: a busy machine changes little.
 
-    Takes about a second.
+    Takes two to three seconds.
     """
     return_large_blocks()  # as engines do: before, every call would fill its memory with zeros
     threads = torch.get_num_threads()
@@ -153,9 +170,10 @@ def measure() -> ProcessorSpeed:
         products = _speedup(*_transposed_and_products(WIDTHS[-1]))
         polynomials = tuple(_speedup(*_direct_and_polynomials(width)) for width in WIDTHS)
         bfloat16 = _speedup(*_direct_and_winograd(WIDTHS[-1]), _bfloat16(WIDTHS[-1]))
+        rounded = _speedup(*_denoisers(DENOISER_WIDTH))
     finally:
         torch.set_num_threads(threads)
-    return ProcessorSpeed(winograd, products, polynomials, bfloat16)
+    return ProcessorSpeed(winograd, products, polynomials, bfloat16, rounded)
 
 
 def _speedup(*forms: Form, clock: Callable[[], float] = time.thread_time) -> float:
@@ -212,6 +230,47 @@ def _direct_and_polynomials(width: int) -> tuple[Form, Form]:
 def _bfloat16(width: int) -> Form:
     values, weight = (tensor.bfloat16() for tensor in _convolution(width))
     return partial(F.conv2d, values, weight, padding=1)
+
+
+def _denoisers(width: int) -> tuple[Form, Form, Form]:
+    """A part of a denoiser in float32, directly and by Winograd, and with rounded products.
+
+    Convolutions, other products and attention have about the shares of time that they have in a
+    step of AudioLDM s.
+    """
+    weight = torch.full((width, width, 3, 3), 1 / (9 * width))
+    weight = weight.contiguous(memory_format=torch.channels_last)
+    kernels = winograd_weight(weight, torch.float32, FEW_BINS)
+
+    def denoiser(dtype: torch.dtype, convolved: Callable[[Tensor], Tensor]) -> Form:
+        picture = torch.ones(1, width, _FRAMES, _BINS_OF_LEVEL)
+        picture = picture.contiguous(memory_format=torch.channels_last)
+        tokens = picture.permute(0, 2, 3, 1).flatten(1, 2)  # (1, T F, C)
+        square, up, down = (
+            torch.full(size, 1 / width, dtype=dtype)
+            for size in ((width, width), (_GROWTH * width, width), (width, _GROWTH * width))
+        )
+
+        def product(values: Tensor, matrix: Tensor) -> Tensor:
+            return F.linear(values.to(dtype), matrix).float()
+
+        def run() -> Tensor:
+            convolved(convolved(picture))
+            queries = F.linear(tokens.to(dtype), square).view(1, -1, _HEADS, width // _HEADS)
+            some = queries.transpose(1, 2)[:, : _HEADS // 2]
+            F.scaled_dot_product_attention(some, some, some)
+            return product(product(tokens, up), down)
+
+        return run
+
+    low = weight.bfloat16()
+    return (
+        denoiser(torch.float32, partial(F.conv2d, weight=weight, padding=1)),
+        denoiser(torch.float32, lambda values: convolve(values, kernels, None)),
+        denoiser(
+            torch.bfloat16, lambda values: F.conv2d(values.bfloat16(), low, padding=1).float()
+        ),
+    )
 
 
 def _convolution(width: int, part: int = 1) -> tuple[Tensor, Tensor]:

@@ -47,12 +47,14 @@ class ModelFolder:
         classes: The class of every component, by the component's name.
         merge: Called with a component's name and its network once the weights are loaded, to
             merge LoRAs into them; None = there are none.
+        may_round: Whether the denoiser's products may be in bfloat16 where that is faster.
     """
 
     path: Path
     family: Family
     classes: Mapping[str, str]
     merge: Callable[[str, Any], None] | None = None
+    may_round: bool = False
 
     def config(self, component: str) -> dict[str, Any]:
         """The settings of a component."""

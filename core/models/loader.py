@@ -34,6 +34,7 @@ def load_model(
     progress: Progress,
     hub: Hub | None = None,
     loras: Sequence[Lora] = (),
+    may_round: bool = False,
 ) -> TextToAudioModel:
     """Load a model for inference.
 
@@ -45,6 +46,8 @@ def load_model(
         progress: May cancel between two networks.
         hub: Where hub ids are looked up; the public hub when left out.
         loras: What is merged into its weights.
+        may_round: Whether products of its denoiser may be in bfloat16, where a processor is to
+            compute in float32 and was measured to be faster so.
 
     Raises:
         ModelLoadError: It is missing, incomplete, damaged or not supported, or the hub cannot be
@@ -55,7 +58,7 @@ def load_model(
     """
     path = find_folder(source, hub or Hub())
     with damage_refused(str(path)), memory_errors_as(_no_memory(device)):
-        folder = _with_loras(open_folder(path), loras, progress)
+        folder = replace(_with_loras(open_folder(path), loras, progress), may_round=may_round)
         load = _loaders()[folder.family.name]
         model = load(folder, device=device, dtype=dtype, progress=progress)
         if model.capabilities.max_prompt_tokens < 1:

@@ -51,7 +51,8 @@ def choose_dtype(device: torch.device, precision: Precision | None = None) -> to
     """The precision of UNet, text encoder and vocoder on `device`; None chooses it.
 
     CUDA takes float16. MPS and CPU take float32: bfloat16 keeps only 8 significant bits, and the
-    denoiser's errors add up over its steps.
+    denoiser's errors add up over its steps. Where a processor was measured to be faster so, a model
+    may still be loaded with the denoiser's products in bfloat16 (see `load_model`).
 
     Raises:
         InvalidRequestError: The device lacks this precision, or is far too slow in it.

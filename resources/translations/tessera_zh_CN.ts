@@ -539,8 +539,8 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>频谱图如何解码。长音频整块解码会超出内存，分块则放得下。</translation>
     </message>
     <message>
-        <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. A change loads the model again.</source>
-        <translation>网络的精度。float32 最精确；16 位类型只占一半内存，float16 仅适用于显卡。更改后会重新加载模型。</translation>
+        <source>Of the networks. float32 is the most exact; the 16-bit types take half the memory, and float16 is for graphics cards alone. Automatic is float32 on a processor; large denoisers multiply in bfloat16 there if that was measured to be faster. A change loads the model again.</source>
+        <translation>网络的精度。float32 最精确；16 位类型只占一半内存，float16 仅适用于显卡。“自动”在处理器上为 float32；若实测更快，大型去噪器会在其上以 bfloat16 做乘法。更改后会重新加载模型。</translation>
     </message>
     <message>
         <source>Of decoding alone. bfloat16 was three times as fast on a processor that has it, and off by 0.08 dB on average.</source>

@@ -12,7 +12,11 @@ from tests.tiny_families import build_tiny_audioldm2, build_tiny_musicldm
 from tests.tiny_model import build_tiny_model
 
 MEASURED = ProcessorSpeed(
-    winograd=(0.9, 1.4, 1.6), products=1.7, polynomials=(0.9, 1.3, 1.7), bfloat16=1.3
+    winograd=(0.9, 1.4, 1.6),
+    products=1.7,
+    polynomials=(0.9, 1.3, 1.7),
+    bfloat16=1.3,
+    rounded=1.4,
 )
 
 torch.set_num_threads(1)  # in tiny networks threads wait for each other longer than they work

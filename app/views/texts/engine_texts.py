@@ -36,8 +36,9 @@ class EngineTexts(QObject):
             ),
             "precision": self.tr(
                 "Of the networks. float32 is the most exact; the 16-bit types take half the "
-                "memory, and float16 is for graphics cards alone. A change loads the model "
-                "again."
+                "memory, and float16 is for graphics cards alone. Automatic is float32 on a "
+                "processor; large denoisers multiply in bfloat16 there if that was measured to "
+                "be faster. A change loads the model again."
             ),
             "compute_dtype": self.tr(
                 "Of decoding alone. bfloat16 was three times as fast on a processor that has "

@@ -6,6 +6,7 @@ import torch
 
 from core.api.errors import ModelLoadError
 from core.api.progress import Progress
+from core.kernels.processor_speed import use_rounded_products
 from core.mel import MelParams
 from core.models.card_file import read_card
 from core.models.families.latent_diffusion import ModelParts
@@ -29,7 +30,7 @@ def load_parts(
     """
     check_scheduler_config(folder.config("scheduler"))
     is_neural = folder.classes["vocoder"] != PHASE_RECONSTRUCTION
-    rounds_products = device.type == "cpu" and dtype == torch.bfloat16
+    rounds_products = _rounds_products(folder, device, dtype)
     networks = load_networks(
         folder,
         ("vae", "vocoder") if is_neural else ("vae",),
@@ -76,6 +77,15 @@ def attention_widths(unet: Any) -> set[int]:
     if unet.mid_block_type:
         blocks.append((unet.mid_block_type, widths[-1]))
     return set().union(*(_flat(width) for name, width in blocks if "CrossAttn" in name))
+
+
+def _rounds_products(folder: ModelFolder, device: torch.device, dtype: torch.dtype) -> bool:
+    """Whether the denoiser's products are in bfloat16, as asked for or because it is faster."""
+    if device.type != "cpu":
+        return False
+    if dtype == torch.float32 and folder.may_round:
+        return use_rounded_products(folder.config("unet")["block_out_channels"])
+    return dtype == torch.bfloat16
 
 
 def _make_hifigan(network: Any) -> tuple[Vocoder, MelParams]:

@@ -17,6 +17,7 @@ from core.kernels.processor_speed import (
     use_bfloat16,
     use_matrix_products,
     use_polynomials,
+    use_rounded_products,
     use_winograd,
 )
 
@@ -35,7 +36,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def speed(winograd: tuple[float, ...] = (SLOW, FAST, FAST), rest: float = FAST) -> ProcessorSpeed:
-    return ProcessorSpeed(winograd, rest, winograd, rest)
+    return ProcessorSpeed(winograd, rest, winograd, rest, rest)
 
 
 def of_width(channels: int) -> torch.Tensor:
@@ -86,6 +87,19 @@ def test_polynomials_are_used_for_wide_and_long_weights(
     assert use_polynomials(torch.empty(channels, channels, taps)) == expected
     for changed in ({"device": ELSEWHERE}, {"dtype": torch.bfloat16}):
         assert not use_polynomials(torch.empty(channels, channels, taps, **changed))
+
+
+@pytest.mark.parametrize(
+    ("widths", "expected"),
+    [((64, 128, 192), False), ((128, 256, 384, 640), True), ((32, 64), False)],
+)
+def test_products_are_rounded_where_denoisers_as_wide_gain(
+    monkeypatch: pytest.MonkeyPatch, widths: tuple[int, ...], expected: bool
+) -> None:
+    monkeypatch.setattr(module, "processor_speed", speed)
+    assert use_rounded_products(widths) == expected
+    monkeypatch.setattr(module, "processor_speed", lambda: speed(rest=1.2))
+    assert not use_rounded_products(widths)
 
 
 def test_other_devices_and_precisions_are_left_as_they_are(
@@ -205,4 +219,5 @@ def test_a_real_measurement_is_plausible_and_leaves_the_threads() -> None:
     found = measure()
     assert torch.get_num_threads() == threads
     assert len(found.winograd) == len(WIDTHS)
-    assert all(0.01 < value < 100 for value in (*found.winograd, found.products, found.bfloat16))
+    speedups = (*found.winograd, found.products, *found.polynomials, found.bfloat16, found.rounded)
+    assert all(0.01 < value < 100 for value in speedups)

@@ -18,6 +18,7 @@ from core.api.errors import (
 )
 from core.api.progress import Progress
 from core.mel import MelParams
+from core.models.families import assembly
 from core.models.families.audioldm import AudioLdm
 from core.models.hub.hub import Hub
 from core.models.loader import BUNDLED_FOLDER, find_folder, load_model
@@ -57,6 +58,25 @@ def test_every_network_has_its_precision_and_is_in_eval_mode(
         assert not network.training
         assert not any(parameter.requires_grad for parameter in network.parameters())
     assert (model.device, model.dtype) == (torch.device("cpu"), torch.float32)
+
+
+@pytest.mark.parametrize("is_faster", [True, False])
+@pytest.mark.parametrize("may_round", [True, False])
+def test_products_are_rounded_where_they_may_be_and_are_faster(
+    tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch, is_faster: bool, may_round: bool
+) -> None:
+    monkeypatch.setattr(assembly, "use_rounded_products", lambda widths: is_faster)
+    model = load_model(
+        str(tiny_model_folder),
+        device=torch.device("cpu"),
+        dtype=torch.float32,
+        progress=Progress(),
+        may_round=may_round,
+    )
+    assert isinstance(model, AudioLdm)
+    dtypes = {parameter.dtype for parameter in model.unet.parameters()}
+    assert (torch.bfloat16 in dtypes) == (is_faster and may_round)
+    assert {parameter.dtype for parameter in model.vae.parameters()} == {torch.float32}
 
 
 def test_weights_kept_in_half_precision_load_in_full(model_folder: Path) -> None:

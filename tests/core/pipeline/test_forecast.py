@@ -6,11 +6,13 @@ import pytest
 import torch
 
 from core.api.byte_count import size_text
-from core.api.config import EngineConfig, TilingConfig, TilingMode
+from core.api.config import EngineConfig, Precision, TilingConfig, TilingMode
 from core.api.errors import DeviceMemoryError, InvalidRequestError
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.engine import Engine
+from core.models.families import assembly
+from core.models.families.latent_diffusion import LatentDiffusion
 
 
 @pytest.fixture
@@ -75,6 +77,20 @@ def test_another_precision_loads_the_model_again(
     assert engine.estimate(request_) is None
     model = engine.load(request_.model, Progress())
     assert next(model.vae.parameters()).dtype is torch.bfloat16
+
+
+def test_float32_on_request_is_never_rounded(
+    engine: Engine, request_: GenerationRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assembly, "use_rounded_products", lambda widths: True)
+    loaded = {}
+    for precision in (Precision.FLOAT32, None):
+        engine.configure(EngineConfig(precision=precision))
+        model = engine.load(request_.model, Progress())
+        assert isinstance(model, LatentDiffusion)
+        loaded[precision] = {parameter.dtype for parameter in model.unet.parameters()}
+    assert torch.bfloat16 in loaded[None]
+    assert loaded[Precision.FLOAT32] == {torch.float32}
 
 
 def test_a_refused_configuration_changes_nothing(engine: Engine) -> None:
