@@ -26,8 +26,8 @@ from core.models.text_to_audio_model import Conditioning
 from core.runtime.file_pages import drop_file_pages
 
 NUM_STATES = 512
-"""States of 10.24 s of speech. The folders on the hub state another number: their pipeline is
-called with this one."""
+"""States of 10.24 s of speech. diffusers' pipeline has to be called with this number, whatever the
+folder states."""
 
 
 class AudioLdm2Speech(LatentDiffusion):
