@@ -21,6 +21,8 @@ class ModelCard:
         guidance_scale: Its recommended guidance.
         guidance_rescale: How far a guided prediction is rescaled to the deviation of the prompt's
             own, 0 to 1; 0 = not at all.
+        guidance_timesteps: The cleanest and the noisiest timestep of training that is guided; at
+            the others only the prompt is predicted, which is half the work. None = all are guided.
         num_inference_steps: Its recommended number of steps.
         noise_follows_prompt: Whether the noise of a seed depends on the prompt's words too. Where
             noise sets the rhythm of a small model's sounds, one seed would have one rhythm.
@@ -35,6 +37,7 @@ class ModelCard:
     window_frames: int
     guidance_scale: float = 2.5
     guidance_rescale: float = 0.0
+    guidance_timesteps: tuple[float, float] | None = None
     num_inference_steps: int = 25
     noise_follows_prompt: bool = False
     loudness_lufs: float | None = None

@@ -30,6 +30,7 @@ def read_card(folder: ModelFolder) -> ModelCard:
             window_frames=int(values["window_frames"]),
             guidance_scale=float(values["guidance_scale"]),
             guidance_rescale=float(values["guidance_rescale"]),
+            guidance_timesteps=_optional_interval(values["guidance_timesteps"]),
             num_inference_steps=int(values["num_inference_steps"]),
             noise_follows_prompt=bool(values["noise_follows_prompt"]),
             loudness_lufs=_optional_number(values["loudness_lufs"]),
@@ -59,6 +60,20 @@ def read_card(folder: ModelFolder) -> ModelCard:
     return card
 
 
+def _optional_interval(value: Any) -> tuple[float, float] | None:
+    """Two ascending numbers from 0 on.
+
+    Raises:
+        TypeError, ValueError: The value is something else.
+    """
+    if value is None:
+        return None
+    low, high = map(float, value)
+    if not 0 <= low <= high:
+        raise ValueError(f"{low:g} to {high:g} is no interval from 0 on")
+    return low, high
+
+
 def _optional_number(value: Any) -> float | None:
     return None if value is None else float(value)
 
@@ -83,6 +98,7 @@ def _defaults(folder: ModelFolder) -> dict[str, Any]:
         "window_frames": WINDOW_FRAMES,
         "guidance_scale": family.guidance_scale,
         "guidance_rescale": 0.0,
+        "guidance_timesteps": None,
         "num_inference_steps": 25,
         "noise_follows_prompt": False,
         "loudness_lufs": None,

@@ -105,7 +105,8 @@ def expected_s(
         return decode(model, noise, num_samples, tiling=tiling, progress=quiet)
 
     device = model.device
-    prediction_s = _seconds(lambda: predict(noise, scheduler.timesteps[0]), device, progress)
+    middle = scheduler.timesteps[len(scheduler.timesteps) // 2]  # the ends may not be guided
+    prediction_s = _seconds(lambda: predict(noise, middle), device, progress)
     sound_s = _seconds(sound, device, progress)
     predictions = len(scheduler.timesteps) * len(windows)
     return prediction_s * predictions + sound_s * len(windows)

@@ -43,6 +43,17 @@ def test_both_predictions_are_made_in_one_call() -> None:
     assert model.batch_sizes == [2]
 
 
+@pytest.mark.parametrize(
+    ("timestep", "is_guided"), [(99, False), (100, True), (800, True), (801, False)]
+)
+def test_only_the_cards_timesteps_are_guided(timestep: int, is_guided: bool) -> None:
+    model = GaussianModel()
+    model.card = replace(model.card, guidance_timesteps=(100, 800))
+    prediction = guided_denoiser(model, shift(1.5, 0.5), 2.0)(X, torch.tensor(timestep))
+    assert torch.equal(prediction, torch.full_like(X, 2.5 if is_guided else 1.5))
+    assert model.batch_sizes == [2 if is_guided else 1]
+
+
 @pytest.mark.parametrize("w", [1.0, 3.0])
 def test_every_window_of_a_batch_is_predicted_under_the_prompts(w: float) -> None:
     windows = torch.arange(6.0).view(6, 1, 1, 1).expand(6, 2, 3, 4)
