@@ -29,8 +29,9 @@ def guided_denoiser(
     Implements classifier-free guidance (Ho & Salimans 2022, arXiv 2207.12598, eq. 6) in the form
     eps = eps(x, negative) + w (eps(x, prompt) - eps(x, negative)), whose w is the paper's 1 + w
     and whose negative prompt is empty in the paper. Both predictions are made in one call, which
-    takes 0.91 of the time of two (AudioLDM s, 10 s, a processor). At w <= 1 there is no guidance, and half the work. The batch may hold several windows of a clip:
-    each is predicted under the same prompt.
+    takes 0.91 of the time of two (AudioLDM s, 10 s, a processor). At w <= 1 there is no guidance,
+    and half the work. The batch may hold several windows of a clip: each is predicted under the
+    same prompt.
 
     Where a model's card states an interval of timesteps, only these are guided (Kynkäänniemi et al.
     2024, arXiv 2404.07724): at high noise guidance does harm, at low noise it changes little.
