@@ -68,6 +68,12 @@ def build_tiny_audioldm2(folder: Path, seed: int = 0) -> Path:
     return write_model(folder, AUDIOLDM2_BUILDERS, AUDIOLDM2_INDEX, seed)
 
 
+def build_tiny_audioldm_t5(folder: Path, seed: int = 0) -> Path:
+    """Write an AudioLDM model that reads words to `folder` and return it."""
+    builders = {name: AUDIOLDM2_BUILDERS[name] for name in AUDIOLDM_T5_INDEX if name[0] != "_"}
+    return write_model(folder, {**builders, "unet": tiny_word_unet}, AUDIOLDM_T5_INDEX, seed)
+
+
 def tiny_clap() -> ClapModel:
     """Return the whole CLAP in small: the tiny text branch, and an audio branch nobody asks."""
     audio = ClapAudioConfig(
@@ -96,6 +102,14 @@ def tiny_clap() -> ClapModel:
 def tiny_unet2() -> AudioLDM2UNet2DConditionModel:
     """Return AudioLDM2's UNet in small: it attends to itself, to the states, and to the words."""
     listens_to = (None, STATE_DIM, WORD_DIM)
+    return AudioLDM2UNet2DConditionModel(
+        **UNET_SIZE, attention_head_dim=2, cross_attention_dim=(listens_to, listens_to)
+    )
+
+
+def tiny_word_unet() -> AudioLDM2UNet2DConditionModel:
+    """Return the same without states: it attends to itself and to the words."""
+    listens_to = (None, WORD_DIM)
     return AudioLDM2UNet2DConditionModel(
         **UNET_SIZE, attention_head_dim=2, cross_attention_dim=(listens_to, listens_to)
     )

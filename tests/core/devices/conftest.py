@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.devices.machine import KINDS, device_of
 from tests.core.devices.stand_in import StandIn
-from tests.original_models import build_model
+from tests.tiny_families import build_tiny_audioldm_t5
 from tests.tiny_model import build_tiny_token_model
 from tests.tiny_speech import build_tiny_speech
 
@@ -58,7 +58,7 @@ def tiny_bundled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_t5_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """AudioLDM that reads its prompt with T5 alone."""
-    return build_model("audioldm-t5", tmp_path_factory.mktemp("t5") / "model")
+    return build_tiny_audioldm_t5(tmp_path_factory.mktemp("t5"))
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import os
 import sys
 import threading
-import weakref
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +23,6 @@ class Ledger:
         live_bytes: What lives on the device.
         peak_bytes: The most that lived there at once.
         reserved_bytes: What was taken from the driver: torch keeps what is freed for later.
-        sites: The line of the project that made each allocation, where they are kept.
         uploads: Copies from the host.
         moved_bytes: What was copied from the host and to it.
         launches: Kernels started; views are none.
@@ -47,12 +45,10 @@ class Ledger:
         *,
         capacity_bytes: int | None = None,
         failing_allocation: int | None = None,
-        keeps_sites: bool = False,
     ) -> None:
         """Count from zero; what lives on the device stays counted."""
         self.capacity_bytes = capacity_bytes
         self.failing_allocation = failing_allocation
-        self.sites: list[str] | None = [] if keeps_sites else None
         self.allocations = self.uploads = self.launches = self.moved_bytes = 0
         self.peak_bytes = self.live_bytes
         self.operations: Counter[str] = Counter()
@@ -81,20 +77,18 @@ class Ledger:
         self.moved_bytes += size
         self.uploads += 1
 
-    def own(self, owner: object, host: Tensor) -> None:
-        """Count the storage of a tensor until its last owner is gone."""
+    def own(self, host: Tensor) -> tuple[int, int]:
+        """Count the storage of a tensor until `disown` of what this returns, once for each call."""
         storage = host.untyped_storage()
         address, size = storage._cdata, storage.nbytes()
         with self._lock:
             if address not in self._owners:
                 self._take(size)
             self._owners[address] = self._owners.get(address, 0) + 1
-        weakref.finalize(owner, self._disown, address, size)
+        return address, size
 
     def _take(self, size: int) -> None:
         number, self.allocations = self.allocations, self.allocations + 1
-        if self.sites is not None:
-            self.sites.append(_asking_line())
         full = self.capacity_bytes is not None and self.live_bytes + size > self.capacity_bytes
         if full or number == self.failing_allocation:
             raise self._out_of_memory(size)
@@ -102,7 +96,8 @@ class Ledger:
         self.peak_bytes = max(self.peak_bytes, self.live_bytes)
         self.reserved_bytes = max(self.reserved_bytes, self.live_bytes)
 
-    def _disown(self, address: int, size: int) -> None:
+    def disown(self, address: int, size: int) -> None:
+        """Stop counting a storage for one of its owners."""
         with self._lock:
             self._owners[address] -= 1
             if self._owners[address] == 0:

@@ -7,13 +7,12 @@ from unittest.mock import patch
 
 import pytest
 import torch
-from torch.overrides import _pop_mode, _push_mode
-from torch.utils._python_dispatch import _disable_current_modes
 
+from core.models import networks
 from tests.core.devices.device_guard import guard_that_does_nothing, missing_reason
-from tests.core.devices.function_mode import Functions
 from tests.core.devices.kernel_table import KEYS, Support, support
-from tests.core.devices.stand_in import Dispatch, StandIn
+from tests.core.devices.stand_in import StandIn
+from tests.core.devices.torch_functions import functions_answered
 
 KINDS = ("mps", "cuda", "xpu")
 ROOM_BYTES = 8 << 30
@@ -32,7 +31,7 @@ def device_of(kind: str) -> Iterator[StandIn]:
 
 @contextmanager
 def machine_with(kind: str) -> Iterator[StandIn]:
-    """Have torch see one device of a kind, for as long as this lasts, in this thread."""
+    """Have torch see one device of a kind, for as long as this lasts."""
     assert not missing_reason(kind)
     stand_in = StandIn(kind)
     module = torch.get_device_module(kind)
@@ -40,22 +39,11 @@ def machine_with(kind: str) -> Iterator[StandIn]:
         for name, value in _answers(stand_in).items():
             stack.enter_context(patch.object(module, name, value, create=True))
         stack.enter_context(_weights_replaced())
+        # A trial without values has to do with no device, and takes most of the time of loading.
+        stack.enter_context(patch.object(networks, "find_failure", lambda network: None))
         stack.enter_context(guard_that_does_nothing(kind))
-        stack.enter_context(Functions(stand_in))
-        stack.enter_context(Dispatch(stand_in))
+        stack.enter_context(functions_answered(stand_in))
         yield stand_in
-
-
-@contextmanager
-def without_modes() -> Iterator[None]:
-    """Work as on a machine without the device; `with torch.device(...)` still means something."""
-    functions = [_pop_mode() for _ in range(torch._C._len_torch_function_stack())]
-    try:
-        with _disable_current_modes():
-            yield
-    finally:
-        for mode in reversed(functions):
-            _push_mode(mode)
 
 
 @contextmanager

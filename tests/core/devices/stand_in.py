@@ -7,6 +7,7 @@ contiguous (pytorch#192303), and of inputs in that order, which it copies first 
 convolutions, takes 12 to 30 times as long for (pytorch#193349).
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,8 @@ ATTENTION = {
     "xpu": "_scaled_dot_product_fused_attention_overrideable",
 }
 WAITING = {aten._local_scalar_dense.default, aten.equal.default, aten.nonzero.default}
+VIEWING = (slice, int, type(...), type(None))  # parts of an index that starts no kernel
+SEQUENCES = (list, tuple)
 INDEXING = ("index.", "index_put", "_index_put", "_unsafe_index")
 
 
@@ -54,6 +57,13 @@ class StandIn:
         self.refuse_wide(host.dtype)
         return DeviceTensor(self, host)
 
+    def wrap(self, host: Tensor) -> "DeviceTensor":
+        """The same of a result, which belongs to inference mode where what it was made of does."""
+        if host.is_inference() == torch.is_inference_mode_enabled():
+            return self.put(host)
+        with torch.inference_mode(host.is_inference()):
+            return self.put(host)
+
     def refuse_wide(self, dtype: torch.dtype | None) -> None:
         """Raise as MPS does where float64 would come to be on the device."""
         if self.kind == "mps" and dtype in WIDE:
@@ -63,9 +73,9 @@ class StandIn:
             )
 
     def run(
-        self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any], leaves: list[Any]
+        self, operation: Any, args: tuple[Any, ...], kwargs: dict[str, Any], tensors: list[Tensor]
     ) -> Any:
-        """Run an operation of aten that has to do with the device; `leaves` are its arguments'."""
+        """Run an operation of aten that has to do with the device; `tensors` are its arguments'."""
         if operation is aten._to_copy.default:
             return self._convert(args[0], kwargs)
         if operation is aten.copy_.default:
@@ -74,20 +84,19 @@ class StandIn:
         if operation in WAITING:
             self._count(name)
             self.ledger.wait(name)
-            return self._computed(operation, args, kwargs, leaves)
+            return self._computed(operation, args, kwargs, tensors)
         if _is_composite(operation):
-            with Dispatch(self):
-                return operation.decompose(*args, **kwargs)
-        _refuse_mixture(name, leaves)
+            return operation.decompose(*args, **kwargs)
+        _refuse_mixture(name, tensors)
         if self.kind == "mps" and "convolution" in name:
             _refuse_channels_last(name, args)
         if not operation.is_view:
             self._count(name)
-        return self._computed(operation, args, kwargs, leaves)
+        return self._computed(operation, args, kwargs, tensors)
 
     def attend(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Tensor:
         """Attention as one kernel: which one, torch would ask the device's own code."""
-        _refuse_mixture("attention", leaves_of(args, kwargs))
+        _refuse_mixture("attention", tensors_of((*args, *kwargs.values())))
         self._count(ATTENTION[self.kind])
         with torch._C.DisableTorchFunction(), _disable_current_modes():
             queries, keys, values = _on_host(args[:3])
@@ -101,7 +110,7 @@ class StandIn:
             return result
 
     def _computed(
-        self, operation: Any, args: Any, kwargs: dict[str, Any], leaves: list[Any]
+        self, operation: Any, args: Any, kwargs: dict[str, Any], tensors: list[Tensor]
     ) -> Any:
         """The result of the host's numbers; on the device unless it was asked for elsewhere."""
         elsewhere = kwargs.get("device") is not None and not self.is_meant(kwargs["device"])
@@ -109,7 +118,7 @@ class StandIn:
             kwargs["device"] = "cpu"
         if kwargs.get("pin_memory"):
             kwargs["pin_memory"] = False
-        known = {id(leaf.host): leaf for leaf in leaves if isinstance(leaf, DeviceTensor)}
+        known = {id(each.host): each for each in tensors if type(each) is DeviceTensor}
         if operation is aten._softmax.default and args[2]:  # a fused step that no processor has
             result: Any = args[0].host.float().softmax(args[1])
         else:
@@ -118,12 +127,9 @@ class StandIn:
             return result
 
         def back(host: Tensor) -> Tensor:
-            if id(host) in known:
-                return known[id(host)]
-            with torch.inference_mode(host.is_inference()):  # views are what their base is
-                return self.put(host)
+            return known[id(host)] if id(host) in known else self.wrap(host)
 
-        return _mapped(Tensor, back, result)
+        return back(result) if isinstance(result, Tensor) else _each_tensor(back, result)
 
     def _convert(self, source: Tensor, kwargs: dict[str, Any]) -> Tensor:
         """A copy in another precision or order, or to another device."""
@@ -176,6 +182,7 @@ class DeviceTensor(Tensor):
 
     host: Tensor
     owner: StandIn
+    counted: tuple[int, int] | None = None
 
     @staticmethod
     def __new__(cls, owner: StandIn, host: Tensor) -> "DeviceTensor":
@@ -187,11 +194,26 @@ class DeviceTensor(Tensor):
             dtype=host.dtype,
             device=owner.device,
         )
-        owner.ledger.own(wrapper, host)
+        wrapper.counted = owner.ledger.own(host)
         wrapper.host, wrapper.owner = host, owner
         return wrapper
 
+    def __del__(self) -> None:
+        """Free its memory; one that did not fit has none."""
+        if self.counted is not None:
+            self.owner.ledger.disown(*self.counted)
+
     __torch_function__ = torch._C._disabled_torch_function_impl
+
+    def __getitem__(self, index: Any) -> Tensor:
+        """A part: a view, or what a kernel reads where the index holds more than slices.
+
+        torch would ask the device's own code to make tensors of lists.
+        """
+        parts = index if isinstance(index, tuple) else (index,)
+        if all(type(part) in VIEWING for part in parts):
+            return self.owner.wrap(self.host[index])
+        return super().__getitem__(_without_lists(index))
 
     def __deepcopy__(self, memo: Any) -> "DeviceTensor":
         """Another tensor of the same numbers."""
@@ -202,9 +224,10 @@ class DeviceTensor(Tensor):
         cls, operation: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         """Run an operation on the host's numbers, as the device would."""
-        leaves = leaves_of(args, kwargs)
-        owner = next(leaf.owner for leaf in leaves if isinstance(leaf, DeviceTensor))
-        return owner.run(operation, args, dict(kwargs or {}), leaves)
+        kwargs = kwargs or {}
+        tensors = tensors_of((*args, *kwargs.values()))
+        owner = next(tensor.owner for tensor in tensors if type(tensor) is DeviceTensor)
+        return owner.run(operation, args, dict(kwargs), tensors)
 
 
 class Dispatch(TorchDispatchMode):
@@ -223,16 +246,15 @@ class Dispatch(TorchDispatchMode):
         self, operation: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         """Hand what concerns the device to it."""
-        kwargs = dict(kwargs or {})
-        leaves = leaves_of(args, kwargs)
-        concerned = any(
-            isinstance(leaf, DeviceTensor)
-            or (isinstance(leaf, torch.device) and leaf.type == self._stand_in.kind)
-            for leaf in leaves
-        )
-        if not concerned:
+        kwargs = kwargs or {}
+        if DeviceTensor not in types and not self._is_named(*args, *kwargs.values()):
             return operation(*args, **kwargs)
-        return self._stand_in.run(operation, args, kwargs, leaves)
+        tensors = tensors_of((*args, *kwargs.values()))
+        return self._stand_in.run(operation, args, dict(kwargs), tensors)
+
+    def _is_named(self, *values: Any) -> bool:
+        kind = self._stand_in.kind
+        return any(isinstance(value, torch.device) and value.type == kind for value in values)
 
 
 @cache
@@ -250,14 +272,12 @@ def _is_composite(operation: Any) -> bool:
     return bool(operation.has_kernel_for_dispatch_key(key))
 
 
-def _refuse_mixture(name: str, leaves: list[Any]) -> None:
-    if name.startswith(INDEXING) or not any(isinstance(leaf, DeviceTensor) for leaf in leaves):
-        return
-    for leaf in leaves:
-        if isinstance(leaf, Tensor) and not isinstance(leaf, DeviceTensor) and leaf.dim() > 0:
-            raise RuntimeError(
-                f"Expected all tensors to be on the same device: {name}, {leaf.device}"
-            )
+def _refuse_mixture(name: str, tensors: list[Tensor]) -> None:
+    others = [tensor for tensor in tensors if type(tensor) is not DeviceTensor and tensor.dim()]
+    if others and len(others) < len(tensors) and not name.startswith(INDEXING):
+        raise RuntimeError(
+            f"Expected all tensors to be on the same device: {name}, {others[0].device}"
+        )
 
 
 def _refuse_channels_last(name: str, args: tuple[Any, ...]) -> None:
@@ -276,28 +296,35 @@ def _is_channels_last(tensor: Tensor) -> bool:
 
 
 def _on_host(tree: Any) -> Any:
-    return _mapped(DeviceTensor, lambda tensor: tensor.host, tree)
+    if type(tree) is DeviceTensor:
+        return tree.host
+    if isinstance(tree, SEQUENCES) and tree and type(tree[0]) is not int:  # no shape
+        return type(tree)([_on_host(part) for part in tree])
+    if isinstance(tree, dict):
+        return {key: _on_host(part) for key, part in tree.items()}
+    return tree
 
 
-def leaves_of(*parts: Any) -> list[Any]:
-    """All that is not a container: torch's own walk over arguments takes most of the time."""
-    found: list[Any] = []
+def _without_lists(index: Any) -> Any:
+    """An index with tensors in the place of lists."""
+    if isinstance(index, tuple):
+        return tuple(_without_lists(part) for part in index)
+    return torch.tensor(index) if isinstance(index, list) else index
+
+
+def tensors_of(parts: Iterable[Any]) -> list[Tensor]:
+    """All tensors of arguments: torch's own walk over them takes most of the time."""
+    found: list[Tensor] = []
     for part in parts:
         if isinstance(part, Tensor):
             found.append(part)
-        elif isinstance(part, list | tuple):
-            found += leaves_of(*part)
-        elif isinstance(part, dict):
-            found += leaves_of(*part.values())
-        else:
-            found.append(part)
+        elif isinstance(part, SEQUENCES) and part and type(part[0]) is not int:  # no shape
+            found += tensors_of(part)
     return found
 
 
-def _mapped(kind: type, function: Any, tree: Any) -> Any:
-    """The same containers, with the leaves of a kind replaced."""
-    if isinstance(tree, list | tuple):
-        return type(tree)([_mapped(kind, function, part) for part in tree])
-    if isinstance(tree, dict):
-        return {key: _mapped(kind, function, part) for key, part in tree.items()}
-    return function(tree) if isinstance(tree, kind) else tree
+def _each_tensor(function: Any, tree: Any) -> Any:
+    """What an operation returned, with its tensors replaced."""
+    if isinstance(tree, SEQUENCES):
+        return type(tree)([_each_tensor(function, part) for part in tree])
+    return function(tree) if isinstance(tree, Tensor) else tree

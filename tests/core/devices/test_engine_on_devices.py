@@ -1,7 +1,7 @@
 """The whole engine on every kind of device: the processor's sound, and nothing refused."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import torch
+from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingConfig
@@ -19,19 +21,25 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest, Scheduler
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.engine import Engine, Take
+from core.models.loader import load_model
+from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.decoding import Decoding, decode
 from core.pipeline.endless import EndlessStretch
+from core.pipeline.latents import make_latents
+from core.tiled_vae.planning import statistics_sample
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 from tests.core.devices.conftest import with_short_windows
-from tests.core.devices.machine import KINDS, device_of, without_modes
+from tests.core.devices.machine import KINDS, device_of
 from tests.core.devices.stand_in import StandIn
 
 FAMILIES = [
-    "tiny_model_folder",
     "tiny_bundled_folder",
     "tiny_audioldm2_folder",
     "tiny_musicldm_folder",
     "tiny_t5_folder",
+    "model",  # last: the tests that follow use it
 ]
+INTERRUPTED_AT = {"mps": DenoisingStep, "cuda": TileDecoded, "xpu": DenoisingStep}
 TILING = TilingConfig(tile_frames=64)
 WAYS = [
     TilingConfig(mode="exact", tile_frames=64, tile_bins=32),
@@ -63,22 +71,37 @@ def device(request: pytest.FixtureRequest) -> Iterator[StandIn]:
 @pytest.fixture(scope="module", params=FAMILIES)
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model of each family, which says that it was trained on 0.64 s."""
-    if request.param == FAMILIES[0]:
-        short: Path = request.getfixturevalue("model")
-        return short
-    whole: Path = request.getfixturevalue(request.param)
-    return with_short_windows(whole, tmp_path_factory.mktemp("family"))
+    found: Path = request.getfixturevalue(request.param)
+    if request.param == "model":
+        return found
+    return with_short_windows(found, tmp_path_factory.mktemp("family"))
 
 
 @pytest.fixture(scope="module")
-def there(device: StandIn) -> Engine:
+def shared_models(device: StandIn) -> Iterator[None]:
+    """Engines on the device share its models: loading one takes longer than a run."""
+
+    @cache
+    def load(folder: str, device: torch.device, dtype: torch.dtype) -> TextToAudioModel:
+        return load_model(folder, device=device, dtype=dtype, progress=Progress())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "core.engine.load_model",
+            lambda folder, *, device, dtype, **_: load(folder, device, dtype),
+        )
+        yield
+
+
+@pytest.fixture(scope="module")
+def there(device: StandIn, shared_models: None) -> Engine:
     """An engine on the device, in the processor's precision."""
     config = EngineConfig(device=device.kind, precision="float32", tiling=TILING)
     return Engine(config, previews=True)
 
 
 @pytest.fixture(scope="module")
-def own_take(device: StandIn, model: Path) -> Take:
+def own_take(device: StandIn, shared_models: None, model: Path) -> Take:
     """What the device makes in the precision that it is given by itself."""
     engine = Engine(EngineConfig(device=device.kind, tiling=TILING))
     return engine.generate(_request(model))
@@ -88,14 +111,22 @@ class Processor:
     """What the processor makes, each thing once for all devices."""
 
     def __init__(self) -> None:
-        self._usual = EngineConfig(device="cpu", precision="float32", tiling=TILING)
-        self._engine = Engine(self._usual)
+        self._engine = Engine(EngineConfig(device="cpu", precision="float32", tiling=TILING))
         self._made: dict[str, Any] = {}
 
-    def generate(self, request: GenerationRequest, config: EngineConfig | None = None) -> Take:
+    def generate(self, request: GenerationRequest) -> Take:
         """A take."""
-        self._engine.configure(config or self._usual)
-        return self._once(f"{request}{config}", lambda: self._engine.generate(request))
+        return self._once(f"{request}", lambda: self._engine.generate(request))
+
+    def denoise(self, request: GenerationRequest) -> FloatArray:
+        """The latents of a request."""
+        loaded = self._engine.load(request.model, Progress())
+        return self._once(f"latents{request}", lambda: _denoise(loaded, request))
+
+    def decode(self, model: str, latents: Tensor, way: TilingConfig) -> Decoding:
+        """Latents to sound."""
+        loaded = self._engine.load(model, Progress())
+        return self._once(f"{way}", lambda: _decode(loaded, latents, way))
 
     def edit(self, take: Take, edit: Edit) -> Take:
         """The take with an edit."""
@@ -109,8 +140,7 @@ class Processor:
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self._made:
-            with without_modes():
-                self._made[name] = make()
+            self._made[name] = make()
         return self._made[name]
 
 
@@ -121,8 +151,22 @@ def here() -> Processor:
 
 
 def _request(folder: Path, **changes: object) -> GenerationRequest:
-    values = {"prompt": "rain", "duration_s": 1.2, "num_inference_steps": 2, "seed": 3}
+    values = {"prompt": "rain", "duration_s": 0.96, "num_inference_steps": 2, "seed": 3}
     return GenerationRequest.from_dict({**values, "model": str(folder), **changes})
+
+
+@torch.inference_mode()
+def _denoise(model: TextToAudioModel, request: GenerationRequest) -> FloatArray:
+    clip = make_latents(
+        model, request, EngineConfig(), checkpoint=None, preview=None, progress=Progress()
+    )
+    return clip.mapped()
+
+
+@torch.inference_mode()
+def _decode(model: TextToAudioModel, latents: Tensor, way: TilingConfig) -> Decoding:
+    num_samples = latents.shape[2] * model.time_scale * model.vocoder.hop_length
+    return decode(model, latents, num_samples, tiling=way, progress=Progress())
 
 
 def _assert_same(found: Take, truth: Take, *, has_phases: bool = True) -> None:
@@ -162,19 +206,21 @@ def test_a_text_is_spoken_as_on_the_processor(
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.mode}-{way.offload}")
 def test_every_mode_decodes_as_on_the_processor(
-    there: Processor,
+    there: Engine,
     here: Processor,
     model: Path,
     way: TilingConfig,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("core.tiled_vae.planning.statistics_sample.NUM_WINDOWS", 2)
-    usual = there.config
-    config = replace(usual, tiling=way, context_of_take=False)
-    there.configure(config)
-    take = there.generate(_request(model))
-    there.configure(usual)
-    _assert_same(take, here.generate(_request(model), replace(config, device="cpu")))
+    monkeypatch.setattr(statistics_sample, "NUM_WINDOWS", 2)
+    monkeypatch.setattr(statistics_sample, "use_bfloat16", lambda device, dtype: False)
+    loaded = there.load(str(model), Progress())
+    shape = 1, loaded.latent_channels, 30, loaded.latent_bins
+    latents = torch.randn(shape, generator=torch.Generator().manual_seed(3))
+    found = _decode(loaded, latents.to(loaded.device), way)
+    truth = here.decode(str(model), latents, way)
+    _assert_close(found.mel, truth.mel)
+    _assert_close(found.waveform, truth.waveform)
 
 
 @pytest.mark.parametrize("scheduler", Scheduler)
@@ -182,7 +228,8 @@ def test_every_scheduler_walks_there(
     there: Processor, here: Processor, model: Path, scheduler: Scheduler
 ) -> None:
     request = _request(model, duration_s=0.6, scheduler=scheduler)
-    _assert_same(there.generate(request), here.generate(request))
+    loaded = there.load(request.model, Progress())
+    _assert_close(_denoise(loaded, request), here.denoise(request))
 
 
 def test_a_sound_to_start_from_is_encoded_there(
@@ -208,21 +255,10 @@ def test_endless_sound_comes_from_there(there: Processor, here: Processor, model
         _assert_close(found.samples, truth.samples)
 
 
-@pytest.mark.parametrize(
-    ("device", "last"),
-    [("mps", DenoisingStep), ("cuda", TileDecoded), ("xpu", DenoisingStep)],
-    indirect=["device"],
-)
 def test_an_interrupted_run_goes_on_to_the_same_bits(
-    *,
-    device: StandIn,
-    own_take: Take,
-    model: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    last: type[Event],
+    device: StandIn, own_take: Take, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.engine.LONG_S", 1.0)
+    monkeypatch.setattr("core.engine.LONG_S", 0.5)
     monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
     engine = Engine(EngineConfig(device=device.kind, tiling=TILING), tmp_path)
 
@@ -230,7 +266,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(
 
     def hear(event: Event) -> None:
         events.append(event)
-        if isinstance(event, last):
+        if isinstance(event, INTERRUPTED_AT[device.kind]):
             progress.cancel()
 
     progress = Progress(hear)

@@ -7,7 +7,6 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from core.runtime.precision import finite_flag
 from tests.core.devices.stand_in import ChannelsLastError, StandIn
 
 
@@ -119,11 +118,3 @@ def test_launches_views_and_waits_are_counted_apart(stand_in: StandIn) -> None:
     values.copy_(torch.ones(4, 4))
     assert (ledger.uploads, ledger.moved_bytes) == (1, 128)
     assert ledger.operations["add.Tensor"] == 1
-
-
-def test_lines_that_allocate_are_kept_on_request(mps: StandIn) -> None:
-    mps.ledger.start(keeps_sites=True)
-    finite_flag(torch.ones(4).to(mps.device))
-    first, *_, last = mps.ledger.sites or []
-    assert first == "a test"
-    assert last.startswith("core/runtime/precision.py:")
