@@ -6,7 +6,8 @@ clip of any length. Finished log-mel and samples go to the disk.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import torch
@@ -16,20 +17,18 @@ from core.api.arrays import FloatArray
 from core.api.config import TilingConfig
 from core.api.errors import NonFiniteError
 from core.api.events import AudioChunk
-from core.api.progress import InnerProgress, Progress
+from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import Level
 from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.edge_fades import EdgeFades
-from core.pipeline.levelling import find_gain, is_levelled
+from core.pipeline.levelling import find_gain, is_levelled, take_head
 from core.runtime.spool import Spool
 from core.tiled_vae import LatentSource, Plan, TiledVAE
-from core.tiled_vae.inputs import read_span
 from core.vocoders.limiter import LimitedStream
 from core.vocoders.vocoder import overflow_notice
 
-MEASURED_WINDOWS = 6  # of a long clip, by which its loudness is estimated
 FRAMES_PER_PUSH = 64  # mel frames vocoded between two events and checks for cancelling
 
 
@@ -79,8 +78,7 @@ def decode(
 ) -> Decoding:
     """Decode latents (1, C, T, F), unscaled for the VAE, and vocode them.
 
-    Where the sound is brought to a level, what its loudness is estimated from is decoded before
-    the first sound: a short clip as a whole, of a long one a few windows once more.
+    Where the sound is brought to a level, the first sound comes once its head is decoded.
 
     Args:
         model: The model with its VAE and vocoder.
@@ -96,18 +94,16 @@ def decode(
         Cancelled: The run was cancelled through `progress`.
     """
     engine = TiledVAE(model.vae, tiling)
-    plan, mel_frames = engine.plan_decode(latents.shape), latents.shape[2] * model.time_scale
+    plan = engine.plan_decode(latents.shape)
     with ExitStack() as stack:
         waveform = stack.enter_context(Spool())
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         stack.enter_context(overflow_notice(model.vocoder, progress))
         stretches, gain = _stretches(model, engine, latents, mel, progress), 1.0
         if is_levelled(model.card, level):
-            parts = _windows_of(model, tiling, latents, progress)
-            if mel_frames <= MEASURED_WINDOWS * model.card.window_frames:
-                held = list(stretches)
-                parts, stretches = iter([np.concatenate(held)]), iter(held)
-            gain = find_gain(model, level, parts, progress)
+            head = take_head(model, stretches)
+            gain = find_gain(model, level, np.concatenate(head), latents, progress)
+            stretches = chain(head, stretches)
         vocoded = _vocode(model, stretches, gain)
         for chunk in _cut_off(vocoded, num_samples, model.vocoder.sampling_rate):
             if chunk.size:
@@ -130,21 +126,6 @@ def _stretches(
         stretch = frontier.fill(region, values[0, 0].float().cpu().numpy())
         mel.append(stretch)
         yield stretch
-
-
-def _windows_of(
-    model: TextToAudioModel,
-    tiling: TilingConfig,
-    latents: Tensor | LatentSource,
-    progress: Progress,
-) -> Iterator[FloatArray]:
-    """Yield the log-mel (T, F) of a few of the model's windows, spread over a long clip."""
-    vae, quiet = TiledVAE(model.vae, replace(tiling, context="clip")), InnerProgress(progress)
-    window = model.card.window_frames // model.time_scale
-    for start in np.linspace(0, latents.shape[2] - window, MEASURED_WINDOWS).round().astype(int):
-        progress.check_cancelled()
-        mel = vae.decode(read_span(latents, Span(int(start), int(start) + window)), quiet)
-        yield mel[0, 0].float().cpu().numpy()
 
 
 def _vocode(

@@ -138,7 +138,7 @@ class _EndlessVocoder:
             NonFiniteError: A sample is NaN or infinite.
         """
         if self._stream is None:
-            self.gain = find_gain(self._model, self._level, [frames.numpy()], self._progress)
+            self.gain = find_gain(self._model, self._level, frames.numpy(), None, self._progress)
             self._stream = LimitedStream(self._model.vocoder, self.gain)
         samples = self._stream.push(frames)
         if not np.isfinite(samples).all():

@@ -72,7 +72,7 @@ class LevelMeterModel(QObject):
         now_s = self._clock()
         step_s, self._last_s = now_s - self._last_s, now_s
         heard = self._playback.take_heard()
-        if not heard and not self._transport.is_playing:
+        if not heard and (not self._transport.is_playing or self._transport.is_buffering):
             heard = [HeardLevel(step_s, 0.0, 0.0)]
         shown = self.peak_db, self.held_db, self.rms_db
         fall_db = _FALL_DB_PER_S * step_s

@@ -100,6 +100,15 @@ def test_it_comes_to_rest_after_the_end_and_stops_looking(meter, playback, trans
     assert meter._timer.isActive()
 
 
+def test_it_falls_while_playback_waits_for_more_sound(meter, playback, transport, clock):
+    transport.play()
+    hear(meter, playback, clock, 0.5, 0.7)
+    playback.is_buffering = True
+    rest(meter, clock, 10)
+    assert meter.is_at_rest
+    assert meter._timer.isActive()
+
+
 def test_another_clip_puts_it_to_rest(qtbot, meter, playback, transport, clock):
     transport.play()
     hear(meter, playback, clock, 0.5, 0.7)
