@@ -22,6 +22,7 @@ from typing import NamedTuple
 from core.models.folder import BUNDLED_FOLDER
 from tests.benchmarks.full_size_models import write_full_size
 from tests.benchmarks.own_process import measure_apart
+from tests.benchmarks.whole_run import DEFAULT
 
 MODELS = ("bundled", "audioldm-s", "audioldm-l", "audioldm2")
 STAGES = ("load", "prompt", "denoise", "decode", "vocode")
@@ -45,7 +46,7 @@ class Way(NamedTuple):
 
 
 PEER = Way("diffusers", "float32")
-OURS = (Way("tessera", "float32"), Way("tessera", "bfloat16"))
+OURS = (Way("tessera", DEFAULT), Way("tessera", "float32"), Way("tessera", "bfloat16"))
 Stages = dict[str, dict[str, float]]
 
 
@@ -58,6 +59,7 @@ def main() -> None:
         precision: _run(["matrix", "--precision", precision], environment)["gflops"]
         for precision in ("float32", "bfloat16")
     }
+    matrix[DEFAULT] = matrix["float32"]
     print(
         f"{options.seconds:g} s of sound, {options.steps} steps, {options.threads} threads, median "
         f"of {options.rounds}; matrix products: {matrix['float32']:.0f} GFLOP/s in float32, "

@@ -18,6 +18,7 @@ from tests.benchmarks.own_process import forget_peak, peak_mb
 from tests.stock_pipelines import stock_audioldm, stock_audioldm2
 
 PROMPT, GUIDANCE = "a dog barking", 2.5
+DEFAULT = "default"  # the precision that is chosen for the machine
 MATRIX_ROWS, MATRIX_ROUNDS = 2048, 8
 
 Reading = Callable[[], float]
@@ -84,7 +85,8 @@ def run_tessera(options: argparse.Namespace, meter: StageMeter) -> None:
     meter.enter("load")
     MeteredStream.meter = meter
     decoding.LimitedStream = MeteredStream
-    engine = Engine(EngineConfig(precision=Precision(options.precision)))
+    precision = None if options.precision == DEFAULT else Precision(options.precision)
+    engine = Engine(EngineConfig(precision=precision))
     engine.load(str(options.folder), Progress())
     meter.enter("")
     request = GenerationRequest(
