@@ -56,6 +56,8 @@ class ProcessorSpeed:
         products: In float32, upsampling by matrix products against a transposed convolution.
         polynomials: In float32, a convolution along time by polynomials against the direct one,
             of `_TAPS` taps, for each of `WIDTHS`.
+        innermost: In float32, the direct convolution along time with channels innermost against
+            torch's own order and copies into it and back, for the first of `WIDTHS`.
         bfloat16: The direct convolution in bfloat16 against the faster one in float32.
         rounded: A part of a denoiser with its products in bfloat16 against float32.
     """
@@ -63,6 +65,7 @@ class ProcessorSpeed:
     winograd: tuple[float, ...]
     products: float
     polynomials: tuple[float, ...]
+    innermost: float
     bfloat16: float
     rounded: float
 
@@ -73,13 +76,14 @@ class ProcessorSpeed:
             winograd, polynomials = (
                 tuple(map(float, values[name])) for name in ("winograd", "polynomials")
             )
-            products, bfloat16, rounded = (
-                float(values[name]) for name in ("products", "bfloat16", "rounded")
+            products, innermost, bfloat16, rounded = (
+                float(values[name]) for name in ("products", "innermost", "bfloat16", "rounded")
             )
         except (KeyError, TypeError, ValueError):
             return None
         is_complete = len(winograd) == len(polynomials) == len(WIDTHS)
-        return cls(winograd, products, polynomials, bfloat16, rounded) if is_complete else None
+        rest = (innermost, bfloat16, rounded)
+        return cls(winograd, products, polynomials, *rest) if is_complete else None
 
     @property
     def min_winograd_area(self) -> float:
@@ -113,6 +117,11 @@ def use_polynomials(weight: Tensor) -> bool:
     if taps % 2 == 0 or taps < polynomial_convolution.MIN_TAPS:
         return False
     return channels_out * channels_in * taps**2 >= processor_speed().min_polynomial_area
+
+
+def keep_channels_innermost() -> bool:
+    """Whether a direct convolution along time is fastest in this order; on AVX2 it is not."""
+    return processor_speed().innermost >= 1
 
 
 def use_matrix_products(device: torch.device, dtype: torch.dtype) -> bool:
@@ -168,12 +177,13 @@ def measure() -> ProcessorSpeed:
     try:
         winograd = tuple(_speedup(*_direct_and_winograd(width)) for width in WIDTHS)
         products = _speedup(*_transposed_and_products(WIDTHS[-1]))
-        polynomials = tuple(_speedup(*_direct_and_polynomials(width)) for width in WIDTHS)
+        polynomials = tuple(_speedup(*_along_time(width)) for width in WIDTHS)
+        innermost = _speedup(*_along_time(WIDTHS[0])[:2])
         bfloat16 = _speedup(*_direct_and_winograd(WIDTHS[-1]), _bfloat16(WIDTHS[-1]))
         rounded = _speedup(*_denoisers(DENOISER_WIDTH))
     finally:
         torch.set_num_threads(threads)
-    return ProcessorSpeed(winograd, products, polynomials, bfloat16, rounded)
+    return ProcessorSpeed(winograd, products, polynomials, innermost, bfloat16, rounded)
 
 
 def _speedup(*forms: Form, clock: Callable[[], float] = time.thread_time) -> float:
@@ -217,14 +227,23 @@ def _transposed_and_products(width: int) -> tuple[Form, Form]:
     return transposed, partial(convolve_doubled, values, kernels, None)
 
 
-def _direct_and_polynomials(width: int) -> tuple[Form, Form]:
+def _along_time(width: int) -> tuple[Form, Form, Form]:
+    """Directly in torch's order, directly with channels innermost, and by polynomials."""
     values = torch.ones(_ELEMENTS // width, width)
     weight = torch.full((width, width, _TAPS), 1 / (_TAPS * width))
     picture = values.T[None, :, :, None]  # (T, C) -> (1, C, T, 1), channels last
     taps = weight.unsqueeze(3).contiguous(memory_format=torch.channels_last)
     kernels = polynomial_convolution.polynomial_weight(weight, torch.float32)
     polynomials = partial(polynomial_convolution.convolve, values, kernels, torch.ones(width))
-    return partial(F.conv2d, picture, taps), partial(polynomials, taps=_TAPS)
+
+    def in_own_order() -> Tensor:
+        return F.conv1d(values.T[None], weight)[0].T.contiguous()
+
+    return (
+        in_own_order,
+        partial(F.conv2d, picture, taps),
+        partial(polynomials, taps=_TAPS),
+    )
 
 
 def _bfloat16(width: int) -> Form:

@@ -1,6 +1,6 @@
 """Convolutions along time on a processor, with channels innermost, in their fastest form.
 
-torch keeps (channel, time) in memory, and copies values into another order around each call.
+torch keeps (channel, time) in memory. With channels innermost, products read values as they are.
 """
 
 import torch
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from core.kernels import polynomial_convolution
 from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.polynomial_convolution import polynomial_weight
-from core.kernels.processor_speed import use_polynomials
+from core.kernels.processor_speed import keep_channels_innermost, use_polynomials
 
 
 class TimeConvolution(nn.Module):
@@ -24,6 +24,7 @@ class TimeConvolution(nn.Module):
         super().__init__()
         self._layer = (layer,)  # in a tuple: the weights stay the network's
         self._is_polynomial = use_polynomials(layer.weight)
+        self._is_innermost = keep_channels_innermost()
         self._kernels = KernelsOfWeight(
             polynomial_weight if self._is_polynomial else _channels_last_weight
         )
@@ -32,7 +33,11 @@ class TimeConvolution(nn.Module):
         """Convolve."""
         (layer,) = self._layer
         assert layer.bias is not None
-        kernels, (dilation,) = self._kernels(layer.weight), layer.dilation
+        (dilation,) = layer.dilation
+        if not self._is_polynomial and not self._is_innermost:
+            convolved = F.conv1d(values.T[None], layer.weight, layer.bias, dilation=dilation)
+            return convolved[0].T.contiguous()
+        kernels = self._kernels(layer.weight)
         if self._is_polynomial:
             (taps,) = layer.kernel_size
             return polynomial_convolution.convolve(values, kernels, layer.bias, taps, dilation)

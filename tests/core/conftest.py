@@ -15,6 +15,7 @@ MEASURED = ProcessorSpeed(
     winograd=(0.9, 1.4, 1.6),
     products=1.7,
     polynomials=(0.9, 1.3, 1.7),
+    innermost=1.5,
     bfloat16=1.3,
     rounded=1.4,
 )

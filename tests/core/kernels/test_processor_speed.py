@@ -12,6 +12,7 @@ from core.kernels import processor_speed as module
 from core.kernels.processor_speed import (
     WIDTHS,
     ProcessorSpeed,
+    keep_channels_innermost,
     measure,
     processor_speed,
     use_bfloat16,
@@ -36,7 +37,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def speed(winograd: tuple[float, ...] = (SLOW, FAST, FAST), rest: float = FAST) -> ProcessorSpeed:
-    return ProcessorSpeed(winograd, rest, winograd, rest, rest)
+    return ProcessorSpeed(winograd, rest, winograd, rest, rest, rest)
 
 
 def of_width(channels: int) -> torch.Tensor:
@@ -67,6 +68,7 @@ def test_forms_are_used_where_they_were_measured_to_be_faster(
         assert not use_winograd(of_width(127), CPU, torch.float32)
         assert use_matrix_products(CPU, torch.float32) == (rest == FAST)
         assert use_bfloat16(CPU, torch.float32) == (rest == FAST)
+        assert keep_channels_innermost() == (rest == FAST)
 
 
 @pytest.mark.parametrize(
@@ -219,5 +221,6 @@ def test_a_real_measurement_is_plausible_and_leaves_the_threads() -> None:
     found = measure()
     assert torch.get_num_threads() == threads
     assert len(found.winograd) == len(WIDTHS)
-    speedups = (*found.winograd, found.products, *found.polynomials, found.bfloat16, found.rounded)
+    single = (found.products, found.innermost, found.bfloat16, found.rounded)
+    speedups = (*found.winograd, *found.polynomials, *single)
     assert all(0.01 < value < 100 for value in speedups)

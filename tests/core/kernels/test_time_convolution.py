@@ -8,12 +8,19 @@ from core.kernels import time_convolution
 from core.kernels.time_convolution import TimeConvolution, TransposedConvolution
 
 
-@pytest.mark.parametrize("is_polynomial", [True, False])
+@pytest.mark.parametrize(
+    ("is_polynomial", "is_innermost"), [(True, True), (False, True), (False, False)]
+)
 @pytest.mark.parametrize(("taps", "dilation"), [(3, 1), (7, 3), (11, 5)])
 @torch.inference_mode()
 def test_a_convolution_equals_its_layers(
-    monkeypatch: pytest.MonkeyPatch, is_polynomial: bool, taps: int, dilation: int
+    monkeypatch: pytest.MonkeyPatch,
+    is_polynomial: bool,
+    is_innermost: bool,
+    taps: int,
+    dilation: int,
 ) -> None:
+    monkeypatch.setattr(time_convolution, "keep_channels_innermost", lambda: is_innermost)
     monkeypatch.setattr(time_convolution, "use_polynomials", lambda weight: is_polynomial)
     layer = nn.Conv1d(4, 6, taps, dilation=dilation)
     values = torch.randn(70, 4)
