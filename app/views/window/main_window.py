@@ -26,8 +26,8 @@ from app.views.window.export_progress import ExportProgress
 from app.views.window.file_drops import FileDrops
 from app.views.window.library_actions import LibraryActions
 from app.views.window.play_actions import PlayActions
+from app.views.window.scrolling_panels import ScrollingPanels
 from app.views.window.selection_actions import SelectionActions
-from app.views.window.stage import Stage
 from app.views.window.status_line import StatusLine
 from app.views.window.view_actions import ViewActions
 from core.api.errors import InvalidRequestError
@@ -126,8 +126,8 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        stage = Stage(self.prompt_panel, self.viewer_panel, self.side_bar)
-        column.addWidget(stage, stretch=1)
+        panels = ScrollingPanels(self.prompt_panel, self.viewer_panel, self.side_bar)
+        column.addWidget(panels, stretch=1)
         column.addWidget(self.export_progress)
         column.addWidget(self.status_line)
         self.setCentralWidget(content)

@@ -9,13 +9,13 @@ import pytest
 import torch
 
 import app.diagnosis.computer
+import app.diagnosis.sound_and_display
 import app.diagnosis.storage
-import app.diagnosis.surroundings
 from app import frozen
 from app.bootstrap import system_packages
 from app.bootstrap.graphics_cards import Card, Maker
 from app.cli.main import main
-from app.diagnosis import computer, software, storage, surroundings
+from app.diagnosis import computer, software, sound_and_display, storage
 from app.diagnosis.diagnose import CHECKS, diagnose, doctor_command
 from app.diagnosis.report import Section
 from app.library.layout import Layout
@@ -37,7 +37,8 @@ class FakeOutput:
 @pytest.fixture
 def sound(monkeypatch: pytest.MonkeyPatch):
     """Choose the sound system that is found."""
-    return lambda output: monkeypatch.setattr(surroundings, "SoundDeviceOutput", lambda: output)
+    place = "app.diagnosis.sound_and_display.SoundDeviceOutput"
+    return lambda output: monkeypatch.setattr(place, lambda: output)
 
 
 @pytest.fixture
@@ -97,13 +98,13 @@ def test_a_package_that_does_not_load_is_named(monkeypatch: pytest.MonkeyPatch) 
 def test_names_of_sound_devices_are_left_out(sound) -> None:
     sound(FakeOutput(("Mira's headphones, ALSA",)))
 
-    assert surroundings.describe_sound().facts == ("PortAudio finds 1 device for output",)
+    assert sound_and_display.describe_sound().facts == ("PortAudio finds 1 device for output",)
 
 
 def test_missing_libraries_are_a_problem_with_the_line_to_type(monkeypatch) -> None:
     monkeypatch.setattr(system_packages, "missing", lambda packages: [system_packages.SOUND[0]])
 
-    section = surroundings.describe_display()
+    section = sound_and_display.describe_display()
 
     assert "libportaudio2" in section.problems[-1].remedy
 

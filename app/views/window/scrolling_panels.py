@@ -57,7 +57,7 @@ class _Scroll(QScrollArea):
         return QSize(least.width() + bar_px, _LEAST_PX)
 
 
-class Stage(_Scroll):
+class ScrollingPanels(_Scroll):
     """The panels beside each other.
 
     The window never grows with what is in them. Those at the sides stay as high as the window, so
