@@ -1,5 +1,6 @@
 """Devices to test on, one kind after the other, and a model with short windows."""
 
+import gc
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,15 @@ from tests.core.devices.stand_in import StandIn
 from tests.tiny_families import build_tiny_audioldm_t5
 from tests.tiny_model import build_tiny_token_model
 from tests.tiny_speech import build_tiny_speech
+
+
+@pytest.fixture(scope="package", autouse=True)
+def quick_collections() -> Iterator[None]:
+    """Leave out of every collection what was there before: so many tensors come and go."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(params=KINDS)

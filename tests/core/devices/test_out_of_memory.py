@@ -1,7 +1,6 @@
 """Memory that runs out at any moment: the result is the same or the error says so, and is clean."""
 
 import gc
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,16 +44,6 @@ def _live_bytes(stand_in: StandIn, base: int) -> int:
     return stand_in.ledger.live_bytes
 
 
-@pytest.fixture
-def quick_collections() -> Iterator[None]:
-    """Leave out of every collection what was there before."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.mark.usefixtures("quick_collections")
 @pytest.mark.parametrize(("mode", "shape", "frames", "tile_frames"), WAYS)
 def test_each_allocation_of_a_decode_may_fail(
     *,
