@@ -100,6 +100,13 @@ def tiny_unet() -> UNet2DConditionModel:
     )
 
 
+def predict_once(unet: Any) -> None:
+    """Run a `tiny_unet`, for what its layers make at their first call."""
+    with torch.inference_mode():
+        labels = torch.zeros(1, PROJECTION_DIM)
+        unet(torch.zeros(1, LATENT_CHANNELS, 8, 16), 1, None, class_labels=labels)
+
+
 def tiny_token_unet(token_dim: int = TOKEN_DIM) -> UNet2DConditionModel:
     """Return the bundled model's UNet in small: it also attends to the prompt's tokens.
 

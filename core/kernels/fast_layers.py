@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.narrow_convolution import BINS, NarrowConvolution
 from core.kernels.processor_speed import use_matrix_products, use_winograd
-from core.kernels.rounded_products import round_values, round_weights
+from core.kernels.rounded_products import round_products
 from core.kernels.upsampling import convolve_doubled, product_weights
 from core.kernels.winograd import WinogradConvolution
 from core.runtime.device import convolution_format
@@ -44,17 +44,17 @@ def use_fast_layers(unet: Any, latent_bins: int, *, rounds_products: bool = Fals
         rounds_products: Whether its products are in bfloat16, on a processor; it is in float32.
     """
     if unet.device.type == "cpu":
-        if rounds_products:
-            round_weights(unet)
         _replace_narrow(unet, latent_bins)
+        if rounds_products:
+            round_products(unet)
+            _use_channels_last(unet.conv_in, unet.conv_out)
+            return
         if _has_memory_for_kernels(unet):
             _replace_upsampling(unet)
             _replace_wide(unet)
         else:
             _log.info("memory is short: the UNet's convolutions keep their plain form")
-        _use_channels_last(unet)
-        if rounds_products:
-            round_values(unet)
+        _use_channels_last(*unet.modules())
     elif convolution_format(unet.device) is torch.channels_last:
         unet.to(memory_format=torch.channels_last)
 
@@ -146,12 +146,12 @@ def _replace_wide(unet: Any) -> None:
         resnet.conv2 = fast_convolution(resnet.conv2)
 
 
-def _use_channels_last(unet: Any) -> None:
-    """Reorder the weights of the convolutions that were not replaced.
+def _use_channels_last(*layers: Any) -> None:
+    """Reorder the weights of those layers that are convolutions and were not replaced.
 
     Those of 1x1 are in that order as they are, and only need its strides: they stay mapped.
     """
-    for layer in unet.modules():
+    for layer in layers:
         if type(layer) not in (nn.Conv2d, nn.ConvTranspose2d):
             continue
         weight = layer.weight.detach()

@@ -17,21 +17,11 @@ from core.runtime.file_pages import drop_file_pages
 _ATTENTION_INPUTS = ("to_q", "to_k", "to_v")  # attention is a product too
 
 
-def round_weights(unet: Any) -> None:
-    """Round the weights of a UNet's large products to bfloat16.
+def round_products(unet: Any) -> None:
+    """Have the large products of a UNet take values in any precision and return float32.
 
-    Those of its first and last layer and of the time embedding stay: they cost little.
-    """
-    for _, layer in _products(unet):
-        read = [layer.weight.detach()]
-        layer.to(torch.bfloat16)
-        drop_file_pages(read)
-
-
-def round_values(unet: Any) -> None:
-    """Have the products of rounded weights take values in any precision and return float32.
-
-    After layers were replaced by others, since hooks stay with a layer.
+    Their weights are rounded at their first call, so that a model opens at once. The first and last
+    layer and the time embedding stay in float32: they cost little.
     """
     for name, layer in _products(unet):
         layer.register_forward_pre_hook(_rounded_input)
@@ -46,9 +36,22 @@ def _products(unet: Any) -> Iterator[tuple[str, Any]]:
                 yield name, layer
 
 
-def _rounded_input(layer: nn.Module, args: tuple[Any, ...]) -> tuple[Any, ...]:
+def _rounded_input(layer: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
+    if layer.weight.dtype != torch.bfloat16:
+        _round_weight(layer)
     values, *others = args
     return (values.to(torch.bfloat16), *others)
+
+
+def _round_weight(layer: Any) -> None:
+    """Round the weight, in channels-last order, and drop what it was read from."""
+    read = [layer.weight.detach()]
+    # Within inference mode, tensors could not be used outside it afterwards.
+    with torch.inference_mode(False), torch.no_grad():
+        layer.to(torch.bfloat16)
+        if layer.weight.dim() == 4:
+            layer.to(memory_format=torch.channels_last)
+    drop_file_pages(read)
 
 
 def _widened_output(layer: nn.Module, args: Any, output: Tensor) -> Tensor:

@@ -46,7 +46,7 @@ class Meter:
 
 def run_tessera(folder: Path, options: argparse.Namespace, meter: Meter) -> Sound:
     """Generate with Tessera's engine."""
-    from core.api.config import EngineConfig, TilingConfig
+    from core.api.config import EngineConfig, Precision, TilingConfig
     from core.api.events import DenoisingStep, Event
     from core.api.progress import Progress
     from core.api.request import GenerationRequest, Scheduler
@@ -56,7 +56,8 @@ def run_tessera(folder: Path, options: argparse.Namespace, meter: Meter) -> Soun
         if isinstance(event, DenoisingStep):
             meter.step()
 
-    engine = Engine(EngineConfig(tiling=TilingConfig(mode="exact")))
+    tiling = TilingConfig(mode="exact")
+    engine = Engine(EngineConfig(precision=Precision.FLOAT32, tiling=tiling))  # as the peer's
     engine.load(str(folder), Progress())
     meter.loaded()
     request = GenerationRequest(

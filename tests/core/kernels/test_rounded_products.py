@@ -11,7 +11,7 @@ LATENT_BINS = 16
 
 
 def prediction(unet: UNet2DConditionModel, latents: Tensor, dtype: torch.dtype) -> Tensor:
-    labels = torch.ones(1, 32, dtype=dtype)
+    labels = torch.ones(len(latents), 32, dtype=dtype)
     timestep = torch.tensor(500)
     with torch.inference_mode():
         sample: Tensor = unet(latents.to(dtype), timestep, None, class_labels=labels).sample
@@ -24,19 +24,21 @@ def make_unet() -> UNet2DConditionModel:
 
 
 def test_its_values_stay_nearer_to_float32s_than_all_in_bfloat16() -> None:
-    latents = torch.randn(1, 4, 8, 16)
+    latents = torch.randn(16, 4, 8, 16, generator=torch.Generator().manual_seed(0))
     truth = prediction(make_unet(), latents, torch.float32)
     rounded = make_unet()
     use_fast_layers(rounded, LATENT_BINS, rounds_products=True)
     found = prediction(rounded, latents, torch.float32)
     low = prediction(nn.Module.to(make_unet(), torch.bfloat16), latents, torch.bfloat16)
     assert found.dtype == torch.float32
-    assert 0 < (found - truth).norm() < 0.7 * (low.float() - truth).norm()
+    assert 0 < (found - truth).norm() < 0.8 * (low.float() - truth).norm()
 
 
-def test_large_products_are_rounded_and_all_else_stays() -> None:
+def test_large_products_are_rounded_at_their_first_call_and_all_else_stays() -> None:
     unet = make_unet()
     use_fast_layers(unet, LATENT_BINS, rounds_products=True)
+    assert all(values.dtype == torch.float32 for values in unet.parameters())
+    prediction(unet, torch.randn(1, 4, 8, 16), torch.float32)
     dtypes = {name: values.dtype for name, values in unet.named_parameters()}
     assert dtypes["conv_in.weight"] == dtypes["conv_out.weight"] == torch.float32
     assert dtypes["mid_block.resnets.0.time_emb_proj.weight"] == torch.float32
@@ -45,3 +47,5 @@ def test_large_products_are_rounded_and_all_else_stays() -> None:
     assert all(
         dtype == torch.bfloat16 for name, dtype in dtypes.items() if name.endswith("to_q.weight")
     )
+    order = unet.up_blocks[0].resnets[0].conv1.weight
+    assert order.is_contiguous(memory_format=torch.channels_last)

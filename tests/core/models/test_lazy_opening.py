@@ -28,8 +28,8 @@ def kernels_of(unet: Any) -> list[tuple[KernelsOfWeight, Any]]:
     ]
 
 
-def use_fast_layers_at_once(unet: Any, latent_bins: int) -> None:
-    use_fast_layers(unet, latent_bins)
+def use_fast_layers_at_once(unet: Any, latent_bins: int, *, rounds_products: bool) -> None:
+    use_fast_layers(unet, latent_bins, rounds_products=rounds_products)
     for kernels, layer in kernels_of(unet):
         kernels(layer.weight)
 

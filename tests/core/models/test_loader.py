@@ -25,7 +25,7 @@ from core.models.loader import BUNDLED_FOLDER, find_folder, load_model
 from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.magnitude_network import MagnitudeNetwork
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
-from tests.tiny_model import build_tiny_model
+from tests.tiny_model import build_tiny_model, predict_once
 
 VAE = "vae/diffusion_pytorch_model.safetensors"
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -52,6 +52,7 @@ def test_every_network_has_its_precision_and_is_in_eval_mode(
 ) -> None:
     model = load(tiny_model_folder, dtype)
     assert isinstance(model, AudioLdm)
+    predict_once(model.unet)
     expected = {model.vae: {dtype}, model.clap.text_encoder: {dtype}}
     for network, dtypes in {**expected, model.unet: {dtype, torch.float32}}.items():
         assert {parameter.dtype for parameter in network.parameters()} == dtypes
@@ -74,6 +75,7 @@ def test_products_are_rounded_where_they_may_be_and_are_faster(
         may_round=may_round,
     )
     assert isinstance(model, AudioLdm)
+    predict_once(model.unet)
     dtypes = {parameter.dtype for parameter in model.unet.parameters()}
     assert (torch.bfloat16 in dtypes) == (is_faster and may_round)
     assert {parameter.dtype for parameter in model.vae.parameters()} == {torch.float32}

@@ -13,6 +13,7 @@ from core.api.request import GenerationRequest
 from core.engine import Engine
 from core.models.families import assembly
 from core.models.families.latent_diffusion import LatentDiffusion
+from tests.tiny_model import predict_once
 
 
 @pytest.fixture
@@ -88,6 +89,7 @@ def test_float32_on_request_is_never_rounded(
         engine.configure(EngineConfig(precision=precision))
         model = engine.load(request_.model, Progress())
         assert isinstance(model, LatentDiffusion)
+        predict_once(model.unet)
         loaded[precision] = {parameter.dtype for parameter in model.unet.parameters()}
     assert torch.bfloat16 in loaded[None]
     assert loaded[Precision.FLOAT32] == {torch.float32}
