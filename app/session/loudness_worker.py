@@ -30,11 +30,13 @@ class LoudnessWorker(QObject):
         self._pool.setMaxThreadCount(1)
         # The window's thread replaces it, and the pool's stops once it is another question.
         self._wanted: LevelQuestion | None = None
+        self._model = model
         model.wanted.connect(self._on_wanted)
         self.measured.connect(model.answer)  # crosses to the window's thread, queued by Qt
 
     def close(self) -> None:
-        """End the thread; for the end of the process."""
+        """Answer nothing from now on, and end the thread; for the end of the process."""
+        self._model.wanted.disconnect(self._on_wanted)
         self._wanted = None
         self._pool.waitForDone()
 

@@ -26,6 +26,8 @@ Function = Callable[..., Any]
 @contextmanager
 def functions_answered(stand_in: StandIn) -> Iterator[None]:
     """Ask the stand-in in place of the code that a real device has."""
+    with torch.device("cpu"):
+        torch.empty(0)  # torch notes at the first such call which functions make tensors: its own
     with ExitStack() as stack:
         for names, replace in ((OF_NUMBERS, _of_numbers), (OF_SHAPES, _of_shape)):
             for name in names:

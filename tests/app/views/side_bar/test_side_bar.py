@@ -192,7 +192,10 @@ def test_x_changes_between_two_takes_which_are_marked(qtbot, window, session, hi
     assert [badge(name) for name in ("rain", "wind", "sea")] == ["A", "B", ""]
 
 
-def test_thumbnails_are_asked_for_when_seen_and_drawn_in_colours(qtbot, session, history_page):
+def test_thumbnails_are_asked_for_when_seen_and_drawn_in_colours(
+    qtbot, window, session, history_page
+):
+    window.resize(1280, 800)  # else the history is beyond the edge
     session.document.thumbnails.forget("rain")
     with qtbot.waitSignal(session.document.thumbnails.wanted) as wanted:
         history_page.list.viewport().repaint()

@@ -36,7 +36,7 @@ from tests.core.models.lora.tiny_lora import (
     tensors_of,
     write_peft,
 )
-from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM
+from tests.tiny_model import LATENT_CHANNELS, PROJECTION_DIM, predict_once
 
 
 def load(folder: Path, *loras: Lora, dtype: torch.dtype = torch.float32) -> AudioLdm:
@@ -264,6 +264,7 @@ def test_half_precision_rounds_the_sum_once(
     parts = make_parts(unet, attention_layers(unet))
     path = write_peft(tmp_path / "lora", parts)
     model = load(tiny_model_folder, Lora(str(path)), dtype=torch.bfloat16)
+    predict_once(model.unet)
     for name, part in parts.items():
         wide = unet.get_submodule(name).weight
         merged = (wide + ALPHA / RANK * part.up @ part.down).bfloat16()
