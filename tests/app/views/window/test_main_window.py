@@ -141,43 +141,44 @@ def test_the_details_of_an_engine_error_can_be_copied(qtbot, window, session, en
     assert not copy.isVisible()
 
 
+@pytest.fixture
+def question(qtbot, window, session, engine, dialogs):
+    """Generate where that fails for want of consent, and answer; the question that was asked."""
+
+    def ask(error, *, agreed):
+        dialogs.agreed, engine.error = agreed, error
+        session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
+        qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(dialogs.asked))
+        qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+        return dialogs.asked[0]
+
+    return ask
+
+
 @pytest.mark.parametrize("agreed", [True, False])
-def test_a_download_waits_for_consent(qtbot, window, session, engine, *, dialogs, agreed):
-    dialogs.agreed = agreed
-    engine.error = NotAgreedError("owner/model", 1_200_000_000, "CC-BY-NC-SA-4.0")
-    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
-    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(dialogs.asked))
-    assert "1.2 GB" in dialogs.asked[0]
-    assert "CC-BY-NC-SA-4.0" in dialogs.asked[0]
-    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+def test_a_download_waits_for_consent(session, engine, question, agreed):
+    asked = question(NotAgreedError("owner/model", 1_200_000_000, "CC-BY-NC-SA-4.0"), agreed=agreed)
+    assert "1.2 GB" in asked
+    assert "CC-BY-NC-SA-4.0" in asked
     assert engine.fetched == (["bundled"] if agreed else [])
     assert (session.document.shown.take is not None) == agreed
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_a_conversion_waits_for_consent(qtbot, window, session, engine, *, dialogs, agreed):
-    dialogs.agreed = agreed
-    engine.error = NotConvertedError("/models/rain.ckpt", 2_400_000_000, "/data/converted")
-    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
-    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(dialogs.asked))
+def test_a_conversion_waits_for_consent(engine, question, agreed):
+    error = NotConvertedError("/models/rain.ckpt", 2_400_000_000, "/data/converted")
+    asked = question(error, agreed=agreed)
     for part in ("/models/rain.ckpt", "2.4 GB", "/data/converted", "original stays"):
-        assert part in dialogs.asked[0]
-    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+        assert part in asked
     assert engine.fetched == (["bundled"] if agreed else [])
 
 
 @pytest.mark.parametrize("agreed", [True, False])
-def test_a_lost_device_offers_the_processor(qtbot, window, session, engine, *, dialogs, agreed):
-    dialogs.agreed = agreed
-    engine.error = DeviceLostError("cuda:1")
-    session.document.draft.fill({"num_inference_steps": 2, "duration_s": 4.0})
-    qtbot.mouseClick(window.prompt_panel.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(dialogs.asked))
-    assert "cuda:1" in dialogs.asked[0]
-    assert "processor" in dialogs.asked[0]
-    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
+def test_a_lost_device_offers_the_processor(session, question, agreed):
+    asked = question(DeviceLostError("cuda:1"), agreed=agreed)
+    assert "cuda:1" in asked
+    assert "processor" in asked
     assert session.document.engine_draft.value("device") == ("cpu" if agreed else "auto")
     assert (session.document.shown.take is not None) == agreed
 
