@@ -1,6 +1,8 @@
 """A sound device without a clock: the test takes blocks from it."""
 
+import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -58,3 +60,23 @@ class FakeOutput:
         self._render(block, time.perf_counter())
         np.testing.assert_array_equal(block[:, 0], block[:, 1])
         return block[:, 0]
+
+
+def wait_until(is_so: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    tick = threading.Event()
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to that"
+        tick.wait(0.002)
+
+
+def pull_until(output: FakeOutput, is_so: Callable[[], bool]) -> np.ndarray:
+    """Let the device play until something is so; what was heard, without silence at the ends."""
+    heard: list[np.ndarray] = []
+
+    def play_a_block() -> bool:
+        heard.append(output.pull(512))
+        return is_so()
+
+    wait_until(play_a_block)
+    return np.trim_zeros(np.concatenate(heard))

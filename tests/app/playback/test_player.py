@@ -1,15 +1,13 @@
 """The player over a device without a clock: what is heard, and the state that the window reads."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from app.playback import lost_device
 from app.playback.player import Player
-from tests.app.playback.fake_output import FakeOutput
+from tests.app.playback.fake_output import FakeOutput, pull_until, wait_until
 
 RATE = 16000
 CLIP = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float32)
@@ -28,29 +26,9 @@ def player(output: FakeOutput) -> Iterator[Player]:
     player.close()
 
 
-def wait_until(is_so: Callable[[], bool], timeout_s: float = 10.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    tick = threading.Event()
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to that"
-        tick.wait(0.002)
-
-
 def begin(player: Player, clip: np.ndarray = CLIP, announced: int = RATE) -> None:
     player.begin(RATE, announced)
     player.append(0, clip)
-
-
-def pull_until(output: FakeOutput, is_so: Callable[[], bool]) -> np.ndarray:
-    """Let the device play until something is so; what was heard, without silence at the ends."""
-    heard: list[np.ndarray] = []
-
-    def play_a_block() -> bool:
-        heard.append(output.pull(512))
-        return is_so()
-
-    wait_until(play_a_block)
-    return np.trim_zeros(np.concatenate(heard))
 
 
 def test_the_whole_clip_is_heard_once_and_then_it_stops(player: Player, output: FakeOutput) -> None:

@@ -5,7 +5,6 @@ import threading
 import numpy as np
 import pytest
 
-from app.session.session import Session
 from app.view_models.takes.queue_entry import EntryState
 from app.view_models.takes.run_status import Outcome
 from app.view_models.takes.session_state import SessionState
@@ -17,9 +16,8 @@ from core.api.errors import (
     ModelLoadError,
     NotAgreedError,
 )
-from core.api.events import Notice, TileState
+from core.api.events import TileState
 from core.api.request import GenerationRequest
-from tests.app.fake_engine import FakeEngine
 
 
 def wait_idle(qtbot, session):
@@ -271,48 +269,6 @@ def test_a_lost_device_gives_its_place_to_the_processor(qtbot, session, engine, 
     assert len(engine.edits) == (2 if is_edit else 0)
 
 
-def test_what_loading_ahead_says_is_shown(qtbot, session, engine, monkeypatch):
-    def load(source, progress):
-        progress.emit(Notice("The card is too old."))
-
-    monkeypatch.setattr(engine, "load", load)
-    with qtbot.waitSignal(session.engine_prepared):
-        session.prepare_engine()
-    qtbot.waitUntil(lambda: session.document.status.notice == "The card is too old.")
-
-
-def test_an_engine_that_cannot_be_built_fails_the_run_only(qtbot, qapp, playback, expect_log):
-    def broken():
-        raise ImportError("no torch")
-
-    expect_log("could not be prepared")
-    expect_log("a run failed")
-    session = Session(broken, playback)
-    with qtbot.waitSignal(session.engine_prepared):
-        session.prepare_engine()
-    session.generate()
-    wait_idle(qtbot, session)
-    assert isinstance(session.document.status.error, ImportError)
-    session.join()
-
-
-def test_the_engine_is_built_once_and_in_its_own_thread(qtbot, qapp, playback):
-    built_in, engine = [], FakeEngine()
-
-    def make():
-        built_in.append(threading.current_thread())
-        return engine
-
-    session = Session(make, playback)
-    with qtbot.waitSignal(session.engine_prepared):
-        session.prepare_engine()
-    generate(qtbot, session)
-    assert len(built_in) == 1
-    assert built_in[0] is not threading.main_thread()
-    assert engine.loaded == ["bundled"]
-    session.join()
-
-
 def test_shutting_down_in_the_middle_of_a_run_cancels_and_stops(
     qtbot, session, gated, playback, endings
 ):
@@ -326,30 +282,9 @@ def test_shutting_down_in_the_middle_of_a_run_cancels_and_stops(
     assert endings == ["cancelled"]
 
 
-@pytest.mark.parametrize("waits", [False, True])
-def test_closing_while_a_model_loads_cancels_the_loading(qtbot, session, engine, waits):
-    engine.load_slowly()
-    session.prepare_engine()
-    qtbot.waitUntil(engine.is_loading.is_set)
-    if waits:
-        session.generate()
-    with qtbot.waitSignal(session.stopped):
-        session.shut_down()
-    assert engine.loaded == engine.requests == []
-    states = [entry.state for entry in session.document.queue.entries]
-    assert states == [EntryState.WAITING] * waits
-
-
 def test_a_changed_way_of_working_holds_from_the_next_run_on(qtbot, session, engine):
     session.document.draft.fill({"num_inference_steps": 1, "duration_s": 1.0})
     session.document.engine_draft.set_value("mode", "streaming")
     session.generate()
     qtbot.waitUntil(lambda: session.document.shown.take is not None)
     assert engine.configs[-1].tiling.mode == "streaming"
-
-
-def test_the_engine_says_what_a_request_needs_once_it_is_ready(qtbot, session):
-    session.document.draft.set_value("duration_s", 10.0)
-    session.prepare_engine()
-    qtbot.waitUntil(lambda: session.document.estimate.estimate is not None)
-    assert session.document.estimate.estimate.total_bytes == 1_200_000_000

@@ -13,6 +13,7 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.sound_files.audio_facts import AudioFacts
 from tests.app.fake_engine import FakeEngine
+from tests.app.session.test_session import wait_idle
 
 
 def stored(prompt, duration_s=3.0):
@@ -100,10 +101,6 @@ def test_runs_of_the_queue_stay_behind_an_opened_take(qtbot, session, viewer):
 def draft_and_generate(session, prompt):
     session.document.draft.fill({"prompt": prompt, "duration_s": 2.0, "num_inference_steps": 2})
     session.generate()
-
-
-def wait_idle(qtbot, session):
-    qtbot.waitUntil(lambda: session.state is SessionState.IDLE)
 
 
 def test_a_run_comes_on_show_with_its_first_picture(qtbot, session, viewer, gated):

@@ -15,7 +15,6 @@ from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.viewer.opened_take import open_take
 from app.views.side_bar.list_delegate import button_rect, wrapped_lines
 from app.views.side_bar.side_bar import SideBarPage
-from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.theme import DARK, LIGHT
 from app.views.window.main_window import MainWindow
 from core.api.request import GenerationRequest
@@ -301,23 +300,6 @@ def test_a_thousand_takes_are_scrolled_within_a_frame_each(qtbot, window, sessio
     assert float(np.percentile(times_s, 95)) < 0.033
 
 
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [(0, "just now"), (5, "5 min ago"), (150, "2 h ago"), (3000, "2 d ago")],
-)
-def test_the_age_of_a_take_is_as_exact_as_it_matters(qapp, minutes, words):
-    assert TakeTexts().age(NOW - timedelta(minutes=minutes), NOW) == words
-
-
-def test_lengths_beyond_a_minute_are_shown_as_clocks(qapp):
-    assert [TakeTexts().length(s) for s in (0.5, 10, 24.53, 125)] == [
-        "0.5 s",
-        "10 s",
-        "24.5 s",
-        "2:05",
-    ]
-
-
 def test_a_long_title_takes_two_lines_and_ends_in_an_ellipsis(qapp):
     font = qapp.font()
     assert wrapped_lines("rain", font, 150) == ["rain"]
@@ -326,14 +308,6 @@ def test_a_long_title_takes_two_lines_and_ends_in_an_ellipsis(qapp):
     )
     assert first.startswith("slow chords")
     assert second.endswith("…")
-
-
-def test_an_interrupted_request_says_so(qapp, session):
-    session.document.queue.set_paused(True)
-    session.document.queue.add([GenerationRequest(prompt="rain")])
-    session.document.queue.start(session.document.queue.entries[0].entry_id)
-    session.document.queue.interrupt()
-    assert "interrupted" in TakeTexts().entry_accessible_text(session.document.queue.entries[0])
 
 
 def test_the_history_is_reachable_by_tab_from_the_search(qtbot, window, history_page):

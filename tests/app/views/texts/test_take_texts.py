@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -7,6 +7,8 @@ from app.views.texts.take_texts import TakeTexts
 from core.api.edit import Edit, EditKind
 from core.api.lora import Lora
 from core.api.request import GenerationRequest, Level
+
+NOW = datetime.now(UTC)
 
 
 def test_settings_name_the_loras_and_their_weights(qapp):
@@ -46,8 +48,33 @@ def test_an_edited_take_says_what_was_done_last(qapp, edit, sentence):
     record = TakeRecord(
         take_id="a",
         request=GenerationRequest(prompt="bell", edits=edits),
-        created_at=datetime.now(UTC),
+        created_at=NOW,
         duration_s=10.0,
     )
     assert texts.caption(record) == f"{sentence} · 10 s · just now"
     assert sentence in texts.accessible_text(record)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "just now"), (5, "5 min ago"), (150, "2 h ago"), (3000, "2 d ago")],
+)
+def test_the_age_of_a_take_is_as_exact_as_it_matters(qapp, minutes, words):
+    assert TakeTexts().age(NOW - timedelta(minutes=minutes), NOW) == words
+
+
+def test_lengths_beyond_a_minute_are_shown_as_clocks(qapp):
+    assert [TakeTexts().length(s) for s in (0.5, 10, 24.53, 125)] == [
+        "0.5 s",
+        "10 s",
+        "24.5 s",
+        "2:05",
+    ]
+
+
+def test_an_interrupted_request_says_so(qapp, session):
+    session.document.queue.set_paused(True)
+    session.document.queue.add([GenerationRequest(prompt="rain")])
+    session.document.queue.start(session.document.queue.entries[0].entry_id)
+    session.document.queue.interrupt()
+    assert "interrupted" in TakeTexts().entry_accessible_text(session.document.queue.entries[0])
