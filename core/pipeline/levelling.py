@@ -36,6 +36,7 @@ from core.sound_files.loudness import (
 )
 from core.tiled_vae import LatentSource
 from core.tiled_vae.inputs import read_span
+from core.vocoders.griffin_lim import ShortTimeTransform
 from core.vocoders.mel_inversion import MelInversion
 from core.vocoders.phase_reconstruction import LOUDEST_RMS, PhaseReconstructionVocoder
 
@@ -211,8 +212,7 @@ class MelLoudness:
 
 def _share_of_power(params: MelParams) -> Powers:
     """What the squares of Fourier magnitudes (K,) add to the mean square of a frame."""
-    shares = np.full(params.n_fft // 2 + 1, 2.0)  # of a real signal's bins
-    shares[[0, -1]] = 1.0
-    window = np.hanning(params.n_fft + 1)[:-1]
-    shares /= params.n_fft * np.square(window).sum()
+    transform = ShortTimeTransform(params.n_fft, params.hop_length)
+    window_energy = np.square(transform.window, dtype=np.float64).sum()
+    shares: Powers = transform.multiplicity / (params.n_fft * window_energy)
     return shares

@@ -39,6 +39,13 @@ class ShortTimeTransform:
         angle = 2 * np.pi * np.arange(self.n_fft) / self.n_fft
         return (0.5 - 0.5 * np.cos(angle)).astype(np.float32)
 
+    @cached_property
+    def multiplicity(self) -> FloatArray:
+        """How often each bin (n_fft // 2 + 1,) of a real signal counts in its energy (Parseval)."""
+        counts = np.full(self.n_fft // 2 + 1, 2.0, np.float32)
+        counts[[0, -1]] = 1.0
+        return counts
+
     def num_samples(self, num_frames: int) -> int:
         """Samples that `num_frames` frames cover."""
         return (num_frames - 1) * self.hop_length + self.n_fft

@@ -171,10 +171,8 @@ class PhaseReconstructionVocoder:
 
     def _limit_loudness(self, magnitudes: FloatArray) -> FloatArray:
         """Magnitudes (T, K) whose frames are no louder than `LOUDEST_RMS` (by Parseval)."""
-        multiplicity = np.full(magnitudes.shape[1], 2.0, np.float32)  # of a real signal's bins
-        multiplicity[[0, -1]] = 1.0
         full = self.params.n_fft * np.square(self.transform.window).sum()
-        rms = np.sqrt(np.square(magnitudes) @ multiplicity / full)
+        rms = np.sqrt(np.square(magnitudes) @ self.transform.multiplicity / full)
         loudest = np.float32(LOUDEST_RMS)
         quieter: FloatArray = magnitudes * (loudest / np.maximum(rms, loudest))[:, None]
         return quieter

@@ -54,11 +54,9 @@ class TemporalEnvelope:
 
     def _frame_energies(self, magnitudes: FloatArray) -> NDArray[np.float64]:
         """Energies (T,) of windowed frames, by Parseval."""
-        multiplicity = np.full(magnitudes.shape[1], 2.0)  # of a real signal's bins
-        multiplicity[[0, -1]] = 1.0
         squares = np.square(magnitudes, dtype=np.float64)
-        energies: NDArray[np.float64] = squares @ multiplicity / self._transform.n_fft
-        return energies
+        sums: NDArray[np.float64] = squares @ self._transform.multiplicity
+        return sums / self._transform.n_fft
 
     def _cell_energies(
         self, energies: NDArray[np.float64], num_samples: int
