@@ -5,6 +5,7 @@ all read it. What it says is noise, but repeatable, finite and audible noise.
 """
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,23 @@ def write_model(
         part.save_pretrained(folder / name)
     (folder / "model_index.json").write_text(json.dumps(index))
     return folder
+
+
+def reconstruct_phases(folder: Path, **changes: object) -> tuple[Path, dict[str, object]]:
+    """Put a phase reconstruction in place of a model's vocoder; its config's file and content."""
+    shutil.rmtree(folder / "vocoder")
+    (folder / "vocoder").mkdir()
+    config = {
+        "_class_name": "PhaseReconstructionVocoder",
+        "sampling_rate": 16000,
+        "n_fft": 1024,
+        "hop_length": 160,
+        "model_in_dim": 64,
+        **changes,
+    }
+    file = folder / "vocoder/config.json"
+    file.write_text(json.dumps(config))
+    return file, config
 
 
 def tiny_vae() -> AutoencoderKL:

@@ -11,7 +11,7 @@ import pytest
 from tests.core.devices.machine import KINDS, device_of
 from tests.core.devices.stand_in import StandIn
 from tests.tiny_families import build_tiny_audioldm_t5
-from tests.tiny_model import build_tiny_token_model
+from tests.tiny_model import build_tiny_token_model, reconstruct_phases
 from tests.tiny_speech import build_tiny_speech
 
 
@@ -52,16 +52,7 @@ def model(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 def tiny_bundled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundled model's kind: tokens of the prompt are attended to, phases are reconstructed."""
     folder = build_tiny_token_model(tmp_path_factory.mktemp("bundled"))
-    config = {
-        "_class_name": "PhaseReconstructionVocoder",
-        "sampling_rate": 16000,
-        "n_fft": 1024,
-        "hop_length": 160,
-        "model_in_dim": 64,
-        "n_iter": 2,
-    }
-    (folder / "vocoder" / "config.json").write_text(json.dumps(config))
-    (folder / "vocoder" / "model.safetensors").unlink()
+    reconstruct_phases(folder, n_iter=2)
     return folder
 
 

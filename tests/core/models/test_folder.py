@@ -7,6 +7,7 @@ import pytest
 from core.api.errors import ModelLoadError
 from core.models.family import AUDIOLDM, AUDIOLDM2, MUSICLDM
 from core.models.folder import INDEX, open_folder
+from tests.tiny_model import reconstruct_phases
 
 CONFIGS = {name: component.config for name, component in AUDIOLDM.components.items()}
 WEIGHTS = {name: part.weights for name, part in AUDIOLDM.components.items() if part.weights}
@@ -168,10 +169,7 @@ def test_other_samplers_of_the_same_training_open(model_folder: Path, name: str)
 
 
 def test_a_phase_reconstruction_vocoder_needs_no_weights(model_folder: Path) -> None:
-    shutil.rmtree(model_folder / "vocoder")
-    (model_folder / "vocoder").mkdir()
-    config = {"_class_name": "PhaseReconstructionVocoder"}
-    (model_folder / "vocoder" / "config.json").write_text(json.dumps(config))
+    reconstruct_phases(model_folder)
     assert open_folder(model_folder).classes["vocoder"] == "PhaseReconstructionVocoder"
 
 

@@ -25,7 +25,7 @@ from core.models.loader import BUNDLED_FOLDER, find_folder, load_model
 from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.magnitude_network import MagnitudeNetwork
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
-from tests.tiny_model import build_tiny_model, predict_once
+from tests.tiny_model import build_tiny_model, predict_once, reconstruct_phases
 
 VAE = "vae/diffusion_pytorch_model.safetensors"
 UNET = "unet/diffusion_pytorch_model.safetensors"
@@ -192,27 +192,8 @@ def test_parts_of_different_models_are_refused(model_folder: Path) -> None:
     assert "parts of different models" in refusal(model_folder)
 
 
-def make_phase_reconstruction(
-    model_folder: Path, **extra: object
-) -> tuple[Path, dict[str, object]]:
-    """Put a phase reconstruction in place of the vocoder; its config's file and content."""
-    shutil.rmtree(model_folder / "vocoder")
-    (model_folder / "vocoder").mkdir()
-    config = {
-        "_class_name": "PhaseReconstructionVocoder",
-        "sampling_rate": 16000,
-        "n_fft": 1024,
-        "hop_length": 160,
-        "model_in_dim": 64,
-        **extra,
-    }
-    file = model_folder / "vocoder/config.json"
-    file.write_text(json.dumps(config))
-    return file, config
-
-
 def test_without_a_neural_vocoder_phases_are_reconstructed(model_folder: Path) -> None:
-    file, config = make_phase_reconstruction(model_folder)
+    file, config = reconstruct_phases(model_folder)
     model = load(model_folder)
     assert isinstance(model.vocoder, PhaseReconstructionVocoder)
     assert model.mel == model.vocoder.params
@@ -221,9 +202,7 @@ def test_without_a_neural_vocoder_phases_are_reconstructed(model_folder: Path) -
 
 
 def test_the_magnitude_network_is_loaded_with_its_weights(model_folder: Path) -> None:
-    file, config = make_phase_reconstruction(
-        model_folder, magnitude_network={"width": 8, "num_blocks": 1}
-    )
+    file, config = reconstruct_phases(model_folder, magnitude_network={"width": 8, "num_blocks": 1})
     assert "vocoder/model.safetensors is missing" in refusal(model_folder)
     network = MagnitudeNetwork(MelParams(), 8, 1)
     weights = {name: value.half() for name, value in network.state_dict().items()}

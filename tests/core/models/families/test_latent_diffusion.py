@@ -8,6 +8,7 @@ import torch
 from core.api.model_card import Capabilities
 from core.api.progress import Progress
 from core.models.loader import load_model
+from tests.tiny_model import reconstruct_phases
 
 
 def capabilities_of(folder: Path) -> Capabilities:
@@ -53,9 +54,5 @@ def test_a_vocoder_of_other_rates_leaves_the_mel_unknown(
 
 def test_a_vocoder_may_state_its_mel_spectrogram(tiny_model_folder: Path, tmp_path: Path) -> None:
     folder = shutil.copytree(tiny_model_folder, tmp_path / "model")
-    shutil.rmtree(folder / "vocoder")
-    (folder / "vocoder").mkdir()
-    stated = {"sampling_rate": 24000, "n_fft": 1024, "hop_length": 240, "model_in_dim": 64}
-    config = {"_class_name": "PhaseReconstructionVocoder", **stated}
-    (folder / "vocoder/config.json").write_text(json.dumps(config))
+    reconstruct_phases(folder, sampling_rate=24000, hop_length=240)
     assert capabilities_of(folder).audio_to_audio
