@@ -276,7 +276,7 @@ def identity_of(
         "windows_at_once": config.windows_at_once,
         "tiling": "" if request.init_audio is None else repr(config.tiling),
         "device": str(device),
-        "dtype": [str(dtype), config.precision],  # if it was asked for: else products are rounded
+        "dtype": [str(dtype), config.precision],  # None: products may be rounded
         "program": [__version__, torch.__version__],
         "files": [*map(file_state, files), *lora_states(request.loras)],
     }

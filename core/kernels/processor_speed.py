@@ -234,7 +234,6 @@ def _along_time(width: int) -> tuple[Form, Form, Form]:
     picture = values.T[None, :, :, None]  # (T, C) -> (1, C, T, 1), channels last
     taps = weight.unsqueeze(3).contiguous(memory_format=torch.channels_last)
     kernels = polynomial_convolution.polynomial_weight(weight, torch.float32)
-    polynomials = partial(polynomial_convolution.convolve, values, kernels, torch.ones(width))
 
     def in_own_order() -> Tensor:
         return F.conv1d(values.T[None], weight)[0].T.contiguous()
@@ -242,7 +241,7 @@ def _along_time(width: int) -> tuple[Form, Form, Form]:
     return (
         in_own_order,
         partial(F.conv2d, picture, taps),
-        partial(polynomials, taps=_TAPS),
+        partial(polynomial_convolution.convolve, values, kernels, torch.ones(width), _TAPS),
     )
 
 

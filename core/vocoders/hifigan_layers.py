@@ -16,9 +16,8 @@ from core.api.region import Span
 from core.kernels.time_convolution import TimeConvolution, TransposedConvolution
 from core.vocoders.receptive_field import FieldConvolution, FieldLayer, Upsampling
 
-_LAST_SLOPE = (
-    0.01  # of the leaky ReLU before the last layer: torch's default, not the network's own
-)
+# of the leaky ReLU before the last layer: torch's default, not the network's own
+_LAST_SLOPE = 0.01
 
 
 class _Stretch(NamedTuple):
@@ -52,7 +51,7 @@ class HifiGanLayers(nn.Module):
         self._stack = layers_of(network)
         self._slope: float = network.config.leaky_relu_slope
         self._first, self._last = _Convolution(network.conv_pre), _Convolution(network.conv_post)
-        self._upsamplers = nn.ModuleList(map(_Upsampling, network.upsampler))
+        self._upsamplers = nn.ModuleList(map(_Upsampler, network.upsampler))
         self._blocks = nn.ModuleList(
             _ResidualBlock(block, self._slope) for block in network.resblocks
         )
@@ -73,18 +72,18 @@ class HifiGanLayers(nn.Module):
         x = _Stretch(self._first(_Stretch(mel, span), spans[1]), spans[1])
         count = network.num_kernels
         for index, upsampler in enumerate(self._upsamplers):
-            inputs, outputs = spans[2 * index + 2 : 2 * index + 4]
-            x = _Stretch(upsampler(x.activated(self._slope), inputs), inputs)
-            blocks = self._blocks[index * count : (index + 1) * count]
-            total = blocks[0](x, outputs, clips[2 * index + 2])
+            upsampled, outputs = spans[2 * index + 2 : 2 * index + 4]
+            x = _Stretch(upsampler(x.activated(self._slope), upsampled), upsampled)
+            blocks, clip = self._blocks[index * count : (index + 1) * count], clips[2 * index + 2]
+            total = blocks[0](x, outputs, clip)
             for block in blocks[1:]:
-                total += block(x, outputs, clips[2 * index + 2])
+                total += block(x, outputs, clip)
             x = _Stretch(total.div_(count), outputs)
         last: Tensor = self._last(x.activated(_LAST_SLOPE), samples)
         return torch.tanh(last).squeeze(1)
 
     def _spans(self, samples: Span, num_frames: int) -> tuple[list[Span], list[Span]]:
-        """What each layer reads of its inputs, and last the samples; after the inputs' clips."""
+        """For each layer, all inputs of the clip, and those that it reads; then the samples."""
         clips = [Span(0, num_frames)]
         for layer in self._stack[:-1]:
             clips.append(Span(0, layer.length(clips[-1].stop)))
@@ -110,7 +109,7 @@ class _Convolution(nn.Module):
         return convolved
 
 
-class _Upsampling(nn.Module):
+class _Upsampler(nn.Module):
     """A transposed convolution."""
 
     def __init__(self, layer: nn.ConvTranspose1d) -> None:

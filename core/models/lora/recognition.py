@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 from core.api.model_card import PICKLE_SUFFIXES
+from core.models.folder import INDEX
 from core.models.lora.adapter_names import WEIGHT_SUFFIXES
 from core.runtime.outside_file import read_beginning
 
-_MODEL_INDEX, _SAFETENSORS = "model_index.json", ".safetensors"
+_SAFETENSORS = ".safetensors"
 _BEGINNING_BYTES = 1 << 16
 _NAMES = re.compile("|".join(map(re.escape, WEIGHT_SUFFIXES)).encode())
 
@@ -18,7 +19,7 @@ def is_lora(path: Path) -> bool:
     Reads the beginning of pickles, so it may take as long as the disk wants.
     """
     if path.is_dir():
-        return not (path / _MODEL_INDEX).exists() and any(map(_holds_lora, path.glob("*")))
+        return not (path / INDEX).exists() and any(map(_holds_lora, path.glob("*")))
     return _holds_lora(path)
 
 
