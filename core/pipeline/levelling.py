@@ -31,6 +31,7 @@ from core.sound_files.loudness import (
     STEPS_A_BLOCK,
     STEPS_A_SECOND,
     Powers,
+    block_powers,
     integrated_lufs,
     k_weighting,
 )
@@ -200,9 +201,7 @@ class MelLoudness:
         count = len(frames) // size
         if count < STEPS_A_BLOCK:
             return np.array([frames.mean()])
-        steps = frames[: count * size].reshape(count, size).mean(axis=1)
-        powers: Powers = np.convolve(steps, np.full(STEPS_A_BLOCK, 1 / STEPS_A_BLOCK), "valid")
-        return powers
+        return block_powers(frames[: count * size].reshape(count, size).mean(axis=1))
 
     @property
     def lufs(self) -> float:

@@ -78,8 +78,7 @@ class LoudnessMeter:
         if len(steps) < STEPS_A_BLOCK:
             total, count = steps.sum() + self._rest.sum(), len(steps) * self._step + len(self._rest)
             return np.array([total / max(count, 1)])
-        sums = np.convolve(steps, np.ones(STEPS_A_BLOCK), "valid")
-        return sums / (STEPS_A_BLOCK * self._step)
+        return block_powers(steps) / self._step
 
 
 class _MomentaryMeter:
@@ -106,8 +105,14 @@ class _MomentaryMeter:
         steps = np.concatenate([self._steps, new])
         self._steps = steps[max(0, len(steps) - self._size + 1) :]
         if len(steps) >= self._size:
-            blocks = np.convolve(steps, np.full(self._size, 1 / self._size), "valid")
+            blocks = block_powers(steps, self._size)
             self.highest = max(self.highest or 0.0, float(blocks.max()))
+
+
+def block_powers(steps: Powers, steps_a_block: int = STEPS_A_BLOCK) -> Powers:
+    """The mean of each block of steps (n,), n at least `steps_a_block`; one begins at each step."""
+    powers: Powers = np.convolve(steps, np.full(steps_a_block, 1 / steps_a_block), "valid")
+    return powers
 
 
 def integrated_lufs(blocks: Powers) -> float:
