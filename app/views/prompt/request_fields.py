@@ -70,20 +70,16 @@ class RequestFields(QWidget):
             "negative_prompt": PromptEditor(self.tr("noise, distortion"), lines=1),
         }
         self._duration = DurationBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
-        self._takes = CountBox(minimum=1, maximum=MAX_TAKES)
-        self._steps = CountBox(minimum=1, maximum=MAX_STEPS)
-        self._guidance = NumberBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, single_step=0.5)
         self._numbers: dict[str, CountBox | NumberBox] = {
-            "takes": self._takes,
-            "num_inference_steps": self._steps,
-            "guidance_scale": self._guidance,
+            "takes": CountBox(minimum=1, maximum=MAX_TAKES),
+            "num_inference_steps": CountBox(minimum=1, maximum=MAX_STEPS),
+            "guidance_scale": NumberBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, single_step=0.5),
         }
         self._seed = SeedField(theme)
-        self._scheduler = ChoiceBox()
-        self._scheduler.setMinimumContentsLength(6)
+        self._choices = {"scheduler": ChoiceBox(), "level": ChoiceBox()}
+        self._choices["scheduler"].setMinimumContentsLength(6)
         schedulers = self._texts.schedulers()
-        self._scheduler.offer(schedulers, self._draft.default("scheduler"))
-        self._level = ChoiceBox()
+        self._choices["scheduler"].offer(schedulers, self._draft.default("scheduler"))
         self.model = ModelChoice(dialogs)
         self._source = SourceField(dialogs, theme)
         self.loras = LoraField(dialogs, theme)
@@ -92,12 +88,9 @@ class RequestFields(QWidget):
         controls: dict[str, QWidget] = {
             **self._editors,
             "duration_s": self._duration,
-            "takes": self._takes,
-            "num_inference_steps": self._steps,
-            "guidance_scale": self._guidance,
+            **self._numbers,
             "seed": self._seed,
-            "scheduler": self._scheduler,
-            "level": self._level,
+            **self._choices,
             "init_audio": self._source,
             "model": self.model,
             "loras": self.loras,
@@ -138,11 +131,10 @@ class RequestFields(QWidget):
             )
         self._duration.valueChanged.connect(lambda value: fill("duration_s", value))
         self._duration.editingFinished.connect(self._draft.cut_prompts)
-        self._takes.valueChanged.connect(lambda value: fill("takes", value))
-        self._steps.valueChanged.connect(lambda value: fill("num_inference_steps", value))
-        self._guidance.valueChanged.connect(lambda value: fill("guidance_scale", value))
-        self._scheduler.chosen.connect(lambda value: fill("scheduler", str(value)))
-        self._level.chosen.connect(lambda value: fill("level", value))
+        for field, number in self._numbers.items():
+            number.valueChanged.connect(lambda value, field=field: fill(field, value))
+        for field, choice in self._choices.items():
+            choice.chosen.connect(lambda value, field=field: fill(field, value))
         self._seed.edited.connect(self._on_seed_edited)
         self._seed.lock_toggled.connect(self._draft.set_seed_locked)
         self._source.file_chosen.connect(lambda path: fill("init_audio", path or None))
@@ -193,8 +185,8 @@ class RequestFields(QWidget):
 
     def _usual_text(self, field: str) -> str:
         usual = self._draft.default(field)
-        if field in ("scheduler", "level"):
-            return (self._scheduler if field == "scheduler" else self._level).name_of(usual)
+        if field in self._choices:
+            return self._choices[field].name_of(usual)
         return f"{usual:g}"
 
     def _show(self, field: str, value: Any) -> None:
@@ -209,10 +201,10 @@ class RequestFields(QWidget):
             case "seed":
                 self._seed.show_seed(str(value), locked=self._draft.seed_locked)
             case "scheduler":
-                self._scheduler.show_value(value)
+                self._choices[field].show_value(value)
             case "level":
                 level = as_level(value)
-                self._level.offer(self._texts.levels(level), level)
+                self._choices[field].offer(self._texts.levels(level), level)
             case "init_audio" | "strength":
                 self._source.show_source(
                     self._draft.value("init_audio") or "", self._draft.value("strength")
