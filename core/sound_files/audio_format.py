@@ -74,11 +74,9 @@ class AudioFormat(StrEnum):
         return self in (AudioFormat.OPUS, AudioFormat.MP3)
 
     def written_rate(self, sample_rate: int) -> int:
-        """The sample rate that a sound is written at: the next higher one that the format has."""
-        rates = _SAMPLE_RATES.get(self)
-        if rates is None or sample_rate in rates:
-            return sample_rate
-        return min((rate for rate in rates if rate > sample_rate), default=max(rates))
+        """The sample rate that a sound is written at: its own, or the next that the format has."""
+        rates = _SAMPLE_RATES.get(self, (sample_rate,))
+        return min((rate for rate in rates if rate >= sample_rate), default=max(rates))
 
     def written_bit_rate_kbps(self, kbps: int, sample_rate: int, channels: int) -> int:
         """The bit rate that a sound is written at: as near as the format allows."""

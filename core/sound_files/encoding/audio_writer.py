@@ -51,7 +51,7 @@ class AudioWriter:
         channels: Number of channels.
         title: The title that players show, such as the prompt; cut off after 200 characters.
         metadata: Plain values, such as a request's, that `read_metadata` returns.
-        cues: Places to be found again by other programs; only a WAV keeps them.
+        cues: Places to be found again by other programs; only a WAV with metadata keeps them.
         bit_rate_kbps: Of an MP3 or Opus, or as near to it as the format allows.
         num_frames: The final length, where it is known: a WAV that needs more than 4 GiB is then
             written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
@@ -189,8 +189,8 @@ class AudioWriter:
         elif self._is_wav and text:
             rate, channels = self.sample_rate, self._channels
             description = broadcast_chunk(self._title, _SOFTWARE, self.audio_format, rate, channels)
-            chunks = [(b"bext", description), *cue_chunks(self._cues)]
-            for name, content in (*chunks, (METADATA_CHUNK, text.encode())):
+            metadata = (METADATA_CHUNK, text.encode())
+            for name, content in ((b"bext", description), *cue_chunks(self._cues), metadata):
                 append_chunk(self._part, name, content)
 
     @property

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.sound_files.audio_format import AudioFormat
+from core.sound_files.encoding.riff_chunk import packed_chunk
 
 _BEXT = struct.Struct("<256s32s32s10s8sIIH64s190s")
 _VERSION = 1
 _POINT = struct.Struct("<II4sIII")
 _COUNT = struct.Struct("<I")
-_SUB_CHUNK = struct.Struct("<4sI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def cue_chunks(cues: Sequence[CuePoint]) -> list[tuple[bytes, bytes]]:
 
 def _label(number: int, text: str) -> bytes:
     content = _COUNT.pack(number) + text.encode("utf-8", "replace") + b"\0"
-    return _SUB_CHUNK.pack(b"labl", len(content)) + content + b"\0" * (len(content) % 2)
+    return packed_chunk(b"labl", content)
 
 
 def _ascii(text: str) -> bytes:

@@ -1,8 +1,9 @@
-"""A RIFF chunk of our own in a WAV file: text of any length, which other programs skip.
+"""RIFF chunks of a WAV file: appended to it, and found in it.
 
-libsndfile's comments in a WAV end at 2,046 bytes, and longer ones cannot be read back
-(libsndfile#889). Layout: Microsoft and IBM, *Multimedia Programming Interface and Data
-Specifications 1.0* (1991), section 2: id, 32-bit size, data, and a byte more after odd sizes.
+The metadata has a chunk of its own, which other programs skip: libsndfile's comments in a WAV end
+at 2,046 bytes, and longer ones cannot be read back (libsndfile#889). Layout: Microsoft and IBM,
+*Multimedia Programming Interface and Data Specifications 1.0* (1991), section 2: id, 32-bit size,
+data, and a byte more after odd sizes.
 """
 
 import os
@@ -11,6 +12,11 @@ from pathlib import Path
 
 _HEADER = struct.Struct("<4sI")
 _MAX_CHUNKS = 1000  # a foreign file may hold anything
+
+
+def packed_chunk(name: bytes, data: bytes) -> bytes:
+    """A chunk as it stands in a file, by its name of four letters and its content."""
+    return _HEADER.pack(name, len(data)) + data + b"\0" * (len(data) % 2)
 
 
 def append_chunk(path: Path, name: bytes, data: bytes) -> None:
@@ -26,8 +32,7 @@ def append_chunk(path: Path, name: bytes, data: bytes) -> None:
     """
     with path.open("r+b") as file:
         end = file.seek(0, os.SEEK_END)
-        file.write(b"\0" * (end % 2) + _HEADER.pack(name, len(data)) + data)
-        file.write(b"\0" * (len(data) % 2))
+        file.write(b"\0" * (end % 2) + packed_chunk(name, data))
         whole = file.tell()
         file.seek(0)
         file.write(_HEADER.pack(b"RIFF", whole - _HEADER.size))

@@ -78,20 +78,14 @@ class ExportRendering:
         """
         if len(prompts) < 2:
             return ()
+        frames_a_sample = self.sample_rate / self._source_rate
         starts = [round(one.start_s * self._source_rate) for one in prompts]
         stops = [*starts[1:], self.span.stop]
         return tuple(
-            CuePoint(
-                round((max(start, self.span.start) - self.span.start) * self._ratio), one.prompt
-            )
+            CuePoint(round(max(start - self.span.start, 0) * frames_a_sample), one.prompt)
             for one, start, stop in zip(prompts, starts, stops, strict=True)
             if start < self.span.stop and stop > self.span.start
         )
-
-    @property
-    def _ratio(self) -> float:
-        """Frames of the result a sample of the take."""
-        return self.sample_rate / self._source_rate
 
     def _resampled(self) -> Iterator[FloatArray]:
         pieces = _blocks(self._samples)
