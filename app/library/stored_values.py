@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 _FIRST_YEAR, _LAST_YEAR = 1971, 9000  # within these, every zone and every system knows the time
 _MAX_COUNT = 2**53
-_LEAST_GAIN = 1e-4
+_LEAST_GAIN = 1e-4  # and its inverse is the most: far beyond what any level asks for
 _PATH_CHARACTERS = frozenset("/\\:\0")
 
 
@@ -58,7 +58,7 @@ def as_seconds(value: object) -> float:
 
 
 def as_gain(value: object) -> float:
-    """A factor that samples were multiplied by: positive and finite."""
+    """A factor that samples were multiplied by."""
     gain = as_seconds(value)
     if not _LEAST_GAIN <= gain <= 1 / _LEAST_GAIN:
         raise ValueError(f"{value!r:.40} is no gain")

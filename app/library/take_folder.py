@@ -20,6 +20,7 @@ from core.api.errors import AudioFileError
 from core.api.take import Take
 from core.runtime.outside_file import check_regular
 from core.sound_files.audio_format import AudioFormat
+from core.sound_files.clipping import largest_magnitude
 
 ARRAYS = "take.safetensors"
 THUMBNAIL = "thumbnail.png"
@@ -89,7 +90,7 @@ def _write_audio(folder: Path, take: Take) -> None:
 
 
 def _fits(samples: FloatArray) -> bool:
-    return float(np.max(np.abs(samples), initial=0.0)) <= _LOUDEST_IN_FLAC
+    return largest_magnitude(samples) <= _LOUDEST_IN_FLAC
 
 
 def _read_audio(folder: Path, description: Description) -> FloatArray:

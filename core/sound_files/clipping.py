@@ -34,6 +34,11 @@ class Clipping:
         return Clipping(num_samples, max(self.peak, float(np.max(magnitudes, initial=0))))
 
 
+def largest_magnitude(samples: FloatArray) -> float:
+    """The peak of samples of any shape, full scale = 1; 0 for none."""
+    return float(np.max(np.abs(samples), initial=0.0))
+
+
 def find_clipping(samples: FloatArray) -> Clipping:
     """Measure samples (n,) block by block: they may lie on the disk."""
     found = Clipping()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.api.arrays import FloatArray
+from core.sound_files.clipping import largest_magnitude
 from core.sound_files.loudness import LoudnessMeter
 from core.sound_files.resampling import resampled
 
@@ -48,14 +49,10 @@ def measure_level(blocks: Iterator[FloatArray], sample_rate: int, channels: int 
         nonlocal peak
         for block in blocks:
             meter.add(np.broadcast_to(block, (channels, len(block))))
-            peak = max(peak, _peak(block))
+            peak = max(peak, largest_magnitude(block))
             yield block
 
     factor = max(_LEAST_OVERSAMPLING, 2 * math.ceil(_OVERSAMPLED_RATE / sample_rate / 2))
     oversampled = resampled(measured_blocks(), sample_rate, factor * sample_rate)
-    true_peak = max(map(_peak, oversampled))
+    true_peak = max(map(largest_magnitude, oversampled))
     return SoundLevel(meter.lufs, meter.momentary_lufs, peak, max(peak, true_peak))
-
-
-def _peak(samples: FloatArray) -> float:
-    return float(np.max(np.abs(samples), initial=0.0))

@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.api.arrays import FloatArray
+from core.sound_files.clipping import largest_magnitude
 from core.sound_files.export.settings import ExportSettings, Normalisation
 from core.sound_files.export.shaping import SILENCE
 
@@ -45,7 +44,7 @@ def find_level(blocks: Iterator[FloatArray], sample_rate: int, settings: ExportS
 
 
 def _level_for_peak(blocks: Iterator[FloatArray], settings: ExportSettings) -> Level:
-    peak = max(_peak(block) for block in blocks)
+    peak = max(largest_magnitude(block) for block in blocks)
     if peak <= SILENCE:  # its noise would come out at full scale
         return Level(1.0, peak, is_silent=True)
     gain = 10 ** (settings.peak_dbfs / 20) / peak
@@ -65,7 +64,3 @@ def _level_for_loudness(
     gain = min(requested_gain, largest_gain)
     lufs = found.lufs + 20 * math.log10(gain)
     return Level(gain, gain * found.peak, lufs, is_held_back=gain < requested_gain)
-
-
-def _peak(samples: FloatArray) -> float:
-    return float(np.max(np.abs(samples), initial=0.0))
