@@ -5,10 +5,9 @@ from collections import deque
 import numpy as np
 
 from app.playback.sample_buffer import SampleBuffer
-from app.view_models.transport.playback import HeardLevel
+from app.view_models.transport.playback import LONGEST_STEP_S, HeardLevel
 from core.api.region import Span
 
-_LONGEST_STEP_S = 0.5  # a longer one is a jump, whose samples were not heard
 _MOST_WAITING = 100  # of a window that does not look, the oldest are dropped
 
 
@@ -26,7 +25,7 @@ class HeardLevels:
         """Measure what was heard since the last step, up to a sample of the clip."""
         sample = int(position)
         last, self._last_sample = self._last_sample, sample
-        if last is None or not 0 < sample - last <= _LONGEST_STEP_S * buffer.sample_rate:
+        if last is None or not 0 < sample - last <= LONGEST_STEP_S * buffer.sample_rate:
             return
         samples = volume * buffer.read(Span(last, sample))
         if len(samples):

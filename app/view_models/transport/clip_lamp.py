@@ -4,9 +4,8 @@ import math
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.view_models.transport.playback import LONGEST_STEP_S
 from app.view_models.transport.transport import TransportModel
-
-_LONGEST_STEP_S = 0.5  # a longer one is a jump, whose samples were not heard
 
 
 class ClipLampModel(QObject):
@@ -55,7 +54,7 @@ class ClipLampModel(QObject):
         last_s, self._last_s = self._last_s, position_s
         if not (self._transport.is_playing or self._was_playing):  # the last step ends playback
             return
-        is_step = 0 <= position_s - last_s <= _LONGEST_STEP_S
+        is_step = 0 <= position_s - last_s <= LONGEST_STEP_S
         peak = self._transport.peak_between(last_s if is_step else position_s, position_s)
         if peak > 1:
             self._show(max(self.peak, peak))

@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
 
+LONGEST_STEP_S = 0.5
+"""Of the play head between two looks: a longer one is a jump, whose samples were not heard."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeardLevel:

@@ -104,11 +104,11 @@ class LoudnessModel(QObject):
         if self._samples is None or not len(self._samples):
             return
         span, range_s = Span(0, len(self._samples)), self._selection.range_s
-        is_selection = range_s is not None and self.selected is None
-        if not is_selection and self.whole is not None:
-            return
-        if range_s is not None and is_selection:
+        is_selection = False
+        if range_s is not None and self.selected is None:
             start, stop = (round(edge_s * self._sample_rate) for edge_s in range_s)
-            span = Span(start, max(start + 1, stop)).intersect(span)
+            span, is_selection = Span(start, max(start + 1, stop)).intersect(span), True
+        elif self.whole is not None:
+            return
         self._question = LevelQuestion(self._samples, self._sample_rate, span, is_selection)
         self.wanted.emit(self._question)

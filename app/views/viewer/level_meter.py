@@ -57,7 +57,7 @@ class LevelMeter(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Show the levels of this moment where the pointer rests."""
-        if isinstance(event, QHelpEvent):
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), tool_tip(self.text), self)
             return True
         return super().event(event)
