@@ -147,21 +147,22 @@ def load_magnitude_network(folder: ModelFolder, mel: MelParams) -> MagnitudeNetw
     return network.eval().requires_grad_(False)
 
 
-def load_tokenizer(folder: ModelFolder, component: str = "tokenizer") -> PreTrainedTokenizerBase:
-    """Load a text encoder's tokenizer.
+def load_text_encoder(
+    folder: ModelFolder,
+    component: str,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    progress: Progress,
+) -> tuple[Any, PreTrainedTokenizerBase]:
+    """Load a text encoder onto a device, and its tokenizer.
 
     Raises:
-        ModelLoadError: Its files are missing or unusable.
+        ModelLoadError: The network or its tokenizer is damaged.
+        Cancelled: The run was cancelled through `progress`.
     """
-    encoder = folder.classes[component.replace("tokenizer", "text_encoder")]
-    try:
-        return _TOKENIZERS[encoder].from_pretrained(folder.path / component, local_files_only=True)
-    except Exception as error:  # the library raises what its parsers raise
-        if is_out_of_memory(error):
-            raise
-        raise folder.refuse(
-            f"the {component} cannot be read; copy or download all files of {component} again."
-        ) from error
+    networks = load_networks(folder, (component,), device=device, dtype=dtype, progress=progress)
+    return networks[component], _load_tokenizer(folder, component)
 
 
 def _make_fitting(folder: ModelFolder, component: str, build: Callable[[], nn.Module]) -> nn.Module:
@@ -189,6 +190,20 @@ def _make_fitting(folder: ModelFolder, component: str, build: Callable[[], nn.Mo
         )
     _refuse_config(folder, component, find_failure(network))
     return network
+
+
+def _load_tokenizer(folder: ModelFolder, encoder: str) -> PreTrainedTokenizerBase:
+    """The tokenizer of a text encoder: `tokenizer_2` is that of `text_encoder_2`."""
+    tokenizer = encoder.replace("text_encoder", "tokenizer")
+    tokenizer_class = _TOKENIZERS[folder.classes[encoder]]
+    try:
+        return tokenizer_class.from_pretrained(folder.path / tokenizer, local_files_only=True)
+    except Exception as error:  # the library raises what its parsers raise
+        if is_out_of_memory(error):
+            raise
+        raise folder.refuse(
+            f"the {tokenizer} cannot be read; copy or download all files of {tokenizer} again."
+        ) from error
 
 
 def _refuse_config(folder: ModelFolder, component: str, fault: str | None) -> None:

@@ -14,11 +14,10 @@ from core.api.model_card import Capabilities
 from core.api.progress import Progress
 from core.models.families.assembly import attention_widths, load_parts, mixed_parts_error
 from core.models.families.clap import Clap, load_clap
-from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts, drop_encoder_pages
 from core.models.family import AUDIOLDM2_UNET
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
-from core.runtime.file_pages import drop_file_pages
 
 
 class AudioLdm(LatentDiffusion):
@@ -52,7 +51,7 @@ class AudioLdm(LatentDiffusion):
         """Encode both prompts; an empty one is unconditional generation, as in training."""
         encode = self._encode_tokens if self._attends_to_tokens else self._encode_vectors
         encoded = encode(prompt, negative_prompt)
-        drop_file_pages(self.clap.text_encoder.parameters())
+        drop_encoder_pages(self.clap.text_encoder)
         return encoded
 
     def _encode_vectors(self, prompt: str, negative_prompt: str) -> Conditioning:

@@ -13,7 +13,7 @@ from core.api.model_card import Capabilities
 from core.api.progress import Progress
 from core.models.families.assembly import load_parts
 from core.models.families.clap import Clap, count_tokens, load_clap
-from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts, drop_encoder_pages
 from core.models.families.prompt_continuation import (
     PromptContinuation,
     check_widths,
@@ -22,7 +22,6 @@ from core.models.families.prompt_continuation import (
 from core.models.families.t5 import T5, load_t5
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
-from core.runtime.file_pages import drop_file_pages
 
 
 class AudioLdm2(LatentDiffusion):
@@ -81,7 +80,9 @@ class AudioLdm2(LatentDiffusion):
         positive = negative = self._encode(prompt, tokens)
         if negative_prompt != prompt:
             negative = self._encode(negative_prompt, negative_tokens)
-        self._drop_encoders()
+        drop_encoder_pages(
+            self.clap.text_encoder, self.t5.text_encoder, self.continuation.language_model
+        )
         return Conditioning(positive, negative)
 
     def _encode(self, prompt: str, tokens: Any) -> dict[str, Tensor]:
@@ -93,12 +94,6 @@ class AudioLdm2(LatentDiffusion):
             "encoder_hidden_states_1": words,
             "encoder_attention_mask_1": mask,
         }
-
-    def _drop_encoders(self) -> None:
-        """Give the memory of the mapped text encoders to the denoiser, which runs next."""
-        encoders = (self.clap.text_encoder, self.t5.text_encoder)
-        for network in (*encoders, self.continuation.language_model):
-            drop_file_pages(network.parameters())
 
 
 @torch.inference_mode(False)  # ordinary tensors, even where the caller is in inference mode

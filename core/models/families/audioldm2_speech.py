@@ -14,7 +14,7 @@ from core.api.model_card import Capabilities
 from core.api.progress import Progress
 from core.models.families.assembly import load_parts, mixed_parts_error
 from core.models.families.clap import Clap, load_clap
-from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts, drop_encoder_pages
 from core.models.families.phoneme_encoder import PhonemeEncoder, load_phoneme_encoder
 from core.models.families.prompt_continuation import (
     PromptContinuation,
@@ -23,7 +23,6 @@ from core.models.families.prompt_continuation import (
 )
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
-from core.runtime.file_pages import drop_file_pages
 
 NUM_STATES = 512
 """States of 10.24 s of speech. diffusers' pipeline has to be called with this number, whatever the
@@ -88,7 +87,9 @@ class AudioLdm2Speech(LatentDiffusion):
         states = torch.cat([states, torch.zeros_like(states)])
         mask = torch.cat([mask, torch.zeros_like(mask)])
         generated = self.continuation.generate_states(vectors, states, mask, progress)
-        self._drop_encoders()
+        drop_encoder_pages(
+            self.clap.text_encoder, self.phonemes.network, self.continuation.language_model
+        )
         return Conditioning.from_batch(
             {
                 "encoder_hidden_states": generated,
@@ -96,12 +97,6 @@ class AudioLdm2Speech(LatentDiffusion):
                 "encoder_attention_mask_1": mask,
             }
         )
-
-    def _drop_encoders(self) -> None:
-        """Give the memory of the mapped text encoders to the denoiser, which runs next."""
-        encoders = (self.clap.text_encoder, self.phonemes.network)
-        for network in (*encoders, self.continuation.language_model):
-            drop_file_pages(network.parameters())
 
 
 @torch.inference_mode(False)  # ordinary tensors, even where the caller is in inference mode

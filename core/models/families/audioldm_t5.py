@@ -11,11 +11,10 @@ from core.api.model_card import Capabilities
 from core.api.progress import Progress
 from core.models.families.assembly import attention_widths, load_parts, mixed_parts_error
 from core.models.families.clap import count_tokens
-from core.models.families.latent_diffusion import LatentDiffusion, ModelParts
+from core.models.families.latent_diffusion import LatentDiffusion, ModelParts, drop_encoder_pages
 from core.models.families.t5 import T5, load_t5
 from core.models.folder import ModelFolder
 from core.models.text_to_audio_model import Conditioning
-from core.runtime.file_pages import drop_file_pages
 
 
 class AudioLdmT5(LatentDiffusion):
@@ -58,7 +57,7 @@ class AudioLdmT5(LatentDiffusion):
             return_tensors="pt",
         )
         words, mask = self.t5.encode(tokens)
-        drop_file_pages(self.t5.text_encoder.parameters())
+        drop_encoder_pages(self.t5.text_encoder)
         return Conditioning.from_batch(
             {"encoder_hidden_states": words, "encoder_attention_mask": mask}
         )

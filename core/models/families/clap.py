@@ -14,7 +14,7 @@ from torch import Tensor
 
 from core.api.progress import Progress
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_tokenizer
+from core.models.networks import load_text_encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,9 @@ def load_clap(
         ModelLoadError: It or its tokenizer is damaged.
         Cancelled: The run was cancelled through `progress`.
     """
-    networks = load_networks(
-        folder, ("text_encoder",), device=device, dtype=dtype, progress=progress
+    return Clap(
+        *load_text_encoder(folder, "text_encoder", device=device, dtype=dtype, progress=progress)
     )
-    return Clap(networks["text_encoder"], load_tokenizer(folder))
 
 
 def count_tokens(tokenizer: Any, prompt: str, max_tokens: int) -> tuple[int, int]:

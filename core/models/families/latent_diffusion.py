@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core.api.model_card import ModelCard
 from core.api.request import Scheduler
 from core.kernels.fast_layers import keep_contiguous, use_fast_layers
 from core.mel import MelParams
 from core.models.schedulers import make_scheduler
+from core.runtime.file_pages import drop_file_pages
 from core.runtime.precision import call_in_float32
 from core.vocoders.vocoder import Vocoder
 
@@ -90,3 +91,9 @@ class LatentDiffusion:
     def make_scheduler(self, kind: Scheduler) -> Any:
         """A new diffusers scheduler of this kind, on this model's noise schedule."""
         return make_scheduler(kind, self.scheduler_config)
+
+
+def drop_encoder_pages(*networks: nn.Module) -> None:
+    """Give the memory of mapped text encoders to the denoiser, which runs next."""
+    for network in networks:
+        drop_file_pages(network.parameters())

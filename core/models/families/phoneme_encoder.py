@@ -13,7 +13,7 @@ from torch import Tensor
 from core.api.progress import Progress
 from core.models.families.phonemes import to_phonemes
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_tokenizer
+from core.models.networks import load_text_encoder
 
 PAD, END = 0, 182
 """Tokens of every speech model: diffusers' pipeline writes END over the first PAD after a text."""
@@ -24,7 +24,8 @@ class PhonemeEncoder:
 
     Args:
         network: Has a transformers VitsTextEncoder as its `text_encoder`.
-        tokenizer: A VitsTokenizer; it is told that texts are phonemes already.
+        tokenizer: A VitsTokenizer. Its own writing of phonemes, which needs the package
+            phonemizer, is switched off.
     """
 
     def __init__(self, network: Any, tokenizer: Any) -> None:
@@ -98,13 +99,12 @@ def load_phoneme_encoder(
         ModelLoadError: It or its tokenizer is damaged, or has too few tokens.
         Cancelled: The run was cancelled through `progress`.
     """
-    networks = load_networks(
-        folder, ("text_encoder_2",), device=device, dtype=dtype, progress=progress
+    network, tokenizer = load_text_encoder(
+        folder, "text_encoder_2", device=device, dtype=dtype, progress=progress
     )
-    network = networks["text_encoder_2"]
     if network.config.vocab_size <= END:
         raise folder.refuse(
             f"its text_encoder_2 has {network.config.vocab_size} tokens, and the end of a text is "
             f"token {END}; choose a speech model of AudioLDM2."
         )
-    return PhonemeEncoder(network, load_tokenizer(folder, "tokenizer_2"))
+    return PhonemeEncoder(network, tokenizer)

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.api.progress import Progress
 from core.models.folder import ModelFolder
-from core.models.networks import load_networks, load_tokenizer
+from core.models.networks import load_text_encoder
 
 
 class T5:
@@ -54,7 +54,6 @@ def load_t5(
         ModelLoadError: It or its tokenizer is damaged.
         Cancelled: The run was cancelled through `progress`.
     """
-    networks = load_networks(
-        folder, ("text_encoder_2",), device=device, dtype=dtype, progress=progress
+    return T5(
+        *load_text_encoder(folder, "text_encoder_2", device=device, dtype=dtype, progress=progress)
     )
-    return T5(networks["text_encoder_2"], load_tokenizer(folder, "tokenizer_2"))
