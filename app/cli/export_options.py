@@ -54,9 +54,17 @@ def export_settings(options: argparse.Namespace, output: Path) -> ExportSettings
     return settings
 
 
-def needs_whole_sound(settings: ExportSettings) -> bool:
-    """Return whether all samples must be known before the first can be written."""
-    return settings.normalisation is not Normalisation.NONE or settings.sample_rate is not None
+def needs_whole_sound(settings: ExportSettings, sample_rate: int | None = None) -> bool:
+    """Return whether all samples must be known before the first can be written.
+
+    Args:
+        settings: How to save the sound.
+        sample_rate: The take's own samples a second, which the format may not have; None = not
+            known before the model is loaded.
+    """
+    if settings.normalisation is not Normalisation.NONE or settings.sample_rate is not None:
+        return True
+    return sample_rate is not None and settings.written_rate(sample_rate) != sample_rate
 
 
 def _format(output: Path, bits: str | None) -> AudioFormat:

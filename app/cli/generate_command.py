@@ -41,7 +41,7 @@ if TYPE_CHECKING:  # torch takes seconds to import
     from core.sound_files.encoding.audio_writer import AudioWriter
 
 RESERVED_BYTES = 64 << 20  # free space at which an endless sound ends
-_MODEL_RATE = 16_000  # of every family; known before the model is loaded
+_USUAL_RATE = 16_000  # of most models; a model's own is known only once it is loaded
 
 
 @dataclass(frozen=True)
@@ -165,7 +165,7 @@ def _generate(
         _make_endless(engine, job, rate, progress)
         return
     with writer_for(job.output, request, rate, job.settings, request.duration_s) as writer:
-        take = _make(engine, job, writer, progress)
+        take = _make(engine, job, rate, writer, progress)
     announce_clipping(writer, progress)
     if options.editable:
         write_editable_take(job.output, take)
@@ -174,6 +174,12 @@ def _generate(
 
 
 def _make_endless(engine: "Engine", job: SoundJob, rate: int, progress: Progress) -> None:
+    if needs_whole_sound(job.settings, rate):
+        raise InvalidRequestError(
+            "endless",
+            f"{job.output.suffix} files hold no sound of {rate:,} samples a second, which this "
+            "model makes, and --endless writes it as it comes; choose .wav, .flac or .ogg.",
+        )
     with writer_for(job.output, job.request, rate, job.settings) as writer:
         failure = write_endless(engine.endless(job.request, progress), writer)
     announce_clipping(writer, progress)
@@ -185,9 +191,11 @@ def _announce_end(reason: str) -> None:
     print(f"{reason}: the sound ends here.", file=sys.stderr)
 
 
-def _make(engine: "Engine", job: SoundJob, writer: "AudioWriter", progress: Progress) -> Take:
+def _make(
+    engine: "Engine", job: SoundJob, rate: int, writer: "AudioWriter", progress: Progress
+) -> Take:
     """Generate a take and write its samples: as they are decoded where that is possible."""
-    if not needs_whole_sound(job.settings):
+    if not needs_whole_sound(job.settings, rate):
         with progress.with_listener(_chunk_writer(writer)):
             return engine.generate(job.request, progress)
     take = engine.generate(job.request, progress)
@@ -255,7 +263,7 @@ def _check_disk(jobs: list[SoundJob], is_editable: bool) -> None:
 
 def _bytes_per_second(settings: ExportSettings, is_editable: bool) -> int:
     """Return about how much a second of sound takes on the disk."""
-    rate = settings.sample_rate or _MODEL_RATE
+    rate = settings.sample_rate or _USUAL_RATE
     return estimated_bytes(rate, rate, settings) + is_editable * EDITABLE_BYTES_PER_SECOND
 
 

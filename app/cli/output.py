@@ -77,7 +77,7 @@ def write_samples(
     from core.sound_files.export.writing import write_rendering
 
     with progress.stage(Stage.WRITING):
-        if needs_whole_sound(settings) or writer.sample_rate != sample_rate:
+        if needs_whole_sound(settings, sample_rate):
             rendering = ExportRendering(samples, sample_rate, settings)
             _announce_level(write_rendering(writer, rendering, settings, progress), progress)
             return

@@ -1,0 +1,34 @@
+"""`main.py generate` with a model whose sample rate the file's format does not have."""
+
+import json
+from pathlib import Path
+
+import pytest
+import soundfile
+
+from app.cli.main import main
+from tests.app.generate_args import generate_args
+from tests.tiny_model import build_tiny_model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of 22,050 Hz; Opus has 24,000 Hz next."""
+    folder = build_tiny_model(tmp_path_factory.mktemp("model"))
+    file = folder / "vocoder/config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "sampling_rate": 22_050}))
+    return folder
+
+
+def test_the_sound_keeps_its_length_at_another_rate(model: Path, tmp_path: Path) -> None:
+    assert main(generate_args(model, tmp_path / "rain.opus")) == 0
+    written = soundfile.info(tmp_path / "rain.opus")
+    assert (written.samplerate, written.frames) == (24_000, 12_000)
+
+
+def test_an_endless_sound_needs_a_format_with_its_rate(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(generate_args(model, tmp_path / "rain.opus", "--endless")) == 2
+    assert "hold no sound of 22,050 samples a second" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
