@@ -74,21 +74,9 @@ def audioldm_unet() -> UNet2DConditionModel:
     return UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(32, 64), **_CLASS_EMBEDDING)
 
 
-def audioldm2_unet() -> AudioLDM2UNet2DConditionModel:
-    """Return AudioLDM2's UNet."""
-    attends_to = (None, STATE_DIM, WORD_DIM)
-    return AudioLDM2UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(attends_to,) * 2)
-
-
-def audioldm2_speech_unet() -> AudioLDM2UNet2DConditionModel:
-    """Return the UNet that attends to itself and to GPT-2's states."""
-    attends_to = (None, STATE_DIM)
-    return AudioLDM2UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(attends_to,) * 2)
-
-
-def audioldm_t5_unet() -> AudioLDM2UNet2DConditionModel:
-    """Return the UNet that attends to itself and to T5's words."""
-    attends_to = (None, WORD_DIM)
+def audioldm2_unet(*widths: int) -> AudioLDM2UNet2DConditionModel:
+    """Return AudioLDM2's UNet, which attends to itself and to vectors of these widths."""
+    attends_to = (None, *widths)
     return AudioLDM2UNet2DConditionModel(**_UNET_SIZE, cross_attention_dim=(attends_to,) * 2)
 
 
@@ -191,11 +179,14 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
         {**MODEL_INDEX, **_UNET2_INDEX},
     ),
-    "audioldm-t5": ({**_SOUND, "unet": audioldm_t5_unet, **_WORDS}, AUDIOLDM_T5_INDEX),
+    "audioldm-t5": (
+        {**_SOUND, "unet": lambda: audioldm2_unet(WORD_DIM), **_WORDS},
+        AUDIOLDM_T5_INDEX,
+    ),
     "audioldm2": (
         {
             **_SHARED,
-            "unet": audioldm2_unet,
+            "unet": lambda: audioldm2_unet(STATE_DIM, WORD_DIM),
             **_WORDS,
             "projection_model": _projection,
             "language_model": original_gpt2,
@@ -205,7 +196,7 @@ FAMILIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "audioldm2-speech": (
         {
             **_SHARED,
-            "unet": audioldm2_speech_unet,
+            "unet": lambda: audioldm2_unet(STATE_DIM),
             "text_encoder_2": tiny_vits,
             "tokenizer_2": lambda: tiny_phoneme_tokenizer(phonemize=True, symbols=PHONEMES),
             "projection_model": lambda: tiny_speech_projection(STATE_DIM),

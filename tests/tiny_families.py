@@ -71,7 +71,8 @@ def build_tiny_audioldm2(folder: Path, seed: int = 0) -> Path:
 def build_tiny_audioldm_t5(folder: Path, seed: int = 0) -> Path:
     """Write an AudioLDM model that reads words to `folder` and return it."""
     builders = {name: AUDIOLDM2_BUILDERS[name] for name in AUDIOLDM_T5_INDEX if name[0] != "_"}
-    return write_model(folder, {**builders, "unet": tiny_word_unet}, AUDIOLDM_T5_INDEX, seed)
+    builders["unet"] = lambda: tiny_unet2(WORD_DIM)
+    return write_model(folder, builders, AUDIOLDM_T5_INDEX, seed)
 
 
 def tiny_clap() -> ClapModel:
@@ -99,19 +100,14 @@ def tiny_clap() -> ClapModel:
     )
 
 
-def tiny_unet2() -> AudioLDM2UNet2DConditionModel:
-    """Return AudioLDM2's UNet in small: it attends to itself, to the states, and to the words."""
-    listens_to = (None, STATE_DIM, WORD_DIM)
-    return AudioLDM2UNet2DConditionModel(
-        **UNET_SIZE, attention_head_dim=2, cross_attention_dim=(listens_to, listens_to)
-    )
+def tiny_unet2(*widths: int) -> AudioLDM2UNet2DConditionModel:
+    """Return AudioLDM2's UNet in small: it attends to itself, and to vectors of these widths.
 
-
-def tiny_word_unet() -> AudioLDM2UNet2DConditionModel:
-    """Return the same without states: it attends to itself and to the words."""
-    listens_to = (None, WORD_DIM)
+    Without any, these are the states and the words.
+    """
+    attends_to = (None, *(widths or (STATE_DIM, WORD_DIM)))
     return AudioLDM2UNet2DConditionModel(
-        **UNET_SIZE, attention_head_dim=2, cross_attention_dim=(listens_to, listens_to)
+        **UNET_SIZE, attention_head_dim=2, cross_attention_dim=(attends_to,) * 2
     )
 
 
@@ -141,14 +137,14 @@ def tiny_projection_model(state_dim: int = STATE_DIM) -> AudioLDM2ProjectionMode
     )
 
 
-def tiny_language_model() -> GPT2Model:
+def tiny_language_model(num_positions: int = 99) -> GPT2Model:
     """Return GPT-2 in small, with the number of states that it is to write."""
     config = GPT2Config(
         vocab_size=50,
         n_embd=STATE_DIM,
         n_layer=2,
         n_head=2,
-        n_positions=99,
+        n_positions=num_positions,
         bos_token_id=0,
         eos_token_id=0,
         max_new_tokens=NUM_STATES,

@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
-    AudioLDM2ProjectionModel,
-    AudioLDM2UNet2DConditionModel,
-)
-from transformers import GPT2Config, GPT2Model, VitsConfig, VitsModel, VitsTokenizer
+from diffusers.pipelines.audioldm2.modeling_audioldm2 import AudioLDM2ProjectionModel
+from transformers import VitsConfig, VitsModel, VitsTokenizer
 
-from tests.tiny_families import AUDIOLDM2_BUILDERS, AUDIOLDM2_INDEX, STATE_DIM
-from tests.tiny_model import PROJECTION_DIM, UNET_SIZE, write_model
+from tests.tiny_families import (
+    AUDIOLDM2_BUILDERS,
+    AUDIOLDM2_INDEX,
+    STATE_DIM,
+    tiny_language_model,
+    tiny_unet2,
+)
+from tests.tiny_model import PROJECTION_DIM, write_model
 
 PHONEME_DIM = 24
 MAX_PHONEMES = 40
@@ -37,13 +40,14 @@ def build_tiny_speech(folder: Path, *, attends_to_phonemes: bool = False, **toke
         attends_to_phonemes: Whether its UNet attends to the phonemes besides GPT-2's states.
         tokenizer: Settings of the tokenizer of phonemes.
     """
+    phonemes = (PHONEME_DIM,) if attends_to_phonemes else ()
     builders: Mapping[str, Callable[[], Any]] = {
         **AUDIOLDM2_BUILDERS,
-        "unet": lambda: _unet(attends_to_phonemes),
+        "unet": lambda: tiny_unet2(STATE_DIM, *phonemes),
         "text_encoder_2": tiny_vits,
         "tokenizer_2": lambda: tiny_phoneme_tokenizer(**tokenizer),
         "projection_model": tiny_speech_projection,
-        "language_model": _language_model,
+        "language_model": lambda: tiny_language_model(NUM_POSITIONS),
     }
     return write_model(folder, builders, SPEECH_INDEX, seed=0)
 
@@ -103,26 +107,3 @@ def tiny_speech_projection(state_dim: int = STATE_DIM) -> AudioLDM2ProjectionMod
     for name in (*marks, "learnable_positional_embedding"):
         torch.nn.init.normal_(getattr(model, name))
     return model
-
-
-def _language_model() -> GPT2Model:
-    """Return GPT-2 with positions for `NUM_SPEECH_STATES`; it states AudioLDM2's usual number."""
-    config = GPT2Config(
-        vocab_size=50,
-        n_embd=STATE_DIM,
-        n_layer=2,
-        n_head=2,
-        n_positions=NUM_POSITIONS,
-        bos_token_id=0,
-        eos_token_id=0,
-        max_new_tokens=8,
-    )
-    return GPT2Model(config)
-
-
-def _unet(attends_to_phonemes: bool) -> AudioLDM2UNet2DConditionModel:
-    phonemes = (PHONEME_DIM,) if attends_to_phonemes else ()
-    attends_to = (None, STATE_DIM, *phonemes)
-    return AudioLDM2UNet2DConditionModel(
-        **UNET_SIZE, attention_head_dim=2, cross_attention_dim=(attends_to,) * 2
-    )

@@ -1,6 +1,7 @@
 import gc
 import traceback
 import weakref
+from collections.abc import Callable
 
 import pytest
 
@@ -51,6 +52,26 @@ class Activation:
     """Stands for a tensor."""
 
 
+def error_of(work: Callable[[], None], gone: list[weakref.ref]) -> DeviceMemoryError:
+    """The error of work that failed, raised where another activation is held."""
+
+    def run() -> None:
+        activation = Activation()
+        gone.append(weakref.ref(activation))
+        try:
+            work()
+        except RuntimeError as error:
+            raise DeviceMemoryError("too small") from error
+
+    try:
+        run()
+    except DeviceMemoryError as error:
+        kept = error
+    gc.collect()
+    assert all(reference() is not None for reference in gone)
+    return kept
+
+
 def test_an_error_that_is_kept_keeps_no_tensor() -> None:
     gone: list[weakref.ref] = []
 
@@ -59,22 +80,7 @@ def test_an_error_that_is_kept_keeps_no_tensor() -> None:
         gone.append(weakref.ref(activation))
         raise RuntimeError("out of memory")
 
-    def retry() -> None:
-        activation = Activation()
-        gone.append(weakref.ref(activation))
-        try:
-            work()
-        except RuntimeError as error:
-            raise DeviceMemoryError("too small") from error
-
-    kept: BaseException | None = None
-    try:
-        retry()
-    except DeviceMemoryError as error:
-        kept = error
-    gc.collect()
-    assert all(reference() is not None for reference in gone)
-    assert kept is not None
+    kept = error_of(work, gone)
     release_frames(kept)
     gc.collect()
     assert [reference() for reference in gone] == [None, None]
@@ -94,21 +100,10 @@ def test_an_error_that_is_shown_keeps_only_text() -> None:
 
         fail()
 
-    def run() -> None:
-        try:
-            work()
-        except RuntimeError as error:
-            raise DeviceMemoryError("too small") from error
-
-    kept: BaseException | None = None
-    try:
-        run()
-    except DeviceMemoryError as error:
-        kept = error
-        keep_as_text(error)
+    kept = error_of(work, gone)
+    keep_as_text(kept)
     gc.collect()
-    assert kept is not None
-    assert gone[0]() is None
+    assert [reference() for reference in gone] == [None, None]
     said = "".join(traceback.format_exception(kept))
     for part in ("too small", "in run", "RuntimeError: out of memory", "in work", "in fail"):
         assert part in said

@@ -36,10 +36,8 @@ from tests.tiny_speech import (
 
 TEXT = "wish you have a good day"
 LETTERS = st.sampled_from("abcxyz ,!")
-SPOKEN = st.text(LETTERS, min_size=1, max_size=MAX_PHONEMES).filter(
-    str.strip
-)  # else the peer fails
-PROMPTS = st.text(st.sampled_from("abcxyz ,"), max_size=20)
+SPOKEN = st.text(LETTERS, min_size=1, max_size=MAX_PHONEMES).filter(str.strip)  # as the peer asks
+PROMPTS = st.text(LETTERS, max_size=20)
 SECONDS = 0.4
 
 
