@@ -39,7 +39,7 @@ from core.tiled_vae import LatentSource
 from core.tiled_vae.inputs import read_span
 from core.vocoders.griffin_lim import ShortTimeTransform
 from core.vocoders.mel_inversion import MelInversion
-from core.vocoders.phase_reconstruction import LOUDEST_RMS, PhaseReconstructionVocoder
+from core.vocoders.phase_reconstruction import LOUDEST_RMS
 
 RECOMMENDED_SHARE = 0.5
 """How far a recommendation moves the loudness: half the way in dB."""
@@ -169,8 +169,7 @@ class MelLoudness:
 
     def __init__(self, model: TextToAudioModel) -> None:
         params = model.mel
-        is_reconstructed = isinstance(model.vocoder, PhaseReconstructionVocoder)
-        self._limit_rms = LOUDEST_RMS if is_reconstructed else _FULL_SCALE_SINE_RMS
+        self._limit_rms = min(model.vocoder.loudest_rms, _FULL_SCALE_SINE_RMS)
         self._magnitudes = MelInversion(params)
         frequencies = np.fft.rfftfreq(params.n_fft, 1 / params.sample_rate)
         sections = k_weighting(params.sample_rate)

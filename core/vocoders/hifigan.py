@@ -28,6 +28,7 @@ class HifiGanVocoder:
 
     Attributes:
         num_overflows: Chunks computed again in float32 so far.
+        loudest_rms: That of full scale, where its tanh ends.
         halo: Mel frames that a chunk needs before and after its own.
 
     Args:
@@ -40,6 +41,7 @@ class HifiGanVocoder:
         self.network = network
         self.chunk_frames = chunk_frames
         self.num_overflows = 0
+        self.loudest_rms = 1.0
         self.sampling_rate: int = network.config.sampling_rate
         self.hop_length: int = math.prod(network.config.upsample_rates)
         self._layers = layers_of(network)

@@ -125,6 +125,11 @@ class PhaseReconstructionVocoder:
         return self.lookahead_frames + self.magnitudes.context_frames
 
     @property
+    def loudest_rms(self) -> float:
+        """What louder frames are reduced to."""
+        return LOUDEST_RMS
+
+    @property
     def num_overflows(self) -> int:
         """None: it computes in float32."""
         return 0

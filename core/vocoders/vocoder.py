@@ -48,6 +48,10 @@ class Vocoder(Protocol):
         """
 
     @property
+    def loudest_rms(self) -> float:
+        """Root mean square that no frame of its samples exceeds, full scale = 1."""
+
+    @property
     def num_overflows(self) -> int:
         """How often half precision overflowed so far, and float32 was taken instead."""
 

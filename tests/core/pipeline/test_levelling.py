@@ -29,7 +29,10 @@ TIME_S = np.arange(4 * RATE) / RATE
 NOISE = np.random.default_rng(0).standard_normal(4 * RATE)
 SILENCE = np.full((100, 64), LOG_FLOOR, np.float32)
 CARD = SimpleNamespace(loudness_lufs=-20.0, window_frames=1024)
-MODEL = SimpleNamespace(mel=MelParams(), card=CARD, vocoder=None, time_scale=4, latent_channels=16)
+VOCODER = SimpleNamespace(loudest_rms=1.0)
+MODEL = SimpleNamespace(
+    mel=MelParams(), card=CARD, vocoder=VOCODER, time_scale=4, latent_channels=16
+)
 
 
 def log_mel(samples: np.ndarray) -> FloatArray:
