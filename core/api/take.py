@@ -42,8 +42,8 @@ class Take:
             decoded or nobody knows.
         mode: The executor that decoded the latents, never AUTO. Where several did, the one that is
             not exact. None where nobody knows.
-        checkpoint: What a long run left on the disk. Whoever stores the take discards it. None
-            where nothing was left.
+        checkpoint: What a long run left on the disk. It is discarded once the take is stored.
+            None where nothing was left.
     """
 
     request: GenerationRequest

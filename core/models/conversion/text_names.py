@@ -3,10 +3,10 @@
 Sources, read as facts: haoheliu/AudioLDM (audioldm/clap/open_clip/model.py), haoheliu/AudioLDM2
 (audioldm2/utils.py, audioldm2/audiomae_gen/sequence_input.py, encoders/modules.py and
 phoneme_encoder/ in audioldm2/latent_diffusion/modules), the configs of roberta-base,
-google/flan-t5-large and gpt2, which these load, and diffusers'
-conversion scripts. Sizes come from the tensors. What these do not say is the same in every
-checkpoint, since it is that of the pretrained encoder: heads of 64 channels, RoBERTa's epsilon of
-1e-5 (the configs on the hub say 1e-12), and eight states of GPT-2, or 512 where it speaks.
+google/flan-t5-large and gpt2, which these load, and diffusers' conversion scripts. Sizes come from
+the tensors. What these do not say is the same in every checkpoint, since it is that of the
+pretrained encoder: heads of 64 channels, RoBERTa's epsilon of 1e-5 (the configs on the hub say
+1e-12), and eight states of GPT-2, or 512 where it speaks.
 """
 
 import re

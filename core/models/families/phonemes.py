@@ -16,7 +16,7 @@ from pathlib import Path
 
 from core.api.errors import InvalidRequestError
 
-PROGRAMS = ("espeak-ng", "espeak")
+_PROGRAMS = ("espeak-ng", "espeak")
 TIME_LIMIT_S = 20.0
 _OPTIONS = ("-q", "--ipa", "-b", "1", "-v", "en-us")  # silent, IPA, UTF-8, as the models learned
 _PLACES = (  # of installers that do not extend the PATH, or not that of a program with a window
@@ -48,18 +48,9 @@ def to_phonemes(text: str) -> str:
     return " ".join("".join(pieces).split())
 
 
-def find_program() -> str | None:
-    """The path of espeak-ng, or of its forerunner; None where neither is installed."""
-    places = os.pathsep.join(_PLACES)
-    found: Iterator[str | None] = (
-        shutil.which(name, path=path) for name in PROGRAMS for path in (None, places)
-    )
-    return next(filter(None, found), None)
-
-
 def _spoken(piece: str, deadline_s: float) -> str:
     """The phonemes of a piece of text without punctuation."""
-    program = find_program()
+    program = _find_program()
     if program is None:
         raise InvalidRequestError(
             "transcription",
@@ -84,6 +75,15 @@ def _spoken(piece: str, deadline_s: float) -> str:
         ) from error
     phonemes = answer.stdout.decode(errors="replace").replace("_", "")
     return " ".join(_LANGUAGE_SWITCH.sub("", phonemes).split())  # a line for each clause
+
+
+def _find_program() -> str | None:
+    """The path of espeak-ng, or of its forerunner; None where neither is installed."""
+    places = os.pathsep.join(_PLACES)
+    found: Iterator[str | None] = (
+        shutil.which(name, path=path) for name in _PROGRAMS for path in (None, places)
+    )
+    return next(filter(None, found), None)
 
 
 def _reason(error: Exception) -> str:
