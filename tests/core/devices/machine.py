@@ -49,11 +49,12 @@ def machine_with(kind: str) -> Iterator[StandIn]:
 @contextmanager
 def _weights_replaced() -> Iterator[None]:
     """Have modules take new parameters where they move: these are of another class there."""
+    before = torch.__future__.get_overwrite_module_params_on_conversion()
     torch.__future__.set_overwrite_module_params_on_conversion(True)
     try:
         yield
     finally:
-        torch.__future__.set_overwrite_module_params_on_conversion(False)
+        torch.__future__.set_overwrite_module_params_on_conversion(before)
 
 
 def _answers(stand_in: StandIn) -> dict[str, Any]:

@@ -133,10 +133,8 @@ class StandIn:
 
     def _convert(self, source: Tensor, kwargs: dict[str, Any]) -> Tensor:
         """A copy in another precision or order, or to another device."""
-        kwargs = {
-            key: kwargs[key] for key in ("dtype", "layout", "memory_format") if key in kwargs
-        } | {"device": kwargs.get("device")}
-        device = kwargs.pop("device")
+        device = kwargs.get("device")
+        kwargs = {key: kwargs[key] for key in ("dtype", "layout", "memory_format") if key in kwargs}
         comes, stays = isinstance(source, DeviceTensor), device is None or self.is_meant(device)
         if comes:
             self.refuse_wide(kwargs.get("dtype"))  # MPS converts before it copies

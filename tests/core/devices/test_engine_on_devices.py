@@ -185,7 +185,7 @@ def _assert_close(found: FloatArray, truth: FloatArray) -> None:
 
 
 def test_every_family_makes_the_processors_sound(
-    there: Processor, here: Processor, folder: Path, device: StandIn
+    there: Engine, here: Processor, folder: Path, device: StandIn
 ) -> None:
     events: list[Event] = []
     take = there.generate(_request(folder), Progress(events.append))
@@ -198,7 +198,7 @@ def test_every_family_makes_the_processors_sound(
 
 
 def test_a_text_is_spoken_as_on_the_processor(
-    there: Processor, here: Processor, tiny_speech_folder: Path
+    there: Engine, here: Processor, tiny_speech_folder: Path
 ) -> None:
     request = _request(tiny_speech_folder, transcription="good day")
     _assert_same(there.generate(request), here.generate(request))
@@ -225,7 +225,7 @@ def test_every_mode_decodes_as_on_the_processor(
 
 @pytest.mark.parametrize("scheduler", Scheduler)
 def test_every_scheduler_walks_there(
-    there: Processor, here: Processor, model: Path, scheduler: Scheduler
+    there: Engine, here: Processor, model: Path, scheduler: Scheduler
 ) -> None:
     request = _request(model, duration_s=0.6, scheduler=scheduler)
     loaded = there.load(request.model, Progress())
@@ -233,7 +233,7 @@ def test_every_scheduler_walks_there(
 
 
 def test_a_sound_to_start_from_is_encoded_there(
-    there: Processor, here: Processor, model: Path, tmp_path: Path
+    there: Engine, here: Processor, model: Path, tmp_path: Path
 ) -> None:
     tone = 0.5 * np.sin(2 * np.pi * 440 * np.arange(20000) / 16000)
     soundfile.write(tmp_path / "tone.wav", tone, 16000)
@@ -242,14 +242,12 @@ def test_a_sound_to_start_from_is_encoded_there(
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.kind)
-def test_every_edit_is_made_there(
-    there: Processor, here: Processor, model: Path, edit: Edit
-) -> None:
+def test_every_edit_is_made_there(there: Engine, here: Processor, model: Path, edit: Edit) -> None:
     take = here.generate(_request(model))
     _assert_same(there.edit(take, edit), here.edit(take, edit))
 
 
-def test_endless_sound_comes_from_there(there: Processor, here: Processor, model: Path) -> None:
+def test_endless_sound_comes_from_there(there: Engine, here: Processor, model: Path) -> None:
     made = islice(there.endless(_request(model)), 3)
     for found, truth in zip(made, here.endless(_request(model), 3), strict=True):
         _assert_close(found.samples, truth.samples)
@@ -281,7 +279,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bits(
 
 
 def test_a_clip_on_the_disk_goes_there_stretch_by_stretch(
-    there: Processor, here: Processor, model: Path, monkeypatch: pytest.MonkeyPatch
+    there: Engine, here: Processor, model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.diffusion.noise.STRETCH_FRAMES", 16)
     monkeypatch.setattr("core.diffusion.latent_clip.STRETCH_FRAMES", 16)
