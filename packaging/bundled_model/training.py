@@ -133,8 +133,8 @@ class Trainer:
         """
         figures = self.task.validate(self.averaged.eval())
         self.curve.append({"step": self.step, "training": training_loss, **figures})
-        figures = " ".join(f"{name} {value:.4g}" for name, value in self.curve[-1].items())
-        print(f"{self.checkpoint.stem}: {figures} ({seconds_a_step:.3f} s a step)", flush=True)
+        words = " ".join(f"{name} {value:.4g}" for name, value in self.curve[-1].items())
+        print(f"{self.checkpoint.stem}: {words} ({seconds_a_step:.3f} s a step)", flush=True)
 
     def _save(self) -> None:
         """Write the checkpoint beside, then rename: a stop at any moment leaves a whole one."""
