@@ -1,4 +1,4 @@
-"""Reads files in a thread of its own: what they are, their sound and spectrogram."""
+"""Reads files behind the window: what they are, their sound and spectrogram."""
 
 import logging
 from collections.abc import Callable
@@ -17,7 +17,10 @@ _log = logging.getLogger(__name__)
 
 
 class FileReader(QObject):
-    """Reads one file after another in a thread of its own; a newer request cancels an older one.
+    """Finds out in one thread what files are, and makes pictures of sounds in another.
+
+    In each of them a newer file cancels an older one. To look at a LoRA leaves the picture of a
+    sound alone.
 
     Signals:
         looked: What a file is, as `core.sound_files.file_inspection.IncomingFile`.
@@ -31,34 +34,29 @@ class FileReader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._progress = Progress()
+        self._looking, self._previewing = _LatestOnly(self), _LatestOnly(self)
 
     def look(self, path: Path) -> None:
         """Find out what a file is."""
-        self._begin(path, self._look)
+        self._looking.start(lambda progress: self._run(path, self._look, progress))
 
     def preview(self, path: Path) -> None:
-        """Make the picture of a sound; what was still being read is cancelled."""
-        self._begin(path, self._preview)
+        """Make the picture of a sound."""
+        self._previewing.start(lambda progress: self._run(path, self._preview, progress))
 
     def stop(self) -> None:
         """Cancel what is being read."""
-        self._progress.cancel()
+        self._looking.cancel()
+        self._previewing.cancel()
 
     def wait(self) -> None:
-        """Cancel, and wait for the thread; for the end of the process."""
+        """Cancel, and wait for the threads; for the end of the process."""
         self.stop()
-        self._pool.waitForDone()
-
-    def _begin(self, path: Path, read: Callable[[Path, Progress], None]) -> None:
-        self.stop()
-        progress = self._progress = Progress()
-        self._pool.start(lambda: self._run(path, read, progress))
+        self._looking.wait()
+        self._previewing.wait()
 
     def _run(self, path: Path, read: Callable[[Path, Progress], None], progress: Progress) -> None:
-        """Read one file, in the pool's thread; its signals cross to the window's, queued by Qt."""
+        """Read one file, in a thread of a pool; its signals cross to the window's, queued by Qt."""
         try:
             read(path, progress)
         except Cancelled:
@@ -80,6 +78,26 @@ class FileReader(QObject):
         preview = read_preview(path, progress)
         progress.check_cancelled()
         self.previewed.emit(preview)
+
+
+class _LatestOnly:
+    """Runs one task after another in a thread of its own; a newer one cancels an older one."""
+
+    def __init__(self, parent: QObject) -> None:
+        self._pool = QThreadPool(parent)
+        self._pool.setMaxThreadCount(1)
+        self._progress = Progress()
+
+    def start(self, task: Callable[[Progress], None]) -> None:
+        self.cancel()
+        progress = self._progress = Progress()
+        self._pool.start(lambda: task(progress))
+
+    def cancel(self) -> None:
+        self._progress.cancel()
+
+    def wait(self) -> None:
+        self._pool.waitForDone()
 
 
 def read_preview(path: Path, progress: Progress) -> OpenedSource:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
 from app.session.model_store_worker import ModelStoreWorker
+from app.studio import file_reader
 from app.studio.file_import import FileImport
 from app.views.widgets.buttons import IconButton
 from core.api.errors import ModelLoadError
@@ -220,6 +221,26 @@ def test_a_safetensors_file_becomes_a_lora(qtbot, window, file_import, session):
     qtbot.waitUntil(lambda: bool(session.document.draft.value("loras")))
     assert session.document.draft.value("loras") == (Lora("/loras/organ.safetensors"),)
     assert "organ.safetensors is added to the LoRAs" in window.status_line.text
+
+
+def test_a_lora_leaves_the_picture_of_a_source_alone(
+    qtbot, window, file_import, session, *, strange, monkeypatch
+):
+    is_begun, may_go_on = threading.Event(), threading.Event()
+    read = file_reader.read_preview
+
+    def read_slowly(path, progress):
+        is_begun.set()
+        may_go_on.wait(60)
+        return read(path, progress)
+
+    monkeypatch.setattr(file_reader, "read_preview", read_slowly)
+    file_import.offer(strange)
+    qtbot.waitUntil(is_begun.is_set, timeout=SLOW_MS)
+    file_import.offer(Path("/loras/organ.safetensors"))
+    qtbot.waitUntil(lambda: bool(session.document.draft.value("loras")))
+    may_go_on.set()
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
 
 
 @pytest.mark.parametrize("is_zip", [True, False], ids=["zip", "legacy"])

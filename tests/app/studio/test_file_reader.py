@@ -1,15 +1,18 @@
 """Looking into files beside the window."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from app.studio import file_reader
 from app.studio.file_reader import FileReader, read_preview
 from app.view_models.viewer.level_pyramid import EMPTY
 from core.api.errors import AudioFileError, Cancelled
 from core.api.progress import Progress
+from core.sound_files import file_inspection
 
 TONE = 0.5 * np.sin(2 * np.pi * 440 * np.arange(44_100) / 44_100)
 SLOW_MS = 60_000  # the first picture imports torch
@@ -58,23 +61,47 @@ def test_a_file_that_cannot_be_used_is_reported_with_its_reason(qtbot, reader, t
     assert isinstance(reported.args[1], AudioFileError)
 
 
-def test_an_unexpected_failure_is_logged_and_reported(qtbot, reader, expect_log):
+def test_an_unexpected_failure_is_logged_and_reported(qtbot, reader, expect_log, monkeypatch):
     expect_log("could not be read")
+    monkeypatch.setattr(file_reader, "read_preview", lambda path, progress: 1 / 0)
     with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as reported:
-        reader._begin(Path("x"), lambda path, progress: 1 / 0)
+        reader.preview(Path("x"))
     assert isinstance(reported.args[1], ZeroDivisionError)
 
 
-def test_of_two_requests_only_the_last_is_answered(qtbot, reader, sound, tmp_path):
+def test_of_several_pictures_only_the_last_is_answered(qtbot, reader, sound, tmp_path):
     reported = []
-    reader.looked.connect(reported.append)
+    reader.previewed.connect(reported.append)
     missing = tmp_path / "missing.wav"
     with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as failure:
         for _ in range(5):
             reader.preview(sound)
-        reader.look(missing)
+        reader.preview(missing)
     assert failure.args[0] == missing
     assert reported == []
+
+
+def test_of_several_looks_only_the_last_is_answered(qtbot, reader, sound, tmp_path, monkeypatch):
+    reported, may_go_on = [], threading.Event()
+    inspect = file_inspection.inspect_file
+    monkeypatch.setattr(
+        file_inspection, "inspect_file", lambda path: may_go_on.wait(60) and inspect(path)
+    )
+    reader.looked.connect(reported.append)
+    missing = tmp_path / "missing.wav"
+    with qtbot.waitSignal(reader.failed, timeout=SLOW_MS) as failure:
+        for _ in range(5):
+            reader.look(sound)
+        reader.look(missing)
+        may_go_on.set()
+    assert failure.args[0] == missing
+    assert reported == []
+
+
+def test_a_look_leaves_a_picture_alone(qtbot, reader, sound, tmp_path):
+    with qtbot.waitSignals([reader.previewed, reader.looked], timeout=SLOW_MS):
+        reader.preview(sound)
+        reader.look(sound)
 
 
 def test_a_picture_that_is_not_needed_is_cancelled(sound):
