@@ -1,11 +1,11 @@
 """A long run grows the memory of the window by its picture, and by nothing else."""
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.playback.player import Player
 from app.view_models.takes.session_state import SessionState
@@ -36,15 +36,37 @@ BAR_BYTES = 20e6
 pytestmark = pytest.mark.skipif(not STATUS.exists(), reason="only Linux says what memory is whose")
 
 
+class WindowThread(QObject):
+    """The thread in which it was made, and which another one can wait for."""
+
+    _reached = Signal()
+
+    def __init__(self):
+        super().__init__()
+        self._reached.connect(self._pass, Qt.ConnectionType.BlockingQueuedConnection)
+
+    def take_all(self):
+        """Wait until the events that were sent before have been handled."""
+        self._reached.emit()
+
+    @Slot()
+    def _pass(self):
+        """Runs after them."""
+
+
 class LongEngine(FakeEngine):
     """Emits what the engine emits for half an hour of sound, in its sizes; its take is on the disk.
 
     Attributes:
+        window: The window's thread.
         peak_bytes: The most memory that was in use while it ran.
         num_done: Tiles that it has decoded.
     """
 
-    peak_bytes, num_done = 0.0, 0
+    def __init__(self):
+        super().__init__()
+        self.window = WindowThread()
+        self.peak_bytes, self.num_done = 0.0, 0
 
     def generate(self, request, progress):
         num_latents = 4096  # of a long clip, an event holds no more
@@ -79,7 +101,7 @@ class LongEngine(FakeEngine):
 
     def _note_memory(self):
         self.num_done += 1
-        threading.Event().wait(0.005)  # the window keeps up, as it does with real networks
+        self.window.take_all()  # real networks are so slow that it keeps up
         self.peak_bytes = max(self.peak_bytes, private_bytes())
 
 

@@ -21,12 +21,10 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from tests.app.fake_engine import FakeEngine
 
-NOW = datetime.now(UTC)
-
 
 def record(name, minutes=0, **values):
     request = GenerationRequest(prompt=name, seed=7, guidance_scale=4.5, num_inference_steps=11)
-    created_at = NOW - timedelta(minutes=minutes)
+    created_at = datetime.now(UTC) - timedelta(minutes=minutes)
     values = {"duration_s": 10.0} | values
     return TakeRecord(take_id=name, request=request, created_at=created_at, **values)
 

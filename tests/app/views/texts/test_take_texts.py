@@ -8,8 +8,6 @@ from core.api.edit import Edit, EditKind
 from core.api.lora import Lora
 from core.api.request import GenerationRequest, Level
 
-NOW = datetime.now(UTC)
-
 
 def test_settings_name_the_loras_and_their_weights(qapp):
     request = GenerationRequest(seed=7, loras=(Lora("/a/organ.safetensors", 0.5), Lora("/b/bells")))
@@ -48,7 +46,7 @@ def test_an_edited_take_says_what_was_done_last(qapp, edit, sentence):
     record = TakeRecord(
         take_id="a",
         request=GenerationRequest(prompt="bell", edits=edits),
-        created_at=NOW,
+        created_at=datetime.now(UTC),
         duration_s=10.0,
     )
     assert texts.caption(record) == f"{sentence} · 10 s · just now"
@@ -60,7 +58,8 @@ def test_an_edited_take_says_what_was_done_last(qapp, edit, sentence):
     [(0, "just now"), (5, "5 min ago"), (150, "2 h ago"), (3000, "2 d ago")],
 )
 def test_the_age_of_a_take_is_as_exact_as_it_matters(qapp, minutes, words):
-    assert TakeTexts().age(NOW - timedelta(minutes=minutes), NOW) == words
+    now = datetime.now(UTC)
+    assert TakeTexts().age(now - timedelta(minutes=minutes), now) == words
 
 
 def test_lengths_beyond_a_minute_are_shown_as_clocks(qapp):
