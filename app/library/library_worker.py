@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
+from app.library.layout import Layout
 from app.library.library import DiskUse, Library
 from app.library.library_error import LibraryError, LibraryInUseError
 from app.library.thumbnail import read_thumbnail
@@ -99,6 +100,10 @@ class LibraryWorker(QObject):
         self.folder = folder
         self._writing.start(lambda: self._try(self._open))
         self._write(lambda: self._with_library(lambda _: self._keep_all(tuple(self._in_memory))))
+
+    def take_folder(self, take_id: str) -> Path:
+        """The folder of a take that is in the library."""
+        return Layout(self.folder).takes / take_id
 
     def add(self, take: Take, take_id: str) -> None:
         """Store a take; `added` follows."""

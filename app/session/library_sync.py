@@ -1,6 +1,6 @@
 """Keeps the session's queue and history in the library, and brings them back at the next start."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -40,7 +40,8 @@ class LibrarySync(QObject):
         super().__init__(parent)
         self.library_worker = library_worker
         self._session = session
-        self._wanted, self._compares = "", False
+        self._wanted = ""
+        self._put_on_show: Callable[[OpenedTake], None] = session.viewer.show
         self._is_open = False
         self._connect_session()
         self._connect_library_worker()
@@ -81,13 +82,20 @@ class LibrarySync(QObject):
     @Slot(str)
     def show(self, take_id: str) -> None:
         """Show a take of the history as soon as it is read."""
-        self._wanted, self._compares = take_id, False
-        self.library_worker.load(take_id)
+        self._load(take_id, self._session.viewer.show)
+
+    @Slot(str)
+    def audition(self, take_id: str) -> None:
+        """Show it and play it, whatever new takes do."""
+        self._load(take_id, self._session.viewer.audition)
 
     @Slot(str)
     def compare(self, take_id: str) -> None:
         """Show it at the same place of the sound as the take on show."""
-        self._wanted, self._compares = take_id, True
+        self._load(take_id, self._session.viewer.exchange)
+
+    def _load(self, take_id: str, put_on_show: Callable[[OpenedTake], None]) -> None:
+        self._wanted, self._put_on_show = take_id, put_on_show
         self.library_worker.load(take_id)
 
     @Slot(LibraryContents)
@@ -121,9 +129,8 @@ class LibrarySync(QObject):
 
     @Slot(OpenedTake)
     def _on_loaded(self, opened: OpenedTake) -> None:
-        viewer = self._session.viewer
         if opened.take_id == self._wanted:  # else another was requested since
-            (viewer.exchange if self._compares else viewer.show)(opened)
+            self._put_on_show(opened)
 
     @Slot(str, QImage)
     def _on_pictured(self, take_id: str, image: QImage) -> None:

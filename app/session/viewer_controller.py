@@ -135,6 +135,11 @@ class ViewerController(QObject):
         self._beneath.clear()
         self._put_on_show(opened, quietly=quietly)
 
+    def audition(self, opened: OpenedTake) -> None:
+        """Show a finished take and play it from its start, whatever new takes do."""
+        self.show(opened, quietly=True)
+        self._transport.play()
+
     def show_source(self, source: OpenedSource) -> None:
         """Show a sound to start from, until `leave_source` or until something else is shown."""
         if self._shown.source is None:

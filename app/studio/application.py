@@ -26,6 +26,7 @@ from app.studio.exports.file_export import FileExport
 from app.studio.file_import import FileImport
 from app.studio.garbage_collector import GarbageCollector
 from app.studio.help_commands import HelpCommands
+from app.studio.take_commands import TakeCommands
 from app.studio.theme_controller import ThemeController
 from app.studio.translation import install_translation
 from app.studio.window_commands import WindowCommands
@@ -65,6 +66,7 @@ class Studio(QObject):
         file_export: Exports.
         file_import: Files that come in.
         drag_and_copy: Sound that goes to other programs.
+        take_commands: What is done with takes of the history.
         help: Texts about Tessera, and reports of errors.
         commands: Palette, shortcuts, tour and preferences.
     """
@@ -93,6 +95,7 @@ class Studio(QObject):
         self.file_export = FileExport(self.window, dialogs, memory)
         self.file_import = FileImport(self.window, self.session, dialogs)
         self.drag_and_copy = DragAndCopy(self.window)
+        self.take_commands = TakeCommands(self.window, self.library.library_worker)
         self.help = HelpCommands(self.window, self.session, dialogs)
         self.commands = WindowCommands(
             self.window,

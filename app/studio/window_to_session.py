@@ -36,3 +36,4 @@ def connect_library(window: MainWindow, library: LibrarySync) -> None:
     """Let the window ask for takes of the history."""
     window.take_requested.connect(library.show)
     window.comparison_requested.connect(library.compare)
+    window.side_bar.history_page.audition_chosen.connect(library.audition)

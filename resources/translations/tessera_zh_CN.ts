@@ -1213,6 +1213,10 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>使用这些设置</translation>
     </message>
     <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
         <source>Take the star away</source>
         <translation>去掉星标</translation>
     </message>
@@ -1319,6 +1323,38 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>&amp;Bring back what was deleted</source>
         <translation>恢复删除的声音(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>在文件夹中显示(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Open the folder in which this take is kept: its sound, picture and settings</source>
+        <translation>打开保存此声音的文件夹：其中有音频、图片和设置</translation>
+    </message>
+    <message>
+        <source>Play the &amp;next take</source>
+        <translation>播放下一个声音(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Play the take below, as the history lists them</source>
+        <translation>播放历史记录中下方的声音</translation>
+    </message>
+    <message>
+        <source>Play the pre&amp;vious take</source>
+        <translation>播放上一个声音(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Play the take above, as the history lists them</source>
+        <translation>播放历史记录中上方的声音</translation>
+    </message>
+    <message>
+        <source>&amp;Arrow keys play takes</source>
+        <translation>用方向键播放声音(&amp;A)</translation>
+    </message>
+    <message>
+        <source>An arrow key in the history shows and plays the take that it chooses</source>
+        <translation>在历史记录中，方向键会显示并播放它所选的声音</translation>
     </message>
 </context>
 <context>
@@ -2682,6 +2718,13 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Every finished sound is kept for you. Export it as a file with its settings inside: drop the file here to get them back. F1 shows all keys.</source>
         <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
+    </message>
+</context>
+<context>
+    <name>TakeCommands</name>
+    <message>
+        <source>This folder cannot be shown: {folder}</source>
+        <translation>无法显示此文件夹：{folder}</translation>
     </message>
 </context>
 <context>

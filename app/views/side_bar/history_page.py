@@ -22,6 +22,7 @@ from app.views.widgets.theme import Theme
 from core.api.request import GenerationRequest
 
 _REFRESH_AGES_MS = 30_000
+_PASSED_MS = 150  # a take that an arrow key leaves sooner is not read
 
 
 class HistoryPage(ListPage):
@@ -29,12 +30,19 @@ class HistoryPage(ListPage):
 
     Signals:
         take_chosen: A take, named, should come on show.
+        audition_chosen: A take, named, should come on show and play.
         comparison_chosen: A take, named, should be compared with the one on show.
+        folder_chosen: The folder of a take, named, should be shown.
         settings_chosen: A request whose settings should be filled in.
+
+    Attributes:
+        auditions: Whether a take plays once an arrow key has chosen it.
     """
 
     take_chosen = Signal(str)
+    audition_chosen = Signal(str)
     comparison_chosen = Signal(str)
+    folder_chosen = Signal(str)
     settings_chosen = Signal(GenerationRequest)
 
     def __init__(
@@ -48,8 +56,9 @@ class HistoryPage(ListPage):
         delegate = HistoryDelegate(thumbnails, shown, texts, theme)
         empty = EmptyState("history", "", theme)
         super().__init__(self.tr("History"), history, delegate, empty)
-        self._history = history
+        self._history, self._shown = history, shown
         self._current_id = ""
+        self.auditions = True
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setPlaceholderText(self.tr("Search prompts and notes"))
@@ -84,6 +93,9 @@ class HistoryPage(ListPage):
         self.list.customContextMenuRequested.connect(self._on_menu_requested)
         self._details.notes_changed.connect(self._history.set_notes)
         self._undo.undo_requested.connect(self._history.undo_delete)
+        self._arrived = QTimer(self, interval=_PASSED_MS, singleShot=True)
+        self._arrived.timeout.connect(self._audition)
+        self.list.walked.connect(self._on_walked)
         self._ages = QTimer(self, interval=_REFRESH_AGES_MS)
         self._ages.timeout.connect(self.list.viewport().update)
         self._ages.start()
@@ -103,6 +115,26 @@ class HistoryPage(ListPage):
         record = self._history.record(take_id)
         if record is not None:
             self._history.set_starred(take_id, not record.is_starred)
+
+    def step(self, rows: int) -> None:
+        """Play the take so many rows below the current one, or below the one on show."""
+        current = self.list.currentIndex()
+        if not current.isValid():
+            current = self._history.index_of(self._shown.take_id)
+        row = current.row() + rows if current.isValid() else 0
+        if 0 <= row < self._history.rowCount():
+            self.list.setCurrentIndex(self._history.index(row))
+            self._arrived.start()
+
+    @Slot()
+    def _on_walked(self) -> None:
+        if self.auditions:
+            self._arrived.start()
+
+    @Slot()
+    def _audition(self) -> None:
+        if self.chosen is not None and self.chosen.place is not TakePlace.MISSING:
+            self.audition_chosen.emit(self.chosen.take_id)
 
     @Slot()
     def delete_chosen(self) -> None:
@@ -165,6 +197,8 @@ class HistoryPage(ListPage):
         menu.addAction(
             self.tr("Use these settings"), lambda: self.settings_chosen.emit(record.request)
         )
+        if record.place is TakePlace.LIBRARY:
+            menu.addAction(self.tr("Show in folder"), lambda: self.folder_chosen.emit(name))
         menu.addSeparator()
         text = self.tr("Take the star away") if record.is_starred else self.tr("Give it a star")
         menu.addAction(text, lambda: self.toggle_star(name))

@@ -110,9 +110,11 @@ class ItemList(QListView):
 
     Signals:
         delete_pressed: The Delete key was pressed.
+        walked: An arrow key, or another key that moves without a modifier, chose another row.
     """
 
     delete_pressed = Signal()
+    walked = Signal()
 
     def __init__(self, name: str, model: QAbstractItemModel, delegate: QStyledItemDelegate) -> None:
         super().__init__()
@@ -138,4 +140,7 @@ class ItemList(QListView):
         elif event.text().isprintable() and event.text() and not has_modifier:
             event.ignore()
         else:
+            before = self.currentIndex()
             super().keyPressEvent(event)
+            if self.currentIndex() != before and not has_modifier:
+                self.walked.emit()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from app.view_models.document import Document
+from app.view_models.takes.take_record import TakePlace
 from app.views.commands.commands import make_command
 from app.views.side_bar.side_bar import SideBar, SideBarPage
 
@@ -58,11 +59,40 @@ class LibraryActions(QObject):
             self.tr("&Bring back what was deleted"),
             document.history.undo_delete,
         )
+        self._make_auditions()
         document.queue.changed.connect(self._refresh)
         document.history.changed.connect(self._refresh)
         document.shown.changed.connect(self._refresh)
         self._page.list.selectionModel().currentChanged.connect(self._refresh)
         self._refresh()
+
+    def _make_auditions(self) -> None:
+        """Actions that go from take to take, and to the folder of one."""
+        self.show_in_folder = self._make(
+            "library.show_in_folder", self.tr("Show in &folder"), self._on_show_in_folder
+        )
+        self.show_in_folder.setToolTip(
+            self.tr("Open the folder in which this take is kept: its sound, picture and settings")
+        )
+        self.next_take = self._make(
+            "library.next_take", self.tr("Play the &next take"), lambda: self._page.step(1), "N"
+        )
+        self.next_take.setToolTip(self.tr("Play the take below, as the history lists them"))
+        self.previous_take = self._make(
+            "library.previous_take",
+            self.tr("Play the pre&vious take"),
+            lambda: self._page.step(-1),
+            "P",
+        )
+        self.previous_take.setToolTip(self.tr("Play the take above, as the history lists them"))
+        self.auditions = make_command(
+            self, "library.audition", self.tr("&Arrow keys play takes"), checkable=True
+        )
+        self.auditions.setToolTip(
+            self.tr("An arrow key in the history shows and plays the take that it chooses")
+        )
+        self.auditions.setChecked(self._page.auditions)
+        self.auditions.toggled.connect(self._on_auditions)
 
     def fill_menu(self, menu: QMenu) -> None:
         """Append the actions to the menu."""
@@ -70,7 +100,10 @@ class LibraryActions(QObject):
         menu.addSeparator()
         menu.addActions([self.pause, self.watch])
         menu.addSeparator()
-        menu.addActions([self.compare, self.star, self.use, self.undo_delete])
+        menu.addActions([self.next_take, self.previous_take, self.auditions])
+        menu.addSeparator()
+        menu.addActions([self.compare, self.star, self.use, self.show_in_folder])
+        menu.addActions([self.undo_delete])
 
     def _make(self, command_id: str, text: str, slot: Callable[[], object], *keys: str) -> QAction:
         action = make_command(self, command_id, text, *keys)
@@ -86,7 +119,12 @@ class LibraryActions(QObject):
     @Slot()
     def _refresh(self) -> None:
         document = self._document
-        has_record = document.history.record(self._take_id) is not None
+        record = document.history.record(self._take_id)
+        has_record = record is not None
+        self.show_in_folder.setEnabled(record is not None and record.place is TakePlace.LIBRARY)
+        has_takes = document.history.rowCount() > 0
+        self.next_take.setEnabled(has_takes)
+        self.previous_take.setEnabled(has_takes)
         self.pause.setChecked(document.queue.is_paused)
         shown = document.shown
         self.compare.setEnabled(shown.compared is not None and shown.source is None)
@@ -114,6 +152,15 @@ class LibraryActions(QObject):
     @Slot()
     def _on_star(self) -> None:
         self._page.toggle_star(self._take_id)
+
+    @Slot(bool)
+    def _on_auditions(self, wanted: bool) -> None:
+        self._page.auditions = wanted
+
+    @Slot()
+    def _on_show_in_folder(self) -> None:
+        if self._take_id:
+            self._page.folder_chosen.emit(self._take_id)
 
     @Slot()
     def _on_use(self) -> None:

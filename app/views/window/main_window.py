@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
         self.actions_.grid.setChecked(memory.flag("grid", default=True))
         self.viewer_panel.show_grid(self.actions_.grid.isChecked())
+        self.library_actions.auditions.setChecked(memory.flag("audition", default=True))
         page = memory.text("side_bar")
         self.side_bar.open(SideBarPage(page) if page in list(SideBarPage) else SideBarPage.NONE)
         self.prompt_panel.engine_section.set_open(memory.flag("engine_open", default=False))
@@ -224,6 +225,7 @@ class MainWindow(QMainWindow):
         memory.keep("sound_device", self.document.devices.chosen)
         memory.keep("play_on_arrival", transport.plays_on_arrival)
         memory.keep("grid", self.viewer_panel.grid_shown)
+        memory.keep("audition", self.library_actions.auditions.isChecked())
         memory.keep("side_bar", str(self.side_bar.page))
         memory.keep("engine_open", self.prompt_panel.engine_section.is_open)
 
