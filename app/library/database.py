@@ -31,6 +31,10 @@ _MIGRATIONS = (
     """,
     "ALTER TABLE queue ADD COLUMN is_endless INTEGER NOT NULL DEFAULT 0;",
     "CREATE TABLE left_out (name TEXT PRIMARY KEY);",
+    """
+    ALTER TABLE takes ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE takes ADD COLUMN project TEXT NOT NULL DEFAULT '';
+    """,
 )
 """One script per version, run in order; `user_version` is the number that were run."""
 

@@ -4,15 +4,17 @@ It may come from a stranger's folder, so every value is checked when it is read.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.library.atomic_folder import write_whole
 from app.library.library_error import LibraryError
-from app.library.stored_values import as_count, as_gain, as_time, storable
+from app.library.stored_values import as_count, as_gain, as_labels, as_time, storable
 from app.view_models.takes.library_notice import LeftOutReason
+from app.view_models.takes.take_labels import TakeLabels
+from app.view_models.takes.take_record import TakeRecord
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
@@ -136,23 +138,37 @@ def read_description(folder: Path) -> Description:
     return description
 
 
-def write_annotations(folder: Path, *, is_starred: bool, notes: str) -> None:
-    """Keep star and notes beside the take as well: they outlive a damaged database.
+def write_annotations(folder: Path, record: TakeRecord) -> None:
+    """Keep star, notes, tags and project beside the take too: they outlive a damaged database.
 
     Raises:
         OSError: There is no permission, or no room.
     """
-    values = {"starred": is_starred, "notes": storable(notes)}
+    values = {
+        "starred": record.is_starred,
+        "notes": storable(record.notes),
+        "tags": [storable(tag) for tag in record.labels.tags],
+        "project": storable(record.labels.project),
+    }
     write_whole(folder / _ANNOTATIONS, json_text(values))
 
 
-def read_annotations(folder: Path) -> tuple[bool, str]:
-    """Star and notes; neither where there are none that can be read."""
+def annotated(record: TakeRecord, folder: Path) -> TakeRecord:
+    """A record with what `write_annotations` kept of it; as it is where nothing can be read."""
     try:
         values = parse_json(read_outside_file(folder / _ANNOTATIONS))
-        return values["starred"] is True, storable(str(values["notes"]))
+        is_starred, notes = values["starred"] is True, storable(str(values["notes"]))
     except (OSError, ValueError, TypeError, LookupError):
-        return False, ""
+        return record
+    return replace(record, is_starred=is_starred, notes=notes, labels=_as_labels(values))
+
+
+def _as_labels(values: Mapping[str, Any]) -> TakeLabels:
+    """Tags and project; neither where an earlier version wrote the file, or they are damaged."""
+    try:
+        return as_labels(values.get("tags", []), values.get("project", ""))
+    except (ValueError, TypeError):
+        return TakeLabels()
 
 
 def _detail(error: Exception) -> str:

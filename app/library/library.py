@@ -164,16 +164,16 @@ class Library:
         path = self.layout.takes / take_id / THUMBNAIL
         return path if path.exists() else self.layout.trash / take_id / THUMBNAIL
 
-    def annotate(self, take_id: str, *, is_starred: bool, notes: str) -> None:
-        """Store star and notes.
+    def annotate(self, record: TakeRecord) -> None:
+        """Store star, notes, tags and project.
 
         Raises:
             LibraryError: They cannot be written.
         """
-        folder = self.layout.takes / take_id
+        folder = self.layout.takes / record.take_id
         with self._errors_explained(folder):
-            write_annotations(folder, is_starred=is_starred, notes=notes)
-            self._takes.annotate(take_id, is_starred=is_starred, notes=notes)
+            write_annotations(folder, record)
+            self._takes.annotate(record)
 
     def trash(self, take_ids: Iterable[str]) -> None:
         """Move takes to the trash, from which `restore` brings them back; forget missing ones.

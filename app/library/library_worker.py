@@ -83,7 +83,7 @@ class LibraryWorker(QObject):
         self._has_refused = False  # whether `unusable` came since the library was opened
         # Changed by the writing thread alone. The reading one looks takes up in `_in_memory`.
         self._in_memory: dict[str, Take] = {}
-        self._annotations: dict[str, TakeRecord] = {}  # with star and notes of takes in memory
+        self._annotations: dict[str, TakeRecord] = {}  # with those of takes in memory
         self._deleted: dict[str, Take] = {}  # from memory, until restored or cleaned up
         self._writing = _one_thread(self)
         self._reading = _one_thread(self)
@@ -115,7 +115,7 @@ class LibraryWorker(QObject):
         self._write(lambda: self._with_library(lambda library: library.keep_queue(kept)))
 
     def annotate(self, record: TakeRecord) -> None:
-        """Store star and notes; those of a take in memory are written with it."""
+        """Store star, notes and labels; those of a take in memory are written with it."""
         self._write(lambda: self._annotate(record))
 
     def trash(self, take_ids: Iterable[str]) -> None:
@@ -208,8 +208,13 @@ class LibraryWorker(QObject):
             )
         record = self._library.add(self._in_memory[take_id], take_id)
         if annotated := self._annotations.get(take_id):
-            record = replace(record, is_starred=annotated.is_starred, notes=annotated.notes)
-            self._library.annotate(take_id, is_starred=record.is_starred, notes=record.notes)
+            record = replace(
+                record,
+                is_starred=annotated.is_starred,
+                notes=annotated.notes,
+                labels=annotated.labels,
+            )
+            self._library.annotate(record)
         del self._in_memory[take_id]  # once it is in the library: a reader finds it in one of them
         self._annotations.pop(take_id, None)
         self.added.emit(record)
@@ -218,7 +223,7 @@ class LibraryWorker(QObject):
         if record.take_id in self._in_memory:
             self._annotations[record.take_id] = record
         elif self._library is not None:
-            self._library.annotate(record.take_id, is_starred=record.is_starred, notes=record.notes)
+            self._library.annotate(record)
 
     def _trash(self, take_ids: Iterable[str]) -> None:
         """The library is asked for all of them: it may hold the folder of one in memory."""

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from app.library.description import DescriptionError, read_annotations, read_description
+from app.library.description import DescriptionError, annotated, read_description
 from app.library.layout import Layout, names_in
 from app.library.stored_values import as_folder_name, storable
 from app.library.take_folder import size_bytes
@@ -123,13 +123,11 @@ def describe_folder(folder: Path) -> TakeRecord:
         OSError: Its files cannot be looked at.
     """
     description = read_description(folder)
-    is_starred, notes = read_annotations(folder)
-    return TakeRecord(
+    record = TakeRecord(
         take_id=folder.name,
         request=description.request,
         created_at=description.created_at,
         duration_s=description.duration_s,
-        is_starred=is_starred,
-        notes=notes,
         size_bytes=size_bytes(folder),
     )
+    return annotated(record, folder)

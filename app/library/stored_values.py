@@ -6,6 +6,8 @@ or write again.
 
 from datetime import UTC, datetime
 
+from app.view_models.takes.take_labels import TakeLabels
+
 _FIRST_YEAR, _LAST_YEAR = 1971, 9000  # within these, every zone and every system knows the time
 _MAX_COUNT = 2**53
 _LEAST_GAIN = 1e-4  # and its inverse is the most: far beyond what any level asks for
@@ -31,6 +33,13 @@ def as_folder_name(value: object) -> str:
     if name in ("", ".", "..") or _PATH_CHARACTERS & set(name):
         raise ValueError(f"{name!r} is no name of a folder")
     return name
+
+
+def as_labels(tags: object, project: object) -> TakeLabels:
+    """Tags and project of a take."""
+    if not isinstance(tags, list):
+        raise TypeError(f"{tags!r:.40} is no list of tags")
+    return TakeLabels(tuple(map(as_text, tags)), as_text(project))
 
 
 def as_time(value: object) -> datetime:

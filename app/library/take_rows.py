@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from app.library.stored_values import (
     as_count,
     as_folder_name,
+    as_labels,
     as_seconds,
     as_text,
     as_time,
@@ -70,7 +71,8 @@ class TakeRows:
         """Add a take, or replace its row."""
         self._connection.execute(
             "INSERT OR REPLACE INTO takes (take_id, created_at, duration_s, request, is_starred,"
-            " notes, size_bytes, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            " notes, size_bytes, place, tags, project)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 record.take_id,
                 record.created_at.astimezone(UTC).isoformat(),
@@ -80,14 +82,22 @@ class TakeRows:
                 storable(record.notes),
                 record.size_bytes,
                 str(record.place),
+                _tags_text(record),
+                storable(record.labels.project),
             ),
         )
 
-    def annotate(self, take_id: str, *, is_starred: bool, notes: str) -> None:
-        """Change star and notes."""
+    def annotate(self, record: TakeRecord) -> None:
+        """Change star, notes, tags and project."""
         self._connection.execute(
-            "UPDATE takes SET is_starred = ?, notes = ? WHERE take_id = ?",
-            (is_starred, storable(notes), take_id),
+            "UPDATE takes SET is_starred = ?, notes = ?, tags = ?, project = ? WHERE take_id = ?",
+            (
+                record.is_starred,
+                storable(record.notes),
+                _tags_text(record),
+                storable(record.labels.project),
+                record.take_id,
+            ),
         )
 
     def move(self, take_id: str, place: TakePlace) -> None:
@@ -126,6 +136,10 @@ class TakeRows:
         return int(self._connection.execute(query, (str(place),)).fetchone()[0])
 
 
+def _tags_text(record: TakeRecord) -> str:
+    return json.dumps([storable(tag) for tag in record.labels.tags])
+
+
 def _record(row: sqlite3.Row) -> TakeRecord:
     """Return a row as a record; raises one of _UNUSABLE where it cannot be read."""
     return TakeRecord(
@@ -135,6 +149,7 @@ def _record(row: sqlite3.Row) -> TakeRecord:
         duration_s=as_seconds(row["duration_s"]),
         is_starred=bool(row["is_starred"]),
         notes=as_text(row["notes"]),
+        labels=as_labels(parse_json(as_text(row["tags"])), row["project"]),
         size_bytes=as_count(row["size_bytes"], least=0),
         place=TakePlace(row["place"]),
     )

@@ -1,6 +1,7 @@
 """Keeps the session's queue and history in the library, and brings them back at the next start."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -112,8 +113,14 @@ class LibrarySync(QObject):
 
     @Slot(TakeRecord)
     def _on_added(self, record: TakeRecord) -> None:
+        """Show a new take, in the project that the history shows."""
+        history = self._session.document.history
         self._session.document.thumbnails.forget(record.take_id)
-        self._session.document.history.add(record)
+        project = history.filter.project if history.record(record.take_id) is None else ""
+        if project:
+            record = replace(record, labels=replace(record.labels, project=project))
+            self.library_worker.annotate(record)
+        history.add(record)
 
     @Slot()
     def _on_queue_changed(self) -> None:

@@ -7,8 +7,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.session.engine_worker import EngineFactory, EngineThread
+from app.session.history_undo import HistoryUndo
 from app.session.request_starter import RequestStarter
-from app.session.undo_stack import DeletionUndo, UndoStack
+from app.session.undo_stack import UndoStack
 from app.session.viewer_controller import ViewerController
 from app.view_models.document import Document
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
@@ -68,7 +69,7 @@ class Session(QObject):
         self._preparation = Progress()
         self.document = Document(playback, self)
         self.undo = UndoStack(self.document.draft, self)
-        self._deletions = DeletionUndo(self.document.history, self.undo.stack, self)
+        self._history_undo = HistoryUndo(self.document.history, self.undo.stack, self)
         self.viewer = ViewerController(self.document, playback, self)
         self._engine = EngineThread(make_engine, self)
         self._starter = RequestStarter(self.document, self.viewer, self._engine, playback, self)

@@ -1,16 +1,14 @@
-"""The undo stack: changes of the draft, deletions and edits as steps that can be undone."""
+"""The undo stack: changes of the draft, the history and takes as steps that can be undone."""
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.view_models.drafts.request_draft import RequestDraft
-from app.view_models.takes.history import HistoryModel
-from app.view_models.takes.take_record import TakeRecord
 
 _SAME_EDIT_S = 1.5  # turns of a wheel, letters of a word: one step when they follow this closely
 _SETTLED_MS = 0  # all that changes in one turn of the event loop is one step
@@ -24,7 +22,7 @@ class UndoStack(QObject):
     A seed that is drawn for every take is no change: only a locked one is remembered.
 
     Attributes:
-        stack: All steps; deletions and edits are pushed onto it as well.
+        stack: All steps; those of the history and edits are pushed onto it as well.
     """
 
     def __init__(
@@ -113,61 +111,3 @@ def _snapshot(draft: RequestDraft) -> dict[str, Any]:
     values = json.loads(draft.to_json())
     locked = values.pop("seed_locked")
     return {**values, "seed": values["seed"] if locked else None}
-
-
-class DeletionUndo(QObject):
-    """Makes a step of every deletion; one that was undone elsewhere is dropped."""
-
-    def __init__(
-        self, history: HistoryModel, stack: QUndoStack, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._history, self._stack = history, stack
-        history.trashed.connect(self._on_trashed)
-        history.restored.connect(self._on_restored)
-
-    @Slot()
-    def _on_trashed(self) -> None:
-        step = _Deletion(self._history, _names(self._history.last_deleted))
-        if not step.is_redone_by(self._stack):
-            self._stack.push(step)
-
-    @Slot()
-    def _on_restored(self) -> None:
-        index = self._stack.index()
-        last = self._stack.command(index - 1) if index else None
-        if isinstance(last, _Deletion) and not last.is_standing:
-            self._stack.undo()
-
-
-class _Deletion(QUndoCommand):
-    """Some takes that were deleted together."""
-
-    def __init__(self, history: HistoryModel, take_ids: tuple[str, ...]) -> None:
-        super().__init__()
-        self._history, self._take_ids = history, take_ids
-
-    @property
-    def is_standing(self) -> bool:
-        """Whether these are what was deleted last, and not brought back."""
-        return _names(self._history.last_deleted) == self._take_ids
-
-    def is_redone_by(self, stack: QUndoStack) -> bool:
-        """Whether the stack is redoing this step just now."""
-        index = stack.index()
-        following = stack.command(index) if index < stack.count() else None
-        return isinstance(following, _Deletion) and following._take_ids == self._take_ids
-
-    def redo(self) -> None:
-        """Delete them; when the step is new, they are gone already."""
-        if not self.is_standing:
-            self._history.trash(self._take_ids)
-
-    def undo(self) -> None:
-        """Bring them back, unless that was done elsewhere."""
-        if self.is_standing:
-            self._history.undo_delete()
-
-
-def _names(records: Iterable[TakeRecord]) -> tuple[str, ...]:
-    return tuple(record.take_id for record in records)

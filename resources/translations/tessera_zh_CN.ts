@@ -1130,6 +1130,33 @@ Fill in the settings that made it, or start from its sound?</source>
     </message>
 </context>
 <context>
+    <name>FilterRow</name>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Show only the takes of a project; new takes go into it meanwhile</source>
+        <translation>只显示某个项目的声音；此时新生成的声音会归入该项目</translation>
+    </message>
+    <message>
+        <source>Show only takes with this tag</source>
+        <translation>只显示带有此标签的声音</translation>
+    </message>
+    <message>
+        <source>All projects</source>
+        <translation>所有项目</translation>
+    </message>
+    <message>
+        <source>All tags</source>
+        <translation>所有标签</translation>
+    </message>
+</context>
+<context>
     <name>HelpCommands</name>
     <message>
         <source>The library</source>
@@ -1177,8 +1204,8 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>历史</translation>
     </message>
     <message>
-        <source>Search prompts and notes</source>
-        <translation>搜索提示词和备注</translation>
+        <source>Search prompts, notes and tags</source>
+        <translation>搜索提示词、备注和标签</translation>
     </message>
     <message>
         <source>Search the history</source>
@@ -1191,6 +1218,10 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Nothing is called that. Try fewer letters, or another word.</source>
         <translation>没有找到。请试试更少的字，或换一个词。</translation>
+    </message>
+    <message>
+        <source>No take has this tag in this project. Choose another one above.</source>
+        <translation>此项目中没有带此标签的声音。请在上方另选一个。</translation>
     </message>
     <message>
         <source>No take has a star yet. Give one to those that you want to find again.</source>
@@ -1229,12 +1260,51 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>写备注</translation>
     </message>
     <message>
+        <source>Tags and project…</source>
+        <translation>标签和项目…</translation>
+    </message>
+    <message>
         <source>Delete {n} takes</source>
         <translation>删除 {n} 个声音</translation>
     </message>
     <message>
         <source>Delete</source>
         <translation>删除</translation>
+    </message>
+</context>
+<context>
+    <name>LabelsDialog</name>
+    <message>
+        <source>Tags and project</source>
+        <translation>标签和项目</translation>
+    </message>
+    <message>
+        <source>Such as drums, dark, for the intro</source>
+        <translation>例如：鼓, 低沉, 用于前奏</translation>
+    </message>
+    <message>
+        <source>Several projects, which stay as they are</source>
+        <translation>属于多个项目，保持不变</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Tags, separated by commas</source>
+        <translation>标签，以逗号分隔</translation>
+    </message>
+    <message>
+        <source>These {n} takes all get what is written here; other tags stay.</source>
+        <translation>这 {n} 个声音都会得到此处所写的内容；其他标签保持不变。</translation>
+    </message>
+    <message>
+        <source>Project</source>
+        <translation>项目</translation>
+    </message>
+    <message>
+        <source>The search and the lists above the history find takes by it</source>
+        <translation>历史记录上方的搜索和列表可据此找到声音</translation>
     </message>
 </context>
 <context>
@@ -1319,6 +1389,14 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>&amp;Use the settings of this take</source>
         <translation>使用这个声音的设置(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Ta&amp;gs and project…</source>
+        <translation>标签和项目(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>Order the selected takes, or the one on show, by tags and a project</source>
+        <translation>用标签和项目整理所选的声音或当前显示的声音</translation>
     </message>
     <message>
         <source>&amp;Bring back what was deleted</source>

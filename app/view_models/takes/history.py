@@ -1,12 +1,14 @@
 """The history: all finished takes, newest first, filtered by a search."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
+from app.view_models.takes.history_filter import HistoryFilter
 from app.view_models.takes.list_item import Index, item_data
+from app.view_models.takes.take_labels import TakeLabels, sorted_names
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 
 
@@ -15,18 +17,19 @@ class HistoryModel(QAbstractListModel):
 
     Signals:
         changed: The takes, or those that are shown, have changed.
-        remarked: Star or notes of a take, named, have changed.
+        remarked: Star, notes or labels of a take, named, have changed.
+        labelled: Labels by take as they were, and as they are now.
         trashed: Takes, named, were deleted.
         restored: Takes, named, were restored; missing ones are not among them.
 
     Attributes:
-        search: Words that prompt or notes must all hold.
-        only_starred: Whether takes without a star are hidden.
+        filter: Which takes are shown.
         accessible_text: Describes a take for screen readers; the view sets it.
     """
 
     changed = Signal()
     remarked = Signal(str)
+    labelled = Signal(object, object)
     trashed = Signal(list)
     restored = Signal(list)
 
@@ -35,14 +38,13 @@ class HistoryModel(QAbstractListModel):
         self._records: dict[str, TakeRecord] = {}
         self._shown: list[str] = []
         self._deleted: list[list[TakeRecord]] = []
-        self.search = ""
-        self.only_starred = False
+        self.filter = HistoryFilter()
         self.accessible_text: Callable[[TakeRecord], str] = lambda record: record.request.prompt
 
     @property
     def num_takes(self) -> int:
         """How many takes are not in the trash, shown or not."""
-        return sum(record.place is not TakePlace.TRASH for record in self._records.values())
+        return len(self._kept)
 
     @property
     def num_in_memory(self) -> int:
@@ -65,7 +67,7 @@ class HistoryModel(QAbstractListModel):
         """Add a take, or replace its record."""
         is_new = record.take_id not in self._records
         self._records[record.take_id] = record
-        if is_new and self._is_shown(record):
+        if is_new and self.filter.shows(record):
             self._insert_first(record.take_id)
         self._tell(record.take_id)
 
@@ -84,16 +86,32 @@ class HistoryModel(QAbstractListModel):
         shown = take_id in self._shown
         return self.index(self._shown.index(take_id)) if shown else QModelIndex()
 
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all takes that are not in the trash, in alphabetical order."""
+        return sorted_names(tag for record in self._kept for tag in record.labels.tags)
+
+    @property
+    def projects(self) -> tuple[str, ...]:
+        """The projects of all takes that are not in the trash, in alphabetical order."""
+        return sorted_names(record.labels.project for record in self._kept)
+
+    @property
+    def _kept(self) -> list[TakeRecord]:
+        return [one for one in self._records.values() if one.place is not TakePlace.TRASH]
+
     def set_search(self, search: str) -> None:
-        """Show takes whose prompt or notes hold all these words."""
-        if self.search != search:
-            self.search = search
-            self._show()
+        """Show takes whose texts hold all these words."""
+        self.set_filter(replace(self.filter, search=search))
 
     def set_only_starred(self, wanted: bool) -> None:
         """Show starred takes only, or all."""
-        if self.only_starred != wanted:
-            self.only_starred = wanted
+        self.set_filter(replace(self.filter, only_starred=wanted))
+
+    def set_filter(self, wanted: HistoryFilter) -> None:
+        """Show other takes."""
+        if self.filter != wanted:
+            self.filter = wanted
             self._show()
 
     def set_starred(self, take_id: str, starred: bool) -> None:
@@ -103,6 +121,22 @@ class HistoryModel(QAbstractListModel):
     def set_notes(self, take_id: str, notes: str) -> None:
         """Set the notes of a take."""
         self._remark(replace(self._records[take_id], notes=notes))
+
+    def label(self, labels: Mapping[str, TakeLabels]) -> None:
+        """Set tags and projects by take; takes without files stay as they are."""
+        changed = {
+            take_id: replace(record, labels=labels[take_id])
+            for take_id in labels
+            if (record := self._records.get(take_id)) is not None
+            and record.place in (TakePlace.LIBRARY, TakePlace.MEMORY)
+            and record.labels != labels[take_id]
+        }
+        if changed:
+            before = {take_id: self._records[take_id].labels for take_id in changed}
+            self._put(changed.values())
+            for take_id in changed:
+                self.remarked.emit(take_id)
+            self.labelled.emit(before, {name: one.labels for name, one in changed.items()})
 
     def trash(self, take_ids: Iterable[str]) -> None:
         """Delete takes, until `undo_delete`."""
@@ -150,18 +184,11 @@ class HistoryModel(QAbstractListModel):
 
     def _show(self) -> None:
         self.beginResetModel()
+        self.filter = self.filter.among(self.tags, self.projects)
         records = sorted(self._records.values(), key=lambda record: record.created_at, reverse=True)
-        self._shown = [record.take_id for record in records if self._is_shown(record)]
+        self._shown = [record.take_id for record in records if self.filter.shows(record)]
         self.endResetModel()
         self.changed.emit()
-
-    def _is_shown(self, record: TakeRecord) -> bool:
-        text = f"{record.request.title} {record.notes}".casefold()
-        return (
-            record.place is not TakePlace.TRASH
-            and (record.is_starred or not self.only_starred)
-            and all(word in text for word in self.search.casefold().split())
-        )
 
     def _insert_first(self, take_id: str) -> None:
         self.beginInsertRows(QModelIndex(), 0, 0)

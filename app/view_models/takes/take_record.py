@@ -1,10 +1,11 @@
 """The record of a take: all that the history shows without opening its files."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from app.view_models.takes.take_labels import TakeLabels
 from core.api.request import GenerationRequest
 
 
@@ -28,6 +29,7 @@ class TakeRecord:
         duration_s: Length in seconds.
         is_starred: Whether the person wants to find it again.
         notes: What the person wrote about it.
+        labels: Its tags and its project.
         size_bytes: What it takes on the disk.
         place: Where its files are.
     """
@@ -38,6 +40,7 @@ class TakeRecord:
     duration_s: float
     is_starred: bool = False
     notes: str = ""
+    labels: TakeLabels = field(default_factory=TakeLabels)
     size_bytes: int = 0
     place: TakePlace = TakePlace.LIBRARY
 

@@ -11,6 +11,7 @@ from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.view_models.takes.thumbnails import Thumbnails
 from app.view_models.viewer.shown_take import ShownTakeModel
+from app.views.side_bar.filter_row import FilterRow
 from app.views.side_bar.history_delegate import HistoryDelegate
 from app.views.side_bar.list_page import ListPage
 from app.views.side_bar.take_details import TakeDetails
@@ -34,6 +35,7 @@ class HistoryPage(ListPage):
         comparison_chosen: A take, named, should be compared with the one on show.
         folder_chosen: The folder of a take, named, should be shown.
         settings_chosen: A request whose settings should be filled in.
+        labels_wanted: Tags and project of these takes should be changed.
 
     Attributes:
         auditions: Whether a take plays once an arrow key has chosen it.
@@ -44,6 +46,7 @@ class HistoryPage(ListPage):
     comparison_chosen = Signal(str)
     folder_chosen = Signal(str)
     settings_chosen = Signal(GenerationRequest)
+    labels_wanted = Signal(list)
 
     def __init__(
         self,
@@ -61,10 +64,11 @@ class HistoryPage(ListPage):
         self.auditions = True
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.search = QLineEdit(clearButtonEnabled=True)
-        self.search.setPlaceholderText(self.tr("Search prompts and notes"))
+        self.search.setPlaceholderText(self.tr("Search prompts, notes and tags"))
         self.search.setAccessibleName(self.tr("Search the history"))
         self._stars = IconButton("star", self.tr("Show only takes with a star"), theme)
         self._stars.setCheckable(True)
+        self._filters = FilterRow(history, self)
         self._details = TakeDetails(texts)
         self._undo = UndoBar(texts)
         self._assemble()
@@ -74,6 +78,7 @@ class HistoryPage(ListPage):
     def _assemble(self) -> None:
         self._add_head([self._stars])
         self._add_inset(self.search)
+        self._add_inset(self._filters)
         self._add_list()
         self._add_inset(self._undo)
         self.column.addWidget(self._details)
@@ -164,9 +169,12 @@ class HistoryPage(ListPage):
         self._show_details()
 
     def _why_empty(self) -> str:
-        if self._history.search.strip():
+        shown = self._history.filter
+        if shown.search.strip():
             return self.tr("Nothing is called that. Try fewer letters, or another word.")
-        if self._history.only_starred and self._history.num_takes:
+        if shown.tag or shown.project:
+            return self.tr("No take has this tag in this project. Choose another one above.")
+        if shown.only_starred and self._history.num_takes:
             return self.tr("No take has a star yet. Give one to those that you want to find again.")
         return self.tr("Every sound you make is kept here, with its settings.")
 
@@ -203,6 +211,9 @@ class HistoryPage(ListPage):
         text = self.tr("Take the star away") if record.is_starred else self.tr("Give it a star")
         menu.addAction(text, lambda: self.toggle_star(name))
         menu.addAction(self.tr("Write a note"), self._details.focus_notes)
+        menu.addAction(
+            self.tr("Tags and project…"), lambda: self.labels_wanted.emit(self.chosen_ids)
+        )
         menu.addSeparator()
         num_chosen = len(self.chosen_ids)
         delete = self.tr("Delete {n} takes").format(n=num_chosen)

@@ -1,4 +1,4 @@
-"""Settings and notes of the selected take."""
+"""Settings, tags, project and notes of the selected take."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout
@@ -9,7 +9,7 @@ from app.views.widgets.labels import ElidedLabel
 
 
 class TakeDetails(QFrame):
-    """Settings and notes of a take.
+    """Settings, tags, project and notes of a take.
 
     Signals:
         notes_changed: Name of the take, and its new notes.
@@ -24,6 +24,8 @@ class TakeDetails(QFrame):
         self._take_id = ""
         self._settings = ElidedLabel()
         self._settings.setProperty("role", "caption")
+        self._labels = ElidedLabel()
+        self._labels.setProperty("role", "caption")
         self._notes = QLineEdit(maxLength=2000)
         self._notes.setPlaceholderText(self.tr("Add a note"))
         self._notes.setAccessibleName(self.tr("Notes on this take"))
@@ -32,6 +34,7 @@ class TakeDetails(QFrame):
         column.setContentsMargins(8, 8, 8, 0)
         column.setSpacing(8)
         column.addWidget(self._settings)
+        column.addWidget(self._labels)
         column.addWidget(self._notes)
         self._notes.editingFinished.connect(self._on_edited)
         self.show_record(None)
@@ -43,6 +46,9 @@ class TakeDetails(QFrame):
             self._take_id = ""
             return
         self._settings.show_text(self._texts.settings(record.request))
+        labels = self._texts.labels(record.labels)
+        self._labels.show_text(labels)
+        self._labels.setVisible(bool(labels))
         if record.take_id != self._take_id or not self._notes.hasFocus():
             self._take_id = record.take_id
             self._notes.setText(record.notes)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QDate, QLocale, QObject
 
 from app.clock_time import clock_text
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
+from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.views.texts.units import level_text
 from core.api.edit import Edit, EditKind
@@ -63,10 +64,15 @@ class TakeTexts(QObject):
         loras = (f"{lora.name} × {lora.weight:g}" for lora in request.loras)
         return " · ".join((settings, *levels, *loras))
 
+    def labels(self, labels: TakeLabels) -> str:
+        """The project and the tags; empty without either."""
+        return " · ".join(filter(None, (labels.project, ", ".join(labels.tags))))
+
     def accessible_text(self, record: TakeRecord) -> str:
         """A take, for screen readers."""
         starred = self.tr("with a star") if record.is_starred else ""
-        parts = (self.title(record.request), self.caption(record), starred, record.notes)
+        texts = (self.title(record.request), self.caption(record), starred)
+        parts = (*texts, self.labels(record.labels), record.notes)
         return ", ".join(filter(None, parts))
 
     def entry_caption(self, entry: QueueEntry) -> str:

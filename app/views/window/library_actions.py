@@ -54,6 +54,10 @@ class LibraryActions(QObject):
         self.use = make(
             "library.use_settings", self.tr("&Use the settings of this take"), self._on_use, "U"
         )
+        self.labels = make("library.labels", self.tr("Ta&gs and project…"), self._on_labels, "T")
+        self.labels.setToolTip(
+            self.tr("Order the selected takes, or the one on show, by tags and a project")
+        )
         self.undo_delete = make(
             "library.undo_delete",
             self.tr("&Bring back what was deleted"),
@@ -102,7 +106,7 @@ class LibraryActions(QObject):
         menu.addSeparator()
         menu.addActions([self.next_take, self.previous_take, self.auditions])
         menu.addSeparator()
-        menu.addActions([self.compare, self.star, self.use, self.show_in_folder])
+        menu.addActions([self.compare, self.star, self.labels, self.use, self.show_in_folder])
         menu.addActions([self.undo_delete])
 
     def _make(self, command_id: str, text: str, slot: Callable[[], object], *keys: str) -> QAction:
@@ -130,6 +134,7 @@ class LibraryActions(QObject):
         self.compare.setEnabled(shown.compared is not None and shown.source is None)
         self.watch.setEnabled(document.queue.running is not None and not document.shown.shows_run)
         self.star.setEnabled(has_record or self._page.chosen is not None)
+        self.labels.setEnabled(has_record or self._page.chosen is not None)
         self.use.setEnabled(has_record or self._page.chosen is not None)
         self.undo_delete.setEnabled(bool(document.history.last_deleted))
 
@@ -156,6 +161,11 @@ class LibraryActions(QObject):
     @Slot(bool)
     def _on_auditions(self, wanted: bool) -> None:
         self._page.auditions = wanted
+
+    @Slot()
+    def _on_labels(self) -> None:
+        chosen = self._page.chosen_ids if self._page.list.hasFocus() else []
+        self._page.labels_wanted.emit(chosen or [self._take_id])
 
     @Slot()
     def _on_show_in_folder(self) -> None:

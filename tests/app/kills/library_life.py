@@ -8,7 +8,7 @@ from app.library.library import Library
 from app.view_models.takes.queue_entry import QueueEntry
 from core.api.request import GenerationRequest
 from tests.app.kills.lives import fork_lives, say
-from tests.app.library.takes import make_take
+from tests.app.library.takes import annotate, make_take
 
 
 def live(folder: Path, number: int) -> None:
@@ -25,7 +25,7 @@ def live(folder: Path, number: int) -> None:
         _keep_queue(library, draw, name)
         if draw.random() < 0.3:
             starred = draw.choice(kept)
-            library.annotate(starred, is_starred=True, notes=f"star of {starred}")
+            annotate(library, starred, is_starred=True, notes=f"star of {starred}")
             say("starred", starred)
         if draw.random() < 0.3:
             deleted = kept.pop(draw.randrange(len(kept)))

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from app.library.description import (
     NAME,
     Description,
-    read_annotations,
+    annotated,
     read_description,
     write_annotations,
 )
 from app.library.library_error import LibraryError
+from app.view_models.takes.take_labels import TakeLabels
+from app.view_models.takes.take_record import TakeRecord
 from core.api.config import EngineConfig, TilingConfig, TilingMode
 from core.api.request import GenerationRequest
 from tests.app.library.takes import make_take
@@ -93,18 +95,40 @@ def test_entries_of_a_newer_version_are_ignored(tmp_path):
     assert read_description(tmp_path).request == GenerationRequest(prompt="rain", duration_s=1.0)
 
 
-@given(is_starred=st.booleans(), notes=st.text())
-def test_remarks_come_back_as_they_were(tmp_path_factory, is_starred, notes):
+def a_record(**values):
+    return TakeRecord(
+        take_id="take", request=GenerationRequest(), created_at=WHEN, duration_s=1.0, **values
+    )
+
+
+def typed(text):
+    """Without lone surrogates: nobody can type them."""
+    return text.encode("utf-8", "ignore").decode()
+
+
+@given(
+    is_starred=st.booleans(),
+    notes=st.text().map(typed),
+    labels=st.builds(TakeLabels, st.lists(st.text().map(typed)).map(tuple), st.text().map(typed)),
+)
+def test_remarks_come_back_as_they_were(tmp_path_factory, is_starred, notes, labels):
     folder = tmp_path_factory.mktemp("take")
-    notes = notes.encode("utf-8", "ignore").decode()  # no lone surrogates: nobody can type them
-    write_annotations(folder, is_starred=is_starred, notes=notes)
-    assert read_annotations(folder) == (is_starred, notes)
+    record = a_record(is_starred=is_starred, notes=notes, labels=labels)
+    write_annotations(folder, record)
+    assert annotated(a_record(), folder) == record
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"starred": 1}', "{"])
 def test_remarks_of_no_use_are_none(tmp_path, text):
     (tmp_path / "remarks.json").write_text(text)
-    assert read_annotations(tmp_path) == (False, "")
+    assert annotated(a_record(), tmp_path) == a_record()
+
+
+@pytest.mark.parametrize("labels", [{}, {"tags": "drums"}, {"tags": [5]}, {"project": None}])
+def test_remarks_without_labels_of_use_keep_the_notes(tmp_path, labels):
+    text = json.dumps({"starred": True, "notes": "good", "mood": "calm"} | labels)
+    (tmp_path / "remarks.json").write_text(text)
+    assert annotated(a_record(), tmp_path) == a_record(is_starred=True, notes="good")
 
 
 @pytest.mark.parametrize("mode", [None, 7, "newer", "auto"])

@@ -20,7 +20,7 @@ from app.view_models.takes.library_notice import LeftOutReason, LeftOutTake, Lib
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace
 from core.api.request import GenerationRequest
-from tests.app.library.takes import make_take
+from tests.app.library.takes import annotate, make_take
 
 WITH_FIFOS = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no FIFOs in folders")
 GOOD = json.dumps(GenerationRequest(prompt="rain").to_dict())
@@ -139,7 +139,7 @@ def test_notes_that_are_no_text_are_kept_as_far_as_they_are(library, reopen):
     (record,) = reopen().records()
     assert record.notes == "a?b"
     library = reopen()
-    library.annotate("bad", is_starred=True, notes="\udfff")
+    annotate(library, "bad", is_starred=True, notes="\udfff")
     assert next(iter(library.records())).notes == "?"
 
 
@@ -156,6 +156,10 @@ def test_notes_that_are_no_text_are_kept_as_far_as_they_are(library, reopen):
         ("duration_s", -1.0),
         ("notes", b"\xff\xfe"),
         ("notes", 5),
+        ("tags", "drums"),
+        ("tags", "[5]"),
+        ("tags", '["\\ud800"]'),
+        ("project", b"\xff"),
         ("size_bytes", "big"),
         ("size_bytes", -5),
         ("request", "[" * 100_000),

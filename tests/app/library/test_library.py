@@ -17,10 +17,11 @@ from app.library.library_error import LibraryError
 from app.library.queue_rows import QueueRows, salvaged_queue
 from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
+from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakePlace
 from core.api.request import GenerationRequest
 from core.diffusion.run_checkpoint import RunCheckpoint
-from tests.app.library.takes import make_take
+from tests.app.library.takes import annotate, make_take
 from tests.rights import only_what_permissions_allow
 
 
@@ -44,10 +45,35 @@ def test_takes_are_there_at_the_next_start_newest_first(library, reopen):
 
 def test_star_and_notes_are_there_at_the_next_start(library, reopen):
     library.add(make_take(), "a")
-    library.annotate("a", is_starred=True, notes="the good one")
+    annotate(library, "a", is_starred=True, notes="the good one")
     (record,) = reopen().records()
     assert record.is_starred
     assert record.notes == "the good one"
+
+
+def test_tags_and_project_are_there_at_the_next_start(library, reopen):
+    library.add(make_take(), "a")
+    annotate(library, "a", labels=TakeLabels(("drums", "dark"), "Film"))
+    (record,) = reopen().records()
+    assert record.labels == TakeLabels(("drums", "dark"), "Film")
+
+
+def test_a_library_without_labels_is_taken_over(tmp_path):
+    folder = tmp_path / "library"
+    with closing(Library(folder)) as library:
+        library.add(make_take(), "a")
+    database = folder / "library.sqlite"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(
+            "ALTER TABLE takes DROP COLUMN tags; ALTER TABLE takes DROP COLUMN project;"
+            "PRAGMA user_version = 3;"
+        )
+    with closing(Library(folder)) as library:
+        (record,) = library.records()
+        assert record.labels == TakeLabels()
+        annotate(library, "a", labels=TakeLabels(("drums",), "Film"))
+    with closing(Library(folder)) as library:
+        assert library.records()[0].labels == TakeLabels(("drums",), "Film")
 
 
 def test_a_deleted_take_can_be_brought_back_after_a_start(library, reopen):
@@ -86,7 +112,7 @@ def test_cleaning_up_empties_the_trash_and_says_what_that_freed(library):
 def test_cleaning_up_old_takes_leaves_those_with_a_star(library):
     for name in ("plain", "starred"):
         library.add(make_take(), name)
-    library.annotate("starred", is_starred=True, notes="")
+    annotate(library, "starred", is_starred=True, notes="")
     library.clean_up(older_than=timedelta(days=1))
     assert len(library.records()) == 2
     library.clean_up(older_than=timedelta(0))
@@ -144,12 +170,13 @@ def test_a_request_whose_take_was_kept_has_left_the_queue(library, reopen):
 
 def test_a_folder_without_a_row_is_adopted(library, reopen):
     library.add(make_take("rain"), "a")
-    library.annotate("a", is_starred=True, notes="good")
+    annotate(library, "a", is_starred=True, notes="good", labels=TakeLabels(("drums",), "Film"))
     with sqlite3.connect(library.layout.database) as other:
         other.execute("DELETE FROM takes")
     other.close()
     (record,) = reopen().records()
     assert (record.request.prompt, record.is_starred, record.notes) == ("rain", True, "good")
+    assert record.labels == TakeLabels(("drums",), "Film")
 
 
 def test_a_row_without_a_folder_is_missing_until_it_returns(library, reopen, tmp_path):
@@ -181,7 +208,7 @@ def test_a_strangers_folder_among_the_takes_is_left_alone(library, reopen):
 def test_a_damaged_database_is_rebuilt_from_the_folders(library, reopen, damage):
     for number in range(40):
         library.add(make_take(f"rain {number}", seed=number), f"take-{number:02}")
-    library.annotate("take-07", is_starred=True, notes="good")
+    annotate(library, "take-07", is_starred=True, notes="good")
     library.trash(["take-09"])
     library.close()
     path = library.layout.database

@@ -1,4 +1,4 @@
-"""Takes of the history in the whole studio: arrow keys play them, and their folders are shown."""
+"""Takes of the history in the whole studio: arrow keys, folders, tags and projects."""
 
 from pathlib import Path
 
@@ -6,8 +6,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 
+from app.view_models.takes.history_filter import HistoryFilter
 from app.view_models.takes.list_item import ITEM_ROLE
+from app.view_models.takes.take_labels import LabelEdit, TakeLabels
 from app.view_models.viewer.opened_take import open_take
+from app.views.dialogs.labels_dialog import LabelsDialog
 from app.views.side_bar.side_bar import SideBarPage
 from core.api.request import GenerationRequest
 from tests.app.library.takes import make_take
@@ -116,3 +119,102 @@ def test_a_take_that_is_not_stored_has_no_folder(studio, takes):
     studio.session.viewer.show(open_take("other", make_take()))
     studio.window.viewer_panel.view.setFocus()
     assert not studio.window.library_actions.show_in_folder.isEnabled()
+
+
+def fill_in(qtbot, **texts):
+    """Answer the dialog with keys: what its fields hold is written over."""
+
+    def answer(dialog):
+        for name, text in texts.items():
+            field = getattr(dialog, name)
+            field.selectAll()
+            qtbot.keyClicks(field, text)
+        return True
+
+    return answer
+
+
+def labels_of(studio, takes):
+    return [studio.session.document.history.record(take.take_id).labels for take in takes]
+
+
+def test_tags_and_project_of_several_takes(qtbot, studio, page, takes, dialogs):
+    dialogs.filled_in = fill_in(qtbot, tags="drums, dark", project="Film")
+    qtbot.keyClick(page.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(page.list, Qt.Key.Key_T)
+    both = TakeLabels(("drums", "dark"), "Film")
+    assert labels_of(studio, takes) == [both, both, TakeLabels()]
+    stored = studio.library.library_worker.take_folder(takes[1].take_id) / "remarks.json"
+    qtbot.waitUntil(lambda: stored.exists() and "Film" in stored.read_text())
+    studio.commands.actions.undo.trigger()
+    assert labels_of(studio, takes) == [TakeLabels()] * 3
+    qtbot.waitUntil(lambda: "Film" not in stored.read_text())
+    studio.commands.actions.redo.trigger()
+    assert labels_of(studio, takes) == [both, both, TakeLabels()]
+
+
+def test_what_the_takes_do_not_have_in_common_stays(qtbot, studio, page, takes, dialogs):
+    history = studio.session.document.history
+    history.label(
+        {
+            takes[0].take_id: TakeLabels(("drums", "dark"), "Film"),
+            takes[1].take_id: TakeLabels(("drums",), "Game"),
+        }
+    )
+    dialogs.filled_in = fill_in(qtbot, tags="loud")
+    page.list.setCurrentIndex(history.index(0))
+    qtbot.keyClick(page.list, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    next(one for one in page.item_menu(takes[0]).actions() if "Tags" in one.text()).trigger()
+    wanted = [TakeLabels(("dark", "loud"), "Film"), TakeLabels(("loud",), "Game"), TakeLabels()]
+    assert labels_of(studio, takes) == wanted
+
+
+def test_a_tag_is_completed_behind_others(qtbot, studio):
+    dialog = LabelsDialog(studio.window, LabelEdit({"a": TakeLabels()}), ["drums", "dark"], [])
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.keyClicks(dialog.tags, "loud, dr")
+    completer = dialog.tags.completer()
+    assert completer.currentCompletion() == "loud, drums"
+    assert dialog.labels == {"a": TakeLabels(("loud", "dr"))}
+
+
+def test_lists_above_the_history_filter_it(qtbot, studio, page, takes):
+    history, filters = studio.session.document.history, page._filters
+    assert not filters.isVisible()
+    history.label(
+        {
+            takes[0].take_id: TakeLabels(("drums",), "Film"),
+            takes[1].take_id: TakeLabels(("drums",)),
+        }
+    )
+    assert filters.isVisible()
+    qtbot.keyClick(filters.tag, Qt.Key.Key_Down)
+    assert history.rowCount() == 2
+    qtbot.keyClick(filters.project, Qt.Key.Key_Down)
+    assert [history.index(0).data(ITEM_ROLE).take_id] == [takes[0].take_id]
+    assert history.rowCount() == 1
+    history.label({takes[0].take_id: TakeLabels()})  # nothing is left of the project
+    assert (filters.project.isVisible(), history.filter.project) == (False, "")
+    assert [history.rowCount(), history.filter.tag] == [1, "drums"]
+
+
+def test_a_new_take_goes_into_the_project_that_is_shown(qtbot, studio, page, takes):
+    history = studio.session.document.history
+    history.label({takes[0].take_id: TakeLabels((), "Film")})
+    history.set_filter(HistoryFilter(project="Film"))
+    studio.session.document.queue.add(
+        [GenerationRequest(prompt="bell", duration_s=1.0, num_inference_steps=2)]
+    )
+    qtbot.waitUntil(lambda: history.rowCount() == 2)
+    new = history.index(0).data(ITEM_ROLE)
+    assert (new.request.prompt, new.labels.project) == ("bell", "Film")
+    stored = studio.library.library_worker.take_folder(new.take_id) / "remarks.json"
+    qtbot.waitUntil(lambda: stored.exists() and "Film" in stored.read_text())
+
+
+def test_labels_are_shown_below_the_list_and_read_out(studio, page, takes):
+    history = studio.session.document.history
+    history.label({takes[0].take_id: TakeLabels(("drums", "dark"), "Film")})
+    assert page._details._labels.text() == "Film · drums, dark"
+    assert "Film · drums, dark" in history.index(0).data()

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.session.model_store_worker import ModelStoreWorker
 from app.view_models.takes.library_notice import LeftOutReason, LeftOutTake, LibraryNotice
+from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakeRecord
 from app.view_models.viewer.level_pyramid import LevelPyramid
 from app.view_models.viewer.opened_source import OpenedSource
@@ -111,9 +112,15 @@ def full_window(studio: Any) -> Any:
     document.draft.set_value("init_audio", f"/sounds/{NAME}.wav")
     document.draft.set_value("loras", [Lora(NAME)])
     document.draft.set_value("model", f"/models/{NAME}")
-    document.history.fill(
-        [TakeRecord(take_id="a", request=request, created_at=now, duration_s=1.0, notes=HOSTILE)]
+    record = TakeRecord(
+        take_id="a",
+        request=request,
+        created_at=now,
+        duration_s=1.0,
+        notes=HOSTILE,
+        labels=TakeLabels((HOSTILE,), HOSTILE),
     )
+    document.history.fill([record])
     document.queue.add([request])
     document.devices.choose(HOSTILE)
     studio.commands.recent.add(Path(f"/sounds/{NAME}"))
