@@ -6,7 +6,6 @@ It imports diffusers and transformers, which takes seconds: import it only to lo
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from math import isfinite
 from typing import Any, ClassVar
 
 import torch
@@ -35,12 +34,11 @@ from transformers.utils.logging import disable_progress_bar
 
 from core.api.progress import Progress
 from core.mel import MelParams
+from core.models.checks.settings_check import find_failure, find_useless_setting, first_line
+from core.models.checks.weights_check import current_name, find_mismatch, find_not_finite, is_unused
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
-from core.models.settings_check import find_failure, find_useless_setting, first_line
-from core.models.weights_check import current_name, find_mismatch, is_unused
 from core.models.weights_file import read_shapes
 from core.runtime.device_errors import is_out_of_memory
-from core.runtime.file_pages import drop_file_pages
 from core.vocoders.magnitude_network import MagnitudeNetwork
 
 
@@ -85,7 +83,6 @@ _TRANSFORMERS: dict[str, Any] = {
     "GPT2LMHeadModel": GPT2Model,  # the same network; only its hidden states are wanted
     "SpeechT5HifiGan": SpeechT5HifiGan,
 }
-_MOST_READ_BYTES = 16 << 20  # of mapped weights, before their pages are dropped again
 _TOKENIZERS: dict[str, Any] = {  # by the network that reads their tokens
     "ClapTextModelWithProjection": RobertaTokenizerFast,
     "ClapModel": RobertaTokenizerFast,
@@ -291,27 +288,9 @@ def _disk_faults_refused(folder: ModelFolder, component: str) -> Iterator[None]:
 
 
 def _check_finite(folder: ModelFolder, component: str, network: nn.Module) -> None:
-    """Refuse NaN and infinity: both show in minimum and maximum, which is the fastest check.
-
-    What is read for this does not stay in memory, so that opening takes little of it.
-    """
-    read: list[Tensor] = []
-    for name, tensor in network.named_parameters():
-        for part in _parts(tensor.detach()):
-            if not all(isfinite(value) for value in part.aminmax()):
-                raise folder.refuse(
-                    f"{component} holds values that are not finite in {name}: the weights are "
-                    "damaged; copy or download them again."
-                )
-            read.append(part)
-            if sum(each.nbytes for each in read) > _MOST_READ_BYTES:
-                drop_file_pages(read)
-                read.clear()
-    drop_file_pages(read)
-
-
-def _parts(tensor: Tensor) -> tuple[Tensor, ...]:
-    """The tensor in parts of few bytes: a vocabulary's embeddings alone are 150 MB."""
-    if tensor.nbytes <= _MOST_READ_BYTES:
-        return (tensor,)
-    return torch.split(tensor, max(1, _MOST_READ_BYTES * len(tensor) // tensor.nbytes))
+    name = find_not_finite(network)
+    if name is not None:
+        raise folder.refuse(
+            f"{component} holds values that are not finite in {name}: the weights are damaged; "
+            "copy or download them again."
+        )

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from scipy import signal
 from torch import Tensor
 
 from core.api.arrays import FloatArray
@@ -33,7 +32,7 @@ from core.sound_files.loudness import (
     Powers,
     block_powers,
     integrated_lufs,
-    k_weighting,
+    k_weighting_response,
 )
 from core.tiled_vae import LatentSource
 from core.tiled_vae.inputs import read_span
@@ -172,10 +171,8 @@ class MelLoudness:
         self._limit_rms = min(model.vocoder.loudest_rms, _FULL_SCALE_SINE_RMS)
         self._magnitudes = MelInversion(params)
         frequencies = np.fft.rfftfreq(params.n_fft, 1 / params.sample_rate)
-        sections = k_weighting(params.sample_rate)
-        _, response = signal.freqz_sos(sections, frequencies, fs=params.sample_rate)
         self._plain = _share_of_power(params)
-        self._weighted = self._plain * np.square(np.abs(response))
+        self._weighted = self._plain * k_weighting_response(params.sample_rate, frequencies)
         self._frames_a_step = max(1, round(params.frames_per_second / STEPS_A_SECOND))
         self._blocks: list[Powers] = []
         self.loudest_rms = 0.0

@@ -9,7 +9,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from core.api.arrays import FloatArray
 
@@ -47,6 +46,8 @@ class LoudnessMeter:
         """Measure the next samples (channels, n)."""
         if samples.shape[1] == 0:
             return  # the filter refuses empty arrays
+        from scipy import signal  # late: it takes longer to import than all of this package
+
         weighted, self._state = signal.sosfilt(
             self._filter, samples.astype(np.float64), axis=1, zi=self._state
         )
@@ -131,6 +132,15 @@ def integrated_lufs(blocks: Powers) -> float:
 def k_weighting(sample_rate: int) -> Coefficients:
     """Second-order sections (2, 6) of the head's shelf and of the high-pass (annex 1, 2.1)."""
     return np.stack([_head_shelf(sample_rate), _high_pass(sample_rate)])
+
+
+def k_weighting_response(sample_rate: int, frequencies_hz: FloatArray) -> Powers:
+    """The factors (n,) by which the K-weighting changes the power at frequencies (n,)."""
+    from scipy import signal
+
+    _, response = signal.freqz_sos(k_weighting(sample_rate), frequencies_hz, fs=sample_rate)
+    factors: Powers = np.square(np.abs(response))
+    return factors
 
 
 def _head_shelf(sample_rate: int) -> Coefficients:

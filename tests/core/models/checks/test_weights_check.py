@@ -1,7 +1,7 @@
 import pytest
 from torch import nn
 
-from core.models.weights_check import find_mismatch
+from core.models.checks.weights_check import find_mismatch
 from core.models.weights_file import Shapes
 from tests.tiny_families import tiny_language_model, tiny_projection_model, tiny_word_encoder
 from tests.tiny_model import tiny_text_encoder, tiny_unet, tiny_vae, tiny_vocoder

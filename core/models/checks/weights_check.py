@@ -1,14 +1,14 @@
-"""Whether a weights file belongs to a network: the same tensors, of the same shapes.
-
-Only names and shapes are compared, before any weights are read.
-"""
+"""Whether weights belong to a network, by names and shapes alone, and whether all are finite."""
 
 import re
 from collections.abc import Collection
+from math import isfinite
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from core.models.weights_file import Shapes
+from core.runtime.file_pages import drop_file_pages
 
 _SIGNATURES = {  # a tensor that only this kind of network has
     "a UNet": "time_embedding.linear_1.weight",
@@ -28,6 +28,7 @@ _OLD_ATTENTION = {  # diffusers renames these when it loads a file of before 202
 }
 _OLD_BUFFERS = (".position_ids", ".token_type_ids", ".masked_bias")  # of older transformers
 _HEAD_PREFIX = "transformer."  # GPT2LMHeadModel keeps GPT2Model under this name
+_MOST_READ_BYTES = 16 << 20  # of mapped weights, before their pages are dropped again
 _HEAD = "lm_head.weight"  # turns hidden states into words, which no family does
 
 
@@ -68,6 +69,30 @@ def current_name(name: str, names: Collection[str]) -> str:
     return name
 
 
+def is_unused(name: str) -> bool:
+    """Whether a tensor is left out when a file is read: the head of a language model."""
+    return name == _HEAD
+
+
+def find_not_finite(network: nn.Module) -> str | None:
+    """The name of the first parameter that holds NaN or infinity; None if all are finite.
+
+    Both show in minimum and maximum, which is the fastest check. What is read of a mapped file
+    does not stay in memory, so that opening a model takes little of it.
+    """
+    read: list[Tensor] = []
+    for name, tensor in network.named_parameters():
+        for part in _parts(tensor.detach()):
+            if not all(isfinite(value) for value in part.aminmax()):
+                return name
+            read.append(part)
+            if sum(each.nbytes for each in read) > _MOST_READ_BYTES:
+                drop_file_pages(read)
+                read.clear()
+    drop_file_pages(read)
+    return None
+
+
 def _other_network_kind(expected: Shapes, shapes: Shapes) -> str | None:
     """The other kind of network that the tensors belong to, if they clearly do."""
     for kind, signature in _SIGNATURES.items():
@@ -76,13 +101,15 @@ def _other_network_kind(expected: Shapes, shapes: Shapes) -> str | None:
     return None
 
 
-def is_unused(name: str) -> bool:
-    """Whether a tensor is left out when a file is read: the head of a language model."""
-    return name == _HEAD
-
-
 def _is_ignored(network: nn.Module, name: str) -> bool:
     """Whether a tensor is an old buffer, or of a part that the network does not have."""
     patterns = getattr(network, "_keys_to_ignore_on_load_unexpected", None) or ()
     is_known = name.endswith(_OLD_BUFFERS) or is_unused(name)
     return is_known or any(re.search(each, name) for each in patterns)
+
+
+def _parts(tensor: Tensor) -> tuple[Tensor, ...]:
+    """The tensor in parts of few bytes: a vocabulary's embeddings alone are 150 MB."""
+    if tensor.nbytes <= _MOST_READ_BYTES:
+        return (tensor,)
+    return torch.split(tensor, max(1, _MOST_READ_BYTES * len(tensor) // tensor.nbytes))

@@ -9,8 +9,8 @@ import torch
 
 from core.api.errors import ModelLoadError
 from core.api.progress import Progress
+from core.models.checks.settings_check import find_failure, find_useless_setting, first_line
 from core.models.loader import load_model
-from core.models.settings_check import find_failure, find_useless_setting, first_line
 from tests.tiny_families import tiny_unet2
 from tests.tiny_model import tiny_token_unet, tiny_unet, tiny_vae, tiny_vocoder
 

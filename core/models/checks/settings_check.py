@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core.models.checks.shape_inference import ShapeInference
 from core.runtime.device_errors import is_out_of_memory
 from core.vocoders.hifigan import HifiGanVocoder
 
@@ -51,7 +52,7 @@ def find_failure(network: nn.Module) -> str | None:
     if trial is None:
         return None
     try:
-        with torch.inference_mode():
+        with torch.inference_mode(), ShapeInference():
             return trial(network.eval())
     except Exception as error:  # a bad setting surfaces as whatever a layer raises
         if is_out_of_memory(error):
