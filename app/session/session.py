@@ -117,6 +117,14 @@ class Session(QObject):
         if requests is not None:
             self._request(requests)
 
+    def generate_group(self, requests: Sequence[GenerationRequest]) -> None:
+        """Queue requests whose takes are to be compared with each other."""
+        if self.document.state.is_over or not requests:
+            return
+        if self.document.state.is_idle:
+            self.viewer.follow_runs()
+        self._request(requests, is_group=True)
+
     @Slot()
     def play_endlessly(self) -> None:
         """Make sound to the drafted prompt until `cancel`, and keep what there was."""
@@ -156,11 +164,12 @@ class Session(QObject):
         base: Take | None = None,
         *,
         is_endless: bool = False,
+        is_group: bool = False,
     ) -> QueueEntry:
         """Queue requests; while nothing runs, the first of them is wanted now, paused or not."""
         is_idle = self.document.state.is_idle
         entries = self.document.queue.add(
-            requests, base, is_endless=is_endless, skips_pause=is_idle
+            requests, base, is_endless=is_endless, skips_pause=is_idle, is_group=is_group
         )
         return entries[0]
 

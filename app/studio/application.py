@@ -95,7 +95,9 @@ class Studio(QObject):
         self.file_export = FileExport(self.window, dialogs, memory)
         self.file_import = FileImport(self.window, self.session, dialogs)
         self.drag_and_copy = DragAndCopy(self.window)
-        self.take_commands = TakeCommands(self.window, self.library.library_worker, dialogs)
+        self.take_commands = TakeCommands(
+            self.window, self.session, self.library.library_worker, dialogs
+        )
         self.help = HelpCommands(self.window, self.session, dialogs)
         self.commands = WindowCommands(
             self.window,

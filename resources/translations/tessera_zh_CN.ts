@@ -16,6 +16,14 @@
         <translation>无尽播放：每一段都接着上一段继续，直到您停止</translation>
     </message>
     <message>
+        <source>&amp;Variations…</source>
+        <translation>变体(&amp;V)…</translation>
+    </message>
+    <message>
+        <source>Queue several prompts, seeds and settings at once, to compare their takes</source>
+        <translation>一次将多个提示词、种子和设置加入队列，以便比较所得的声音</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -1425,6 +1433,22 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Play the take above, as the history lists them</source>
         <translation>播放历史记录中上方的声音</translation>
+    </message>
+    <message>
+        <source>Next variat&amp;ion</source>
+        <translation>下一个变体(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Go on at the same place with the next take of the same group of variations</source>
+        <translation>在同一位置继续播放同组变体的下一个声音</translation>
+    </message>
+    <message>
+        <source>P&amp;revious variation</source>
+        <translation>上一个变体(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Go on at the same place with the take before it in the group of variations</source>
+        <translation>在同一位置继续播放同组变体的上一个声音</translation>
     </message>
     <message>
         <source>&amp;Arrow keys play takes</source>
@@ -2863,6 +2887,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>电平保持模型的原样</translation>
     </message>
     <message>
+        <source>Variation {number} of {count}: {title} · {settings}</source>
+        <translation>变体 {number}/{count}：{title} · {settings}</translation>
+    </message>
+    <message>
         <source>with a star</source>
         <translation>已加星</translation>
     </message>
@@ -3090,6 +3118,73 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Deleted {n} takes</source>
         <translation>已删除 {n} 个声音</translation>
+    </message>
+</context>
+<context>
+    <name>VariationsDialog</name>
+    <message>
+        <source>Variations</source>
+        <translation>变体</translation>
+    </message>
+    <message>
+        <source>Prompts along time, as they are</source>
+        <translation>按时间排列的提示词，保持不变</translation>
+    </message>
+    <message>
+        <source>Such as 7, 20-23</source>
+        <translation>例如 7, 20-23</translation>
+    </message>
+    <message>
+        <source>Queue them</source>
+        <translation>加入队列</translation>
+    </message>
+    <message>
+        <source>One value or several, separated by commas.</source>
+        <translation>一个或多个数值，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Prompts, one on each line</source>
+        <translation>提示词，每行一个</translation>
+    </message>
+    <message>
+        <source>Each prompt is combined with all values below.</source>
+        <translation>每个提示词都会与下方所有数值组合。</translation>
+    </message>
+    <message>
+        <source>How many seeds</source>
+        <translation>种子数量</translation>
+    </message>
+    <message>
+        <source>So many takes of each combination; all combinations have the same seeds.</source>
+        <translation>每种组合生成这么多个声音；所有组合使用相同的种子。</translation>
+    </message>
+    <message>
+        <source>Or these seeds</source>
+        <translation>或指定种子</translation>
+    </message>
+    <message>
+        <source>Seeds of your own, and ranges of them, in place of new ones.</source>
+        <translation>用自己的种子或种子范围代替新种子。</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>引导强度</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>采样步数</translation>
+    </message>
+    <message>
+        <source>{n} takes of {length} each.</source>
+        <translation>{n} 个声音，每个 {length}。</translation>
+    </message>
+    <message>
+        <source>How long that takes shows after the first one.</source>
+        <translation>所需时间会在第一个完成后显示。</translation>
+    </message>
+    <message>
+        <source>Together they take about {time} here.</source>
+        <translation>在本机共需约 {time}。</translation>
     </message>
 </context>
 <context>

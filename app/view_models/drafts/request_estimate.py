@@ -1,5 +1,6 @@
 """The memory and time that the drafted request needs, kept up to date as it is filled in."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -77,6 +78,16 @@ class EstimateModel(QObject):
         request, config = self._requested
         window_s = self._model_list.window_s(request.model)
         return window_s and self._timing.expected_s(request, config, window_s)
+
+    def expected_s_of(self, requests: Sequence[GenerationRequest]) -> float | None:
+        """Seconds that requests of one model will take together; None where nobody knows."""
+        window_s = self._model_list.window_s(requests[0].model) if requests else None
+        if self._timing is None or window_s is None:
+            return None
+        config = self._engine_draft.to_config()
+        expected = [self._timing.expected_s(one, config, window_s) for one in requests]
+        known = [one_s for one_s in expected if one_s is not None]
+        return sum(known) if len(known) == len(expected) else None
 
     def use_timing(self, timing: RunTiming) -> None:
         """Estimate times too, from those of earlier runs."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 from app.view_models.takes.history_filter import HistoryFilter
 from app.view_models.takes.list_item import Index, item_data
 from app.view_models.takes.take_labels import TakeLabels, sorted_names
-from app.view_models.takes.take_record import TakePlace, TakeRecord
+from app.view_models.takes.take_record import TakePlace, TakeRecord, group_of
 
 
 class HistoryModel(QAbstractListModel):
@@ -74,6 +74,13 @@ class HistoryModel(QAbstractListModel):
     def record(self, take_id: str) -> TakeRecord | None:
         """A take by its name."""
         return self._records.get(take_id)
+
+    def group(self, take_id: str) -> list[TakeRecord]:
+        """Return the finished takes that were made in one group with a take, in their order."""
+        group = group_of(take_id)
+        found = [one for one in self._kept if group and group_of(one.take_id) == group]
+        there = (one for one in found if one.place is not TakePlace.MISSING)
+        return sorted(there, key=lambda one: one.take_id)
 
     def recent_prompts(self, most: int) -> list[str]:
         """Return the prompts of the latest takes, newest first, without repeats and empty ones."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from app.view_models.takes.list_item import Index, item_data
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
+from app.view_models.takes.take_record import new_group_ids, new_take_id
 from core.api.request import GenerationRequest
 from core.api.take import Take
 
@@ -63,19 +64,24 @@ class QueueModel(QAbstractListModel):
         *,
         is_endless: bool = False,
         skips_pause: bool = False,
+        is_group: bool = False,
     ) -> list[QueueEntry]:
         """Let requests wait behind those that wait already; the rest as in QueueEntry.
 
-        Only the first of several skips the pause.
+        Only the first of several skips the pause. The takes of a group are compared one after
+        another; their names say that they belong together.
         """
+        wanted = list(requests)
+        ids = new_group_ids(len(wanted)) if is_group else [new_take_id() for _ in wanted]
         added = [
             QueueEntry(
+                entry_id=ids[index],
                 request=request,
                 base=base,
                 is_endless=is_endless,
                 skips_pause=skips_pause and index == 0,
             )
-            for index, request in enumerate(requests)
+            for index, request in enumerate(wanted)
         ]
         if added:
             self._insert(self._end_of_waiting(), added)

@@ -48,3 +48,14 @@ class TakeRecord:
 def new_take_id() -> str:
     """Return a unique name that sorts by time, such as 20260131T120000-1f2e3d4c."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+
+
+def new_group_ids(count: int) -> list[str]:
+    """Return the names of takes that are made as one group, in their order."""
+    group = new_take_id()
+    return [f"{group}.{number:04}" for number in range(1, count + 1)]
+
+
+def group_of(take_id: str) -> str:
+    """Return the name of the group that a take was made in; empty for a take by itself."""
+    return take_id.rpartition(".")[0]

@@ -35,6 +35,7 @@ class HistoryPage(ListPage):
         comparison_chosen: A take, named, should be compared with the one on show.
         folder_chosen: The folder of a take, named, should be shown.
         settings_chosen: A request whose settings should be filled in.
+        variation_wanted: The take so many further in the group of the one on show is wanted.
         labels_wanted: Tags and project of these takes should be changed.
 
     Attributes:
@@ -46,6 +47,7 @@ class HistoryPage(ListPage):
     comparison_chosen = Signal(str)
     folder_chosen = Signal(str)
     settings_chosen = Signal(GenerationRequest)
+    variation_wanted = Signal(int)
     labels_wanted = Signal(list)
 
     def __init__(

@@ -64,6 +64,13 @@ class TakeTexts(QObject):
         loras = (f"{lora.name} × {lora.weight:g}" for lora in request.loras)
         return " · ".join((settings, *levels, *loras))
 
+    def variation(self, number: int, count: int, request: GenerationRequest) -> str:
+        """Which take of a group this is, and what it is made with."""
+        sentence = self.tr("Variation {number} of {count}: {title} · {settings}")
+        return sentence.format(
+            number=number, count=count, title=self.title(request), settings=self.settings(request)
+        )
+
     def labels(self, labels: TakeLabels) -> str:
         """The project and the tags; empty without either."""
         return " · ".join(filter(None, (labels.project, ", ".join(labels.tags))))

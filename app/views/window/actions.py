@@ -25,6 +25,10 @@ class Actions(QObject):
         self.endless.setToolTip(
             self.tr("Play without end: each stretch goes on from the one before, until you stop it")
         )
+        self.variations = make("sound.variations", self.tr("&Variations…"), "Ctrl+Shift+G")
+        self.variations.setToolTip(
+            self.tr("Queue several prompts, seeds and settings at once, to compare their takes")
+        )
         self.cancel = make("sound.cancel", self.tr("&Cancel"), "Esc")
         self.export = make("file.export", self.tr("&Export…"), "Ctrl+Shift+E")
         self.export_picture = make("file.export_picture", self.tr("Export the pi&cture…"))
@@ -71,7 +75,7 @@ class Actions(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Add all actions to the menus."""
         menu = bar.addMenu(self.tr("&Sound"))
-        menu.addActions([self.generate, self.endless, self.cancel])
+        menu.addActions([self.generate, self.variations, self.endless, self.cancel])
         menu.addActions([self.edit_prompt, self.another_prompt, self.models])
         menu.addSeparator()
         menu.addActions([self.export, self.export_picture, self.copy_sound, self.paste])

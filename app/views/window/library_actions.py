@@ -89,6 +89,24 @@ class LibraryActions(QObject):
             "P",
         )
         self.previous_take.setToolTip(self.tr("Play the take above, as the history lists them"))
+        self.next_variation = self._make(
+            "library.next_variation",
+            self.tr("Next variat&ion"),
+            lambda: self._page.variation_wanted.emit(1),
+            "V",
+        )
+        self.next_variation.setToolTip(
+            self.tr("Go on at the same place with the next take of the same group of variations")
+        )
+        self.previous_variation = self._make(
+            "library.previous_variation",
+            self.tr("P&revious variation"),
+            lambda: self._page.variation_wanted.emit(-1),
+            "Shift+V",
+        )
+        self.previous_variation.setToolTip(
+            self.tr("Go on at the same place with the take before it in the group of variations")
+        )
         self.auditions = make_command(
             self, "library.audition", self.tr("&Arrow keys play takes"), checkable=True
         )
@@ -106,7 +124,9 @@ class LibraryActions(QObject):
         menu.addSeparator()
         menu.addActions([self.next_take, self.previous_take, self.auditions])
         menu.addSeparator()
-        menu.addActions([self.compare, self.star, self.labels, self.use, self.show_in_folder])
+        menu.addActions([self.compare, self.next_variation, self.previous_variation])
+        menu.addSeparator()
+        menu.addActions([self.star, self.labels, self.use, self.show_in_folder])
         menu.addActions([self.undo_delete])
 
     def _make(self, command_id: str, text: str, slot: Callable[[], object], *keys: str) -> QAction:
@@ -132,6 +152,9 @@ class LibraryActions(QObject):
         self.pause.setChecked(document.queue.is_paused)
         shown = document.shown
         self.compare.setEnabled(shown.compared is not None and shown.source is None)
+        has_others = len(document.history.group(shown.take_id)) > 1
+        self.next_variation.setEnabled(has_others)
+        self.previous_variation.setEnabled(has_others)
         self.watch.setEnabled(document.queue.running is not None and not document.shown.shows_run)
         self.star.setEnabled(has_record or self._page.chosen is not None)
         self.labels.setEnabled(has_record or self._page.chosen is not None)

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 
 from app.view_models.drafts.export_draft import ExportDraft
 from app.views.dialogs.export_dialog import ExportDialog
+from app.views.dialogs.variations_dialog import VariationsDialog
+from core.api.request import GenerationRequest
 
 FREE = QSize(853, 440)  # 1280x720 at a scale of 1.5, without a panel
 
@@ -33,6 +35,15 @@ def test_the_buttons_of_the_export_are_on_the_screen(qtbot, monkeypatch):
     draft = ExportDraft()
     draft.begin(10.0, 16_000, (2.5, 4.0), np.full(160_000, 2.0, np.float32))  # with a warning
     dialog = ExportDialog(None, draft)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitExposed(dialog)
+    assert_on_screen(dialog)
+
+
+def test_the_buttons_of_the_variations_are_on_the_screen(qtbot, monkeypatch):
+    monkeypatch.setattr(QWidget, "screen", lambda _: SimpleNamespace(availableSize=lambda: FREE))
+    dialog = VariationsDialog(None, GenerationRequest(prompt="rain"), lambda requests: None)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitExposed(dialog)
