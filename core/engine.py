@@ -33,11 +33,7 @@ from core.pipeline.latent_preview import LatentPreview, fit_preview, learn_from_
 from core.pipeline.latents import make_latents
 from core.pipeline.resources import check_edit_space, check_space, spooled_bytes
 from core.runtime.device import choose_device, choose_dtype, device_names, unusable_devices
-from core.runtime.device_errors import (
-    is_device_lost,
-    is_out_of_memory,
-    memory_errors_as,
-)
+from core.runtime.device_errors import is_device_lost, is_out_of_memory, memory_errors_as
 from core.runtime.host_memory import release_free_memory, return_large_blocks
 
 LONG_S = 60.0  # longer runs announce what they will take
@@ -217,12 +213,14 @@ class Engine:
         return edited
 
     def endless(
-        self, request: GenerationRequest, progress: Progress | None = None
+        self,
+        request: GenerationRequest,
+        progress: Progress | None = None,
+        prompt_now: Callable[[], str] | None = None,
     ) -> Iterator[EndlessStretch]:
-        """Yield sound to the request's prompt without an end, stretch by stretch.
+        """Yield sound to the request's prompt, or to `prompt_now`, without an end.
 
-        A stretch is made when the iterator is advanced. `duration_s` is ignored. Memory does not
-        grow.
+        A stretch is made when the iterator is advanced. `duration_s` is ignored. Memory stays flat.
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
@@ -232,11 +230,19 @@ class Engine:
         with self._device_errors_as_sentences("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress, request.loras)
             yield from endless_stretches(
-                model, request, tiling=self.config.tiling, progress=progress
+                model,
+                request,
+                tiling=self.config.tiling,
+                progress=progress,
+                prompt_now=prompt_now,
             )
 
     def record_endless(
-        self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
+        self,
+        request: GenerationRequest,
+        progress: Progress,
+        wants_more: Callable[[], bool],
+        prompt_now: Callable[[], str] | None = None,
     ) -> Take:
         """Make sound without an end until it is stopped, and return all of it as a take.
 
@@ -244,9 +250,10 @@ class Engine:
             request: The prompt and settings; `duration_s` is ignored.
             progress: Receives the sound as it is made. Cancelling ends the sound, which is kept.
             wants_more: Whether the next stretch should be made now; asked in the engine's thread.
+            prompt_now: The prompt of the next stretch, asked there too; None = the request's.
 
         Returns:
-            The sound up to its end, whose request states its length.
+            The sound up to its end; its request states its length and its prompts along time.
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
@@ -255,21 +262,9 @@ class Engine:
         with self._device_errors_as_sentences("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress, request.loras)
         plan = plan_window(model, self.config.tiling)  # raises before any work
-        rate = model.vocoder.sampling_rate
-        recording = record_endless(
-            model, self.endless(request, progress), wants_more=wants_more, progress=progress
-        )
-        return Take(
-            request=replace(request, duration_s=len(recording.waveform) / rate, segments=()),
-            config=self.config,
-            plan=plan.explanation,
-            mode=plan.mode,
-            sample_rate=rate,
-            waveform=recording.waveform,
-            mel=recording.mel,
-            gain=recording.gain,
-            latents=recording.latents,
-        )
+        stretches = self.endless(request, progress, prompt_now)
+        recording = record_endless(model, stretches, wants_more=wants_more, progress=progress)
+        return recording.to_take(request, self.config, plan)
 
     @contextmanager
     def _device_errors_as_sentences(self, what: str, remedy: str) -> Iterator[None]:

@@ -45,9 +45,13 @@ class GenerationEngine(Protocol):
         """Carry out one request."""
 
     def record_endless(
-        self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
+        self,
+        request: GenerationRequest,
+        progress: Progress,
+        wants_more: Callable[[], bool],
+        prompt_now: Callable[[], str],
     ) -> Take:
-        """Make sound until it is cancelled, and give what there was."""
+        """Make sound to what `prompt_now` says until it is cancelled, and give what there was."""
 
     def edit(self, take: Take, edit: Edit, progress: Progress) -> Take:
         """Carry out one edit of a take."""
@@ -76,7 +80,7 @@ class EngineThread(QObject):
     _configure = Signal(object)
     _estimate = Signal(object, object)
     _prepare = Signal(str, object)
-    _run = Signal(object, object, object)
+    _run = Signal(object, object, object, object)
 
     def __init__(self, make_engine: EngineFactory, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -105,9 +109,15 @@ class EngineThread(QObject):
         """Build the engine and load `model` ahead of the first request; `worker.ready` follows."""
         self._prepare.emit(model, progress)
 
-    def run(self, entry: QueueEntry, progress: Progress, wants_more: Callable[[], bool]) -> None:
+    def run(
+        self,
+        entry: QueueEntry,
+        progress: Progress,
+        wants_more: Callable[[], bool],
+        prompt_now: Callable[[], str],
+    ) -> None:
         """Carry out one request; `worker` says how it ended."""
-        self._run.emit(entry, progress, wants_more)
+        self._run.emit(entry, progress, wants_more, prompt_now)
 
     def quit(self) -> None:
         """End the thread after the current run; `stopped` follows."""
@@ -189,11 +199,17 @@ class EngineWorker(QObject):
             _log.exception("the engine could not be prepared")
         self.ready.emit()
 
-    @Slot(object, object, object)
-    def run(self, entry: QueueEntry, progress: Progress, wants_more: Callable[[], bool]) -> None:
+    @Slot(object, object, object, object)
+    def run(
+        self,
+        entry: QueueEntry,
+        progress: Progress,
+        wants_more: Callable[[], bool],
+        prompt_now: Callable[[], str],
+    ) -> None:
         """Carry out one request, or the last of its edits where the take before is there.
 
-        An endless one is made as far ahead as `wants_more` asks for.
+        An endless one is made as far ahead as `wants_more` asks for, to what `prompt_now` says.
         """
         try:
             progress.check_cancelled()
@@ -201,7 +217,7 @@ class EngineWorker(QObject):
             if entry.is_agreed:
                 engine.fetch(entry.request.model, progress)
             if entry.is_endless:
-                take = engine.record_endless(entry.request, progress, wants_more)
+                take = engine.record_endless(entry.request, progress, wants_more, prompt_now)
             elif entry.base is None:
                 take = engine.generate(entry.request, progress)
             else:

@@ -11,7 +11,7 @@ places stayed below the 95th percentile of the spectral flux elsewhere; now it i
 of other places.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +28,7 @@ from core.api.request import MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise, noise_seed
+from core.diffusion.prompt_track import PromptTrack
 from core.diffusion.prompts import check_speech, encode_prompts
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
@@ -51,6 +52,7 @@ class EndlessStretch:
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F').
         gain: What the vocoded samples were multiplied by: the same for all stretches.
+        prompt: What it was made to.
     """
 
     start_sample: int
@@ -58,6 +60,7 @@ class EndlessStretch:
     mel: FloatArray
     latents: FloatArray
     gain: float = 1.0
+    prompt: str = ""
 
 
 def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> Plan:
@@ -83,12 +86,25 @@ def _window_decoder(model: TextToAudioModel, tiling: TilingConfig) -> TiledVAE:
 
 @torch.inference_mode()
 def endless_stretches(
-    model: TextToAudioModel, request: GenerationRequest, *, tiling: TilingConfig, progress: Progress
+    model: TextToAudioModel,
+    request: GenerationRequest,
+    *,
+    tiling: TilingConfig,
+    progress: Progress,
+    prompt_now: Callable[[], str] | None = None,
 ) -> Iterator[EndlessStretch]:
     """Yield sound to the prompt of a request without an end.
 
     It is brought to its level by the loudness of its first stretch, as nobody knows the others.
-    Each stretch is made when the iterator is advanced. The same request gives the same stretches.
+    Each stretch is made when the iterator is advanced. The same request gives the same stretches,
+    as far as the prompts are the same.
+
+    Args:
+        model: The model.
+        request: The prompt and settings.
+        tiling: How each window is decoded.
+        progress: Receives the samples and the steps.
+        prompt_now: The prompt of the next window, asked before each; None = the request's own.
 
     Raises:
         InvalidRequestError: The model speaks, or a text is to be spoken.
@@ -96,7 +112,7 @@ def endless_stretches(
         Cancelled: The run was cancelled through `progress`.
     """
     progress = _NoticesOnce(progress)
-    source = _WindowGenerator(model, request, progress)
+    source = _WindowGenerator(model, request, progress, prompt_now or (lambda: request.prompt))
     notices = InnerProgress(progress, progress.emit_notice)
     vae = _window_decoder(model, tiling)
 
@@ -112,7 +128,9 @@ def endless_stretches(
             samples = vocoder.push(frames)
         progress.emit(AudioChunk(start_sample, samples))
         mel_frames = frames.numpy().copy()
-        yield EndlessStretch(start_sample, samples, mel_frames, source.finished(), vocoder.gain)
+        yield EndlessStretch(
+            start_sample, samples, mel_frames, source.finished(), vocoder.gain, source.prompt
+        )
         start_sample += len(samples)
 
 
@@ -170,9 +188,14 @@ class _WindowGenerator:
     """Denoises windows of latents one after another; keeps only the last."""
 
     def __init__(
-        self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
+        self,
+        model: TextToAudioModel,
+        request: GenerationRequest,
+        progress: Progress,
+        prompt_now: Callable[[], str],
     ) -> None:
-        self._model, self._request, self._progress = model, request, progress
+        self._model, self._progress, self._prompt_now = model, progress, prompt_now
+        self._request = replace(request, prompt=prompt_now(), segments=())
         self._window_frames = plan_windows(model, 1).window_frames
         self._shared_frames = self._window_frames // OVERLAP
         self._number = 0
@@ -186,8 +209,23 @@ class _WindowGenerator:
         check_speech(model, request, self._window_frames)
         if request.init_audio is not None:
             progress.emit(Notice("An endless sound starts from its prompt, not from a sound."))
-        with progress.stage(Stage.CONDITIONING):
-            self._prompts = encode_prompts(model, replace(request, segments=()), progress)
+        self._prompts = self._encode()
+
+    @property
+    def prompt(self) -> str:
+        """What the last window was made to, or the next will be."""
+        return self._request.prompt
+
+    def _encode(self) -> PromptTrack:
+        with self._progress.stage(Stage.CONDITIONING):
+            return encode_prompts(self._model, self._request, self._progress)
+
+    def _follow_prompt(self) -> None:
+        """Encode the prompt once more where another one is wanted by now."""
+        prompt = self._prompt_now()
+        if prompt != self.prompt:
+            self._request = replace(self._request, prompt=prompt)
+            self._prompts = self._encode()
 
     def windows(self) -> Iterator[ContextWindow]:
         """The spans of the windows: each overlaps the one before."""
@@ -203,7 +241,8 @@ class _WindowGenerator:
             start += hop
 
     def next_window(self) -> Tensor:
-        """Denoise the next window (1, C, T, F)."""
+        """Denoise the next window (1, C, T, F), to the prompt that is wanted now."""
+        self._follow_prompt()
         model, request = self._model, self._request
         window_seed = (request.seed + self._number) % (MAX_SEED + 1)
         seed = noise_seed(model, window_seed, request.prompt)

@@ -4,18 +4,22 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.api.arrays import FloatArray
+from core.api.config import EngineConfig
 from core.api.errors import Cancelled, TesseraError
 from core.api.events import Notice, TileDecoded
 from core.api.progress import Progress
 from core.api.region import Region, Span
+from core.api.request import GenerationRequest, PromptSegment
+from core.api.take import Take
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.edge_fades import Edge
 from core.pipeline.endless import EndlessStretch
 from core.pipeline.resources import DiskSpace
 from core.runtime.spool import Spool
+from core.tiled_vae import Plan
 
 POLL_INTERVAL_S = 0.05
 
@@ -28,13 +32,38 @@ class EndlessRecording:
         waveform: Samples (n,), full scale = 1.
         mel: Natural-log mel spectrogram (T, F) that covers them.
         latents: Its latents (C, T', F').
+        sample_rate: Samples a second.
         gain: What the vocoded samples were multiplied by.
+        prompts: The prompts along time, each from its first stretch on.
     """
 
     waveform: FloatArray
     mel: FloatArray
     latents: FloatArray
+    sample_rate: int
     gain: float
+    prompts: tuple[PromptSegment, ...]
+
+    def to_take(self, request: GenerationRequest, config: EngineConfig, plan: Plan) -> Take:
+        """The take of a request; its own states the length and the prompts that were heard."""
+        duration_s = len(self.waveform) / self.sample_rate
+        heard = tuple(one for one in self.prompts if one.start_s < duration_s)
+        return Take(
+            request=replace(
+                request,
+                prompt=heard[0].prompt,
+                duration_s=duration_s,
+                segments=heard if len(heard) > 1 else (),
+            ),
+            config=config,
+            plan=plan.explanation,
+            mode=plan.mode,
+            sample_rate=self.sample_rate,
+            waveform=self.waveform,
+            mel=self.mel,
+            gain=self.gain,
+            latents=self.latents,
+        )
 
 
 def record_endless(
@@ -62,6 +91,7 @@ def record_endless(
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         latents = stack.enter_context(Spool((model.latent_channels, model.latent_bins)))
         gain = 1.0
+        prompts: list[PromptSegment] = []
         space = DiskSpace(progress, model.vocoder.sampling_rate)
         try:
             for number, stretch in enumerate(stretches):
@@ -69,6 +99,8 @@ def record_endless(
                 region = Region(frames, Span(0, model.mel.n_mels))
                 progress.emit(TileDecoded(number, region, stretch.mel))
                 latents.append(stretch.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
+                if not prompts or prompts[-1].prompt != stretch.prompt:
+                    prompts.append(PromptSegment(_start_s(model, mel.num_rows), stretch.prompt))
                 mel.append(stretch.mel)
                 gain = stretch.gain
                 # Samples last: an interruption must leave none without latents and log-mel.
@@ -82,11 +114,17 @@ def record_endless(
             if isinstance(end, TesseraError):
                 progress.emit(Notice(f"The sound ends here, and all of it is kept. {end}"))
         _fade_out(waveform, Edge.at_rate(model.vocoder.sampling_rate))
-        return _recording(model, waveform, mel, latents, gain)
+        return _recording(model, waveform, mel, latents, gain=gain, prompts=tuple(prompts))
 
 
 def _recording(
-    model: TextToAudioModel, waveform: Spool, mel: Spool, latents: Spool, gain: float
+    model: TextToAudioModel,
+    waveform: Spool,
+    mel: Spool,
+    latents: Spool,
+    *,
+    gain: float,
+    prompts: tuple[PromptSegment, ...],
 ) -> EndlessRecording:
     """The recording, with no more log-mel and latents than cover its samples."""
     samples_per_latent = model.vocoder.hop_length * model.time_scale
@@ -95,8 +133,15 @@ def _recording(
         waveform.mapped(),
         mel.mapped()[: num_latents * model.time_scale],
         latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
+        model.vocoder.sampling_rate,
         gain,
+        prompts,
     )
+
+
+def _start_s(model: TextToAudioModel, mel_frame: int) -> float:
+    """Seconds at which a frame of the log-mel begins."""
+    return mel_frame * model.vocoder.hop_length / model.vocoder.sampling_rate
 
 
 def _fade_out(waveform: Spool, edge: Edge) -> None:

@@ -477,8 +477,8 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>无尽播放</translation>
     </message>
     <message>
-        <source>Play without end: each stretch goes on from the one before, until you stop it. All of it is kept as a take (Ctrl+Shift+Enter)</source>
-        <translation>无尽播放：每一段都接着前一段，直到您停止。全部会保存为一个声音 (Ctrl+Shift+Enter)</translation>
+        <source>Play without end: each stretch goes on from the one before, until you stop it. Change the prompt meanwhile, and the next stretch follows it. All of it is kept as a take (Ctrl+Shift+Enter)</source>
+        <translation>无尽播放：每一段都接着前一段，直到您停止。期间更改提示词，下一段就会随之改变。全部会保存为一个声音 (Ctrl+Shift+Enter)</translation>
     </message>
 </context>
 <context>
@@ -2694,6 +2694,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Endless: {seconds} s ahead</source>
         <translation>无尽播放：已提前生成 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>goes on to “{prompt}”</source>
+        <translation>接下来是“{prompt}”</translation>
     </message>
     <message>
         <source>Tiles: {done} of {all}</source>

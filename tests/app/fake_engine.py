@@ -143,13 +143,19 @@ class FakeEngine:
         )
 
     def record_endless(
-        self, request: GenerationRequest, progress: Progress, wants_more: Callable[[], bool]
+        self,
+        request: GenerationRequest,
+        progress: Progress,
+        wants_more: Callable[[], bool],
+        prompt_now: Callable[[], str],
     ) -> Take:
         """Give a tone, five seconds at a time, until it is cancelled."""
         self.requests.append(request)
+        self.prompts: list[str] = []
         piece, pieces = self.waveform(5 * PARAMS.sample_rate), 0
         while not progress.cancelled:
             if wants_more():
+                self.prompts.append(prompt_now())
                 progress.emit(AudioChunk(pieces * piece.size, piece))
                 pieces += 1
             threading.Event().wait(0.001)

@@ -34,6 +34,7 @@ class RunStatusModel(QObject):
         outcome: How the last run ended.
         first_sound_s: How long after its start the last run was heard by itself; None = not yet.
         ahead_s: Seconds of an endless sound that are made and not heard yet; None for others.
+        prompt: What an endless sound goes on to, where that was changed; empty otherwise.
         is_slow: Whether an endless sound is made slower than it plays.
         took_s: How long the last run took, in seconds.
         stages_took_s: The same for each stage that has ended.
@@ -60,6 +61,7 @@ class RunStatusModel(QObject):
         self.outcome = Outcome.NONE
         self.took_s = 0.0
         self.ahead_s: int | None = None
+        self.prompt = ""
         self.is_slow = False
         self.first_sound_s: float | None = None
 
@@ -137,6 +139,12 @@ class RunStatusModel(QObject):
         if self.stage is not None and (self.ahead_s, self.is_slow) != (int(ahead_s), is_slow):
             self.ahead_s, self.is_slow = int(ahead_s), is_slow
             self.changed.emit()
+
+    @Slot(str)
+    def note_prompt(self, prompt: str) -> None:
+        """Note that an endless sound goes on to another prompt."""
+        self.prompt = prompt
+        self.changed.emit()
 
     def finish(self) -> None:
         """Note that the run has finished."""

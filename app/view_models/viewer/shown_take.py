@@ -70,4 +70,6 @@ class ShownTakeModel(QObject):
     def finish_run(self, take: Take | None) -> None:
         """The run that is shown ended, with a take or without."""
         self.take, self.shows_run = take, False
+        if take is not None:
+            self.request = take.request  # an endless one learns its length and prompts at its end
         self.changed.emit()

@@ -75,7 +75,8 @@ class EndlessButton(QPushButton):
             self,
             self.tr(
                 "Play without end: each stretch goes on from the one before, until you stop "
-                "it. All of it is kept as a take (Ctrl+Shift+Enter)"
+                "it. Change the prompt meanwhile, and the next stretch follows it. All of it is "
+                "kept as a take (Ctrl+Shift+Enter)"
             ),
         )
         self.set_theme(theme)

@@ -30,7 +30,7 @@ class StatusTexts(QObject):
                 "here; copy the details to report it."
             )
         if self._status.ahead_s is not None and self._status.stage is not None:
-            return _joined(self._endless(), self._status.notice)
+            return _joined(self._endless(), self._next_prompt(), self._status.notice)
         if (stage := self._status.stage) is not None:
             return _joined(self._stage(stage), self._first_sound(), self._status.notice)
         return self._outcome()
@@ -44,6 +44,11 @@ class StatusTexts(QObject):
                 "it pauses to buffer"
             ).format(seconds=status.ahead_s)
         return self.tr("Endless: {seconds} s ahead").format(seconds=status.ahead_s)
+
+    def _next_prompt(self) -> str:
+        """What an endless sound goes on to, where a person changed it."""
+        prompt = " ".join(self._status.prompt.split())
+        return self.tr("goes on to “{prompt}”").format(prompt=prompt) if prompt else ""
 
     def tiles(self) -> str:
         """The tiles of the current decoding."""

@@ -9,6 +9,7 @@ from app.view_models.takes.session_state import SessionState
 from app.view_models.transport.buffer_health import ENOUGH_S
 from app.view_models.viewer.opened_take import open_take
 from app.views.texts.status_texts import StatusTexts
+from core.api.request import MAX_PROMPT_CHARACTERS, GenerationRequest
 from tests.app.library.takes import make_take
 
 
@@ -80,3 +81,42 @@ def test_one_can_look_at_another_take_and_come_back(qtbot, session, playback):
     qtbot.waitUntil(lambda: session.document.transport.available_s >= made_s)
     assert not np.isnan(playback.samples[: round(made_s * 16000)]).any()
     stop(qtbot, session)
+
+
+def test_a_changed_prompt_is_followed_once_typing_pauses(qtbot, session, playback, engine):
+    begin(qtbot, session, playback)
+    for text in ("w", "wi", "wind"):
+        session.document.draft.set_value("prompt", text)
+    texts = StatusTexts(session.document.status, session.document.tiles)
+    qtbot.waitUntil(lambda: "goes on to “wind”" in texts.sentence())
+    playback.position_s = 10.0
+    qtbot.waitUntil(lambda: engine.prompts[-1] == "wind")
+    assert dict.fromkeys(engine.prompts) == {"rain": None, "wind": None}
+    stop(qtbot, session)
+
+
+def test_a_prompt_that_no_request_takes_changes_nothing(qtbot, session, playback, engine):
+    begin(qtbot, session, playback)
+    session.document.draft.set_value("prompt", "x" * (MAX_PROMPT_CHARACTERS + 1))
+    qtbot.wait(1200)
+    playback.position_s = 10.0
+    qtbot.waitUntil(lambda: session.document.buffer.ahead_s >= ENOUGH_S)
+    assert set(engine.prompts) == {"rain"}
+    stop(qtbot, session)
+
+
+def test_what_is_typed_before_and_after_a_run_is_not_followed(qtbot, session, playback, engine):
+    begin(qtbot, session, playback)
+    stop(qtbot, session)
+    session.document.draft.set_value("prompt", "wind")
+    session.document.queue.add([GenerationRequest(prompt="sea")], is_endless=True)
+    qtbot.waitUntil(lambda: session.document.buffer.ahead_s >= ENOUGH_S)
+    assert set(engine.prompts) == {"sea"}
+    stop(qtbot, session)
+
+
+def test_the_take_on_show_has_the_prompts_of_the_finished_one(qtbot, session, playback):
+    begin(qtbot, session, playback)
+    stop(qtbot, session)
+    shown = session.document.shown
+    assert shown.request == shown.take.request

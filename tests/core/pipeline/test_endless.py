@@ -154,3 +154,27 @@ def test_a_source_sound_is_ignored_with_a_notice(engine: Engine, folder: Path) -
     events: list[Event] = []
     next(engine.endless(_request(folder, init_audio="rain.wav"), Progress(events.append)))
     assert any(isinstance(event, Notice) for event in events)
+
+
+def _following(engine: Engine, folder: Path, prompts: list[str]) -> list[EndlessStretch]:
+    asked = iter(prompts[:1] + prompts)  # it is asked once before the first window, too
+    endless = engine.endless(_request(folder), prompt_now=lambda: next(asked))
+    return list(islice(endless, len(prompts)))
+
+
+def test_a_changed_prompt_is_followed_from_the_next_window_on(engine: Engine, folder: Path) -> None:
+    plain = _first(engine, _request(folder), 4)
+    same = _following(engine, folder, ["rain"] * 4)
+    changed = _following(engine, folder, ["rain", "rain", "wind", "wind"])
+
+    for one, two in zip(plain, same, strict=True):
+        assert np.array_equal(one.latents, two.latents)
+    for one, two in zip(plain[:2], changed[:2], strict=True):
+        assert np.array_equal(one.latents, two.latents)
+    assert not np.array_equal(plain[2].latents, changed[2].latents)
+    assert [one.prompt for one in changed] == ["rain", "rain", "wind", "wind"]
+
+
+def test_a_prompt_that_is_changed_back_is_followed_back(engine: Engine, folder: Path) -> None:
+    made = _following(engine, folder, ["rain", "wind", "rain"])
+    assert [one.prompt for one in made] == ["rain", "wind", "rain"]

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,10 +18,10 @@ from core.api.edit import Edit, EditKind
 from core.api.errors import Cancelled, DeviceMemoryError, DiskError, NonFiniteError, TesseraError
 from core.api.events import AudioChunk, DenoisingStep, Event, Notice, StageStarted, TileDecoded
 from core.api.progress import Progress
-from core.api.request import GenerationRequest
+from core.api.request import GenerationRequest, PromptSegment
 from core.engine import Engine
 from core.pipeline.edge_fades import Edge
-from core.pipeline.endless import EndlessStretch
+from core.pipeline.endless import EndlessStretch, plan_window
 from core.pipeline.endless_take import EndlessRecording, record_endless
 from core.pipeline.resources import ENDLESS_BYTES_PER_SECOND, LEAST_FREE_BYTES
 from core.runtime.spool import Spool
@@ -232,3 +233,44 @@ def test_memory_that_runs_out_is_an_error_without_a_length(
 
     with pytest.raises(DeviceMemoryError, match="Endless sound did not fit into the memory of cpu"):
         engine.record_endless(request_, Progress(run_out), lambda: True)
+
+
+def test_a_take_knows_the_prompts_that_it_was_made_to(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    chunks: list[AudioChunk] = []
+    progress = Progress(
+        lambda event: chunks.append(event) if isinstance(event, AudioChunk) else None
+    )
+
+    def prompt_now() -> str:
+        if len(chunks) >= 14:
+            progress.cancel()
+        return request_.prompt if len(chunks) < 3 else "wind"
+
+    take = engine.record_endless(request_, progress, lambda: True, prompt_now)
+
+    stretch_s = 48 * 160 / 16_000  # of a window of 64 frames, 16 are shared with the next
+    assert take.request.segments == (
+        PromptSegment(0.0, request_.prompt),
+        PromptSegment(3 * stretch_s, "wind"),
+    )
+    assert take.request.prompt == request_.prompt
+    assert take.request.duration_s == take.waveform.size / 16_000
+
+
+def test_a_prompt_that_was_never_heard_is_left_out(
+    engine: Engine, request_: GenerationRequest
+) -> None:
+    def changed() -> Iterator[EndlessStretch]:
+        *heard, last = islice(engine.endless(request_), 8)
+        yield from heard
+        yield replace(last, prompt="wind")  # the vocoder holds its samples back
+        raise NonFiniteError("vocoder")
+
+    model = engine.load(request_.model, Progress())
+    recording = record_endless(model, changed(), wants_more=lambda: True, progress=Progress())
+    take = recording.to_take(request_, engine.config, plan_window(model, TilingConfig()))
+
+    assert recording.prompts[-1].prompt == "wind"
+    assert (take.request.prompt, take.request.segments) == (request_.prompt, ())
