@@ -84,6 +84,9 @@ class TextToAudioModel(Protocol):
     ) -> Tensor:
         """The same in float32, where half precision overflowed."""
 
+    def drop_denoiser_pages(self) -> None:
+        """Give the memory of the denoiser's mapped weights to the decoder, which runs next."""
+
     def make_scheduler(self, kind: Scheduler) -> Any:
         """A new diffusers scheduler of this kind, set up for this model."""
 

@@ -93,6 +93,7 @@ def decode(
         TesseraError: As `TiledVAE.decode` does.
         Cancelled: The run was cancelled through `progress`.
     """
+    model.drop_denoiser_pages()
     engine = TiledVAE(model.vae, tiling)
     plan = engine.plan_decode(latents.shape)
     with ExitStack() as stack:

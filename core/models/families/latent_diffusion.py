@@ -88,6 +88,10 @@ class LatentDiffusion:
         prediction: Tensor = call_in_float32(self.unet, latents, timestep, **arguments).sample
         return prediction
 
+    def drop_denoiser_pages(self) -> None:
+        """Give the memory of the denoiser's mapped weights to the decoder, which runs next."""
+        drop_file_pages(self.unet.parameters())
+
     def make_scheduler(self, kind: Scheduler) -> Any:
         """A new diffusers scheduler of this kind, on this model's noise schedule."""
         return make_scheduler(kind, self.scheduler_config)

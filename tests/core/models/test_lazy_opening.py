@@ -1,12 +1,15 @@
 """Opening cheaply changes no sound: kernels at the first call, pages of files given back."""
 
+import mmap
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from core.api.config import EngineConfig, TilingConfig
+from core.api.events import DenoisingStep, Event, TileDecoded
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -68,3 +71,30 @@ def test_a_sound_is_to_the_bit_what_it_is_with_all_made_at_once(
     assert np.array_equal(lazy.latents, at_once.latents)
     assert np.array_equal(lazy.waveform, at_once.waveform)
     assert np.abs(lazy.waveform).max() > 0
+
+
+@pytest.mark.skipif(not file_pages.PAGEMAP.exists(), reason="only Linux says what is in memory")
+def test_decoding_has_the_memory_of_the_denoisers_mapped_weights(tiny_model_folder: Path) -> None:
+    engine = Engine(EngineConfig(device="cpu"))
+    model: Any = engine.load(str(tiny_model_folder), Progress())
+    held: dict[type[Event], int] = {}
+
+    def note(event: Event) -> None:
+        held[type(event)] = sum(file_pages_held(each) for each in model.unet.parameters())
+
+    engine.generate(
+        GenerationRequest(duration_s=1.0, num_inference_steps=2, model=str(tiny_model_folder)),
+        Progress(note),
+    )
+    assert held[DenoisingStep] > 0
+    assert held[TileDecoded] == 0
+
+
+def file_pages_held(tensor: torch.Tensor) -> int:
+    """Pages of mapped files that this process holds for a tensor."""
+    first = tensor.data_ptr() // mmap.PAGESIZE
+    last = (tensor.data_ptr() + tensor.nbytes - 1) // mmap.PAGESIZE
+    with file_pages.PAGEMAP.open("rb", buffering=0) as pagemap:
+        pagemap.seek(first * 8)
+        entries = np.frombuffer(pagemap.read((last - first + 1) * 8), np.uint64)
+    return int((entries >> 63 & entries >> 61 & 1).sum())
