@@ -13,7 +13,7 @@ from app.library.atomic_folder import write_whole
 from app.library.library_error import LibraryError
 from app.library.stored_values import as_count, as_gain, as_labels, as_time, storable
 from app.view_models.takes.library_notice import LeftOutReason
-from app.view_models.takes.take_labels import TakeLabels
+from app.view_models.takes.take_labels import NO_LABELS, TakeLabels
 from app.view_models.takes.take_record import TakeRecord
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
@@ -168,7 +168,7 @@ def _as_labels(values: Mapping[str, Any]) -> TakeLabels:
     try:
         return as_labels(values.get("tags", []), values.get("project", ""))
     except (ValueError, TypeError):
-        return TakeLabels()
+        return NO_LABELS
 
 
 def _detail(error: Exception) -> str:

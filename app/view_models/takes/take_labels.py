@@ -94,3 +94,7 @@ def _each_once(names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         spellings.setdefault(name.casefold(), name)
     return tuple(spellings.values())
+
+
+NO_LABELS = TakeLabels()
+"""One for all takes without labels: most have none."""

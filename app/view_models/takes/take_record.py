@@ -1,11 +1,11 @@
 """The record of a take: all that the history shows without opening its files."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from app.view_models.takes.take_labels import TakeLabels
+from app.view_models.takes.take_labels import NO_LABELS, TakeLabels
 from core.api.request import GenerationRequest
 
 
@@ -40,7 +40,7 @@ class TakeRecord:
     duration_s: float
     is_starred: bool = False
     notes: str = ""
-    labels: TakeLabels = field(default_factory=TakeLabels)
+    labels: TakeLabels = NO_LABELS
     size_bytes: int = 0
     place: TakePlace = TakePlace.LIBRARY
 
