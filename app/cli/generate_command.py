@@ -283,6 +283,7 @@ def _request(options: argparse.Namespace, prompt: str) -> GenerationRequest:
         model=options.model,
         loras=tuple(options.lora),
         level=options.level,
+        draft=options.draft,
     )
 
 

@@ -101,6 +101,12 @@ def _add_sampling(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--scheduler", choices=_values(Scheduler), default=default.scheduler)
     parser.add_argument(
+        "--draft",
+        action="store_true",
+        help="a quick draft by UniPC in half the steps; the same seed without --draft makes it in "
+        "full",
+    )
+    parser.add_argument(
         "--level",
         type=_level,
         default=default.level,

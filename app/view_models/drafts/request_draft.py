@@ -21,8 +21,9 @@ BY_MODEL = ("guidance_scale", "num_inference_steps")
 MAX_TAKES = 64
 _FRESH_SEED_BITS = 32  # short enough to read out
 _FIELDS = {field.name for field in fields(GenerationRequest)} - {
-    "edits"
-}  # edits are made to finished takes
+    "edits",  # they are made to finished takes
+    "draft",  # it has no field in the window: a take's settings make the sound in full
+}
 
 
 class RequestDraft(Draft):

@@ -86,7 +86,7 @@ class RunStatusModel(QObject):
         self._forget()
         self.stage = Stage.LOADING
         self._started_s = self._clock()
-        self._remaining.begin_run(request.duration_s, request.num_inference_steps)
+        self._remaining.begin_run(request.duration_s, request.denoising_steps)
         self.changed.emit()
 
     def begin_stage(self, stage: Stage) -> None:

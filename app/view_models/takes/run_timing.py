@@ -43,7 +43,7 @@ class RunTiming:
         """
         if request.edits or not {Stage.DENOISING, Stage.DECODING} <= took_s.keys():
             return
-        predictions = _num_windows(request, window_s) * request.num_inference_steps
+        predictions = _num_windows(request, window_s) * request.denoising_steps
         measured = [
             took_s[Stage.DENOISING] / predictions,
             took_s[Stage.DECODING] / request.duration_s,
@@ -66,7 +66,7 @@ class RunTiming:
         if pace is None:
             return None
         denoise, decode = pace
-        predictions = _num_windows(request, window_s) * request.num_inference_steps
+        predictions = _num_windows(request, window_s) * request.denoising_steps
         return denoise * predictions + decode * request.duration_s
 
 

@@ -336,3 +336,12 @@ def test_a_source_may_come_through_a_pipe(model: Path, tmp_path: Path) -> None:
     sounds = [soundfile.read(tmp_path / name)[0] for name in ("a.wav", "b.wav")]
     assert np.array_equal(*sounds)
     assert not Path(read_metadata(tmp_path / "a.wav")["init_audio"]).exists()
+
+
+def test_a_draft_is_written_with_its_own_samples(model: Path, tmp_path: Path) -> None:
+    full, draft = tmp_path / "full.wav", tmp_path / "draft.wav"
+
+    assert main(generate_args(model, full, "--seed", "1")) == 0
+    assert main(generate_args(model, draft, "--seed", "1", "--draft")) == 0
+
+    assert not np.array_equal(soundfile.read(full)[0], soundfile.read(draft)[0])

@@ -185,3 +185,24 @@ def test_the_title_begins_with_what_is_spoken() -> None:
     request = GenerationRequest(prompt="a reporter", transcription="Good\nday")
     assert request.title == "“Good day” a reporter"
     assert replace(request, prompt="").title == "“Good day”"
+
+
+@pytest.mark.parametrize(("steps", "in_draft"), [(1, 1), (2, 1), (25, 12), (1000, 500)])
+def test_a_draft_takes_half_the_steps_rounded_down(steps: int, in_draft: int) -> None:
+    full = GenerationRequest(num_inference_steps=steps, scheduler=Scheduler.DDIM)
+    draft = replace(full, draft=True)
+
+    assert (full.denoising_steps, full.denoising_scheduler) == (steps, Scheduler.DDIM)
+    assert (draft.denoising_steps, draft.denoising_scheduler) == (in_draft, Scheduler.UNIPC)
+    assert replace(draft, draft=False) == full
+
+
+def test_a_request_written_before_drafts_is_a_full_one() -> None:
+    values = {name: value for name, value in FIELDS.items() if name != "draft"}
+
+    assert not GenerationRequest.from_dict(values).draft
+
+
+def test_a_draft_is_yes_or_no() -> None:
+    with pytest.raises(InvalidRequestError, match="has to be yes or no"):
+        GenerationRequest.from_dict({"draft": "no"})
