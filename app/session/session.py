@@ -126,6 +126,13 @@ class Session(QObject):
         self._request(requests, is_group=True)
 
     @Slot()
+    def make_in_full(self) -> None:
+        """Queue the draft on show with all of its steps, from the same seed."""
+        request = self.document.shown.request
+        if request is not None and request.draft:
+            self._request([replace(request, draft=False)])
+
+    @Slot()
     def play_endlessly(self) -> None:
         """Make sound to the drafted prompt until `cancel`, and keep what there was."""
         request = self._drafted(self.document.draft.to_request)

@@ -10,6 +10,7 @@ def connect_window(window: MainWindow, session: Session) -> None:
     """Let the window ask for runs, and show why one cannot start."""
     window.generate_requested.connect(session.generate)
     window.endless_requested.connect(session.play_endlessly)
+    window.actions_.make_in_full.triggered.connect(session.make_in_full)
     window.cancel_requested.connect(session.cancel)
     window.agreed.connect(session.generate_agreed)
     window.watch_requested.connect(session.viewer.watch)

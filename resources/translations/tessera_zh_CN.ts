@@ -24,6 +24,14 @@
         <translation>一次将多个提示词、种子和设置加入队列，以便比较所得的声音</translation>
     </message>
     <message>
+        <source>&amp;Make in full</source>
+        <translation>完整生成(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Make the draft on show with all of its steps, from the same seed</source>
+        <translation>用同一种子和全部步数生成当前显示的草稿</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -2313,6 +2321,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>采样器</translation>
     </message>
     <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
         <source>Level</source>
         <translation>电平</translation>
     </message>
@@ -2379,6 +2391,18 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Small files of changes that teach this model more. The weight is how strongly one counts: 1 as it was trained, 0 not at all. Each belongs to one model.</source>
         <translation>让此模型学到更多的小型改动文件。权重表示作用的强弱：1 与训练时相同，0 则不起作用。每个 LoRA 只属于一个模型。</translation>
+    </message>
+    <message>
+        <source>A draft takes half of the steps, with UniPC whichever sampler is chosen: enough to choose by. Make in full (M) makes the same seed with all of them.</source>
+        <translation>草稿只用一半步数，不论选择哪种采样器都用 UniPC：足以用来挑选。“完整生成”(M) 用同一种子和全部步数再生成一次。</translation>
+    </message>
+    <message>
+        <source>Full</source>
+        <translation>完整</translation>
+    </message>
+    <message>
+        <source>Draft</source>
+        <translation>草稿</translation>
     </message>
     <message>
         <source>As the model recommends</source>
@@ -2867,6 +2891,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>{length} · {state}</translation>
     </message>
     <message>
+        <source>draft</source>
+        <translation>草稿</translation>
+    </message>
+    <message>
         <source>continued by {length}</source>
         <translation>已续写 {length}</translation>
     </message>
@@ -3306,6 +3334,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>{steps} steps · guidance {guidance} · seed {seed}</source>
         <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
+    </message>
+    <message>
+        <source>draft: M makes it in full</source>
+        <translation>草稿：按 M 完整生成</translation>
     </message>
     <message>
         <source>grey: a sketch of the latents</source>

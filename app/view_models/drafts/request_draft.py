@@ -22,7 +22,6 @@ MAX_TAKES = 64
 _FRESH_SEED_BITS = 32  # short enough to read out
 _FIELDS = {field.name for field in fields(GenerationRequest)} - {
     "edits",  # they are made to finished takes
-    "draft",  # it has no field in the window: a take's settings make the sound in full
 }
 
 

@@ -32,6 +32,8 @@ _IN_PAIRS = (
     "guidance_scale",
     "seed",
     "scheduler",
+    "draft",
+    "level",
 )
 _RESETTABLE = (
     "duration_s",
@@ -39,6 +41,7 @@ _RESETTABLE = (
     "num_inference_steps",
     "guidance_scale",
     "scheduler",
+    "draft",
     "level",
 )
 
@@ -76,8 +79,10 @@ class RequestFields(QWidget):
             "guidance_scale": NumberBox(decimals=1, maximum=MAX_GUIDANCE_SCALE, single_step=0.5),
         }
         self._seed = SeedField(theme)
-        self._choices = {"scheduler": ChoiceBox(), "level": ChoiceBox()}
-        self._choices["scheduler"].setMinimumContentsLength(6)
+        self._choices = {field: ChoiceBox() for field in ("scheduler", "draft", "level")}
+        for choice in self._choices.values():
+            choice.setMinimumContentsLength(6)  # two of them fit beside each other
+        self._choices["draft"].offer(self._texts.qualities())
         schedulers = self._texts.schedulers()
         self._choices["scheduler"].offer(schedulers, self._draft.default("scheduler"))
         self.model = ModelChoice(dialogs)
@@ -118,7 +123,6 @@ class RequestFields(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
-        column.addWidget(self.boxes["level"])
         column.addWidget(self.boxes["init_audio"])
         column.addWidget(self.boxes["model"])
         column.addWidget(self.boxes["loras"])
@@ -200,7 +204,7 @@ class RequestFields(QWidget):
                 self._numbers[field].setValue(value)
             case "seed":
                 self._seed.show_seed(str(value), locked=self._draft.seed_locked)
-            case "scheduler":
+            case "scheduler" | "draft":
                 self._choices[field].show_value(value)
             case "level":
                 level = as_level(value)

@@ -23,6 +23,7 @@ class RequestTexts(QObject):
             "guidance_scale": self.tr("Guidance"),
             "seed": self.tr("Seed"),
             "scheduler": self.tr("Sampler"),
+            "draft": self.tr("Quality"),
             "level": self.tr("Level"),
             "init_audio": self.tr("Start from a sound"),
             "model": self.tr("Model"),
@@ -86,12 +87,20 @@ class RequestTexts(QObject):
                 "The way from noise to sound. DPM-Solver++ needs the fewest steps; DDIM is the "
                 "classic, Heun takes twice as long a step. Another one gives another sound."
             ),
+            "draft": self.tr(
+                "A draft takes half of the steps, with UniPC whichever sampler is chosen: enough "
+                "to choose by. Make in full (M) makes the same seed with all of them."
+            ),
             "level": self.tr(
                 "How loud the sound is made. As recommended, the bundled model's sounds come "
                 "nearer to each other, and a quiet one stays quieter. A loudness in LUFS is met "
                 "to about a decibel, as far as peaks allow; −16 is usual."
             ),
         }
+
+    def qualities(self) -> dict[bool, str]:
+        """Names of a full sound and of a draft, by whether it is a draft."""
+        return {False: self.tr("Full"), True: self.tr("Draft")}
 
     def levels(self, shown: Level | float) -> dict[Level | float, str]:
         """Names of the usual levels, and of the one shown."""

@@ -23,7 +23,7 @@ class TakeTexts(QObject):
         return request.title or self.tr("Without a prompt")
 
     def caption(self, record: TakeRecord) -> str:
-        """The last edit of a take, its length, and its age or what is wrong with it."""
+        """A take's last edit and length, whether it is a draft, and its age or what is wrong."""
         match record.place:
             case TakePlace.MISSING:
                 state = self.tr("its files are gone")
@@ -34,7 +34,8 @@ class TakeTexts(QObject):
         caption = self.tr("{length} · {state}").format(
             length=self.length(record.duration_s), state=state
         )
-        return " · ".join((*map(self.edit, record.request.edits[-1:]), caption))
+        drafts = [self.tr("draft")] if record.request.draft else []
+        return " · ".join((*drafts, *map(self.edit, record.request.edits[-1:]), caption))
 
     def edit(self, edit: Edit) -> str:
         """What an edit has done."""
@@ -57,12 +58,13 @@ class TakeTexts(QObject):
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
+        drafts = [self.tr("draft")] if request.draft else []
         level = request.level
         levels = [] if isinstance(level, Level) else [level_text(level) + " LUFS"]
         if level is Level.UNCHANGED:
             levels.append(self.tr("level as the model makes it"))
         loras = (f"{lora.name} × {lora.weight:g}" for lora in request.loras)
-        return " · ".join((settings, *levels, *loras))
+        return " · ".join((settings, *drafts, *levels, *loras))
 
     def variation(self, number: int, count: int, request: GenerationRequest) -> str:
         """Which take of a group this is, and what it is made with."""

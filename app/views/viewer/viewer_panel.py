@@ -209,9 +209,10 @@ class ViewerPanel(QFrame):
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
+        draft = self.tr("draft: M makes it in full") if request.draft else ""
         is_grey = self._document.live_preview.greys is not None
         legend = self.tr("grey: a sketch of the latents") if is_grey else ""
-        return " · ".join(filter(None, (settings, legend)))
+        return " · ".join(filter(None, (settings, draft, legend)))
 
     def _tile_text(self, frame: int, mel_bin: int) -> str:
         """Describe the tile of a cell; empty outside the plan."""

@@ -29,6 +29,10 @@ class Actions(QObject):
         self.variations.setToolTip(
             self.tr("Queue several prompts, seeds and settings at once, to compare their takes")
         )
+        self.make_in_full = make("sound.make_in_full", self.tr("&Make in full"), "M")
+        self.make_in_full.setToolTip(
+            self.tr("Make the draft on show with all of its steps, from the same seed")
+        )
         self.cancel = make("sound.cancel", self.tr("&Cancel"), "Esc")
         self.export = make("file.export", self.tr("&Export…"), "Ctrl+Shift+E")
         self.export_picture = make("file.export_picture", self.tr("Export the pi&cture…"))
@@ -75,7 +79,8 @@ class Actions(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Add all actions to the menus."""
         menu = bar.addMenu(self.tr("&Sound"))
-        menu.addActions([self.generate, self.variations, self.endless, self.cancel])
+        menu.addActions([self.generate, self.variations, self.make_in_full])
+        menu.addActions([self.endless, self.cancel])
         menu.addActions([self.edit_prompt, self.another_prompt, self.models])
         menu.addSeparator()
         menu.addActions([self.export, self.export_picture, self.copy_sound, self.paste])

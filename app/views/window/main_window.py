@@ -292,7 +292,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_shown_changed(self) -> None:
-        has_take = self.document.shown.take is not None
+        shown = self.document.shown
+        is_draft = shown.request is not None and shown.request.draft
+        self.actions_.make_in_full.setEnabled(is_draft and not self.document.state.is_over)
+        has_take = shown.take is not None
         self.actions_.export.setEnabled(has_take)
         self.actions_.export_picture.setEnabled(has_take)
         self.actions_.copy_sound.setEnabled(has_take)

@@ -1,5 +1,6 @@
 """Takes of the history in the whole studio: arrow keys, folders, tags and projects."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from app.view_models.takes.take_labels import LabelEdit, TakeLabels
 from app.view_models.viewer.opened_take import open_take
 from app.views.dialogs.labels_dialog import LabelsDialog
 from app.views.side_bar.side_bar import SideBarPage
+from app.views.texts.take_texts import TakeTexts
+from app.views.widgets.choices import ChoiceBox
 from core.api.request import GenerationRequest
 from tests.app.library.takes import make_take
 
@@ -218,3 +221,23 @@ def test_labels_are_shown_below_the_list_and_read_out(studio, page, takes):
     history.label({takes[0].take_id: TakeLabels(("drums", "dark"), "Film")})
     assert page._details._labels.text() == "Film · drums, dark"
     assert "Film · drums, dark" in history.index(0).data()
+
+
+def test_m_makes_a_draft_in_full_from_the_same_seed(qtbot, studio):
+    window, document = studio.window, studio.session.document
+    document.transport.set_plays_on_arrival(False)
+    boxes = window.prompt_panel.fields.boxes
+    choice = boxes["draft"].findChild(ChoiceBox)
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Down)
+    studio.session.generate()
+    qtbot.waitUntil(lambda: document.shown.take is not None)
+    draft = document.shown.request
+    assert draft.draft
+    assert "draft" in TakeTexts().settings(draft)
+    assert window.actions_.make_in_full.isEnabled()
+    window.viewer_panel.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: document.shown.take is not None and not document.shown.request.draft)
+    assert document.shown.request == replace(draft, draft=False)
+    assert not window.actions_.make_in_full.isEnabled()
