@@ -2381,6 +2381,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>生成的声音有多响。按模型建议时，内置模型的各个声音响度更接近，轻声仍然较轻。以 LUFS 指定的响度误差约 1 dB，以峰值允许为限；通常为 −16。</translation>
     </message>
     <message>
+        <source>Unchanged</source>
+        <translation>不变</translation>
+    </message>
+    <message>
         <source>A sound to change instead of noise alone. The further the slider, the less of it stays; a half is usual.</source>
         <translation>在一段声音上修改，而不是从纯噪声开始。滑块越靠右，保留越少；通常为一半。</translation>
     </message>
@@ -2405,12 +2409,8 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>草稿</translation>
     </message>
     <message>
-        <source>As the model recommends</source>
-        <translation>按模型建议</translation>
-    </message>
-    <message>
-        <source>As the model makes it</source>
-        <translation>保持模型的原样</translation>
+        <source>Recommended</source>
+        <translation>推荐</translation>
     </message>
     <message>
         <source>Euler ancestral</source>

@@ -78,7 +78,9 @@ class HistoryModel(QAbstractListModel):
     def group(self, take_id: str) -> list[TakeRecord]:
         """Return the finished takes that were made in one group with a take, in their order."""
         group = group_of(take_id)
-        found = [one for one in self._kept if group and group_of(one.take_id) == group]
+        if not group:
+            return []
+        found = [one for one in self._kept if group_of(one.take_id) == group]
         there = (one for one in found if one.place is not TakePlace.MISSING)
         return sorted(there, key=lambda one: one.take_id)
 

@@ -34,15 +34,16 @@ class HistoryFilter:
         )
 
     def among(self, tags: Sequence[str], projects: Sequence[str]) -> "HistoryFilter":
-        """The same filter without a tag or a project that no take has."""
-        return replace(
-            self,
-            tag=self.tag if self.tag in tags else "",
-            project=self.project if self.project in projects else "",
-        )
+        """The same filter by names as they are spelled now; without one that no take has."""
+        return replace(self, tag=_spelled(self.tag, tags), project=_spelled(self.project, projects))
 
     def _is_found(self, record: TakeRecord) -> bool:
         labels = record.labels
         texts = (record.request.title, record.notes, *labels.tags, labels.project)
         text = " ".join(texts).casefold()
         return all(word in text for word in self.search.casefold().split())
+
+
+def _spelled(name: str, names: Sequence[str]) -> str:
+    """The one of the names that is this one but for capitals; empty if there is none."""
+    return next((each for each in names if each.casefold() == name.casefold()), "")

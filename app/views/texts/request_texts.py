@@ -106,8 +106,8 @@ class RequestTexts(QObject):
         """Names of the usual levels, and of the one shown."""
         loudnesses = {*_USUAL_LUFS, *([] if isinstance(shown, Level) else [shown])}
         return {
-            Level.RECOMMENDED: self.tr("As the model recommends"),
-            Level.UNCHANGED: self.tr("As the model makes it"),
+            Level.RECOMMENDED: self.tr("Recommended"),
+            Level.UNCHANGED: self.tr("Unchanged"),
             **{lufs: f"{level_text(lufs)} LUFS" for lufs in sorted(loudnesses, reverse=True)},
         }
 

@@ -65,3 +65,8 @@ def test_names_that_no_take_has_filter_nothing(shown):
         search=shown.search, only_starred=shown.only_starred
     )
     assert shown.among(["dark"], ["Film"]) == shown
+
+
+def test_names_are_spelled_as_the_takes_spell_them_now():
+    respelled = HistoryFilter(tag="dark", project="Film").among(["Dark"], ["FILM"])
+    assert respelled == HistoryFilter(tag="Dark", project="FILM")
