@@ -2377,6 +2377,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>从噪声到声音的路径。DPM-Solver++ 所需步数最少；DDIM 最经典，Heun 每步耗时加倍。换一种会得到另一个声音。</translation>
     </message>
     <message>
+        <source>A draft takes half of the steps, with UniPC whichever sampler is chosen: enough to choose by. “Make in full” makes the same seed with all of them.</source>
+        <translation>草稿只用一半步数，不论选择哪种采样器都用 UniPC：足以用来挑选。“完整生成”用同一种子和全部步数再生成一次。</translation>
+    </message>
+    <message>
         <source>How loud the sound is made. As recommended, the bundled model&apos;s sounds come nearer to each other, and a quiet one stays quieter. A loudness in LUFS is met to about a decibel, as far as peaks allow; −16 is usual.</source>
         <translation>生成的声音有多响。按模型建议时，内置模型的各个声音响度更接近，轻声仍然较轻。以 LUFS 指定的响度误差约 1 dB，以峰值允许为限；通常为 −16。</translation>
     </message>
@@ -2395,10 +2399,6 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Small files of changes that teach this model more. The weight is how strongly one counts: 1 as it was trained, 0 not at all. Each belongs to one model.</source>
         <translation>让此模型学到更多的小型改动文件。权重表示作用的强弱：1 与训练时相同，0 则不起作用。每个 LoRA 只属于一个模型。</translation>
-    </message>
-    <message>
-        <source>A draft takes half of the steps, with UniPC whichever sampler is chosen: enough to choose by. Make in full (M) makes the same seed with all of them.</source>
-        <translation>草稿只用一半步数，不论选择哪种采样器都用 UniPC：足以用来挑选。“完整生成”(M) 用同一种子和全部步数再生成一次。</translation>
     </message>
     <message>
         <source>Full</source>
@@ -3199,14 +3199,6 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>用自己的种子或种子范围代替新种子。</translation>
     </message>
     <message>
-        <source>Guidance</source>
-        <translation>引导强度</translation>
-    </message>
-    <message>
-        <source>Steps</source>
-        <translation>采样步数</translation>
-    </message>
-    <message>
         <source>{n} takes of {length} each.</source>
         <translation>{n} 个声音，每个 {length}。</translation>
     </message>
@@ -3330,14 +3322,6 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Without a prompt</source>
         <translation>无提示词</translation>
-    </message>
-    <message>
-        <source>{steps} steps · guidance {guidance} · seed {seed}</source>
-        <translation>{steps} 步 · 引导强度 {guidance} · 种子 {seed}</translation>
-    </message>
-    <message>
-        <source>draft: M makes it in full</source>
-        <translation>草稿：按 M 完整生成</translation>
     </message>
     <message>
         <source>grey: a sketch of the latents</source>

@@ -1,7 +1,7 @@
 """A grid of settings: every combination of some prompts, seeds, guidances and numbers of steps."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TypeVar
@@ -73,12 +73,10 @@ def read_guidance_scales(text: str) -> tuple[float, ...]:
     Raises:
         InvalidRequestError: Something else is among them.
     """
-    try:
-        return _each_once(map(float, _words(text)))
-    except ValueError as error:
-        raise InvalidRequestError(
-            "guidance_scale", "Guidances are numbers with a point, such as 2, 3.5, 5."
-        ) from error
+    refusal = InvalidRequestError(
+        "guidance_scale", "Guidances are numbers with a point, such as 2, 3.5, 5."
+    )
+    return _read_each(text, float, refusal)
 
 
 def read_step_counts(text: str) -> tuple[int, ...]:
@@ -87,12 +85,10 @@ def read_step_counts(text: str) -> tuple[int, ...]:
     Raises:
         InvalidRequestError: Something else is among them.
     """
-    try:
-        return _each_once(map(int, _words(text)))
-    except ValueError as error:
-        raise InvalidRequestError(
-            "num_inference_steps", "Steps are whole numbers, such as 10, 25, 50."
-        ) from error
+    refusal = InvalidRequestError(
+        "num_inference_steps", "Steps are whole numbers, such as 10, 25, 50."
+    )
+    return _read_each(text, int, refusal)
 
 
 def read_seeds(text: str) -> tuple[int, ...]:
@@ -117,6 +113,15 @@ def read_seeds(text: str) -> tuple[int, ...]:
 def consecutive_seeds(first: int, count: int) -> tuple[int, ...]:
     """So many seeds from the first one on."""
     return tuple((first + number) % (MAX_SEED + 1) for number in range(count))
+
+
+def _read_each(
+    text: str, read: Callable[[str], Value], refusal: InvalidRequestError
+) -> tuple[Value, ...]:
+    try:
+        return _each_once(map(read, _words(text)))
+    except ValueError as error:
+        raise refusal from error
 
 
 def _words(text: str) -> list[str]:

@@ -23,6 +23,7 @@ from app.view_models.drafts.variation_grid import (
     read_step_counts,
 )
 from app.views.texts.error_texts import error_text
+from app.views.texts.request_texts import RequestTexts
 from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
@@ -109,6 +110,7 @@ class VariationsDialog(QDialog):
         column.addWidget(self._buttons)
 
     def _boxes(self) -> list[FieldBox]:
+        names = RequestTexts(self).names()
         numbers = self.tr("One value or several, separated by commas.")
         return [
             FieldBox(
@@ -126,8 +128,8 @@ class VariationsDialog(QDialog):
                 self.seeds,
                 self.tr("Seeds of your own, and ranges of them, in place of new ones."),
             ),
-            FieldBox(self.tr("Guidance"), self.guidance_scales, numbers),
-            FieldBox(self.tr("Steps"), self.step_counts, numbers),
+            FieldBox(names["guidance_scale"], self.guidance_scales, numbers),
+            FieldBox(names["num_inference_steps"], self.step_counts, numbers),
         ]
 
     @property

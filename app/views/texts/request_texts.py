@@ -89,7 +89,7 @@ class RequestTexts(QObject):
             ),
             "draft": self.tr(
                 "A draft takes half of the steps, with UniPC whichever sampler is chosen: enough "
-                "to choose by. Make in full (M) makes the same seed with all of them."
+                "to choose by. “Make in full” makes the same seed with all of them."
             ),
             "level": self.tr(
                 "How loud the sound is made. As recommended, the bundled model's sounds come "

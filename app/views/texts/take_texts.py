@@ -34,8 +34,8 @@ class TakeTexts(QObject):
         caption = self.tr("{length} · {state}").format(
             length=self.length(record.duration_s), state=state
         )
-        drafts = [self.tr("draft")] if record.request.draft else []
-        return " · ".join((*drafts, *map(self.edit, record.request.edits[-1:]), caption))
+        quality = self._quality(record.request)
+        return " · ".join((*quality, *map(self.edit, record.request.edits[-1:]), caption))
 
     def edit(self, edit: Edit) -> str:
         """What an edit has done."""
@@ -58,13 +58,15 @@ class TakeTexts(QObject):
             guidance=f"{request.guidance_scale:g}",
             seed=request.seed,
         )
-        drafts = [self.tr("draft")] if request.draft else []
         level = request.level
         levels = [] if isinstance(level, Level) else [level_text(level) + " LUFS"]
         if level is Level.UNCHANGED:
             levels.append(self.tr("level as the model makes it"))
         loras = (f"{lora.name} × {lora.weight:g}" for lora in request.loras)
-        return " · ".join((settings, *drafts, *levels, *loras))
+        return " · ".join((settings, *self._quality(request), *levels, *loras))
+
+    def _quality(self, request: GenerationRequest) -> list[str]:
+        return [self.tr("draft")] if request.draft else []
 
     def variation(self, number: int, count: int, request: GenerationRequest) -> str:
         """Which take of a group this is, and what it is made with."""

@@ -9,6 +9,7 @@ from app.views.prompt.prompt_lane_view import PromptLaneView
 from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_legend import TileLegend
+from app.views.texts.take_texts import TakeTexts
 from app.views.texts.tile_texts import TileTexts
 from app.views.texts.units import frequency_text
 from app.views.viewer.buffer_meter import BufferMeter
@@ -63,7 +64,7 @@ class ViewerPanel(QFrame):
             "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
         )
         self._legend = TileLegend(document.tiles, theme)
-        self._texts = TileTexts(self)
+        self._texts, self._take_texts = TileTexts(self), TakeTexts(self)
         self._read_out = ElidedLabel(Qt.AlignmentFlag.AlignRight)  # its figures push nothing
         self._read_out.setMinimumWidth(_READ_OUT_PX)
         self._read_out.setProperty("role", "caption")
@@ -204,15 +205,9 @@ class ViewerPanel(QFrame):
         request = self._document.shown.request
         if request is None:
             return ""
-        settings = self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
-            steps=request.num_inference_steps,
-            guidance=f"{request.guidance_scale:g}",
-            seed=request.seed,
-        )
-        draft = self.tr("draft: M makes it in full") if request.draft else ""
         is_grey = self._document.live_preview.greys is not None
         legend = self.tr("grey: a sketch of the latents") if is_grey else ""
-        return " · ".join(filter(None, (settings, draft, legend)))
+        return " · ".join(filter(None, (self._take_texts.settings(request), legend)))
 
     def _tile_text(self, frame: int, mel_bin: int) -> str:
         """Describe the tile of a cell; empty outside the plan."""
