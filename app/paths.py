@@ -11,6 +11,7 @@ RESOURCES = Path(_FROZEN_ROOT or Path(__file__).resolve().parent.parent) / "reso
 ICONS = RESOURCES / "icons"
 FONTS = RESOURCES / "fonts"
 TRANSLATIONS = RESOURCES / "translations"
+GUIDE = RESOURCES / "guide"
 STYLE_SHEET = RESOURCES / "style" / "studio.qss"
 
 

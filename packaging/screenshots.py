@@ -11,6 +11,7 @@ each other along time, as the lane below the spectrogram shows.
 import argparse
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,7 +70,7 @@ class Photographer(QObject):
         window = self._studio.window
         window.prompt_panel.engine_section.set_open(True)
         window.side_bar.open(SideBarPage.HISTORY)
-        _run_for(ms=500)
+        run_for(ms=500)
         self.picture("workbench")
         window.prompt_panel.engine_section.set_open(False)
         window.side_bar.open(SideBarPage.NONE)
@@ -77,15 +78,15 @@ class Photographer(QObject):
     def models(self) -> None:
         """The dialog of all models."""
         manager = self._studio.window.open_models()
-        _run_until(lambda: bool(manager.names))
-        _run_for(ms=200)
+        run_until(lambda: bool(manager.names))
+        run_for(ms=200)
         self.picture("models", manager)
         manager.close()
 
     def large(self) -> None:
         """The window on a large screen."""
         self._studio.window.resize(*LARGE_SIZE)
-        _run_for(ms=500)
+        run_for(ms=500)
         self.picture("large")
 
 
@@ -136,12 +137,12 @@ def _photograph(
     )
     session.document.draft.set_seed_locked(True)
     session.generate()
-    _run_until(lambda: session.state is SessionState.IDLE)
+    run_until(lambda: session.state is SessionState.IDLE)
     if session.document.status.outcome is not Outcome.FINISHED:
         raise SystemExit(f"the run did not finish: {session.document.status.error}")
     session.document.transport.pause()
     session.document.transport.seek(options.seconds * 0.4)
-    _run_for(ms=200)
+    run_for(ms=200)
     photographer.picture("finished")
     photographer.workbench()
     photographer.models()
@@ -150,14 +151,16 @@ def _photograph(
     studio.join()
 
 
-def _run_until(condition: object) -> None:
+def run_until(condition: Callable[[], object]) -> None:
+    """Let the studio work until something is true."""
     loop, timer = QEventLoop(), QTimer(interval=10)
     timer.timeout.connect(lambda: loop.quit() if condition() else None)
     timer.start()
     loop.exec()
 
 
-def _run_for(ms: int) -> None:
+def run_for(ms: int) -> None:
+    """Let the studio work for a while."""
     loop = QEventLoop()
     QTimer.singleShot(ms, loop.quit)
     loop.exec()

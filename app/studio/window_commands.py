@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from app.library.library_worker import LibraryWorker
 from app.session.session import Session
 from app.session.undo_stack import UndoStack
+from app.studio.guide import Guide
 from app.studio.preferences_controller import PreferencesController
 from app.studio.theme_controller import ThemeController
 from app.view_models.recent_files import RecentFiles
@@ -37,6 +38,7 @@ class WindowCommands(QObject):
 
     Attributes:
         actions: Its own entries of the menus.
+        guide: Opens its pages.
         shortcuts: The keys of all commands.
         preferences: Opens the dialog, and carries out what is chosen.
         recent: The files that were opened or written last.
@@ -73,6 +75,7 @@ class WindowCommands(QObject):
         )
         self.actions.preferences.triggered.connect(self.preferences.open)
         self._connect_undo(session.undo)
+        self.guide = Guide(window, memory, self.actions.guide)
         self._add_recent_menu()
         self._title = WindowTitle(window, window.document.status)
         self.shortcuts = Shortcuts(commands_of(window.menuBar()), memory, self)

@@ -13,7 +13,7 @@ from setuptools.build_meta import _BuildMetaBackend
 from setuptools.command.sdist import sdist
 
 ROOT = Path(__file__).resolve().parents[2]
-RESOURCES = ("fonts", "icons", "models", "style", "translations")
+RESOURCES = ("fonts", "guide", "icons", "models", "style", "translations")
 
 
 class SourceArchive(sdist):

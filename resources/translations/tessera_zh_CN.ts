@@ -202,6 +202,14 @@
         <translation>查找命令(&amp;F)…</translation>
     </message>
     <message>
+        <source>&amp;Guide</source>
+        <translation>指南(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Read about what has the focus</source>
+        <translation>阅读与当前焦点有关的说明</translation>
+    </message>
+    <message>
         <source>&amp;Keyboard shortcuts</source>
         <translation>键盘快捷键(&amp;K)</translation>
     </message>
@@ -1170,6 +1178,21 @@ Fill in the settings that made it, or start from its sound?</source>
     <message>
         <source>All tags</source>
         <translation>所有标签</translation>
+    </message>
+</context>
+<context>
+    <name>GuideWindow</name>
+    <message>
+        <source>Guide</source>
+        <translation>指南</translation>
+    </message>
+    <message>
+        <source>Pages of the guide</source>
+        <translation>指南的各页</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>页面</translation>
     </message>
 </context>
 <context>
@@ -2846,8 +2869,8 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>保存声音</translation>
     </message>
     <message>
-        <source>Every finished sound is kept for you. Export it as a file with its settings inside: drop the file here to get them back. F1 shows all keys.</source>
-        <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 查看所有按键。</translation>
+        <source>Every finished sound is kept for you. Export it as a file with its settings inside: drop the file here to get them back. F1 opens the guide.</source>
+        <translation>每个完成的声音都会为您保存。导出的文件内含其设置：拖回这里即可恢复。按 F1 打开指南。</translation>
     </message>
 </context>
 <context>

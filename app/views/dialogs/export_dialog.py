@@ -17,6 +17,7 @@ from app.clock_time import clock_text
 from app.view_models.drafts.export_draft import ExportDraft
 from app.views.dialogs.clipping_warning import ClippingWarning
 from app.views.texts.export_texts import ExportTexts
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
@@ -48,6 +49,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, parent: QWidget | None, draft: ExportDraft) -> None:
         super().__init__(parent)
+        set_guide_page(self, GuidePage.EXPORT)
         self.setWindowTitle(self.tr("Export the sound"))
         self.setFixedWidth(_WIDTH_PX)
         self.draft = draft

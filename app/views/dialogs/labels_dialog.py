@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QCompleter, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.view_models.takes.take_labels import SEPARATOR, LabelEdit, TakeLabels, read_tags
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.labels import PlainLabel
 
 _WIDTH_PX = 380
@@ -28,6 +29,7 @@ class LabelsDialog(QDialog):
         self, parent: QWidget, edit: LabelEdit, tags: Sequence[str], projects: Sequence[str]
     ) -> None:
         super().__init__(parent)
+        set_guide_page(self, GuidePage.TAKES)
         self.setWindowTitle(self.tr("Tags and project"))
         self._edit = edit
         self.tags = QLineEdit(_JOINED.join(edit.common_tags))

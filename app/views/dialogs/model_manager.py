@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.view_models.drafts.model_list import ModelListModel
 from app.view_models.drafts.request_draft import RequestDraft
 from app.views.dialogs.model_details import ModelDetails
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.model_texts import ModelTexts
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.message_boxes import MessageBoxes
@@ -44,6 +45,7 @@ class ModelManager(QDialog):
         dialogs: MessageBoxes,
     ) -> None:
         super().__init__(parent)
+        set_guide_page(self, GuidePage.MODELS)
         self.setWindowTitle(self.tr("Models"))
         self._model_list, self._draft, self._dialogs = model_list, draft, dialogs
         self._texts = ModelTexts(self)

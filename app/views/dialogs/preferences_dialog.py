@@ -11,6 +11,7 @@ from app.view_models.drafts.engine_preferences import AUTO
 from app.view_models.language import Language
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.views.dialogs.library_preferences import LibraryPreferences, PreferenceSection
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.screen_fit import DialogScroll, fit_to_screen
@@ -59,6 +60,7 @@ class PreferencesDialog(QDialog):
         dialogs: MessageBoxes,
     ) -> None:
         super().__init__(parent)
+        set_guide_page(self, GuidePage.DEVICE)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Preferences"))
         self._values = values

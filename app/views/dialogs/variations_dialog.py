@@ -23,6 +23,7 @@ from app.view_models.drafts.variation_grid import (
     read_step_counts,
 )
 from app.views.texts.error_texts import error_text
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.request_texts import RequestTexts
 from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.field_box import FieldBox
@@ -56,6 +57,7 @@ class VariationsDialog(QDialog):
         self, parent: QWidget | None, request: GenerationRequest, expected_s: Timing
     ) -> None:
         super().__init__(parent)
+        set_guide_page(self, GuidePage.TAKES)
         self.setWindowTitle(self.tr("Variations"))
         self._request, self._expected_s = request, expected_s
         self._texts = TakeTexts(self)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QSizePolicy, QWidget
 
 from app.view_models.drafts.engine_draft import EngineDraft
 from app.views.texts.engine_texts import EngineTexts
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.number_boxes import DurationBox, NumberBox
@@ -28,6 +29,7 @@ class EnginePanel(QWidget):
 
     def __init__(self, draft: EngineDraft) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.DEVICE)
         self._draft = draft
         self._texts = EngineTexts(self)
         self._choices: dict[str, ChoiceBox] = {}

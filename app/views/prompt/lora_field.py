@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel, set_tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
@@ -29,6 +30,7 @@ class LoraField(QWidget):
 
     def __init__(self, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.MODELS)
         self._dialogs, self._theme = dialogs, theme
         self._loras: tuple[Lora, ...] = ()
         self._rows: list[LoraRow] = []

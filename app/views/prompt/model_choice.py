@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QListView
 
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.labels import tool_tip
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.request import BUNDLED_MODEL
@@ -23,6 +24,7 @@ class ModelChoice(QComboBox):
 
     def __init__(self, dialogs: MessageBoxes) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.MODELS)
         self._dialogs = dialogs
         self._model = BUNDLED_MODEL
         self._sources = [BUNDLED_MODEL]  # of the first entries; those after them ask for more

@@ -18,6 +18,7 @@ from app.view_models.drafts.prompt_lane import PromptLane
 from app.views.prompt.lane_editor import LaneEditor, LaneMenu
 from app.views.prompt.lane_layout import LaneBox, LaneLayout
 from app.views.prompt.lane_painter import LanePainter
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.prompt_lane_texts import PromptLaneTexts, exact_clock
 from app.views.widgets.labels import tool_tip
 from app.views.widgets.theme import Theme
@@ -39,6 +40,7 @@ class PromptLaneView(QWidget):
 
     def __init__(self, lane: PromptLane, theme: Theme) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.PROMPTS)
         self._lane, self._theme = lane, theme
         self._texts = PromptLaneTexts(lane, self)
         self._pointer_px: float | None = None

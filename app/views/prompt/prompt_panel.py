@@ -14,6 +14,7 @@ from app.views.prompt.model_notes import ModelNotes
 from app.views.prompt.request_fields import RequestFields
 from app.views.prompt.run_buttons import EndlessButton, RunButton, StopButton
 from app.views.texts.error_texts import error_text
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.disclosure import Disclosure
 from app.views.widgets.icons import icon_pixmap
 from app.views.widgets.labels import PlainLabel
@@ -45,6 +46,7 @@ class PromptPanel(QFrame):
 
     def __init__(self, document: Document, dialogs: MessageBoxes, theme: Theme) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.SOUND)
         self.setObjectName("panel")
         self.setFixedWidth(_WIDTH_PX)
         self._state = document.state

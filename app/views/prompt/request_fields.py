@@ -16,6 +16,7 @@ from app.views.prompt.lora_field import LoraField
 from app.views.prompt.model_choice import ModelChoice
 from app.views.prompt.seed_field import SeedField
 from app.views.prompt.source_field import SourceField
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.request_texts import RequestTexts
 from app.views.widgets.choices import ChoiceBox
 from app.views.widgets.field_box import FieldBox
@@ -73,6 +74,7 @@ class RequestFields(QWidget):
             "negative_prompt": PromptEditor(self.tr("noise, distortion"), lines=1),
         }
         self._duration = DurationBox(decimals=1, minimum=MIN_DURATION_S, maximum=_LONGEST_S)
+        set_guide_page(self._duration, GuidePage.LONGER)
         self._numbers: dict[str, CountBox | NumberBox] = {
             "takes": CountBox(minimum=1, maximum=MAX_TAKES),
             "num_inference_steps": CountBox(minimum=1, maximum=MAX_STEPS),

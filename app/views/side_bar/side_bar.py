@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 from app.view_models.document import Document
 from app.views.side_bar.history_page import HistoryPage
 from app.views.side_bar.queue_page import QueuePage
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.take_texts import TakeTexts
 from app.views.widgets.buttons import BadgeButton
 from app.views.widgets.theme import Theme
@@ -39,6 +40,7 @@ class SideBar(QFrame):
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.TAKES)
         self.setObjectName("sideBar")
         texts = TakeTexts(self)
         document.queue.accessible_text = texts.entry_accessible_text

@@ -8,6 +8,7 @@ from app.view_models.transport.clip_lamp import ClipLampModel
 from app.view_models.transport.meter_ballistics import LevelMeterModel
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.viewer.clip_lamp_button import ClipLampButton
 from app.views.viewer.drag_handle import DragHandle
 from app.views.viewer.level_meter import LevelMeter
@@ -68,6 +69,7 @@ class TransportBar(QWidget):
         read_out: QWidget,
     ) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.LISTEN)
         self._transport = transport
         self._read_out = read_out
         self._devices = devices

@@ -9,6 +9,7 @@ from app.views.prompt.prompt_lane_view import PromptLaneView
 from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_legend import TileLegend
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.take_texts import TakeTexts
 from app.views.texts.tile_texts import TileTexts
 from app.views.texts.units import frequency_text
@@ -41,6 +42,7 @@ class ViewerPanel(QFrame):
 
     def __init__(self, document: Document, theme: Theme) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.EDIT)
         self.setObjectName("viewerPanel")
         self._document = document
         self.header = ViewerHeader(

@@ -114,7 +114,9 @@ class ApplicationActions(QObject):
         self.preferences = make("app.preferences", self.tr("Prefere&nces…"), "Ctrl+,")
         self.preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self.palette = make("help.find_command", self.tr("&Find a command…"), "Ctrl+Shift+P")
-        self.cheat_sheet = make("help.shortcuts", self.tr("&Keyboard shortcuts"), "F1", "?")
+        self.guide = make("help.guide", self.tr("&Guide"), "F1")
+        self.guide.setToolTip(self.tr("Read about what has the focus"))
+        self.cheat_sheet = make("help.shortcuts", self.tr("&Keyboard shortcuts"), "?")
         self.tour = make("help.tour", self.tr("Take the &tour"))
         self.edit_keys = make("help.edit_shortcuts", self.tr("&Change keyboard shortcuts…"))
 
@@ -128,5 +130,6 @@ class ApplicationActions(QObject):
     def fill_help_menu(self, menu: QMenu) -> None:
         """Put the ways to find one's way before what the menu has."""
         first = menu.actions()[0]
-        menu.insertActions(first, [self.palette, self.cheat_sheet, self.edit_keys, self.tour])
+        menu.insertActions(first, [self.guide, self.tour])
+        menu.insertActions(first, [self.palette, self.cheat_sheet, self.edit_keys])
         menu.insertSeparator(first)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.view_models.takes.run_status import Outcome, RunStatusModel
 from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.status_texts import StatusTexts
 from app.views.widgets.accessibility import announce
 from app.views.widgets.labels import ElidedLabel, PlainLabel
@@ -31,6 +32,7 @@ class StatusLine(QFrame):
 
     def __init__(self, status: RunStatusModel, tiles: TileGridModel) -> None:
         super().__init__()
+        set_guide_page(self, GuidePage.TROUBLE)
         self.setObjectName("statusLine")
         self._status = status
         self._texts = StatusTexts(status, tiles, self)

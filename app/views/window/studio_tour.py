@@ -35,7 +35,7 @@ def studio_tour(window: MainWindow) -> tuple[TourStep, ...]:
             translate(
                 "StudioTour",
                 "Every finished sound is kept for you. Export it as a file with its settings "
-                "inside: drop the file here to get them back. F1 shows all keys.",
+                "inside: drop the file here to get them back. F1 opens the guide.",
             ),
         ),
     )
