@@ -1,12 +1,14 @@
 """Where the time of a whole generation goes, stage by stage, beside diffusers' own pipeline.
 
     python3 -m tests.benchmarks.whole [--models audioldm-s …] [--seconds 10] [--steps 25]
-        [--threads 2] [--rounds 3] [--avx2] [--folder DIR]
+        [--threads 2] [--rounds 3] [--precisions default …] [--draft] [--processor-time] [--avx2]
+        [--folder DIR]
 
 Each measurement is a process of its own, and the ways take turns, so that a busy machine slows all
-of them. Times are seconds on the clock. GFLOP are those that diffusers' pipeline computes, for the
-bundled model those of Tessera: a form of a convolution with fewer multiplications may be faster
-than the machine's matrix products seem to allow.
+of them. Times are seconds on the clock, or of the processor. GFLOP are those that diffusers'
+pipeline computes, for the bundled model those of Tessera: a form of a convolution with fewer
+multiplications may be faster than the machine's matrix products seem to allow. They are left out
+for a draft, which takes half the steps.
 """
 
 import argparse
@@ -36,17 +38,18 @@ _run = partial(measure_apart, "whole_run")
 
 
 class Way(NamedTuple):
-    """Who generates, and in which precision."""
+    """Who generates, in which precision, and whether as a draft."""
 
     who: str
     precision: str
+    draft: bool = False
 
     def __str__(self) -> str:
-        return f"{self.who}, {self.precision}"
+        return f"{self.who}, {self.precision}{', draft' if self.draft else ''}"
 
 
 PEER = Way("diffusers", "float32")
-OURS = (Way("tessera", DEFAULT), Way("tessera", "float32"), Way("tessera", "bfloat16"))
+PRECISIONS = (DEFAULT, "float32", "bfloat16")
 Stages = dict[str, dict[str, float]]
 
 
@@ -57,13 +60,13 @@ def main() -> None:
     environment["OMP_NUM_THREADS"] = str(options.threads)
     matrix = {
         precision: _run(["matrix", "--precision", precision], environment)["gflops"]
-        for precision in ("float32", "bfloat16")
+        for precision in {"float32", *options.precisions} - {DEFAULT}
     }
+    speeds = ", ".join(f"{speed:.0f} GFLOP/s in {name}" for name, speed in sorted(matrix.items()))
     matrix[DEFAULT] = matrix["float32"]
     print(
         f"{options.seconds:g} s of sound, {options.steps} steps, {options.threads} threads, median "
-        f"of {options.rounds}; matrix products: {matrix['float32']:.0f} GFLOP/s in float32, "
-        f"{matrix['bfloat16']:.0f} in bfloat16"
+        f"of {options.rounds}; matrix products: {speeds}"
     )
     with ExitStack() as stack:
         folder = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -81,7 +84,7 @@ def _measure(
     matrix: dict[str, float],
 ) -> Iterator[str]:
     """Lines of the tables of one model."""
-    ways = OURS if name == "bundled" else (PEER, *OURS)
+    ways = _ways(name, options)
     what = [str(model), name, "--seconds", str(options.seconds)]
     steps = ["--steps", str(options.steps)]
     counted: Stages = _run(["count", ways[0].who, *what, "--steps", "2"], environment)
@@ -91,11 +94,20 @@ def _measure(
     for _ in range(options.rounds):
         for way, found in rounds.items():
             command = ["time", way.who, *what, *steps, "--precision", way.precision]
+            command += ["--draft"] * way.draft + ["--processor-time"] * options.processor_time
             found.append(_run(command, environment))
     base, head = _sum_s(_medians(rounds[ways[0]])), _HEAD.format(base=ways[0])
     for way, found in rounds.items():
         yield f"\n{name}, {way}:\n\n{head}\n|---|---|---|---|---|---|---|"
-        yield from _rows(_medians(found), work, base, matrix[way.precision])
+        done = dict.fromkeys(STAGES, 0.0) if way.draft else work
+        yield from _rows(_medians(found), done, base, matrix[way.precision])
+
+
+def _ways(name: str, options: argparse.Namespace) -> list[Way]:
+    """Who takes turns; the others are compared with the first."""
+    ways = [] if name == "bundled" else [PEER]
+    ways += [Way("tessera", precision) for precision in options.precisions]
+    return [*ways, Way("tessera", options.precisions[0], draft=True)] if options.draft else ways
 
 
 def _rows(stages: Stages, work: dict[str, float], base_s: float, matrix: float) -> Iterator[str]:
@@ -132,6 +144,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=25)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--precisions", nargs="+", choices=PRECISIONS, default=PRECISIONS)
+    parser.add_argument("--draft", action="store_true", help="a draft as well, in the first one")
+    parser.add_argument("--processor-time", action="store_true", help="not that on the clock")
     parser.add_argument("--avx2", action="store_true", help="as on a laptop with AVX2 only")
     return parser.parse_args()
 

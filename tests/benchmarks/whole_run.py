@@ -93,6 +93,7 @@ def run_tessera(options: argparse.Namespace, meter: StageMeter) -> None:
         prompt=PROMPT,
         duration_s=options.seconds,
         num_inference_steps=options.steps,
+        draft=options.draft,
         guidance_scale=GUIDANCE,
         seed=1,
         model=str(options.folder),
@@ -148,7 +149,7 @@ def main() -> None:
         return
     run = run_tessera if options.who == "tessera" else run_peer
     if options.what == "time":
-        meter = StageMeter(time.perf_counter)
+        meter = StageMeter(time.process_time if options.processor_time else time.perf_counter)
         run(options, meter)
     else:
         with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
@@ -167,6 +168,8 @@ def _options() -> argparse.Namespace:
         run.add_argument("folder", type=Path)
         run.add_argument("name")
         run.add_argument("--precision", default="float32")
+        run.add_argument("--draft", action="store_true")
+        run.add_argument("--processor-time", action="store_true")
         run.add_argument("--seconds", type=float, required=True)
         run.add_argument("--steps", type=int, required=True)
     return parser.parse_args()

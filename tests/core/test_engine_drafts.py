@@ -1,6 +1,9 @@
 """Drafts: the same request in half the steps."""
 
+import json
+import shutil
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +11,11 @@ import pytest
 
 from core.api.config import EngineConfig
 from core.api.edit import Edit, EditKind
-from core.api.events import DenoisingStep, Event
+from core.api.errors import Cancelled
+from core.api.events import DenoisingStep, Event, Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest, Scheduler
+from core.diffusion.run_checkpoint import RunCheckpoint
 from core.engine import Engine
 
 
@@ -56,3 +61,80 @@ def test_an_edit_of_a_draft_is_a_draft_too(engine: Engine, tiny_model_folder: Pa
 
     assert edited.request.draft
     assert _count_steps(events) == 2
+
+
+@pytest.fixture(
+    scope="module",
+    params=["tiny_model_folder", "tiny_audioldm2_folder", "tiny_musicldm_folder"],
+    ids=["AudioLDM", "AudioLDM2", "MusicLDM"],
+)
+def short_window_folder(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A model of a family whose windows take 0.64 s."""
+    copied: Path = shutil.copytree(
+        request.getfixturevalue(request.param), tmp_path_factory.mktemp("family") / "model"
+    )
+    (copied / "tessera.json").write_text(json.dumps({"window_frames": 64}))
+    return copied
+
+
+def test_a_long_draft_of_each_family_has_half_the_steps(
+    engine: Engine, short_window_folder: Path
+) -> None:
+    full, events = _request(short_window_folder, 4), list[Event]()
+
+    draft = engine.generate(replace(full, draft=True), Progress(events.append))
+    by_hand = engine.generate(_request(short_window_folder, 2, Scheduler.UNIPC))
+
+    assert _count_steps(events) == 2
+    assert draft.waveform.shape == (24000,)
+    np.testing.assert_array_equal(draft.waveform, by_hand.waveform)
+
+
+def test_an_endless_draft_of_each_family_has_half_the_steps(
+    engine: Engine, short_window_folder: Path
+) -> None:
+    full, events = _request(short_window_folder, 4), list[Event]()
+
+    draft = list(islice(engine.endless(replace(full, draft=True), Progress(events.append)), 3))
+    by_hand = islice(engine.endless(_request(short_window_folder, 2, Scheduler.UNIPC)), 3)
+
+    assert _count_steps(events) == 2 * 3
+    for found, expected in zip(draft, by_hand, strict=True):
+        np.testing.assert_array_equal(found.latents, expected.latents)
+
+
+def test_an_interrupted_draft_is_resumed_as_a_draft(
+    short_window_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
+    engine, events = Engine(EngineConfig(device="cpu"), tmp_path / "kept"), list[Event]()
+    draft = replace(_request(short_window_folder, 8), draft=True)
+
+    def stop_after_two_steps(event: Event) -> None:
+        if isinstance(event, DenoisingStep) and event.step == 2:
+            interrupted.cancel()
+
+    interrupted = Progress(stop_after_two_steps)
+    with pytest.raises(Cancelled):
+        engine.generate(draft, interrupted)
+    resumed = engine.generate(draft, Progress(events.append))
+
+    assert any(isinstance(event, Notice) and "step 2 of 4" in event.sentence for event in events)
+    assert _count_steps(events) == 2
+    at_once = Engine(EngineConfig(device="cpu")).generate(draft)
+    np.testing.assert_array_equal(resumed.waveform, at_once.waveform)
+
+
+def test_a_full_take_does_not_resume_its_draft(
+    tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))
+    engine, events = Engine(EngineConfig(device="cpu"), tmp_path / "kept"), list[Event]()
+    full = _request(tiny_model_folder, 4)
+
+    engine.generate(replace(full, draft=True))
+    engine.generate(full, Progress(events.append))
+
+    assert _count_steps(events) == 4
