@@ -6,6 +6,7 @@ Runs in the player's thread, ahead of the device, so that its callback only copi
 import numpy as np
 import soxr
 
+from app.playback.band_sound import BandSound
 from app.playback.ring_buffer import RingBuffer
 from app.playback.sample_buffer import SampleBuffer
 from core.api.arrays import FloatArray
@@ -13,6 +14,7 @@ from core.api.region import Span
 
 _BLOCK_SAMPLES = 2048
 _AHEAD_S = 0.5
+_REBUFFER_S = 8.0  # ahead before a growing clip resumes: one long pause, not many short ones
 _MAX_JUMPS = 256  # jumps of the loop whose samples may not be heard yet
 
 
@@ -21,9 +23,10 @@ class Feed:
 
     Attributes:
         ring: What the device's callback takes from.
+        sound: The clip.
 
     Args:
-        buffer: The clip.
+        sound: The clip.
         start_sample: Where to begin.
         device_rate: Samples a second of the device.
         loop: Samples to repeat once the play head reaches their end.
@@ -32,7 +35,7 @@ class Feed:
 
     def __init__(
         self,
-        buffer: SampleBuffer,
+        sound: SampleBuffer | BandSound,
         start_sample: int,
         device_rate: int,
         loop: Span | None = None,
@@ -40,18 +43,19 @@ class Feed:
         stop_sample: int | None = None,
     ) -> None:
         self.ring = RingBuffer(round(_AHEAD_S * device_rate))
-        self._buffer = buffer
+        self.sound = sound
         self._loop = loop
         self._stop_sample = stop_sample
         self._next_sample = start_sample
         self._samples_fed = 0
+        self._ran_dry = False
         # (samples fed, sample of the clip) of each jump. A tuple that is replaced as a whole: the
         # window's thread reads it in `clip_sample_at` while the player's thread fills.
         self._jumps: tuple[tuple[int, int], ...] = ((0, start_sample),)
         self._is_flushed = False
         self._pending = np.zeros(0, np.float32)
-        self._ratio = buffer.sample_rate / device_rate
-        self._resampler = soxr.ResampleStream(buffer.sample_rate, device_rate, 1, dtype="float32")
+        self._ratio = sound.sample_rate / device_rate
+        self._resampler = soxr.ResampleStream(sound.sample_rate, device_rate, 1, dtype="float32")
 
     def fill(self) -> None:
         """Write as many samples as the ring has space for and the clip has."""
@@ -78,6 +82,20 @@ class Feed:
         """The sample of the clip after the last one fed."""
         return self._next_sample
 
+    def waits_for_more(self, *, is_starved: bool) -> bool:
+        """Return whether a growing clip ran dry, and too little has arrived since to resume.
+
+        Args:
+            is_starved: Whether the device has asked for samples and got none.
+        """
+        ahead = self.sound.available - self._next_sample
+        enough = _REBUFFER_S * self.sound.sample_rate
+        if not self.sound.grows or self.sound.is_complete or ahead >= enough:
+            self._ran_dry = False
+        elif ahead == 0 and is_starved:
+            self._ran_dry = True
+        return self._ran_dry
+
     def _push_pending(self) -> bool:
         """Write resampled samples into the ring; return whether all of them fitted."""
         self._pending = self._pending[self.ring.write(self._pending) :]
@@ -93,7 +111,7 @@ class Feed:
             stop = min(stop, self._loop.stop)
         if self._stop_sample is not None:
             stop = max(self._next_sample, min(stop, self._stop_sample))
-        samples = self._buffer.read(Span(self._next_sample, stop))
+        samples = self.sound.read(Span(self._next_sample, stop))
         self._next_sample += len(samples)
         self._samples_fed += len(samples)
         return samples
@@ -101,4 +119,4 @@ class Feed:
     def _is_at_end(self) -> bool:
         if self._stop_sample is not None and self._next_sample >= self._stop_sample:
             return True
-        return self._buffer.is_complete and self._next_sample >= self._buffer.available
+        return self.sound.is_complete and self._next_sample >= self.sound.available

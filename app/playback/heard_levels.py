@@ -4,6 +4,7 @@ from collections import deque
 
 import numpy as np
 
+from app.playback.band_sound import BandSound
 from app.playback.sample_buffer import SampleBuffer
 from app.view_models.transport.playback import LONGEST_STEP_S, HeardLevel
 from core.api.region import Span
@@ -21,17 +22,17 @@ class HeardLevels:
         self._waiting: deque[HeardLevel] = deque(maxlen=_MOST_WAITING)
         self._last_sample: int | None = None
 
-    def follow(self, buffer: SampleBuffer, position: float, volume: float) -> None:
+    def follow(self, sound: SampleBuffer | BandSound, position: float, volume: float) -> None:
         """Measure what was heard since the last step, up to a sample of the clip."""
         sample = int(position)
         last, self._last_sample = self._last_sample, sample
-        if last is None or not 0 < sample - last <= LONGEST_STEP_S * buffer.sample_rate:
+        if last is None or not 0 < sample - last <= LONGEST_STEP_S * sound.sample_rate:
             return
-        samples = volume * buffer.read(Span(last, sample))
+        samples = volume * sound.read(Span(last, sample))
         if len(samples):
             peak = float(np.abs(samples).max())
             mean_square = float(np.square(samples, dtype=np.float64).mean())
-            self._waiting.append(HeardLevel(len(samples) / buffer.sample_rate, peak, mean_square))
+            self._waiting.append(HeardLevel(len(samples) / sound.sample_rate, peak, mean_square))
 
     def take(self) -> list[HeardLevel]:
         """The levels since the last call, in order."""

@@ -10,6 +10,7 @@ the player's own runs `_run`, and the device's calls `Voice.render`, which takes
 import threading
 import time
 
+from app.playback.band_sound import BandSound
 from app.playback.feed import Feed
 from app.playback.heard_levels import HeardLevels
 from app.playback.lost_device import BlockWatch, LostDevice
@@ -29,7 +30,6 @@ _LOST = (
     "Generating and exporting work all the same."
 )
 _SHORTEST_LOOP_S = 0.02
-_REBUFFER_S = 8.0  # ahead before a growing clip resumes: one long pause, not many short ones
 
 
 class Player:
@@ -52,7 +52,8 @@ class Player:
         self._origin = 0.0  # place in the clip, in samples, while there is no feed
         self._loop: Span | None = None
         self._only_range: Span | None = None  # what alone is to be played
-        self._wants_to_play = self._ran_dry = False
+        self._band_hz: tuple[float, float] | None = None
+        self._wants_to_play = False
         self._wants_rescan = self._is_scanning = False
         self._has_looked = False  # whether a device was opened, or tried, since the last search
         self._has_opened = self._is_started = False
@@ -119,7 +120,7 @@ class Player:
             self._wants_to_play = self._voice.is_open = False
             self._lost.forget_playback()
             self._buffer = SampleBuffer(sample_rate, num_samples, grows=grows)
-            self._loop = self._only_range = None
+            self._loop = self._only_range = self._band_hz = None
             self._restart_at(0)
             self._start_thread()
 
@@ -184,6 +185,14 @@ class Player:
             self._restart_at(self._position())
             self._wake_thread()
 
+    def set_band(self, band_hz: tuple[float, float] | None) -> None:
+        """Play only what lies between two frequencies in Hz, or everything, in this clip."""
+        with self._lock:
+            if band_hz != self._band_hz:
+                self._band_hz = band_hz
+                self._restart_at(self._position())
+                self._wake_thread()
+
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
         self._voice.volume = volume
@@ -221,7 +230,6 @@ class Player:
 
     def _restart_at(self, sample: float) -> None:
         self._origin, self._feed, self._heard_samples = sample, None, 0.0
-        self._ran_dry = False
 
     def _position(self) -> float:
         """Return the sample heard now: what the device took, less what it has not played yet.
@@ -298,8 +306,8 @@ class Player:
     def _feed_device(self) -> None:
         with self._lock:
             feed, position = self._feed or self._new_feed(), self._position()
-        self._levels.follow(self._buffer, position, self._voice.volume)
-        if not self._waits_for_more(feed):
+        self._levels.follow(feed.sound, position, self._voice.volume)
+        if not feed.waits_for_more(is_starved=self._voice.is_starved):
             feed.fill()  # without the lock: it resamples
         if not self._is_started:
             self._output.start()  # after the feed has samples, so that it does not begin starved
@@ -316,8 +324,9 @@ class Player:
 
     def _new_feed(self) -> Feed:
         rate = self._output.sample_rate
+        band_hz = self._band_hz
         self._feed = Feed(
-            self._buffer,
+            BandSound(self._buffer, band_hz) if band_hz else self._buffer,
             round(self._origin),
             rate,
             None if self._only_range else self._loop,
@@ -325,16 +334,6 @@ class Player:
         )
         self._voice.change_to(self._feed.ring, round(_RESUME_S * rate))
         return self._feed
-
-    def _waits_for_more(self, feed: Feed) -> bool:
-        """Return whether a growing clip ran dry, and too little has arrived since to resume."""
-        buffer = self._buffer
-        ahead = buffer.available - feed.end_sample
-        if not buffer.grows or buffer.is_complete or ahead >= _REBUFFER_S * buffer.sample_rate:
-            self._ran_dry = False
-        elif ahead == 0 and self._voice.is_starved:
-            self._ran_dry = True
-        return self._ran_dry
 
     def _has_ended(self, feed: Feed) -> bool:
         """Return whether the last sample, up to the resampler's rounding, has been heard."""

@@ -92,6 +92,7 @@ class Document(QObject):
     @Slot()
     def _on_selection_changed(self) -> None:
         self.transport.choose_range(self.selection.range_s)
+        self.transport.choose_band(self.selection.hz_range)
 
     @Slot()
     def _on_heard(self) -> None:

@@ -2043,6 +2043,14 @@ Convert it?</source>
         <source>Play the sele&amp;ction</source>
         <translation>播放选区(&amp;C)</translation>
     </message>
+    <message>
+        <source>Hear only the selected &amp;frequencies</source>
+        <translation>只听选中的频率(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Leave out what is above and below the selection; drag with Ctrl to select it</source>
+        <translation>略去选区上方和下方的频率；按住 Ctrl 拖动来选择</translation>
+    </message>
 </context>
 <context>
     <name>PreferencesController</name>
@@ -2565,6 +2573,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Selection: {text}</source>
         <translation>选区：{text}</translation>
+    </message>
+    <message>
+        <source>{band}, heard alone</source>
+        <translation>{band}，单独播放</translation>
     </message>
     <message>
         <source>none</source>

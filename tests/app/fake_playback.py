@@ -20,6 +20,7 @@ class FakePlayback:
         self.volume = 1.0
         self.loop_s: tuple[float, float] | None = None
         self.stretch_s: tuple[float, float] | None = None
+        self.band_hz: tuple[float, float] | None = None
         self.is_scanning = False
         self.device_names: tuple[str, ...] = ()
         self.device_name: str | None = None
@@ -37,6 +38,7 @@ class FakePlayback:
         self.samples = np.full(num_samples, np.nan, np.float32)
         self.peaks = PeakPyramid(num_samples)
         self.position_s, self.is_playing, self.is_finished = 0.0, False, False
+        self.band_hz = None
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
         missing = start_sample + len(samples) - len(self.samples)
@@ -61,6 +63,9 @@ class FakePlayback:
 
     def clear_loop(self) -> None:
         self.loop_s = None
+
+    def set_band(self, band_hz: tuple[float, float] | None) -> None:
+        self.band_hz = band_hz
 
     def pause(self) -> None:
         self.is_playing = False

@@ -87,6 +87,9 @@ class Playback(Protocol):
     def clear_loop(self) -> None:
         """Stop repeating."""
 
+    def set_band(self, band_hz: tuple[float, float] | None) -> None:
+        """Play only what lies between two frequencies, or everything; a new clip begins so."""
+
     def pause(self) -> None:
         """Stop, and keep the play head where it is."""
 

@@ -27,6 +27,8 @@ class TransportModel(QObject):
         grows: Whether the clip is endless; `duration_s` grows with it.
         volume: 0 to 1.
         range_s: The selected range in seconds; None = no selection.
+        band_hz: The selected frequencies; None = no selection, or all of them.
+        plays_band: Whether the selected frequencies are heard alone.
         loops: Whether the selection, or else the whole clip, is repeated.
         plays_on_arrival: Whether a new take is played as soon as its first samples arrive.
     """
@@ -45,7 +47,8 @@ class TransportModel(QObject):
         self._started_on_arrival = self._was_heard = False
         self.duration_s = self.available_s = 0.0
         self.range_s: tuple[float, float] | None = None
-        self.loops = self.grows = False
+        self.band_hz: tuple[float, float] | None = None
+        self.loops = self.grows = self.plays_band = False
         self.volume = 1.0
         self.plays_on_arrival = True
         self._timer = QTimer(self, interval=_POLL_INTERVAL_MS)
@@ -98,6 +101,7 @@ class TransportModel(QObject):
         self.duration_s, self.available_s = duration_s, 0.0
         self._started_on_arrival = self._was_heard = quietly
         self._apply_loop()
+        self._apply_band()
         self.begun.emit()
         self.poll()
 
@@ -171,6 +175,21 @@ class TransportModel(QObject):
         self.range_s = range_s
         if self.loops:
             self._apply_loop()
+
+    @Slot(bool)
+    def set_plays_band(self, wanted: bool) -> None:
+        """Set whether the selected frequencies are heard alone."""
+        self.plays_band = wanted
+        self._apply_band()
+        self.poll()
+
+    def choose_band(self, band_hz: tuple[float, float] | None) -> None:
+        """Take the selected frequencies, in Hz, or None for all."""
+        self.band_hz = band_hz
+        self._apply_band()
+
+    def _apply_band(self) -> None:
+        self._playback.set_band(self.band_hz if self.plays_band else None)
 
     @property
     def _loop_s(self) -> tuple[float, float]:
@@ -253,6 +272,7 @@ class TransportModel(QObject):
             self.silent_reason,
             self.volume,
             self.loops,
+            self.plays_band,
             self.grows,
             self.duration_s,
             self.available_s,

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy
 
 from app.clock_time import clock_text
+from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.selection import SelectionModel
 from app.views.texts.units import frequency_text
 from app.views.widgets.labels import ElidedLabel, set_tool_tip
@@ -13,17 +14,19 @@ _LEAST_WIDTH_PX = 24
 
 
 class SelectionReadOut(ElidedLabel):
-    """Shows a SelectionModel; empty without a selection.
+    """Shows a SelectionModel, and whether its band is heard alone; empty without a selection.
 
     Its width does not depend on its text: the window must not move while a selection is dragged.
     """
 
-    def __init__(self, selection: SelectionModel) -> None:
+    def __init__(self, selection: SelectionModel, transport: TransportModel) -> None:
         super().__init__()
-        self._selection = selection
+        self._selection, self._transport = selection, transport
+        self._shown: str | None = None
         self.setProperty("role", "caption")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         selection.changed.connect(self._on_changed)
+        transport.changed.connect(self._on_changed)
         self._on_changed()
 
     def sizeHint(self) -> QSize:
@@ -37,6 +40,9 @@ class SelectionReadOut(ElidedLabel):
     @Slot()
     def _on_changed(self) -> None:
         text = self._text()
+        if text == self._shown:
+            return
+        self._shown = text
         self.setText(text)
         how = self.tr(
             "Drag over the sound to choose a stretch, with Ctrl held its frequencies too. "
@@ -59,4 +65,7 @@ class SelectionReadOut(ElidedLabel):
         if hz is None:
             return time
         low, high = (frequency_text(edge) for edge in hz)
-        return f"{time}\n{low}–{high} Hz"
+        band = f"{low}–{high} Hz"
+        if self._transport.plays_band:
+            band = self.tr("{band}, heard alone").format(band=band)
+        return f"{time}\n{band}"

@@ -76,7 +76,7 @@ class ViewerPanel(QFrame):
             document.clip_lamp,
             document.level_meter,
             theme=theme,
-            read_out=SelectionReadOut(document.selection),
+            read_out=SelectionReadOut(document.selection, document.transport),
         )
         self._grid_shown = False
         self._assemble()

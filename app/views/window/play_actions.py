@@ -22,15 +22,22 @@ class PlayActions(QObject):
         self.play_range = make_command(
             self, "play.selection", self.tr("Play the sele&ction"), "Shift+Space"
         )
+        self.band = make_command(
+            self, "play.band", self.tr("Hear only the selected &frequencies"), "B", checkable=True
+        )
+        self.band.setToolTip(
+            self.tr("Leave out what is above and below the selection; drag with Ctrl to select it")
+        )
         self.device_menu = SoundDeviceMenu(devices)
         self.loop.toggled.connect(self._transport.set_loops)
+        self.band.toggled.connect(self._transport.set_plays_band)
         self.play_range.triggered.connect(self._transport.play_range)
         self._transport.changed.connect(self._on_changed)
 
     def fill_menu(self, menu: QMenu) -> None:
         """Append the actions to the menu."""
         menu.addSeparator()
-        menu.addActions([self.loop, self.play_range])
+        menu.addActions([self.loop, self.play_range, self.band])
         menu.addSeparator()
         menu.addMenu(self.device_menu)
 

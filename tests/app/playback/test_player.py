@@ -310,8 +310,8 @@ def test_a_slow_machine_makes_long_pauses_and_no_stutter(
     def play_a_block() -> bool:
         make_at_half_speed()
         feed = player._feed
-        is_dry = player._ran_dry or feed.end_sample == player._buffer.available
-        is_seen = player._ran_dry or not player.is_buffering
+        is_dry = feed._ran_dry or feed.end_sample == player._buffer.available
+        is_seen = feed._ran_dry or not player.is_buffering
         if (is_dry and is_seen) or feed.ring.available >= PIECE:  # as fast as it is fed
             heard.append(output.pull(PIECE))
         return made == 40
@@ -335,3 +335,27 @@ def test_the_levels_are_those_of_what_was_heard(player: Player, output: FakeOutp
     heard = player.take_heard()
     assert max(level.peak for level in heard) == pytest.approx(0.25, abs=1e-3)
     assert np.median([level.mean_square for level in heard]) == pytest.approx(0.25**2 / 2, rel=0.1)
+
+
+def test_a_band_is_heard_alone_until_everything_is(player: Player, output: FakeOutput) -> None:
+    high = (0.25 * np.sin(2 * np.pi * 3000 * np.arange(RATE) / RATE)).astype(np.float32)
+    begin(player, CLIP + high)
+    player.set_band((200.0, 800.0))
+    player.play()
+    heard = pull_until(output, lambda: player.position_s > 0.5)
+    inner = slice(2 * PIECE, 7000)
+    np.testing.assert_allclose(heard[inner], CLIP[1:][inner], atol=2e-3)
+    player.set_band(None)
+    output.pull(4 * PIECE)
+    rest = pull_until(output, lambda: player.position_s > 0.9)
+    loudness = np.abs(np.fft.rfft(rest[-4000:]))
+    assert loudness[750] == pytest.approx(loudness[110] / 2, rel=0.05)  # 3,000 and 440 Hz
+
+
+def test_another_clip_is_heard_whole(player: Player, output: FakeOutput) -> None:
+    begin(player)
+    player.set_band((2000.0, 3000.0))
+    begin(player)
+    player.play()
+    heard = pull_until(output, lambda: not player.is_playing)
+    assert np.abs(heard).max() == pytest.approx(0.5, abs=0.01)

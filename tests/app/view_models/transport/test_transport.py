@@ -158,3 +158,17 @@ def test_a_take_that_was_only_opened_is_no_first_sound(transport, playback, qtbo
     playback.position_s = 0.5
     with qtbot.assertNotEmitted(transport.heard):
         transport.poll()
+
+
+def test_the_selected_band_is_heard_alone_while_that_is_wanted(transport, playback):
+    transport.choose_band((500.0, 900.0))
+    assert playback.band_hz is None
+    transport.set_plays_band(True)
+    assert playback.band_hz == (500.0, 900.0)
+    transport.choose_band(None)
+    assert playback.band_hz is None
+    transport.choose_band((1.0, 2.0))
+    transport.begin(2.0, 16000)
+    assert playback.band_hz == (1.0, 2.0)
+    transport.set_plays_band(False)
+    assert playback.band_hz is None

@@ -67,6 +67,16 @@ def test_with_ctrl_a_drag_chooses_frequencies_too(qtbot, window, view, session):
     assert read_out(window).text().endswith("Hz")
 
 
+def test_the_band_can_be_heard_alone(qtbot, window, view, session, playback):
+    drag(qtbot, view, (1.0, 20), (3.0, 50), Qt.KeyboardModifier.ControlModifier)
+    assert playback.band_hz is None
+    window.play_actions.band.trigger()
+    assert playback.band_hz == session.document.selection.hz_range
+    assert read_out(window).text().endswith("heard alone")
+    session.document.selection.clear()
+    assert playback.band_hz is None
+
+
 def test_the_frequency_tool_does_so_without_a_key(qtbot, window, view, session):
     window.selection_actions.frequencies.trigger()
     drag(qtbot, view, (1.0, 20), (3.0, 50))
