@@ -1,6 +1,6 @@
 """The engine: a request becomes conditioning, latents, log-mel and waveform."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +29,13 @@ from core.pipeline.decoding import ClipLatentSource, decode
 from core.pipeline.endless import EndlessStretch, endless_stretches, plan_window
 from core.pipeline.endless_take import record_endless
 from core.pipeline.forecast import expected_s, forecast, tiling_for
-from core.pipeline.latent_preview import LatentPreview, fit_preview, learn_from_take
+from core.pipeline.latent_preview import LatentPreview, fitted_preview, learn_from_take
 from core.pipeline.latents import make_latents
 from core.pipeline.resources import check_edit_space, check_space, spooled_bytes
 from core.runtime.device import choose_device, choose_dtype, device_names, unusable_devices
-from core.runtime.device_errors import is_device_lost, is_out_of_memory, memory_errors_as
+from core.runtime.device_errors import is_device_lost, memory_errors_as
 from core.runtime.host_memory import release_free_memory, return_large_blocks
+from core.sound_files.recording import read_recording
 
 LONG_S = 60.0  # longer runs announce what they will take
 _ModelKey = tuple[str, tuple[Lora, ...], list[Any], torch.device, Precision | None]
@@ -127,7 +128,7 @@ class Engine:
                     loras=loras,
                     may_round=self.config.precision is None,
                 )
-                self._preview = _fitted_preview(model) if self._previews else None
+                self._preview = fitted_preview(model) if self._previews else None
             self._loaded = (key, model)
         return self._loaded[1]
 
@@ -153,13 +154,15 @@ class Engine:
 
     @torch.inference_mode()
     def generate(self, request: GenerationRequest, progress: Progress | None = None) -> Take:
-        """Carry out one request.
+        """Carry out one request; a recording is opened, and its edits are made.
 
         Raises:
             TesseraError: It cannot be done; the sentence says why. The engine stays usable.
             Cancelled: The run was cancelled through `progress`.
         """
         progress = progress or Progress()
+        if request.recording is not None:
+            return self._edit_in_turn(read_recording(request, progress), request.edits, progress)
         check_space(request)
         with self._device_errors_as_sentences(
             f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
@@ -178,16 +181,21 @@ class Engine:
                 progress=progress,
             )
             take = self._decode(model, replace(request, edits=()), clip, progress)
-        for edit in request.edits:
-            take = self.edit(take, edit, progress)
+        take = self._edit_in_turn(take, request.edits, progress)
         return replace(take, checkpoint=checkpoint)
+
+    def _edit_in_turn(self, take: Take, edits: Iterable[Edit], progress: Progress) -> Take:
+        for edit in edits:
+            take = self.edit(take, edit, progress)
+        return take
 
     @torch.inference_mode()
     def edit(self, take: Take, edit: Edit, progress: Progress | None = None) -> Take:
         """Regenerate a part of a take, make it longer, or make a loop of it.
 
-        It works on the take's latents. Latents, log-mel and samples beyond the part and its fades
-        stay as they are, bit for bit; the given take is not changed.
+        It works on the take's latents, or on those of a recording around the part. Latents, log-mel
+        and samples beyond the part and its fades stay as they are, bit for bit, at the take's own
+        rate and channels; the given take is not changed.
 
         Returns:
             Another take, whose request has this edit after its other ones.
@@ -333,13 +341,3 @@ class Engine:
             gain=rendering.gain,
             latents=latents,
         )
-
-
-def _fitted_preview(model: TextToAudioModel) -> LatentPreview | None:
-    """The estimator for previews; None where the free memory is too small to fit it."""
-    try:
-        return fit_preview(model)
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        return None

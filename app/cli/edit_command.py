@@ -8,6 +8,7 @@ from pathlib import Path
 from app.cli.editable_take import check_editable_path, read_editable_take, write_editable_take
 from app.cli.export_options import export_settings
 from app.cli.output import announce_clipping, check_folder, write_samples, writer_for
+from app.cli.recorded_sound import Original, recorded_sound, refuse_settings
 from app.cli.runner import run_command, stopped_at_once
 from app.torch_import import limit_thread_spinning
 from core.api.config import EngineConfig, TilingConfig
@@ -16,6 +17,7 @@ from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.editing.effect import check_effect
+from core.mel_scale import MelParams
 from core.runtime.memory_errors import check_address_space
 
 _HEARD_S = 0.001
@@ -27,31 +29,43 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _edit(options: argparse.Namespace, progress: Progress) -> int:
-    output = Path(options.output)
-    settings = export_settings(options, output)
+    output, place = Path(options.output), Path(options.take)
+    export_settings(options, output)  # raises before anything is read
     check_folder(output)
     check_editable_path(output)
-    original = read_editable_take(Path(options.take))
+    take = read_editable_take(place)
+    if take is not None:
+        refuse_settings(options)
+        usual_bits = "float" if take.latents is None else None
+        original = Original(take.request, take.duration_s, take.sample_rate, usual_bits)
+    else:
+        original = recorded_sound(place, options)
+    settings = export_settings(options, output, original.usual_bits)
     edit = edit_of(options, original.request)
-    check_effect(edit, original.duration_s, original.sample_rate / 2)
+    check_effect(edit, original.duration_s, min(original.sample_rate / 2, MelParams().fmax))
     limit_thread_spinning()
     check_address_space()
     with stopped_at_once():
         from core.engine import Engine  # torch takes seconds to import
     progress.check_cancelled()
 
-    config = EngineConfig(device=options.device, tiling=TilingConfig(mode=options.mode))
-    request = replace(original.request, edits=(*original.request.edits, edit))
-    engine = Engine(config)
+    engine = Engine(EngineConfig(device=options.device, tiling=TilingConfig(mode=options.mode)))
+    request = original.request
     engine.fetch(
         request.model, progress, download=options.agree_to_licence, convert=options.convert
     )
-    with writer_for(output, request, original.sample_rate, settings) as writer:
-        take = engine.edit(original, edit, progress)
-        write_samples(writer, take.waveform, take.sample_rate, settings, progress)
+    take = take or engine.generate(request, progress)
+    request = replace(take.request, edits=(*take.request.edits, edit))
+    length_s = take.duration_s + edit.added_s
+    channels = take.channels
+    with writer_for(
+        output, request, take.sample_rate, settings, length_s, channels=channels
+    ) as writer:
+        edited = engine.edit(take, edit, progress)
+        write_samples(writer, edited.waveform, edited.sample_rate, settings, progress)
     announce_clipping(writer, progress)
-    _announce_added_length(edit, take.duration_s - original.duration_s, progress)
-    write_editable_take(output, take)
+    _announce_added_length(edit, edited.duration_s - take.duration_s, progress)
+    write_editable_take(output, edited)
     return 0
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from app.library.library_error import LibraryError, not_written
 from app.library.stored_values import as_gain
 from app.library.tensor_file import read_tensor_metadata, read_tensors, write_tensors
-from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -40,11 +39,13 @@ def check_editable_path(sound: Path) -> None:
 
 
 def write_editable_take(sound: Path, take: Take) -> None:
-    """Store a take beside its sound: the whole file or none.
+    """Store a take beside its sound: the whole file or none. A recording needs none.
 
     Raises:
-        LibraryError: It has no latents, or cannot be written.
+        LibraryError: It cannot be written.
     """
+    if take.latents is None:
+        return
     path = editable_path(sound)
     part = part_path(path)
     metadata = {
@@ -52,7 +53,7 @@ def write_editable_take(sound: Path, take: Take) -> None:
         "sample_rate": str(take.sample_rate),
         "gain": repr(take.gain),
     }
-    arrays = {"waveform": take.waveform, "mel": take.mel, "latents": _latents(take, sound)}
+    arrays = {"waveform": take.waveform, "mel": take.mel, "latents": take.latents}
     try:
         write_tensors(part, arrays, metadata)
         put_in_place(part, path)
@@ -61,31 +62,26 @@ def write_editable_take(sound: Path, take: Take) -> None:
         raise not_written(path, error) from error
 
 
-def read_editable_take(place: Path) -> Take:
+def read_editable_take(place: Path) -> Take | None:
     """Read the take of a sound file, of the file beside it, or of a folder in the library.
 
+    Returns:
+        None for a sound without a take beside it, or that was replaced since: it is a recording.
+
     Raises:
-        LibraryError: There is none, it is damaged, or the sound was replaced without it.
+        LibraryError: There is no such file, or the take is damaged.
     """
     if (place / _LIBRARY_ARRAYS).is_file():
-        return _from_library(place)
+        from app.library.take_folder import read_take
+
+        return read_take(place)
     path = place if place.name.endswith(ENDING) else editable_path(place)
     if not path.is_file():
         if not place.exists():
             raise LibraryError(place, "there is no such file.")
-        raise LibraryError(
-            place,
-            "nothing is kept beside this sound to edit it by. Make it with generate --editable, "
-            "or name the folder of a take in the library.",
-        )
+        return None
     take = _read(path)
-    if place != path and not _is_of(take, place):
-        raise LibraryError(
-            place,
-            "this sound was written again after its take was kept beside it. Make it with "
-            "generate --editable to edit it.",
-        )
-    return take
+    return take if place == path or _is_of(take, place) else None
 
 
 def _is_of(take: Take, sound: Path) -> bool:
@@ -117,22 +113,3 @@ def _read(path: Path) -> Take:
     except damage as error:
         raise LibraryError(path, "this file holds no take, or is damaged.") from error
     return take
-
-
-def _from_library(folder: Path) -> Take:
-    from app.library.take_folder import read_take
-
-    take = read_take(folder)
-    _latents(take, folder)
-    return take
-
-
-def _latents(take: Take, place: Path) -> FloatArray:
-    """Latents (C, T', F') of a take.
-
-    Raises:
-        LibraryError: It has none.
-    """
-    if take.latents is None:
-        raise LibraryError(place, "this sound was not made by a model, so it cannot be edited.")
-    return take.latents

@@ -13,7 +13,11 @@ BIT_DEPTHS = ("16", "24", "float")
 
 def add_export_options(parser: argparse.ArgumentParser) -> None:
     """Add depth, bit rate, sample rate and level of the written file."""
-    parser.add_argument("--bits", choices=BIT_DEPTHS, help="depth of .wav and .flac; default: 16")
+    parser.add_argument(
+        "--bits",
+        choices=BIT_DEPTHS,
+        help="depth of .wav and .flac; default: 16, or as a recording has it",
+    )
     parser.add_argument(
         "--bit-rate",
         type=int,
@@ -34,15 +38,20 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def export_settings(options: argparse.Namespace, output: Path) -> ExportSettings:
+def export_settings(
+    options: argparse.Namespace, output: Path, usual_bits: str | None = None
+) -> ExportSettings:
     """Return how to write the sound into `output`.
+
+    `usual_bits` are those of `BIT_DEPTHS` that hold a recording as it is, as far as the kind of
+    file can: 24 bits stand for floats in a .flac. None = the usual ones of the kind of file.
 
     Raises:
         AudioFileError: The file's ending is not one of a known format.
         InvalidRequestError: A value cannot be used, or not with this kind of file.
     """
     settings = ExportSettings(
-        audio_format=_format(output, options.bits),
+        audio_format=_format(output, options.bits, usual_bits),
         sample_rate=options.rate,
         bit_rate_kbps=options.bit_rate,
     )
@@ -67,10 +76,11 @@ def needs_whole_sound(settings: ExportSettings, sample_rate: int | None = None) 
     return sample_rate is not None and settings.written_rate(sample_rate) != sample_rate
 
 
-def _format(output: Path, bits: str | None) -> AudioFormat:
+def _format(output: Path, bits: str | None, usual_bits: str | None) -> AudioFormat:
     usual = AudioFormat.of(output)
     if bits is None:
-        return usual
+        wanted = (f"{usual.suffix[1:]}-{depth}" for depth in (usual_bits, "24") if usual_bits)
+        return next((AudioFormat(one) for one in wanted if one in set(AudioFormat)), usual)
     try:
         return AudioFormat(f"{usual.suffix[1:]}-{bits}")
     except ValueError as error:

@@ -34,11 +34,11 @@ def add_generate_command(commands: "argparse._SubParsersAction[argparse.Argument
 
 def add_edit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `repair`, `continue` and `loop` with their options."""
-    repair = commands.add_parser("repair", help="make a part of an editable take again")
+    repair = commands.add_parser("repair", help="make a part of a sound again")
     repair.set_defaults(kind=EditKind.REGENERATE)
     _add_edit(repair)
     _add_region(repair)
-    lengthen = commands.add_parser("continue", help="make an editable take longer, at either end")
+    lengthen = commands.add_parser("continue", help="make a sound longer, at either end")
     lengthen.set_defaults(kind=EditKind.CONTINUE_RIGHT)
     _add_edit(lengthen)
     lengthen.add_argument(
@@ -49,7 +49,7 @@ def add_edit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
         help="how much is added, such as 10 or 2:30; default: 5",
     )
     lengthen.add_argument("--before", action="store_true", help="before the beginning")
-    loop = commands.add_parser("loop", help="make the end of an editable take lead to its start")
+    loop = commands.add_parser("loop", help="make the end of a sound lead to its start")
     loop.set_defaults(kind=EditKind.LOOP)
     _add_edit(loop)
 
@@ -168,17 +168,26 @@ def _add_edit(parser: argparse.ArgumentParser) -> None:
     """Add what all three edits share."""
     parser.add_argument(
         "take",
-        help="a sound made with generate --editable or by an edit, or the folder of a take in the "
-        "studio's library",
+        help="any sound file; one made with generate --editable is edited in its latents, and so "
+        "is the folder of a take in the studio's library",
     )
     _add_output(parser, remark="; it can be edited in turn")
     parser.add_argument("--prompt", help="what to hear there; default: the take's own prompt")
     _add_negative_prompt(parser, default=None)
     _add_transcription(parser)
     _add_seed(parser)
+    _add_model_of_recording(parser)
     _add_agreements(parser)
     _add_engine(parser)
     _add_result(parser)
+
+
+def _add_model_of_recording(parser: argparse.ArgumentParser) -> None:
+    """Add what makes the new sound in a recording; a take names all of it itself."""
+    recording = parser.add_argument_group("for a sound without latents beside it")
+    recording.add_argument("--model", help="bundled, a folder or checkpoint, or a hub id")
+    recording.add_argument("--steps", type=int, help="denoising steps")
+    recording.add_argument("--guidance", type=float, help="guidance scale")
 
 
 def _add_region(parser: argparse.ArgumentParser) -> None:

@@ -38,6 +38,8 @@ def writer_for(
     sample_rate: int,
     settings: ExportSettings,
     duration_s: float = 0.0,
+    *,
+    channels: int = 1,
 ) -> "AudioWriter":
     """Return a writer for a request's sound, which stores the request in the file.
 
@@ -47,6 +49,7 @@ def writer_for(
         sample_rate: The take's own samples a second.
         settings: How to save it.
         duration_s: How long it will be, where that is known.
+        channels: The take's own channels.
     """
     from core.sound_files.encoding.audio_writer import AudioWriter
     from core.sound_files.encoding.broadcast_wave import CuePoint
@@ -57,6 +60,7 @@ def writer_for(
         output,
         written_rate,
         audio_format=settings.audio_format,
+        channels=settings.written_channels(channels),
         title=request.prompt,
         metadata=request.to_dict(),
         cues=cues if len(cues) > 1 else (),
@@ -72,8 +76,9 @@ def write_samples(
     settings: ExportSettings,
     progress: Progress,
 ) -> None:
-    """Write samples (n,), changed only if the settings name another level or rate."""
+    """Write samples (n,) or (n, channels), changed only if settings or format ask for it."""
     from core.sound_files.export.rendering import ExportRendering
+    from core.sound_files.export.shaping import on_channels
     from core.sound_files.export.writing import write_rendering
 
     with progress.stage(Stage.WRITING):
@@ -82,7 +87,7 @@ def write_samples(
             _announce_level(write_rendering(writer, rendering, settings, progress), progress)
             return
         for start in range(0, len(samples), _SAMPLES_AT_ONCE):  # they may lie on the disk
-            writer.write(samples[start : start + _SAMPLES_AT_ONCE])
+            writer.write(on_channels(samples[start : start + _SAMPLES_AT_ONCE], writer.channels))
 
 
 def announce_clipping(writer: "AudioWriter", progress: Progress) -> None:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 
+import numpy as np
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from app.view_models.viewer.measured_loudness import LevelQuestion, LoudnessModel
@@ -50,7 +51,9 @@ class LoudnessWorker(QObject):
         from core.sound_files.level_measurement import measure_level  # SciPy takes a while
 
         try:
-            level = measure_level(self._blocks(question), question.sample_rate)
+            samples = question.samples
+            channels = 1 if samples.ndim == 1 else samples.shape[1]
+            level = measure_level(self._blocks(question), question.sample_rate, channels)
         except Exception:  # the edge of the thread
             _log.exception("the loudness could not be measured")
             return
@@ -58,9 +61,10 @@ class LoudnessWorker(QObject):
             self.measured.emit(question, level)
 
     def _blocks(self, question: LevelQuestion) -> Iterator[FloatArray]:
-        """Yield the samples in blocks (n,) until the end, or until another question is asked."""
+        """Yield blocks (channels, n) until the end, or until another question is asked."""
         span = question.span
         for start in range(span.start, span.stop, _BLOCK_SAMPLES):
             if self._wanted is not question:
                 return
-            yield question.samples[start : min(start + _BLOCK_SAMPLES, span.stop)]
+            block = question.samples[start : min(start + _BLOCK_SAMPLES, span.stop)]
+            yield np.atleast_2d(block.T)

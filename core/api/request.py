@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Self
 
 from core.api.edit import Edit, EditKind
@@ -152,6 +153,8 @@ class GenerationRequest:
             same request without it makes the sound in full. See `denoising_scheduler`.
         level: What the model recommends, the sound as the model makes it, or a loudness in LUFS
             (ITU-R BS.1770-4), -60 to -5, which the take comes near.
+        recording: A sound file that is the take as it is: nothing is generated but by its edits,
+            which follow the prompt, the model and its settings. None = a generated sound.
         edits: The edits of the take, in order.
     """
 
@@ -170,6 +173,7 @@ class GenerationRequest:
     loras: tuple[Lora, ...] = ()
     draft: bool = False
     level: Level | float = Level.RECOMMENDED
+    recording: str | None = None
     edits: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
@@ -197,6 +201,8 @@ class GenerationRequest:
         check_prompt("transcription", self.transcription, name="text to be spoken")
         if not isinstance(self.init_audio, str | None):
             raise InvalidRequestError("init_audio", "The sound to start from has to be a file.")
+        if not isinstance(self.recording, str | None) or self.recording == "":
+            raise InvalidRequestError("recording", "A recording has to be a file.")
         if not isinstance(self.model, str) or not self.model.strip():
             raise InvalidRequestError(
                 "model", "Please name a model: bundled, a folder or a hub id."
@@ -233,6 +239,8 @@ class GenerationRequest:
     def _title_of_prompts(self) -> str:
         prompts = [_on_one_line(segment.prompt) for segment in self.prompts]
         title = " → ".join(prompt or "…" for prompt in prompts) if self.segments else prompts[0]
+        if self.recording is not None:
+            title = _on_one_line(Path(self.recording).name)
         of_edits = dict.fromkeys(_on_one_line(edit.prompt) for edit in self.edits)
         others = [prompt for prompt in of_edits if prompt and prompt not in prompts]
         return " + ".join([title or "…", *others]) if others else title

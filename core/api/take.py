@@ -28,14 +28,15 @@ class Take:
     Attributes:
         request: What was asked for, with all edits made since.
         sample_rate: Samples per second.
-        waveform: Samples (n,), full scale = 1. Generated samples are limited to it;
-            takes of older versions and edited bands may exceed it.
+        waveform: Samples, full scale = 1: (n,), or (n, channels) of a recording with several.
+            Generated samples are limited to it; recordings, takes of older versions and edited
+            bands may exceed it.
         mel: Natural-log mel spectrogram (T, F). The last frames may reach beyond the waveform,
             because a decoder's last tile does.
         gain: What the vocoded samples were multiplied by, to bring them to the request's level;
             log-mel and latents are from before. 1 = nothing.
-        latents: Latents (C, T', F'), scaled as the denoiser left them. None where no model made
-            the sound.
+        latents: Latents (C, T', F'), scaled as the denoiser left them. None for a recording: an
+            edit encodes what it needs.
         config: How the engine worked. None where nobody knows.
         plan: Which tiles the latents were decoded in, and why: one line for a person. After an edit
             it describes the edited stretch, for endless sound one window. Empty where nothing was
@@ -61,3 +62,8 @@ class Take:
     def duration_s(self) -> float:
         """Length of the waveform in seconds."""
         return len(self.waveform) / self.sample_rate
+
+    @property
+    def channels(self) -> int:
+        """How many channels the waveform has."""
+        return 1 if self.waveform.ndim == 1 else self.waveform.shape[1]

@@ -63,10 +63,10 @@ class Band:
         shares: FloatArray = (bank @ gain / bank.sum(axis=1)).astype(np.float32)
         return shares
 
-    def filtered(self, samples: FloatArray) -> FloatArray:
+    def filtered(self, samples: FloatArray, sample_rate: int) -> FloatArray:
         """The part of samples (n,) that lies in the band, without delay."""
-        padded = next_fast_len(len(samples) + round(RING_S * self.params.sample_rate), real=True)
-        hz = rfftfreq(padded, 1 / self.params.sample_rate)
+        padded = next_fast_len(len(samples) + round(RING_S * sample_rate), real=True)
+        hz = rfftfreq(padded, 1 / sample_rate)
         spectrum = rfft(samples, padded) * self.gain(hz).astype(np.float32)
         filtered: FloatArray = irfft(spectrum, padded)[: len(samples)]
         return filtered

@@ -17,9 +17,10 @@ from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompts import check_speech, encode_prompts
-from core.editing.canvas import Canvas, editable_latents, latent_window, make_canvas, rotate_back
+from core.editing.canvas import Canvas, latent_window, make_canvas
 from core.editing.edit_site import FADE_LATENTS
 from core.editing.fade_weights import fade_weights, faded_region, known_weights, match_level
+from core.editing.known_latents import editable_latents, with_encoded_stretch
 from core.editing.sound import revocode_changed
 from core.editing.stretch_progress import Placement, StretchProgress
 from core.models.text_to_audio_model import TextToAudioModel
@@ -49,28 +50,33 @@ def apply_edit(
         preview: Estimates the log-mel of each denoising step; None = it is not shown.
 
     Returns:
-        Another take, whose request has this edit after its other ones.
+        Another take, whose request has this edit after its other ones. That of a recording has no
+        latents either: the next edit encodes what it needs.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The run was cancelled through `progress`.
     """
-    latents = editable_latents(model, take)
+    whole, latents = editable_latents(model, take)
     edited = _copy_with_edit(take, edit, config)
     if edit.changes_nothing:
         return edited
-    canvas, plan = make_canvas(model, take, latents, edit), None
+    canvas, plan = make_canvas(model, whole, latents, edit), None
     decoder = _decoder(model, canvas, config.tiling)
     if canvas.site.free.area:
         plan = decoder.plan_decode(_stretch_shape(canvas))  # raises before any work
+        if take.latents is None:
+            placement = _placement(model, canvas)
+            canvas = with_encoded_stretch(model, canvas, config.tiling, placement, progress)
         canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
-    done = _with_new_sound(model, canvas, plan, decoder, progress, gain=take.gain)
-    waveform = _with_faded_edges(take, edited, canvas, done)
+    canvas, waveform = _with_new_sound(model, canvas, plan, decoder, progress, gain=take.gain)
+    _fade_changed_edges(take, edited, canvas, waveform)
+    latents, mel = _in_clip(model, canvas)
     return replace(
         edited,
         waveform=waveform,
-        mel=done.mel,
-        latents=done.latents,
+        mel=mel,
+        latents=None if take.latents is None else latents,
         plan=plan.explanation if plan else "",
         mode=_mode_after(take, plan),
     )
@@ -90,8 +96,8 @@ def _with_new_sound(
     progress: Progress,
     *,
     gain: float,
-) -> Canvas:
-    """The canvas with log-mel and samples of what changed, without its rotation.
+) -> tuple[Canvas, FloatArray]:
+    """The canvas with the log-mel of what changed, and all samples, without its rotation.
 
     Without a plan no latents are new, and the log-mel stays. The vocoder gets whole rows of new
     latents, also where only a band of them is kept.
@@ -106,27 +112,39 @@ def _with_new_sound(
     with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
         vocoded = changed.time
         if canvas.unfaded is not None:
-            vocoded = _frames_beside(canvas, canvas.unfaded, model.vocoder.hop_length)
+            vocoded = _frames_beside(canvas, canvas.unfaded)
         waveform = revocode_changed(model, replace(canvas, mel=new_mel), vocoded, gain)
-    return rotate_back(model, replace(canvas, mel=mel, waveform=waveform))
+    return replace(canvas, mel=mel), waveform
 
 
-def _with_faded_edges(take: Take, edited: Take, canvas: Canvas, done: Canvas) -> FloatArray:
-    """The samples of an edit, faded at the ends that it changed; a loop has none.
+def _fade_changed_edges(take: Take, edited: Take, canvas: Canvas, waveform: FloatArray) -> None:
+    """Fade the samples of an edit at the ends that it changed; a loop has none.
 
     One that is longer than the loop it was has two ends again.
     """
     if edited.request.is_loop:
-        return done.waveform
-    edge = Edge.at_rate(take.sample_rate)
+        return
+    edge, num_samples = Edge.at_rate(take.sample_rate), len(waveform)
+    kept = canvas.kept or Span(1, max(1, num_samples - 1))  # it reaches neither end
+    first = Span(0, min(edge.length, num_samples))
+    last = Span(num_samples - first.length, num_samples)
+    begins_new, ends_new = (
+        not np.array_equal(waveform[end.slice], canvas.sound.read(end)) for end in (first, last)
+    )
     opens_loop = take.request.is_loop
-    first, last = slice(edge.length), slice(-edge.length, None)
-    old, waveform = canvas.waveform, done.waveform
-    if opens_loop or not np.array_equal(waveform[first], old[first]):
-        waveform = edge.faded_start(waveform)
-    if opens_loop or not np.array_equal(waveform[last], old[last]):
-        waveform = edge.faded_stop(waveform)
-    return np.ascontiguousarray(waveform)
+    if opens_loop or (begins_new and kept.start > 0):
+        waveform[first.slice] = edge.faded_start(waveform[first.slice])
+    if opens_loop or (ends_new and kept.stop < num_samples):
+        waveform[last.slice] = edge.faded_stop(waveform[last.slice])
+
+
+def _in_clip(model: TextToAudioModel, canvas: Canvas) -> tuple[FloatArray, FloatArray]:
+    """Latents and log-mel of the canvas without its rotation."""
+    shift = -canvas.rotation
+    if not shift:
+        return canvas.latents, canvas.mel
+    mel = np.roll(canvas.mel, shift * model.time_scale, axis=0)
+    return np.roll(canvas.latents, shift, axis=1), mel
 
 
 def _mel_in_band(canvas: Canvas, new_mel: FloatArray) -> FloatArray:
@@ -235,14 +253,15 @@ def _placement(model: TextToAudioModel, canvas: Canvas) -> Placement:
 
 def _changed_frames(model: TextToAudioModel, canvas: Canvas) -> Region:
     """The cells of the log-mel that may change."""
-    n_mels, hop = canvas.mel.shape[1], model.vocoder.hop_length
+    n_mels = canvas.mel.shape[1]
     if canvas.kept is None:
         return faded_region(canvas.site, model.time_scale, n_mels)
-    return Region(_frames_beside(canvas, canvas.kept, hop), Span(0, n_mels))
+    return Region(_frames_beside(canvas, canvas.kept), Span(0, n_mels))
 
 
-def _frames_beside(canvas: Canvas, samples: Span, hop: int) -> Span:
+def _frames_beside(canvas: Canvas, samples: Span) -> Span:
     """The mel frames of all other samples, where the given ones are at an end of the canvas."""
+    form = canvas.sound.form
     if samples.start > 0:
-        return Span(0, -(-samples.start // hop))
-    return Span(min(len(canvas.mel), samples.stop // hop), len(canvas.mel))
+        return Span(0, form.num_frames(samples.start))
+    return Span(min(len(canvas.mel), form.num_whole_frames(samples.stop)), len(canvas.mel))

@@ -1,5 +1,7 @@
 """The last step of an edit: vocodes the changed frames of the log-mel, and no others."""
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 
@@ -8,9 +10,9 @@ from core.api.region import Span
 from core.editing.band import Band
 from core.editing.canvas import Canvas
 from core.editing.limited_sum import limited_sum
+from core.editing.sound_form import SoundForm
 from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.limiter import HOLD_FRAMES, limited
-from core.vocoders.vocoder import Vocoder
 
 CONTEXT_FRAMES = 256  # mel frames given to the vocoder on either side of those that changed
 BAND_FADE_FRAMES = 4  # a shorter fade would spread a band over its neighbours
@@ -21,63 +23,93 @@ _CARRY_FRAME = 16  # samples: as the carry is short, so is what full scale takes
 def revocode_changed(
     model: TextToAudioModel, canvas: Canvas, changed: Span, gain: float
 ) -> FloatArray:
-    """The canvas's samples, with those of the changed mel frames vocoded again.
+    """The clip's samples, with those of the changed mel frames vocoded again.
 
     `gain` is that of the take: what its vocoded samples are multiplied by.
 
     Beyond the frames' own samples, only those in the vocoder's context can differ from before; all
-    others are the same to the bit. Of a band only its own frequencies differ.
+    others are the same to the bit. Of a band only its own frequencies differ. New samples of a
+    recording are at its rate, and the same on all of its channels.
     """
-    vocoder, waveform = model.vocoder, np.array(canvas.waveform)
+    vocoder, sound, form = model.vocoder, canvas.sound, canvas.sound.form
     if not changed.length:
-        return waveform
+        return sound.with_new(Span(0, 0), sound.samples[:0])
     context = changed.expand(CONTEXT_FRAMES, CONTEXT_FRAMES, Span(0, len(canvas.mel)))
-    samples_span = context.scale(vocoder.hop_length).intersect(Span(0, waveform.size))
-    samples = waveform[samples_span.slice].copy()
+    samples_span = form.span_of(context).intersect(Span(0, sound.num_samples))
+    samples = sound.read(samples_span)
     mel = torch.from_numpy(np.ascontiguousarray(canvas.mel[context.slice]))
-    vocoded = samples / np.float32(gain)
-    first, new = vocoder.revocode(mel, changed.shift(-context.start), vocoded)
-    span = Span(first, min(first + len(new), samples.size))
-    new = limited(new[: span.length], vocoder.hop_length, gain)
+    known = form.to_model(samples) / np.float32(gain)
+    first, new = vocoder.revocode(mel, changed.shift(-context.start), known)
+    new = limited(new[: known.size - first], vocoder.hop_length, gain)
+    span, new = form.from_model(Span(first, first + len(new)), new)
+    span = span.intersect(Span(0, len(samples)))
+    _write_new(samples, canvas, span, samples_span, _on_all_channels(new[: span.length], samples))
+    return sound.with_new(samples_span, samples)
+
+
+def _write_new(
+    samples: FloatArray, canvas: Canvas, span: Span, samples_span: Span, new: FloatArray
+) -> None:
+    """Write new samples into a span of known ones, which are the canvas's `samples_span`."""
+    form = canvas.sound.form
     if canvas.band is not None:
-        new = _in_band(canvas.band, samples[span.slice], new, vocoder.hop_length)
-        samples[span.slice] = _crossfade(vocoder, samples, span, new, BAND_FADE_FRAMES)
+        new = _in_band(canvas.band, samples[span.slice], new, form)
+        samples[span.slice] = _crossfade(samples, span, new, BAND_FADE_FRAMES * form.frame_samples)
     elif canvas.unfaded is None:
-        samples[span.slice] = _crossfade(vocoder, samples, span, new)
+        samples[span.slice] = _crossfade(samples, span, new, form.frame_samples)
     else:
         kept_span = canvas.unfaded.intersect(samples_span).shift(-samples_span.start)
-        _attach(samples, kept_span, span, new, round(CARRY_S * vocoder.sampling_rate))
-    waveform[samples_span.slice] = samples
-    return waveform
+        _attach(samples, kept_span, span, new, round(CARRY_S * form.sample_rate))
 
 
-def _in_band(band: Band, old: FloatArray, new: FloatArray, frame: int) -> FloatArray:
-    """Samples (n,) with the new ones' frequencies in a band, and the old ones' elsewhere.
+def _on_all_channels(new: FloatArray, samples: FloatArray) -> FloatArray:
+    """New samples (n,), or (n, channels) where the known ones have channels."""
+    return new if samples.ndim == 1 else np.repeat(new[:, None], samples.shape[1], axis=1)
+
+
+def _each_channel(function: Callable[..., FloatArray], *parts: FloatArray) -> FloatArray:
+    """What a function of samples (n,) makes of them, or of each channel of (n, channels)."""
+    if parts[0].ndim == 1:
+        return function(*parts)
+    columns = zip(*(part.T for part in parts), strict=True)
+    return np.stack([function(*column) for column in columns], axis=1)
+
+
+def _in_band(band: Band, old: FloatArray, new: FloatArray, form: SoundForm) -> FloatArray:
+    """Samples with the new ones' frequencies in a band, and the old ones' elsewhere.
 
     At full scale the new ones become quieter. Where the old ones without their band are already
     beyond it, and beyond the old peak, all become quieter: the band's new sound matters more.
     """
-    rest = old - band.filtered(old)
-    summed = limited_sum(rest, band.filtered(new), frame, HOLD_FRAMES)
-    ceiling = np.max(np.abs(old), initial=1)
-    exchanged: FloatArray = ceiling * limited(summed / ceiling, frame)
-    return exchanged
+    ceiling, frame = np.max(np.abs(old), initial=1), form.frame_samples
+
+    def exchanged(old: FloatArray, new: FloatArray) -> FloatArray:
+        rest = old - band.filtered(old, form.sample_rate)
+        new = band.filtered(new, form.sample_rate)
+        summed = limited_sum(rest, new, frame, HOLD_FRAMES)
+        loud: FloatArray = ceiling * limited(summed / ceiling, frame)
+        return loud
+
+    return _each_channel(exchanged, old, new)
 
 
-def _crossfade(
-    vocoder: Vocoder, known: FloatArray, span: Span, new: FloatArray, frames: int = 1
-) -> FloatArray:
-    """The new samples, cross-faded with the known ones over mel frames where the clip goes on."""
+def _crossfade(known: FloatArray, span: Span, new: FloatArray, fade_samples: int) -> FloatArray:
+    """The new samples, cross-faded with the known ones where the clip goes on."""
     weights = np.ones(span.length, np.float32)
-    fade = min(frames * vocoder.hop_length, span.length // 2)
+    fade = min(fade_samples, span.length // 2)
     ramp = np.sin(np.pi / 2 * (np.arange(fade, dtype=np.float32) + 0.5) / max(1, fade)) ** 2
     if span.start > 0:
         weights[:fade] = ramp
-    if span.stop < known.size:
+    if span.stop < len(known):
         weights[span.length - fade :] = ramp[::-1]
     old = known[span.slice]
-    faded: FloatArray = old + weights * (new - old)
+    faded: FloatArray = old + _along_time(weights, new) * (new - old)
     return faded
+
+
+def _along_time(values: FloatArray, samples: FloatArray) -> FloatArray:
+    """Values (n,) for samples (n,), or (n, 1) for all channels of (n, channels)."""
+    return values if samples.ndim == 1 else values[:, None]
 
 
 def _attach(
@@ -90,7 +122,7 @@ def _attach(
     """
     sides = (
         (Span(0, kept_span.start), kept_span.start),
-        (Span(kept_span.stop, samples.size), kept_span.stop - 1),
+        (Span(kept_span.stop, len(samples)), kept_span.stop - 1),
     )
     for side, edge in sides:
         part = side.intersect(span)
@@ -99,5 +131,10 @@ def _attach(
             distance = np.abs(np.arange(part.start, part.stop) - edge) - 1
             carry = 0.5 + 0.5 * np.cos(np.pi * np.minimum(distance / carry_samples, 1))
             step = samples[edge] - new[edge - span.start]
-            joined = limited_sum(joined, step * carry.astype(np.float32), _CARRY_FRAME, 0)
+            change = step * _along_time(carry.astype(np.float32), new)
+            joined = _each_channel(_limited_carry, joined, change)
         samples[part.slice] = joined
+
+
+def _limited_carry(new: FloatArray, change: FloatArray) -> FloatArray:
+    return limited_sum(new, change, _CARRY_FRAME, 0)

@@ -6,6 +6,7 @@ from core.api.arrays import FloatArray
 from core.api.events import DenoisingStep, Event, TileDecoded, TilePlanned
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
+from core.editing.clip_sound import rotated_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +31,8 @@ class Placement:
         return parts[0] if len(parts) == 1 else None
 
     def parts(self, span: Span) -> list[Span]:
-        """A span of the canvas in the clip: one part, or two where it wraps around the end.
-
-        Law: the parts together are as long as the span, and in its order.
-        """
-        start = (span.start - self.rotation) % max(self.num_frames, 1)
-        stop = start + span.length
-        if stop <= self.num_frames:
-            return [Span(start, stop)]
-        return [Span(start, self.num_frames), Span(0, stop - self.num_frames)]
+        """A span of the canvas in the clip: one part, or two where it wraps around the end."""
+        return rotated_parts(span, self.num_frames, self.rotation)
 
     def longest_part(self, region: Region) -> Region:
         """A region relative to the stretch, in the clip; where it wraps, its longer part."""

@@ -39,19 +39,20 @@ class Edge:
         return np.concatenate([np.zeros(self.length // 2), ramp]).astype(np.float32)
 
     def is_quiet(self, samples: FloatArray) -> bool:
-        """Whether samples (n,) begin quietly, in the outer half of the edge."""
+        """Whether samples begin quietly, in the outer half of the edge."""
         return bool(np.max(np.abs(samples[: self.length // 2]), initial=0) <= QUIET)
 
     def faded_start(self, samples: FloatArray) -> FloatArray:
-        """Samples (n,) with their start faded in; themselves where it is quiet."""
+        """Samples (n,) or (n, channels) with their start faded in; themselves where it is quiet."""
         if self.is_quiet(samples):
             return samples
         faded = np.array(samples)
-        faded[: self.length] *= self.gains[: len(samples)]
+        gains = self.gains[: len(samples)]
+        faded[: self.length] *= gains if samples.ndim == 1 else gains[:, None]
         return faded
 
     def faded_stop(self, samples: FloatArray) -> FloatArray:
-        """Samples (n,) with their end faded out; themselves where it is quiet."""
+        """The same samples with their end faded out."""
         return self.faded_start(samples[::-1])[::-1]
 
 

@@ -20,6 +20,7 @@ from core.api.arrays import FloatArray
 from core.api.events import DenoisingStep, Event
 from core.api.progress import InnerProgress, Progress
 from core.models.text_to_audio_model import TextToAudioModel
+from core.runtime.device_errors import is_out_of_memory
 
 MAX_COLUMNS = 2048
 _KERNEL = 3  # latent cells along time and mel
@@ -98,6 +99,16 @@ def fit_preview(model: TextToAudioModel) -> LatentPreview:
     for latents in (encoded, noise.to(encoded) / model.scaling_factor):
         preview.learn(latents * model.scaling_factor, vae.decode(latents).sample)
     return preview
+
+
+def fitted_preview(model: TextToAudioModel) -> LatentPreview | None:
+    """The fitted map of a model; None where the free memory is too small to fit it."""
+    try:
+        return fit_preview(model)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        return None
 
 
 def learn_from_take(preview: LatentPreview, latents: Tensor, mel: FloatArray) -> None:

@@ -14,12 +14,14 @@ class AudioFacts:
         sample_rate: Frames a second.
         channels: Number of channels.
         missing_frames: How many more its header promises: it was cut off, or is damaged.
+        bits: Bits of its samples where they are whole numbers of up to 24; None for all others.
     """
 
     num_frames: int
     sample_rate: int
     channels: int
     missing_frames: int = 0
+    bits: int | None = None
 
     @property
     def duration_s(self) -> float:

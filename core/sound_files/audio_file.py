@@ -21,6 +21,7 @@ MAX_READ_BYTES = 2**30
 MAX_SAMPLE_RATE = 768_000
 MIN_SAMPLE_RATE = 1_000
 _MAX_METADATA_BYTES = 1 << 20
+_BITS = {"PCM_S8": 8, "PCM_U8": 8, "PCM_16": 16, "PCM_24": 24}
 _NOT_NUMBERS = "this file holds samples that are not numbers."
 
 
@@ -72,14 +73,14 @@ def read_facts(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Audi
         return replace(facts, num_frames=num_frames, missing_frames=missing)
 
 
-def read_sample_rate(path: Path | str) -> int:
-    """The sample rate of a sound file, by its header; nothing is decoded.
+def read_header(path: Path | str) -> AudioFacts:
+    """The facts in the header of a sound file, whose length may be wrong; nothing is decoded.
 
     Raises:
         AudioFileError: It is no readable sound, or too long for memory.
     """
     with _readable(path) as sound:
-        return _promised_facts(path, sound, MAX_READ_BYTES).sample_rate
+        return _promised_facts(path, sound, MAX_READ_BYTES)
 
 
 def read_duration_s(path: Path | str) -> float:
@@ -158,7 +159,9 @@ def _promised_facts(path: Path | str, sound: OpenedSound, max_bytes: int | None)
         AudioFileError: It cannot be used.
     """
     file = sound.file
-    facts = AudioFacts(sound.most_frames, int(file.samplerate), int(file.channels))
+    facts = AudioFacts(
+        sound.most_frames, int(file.samplerate), int(file.channels), bits=_BITS.get(file.subtype)
+    )
     if not MIN_SAMPLE_RATE <= facts.sample_rate <= MAX_SAMPLE_RATE:
         raise AudioFileError(str(path), f"its sample rate of {facts.sample_rate} Hz is not usable.")
     if max_bytes is not None and facts.num_frames * facts.channels * 4 > max_bytes:

@@ -13,6 +13,8 @@ from core.api.errors import AudioFileError
 BIT_RATES_KBPS = (48, 64, 96, 128, 160, 192, 256, 320)
 _MPEG_1_RATE = 32_000  # lower sample rates are MPEG-2, with lower bit rates
 _LEAST_MP3_KBPS = 64  # in smaller frames LAME has no room for the length, and the sound gets longer
+_MOST_CODED_CHANNELS = 8  # of FLAC, Vorbis and Opus
+_MOST_WAV_CHANNELS = 1024  # of libsndfile
 _HIGHEST_LEVEL = 0.99  # libsndfile refuses 1 for an MP3
 
 
@@ -106,6 +108,13 @@ class AudioFormat(StrEnum):
     def bits(self) -> int | None:
         """Bits of a whole-number sample; None where samples stay floating-point."""
         return int(self.subtype[-2:]) if self.subtype.startswith("PCM") else None
+
+    @property
+    def most_channels(self) -> int:
+        """How many channels a file can have."""
+        if self is AudioFormat.MP3:
+            return 2
+        return _MOST_CODED_CHANNELS if self.container in ("FLAC", "OGG") else _MOST_WAV_CHANNELS
 
     @property
     def is_clipped(self) -> bool:

@@ -71,6 +71,8 @@ def _without_remote_paths(request: GenerationRequest) -> tuple[GenerationRequest
     left_out: list[str] = []
     if request.init_audio and not _is_file_here(request.init_audio):
         request, left_out = replace(request, init_audio=None), ["init_audio"]
+    if request.recording and not _is_file_here(request.recording):
+        request, left_out = replace(request, recording=None), [*left_out, "recording"]
     if _is_on_network(request.model):
         request, left_out = replace(request, model=BUNDLED_MODEL), [*left_out, "model"]
     loras = tuple(lora for lora in request.loras if _is_here(lora.path))

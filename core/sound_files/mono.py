@@ -1,13 +1,13 @@
 """Reads a sound file of any length, rate and channel count as one channel, piece by piece."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
-from core.sound_files.audio_file import read_blocks, read_sample_rate
+from core.sound_files.audio_file import read_blocks, read_header
 from core.sound_files.resampling import resampled
 
 _CANCELLED = 0.02  # -17 dB; the average of channels that have nothing in common is at 1
@@ -35,7 +35,10 @@ class Downmix:
 
 
 def mono_pieces(
-    path: Path | str, sample_rate: int, downmix: Downmix | None = None
+    path: Path | str,
+    sample_rate: int,
+    downmix: Downmix | None = None,
+    take_block: Callable[[FloatArray], None] | None = None,
 ) -> Iterator[FloatArray]:
     """Yield pieces (n,) of a sound, channels averaged, at the rate `sample_rate`.
 
@@ -43,19 +46,24 @@ def mono_pieces(
         path: The file.
         sample_rate: Samples a second of the pieces.
         downmix: Measures what is left of the channels; None = nobody asks.
+        take_block: Gets the sound itself, in blocks (channels, n), as they are read.
 
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.
     """
-    own_rate = read_sample_rate(path)
-    mono = _averaged(path, downmix)
+    own_rate = read_header(path).sample_rate
+    mono = _averaged(path, downmix, take_block)
     yield from mono if own_rate == sample_rate else resampled(mono, own_rate, sample_rate)
 
 
-def _averaged(path: Path | str, downmix: Downmix | None) -> Iterator[FloatArray]:
+def _averaged(
+    path: Path | str, downmix: Downmix | None, take_block: Callable[[FloatArray], None] | None
+) -> Iterator[FloatArray]:
     is_empty = True
     for block in read_blocks(path):
         is_empty = False
+        if take_block is not None:
+            take_block(block)
         average = block.mean(axis=0)
         if downmix is not None:
             downmix.add(block, average)

@@ -769,10 +769,6 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>单声道</translation>
     </message>
     <message>
-        <source>Stereo, both alike</source>
-        <translation>立体声，两声道相同</translation>
-    </message>
-    <message>
         <source>By its peak</source>
         <translation>按峰值</translation>
     </message>
@@ -817,8 +813,20 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>格式</translation>
     </message>
     <message>
+        <source>Stereo made of a mono sound holds it twice</source>
+        <translation>由单声道声音得到的立体声，两个声道相同</translation>
+    </message>
+    <message>
         <source>Stretch</source>
         <translation>范围</translation>
+    </message>
+    <message>
+        <source>As they are</source>
+        <translation>保持原样</translation>
+    </message>
+    <message>
+        <source>Stereo</source>
+        <translation>立体声</translation>
     </message>
     <message>
         <source>Select a part of the sound to save it</source>
@@ -847,10 +855,6 @@ Go on with the processor? It becomes the device of the settings.</source>
     <message>
         <source>Channels</source>
         <translation>声道</translation>
-    </message>
-    <message>
-        <source>Stereo holds the same sound twice</source>
-        <translation>立体声包含两份相同的声音</translation>
     </message>
     <message>
         <source>Level</source>
@@ -976,6 +980,10 @@ Go on with the processor? It becomes the device of the settings.</source>
     <message>
         <source>{rate} kbit/s</source>
         <translation>{rate} kbit/s</translation>
+    </message>
+    <message>
+        <source>{count} channels</source>
+        <translation>{count} 声道</translation>
     </message>
     <message>
         <source>stereo</source>

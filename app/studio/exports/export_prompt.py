@@ -34,7 +34,9 @@ class ExportPrompt(QObject):
         """What to export, and where; None when the person cancels."""
         draft = ExportDraft()
         draft.restore(self._memory.text(_SETTINGS))
-        draft.begin(take.duration_s, take.sample_rate, selection, take.waveform)
+        draft.begin(
+            take.duration_s, take.sample_rate, selection, take.waveform, channels=take.channels
+        )
         dialog = ExportDialog(parent, draft)
         agreed = self._dialogs.fill_in(dialog)
         dialog.deleteLater()

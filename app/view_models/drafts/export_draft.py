@@ -37,7 +37,7 @@ class ExportDraft(QObject):
         self.duration_s = 0.0
         self.selection: TimeRange | None = None
         self.only_selection = False
-        self._take_rate = 16000
+        self._take_rate, self._take_channels = 16000, 1
         self._samples: FloatArray | None = None
         self._measured: dict[bool, Clipping] = {}  # of the selection, and of the whole
 
@@ -47,6 +47,7 @@ class ExportDraft(QObject):
         sample_rate: int,
         selection: TimeRange | None,
         samples: FloatArray | None = None,
+        channels: int = 1,
     ) -> None:
         """Begin with another take; if there is a selection, export only that by default.
 
@@ -54,9 +55,11 @@ class ExportDraft(QObject):
             duration_s: Length of the take.
             sample_rate: Its samples a second.
             selection: The selected range in seconds.
-            samples: The take's samples (n,), full scale = 1; without them no clipping is found.
+            samples: The take's samples, full scale = 1; without them no clipping is found.
+            channels: Its channels.
         """
         self.duration_s, self._take_rate = duration_s, sample_rate
+        self._take_channels = channels
         self._samples, self._measured = samples, {}
         self.selection, self.only_selection = selection, selection is not None
         self.changed.emit()
@@ -102,9 +105,13 @@ class ExportDraft(QObject):
     @property
     def size_bytes(self) -> int:
         """About how large the file will be."""
-        return estimated_bytes(
-            round(self.length_s * self.sample_rate), self.sample_rate, self.settings
-        )
+        num_frames = round(self.length_s * self.sample_rate)
+        return estimated_bytes(num_frames, self.sample_rate, self.settings, self._take_channels)
+
+    @property
+    def channels(self) -> int:
+        """Channels of the file."""
+        return self.settings.written_channels(self._take_channels)
 
     @property
     def clipping(self) -> Clipping:

@@ -22,6 +22,7 @@ MAX_TAKES = 64
 _FRESH_SEED_BITS = 32  # short enough to read out
 _FIELDS = {field.name for field in fields(GenerationRequest)} - {
     "edits",  # they are made to finished takes
+    "recording",  # it is opened, not made
 }
 
 

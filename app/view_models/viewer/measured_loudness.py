@@ -21,7 +21,7 @@ class LevelQuestion:
     """A sound whose level is wanted.
 
     Attributes:
-        samples: The whole sound (n,), full scale = 1; it may lie on the disk.
+        samples: The whole sound, (n,) or (n, channels), full scale = 1; it may lie on the disk.
         sample_rate: Its samples a second.
         span: The samples that count.
         is_selection: Whether they are the selected ones, not the whole sound.

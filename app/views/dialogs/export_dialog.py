@@ -78,7 +78,9 @@ class ExportDialog(QDialog):
         self.stretch.setEnabled(len(whole) > 1)
         rates = {rate: texts.rate(rate) for rate in SAMPLE_RATES}
         self.rate = _choice_box({None: self.tr("As it is"), **rates})
-        self.channels = _choice_box({1: self.tr("Mono"), 2: self.tr("Stereo, both alike")})
+        self.channels = _choice_box(
+            {None: self.tr("As they are"), 1: self.tr("Mono"), 2: self.tr("Stereo")}
+        )
         self.bit_rate = _choice_box({kbps: texts.bit_rate(kbps) for kbps in BIT_RATES_KBPS})
         self.normalisation = _choice_box(
             {
@@ -168,7 +170,9 @@ class ExportDialog(QDialog):
                 self.tr("Higher rates suit other programs; they bring no new sound"),
             ),
             FieldBox(
-                self.tr("Channels"), self.channels, self.tr("Stereo holds the same sound twice")
+                self.tr("Channels"),
+                self.channels,
+                self.tr("Stereo made of a mono sound holds it twice"),
             ),
             FieldBox(
                 self.tr("Level"),

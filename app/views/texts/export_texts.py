@@ -9,6 +9,8 @@ from core.sound_files.audio_format import AudioFormat
 from core.sound_files.clipping import Clipping
 from core.sound_files.export.settings import ExportSettings, Normalisation
 
+_STEREO = 2
+
 
 class ExportTexts(QObject):
     """Makes short sentences of export settings."""
@@ -35,8 +37,10 @@ class ExportTexts(QObject):
         return self.tr("{rate} kbit/s").format(rate=kbps)
 
     def channels(self, channels: int) -> str:
-        """`mono` or `stereo`."""
-        return self.tr("stereo") if channels == 2 else self.tr("mono")
+        """`mono`, `stereo` or `4 channels`."""
+        if channels > _STEREO:
+            return self.tr("{count} channels").format(count=channels)
+        return self.tr("stereo") if channels == _STEREO else self.tr("mono")
 
     def summary(self, draft: ExportDraft) -> str:
         """What will be written."""
@@ -48,7 +52,7 @@ class ExportTexts(QObject):
             length=clock_text(draft.length_s, 1),
             format=self.formats()[settings.audio_format],
             rate=self.rate(draft.sample_rate),
-            channels=self.channels(settings.channels),
+            channels=self.channels(draft.channels),
             size=size,
         )
         changes = self._changes(settings)

@@ -58,6 +58,7 @@ class AudioWriter:
 
     Attributes:
         sample_rate: Samples a second.
+        channels: Number of channels.
         clipping: How far the samples written so far exceed full scale.
     """
 
@@ -79,7 +80,7 @@ class AudioWriter:
         self.frames_written = 0
         self.clipping = Clipping()
         self.sample_rate = sample_rate
-        self._channels = channels
+        self.channels = channels
         self._title = title
         self._metadata = metadata
         self._cues = cues
@@ -154,11 +155,11 @@ class AudioWriter:
     def has_room_for(self, num_frames: int) -> bool:
         """Whether the format can hold so many more frames: a WAV counts its bytes in 32 bits."""
         frames = self.frames_written + num_frames
-        num_bytes = frames * self._channels * self.audio_format.sample_bytes
+        num_bytes = frames * self.channels * self.audio_format.sample_bytes
         return not self._is_wav or num_bytes <= MAX_WAV_BYTES
 
     def _open(self) -> soundfile.SoundFile:
-        audio_format, channels = self.audio_format, self._channels
+        audio_format, channels = self.audio_format, self.channels
         file = soundfile.SoundFile(
             native_path(self._part),
             "w",
@@ -187,7 +188,7 @@ class AudioWriter:
             tag = id3_tag(title=self._short_title, software=_SOFTWARE, comment=text)
             prepend_tag(self._part, tag)
         elif self._is_wav and text:
-            rate, channels = self.sample_rate, self._channels
+            rate, channels = self.sample_rate, self.channels
             description = broadcast_chunk(self._title, _SOFTWARE, self.audio_format, rate, channels)
             metadata = (METADATA_CHUNK, text.encode())
             for name, content in ((b"bext", description), *cue_chunks(self._cues), metadata):

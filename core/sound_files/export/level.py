@@ -33,13 +33,15 @@ class Level:
     is_silent: bool = False
 
 
-def find_level(blocks: Iterator[FloatArray], sample_rate: int, settings: ExportSettings) -> Level:
-    """Measure a rendering in blocks (n,), and find the gain that it needs; 1 for silence."""
+def find_level(
+    blocks: Iterator[FloatArray], sample_rate: int, channels: int, settings: ExportSettings
+) -> Level:
+    """Measure blocks (channels, n) of a rendering, and find its gain; 1 for silence."""
     match settings.normalisation:
         case Normalisation.PEAK:
             return _level_for_peak(blocks, settings)
         case Normalisation.LOUDNESS:
-            return _level_for_loudness(blocks, sample_rate, settings)
+            return _level_for_loudness(blocks, sample_rate, channels, settings)
     return Level()
 
 
@@ -52,11 +54,11 @@ def _level_for_peak(blocks: Iterator[FloatArray], settings: ExportSettings) -> L
 
 
 def _level_for_loudness(
-    blocks: Iterator[FloatArray], sample_rate: int, settings: ExportSettings
+    blocks: Iterator[FloatArray], sample_rate: int, channels: int, settings: ExportSettings
 ) -> Level:
     from core.sound_files.level_measurement import measure_level  # SciPy takes a while to import
 
-    found = measure_level(blocks, sample_rate, settings.channels)
+    found = measure_level(blocks, sample_rate, channels)
     if found.lufs == -math.inf:
         return Level(1.0, found.peak, -math.inf, is_silent=True)
     requested_gain = 10 ** ((settings.loudness_lufs - found.lufs) / 20)

@@ -14,8 +14,8 @@ from core.api.region import Span
 from core.api.request import PromptSegment
 from core.sound_files.encoding.broadcast_wave import CuePoint
 from core.sound_files.export.settings import ExportSettings
-from core.sound_files.export.shaping import fade_gains, time_range, trim_silence
-from core.sound_files.resampling import resampled
+from core.sound_files.export.shaping import fade_gains, on_channels, time_range, trim_silence
+from core.sound_files.resampling import resampled_channels
 
 _BLOCK_FRAMES = 1 << 17
 
@@ -24,13 +24,14 @@ class ExportRendering:
     """The stretch of a take, trimmed, resampled and faded, before normalisation.
 
     Args:
-        samples: The take, (n,), full scale = 1; never changed.
+        samples: The take, (n,) or (n, channels), full scale = 1; never changed.
         sample_rate: Its samples a second.
         settings: The export settings.
 
     Attributes:
         span: The samples of the take that are used.
         sample_rate: Samples a second of the result.
+        channels: Its channels.
         num_frames: Its exact length: that of the span, or round(length x rate / rate of the take).
 
     Raises:
@@ -53,18 +54,19 @@ class ExportRendering:
             )
         self._samples = samples[self.span.slice]
         self._source_rate = sample_rate
+        self.channels = settings.written_channels(1 if samples.ndim == 1 else samples.shape[1])
         self._settings = settings
         self.sample_rate = settings.written_rate(sample_rate)
         self.num_frames = max(1, round(self.span.length * self.sample_rate / sample_rate))
 
     def blocks(self) -> Iterator[FloatArray]:
-        """Yield every frame exactly once and in order, in blocks (n,)."""
+        """Yield every frame exactly once and in order, in blocks (channels, n)."""
         settings = self._settings
         fade_in = round(settings.fade_in_s * self.sample_rate)
         fade_out = round(settings.fade_out_s * self.sample_rate)
         start = 0
         for piece in _exact_length(self._resampled(), self.num_frames):
-            place = Span(start, start + len(piece))
+            place = Span(start, start + piece.shape[1])
             start = place.stop
             if fade_in or fade_out:
                 yield piece * fade_gains(place, self.num_frames, fade_in, fade_out)
@@ -88,17 +90,18 @@ class ExportRendering:
         )
 
     def _resampled(self) -> Iterator[FloatArray]:
-        pieces = _blocks(self._samples)
+        pieces = (on_channels(block, self.channels) for block in _blocks(self._samples))
         if self.sample_rate == self._source_rate:
             yield from pieces
         else:
-            yield from resampled(pieces, self._source_rate, self.sample_rate)
+            rates = self._source_rate, self.sample_rate
+            yield from resampled_channels(pieces, *rates, self.channels)
 
 
 def report_progress(
     pieces: Iterator[FloatArray], num_frames: int, report: Callable[[float], None]
 ) -> Iterator[FloatArray]:
-    """Yield the same pieces, and call `report` with the part of `num_frames` that is done.
+    """Yield the same pieces (channels, n); `report` gets the part of `num_frames` that is done.
 
     `report` may raise to stop.
     """
@@ -106,7 +109,7 @@ def report_progress(
     for piece in pieces:
         report(done / num_frames)
         yield piece
-        done += len(piece)
+        done += piece.shape[1]
     report(1.0)
 
 
@@ -117,10 +120,11 @@ def _blocks(samples: FloatArray) -> Iterator[FloatArray]:
 
 def _exact_length(pieces: Iterator[FloatArray], num_frames: int) -> Iterator[FloatArray]:
     """Yield exactly `num_frames`: a resampler may give a frame more or less at the end."""
-    num_left = num_frames
+    num_left, channels = num_frames, 1
     for piece in pieces:
-        if len(piece) and num_left:
-            yield piece[:num_left]
-            num_left -= min(num_left, len(piece))
+        channels, length = piece.shape
+        if length and num_left:
+            yield piece[:, :num_left]
+            num_left -= min(num_left, length)
     if num_left:
-        yield np.zeros(num_left, np.float32)
+        yield np.zeros((channels, num_left), np.float32)

@@ -41,7 +41,8 @@ class ExportSettings:
             -60 to -5.
         sample_rate: 16000, 44100 or 48000; None = that of the take. Where the format does not have
             it, the next higher one that it has is written.
-        channels: 1, or 2 for the same sound on the left and on the right.
+        channels: None = those of the take. 1 and 2 are made of others by averaging them: 2 is then
+            the same sound on the left and on the right.
         dither: Whether noise of triangular density is added before rounding to 16 bits.
         bit_rate_kbps: Of an MP3 or Opus: one of `BIT_RATES_KBPS`, or as near as the format allows.
     """
@@ -56,7 +57,7 @@ class ExportSettings:
     peak_dbfs: float = -1.0
     loudness_lufs: float = -16.0
     sample_rate: int | None = None
-    channels: int = 1
+    channels: int | None = None
     dither: bool = False
     bit_rate_kbps: int = 128
 
@@ -71,7 +72,7 @@ class ExportSettings:
             "loudness_lufs", "The loudness", self.loudness_lufs, QUIETEST_LUFS, LOUDEST_LUFS
         )
         _check_choice("sample_rate", self.sample_rate, (None, *SAMPLE_RATES))
-        _check_choice("channels", self.channels, (1, 2))
+        _check_choice("channels", self.channels, (None, 1, 2))
         _check_choice("bit_rate_kbps", self.bit_rate_kbps, BIT_RATES_KBPS)
         for name in ("trim_silence", "dither"):
             _check_choice(name, getattr(self, name), (True, False))
@@ -94,6 +95,10 @@ class ExportSettings:
     def written_rate(self, take_rate: int) -> int:
         """The sample rate that a take of `take_rate` is written at."""
         return self.audio_format.written_rate(self.sample_rate or take_rate)
+
+    def written_channels(self, take_channels: int) -> int:
+        """The channels that a take of `take_channels` is written with."""
+        return min(self.channels or take_channels, self.audio_format.most_channels)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""

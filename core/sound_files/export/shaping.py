@@ -12,6 +12,15 @@ SILENCE = 10 ** (-60 / 20)
 _BLOCK = 1 << 20
 
 
+def on_channels(samples: FloatArray, channels: int) -> FloatArray:
+    """Samples (n,) or (n, c) as (channels, n): as they are, or their average on each channel."""
+    own = samples[:, None] if samples.ndim == 1 else samples
+    if own.shape[1] != channels:
+        average = own.mean(axis=1, keepdims=True, dtype=np.float32)
+        own = np.repeat(average, channels, axis=1)
+    return own.T
+
+
 def time_range(num_samples: int, sample_rate: int, start_s: float, stop_s: float | None) -> Span:
     """The samples of a time range, within the clip."""
     start = min(round(start_s * sample_rate), num_samples)
@@ -35,7 +44,7 @@ def _first_loud(samples: FloatArray) -> int | None:
     for start in range(0, len(samples), _BLOCK):
         loud = np.abs(samples[start : start + _BLOCK]) > SILENCE
         if loud.any():
-            return start + int(loud.argmax())
+            return start + int(loud.reshape(len(loud), -1).any(axis=1).argmax())
     return None
 
 

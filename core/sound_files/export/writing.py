@@ -48,7 +48,7 @@ def render_export(
     """The samples (channels, m) of an export before they are rounded, and their rate.
 
     Args:
-        samples: The take, (n,), full scale = 1.
+        samples: The take, (n,) or (n, channels), full scale = 1.
         sample_rate: Its samples a second.
         settings: The export settings; the defaults change no sample.
         progress: Receives `ExportAdvanced`, and may cancel.
@@ -76,7 +76,7 @@ def write_export(
 
     Args:
         path: The file, which is replaced if it exists.
-        samples: The take, (n,), full scale = 1.
+        samples: The take, (n,) or (n, channels), full scale = 1.
         sample_rate: Its samples a second.
         settings: The export settings.
         request: The request that made it; stored in the file.
@@ -93,7 +93,7 @@ def write_export(
         path,
         rendering.sample_rate,
         audio_format=settings.audio_format,
-        channels=settings.channels,
+        channels=rendering.channels,
         title=request.prompt,
         metadata=request.to_dict(),
         cues=rendering.cues(prompts),
@@ -129,9 +129,9 @@ def _normalise(
     level = Level()
     if measured:
         blocks = _blocks_with_progress(rendering, progress, 0.0, 0.5)
-        level = find_level(blocks, rendering.sample_rate, settings)
+        level = find_level(blocks, rendering.sample_rate, rendering.channels, settings)
     blocks = _blocks_with_progress(rendering, progress, before, 1.0)
-    return level, (_apply_gain(block, level.gain, settings.channels) for block in blocks)
+    return level, (_apply_gain(block, level.gain) for block in blocks)
 
 
 def _blocks_with_progress(
@@ -144,10 +144,9 @@ def _blocks_with_progress(
     return report_progress(rendering.blocks(), rendering.num_frames, report)
 
 
-def _apply_gain(block: FloatArray, gain: float, channels: int) -> FloatArray:
-    """(n,) -> (channels, n) with the gain applied; a gain of 1 changes no bit."""
-    levelled = block if gain == 1.0 else (block * np.float64(gain)).astype(np.float32)
-    return np.tile(levelled, (channels, 1))
+def _apply_gain(block: FloatArray, gain: float) -> FloatArray:
+    """A block with the gain applied; a gain of 1 changes no bit."""
+    return block if gain == 1.0 else (block * np.float64(gain)).astype(np.float32)
 
 
 def _dithered(blocks: Iterator[FloatArray]) -> Iterator[FloatArray]:

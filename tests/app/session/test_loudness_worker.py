@@ -46,8 +46,8 @@ def test_take_and_selection_get_their_levels(qtbot, worker, model, shown, select
     shown.show_take(open_take("id", take))
     selection.select(Selection(0.25, 0.75))
     qtbot.waitUntil(lambda: model.whole is not None and model.selected is not None)
-    assert model.whole == measure_level(iter([take.waveform]), 16_000)
-    assert model.selected == measure_level(iter([take.waveform[4000:12_000]]), 16_000)
+    assert model.whole == measure_level(iter([take.waveform[None]]), 16_000)
+    assert model.selected == measure_level(iter([take.waveform[None, 4000:12_000]]), 16_000)
 
 
 class CountedSamples:
@@ -56,6 +56,8 @@ class CountedSamples:
     def __init__(self, worker):
         self._worker = worker
         self.blocks = 0
+
+    ndim = 1
 
     def __getitem__(self, place):
         self.blocks += 1

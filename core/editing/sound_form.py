@@ -1,0 +1,72 @@
+"""The form of a take's samples: its own rate and channels, beside those that the model makes.
+
+A recording keeps its form. Only its samples around a change are brought to the model's, and only
+the new ones are brought back.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import soxr
+
+from core.api.arrays import FloatArray
+from core.api.region import Span
+
+
+@dataclass(frozen=True, slots=True)
+class SoundForm:
+    """Where mel frames lie in the samples of a take.
+
+    Attributes:
+        sample_rate: Samples a second of the take.
+        model_rate: Samples a second of the model.
+        hop_length: Samples a mel frame, at the model's rate.
+    """
+
+    sample_rate: int
+    model_rate: int
+    hop_length: int
+
+    @property
+    def frame_samples(self) -> int:
+        """Samples of the take in a mel frame, as a whole number: the length of its fades."""
+        return max(1, self.position(1))
+
+    def position(self, frame: int) -> int:
+        """The first sample of a mel frame; at some rates half a sample off."""
+        return (2 * frame * self.sample_rate * self.hop_length + self.model_rate) // (
+            2 * self.model_rate
+        )
+
+    def span_of(self, frames: Span) -> Span:
+        """The samples of a span of mel frames."""
+        return Span(self.position(frames.start), self.position(frames.stop))
+
+    def num_frames(self, samples: int) -> int:
+        """Mel frames that cover so many samples."""
+        return -(-samples * self.model_rate // (self.sample_rate * self.hop_length))
+
+    def num_whole_frames(self, samples: int) -> int:
+        """Mel frames that so many samples hold as a whole."""
+        return samples * self.model_rate // (self.sample_rate * self.hop_length)
+
+    def to_model(self, samples: FloatArray) -> FloatArray:
+        """Samples (n,) or (n, channels) as the model makes them: (m,), channels averaged."""
+        mono = samples if samples.ndim == 1 else samples.mean(axis=1, dtype=np.float32)
+        return _resampled(mono, self.sample_rate, self.model_rate)
+
+    def from_model(self, span: Span, samples: FloatArray) -> tuple[Span, FloatArray]:
+        """A span of the model's samples (m,) in the take: its samples (n,), and where they lie."""
+        start, stop = (
+            round(edge * self.sample_rate / self.model_rate) for edge in (span.start, span.stop)
+        )
+        own = _resampled(samples, self.model_rate, self.sample_rate)[: stop - start]
+        return Span(start, start + len(own)), own
+
+
+def _resampled(samples: FloatArray, from_rate: int, to_rate: int) -> FloatArray:
+    """Samples (n,) at another rate; themselves where it is the same."""
+    if from_rate == to_rate:
+        return samples
+    resampled: FloatArray = soxr.resample(samples, from_rate, to_rate, quality="HQ")
+    return resampled
