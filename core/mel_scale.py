@@ -92,6 +92,16 @@ def hz_to_bin(hz: FloatOrArray, params: MelParams) -> FloatOrArray:
     return (hz_to_mel(hz) - low) / step - 1
 
 
+def edge_to_hz(edge: float, params: MelParams) -> float:
+    """Return the frequency in Hz of the lower edge of a bin, half a bin below its centre.
+
+    The first bin reaches down to `fmin`, and the last one up to `fmax`.
+    """
+    if edge <= 0:
+        return params.fmin
+    return params.fmax if edge >= params.n_mels else bin_to_hz(edge - 0.5, params)
+
+
 def mel_filter_bank(params: MelParams) -> DoubleArray:
     """Return triangular filters over the bins of the Fourier transform, each of unit area.
 

@@ -3305,6 +3305,22 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>配色(&amp;C)</translation>
     </message>
     <message>
+        <source>Fewer frequencies</source>
+        <translation>更少的频率</translation>
+    </message>
+    <message>
+        <source>More frequencies</source>
+        <translation>更多的频率</translation>
+    </message>
+    <message>
+        <source>Higher frequencies</source>
+        <translation>更高的频率</translation>
+    </message>
+    <message>
+        <source>Lower frequencies</source>
+        <translation>更低的频率</translation>
+    </message>
+    <message>
         <source>&amp;Cividis</source>
         <translation>&amp;Cividis</translation>
     </message>

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.region import Region, Span
-from core.mel_scale import MelParams, bin_to_hz
+from core.mel_scale import MelParams, edge_to_hz
 
 SHORTEST_S = 0.001
 
@@ -47,10 +47,9 @@ class Selection:
         return Region(frames, self.bins or Span(0, params.n_mels))
 
     def hz_range(self, params: MelParams) -> tuple[float, float]:
-        """Return the lower and upper edge in Hz; a bin reaches half a bin around its centre."""
+        """Return the lower and upper edge in Hz."""
         bins = self.bins or Span(0, params.n_mels)
-        low, high = (bin_to_hz(place - 0.5, params) for place in (bins.start, bins.stop))
-        return max(0.0, low), min(high, params.fmax)
+        return edge_to_hz(bins.start, params), edge_to_hz(bins.stop, params)
 
     def within(self, duration_s: float, num_bins: int) -> "Selection | None":
         """Return the part that lies within a clip; None if it is too short."""

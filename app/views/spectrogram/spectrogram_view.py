@@ -6,7 +6,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
-    QColor,
     QContextMenuEvent,
     QCursor,
     QFont,
@@ -22,14 +21,16 @@ from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
+from app.views.spectrogram.clip_view_box import ZOOM_STEP, ClipViewBox
 from app.views.spectrogram.live_preview_item import LivePreviewItem
+from app.views.spectrogram.play_head import PlayHead
 from app.views.spectrogram.selection_bar import SelectionBar
 from app.views.spectrogram.selection_item import SelectionItem
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
 from app.views.spectrogram.tile_overlay import TileOverlay
-from app.views.spectrogram.time_view_box import ZOOM_STEP, TimeViewBox
 from app.views.texts.units import frequency_text
 from app.views.widgets.theme import Theme
+from core.mel_scale import edge_to_hz
 
 _READ_OUTS_PER_SECOND = 30
 _TICK_FONT_PX = 12
@@ -75,7 +76,7 @@ class SpectrogramView(pg.PlotWidget):
         transport: TransportModel,
         theme: Theme,
     ) -> None:
-        self._box = TimeViewBox()
+        self._box = ClipViewBox()
         self._frequency_axis = FrequencyAxis(spectrogram.params)
         self._time_axis = TimeAxis()
         axes = {"left": self._frequency_axis, "bottom": self._time_axis}
@@ -96,8 +97,8 @@ class SpectrogramView(pg.PlotWidget):
         self._box.sigXRangeChanged.connect(lambda _, span: self.range_changed.emit(*span))
         self._box.clicked.connect(self.seek_requested)
         self._box.menu_requested.connect(self.menu_requested)
-        self._box.sigXRangeChanged.connect(self._place_bar)
-        self._box.sigXRangeChanged.connect(self._describe)
+        self._box.sigRangeChanged.connect(self._place_bar)
+        self._box.sigRangeChanged.connect(self._describe)
         selection.changed.connect(self._describe)
         self._box.sigResized.connect(self._place_bar)
         selection.changed.connect(self._place_bar)
@@ -171,7 +172,7 @@ class SpectrogramView(pg.PlotWidget):
 
     @Slot()
     def fit(self) -> None:
-        """Show the whole clip."""
+        """Show the whole clip, all of its frequencies."""
         self._box.fit()
 
     @Slot(float, float)
@@ -212,6 +213,22 @@ class SpectrogramView(pg.PlotWidget):
         chosen = self._selection_model.current
         if chosen is not None:
             self._box.show_range(chosen.start_s, chosen.stop_s)
+            if chosen.bins is not None:
+                self._box.show_bins(chosen.bins.start, chosen.bins.stop)
+
+    @Slot()
+    def zoom_in_frequencies(self) -> None:
+        """Show fewer frequencies, about those in the middle."""
+        self._box.zoom_frequencies(ZOOM_STEP)
+
+    @Slot()
+    def zoom_out_frequencies(self) -> None:
+        """Show more frequencies."""
+        self._box.zoom_frequencies(1 / ZOOM_STEP)
+
+    def pan_frequencies(self, share: float) -> None:
+        """Move up by a share of the frequencies on screen; below zero, down."""
+        self._box.pan_frequencies(share)
 
     def pan(self, share: float) -> None:
         """Move on by a share of what is on screen; below zero, back."""
@@ -249,13 +266,13 @@ class SpectrogramView(pg.PlotWidget):
     @Slot()
     def _describe(self) -> None:
         """Say for screen readers what of the sound is drawn, and what of it is chosen."""
-        left_s, right_s = self._box.viewRange()[0]
+        (left_s, right_s), (lowest, highest) = self._box.viewRange()
         params, chosen = self._spectrogram.params, self._selection_model.current
         sentence = self.tr("{start} to {stop}, {low} to {high} Hz.").format(
             start=clock_text(left_s, 1),
             stop=clock_text(right_s, 1),
-            low=frequency_text(params.fmin),
-            high=frequency_text(params.fmax),
+            low=frequency_text(edge_to_hz(lowest, params)),
+            high=frequency_text(edge_to_hz(highest, params)),
         )
         if chosen is not None:
             sentence += " " + self.tr("Selected: {start} to {stop}.").format(
@@ -318,20 +335,3 @@ class SpectrogramView(pg.PlotWidget):
 
     def _clears(self, ev: QKeyEvent) -> bool:
         return ev.key() == Qt.Key.Key_Escape and self._selection_model.current is not None
-
-
-class PlayHead(pg.InfiniteLine):
-    """A vertical line over the spectrogram, with a marker at its top.
-
-    It is an item of its own, so that moving it repaints only a narrow strip.
-    """
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(pos=0.0, angle=90, movable=False)
-        self.addMarker("v", position=1.0, size=9.0)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Draw in other colours."""
-        colour = QColor("#ffffff") if theme.name == "dark" else QColor("#ff5a36")
-        self.setPen(pg.mkPen(colour, width=1))

@@ -63,7 +63,7 @@ class ViewActions(QObject):
         colours.addActions([self.automatic, self.reset])
 
     def _make_pans(self, view: SpectrogramView) -> list[QAction]:
-        """Steps along time, and zoom, by plain keys."""
+        """Steps and zoom along time, by plain keys, and in frequency."""
         make = self._make
         return [
             make(
@@ -81,6 +81,30 @@ class ViewActions(QObject):
             make("view.page_left", self.tr("A page to the left"), lambda: view.pan(-_PAGE), "PgUp"),
             make(
                 "view.page_right", self.tr("A page to the right"), lambda: view.pan(_PAGE), "PgDown"
+            ),
+            make(
+                "view.zoom_in_frequencies",
+                self.tr("Fewer frequencies"),
+                view.zoom_in_frequencies,
+                "Ctrl+Up",
+            ),
+            make(
+                "view.zoom_out_frequencies",
+                self.tr("More frequencies"),
+                view.zoom_out_frequencies,
+                "Ctrl+Down",
+            ),
+            make(
+                "view.step_up",
+                self.tr("Higher frequencies"),
+                lambda: view.pan_frequencies(_PAN_STEP),
+                "Alt+Up",
+            ),
+            make(
+                "view.step_down",
+                self.tr("Lower frequencies"),
+                lambda: view.pan_frequencies(-_PAN_STEP),
+                "Alt+Down",
             ),
             make("view.zoom_in_here", self.tr("Zoom in here"), view.zoom_in, "Up", "+", "="),
             make("view.zoom_out_here", self.tr("Zoom out here"), view.zoom_out, "Down", "-"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.clock_time import clock_text
 from app.views.spectrogram.axes import FrequencyAxis, TimeAxis
 from app.views.texts.units import frequency_text
-from core.mel_scale import MelParams, bin_to_hz
+from core.mel_scale import MelParams, bin_to_hz, edge_to_hz
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,19 @@ def test_a_time_is_written_as_on_a_clock(seconds, decimals, text):
 @pytest.mark.parametrize(("hz", "text"), [(125, "125"), (1000, "1k"), (2500, "2.5k")])
 def test_a_frequency_is_written_short(hz, text):
     assert frequency_text(hz) == text
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.0, 8.0), (20.0, 24.0), (30.0, 40.0), (58.0, 64.0)])
+def test_a_few_bins_are_labelled_by_round_frequencies(qapp, low, high):
+    params = MelParams()
+    axis = FrequencyAxis(params)
+    [(_, places)] = axis.tickValues(low, high, 400)
+    assert 2 <= len(places) <= 400 // 15
+    labels = axis.tickStrings(places, 1.0, 1.0)
+    assert len(set(labels)) == len(labels)
+    for place, label in zip(places, labels, strict=True):
+        hz = float(label.replace("k", "")) * (1000 if "k" in label else 1)
+        assert edge_to_hz(place, params) == pytest.approx(hz, rel=1e-6)
 
 
 @pytest.mark.parametrize("height_px", [60, 155, 300, 900])

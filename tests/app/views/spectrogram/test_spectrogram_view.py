@@ -12,6 +12,7 @@ from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
+from app.views.spectrogram.clip_view_box import ZOOM_STEP
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.widgets.theme import DARK
 from core.api.config import TilingMode
@@ -112,14 +113,14 @@ def saturation(view, time_s, mel_bin):
     return view.grab().toImage().pixelColor(view.mapFromScene(point)).hslSaturation()
 
 
-def wheel(view, place, steps):
+def wheel(view, place, steps, modifiers=Qt.KeyboardModifier.NoModifier):
     event = QWheelEvent(
         QPointF(place),
         QPointF(view.mapToGlobal(place)),
         QPoint(),
         QPoint(0, 120 * steps),
         Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
+        modifiers,
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
@@ -137,12 +138,55 @@ def test_the_wheel_zooms_about_the_cursor_along_time_alone(view):
     assert box.mapSceneToView(view.mapToScene(place)).x() == pytest.approx(before_s, abs=0.02)
 
 
+def test_with_ctrl_the_wheel_zooms_about_the_cursor_in_frequency(view):
+    box, ctrl = view.getViewBox(), Qt.KeyboardModifier.ControlModifier
+    place = view.mapFromScene(box.mapViewToScene(QPointF(1.0, 30)))
+    before = box.mapSceneToView(view.mapToScene(place)).y()
+    wheel(view, place, 2, ctrl)
+    seconds, (low, high) = box.viewRange()
+    assert seconds == [0, 4]
+    assert high - low == pytest.approx(64 / ZOOM_STEP**2)
+    assert box.mapSceneToView(view.mapToScene(place)).y() == pytest.approx(before, abs=0.3)
+    wheel(view, place, 1, ctrl | Qt.KeyboardModifier.ShiftModifier)
+    assert box.viewRange()[1][0] > low
+
+
+def test_the_wheel_over_the_frequencies_zooms_in_them(view):
+    axis = view.getAxis("left")
+    place = view.mapFromScene(axis.mapToScene(axis.boundingRect().center()))
+    wheel(view, place, 1)
+    seconds, (low, high) = view.getViewBox().viewRange()
+    assert seconds == [0, 4]
+    assert high - low == pytest.approx(64 / ZOOM_STEP)
+
+
+def test_frequencies_never_leave_the_picture(view):
+    for share in (1.0, -1.0):
+        view.zoom_in_frequencies()
+        for _ in range(20):
+            view.pan_frequencies(share)
+        low, high = view.getViewBox().viewRange()[1]
+        assert (high if share > 0 else low) == pytest.approx(64 if share > 0 else 0)
+    for _ in range(20):
+        view.zoom_out_frequencies()
+    assert view.getViewBox().viewRange()[1] == pytest.approx([0, 64])
+
+
+def test_a_loud_cell_stays_in_its_bin_when_zoomed(view, spectrogram):
+    mel = np.full((400, 64), -11.0, np.float32)
+    mel[:, 40] = 0
+    spectrogram.write(WHOLE, mel)
+    view.getViewBox().show_bins(32, 48)
+    assert lightness(view, 1.05, 40.5) > lightness(view, 1.05, 44.5)
+
+
 def test_fit_shows_the_whole_sound_again(view):
     view.zoom_in()
     view.zoom_in()
+    view.zoom_in_frequencies()
     assert view.getViewBox().viewRange()[0] != [0, 4]
     view.fit()
-    assert view.getViewBox().viewRange()[0] == [0, 4]
+    assert view.getViewBox().viewRange() == [[0, 4], [0, 64]]
 
 
 def test_zooming_out_stops_at_the_whole_sound(view):

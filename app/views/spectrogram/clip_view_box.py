@@ -1,4 +1,4 @@
-"""The spectrogram's view box: the wheel zooms and pans in time, a click names a moment."""
+"""The spectrogram's view box: the wheel zooms and pans, a click names a moment."""
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -10,12 +10,14 @@ ZOOM_STEP = 1.5
 _NOTCH = 120
 _JUMP_S = 0.5  # more than playing moves the play head between two polls
 _PAN_PER_NOTCH = 0.1  # of what is on screen
+_FEWEST_BINS = 4
 
 
-class TimeViewBox(pg.ViewBox):
-    """A view box that zooms and pans in time only: x in seconds, y in mel bins.
+class ClipViewBox(pg.ViewBox):
+    """A view box that never leaves the clip: x in seconds, y in mel bins.
 
-    The middle button pans; the left one belongs to the selection.
+    The wheel zooms in time, with Ctrl or over the frequency axis in frequency. With Shift it moves
+    along. The middle button pans in time; the left one belongs to the selection.
 
     Signals:
         clicked, shift_clicked: A moment in seconds, plainly or with Shift held.
@@ -29,14 +31,15 @@ class TimeViewBox(pg.ViewBox):
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.setMouseEnabled(x=True, y=False)
-        self._duration_s = 0.0
+        self._duration_s, self._num_bins = 0.0, 1
 
     def show_clip(self, duration_s: float, num_bins: int) -> None:
         """Fit a clip, and keep to it from now on."""
-        self._duration_s = max(duration_s, _SHORTEST_VIEW_S)
+        self._duration_s, self._num_bins = max(duration_s, _SHORTEST_VIEW_S), num_bins
         shortest_s = min(_SHORTEST_VIEW_S, self._duration_s)
-        self.setLimits(xMin=0, xMax=self._duration_s, yMin=0, yMax=num_bins, minXRange=shortest_s)
-        self.setRange(xRange=(0, self._duration_s), yRange=(0, num_bins), padding=0)
+        self.setLimits(xMin=0, xMax=self._duration_s, minXRange=shortest_s)
+        self.setLimits(yMin=0, yMax=num_bins, minYRange=min(_FEWEST_BINS, num_bins))
+        self.fit()
 
     def extend_clip(self, duration_s: float) -> None:
         """Let more of the clip be shown; what is on screen stays there."""
@@ -44,12 +47,26 @@ class TimeViewBox(pg.ViewBox):
         self.setLimits(xMax=self._duration_s)
 
     def fit(self) -> None:
-        """Show the whole clip."""
-        self.setXRange(0, self._duration_s, padding=0)
+        """Show the whole clip, all of its frequencies."""
+        self.setRange(xRange=(0, self._duration_s), yRange=(0, self._num_bins), padding=0)
 
     def zoom(self, factor: float, centre_s: float) -> None:
         """Show 1 / `factor` as much time, `centre_s` staying where it is."""
         self.scaleBy(x=1 / factor, center=(centre_s, 0))
+
+    def zoom_frequencies(self, factor: float, centre: float | None = None) -> None:
+        """Show 1 / `factor` as many bins, a bin or the middle staying where it is."""
+        low, high = self.viewRange()[1]
+        self.scaleBy(y=1 / factor, center=(0, (low + high) / 2 if centre is None else centre))
+
+    def pan_frequencies(self, share: float) -> None:
+        """Move up by a share of what is on screen, as far as there are bins."""
+        low, high = self.viewRange()[1]
+        self.translateBy(y=max(-low, min(share * (high - low), self._num_bins - high)))
+
+    def show_bins(self, low: float, high: float) -> None:
+        """Show some of the bins."""
+        self.setYRange(low, high, padding=0)
 
     def show_range(self, start_s: float, stop_s: float) -> None:
         """Show a stretch of time."""
@@ -80,12 +97,19 @@ class TimeViewBox(pg.ViewBox):
 
     def wheelEvent(self, ev: QGraphicsSceneWheelEvent, axis: int | None = None) -> None:
         """Zoom about the pointer; sideways, or with Shift, move along."""
+        notches = ev.delta() / _NOTCH
         is_shifted = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if is_shifted or ev.orientation() is Qt.Orientation.Horizontal:
-            self.pan(-_PAN_PER_NOTCH * ev.delta() / _NOTCH)
-            ev.accept()
+        is_vertical = axis == 1 or bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if is_vertical and is_shifted:
+            self.pan_frequencies(_PAN_PER_NOTCH * notches)
+        elif is_vertical:
+            pointed = float(self.mapSceneToView(ev.scenePos()).y())
+            self.zoom_frequencies(ZOOM_STEP**notches, pointed)
+        elif is_shifted or ev.orientation() is Qt.Orientation.Horizontal:
+            self.pan(-_PAN_PER_NOTCH * notches)
         else:
             super().wheelEvent(ev, axis)
+        ev.accept()
 
     def mouseClickEvent(self, ev: MouseClickEvent) -> None:
         """Report the moment that was clicked, or where a menu should open."""
