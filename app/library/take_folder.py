@@ -2,7 +2,8 @@
 
 The sound is FLAC of 24 bits: each sample is rounded to the nearest of 2**24 steps, which is at
 most 2**-24 of full scale (-144 dB) off and half the size of the exact floats. Where a sample is
-beyond full scale FLAC would clip it, so such a sound is a WAV of the exact 32-bit floats.
+beyond full scale FLAC would clip it, so such a sound is a WAV of the exact 32-bit floats. So is a
+recording with a sample between those steps: its samples are kept to the bit.
 """
 
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ ARRAYS = "take.safetensors"
 THUMBNAIL = "thumbnail.png"
 _FLAC, _WAV = "audio.flac", "audio.wav"
 _SAMPLES_AT_ONCE = 1 << 20
+_STEPS = 2**23  # of 24 bits, to either side
 _LOUDEST_IN_FLAC = 1 - 2**-24  # louder samples would round to a step beyond 24 bits
 
 
@@ -46,7 +48,7 @@ def read_take(folder: Path) -> Take:
     """Read a take back.
 
     Samples are at most 2**-24 off those that were made, and exactly those where one of them was
-    beyond full scale. Log-mel and latents are exactly as they were made.
+    beyond full scale, and of recordings. Log-mel and latents are exactly as they were made.
 
     Raises:
         LibraryError: Its files are missing or damaged; the sentence says which.
@@ -76,37 +78,45 @@ def _write_audio(folder: Path, take: Take) -> None:
     from core.sound_files.encoding.audio_writer import AudioWriter
 
     pieces = range(0, len(take.waveform), _SAMPLES_AT_ONCE)
-    fits = all(_fits(take.waveform[start : start + _SAMPLES_AT_ONCE]) for start in pieces)
+    is_exact, flac = take.latents is None, AudioFormat.FLAC_24
+    fits = take.channels <= flac.most_channels and all(
+        _fits(take.waveform[start : start + _SAMPLES_AT_ONCE], is_exact=is_exact)
+        for start in pieces
+    )
     with AudioWriter(
         folder / (_FLAC if fits else _WAV),
         take.sample_rate,
-        audio_format=AudioFormat.FLAC_24 if fits else AudioFormat.WAV_FLOAT,
+        audio_format=flac if fits else AudioFormat.WAV_FLOAT,
+        channels=take.channels,
         title=take.request.prompt,
         metadata=take.request.to_dict(),
         num_frames=len(take.waveform),
     ) as writer:
         for start in pieces:  # the samples may lie on the disk, and be more than memory holds
-            writer.write(take.waveform[start : start + _SAMPLES_AT_ONCE])
+            writer.write(take.waveform[start : start + _SAMPLES_AT_ONCE].T)
 
 
-def _fits(samples: FloatArray) -> bool:
-    return largest_magnitude(samples) <= _LOUDEST_IN_FLAC
+def _fits(samples: FloatArray, *, is_exact: bool) -> bool:
+    """Whether FLAC keeps samples as well as it should."""
+    if largest_magnitude(samples) > _LOUDEST_IN_FLAC:
+        return False
+    steps = samples * np.float32(_STEPS)
+    return not is_exact or bool(np.array_equal(steps, np.rint(steps)))
 
 
 def _read_audio(folder: Path, description: Description) -> FloatArray:
-    from core.sound_files.audio_file import read_audio
+    from core.sound_files.audio_file import read_waveform
 
     path = folder / (_FLAC if (folder / _FLAC).exists() else _WAV)
     try:
         check_regular(path)
-        samples, sample_rate = read_audio(path, max_bytes=None)
+        waveform, sample_rate = read_waveform(path)
     except OSError as error:
         raise LibraryError(path, f"its sound cannot be read: {error.strerror}") from error
     except AudioFileError as error:
         raise LibraryError(folder, f"its sound cannot be read: {error}") from error
-    if (sample_rate, samples.shape[1]) != (description.sample_rate, description.num_samples):
+    if (sample_rate, len(waveform)) != (description.sample_rate, description.num_samples):
         raise LibraryError(path, "this is not the sound that the take was finished with.")
-    waveform: FloatArray = samples[0]
     return waveform
 
 

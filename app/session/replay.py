@@ -5,6 +5,7 @@ All take turns with the event loop, so that the window answers however long the 
 
 from collections.abc import Iterable, Iterator
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.session.engine_to_window import AudioArrived
@@ -86,6 +87,8 @@ class TakeFeed(QObject):
         if self._sound is None:
             return
         samples = self._sound.waveform[self._fed : self._fed + SAMPLES_AT_ONCE]
+        if samples.ndim > 1:
+            samples = samples.mean(axis=1, dtype=np.float32)
         self._playback.append(self._fed, samples)
         self._fed += len(samples)
         self._transport.note_available(self._fed / self._sound.sample_rate)

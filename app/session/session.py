@@ -15,6 +15,7 @@ from app.view_models.document import Document
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.session_state import SessionState
 from app.view_models.transport.playback import Playback
+from app.view_models.viewer.opened_take import OpenedTake
 from core.api.edit import Edit
 from core.api.errors import (
     DeviceLostError,
@@ -41,7 +42,8 @@ class Session(QObject):
         agreement_wanted: The person should allow something first: that the model is downloaded
             or converted, or that the processor takes the place of a lost device. A NotAgreedError,
             NotConvertedError or DeviceLostError.
-        finished: A run ended in a take; its name in queue and history, and the take.
+        finished: There is a new take, made by a run or opened: its name in the history (a run has
+            the same in the queue), and the take.
         engine_prepared: The engine was imported and built, or the attempt failed.
         stopped: The engine's thread has ended.
 
@@ -152,6 +154,12 @@ class Session(QObject):
         if self.document.state.is_idle:
             self.viewer.follow_runs()
         return drafted
+
+    def add_opened(self, opened: OpenedTake) -> None:
+        """Show a take that came from a file, and put it into the history."""
+        if not self.document.state.is_over:
+            self.viewer.show(opened)
+            self.finished.emit(opened.take_id, opened.take)
 
     def reject(self, error: InvalidRequestError) -> None:
         """Say why something that was asked for cannot be carried out."""

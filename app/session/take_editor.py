@@ -1,5 +1,7 @@
 """Edits of the take on show: they run as requests do, and each becomes a step of the undo stack."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 
@@ -13,6 +15,7 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.editing.effect import check_effect
 
+_OF_MODEL = ("model", "loras", "num_inference_steps", "guidance_scale", "scheduler", "draft")
 _RUN_UP_S = 1.0  # of the sound before an edit, to hear whether it fits
 
 
@@ -46,13 +49,12 @@ class TakeEditor(QObject):
 
     @property
     def can_edit(self) -> bool:
-        """Whether a take is on show that has latents."""
-        take = self._shown.take
-        return take is not None and take.latents is not None and not self._document.state.is_over
+        """Whether a take is on show."""
+        return self._shown.take is not None and not self._document.state.is_over
 
     @property
     def can_regenerate(self) -> bool:
-        """Whether a part of such a take is selected."""
+        """Whether a part of it is selected."""
         return self.can_edit and self._document.selection.current is not None
 
     @Slot()
@@ -92,9 +94,10 @@ class TakeEditor(QObject):
         before = self._session.viewer.opened
         if before is None or not self.can_edit:
             return
-        take = before.take
         try:
-            edit = self._drafted(take.request, kind, **values)
+            drafted = self._document.draft.to_request()
+            take = _with_drafted_model(before.take, drafted)
+            edit = _drafted_edit(drafted, take.request, kind, **values)
             highest_hz = self._document.spectrogram.params.fmax
             check_effect(edit, take.duration_s, highest_hz)
         except InvalidRequestError as error:
@@ -103,23 +106,6 @@ class TakeEditor(QObject):
         entry = self._session.revise(take, edit)
         if entry is not None:
             self._waiting[entry.entry_id] = before
-
-    def _drafted(self, edited: GenerationRequest, kind: EditKind, **values: float | None) -> Edit:
-        """An edit with the texts and seed of the draft; only takes that speak get what is spoken.
-
-        The draft's model may be another than that of the take.
-        """
-        request = self._document.draft.to_request()
-        return Edit.from_dict(
-            {
-                "kind": kind,
-                "prompt": request.prompt,
-                "negative_prompt": request.negative_prompt,
-                "transcription": request.transcription if edited.transcription else "",
-                "seed": request.seed,
-                **values,
-            }
-        )
 
     @Slot()
     def _on_changed(self) -> None:
@@ -183,6 +169,33 @@ class _EditStep(QUndoCommand):
         edit = self._after.take.request.edits[-1]
         self._viewer.show(opened, quietly=quietly)
         self._transport.seek(max(0.0, _place_s(opened.take, edit) - _RUN_UP_S))
+
+
+def _with_drafted_model(take: Take, drafted: GenerationRequest) -> Take:
+    """A recording, to be edited by the draft's model and settings; any other take as it is."""
+    if take.request.recording is None:
+        return take
+    settings = {field: getattr(drafted, field) for field in _OF_MODEL}
+    return replace(take, request=replace(take.request, **settings))
+
+
+def _drafted_edit(
+    drafted: GenerationRequest, edited: GenerationRequest, kind: EditKind, **values: float | None
+) -> Edit:
+    """An edit with the texts and seed of the draft; only takes that speak get what is spoken.
+
+    The draft's model may be another than that of the take.
+    """
+    return Edit.from_dict(
+        {
+            "kind": kind,
+            "prompt": drafted.prompt,
+            "negative_prompt": drafted.negative_prompt,
+            "transcription": drafted.transcription if edited.transcription else "",
+            "seed": drafted.seed,
+            **values,
+        }
+    )
 
 
 def _place_s(take: Take, edit: Edit) -> float:

@@ -116,6 +116,7 @@ class Studio(QObject):
         self.library.unusable.connect(self.commands.preferences.ask_other_folder)
         self.commands.preferences.library_moved.connect(self.library.open_elsewhere)
         self.file_export.written.connect(self.commands.recent.add)
+        self.file_import.opened.connect(self.commands.recent.add)
         self.session.stopped.connect(application.quit)
 
     def _connect_theme(self) -> None:

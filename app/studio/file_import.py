@@ -1,5 +1,6 @@
-"""What comes in: settings are filled in, sounds become a source, models are chosen."""
+"""What comes in: settings are filled in, sounds are opened as takes, models are chosen."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from app.session.session import Session
 from app.studio.file_reader import FileReader
 from app.studio.model_import import ModelImport
 from app.view_models.viewer.opened_source import OpenedSource
+from app.view_models.viewer.opened_take import OpenedTake
 from app.views.texts.source_texts import SourceTexts
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
@@ -26,9 +28,11 @@ class FileImport(QObject):
     """Uses files that are dropped, pasted or named at the start.
 
     Signals:
+        opened: A sound was opened.
         failed: Why a file cannot be used.
     """
 
+    opened = Signal(Path)
     failed = Signal(object)
 
     def __init__(self, window: MainWindow, session: Session, dialogs: MessageBoxes) -> None:
@@ -36,16 +40,18 @@ class FileImport(QObject):
         self._window, self._dialogs = window, dialogs
         self._session, self._draft = session, window.document.draft
         self._source: Path | None = None
-        self._is_waiting = False
+        self._waits_for_engine: Callable[[], None] | None = None
         self._source_texts = SourceTexts(self)
         self._model_import = ModelImport(window, dialogs, self)
         self._model_import.failed.connect(self.failed)
         self._reader = FileReader(self)
         self._reader.looked.connect(self._on_looked)
         self._reader.previewed.connect(self._on_previewed)
+        self._reader.opened.connect(self._on_opened)
         self._reader.failed.connect(self._on_failed)
         window.file_offered.connect(self.offer)
         window.actions_.paste.triggered.connect(self._on_paste)
+        window.actions_.start_from.triggered.connect(self._on_start_from)
         self._draft.changed.connect(self._on_draft_changed)
         self._session.engine_prepared.connect(self._on_engine_prepared)
 
@@ -86,31 +92,31 @@ class FileImport(QObject):
             self._use_sound_and_settings(incoming)
 
     def _use_sound_and_settings(self, incoming: "IncomingFile") -> None:
-        wants_source = incoming.facts is not None
+        wants_sound = incoming.facts is not None
         if incoming.request is not None:
             if incoming.facts is None:
-                wants_source, wants_settings = False, True
+                wants_sound, wants_settings = False, True
             else:
                 answer = self._ask(incoming)
                 if answer is None:
                     return
-                wants_settings, wants_source = answer == 0, answer == 1
+                wants_settings, wants_sound = answer == 0, answer == 1
             if wants_settings:
                 self._restore(incoming, incoming.request)
-        if wants_source:
-            self._show_as_source(incoming.path)
+        if wants_sound:
+            self._when_engine_is_ready(lambda: self._reader.open_recording(incoming.path))
 
     def _ask(self, incoming: "IncomingFile") -> int | None:
-        """0 for the settings, 1 for the source; None for neither."""
+        """0 for the settings, 1 for the sound; None for neither."""
         request = incoming.request or GenerationRequest()
         question = self.tr(
             "{name} was made by Tessera: {prompt}.\n\nFill in the settings that made it, or "
-            "start from its sound?"
+            "open its sound?"
         ).format(
             name=incoming.path.name,
             prompt=f"“{request.prompt}”" if request.prompt else self.tr("without a prompt"),
         )
-        answers = [self.tr("Fill in its settings"), self.tr("Start from its sound")]
+        answers = [self.tr("Fill in its settings"), self.tr("Open its sound")]
         return self._dialogs.choose(
             self._window, self.tr("Open {name}").format(name=incoming.path.name), question, answers
         )
@@ -123,6 +129,7 @@ class FileImport(QObject):
             "init_audio": self.tr("The sound it started from is not here."),
             "model": self.tr("Its model lies on a network; the bundled one stands in."),
             "loras": self.tr("A LoRA that it used is not here."),
+            "recording": self.tr("The recording that it was made of is not here."),
         }
         left_out = [reasons[field] for field in incoming.left_out]
         self._window.status_line.say(" ".join([sentence, *left_out]))
@@ -142,18 +149,24 @@ class FileImport(QObject):
     def _preview(self, source: Path | None) -> None:
         self._source = source
         self._reader.stop()
+        self._waits_for_engine = None
         if source is None:
             self._session.viewer.leave_source()
-        elif self._session.engine_ready:
-            self._reader.preview(source)
         else:
-            self._is_waiting = True  # torch is being imported, and must not be twice at once
+            self._when_engine_is_ready(lambda: self._reader.preview(source))
+
+    def _when_engine_is_ready(self, read: Callable[[], None]) -> None:
+        """Read now, or later: while torch is being imported, it must not be twice at once."""
+        if self._session.engine_ready:
+            read()
+        else:
+            self._waits_for_engine = read
 
     @Slot()
     def _on_engine_prepared(self) -> None:
-        if self._is_waiting and self._source is not None:
-            self._reader.preview(self._source)
-        self._is_waiting = False
+        read, self._waits_for_engine = self._waits_for_engine, None
+        if read is not None:
+            read()
 
     @Slot(object)
     def _on_previewed(self, preview: OpenedSource) -> None:
@@ -161,6 +174,21 @@ class FileImport(QObject):
             self._session.viewer.show_source(preview)
             if flaws := self._source_texts.flaws(preview):
                 self._window.status_line.say(f"{preview.path.name}: {flaws}")
+
+    @Slot(object, str)
+    def _on_opened(self, opened: OpenedTake, notices: str) -> None:
+        path = Path(opened.take.request.recording or "")
+        self._session.add_opened(opened)
+        sentence = self.tr("{name} is open: what you do not change of it stays as it is.")
+        self._window.status_line.say(notices or sentence.format(name=path.name))
+        self.opened.emit(path)
+
+    @Slot()
+    def _on_start_from(self) -> None:
+        """Let the recording on show be what the next sound starts from."""
+        request = self._window.document.shown.request
+        if request is not None and request.recording is not None:
+            self._show_as_source(Path(request.recording))
 
     @Slot(Path, object)
     def _on_failed(self, path: Path, error: Exception) -> None:

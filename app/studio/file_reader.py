@@ -6,11 +6,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 
+from app.view_models.takes.take_record import new_take_id
 from app.view_models.viewer.level_pyramid import LevelPyramid, encode_log_mel
 from app.view_models.viewer.opened_source import OpenedSource
+from app.view_models.viewer.opened_take import open_take
 from core.api.errors import Cancelled, TesseraError
+from core.api.events import Event, Notice
 from core.api.progress import Progress
 from core.api.region import Region, Span
+from core.api.request import GenerationRequest
 from core.mel_scale import MelParams
 
 _log = logging.getLogger(__name__)
@@ -25,11 +29,13 @@ class FileReader(QObject):
     Signals:
         looked: What a file is, as `core.sound_files.file_inspection.IncomingFile`.
         previewed: A OpenedSource.
+        opened: A recording, as an OpenedTake, and sentences about what is wrong with it.
         failed: The file, and why it cannot be used.
     """
 
     looked = Signal(object)
     previewed = Signal(object)
+    opened = Signal(object, str)
     failed = Signal(Path, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -43,6 +49,10 @@ class FileReader(QObject):
     def preview(self, path: Path) -> None:
         """Make the picture of a sound."""
         self._previewing.start(lambda progress: self._run(path, self._preview, progress))
+
+    def open_recording(self, path: Path) -> None:
+        """Read a sound as a take."""
+        self._previewing.start(lambda progress: self._run(path, self._open, progress))
 
     def stop(self) -> None:
         """Cancel what is being read."""
@@ -78,6 +88,17 @@ class FileReader(QObject):
         preview = read_preview(path, progress)
         progress.check_cancelled()
         self.previewed.emit(preview)
+
+    def _open(self, path: Path, progress: Progress) -> None:
+        from core.sound_files.recording import read_recording  # imports torch
+
+        request = GenerationRequest(recording=str(path.absolute()))
+        events: list[Event] = []
+        with progress.with_listener(events.append):
+            opened = open_take(new_take_id(), read_recording(request, progress))
+        progress.check_cancelled()
+        notices = [event.sentence for event in events if isinstance(event, Notice)]
+        self.opened.emit(opened, " ".join(notices))
 
 
 class _LatestOnly:

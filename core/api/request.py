@@ -230,6 +230,11 @@ class GenerationRequest:
         return Scheduler.UNIPC if self.draft else self.scheduler
 
     @property
+    def name(self) -> str:
+        """A name for files of the take: its prompt, or that of its recording."""
+        return self.prompt or (Path(self.recording).stem if self.recording else "")
+
+    @property
     def title(self) -> str:
         """The title of the take on one line: what is spoken, its prompts, new ones of edits."""
         spoken = _on_one_line(self.transcription)

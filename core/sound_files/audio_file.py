@@ -11,6 +11,7 @@ import numpy as np
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
 from core.runtime.outside_file import parse_json
+from core.runtime.spool import Spool
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.encoding.audio_writer import METADATA_CHUNK
 from core.sound_files.encoding.riff_chunk import read_chunk
@@ -18,6 +19,7 @@ from core.sound_files.reading.opened_sound import OpenedSound, open_sound
 from core.sound_files.reading.refusal import unreadable
 
 MAX_READ_BYTES = 2**30
+_IN_MEMORY_BYTES = 16 << 20  # longer waveforms stay on the disk
 MAX_SAMPLE_RATE = 768_000
 MIN_SAMPLE_RATE = 1_000
 _MAX_METADATA_BYTES = 1 << 20
@@ -56,6 +58,28 @@ def read_audio(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> tupl
     return np.ascontiguousarray(samples[:, :num_frames]), facts.sample_rate
 
 
+def read_waveform(path: Path | str) -> tuple[FloatArray, int]:
+    """Read a sound of our own as a take has it; a long one is left on the disk.
+
+    Returns:
+        Samples (n,) or (n, channels), full scale = 1, n at least 1, and the sample rate.
+
+    Raises:
+        AudioFileError: It is no readable sound, or is empty or damaged.
+        DiskError: There is no room for its samples.
+    """
+    header = read_header(path, None)
+    if header.num_frames * header.channels * 4 <= _IN_MEMORY_BYTES:
+        samples, sample_rate = read_audio(path, None)
+        waveform = samples[0] if header.channels == 1 else np.ascontiguousarray(samples.T)
+        return waveform, sample_rate
+    is_mono = header.channels == 1
+    with Spool(() if is_mono else (header.channels,)) as spool:
+        for block in read_blocks(path, None):
+            spool.append(block[0] if is_mono else block.T)
+        return spool.mapped(), header.sample_rate
+
+
 def read_facts(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> AudioFacts:
     """The facts of a sound file; its length is that of what can be decoded.
 
@@ -73,14 +97,14 @@ def read_facts(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> Audi
         return replace(facts, num_frames=num_frames, missing_frames=missing)
 
 
-def read_header(path: Path | str) -> AudioFacts:
+def read_header(path: Path | str, max_bytes: int | None = MAX_READ_BYTES) -> AudioFacts:
     """The facts in the header of a sound file, whose length may be wrong; nothing is decoded.
 
     Raises:
         AudioFileError: It is no readable sound, or too long for memory.
     """
     with _readable(path) as sound:
-        return _promised_facts(path, sound, MAX_READ_BYTES)
+        return _promised_facts(path, sound, max_bytes)
 
 
 def read_duration_s(path: Path | str) -> float:

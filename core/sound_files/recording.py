@@ -13,12 +13,13 @@ from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.take import Take
 from core.mel import LOG_FLOOR, MelParams
 from core.runtime.spool import Spool
-from core.sound_files.audio_file import read_header
+from core.sound_files.audio_file import read_facts
 from core.sound_files.mono import Downmix, mono_pieces
 from core.sound_files.source_preview import log_mel_stretches
 
 IN_MEMORY_BYTES = 16 << 20  # a longer recording stays on the disk
 _STRETCH_FRAMES = 1024
+_CUT_OFF = " was cut off or is damaged: {missing_s:.1f} s of it are missing."
 _CANCELLED = (
     ": its channels cancel each other out, so that an edit hears almost nothing of it. Please "
     "invert one of them in an audio editor first."
@@ -47,9 +48,9 @@ def read_recording(
     if request.recording is None:
         raise InvalidRequestError("recording", "There is no recording to open; choose a file.")
     params, path = params or MelParams(), Path(request.recording)
-    header, downmix = read_header(path), Downmix()
-    is_mono = header.channels == 1
-    with Spool(() if is_mono else (header.channels,)) as samples, Spool((params.n_mels,)) as mel:
+    facts, downmix = read_facts(path), Downmix()
+    is_mono = facts.channels == 1
+    with Spool(() if is_mono else (facts.channels,)) as samples, Spool((params.n_mels,)) as mel:
 
         def keep(block: FloatArray) -> None:
             samples.append(block[0] if is_mono else block.T)
@@ -63,12 +64,14 @@ def read_recording(
         if not mel.num_rows:  # shorter than a frame
             mel.append(np.full((1, params.n_mels), LOG_FLOOR, np.float32))
         waveform, log_mel = _held(samples), _held(mel)
+    if facts.missing_s:
+        progress.emit(Notice(f"{path.name}{_CUT_OFF.format(missing_s=facts.missing_s)}"))
     if downmix.is_cancelled:
         progress.emit(Notice(f"{path.name}{_CANCELLED}"))
-    duration_s = len(waveform) / header.sample_rate
+    duration_s = len(waveform) / facts.sample_rate
     return Take(
         request=replace(request, duration_s=max(MIN_DURATION_S, duration_s), edits=()),
-        sample_rate=header.sample_rate,
+        sample_rate=facts.sample_rate,
         waveform=waveform,
         mel=log_mel,
     )

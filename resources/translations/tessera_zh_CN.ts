@@ -32,6 +32,14 @@
         <translation>用同一种子和全部步数生成当前显示的草稿</translation>
     </message>
     <message>
+        <source>Start &amp;from this sound</source>
+        <translation>从此声音开始(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Let the next sound start from the recording on show, instead of noise alone</source>
+        <translation>让下一个声音从当前显示的录音开始，而不只是从噪声开始</translation>
+    </message>
+    <message>
         <source>&amp;Cancel</source>
         <translation>取消(&amp;C)</translation>
     </message>
@@ -1121,14 +1129,6 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>剪贴板上没有文件；请先复制一个声音或其设置。</translation>
     </message>
     <message>
-        <source>{name} was made by Tessera: {prompt}.
-
-Fill in the settings that made it, or start from its sound?</source>
-        <translation>{name} 由 Tessera 生成：{prompt}。
-
-要填入生成它的设置，还是从其声音开始？</translation>
-    </message>
-    <message>
         <source>without a prompt</source>
         <translation>无提示词</translation>
     </message>
@@ -1137,8 +1137,16 @@ Fill in the settings that made it, or start from its sound?</source>
         <translation>填入其设置</translation>
     </message>
     <message>
-        <source>Start from its sound</source>
-        <translation>从其声音开始</translation>
+        <source>{name} was made by Tessera: {prompt}.
+
+Fill in the settings that made it, or open its sound?</source>
+        <translation>{name} 由 Tessera 生成：{prompt}。
+
+要填入生成它的设置，还是打开其声音？</translation>
+    </message>
+    <message>
+        <source>Open its sound</source>
+        <translation>打开其声音</translation>
     </message>
     <message>
         <source>Open {name}</source>
@@ -1159,6 +1167,14 @@ Fill in the settings that made it, or start from its sound?</source>
     <message>
         <source>A LoRA that it used is not here.</source>
         <translation>它用到的一个 LoRA 不在这里。</translation>
+    </message>
+    <message>
+        <source>The recording that it was made of is not here.</source>
+        <translation>它所用的录音不在这里。</translation>
+    </message>
+    <message>
+        <source>{name} is open: what you do not change of it stays as it is.</source>
+        <translation>{name} 已打开：未改动的部分保持原样。</translation>
     </message>
 </context>
 <context>
@@ -2679,8 +2695,8 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>声音允许改变的程度</translation>
     </message>
     <message>
-        <source>Choose or drop a file…</source>
-        <translation>选择或拖入文件…</translation>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
     </message>
     <message>
         <source>change {percent} %</source>
@@ -2952,6 +2968,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>regenerated {start} to {stop}</source>
         <translation>已重新生成 {start} 至 {stop}</translation>
+    </message>
+    <message>
+        <source>recording: {file}</source>
+        <translation>录音：{file}</translation>
     </message>
     <message>
         <source>{steps} steps · guidance {guidance} · seed {seed}</source>

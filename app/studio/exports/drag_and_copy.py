@@ -103,7 +103,7 @@ class TakeFile(QObject):
             return
         self._exporter.cancel()
         self._wanted, self._is_written = (take, stretch), False
-        self._path = self._next_folder() / f"{file_name(take.request.prompt)}.wav"
+        self._path = self._next_folder() / f"{file_name(take.request.name)}.wav"
         start_s, stop_s = stretch or (0.0, None)
         self._exporter.export(
             take, ExportJob(self._path, ExportSettings(start_s=start_s, stop_s=stop_s))

@@ -43,7 +43,7 @@ class ExportPrompt(QObject):
         if not agreed:
             return None
         self._memory.keep(_SETTINGS, draft.to_json())
-        path = self._ask_path(parent, take.request.prompt, draft)
+        path = self._ask_path(parent, take.request.name, draft)
         if path is None:
             return None
         return ExportJob(path, draft.complete_settings, draft.with_sidecar)

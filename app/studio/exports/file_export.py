@@ -64,7 +64,7 @@ class FileExport(QObject):
         take = self._document.shown.take
         if take is None:
             return
-        path = self._question.ask_picture_path(self._window, take.request.prompt)
+        path = self._question.ask_picture_path(self._window, take.request.name)
         if path is not None:
             colour_scale = self._document.colour_scale
             colours = colour_table(

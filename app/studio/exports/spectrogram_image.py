@@ -68,6 +68,6 @@ def draw_picture(take: Take, colours: ColourTable) -> QImage:
         Qt.AspectRatioMode.IgnoreAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
-    image.setText("Title", take.request.prompt)
+    image.setText("Title", take.request.title)
     image.setText("Software", "Tessera")
     return image

@@ -50,9 +50,10 @@ def blocks_of(segments: Sequence[PromptSegment], duration_s: float) -> tuple[Pro
 def prompts_of(request: GenerationRequest) -> Segments:
     """Return the prompts that a take was made from, along its time, with those of its edits.
 
-    An edit of a band leaves them as they are: above and below it they can still be heard.
+    A recording has its name in place of a prompt. An edit of a band leaves them as they are: above
+    and below it they can still be heard.
     """
-    segments = request.segments or (PromptSegment(0.0, request.prompt),)
+    segments = request.segments or (PromptSegment(0.0, request.name),)
     duration_s = request.duration_s
     for edit in request.edits:
         start_s, stop_s = edit.start_s, edit.stop_s

@@ -68,7 +68,7 @@ class SourceField(QWidget):
         """Show a file, or that there is none."""
         self._path = path
         name = button_text(Path(path).name)
-        self._choose.setText(name if path else self.tr("Choose or drop a file…"))
+        self._choose.setText(name if path else self.tr("Choose a file…"))
         set_tool_tip(self._choose, path)
         self._strength.setValue(round(strength * _STRENGTH_STEPS))
         self._change.setText(self.tr("change {percent} %").format(percent=round(strength * 100)))

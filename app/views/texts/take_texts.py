@@ -52,7 +52,9 @@ class TakeTexts(QObject):
         )
 
     def settings(self, request: GenerationRequest) -> str:
-        """The settings that make it again."""
+        """The settings that make it again, or the file of a recording."""
+        if request.recording is not None:
+            return self.tr("recording: {file}").format(file=request.recording)
         settings = self.tr("{steps} steps · guidance {guidance} · seed {seed}").format(
             steps=request.num_inference_steps,
             guidance=f"{request.guidance_scale:g}",

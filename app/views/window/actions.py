@@ -33,6 +33,10 @@ class Actions(QObject):
         self.make_in_full.setToolTip(
             self.tr("Make the draft on show with all of its steps, from the same seed")
         )
+        self.start_from = make("sound.start_from", self.tr("Start &from this sound"))
+        self.start_from.setToolTip(
+            self.tr("Let the next sound start from the recording on show, instead of noise alone")
+        )
         self.cancel = make("sound.cancel", self.tr("&Cancel"), "Esc")
         self.export = make("file.export", self.tr("&Export…"), "Ctrl+Shift+E")
         self.export_picture = make("file.export_picture", self.tr("Export the pi&cture…"))
@@ -79,7 +83,7 @@ class Actions(QObject):
     def fill_menu_bar(self, bar: QMenuBar) -> None:
         """Add all actions to the menus."""
         menu = bar.addMenu(self.tr("&Sound"))
-        menu.addActions([self.generate, self.variations, self.make_in_full])
+        menu.addActions([self.generate, self.variations, self.make_in_full, self.start_from])
         menu.addActions([self.endless, self.cancel])
         menu.addActions([self.edit_prompt, self.another_prompt, self.models])
         menu.addSeparator()

@@ -295,6 +295,8 @@ class MainWindow(QMainWindow):
         shown = self.document.shown
         is_draft = shown.request is not None and shown.request.draft
         self.actions_.make_in_full.setEnabled(is_draft and not self.document.state.is_over)
+        is_recording = shown.request is not None and shown.request.recording is not None
+        self.actions_.start_from.setEnabled(is_recording)
         has_take = shown.take is not None
         self.actions_.export.setEnabled(has_take)
         self.actions_.export_picture.setEnabled(has_take)

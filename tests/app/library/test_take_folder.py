@@ -1,5 +1,7 @@
 """Takes written into folders and read back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
@@ -58,6 +60,33 @@ def test_a_take_longer_than_any_strangers_file_comes_back(library, monkeypatch, 
 def test_a_take_without_latents_comes_back_without_them(library):
     library.add(make_take(latents=False), "one")
     assert library.take("one").latents is None
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100, 96_000])
+@pytest.mark.parametrize("channels", [1, 2, 9])
+@pytest.mark.parametrize("bits", [16, 24, 32])
+def test_a_recording_comes_back_to_the_bit(library, rate, channels, bits):
+    draw = np.random.default_rng(0).uniform(-0.9, 0.9, (5000, channels)).astype(np.float32)
+    samples = draw if bits == 32 else np.rint(draw * 2 ** (bits - 1)) / 2 ** (bits - 1)
+    waveform = np.squeeze(samples.astype(np.float32))
+    take = replace(make_take(latents=False), waveform=waveform, sample_rate=rate)
+    library.add(take, "one")
+    read = library.take("one")
+    assert (read.sample_rate, read.channels) == (rate, channels)
+    assert np.array_equal(read.waveform, waveform)
+    is_flac = (library.layout.takes / "one" / "audio.flac").exists()
+    assert is_flac == (bits < 32 and channels < 9)
+
+
+def test_a_long_recording_stays_on_the_disk(library, monkeypatch):
+    monkeypatch.setattr("core.sound_files.audio_file._IN_MEMORY_BYTES", 0)
+    for name, channels in (("one", 1), ("two", 2)):
+        waveform = np.squeeze(np.random.default_rng(0).uniform(-1, 1, (5000, channels)))
+        take = replace(make_take(latents=False), waveform=waveform.astype(np.float32))
+        library.add(take, name)
+        read = library.take(name).waveform
+        assert isinstance(read, np.memmap)
+        assert np.array_equal(read, take.waveform)
 
 
 @pytest.mark.parametrize("name", ["request.json", ARRAYS, "audio.flac"])

@@ -8,11 +8,13 @@ from PySide6.QtCore import QCoreApplication
 
 from app.view_models.drafts.continuation import USUAL_S
 from app.view_models.takes.session_state import SessionState
-from app.view_models.viewer.opened_take import open_take
+from app.view_models.viewer.opened_take import OpenedTake, open_take
 from app.view_models.viewer.selection import Selection
 from core.api.edit import EditKind
 from core.api.errors import DeviceMemoryError
 from core.api.region import Span
+from core.api.request import GenerationRequest
+from core.api.take import Take
 
 
 @pytest.fixture
@@ -41,9 +43,37 @@ def test_without_a_take_nothing_can_be_edited(session, editor, engine):
     assert engine.edits == []
 
 
-def test_a_take_without_latents_cannot_be_edited(session, editor, take):
-    object.__setattr__(take, "latents", None)
-    assert not editor.can_edit
+def recording(request: GenerationRequest) -> OpenedTake:
+    """Two seconds of stereo, opened from a file."""
+    noise = np.random.default_rng(0).standard_normal((2 * 44_100, 2)).astype(np.float32)
+    mel = np.zeros((200, 64), np.float32)
+    return open_take("voice", Take(request=request, sample_rate=44_100, waveform=noise, mel=mel))
+
+
+def test_a_recording_is_edited_by_the_draft_s_model(qtbot, session, editor, engine):
+    opened = recording(GenerationRequest(recording="/sounds/voice.wav", duration_s=2.0))
+    session.add_opened(opened)
+    settings = {"model": "cvssp/audioldm-s-full-v2", "num_inference_steps": 7}
+    session.document.draft.fill({**settings, "prompt": "a dog"})
+    after = edit_and_wait(qtbot, session, editor.continue_right)
+
+    assert (after.request.model, after.request.num_inference_steps) == tuple(settings.values())
+    assert after.request.recording == "/sounds/voice.wav"
+    assert after.request.title == "voice.wav + a dog"
+    (edit,) = engine.edits
+    assert after.request.edits == (edit,)
+
+
+def test_undo_comes_back_to_the_samples_of_a_recording(qtbot, session, editor):
+    opened = recording(GenerationRequest(recording="/sounds/voice.wav", duration_s=2.0))
+    samples = opened.take.waveform.copy()
+    session.add_opened(opened)
+    for edit in (editor.continue_right, editor.make_loop, editor.continue_left):
+        edit_and_wait(qtbot, session, edit)
+    for _ in range(3):
+        session.undo.undo()
+    assert session.document.shown.take is opened.take
+    assert np.array_equal(opened.take.waveform, samples)
 
 
 def test_the_selection_is_regenerated_from_the_panel_s_prompt(qtbot, session, editor, engine, take):

@@ -72,12 +72,12 @@ def test_a_sound_of_tessera_can_fill_in_its_settings(qtbot, file_import, session
     assert session.document.draft.to_request() == REQUEST
 
 
-def test_a_sound_of_tessera_can_be_a_source_instead(qtbot, window, file_import, dialogs, ours):
+def test_a_sound_of_tessera_can_be_opened_instead(qtbot, window, file_import, dialogs, ours):
     document = window.document
     dialogs.choice = 1
     file_import.offer(ours)
-    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
-    assert document.draft.value("init_audio") == str(ours)
+    qtbot.waitUntil(lambda: document.shown.take is not None, timeout=SLOW_MS)
+    assert document.shown.take.request.recording == str(ours)
     assert document.draft.value("prompt") == ""
 
 
@@ -102,42 +102,69 @@ def test_what_does_not_come_along_is_said(qtbot, window, file_import, session, t
 
 
 @pytest.mark.usefixtures("file_import")
-def test_any_other_sound_becomes_the_source_and_is_shown(qtbot, window, dialogs, strange):
+def test_any_other_sound_is_opened_as_a_take(
+    qtbot, window, file_import, session, *, dialogs, strange
+):
+    document = window.document
+    finished, opened = [], []
+    session.finished.connect(lambda name, take: finished.append((name, take)))
+    file_import.opened.connect(opened.append)
     window.file_offered.emit(strange)
-    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
-    assert window.document.draft.value("init_audio") == str(strange)
+    qtbot.waitUntil(lambda: document.shown.take is not None, timeout=SLOW_MS)
+    take = document.shown.take
+    assert np.array_equal(take.waveform, soundfile.read(strange, dtype="float32")[0])
+    assert (take.sample_rate, take.channels) == (192_000, 8)
+    assert finished == [(document.shown.take_id, take)]
+    assert opened == [strange]
+    assert document.draft.value("init_audio") is None
     assert dialogs.asked == []
+    title, caption = window.viewer_panel.header.texts
+    assert title == "strange.wav"
+    assert str(strange) in caption
+
+
+@pytest.mark.usefixtures("file_import")
+def test_the_next_sound_can_start_from_a_recording(qtbot, window, session, strange):
+    assert not window.actions_.start_from.isEnabled()
+    window.file_offered.emit(strange)
+    qtbot.waitUntil(window.actions_.start_from.isEnabled, timeout=SLOW_MS)
+    window.actions_.start_from.trigger()
+    assert session.document.draft.value("init_audio") == str(strange)
+    qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     title, caption = window.viewer_panel.header.texts
     assert title == "strange.wav"
     assert "0:00.1 · 192 kHz · 8 channels" in caption
 
 
-def test_what_is_missing_of_a_source_is_said(qtbot, window, file_import, tmp_path):
+def test_what_is_missing_of_a_sound_is_said(qtbot, window, file_import, session, tmp_path):
     soundfile.write(tmp_path / "cut.wav", np.zeros(16_000), 16_000)
     whole = (tmp_path / "cut.wav").read_bytes()
     (tmp_path / "cut.wav").write_bytes(whole[: len(whole) // 2])
-    file_import.offer(tmp_path / "cut.wav")
+    session.document.draft.set_value("init_audio", str(tmp_path / "cut.wav"))
     qtbot.waitUntil(lambda: window.status_line.text.startswith("cut.wav: 0.5 s are missing"))
+    file_import.offer(tmp_path / "cut.wav")
+    qtbot.waitUntil(lambda: "0.5 s of it are missing" in window.status_line.text)
 
 
-def test_the_source_is_hidden_when_it_is_removed_or_closed(
-    qtbot, window, file_import, session, strange
-):
-    file_import.offer(strange)
+@pytest.mark.usefixtures("file_import")
+def test_the_source_is_hidden_when_it_is_removed_or_closed(qtbot, window, session, strange):
+    session.document.draft.set_value("init_audio", str(strange))
     qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     leave = next(b for b in window.findChildren(IconButton) if "Close the source" in b.toolTip())
     qtbot.mouseClick(leave, Qt.MouseButton.LeftButton)
     assert not source_is_shown(window)
     assert window.document.draft.value("init_audio") == str(strange)
-    file_import.offer(strange)
+    session.document.draft.set_value("init_audio", None)
+    session.document.draft.set_value("init_audio", str(strange))
     qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     session.document.draft.set_value("init_audio", None)
     assert not source_is_shown(window)
     assert window.viewer_panel.welcome.isVisible()
 
 
-def test_a_run_replaces_the_source_on_show(qtbot, window, file_import, session, strange):
-    file_import.offer(strange)
+@pytest.mark.usefixtures("file_import")
+def test_a_run_replaces_the_source_on_show(qtbot, window, session, strange):
+    session.document.draft.set_value("init_audio", str(strange))
     qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     session.document.draft.fill({"num_inference_steps": 2, "duration_s": 2.0})
     session.generate()
@@ -155,7 +182,7 @@ def test_a_source_is_heard_and_nothing_acts_on_the_take_behind_it(
     take = session.document.shown.take
     session.document.transport.pause()
     session.document.transport.seek(1.5)
-    window.file_offered.emit(strange)
+    session.document.draft.set_value("init_audio", str(strange))
     qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
     assert not playback.is_playing
     window.viewer_panel.view.setFocus()
@@ -180,11 +207,22 @@ def test_before_the_engine_is_there_the_picture_waits_for_it(
     qtbot, window, session, dialogs, strange
 ):
     file_import = FileImport(window, session, dialogs)
-    file_import.offer(strange)
-    qtbot.waitUntil(lambda: session.document.draft.value("init_audio") == str(strange))
+    session.document.draft.set_value("init_audio", str(strange))
     assert not source_is_shown(window)
     session.prepare_engine()
     qtbot.waitUntil(lambda: source_is_shown(window), timeout=SLOW_MS)
+    file_import.wait()
+
+
+def test_before_the_engine_is_there_a_recording_waits_for_it(
+    qtbot, window, session, dialogs, strange
+):
+    file_import = FileImport(window, session, dialogs)
+    file_import.offer(strange)
+    qtbot.waitUntil(lambda: file_import._waits_for_engine is not None)
+    assert window.document.shown.take is None
+    session.prepare_engine()
+    qtbot.waitUntil(lambda: window.document.shown.take is not None, timeout=SLOW_MS)
     file_import.wait()
 
 
@@ -199,7 +237,7 @@ def test_a_file_that_cannot_be_used_is_a_sentence(qtbot, file_import, session, t
 def test_a_source_that_turns_out_unusable_is_taken_back(qtbot, file_import, session, tmp_path):
     soundfile.write(tmp_path / "a.wav", np.array([0.0, np.nan] * 500), 16_000, "FLOAT")
     with qtbot.waitSignal(file_import.failed, timeout=SLOW_MS) as failed:
-        file_import.offer(tmp_path / "a.wav")
+        session.document.draft.set_value("init_audio", str(tmp_path / "a.wav"))
     assert "not numbers" in str(failed.args[0])
     assert session.document.draft.value("init_audio") is None
 
@@ -235,7 +273,7 @@ def test_a_lora_leaves_the_picture_of_a_source_alone(
         return read(path, progress)
 
     monkeypatch.setattr(file_reader, "read_preview", read_slowly)
-    file_import.offer(strange)
+    session.document.draft.set_value("init_audio", str(strange))
     qtbot.waitUntil(is_begun.is_set, timeout=SLOW_MS)
     file_import.offer(Path("/loras/organ.safetensors"))
     qtbot.waitUntil(lambda: bool(session.document.draft.value("loras")))

@@ -159,3 +159,9 @@ def test_prompts_of_any_take_follow_each_other(segments, edits):
     duration_s = DURATION_S + sum(edit.added_s for edit in edits)
     found = prompts_of(request)
     assert as_segments(found, duration_s) == found
+
+
+def test_a_recording_has_its_name_in_place_of_a_prompt():
+    edit = Edit(kind=EditKind.REGENERATE, prompt="a dog", start_s=2.0, stop_s=4.0)
+    request = GenerationRequest(recording="/sounds/voice.wav", duration_s=6.0, edits=(edit,))
+    assert [one.prompt for one in prompts_of(request)] == ["voice", "a dog", "voice"]
