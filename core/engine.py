@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from core.api.config import EngineConfig, Precision
 from core.api.edit import Edit
-from core.api.errors import DeviceLostError, NonFiniteError, release_frames
+from core.api.errors import DeviceLostError, release_frames
 from core.api.estimate import Estimate
 from core.api.events import Notice, RunExpected, Stage
 from core.api.lora import Lora
@@ -208,7 +207,7 @@ class Engine:
         check_edit_space(take.duration_s, edit)
         with self._device_errors_as_sentences("This edit", "Choose a shorter part"):
             model = self.load(take.request.model, progress, take.request.loras)
-            edited = apply_edit(
+            return apply_edit(
                 model,
                 take,
                 edit,
@@ -216,9 +215,6 @@ class Engine:
                 progress=progress,
                 preview=self._preview,
             )
-        if not np.isfinite(edited.waveform).all():
-            raise NonFiniteError("vocoder")
-        return edited
 
     def endless(
         self,

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from core.api.arrays import FloatArray
+from core.api.errors import NonFiniteError
 from core.api.region import Span
 from core.editing.band import Band
 from core.editing.canvas import Canvas
@@ -30,6 +31,9 @@ def revocode_changed(
     Beyond the frames' own samples, only those in the vocoder's context can differ from before; all
     others are the same to the bit. Of a band only its own frequencies differ. New samples of a
     recording are at its rate, and the same on all of its channels.
+
+    Raises:
+        NonFiniteError: The vocoder gave samples that are not numbers.
     """
     vocoder, sound, form = model.vocoder, canvas.sound, canvas.sound.form
     if not changed.length:
@@ -44,6 +48,8 @@ def revocode_changed(
     span, new = form.from_model(Span(first, first + len(new)), new)
     span = span.intersect(Span(0, len(samples)))
     _write_new(samples, canvas, span, samples_span, _on_all_channels(new[: span.length], samples))
+    if not np.isfinite(samples).all():
+        raise NonFiniteError("vocoder")
     return sound.with_new(samples_span, samples)
 
 
