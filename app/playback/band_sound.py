@@ -22,6 +22,7 @@ class BandSound:
     Attributes:
         sample_rate: Samples a second.
         grows: Whether nobody knows how long the clip will be.
+        channels: 1, or 2 for left and right.
 
     Args:
         buffer: The clip, which may still be growing.
@@ -30,6 +31,7 @@ class BandSound:
 
     def __init__(self, buffer: SampleBuffer, band_hz: tuple[float, float]) -> None:
         self.sample_rate, self.grows = buffer.sample_rate, buffer.grows
+        self.channels = buffer.channels
         self._buffer = buffer
         self._reach = round(_REACH_S * buffer.sample_rate)
         self._taps = _band_pass(band_hz, buffer.sample_rate, self._reach)
@@ -48,16 +50,18 @@ class BandSound:
     def read(self, span: Span) -> FloatArray:
         """Return the available part of a span, from its start on; silence lies around the clip."""
         heard = span.intersect(Span(0, self.available))
-        if not heard.length:
-            return np.zeros(0, np.float32)
         first, last = heard.start - self._reach, heard.stop + self._reach
         samples = self._buffer.read(Span(max(first, 0), last))
+        if not heard.length:
+            return samples[:0]
+        padded = np.zeros((self.channels, last - first), np.float32)
         before = max(-first, 0)
-        padded = np.pad(samples, (before, last - first - before - len(samples)))
-        size = 1 << (len(padded) - 1).bit_length()
+        padded[:, before : before + len(samples)] = samples.T
+        size = 1 << (last - first - 1).bit_length()
         spectrum = np.fft.rfft(padded, size) * np.fft.rfft(self._taps, size)
-        filtered: FloatArray = np.fft.irfft(spectrum, size).astype(np.float32)
-        return filtered[2 * self._reach :][: heard.length]
+        filtered = np.fft.irfft(spectrum, size).astype(np.float32)
+        alone: FloatArray = filtered[:, 2 * self._reach :][:, : heard.length].T
+        return alone.reshape(heard.length, *samples.shape[1:])
 
 
 def _band_pass(band_hz: tuple[float, float], sample_rate: int, reach: int) -> FloatArray:

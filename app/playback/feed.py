@@ -42,7 +42,8 @@ class Feed:
         *,
         stop_sample: int | None = None,
     ) -> None:
-        self.ring = RingBuffer(round(_AHEAD_S * device_rate))
+        channels = sound.channels
+        self.ring = RingBuffer(round(_AHEAD_S * device_rate), channels)
         self.sound = sound
         self._loop = loop
         self._stop_sample = stop_sample
@@ -53,9 +54,10 @@ class Feed:
         # window's thread reads it in `clip_sample_at` while the player's thread fills.
         self._jumps: tuple[tuple[int, int], ...] = ((0, start_sample),)
         self._is_flushed = False
-        self._pending = np.zeros(0, np.float32)
+        self._pending = np.zeros((0, channels), np.float32)
         self._ratio = sound.sample_rate / device_rate
-        self._resampler = soxr.ResampleStream(sound.sample_rate, device_rate, 1, dtype="float32")
+        rates = sound.sample_rate, device_rate
+        self._resampler = soxr.ResampleStream(*rates, channels, dtype="float32")
 
     def fill(self) -> None:
         """Write as many samples as the ring has space for and the clip has."""

@@ -111,21 +111,20 @@ class Player:
         """The devices that were found; empty before the first clip."""
         return self._output.device_names
 
-    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
-        """Stop playing, and reserve space for another clip.
-
-        With `grows` the clip may get longer than `num_samples`.
-        """
+    def begin(
+        self, sample_rate: int, num_samples: int, *, grows: bool = False, channels: int = 1
+    ) -> None:
+        """Stop playing, and reserve space for a clip; one that `grows` may get longer."""
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
             self._lost.forget_playback()
-            self._buffer = SampleBuffer(sample_rate, num_samples, grows=grows)
+            self._buffer = SampleBuffer(sample_rate, num_samples, grows=grows, channels=channels)
             self._loop = self._only_range = self._band_hz = None
             self._restart_at(0)
             self._start_thread()
 
     def append(self, start_sample: int, samples: FloatArray) -> None:
-        """Take samples (n,) of the clip, from `start_sample` onward."""
+        """Take samples (n,) or (n, channels) of the clip, from `start_sample` onward."""
         # The engine's thread: the buffer has a lock of its own, so a seek does not wait for it.
         self._buffer.append(start_sample, samples)
 

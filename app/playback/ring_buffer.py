@@ -15,12 +15,16 @@ class RingBuffer:
         read: Samples read so far.
         has_ended: Set by the writer: nothing more will be written.
 
+        channels: 1, or 2 for left and right.
+
     Args:
-        capacity: Samples it holds.
+        capacity: Samples it holds of each channel.
+        channels: Its channels.
     """
 
-    def __init__(self, capacity: int) -> None:
-        self._samples = np.zeros(capacity, np.float32)
+    def __init__(self, capacity: int, channels: int = 1) -> None:
+        self.channels = channels
+        self._samples = np.zeros((capacity, channels), np.float32)
         self.written = 0
         self.read = 0
         self.has_ended = False
@@ -41,7 +45,8 @@ class RingBuffer:
         return self.has_ended and self.available == 0  # in this order: after the end, none come
 
     def write(self, samples: FloatArray) -> int:
-        """Write as many samples (n,) as fit, and return how many."""
+        """Write as many samples (n,) or (n, channels) as fit, and return how many."""
+        samples = samples.reshape(len(samples), self.channels)
         count = min(len(samples), self.free)
         at = self.written % len(self._samples)
         first = min(count, len(self._samples) - at)
@@ -51,7 +56,7 @@ class RingBuffer:
         return count
 
     def read_into(self, out: FloatArray) -> int:
-        """Read samples into the start of `out`, and return how many."""
+        """Read samples into the start of `out` (m, channels), and return how many."""
         count = min(len(out), self.available)
         at = self.read % len(self._samples)
         first = min(count, len(self._samples) - at)

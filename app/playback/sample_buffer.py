@@ -17,16 +17,20 @@ class SampleBuffer:
 
     Attributes:
         peaks: Its extremes, for drawing it.
+        channels: 1, or 2 for left and right.
 
     Args:
         sample_rate: Samples a second.
         num_samples: Length of the clip once it is complete.
         grows: Whether nobody knows that length: then it is only what there is room for, which
             is made larger whenever it is not enough.
+        channels: Its channels.
     """
 
-    def __init__(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
-        self.sample_rate = sample_rate
+    def __init__(
+        self, sample_rate: int, num_samples: int, *, grows: bool = False, channels: int = 1
+    ) -> None:
+        self.sample_rate, self.channels = sample_rate, channels
         self.grows = grows
         self._num_samples = num_samples
         self._samples = self._make_store()
@@ -54,7 +58,7 @@ class SampleBuffer:
         return self._is_complete
 
     def append(self, start_sample: int, samples: FloatArray) -> None:
-        """Write samples (n,) at their position; those beyond the clip's end are dropped."""
+        """Write samples (n,) or (n, channels) at their place; those beyond the end are dropped."""
         with self._lock:
             if self.grows:
                 self._make_room(start_sample + len(samples))
@@ -76,13 +80,13 @@ class SampleBuffer:
 
     def _make_store(self) -> SampleStore:
         if not self.grows and self._num_samples <= _MOST_IN_MEMORY:
-            return MemorySamples(self._num_samples)
+            return MemorySamples(self._num_samples, self.channels)
         try:
-            return DiskSamples()
+            return DiskSamples(self.channels)
         except DiskError:
             if self.grows:
                 raise
-            return MemorySamples(self._num_samples)
+            return MemorySamples(self._num_samples, self.channels)
 
     def _write(self, start_sample: int, samples: FloatArray) -> None:
         try:
@@ -95,7 +99,7 @@ class SampleBuffer:
 
     def _move_to_memory(self) -> None:
         """Keep a clip of known length in memory where the disk is full."""
-        memory = MemorySamples(self._num_samples)
+        memory = MemorySamples(self._num_samples, self.channels)
         for span in (self._filled, *self._ahead):
             memory.write(span.start, self._samples.read(span))
         self._samples = memory

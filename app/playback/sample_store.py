@@ -16,10 +16,10 @@ _SAMPLE_BYTES = 4
 
 
 class SampleStore(Protocol):
-    """Samples by their places; one caller at a time."""
+    """Samples by their places, (n,) or (n, channels); one caller at a time."""
 
     def write(self, start_sample: int, samples: FloatArray) -> None:
-        """Put samples (n,) at a place."""
+        """Put samples at a place."""
 
     def read(self, span: Span) -> FloatArray:
         """A copy of a stretch that was written."""
@@ -28,11 +28,11 @@ class SampleStore(Protocol):
 class MemorySamples:
     """A clip whose length is known."""
 
-    def __init__(self, num_samples: int) -> None:
-        self._samples = np.zeros(num_samples, np.float32)
+    def __init__(self, num_samples: int, channels: int = 1) -> None:
+        self._samples = np.zeros(_shape(num_samples, channels), np.float32)
 
     def write(self, start_sample: int, samples: FloatArray) -> None:
-        """Put samples (n,) at a place within the clip."""
+        """Put samples at a place within the clip."""
         self._samples[start_sample : start_sample + len(samples)] = samples
 
     def read(self, span: Span) -> FloatArray:
@@ -47,7 +47,8 @@ class DiskSamples:
         DiskError: Nothing can be written there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int = 1) -> None:
+        self._channels = channels
         try:
             self._file = tempfile.TemporaryFile(dir=spool_folder(), buffering=0)  # noqa: SIM115
         except OSError as error:
@@ -55,14 +56,14 @@ class DiskSamples:
         weakref.finalize(self, self._file.close)
 
     def write(self, start_sample: int, samples: FloatArray) -> None:
-        """Put samples (n,) at a place.
+        """Put samples at a place.
 
         Raises:
             DiskError: The disk is full.
         """
         try:
-            self._file.seek(start_sample * _SAMPLE_BYTES)
-            left = np.ascontiguousarray(samples, np.float32).view(np.uint8)
+            self._file.seek(start_sample * self._channels * _SAMPLE_BYTES)
+            left = np.ascontiguousarray(samples, np.float32).reshape(-1).view(np.uint8)
             while left.size:  # a disk that is nearly full takes a part first, and then fails
                 left = left[self._file.write(left.data) :]
         except OSError as error:
@@ -70,8 +71,14 @@ class DiskSamples:
 
     def read(self, span: Span) -> FloatArray:
         """A copy of a stretch that was written."""
-        self._file.seek(span.start * _SAMPLE_BYTES)
-        return np.frombuffer(self._file.read(span.length * _SAMPLE_BYTES), np.float32)
+        row_bytes = self._channels * _SAMPLE_BYTES
+        self._file.seek(span.start * row_bytes)
+        read = np.frombuffer(self._file.read(span.length * row_bytes), np.float32)
+        return read.reshape(_shape(len(read) // self._channels, self._channels))
+
+
+def _shape(num_samples: int, channels: int) -> tuple[int, ...]:
+    return (num_samples,) if channels == 1 else (num_samples, channels)
 
 
 def _disk_error(error: OSError) -> DiskError:

@@ -35,9 +35,9 @@ class Voice:
         self._resume_samples = 1
         self._fade = 0.0
         self._gain = 0.0
-        self._mono = np.zeros(_PIECE_FRAMES, np.float32)
-        self._gains = np.zeros(_PIECE_FRAMES, np.float32)
-        self._ramp = np.linspace(0, 1, _PIECE_FRAMES, endpoint=False, dtype=np.float32)
+        self._mono, self._stereo = (np.zeros((_PIECE_FRAMES, n), np.float32) for n in (1, 2))
+        self._gains = np.zeros((_PIECE_FRAMES, 1), np.float32)
+        self._ramp = np.linspace(0, 1, _PIECE_FRAMES, endpoint=False, dtype=np.float32)[:, None]
 
     def change_to(self, ring: RingBuffer, resume_samples: int) -> None:
         """Change to another ring.
@@ -68,9 +68,14 @@ class Voice:
         if fade == self._fade == 0 or self._keeps_waiting():
             self._fade = self._gain = 0.0
             return 0
-        count = self._ring.read_into(self._mono[: len(out)])
-        self._amplify(count, fade * self.volume)
-        out[:count] = self._mono[:count, None]
+        piece = self._mono if self._ring.channels == 1 else self._stereo
+        count = self._ring.read_into(piece[: len(out)])
+        self._amplify(piece[:count], fade * self.volume)
+        if out.shape[1] >= piece.shape[1]:
+            out[:count] = piece[:count]
+        else:  # a device with one channel gets the average of both
+            np.add(piece[:count, :1], piece[:count, 1:], out=out[:count])
+            np.multiply(out[:count], np.float32(0.5), out=out[:count])
         self._fade = fade
         self.is_starved = count < len(out) and not self._ring.has_ended
         return count
@@ -83,11 +88,12 @@ class Voice:
             and self._ring.available < self._resume_samples
         )
 
-    def _amplify(self, count: int, gain: float) -> None:
-        """Multiply the samples of the piece, with a ramp from the last gain to the new one."""
+    def _amplify(self, piece: FloatArray, gain: float) -> None:
+        """Multiply the samples of a piece, with a ramp from the last gain to the new one."""
+        count = len(piece)
         gains = self._gains[:count]
         slope = _PIECE_FRAMES / max(count, 1)
         np.multiply(self._ramp[:count], np.float32((gain - self._gain) * slope), out=gains)
         np.add(gains, np.float32(self._gain), out=gains)
-        np.multiply(self._mono[:count], gains, out=self._mono[:count])
+        np.multiply(piece, gains, out=piece)
         self._gain = gain

@@ -16,6 +16,7 @@ from app.view_models.viewer.opened_source import OpenedSource
 from core.api.events import AudioChunk, Event
 from core.api.take import Take
 
+_STEREO = 2
 SAMPLES_AT_ONCE = 1 << 20  # copied to the player in about a millisecond
 
 
@@ -86,8 +87,10 @@ class TakeFeed(QObject):
     def _feed(self) -> None:
         if self._sound is None:
             return
-        samples = self._sound.waveform[self._fed : self._fed + SAMPLES_AT_ONCE]
-        if samples.ndim > 1:
+        channels = heard_channels(self._sound)
+        count = SAMPLES_AT_ONCE // channels
+        samples = self._sound.waveform[self._fed : self._fed + count]
+        if samples.ndim > 1 and channels == 1:
             samples = samples.mean(axis=1, dtype=np.float32)
         self._playback.append(self._fed, samples)
         self._fed += len(samples)
@@ -95,3 +98,9 @@ class TakeFeed(QObject):
         if self._fed >= len(self._sound.waveform):
             self.stop()
             self._transport.finish()
+
+
+def heard_channels(sound: Take | OpenedSource) -> int:
+    """The channels that are played: left and right, or the average of any other number."""
+    shape = sound.waveform.shape
+    return _STEREO if shape[1:] == (_STEREO,) else 1

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.session.edit_overlay import EditOverlay
 from app.session.engine_to_window import AudioArrived, RunCrossing
 from app.session.event_router import EventRouter
-from app.session.replay import Replay, TakeFeed
+from app.session.replay import Replay, TakeFeed, heard_channels
 from app.view_models.document import Document
 from app.view_models.transport.playback import Playback
 from app.view_models.viewer.opened_source import OpenedSource
@@ -193,7 +193,12 @@ class ViewerController(QObject):
             sound = opened
             self._shown.show_source(opened)
         self._spectrogram.show(opened.levels)
-        self._transport.begin(sound.duration_s, sound.sample_rate, quietly=quietly)
+        self._transport.begin(
+            sound.duration_s,
+            sound.sample_rate,
+            quietly=quietly,
+            channels=heard_channels(sound),
+        )
         self._feed.start(sound)
 
     @Slot()

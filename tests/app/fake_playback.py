@@ -33,9 +33,12 @@ class FakePlayback:
     def duration_s(self) -> float:
         return len(self.samples) / self.sample_rate
 
-    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
+    def begin(
+        self, sample_rate: int, num_samples: int, *, grows: bool = False, channels: int = 1
+    ) -> None:
         self.sample_rate, self.grows = sample_rate, grows
-        self.samples = np.full(num_samples, np.nan, np.float32)
+        shape = (num_samples,) if channels == 1 else (num_samples, channels)
+        self.samples = np.full(shape, np.nan, np.float32)
         self.peaks = PeakPyramid(num_samples)
         self.position_s, self.is_playing, self.is_finished = 0.0, False, False
         self.band_hz = None

@@ -44,7 +44,7 @@ class PeakPyramid:
             self._levels.append(_empty(-(-len(self._levels[-1].low) // _REDUCTION)))
 
     def write(self, start_sample: int, samples: FloatArray) -> None:
-        """Write samples (n,) of the clip; a bin that they cover in part keeps its other samples."""
+        """Write samples (n,) or (n, channels); a bin covered in part keeps its other samples."""
         samples = samples[: max(0, self.num_samples - start_sample)]
         if not len(samples):
             return
@@ -52,7 +52,9 @@ class PeakPyramid:
         span = Span(start_sample // BIN_SAMPLES, -(-stop // BIN_SAMPLES))
         edges = np.arange(span.start, span.stop) * BIN_SAMPLES - start_sample
         edges[0] = 0
-        low, high = np.minimum.reduceat(samples, edges), np.maximum.reduceat(samples, edges)
+        rows = samples.reshape(len(samples), -1)
+        low = np.minimum.reduceat(rows.min(axis=1), edges)
+        high = np.maximum.reduceat(rows.max(axis=1), edges)
         for end, is_whole in (
             (0, start_sample % BIN_SAMPLES == 0),
             (-1, stop % BIN_SAMPLES == 0 or stop == self.num_samples),

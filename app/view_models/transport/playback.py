@@ -66,11 +66,13 @@ class Playback(Protocol):
     def duration_s(self) -> float:
         """Length of the clip, or the space reserved for one that grows."""
 
-    def begin(self, sample_rate: int, num_samples: int, *, grows: bool = False) -> None:
+    def begin(
+        self, sample_rate: int, num_samples: int, *, grows: bool = False, channels: int = 1
+    ) -> None:
         """Stop playing, and reserve space for another clip, which may grow."""
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
-        """Take samples (n,) of the clip, from `start_sample` onward."""
+        """Take samples (n,) or (n, channels) of the clip, from `start_sample` onward."""
 
     def finish(self) -> None:
         """No more samples will come."""

@@ -93,10 +93,17 @@ class TransportModel(QObject):
         return self.available_s > 0
 
     def begin(
-        self, duration_s: float, sample_rate: int, *, quietly: bool = False, grows: bool = False
+        self,
+        duration_s: float,
+        sample_rate: int,
+        *,
+        quietly: bool = False,
+        grows: bool = False,
+        channels: int = 1,
     ) -> None:
         """Begin a new clip; with `quietly` it does not play on arrival."""
-        self._playback.begin(sample_rate, round(duration_s * sample_rate), grows=grows)
+        num_samples = round(duration_s * sample_rate)
+        self._playback.begin(sample_rate, num_samples, grows=grows, channels=channels)
         self.grows = grows
         self.duration_s, self.available_s = duration_s, 0.0
         self._started_on_arrival = self._was_heard = quietly

@@ -76,3 +76,12 @@ def test_a_growing_clip_is_heard_as_far_as_the_filter_hears():
     whole = band.read(Span(0, LENGTH))
     assert len(whole) == LENGTH
     np.testing.assert_allclose(early, whole[: len(early)], atol=1e-5)
+
+
+def test_left_and_right_are_filtered_apart():
+    sides = [tone(1500), tone(300)]
+    buffer = SampleBuffer(RATE, LENGTH, channels=2)
+    buffer.append(0, np.stack(sides, axis=1))
+    both = BandSound(buffer, BAND_HZ).read(Span(100, 5000))
+    for side, samples in enumerate(sides):
+        np.testing.assert_allclose(both[:, side], heard(samples)[100:5000], atol=1e-6)

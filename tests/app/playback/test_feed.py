@@ -22,7 +22,8 @@ def make_tone(frequency_hz: float, rate: int, duration_s: float = 1.0) -> np.nda
 
 def drain(feed: Feed, at_most: int = 10**6) -> np.ndarray:
     """Everything that comes out, taken in small blocks as a device would."""
-    blocks, block, total = [], np.zeros(700, np.float32), 0
+    channels = feed.ring.channels
+    blocks, block, total = [], np.zeros((700, channels), np.float32), 0
     while total < at_most:
         feed.fill()
         count = feed.ring.read_into(block)
@@ -30,7 +31,8 @@ def drain(feed: Feed, at_most: int = 10**6) -> np.ndarray:
             break
         blocks.append(block[:count].copy())
         total += count
-    return np.concatenate([np.zeros(0, np.float32), *blocks])
+    heard = np.concatenate([np.zeros((0, channels), np.float32), *blocks])
+    return heard[:, 0] if channels == 1 else heard
 
 
 @pytest.mark.parametrize("device_rate", [16000, 44100, 48000, 8000])
@@ -42,6 +44,18 @@ def test_the_device_hears_the_clip_at_its_own_rate(device_rate: int) -> None:
     inner = slice(device_rate // 50, -device_rate // 50)
     np.testing.assert_allclose(heard[: len(expected)][inner], expected[inner], atol=1e-3)
     assert feed.ring.is_drained
+
+
+@pytest.mark.parametrize("device_rate", [16000, 44100])
+def test_left_and_right_are_heard_apart(device_rate: int) -> None:
+    sides = np.stack([make_tone(440, RATE), make_tone(880, RATE)], axis=1).astype(np.float32)
+    buffer = SampleBuffer(RATE, RATE, channels=2)
+    buffer.append(0, sides)
+    heard = drain(Feed(buffer, 0, device_rate))
+    inner = slice(device_rate // 50, -device_rate // 50)
+    for side, frequency_hz in enumerate((440, 880)):
+        expected = make_tone(frequency_hz, device_rate)
+        np.testing.assert_allclose(heard[: len(expected), side][inner], expected[inner], atol=1e-3)
 
 
 def test_a_growing_clip_is_heard_without_a_seam() -> None:

@@ -114,3 +114,15 @@ def test_a_clip_that_grows_ends_when_the_disk_is_full(monkeypatch):
     buffer.append(0, CLIP[:50])
     with pytest.raises(DiskError):
         buffer.append(50, CLIP[50:])
+
+
+@pytest.mark.parametrize("most_in_memory", [0, 1000])
+def test_left_and_right_come_back_together(monkeypatch, most_in_memory) -> None:
+    monkeypatch.setattr(sample_buffer, "_MOST_IN_MEMORY", most_in_memory)
+    sides = np.stack([CLIP, -2 * CLIP], axis=1)
+    buffer = SampleBuffer(16000, 100, channels=2)
+    for start in (40, 0):
+        buffer.append(start, sides[start : start + 60])
+    np.testing.assert_array_equal(buffer.read(Span(10, 90)), sides[10:90])
+    columns = buffer.peaks.columns(1)
+    assert (columns.low[0], columns.high[0]) == (-200, 100)

@@ -124,3 +124,13 @@ def test_a_block_makes_no_array() -> None:
     peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak_bytes < 1024  # views and numbers; a piece of samples alone has 4096
+
+
+def test_left_and_right_stay_apart_and_one_channel_gets_their_average() -> None:
+    both = np.stack([np.full(9000, 0.5), np.full(9000, -0.25)], axis=1).astype(np.float32)
+    for channels, expected in ((2, [0.5, -0.25]), (1, [0.125])):
+        ring = RingBuffer(9000, 2)
+        ring.write(both)
+        out = np.full((4000, channels), np.nan, np.float32)
+        make_voice(ring).render(out, 1.0)
+        assert np.allclose(out[2000:], expected)

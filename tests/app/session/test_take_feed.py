@@ -1,11 +1,13 @@
 """A take handed to the player piece by piece."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.session import replay
-from app.session.replay import TakeFeed
+from app.session.replay import TakeFeed, heard_channels
 from app.view_models.transport.transport import TransportModel
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -50,3 +52,14 @@ def test_nothing_more_arrives_once_something_else_is_played(transport, playback)
     assert transport.available_s == 1.0
     assert np.isnan(playback.samples[RATE:]).all()
     assert not playback.is_finished
+
+
+@pytest.mark.parametrize("channels", [2, 3])
+def test_stereo_is_played_as_it_is_and_more_as_their_average(qtbot, transport, playback, channels):
+    noise = np.random.default_rng(0).standard_normal((2 * RATE, channels)).astype(np.float32)
+    fed, feed = replace(take(1), waveform=noise), TakeFeed(playback, transport)
+    transport.begin(2.0, RATE, channels=heard_channels(fed))
+    feed.start(fed)
+    qtbot.waitUntil(lambda: playback.is_finished)
+    expected = noise if channels == 2 else noise.mean(axis=1)
+    np.testing.assert_array_equal(playback.samples, expected)
