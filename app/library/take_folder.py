@@ -19,6 +19,7 @@ from app.library.thumbnail import write_thumbnail
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
 from core.api.take import Take
+from core.runtime.file_pages import drop_mapped_pages
 from core.runtime.outside_file import check_regular
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.clipping import largest_magnitude
@@ -93,15 +94,17 @@ def _write_audio(folder: Path, take: Take) -> None:
         num_frames=len(take.waveform),
     ) as writer:
         for start in pieces:  # the samples may lie on the disk, and be more than memory holds
-            writer.write(take.waveform[start : start + _SAMPLES_AT_ONCE].T)
+            piece = take.waveform[start : start + _SAMPLES_AT_ONCE]
+            writer.write(piece.T)
+            drop_mapped_pages(piece)
 
 
 def _fits(samples: FloatArray, *, is_exact: bool) -> bool:
     """Whether FLAC keeps samples as well as it should."""
-    if largest_magnitude(samples) > _LOUDEST_IN_FLAC:
-        return False
-    steps = samples * np.float32(_STEPS)
-    return not is_exact or bool(np.array_equal(steps, np.rint(steps)))
+    steps = samples * np.float32(_STEPS) if is_exact else np.zeros(0, np.float32)
+    is_loud = largest_magnitude(samples) > _LOUDEST_IN_FLAC
+    drop_mapped_pages(samples)
+    return not is_loud and bool(np.array_equal(steps, np.rint(steps)))
 
 
 def _read_audio(folder: Path, description: Description) -> FloatArray:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 
 from app.view_models.viewer.measured_loudness import LevelQuestion, LoudnessModel
 from core.api.arrays import FloatArray
+from core.runtime.file_pages import drop_mapped_pages
 
 _BLOCK_SAMPLES = 1 << 16
 _log = logging.getLogger(__name__)
@@ -68,3 +69,4 @@ class LoudnessWorker(QObject):
                 return
             block = question.samples[start : min(start + _BLOCK_SAMPLES, span.stop)]
             yield np.atleast_2d(block.T)
+            drop_mapped_pages(block)

@@ -15,6 +15,7 @@ from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_source import OpenedSource
 from core.api.events import AudioChunk, Event
 from core.api.take import Take
+from core.runtime.file_pages import drop_mapped_pages
 
 _STEREO = 2
 SAMPLES_AT_ONCE = 1 << 20  # copied to the player in about a millisecond
@@ -89,10 +90,11 @@ class TakeFeed(QObject):
             return
         channels = heard_channels(self._sound)
         count = SAMPLES_AT_ONCE // channels
-        samples = self._sound.waveform[self._fed : self._fed + count]
+        samples = mapped = self._sound.waveform[self._fed : self._fed + count]
         if samples.ndim > 1 and channels == 1:
             samples = samples.mean(axis=1, dtype=np.float32)
         self._playback.append(self._fed, samples)
+        drop_mapped_pages(mapped)
         self._fed += len(samples)
         self._transport.note_available(self._fed / self._sound.sample_rate)
         if self._fed >= len(self._sound.waveform):

@@ -11,6 +11,7 @@ import numpy as np
 from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.editing.sound_form import SoundForm
+from core.runtime.file_pages import drop_mapped_pages
 from core.runtime.spool import Spool
 
 IN_MEMORY_BYTES = 64 << 20  # a longer sound is made on the disk
@@ -67,7 +68,9 @@ class ClipSound:
         rows = np.zeros((part.length, *self.samples.shape[1:]), np.float32)
         known = part.intersect(Span(self.before, self.before + len(self.samples)))
         if known.length:
-            rows[known.shift(-part.start).slice] = self.samples[known.shift(-self.before).slice]
+            samples = self.samples[known.shift(-self.before).slice]
+            rows[known.shift(-part.start).slice] = samples
+            drop_mapped_pages(samples)
         return rows
 
     def _copied_to_disk(self, inner: tuple[int, ...]) -> FloatArray:

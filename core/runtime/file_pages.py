@@ -1,17 +1,22 @@
 """Drops from memory what was read of a mapped file; the next use reads it again.
 
 safetensors maps a weights file, and each page that is read stays in the process's memory. Weights
-that were only checked, or that were transformed, are not needed there.
+that were only checked, or that were transformed, are not needed there, and neither are the samples
+of a long sound that were played, measured or copied.
 """
 
 import mmap
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from torch import Tensor
+
+from core.api.arrays import FloatArray
+
+if TYPE_CHECKING:  # the window uses this module before it may import torch
+    from torch import Tensor
 
 PAGEMAP = Path("/proc/self/pagemap")  # see proc_pid_pagemap(5)
 _ENTRY_BYTES = 8
@@ -19,7 +24,7 @@ _PRESENT, _SWAPPED, _OF_FILE = 63, 62, 61  # bits of an entry
 _DONT_NEED = 4  # of sys/mman.h
 
 
-def drop_file_pages(tensors: Iterable[Tensor]) -> None:
+def drop_file_pages(tensors: "Iterable[Tensor]") -> None:
     """Drop the pages of tensors that lie unchanged in a mapped file; other tensors stay.
 
     A page that was written to is no longer the file's: its tensor stays whole. Only Linux says
@@ -32,15 +37,31 @@ def drop_file_pages(tensors: Iterable[Tensor]) -> None:
         with PAGEMAP.open("rb", buffering=0) as pagemap:
             for tensor in tensors:
                 if tensor.device.type == "cpu" and tensor.numel():
-                    _drop(tensor, pagemap, madvise)
+                    storage, start = tensor.untyped_storage(), tensor.data_ptr()
+                    stop = min(start + tensor.nbytes, storage.data_ptr() + storage.nbytes())
+                    _drop(start, stop, pagemap, madvise)
     except OSError:  # a system without this file
         return
 
 
-def _drop(tensor: Tensor, pagemap: Any, madvise: Any) -> None:
-    storage = tensor.untyped_storage()
-    start = tensor.data_ptr()
-    stop = min(start + tensor.nbytes, storage.data_ptr() + storage.nbytes())
+def drop_mapped_pages(array: FloatArray) -> None:
+    """Drop the pages of an array that is a mapped file, or a part of one; any other array stays.
+
+    An array with a page that was written to stays whole, too.
+    """
+    madvise = _madvise()
+    if madvise is None or not isinstance(array, np.memmap) or not array.size:
+        return
+    start, stop = np.lib.array_utils.byte_bounds(array)
+    try:
+        with PAGEMAP.open("rb", buffering=0) as pagemap:
+            _drop(start, stop, pagemap, madvise)
+    except OSError:  # a system without this file
+        return
+
+
+def _drop(start: int, stop: int, pagemap: Any, madvise: Any) -> None:
+    """Drop the pages from one address to another, if all that are in memory are a file's."""
     first, last = start // mmap.PAGESIZE, -(-stop // mmap.PAGESIZE)
     pagemap.seek(first * _ENTRY_BYTES)
     entries = np.frombuffer(pagemap.read((last - first) * _ENTRY_BYTES), dtype=np.uint64)

@@ -3,13 +3,15 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from core.runtime import file_pages
-from core.runtime.file_pages import drop_file_pages
+from core.runtime.file_pages import drop_file_pages, drop_mapped_pages
+from core.runtime.spool import move_to_disk
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts pages of files")
 VALUES = 1 << 20
@@ -52,3 +54,21 @@ def test_a_system_that_hides_its_pages_loses_nothing(
     monkeypatch.setattr(file_pages, "PAGEMAP", tmp_path / "absent")
     drop_file_pages([mapped])
     assert mapped[1] == 1
+
+
+def test_samples_on_the_disk_are_dropped_and_read_again() -> None:
+    samples = move_to_disk(np.arange(VALUES, dtype=np.float32).reshape(-1, 2))
+    total, before = samples.sum(), file_bytes_in_memory()
+    drop_mapped_pages(samples[:-100])
+    assert before - file_bytes_in_memory() > 0.9 * samples.nbytes
+    assert samples.sum() == total
+
+
+def test_samples_that_were_written_to_keep_their_values() -> None:
+    samples = move_to_disk(np.ones(VALUES, np.float32))
+    samples[:10] = -1
+    drop_mapped_pages(samples)
+    assert samples[:10].tolist() == [-1] * 10
+    for ordinary in (np.ones(VALUES, np.float32), samples[:0]):
+        drop_mapped_pages(ordinary)
+        assert (ordinary == 1).all()
