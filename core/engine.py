@@ -21,6 +21,7 @@ from core.diffusion.latent_clip import LatentClip
 from core.diffusion.prompts import check_speech, num_latent_frames
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.editor import apply_edit
+from core.editing.sample_edits import edit_samples
 from core.models.loader import fetch_model, load_model
 from core.models.lora.adapter_file import lora_states
 from core.models.text_to_audio_model import TextToAudioModel
@@ -190,7 +191,7 @@ class Engine:
 
     @torch.inference_mode()
     def edit(self, take: Take, edit: Edit, progress: Progress | None = None) -> Take:
-        """Regenerate a part of a take, make it longer, or make a loop of it.
+        """Regenerate a part of a take, make it longer, make a loop of it, or edit its samples.
 
         It works on the take's latents, or on those of a recording around the part. Latents, log-mel
         and samples beyond the part and its fades stay as they are, bit for bit, at the take's own
@@ -207,6 +208,8 @@ class Engine:
         check_edit_space(take.duration_s, edit)
         with self._device_errors_as_sentences("This edit", "Choose a shorter part"):
             model = self.load(take.request.model, progress, take.request.loras)
+            if edit.kind.is_of_samples:
+                return edit_samples(take, edit, model.mel)
             return apply_edit(
                 model,
                 take,

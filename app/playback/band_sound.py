@@ -5,19 +5,11 @@ import numpy as np
 from app.playback.sample_buffer import SampleBuffer
 from core.api.arrays import FloatArray
 from core.api.region import Span
-
-_REACH_S = 0.064
-"""Half the length of the filter; the longer it is, the sharper are the edges of the band."""
-_STOP_DB = 80.0
+from core.band_pass import BandPass
 
 
 class BandSound:
-    """Reads a SampleBuffer through a band-pass that moves nothing along time.
-
-    The filter is a windowed sinc (Kaiser, *Nonrecursive Digital Filter Design Using the I0-sinh
-    Window Function*, 1974), so its phase is linear, and its delay is taken back by reading as many
-    samples ahead: what is heard is where the picture shows it. At an edge it is 6 dB softer, and
-    from 20 Hz beyond it on 80 dB.
+    """Reads a SampleBuffer through a BandPass: what is heard is where the picture shows it.
 
     Attributes:
         sample_rate: Samples a second.
@@ -33,13 +25,12 @@ class BandSound:
         self.sample_rate, self.grows = buffer.sample_rate, buffer.grows
         self.channels = buffer.channels
         self._buffer = buffer
-        self._reach = round(_REACH_S * buffer.sample_rate)
-        self._taps = _band_pass(band_hz, buffer.sample_rate, self._reach)
+        self._filter = BandPass(band_hz, buffer.sample_rate)
 
     @property
     def available(self) -> int:
         """Samples that can be heard, from the beginning on: the filter hears those after them."""
-        behind = 0 if self.is_complete else self._reach
+        behind = 0 if self.is_complete else self._filter.reach
         return max(0, self._buffer.available - behind)
 
     @property
@@ -50,25 +41,11 @@ class BandSound:
     def read(self, span: Span) -> FloatArray:
         """Return the available part of a span, from its start on; silence lies around the clip."""
         heard = span.intersect(Span(0, self.available))
-        first, last = heard.start - self._reach, heard.stop + self._reach
+        first, last = heard.start - self._filter.reach, heard.stop + self._filter.reach
         samples = self._buffer.read(Span(max(first, 0), last))
         if not heard.length:
             return samples[:0]
-        padded = np.zeros((self.channels, last - first), np.float32)
+        padded = np.zeros((last - first, *samples.shape[1:]), np.float32)
         before = max(-first, 0)
-        padded[:, before : before + len(samples)] = samples.T
-        size = 1 << (last - first - 1).bit_length()
-        spectrum = np.fft.rfft(padded, size) * np.fft.rfft(self._taps, size)
-        filtered = np.fft.irfft(spectrum, size).astype(np.float32)
-        alone: FloatArray = filtered[:, 2 * self._reach :][:, : heard.length].T
-        return alone.reshape(heard.length, *samples.shape[1:])
-
-
-def _band_pass(band_hz: tuple[float, float], sample_rate: int, reach: int) -> FloatArray:
-    """Return the 2 * reach + 1 taps, the middle one for the sample itself."""
-    places = np.arange(-reach, reach + 1)
-    low, high = (min(max(edge / sample_rate, 0.0), 0.5) for edge in band_hz)
-    sinc = 2 * high * np.sinc(2 * high * places) - 2 * low * np.sinc(2 * low * places)
-    window = np.kaiser(len(places), 0.1102 * (_STOP_DB - 8.7))
-    taps: FloatArray = (sinc * window).astype(np.float32)
-    return taps
+        padded[before : before + len(samples)] = samples
+        return self._filter.filtered(padded)

@@ -32,10 +32,11 @@ class EditOverlay(QObject):
     def begin(self, edit: Edit) -> bool:
         """Make room for an edit in the picture; False where it cannot be shown in its place.
 
-        A sound that begins earlier moves all that follows. That is shown when it is done: until
-        then play head, selection and export use the times of the take, and so does the picture.
+        Samples are edited at once. A sound that begins earlier moves all that follows, and is shown
+        when it is done: until then play head, selection and export use the times of the take, and
+        so does the picture.
         """
-        if edit.kind is EditKind.CONTINUE_LEFT:
+        if edit.kind is EditKind.CONTINUE_LEFT or edit.kind.is_of_samples:
             return False
         original, duration_s = self._spectrogram.levels, self._spectrogram.duration_s
         start_s, stop_s = edit.start_s, edit.stop_s

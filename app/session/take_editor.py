@@ -86,6 +86,25 @@ class TakeEditor(QObject):
         """Let the end flow into the beginning."""
         self._start(EditKind.LOOP)
 
+    @Slot(EditKind, float)
+    def edit_samples(self, kind: EditKind, amount: float) -> None:
+        """Change the samples of what is selected, or of everything.
+
+        Args:
+            kind: The kind of edit.
+            amount: Its gain in decibels; of silence its seconds.
+        """
+        selection, transport = self._document.selection, self._document.transport
+        start_s, stop_s = selection.range_s or (0.0, transport.duration_s)
+        if kind is EditKind.SILENCE:
+            place_s = start_s if selection.current else transport.position_s
+            self._start(kind, start_s=place_s, stop_s=place_s, added_s=amount)
+            return
+        low_hz, high_hz = (selection.hz_range if kind is EditKind.GAIN else None) or (0.0, None)
+        self._start(
+            kind, start_s=start_s, stop_s=stop_s, low_hz=low_hz, high_hz=high_hz, gain_db=amount
+        )
+
     def wait(self) -> None:
         """Wait for what is being opened; for the end of the process."""
         self._pool.waitForDone()
@@ -182,12 +201,19 @@ def _with_drafted_model(take: Take, drafted: GenerationRequest) -> Take:
 def _drafted_edit(
     drafted: GenerationRequest, edited: GenerationRequest, kind: EditKind, **values: float | None
 ) -> Edit:
-    """An edit with the texts and seed of the draft; only takes that speak get what is spoken.
+    """An edit; one by a model with the texts and seed of the draft.
+
+    Only takes that speak get what is spoken.
 
     The draft's model may be another than that of the take.
     """
     return Edit.from_dict(
         {
+            "kind": kind,
+            **values,
+        }
+        if kind.is_of_samples
+        else {
             "kind": kind,
             "prompt": drafted.prompt,
             "negative_prompt": drafted.negative_prompt,
@@ -208,4 +234,8 @@ def _place_s(take: Take, edit: Edit) -> float:
             return 0.0
         case EditKind.CONTINUE_RIGHT:
             return duration_s - edit.added_s
+        case EditKind.CROP:
+            return 0.0
+        case kind if kind.is_of_samples:
+            return min(edit.start_s, duration_s)
     return duration_s  # a loop: its end, and over it

@@ -29,8 +29,10 @@ def connect_editor(window: MainWindow, editor: TakeEditor) -> None:
     actions.continue_right.triggered.connect(editor.continue_right)
     actions.continue_left.triggered.connect(editor.continue_left)
     actions.make_loop.triggered.connect(editor.make_loop)
-    editor.changed.connect(actions.offer)
-    actions.offer(editor.can_edit, editor.can_regenerate)
+    window.sample_actions.requested.connect(editor.edit_samples)
+    for offering in (actions, window.sample_actions):
+        editor.changed.connect(offering.offer)
+        offering.offer(editor.can_edit, editor.can_regenerate)
 
 
 def connect_library(window: MainWindow, library: LibrarySync) -> None:

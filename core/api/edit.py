@@ -1,4 +1,4 @@
-"""The edits of a finished take: regenerating a stretch, continuing at an end, a loop."""
+"""The edits of a finished take: of its latents, which a model makes, and of its samples."""
 
 import math
 from collections.abc import Mapping
@@ -9,6 +9,9 @@ from typing import Any, Self
 from core.api.errors import InvalidRequestError
 from core.api.field_checks import as_choice, check_number, check_prompt, check_seed, field_values
 
+REMOVED_DB, LOUDEST_GAIN_DB = -120.0, 60.0
+"""The range of a gain; the lower end stands for silence."""
+
 
 class EditKind(StrEnum):
     """The kinds of edits."""
@@ -17,6 +20,34 @@ class EditKind(StrEnum):
     CONTINUE_RIGHT = "continue-right"  # add sound at the end
     CONTINUE_LEFT = "continue-left"  # add sound before the beginning
     LOOP = "loop"  # join the end to the beginning
+    GAIN = "gain"  # make a stretch, or a band of it, louder or softer
+    NORMALISE = "normalise"  # bring the peak of a stretch to a level
+    FADE_IN = "fade-in"  # let a stretch rise from silence
+    FADE_OUT = "fade-out"  # let a stretch fall to silence
+    REVERSE = "reverse"  # play a stretch backwards
+    CUT = "cut"  # take a stretch out
+    CROP = "crop"  # take out all but a stretch
+    SILENCE = "silence"  # insert silence
+
+    @property
+    def keeps_loop(self) -> bool:
+        """Whether the end of a loop still leads to its beginning."""
+        return self in (
+            EditKind.REGENERATE,
+            EditKind.GAIN,
+            EditKind.NORMALISE,
+            EditKind.REVERSE,
+        )
+
+    @property
+    def is_of_samples(self) -> bool:
+        """Whether it works on samples alone, without a model."""
+        return self not in (
+            EditKind.REGENERATE,
+            EditKind.CONTINUE_RIGHT,
+            EditKind.CONTINUE_LEFT,
+            EditKind.LOOP,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +63,13 @@ class Edit:
         transcription: What is spoken around it, in a take of a model that speaks; empty = as in
             the take.
         seed: 0 to 2**64 - 1.
-        start_s: Start of the stretch to regenerate, in seconds of the take.
+        start_s: Start of the stretch, in seconds of the take; where silence is inserted.
         stop_s: Its end; the same as `start_s` changes nothing.
-        low_hz: Lower edge of the band to regenerate.
+        low_hz: Lower edge of the band to regenerate, or to make louder.
         high_hz: Upper edge; None = up to the highest bin.
-        added_s: Seconds of sound that a continuation adds.
+        added_s: Seconds of sound that a continuation adds, or of silence.
+        gain_db: What a stretch is amplified by, from -120, which removes it, to 60; the peak that
+            it is normalised to, in dB of full scale, at most 0.
         strength: How far a regenerated stretch may differ from the old one: 0 keeps it, 1 starts
             from noise alone.
     """
@@ -52,6 +85,7 @@ class Edit:
     high_hz: float | None = None
     added_s: float = 0.0
     strength: float = 1.0
+    gain_db: float = 0.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", as_choice("kind", self.kind, EditKind, name="edit"))
@@ -68,6 +102,8 @@ class Edit:
             )
         check_number("added_s", "What is added", self.added_s, 0.0, math.inf, unit="seconds")
         check_number("strength", "The strength", self.strength, 0.0, 1.0)
+        loudest_db = 0.0 if self.kind is EditKind.NORMALISE else LOUDEST_GAIN_DB
+        check_number("gain_db", "The gain", self.gain_db, REMOVED_DB, loudest_db, unit="decibels")
 
     @property
     def changes_nothing(self) -> bool:
@@ -76,9 +112,13 @@ class Edit:
             case EditKind.REGENERATE:
                 is_thin = self.start_s == self.stop_s or self.low_hz == self.high_hz
                 return is_thin or self.strength == 0
-            case EditKind.CONTINUE_RIGHT | EditKind.CONTINUE_LEFT:
+            case EditKind.CONTINUE_RIGHT | EditKind.CONTINUE_LEFT | EditKind.SILENCE:
                 return self.added_s == 0
-        return False
+            case EditKind.LOOP | EditKind.CROP:
+                return False
+            case EditKind.GAIN:
+                return self.start_s == self.stop_s or not self.gain_db
+        return self.start_s == self.stop_s
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""

@@ -252,8 +252,8 @@ class GenerationRequest:
 
     @property
     def is_loop(self) -> bool:
-        """Whether the end leads to the beginning: a loop that was not made longer since."""
-        kinds = [edit.kind for edit in self.edits if edit.kind is not EditKind.REGENERATE]
+        """Whether the end leads to the beginning: a loop whose ends are the same since."""
+        kinds = [edit.kind for edit in self.edits if not edit.kind.keeps_loop]
         return kinds[-1:] == [EditKind.LOOP]
 
     def to_dict(self) -> dict[str, Any]:

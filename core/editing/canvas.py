@@ -65,6 +65,7 @@ def make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit: 
             return _canvas_to_continue_left(model, take, latents, edit)
         case EditKind.LOOP:
             return _canvas_to_loop(model, take, latents)
+    raise ValueError(f"{edit.kind} is no edit of latents")
 
 
 def latent_window(model: TextToAudioModel) -> int:

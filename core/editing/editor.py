@@ -1,4 +1,4 @@
-"""Applies an edit: a stretch of latents is denoised again, decoded and vocoded."""
+"""Applies an edit of latents: a stretch of them is denoised again, decoded and vocoded."""
 
 from dataclasses import replace
 
@@ -44,7 +44,7 @@ def apply_edit(
     Args:
         model: The model of the take's latents.
         take: The take.
-        edit: The edit.
+        edit: The edit, of latents.
         config: The configuration; its tiling says how to decode.
         progress: Receives events in the frames of the resulting clip, and may cancel.
         preview: Estimates the log-mel of each denoising step; None = it is not shown.

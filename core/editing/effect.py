@@ -26,11 +26,20 @@ def _reasons(edit: Edit, duration_s: float, highest_hz: float) -> Iterator[tuple
     match edit.kind:
         case EditKind.CONTINUE_LEFT | EditKind.CONTINUE_RIGHT if not edit.added_s:
             yield "added_s", "0 s more would leave the sound as it is; add more than that."
+        case EditKind.SILENCE if not edit.added_s:
+            yield "added_s", "0 s of silence would leave the sound as it is; insert more."
+        case EditKind.GAIN if not edit.gain_db:
+            yield "gain_db", "A gain of 0 dB keeps what was there; choose more or less."
+        case EditKind.CUT if not edit.start_s and edit.stop_s >= duration_s:
+            yield "stop_s", "Nothing would be left of the sound; take out a part of it."
         case EditKind.REGENERATE:
             yield from _without_time(edit, duration_s)
             yield from _without_band(edit, highest_hz)
             if not edit.strength:
                 yield "strength", "A strength of 0 keeps what was there; choose up to 1."
+        case kind if kind.is_of_samples and kind is not EditKind.SILENCE:
+            yield from _without_time(edit, duration_s)
+            yield from _without_band(edit, highest_hz)
 
 
 def _without_time(edit: Edit, duration_s: float) -> Iterator[tuple[str, str]]:
@@ -44,7 +53,7 @@ def _without_time(edit: Edit, duration_s: float) -> Iterator[tuple[str, str]]:
         yield (
             "stop_s",
             f"The stretch begins and ends at {edit.start_s:g} s, so there is nothing in it to "
-            "make again; let it end later.",
+            "change; let it end later.",
         )
 
 
@@ -58,6 +67,6 @@ def _without_band(edit: Edit, highest_hz: float) -> Iterator[tuple[str, str]]:
     if edit.low_hz == edit.high_hz:
         yield (
             "high_hz",
-            f"The band begins and ends at {edit.low_hz:g} Hz, so there is nothing in it to make "
-            "again; let it end higher.",
+            f"The band begins and ends at {edit.low_hz:g} Hz, so there is nothing in it to "
+            "change; let it end higher.",
         )

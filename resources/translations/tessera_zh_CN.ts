@@ -177,17 +177,6 @@
     </message>
 </context>
 <context>
-    <name>AddedLength</name>
-    <message>
-        <source>How much Continue adds</source>
-        <translation>续写多长</translation>
-    </message>
-    <message>
-        <source>Seconds, or minutes and seconds as 1:30</source>
-        <translation>秒数，或如 1:30 的分和秒</translation>
-    </message>
-</context>
-<context>
     <name>ApplicationActions</name>
     <message>
         <source>&amp;Open…</source>
@@ -484,6 +473,14 @@ Go on with the processor? It becomes the device of the settings.</source>
     <message>
         <source>Generate {length} more before the beginning, from the prompt</source>
         <translation>按提示词在开头之前再生成 {length}</translation>
+    </message>
+    <message>
+        <source>Seconds, or minutes and seconds as 1:30</source>
+        <translation>秒数，或如 1:30 的分和秒</translation>
+    </message>
+    <message>
+        <source>How much Continue adds</source>
+        <translation>续写多长</translation>
     </message>
     <message>
         <source>Generate the selection again from the prompt; all around it stays as it is</source>
@@ -2488,6 +2485,85 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     </message>
 </context>
 <context>
+    <name>SampleActions</name>
+    <message>
+        <source>Lou&amp;der or softer…</source>
+        <translation>更响或更轻(&amp;D)…</translation>
+    </message>
+    <message>
+        <source>Amplify the selection, or its frequencies alone; without one, everything</source>
+        <translation>放大选区，或仅放大其频率；没有选区时放大全部</translation>
+    </message>
+    <message>
+        <source>Re&amp;move the selection</source>
+        <translation>移除选区(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Leave silence where the selection was; of a band, leave what is around it</source>
+        <translation>选区所在之处成为静音；若是频带，则保留其周围的声音</translation>
+    </message>
+    <message>
+        <source>&amp;Normalise</source>
+        <translation>标准化(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Bring the loudest sample to −1 dB of full scale</source>
+        <translation>使最响的采样达到满刻度的 −1 dB</translation>
+    </message>
+    <message>
+        <source>Fade &amp;in</source>
+        <translation>淡入(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Fade &amp;out</source>
+        <translation>淡出(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Re&amp;verse</source>
+        <translation>反转(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Cut out the selection</source>
+        <translation>剪去选区(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Cro&amp;p to the selection</source>
+        <translation>裁剪到选区(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Insert &amp;silence…</source>
+        <translation>插入静音(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>At the start of the selection, or at the play head</source>
+        <translation>在选区的开头，或在播放头处</translation>
+    </message>
+    <message>
+        <source>Change the &amp;samples</source>
+        <translation>修改采样(&amp;S)</translation>
+    </message>
+    <message>
+        <source> dB</source>
+        <translation> dB</translation>
+    </message>
+    <message>
+        <source>Decibels; below zero it gets softer</source>
+        <translation>分贝；小于零时变轻</translation>
+    </message>
+    <message>
+        <source>Louder or softer</source>
+        <translation>更响或更轻</translation>
+    </message>
+    <message>
+        <source>Seconds, or minutes and seconds as 1:30</source>
+        <translation>秒数，或如 1:30 的分和秒</translation>
+    </message>
+    <message>
+        <source>Insert silence</source>
+        <translation>插入静音</translation>
+    </message>
+</context>
+<context>
     <name>SeedField</name>
     <message>
         <source>Seed</source>
@@ -2966,8 +3042,44 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>已制成循环</translation>
     </message>
     <message>
+        <source>{length} of silence inserted</source>
+        <translation>插入了 {length} 静音</translation>
+    </message>
+    <message>
+        <source>removed {start} to {stop}</source>
+        <translation>移除了 {start} 到 {stop}</translation>
+    </message>
+    <message>
         <source>regenerated {start} to {stop}</source>
         <translation>已重新生成 {start} 至 {stop}</translation>
+    </message>
+    <message>
+        <source>{gain} dB from {start} to {stop}</source>
+        <translation>{start} 到 {stop} {gain} dB</translation>
+    </message>
+    <message>
+        <source>normalised {start} to {stop}</source>
+        <translation>标准化了 {start} 到 {stop}</translation>
+    </message>
+    <message>
+        <source>faded in {start} to {stop}</source>
+        <translation>{start} 到 {stop} 淡入</translation>
+    </message>
+    <message>
+        <source>faded out {start} to {stop}</source>
+        <translation>{start} 到 {stop} 淡出</translation>
+    </message>
+    <message>
+        <source>reversed {start} to {stop}</source>
+        <translation>反转了 {start} 到 {stop}</translation>
+    </message>
+    <message>
+        <source>cut out {start} to {stop}</source>
+        <translation>剪去了 {start} 到 {stop}</translation>
+    </message>
+    <message>
+        <source>cropped to {start} to {stop}</source>
+        <translation>裁剪到 {start} 至 {stop}</translation>
     </message>
     <message>
         <source>recording: {file}</source>

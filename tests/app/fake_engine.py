@@ -29,6 +29,7 @@ from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
 from core.api.take import Take
+from core.editing.sample_edits import edit_samples
 from core.mel_scale import MelParams
 
 PARAMS = MelParams()
@@ -165,8 +166,13 @@ class FakeEngine:
         return Take(request=done, sample_rate=PARAMS.sample_rate, waveform=waveform, mel=mel)
 
     def edit(self, take: Take, edit: Edit, progress: Progress) -> Take:
-        """Turn the sound around, and make it longer where the edit says so."""
+        """Turn the sound around, and make it longer where the edit says so.
+
+        Samples are edited as by the engine.
+        """
         self.edits.append(edit)
+        if edit.kind.is_of_samples:
+            return edit_samples(take, edit, PARAMS)
         with progress.stage(Stage.DENOISING):
             self._denoise(take.request, progress, _edited_frames(take, edit))
             self._wait_at_gate(progress)

@@ -7,7 +7,7 @@ closer together than `SHORTEST_S`.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from core.api.edit import EditKind
+from core.api.edit import Edit, EditKind
 from core.api.request import GenerationRequest, PromptSegment
 
 Segments = tuple[PromptSegment, ...]
@@ -56,6 +56,9 @@ def prompts_of(request: GenerationRequest) -> Segments:
     segments = request.segments or (PromptSegment(0.0, request.name),)
     duration_s = request.duration_s
     for edit in request.edits:
+        if edit.kind.is_of_samples:
+            segments, duration_s = _shifted(segments, edit, duration_s)
+            continue
         start_s, stop_s = edit.start_s, edit.stop_s
         is_band = edit.low_hz > 0 or edit.high_hz is not None
         if edit.kind is EditKind.LOOP or (edit.kind is EditKind.REGENERATE and is_band):
@@ -68,6 +71,44 @@ def prompts_of(request: GenerationRequest) -> Segments:
         duration_s += edit.added_s
         segments = _with_stretch(segments, edit.prompt, start_s, stop_s, duration_s)
     return segments
+
+
+def _shifted(segments: Segments, edit: Edit, duration_s: float) -> tuple[Segments, float]:
+    """The prompts where an edit of samples has left them, and the length of the sound then.
+
+    A stretch that plays backwards keeps its prompts as they were.
+    """
+    start_s, stop_s = edit.start_s, min(edit.stop_s, duration_s)
+    match edit.kind:
+        case EditKind.CUT:
+            kept = [
+                one if one.start_s < start_s else _earlier(one, stop_s - start_s, start_s)
+                for one in segments
+            ]
+            duration_s -= stop_s - start_s
+        case EditKind.CROP:
+            kept = [_earlier(one, start_s, 0.0) for one in segments]
+            duration_s = stop_s - start_s
+        case EditKind.SILENCE:
+            later = edit.added_s
+            kept = [
+                one if one.start_s <= start_s else replace(one, start_s=one.start_s + later)
+                for one in segments
+            ]
+            duration_s += later
+        case _:
+            return segments, duration_s
+    heard = [
+        one
+        for one, following in zip(kept, [*kept[1:], None], strict=True)
+        if one.start_s < duration_s
+        and (following is None or following.start_s - one.start_s >= SHORTEST_S)
+    ]
+    return tuple(replace(one, start_s=round(one.start_s, _MILLI)) for one in heard), duration_s
+
+
+def _earlier(segment: PromptSegment, by_s: float, least_s: float) -> PromptSegment:
+    return replace(segment, start_s=max(least_s, segment.start_s - by_s))
 
 
 def _with_stretch(

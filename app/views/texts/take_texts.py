@@ -9,7 +9,7 @@ from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from app.views.texts.units import level_text
-from core.api.edit import Edit, EditKind
+from core.api.edit import REMOVED_DB, Edit, EditKind
 from core.api.request import GenerationRequest, Level
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
@@ -47,9 +47,28 @@ class TakeTexts(QObject):
                 return self.tr("continued to the left by {length}").format(length=added)
             case EditKind.LOOP:
                 return self.tr("made loopable")
-        return self.tr("regenerated {start} to {stop}").format(
-            start=clock_text(edit.start_s, 1), stop=clock_text(edit.stop_s, 1)
+            case EditKind.SILENCE:
+                return self.tr("{length} of silence inserted").format(length=added)
+        is_removal = edit.kind is EditKind.GAIN and edit.gain_db <= REMOVED_DB
+        sentence = self.tr("removed {start} to {stop}") if is_removal else self._edits()[edit.kind]
+        return sentence.format(
+            start=clock_text(edit.start_s, 1),
+            stop=clock_text(edit.stop_s, 1),
+            gain=level_text(edit.gain_db),
         )
+
+    def _edits(self) -> dict[EditKind, str]:
+        """What edits of a stretch have done."""
+        return {
+            EditKind.REGENERATE: self.tr("regenerated {start} to {stop}"),
+            EditKind.GAIN: self.tr("{gain} dB from {start} to {stop}"),
+            EditKind.NORMALISE: self.tr("normalised {start} to {stop}"),
+            EditKind.FADE_IN: self.tr("faded in {start} to {stop}"),
+            EditKind.FADE_OUT: self.tr("faded out {start} to {stop}"),
+            EditKind.REVERSE: self.tr("reversed {start} to {stop}"),
+            EditKind.CUT: self.tr("cut out {start} to {stop}"),
+            EditKind.CROP: self.tr("cropped to {start} to {stop}"),
+        }
 
     def settings(self, request: GenerationRequest) -> str:
         """The settings that make it again, or the file of a recording."""

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.window.actions import Actions
-from app.views.window.edit_actions import EditActions
+from app.views.window.edit_actions import EditActions, SampleActions
 from app.views.window.play_actions import PlayActions
 from app.views.window.selection_actions import SelectionActions
 from app.views.window.view_actions import ViewActions
@@ -16,7 +16,8 @@ class ClipMenu(QMenu):
 
     Args:
         view: Where the menu opens; its bar gets those for a selection.
-        actions, play_actions, edit_actions, selection_actions, view_actions: Its commands.
+        actions, play_actions, edit_actions, sample_actions, selection_actions, view_actions: Its
+            commands.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class ClipMenu(QMenu):
         actions: Actions,
         play_actions: PlayActions,
         edit_actions: EditActions,
+        sample_actions: SampleActions,
         selection_actions: SelectionActions,
         view_actions: ViewActions,
     ) -> None:
@@ -33,6 +35,7 @@ class ClipMenu(QMenu):
         self.setAccessibleName(self.tr("The sound and its selection"))
         self.addActions([actions.play, play_actions.play_range, play_actions.loop])
         edit_actions.fill_menu(self)
+        sample_actions.fill_menu(self)
         self.addSeparator()
         self.addActions([selection_actions.select_all, selection_actions.clear])
         self.addActions([selection_actions.frequencies])

@@ -21,7 +21,7 @@ from app.views.widgets.screen_fit import fit_to_screen
 from app.views.widgets.theme import Theme, ThemeChoice
 from app.views.window.actions import Actions
 from app.views.window.clip_menu import ClipMenu
-from app.views.window.edit_actions import EditActions
+from app.views.window.edit_actions import EditActions, SampleActions
 from app.views.window.export_progress import ExportProgress
 from app.views.window.file_drops import FileDrops
 from app.views.window.library_actions import LibraryActions
@@ -105,11 +105,14 @@ class MainWindow(QMainWindow):
         self.library_actions.fill_menu(self.actions_.library_menu)
         self.edit_actions = EditActions(document.continuation, dialogs, self)
         self.edit_actions.fill_menu(self.actions_.edit_menu)
+        self.sample_actions = SampleActions(dialogs, self)
+        self.sample_actions.fill_menu(self.actions_.edit_menu)
         self.clip_menu = ClipMenu(
             self.viewer_panel.view,
             actions=self.actions_,
             play_actions=self.play_actions,
             edit_actions=self.edit_actions,
+            sample_actions=self.sample_actions,
             selection_actions=self.selection_actions,
             view_actions=self.view_actions,
         )

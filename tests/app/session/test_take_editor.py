@@ -218,3 +218,56 @@ def test_an_edit_stays_behind_when_another_take_is_shown(qtbot, session, editor,
     assert engine.edits
     assert session.document.shown.take is other
     assert session.undo.stack.count() == num_steps
+
+
+LAW = (
+    (EditKind.GAIN, -6.0),
+    (EditKind.CUT, 0.0),
+    (EditKind.SILENCE, 0.5),
+    (EditKind.REVERSE, 0.0),
+    (EditKind.NORMALISE, -1.0),
+    (EditKind.FADE_OUT, 0.0),
+    (EditKind.CROP, 0.0),
+)
+
+
+def test_any_edits_of_samples_can_be_undone_and_done_again(qtbot, session, editor, take):
+    shown = [take.waveform]
+    for number, (kind, amount) in enumerate(LAW):
+        session.document.selection.select(Selection(0.2 + 0.1 * number, 2.5))
+        edited = edit_and_wait(
+            qtbot, session, lambda kind=kind, amount=amount: editor.edit_samples(kind, amount)
+        )
+        assert edited.request.edits[-1].kind is kind
+        shown.append(edited.waveform)
+    for waveform in shown[-2::-1]:
+        session.undo.undo()
+        assert np.array_equal(session.document.shown.take.waveform, waveform)
+    for waveform in shown[1:]:
+        session.undo.redo()
+        assert np.array_equal(session.document.shown.take.waveform, waveform)
+
+
+def test_without_a_selection_the_whole_sound_is_edited(qtbot, session, editor, take):
+    softer = edit_and_wait(qtbot, session, lambda: editor.edit_samples(EditKind.GAIN, -20.0))
+    np.testing.assert_allclose(softer.waveform, 0.1 * take.waveform, rtol=1e-5, atol=1e-7)
+
+
+def test_a_gain_works_on_the_selected_band_alone(qtbot, session, editor, take):
+    session.document.selection.select(Selection(1.0, 2.0, Span(10, 20)))
+    edited = edit_and_wait(qtbot, session, lambda: editor.edit_samples(EditKind.GAIN, -20.0))
+    edit = edited.request.edits[0]
+    assert (edit.low_hz, edit.high_hz) == session.document.selection.hz_range
+
+
+def test_silence_begins_at_the_play_head(qtbot, session, editor, take):
+    session.document.transport.seek(1.5)
+    edited = edit_and_wait(qtbot, session, lambda: editor.edit_samples(EditKind.SILENCE, 2.0))
+    assert edited.request.edits[0].start_s == pytest.approx(1.5)
+    assert edited.duration_s == pytest.approx(take.duration_s + 2.0)
+
+
+def test_an_edit_of_samples_without_effect_is_refused(qtbot, session, editor, engine, take):
+    with qtbot.waitSignal(session.rejected):
+        editor.edit_samples(EditKind.CUT, 0.0)
+    assert engine.edits == []

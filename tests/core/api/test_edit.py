@@ -32,7 +32,7 @@ def test_a_request_with_edits_survives_json_unchanged(edits: list[Edit]) -> None
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("kind", "reverse"),
+        ("kind", "pitch"),
         ("seed", -1),
         ("start_s", -0.1),
         ("start_s", float("nan")),

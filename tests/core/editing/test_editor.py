@@ -252,3 +252,13 @@ def test_memory_that_runs_out_is_an_error_about_the_edit(engine: Engine, take: T
 
     with pytest.raises(DeviceMemoryError, match="This edit did not fit into the memory of cpu"):
         engine.edit(take, Edit(kind=EditKind.LOOP), Progress(run_out))
+
+
+def test_samples_are_edited_and_then_a_stretch_is_made_again(engine: Engine, take: Take) -> None:
+    softer = engine.edit(take, Edit(kind=EditKind.GAIN, start_s=0.0, stop_s=3.0, gain_db=-6.0))
+    assert softer.latents is None
+    again = engine.edit(softer, stretch(1.2, 1.8))
+    assert [edit.kind for edit in again.request.edits] == [EditKind.GAIN, EditKind.REGENERATE]
+    start = round(0.9 * RATE)
+    assert np.array_equal(again.waveform[:start], softer.waveform[:start])
+    assert not np.array_equal(again.waveform, softer.waveform)

@@ -165,3 +165,21 @@ def test_a_recording_has_its_name_in_place_of_a_prompt():
     edit = Edit(kind=EditKind.REGENERATE, prompt="a dog", start_s=2.0, stop_s=4.0)
     request = GenerationRequest(recording="/sounds/voice.wav", duration_s=6.0, edits=(edit,))
     assert [one.prompt for one in prompts_of(request)] == ["voice", "a dog", "voice"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "starts_s"),
+    [
+        (Edit(kind=EditKind.GAIN, start_s=1.0, stop_s=9.0, gain_db=3.0), [0.0, 4.0, 8.0]),
+        (Edit(kind=EditKind.CUT, start_s=1.0, stop_s=3.0), [0.0, 2.0, 6.0]),
+        (Edit(kind=EditKind.CUT, start_s=3.0, stop_s=9.0), [0.0, 3.0]),
+        (Edit(kind=EditKind.CUT, start_s=0.0, stop_s=5.0), [0.0, 3.0]),
+        (Edit(kind=EditKind.CROP, start_s=2.0, stop_s=7.0), [0.0, 2.0]),
+        (Edit(kind=EditKind.CROP, start_s=5.0, stop_s=12.0), [0.0, 3.0]),
+        (Edit(kind=EditKind.SILENCE, start_s=5.0, stop_s=5.0, added_s=2.5), [0.0, 4.0, 10.5]),
+    ],
+)
+def test_prompts_move_with_their_sound(edit, starts_s):
+    segments = (PromptSegment(0.0, "a"), PromptSegment(4.0, "b"), PromptSegment(8.0, "c"))
+    request = GenerationRequest(prompt="a", segments=segments, duration_s=12.0, edits=(edit,))
+    assert [one.start_s for one in prompts_of(request)] == pytest.approx(starts_s)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.selection import Selection
 from app.views.widgets.buttons import IconButton
+from core.api.edit import EditKind
 from core.api.region import Span
 from tests.app.views.spectrogram.test_selection_item import move, place_of
 
@@ -38,8 +39,8 @@ def test_continue_adds_the_chosen_length(qtbot, studio, engine, key):
 
 def test_any_length_can_be_typed_and_is_kept(qtbot, studio, dialogs, memory):
     def type_a_length(dialog):
-        QTest.keyClicks(dialog.length, "1:30")
-        QTest.keyClick(dialog.length, Qt.Key.Key_Return)
+        QTest.keyClicks(dialog.field, "1:30")
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
         return True
 
     dialogs.filled_in = type_a_length
@@ -141,3 +142,24 @@ def test_the_bar_stays_within_the_picture(qtbot, window, session, bins, place_s)
         assert not bar.geometry().intersects(view._selection_rect())
     view.show_range(*((2.5, 3.5) if place_s < 2 else (0.0, 1.0)))
     assert not bar.isVisible()
+
+
+def test_a_gain_that_was_typed_is_asked_for(qtbot, studio, dialogs):
+    def type_a_gain(dialog):
+        QTest.keyClicks(dialog.field, "-4.5")
+        QTest.keyClick(dialog.field, Qt.Key.Key_Return)
+        return True
+
+    dialogs.filled_in = type_a_gain
+    actions = studio.window.sample_actions
+    actions.offer(True, False)
+    with qtbot.waitSignal(actions.requested) as asked:
+        actions.gain.trigger()
+    assert asked.args == [EditKind.GAIN, -4.5]
+
+
+def test_without_a_selection_nothing_is_cut(studio):
+    actions = studio.window.sample_actions
+    actions.offer(True, False)
+    assert actions.normalise.isEnabled()
+    assert not any(one.isEnabled() for one in (actions.cut, actions.crop, actions.remove))
