@@ -13,6 +13,7 @@ from app.cli.runner import run_command, stopped_at_once
 from app.torch_import import limit_thread_spinning
 from core.api.config import EngineConfig, TilingConfig
 from core.api.edit import Edit, EditKind
+from core.api.errors import InvalidRequestError
 from core.api.events import Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
@@ -97,10 +98,23 @@ def edit_of(options: argparse.Namespace, request: GenerationRequest) -> Edit:
         values["negative_prompt"] = options.negative
     match options.kind:
         case EditKind.REGENERATE:
-            values |= {"start_s": options.start, "stop_s": options.stop}
-            values |= {"low_hz": options.low, "high_hz": options.high, "strength": options.strength}
+            first, *others = _regions(options)
+            values |= {**first, "more_regions": others, "strength": options.strength}
         case EditKind.CONTINUE_RIGHT:
             values |= {"added_s": options.seconds}
             if options.before:
                 values["kind"] = EditKind.CONTINUE_LEFT
     return Edit.from_dict(values)
+
+
+def _regions(options: argparse.Namespace) -> list[dict[str, float | None]]:
+    """The regions of the options: each --from has its --to, and all have the same band."""
+    if len(options.start) != len(options.stop):
+        raise InvalidRequestError(
+            "stop_s", "Each --from needs a --to, in the same order; please give as many of both."
+        )
+    band = {"low_hz": options.low, "high_hz": options.high}
+    return [
+        {"start_s": start_s, "stop_s": stop_s, **band}
+        for start_s, stop_s in zip(options.start, options.stop, strict=True)
+    ]

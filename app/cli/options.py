@@ -196,10 +196,11 @@ def _add_region(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             name,
             dest=field,
+            action="append",
             type=_time,
             required=True,
             metavar="TIME",
-            help=f"where the part {verb}, such as 3.5 or 1:20",
+            help=f"where the part {verb}, such as 3.5 or 1:20; several parts have one each",
         )
     parser.add_argument("--low", type=float, default=0.0, metavar="HZ", help="only from here up")
     parser.add_argument("--high", type=float, metavar="HZ", help="only up to here")

@@ -46,7 +46,8 @@ class EditOverlay(QObject):
             params = self._spectrogram.params
             working = original.longer(round(stop_s * params.frames_per_second))
         elif edit.kind is EditKind.REGENERATE:
-            working = original.without(_region(edit, self._spectrogram.params))
+            for part in edit.parts:
+                working = working.without(_region(part, self._spectrogram.params))
         self._original = original
         self._spectrogram.continue_on(working)
         if edit.kind is not EditKind.LOOP:

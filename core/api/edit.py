@@ -2,12 +2,19 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
-from core.api.field_checks import as_choice, check_number, check_prompt, check_seed, field_values
+from core.api.field_checks import (
+    MAX_SEED,
+    as_choice,
+    check_number,
+    check_prompt,
+    check_seed,
+    field_values,
+)
 
 REMOVED_DB, LOUDEST_GAIN_DB = -120.0, 60.0
 """The range of a gain; the lower end stands for silence."""
@@ -51,6 +58,16 @@ class EditKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditRegion:
+    """A further region that an edit generates again; its values mean what those of `Edit` do."""
+
+    start_s: float
+    stop_s: float
+    low_hz: float = 0.0
+    high_hz: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """One edit, with all values to repeat it. Valid by construction.
 
@@ -72,6 +89,7 @@ class Edit:
             it is normalised to, in dB of full scale, at most 0.
         strength: How far a regenerated stretch may differ from the old one: 0 keeps it, 1 starts
             from noise alone.
+        more_regions: Further regions to regenerate in the same way, in this order.
     """
 
     kind: EditKind
@@ -86,6 +104,7 @@ class Edit:
     added_s: float = 0.0
     strength: float = 1.0
     gain_db: float = 0.0
+    more_regions: tuple[EditRegion, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", as_choice("kind", self.kind, EditKind, name="edit"))
@@ -104,10 +123,36 @@ class Edit:
         check_number("strength", "The strength", self.strength, 0.0, 1.0)
         loudest_db = 0.0 if self.kind is EditKind.NORMALISE else LOUDEST_GAIN_DB
         check_number("gain_db", "The gain", self.gain_db, REMOVED_DB, loudest_db, unit="decibels")
+        object.__setattr__(self, "more_regions", _as_regions(self.more_regions))
+        if self.more_regions and self.kind is not EditKind.REGENERATE:
+            raise InvalidRequestError(
+                "more_regions", "Only what is generated again can have several regions."
+            )
+        for region in self.more_regions:
+            self._of_region(region)  # which checks its values
+
+    @property
+    def parts(self) -> tuple["Edit", ...]:
+        """The edit of each region; one after another they give the same as the whole.
+
+        Each has the seed after that of the one before, so that regions of one length differ.
+        """
+        if not self.more_regions:
+            return (self,)
+        others = (
+            replace(self._of_region(region), seed=(self.seed + number) % (MAX_SEED + 1))
+            for number, region in enumerate(self.more_regions, start=1)
+        )
+        return (replace(self, more_regions=()), *others)
+
+    def _of_region(self, region: EditRegion) -> "Edit":
+        return replace(self, more_regions=(), **asdict(region))
 
     @property
     def changes_nothing(self) -> bool:
         """Whether the result equals the take."""
+        if self.more_regions:
+            return all(part.changes_nothing for part in self.parts)
         match self.kind:
             case EditKind.REGENERATE:
                 is_thin = self.start_s == self.stop_s or self.low_hz == self.high_hz
@@ -122,7 +167,8 @@ class Edit:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""
-        return {**asdict(self), "kind": str(self.kind)}
+        regions = [asdict(region) for region in self.more_regions]
+        return {**asdict(self), "kind": str(self.kind), "more_regions": regions}
 
     @classmethod
     def from_dict(cls, values: object) -> Self:
@@ -134,3 +180,17 @@ class Edit:
         if not isinstance(values, Mapping) or "kind" not in values:
             raise InvalidRequestError("kind", "An edit has to say of which kind it is.")
         return cls(**field_values(cls, values))
+
+
+def _as_regions(values: object) -> tuple[EditRegion, ...]:
+    """Regions, from regions or plain values of a file."""
+    if not isinstance(values, list | tuple):
+        raise InvalidRequestError("more_regions", "The regions of an edit have to be a list.")
+    try:
+        return tuple(
+            value if isinstance(value, EditRegion) else EditRegion(**value) for value in values
+        )
+    except TypeError as error:
+        raise InvalidRequestError(
+            "more_regions", "A region of an edit needs a start and an end."
+        ) from error

@@ -57,11 +57,29 @@ def apply_edit(
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The run was cancelled through `progress`.
     """
-    whole, latents = editable_latents(model, take)
-    edited = _copy_with_edit(take, edit, config)
+    whole = _copy_with_edit(take, edit, config)
     if edit.changes_nothing:
-        return edited
-    canvas, plan = make_canvas(model, whole, latents, edit), None
+        editable_latents(model, take)  # raises where nothing could be edited
+        return whole
+    for part in edit.parts:
+        if not part.changes_nothing:
+            take = _apply_part(model, take, part, config=config, progress=progress, preview=preview)
+    return replace(take, request=whole.request)
+
+
+def _apply_part(
+    model: TextToAudioModel,
+    take: Take,
+    edit: Edit,
+    *,
+    config: EngineConfig,
+    progress: Progress,
+    preview: LatentPreview | None,
+) -> Take:
+    """Carry out an edit of one region, or one that adds or joins sound."""
+    known, latents = editable_latents(model, take)
+    edited = _copy_with_edit(take, edit, config)
+    canvas, plan = make_canvas(model, known, latents, edit), None
     decoder = _decoder(model, canvas, config.tiling)
     if canvas.site.free.area:
         plan = decoder.plan_decode(_stretch_shape(canvas))  # raises before any work

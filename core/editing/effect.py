@@ -17,8 +17,9 @@ def check_effect(edit: Edit, duration_s: float, highest_hz: float) -> None:
     Raises:
         InvalidRequestError: Nothing would change; the sentence says why.
     """
-    for field, sentence in _reasons(edit, duration_s, highest_hz):
-        raise InvalidRequestError(field, sentence)
+    for part in edit.parts:
+        for field, sentence in _reasons(part, duration_s, highest_hz):
+            raise InvalidRequestError(field, sentence)
 
 
 def _reasons(edit: Edit, duration_s: float, highest_hz: float) -> Iterator[tuple[str, str]]:

@@ -3046,6 +3046,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>插入了 {length} 静音</translation>
     </message>
     <message>
+        <source>{count} stretches regenerated</source>
+        <translation>重新生成了 {count} 段</translation>
+    </message>
+    <message>
         <source>removed {start} to {stop}</source>
         <translation>移除了 {start} 到 {stop}</translation>
     </message>

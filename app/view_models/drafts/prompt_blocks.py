@@ -55,7 +55,7 @@ def prompts_of(request: GenerationRequest) -> Segments:
     """
     segments = request.segments or (PromptSegment(0.0, request.name),)
     duration_s = request.duration_s
-    for edit in request.edits:
+    for edit in (part for whole in request.edits for part in whole.parts):
         if edit.kind.is_of_samples:
             segments, duration_s = _shifted(segments, edit, duration_s)
             continue

@@ -49,6 +49,8 @@ class TakeTexts(QObject):
                 return self.tr("made loopable")
             case EditKind.SILENCE:
                 return self.tr("{length} of silence inserted").format(length=added)
+        if edit.more_regions:
+            return self.tr("{count} stretches regenerated").format(count=len(edit.parts))
         is_removal = edit.kind is EditKind.GAIN and edit.gain_db <= REMOVED_DB
         sentence = self.tr("removed {start} to {stop}") if is_removal else self._edits()[edit.kind]
         return sentence.format(

@@ -126,3 +126,25 @@ def test_frequencies_that_no_model_makes_are_refused(settings: list[str], tmp_pa
     sound = write_noise(tmp_path / "a.wav", "PCM_16", 48000, 1)
     args = ["--from", "1", "--to", "2", "--low", "9000", *settings]
     assert main(["repair", str(sound), *args, "-o", str(tmp_path / "b.wav")]) == 2
+
+
+def test_several_parts_are_made_again_in_one_edit(
+    settings: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rate, output = 44100, tmp_path / "b.wav"
+    sound = write_noise(tmp_path / "a.wav", "PCM_16", rate, 2)
+    parts = ["--from", "0.2", "--to", "0.5", "--from", "2.5", "--to", "2.8"]
+    assert main(["repair", str(sound), *parts, *settings, "-o", str(output)]) == 0
+
+    old, new = read(sound), read(output)
+    for start_s in (0.3, 2.6):
+        place = slice(round(start_s * rate), round((start_s + 0.1) * rate))
+        assert (new[place] != old[place]).any(axis=0).all()
+    between = slice(round((0.5 + REACH_S) * rate), round((2.5 - REACH_S) * rate))
+    assert np.array_equal(new[between], old[between])
+    (edit,) = read_metadata(output)["edits"]
+    assert len(edit["more_regions"]) == 1
+
+    args = ["repair", str(sound), *parts, "--from", "1", *settings, "-o", str(output)]
+    assert main(args) == 2
+    assert "Each --from needs a --to" in capsys.readouterr().err

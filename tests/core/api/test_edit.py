@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.api.edit import Edit, EditKind
+from core.api.edit import Edit, EditKind, EditRegion
 from core.api.errors import InvalidRequestError
 from core.api.request import MAX_SEED, GenerationRequest
 
@@ -77,3 +77,29 @@ def test_entries_of_newer_versions_are_ignored() -> None:
 )
 def test_an_edit_knows_whether_it_changes_anything(edit: Edit, changes_nothing: bool) -> None:
     assert edit.changes_nothing is changes_nothing
+
+
+def test_an_edit_of_several_regions_is_one_of_each_with_its_own_seed() -> None:
+    regions = (EditRegion(start_s=3.0, stop_s=4.0), EditRegion(start_s=5.0, stop_s=6.0, low_hz=9.0))
+    values = {"kind": EditKind.REGENERATE, "prompt": "rain", "strength": 0.5}
+    edit = Edit(**values, start_s=1.0, stop_s=2.0, seed=MAX_SEED, more_regions=regions)
+    assert edit.parts == (
+        Edit(**values, start_s=1.0, stop_s=2.0, seed=MAX_SEED),
+        Edit(**values, start_s=3.0, stop_s=4.0, seed=0),
+        Edit(**values, start_s=5.0, stop_s=6.0, low_hz=9.0, seed=1),
+    )
+    assert Edit.from_dict(json.loads(json.dumps(edit.to_dict()))) == edit
+
+
+@pytest.mark.parametrize(
+    "regions",
+    [3, [3], [{}], [{"start_s": 2.0, "stop_s": 1.0}], [{"start_s": 0.0, "stop_s": 1.0, "x": 1}]],
+)
+def test_regions_that_cannot_be_used_are_refused(regions: Any) -> None:
+    with pytest.raises(InvalidRequestError):
+        Edit.from_dict({"kind": "regenerate", "stop_s": 1.0, "more_regions": regions})
+
+
+def test_only_what_is_generated_again_has_several_regions() -> None:
+    with pytest.raises(InvalidRequestError, match="several regions"):
+        Edit(kind=EditKind.LOOP, more_regions=(EditRegion(start_s=0.0, stop_s=1.0),))

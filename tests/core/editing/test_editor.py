@@ -262,3 +262,13 @@ def test_samples_are_edited_and_then_a_stretch_is_made_again(engine: Engine, tak
     start = round(0.9 * RATE)
     assert np.array_equal(again.waveform[:start], softer.waveform[:start])
     assert not np.array_equal(again.waveform, softer.waveform)
+
+
+def test_several_regions_in_one_edit_equal_one_after_another(engine: Engine, take: Take) -> None:
+    regions = [{"start_s": 0.1, "stop_s": 0.4}, {"start_s": 2.4, "stop_s": 2.8, "low_hz": 900.0}]
+    edit = stretch(more_regions=regions)
+    at_once, in_turn = engine.edit(take, edit), take
+    for part in edit.parts:
+        in_turn = engine.edit(in_turn, part)
+    assert is_same(at_once, in_turn)
+    assert at_once.request.edits == (edit,)

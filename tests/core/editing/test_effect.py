@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from core.editing.effect import check_effect
 LENGTH_S, TOP_HZ = 5.0, 8000.0
 
 
-def _repair(**values: float) -> Edit:
+def _repair(**values: Any) -> Edit:
     return Edit(kind=EditKind.REGENERATE, **{"start_s": 1.0, "stop_s": 2.0, **values})
 
 
@@ -66,3 +68,8 @@ def test_an_edit_without_effect_never_passes(
         strength=strength,
     )
     assert _fault(edit) is not None or not edit.changes_nothing
+
+
+def test_each_region_has_an_effect() -> None:
+    assert _fault(_repair(more_regions=[{"start_s": 3.0, "stop_s": 4.0}])) is None
+    assert _fault(_repair(more_regions=[{"start_s": 9.0, "stop_s": 10.0}])) == "start_s"
