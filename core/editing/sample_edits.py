@@ -18,6 +18,7 @@ from core.api.region import Span
 from core.api.request import MIN_DURATION_S
 from core.api.take import Take
 from core.band_pass import BandPass
+from core.editing.sound_form import over_channels
 from core.editing.sound_parts import (
     Part,
     amplified,
@@ -27,7 +28,6 @@ from core.editing.sound_parts import (
     fixed,
     joined,
     log_mel_of,
-    over_channels,
 )
 from core.mel import MelParams
 from core.pipeline.edge_fades import Edge

@@ -11,7 +11,7 @@ from core.api.region import Span
 from core.editing.band import Band
 from core.editing.canvas import Canvas
 from core.editing.limited_sum import limited_sum
-from core.editing.sound_form import SoundForm
+from core.editing.sound_form import SoundForm, over_channels
 from core.models.text_to_audio_model import TextToAudioModel
 from core.vocoders.limiter import HOLD_FRAMES, limited
 
@@ -109,13 +109,8 @@ def _crossfade(known: FloatArray, span: Span, new: FloatArray, fade_samples: int
     if span.stop < len(known):
         weights[span.length - fade :] = ramp[::-1]
     old = known[span.slice]
-    faded: FloatArray = old + _along_time(weights, new) * (new - old)
+    faded: FloatArray = old + over_channels(weights, new) * (new - old)
     return faded
-
-
-def _along_time(values: FloatArray, samples: FloatArray) -> FloatArray:
-    """Values (n,) for samples (n,), or (n, 1) for all channels of (n, channels)."""
-    return values if samples.ndim == 1 else values[:, None]
 
 
 def _attach(
@@ -137,7 +132,7 @@ def _attach(
             distance = np.abs(np.arange(part.start, part.stop) - edge) - 1
             carry = 0.5 + 0.5 * np.cos(np.pi * np.minimum(distance / carry_samples, 1))
             step = samples[edge] - new[edge - span.start]
-            change = step * _along_time(carry.astype(np.float32), new)
+            change = step * over_channels(carry.astype(np.float32), new)
             joined = _each_channel(_limited_carry, joined, change)
         samples[part.slice] = joined
 

@@ -70,3 +70,8 @@ def _resampled(samples: FloatArray, from_rate: int, to_rate: int) -> FloatArray:
         return samples
     resampled: FloatArray = soxr.resample(samples, from_rate, to_rate, quality="HQ")
     return resampled
+
+
+def over_channels(values: FloatArray, samples: FloatArray) -> FloatArray:
+    """Values (n,) in a shape that samples (n,) or (n, channels) can be multiplied by."""
+    return values.reshape(-1, *(1,) * (samples.ndim - 1))

@@ -12,7 +12,9 @@ import numpy as np
 from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.editing.clip_sound import IN_MEMORY_BYTES
+from core.editing.sound_form import over_channels
 from core.mel import LOG_FLOOR, MelParams
+from core.runtime.file_pages import drop_mapped_pages
 from core.runtime.spool import Spool
 from core.sound_files.resampling import resampled
 from core.sound_files.source_preview import log_mel_stretches
@@ -63,11 +65,6 @@ def fixed(samples: FloatArray) -> Part:
     return Part(len(samples), lambda part: samples[part.slice])
 
 
-def over_channels(values: FloatArray, samples: FloatArray) -> FloatArray:
-    """Values (n,) in a shape that samples (n,) or (n, channels) can be multiplied by."""
-    return values.reshape(-1, *(1,) * (samples.ndim - 1)).astype(np.float32)
-
-
 def joined(parts: Sequence[Part], inner: tuple[int, ...]) -> FloatArray:
     """All samples of the parts, in order; on the disk where they are many.
 
@@ -85,6 +82,7 @@ def joined(parts: Sequence[Part], inner: tuple[int, ...]) -> FloatArray:
     with Spool(inner) as spool:
         for block in blocks(parts):
             spool.append(block)
+            drop_mapped_pages(block)
         return spool.mapped()
 
 
@@ -101,18 +99,17 @@ def log_mel_of(samples: FloatArray, sample_rate: int, params: MelParams) -> Floa
     Raises:
         DiskError: There is no room for it.
     """
-    mono = (
-        block if block.ndim == 1 else block.mean(axis=1, dtype=np.float32)
-        for block in blocks([copied(samples, Span(0, len(samples)))])
-    )
-    pieces = mono if sample_rate == params.sample_rate else _at_rate(mono, sample_rate, params)
+    pieces = _averaged(samples)
+    if sample_rate != params.sample_rate:
+        pieces = resampled(pieces, sample_rate, params.sample_rate)
     frames = [*log_mel_stretches(pieces, params, _STRETCH_FRAMES)]
     if not sum(map(len, frames)):
         return np.full((1, params.n_mels), LOG_FLOOR, np.float32)
     return np.concatenate(frames)
 
 
-def _at_rate(
-    mono: Iterator[FloatArray], sample_rate: int, params: MelParams
-) -> Iterator[FloatArray]:
-    return resampled(mono, sample_rate, params.sample_rate)
+def _averaged(samples: FloatArray) -> Iterator[FloatArray]:
+    """The average (n,) of all channels, in blocks."""
+    for block in blocks([copied(samples, Span(0, len(samples)))]):
+        yield block if block.ndim == 1 else block.mean(axis=1, dtype=np.float32)
+        drop_mapped_pages(block)
