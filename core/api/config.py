@@ -106,7 +106,7 @@ class EngineConfig:
         device: "auto" or a torch device such as "cuda", "mps" or "cpu".
         precision: Precision of UNet, text encoder and vocoder; None = chosen for the device. On a
             processor that is float32, with the UNet's products in bfloat16 if that was measured to
-            be at least 1.3 times as fast for one as wide.
+            be at least 1.2 times as fast for one as wide.
         tiling: How the VAE is tiled.
         context_of_take: Decode a clip that was denoised in windows with context windows of the same
             length, whatever `tiling.context` is, since that is nearest to the real sound. False =

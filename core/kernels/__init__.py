@@ -1,1 +1,1 @@
-"""Convolutions in forms that are faster on a processor."""
+"""Convolutions and other products in forms that are faster on a processor."""

@@ -4,25 +4,34 @@ The layers are replaced inside the network; their weights keep values and names.
 """
 
 import logging
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
+from diffusers.models.activations import GEGLU
 from diffusers.models.upsampling import Upsample2D
 from torch import Tensor, nn
 
 from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.narrow_convolution import BINS, NarrowConvolution
-from core.kernels.processor_speed import use_matrix_products, use_winograd
-from core.kernels.rounded_products import round_products
+from core.kernels.packed_products import PackedGeglu, PackedLinear, PackedPointwise
+from core.kernels.processor_speed import (
+    use_bfloat16,
+    use_matrix_products,
+    use_packed_products,
+    use_winograd,
+)
+from core.kernels.rounded_products import ATTENTION_INPUTS, round_products
 from core.kernels.upsampling import convolve_doubled, product_weights
-from core.kernels.winograd import WinogradConvolution
+from core.kernels.winograd import FEW_BINS, MANY_BINS, WinogradConvolution
 from core.runtime.device import convolution_format
 from core.runtime.file_pages import drop_file_pages
 from core.runtime.host_memory import available_host_bytes
 
-GROWTH = 24 / 9  # of a weight's bytes, in Winograd's kernels; those of upsampling grow less
+GROWTH = {FEW_BINS: 24 / 9, MANY_BINS: 36 / 9}  # of a weight's bytes, in Winograd's kernels
+MANY_FROM = 8  # bins of a level: narrower ones have large weights and few values to convolve
 KERNELS_SHARE = 0.5  # of the free memory; the rest is for the weights and what they compute
 _log = logging.getLogger(__name__)
 
@@ -35,8 +44,8 @@ def use_fast_layers(unet: Any, latent_bins: int, *, rounds_products: bool = Fals
     measured to save nothing. torch's attention is the fastest form in float32 (30 ms, by products
     and softmax 36); time embeddings, group norms and SiLU take 3% of a step together.
 
-    Layers that keep transformed kernels beside their weights are left as they are where memory is
-    short: they are slower then, and the values equal up to rounding.
+    Layers that keep transformed or packed kernels beside their weights are left as they are where
+    memory is short: they are slower then, and the values equal up to rounding.
 
     Args:
         unet: A UNet of diffusers, of any family; changed in place.
@@ -44,17 +53,7 @@ def use_fast_layers(unet: Any, latent_bins: int, *, rounds_products: bool = Fals
         rounds_products: Whether its products are in bfloat16, on a processor; it is in float32.
     """
     if unet.device.type == "cpu":
-        _replace_narrow(unet, latent_bins)
-        if rounds_products:
-            round_products(unet)
-            _use_channels_last(unet.conv_in, unet.conv_out)
-            return
-        if _has_memory_for_kernels(unet):
-            _replace_upsampling(unet)
-            _replace_wide(unet)
-        else:
-            _log.info("memory is short: the UNet's convolutions keep their plain form")
-        _use_channels_last(*unet.modules())
+        _replace_on_processor(unet, latent_bins, torch.bfloat16 if rounds_products else unet.dtype)
     elif convolution_format(unet.device) is torch.channels_last:
         unet.to(memory_format=torch.channels_last)
 
@@ -84,11 +83,12 @@ class DoublingConvolution(nn.Module):
 
     Args:
         upsample: An Upsample2D that doubles with `nearest`, then convolves 3x3.
+        bins: Bins of an odd size that Winograd's convolution computes together.
     """
 
-    def __init__(self, upsample: Any) -> None:
+    def __init__(self, upsample: Any, bins: int = FEW_BINS) -> None:
         super().__init__()
-        self.conv = fast_convolution(upsample.conv)
+        self.conv = fast_convolution(upsample.conv, bins)
         self.kernels = KernelsOfWeight(product_weights)
 
     def forward(self, hidden_states: Tensor, output_size: Any = None) -> Tensor:
@@ -101,23 +101,63 @@ class DoublingConvolution(nn.Module):
         return convolve_doubled(hidden_states, self.kernels(self.conv.weight), self.conv.bias)
 
 
-def fast_convolution(layer: nn.Conv2d) -> nn.Conv2d:
+def fast_convolution(layer: nn.Conv2d, bins: int = FEW_BINS) -> nn.Conv2d:
     """The layer in its fastest form, which may be the layer itself.
 
     Args:
         layer: A 3x3 convolution that keeps the size; one that was replaced before is returned.
+        bins: Bins that Winograd's convolution computes together: `FEW_BINS` or `MANY_BINS`.
     """
-    is_plain = type(layer) is nn.Conv2d
-    if is_plain and use_winograd(layer.weight, layer.weight.device, layer.weight.dtype):
-        return WinogradConvolution.of(layer)
-    return layer
+    return WinogradConvolution.of(layer, bins) if _gains_by_winograd(layer) else layer
 
 
-def _has_memory_for_kernels(unet: Any) -> bool:
-    """Whether the kernels of all 3x3 convolutions would leave enough memory for the rest."""
-    weights = (each.weight for each in unet.modules() if type(each) is nn.Conv2d)
-    bytes_of_wide = sum(each.nbytes for each in weights if each.shape[2:] == (3, 3))
-    return GROWTH * bytes_of_wide <= KERNELS_SHARE * available_host_bytes()
+class _Replacement(NamedTuple):
+    """A layer that can be replaced.
+
+    Attributes:
+        owner: The module that it is part of.
+        name: Its name there.
+        kernels_bytes: Of the kernels that the new one keeps.
+        make: Makes the new one.
+    """
+
+    owner: nn.Module
+    name: str
+    kernels_bytes: float
+    make: Callable[[], nn.Module]
+
+
+def _replace_on_processor(unet: Any, latent_bins: int, dtype: torch.dtype) -> None:
+    """Replace a UNet's layers, with its products in this precision.
+
+    Where only products are rounded and a direct convolution does not gain by that, convolutions of
+    many bins stay in float32: it is faster there (256 channels, 125 x 8: 9.4 ms to 10.4).
+    """
+    _replace_narrow(unet, latent_bins)
+    is_rounded = dtype != unet.dtype
+    convolutions: list[_Replacement] = []
+    if not is_rounded or not use_bfloat16(unet.device, unet.dtype):
+        convolutions += _wide(unet, latent_bins, least_bins=MANY_FROM if is_rounded else 0)
+    free_bytes = KERNELS_SHARE * available_host_bytes()
+    free_bytes = _replace(convolutions, free_bytes)
+    if use_packed_products(dtype):
+        _replace(list(_packable(unet, dtype)), free_bytes)
+    if is_rounded:
+        round_products(_plain_products(unet))
+        _use_channels_last(unet.conv_in, unet.conv_out)
+    else:
+        _use_channels_last(*unet.modules())
+
+
+def _replace(replacements: Sequence[_Replacement], free_bytes: float) -> float:
+    """Replace layers if there is memory for the kernels of all; returns what is left then."""
+    left = free_bytes - sum(each.kernels_bytes for each in replacements)
+    if left < 0:
+        _log.info("memory is short: some layers of the UNet keep their plain form")
+        return 0.0
+    for each in replacements:
+        setattr(each.owner, each.name, each.make())
+    return left
 
 
 def _replace_narrow(unet: Any, latent_bins: int) -> None:
@@ -129,21 +169,62 @@ def _replace_narrow(unet: Any, latent_bins: int) -> None:
         resnet.conv2 = NarrowConvolution.of(resnet.conv2)
 
 
-def _replace_upsampling(unet: Any) -> None:
-    """Replace the upsampling layers where that is faster."""
-    for block in unet.up_blocks:
-        for index, layer in enumerate(block.upsamplers or ()):
-            if _is_doubling(layer) and use_matrix_products(
-                layer.conv.weight.device, layer.conv.weight.dtype
-            ):
-                block.upsamplers[index] = DoublingConvolution(layer).train(layer.training)
+def _wide(unet: Any, latent_bins: int, least_bins: int) -> Iterator[_Replacement]:
+    """The convolutions that are faster in another form, of levels with at least so many bins."""
+    for block, bins in _levels(unet, latent_bins):
+        many = MANY_BINS if bins >= MANY_FROM else FEW_BINS
+        for resnet in block.resnets if bins >= least_bins else ():
+            for name in ("conv1", "conv2"):
+                layer = getattr(resnet, name)
+                if _gains_by_winograd(layer):
+                    make = partial(fast_convolution, layer, many)
+                    yield _Replacement(resnet, name, GROWTH[many] * layer.weight.nbytes, make)
+        many = MANY_BINS if 2 * bins >= MANY_FROM else FEW_BINS  # of the output
+        for index, upsample in enumerate(getattr(block, "upsamplers", None) or ()):
+            if _gains_by_products(upsample):
+                kernels_bytes = (1 + GROWTH[many]) * upsample.conv.weight.nbytes
+                doubling = partial(DoublingConvolution, upsample, many)
+                yield _Replacement(block.upsamplers, str(index), kernels_bytes, doubling)
 
 
-def _replace_wide(unet: Any) -> None:
-    """Replace the other wide convolutions."""
-    for resnet in _resnets(*unet.down_blocks, unet.mid_block, *unet.up_blocks):
-        resnet.conv1 = fast_convolution(resnet.conv1)
-        resnet.conv2 = fast_convolution(resnet.conv2)
+def _packable(unet: Any, dtype: torch.dtype) -> Iterator[_Replacement]:
+    """The products in a UNet's blocks, and the layers that have two of them."""
+    for block, _ in _levels(unet, 0):
+        for owner in block.modules():
+            for name, layer in owner.named_children():
+                if type(layer) is GEGLU:
+                    make = partial(PackedGeglu, layer.proj, dtype)
+                    yield _Replacement(owner, name, layer.proj.weight.nbytes, make)
+                elif type(layer) is nn.Linear and name not in ("proj", "time_emb_proj"):
+                    keeps_rounded = dtype != layer.weight.dtype and name in ATTENTION_INPUTS
+                    of = partial(PackedLinear.of, layer, dtype, returns_rounded=keeps_rounded)
+                    yield _Replacement(owner, name, layer.weight.nbytes, of)
+                elif type(layer) is nn.Conv2d and PackedPointwise.fits(layer):
+                    pointwise = partial(PackedPointwise.of, layer, dtype)
+                    yield _Replacement(owner, name, layer.weight.nbytes, pointwise)
+
+
+def _plain_products(unet: Any) -> Iterator[tuple[str, nn.Module]]:
+    """The products in a UNet's blocks that were not replaced by others, with their names."""
+    others = (
+        part for part in unet.modules() if isinstance(part, DoublingConvolution | PackedGeglu)
+    )
+    parts_of_others = {part for other in others for part in other.modules()}
+    for block, _ in _levels(unet, 0):
+        for name, layer in block.named_modules():
+            is_plain = type(layer) in (nn.Conv2d, nn.Linear, NarrowConvolution)
+            if is_plain and layer not in parts_of_others and not name.endswith("time_emb_proj"):
+                yield name, layer
+
+
+def _levels(unet: Any, latent_bins: int) -> Iterator[tuple[Any, int]]:
+    """A UNet's blocks with the bins of their level; not every UNet has a block in the middle."""
+    deepest = len(unet.down_blocks) - 1
+    downwards, upwards = range(deepest + 1), range(deepest, -1, -1)
+    blocks = (*unet.down_blocks, unet.mid_block, *unet.up_blocks)
+    for block, level in zip(blocks, (*downwards, deepest, *upwards), strict=True):
+        if block is not None:
+            yield block, latent_bins >> level
 
 
 def _use_channels_last(*layers: Any) -> None:
@@ -168,10 +249,18 @@ def _resnets(*blocks: Any) -> Iterator[Any]:
         yield from block.resnets
 
 
-def _is_doubling(layer: Any) -> bool:
-    """Whether a layer upsamples by `nearest` and convolves 3x3, and was not replaced before."""
+def _gains_by_winograd(layer: nn.Conv2d) -> bool:
+    """Whether a convolution that was not replaced before is faster by Winograd's algorithm."""
+    is_plain = type(layer) is nn.Conv2d
+    return is_plain and use_winograd(layer.weight, layer.weight.device, layer.weight.dtype)
+
+
+def _gains_by_products(layer: Any) -> bool:
+    """Whether a layer upsamples by `nearest` and convolves 3x3, and is faster by products."""
     if not isinstance(layer, Upsample2D):
         return False
-    plain = layer.interpolate and layer.norm is None and not layer.use_conv_transpose
+    is_plain = layer.interpolate and layer.norm is None and not layer.use_conv_transpose
     conv = getattr(layer, "conv", None)
-    return plain and isinstance(conv, nn.Conv2d) and conv.kernel_size == (3, 3)
+    if not (is_plain and isinstance(conv, nn.Conv2d) and conv.kernel_size == (3, 3)):
+        return False
+    return use_matrix_products(conv.weight.device, conv.weight.dtype)

@@ -14,37 +14,32 @@ import platform
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import platformdirs
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from core.kernels import polynomial_convolution
-from core.kernels.upsampling import convolve_doubled, product_weights, transposed_weight
-from core.kernels.winograd import BLOCK_ELEMENTS, FEW_BINS, convolve, winograd_weight
+from core.kernels import compared_forms as forms
+from core.kernels.compared_forms import TAPS, Form
+from core.kernels.packed_products import can_pack
+from core.kernels.polynomial_convolution import MIN_TAPS
 from core.runtime.atomic_file import part_path, put_in_place
 from core.runtime.host_memory import return_large_blocks
 
 MIN_SPEEDUP = 1.15  # what a form has to gain: less is lost in what surrounds a convolution
-MIN_ROUNDED_SPEEDUP = 1.3  # what less exact products have to gain
+MIN_ROUNDED_SPEEDUP = 1.2  # what less exact products have to gain
+MIN_PACKED_SPEEDUP = 1.05  # it is measured with all that surrounds the products
 WIDTHS = (64, 128, 256)  # channels, in and out
 DENOISER_WIDTH = 256  # mean channels of a denoiser's levels; narrower ones gain less
-_FRAMES, _BINS_OF_LEVEL, _HEADS, _GROWTH = 125, 8, 8, 6  # of its level that takes most time
-_ELEMENTS = BLOCK_ELEMENTS // 2  # of each input: about what Winograd's form takes of a tile at once
-_BINS = 16
 _MIN_ROUNDS, _MAX_ROUNDS = 5, 20
 _BUDGET_S = 0.15  # of each comparison, once it has had the least number of rounds
-_TAPS = 7  # of the convolution along time
 # results of other forms or another way are not kept for these
-_METHOD = "Winograd 4 x 4, polynomials, rounded products, in turns"
+_METHOD = "Winograd 4 x 4, polynomials, packed products, rounded ones, in turns"
 _INSTRUCTION_LIMITS = ("ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY")
 _log = logging.getLogger(__name__)
-
-Form = Callable[[], Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +50,12 @@ class ProcessorSpeed:
         winograd: In float32, Winograd's convolution against the direct one, for each of `WIDTHS`.
         products: In float32, upsampling by matrix products against a transposed convolution.
         polynomials: In float32, a convolution along time by polynomials against the direct one,
-            of `_TAPS` taps, for each of `WIDTHS`.
+            of `TAPS` taps, for each of `WIDTHS`.
         innermost: In float32, the direct convolution along time with channels innermost against
             torch's own order and copies into it and back, for the first of `WIDTHS`.
         bfloat16: The direct convolution in bfloat16 against the faster one in float32.
+        packed: In float32, a feed-forward layer of a denoiser with packed weights against plain
+            ones; 0 where weights cannot be packed.
         rounded: A part of a denoiser with its products in bfloat16 against float32.
     """
 
@@ -67,6 +64,7 @@ class ProcessorSpeed:
     polynomials: tuple[float, ...]
     innermost: float
     bfloat16: float
+    packed: float
     rounded: float
 
     @classmethod
@@ -76,13 +74,13 @@ class ProcessorSpeed:
             winograd, polynomials = (
                 tuple(map(float, values[name])) for name in ("winograd", "polynomials")
             )
-            products, innermost, bfloat16, rounded = (
-                float(values[name]) for name in ("products", "innermost", "bfloat16", "rounded")
+            products, *rest = (
+                float(values[name])
+                for name in ("products", "innermost", "bfloat16", "packed", "rounded")
             )
         except (KeyError, TypeError, ValueError):
             return None
         is_complete = len(winograd) == len(polynomials) == len(WIDTHS)
-        rest = (innermost, bfloat16, rounded)
         return cls(winograd, products, polynomials, *rest) if is_complete else None
 
     @property
@@ -93,7 +91,7 @@ class ProcessorSpeed:
     @property
     def min_polynomial_area(self) -> float:
         """Channels in x channels out x taps^2 from which polynomials are faster."""
-        return (_least_width(self.polynomials) * _TAPS) ** 2
+        return (_least_width(self.polynomials) * TAPS) ** 2
 
 
 def _least_width(speedups: Sequence[float]) -> float:
@@ -114,7 +112,7 @@ def use_polynomials(weight: Tensor) -> bool:
     channels_out, channels_in, taps = weight.shape
     if weight.device.type != "cpu" or weight.dtype != torch.float32:
         return False
-    if taps % 2 == 0 or taps < polynomial_convolution.MIN_TAPS:
+    if taps % 2 == 0 or taps < MIN_TAPS:
         return False
     return channels_out * channels_in * taps**2 >= processor_speed().min_polynomial_area
 
@@ -136,6 +134,11 @@ def use_bfloat16(device: torch.device, dtype: torch.dtype) -> bool:
     if device.type != "cpu" or dtype != torch.float32:
         return False
     return processor_speed().bfloat16 >= MIN_SPEEDUP
+
+
+def use_packed_products(dtype: torch.dtype) -> bool:
+    """Whether a denoiser's products are faster on a processor with packed weights."""
+    return can_pack(dtype) and processor_speed().packed >= MIN_PACKED_SPEEDUP
 
 
 def use_rounded_products(widths: Sequence[int]) -> bool:
@@ -175,15 +178,17 @@ def measure() -> ProcessorSpeed:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        winograd = tuple(_speedup(*_direct_and_winograd(width)) for width in WIDTHS)
-        products = _speedup(*_transposed_and_products(WIDTHS[-1]))
-        polynomials = tuple(_speedup(*_along_time(width)) for width in WIDTHS)
-        innermost = _speedup(*_along_time(WIDTHS[0])[:2])
-        bfloat16 = _speedup(*_direct_and_winograd(WIDTHS[-1]), _bfloat16(WIDTHS[-1]))
-        rounded = _speedup(*_denoisers(DENOISER_WIDTH))
+        winograd = tuple(_speedup(*forms.direct_and_winograd(width)) for width in WIDTHS)
+        products = _speedup(*forms.transposed_and_products(WIDTHS[-1]))
+        polynomials = tuple(_speedup(*forms.along_time(width)) for width in WIDTHS)
+        innermost = _speedup(*forms.along_time(WIDTHS[0])[:2])
+        direct_or_winograd = forms.direct_and_winograd(WIDTHS[-1])
+        bfloat16 = _speedup(*direct_or_winograd, forms.direct_in_bfloat16(WIDTHS[-1]))
+        packed = _speedup(*forms.feed_forward(DENOISER_WIDTH)) if can_pack() else 0.0
+        rounded = max(_speedup(*each) for each in forms.denoisers(DENOISER_WIDTH))
     finally:
         torch.set_num_threads(threads)
-    return ProcessorSpeed(winograd, products, polynomials, innermost, bfloat16, rounded)
+    return ProcessorSpeed(winograd, products, polynomials, innermost, bfloat16, packed, rounded)
 
 
 def _speedup(*forms: Form, clock: Callable[[], float] = time.thread_time) -> float:
@@ -210,93 +215,6 @@ def _round_s(forms: Sequence[Form], clock: Callable[[], float]) -> list[float]:
         run()
         took_s.append(clock() - started_s)
     return took_s
-
-
-def _direct_and_winograd(width: int) -> tuple[Form, Form]:
-    values, weight = _convolution(width)
-    kernels = winograd_weight(weight, torch.float32)
-    direct = partial(F.conv2d, values, weight, padding=1)
-    return direct, partial(convolve, values, kernels, None)
-
-
-def _transposed_and_products(width: int) -> tuple[Form, Form]:
-    values, weight = _convolution(width, part=4)  # the output has four times the size
-    joint = transposed_weight(weight, torch.float32)
-    kernels = product_weights(weight, torch.float32)
-    transposed = partial(F.conv_transpose2d, values, joint, stride=2, padding=1)
-    return transposed, partial(convolve_doubled, values, kernels, None)
-
-
-def _along_time(width: int) -> tuple[Form, Form, Form]:
-    """Directly in torch's order, directly with channels innermost, and by polynomials."""
-    values = torch.ones(_ELEMENTS // width, width)
-    weight = torch.full((width, width, _TAPS), 1 / (_TAPS * width))
-    picture = values.T[None, :, :, None]  # (T, C) -> (1, C, T, 1), channels last
-    taps = weight.unsqueeze(3).contiguous(memory_format=torch.channels_last)
-    kernels = polynomial_convolution.polynomial_weight(weight, torch.float32)
-
-    def in_own_order() -> Tensor:
-        return F.conv1d(values.T[None], weight)[0].T.contiguous()
-
-    return (
-        in_own_order,
-        partial(F.conv2d, picture, taps),
-        partial(polynomial_convolution.convolve, values, kernels, torch.ones(width), _TAPS),
-    )
-
-
-def _bfloat16(width: int) -> Form:
-    values, weight = (tensor.bfloat16() for tensor in _convolution(width))
-    return partial(F.conv2d, values, weight, padding=1)
-
-
-def _denoisers(width: int) -> tuple[Form, Form, Form]:
-    """A part of a denoiser in float32, directly and by Winograd, and with rounded products.
-
-    Convolutions, other products and attention have about the shares of time that they have in a
-    step of AudioLDM s.
-    """
-    weight = torch.full((width, width, 3, 3), 1 / (9 * width))
-    weight = weight.contiguous(memory_format=torch.channels_last)
-    kernels = winograd_weight(weight, torch.float32, FEW_BINS)
-
-    def denoiser(dtype: torch.dtype, convolved: Callable[[Tensor], Tensor]) -> Form:
-        picture = torch.ones(1, width, _FRAMES, _BINS_OF_LEVEL)
-        picture = picture.contiguous(memory_format=torch.channels_last)
-        tokens = picture.permute(0, 2, 3, 1).flatten(1, 2)  # (1, T F, C)
-        square, up, down = (
-            torch.full(size, 1 / width, dtype=dtype)
-            for size in ((width, width), (_GROWTH * width, width), (width, _GROWTH * width))
-        )
-
-        def product(values: Tensor, matrix: Tensor) -> Tensor:
-            return F.linear(values.to(dtype), matrix).float()
-
-        def run() -> Tensor:
-            convolved(convolved(picture))
-            queries = F.linear(tokens.to(dtype), square).view(1, -1, _HEADS, width // _HEADS)
-            some = queries.transpose(1, 2)[:, : _HEADS // 2]
-            F.scaled_dot_product_attention(some, some, some)
-            return product(product(tokens, up), down)
-
-        return run
-
-    low = weight.bfloat16()
-    return (
-        denoiser(torch.float32, partial(F.conv2d, weight=weight, padding=1)),
-        denoiser(torch.float32, lambda values: convolve(values, kernels, None)),
-        denoiser(
-            torch.bfloat16, lambda values: F.conv2d(values.bfloat16(), low, padding=1).float()
-        ),
-    )
-
-
-def _convolution(width: int, part: int = 1) -> tuple[Tensor, Tensor]:
-    """Values (1, C, T, F) and weights (C, C, 3, 3), channels last, of a part of the work."""
-    frames = _ELEMENTS // (width * _BINS * part)
-    values = torch.ones(1, width, frames, _BINS).contiguous(memory_format=torch.channels_last)
-    weight = torch.full((width, width, 3, 3), 1 / (9 * width))
-    return values, weight.contiguous(memory_format=torch.channels_last)
 
 
 def _conditions() -> str:

@@ -7,7 +7,8 @@ Convolutional Neural Networks", 2016). The same holds along mel. So 16 outputs t
 multiplications, where the direct convolution takes 144, and all of them are in matrix products.
 Where memory counts more, two bins at a time follow from four points: a third of the
 multiplications, and kernels of two thirds the size. The result is equal up to rounding, which was
-measured to be as large as the direct convolution's.
+measured to be as large as the direct convolution's. Six frames at once would take 3 to 9% less time
+with three times the rounding.
 """
 
 import math
@@ -232,21 +233,25 @@ _MEL_STEPS = {
 
 
 class WinogradConvolution(nn.Conv2d):
-    """A 3x3 convolution that keeps the size, with a third of the multiplications.
+    """A 3x3 convolution that keeps the size, with a third of the multiplications or a quarter.
 
-    Its transformed kernels take 2.7 times the memory of its weights; those for a quarter of the
-    multiplications would take four times.
+    Its transformed kernels take 2.7 times the memory of its weights, or four times.
     """
 
     kernels: KernelsOfWeight
 
     @classmethod
-    def of(cls, layer: nn.Conv2d) -> Self:
-        """The same convolution, with the layer's own weights and bias."""
+    def of(cls, layer: nn.Conv2d, bins: int = FEW_BINS) -> Self:
+        """The same convolution, with the layer's own weights and bias.
+
+        Args:
+            layer: The convolution.
+            bins: Bins of output computed together: `FEW_BINS` or `MANY_BINS`.
+        """
         with torch.device("meta"):  # allocates no weights: they come from the layer
             converted = cls(layer.in_channels, layer.out_channels, kernel_size=3, padding=1)
         converted.weight, converted.bias = layer.weight, layer.bias
-        converted.kernels = KernelsOfWeight(partial(winograd_weight, bins=FEW_BINS))
+        converted.kernels = KernelsOfWeight(partial(winograd_weight, bins=bins))
         return converted.train(layer.training)
 
     def forward(self, picture: Tensor) -> Tensor:

@@ -14,8 +14,9 @@ from core.kernels import fast_layers
 from core.kernels.fast_layers import DoublingConvolution, use_fast_layers
 from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.narrow_convolution import NarrowConvolution
+from core.kernels.packed_products import PackedGeglu, PackedLinear, PackedPointwise, can_pack
 from core.kernels.processor_speed import ProcessorSpeed
-from core.kernels.winograd import WinogradConvolution
+from core.kernels.winograd import FEW_BINS, MANY_BINS, WinogradConvolution
 from tests.tiny_families import NUM_STATES, STATE_DIM, WORD_DIM, tiny_unet2
 from tests.tiny_model import (
     LATENT_CHANNELS,
@@ -129,8 +130,11 @@ def test_weights_keep_their_names_and_values(
 
 @FAMILIES
 def test_weights_of_1x1_convolutions_are_reordered_without_a_copy(
-    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
+    build: Callable[[], Any],
+    prompt: Callable[[int], dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(fast_layers, "use_packed_products", lambda dtype: False)
     unet = seeded(build)
     layers = [each for each in unet.modules() if getattr(each, "kernel_size", None) == (1, 1)]
     places = [layer.weight.data_ptr() for layer in layers]
@@ -147,9 +151,7 @@ def test_weights_of_1x1_convolutions_are_reordered_without_a_copy(
 def test_where_memory_is_short_no_layer_keeps_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = three_levels()
     kernels_bytes = sum(
-        24 / 9 * each.weight.nbytes
-        for each in plain.modules()
-        if getattr(each, "kernel_size", None) == (3, 3)
+        each.kernels_bytes for each in fast_layers._wide(plain, WIDE_BINS, least_bins=0)
     )
     short, ample = copy.deepcopy(plain), copy.deepcopy(plain)
     x, conditioning = torch.randn(1, LATENT_CHANNELS, 24, WIDE_BINS), class_embedding(1)
@@ -161,6 +163,7 @@ def test_where_memory_is_short_no_layer_keeps_kernels(monkeypatch: pytest.Monkey
         predicted.append(unet(x, 500, **conditioning).sample)
     assert count(short, KernelsOfWeight) == 0
     assert count(ample, KernelsOfWeight) > 0
+    assert count(ample, PackedLinear) == 0  # for these as well there is not enough
     torch.testing.assert_close(*predicted, rtol=1e-5, atol=1e-5)
 
 
@@ -182,6 +185,55 @@ def test_only_float32_replaces_upsampling_and_wide_layers(
     assert count(exact, DoublingConvolution) == 2
     assert count(exact, WinogradConvolution) > 0
     assert count(rounded, DoublingConvolution) == count(rounded, WinogradConvolution) == 0
+
+
+def test_levels_of_many_bins_convolve_more_of_them_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ProcessorSpeed, "min_winograd_area", 1)
+    unet = three_levels()
+    use_fast_layers(unet, WIDE_BINS)  # 16, 8 and 4 bins
+    points = []
+    for block in unet.down_blocks:
+        layer: Any = block.resnets[0].conv2
+        points.append(layer.kernels(layer.weight).shape[1])
+    assert points == [MANY_BINS + 2, MANY_BINS + 2, FEW_BINS + 2]
+
+
+@pytest.mark.skipif(not can_pack(), reason="this torch has no oneDNN")
+@FAMILIES
+def test_every_product_of_a_block_is_packed(
+    build: Callable[[], Any], prompt: Callable[[int], dict[str, Any]]
+) -> None:
+    unet = seeded(build)
+    use_fast_layers(unet, NARROW_BINS)
+    plain = [
+        name
+        for name, layer in unet.named_modules()
+        if type(layer) is nn.Linear and "_blocks." in name
+    ]
+    assert all(name.endswith(("time_emb_proj", "net.0.proj")) for name in plain)
+    assert count(unet, PackedLinear) > count(unet, PackedGeglu) > 0
+    assert count(unet, PackedPointwise) > 0
+
+
+@pytest.mark.skipif(not can_pack(torch.bfloat16), reason="products in bfloat16 cannot be packed")
+@pytest.mark.parametrize(("gain", "is_exact"), [(1.0, True), (2.0, False)])
+@torch.inference_mode()
+def test_rounded_products_leave_convolutions_exact_where_that_is_faster(
+    monkeypatch: pytest.MonkeyPatch, gain: float, is_exact: bool
+) -> None:
+    monkeypatch.setattr(ProcessorSpeed, "min_winograd_area", 1)
+    monkeypatch.setattr(fast_layers, "use_bfloat16", lambda *_: gain > 1)
+    plain = three_levels()
+    rounded = copy.deepcopy(plain)
+    use_fast_layers(rounded, WIDE_BINS, rounds_products=True)
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, 24, WIDE_BINS), class_embedding(2)
+    truth, found = (unet(x, 500, **conditioning).sample for unet in (plain, rounded))
+    assert (count(rounded, WinogradConvolution) > 0) == is_exact
+    assert (count(rounded, DoublingConvolution) > 0) == is_exact
+    assert found.dtype == torch.float32
+    assert 0 < (found - truth).norm() < 0.02 * truth.norm()
 
 
 @pytest.mark.parametrize("frames", [3, 8, 9])

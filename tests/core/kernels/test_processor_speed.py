@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from core.kernels import processor_speed as module
+from core.kernels.packed_products import can_pack
 from core.kernels.processor_speed import (
     WIDTHS,
     ProcessorSpeed,
@@ -17,6 +18,7 @@ from core.kernels.processor_speed import (
     processor_speed,
     use_bfloat16,
     use_matrix_products,
+    use_packed_products,
     use_polynomials,
     use_rounded_products,
     use_winograd,
@@ -37,7 +39,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def speed(winograd: tuple[float, ...] = (SLOW, FAST, FAST), rest: float = FAST) -> ProcessorSpeed:
-    return ProcessorSpeed(winograd, rest, winograd, rest, rest, rest)
+    return ProcessorSpeed(winograd, rest, winograd, rest, rest, rest, rest)
 
 
 def of_width(channels: int) -> torch.Tensor:
@@ -69,6 +71,8 @@ def test_forms_are_used_where_they_were_measured_to_be_faster(
         assert use_matrix_products(CPU, torch.float32) == (rest == FAST)
         assert use_bfloat16(CPU, torch.float32) == (rest == FAST)
         assert keep_channels_innermost() == (rest == FAST)
+        assert use_packed_products(torch.float32) == (rest == FAST and can_pack())
+        assert not use_packed_products(torch.float64)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +104,7 @@ def test_products_are_rounded_where_denoisers_as_wide_gain(
 ) -> None:
     monkeypatch.setattr(module, "processor_speed", speed)
     assert use_rounded_products(widths) == expected
-    monkeypatch.setattr(module, "processor_speed", lambda: speed(rest=1.2))
+    monkeypatch.setattr(module, "processor_speed", lambda: speed(rest=1.1))
     assert not use_rounded_products(widths)
 
 
@@ -222,5 +226,6 @@ def test_a_real_measurement_is_plausible_and_leaves_the_threads() -> None:
     assert torch.get_num_threads() == threads
     assert len(found.winograd) == len(WIDTHS)
     single = (found.products, found.innermost, found.bfloat16, found.rounded)
+    assert (found.packed > 0.01) == can_pack()
     speedups = (*found.winograd, *found.polynomials, *single)
     assert all(0.01 < value < 100 for value in speedups)

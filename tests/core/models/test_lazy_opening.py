@@ -24,7 +24,7 @@ from core.runtime import file_pages
 def kernels_of(unet: Any) -> list[tuple[KernelsOfWeight, Any]]:
     """All kernels of a UNet, each with the layer that has their weight."""
     return [
-        (part, getattr(layer, "conv", layer))
+        (part, getattr(layer, "conv", getattr(layer, "proj", layer)))
         for layer in unet.modules()
         for part in layer.children()
         if isinstance(part, KernelsOfWeight)

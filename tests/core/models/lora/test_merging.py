@@ -16,6 +16,7 @@ from transformers import ClapTextModelWithProjection
 from core.api.errors import ModelLoadError
 from core.api.lora import Lora
 from core.api.progress import Progress
+from core.kernels import fast_layers
 from core.kernels.fast_layers import DoublingConvolution
 from core.kernels.processor_speed import ProcessorSpeed
 from core.kernels.winograd import WinogradConvolution
@@ -259,8 +260,9 @@ def test_several_loras_add_up_and_weight_zero_changes_nothing(
 
 
 def test_half_precision_rounds_the_sum_once(
-    tiny_model_folder: Path, tmp_path: Path, unet: Any
+    tiny_model_folder: Path, tmp_path: Path, unet: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(fast_layers, "use_packed_products", lambda dtype: False)
     parts = make_parts(unet, attention_layers(unet))
     path = write_peft(tmp_path / "lora", parts)
     model = load(tiny_model_folder, Lora(str(path)), dtype=torch.bfloat16)
