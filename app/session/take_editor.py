@@ -1,6 +1,7 @@
 """Edits of the take on show: they run as requests do, and each becomes a step of the undo stack."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, Signal, Slot
 from PySide6.QtGui import QUndoCommand
@@ -9,11 +10,13 @@ from app.session.session import Session
 from app.session.viewer_controller import ViewerController
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_take import OpenedTake, open_take
-from core.api.edit import Edit, EditKind
+from app.view_models.viewer.selection import Selection
+from core.api.edit import Edit, EditKind, EditRegion
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.editing.effect import check_effect
+from core.mel_scale import MelParams
 
 _OF_MODEL = ("model", "loras", "num_inference_steps", "guidance_scale", "scheduler", "draft")
 _RUN_UP_S = 1.0  # of the sound before an edit, to hear whether it fits
@@ -55,21 +58,15 @@ class TakeEditor(QObject):
     @property
     def can_regenerate(self) -> bool:
         """Whether a part of it is selected."""
-        return self.can_edit and self._document.selection.current is not None
+        return self.can_edit and bool(self._document.selection.regions)
 
     @Slot()
     def regenerate(self) -> None:
         """Generate what is selected again."""
-        chosen = self._document.selection.current
-        if chosen is not None:
-            low_hz, high_hz = self._document.selection.hz_range or (0.0, None)
-            self._start(
-                EditKind.REGENERATE,
-                start_s=chosen.start_s,
-                stop_s=chosen.stop_s,
-                low_hz=low_hz,
-                high_hz=high_hz,
-            )
+        params = self._document.spectrogram.params
+        regions = [_as_region(one, params) for one in self._document.selection.regions]
+        if regions:
+            self._start(EditKind.REGENERATE, **asdict(regions[0]), more_regions=regions[1:])
 
     @Slot()
     def continue_right(self) -> None:
@@ -109,7 +106,7 @@ class TakeEditor(QObject):
         """Wait for what is being opened; for the end of the process."""
         self._pool.waitForDone()
 
-    def _start(self, kind: EditKind, **values: float | None) -> None:
+    def _start(self, kind: EditKind, **values: Any) -> None:
         before = self._session.viewer.opened
         if before is None or not self.can_edit:
             return
@@ -190,6 +187,14 @@ class _EditStep(QUndoCommand):
         self._transport.seek(max(0.0, _place_s(opened.take, edit) - _RUN_UP_S))
 
 
+def _as_region(selection: Selection, params: MelParams) -> EditRegion:
+    """What is selected, as a region of an edit."""
+    low_hz, high_hz = selection.hz_range(params) if selection.bins else (0.0, None)
+    return EditRegion(
+        start_s=selection.start_s, stop_s=selection.stop_s, low_hz=low_hz, high_hz=high_hz
+    )
+
+
 def _with_drafted_model(take: Take, drafted: GenerationRequest) -> Take:
     """A recording, to be edited by the draft's model and settings; any other take as it is."""
     if take.request.recording is None:
@@ -199,7 +204,7 @@ def _with_drafted_model(take: Take, drafted: GenerationRequest) -> Take:
 
 
 def _drafted_edit(
-    drafted: GenerationRequest, edited: GenerationRequest, kind: EditKind, **values: float | None
+    drafted: GenerationRequest, edited: GenerationRequest, kind: EditKind, **values: Any
 ) -> Edit:
     """An edit; one by a model with the texts and seed of the draft.
 

@@ -2593,6 +2593,14 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>取消选择(&amp;N)</translation>
     </message>
     <message>
+        <source>&amp;Keep it and select more</source>
+        <translation>保留并选择更多(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Several stretches that are selected are made again in one edit</source>
+        <translation>选中的多段会在一次编辑中重新生成</translation>
+    </message>
+    <message>
         <source>Drags choose &amp;frequencies too</source>
         <translation>拖动时同时选择频率(&amp;F)</translation>
     </message>
@@ -2673,6 +2681,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Selection: {text}</source>
         <translation>选区：{text}</translation>
+    </message>
+    <message>
+        <source>{time} and {count} more</source>
+        <translation>{time}，另有 {count} 段</translation>
     </message>
     <message>
         <source>{band}, heard alone</source>

@@ -74,12 +74,13 @@ class Selection:
 
 
 class SelectionModel(QObject):
-    """Holds at most one selection, which always lies within the clip.
+    """Holds at most one selection, which always lies within the clip, and regions kept beside it.
 
     It stays when the clip changes, if it still fits, so that two takes can be compared there.
 
     Attributes:
         current: The selection; None without one.
+        kept: Regions that stay selected while others are, until nothing is.
     """
 
     changed = Signal()
@@ -88,7 +89,14 @@ class SelectionModel(QObject):
         super().__init__(parent)
         self._spectrogram = spectrogram
         self.current: Selection | None = None
+        self.kept: tuple[Selection, ...] = ()
         spectrogram.reset.connect(self._on_reset)
+
+    @property
+    def regions(self) -> tuple[Selection, ...]:
+        """All that is selected, in the order of time."""
+        chosen = (*self.kept, self.current) if self.current not in self.kept else self.kept
+        return tuple(sorted(filter(None, chosen), key=lambda one: (one.start_s, one.stop_s)))
 
     @property
     def region(self) -> Region | None:
@@ -111,11 +119,19 @@ class SelectionModel(QObject):
 
     @Slot(object)
     def select(self, selection: Selection | None) -> None:
-        """Select the part of `selection` that lies within the clip."""
+        """Select the part of `selection` that lies within the clip; None ends what is kept too."""
         duration_s, num_bins = self._spectrogram.duration_s, self._spectrogram.params.n_mels
         inside = selection and selection.within(duration_s, num_bins)
-        if inside != self.current:
-            self.current = inside
+        kept = self.kept if selection is not None else ()
+        if (inside, kept) != (self.current, self.kept):
+            self.current, self.kept = inside, kept
+            self.changed.emit()
+
+    @Slot()
+    def keep(self) -> None:
+        """Let the selection stay selected while another one is made."""
+        if self.current is not None and self.current not in self.kept:
+            self.kept = (*self.kept, self.current)
             self.changed.emit()
 
     @Slot()
@@ -130,8 +146,8 @@ class SelectionModel(QObject):
 
     @Slot(float)
     def clear_around(self, time_s: float) -> None:
-        """Clear the selection if a moment is outside of it."""
-        if self.current is not None and not self.current.start_s <= time_s <= self.current.stop_s:
+        """Clear the selection if a moment is outside of all of it."""
+        if not any(one.start_s <= time_s <= one.stop_s for one in self.regions):
             self.clear()
 
     def move_edge(self, edge: Edge, by: float) -> None:
@@ -161,6 +177,10 @@ class SelectionModel(QObject):
 
     @Slot()
     def _on_reset(self) -> None:
-        kept = self.current
-        if kept is not None and kept.stop_s > self._spectrogram.duration_s:
-            self.clear()
+        """Leave out what the clip does not have any more."""
+        before = self.regions
+        inside = [one for one in before if one.stop_s <= self._spectrogram.duration_s]
+        self.kept = tuple(one for one in self.kept if one in inside)
+        self.current = self.current if self.current in inside else None
+        if self.regions != before:
+            self.changed.emit()

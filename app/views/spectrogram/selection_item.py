@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.view_models.viewer.drags import SelectionDrag, edge_at
-from app.view_models.viewer.selection import Edge, SelectionModel
+from app.view_models.viewer.selection import Edge, Selection, SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.spectrogram.clip_item import ClipItem
 from app.views.widgets.theme import Theme, faded
@@ -60,10 +60,12 @@ class SelectionItem(ClipItem):
         self.update()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw the selection: a translucent fill with edges of one pixel at any zoom."""
-        rect = self.rect
-        if rect.isEmpty():
-            return
+        """Draw all that is selected."""
+        for one in self._selection.regions:
+            self._paint_region(painter, self._rect_of(one))
+
+    def _paint_region(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw a region: a translucent fill with edges of one pixel at any zoom."""
         painter.fillRect(rect, faded(self._colour, _FILL_ALPHA))
         for colour, width_px in ((_SHADOW, 3.0), (self._colour, 1.0)):
             pen = QPen(colour, width_px)
@@ -74,9 +76,11 @@ class SelectionItem(ClipItem):
     @property
     def rect(self) -> QRectF:
         """The selection in seconds and mel bins; empty without one."""
-        chosen, num_bins = self._selection.current, self._spectrogram.params.n_mels
-        if chosen is None:
-            return QRectF()
+        chosen = self._selection.current
+        return QRectF() if chosen is None else self._rect_of(chosen)
+
+    def _rect_of(self, chosen: Selection) -> QRectF:
+        num_bins = self._spectrogram.params.n_mels
         low, high = (chosen.bins.start, chosen.bins.stop) if chosen.bins else (0, num_bins)
         return QRectF(chosen.start_s, low, chosen.length_s, high - low)
 

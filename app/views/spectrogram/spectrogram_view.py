@@ -334,4 +334,4 @@ class SpectrogramView(pg.PlotWidget):
             super().keyPressEvent(ev)
 
     def _clears(self, ev: QKeyEvent) -> bool:
-        return ev.key() == Qt.Key.Key_Escape and self._selection_model.current is not None
+        return ev.key() == Qt.Key.Key_Escape and bool(self._selection_model.regions)

@@ -105,8 +105,7 @@ class Overview(QWidget):
         painter, theme = QPainter(self), self._theme
         painter.fillRect(self.rect(), theme.canvas)
         painter.drawImage(QRectF(self.rect()), self._waveform())
-        chosen = self._selection.current
-        if chosen is not None:
+        for chosen in self._selection.regions:
             painter.fillRect(
                 self._rect(chosen.start_s, chosen.stop_s), faded(theme.accent, _SELECTION_ALPHA)
             )

@@ -61,6 +61,9 @@ class SelectionReadOut(ElidedLabel):
             stop=clock_text(chosen.stop_s, 2),
             length=f"{chosen.length_s:.2f}",
         )
+        others = len(self._selection.regions) - 1
+        if others:
+            time = self.tr("{time} and {count} more").format(time=time, count=others)
         hz = self._selection.hz_range
         if hz is None:
             return time

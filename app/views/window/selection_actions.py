@@ -26,6 +26,12 @@ class SelectionActions(QObject):
         self.clear = self._make(
             "selection.none", self.tr("Select &nothing"), "Ctrl+Shift+A", self._selection.clear
         )
+        self.keep = self._make(
+            "selection.keep", self.tr("&Keep it and select more"), "K", self._selection.keep
+        )
+        self.keep.setToolTip(
+            self.tr("Several stretches that are selected are made again in one edit")
+        )
         self.frequencies = self._make(
             "selection.frequencies",
             self.tr("Drags choose &frequencies too"),
@@ -58,7 +64,7 @@ class SelectionActions(QObject):
 
     def fill_menu(self, menu: QMenu) -> None:
         """Append the actions to the menu."""
-        menu.addActions([self.select_all, self.clear])
+        menu.addActions([self.select_all, self.clear, self.keep])
         menu.addSeparator()
         menu.addActions([self.frequencies, self.from_head, self.to_head])
         menu.addMenu(self.tr("&Move an edge")).addActions(self.edges)

@@ -271,3 +271,17 @@ def test_an_edit_of_samples_without_effect_is_refused(qtbot, session, editor, en
     with qtbot.waitSignal(session.rejected):
         editor.edit_samples(EditKind.CUT, 0.0)
     assert engine.edits == []
+
+
+def test_all_kept_stretches_are_regenerated_in_one_edit(qtbot, session, editor, engine, take):
+    selection = session.document.selection
+    selection.select(Selection(3.0, 4.0))
+    selection.keep()
+    selection.select(Selection(1.0, 2.0, Span(8, 16)))
+    edit_and_wait(qtbot, session, editor.regenerate)
+
+    (edit,) = engine.edits
+    assert [(part.start_s, part.stop_s) for part in edit.parts] == [(1.0, 2.0), (3.0, 4.0)]
+    assert [part.high_hz is None for part in edit.parts] == [False, True]
+    session.undo.undo()
+    assert session.document.shown.take is take

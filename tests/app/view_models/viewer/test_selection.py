@@ -163,3 +163,31 @@ def test_an_edge_is_within_reach_of_the_pointer(time_s, place, edge):
 def test_time_edges_can_be_taken_hold_of_at_any_height():
     for place in np.linspace(0, 64, 9):
         assert edge_at(Selection(1.0, 2.0), 2.05, place, 0.1, 1.0) is Edge.STOP
+
+
+def test_kept_regions_stay_until_nothing_is_selected(qtbot, selection):
+    late, early = Selection(3.0, 3.5, Span(2, 9)), Selection(1.0, 2.0)
+    selection.keep()
+    assert selection.regions == ()
+    selection.select(late)
+    with qtbot.waitSignal(selection.changed):
+        selection.keep()
+    selection.keep()
+    assert selection.regions == (late,)
+    selection.select(early)
+    assert selection.regions == (early, late)
+    selection.select(Selection(2.0, 2.0))  # a drag that crosses its beginning
+    assert (selection.current, selection.regions) == (None, (late,))
+    selection.select(early)
+    selection.clear_around(3.2)
+    assert selection.regions == (early, late)
+    selection.clear_around(2.5)
+    assert (selection.current, selection.regions) == (None, ())
+
+
+def test_kept_regions_beyond_a_shorter_clip_go(selection, spectrogram):
+    for start_s in (1.0, 3.0):
+        selection.select(Selection(start_s, start_s + 0.5))
+        selection.keep()
+    spectrogram.begin_seconds(2.0)
+    assert selection.regions == (Selection(1.0, 1.5),)

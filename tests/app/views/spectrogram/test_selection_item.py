@@ -174,3 +174,18 @@ def test_l_loops_what_is_chosen_and_shift_space_plays_it(qtbot, window, view, se
     assert playback.stretch_s == (1.0, 2.0)
     qtbot.keyClick(view, Qt.Key.Key_L)
     assert playback.loop_s == (1.0, 2.0)
+
+
+def test_k_keeps_a_region_while_another_is_dragged(qtbot, window, view, session):
+    session.document.transport.begin(4.0, 16000)
+    session.document.selection.select(Selection(1.0, 2.0))
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_K)
+    session.document.selection.select(Selection(2.5, 3.0))
+    assert [one.start_s for one in session.document.selection.regions] == [1.0, 2.5]
+    assert "and 1 more" in window.viewer_panel.transport_bar.findChild(SelectionReadOut).text()
+    image = view.grab().toImage()
+    inside, outside = (place_of(view, time_s, 60) for time_s in (1.5, 2.25))
+    assert image.pixelColor(inside) != image.pixelColor(outside)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert session.document.selection.regions == ()
