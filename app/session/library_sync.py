@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 from app.library.library_worker import LibraryContents, LibraryWorker
 from app.session.session import Session
 from app.view_models.takes.library_notice import LibraryNotice
+from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakeRecord
 from app.view_models.viewer.opened_take import OpenedTake
 from core.api.take import Take
@@ -42,6 +43,7 @@ class LibrarySync(QObject):
         self.library_worker = library_worker
         self._session = session
         self._wanted = ""
+        self._origins: dict[str, str] = {}  # of takes that are not added yet
         self._put_on_show: Callable[[OpenedTake], None] = session.viewer.show
         self._is_open = False
         self._connect_session()
@@ -111,16 +113,30 @@ class LibrarySync(QObject):
     def _on_finished(self, take_id: str, take: Take) -> None:
         self.library_worker.add(take, take_id)
 
+    @Slot(str, str)
+    def note_origin(self, take_id: str, origin_id: str) -> None:
+        """Note which take a new one was edited from: it gets the labels of that one."""
+        self._origins[take_id] = origin_id
+
     @Slot(TakeRecord)
     def _on_added(self, record: TakeRecord) -> None:
-        """Show a new take, in the project that the history shows."""
+        """Show a new take, with the labels that it begins with."""
         history = self._session.document.history
         self._session.document.thumbnails.forget(record.take_id)
-        project = history.filter.project if history.record(record.take_id) is None else ""
-        if project:
-            record = replace(record, labels=replace(record.labels, project=project))
-            self.library_worker.annotate(record)
+        if history.record(record.take_id) is None:
+            labels = self._first_labels(record)
+            if labels != record.labels:
+                record = replace(record, labels=labels)
+                self.library_worker.annotate(record)
         history.add(record)
+
+    def _first_labels(self, record: TakeRecord) -> TakeLabels:
+        """Those of the take that it was edited from, or the project that the history shows."""
+        history = self._session.document.history
+        origin = history.record(self._origins.pop(record.take_id, ""))
+        labels = record.labels if origin is None else origin.labels
+        project = labels.project or history.filter.project
+        return replace(labels, project=project)
 
     @Slot()
     def _on_queue_changed(self) -> None:

@@ -31,9 +31,11 @@ class TakeEditor(QObject):
     Signals:
         changed: Whether the take on show can be edited now, and whether a selected part of it
             can be regenerated.
+        derived: A take, by its name in the history, came of an edit of another one.
     """
 
     changed = Signal(bool, bool)
+    derived = Signal(str, str)
     _opened = Signal(object, object)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -131,6 +133,8 @@ class TakeEditor(QObject):
     def _on_finished(self, take_id: str, take: Take) -> None:
         """Open a take that came of an edit, or that is shorter than there was room for."""
         before = self._waiting.pop(take_id, None)
+        if before is not None:
+            self.derived.emit(take_id, before.take_id)
         is_shorter = take.duration_s < self._document.transport.duration_s - 1
         if before is not None or (is_shorter and self._shown.take is take):
             self._pool.start(lambda: self._open(before, take_id, take))

@@ -111,6 +111,7 @@ class Studio(QObject):
         self._connect_errors()
         connect_window(self.window, self.session)
         connect_editor(self.window, self.take_editor)
+        self.take_editor.derived.connect(self.library.note_origin)
         connect_library(self.window, self.library)
         self.library.opened.connect(self.help.show_library_notice)
         self.library.unusable.connect(self.commands.preferences.ask_other_folder)

@@ -2307,6 +2307,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <source>Remove</source>
         <translation>移除</translation>
     </message>
+    <message>
+        <source>Remove all {n} variations that wait</source>
+        <translation>移除等待中的全部 {n} 个变体</translation>
+    </message>
 </context>
 <context>
     <name>RecentMenu</name>
@@ -3388,6 +3392,18 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Seeds of your own, and ranges of them, in place of new ones.</source>
         <translation>用自己的种子或种子范围代替新种子。</translation>
+    </message>
+    <message>
+        <source>One sampler or several.</source>
+        <translation>一个或多个采样器。</translation>
+    </message>
+    <message>
+        <source>How much of the sound may change: one value or several.</source>
+        <translation>声音可以改变多少：一个或多个值。</translation>
+    </message>
+    <message>
+        <source>Change, in per cent</source>
+        <translation>改变，百分比</translation>
     </message>
     <message>
         <source>{n} takes of {length} each.</source>

@@ -1,13 +1,14 @@
-"""A grid of settings: every combination of some prompts, seeds, guidances and numbers of steps."""
+"""A grid of settings: every combination of some prompts, samplers, seeds and numbers."""
 
+import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import TypeVar
 
 from core.api.errors import InvalidRequestError
-from core.api.request import MAX_SEED, GenerationRequest
+from core.api.request import MAX_SEED, GenerationRequest, Scheduler
 
 Value = TypeVar("Value")
 
@@ -22,21 +23,20 @@ class VariationGrid:
 
     Attributes:
         prompts: Each takes the place of all prompts along time.
-        seeds, guidance_scales, step_counts: As in a request.
+        seeds, guidance_scales, step_counts, schedulers, strengths: As in a request.
     """
 
     prompts: tuple[str, ...] = ()
     seeds: tuple[int, ...] = ()
     guidance_scales: tuple[float, ...] = ()
     step_counts: tuple[int, ...] = ()
+    schedulers: tuple[Scheduler, ...] = ()
+    strengths: tuple[float, ...] = ()
 
     @property
     def num_variations(self) -> int:
         """How many requests it makes."""
-        count = 1
-        for values in (self.prompts, self.guidance_scales, self.step_counts, self.seeds):
-            count *= len(values) or 1
-        return count
+        return math.prod(len(getattr(self, field.name)) or 1 for field in fields(self))
 
     def requests(self, request: GenerationRequest) -> list[GenerationRequest]:
         """All combinations, each once; neighbours differ in their seeds first.
@@ -52,9 +52,18 @@ class VariationGrid:
             )
         prompted = [replace(request, prompt=one, segments=()) for one in self.prompts]
         return [
-            replace(one, guidance_scale=guidance, num_inference_steps=steps, seed=seed)
-            for one, guidance, steps, seed in product(
+            replace(
+                one,
+                scheduler=scheduler,
+                strength=strength,
+                guidance_scale=guidance,
+                num_inference_steps=steps,
+                seed=seed,
+            )
+            for one, scheduler, strength, guidance, steps, seed in product(
                 prompted or [request],
+                self.schedulers or [request.scheduler],
+                self.strengths or [request.strength],
                 self.guidance_scales or [request.guidance_scale],
                 self.step_counts or [request.num_inference_steps],
                 self.seeds or [request.seed],
@@ -89,6 +98,18 @@ def read_step_counts(text: str) -> tuple[int, ...]:
         "num_inference_steps", "Steps are whole numbers, such as 10, 25, 50."
     )
     return _read_each(text, int, refusal)
+
+
+def read_strengths(text: str) -> tuple[float, ...]:
+    """Strengths, written in per cent, such as `40, 60`.
+
+    Raises:
+        InvalidRequestError: Something else is among them.
+    """
+    refusal = InvalidRequestError(
+        "strength", "The change is a number of per cent from 0 to 100, such as 40, 60."
+    )
+    return _read_each(text, lambda word: float(word.rstrip("%")) / 100, refusal)
 
 
 def read_seeds(text: str) -> tuple[int, ...]:

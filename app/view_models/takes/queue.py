@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, 
 
 from app.view_models.takes.list_item import Index, item_data
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
-from app.view_models.takes.take_record import new_group_ids, new_take_id
+from app.view_models.takes.take_record import group_of, new_group_ids, new_take_id
 from core.api.request import GenerationRequest
 from core.api.take import Take
 
@@ -171,6 +171,21 @@ class QueueModel(QAbstractListModel):
         if self._has(entry_id) and self.entry(entry_id).state is not EntryState.RUNNING:
             self._remove(entry_id)
             self.changed.emit()
+
+    def waiting_of_group(self, entry_id: str) -> list[str]:
+        """The names of the entries that wait and were added in one group with an entry."""
+        group = group_of(entry_id)
+        return [
+            entry.entry_id
+            for entry in self._entries
+            if group and group_of(entry.entry_id) == group and entry.state is EntryState.WAITING
+        ]
+
+    def remove_group(self, entry_id: str) -> None:
+        """Remove all entries that wait and were added in one group with an entry."""
+        for waiting in self.waiting_of_group(entry_id):
+            self._remove(waiting)
+        self.changed.emit()
 
     def finish(self, entry_id: str) -> None:
         """Remove an entry that became a take."""

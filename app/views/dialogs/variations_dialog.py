@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -21,11 +21,13 @@ from app.view_models.drafts.variation_grid import (
     read_prompts,
     read_seeds,
     read_step_counts,
+    read_strengths,
 )
 from app.views.texts.error_texts import error_text
 from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.request_texts import RequestTexts
 from app.views.texts.take_texts import TakeTexts
+from app.views.widgets.choices import CheckList
 from app.views.widgets.field_box import FieldBox
 from app.views.widgets.labels import PlainLabel
 from app.views.widgets.number_boxes import CountBox
@@ -36,6 +38,7 @@ from core.api.request import GenerationRequest
 _WIDTH_PX = 460
 _USUAL_SEEDS = 4
 _PROMPT_LINES = 4
+_SAMPLERS_PX = 116
 
 Timing = Callable[[Sequence[GenerationRequest]], float | None]
 
@@ -49,7 +52,8 @@ class VariationsDialog(QDialog):
         expected_s: Seconds that requests will take; None where nobody knows.
 
     Attributes:
-        prompts, num_seeds, seeds, guidance_scales, step_counts: Its fields.
+        prompts, num_seeds, seeds, guidance_scales, step_counts, schedulers: Its fields.
+        strengths: How much of a source may change; hidden without one.
         summary: How many takes there will be, or what cannot be used.
     """
 
@@ -67,8 +71,9 @@ class VariationsDialog(QDialog):
         self._assemble()
         self.prompts.textChanged.connect(self._refresh)
         self.num_seeds.valueChanged.connect(self._refresh)
-        for field in (self.seeds, self.guidance_scales, self.step_counts):
+        for field in (self.seeds, self.guidance_scales, self.step_counts, self.strengths):
             field.textChanged.connect(self._refresh)
+        self.schedulers.changed.connect(self._refresh)
         self._refresh()
         fit_to_screen(self)
 
@@ -86,6 +91,9 @@ class VariationsDialog(QDialog):
         self.seeds.setPlaceholderText(self.tr("Such as 7, 20-23"))
         self.guidance_scales = QLineEdit(f"{request.guidance_scale:g}")
         self.step_counts = QLineEdit(str(request.num_inference_steps))
+        self.schedulers = CheckList(RequestTexts(self).schedulers(), request.scheduler)
+        self.schedulers.setFixedHeight(_SAMPLERS_PX)
+        self.strengths = QLineEdit(f"{round(100 * request.strength)}")
 
     def _assemble(self) -> None:
         scroll = DialogScroll(_WIDTH_PX)
@@ -95,7 +103,7 @@ class VariationsDialog(QDialog):
         boxes = self._boxes()
         grid.addWidget(boxes[0], 0, 0, 1, 2)
         for place, box in enumerate(boxes[1:], 2):
-            grid.addWidget(box, *divmod(place, 2))
+            grid.addWidget(box, *divmod(place, 2), Qt.AlignmentFlag.AlignTop)
         scroll.column.addLayout(grid)
         scroll.column.addStretch()
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -132,7 +140,15 @@ class VariationsDialog(QDialog):
             ),
             FieldBox(names["guidance_scale"], self.guidance_scales, numbers),
             FieldBox(names["num_inference_steps"], self.step_counts, numbers),
+            FieldBox(names["scheduler"], self.schedulers, self.tr("One sampler or several.")),
+            *self._strength_box(),
         ]
+
+    def _strength_box(self) -> list[FieldBox]:
+        if self._request.init_audio is None:
+            return []
+        numbers = self.tr("How much of the sound may change: one value or several.")
+        return [FieldBox(self.tr("Change, in per cent"), self.strengths, numbers)]
 
     @property
     def grid(self) -> VariationGrid:
@@ -147,6 +163,8 @@ class VariationsDialog(QDialog):
             seeds=seeds or consecutive_seeds(self._request.seed, self.num_seeds.value()),
             guidance_scales=read_guidance_scales(self.guidance_scales.text()),
             step_counts=read_step_counts(self.step_counts.text()),
+            schedulers=self.schedulers.values,
+            strengths=read_strengths(self.strengths.text()) if self._request.init_audio else (),
         )
 
     @property

@@ -136,4 +136,8 @@ class QueuePage(ListPage):
             menu.addSeparator()
             remove = menu.addAction(self.tr("Remove"), lambda: queue.remove(name))
             remove.setShortcut(QKeySequence("Del"))
+            num_waiting = len(queue.waiting_of_group(name))
+            if num_waiting > 1:
+                text = self.tr("Remove all {n} variations that wait").format(n=num_waiting)
+                menu.addAction(text, lambda: queue.remove_group(name))
         return menu

@@ -1,10 +1,13 @@
-"""A drop-down list of named values."""
+"""Lists of named values, of which one is chosen, or any."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QListView
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QListView, QListWidget, QListWidgetItem
+
+_CHECKED = Qt.CheckState.Checked
+_SPACING_PX = 2
 
 
 class ChoiceBox(QComboBox):
@@ -47,3 +50,33 @@ class ChoiceBox(QComboBox):
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(self._values[index])
+
+
+class CheckList(QListWidget):
+    """Shows named values of which any can be chosen.
+
+    Signals:
+        changed: Others are chosen.
+
+    Args:
+        names: The values, in the order in which they are offered.
+        chosen: The one that is chosen at first.
+    """
+
+    changed = Signal()
+
+    def __init__(self, names: Mapping[Any, str], chosen: Any) -> None:
+        super().__init__()
+        self.setSpacing(_SPACING_PX)
+        self._values = list(names)
+        for value, name in names.items():
+            item = QListWidgetItem(name, self)
+            item.setCheckState(_CHECKED if value == chosen else Qt.CheckState.Unchecked)
+        self.itemChanged.connect(self.changed)
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """The values that are chosen, in their order."""
+        items = map(self.item, range(self.count()))
+        chosen = zip(self._values, items, strict=True)
+        return tuple(value for value, item in chosen if item.checkState() == _CHECKED)

@@ -4,10 +4,12 @@ import pytest
 from PySide6.QtCore import Qt
 
 from app.view_models.takes.list_item import ITEM_ROLE
+from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import group_of
 from app.view_models.viewer.opened_take import open_take
 from app.views.dialogs.variations_dialog import VariationsDialog
-from core.api.request import GenerationRequest
+from core.api.edit import EditKind
+from core.api.request import GenerationRequest, Scheduler
 from tests.app.library.takes import make_take
 
 
@@ -137,3 +139,45 @@ def test_a_draft_that_cannot_be_used_opens_no_dialog(studio, dialogs):
     studio.window.actions_.variations.trigger()
     assert opened == []
     assert studio.session.document.status.error is not None
+
+
+def test_samplers_and_changes_vary_too(qtbot, studio, dialogs):
+    asked = []
+
+    def answer(dialog):
+        item = dialog.schedulers.findItems("Euler", Qt.MatchFlag.MatchExactly)[0]
+        item.setCheckState(Qt.CheckState.Checked)
+        write(qtbot, dialog.strengths, "30, 70")
+        write(qtbot, dialog.seeds, "1")
+        asked.extend((one.scheduler, one.strength) for one in dialog.requests)
+        return False
+
+    dialogs.filled_in = answer
+    draft = studio.session.document.draft
+    draft.fill({"prompt": "rain", "init_audio": "/sounds/rain.wav"})
+    studio.window.actions_.variations.trigger()
+    samplers = (Scheduler.DPM_SOLVER, Scheduler.EULER)
+    assert asked == [(sampler, change) for sampler in samplers for change in (0.3, 0.7)]
+
+
+def test_all_that_wait_of_a_group_are_removed_at_once(studio):
+    queue = studio.session.document.queue
+    queue.set_paused(True)
+    group = queue.add([GenerationRequest(prompt="rain")] * 3, is_group=True)
+    other = queue.add([GenerationRequest(prompt="wind")])
+    menu = studio.window.side_bar.queue_page.item_menu(group[1])
+    remove = next(one for one in menu.actions() if "3" in one.text())
+    remove.trigger()
+    assert [entry.entry_id for entry in queue.entries] == [other[0].entry_id]
+
+
+def test_an_edited_take_has_the_labels_of_the_take_before(qtbot, studio, grid):
+    history, labels = studio.session.document.history, TakeLabels(("storm",), "Film")
+    first = grid[0].take_id
+    history.label({first: labels})
+    show(qtbot, studio, grid[0])
+    studio.take_editor.edit_samples(EditKind.GAIN, -6.0)
+    qtbot.waitUntil(lambda: history.rowCount() == 7)
+    edited = history.index(0).data(ITEM_ROLE)
+    assert edited.request.edits
+    assert edited.labels == labels

@@ -15,9 +15,10 @@ from app.view_models.drafts.variation_grid import (
     read_prompts,
     read_seeds,
     read_step_counts,
+    read_strengths,
 )
 from core.api.errors import InvalidRequestError
-from core.api.request import MAX_SEED, GenerationRequest, PromptSegment
+from core.api.request import MAX_SEED, GenerationRequest, PromptSegment, Scheduler
 
 
 def some(values):
@@ -30,6 +31,8 @@ GRIDS = st.builds(
     seeds=some(st.integers(0, MAX_SEED)),
     guidance_scales=some(st.sampled_from([1.0, 2.5, 4.0])),
     step_counts=some(st.sampled_from([5, 25])),
+    schedulers=some(st.sampled_from([Scheduler.DDIM, Scheduler.EULER])),
+    strengths=some(st.sampled_from([0.4, 0.6])),
 )
 SEGMENTS = (PromptSegment(0.0, "bell"), PromptSegment(5.0, "organ"))
 REQUESTS = st.sampled_from(
@@ -53,6 +56,8 @@ def test_a_variation_differs_in_nothing_but_the_grid(grid, request_):
             seed=request_.seed,
             guidance_scale=request_.guidance_scale,
             num_inference_steps=request_.num_inference_steps,
+            scheduler=request_.scheduler,
+            strength=request_.strength,
         )
         assert same == request_
         assert one.prompt in (grid.prompts or [request_.prompt])
@@ -88,6 +93,7 @@ def test_consecutive_seeds_are_seeds_each_once(first, count):
 
 
 def test_fields_are_read():
+    assert read_strengths("40, 60%") == (0.4, 0.6)
     assert read_prompts(" rain \n\nwind\nrain") == ("rain", "wind")
     assert read_seeds("7, 20-22 7") == (7, 20, 21, 22)
     assert read_guidance_scales("2, 3.5;5 2.0") == (2.0, 3.5, 5.0)
