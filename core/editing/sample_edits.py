@@ -18,7 +18,7 @@ from core.api.region import Span
 from core.api.request import MIN_DURATION_S
 from core.api.take import Take
 from core.band_pass import BandPass
-from core.editing.sound_form import over_channels
+from core.editing.sound_form import SoundForm, over_channels
 from core.editing.sound_parts import (
     Part,
     amplified,
@@ -33,6 +33,7 @@ from core.mel import MelParams
 from core.pipeline.edge_fades import Edge
 
 JOINT_S = 0.005
+_MARGIN_FRAMES = 32  # whose samples the resampler hears, on either side
 
 Gains = Callable[[Span], FloatArray]
 """Gains (n,) of some places in a stretch."""
@@ -58,18 +59,39 @@ def edit_samples(take: Take, edit: Edit, params: MelParams) -> Take:
     """
     request = replace(take.request, edits=(*take.request.edits, edit))
     edited = replace(take, request=request, plan="", checkpoint=None)
-    parts = _parts(_Site.of(take, edit), edit)
+    site = _Site.of(take, edit)
+    parts = _parts(site, edit)
     least = round(MIN_DURATION_S * take.sample_rate)
     if edit.changes_nothing or sum(part.length for part in parts) < least:
         return edited
     waveform = joined(parts, take.waveform.shape[1:])
-    return replace(
-        edited,
-        waveform=waveform,
-        mel=log_mel_of(waveform, take.sample_rate, params),
-        gain=1.0,
-        latents=None,
-    )
+    if take.latents is None and len(waveform) == len(take.waveform):
+        mel = _measured_around(site.stretch, waveform, take, params)
+    else:
+        mel = log_mel_of(waveform, take.sample_rate, params)
+    return replace(edited, waveform=waveform, mel=mel, gain=1.0, latents=None)
+
+
+def _measured_around(
+    stretch: Span, waveform: FloatArray, take: Take, params: MelParams
+) -> FloatArray:
+    """The log-mel of a recording, measured again where samples in a stretch have changed.
+
+    Its last frames may lie beyond the samples, and stay.
+    """
+    form = SoundForm(take.sample_rate, params.sample_rate, params.hop_length)
+    clip = Span(0, min(len(take.mel), form.num_whole_frames(len(waveform))))
+    reach = -(-params.edge_padding // params.hop_length) + 1
+    first, last = form.num_whole_frames(stretch.start), form.num_frames(stretch.stop)
+    changed = Span(first, last).expand(reach, reach, clip)
+    around = changed.expand(_MARGIN_FRAMES, _MARGIN_FRAMES, clip)
+    samples = form.span_of(around)
+    if around.stop == clip.stop:
+        samples = Span(samples.start, len(waveform))
+    measured = log_mel_of(waveform[samples.slice], take.sample_rate, params)
+    mel, new = np.array(take.mel), measured[changed.shift(-around.start).slice]
+    mel[changed.start : changed.start + len(new)] = new
+    return mel
 
 
 @dataclass(frozen=True, slots=True, eq=False)

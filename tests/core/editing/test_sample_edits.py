@@ -1,5 +1,7 @@
 """Edits of samples: what is outside stays to the bit, what is inside is what was asked for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.editing import sound_parts
 from core.editing.sample_edits import JOINT_S, edit_samples
+from core.editing.sound_parts import log_mel_of
 from core.mel import MelParams
 
 PARAMS = MelParams()
@@ -185,3 +188,16 @@ def test_the_edit_is_kept_with_the_take(take: Take) -> None:
     assert Edit.from_dict(result.request.edits[0].to_dict()) == result.request.edits[0]
     assert result.latents is None
     assert len(result.mel) == pytest.approx(result.duration_s * 100, abs=1)
+
+
+@pytest.mark.parametrize(("start_s", "stop_s"), [(0.0, 0.3), (0.7137, 1.111), (1.6, 2.0)])
+def test_the_picture_is_that_of_the_samples(take: Take, start_s: float, stop_s: float) -> None:
+    measured = replace(take, mel=log_mel_of(take.waveform, take.sample_rate, PARAMS))
+    result = changed(measured, EditKind.GAIN, start_s, stop_s, gain_db=-30.0)
+    expected = log_mel_of(result.waveform, take.sample_rate, PARAMS)
+    assert result.mel.shape == expected.shape
+    np.testing.assert_allclose(result.mel, expected, atol=2e-3)
+    padded = replace(measured, mel=np.pad(measured.mel, ((0, 5), (0, 0))))
+    result = changed(padded, EditKind.GAIN, start_s, stop_s, gain_db=-30.0)
+    np.testing.assert_allclose(result.mel[:-5], expected, atol=2e-3)
+    assert not result.mel[-5:].any()
