@@ -7,13 +7,20 @@ import pytest
 import soundfile
 
 from core.api.edit import Edit, EditKind
+from core.api.events import Event, TilePlanned
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.engine import Engine
 from core.pipeline.edge_fades import Edge
 from core.sound_files.recording import read_recording
-from tests.core.editing.tiny_edits import REACH_FRAMES, SCALE, request_for, stretch
+from tests.core.editing.tiny_edits import (
+    REACH_FRAMES,
+    SCALE,
+    WINDOW_FRAMES,
+    request_for,
+    stretch,
+)
 
 SECONDS = 3.01
 FORMS = [
@@ -162,3 +169,22 @@ def test_a_quiet_end_is_joined_like_that_of_a_take(
     edited = engine.edit(recording, Edit(kind=EditKind.CONTINUE_RIGHT, added_s=0.5))
     kept = 44100 - Edge.at_rate(44100).length
     assert np.array_equal(edited.waveform[:kept], recording.waveform[:kept])
+
+
+def test_only_the_window_around_a_change_is_encoded(
+    engine: Engine, folder: Path, tmp_path: Path
+) -> None:
+    noise = 0.1 * np.random.default_rng(0).standard_normal((60 * 22050, 2))
+    soundfile.write(tmp_path / "long.wav", noise, 22050)
+    recording, events = recording_of(tmp_path / "long.wav", folder), list[Event]()
+
+    engine.edit(recording, stretch(40.0, 40.3), Progress(events.append))
+
+    plans = [event.tiles for event in events if isinstance(event, TilePlanned)]
+    assert len(plans) == 2  # of the encoder and of the decoder, both in mel frames of the clip
+    for tiles in plans:
+        start = min(tile.time.start for tile in tiles)
+        stop = max(tile.time.stop for tile in tiles)
+        assert start < 4000
+        assert stop > 4030
+        assert stop - start == WINDOW_FRAMES
