@@ -90,8 +90,8 @@ class ProcessorSpeed:
 
     @property
     def min_polynomial_area(self) -> float:
-        """Channels in x channels out x taps^2 from which polynomials are faster."""
-        return (_least_width(self.polynomials) * TAPS) ** 2
+        """Channels in x channels out x taps from which polynomials are faster."""
+        return _least_width(self.polynomials) ** 2 * TAPS
 
 
 def _least_width(speedups: Sequence[float]) -> float:
@@ -114,7 +114,7 @@ def use_polynomials(weight: Tensor) -> bool:
         return False
     if taps % 2 == 0 or taps < MIN_TAPS:
         return False
-    return channels_out * channels_in * taps**2 >= processor_speed().min_polynomial_area
+    return channels_out * channels_in * taps >= processor_speed().min_polynomial_area
 
 
 def keep_channels_innermost() -> bool:

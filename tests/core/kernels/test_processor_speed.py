@@ -80,8 +80,8 @@ def test_forms_are_used_where_they_were_measured_to_be_faster(
     [
         (128, 7, True),
         (127, 7, False),
-        (128, 3, False),
-        (299, 3, True),
+        (195, 3, False),
+        (196, 3, True),
         (512, 1, False),
         (512, 4, False),
     ],
