@@ -34,6 +34,8 @@ class Canvas:
         site: The part to generate.
         rotation: Latent frames that the clip is rotated by.
         band: The frequencies that are new in mel and samples; None = all.
+        is_recorded: Whether the samples are others than a vocoder makes of the log-mel, so that no
+            more of them are exchanged than are new.
     """
 
     latents: FloatArray
@@ -44,6 +46,7 @@ class Canvas:
     unfaded: Span | None = None
     rotation: int = 0
     band: Band | None = None
+    is_recorded: bool = False
 
     @property
     def known(self) -> Span:
@@ -56,6 +59,11 @@ class Canvas:
 
 def make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
     """The canvas of an edit; `latents` are those of `editable_latents`."""
+    canvas = _make_canvas(model, take, latents, edit)
+    return replace(canvas, is_recorded=take.latents is None)
+
+
+def _make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
     match edit.kind:
         case EditKind.REGENERATE:
             return _canvas_to_regenerate(model, take, latents, edit)

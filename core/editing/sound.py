@@ -10,6 +10,7 @@ from core.api.errors import NonFiniteError
 from core.api.region import Span
 from core.editing.band import Band
 from core.editing.canvas import Canvas
+from core.editing.edit_site import FADE_LATENTS
 from core.editing.limited_sum import limited_sum
 from core.editing.sound_form import SoundForm, over_channels
 from core.models.text_to_audio_model import TextToAudioModel
@@ -30,7 +31,7 @@ def revocode_changed(
 
     Beyond the frames' own samples, only those in the vocoder's context can differ from before; all
     others are the same to the bit. Of a band only its own frequencies differ. New samples of a
-    recording are at its rate, and the same on all of its channels.
+    recording are at its rate, and the same on all of its channels; none beyond the frames differ.
 
     Raises:
         NonFiniteError: The vocoder gave samples that are not numbers.
@@ -46,26 +47,28 @@ def revocode_changed(
     first, new = vocoder.revocode(mel, changed.shift(-context.start), known)
     new = limited(new[: known.size - first], vocoder.hop_length, gain)
     span, new = form.from_model(Span(first, first + len(new)), new)
-    span = span.intersect(Span(0, len(samples)))
-    _write_new(samples, canvas, span, samples_span, _on_all_channels(new[: span.length], samples))
+    inside = span.intersect(Span(0, len(samples)))
+    if canvas.is_recorded:
+        inside = inside.intersect(form.span_of(changed).shift(-samples_span.start))
+    new = _on_all_channels(new[inside.shift(-span.start).slice], samples)
+    if canvas.unfaded is None:
+        if canvas.band is not None:
+            new = _in_band(canvas.band, samples[inside.slice], new, form)
+        fade_samples = _fade_frames(model, canvas) * form.frame_samples
+        samples[inside.slice] = _crossfade(samples, inside, new, fade_samples)
+    else:
+        kept_span = canvas.unfaded.intersect(samples_span).shift(-samples_span.start)
+        _attach(samples, kept_span, inside, new, round(CARRY_S * form.sample_rate))
     if not np.isfinite(samples).all():
         raise NonFiniteError("vocoder")
     return sound.with_new(samples_span, samples)
 
 
-def _write_new(
-    samples: FloatArray, canvas: Canvas, span: Span, samples_span: Span, new: FloatArray
-) -> None:
-    """Write new samples into a span of known ones, which are the canvas's `samples_span`."""
-    form = canvas.sound.form
-    if canvas.band is not None:
-        new = _in_band(canvas.band, samples[span.slice], new, form)
-        samples[span.slice] = _crossfade(samples, span, new, BAND_FADE_FRAMES * form.frame_samples)
-    elif canvas.unfaded is None:
-        samples[span.slice] = _crossfade(samples, span, new, form.frame_samples)
-    else:
-        kept_span = canvas.unfaded.intersect(samples_span).shift(-samples_span.start)
-        _attach(samples, kept_span, span, new, round(CARRY_S * form.sample_rate))
+def _fade_frames(model: TextToAudioModel, canvas: Canvas) -> int:
+    """Mel frames over which new samples are cross-faded with the known ones."""
+    if canvas.is_recorded:  # those in which the log-mel goes from old to new
+        return FADE_LATENTS * model.time_scale
+    return 1 if canvas.band is None else BAND_FADE_FRAMES
 
 
 def _on_all_channels(new: FloatArray, samples: FloatArray) -> FloatArray:

@@ -11,11 +11,11 @@ from core.api.events import Event, TilePlanned
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
+from core.editing.edit_site import FADE_LATENTS
 from core.engine import Engine
 from core.pipeline.edge_fades import Edge
 from core.sound_files.recording import read_recording
 from tests.core.editing.tiny_edits import (
-    REACH_FRAMES,
     SCALE,
     WINDOW_FRAMES,
     request_for,
@@ -23,6 +23,7 @@ from tests.core.editing.tiny_edits import (
 )
 
 SECONDS = 3.01
+REACH_S = (FADE_LATENTS + 1) * SCALE / 100  # the cross-fade, and whole latent frames
 FORMS = [
     ("PCM_16", 44100, 2),
     ("PCM_24", 48000, 2),
@@ -59,8 +60,8 @@ def test_a_repair_keeps_all_samples_outside_of_it(
 ) -> None:
     edited = engine.edit(recording, stretch(1.2, 1.8))
 
-    start = round((1.2 - (REACH_FRAMES + SCALE) / 100) * rate)
-    stop = round((1.8 + (REACH_FRAMES + SCALE) / 100) * rate)
+    start = round((1.2 - REACH_S) * rate)
+    stop = round((1.8 + REACH_S) * rate)
     assert (edited.sample_rate, edited.channels) == (rate, channels)
     assert edited.waveform.shape == recording.waveform.shape
     assert np.array_equal(edited.waveform[:start], recording.waveform[:start])
