@@ -15,7 +15,7 @@ from diffusers.models.upsampling import Upsample2D
 from torch import Tensor, nn
 
 from core.kernels.kernels_of_weight import KernelsOfWeight
-from core.kernels.narrow_convolution import BINS, NarrowConvolution
+from core.kernels.narrow_convolution import BINS, NarrowConvolution, PackedNarrowConvolution
 from core.kernels.packed_products import PackedGeglu, PackedLinear, PackedPointwise
 from core.kernels.processor_speed import (
     use_bfloat16,
@@ -199,6 +199,9 @@ def _packable(unet: Any, dtype: torch.dtype) -> Iterator[_Replacement]:
                     keeps_rounded = dtype != layer.weight.dtype and name in ATTENTION_INPUTS
                     of = partial(PackedLinear.of, layer, dtype, returns_rounded=keeps_rounded)
                     yield _Replacement(owner, name, layer.weight.nbytes, of)
+                elif type(layer) is NarrowConvolution and dtype == torch.float32:
+                    narrow = partial(PackedNarrowConvolution.of, layer)
+                    yield _Replacement(owner, name, layer.weight.nbytes, narrow)
                 elif type(layer) is nn.Conv2d and PackedPointwise.fits(layer):
                     pointwise = partial(PackedPointwise.of, layer, dtype)
                     yield _Replacement(owner, name, layer.weight.nbytes, pointwise)

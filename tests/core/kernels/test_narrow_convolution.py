@@ -4,19 +4,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from core.kernels.narrow_convolution import NarrowConvolution
+from core.kernels.narrow_convolution import NarrowConvolution, PackedNarrowConvolution
+from core.kernels.packed_products import can_pack
 
 sizes = st.integers(1, 5)
 
 
-@given(sizes, sizes, sizes, sizes, st.integers(1, 4))
+FORMS = [
+    NarrowConvolution,
+    pytest.param(
+        PackedNarrowConvolution,
+        marks=pytest.mark.skipif(not can_pack(), reason="this torch has no oneDNN"),
+    ),
+]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@given(sizes, st.tuples(sizes, sizes), sizes, st.integers(1, 4))
 @torch.inference_mode()
 def test_it_equals_the_convolution_it_takes_over_at_any_width(
-    batch: int, channels: int, channels_out: int, frames: int, bins: int
+    form: type[NarrowConvolution],
+    batch: int,
+    channels: tuple[int, int],
+    frames: int,
+    bins: int,
 ) -> None:
-    layer = nn.Conv2d(channels, channels_out, 3, padding=1)
-    x = torch.randn(batch, channels, frames, bins)
-    torch.testing.assert_close(NarrowConvolution.of(layer)(x), layer(x), rtol=1e-5, atol=1e-5)
+    layer = nn.Conv2d(*channels, 3, padding=1)
+    x = torch.randn(batch, channels[0], frames, bins)
+    torch.testing.assert_close(form.of(layer)(x), layer(x), rtol=1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
