@@ -28,10 +28,11 @@ from core.kernels.upsampling import convolve_doubled, product_weights
 from core.kernels.winograd import FEW_BINS, MANY_BINS, WinogradConvolution
 from core.runtime.device import convolution_format
 from core.runtime.file_pages import drop_file_pages
-from core.runtime.host_memory import available_host_bytes
+from core.runtime.host_memory import available_host_bytes, release_free_memory
 
 GROWTH = {FEW_BINS: 24 / 9, MANY_BINS: 36 / 9}  # of a weight's bytes, in Winograd's kernels
 MANY_FROM = 8  # bins of a level: narrower ones have large weights and few values to convolve
+KEPT_PACKED_BYTES = 1 << 30  # that stay while other networks work
 KERNELS_SHARE = 0.5  # of the free memory; the rest is for the weights and what they compute
 _log = logging.getLogger(__name__)
 
@@ -56,6 +57,26 @@ def use_fast_layers(unet: Any, latent_bins: int, *, rounds_products: bool = Fals
         _replace_on_processor(unet, latent_bins, torch.bfloat16 if rounds_products else unet.dtype)
     elif convolution_format(unet.device) is torch.channels_last:
         unet.to(memory_format=torch.channels_last)
+
+
+def drop_packed(unet: Any) -> None:
+    """Free the packed weights of a large denoiser for the stages after it.
+
+    They are packed again at its next step, in less than half of the time that it takes. Those of a
+    small one stay: its steps may be shorter than that.
+
+    Args:
+        unet: A UNet with fast layers, or any other.
+    """
+    kinds = PackedLinear | PackedGeglu | PackedPointwise | PackedNarrowConvolution
+    layers: list[Any] = [layer for layer in unet.modules() if isinstance(layer, kinds)]
+    if sum(getattr(layer, "proj", layer).weight.nbytes for layer in layers) <= KEPT_PACKED_BYTES:
+        return
+    for layer in layers:
+        for part in layer.children():
+            if isinstance(part, KernelsOfWeight):
+                part.drop()
+    release_free_memory()
 
 
 def keep_contiguous(vae: Any) -> None:

@@ -29,6 +29,10 @@ class KernelsOfWeight(nn.Module):
         self._kernels: Tensor | None
         self.register_buffer("_kernels", None, persistent=False)
 
+    def drop(self) -> None:
+        """Free the kernels; the next call makes them again."""
+        self._kernels, self._made_of = None, ()
+
     def forward(self, weight: Tensor) -> Tensor:
         """The kernels of this weight."""
         kernels = self._kernels

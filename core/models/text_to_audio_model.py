@@ -85,7 +85,7 @@ class TextToAudioModel(Protocol):
         """The same in float32, where half precision overflowed."""
 
     def drop_denoiser_pages(self) -> None:
-        """Give the memory of the denoiser's mapped weights to the decoder, which runs next."""
+        """Give memory of the denoiser's mapped and packed weights to the decoder, which is next."""
 
     def make_scheduler(self, kind: Scheduler) -> Any:
         """A new diffusers scheduler of this kind, set up for this model."""

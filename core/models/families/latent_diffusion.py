@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from core.api.model_card import ModelCard
 from core.api.request import Scheduler
-from core.kernels.fast_layers import keep_contiguous, use_fast_layers
+from core.kernels.fast_layers import drop_packed, keep_contiguous, use_fast_layers
 from core.mel import MelParams
 from core.models.schedulers import make_scheduler
 from core.runtime.file_pages import drop_file_pages
@@ -89,7 +89,8 @@ class LatentDiffusion:
         return prediction
 
     def drop_denoiser_pages(self) -> None:
-        """Give the memory of the denoiser's mapped weights to the decoder, which runs next."""
+        """Give memory of the denoiser's mapped and packed weights to the decoder, which is next."""
+        drop_packed(self.unet)
         drop_file_pages(self.unet.parameters())
 
     def make_scheduler(self, kind: Scheduler) -> Any:

@@ -218,6 +218,23 @@ def test_every_product_of_a_block_is_packed(
     assert count(unet, PackedPointwise) > 0
 
 
+@pytest.mark.skipif(not can_pack(), reason="this torch has no oneDNN")
+@pytest.mark.parametrize("are_kept", [True, False])
+@torch.inference_mode()
+def test_packed_weights_of_large_denoisers_are_dropped_and_made_again(
+    monkeypatch: pytest.MonkeyPatch, are_kept: bool
+) -> None:
+    monkeypatch.setattr(fast_layers, "KEPT_PACKED_BYTES", 1 << 30 if are_kept else 0)
+    unet = seeded(tiny_unet)
+    use_fast_layers(unet, NARROW_BINS)
+    x, conditioning = torch.randn(2, LATENT_CHANNELS, 9, NARROW_BINS), class_embedding(2)
+    before = unet(x, 500, **conditioning).sample
+    fast_layers.drop_packed(unet)
+    kernels = [each for each in unet.modules() if isinstance(each, KernelsOfWeight)]
+    assert any(list(each.buffers()) for each in kernels) == are_kept
+    assert torch.equal(unet(x, 500, **conditioning).sample, before)
+
+
 @pytest.mark.skipif(not can_pack(torch.bfloat16), reason="products in bfloat16 cannot be packed")
 @pytest.mark.parametrize(("gain", "is_exact"), [(1.0, True), (2.0, False)])
 @torch.inference_mode()
