@@ -82,7 +82,11 @@ def test_progress_may_fail_and_the_sound_not(model: Path, tmp_path: Path, ending
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no terminal by a signal")
 def test_a_closed_terminal_finishes_an_endless_sound(model: Path, tmp_path: Path) -> None:
     args = generate_args(model, tmp_path / "rain.wav", "--json", "--endless")
-    process = _start(args)
+    inherited = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where nohup runs the tests
+    try:
+        process = _start(args)
+    finally:
+        signal.signal(signal.SIGHUP, inherited)
     assert process.stdout is not None
     next(line for line in process.stdout if "AudioChunk" in line)
     for _ in range(2):  # the system sends it, and the shell too
