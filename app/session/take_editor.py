@@ -87,22 +87,23 @@ class TakeEditor(QObject):
 
     @Slot(EditKind, float)
     def edit_samples(self, kind: EditKind, amount: float) -> None:
-        """Change the samples of what is selected, or of everything.
+        """Change the samples of what is selected, or of everything; not of regions kept beside it.
 
         Args:
             kind: The kind of edit.
             amount: Its gain in decibels; of silence its seconds.
         """
         selection, transport = self._document.selection, self._document.transport
-        start_s, stop_s = selection.range_s or (0.0, transport.duration_s)
+        chosen = selection.current or next(iter(selection.regions), None)
         if kind is EditKind.SILENCE:
-            place_s = start_s if selection.current else transport.position_s
+            place_s = chosen.start_s if chosen else transport.position_s
             self._start(kind, start_s=place_s, stop_s=place_s, added_s=amount)
             return
-        low_hz, high_hz = (selection.hz_range if kind is EditKind.GAIN else None) or (0.0, None)
-        self._start(
-            kind, start_s=start_s, stop_s=stop_s, low_hz=low_hz, high_hz=high_hz, gain_db=amount
-        )
+        chosen = chosen or Selection(0.0, transport.duration_s)
+        if kind is not EditKind.GAIN:
+            chosen = replace(chosen, bins=None)
+        region = _as_region(chosen, self._document.spectrogram.params)
+        self._start(kind, **asdict(region), gain_db=amount)
 
     def wait(self) -> None:
         """Wait for what is being opened; for the end of the process."""
@@ -210,27 +211,17 @@ def _with_drafted_model(take: Take, drafted: GenerationRequest) -> Take:
 def _drafted_edit(
     drafted: GenerationRequest, edited: GenerationRequest, kind: EditKind, **values: Any
 ) -> Edit:
-    """An edit; one by a model with the texts and seed of the draft.
+    """An edit; one by a model has the texts and the seed of the draft.
 
-    Only takes that speak get what is spoken.
-
-    The draft's model may be another than that of the take.
+    Only takes that speak get what is spoken. The draft's model may be another than the take's.
     """
-    return Edit.from_dict(
-        {
-            "kind": kind,
-            **values,
-        }
-        if kind.is_of_samples
-        else {
-            "kind": kind,
-            "prompt": drafted.prompt,
-            "negative_prompt": drafted.negative_prompt,
-            "transcription": drafted.transcription if edited.transcription else "",
-            "seed": drafted.seed,
-            **values,
-        }
-    )
+    of_draft = {
+        "prompt": drafted.prompt,
+        "negative_prompt": drafted.negative_prompt,
+        "transcription": drafted.transcription if edited.transcription else "",
+        "seed": drafted.seed,
+    }
+    return Edit.from_dict({"kind": kind, **({} if kind.is_of_samples else of_draft), **values})
 
 
 def _place_s(take: Take, edit: Edit) -> float:

@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.playback.band_sound import BandSound
+from app.playback.player import Player
 from app.playback.sample_buffer import SampleBuffer
 from core.api.region import Span
+from tests.app.playback.fake_output import FakeOutput, pull_until
 
 RATE, LENGTH = 16000, 8000
 BAND_HZ = (1000.0, 2000.0)
@@ -85,3 +87,29 @@ def test_left_and_right_are_filtered_apart():
     both = BandSound(buffer, BAND_HZ).read(Span(100, 5000))
     for side, samples in enumerate(sides):
         np.testing.assert_allclose(both[:, side], heard(samples)[100:5000], atol=1e-6)
+
+
+def test_a_band_is_heard_alone_until_everything_is(player: Player, output: FakeOutput) -> None:
+    low = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float32)
+    high = (0.25 * np.sin(2 * np.pi * 3000 * np.arange(RATE) / RATE)).astype(np.float32)
+    player.begin(RATE, RATE)
+    player.append(0, low + high)
+    player.set_band((200.0, 800.0))
+    player.play()
+    heard = pull_until(output, lambda: player.position_s > 0.5)
+    inner = slice(2048, 7000)
+    np.testing.assert_allclose(heard[inner], low[1:][inner], atol=2e-3)
+    player.set_band(None)
+    output.pull(4096)
+    rest = pull_until(output, lambda: player.position_s > 0.9)
+    loudness = np.abs(np.fft.rfft(rest[-4000:]))
+    assert loudness[750] == pytest.approx(loudness[110] / 2, rel=0.05)  # 3,000 and 440 Hz
+
+
+def test_another_clip_is_heard_whole(player: Player, output: FakeOutput) -> None:
+    player.set_band((2000.0, 3000.0))
+    player.begin(RATE, LENGTH)
+    player.append(0, tone(440))
+    player.play()
+    heard = pull_until(output, lambda: not player.is_playing)
+    assert np.abs(heard).max() == pytest.approx(1.0, abs=0.02)

@@ -1,7 +1,5 @@
 """The player over a device without a clock: what is heard, and the state that the window reads."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -12,18 +10,6 @@ from tests.app.playback.fake_output import FakeOutput, pull_until, wait_until
 RATE = 16000
 CLIP = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float32)
 PIECE = 1024
-
-
-@pytest.fixture
-def output() -> FakeOutput:
-    return FakeOutput()
-
-
-@pytest.fixture
-def player(output: FakeOutput) -> Iterator[Player]:
-    player = Player(output)
-    yield player
-    player.close()
 
 
 def begin(player: Player, clip: np.ndarray = CLIP, announced: int = RATE) -> None:
@@ -335,27 +321,3 @@ def test_the_levels_are_those_of_what_was_heard(player: Player, output: FakeOutp
     heard = player.take_heard()
     assert max(level.peak for level in heard) == pytest.approx(0.25, abs=1e-3)
     assert np.median([level.mean_square for level in heard]) == pytest.approx(0.25**2 / 2, rel=0.1)
-
-
-def test_a_band_is_heard_alone_until_everything_is(player: Player, output: FakeOutput) -> None:
-    high = (0.25 * np.sin(2 * np.pi * 3000 * np.arange(RATE) / RATE)).astype(np.float32)
-    begin(player, CLIP + high)
-    player.set_band((200.0, 800.0))
-    player.play()
-    heard = pull_until(output, lambda: player.position_s > 0.5)
-    inner = slice(2 * PIECE, 7000)
-    np.testing.assert_allclose(heard[inner], CLIP[1:][inner], atol=2e-3)
-    player.set_band(None)
-    output.pull(4 * PIECE)
-    rest = pull_until(output, lambda: player.position_s > 0.9)
-    loudness = np.abs(np.fft.rfft(rest[-4000:]))
-    assert loudness[750] == pytest.approx(loudness[110] / 2, rel=0.05)  # 3,000 and 440 Hz
-
-
-def test_another_clip_is_heard_whole(player: Player, output: FakeOutput) -> None:
-    begin(player)
-    player.set_band((2000.0, 3000.0))
-    begin(player)
-    player.play()
-    heard = pull_until(output, lambda: not player.is_playing)
-    assert np.abs(heard).max() == pytest.approx(0.5, abs=0.01)
