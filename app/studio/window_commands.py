@@ -20,10 +20,10 @@ from app.views.commands.commands import commands_of
 from app.views.commands.shortcut_editor import ShortcutEditor
 from app.views.commands.shortcuts import Shortcuts
 from app.views.dialogs.tour import Tour
+from app.views.menus.actions import ApplicationActions
+from app.views.menus.recent_menu import RecentMenu
 from app.views.widgets.message_boxes import MessageBoxes
-from app.views.window.actions import ApplicationActions
 from app.views.window.main_window import MainWindow
-from app.views.window.recent_menu import RecentMenu
 from app.views.window.studio_tour import studio_tour
 from app.views.window.window_title import WindowTitle
 

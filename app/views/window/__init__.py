@@ -1,1 +1,1 @@
-"""The main window: its menus, actions and status line."""
+"""The main window: its panels, its status line and what is dropped on it."""

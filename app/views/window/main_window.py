@@ -12,6 +12,13 @@ from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.session_state import SessionState
 from app.views.commands.text_fields import TextFields
 from app.views.dialogs.model_manager import ModelManager
+from app.views.menus.actions import Actions
+from app.views.menus.clip_menu import ClipMenu
+from app.views.menus.edit_actions import EditActions, SampleActions
+from app.views.menus.library_actions import LibraryActions
+from app.views.menus.play_actions import PlayActions
+from app.views.menus.selection_actions import SelectionActions
+from app.views.menus.view_actions import ViewActions
 from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar, SideBarPage
 from app.views.texts.consent_texts import ConsentTexts, WantsConsent
@@ -19,17 +26,10 @@ from app.views.viewer.viewer_panel import ViewerPanel
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.screen_fit import fit_to_screen
 from app.views.widgets.theme import Theme, ThemeChoice
-from app.views.window.actions import Actions
-from app.views.window.clip_menu import ClipMenu
-from app.views.window.edit_actions import EditActions, SampleActions
 from app.views.window.export_progress import ExportProgress
 from app.views.window.file_drops import FileDrops
-from app.views.window.library_actions import LibraryActions
-from app.views.window.play_actions import PlayActions
 from app.views.window.scrolling_panels import ScrollingPanels
-from app.views.window.selection_actions import SelectionActions
 from app.views.window.status_line import StatusLine
-from app.views.window.view_actions import ViewActions
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 

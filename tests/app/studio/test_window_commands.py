@@ -14,7 +14,7 @@ from app.views.commands.commands import by_menu
 from app.views.commands.former_ids import FORMER_IDS
 from app.views.commands.shortcut_editor import ShortcutEditor
 from app.views.dialogs.tour import Tour
-from app.views.window.recent_menu import RecentMenu
+from app.views.menus.recent_menu import RecentMenu
 
 
 def palette_of(studio) -> CommandPalette:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 
 from app.views.commands.commands import commands_of, plain_text
-from app.views.window.actions import Actions
+from app.views.menus.actions import Actions
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenuBar
 
 from app.views.commands.commands import commands_of
 from app.views.commands.shortcuts import Shortcuts
-from app.views.window.actions import Actions
+from app.views.menus.actions import Actions
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QMenu
 
+from app.views.menus.actions import Actions
+from app.views.menus.edit_actions import EditActions, SampleActions
+from app.views.menus.play_actions import PlayActions
+from app.views.menus.selection_actions import SelectionActions
+from app.views.menus.view_actions import ViewActions
 from app.views.spectrogram.spectrogram_view import SpectrogramView
-from app.views.window.actions import Actions
-from app.views.window.edit_actions import EditActions, SampleActions
-from app.views.window.play_actions import PlayActions
-from app.views.window.selection_actions import SelectionActions
-from app.views.window.view_actions import ViewActions
 
 
 class ClipMenu(QMenu):
