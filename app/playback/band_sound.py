@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from app.playback.sample_buffer import SampleBuffer
+from app.playback.sample_buffer import Clip
 from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.band_pass import BandPass
 
 
 class BandSound:
-    """Reads a SampleBuffer through a BandPass: what is heard is where the picture shows it.
+    """Reads a clip through a BandPass: what is heard is where the picture shows it.
 
     Attributes:
         sample_rate: Samples a second.
@@ -17,32 +17,32 @@ class BandSound:
         channels: 1, or 2 for left and right.
 
     Args:
-        buffer: The clip, which may still be growing.
+        clip: The sound, which may still be growing.
         band_hz: Lower and upper edge; at or beyond 0 and half the sample rate there is none.
     """
 
-    def __init__(self, buffer: SampleBuffer, band_hz: tuple[float, float]) -> None:
-        self.sample_rate, self.grows = buffer.sample_rate, buffer.grows
-        self.channels = buffer.channels
-        self._buffer = buffer
-        self._filter = BandPass(band_hz, buffer.sample_rate)
+    def __init__(self, clip: Clip, band_hz: tuple[float, float]) -> None:
+        self.sample_rate, self.grows = clip.sample_rate, clip.grows
+        self.channels = clip.channels
+        self._clip = clip
+        self._filter = BandPass(band_hz, clip.sample_rate)
 
     @property
     def available(self) -> int:
         """Samples that can be heard, from the beginning on: the filter hears those after them."""
         behind = 0 if self.is_complete else self._filter.reach
-        return max(0, self._buffer.available - behind)
+        return max(0, self._clip.available - behind)
 
     @property
     def is_complete(self) -> bool:
         """Whether the clip will not grow any more."""
-        return self._buffer.is_complete
+        return self._clip.is_complete
 
     def read(self, span: Span) -> FloatArray:
         """Return the available part of a span, from its start on; silence lies around the clip."""
         heard = span.intersect(Span(0, self.available))
         first, last = heard.start - self._filter.reach, heard.stop + self._filter.reach
-        samples = self._buffer.read(Span(max(first, 0), last))
+        samples = self._clip.read(Span(max(first, 0), last))
         if not heard.length:
             return samples[:0]
         padded = np.zeros((last - first, *samples.shape[1:]), np.float32)

@@ -6,9 +6,8 @@ Runs in the player's thread, ahead of the device, so that its callback only copi
 import numpy as np
 import soxr
 
-from app.playback.band_sound import BandSound
 from app.playback.ring_buffer import RingBuffer
-from app.playback.sample_buffer import SampleBuffer
+from app.playback.sample_buffer import Clip
 from core.api.arrays import FloatArray
 from core.api.region import Span
 
@@ -35,7 +34,7 @@ class Feed:
 
     def __init__(
         self,
-        sound: SampleBuffer | BandSound,
+        sound: Clip,
         start_sample: int,
         device_rate: int,
         loop: Span | None = None,

@@ -4,8 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from app.playback.band_sound import BandSound
-from app.playback.sample_buffer import SampleBuffer
+from app.playback.sample_buffer import Clip
 from app.view_models.transport.playback import LONGEST_STEP_S, HeardLevel
 from core.api.region import Span
 
@@ -22,7 +21,7 @@ class HeardLevels:
         self._waiting: deque[HeardLevel] = deque(maxlen=_MOST_WAITING)
         self._last_sample: int | None = None
 
-    def follow(self, sound: SampleBuffer | BandSound, position: float, volume: float) -> None:
+    def follow(self, sound: Clip, position: float, volume: float) -> None:
         """Measure what was heard since the last step, up to a sample of the clip."""
         sample = int(position)
         last, self._last_sample = self._last_sample, sample

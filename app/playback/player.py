@@ -13,12 +13,14 @@ import time
 from app.playback.band_sound import BandSound
 from app.playback.feed import Feed
 from app.playback.heard_levels import HeardLevels
+from app.playback.heard_position import HeardPosition
 from app.playback.lost_device import BlockWatch, LostDevice
+from app.playback.mixed_clip import MixedClip
 from app.playback.sample_buffer import SampleBuffer
 from app.playback.sound_output import Output, OutputError, SoundDeviceOutput
 from app.playback.voice import Voice
 from app.view_models.transport.peak_pyramid import PeakPyramid
-from app.view_models.transport.playback import HeardLevel
+from app.view_models.transport.playback import HeardLevel, MixedSound
 from core.api.arrays import FloatArray
 from core.api.region import Span
 
@@ -46,10 +48,8 @@ class Player:
         self.silent_reason = ""
         self._output = output or SoundDeviceOutput()
         self._voice = Voice()
-        self._buffer = SampleBuffer(1, 0)
-        self._feed: Feed | None = None
-        self._heard_samples = 0.0  # samples of the device that reached the ear since the feed began
-        self._origin = 0.0  # place in the clip, in samples, while there is no feed
+        self._buffer: SampleBuffer | MixedClip = SampleBuffer(1, 0)
+        self._place = HeardPosition(self._output, self._voice)
         self._loop: Span | None = None
         self._only_range: Span | None = None  # what alone is to be played
         self._band_hz: tuple[float, float] | None = None
@@ -57,8 +57,7 @@ class Player:
         self._wants_rescan = self._is_scanning = False
         self._has_looked = False  # whether a device was opened, or tried, since the last search
         self._has_opened = self._is_started = False
-        self._lost = LostDevice()
-        self._watch = BlockWatch()
+        self._lost, self._watch = LostDevice(), BlockWatch()
         self._levels = HeardLevels()
         self._wants_close = False
         self._device_name: str | None = None
@@ -84,7 +83,7 @@ class Player:
     def position_s(self) -> float:
         """What is heard at this moment, in seconds from the start of the clip."""
         with self._lock:
-            return self._position() / self._buffer.sample_rate
+            return self._place.sample / self._buffer.sample_rate
 
     @property
     def duration_s(self) -> float:
@@ -115,28 +114,45 @@ class Player:
         self, sample_rate: int, num_samples: int, *, grows: bool = False, channels: int = 1
     ) -> None:
         """Stop playing, and reserve space for a clip; one that `grows` may get longer."""
+        self._begin(SampleBuffer(sample_rate, num_samples, grows=grows, channels=channels))
+
+    def begin_mix(self, sound: MixedSound) -> None:
+        """Stop playing, and take a sound that is computed while it is heard as the next clip."""
+        self._begin(MixedClip(sound))
+
+    def _begin(self, clip: SampleBuffer | MixedClip) -> None:
         with self._lock:
             self._wants_to_play = self._voice.is_open = False
             self._lost.forget_playback()
-            self._buffer = SampleBuffer(sample_rate, num_samples, grows=grows, channels=channels)
+            self._buffer = clip
             self._loop = self._only_range = self._band_hz = None
-            self._restart_at(0)
+            self._place.restart_at(0)
             self._start_thread()
+
+    def renew_mix(self) -> None:
+        """Note that this sound has changed: what the device did not take is computed again."""
+        with self._lock:
+            if isinstance(self._buffer, MixedClip):
+                self._buffer.renew()
+                self._place.restart_at(self._place.taken_sample)
+                self._wake_thread()
 
     def append(self, start_sample: int, samples: FloatArray) -> None:
         """Take samples (n,) or (n, channels) of the clip, from `start_sample` onward."""
         # The engine's thread: the buffer has a lock of its own, so a seek does not wait for it.
-        self._buffer.append(start_sample, samples)
+        if isinstance(self._buffer, SampleBuffer):
+            self._buffer.append(start_sample, samples)
 
     def finish(self) -> None:
         """No more samples will come."""
-        self._buffer.finish()
+        if isinstance(self._buffer, SampleBuffer):
+            self._buffer.finish()
 
     def play(self) -> None:
         """Start at the play head, or at the beginning if it is at the end."""
         with self._lock:
-            if self._buffer.is_complete and self._position() >= self._buffer.available:
-                self._restart_at(0)
+            if self._buffer.is_complete and self._place.sample >= self._buffer.available:
+                self._place.restart_at(0)
             self._wants_to_play = not self._wants_close
             self._wake_thread()
 
@@ -146,7 +162,7 @@ class Player:
             rate = self._buffer.sample_rate
             start = max(0, round(start_s * rate))
             self._only_range = Span(start, max(start + 1, round(stop_s * rate)))
-            self._restart_at(start)
+            self._place.restart_at(start)
             self._wants_to_play = not self._wants_close
             self._wake_thread()
 
@@ -161,7 +177,7 @@ class Player:
         """Move the play head; a range played alone ends, and playback goes on from there."""
         with self._lock:
             self._only_range = None
-            self._restart_at(max(0.0, position_s) * self._buffer.sample_rate)
+            self._place.restart_at(max(0.0, position_s) * self._buffer.sample_rate)
             self._wake_thread()
 
     def set_loop(self, start_s: float, stop_s: float) -> None:
@@ -174,14 +190,14 @@ class Player:
             stop_s = min(stop_s, end / rate)
             is_loop = 0 <= start_s <= stop_s - _SHORTEST_LOOP_S
             self._loop = Span(round(start_s * rate), round(stop_s * rate)) if is_loop else None
-            self._restart_at(self._position())
+            self._place.restart_at(self._place.sample)
             self._wake_thread()
 
     def clear_loop(self) -> None:
         """Stop repeating."""
         with self._lock:
             self._loop = None
-            self._restart_at(self._position())
+            self._place.restart_at(self._place.sample)
             self._wake_thread()
 
     def set_band(self, band_hz: tuple[float, float] | None) -> None:
@@ -189,7 +205,7 @@ class Player:
         with self._lock:
             if band_hz != self._band_hz:
                 self._band_hz = band_hz
-                self._restart_at(self._position())
+                self._place.restart_at(self._place.sample)
                 self._wake_thread()
 
     def set_volume(self, volume: float) -> None:
@@ -226,22 +242,6 @@ class Player:
     def _wake_thread(self) -> None:
         self._last_use_s = time.perf_counter()
         self._wake.set()
-
-    def _restart_at(self, sample: float) -> None:
-        self._origin, self._feed, self._heard_samples = sample, None, 0.0
-
-    def _position(self) -> float:
-        """Return the sample heard now: what the device took, less what it has not played yet.
-
-        Devices request blocks a little early or late; the result never decreases.
-        """
-        if self._feed is None:
-            return self._origin
-        taken, rate = self._feed.ring.read, self._output.sample_rate
-        since_s = time.perf_counter() - self._voice.clock_s
-        heard = taken - (self._output.latency_s - since_s) * rate
-        self._heard_samples = min(max(heard, self._heard_samples), taken)
-        return self._feed.clip_sample_at(self._heard_samples)
 
     def _start_thread(self) -> None:
         if self._thread is None and not self._wants_close:
@@ -299,12 +299,12 @@ class Player:
     def _release_device(self) -> None:
         """Close the device; the next one may have another rate, so it gets another feed."""
         with self._lock:
-            self._restart_at(self._position())
+            self._place.restart_at(self._place.sample)
         self._output.close()
 
     def _feed_device(self) -> None:
         with self._lock:
-            feed, position = self._feed or self._new_feed(), self._position()
+            feed, position = self._place.feed or self._new_feed(), self._place.sample
         self._levels.follow(feed.sound, position, self._voice.volume)
         if not feed.waits_for_more(is_starved=self._voice.is_starved):
             feed.fill()  # without the lock: it resamples
@@ -315,8 +315,10 @@ class Player:
             raise OutputError(_LOST)
         with self._lock:  # the window may have paused, or put another feed in place, since
             self._voice.is_open = self._wants_to_play
-            if feed is self._feed and self._has_ended(feed):
-                self._restart_at(self._only_range.start if self._only_range else feed.end_sample)
+            if feed is self._place.feed and self._place.has_ended:
+                self._place.restart_at(
+                    self._only_range.start if self._only_range else feed.end_sample
+                )
                 self._wants_to_play = self._voice.is_open = False
                 self._only_range = None
                 self._last_use_s = time.perf_counter()
@@ -324,19 +326,16 @@ class Player:
     def _new_feed(self) -> Feed:
         rate = self._output.sample_rate
         band_hz = self._band_hz
-        self._feed = Feed(
+        feed = Feed(
             BandSound(self._buffer, band_hz) if band_hz else self._buffer,
-            round(self._origin),
+            round(self._place.sample),
             rate,
             None if self._only_range else self._loop,
             stop_sample=self._only_range.stop if self._only_range else None,
         )
-        self._voice.change_to(self._feed.ring, round(_RESUME_S * rate))
-        return self._feed
-
-    def _has_ended(self, feed: Feed) -> bool:
-        """Return whether the last sample, up to the resampler's rounding, has been heard."""
-        return feed.ring.is_drained and self._position() >= feed.end_sample - 1
+        self._place.follow(feed)
+        self._voice.change_to(feed.ring, round(_RESUME_S * rate))
+        return feed
 
     def _report_silence(self, sentence: str) -> None:
         with self._lock:
@@ -344,5 +343,5 @@ class Player:
             if self._has_opened:  # a machine that never had a device is not searched all the time
                 self._lost.note_lost(time.perf_counter(), was_playing=self._wants_to_play)
             self._wants_to_play = self._voice.is_open = False
-            self._restart_at(self._position())
+            self._place.restart_at(self._place.sample)
         self._output.close()

@@ -1,6 +1,7 @@
 """The clip being played, which may still be growing: written by the engine, read by the player."""
 
 import threading
+from typing import Protocol
 
 from app.playback.sample_store import DiskSamples, MemorySamples, SampleStore
 from app.view_models.transport.peak_pyramid import PeakPyramid
@@ -10,6 +11,31 @@ from core.api.region import Span
 
 _MOST_IN_MEMORY = 1 << 21
 """Samples of a clip: two minutes at 16 kHz take 8 MB; what is longer is kept on the disk."""
+
+
+class Clip(Protocol):
+    """What can be played: samples by their places, which may still be growing.
+
+    Attributes:
+        sample_rate: Samples a second.
+        channels: 1, or 2 for left and right.
+        grows: Whether nobody knows how long the clip will be.
+    """
+
+    sample_rate: int
+    channels: int
+    grows: bool
+
+    @property
+    def available(self) -> int:
+        """Samples that can be heard, from the beginning without a gap."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the clip will not grow any more."""
+
+    def read(self, span: Span) -> FloatArray:
+        """Return the available part of a span, (n,) or (n, channels), from its start on."""
 
 
 class SampleBuffer:

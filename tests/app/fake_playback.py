@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
-from app.view_models.transport.playback import HeardLevel
+from app.view_models.transport.playback import HeardLevel, MixedSound
 
 
 class FakePlayback:
@@ -27,6 +27,8 @@ class FakePlayback:
         self.sample_rate, self.grows = 16000, False
         self.samples = np.zeros(0, np.float32)
         self.peaks = PeakPyramid(0)
+        self.mix: MixedSound | None = None
+        self.num_renewals = 0
         self.heard: list[HeardLevel] = []
 
     @property
@@ -41,7 +43,14 @@ class FakePlayback:
         self.samples = np.full(shape, np.nan, np.float32)
         self.peaks = PeakPyramid(num_samples)
         self.position_s, self.is_playing, self.is_finished = 0.0, False, False
-        self.band_hz = None
+        self.band_hz, self.mix = None, None
+
+    def begin_mix(self, sound: MixedSound) -> None:
+        self.begin(sound.sample_rate, sound.num_samples, channels=sound.channels)
+        self.mix = sound
+
+    def renew_mix(self) -> None:
+        self.num_renewals += 1
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
         missing = start_sample + len(samples) - len(self.samples)

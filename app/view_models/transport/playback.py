@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
+from core.api.region import Span
 
 LONGEST_STEP_S = 0.5
 """Of the play head between two looks: a longer one is a jump, whose samples were not heard."""
@@ -25,6 +26,25 @@ class HeardLevel:
     duration_s: float
     peak: float
     mean_square: float
+
+
+class MixedSound(Protocol):
+    """A sound that is computed when it is read, and that may change at any time.
+
+    Attributes:
+        sample_rate: Samples a second.
+        channels: 1, or 2 for left and right.
+    """
+
+    sample_rate: int
+    channels: int
+
+    @property
+    def num_samples(self) -> int:
+        """Its length now."""
+
+    def read(self, span: Span) -> NDArray[np.float32]:
+        """Compute the samples of a span within it, (n,) or (n, channels); from any thread."""
 
 
 class Playback(Protocol):
@@ -70,6 +90,12 @@ class Playback(Protocol):
         self, sample_rate: int, num_samples: int, *, grows: bool = False, channels: int = 1
     ) -> None:
         """Stop playing, and reserve space for another clip, which may grow."""
+
+    def begin_mix(self, sound: MixedSound) -> None:
+        """Stop playing, and take a sound that is computed while it is heard as the next clip."""
+
+    def renew_mix(self) -> None:
+        """Note that this sound has changed: from the play head on it is computed again."""
 
     def append(self, start_sample: int, samples: NDArray[np.float32]) -> None:
         """Take samples (n,) or (n, channels) of the clip, from `start_sample` onward."""

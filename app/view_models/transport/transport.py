@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
-from app.view_models.transport.playback import Playback
+from app.view_models.transport.playback import MixedSound, Playback
 from core.api.region import Span
 
 _POLL_INTERVAL_MS = 33
@@ -111,6 +111,29 @@ class TransportModel(QObject):
         self._apply_band()
         self.begun.emit()
         self.poll()
+
+    def begin_mix(self, sound: MixedSound) -> None:
+        """Begin a clip that is computed while it is heard; it waits to be played."""
+        self._playback.begin_mix(sound)
+        self.grows = False
+        self._started_on_arrival = self._was_heard = True
+        self._show_length(sound)
+        self._apply_loop()
+        self._apply_band()
+        self.begun.emit()
+        self.poll()
+
+    def renew_mix(self, sound: MixedSound) -> None:
+        """Note that this clip has changed, and its length perhaps; what plays goes on."""
+        former_s = self.duration_s
+        self._show_length(sound)
+        if self.loops and self.duration_s != former_s:
+            self._apply_loop()
+        self._playback.renew_mix()
+        self.poll()
+
+    def _show_length(self, sound: MixedSound) -> None:
+        self.duration_s = self.available_s = sound.num_samples / sound.sample_rate
 
     def note_available(self, available_s: float) -> None:
         """Note how much of the clip has arrived."""

@@ -295,7 +295,7 @@ def test_a_slow_machine_makes_long_pauses_and_no_stutter(
 
     def play_a_block() -> bool:
         make_at_half_speed()
-        feed = player._feed
+        feed = player._place.feed
         is_dry = feed._ran_dry or feed.end_sample == player._buffer.available
         is_seen = feed._ran_dry or not player.is_buffering
         if (is_dry and is_seen) or feed.ring.available >= PIECE:  # as fast as it is fed
@@ -304,7 +304,7 @@ def test_a_slow_machine_makes_long_pauses_and_no_stutter(
 
     make_at_half_speed()
     player.play()
-    wait_until(lambda: output.is_running and player._feed is not None)
+    wait_until(lambda: output.is_running and player._place.feed is not None)
     wait_until(play_a_block, timeout_s=60.0)
     sounds = np.concatenate(heard) > 0.1
     edges = np.flatnonzero(np.diff(np.concatenate([[False], sounds, [False]]).astype(int)))

@@ -172,3 +172,31 @@ def test_the_selected_band_is_heard_alone_while_that_is_wanted(transport, playba
     assert playback.band_hz == (1.0, 2.0)
     transport.set_plays_band(False)
     assert playback.band_hz is None
+
+
+class Mix:
+    """A sound that is computed, of a length that changes."""
+
+    sample_rate, channels, num_samples = 48_000, 2, 96_000
+
+    def read(self, span):
+        raise AssertionError("the window's thread computes no sample of it")
+
+
+def test_a_mix_can_be_heard_at_once_and_waits_to_be_played(transport, playback):
+    transport.begin_mix(Mix())
+    assert transport.duration_s == 2.0
+    assert transport.can_play
+    assert not playback.is_playing
+
+
+def test_a_mix_that_gets_longer_while_it_repeats_repeats_all_of_it(transport, playback):
+    mix = Mix()
+    transport.set_loops(True)
+    transport.begin_mix(mix)
+    assert playback.loop_s == (0.0, 2.0)
+    mix.num_samples = 144_000
+    transport.renew_mix(mix)
+    assert transport.duration_s == 3.0
+    assert playback.loop_s == (0.0, 3.0)
+    assert playback.num_renewals == 1
