@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.library.atomic_folder import write_whole
 from app.library.library_error import LibraryError
 from app.library.stored_values import as_count, as_gain, as_labels, as_time, storable
 from app.view_models.takes.library_notice import LeftOutReason
@@ -19,6 +18,7 @@ from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.api.take import Take
+from core.runtime.atomic_file import write_whole
 from core.runtime.outside_file import json_text, parse_json, read_outside_file
 from core.version import __version__
 

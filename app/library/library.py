@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.library.atomic_folder import move_whole
 from app.library.database import DamagedDatabaseError, open_database, set_aside
 from app.library.description import write_annotations
 from app.library.layout import Layout
@@ -28,7 +27,7 @@ from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.errors import AudioFileError
 from core.api.take import Take
-from core.runtime.atomic_file import sync_folder
+from core.runtime.atomic_file import move_whole, sync_folder
 from core.runtime.file_lock import try_lock
 
 _log = logging.getLogger(__name__)
@@ -147,7 +146,7 @@ class Library:
         try:
             folder.mkdir()
             write_take_files(folder, take, datetime.now(UTC))
-            move_whole(folder, self.layout.takes)
+            move_whole(folder, self.layout.takes / folder.name)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

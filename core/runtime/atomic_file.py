@@ -1,4 +1,4 @@
-"""Atomic files: written under a temporary name, synced to the disk, then renamed.
+"""Atomic files and folders: written under a temporary name, synced to the disk, then renamed.
 
 So a reader finds the older file or the whole new one. Without the sync, a crash of the system may
 leave the new name with an empty file, and the older file lost.
@@ -59,6 +59,33 @@ def put_in_place(part: Path, path: Path) -> None:
     part.replace(target)
     with suppress(OSError):  # the file is there; some folders can be written but not opened
         sync_folder(target.parent)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a small file of our own in one step.
+
+    Raises:
+        OSError: It could not be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    put_in_place(part, path)
+
+
+def move_whole(folder: Path, target: Path) -> None:
+    """Give a complete folder its name in one step, with everything in it on the disk.
+
+    Raises:
+        OSError: It could not be written to the disk, or the target is a folder that is not empty.
+    """
+    for place in sorted(folder.rglob("*"), reverse=True):  # what is in a folder before itself
+        if place.is_dir():
+            sync_folder(place)
+        else:
+            sync_file(place)
+    sync_folder(folder)
+    folder.rename(target)
+    sync_folder(target.parent)
 
 
 def _behind_links(path: Path) -> Path:

@@ -10,7 +10,13 @@ import pytest
 
 from core.api.errors import TesseraError
 from core.api.request import GenerationRequest
-from core.runtime.atomic_file import check_path, part_path, put_in_place
+from core.runtime.atomic_file import (
+    check_path,
+    move_whole,
+    part_path,
+    put_in_place,
+    write_whole,
+)
 from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.sidecar import sidecar_path, write_sidecar
 
@@ -123,3 +129,42 @@ def test_where_the_disk_fails_at_the_end_the_older_file_stays(
 
     assert place(sound).read_text() == "older"
     assert [entry.name for entry in tmp_path.iterdir()] == [place(sound).name]
+
+
+def test_a_folder_is_synced_from_the_inside_before_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, target = tmp_path / "part", tmp_path / "whole"
+    (folder / "sounds").mkdir(parents=True)
+    (folder / "sounds" / "a").write_text("sound")
+    (folder / "b").write_text("text")
+    names = {place.stat().st_ino: place.name for place in (tmp_path, *tmp_path.rglob("*"))}
+    seen: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        "core.runtime.atomic_file.os.fsync",
+        lambda descriptor: seen.append((names[os.fstat(descriptor).st_ino], target.exists())),
+    )
+
+    move_whole(folder, target)
+
+    order = [name for name, _ in seen]
+    assert sorted(order) == sorted(["a", "sounds", "b", "part", tmp_path.name])
+    assert order.index("a") < order.index("sounds") < order.index("part")
+    assert [is_there for _, is_there in seen] == [False] * 4 + [True]
+    assert (target / "sounds" / "a").read_text() == "sound"
+
+
+def test_a_folder_never_replaces_one_that_holds_something(tmp_path: Path) -> None:
+    for name in ("part", "whole"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a").write_text(name)
+    with pytest.raises(OSError, match=r"."):
+        move_whole(tmp_path / "part", tmp_path / "whole")
+    assert (tmp_path / "whole" / "a").read_text() == "whole"
+
+
+def test_a_small_file_is_replaced_whole(tmp_path: Path) -> None:
+    for text in ("older", "new"):
+        write_whole(tmp_path / "a.json", text)
+        assert (tmp_path / "a.json").read_text() == text
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.json"]
