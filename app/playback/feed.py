@@ -6,8 +6,8 @@ Runs in the player's thread, ahead of the device, so that its callback only copi
 import numpy as np
 import soxr
 
-from app.playback.ring_buffer import RingBuffer
 from app.playback.sample_buffer import Clip
+from app.portaudio.ring_buffer import RingBuffer
 from core.api.arrays import FloatArray
 from core.api.region import Span
 

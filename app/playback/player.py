@@ -14,11 +14,11 @@ from app.playback.band_sound import BandSound
 from app.playback.feed import Feed
 from app.playback.heard_levels import HeardLevels
 from app.playback.heard_position import HeardPosition
-from app.playback.lost_device import BlockWatch, LostDevice
 from app.playback.mixed_clip import MixedClip
 from app.playback.sample_buffer import SampleBuffer
 from app.playback.sound_output import Output, OutputError, SoundDeviceOutput
 from app.playback.voice import Voice
+from app.portaudio.lost_device import BlockWatch, LostDevice
 from app.view_models.transport.peak_pyramid import PeakPyramid
 from app.view_models.transport.playback import HeardLevel, MixedSound
 from core.api.arrays import FloatArray

@@ -1,24 +1,19 @@
-"""The sound device, through PortAudio.
+"""The sound device, through PortAudio."""
 
-sounddevice is imported on first use: without PortAudio the import fails, and the rest of the
-studio works all the same.
-"""
-
-import atexit
-import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Protocol
 
-from app.playback.device_thread import DeviceThread, NoAnswerError
+from app.portaudio.device_thread import NoAnswerError
+from app.portaudio.port_audio import MissingLibraryError, PortAudio, SearchError, device_names
 from core.api.arrays import FloatArray
 
 Render = Callable[[FloatArray, float], None]
 
 # PortAudio's "high" is 35 ms through PulseAudio: a working network would cause dropouts at that.
 _MIN_LATENCY_S = 0.15
-_LIMIT_S = 5.0  # a Bluetooth device may need some seconds; a dead sound server never answers
 _ALL_ELSE_WORKS = "Generating and exporting work all the same."
 _NO_ANSWER = f"The sound device does not answer. Connect it again and rescan. {_ALL_ELSE_WORKS}"
 
@@ -80,15 +75,14 @@ class SoundDeviceOutput:
     """A device of this machine.
 
     Args:
-        limit_s: How long a call of PortAudio may take.
+        port_audio: What recording uses as well; one of its own when None.
     """
 
-    def __init__(self, limit_s: float = _LIMIT_S) -> None:
+    def __init__(self, port_audio: PortAudio | None = None) -> None:
         self.sample_rate = 0
         self.latency_s = 0.0
         self.device_names: tuple[str, ...] = ()
-        self._thread = DeviceThread(limit_s)
-        self._library: ModuleType | None = None
+        self._port_audio = port_audio or PortAudio()
         self._stream: Any = None
 
     @property
@@ -103,7 +97,10 @@ class SoundDeviceOutput:
 
     def open(self, device_name: str | None, render: Render) -> None:
         """Open a device at its own rate, since many refuse others; a missing one is replaced."""
-        stream = self._call(lambda: self._open(device_name, render))
+        with _explained():
+            stream = self._port_audio.open(
+                self, lambda sounddevice: self._open(sounddevice, device_name, render)
+            )
         self.sample_rate = round(stream.samplerate)
         self.latency_s = float(stream.latency)
         self._stream = stream
@@ -115,41 +112,28 @@ class SoundDeviceOutput:
         PortAudio would wait forever for a thread that has ended. Open another one instead.
         """
         stream = self._stream
-        self._call(lambda: self._start(stream))
+        with _explained():
+            self._port_audio.call(self, lambda sounddevice: _start(sounddevice, stream))
 
     def close(self) -> None:
         """Release the device."""
         stream, self._stream = self._stream, None
         if stream is not None:
-            with contextlib.suppress(OutputError):  # it is closed as soon as it answers
-                self._call(lambda: stream.close(ignore_errors=True))
+            self._port_audio.close(self, stream)
 
     def rescan(self) -> None:
-        """Search for devices again: PortAudio keeps the list that it made at its start."""
+        """Search for devices again."""
         self.close()
-        self.device_names = self._call(self._search)
+        with _explained():
+            self._port_audio.search(self)
+            self.device_names = self._port_audio.call(self, _output_names)
 
     def end(self) -> None:
         """Release the device and PortAudio."""
         self.close()
-        if self._library is not None:
-            sounddevice = self._library
-            # At exit sounddevice would end PortAudio without a time limit.
-            atexit.unregister(sounddevice._exit_handler)
-            with contextlib.suppress(OutputError, sounddevice.PortAudioError):
-                self._call(sounddevice._terminate)
-            self._library = None
-        self._thread.end()
+        self._port_audio.end(self)
 
-    def _call(self, function: Callable[[], Any]) -> Any:
-        """Make a call that may block, in the thread for them."""
-        try:
-            return self._thread.call(function)
-        except NoAnswerError as error:
-            raise OutputError(_NO_ANSWER) from error
-
-    def _open(self, device_name: str | None, render: Render) -> Any:
-        sounddevice = self._load()
+    def _open(self, sounddevice: ModuleType, device_name: str | None, render: Render) -> Any:
         try:
             self.device_names = _output_names(sounddevice)
             known_name = device_name if device_name in self.device_names else None
@@ -166,37 +150,30 @@ class SoundDeviceOutput:
                 f"using it. {_ALL_ELSE_WORKS}"
             ) from error
 
-    def _start(self, stream: Any) -> None:
-        try:
-            stream.start()
-        except self._load().PortAudioError as error:
-            raise OutputError(
-                f"The sound device does not start. Connect it again and rescan. {_ALL_ELSE_WORKS}"
-            ) from error
 
-    def _search(self) -> tuple[str, ...]:
-        sounddevice = self._load()
-        with contextlib.suppress(sounddevice.PortAudioError):  # the last search may have failed
-            sounddevice._terminate()  # closes a stream that was opened too late as well
-        try:
-            sounddevice._initialize()
-            return _output_names(sounddevice)
-        except sounddevice.PortAudioError as error:
-            raise OutputError(f"The sound system does not answer. {_ALL_ELSE_WORKS}") from error
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn errors of the shared library into sentences about what is heard."""
+    try:
+        yield
+    except NoAnswerError as error:
+        raise OutputError(_NO_ANSWER) from error
+    except MissingLibraryError as error:
+        raise OutputError(
+            "The sound library PortAudio is missing; on Debian and Ubuntu install libportaudio2 "
+            f"and start again. {_ALL_ELSE_WORKS}"
+        ) from error
+    except SearchError as error:
+        raise OutputError(f"The sound system does not answer. {_ALL_ELSE_WORKS}") from error
 
-    def _load(self) -> ModuleType:
-        if self._library is None:
-            try:
-                import sounddevice
-            except OSError as error:
-                raise OutputError(
-                    "The sound library PortAudio is missing; on Debian and Ubuntu install "
-                    f"libportaudio2 and start again. {_ALL_ELSE_WORKS}"
-                ) from error
-            if not sounddevice._initialized:  # another output has ended it
-                sounddevice._initialize()
-            self._library = sounddevice
-        return self._library
+
+def _start(sounddevice: ModuleType, stream: Any) -> None:
+    try:
+        stream.start()
+    except sounddevice.PortAudioError as error:
+        raise OutputError(
+            f"The sound device does not start. Connect it again and rescan. {_ALL_ELSE_WORKS}"
+        ) from error
 
 
 def _open_stream(sounddevice: Any, device: dict[str, Any], render: Render) -> Any:
@@ -215,9 +192,4 @@ def _open_stream(sounddevice: Any, device: dict[str, Any], render: Render) -> An
 
 
 def _output_names(sounddevice: Any) -> tuple[str, ...]:
-    """Return unique names of the devices: Windows lists each under several host APIs."""
-    return tuple(
-        f"{device['name']}, {sounddevice.query_hostapis(device['hostapi'])['name']}"
-        for device in sounddevice.query_devices()
-        if device["max_output_channels"] > 0
-    )
+    return device_names(sounddevice, "max_output_channels")

@@ -6,7 +6,7 @@ and emits no signal. The player reads its attributes.
 
 import numpy as np
 
-from app.playback.ring_buffer import RingBuffer
+from app.portaudio.ring_buffer import RingBuffer
 from core.api.arrays import FloatArray
 
 _PIECE_FRAMES = 1024

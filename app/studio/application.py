@@ -23,9 +23,9 @@ from app.session.take_editor import TakeEditor
 from app.studio.diagnostics import report_unexpected_errors, start_logging
 from app.studio.exports.drag_and_copy import DragAndCopy
 from app.studio.exports.file_export import FileExport
-from app.studio.file_import import FileImport
 from app.studio.garbage_collector import GarbageCollector
 from app.studio.help_commands import HelpCommands
+from app.studio.imports.file_import import FileImport
 from app.studio.take_commands import TakeCommands
 from app.studio.theme_controller import ThemeController
 from app.studio.translation import install_translation

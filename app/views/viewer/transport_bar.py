@@ -8,10 +8,10 @@ from app.view_models.transport.clip_lamp import ClipLampModel
 from app.view_models.transport.meter_ballistics import LevelMeterModel
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
+from app.views.meters.clip_lamp_button import ClipLampButton
+from app.views.meters.level_meter import LevelMeter
 from app.views.texts.guide_page import GuidePage, set_guide_page
-from app.views.viewer.clip_lamp_button import ClipLampButton
 from app.views.viewer.drag_handle import DragHandle
-from app.views.viewer.level_meter import LevelMeter
 from app.views.viewer.sound_device_menu import SoundDeviceMenu
 from app.views.widgets.accessibility import announce
 from app.views.widgets.buttons import IconButton

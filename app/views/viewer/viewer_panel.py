@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from app.clock_time import clock_text
 from app.view_models.document import Document
+from app.views.meters.buffer_meter import BufferMeter
+from app.views.meters.loudness_read_out import LoudnessReadOut
 from app.views.prompt.prompt_lane_view import PromptLaneView
 from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
@@ -13,9 +15,7 @@ from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.take_texts import TakeTexts
 from app.views.texts.tile_texts import TileTexts
 from app.views.texts.units import frequency_text
-from app.views.viewer.buffer_meter import BufferMeter
 from app.views.viewer.fidelity_badge import FidelityBadge
-from app.views.viewer.loudness_read_out import LoudnessReadOut
 from app.views.viewer.overview import Overview
 from app.views.viewer.selection_read_out import SelectionReadOut
 from app.views.viewer.transport_bar import TransportBar

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.playback import lost_device
 from app.playback.player import Player
+from app.portaudio import lost_device
 from tests.app.playback.fake_output import FakeOutput, pull_until, wait_until
 
 RATE = 16000

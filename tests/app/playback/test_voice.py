@@ -4,8 +4,8 @@ import tracemalloc
 
 import numpy as np
 
-from app.playback.ring_buffer import RingBuffer
 from app.playback.voice import Voice
+from app.portaudio.ring_buffer import RingBuffer
 
 
 def make_ring(num_samples: int, capacity: int = 100_000) -> RingBuffer:

@@ -1,6 +1,6 @@
 """After the loss of a device: ever fewer searches, and playback that goes on only soon."""
 
-from app.playback.lost_device import BlockWatch, LostDevice
+from app.portaudio.lost_device import BlockWatch, LostDevice
 
 
 def test_searches_become_less_frequent() -> None:

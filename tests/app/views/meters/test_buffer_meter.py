@@ -3,7 +3,7 @@
 import pytest
 
 from app.view_models.takes.run_status import RunStatusModel
-from app.views.viewer.buffer_meter import BufferMeter
+from app.views.meters.buffer_meter import BufferMeter
 from core.api.request import GenerationRequest
 
 

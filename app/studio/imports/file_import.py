@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from app.session.session import Session
-from app.studio.file_reader import FileReader
-from app.studio.model_import import ModelImport
+from app.studio.imports.file_reader import FileReader
+from app.studio.imports.model_import import ModelImport
 from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.opened_take import OpenedTake
 from app.views.texts.source_texts import SourceTexts

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.playback.device_thread import DeviceThread, NoAnswerError
+from app.portaudio.device_thread import DeviceThread, NoAnswerError
 
 
 @pytest.fixture

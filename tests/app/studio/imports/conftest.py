@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.studio.file_import import FileImport
+from app.studio.imports.file_import import FileImport
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ import torch
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication
 
-from app.studio import file_reader
-from app.studio.file_import import FileImport
+from app.studio.imports import file_reader
+from app.studio.imports.file_import import FileImport
 from app.views.widgets.buttons import IconButton
 from core.api.lora import MAX_LORAS, Lora
 from core.api.request import GenerationRequest

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.studio import file_reader
-from app.studio.file_reader import FileReader, read_preview
+from app.studio.imports import file_reader
+from app.studio.imports.file_reader import FileReader, read_preview
 from app.view_models.viewer.level_pyramid import EMPTY
 from core.api.errors import AudioFileError, Cancelled
 from core.api.progress import Progress

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.playback.ring_buffer import RingBuffer
+from app.portaudio.ring_buffer import RingBuffer
 
 
 @given(

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from app.view_models.viewer.selection import Selection
-from app.views.viewer.loudness_read_out import LoudnessReadOut
+from app.views.meters.loudness_read_out import LoudnessReadOut
 from core.sound_files.level_measurement import SoundLevel
 
 

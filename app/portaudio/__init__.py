@@ -1,0 +1,1 @@
+"""PortAudio, which playback and recording share: its thread, buffers, lost devices."""

@@ -1,0 +1,1 @@
+"""What comes into the window: settings, sounds and models from files, and recordings."""
