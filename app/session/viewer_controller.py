@@ -1,4 +1,4 @@
-"""Fills the viewer: with the current run as it comes, a finished take, or a source."""
+"""Fills the viewer: with the current run as it comes, a finished take, a source, or a mix."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from app.session.engine_to_window import AudioArrived, RunCrossing
 from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed, heard_channels
 from app.view_models.document import Document
-from app.view_models.transport.playback import Playback
+from app.view_models.transport.playback import MixedSound, Playback
 from app.view_models.viewer.opened_source import OpenedSource
 from app.view_models.viewer.opened_take import OpenedTake
 from core.api.events import DenoisingStep, Event, TileDecoded
@@ -21,9 +21,9 @@ _SEEN = (DenoisingStep, TileDecoded, AudioArrived)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Standpoint:
-    """A take or a source on show, what it is compared with, and the play head: to come back to."""
+    """What is on show, what it is compared with, and the play head: to come back to."""
 
-    opened: OpenedTake | OpenedSource
+    opened: OpenedTake | OpenedSource | MixedSound
     compared: OpenedTake | None
     position_s: float
 
@@ -143,11 +143,25 @@ class ViewerController(QObject):
     def show_source(self, source: OpenedSource) -> None:
         """Show a sound to start from, until `leave_source` or until something else is shown."""
         if self._shown.source is None:
-            self._keep_standpoint()
-            if self._run is not None and (self._shown.shows_run or self._follows):
-                self._beneath.append(self._run)
+            self._keep_beneath()
         self._stays, self._follows = True, False
         self._put_on_show(source, quietly=True)
+
+    def show_mix(self, mix: MixedSound) -> None:
+        """Show the arrangement, until `leave_mix` or until something else is shown.
+
+        A run goes on behind it, and so do those that follow, unless a person waits for one.
+        """
+        if self._shown.mix is None:
+            self._keep_beneath()
+        self._stays, self._follows = True, False
+        self._put_on_show(mix, quietly=True)
+
+    @Slot()
+    def leave_mix(self) -> None:
+        """Show what was there before the arrangement."""
+        if self._shown.mix is not None:
+            self._show_beneath()
 
     @Slot()
     def leave_source(self) -> None:
@@ -155,9 +169,15 @@ class ViewerController(QObject):
         if self._shown.source is not None:
             self._show_beneath()
 
+    def _keep_beneath(self) -> None:
+        """Let something come back to what is on show, and to a run that is or comes on show."""
+        self._keep_standpoint()
+        if self._run is not None and (self._shown.shows_run or self._follows):
+            self._beneath.append(self._run)
+
     def _keep_standpoint(self) -> None:
-        """Let something come back to the take or source on show."""
-        opened = self.opened or self._shown.source
+        """Let something come back to what is on show, unless that is a run."""
+        opened = self.opened or self._shown.source or self._shown.mix
         if opened is not None:
             compared, position_s = self._shown.compared, self._transport.position_s
             self._beneath.append(_Standpoint(opened, compared, position_s))
@@ -181,17 +201,25 @@ class ViewerController(QObject):
                 self._spectrogram.begin(0)
                 self._transport.begin(0.0, self._spectrogram.params.sample_rate)
 
-    def _put_on_show(self, opened: OpenedTake | OpenedSource, *, quietly: bool) -> None:
+    def _put_on_show(
+        self, opened: OpenedTake | OpenedSource | MixedSound, *, quietly: bool
+    ) -> None:
         if self._run is not None:
             self._run.sound.shut()  # before the player makes room for another clip
         self._leave_shown()
         sound: Take | OpenedSource
-        if isinstance(opened, OpenedTake):
-            sound = opened.take
-            self._shown.show_take(opened)
-        else:
-            sound = opened
-            self._shown.show_source(opened)
+        match opened:
+            case OpenedTake():
+                sound = opened.take
+                self._shown.show_take(opened)
+            case OpenedSource():
+                sound = opened
+                self._shown.show_source(opened)
+            case _:
+                self._shown.show_mix(opened)
+                self._spectrogram.begin(0)
+                self._transport.begin_mix(opened)
+                return
         self._spectrogram.show(opened.levels)
         self._transport.begin(
             sound.duration_s,
@@ -204,7 +232,7 @@ class ViewerController(QObject):
     @Slot()
     def compare(self) -> None:
         """Change between the two takes shown last, at the same place of the sound."""
-        if self._shown.compared is not None and self._shown.source is None:
+        if self._shown.compared is not None and self._shown.can_compare:
             self.exchange(self._shown.compared)
 
     def exchange(self, opened: OpenedTake) -> None:
@@ -257,8 +285,9 @@ class ViewerController(QObject):
 
     @Slot()
     def _on_transport_changed(self) -> None:
-        """Ask for the take that was made while something else was heard, or a source on show."""
-        is_busy = self._transport.is_playing or self._shown.source is not None
+        """Ask for the take that was made while something else was heard, or seen that is none."""
+        shown = self._shown
+        is_busy = self._transport.is_playing or shown.source is not None or shown.mix is not None
         if self._awaited_id and not is_busy:
             awaited_id, self._awaited_id = self._awaited_id, ""
             self.take_awaited.emit(awaited_id)

@@ -2,6 +2,8 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from app.view_models.arrangement.arrangement_model import ArrangementModel
+from app.view_models.arrangement.sound_overviews import SoundOverviews
 from app.view_models.drafts.continuation import Continuation
 from app.view_models.drafts.engine_draft import EngineDraft
 from app.view_models.drafts.model_list import ModelListModel
@@ -47,6 +49,7 @@ class Document(QObject):
         status: Where the run stands.
         shown: What is on show: the current run, or a finished take.
         live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
+        arrangement, overviews: Takes in layers, and the pictures of their sounds.
         transport, clip_lamp, level_meter, scrub, devices, buffer: How that is heard.
         loudness: How loud that is.
     """
@@ -65,6 +68,8 @@ class Document(QObject):
         self.state = SessionStateModel(self)
         self.status = RunStatusModel(self)
         self.shown = ShownTakeModel(self)
+        self.arrangement = ArrangementModel(self)
+        self.overviews = SoundOverviews(self)
         self.live_preview = LivePreviewModel(self)
         self.spectrogram = SpectrogramModel(self)
         self.colour_scale = ColourScaleModel(self.spectrogram, self)

@@ -8,6 +8,7 @@ click is lost.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
@@ -77,6 +78,26 @@ class PeakPyramid:
             return _empty(max(count, 0))
         edges = np.arange(count) * bins // count
         return Peaks(np.minimum.reduceat(level.low, edges), np.maximum.reduceat(level.high, edges))
+
+    def between(self, edges: NDArray[np.float64]) -> Peaks:
+        """Return columns between adjacent edges, (n + 1,) places within the clip that ascend.
+
+        Columns that are narrower than a bin show all of it.
+        """
+        widest = float(np.min(np.diff(edges), initial=np.inf))
+        level, bin_samples = self._levels[0], BIN_SAMPLES
+        for coarser in self._levels[1:]:
+            if bin_samples * _REDUCTION <= widest:
+                level, bin_samples = coarser, bin_samples * _REDUCTION
+        last = len(level.low) - 1
+        if last < 0 or len(edges) < 2:
+            return _empty(max(len(edges) - 1, 0))
+        starts = np.clip((edges[:-1] // bin_samples).astype(int), 0, last)
+        stops = np.clip(np.ceil(edges[1:] / bin_samples).astype(int), starts + 1, last + 1)
+        bins, ends = slice(starts[0], stops[-1]), np.stack([starts, stops], axis=1).ravel()
+        ends -= starts[0]
+        low, high = (np.append(one[bins], one[bins][-1:]) for one in (level.low, level.high))
+        return Peaks(np.minimum.reduceat(low, ends)[::2], np.maximum.reduceat(high, ends)[::2])
 
     def peak(self, span: Span) -> float:
         """The largest magnitude of the finest bins that touch a span of samples; 0 without any."""

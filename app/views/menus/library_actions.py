@@ -151,7 +151,7 @@ class LibraryActions(QObject):
         self.previous_take.setEnabled(has_takes)
         self.pause.setChecked(document.queue.is_paused)
         shown = document.shown
-        self.compare.setEnabled(shown.compared is not None and shown.source is None)
+        self.compare.setEnabled(shown.can_compare)
         has_others = len(document.history.group(shown.take_id)) > 1
         self.next_variation.setEnabled(has_others)
         self.previous_variation.setEnabled(has_others)

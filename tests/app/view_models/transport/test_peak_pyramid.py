@@ -93,3 +93,16 @@ def test_the_peak_of_a_span_is_that_of_its_bins():
     assert pyramid.peak(Span(0, 2 * BIN_SAMPLES)) == 0
     assert pyramid.peak(Span(0, 2 * BIN_SAMPLES + 1)) == 3
     assert pyramid.peak(Span(5 * BIN_SAMPLES, 99 * BIN_SAMPLES)) == 0
+
+
+@given(st.integers(1, 40_000), st.lists(st.floats(0, 40_000), min_size=2, max_size=20))
+def test_columns_between_places_miss_no_sample(length, places):
+    samples = noise(length)
+    pyramid = PeakPyramid(length)
+    pyramid.write(0, samples)
+    edges = np.sort(np.minimum(np.array(places), length))
+    peaks = pyramid.between(edges)
+    for low, high, (start, stop) in zip(peaks.low, peaks.high, pairwise(edges), strict=True):
+        inside = samples[int(start) : int(np.ceil(stop))]
+        assert low <= inside.min(initial=1.0)
+        assert high >= inside.max(initial=-1.0)
