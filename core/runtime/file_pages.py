@@ -8,6 +8,7 @@ of a long sound that were played, measured or copied.
 import mmap
 import sys
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,7 @@ def _drop(start: int, stop: int, pagemap: Any, madvise: Any) -> None:
         madvise(first * mmap.PAGESIZE, (last - first) * mmap.PAGESIZE, _DONT_NEED)
 
 
+@cache  # ctypes makes classes for each library that is opened, which only a full collection frees
 def _madvise() -> Any:
     """The C library's madvise on Linux; None elsewhere."""
     if sys.platform != "linux":
