@@ -1,8 +1,10 @@
 """Overviews of the sounds of an arrangement: their extremes, to draw layers from."""
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.view_models.transport.peak_pyramid import PeakPyramid
+from app.view_models.transport.peak_pyramid import PeakPyramid, Peaks, Places
+from core.arrangement.layer import QUIETEST_DB, FadeShape, Layer
 
 
 class SoundOverviews(QObject):
@@ -20,12 +22,32 @@ class SoundOverviews(QObject):
         super().__init__(parent)
         self._peaks: dict[str, PeakPyramid | None] = {}
 
-    def peaks(self, sound_id: str) -> PeakPyramid | None:
-        """The extremes of a sound; None while they are read."""
-        if sound_id not in self._peaks:
-            self._peaks[sound_id] = None
-            self.wanted.emit(sound_id)
-        return self._peaks[sound_id]
+    def columns(self, layer: Layer, edges: Places) -> Peaks | None:
+        """What a layer plays between adjacent places of its time axis, with its gain and fades.
+
+        Args:
+            layer: The layer.
+            edges: Places within it, (n + 1,), ascending, in samples of the arrangement.
+
+        Returns:
+            Columns (n,); None while its sound is read.
+        """
+        if layer.sound_id not in self._peaks:
+            self._peaks[layer.sound_id] = None
+            self.wanted.emit(layer.sound_id)
+        peaks = self._peaks[layer.sound_id]
+        if peaks is None:
+            return None
+        offsets = edges - layer.start
+        starts, lengths = layer.loop_phase + offsets[:-1], np.diff(offsets)
+        if layer.is_looped:
+            starts %= layer.span.length
+        stops = np.minimum(starts + lengths, layer.span.length)
+        own_a_sample = peaks.num_samples / layer.sound_length
+        starts, stops = (own_a_sample * (layer.span.start + one) for one in (starts, stops))
+        found = peaks.between(starts, stops)
+        gains = envelope(layer, offsets[:-1] + lengths / 2).astype(np.float32)
+        return Peaks(found.low * gains, found.high * gains)
 
     def put(self, sound_id: str, peaks: PeakPyramid) -> None:
         """Take the extremes of a sound."""
@@ -35,3 +57,17 @@ class SoundOverviews(QObject):
     def clear(self) -> None:
         """Forget all: another arrangement is opened."""
         self._peaks.clear()
+
+
+def envelope(layer: Layer, offsets: Places) -> Places:
+    """The gain of a layer, with its fades, at offsets from its start: a factor."""
+    gain = 0.0 if layer.gain_db <= QUIETEST_DB else 10 ** (layer.gain_db / 20)
+    rising = _rise(offsets, layer.fade_in, layer.fade_shape)
+    falling = _rise(layer.length - offsets, layer.fade_out, layer.fade_shape)
+    result: Places = gain * rising * falling
+    return result
+
+
+def _rise(places: Places, length: int, shape: FadeShape) -> Places:
+    risen: Places = np.clip(places / length, 0.0, 1.0) if length else np.ones(len(places))
+    return risen if shape is FadeShape.LINEAR else 0.5 - 0.5 * np.cos(np.pi * risen)

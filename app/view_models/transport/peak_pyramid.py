@@ -17,6 +17,8 @@ BIN_SAMPLES = 256
 _REDUCTION = 4
 _SMALLEST_LEVEL_BINS = 1024
 
+Places = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Peaks:
@@ -79,25 +81,25 @@ class PeakPyramid:
         edges = np.arange(count) * bins // count
         return Peaks(np.minimum.reduceat(level.low, edges), np.maximum.reduceat(level.high, edges))
 
-    def between(self, edges: NDArray[np.float64]) -> Peaks:
-        """Return columns between adjacent edges, (n + 1,) places within the clip that ascend.
+    def between(self, starts: Places, stops: Places) -> Peaks:
+        """Return columns, each from one place of the clip to another that is not before it.
 
         Columns that are narrower than a bin show all of it.
         """
-        widest = float(np.min(np.diff(edges), initial=np.inf))
+        narrowest = float(np.min(stops - starts, initial=np.inf))
         level, bin_samples = self._levels[0], BIN_SAMPLES
         for coarser in self._levels[1:]:
-            if bin_samples * _REDUCTION <= widest:
+            if bin_samples * _REDUCTION <= narrowest:
                 level, bin_samples = coarser, bin_samples * _REDUCTION
         last = len(level.low) - 1
-        if last < 0 or len(edges) < 2:
-            return _empty(max(len(edges) - 1, 0))
-        starts = np.clip((edges[:-1] // bin_samples).astype(int), 0, last)
-        stops = np.clip(np.ceil(edges[1:] / bin_samples).astype(int), starts + 1, last + 1)
-        bins, ends = slice(starts[0], stops[-1]), np.stack([starts, stops], axis=1).ravel()
-        ends -= starts[0]
+        if last < 0 or not len(starts):
+            return _empty(len(starts))
+        first = np.clip((starts // bin_samples).astype(int), 0, last)
+        end = np.clip(np.ceil(stops / bin_samples).astype(int), first + 1, last + 1)
+        bins = slice(first.min(), end.max())
+        edges = np.stack([first, end], axis=1).ravel() - bins.start
         low, high = (np.append(one[bins], one[bins][-1:]) for one in (level.low, level.high))
-        return Peaks(np.minimum.reduceat(low, ends)[::2], np.maximum.reduceat(high, ends)[::2])
+        return Peaks(np.minimum.reduceat(low, edges)[::2], np.maximum.reduceat(high, edges)[::2])
 
     def peak(self, span: Span) -> float:
         """The largest magnitude of the finest bins that touch a span of samples; 0 without any."""

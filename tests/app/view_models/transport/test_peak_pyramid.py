@@ -101,7 +101,7 @@ def test_columns_between_places_miss_no_sample(length, places):
     pyramid = PeakPyramid(length)
     pyramid.write(0, samples)
     edges = np.sort(np.minimum(np.array(places), length))
-    peaks = pyramid.between(edges)
+    peaks = pyramid.between(edges[:-1], edges[1:])
     for low, high, (start, stop) in zip(peaks.low, peaks.high, pairwise(edges), strict=True):
         inside = samples[int(start) : int(np.ceil(stop))]
         assert low <= inside.min(initial=1.0)
