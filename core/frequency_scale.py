@@ -177,3 +177,13 @@ def moved_edge(band: Band, scale: FrequencyScale, *, is_upper: bool, by: float) 
         return band[0], scale.hz_at(place)
     place = min(scale.snapped(low + by), max(scale.snapped(high) - least, 0.0))
     return scale.hz_at(place), band[1]
+
+
+def dragged_edge(fixed_hz: float, place: float, scale: FrequencyScale) -> Band:
+    """Return the band from an edge that stays to a place, which may be on either side of it."""
+    fixed, dragged = scale.place_of(fixed_hz), scale.snapped(place)
+    if abs(dragged - fixed) < scale.least_places:
+        rises = dragged >= fixed and fixed + scale.least_places <= scale.height
+        dragged = fixed + scale.least_places * (1 if rises else -1)
+    low_hz, high_hz = sorted((fixed_hz, scale.hz_at(dragged)))
+    return low_hz, high_hz

@@ -6,8 +6,8 @@ from app.view_models.viewer.level_pyramid import LevelPyramid
 from app.view_models.viewer.selection import Selection
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.edit import Edit, EditKind
-from core.api.region import Region, Span
-from core.mel_scale import MelParams, hz_to_bin
+from core.api.region import Region
+from core.mel_scale import MelParams
 
 
 class EditOverlay(QObject):
@@ -68,6 +68,4 @@ class EditOverlay(QObject):
 def _region(edit: Edit, params: MelParams) -> Region:
     """The cells of the picture that are generated again."""
     high_hz = params.fmax if edit.high_hz is None else min(edit.high_hz, params.fmax)
-    low, high = (round(hz_to_bin(hz, params) + 0.5) for hz in (edit.low_hz, high_hz))
-    bins = Span(max(0, low), min(max(low, high), params.n_mels))
-    return Selection(edit.start_s, edit.stop_s, bins).region(params)
+    return Selection(edit.start_s, edit.stop_s, (edit.low_hz, high_hz)).region(params)

@@ -16,7 +16,6 @@ from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.editing.effect import check_effect
-from core.mel_scale import MelParams
 
 _OF_MODEL = ("model", "loras", "num_inference_steps", "guidance_scale", "scheduler", "draft")
 _RUN_UP_S = 1.0  # of the sound before an edit, to hear whether it fits
@@ -65,8 +64,7 @@ class TakeEditor(QObject):
     @Slot()
     def regenerate(self) -> None:
         """Generate what is selected again."""
-        params = self._document.spectrogram.params
-        regions = [_as_region(one, params) for one in self._document.selection.regions]
+        regions = [_as_region(one) for one in self._document.selection.regions]
         if regions:
             self._start(EditKind.REGENERATE, **asdict(regions[0]), more_regions=regions[1:])
 
@@ -101,8 +99,8 @@ class TakeEditor(QObject):
             return
         chosen = chosen or Selection(0.0, transport.duration_s)
         if kind is not EditKind.GAIN:
-            chosen = replace(chosen, bins=None)
-        region = _as_region(chosen, self._document.spectrogram.params)
+            chosen = replace(chosen, band_hz=None)
+        region = _as_region(chosen)
         self._start(kind, **asdict(region), gain_db=amount)
 
     def wait(self) -> None:
@@ -117,14 +115,19 @@ class TakeEditor(QObject):
             drafted = self._document.draft.to_request()
             take = _with_drafted_model(before.take, drafted)
             edit = _drafted_edit(drafted, take.request, kind, **values)
-            highest_hz = self._document.spectrogram.params.fmax
-            check_effect(edit, take.duration_s, highest_hz)
+            check_effect(edit, take.duration_s, self._highest_hz(take, kind))
         except InvalidRequestError as error:
             self._session.reject(error)
             return
         entry = self._session.revise(take, edit)
         if entry is not None:
             self._waiting[entry.entry_id] = before
+
+    def _highest_hz(self, take: Take, kind: EditKind) -> float:
+        """The highest frequency that an edit can change."""
+        nyquist_hz = take.sample_rate / 2
+        of_model = self._document.spectrogram.params.fmax
+        return nyquist_hz if kind.is_of_samples else min(nyquist_hz, of_model)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -192,9 +195,9 @@ class _EditStep(QUndoCommand):
         self._transport.seek(max(0.0, _place_s(opened.take, edit) - _RUN_UP_S))
 
 
-def _as_region(selection: Selection, params: MelParams) -> EditRegion:
+def _as_region(selection: Selection) -> EditRegion:
     """What is selected, as a region of an edit."""
-    low_hz, high_hz = selection.hz_range(params) if selection.bins else (0.0, None)
+    low_hz, high_hz = selection.band_hz or (0.0, None)
     return EditRegion(
         start_s=selection.start_s, stop_s=selection.stop_s, low_hz=low_hz, high_hz=high_hz
     )

@@ -97,7 +97,7 @@ class Document(QObject):
     @Slot()
     def _on_selection_changed(self) -> None:
         self.transport.choose_range(self.selection.range_s)
-        self.transport.choose_band(self.selection.hz_range)
+        self.transport.choose_band(self.selection.band_hz)
 
     @Slot()
     def _on_heard(self) -> None:

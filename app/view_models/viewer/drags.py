@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.view_models.viewer.selection import Edge, Selection
-from core.api.region import Span
+from core.frequency_scale import FrequencyScale, dragged_edge
 
 Range = tuple[float, float]
 
@@ -14,15 +14,17 @@ class SelectionDrag:
     """A drag that makes a selection, or moves one of its edges.
 
     Attributes:
-        time_s, place: Where it began, in seconds and in mel bins from the lowest.
-        with_bins: Whether a new selection limits the mel bins as well as time.
+        time_s, place: Where it began, in seconds and on the axis of frequencies.
+        scale: That axis.
+        with_band: Whether a new selection limits the frequencies as well as time.
         edge: The edge that is dragged; None = a new selection.
         held: The selection when the drag of an edge began.
     """
 
     time_s: float
     place: float
-    with_bins: bool = False
+    scale: FrequencyScale
+    with_band: bool = False
     edge: Edge | None = None
     held: Selection | None = None
 
@@ -30,15 +32,15 @@ class SelectionDrag:
         """Return the selection of a drag to a point. An edge may cross the opposite one."""
         held, edge = self.held, self.edge
         if held is None or edge is None:
-            bins = _bins_between(self.place, place) if self.with_bins else None
-            return Selection(min(self.time_s, time_s), max(self.time_s, time_s), bins)
+            band_hz = self.scale.band_between(self.place, place) if self.with_band else None
+            return Selection(min(self.time_s, time_s), max(self.time_s, time_s), band_hz)
         if edge in (Edge.START, Edge.STOP):
             fixed_s = held.stop_s if edge is Edge.START else held.start_s
             start_s, stop_s = sorted((fixed_s, time_s))
             return replace(held, start_s=start_s, stop_s=stop_s)
-        bins = held.bins or Span(0, 0)
-        fixed = bins.stop if edge is Edge.LOW else bins.start
-        return replace(held, bins=_between_edges(fixed, round(place)))
+        low_hz, high_hz = held.band_hz or (0.0, self.scale.highest_hz)
+        fixed_hz = high_hz if edge is Edge.LOW else low_hz
+        return replace(held, band_hz=dragged_edge(fixed_hz, place, self.scale))
 
 
 class Grip(StrEnum):
@@ -80,22 +82,36 @@ class RangeDrag:
 
 
 def edge_at(
-    selection: Selection | None, time_s: float, place: float, reach_s: float, reach_bins: float
+    selection: Selection | None,
+    time_s: float,
+    place: float,
+    *,
+    reach: tuple[float, float],
+    scale: FrequencyScale,
 ) -> Edge | None:
-    """Return the edge of a selection within reach of a point; of two, the nearer one."""
+    """Return the edge of a selection within reach of a point; of two, the nearer one.
+
+    Args:
+        selection: The selection.
+        time_s: The point in seconds.
+        place: The point on the axis of frequencies.
+        reach: How near it has to be, in seconds and in places.
+        scale: That axis.
+    """
     if selection is None:
         return None
-    low, high = (selection.bins.start, selection.bins.stop) if selection.bins else (None, None)
+    reach_s, reach_places = reach
+    low, high = map(scale.place_of, selection.band_hz) if selection.band_hz else (None, None)
     distances = {
         Edge.START: abs(time_s - selection.start_s) / reach_s,
         Edge.STOP: abs(time_s - selection.stop_s) / reach_s,
     }
     if low is not None and high is not None:
-        if not low - reach_bins <= place <= high + reach_bins:
+        if not low - reach_places <= place <= high + reach_places:
             return None
         if selection.start_s - reach_s <= time_s <= selection.stop_s + reach_s:
-            distances[Edge.LOW] = abs(place - low) / reach_bins
-            distances[Edge.HIGH] = abs(place - high) / reach_bins
+            distances[Edge.LOW] = abs(place - low) / reach_places
+            distances[Edge.HIGH] = abs(place - high) / reach_places
     nearest = min(distances, key=distances.__getitem__)
     return nearest if distances[nearest] <= 1.0 else None
 
@@ -115,14 +131,3 @@ def centred(time_s: float, visible_s: Range, duration_s: float) -> Range:
     length_s = min(visible_s[1] - visible_s[0], duration_s)
     start_s = max(0.0, min(time_s - length_s / 2, duration_s - length_s))
     return start_s, start_s + length_s
-
-
-def _bins_between(one: float, other: float) -> Span:
-    """Return all bins between two positions, at least one."""
-    low, high = sorted((max(0.0, one), max(0.0, other)))
-    return Span(int(low), int(high) + 1)
-
-
-def _between_edges(one: int, other: int) -> Span:
-    low, high = sorted((one, other))
-    return Span(max(0, low), max(low + 1, high))

@@ -1,4 +1,4 @@
-"""The selection: a range of time, or of time and mel bins."""
+"""The selection: a range of time, or of time and frequencies."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.region import Region, Span
-from core.mel_scale import MelParams, edge_to_hz
+from core.frequency_scale import Band, FrequencyScale, MelFrequencies, moved_edge
+from core.mel_scale import MelParams
 
 SHORTEST_S = 0.001
 
@@ -27,12 +28,12 @@ class Selection:
 
     Attributes:
         start_s, stop_s: The range of time, in seconds.
-        bins: The mel bins; None = all of them.
+        band_hz: Lower and upper edge in Hz; None = all frequencies.
     """
 
     start_s: float
     stop_s: float
-    bins: Span | None = None
+    band_hz: Band | None = None
 
     @property
     def length_s(self) -> float:
@@ -44,33 +45,46 @@ class Selection:
         rate = params.frames_per_second
         first, last = round(self.start_s * rate, 6), round(self.stop_s * rate, 6)
         frames = Span(int(first), max(int(first) + 1, -int(-last // 1)))
-        return Region(frames, self.bins or Span(0, params.n_mels))
+        return Region(frames, self._bins(params))
 
-    def hz_range(self, params: MelParams) -> tuple[float, float]:
-        """Return the lower and upper edge in Hz."""
-        bins = self.bins or Span(0, params.n_mels)
-        return edge_to_hz(bins.start, params), edge_to_hz(bins.stop, params)
+    def _bins(self, params: MelParams) -> Span:
+        """The mel bins that it touches, at least one."""
+        if self.band_hz is None:
+            return Span(0, params.n_mels)
+        low, high = (
+            round(place, 6) for place in map(MelFrequencies(params).place_of, self.band_hz)
+        )
+        first = min(int(low), params.n_mels - 1)
+        return Span(first, max(first + 1, -int(-high // 1)))
 
-    def within(self, duration_s: float, num_bins: int) -> "Selection | None":
-        """Return the part that lies within a clip; None if it is too short."""
+    def within(self, duration_s: float, highest_hz: float) -> "Selection | None":
+        """Return the part that lies within a clip; None if there is none or it is too short."""
         start_s, stop_s = max(0.0, self.start_s), min(self.stop_s, duration_s)
-        bins = self.bins and self.bins.intersect(Span(0, num_bins))
-        if stop_s - start_s < SHORTEST_S or (bins is not None and bins.length == 0):
+        if stop_s - start_s < SHORTEST_S:
             return None
-        return Selection(start_s, stop_s, None if bins == Span(0, num_bins) else bins)
+        if self.band_hz is None:
+            return Selection(start_s, stop_s)
+        low_hz, high_hz = max(0.0, self.band_hz[0]), min(self.band_hz[1], highest_hz)
+        if low_hz >= high_hz:
+            return None
+        is_whole = low_hz == 0 and high_hz == highest_hz
+        return Selection(start_s, stop_s, None if is_whole else (low_hz, high_hz))
 
-    def moved(self, edge: Edge, by: float, num_bins: int) -> "Selection":
-        """Return it with one edge moved by seconds or by bins, but not past the opposite edge."""
+    def moved(self, edge: Edge, by: float, scale: FrequencyScale) -> "Selection":
+        """Return it with one edge moved, but not past the opposite edge.
+
+        Args:
+            edge: The edge.
+            by: How far: seconds, or places on the axis of `scale`.
+            scale: The axis of the picture.
+        """
         if edge is Edge.START:
             return replace(self, start_s=min(self.start_s + by, self.stop_s - SHORTEST_S))
         if edge is Edge.STOP:
             return replace(self, stop_s=max(self.stop_s + by, self.start_s + SHORTEST_S))
-        bins = self.bins or Span(0, num_bins)
-        if edge is Edge.LOW:
-            low = max(0, min(bins.start + round(by), bins.stop - 1))
-            return replace(self, bins=Span(low, bins.stop))
-        high = min(num_bins, max(bins.stop + round(by), bins.start + 1))
-        return replace(self, bins=Span(bins.start, high))
+        band_hz = self.band_hz or (0.0, scale.highest_hz)
+        moved = moved_edge(band_hz, scale, is_upper=edge is Edge.HIGH, by=by)
+        return replace(self, band_hz=moved)
 
 
 class SelectionModel(QObject):
@@ -111,17 +125,15 @@ class SelectionModel(QObject):
         return None if self.current is None else (self.current.start_s, self.current.stop_s)
 
     @property
-    def hz_range(self) -> tuple[float, float] | None:
+    def band_hz(self) -> Band | None:
         """Lower and upper edge in Hz; None without a selection, or if it has all frequencies."""
-        if self.current is None or self.current.bins is None:
-            return None
-        return self.current.hz_range(self._spectrogram.params)
+        return None if self.current is None else self.current.band_hz
 
     @Slot(object)
     def select(self, selection: Selection | None) -> None:
         """Select the part of `selection` that lies within the clip; None ends what is kept too."""
-        duration_s, num_bins = self._spectrogram.duration_s, self._spectrogram.params.n_mels
-        inside = selection and selection.within(duration_s, num_bins)
+        duration_s, highest_hz = self._spectrogram.duration_s, self._spectrogram.highest_hz
+        inside = selection and selection.within(duration_s, highest_hz)
         kept = self.kept if selection is not None else ()
         if (inside, kept) != (self.current, self.kept):
             self.current, self.kept = inside, kept
@@ -151,9 +163,9 @@ class SelectionModel(QObject):
             self.clear()
 
     def move_edge(self, edge: Edge, by: float) -> None:
-        """Move one edge of the selection, by seconds or by bins."""
+        """Move one edge of the selection, by seconds or by places on the picture's axis."""
         if self.current is not None:
-            self.select(self.current.moved(edge, by, self._spectrogram.params.n_mels))
+            self.select(self.current.moved(edge, by, self._spectrogram.scale))
 
     def set_edge(self, edge: Edge, time_s: float) -> None:
         """Let the selection begin or end at a moment; without one, use the clip's other end."""

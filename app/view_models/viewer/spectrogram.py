@@ -14,7 +14,8 @@ from app.view_models.viewer.level_pyramid import (
 )
 from core.api.arrays import FloatArray
 from core.api.region import Region, Span
-from core.mel_scale import MelParams, bin_to_hz
+from core.frequency_scale import FrequencyScale, MelFrequencies
+from core.mel_scale import MelParams
 
 _QUIETEST_PERCENT, _LOUDEST_PERCENT = 5, 99.8
 _RANGE_STEP_DB = 3.0
@@ -26,6 +27,7 @@ class Reading:
 
     time_s: float
     frame: int
+    mel_bin: int
     hz: float
     level_db: float | None
 
@@ -37,18 +39,22 @@ class SpectrogramModel(QObject):
         reset: The clip is another.
         extended: The clip has room for more frames.
         written: These frames have new levels.
+        scale_changed: It is drawn over another axis of frequencies.
 
     Attributes:
         params: Geometry of the mel axis and of time.
+        scale: The axis of frequencies that the clip is drawn over.
     """
 
     reset = Signal()
     extended = Signal()
     written = Signal(Span)
+    scale_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.params = MelParams()
+        self.scale: FrequencyScale = MelFrequencies(self.params)
         self._pyramid = LevelPyramid(0, self.params.n_mels)
 
     @property
@@ -68,9 +74,21 @@ class SpectrogramModel(QObject):
 
     def begin(self, num_frames: int, params: MelParams | None = None) -> None:
         """Begin an empty clip of `num_frames` frames."""
-        self.params = params or self.params
+        if params is not None:
+            self.params, self.scale = params, MelFrequencies(params)
         self._pyramid = LevelPyramid(num_frames, self.params.n_mels)
         self.reset.emit()
+
+    @property
+    def highest_hz(self) -> float:
+        """The highest frequency that the axis shows."""
+        return self.scale.highest_hz
+
+    def set_scale(self, scale: FrequencyScale) -> None:
+        """Draw the clip over another axis of frequencies."""
+        if scale != self.scale:
+            self.scale = scale
+            self.scale_changed.emit()
 
     def begin_seconds(self, duration_s: float) -> None:
         """Begin an empty clip of `duration_s` seconds."""
@@ -120,10 +138,10 @@ class SpectrogramModel(QObject):
         return self._pyramid.columns(frames, max_columns)
 
     def reading(self, time_s: float, place: float) -> Reading:
-        """Return time, frequency and level at a point; `place` counts bins from the lowest."""
-        frame = int(time_s * self.params.frames_per_second)
-        hz = max(0.0, bin_to_hz(place - 0.5, self.params))  # a bin's centre is half a bin up
-        return Reading(time_s, frame, hz, self.level_db(frame, int(place)))
+        """Return time, frequency and level at a point; `place` is on the axis of frequencies."""
+        frame, hz = int(time_s * self.params.frames_per_second), self.scale.hz_at(place)
+        mel_bin = int(MelFrequencies(self.params).place_of(hz))
+        return Reading(time_s, frame, mel_bin, hz, self.level_db(frame, mel_bin))
 
     def level_range_db(self) -> tuple[float, float] | None:
         """Return a range that holds nearly all levels, in steps of 3 dB to avoid flicker.

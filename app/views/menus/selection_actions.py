@@ -36,7 +36,7 @@ class SelectionActions(QObject):
             "selection.frequencies",
             self.tr("Drags choose &frequencies too"),
             "F",
-            view.set_takes_bins,
+            view.set_takes_frequencies,
             checkable=True,
         )
         self.from_head = self._make(
@@ -87,8 +87,9 @@ class SelectionActions(QObject):
         return self._make(command_id, text, key, lambda: self._on_edge(edge, steps))
 
     def _on_edge(self, edge: Edge, steps: int) -> None:
-        """Move an edge by a hundredth of the visible range: the same distance at any zoom."""
-        unit = self._view.key_step_s if edge in (Edge.START, Edge.STOP) else 1
+        """Move an edge by a hundredth of the visible range, or by a mel bin where that is more."""
+        is_time = edge in (Edge.START, Edge.STOP)
+        unit = self._view.key_step_s if is_time else self._view.key_step_places
         self._selection.move_edge(edge, steps * unit)
 
     def _on_from_head(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QTransform
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
-from app.views.spectrogram.clip_item import ClipItem
+from app.views.clip.clip_item import ClipItem
 from app.views.spectrogram.colour_map import colour_table
 from app.views.widgets.theme import Theme, faded
 

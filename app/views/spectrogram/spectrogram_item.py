@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
-from app.views.spectrogram.clip_item import ClipItem
+from app.views.clip.clip_item import ClipItem
 from app.views.spectrogram.colour_map import ColourTable, colour_table
 from core.api.region import Span
 

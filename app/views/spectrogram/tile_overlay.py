@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import GridTile, TileGridModel
-from app.views.spectrogram.clip_item import ClipItem
+from app.views.clip.clip_item import ClipItem
 from app.views.widgets.theme import Theme, faded
 from core.api.events import TileState
 from core.api.region import Region
+from core.mel_scale import edge_to_hz
 
 _PATTERNS = {
     TileState.WAITING: Qt.BrushStyle.Dense7Pattern,  # sparse dots
@@ -34,7 +35,7 @@ _PROGRESS_PX = 3.0
 
 
 class TileOverlay(ClipItem):
-    """Draws a TileGridModel over the clip; x in seconds, y in mel bins."""
+    """Draws a TileGridModel over the clip; x in seconds, y on the axis of frequencies."""
 
     def __init__(self, tiles: TileGridModel, spectrogram: SpectrogramModel, theme: Theme) -> None:
         super().__init__(spectrogram)
@@ -74,8 +75,12 @@ class TileOverlay(ClipItem):
 
     def _rect(self, region: Region) -> QRectF:
         rate = self._spectrogram.params.frames_per_second
-        time, bins = region.time, region.bins
-        return QRectF(time.start / rate, bins.start, time.length / rate, bins.length)
+        params, scale, time = self._spectrogram.params, self._spectrogram.scale, region.time
+        low, high = (
+            scale.place_of(edge_to_hz(edge, params))
+            for edge in (region.bins.start, region.bins.stop)
+        )
+        return QRectF(time.start / rate, low, time.length / rate, high - low)
 
     @Slot()
     def _on_changed(self) -> None:

@@ -64,7 +64,7 @@ class SelectionReadOut(ElidedLabel):
         others = len(self._selection.regions) - 1
         if others:
             time = self.tr("{time} and {count} more").format(time=time, count=others)
-        hz = self._selection.hz_range
+        hz = self._selection.band_hz
         if hz is None:
             return time
         low, high = (frequency_text(edge) for edge in hz)

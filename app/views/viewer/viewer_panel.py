@@ -8,7 +8,7 @@ from app.view_models.document import Document
 from app.views.meters.buffer_meter import BufferMeter
 from app.views.meters.loudness_read_out import LoudnessReadOut
 from app.views.prompt.prompt_lane_view import PromptLaneView
-from app.views.spectrogram.axes import FREQUENCY_AXIS_PX
+from app.views.spectrogram.frequency_axis import AXIS_WIDTH_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_legend import TileLegend
 from app.views.texts.guide_page import GuidePage, set_guide_page
@@ -111,7 +111,7 @@ class ViewerPanel(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         beside_axis = QHBoxLayout()
-        beside_axis.setContentsMargins(FREQUENCY_AXIS_PX, 0, 0, 0)
+        beside_axis.setContentsMargins(AXIS_WIDTH_PX, 0, 0, 0)
         beside_axis.addWidget(self.overview)
         column.addLayout(beside_axis)
         column.addWidget(self.view, stretch=1)
@@ -120,7 +120,7 @@ class ViewerPanel(QFrame):
     def _lane(self) -> QHBoxLayout:
         """Return the prompt lane below the spectrogram, aligned with its time axis."""
         gutter = QWidget()
-        gutter.setFixedWidth(FREQUENCY_AXIS_PX)
+        gutter.setFixedWidth(AXIS_WIDTH_PX)
         beside = QHBoxLayout(gutter)
         beside.setContentsMargins(0, 0, 8, 0)
         beside.addWidget(self._add_prompt, alignment=Qt.AlignmentFlag.AlignRight)
@@ -222,12 +222,12 @@ class ViewerPanel(QFrame):
         self._document.selection.extend_to(time_s, self._document.transport.position_s)
 
     @Slot(float, float)
-    def _on_pointed_at(self, time_s: float, mel_bin: float) -> None:
-        reading = self._document.spectrogram.reading(time_s, mel_bin)
+    def _on_pointed_at(self, time_s: float, place: float) -> None:
+        reading = self._document.spectrogram.reading(time_s, place)
         parts = [clock_text(reading.time_s, 2), f"{frequency_text(reading.hz)} Hz"]
         if reading.level_db is not None:
             parts.append(f"{reading.level_db:.0f} dB")
         if self._grid_shown:
-            parts.append(self._legend.tile_text(reading.frame, int(mel_bin)))
-            self.view.set_tile_tool_tip(self._tile_text(reading.frame, int(mel_bin)))
+            parts.append(self._legend.tile_text(reading.frame, reading.mel_bin))
+            self.view.set_tile_tool_tip(self._tile_text(reading.frame, reading.mel_bin))
         self._read_out.show_text("   ".join(filter(None, parts)))

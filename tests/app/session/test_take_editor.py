@@ -12,9 +12,9 @@ from app.view_models.viewer.opened_take import OpenedTake, open_take
 from app.view_models.viewer.selection import Selection
 from core.api.edit import EditKind
 from core.api.errors import DeviceMemoryError
-from core.api.region import Span
 from core.api.request import GenerationRequest
 from core.api.take import Take
+from tests.app.frequency_bands import mel_band
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_undo_comes_back_to_the_samples_of_a_recording(qtbot, session, editor):
 
 def test_the_selection_is_regenerated_from_the_panel_s_prompt(qtbot, session, editor, engine, take):
     assert not editor.can_regenerate
-    session.document.selection.select(Selection(1.0, 2.0, Span(8, 16)))
+    session.document.selection.select(Selection(1.0, 2.0, mel_band(8, 16)))
     session.document.draft.fill({"prompt": "a dog", "negative_prompt": "wind", "seed": "7"})
     session.document.draft.set_seed_locked(True)
     after = edit_and_wait(qtbot, session, editor.regenerate)
@@ -90,7 +90,7 @@ def test_the_selection_is_regenerated_from_the_panel_s_prompt(qtbot, session, ed
         "wind",
     )
     assert (edit.seed, edit.start_s, edit.stop_s) == (7, 1.0, 2.0)
-    assert (edit.low_hz, edit.high_hz) == session.document.selection.hz_range
+    assert (edit.low_hz, edit.high_hz) == session.document.selection.band_hz
     assert after.request.edits == (edit,)
     assert after.request.prompt == "rain"
 
@@ -254,10 +254,10 @@ def test_without_a_selection_the_whole_sound_is_edited(qtbot, session, editor, t
 
 
 def test_a_gain_works_on_the_selected_band_alone(qtbot, session, editor, take):
-    session.document.selection.select(Selection(1.0, 2.0, Span(10, 20)))
+    session.document.selection.select(Selection(1.0, 2.0, mel_band(10, 20)))
     edited = edit_and_wait(qtbot, session, lambda: editor.edit_samples(EditKind.GAIN, -20.0))
     edit = edited.request.edits[0]
-    assert (edit.low_hz, edit.high_hz) == session.document.selection.hz_range
+    assert (edit.low_hz, edit.high_hz) == session.document.selection.band_hz
 
 
 def test_silence_begins_at_the_play_head(qtbot, session, editor, take):
@@ -277,7 +277,7 @@ def test_all_kept_stretches_are_regenerated_in_one_edit(qtbot, session, editor, 
     selection = session.document.selection
     selection.select(Selection(3.0, 4.0))
     selection.keep()
-    selection.select(Selection(1.0, 2.0, Span(8, 16)))
+    selection.select(Selection(1.0, 2.0, mel_band(8, 16)))
     edit_and_wait(qtbot, session, editor.regenerate)
 
     (edit,) = engine.edits

@@ -10,15 +10,18 @@ from app.view_models.viewer.selection import SHORTEST_S, Edge, Selection, Select
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.region import Region, Span
 from core.mel_scale import MelParams
+from tests.app.frequency_bands import MEL, mel_band
 
 PARAMS = MelParams()
 DURATION_S = 4.0
 
 times = st.floats(-10, 20)
-bins = st.none() | st.builds(
-    lambda low, length: Span(low, low + length), st.integers(0, 80), st.integers(0, 80)
+bands = st.none() | st.builds(
+    lambda low_hz, width_hz: (low_hz, low_hz + width_hz), st.floats(0, 9000), st.floats(0, 9000)
 )
-selections = st.builds(lambda a, b, span: Selection(min(a, b), max(a, b), span), times, times, bins)
+selections = st.builds(
+    lambda a, b, band: Selection(min(a, b), max(a, b), band), times, times, bands
+)
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def selection(spectrogram):
 
 @given(selections)
 def test_a_selection_is_within_the_clip_and_not_empty(selection):
-    chosen = selection.within(DURATION_S, PARAMS.n_mels)
+    chosen = selection.within(DURATION_S, PARAMS.fmax)
     if chosen is None:
         return
     assert 0 <= chosen.start_s < chosen.stop_s <= DURATION_S
@@ -43,7 +46,7 @@ def test_a_selection_is_within_the_clip_and_not_empty(selection):
     assert region.area > 0
     assert region.time.stop <= 400
     assert region.bins.stop <= PARAMS.n_mels
-    assert chosen.within(DURATION_S, PARAMS.n_mels) == chosen
+    assert chosen.within(DURATION_S, PARAMS.fmax) == chosen
 
 
 @given(st.floats(0, 3), st.floats(0.001, 1))
@@ -63,29 +66,30 @@ def test_whole_seconds_are_whole_frames():
     st.floats(-10, 10),
 )
 def test_an_edge_stops_at_the_opposite_one(edge, by_s):
-    moved = Selection(1.0, 2.0).moved(edge, by_s, 64)
+    moved = Selection(1.0, 2.0).moved(edge, by_s, MEL)
     assert moved.length_s >= SHORTEST_S * 0.999
 
 
 @given(st.sampled_from([Edge.LOW, Edge.HIGH]), st.integers(-100, 100))
 def test_bins_stay_in_the_clip_and_at_least_one(edge, by):
-    moved = Selection(1.0, 2.0, Span(10, 20)).moved(edge, by, 64)
-    assert 0 <= moved.bins.start < moved.bins.stop <= 64
+    moved = Selection(1.0, 2.0, mel_band(10, 20)).moved(edge, by, MEL)
+    low, high = map(MEL.place_of, moved.band_hz)
+    assert 0 <= low <= high - 1 <= 63
 
 
 def test_moving_a_frequency_edge_begins_from_all_of_them():
-    assert Selection(1.0, 2.0).moved(Edge.HIGH, -4, 64).bins == Span(0, 60)
+    assert Selection(1.0, 2.0).moved(Edge.HIGH, -4, MEL).band_hz == mel_band(0, 60)
 
 
 def test_all_frequencies_are_no_frequency_range(selection):
-    selection.select(Selection(1.0, 2.0, Span(0, 64)))
-    assert selection.current.bins is None
-    assert selection.hz_range is None
+    selection.select(Selection(1.0, 2.0, mel_band(0, 64)))
+    assert selection.current.band_hz is None
+    assert selection.band_hz is None
 
 
 def test_the_hz_range_of_some_bins_touches_that_of_the_next(selection):
-    below = Selection(1.0, 2.0, Span(10, 20)).hz_range(PARAMS)
-    above = Selection(1.0, 2.0, Span(20, 30)).hz_range(PARAMS)
+    below = mel_band(10, 20)
+    above = mel_band(20, 30)
     assert below[1] == pytest.approx(above[0])
     assert 0 < below[0] < below[1] < above[1] < 8000
 
@@ -130,18 +134,21 @@ def test_it_extends_to_a_moment_by_its_nearer_edge(selection):
 
 @given(st.floats(0, 4), st.floats(0, 4), st.floats(0, 63.9), st.floats(0, 63.9))
 def test_a_drag_chooses_the_same_from_either_end(time_a, time_b, place_a, place_b):
-    there = SelectionDrag(time_a, place_a, with_bins=True).to(time_b, place_b)
-    back = SelectionDrag(time_b, place_b, with_bins=True).to(time_a, place_a)
+    there = SelectionDrag(time_a, place_a, MEL, with_band=True).to(time_b, place_b)
+    back = SelectionDrag(time_b, place_b, MEL, with_band=True).to(time_a, place_a)
     assert there == back
-    assert there.bins.start <= min(place_a, place_b) <= max(place_a, place_b) <= there.bins.stop
+    low, high = map(MEL.place_of, there.band_hz)
+    assert low - 1e-6 <= min(place_a, place_b) <= max(place_a, place_b) <= high + 1e-6
 
 
 def test_an_edge_dragged_across_the_opposite_one_turns_around():
-    held = Selection(1.0, 2.0, Span(10, 20))
-    assert SelectionDrag(1.0, 15, edge=Edge.START, held=held).to(3.0, 0) == Selection(
-        2.0, 3.0, Span(10, 20)
+    held = Selection(1.0, 2.0, mel_band(10, 20))
+    assert SelectionDrag(1.0, 15, MEL, edge=Edge.START, held=held).to(3.0, 0) == Selection(
+        2.0, 3.0, mel_band(10, 20)
     )
-    assert SelectionDrag(1.5, 20, edge=Edge.HIGH, held=held).to(9.0, 4.2).bins == Span(4, 10)
+    assert SelectionDrag(1.5, 20, MEL, edge=Edge.HIGH, held=held).to(9.0, 4.2).band_hz == mel_band(
+        4, 10
+    )
 
 
 @pytest.mark.parametrize(
@@ -157,16 +164,19 @@ def test_an_edge_dragged_across_the_opposite_one_turns_around():
     ],
 )
 def test_an_edge_is_within_reach_of_the_pointer(time_s, place, edge):
-    assert edge_at(Selection(1.0, 2.0, Span(10, 20)), time_s, place, 0.1, 1.0) is edge
+    assert (
+        edge_at(Selection(1.0, 2.0, mel_band(10, 20)), time_s, place, reach=(0.1, 1.0), scale=MEL)
+        is edge
+    )
 
 
 def test_time_edges_can_be_taken_hold_of_at_any_height():
     for place in np.linspace(0, 64, 9):
-        assert edge_at(Selection(1.0, 2.0), 2.05, place, 0.1, 1.0) is Edge.STOP
+        assert edge_at(Selection(1.0, 2.0), 2.05, place, reach=(0.1, 1.0), scale=MEL) is Edge.STOP
 
 
 def test_kept_regions_stay_until_nothing_is_selected(qtbot, selection):
-    late, early = Selection(3.0, 3.5, Span(2, 9)), Selection(1.0, 2.0)
+    late, early = Selection(3.0, 3.5, mel_band(2, 9)), Selection(1.0, 2.0)
     selection.keep()
     assert selection.regions == ()
     selection.select(late)

@@ -10,8 +10,8 @@ from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.selection import Selection
 from app.views.widgets.buttons import IconButton
 from core.api.edit import EditKind
-from core.api.region import Span
-from tests.app.views.spectrogram.test_selection_item import move, place_of
+from tests.app.frequency_bands import mel_band
+from tests.app.views.clip.test_selection_item import move, place_of
 
 
 def make_take(qtbot, studio):
@@ -87,7 +87,7 @@ def test_the_right_button_opens_what_can_be_done(qtbot, studio):
 def test_the_menu_key_opens_it_at_the_selection(qtbot, studio):
     make_take(qtbot, studio)
     view, menu = studio.window.viewer_panel.view, studio.window.clip_menu
-    studio.session.document.selection.select(Selection(1.0, 2.0, Span(20, 40)))
+    studio.session.document.selection.select(Selection(1.0, 2.0, mel_band(20, 40)))
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
     with qtbot.waitSignal(view.menu_requested) as requested:
         QApplication.sendEvent(view, event)
@@ -128,17 +128,17 @@ def test_the_bar_plays_zooms_and_regenerates(qtbot, studio, engine, playback):
     assert (engine.edits[0].start_s, engine.edits[0].stop_s) == (1.0, 2.0)
 
 
-@pytest.mark.parametrize("bins", [None, Span(0, 20), Span(20, 40), Span(50, 64)])
+@pytest.mark.parametrize("band_hz", [None, mel_band(0, 20), mel_band(20, 40), mel_band(50, 64)])
 @pytest.mark.parametrize("place_s", [0.0, 1.8, 3.8])
-def test_the_bar_stays_within_the_picture(qtbot, window, session, bins, place_s):
+def test_the_bar_stays_within_the_picture(qtbot, window, session, band_hz, place_s):
     session.document.spectrogram.begin_seconds(4.0)
     view = window.viewer_panel.view
-    session.document.selection.select(Selection(place_s, place_s + 0.2, bins))
+    session.document.selection.select(Selection(place_s, place_s + 0.2, band_hz))
     bar, box = view.selection_bar, view.getViewBox()
     area = view.mapFromScene(box.mapRectToScene(box.rect())).boundingRect()
     assert bar.isVisible()
     assert area.adjusted(-1, -1, 1, 1).contains(bar.geometry())
-    if bins is not None:
+    if band_hz is not None:
         assert not bar.geometry().intersects(view._selection_rect())
     view.show_range(*((2.5, 3.5) if place_s < 2 else (0.0, 1.0)))
     assert not bar.isVisible()

@@ -12,7 +12,7 @@ from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
-from app.views.spectrogram.clip_view_box import ZOOM_STEP
+from app.views.clip.clip_view_box import ZOOM_STEP
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.widgets.theme import DARK
 from core.api.config import TilingMode
@@ -176,7 +176,7 @@ def test_a_loud_cell_stays_in_its_bin_when_zoomed(view, spectrogram):
     mel = np.full((400, 64), -11.0, np.float32)
     mel[:, 40] = 0
     spectrogram.write(WHOLE, mel)
-    view.getViewBox().show_bins(32, 48)
+    view.getViewBox().show_places(32, 48)
     assert lightness(view, 1.05, 40.5) > lightness(view, 1.05, 44.5)
 
 

@@ -13,7 +13,7 @@ from app.views.widgets.theme import DARK
 from app.views.window.main_window import MainWindow
 from core.api.errors import InvalidRequestError
 from core.api.lora import MAX_LORAS, Lora
-from core.api.region import Span
+from tests.app.frequency_bands import mel_band
 
 # What is left of 1280x720 at a scale of 1.5, and of 1280x720 at 200%, under the frame of a window.
 SIZES = [QSize(1008, 592), QSize(840, 432), QSize(640, 330)]
@@ -63,7 +63,7 @@ def controls_of(window: MainWindow) -> list[QWidget]:
 def test_every_control_can_be_reached(qtbot, window, session, size):
     make_take(qtbot, window, session)
     window.side_bar.open(SideBarPage.HISTORY)
-    session.document.selection.select(Selection(5.0, 10.0, Span(10, 40)))
+    session.document.selection.select(Selection(5.0, 10.0, mel_band(10, 40)))
     window.resize(size)
     settled(qtbot, window.viewer_panel.geometry)
     assert is_in_sight(window.prompt_panel.button, window)
@@ -108,7 +108,7 @@ def test_nothing_moves_while_a_selection_is_dragged(qtbot, window, session, page
 
     before = settled(qtbot, places)
     for stop_s in (5.1, 7.0, 10.0):
-        session.document.selection.select(Selection(5.0, stop_s, Span(10, 40)))
+        session.document.selection.select(Selection(5.0, stop_s, mel_band(10, 40)))
         view.pointed_at.emit(stop_s, 30.0)
         qtbot.wait(1)  # a layout that would change does so now
         assert places() == before
@@ -119,7 +119,7 @@ def test_the_least_size_does_not_depend_on_what_is_shown(qtbot, window, session)
     assert least.width() <= 400
     make_take(qtbot, window, session)
     window.side_bar.open(SideBarPage.HISTORY)
-    session.document.selection.select(Selection(5.0, 10.0, Span(10, 40)))
+    session.document.selection.select(Selection(5.0, 10.0, mel_band(10, 40)))
     session.document.status.note_failure(ValueError("no such thing " * 20))
     qtbot.wait(1)
     assert window.minimumSizeHint().width() <= 400
@@ -131,7 +131,7 @@ def test_larger_letters_only_make_it_scroll(qtbot, qapp, window, session):
     qapp.setStyleSheet(sheet.replace("font-size: 1", "font-size: 2"))  # 13 px becomes 23
     try:
         make_take(qtbot, window, session)
-        session.document.selection.select(Selection(5.0, 10.0, Span(10, 40)))
+        session.document.selection.select(Selection(5.0, 10.0, mel_band(10, 40)))
         window.resize(840, 480)
         assert window.minimumSizeHint().width() <= 500
         assert window.minimumSizeHint().height() <= 480

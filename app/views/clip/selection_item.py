@@ -1,4 +1,6 @@
-"""Draws the selection over the spectrogram, and makes or changes it by dragging."""
+"""Draws the selection over a picture of the clip, and makes or changes it by dragging."""
+
+from dataclasses import replace
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseDragEvent
@@ -8,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.view_models.viewer.drags import SelectionDrag, edge_at
 from app.view_models.viewer.selection import Edge, Selection, SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
-from app.views.spectrogram.clip_item import ClipItem
+from app.views.clip.clip_item import ClipItem
 from app.views.widgets.theme import Theme, faded
 
 _REACH_PX = 6.0
@@ -25,11 +27,17 @@ _CURSORS = {
 class SelectionItem(ClipItem):
     """Draws a SelectionModel over the clip, and reports what a drag with the left button selects.
 
-    With Ctrl, or while `takes_bins`, a drag selects a rectangle of time and frequency, else a range
-    of time with all frequencies.
+    With Ctrl, or while `takes_frequencies`, a drag selects a rectangle of time and frequency, else
+    a range of time with all frequencies. Over a picture without frequencies it always selects time.
+
+    Args:
+        selection: What is drawn.
+        spectrogram: The clip.
+        theme: Its colours.
+        height: The height of a picture without an axis of frequencies; None = it has one.
 
     Attributes:
-        takes_bins: Whether drags select frequencies as well.
+        takes_frequencies: Whether drags select frequencies as well.
 
     Signals:
         select_requested: The selection by now, while the drag goes on.
@@ -40,10 +48,14 @@ class SelectionItem(ClipItem):
     dragged = Signal()
 
     def __init__(
-        self, selection: SelectionModel, spectrogram: SpectrogramModel, theme: Theme
+        self,
+        selection: SelectionModel,
+        spectrogram: SpectrogramModel,
+        theme: Theme,
+        height: float | None = None,
     ) -> None:
-        super().__init__(spectrogram)
-        self.takes_bins = False
+        super().__init__(spectrogram, height)
+        self.takes_frequencies = False
         self._selection = selection
         self._drag: SelectionDrag | None = None
         self.set_theme(theme)
@@ -75,13 +87,14 @@ class SelectionItem(ClipItem):
 
     @property
     def rect(self) -> QRectF:
-        """The selection in seconds and mel bins; empty without one."""
+        """The selection in seconds and places; empty without one."""
         chosen = self._selection.current
         return QRectF() if chosen is None else self._rect_of(chosen)
 
     def _rect_of(self, chosen: Selection) -> QRectF:
-        num_bins = self._spectrogram.params.n_mels
-        low, high = (chosen.bins.start, chosen.bins.stop) if chosen.bins else (0, num_bins)
+        low, high = 0.0, self._bounds.height()
+        if chosen.band_hz is not None and self._height is None:
+            low, high = map(self._spectrogram.scale.place_of, chosen.band_hz)
         return QRectF(chosen.start_s, low, chosen.length_s, high - low)
 
     def hoverEvent(self, event: HoverEvent) -> None:
@@ -112,14 +125,19 @@ class SelectionItem(ClipItem):
         ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         edge = self._edge_at(at)
         held = self._selection.current if edge else None
-        return SelectionDrag(at.x(), at.y(), self.takes_bins or ctrl, edge, held)
+        with_band = self._height is None and (self.takes_frequencies or ctrl)
+        scale = self._spectrogram.scale
+        return SelectionDrag(at.x(), at.y(), scale, with_band, edge, held)
 
     def _edge_at(self, at: pg.Point | QPointF) -> Edge | None:
-        pixel_s, pixel_bins = self.pixelWidth(), self.pixelHeight()
-        if not pixel_s or not pixel_bins:
+        pixel_s, pixel_places = self.pixelWidth(), self.pixelHeight()
+        if not pixel_s or not pixel_places:
             return None
         current = self._selection.current
-        return edge_at(current, at.x(), at.y(), _REACH_PX * pixel_s, _REACH_PX * pixel_bins)
+        if current is not None and self._height is not None:
+            current = replace(current, band_hz=None)
+        reach = _REACH_PX * pixel_s, _REACH_PX * pixel_places
+        return edge_at(current, at.x(), at.y(), reach=reach, scale=self._spectrogram.scale)
 
     @Slot()
     def _on_changed(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.selection import Selection
 from app.views.viewer.selection_read_out import SelectionReadOut
-from core.api.region import Span
+from tests.app.frequency_bands import MEL, mel_band
 
 
 @pytest.fixture
@@ -54,16 +54,16 @@ def test_a_drag_chooses_a_stretch_of_time_and_says_so(qtbot, window, view, sessi
     drag(qtbot, view, (1.0, 20), (3.0, 50))
     assert session.document.selection.current.start_s == pytest.approx(1.0, abs=0.02)
     assert session.document.selection.current.stop_s == pytest.approx(3.0, abs=0.02)
-    assert session.document.selection.current.bins is None
+    assert session.document.selection.current.band_hz is None
     assert "to 0:03." in read_out(window).text()
     assert "Hz" not in read_out(window).text()
 
 
 def test_with_ctrl_a_drag_chooses_frequencies_too(qtbot, window, view, session):
     drag(qtbot, view, (1.0, 20), (3.0, 50), Qt.KeyboardModifier.ControlModifier)
-    bins = session.document.selection.current.bins
-    assert abs(bins.start - 20) <= 1
-    assert abs(bins.stop - 51) <= 1
+    low, high = map(MEL.place_of, session.document.selection.current.band_hz)
+    assert abs(low - 20) <= 1
+    assert abs(high - 51) <= 1
     assert read_out(window).text().endswith("Hz")
 
 
@@ -71,7 +71,7 @@ def test_the_band_can_be_heard_alone(qtbot, window, view, session, playback):
     drag(qtbot, view, (1.0, 20), (3.0, 50), Qt.KeyboardModifier.ControlModifier)
     assert playback.band_hz is None
     window.play_actions.band.trigger()
-    assert playback.band_hz == session.document.selection.hz_range
+    assert playback.band_hz == session.document.selection.band_hz
     assert read_out(window).text().endswith("heard alone")
     session.document.selection.clear()
     assert playback.band_hz is None
@@ -80,7 +80,7 @@ def test_the_band_can_be_heard_alone(qtbot, window, view, session, playback):
 def test_the_frequency_tool_does_so_without_a_key(qtbot, window, view, session):
     window.selection_actions.frequencies.trigger()
     drag(qtbot, view, (1.0, 20), (3.0, 50))
-    assert session.document.selection.current.bins is not None
+    assert session.document.selection.current.band_hz is not None
 
 
 def test_an_edge_can_be_dragged(qtbot, view, session):
@@ -103,7 +103,7 @@ def test_arrow_keys_move_the_edges(qtbot, view, session):
     qtbot.keyClick(view, Qt.Key.Key_Up, both)
     chosen = session.document.selection.current
     assert (chosen.start_s, chosen.stop_s) == pytest.approx((0.96, 2.04))
-    assert chosen.bins == Span(1, 63)
+    assert chosen.band_hz == mel_band(1, 63)
 
 
 def test_ctrl_a_chooses_all_and_escape_nothing(qtbot, view, session):

@@ -1,4 +1,4 @@
-"""The spectrogram's view box: the wheel zooms and pans, a click names a moment."""
+"""The view box of a picture of the clip: the wheel zooms and pans, a click names a moment."""
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -10,11 +10,11 @@ ZOOM_STEP = 1.5
 _NOTCH = 120
 _JUMP_S = 0.5  # more than playing moves the play head between two polls
 _PAN_PER_NOTCH = 0.1  # of what is on screen
-_FEWEST_BINS = 4
+_FEWEST_BANDS = 4  # of the thinnest that can be chosen
 
 
 class ClipViewBox(pg.ViewBox):
-    """A view box that never leaves the clip: x in seconds, y in mel bins.
+    """A view box that never leaves the clip: x in seconds, y from 0 to the height of an axis.
 
     The wheel zooms in time, with Ctrl or over the frequency axis in frequency. With Shift it moves
     along. The middle button pans in time; the left one belongs to the selection.
@@ -31,15 +31,21 @@ class ClipViewBox(pg.ViewBox):
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.setMouseEnabled(x=True, y=False)
-        self._duration_s, self._num_bins = 0.0, 1
+        self._duration_s, self._height = 0.0, 1.0
 
-    def show_clip(self, duration_s: float, num_bins: int) -> None:
+    def show_clip(self, duration_s: float) -> None:
         """Fit a clip, and keep to it from now on."""
-        self._duration_s, self._num_bins = max(duration_s, _SHORTEST_VIEW_S), num_bins
+        self._duration_s = max(duration_s, _SHORTEST_VIEW_S)
         shortest_s = min(_SHORTEST_VIEW_S, self._duration_s)
         self.setLimits(xMin=0, xMax=self._duration_s, minXRange=shortest_s)
-        self.setLimits(yMin=0, yMax=num_bins, minYRange=min(_FEWEST_BINS, num_bins))
         self.fit()
+
+    def set_height(self, height: float, thinnest: float) -> None:
+        """Show all of an axis of another height, on which a band is not thinner than this."""
+        self._height = height
+        least = min(_FEWEST_BANDS * thinnest, height)
+        self.setLimits(yMin=0, yMax=height, minYRange=least)
+        self.show_places(0, height)
 
     def extend_clip(self, duration_s: float) -> None:
         """Let more of the clip be shown; what is on screen stays there."""
@@ -48,24 +54,24 @@ class ClipViewBox(pg.ViewBox):
 
     def fit(self) -> None:
         """Show the whole clip, all of its frequencies."""
-        self.setRange(xRange=(0, self._duration_s), yRange=(0, self._num_bins), padding=0)
+        self.setRange(xRange=(0, self._duration_s), yRange=(0, self._height), padding=0)
 
     def zoom(self, factor: float, centre_s: float) -> None:
         """Show 1 / `factor` as much time, `centre_s` staying where it is."""
         self.scaleBy(x=1 / factor, center=(centre_s, 0))
 
     def zoom_frequencies(self, factor: float, centre: float | None = None) -> None:
-        """Show 1 / `factor` as many bins, a bin or the middle staying where it is."""
+        """Show 1 / `factor` of the axis, a place or the middle staying where it is."""
         low, high = self.viewRange()[1]
         self.scaleBy(y=1 / factor, center=(0, (low + high) / 2 if centre is None else centre))
 
     def pan_frequencies(self, share: float) -> None:
-        """Move up by a share of what is on screen, as far as there are bins."""
+        """Move up by a share of what is on screen, as far as the axis goes."""
         low, high = self.viewRange()[1]
-        self.translateBy(y=max(-low, min(share * (high - low), self._num_bins - high)))
+        self.translateBy(y=max(-low, min(share * (high - low), self._height - high)))
 
-    def show_bins(self, low: float, high: float) -> None:
-        """Show some of the bins."""
+    def show_places(self, low: float, high: float) -> None:
+        """Show a part of the axis."""
         self.setYRange(low, high, padding=0)
 
     def show_range(self, start_s: float, stop_s: float) -> None:

@@ -1,0 +1,1 @@
+"""What every picture of the clip shares: time axis, zoom, selection, play head."""

@@ -1,0 +1,55 @@
+"""The time axis below a picture of the clip, in minutes and seconds."""
+
+import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
+from PySide6.QtCore import Qt, Signal
+
+from app.clock_time import clock_text
+
+_TIME_STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
+_TICK_DISTANCE_PX = 90
+
+Ticks = list[tuple[float, list[float]]]
+"""Distances between ticks, each with the places of its ticks, as pyqtgraph asks for them."""
+
+
+class TimeAxis(pg.AxisItem):
+    """Seconds, as `0:05`, with as many digits as the zoom can tell apart.
+
+    Signals:
+        dragged: The moment under the pointer while it is dragged along the axis.
+        released: The drag ended.
+    """
+
+    dragged = Signal(float)
+    released = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(orientation="bottom")
+        self.setStyle(tickLength=-4)
+        self.setHeight(26)
+
+    def tickValues(self, low: float, high: float, size: float) -> Ticks:
+        """Round times, about 90 pixels apart."""
+        wanted_s = (high - low) * _TICK_DISTANCE_PX / max(size, 1.0)
+        step_s = next((step for step in _TIME_STEPS_S if step >= wanted_s), 3600)
+        first = -int(-max(low, 0.0) // step_s)
+        last = int(high // step_s)
+        return [(step_s, [index * step_s for index in range(first, last + 1)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Labels with the decimals that tell neighbours apart."""
+        decimals = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2
+        return [clock_text(value, decimals) for value in values]
+
+    def mouseDragEvent(self, event: MouseDragEvent) -> None:
+        """Report where the pointer is dragged to."""
+        view = self.linkedView()
+        is_ours = not view.sceneBoundingRect().contains(event.buttonDownScenePos())
+        if event.button() is not Qt.MouseButton.LeftButton or not is_ours:
+            event.ignore()
+            return
+        event.accept()
+        self.dragged.emit(float(view.mapSceneToView(event.scenePos()).x()))
+        if event.isFinish():
+            self.released.emit()
