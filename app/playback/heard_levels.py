@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 
 from app.playback.sample_buffer import Clip
-from app.view_models.transport.playback import LONGEST_STEP_S, HeardLevel
+from app.view_models.transport.playback import LONGEST_STEP_S, LevelStep
 from core.api.region import Span
 
 _MOST_WAITING = 100  # of a window that does not look, the oldest are dropped
@@ -18,7 +18,7 @@ class HeardLevels:
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[HeardLevel] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[LevelStep] = deque(maxlen=_MOST_WAITING)
         self._last_sample: int | None = None
 
     def follow(self, sound: Clip, position: float, volume: float) -> None:
@@ -31,8 +31,8 @@ class HeardLevels:
         if len(samples):
             peak = float(np.abs(samples).max())
             mean_square = float(np.square(samples, dtype=np.float64).mean())
-            self._waiting.append(HeardLevel(len(samples) / sound.sample_rate, peak, mean_square))
+            self._waiting.append(LevelStep(len(samples) / sound.sample_rate, peak, mean_square))
 
-    def take(self) -> list[HeardLevel]:
+    def take(self) -> list[LevelStep]:
         """The levels since the last call, in order."""
         return [self._waiting.popleft() for _ in range(len(self._waiting))]

@@ -20,7 +20,7 @@ from app.playback.sound_output import Output, OutputError, SoundDeviceOutput
 from app.playback.voice import Voice
 from app.portaudio.lost_device import BlockWatch, LostDevice
 from app.view_models.transport.peak_pyramid import PeakPyramid
-from app.view_models.transport.playback import HeardLevel, MixedSound
+from app.view_models.transport.playback import LevelStep, MixedSound
 from core.api.arrays import FloatArray
 from core.api.region import Span
 
@@ -212,7 +212,7 @@ class Player:
         """Set the volume, 0 to 1."""
         self._voice.volume = volume
 
-    def take_heard(self) -> list[HeardLevel]:
+    def take_heard(self) -> list[LevelStep]:
         """The levels of what was heard since the last call, in order."""
         return self._levels.take()
 

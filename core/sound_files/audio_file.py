@@ -19,6 +19,7 @@ from core.sound_files.reading.opened_sound import OpenedSound, open_sound
 from core.sound_files.reading.refusal import unreadable
 
 MAX_READ_BYTES = 2**30
+MAX_DISK_BYTES = 2**34  # of sounds that are read onto the disk: 12 hours of stereo at 48 kHz
 _IN_MEMORY_BYTES = 16 << 20  # longer waveforms stay on the disk
 MAX_SAMPLE_RATE = 768_000
 MIN_SAMPLE_RATE = 1_000

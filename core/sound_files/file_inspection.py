@@ -13,7 +13,7 @@ from core.api.model_card import PICKLE_SUFFIXES
 from core.api.request import BUNDLED_MODEL, GenerationRequest
 from core.models.lora.recognition import is_lora
 from core.sound_files.audio_facts import AudioFacts
-from core.sound_files.audio_file import read_facts, read_metadata
+from core.sound_files.audio_file import MAX_DISK_BYTES, read_facts, read_metadata
 from core.sound_files.sidecar import read_sidecar
 
 
@@ -53,7 +53,7 @@ def inspect_file(path: Path) -> IncomingFile:
     if path.suffix.lower() == ".json":
         return IncomingFile(path, None, *_without_remote_paths(read_sidecar(path)))
     _check_regular_file(path)
-    facts = read_facts(path)
+    facts = read_facts(path, MAX_DISK_BYTES)
     if facts.num_frames == 0:
         raise AudioFileError(str(path), "this file holds no sound.")
     values = read_metadata(path)

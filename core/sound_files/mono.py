@@ -7,7 +7,7 @@ import numpy as np
 
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
-from core.sound_files.audio_file import read_blocks, read_header
+from core.sound_files.audio_file import MAX_READ_BYTES, read_blocks, read_header
 from core.sound_files.resampling import resampled
 
 _CANCELLED = 0.02  # -17 dB; the average of channels that have nothing in common is at 1
@@ -39,6 +39,8 @@ def mono_pieces(
     sample_rate: int,
     downmix: Downmix | None = None,
     take_block: Callable[[FloatArray], None] | None = None,
+    *,
+    max_bytes: int = MAX_READ_BYTES,
 ) -> Iterator[FloatArray]:
     """Yield pieces (n,) of a sound, channels averaged, at the rate `sample_rate`.
 
@@ -47,20 +49,24 @@ def mono_pieces(
         sample_rate: Samples a second of the pieces.
         downmix: Measures what is left of the channels; None = nobody asks.
         take_block: Gets the sound itself, in blocks (channels, n), as they are read.
+        max_bytes: Most samples of it, in bytes.
 
     Raises:
         AudioFileError: It cannot be read, is damaged, empty or too long.
     """
-    own_rate = read_header(path).sample_rate
-    mono = _averaged(path, downmix, take_block)
+    own_rate = read_header(path, max_bytes).sample_rate
+    mono = _averaged(path, downmix, take_block, max_bytes)
     yield from mono if own_rate == sample_rate else resampled(mono, own_rate, sample_rate)
 
 
 def _averaged(
-    path: Path | str, downmix: Downmix | None, take_block: Callable[[FloatArray], None] | None
+    path: Path | str,
+    downmix: Downmix | None,
+    take_block: Callable[[FloatArray], None] | None,
+    max_bytes: int,
 ) -> Iterator[FloatArray]:
     is_empty = True
-    for block in read_blocks(path):
+    for block in read_blocks(path, max_bytes):
         is_empty = False
         if take_block is not None:
             take_block(block)

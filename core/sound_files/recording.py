@@ -13,7 +13,7 @@ from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.take import Take
 from core.mel import LOG_FLOOR, MelParams
 from core.runtime.spool import Spool
-from core.sound_files.audio_file import read_facts
+from core.sound_files.audio_file import MAX_DISK_BYTES, read_facts
 from core.sound_files.mono import Downmix, mono_pieces
 from core.sound_files.source_preview import log_mel_stretches
 
@@ -48,14 +48,15 @@ def read_recording(
     if request.recording is None:
         raise InvalidRequestError("recording", "There is no recording to open; choose a file.")
     params, path = params or MelParams(), Path(request.recording)
-    facts, downmix = read_facts(path), Downmix()
+    facts, downmix = read_facts(path, MAX_DISK_BYTES), Downmix()
     is_mono = facts.channels == 1
     with Spool(() if is_mono else (facts.channels,)) as samples, Spool((params.n_mels,)) as mel:
 
         def keep(block: FloatArray) -> None:
             samples.append(block[0] if is_mono else block.T)
 
-        pieces = mono_pieces(path, params.sample_rate, downmix, keep)
+        rate = params.sample_rate
+        pieces = mono_pieces(path, rate, downmix, keep, max_bytes=MAX_DISK_BYTES)
         for frames in log_mel_stretches(pieces, params, _STRETCH_FRAMES):
             progress.check_cancelled()
             mel.append(frames)

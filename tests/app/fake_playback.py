@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.view_models.transport.peak_pyramid import PeakPyramid
-from app.view_models.transport.playback import HeardLevel, MixedSound
+from app.view_models.transport.playback import LevelStep, MixedSound
 
 
 class FakePlayback:
@@ -29,7 +29,7 @@ class FakePlayback:
         self.peaks = PeakPyramid(0)
         self.mix: MixedSound | None = None
         self.num_renewals = 0
-        self.heard: list[HeardLevel] = []
+        self.heard: list[LevelStep] = []
 
     @property
     def duration_s(self) -> float:
@@ -88,7 +88,7 @@ class FakePlayback:
     def set_volume(self, volume: float) -> None:
         self.volume = volume
 
-    def take_heard(self) -> list[HeardLevel]:
+    def take_heard(self) -> list[LevelStep]:
         heard, self.heard = self.heard, []
         return heard
 

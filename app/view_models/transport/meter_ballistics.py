@@ -10,7 +10,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.view_models.transport.playback import HeardLevel, Playback
+from app.view_models.transport.playback import LevelStep, Playback
 from app.view_models.transport.transport import TransportModel
 
 FLOOR_DB = -60.0
@@ -54,7 +54,7 @@ class LevelMeterModel(QObject):
         super().__init__(parent)
         self._playback, self._transport, self._clock = playback, transport, clock
         self._last_s = self._held_until_s = clock()
-        self._recent: deque[HeardLevel] = deque()
+        self._recent: deque[LevelStep] = deque()
         self.peak_db = self.held_db = self.rms_db = FLOOR_DB
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.look)
@@ -73,7 +73,7 @@ class LevelMeterModel(QObject):
         step_s, self._last_s = now_s - self._last_s, now_s
         heard = self._playback.take_heard()
         if not heard and (not self._transport.is_playing or self._transport.is_buffering):
-            heard = [HeardLevel(step_s, 0.0, 0.0)]
+            heard = [LevelStep(step_s, 0.0, 0.0)]
         shown = self.peak_db, self.held_db, self.rms_db
         fall_db = _FALL_DB_PER_S * step_s
         highest_db = _db(max((level.peak for level in heard), default=0.0))
@@ -91,7 +91,7 @@ class LevelMeterModel(QObject):
         elif now_s > self._held_until_s:
             self.held_db = max(self.peak_db, self.held_db - fall_db)
 
-    def _integrate(self, heard: list[HeardLevel]) -> None:
+    def _integrate(self, heard: list[LevelStep]) -> None:
         """Find the root mean square of the last 300 ms of what was heard."""
         self._recent.extend(heard)
         duration_s = sum(level.duration_s for level in self._recent)

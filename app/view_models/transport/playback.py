@@ -14,7 +14,7 @@ LONGEST_STEP_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class HeardLevel:
+class LevelStep:
     """The level of a short stretch that was heard, at the volume it was heard at.
 
     Attributes:
@@ -127,7 +127,7 @@ class Playback(Protocol):
     def set_volume(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
 
-    def take_heard(self) -> list[HeardLevel]:
+    def take_heard(self) -> list[LevelStep]:
         """The levels of what was heard since the last call, in order."""
 
     def choose_device(self, name: str | None) -> None:

@@ -3,7 +3,6 @@
 import os
 import struct
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,6 @@ from core.api.errors import AudioFileError, SettingsFileError
 from core.api.lora import Lora
 from core.api.request import GenerationRequest
 from core.sound_files import file_inspection
-from core.sound_files.audio_file import read_facts
 from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.file_inspection import IncomingFile, inspect_file
 from core.sound_files.sidecar import write_sidecar
@@ -116,11 +114,11 @@ def test_a_header_that_claims_days_of_sound_is_refused(tmp_path: Path) -> None:
         inspect_file(path)
 
 
-def test_a_sound_too_long_for_memory_is_refused(
+def test_a_sound_too_long_for_the_disk_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_take(tmp_path / "a.wav")
-    monkeypatch.setattr(file_inspection, "read_facts", partial(read_facts, max_bytes=4 * 7999))
+    monkeypatch.setattr(file_inspection, "MAX_DISK_BYTES", 4 * 7999)
     with pytest.raises(AudioFileError, match="too long"):
         inspect_file(path)
 

@@ -13,6 +13,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.mel import log_mel_spectrogram
 from core.sound_files import recording
+from core.sound_files.audio_file import MAX_READ_BYTES
 from core.sound_files.recording import read_recording
 
 
@@ -39,6 +40,18 @@ def test_a_recording_holds_the_samples_of_its_file(
     assert (take.channels, take.sample_rate, take.duration_s) == (channels, rate, 1.5)
     assert (take.request.duration_s, take.latents, take.gain) == (1.5, None, 1.0)
     assert take.request.title == "a.wav"
+
+
+def test_a_recording_may_be_longer_than_a_sound_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert recording.MAX_DISK_BYTES > 3600 * 48000 * 2 * 4 > MAX_READ_BYTES
+    soundfile.write(tmp_path / "a.wav", noise(16000, 2), 16000, "FLOAT")
+    monkeypatch.setattr(recording, "MAX_DISK_BYTES", 8 * 24000 - 1)
+    with pytest.raises(AudioFileError, match="too long"):
+        opened(tmp_path / "a.wav")
+    monkeypatch.undo()
+    assert opened(tmp_path / "a.wav").duration_s == 1.5
 
 
 def test_its_log_mel_is_that_of_its_average(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from app.view_models.transport.meter_ballistics import FLOOR_DB, LevelMeterModel
-from app.view_models.transport.playback import HeardLevel
+from app.view_models.transport.playback import LevelStep
 from app.view_models.transport.transport import TransportModel
 from tests.app.fake_playback import FakePlayback
 
@@ -36,7 +36,7 @@ def hear(meter, playback, clock, seconds, amplitude):
     """Look as often as the window does while a sine is heard."""
     for _ in range(round(seconds / STEP_S)):
         clock.now_s += STEP_S
-        playback.heard.append(HeardLevel(STEP_S, amplitude, amplitude**2 / 2))
+        playback.heard.append(LevelStep(STEP_S, amplitude, amplitude**2 / 2))
         meter.look()
 
 
@@ -82,7 +82,7 @@ def test_a_peak_is_held_and_then_falls(meter, playback, transport, clock):
 def test_a_peak_between_two_looks_is_not_lost(meter, playback, transport, clock):
     transport.play()
     clock.now_s += STEP_S
-    playback.heard = [HeardLevel(0.02, 0.9, 0.1), HeardLevel(0.02, 0.1, 0.001)]
+    playback.heard = [LevelStep(0.02, 0.9, 0.1), LevelStep(0.02, 0.1, 0.001)]
     meter.look()
     assert meter.peak_db == pytest.approx(20 * math.log10(0.9))
 
@@ -112,7 +112,7 @@ def test_it_falls_while_playback_waits_for_more_sound(meter, playback, transport
 def test_another_clip_puts_it_to_rest(qtbot, meter, playback, transport, clock):
     transport.play()
     hear(meter, playback, clock, 0.5, 0.7)
-    playback.heard.append(HeardLevel(STEP_S, 1.0, 1.0))
+    playback.heard.append(LevelStep(STEP_S, 1.0, 1.0))
     with qtbot.waitSignal(meter.changed):
         transport.begin(1.0, 16_000)
     assert meter.is_at_rest

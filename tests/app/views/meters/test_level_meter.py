@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from app.view_models.transport.playback import HeardLevel
+from app.view_models.transport.playback import LevelStep
 from app.views.widgets.theme import DARK, LIGHT
 from tests.app.views.contrast import contrast
 
@@ -17,7 +17,7 @@ def meter(window):
 
 def hear(session, playback, peak):
     playback.is_playing = True
-    playback.heard = [HeardLevel(0.4, peak, peak**2 / 2)]
+    playback.heard = [LevelStep(0.4, peak, peak**2 / 2)]
     session.document.level_meter.look()
 
 
