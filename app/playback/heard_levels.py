@@ -2,8 +2,6 @@
 
 from collections import deque
 
-import numpy as np
-
 from app.playback.sample_buffer import Clip
 from app.view_models.transport.playback import LONGEST_STEP_S, LevelStep
 from core.api.region import Span
@@ -29,9 +27,7 @@ class HeardLevels:
             return
         samples = volume * sound.read(Span(last, sample))
         if len(samples):
-            peak = float(np.abs(samples).max())
-            mean_square = float(np.square(samples, dtype=np.float64).mean())
-            self._waiting.append(LevelStep(len(samples) / sound.sample_rate, peak, mean_square))
+            self._waiting.append(LevelStep.of(samples, sound.sample_rate))
 
     def take(self) -> list[LevelStep]:
         """The levels since the last call, in order."""

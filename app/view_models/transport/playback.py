@@ -1,7 +1,7 @@
 """The sound output as the window needs it, and the levels that it measures for a meter."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ LONGEST_STEP_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class LevelStep:
-    """The level of a short stretch that was heard, at the volume it was heard at.
+    """The level of a short stretch, as it is heard or recorded.
 
     Attributes:
         duration_s: Its length.
@@ -26,6 +26,13 @@ class LevelStep:
     duration_s: float
     peak: float
     mean_square: float
+
+    @classmethod
+    def of(cls, samples: NDArray[np.float32], sample_rate: int) -> Self:
+        """Measure samples (n,) or (n, channels), at least one."""
+        peak = float(np.abs(samples).max())
+        mean_square = float(np.square(samples, dtype=np.float64).mean())
+        return cls(len(samples) / sample_rate, peak, mean_square)
 
 
 class MixedSound(Protocol):

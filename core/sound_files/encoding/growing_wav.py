@@ -94,10 +94,13 @@ class GrowingWav:
             raise DiskError(folder, write_failure(self.path, error)) from error
 
 
-def complete_wav(path: Path) -> int:
-    """Complete the header of a file that a `GrowingWav` has made, and return its frames.
+def complete_wav(path: Path) -> tuple[int, int]:
+    """Complete the header of a file that a `GrowingWav` has made.
 
     Half a frame at its end, which a full disk leaves, is cut off.
+
+    Returns:
+        Its frames, and its sample rate.
 
     Raises:
         ValueError: It is no such file.
@@ -114,7 +117,7 @@ def complete_wav(path: Path) -> int:
         sync_file(path)
     except OSError as error:
         raise DiskError(str(path.parent), write_failure(path, error)) from error
-    return num_frames
+    return num_frames, sample_rate
 
 
 def _header(sample_rate: int, channels: int, num_frames: int) -> bytes:

@@ -40,7 +40,7 @@ def test_what_a_killed_process_leaves_is_readable_and_can_be_completed(tmp_path:
     np.testing.assert_array_equal(read_audio(path)[0].T, samples)
     with path.open("ab") as file:
         file.write(b"\0\0\0")  # half a frame
-    assert complete_wav(path) == 3000
+    assert complete_wav(path) == (3000, RATE)
     assert path.stat().st_size == HEADER_BYTES + 3000 * 8
     np.testing.assert_array_equal(soundfile.read(path, dtype="float32")[0], samples)
     os.close(wav._descriptor)
@@ -52,7 +52,7 @@ def test_a_file_beyond_4_gib_becomes_rf64(tmp_path: Path) -> None:
     frames = 2**29 + 1000
     with path.open("r+b") as file:  # a hole takes no space on the disk
         file.truncate(HEADER_BYTES + frames * 8)
-    assert complete_wav(path) == frames
+    assert complete_wav(path) == (frames, RATE)
     info = soundfile.info(path)
     assert (info.format, info.frames, info.channels, info.samplerate) == ("RF64", frames, 2, RATE)
 
