@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from core.api.errors import AudioFileError
 from core.api.region import Span
-from core.arrangement import sound_source
 from core.arrangement.sound_source import SoundSource, SourceReader
 from core.runtime.spool import Spool
 from core.sound_files.audio_format import AudioFormat
@@ -75,25 +74,6 @@ def test_other_channels_are_their_average(rate: int, own: int, channels: int) ->
     heard = whole(SourceReader(SoundSource(samples, rate), 48_000, channels))
 
     assert np.array_equal(heard, np.repeat(expected, channels, axis=1))
-
-
-def test_few_blocks_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
-    resample = soxr.resample
-    monkeypatch.setattr(
-        sound_source.soxr,
-        "resample",
-        lambda samples, *rest, **more: (
-            made.append(len(samples)) or resample(samples, *rest, **more)
-        ),
-    )
-    reader = SourceReader(SoundSource(noise(200_000), 44_100), 48_000, 2)
-    for start in range(0, 200_000, 1000):
-        reader.read(Span(start, start + 1000))
-    assert len(made) == -(-200_000 // 16_480)
-    assert len(reader._blocks) <= 4
-    reader.release()
-    assert not reader._blocks
 
 
 def test_a_sound_on_the_disk_is_read_as_one_in_memory() -> None:
