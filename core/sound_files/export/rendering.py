@@ -1,10 +1,12 @@
-"""Renders a take for its export, block by block, any number of times.
+"""Renders a sound for its export, block by block, any number of times.
 
 An hour at 48 kHz would fill gigabytes, so the sound is measured in one pass and written in
 another, and neither holds more than a block.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -20,41 +22,59 @@ from core.sound_files.resampling import resampled_channels
 _BLOCK_FRAMES = 1 << 17
 
 
+class SampleSource(Protocol):
+    """A sound that is read when it is needed, such as a mix.
+
+    Attributes:
+        num_samples: Its length.
+        channels: Its channels.
+    """
+
+    num_samples: int
+    channels: int
+
+    def read(self, span: Span) -> FloatArray:
+        """Samples (n,) or (n, channels) of a span in it, full scale = 1."""
+
+
 class ExportRendering:
-    """The stretch of a take, trimmed, resampled and faded, before normalisation.
+    """The stretch of a sound, trimmed, resampled and faded, before normalisation.
 
     Args:
-        samples: The take, (n,) or (n, channels), full scale = 1; never changed.
+        samples: The sound, (n,) or (n, channels), full scale = 1; never changed.
         sample_rate: Its samples a second.
         settings: The export settings.
 
     Attributes:
-        span: The samples of the take that are used.
+        span: The samples of the sound that are used.
         sample_rate: Samples a second of the result.
         channels: Its channels.
-        num_frames: Its exact length: that of the span, or round(length x rate / rate of the take).
+        num_frames: Its exact length: that of the span, or round(length x rate / rate of the sound).
 
     Raises:
         InvalidRequestError: Nothing is left to save.
     """
 
-    def __init__(self, samples: FloatArray, sample_rate: int, settings: ExportSettings) -> None:
-        self.span = time_range(len(samples), sample_rate, settings.start_s, settings.stop_s)
+    def __init__(
+        self, samples: FloatArray | SampleSource, sample_rate: int, settings: ExportSettings
+    ) -> None:
+        source = _ArraySource(samples) if isinstance(samples, np.ndarray) else samples
+        self.span = time_range(source.num_samples, sample_rate, settings.start_s, settings.stop_s)
         if self.span.length == 0:
             raise InvalidRequestError(
                 "start_s", "The stretch to save lies beyond the end of the sound."
             )
         if settings.trim_silence:
-            self.span = trim_silence(samples, self.span)
+            self.span = trim_silence(source.read, self.span)
         if self.span.length == 0:
             raise InvalidRequestError(
                 "trim_silence",
                 "There is only silence in this stretch, and trimming leaves nothing of it; turn "
                 "trimming off to save it as it is.",
             )
-        self._samples = samples[self.span.slice]
+        self._source = source
         self._source_rate = sample_rate
-        self.channels = settings.written_channels(1 if samples.ndim == 1 else samples.shape[1])
+        self.channels = settings.written_channels(source.channels)
         self._settings = settings
         self.sample_rate = settings.written_rate(sample_rate)
         self.num_frames = max(1, round(self.span.length * self.sample_rate / sample_rate))
@@ -90,7 +110,8 @@ class ExportRendering:
         )
 
     def _resampled(self) -> Iterator[FloatArray]:
-        pieces = (on_channels(block, self.channels) for block in _blocks(self._samples))
+        blocks = (self._source.read(place) for place in _places(self.span))
+        pieces = (on_channels(block, self.channels) for block in blocks)
         if self.sample_rate == self._source_rate:
             yield from pieces
         else:
@@ -113,9 +134,27 @@ def report_progress(
     report(1.0)
 
 
-def _blocks(samples: FloatArray) -> Iterator[FloatArray]:
-    for start in range(0, len(samples), _BLOCK_FRAMES):
-        yield samples[start : start + _BLOCK_FRAMES]
+@dataclass(frozen=True, slots=True, eq=False)
+class _ArraySource:
+    """Samples (n,) or (n, channels) that are there, in memory or mapped."""
+
+    samples: FloatArray
+
+    @property
+    def num_samples(self) -> int:
+        return len(self.samples)
+
+    @property
+    def channels(self) -> int:
+        return 1 if self.samples.ndim == 1 else self.samples.shape[1]
+
+    def read(self, span: Span) -> FloatArray:
+        return self.samples[span.slice]
+
+
+def _places(span: Span) -> Iterator[Span]:
+    for start in range(span.start, span.stop, _BLOCK_FRAMES):
+        yield Span(start, min(start + _BLOCK_FRAMES, span.stop))
 
 
 def _exact_length(pieces: Iterator[FloatArray], num_frames: int) -> Iterator[FloatArray]:

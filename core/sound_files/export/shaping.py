@@ -1,5 +1,7 @@
 """The steps that shape an export: time range, trimming, fades and dither."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,24 +30,30 @@ def time_range(num_samples: int, sample_rate: int, start_s: float, stop_s: float
     return Span(start, max(start, stop))
 
 
-def trim_silence(samples: FloatArray, span: Span) -> Span:
+def trim_silence(read: Callable[[Span], FloatArray], span: Span) -> Span:
     """`span` without the silence at its ends; empty where all of it is silent.
 
     Law: nothing above -60 dBFS is cut off, and the first and last sample that stay are above it.
+
+    Args:
+        read: Returns a span of the samples, (n,) or (n, channels).
+        span: The samples to be trimmed.
     """
-    first = _first_loud(samples[span.slice])
+    starts = range(span.start, span.stop, _BLOCK)
+    blocks = [Span(start, min(start + _BLOCK, span.stop)) for start in starts]
+    loud = filter(len, (_loud_places(read(block), block) for block in blocks))
+    first = next((places[0] for places in loud), None)
     if first is None:
         return Span(span.start, span.start)
-    last = _first_loud(samples[span.slice][::-1])
-    return Span(span.start + first, span.stop - (last or 0))
+    loud = filter(len, (_loud_places(read(block), block) for block in reversed(blocks)))
+    return Span(int(first), int(next(loud)[-1]) + 1)
 
 
-def _first_loud(samples: FloatArray) -> int | None:
-    for start in range(0, len(samples), _BLOCK):
-        loud = np.abs(samples[start : start + _BLOCK]) > SILENCE
-        if loud.any():
-            return start + int(loud.reshape(len(loud), -1).any(axis=1).argmax())
-    return None
+def _loud_places(samples: FloatArray, place: Span) -> NDArray[np.int64]:
+    """Which of the samples at a place are above the silence."""
+    loud = (np.abs(samples) > SILENCE).reshape(len(samples), -1).any(axis=1)
+    places: NDArray[np.int64] = np.flatnonzero(loud) + place.start
+    return places
 
 
 def fade_gains(place: Span, num_frames: int, fade_in: int, fade_out: int) -> FloatArray:

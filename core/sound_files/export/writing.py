@@ -1,8 +1,9 @@
-"""Writes a take into a file: rendered, normalised, and with the request that made it."""
+"""Writes a sound into a file: rendered, normalised, and with what made it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest, PromptSegment
 from core.sound_files.clipping import Clipping
 from core.sound_files.encoding.audio_writer import AudioWriter
+from core.sound_files.encoding.broadcast_wave import CuePoint
 from core.sound_files.export.level import Level, find_level
 from core.sound_files.export.rendering import ExportRendering, report_progress
 from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
@@ -89,20 +91,46 @@ def write_export(
         Cancelled: The run was cancelled through `progress`.
     """
     rendering = ExportRendering(samples, sample_rate, settings)
-    with AudioWriter(
+    writer = writer_of(
+        path,
+        rendering,
+        settings,
+        title=request.prompt,
+        metadata=request.to_dict(),
+        cues=rendering.cues(prompts),
+    )
+    with writer:
+        level = write_rendering(writer, rendering, settings, progress or Progress())
+    return exported(writer, level)
+
+
+def writer_of(
+    path: Path,
+    rendering: ExportRendering,
+    settings: ExportSettings,
+    *,
+    title: str,
+    metadata: Mapping[str, Any],
+    cues: Sequence[CuePoint] = (),
+) -> AudioWriter:
+    """The writer of a file for a rendering, with the texts of an `AudioWriter`."""
+    return AudioWriter(
         path,
         rendering.sample_rate,
         audio_format=settings.audio_format,
         channels=rendering.channels,
-        title=request.prompt,
-        metadata=request.to_dict(),
-        cues=rendering.cues(prompts),
+        title=title,
+        metadata=metadata,
+        cues=cues,
         bit_rate_kbps=settings.bit_rate_kbps,
         num_frames=rendering.num_frames,
-    ) as writer:
-        level = write_rendering(writer, rendering, settings, progress or Progress())
-    clipping = writer.clipping if settings.audio_format.is_clipped else Clipping()
-    return Exported(path, rendering.num_frames, rendering.sample_rate, level, clipping)
+    )
+
+
+def exported(writer: AudioWriter, level: Level) -> Exported:
+    """What was written by a writer that has finished."""
+    clipping = writer.clipping if writer.audio_format.is_clipped else Clipping()
+    return Exported(writer.path, writer.frames_written, writer.sample_rate, level, clipping)
 
 
 def write_rendering(
@@ -124,14 +152,22 @@ def _normalise(
     rendering: ExportRendering, settings: ExportSettings, progress: Progress
 ) -> tuple[Level, Iterator[FloatArray]]:
     """The level, measured in a first pass where needed, and normalised blocks (channels, n)."""
-    measured = settings.normalisation is not Normalisation.NONE
-    before = 0.5 if measured else 0.0
-    level = Level()
-    if measured:
-        blocks = _blocks_with_progress(rendering, progress, 0.0, 0.5)
-        level = find_level(blocks, rendering.sample_rate, rendering.channels, settings)
-    blocks = _blocks_with_progress(rendering, progress, before, 1.0)
+    is_measured = settings.normalisation is not Normalisation.NONE
+    level = level_of(rendering, settings, progress, last=0.5) if is_measured else Level()
+    blocks = _blocks_with_progress(rendering, progress, 0.5 if is_measured else 0.0, 1.0)
     return level, (_apply_gain(block, level.gain) for block in blocks)
+
+
+def level_of(
+    rendering: ExportRendering, settings: ExportSettings, progress: Progress, last: float = 1.0
+) -> Level:
+    """The level that normalisation finds for a rendering; `progress` goes up to `last`.
+
+    Raises:
+        Cancelled: The run was cancelled through `progress`.
+    """
+    blocks = _blocks_with_progress(rendering, progress, 0.0, last)
+    return find_level(blocks, rendering.sample_rate, rendering.channels, settings)
 
 
 def _blocks_with_progress(
