@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
 from core.arrangement.arrangement import Arrangement
-from core.arrangement.layer import QUIETEST_DB, FadeShape, Layer
+from core.arrangement.gains import as_factor, envelope, has_fade
+from core.arrangement.layer import Layer
 from core.arrangement.sound_source import SoundSource, SourceReader
 
 BLOCK_SAMPLES = 1 << 13
@@ -43,7 +43,7 @@ class Mix:
         self._voices = [
             _Voice(
                 layer,
-                _as_factor(layer.gain_db) * _as_factor(gains[layer.track_id]),
+                as_factor(gains[layer.track_id]),
                 SourceReader(sources[layer.sound_id], self.sample_rate, self.channels),
             )
             for layer in arrangement.heard_layers
@@ -78,12 +78,13 @@ class _Voice:
 
     Args:
         layer: The layer.
-        gain: Its gain and that of its track, as a factor.
+        track_gain: The gain of its track, as a factor.
         reader: Reads its sound.
     """
 
-    def __init__(self, layer: Layer, gain: float, reader: SourceReader) -> None:
-        self._layer, self._gain, self._reader = layer, gain, reader
+    def __init__(self, layer: Layer, track_gain: float, reader: SourceReader) -> None:
+        self._layer, self._track_gain, self._reader = layer, track_gain, reader
+        self._gain = np.float32(track_gain * as_factor(layer.gain_db))
 
     def add_to(self, block: FloatArray, place: Span) -> None:
         """Add what it plays on a place of the time axis to a block (n, channels)."""
@@ -112,27 +113,8 @@ class _Voice:
 
     def _gains(self, part: Span) -> FloatArray:
         """The gains of a part of the layer: (n, 1), or (1, 1) where no fade is."""
-        layer = self._layer
-        if part.start >= layer.fade_in and part.stop <= layer.length - layer.fade_out:
-            return np.full((1, 1), self._gain, np.float32)
-        places = np.arange(part.start, part.stop)
-        fades = _rise(places, layer.fade_in, layer.fade_shape)
-        fades *= _rise(layer.length - 1 - places, layer.fade_out, layer.fade_shape)
-        return (self._gain * fades).astype(np.float32)[:, None]
-
-
-def _rise(places: NDArray[np.int64], length: int, shape: FadeShape) -> NDArray[np.float64]:
-    """How far a fade of a length has risen at places from its beginning, (n,), 0 to 1.
-
-    Two fades across each other sum to 1.
-    """
-    if not length:
-        return np.ones(len(places))
-    risen = np.minimum((places + 0.5) / length, 1.0)
-    if shape is FadeShape.COSINE:
-        risen = 0.5 - 0.5 * np.cos(np.pi * risen)
-    return np.asarray(risen, np.float64)
-
-
-def _as_factor(gain_db: float) -> float:
-    return 0.0 if gain_db <= QUIETEST_DB else 10 ** (gain_db / 20)
+        if not has_fade(self._layer, part.start, part.stop):
+            return np.full((1, 1), self._gain)
+        middles = np.arange(part.start, part.stop, dtype=np.float64) + 0.5
+        gains = self._track_gain * envelope(self._layer, middles)
+        return gains.astype(np.float32)[:, None]

@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.view_models.transport.peak_pyramid import PeakPyramid, Peaks, Places
-from core.arrangement.layer import QUIETEST_DB, FadeShape, Layer
+from core.arrangement.gains import envelope
+from core.arrangement.layer import Layer
 
 
 class SoundOverviews(QObject):
@@ -57,17 +58,3 @@ class SoundOverviews(QObject):
     def clear(self) -> None:
         """Forget all: another arrangement is opened."""
         self._peaks.clear()
-
-
-def envelope(layer: Layer, offsets: Places) -> Places:
-    """The gain of a layer, with its fades, at offsets from its start: a factor."""
-    gain = 0.0 if layer.gain_db <= QUIETEST_DB else 10 ** (layer.gain_db / 20)
-    rising = _rise(offsets, layer.fade_in, layer.fade_shape)
-    falling = _rise(layer.length - offsets, layer.fade_out, layer.fade_shape)
-    result: Places = gain * rising * falling
-    return result
-
-
-def _rise(places: Places, length: int, shape: FadeShape) -> Places:
-    risen: Places = np.clip(places / length, 0.0, 1.0) if length else np.ones(len(places))
-    return risen if shape is FadeShape.LINEAR else 0.5 - 0.5 * np.cos(np.pi * risen)
