@@ -209,15 +209,17 @@ class Engine:
         with self._device_errors_as_sentences("This edit", "Choose a shorter part"):
             model = self.load(take.request.model, progress, take.request.loras)
             if edit.kind.is_of_samples:
-                return edit_samples(take, edit, model.mel)
-            return apply_edit(
-                model,
-                take,
-                edit,
-                config=self.config,
-                progress=progress,
-                preview=self._preview,
-            )
+                edited = edit_samples(take, edit, model.mel)
+            else:
+                edited = apply_edit(
+                    model,
+                    take,
+                    edit,
+                    config=self.config,
+                    progress=progress,
+                    preview=self._preview,
+                )
+        return edited.with_markers_after(take, edit)
 
     def endless(
         self,

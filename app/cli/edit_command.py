@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.cli.editable_take import check_editable_path, read_editable_take, write_editable_take
 from app.cli.export_options import export_settings
-from app.cli.output import announce_clipping, check_folder, write_samples, writer_for
+from app.cli.output import add_markers, announce_clipping, check_folder, write_samples, writer_for
 from app.cli.recorded_sound import Original, recorded_sound, refuse_settings
 from app.cli.runner import run_command, stopped_at_once
 from app.torch_import import limit_thread_spinning
@@ -63,6 +63,7 @@ def _edit(options: argparse.Namespace, progress: Progress) -> int:
         output, request, take.sample_rate, settings, length_s, channels=channels
     ) as writer:
         edited = engine.edit(take, edit, progress)
+        add_markers(writer, edited.markers)
         write_samples(writer, edited.waveform, edited.sample_rate, settings, progress)
     announce_clipping(writer, progress)
     _announce_added_length(edit, edited.duration_s - take.duration_s, progress)

@@ -5,6 +5,7 @@ edit starts from: samples, log-mel and latents as the engine made them, and the 
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from app.library.library_error import LibraryError, not_written
@@ -12,7 +13,7 @@ from app.library.stored_values import as_gain
 from app.library.tensor_file import read_tensor_metadata, read_tensors, write_tensors
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
-from core.api.take import Take
+from core.api.take import Marker, Take
 from core.runtime.atomic_file import check_path, part_path, put_in_place
 
 ENDING = ".tessera.safetensors"
@@ -81,7 +82,20 @@ def read_editable_take(place: Path) -> Take | None:
             raise LibraryError(place, "there is no such file.")
         return None
     take = _read(path)
-    return take if place == path or _is_of(take, place) else None
+    if place == path:
+        return take
+    return replace(take, markers=_markers(take, place)) if _is_of(take, place) else None
+
+
+def _markers(take: Take, sound: Path) -> tuple[Marker, ...]:
+    """The cue points of a take's sound file, without those of the prompts along time."""
+    from core.sound_files.audio_file import read_header, read_markers
+
+    if not sound.is_file():
+        return ()
+    prompts = {one.prompt for one in take.request.segments}
+    found = read_markers(sound, read_header(sound))
+    return tuple(one for one in found if one.name not in prompts)
 
 
 def _is_of(take: Take, sound: Path) -> bool:

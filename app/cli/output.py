@@ -1,6 +1,7 @@
 """Writes the sound file of a command: the samples as they are, or at another level or rate."""
 
 import errno
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from core.api.errors import AudioFileError
 from core.api.events import Notice, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.api.take import Marker
 from core.runtime.write_failure import write_failure
 from core.sound_files.export.settings import ExportSettings
 
@@ -52,7 +54,7 @@ def writer_for(
         channels: The take's own channels.
     """
     from core.sound_files.encoding.audio_writer import AudioWriter
-    from core.sound_files.encoding.broadcast_wave import CuePoint
+    from core.sound_files.reading.cue_points import CuePoint
 
     written_rate, prompts = settings.written_rate(sample_rate), prompts_of(request)
     cues = [CuePoint(round(one.start_s * written_rate), one.prompt) for one in prompts]
@@ -67,6 +69,14 @@ def writer_for(
         bit_rate_kbps=settings.bit_rate_kbps,
         num_frames=round(duration_s * written_rate),
     )
+
+
+def add_markers(writer: "AudioWriter", markers: Sequence[Marker]) -> None:
+    """Give a file, before it is complete, a cue point for each marker of its sound."""
+    from core.sound_files.reading.cue_points import CuePoint
+
+    marked = [CuePoint(round(one.time_s * writer.sample_rate), one.name) for one in markers]
+    writer.cues = sorted([*writer.cues, *marked], key=lambda cue: cue.frame)
 
 
 def write_samples(

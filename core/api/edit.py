@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, Self
 
 from core.api.errors import InvalidRequestError
@@ -47,6 +48,12 @@ class EditKind(StrEnum):
         )
 
     @property
+    def has_regions(self) -> bool:
+        """Whether it can change several regions at once."""
+        alone = (EditKind.CONTINUE_RIGHT, EditKind.CONTINUE_LEFT, EditKind.LOOP, EditKind.CROP)
+        return self not in alone
+
+    @property
     def is_of_samples(self) -> bool:
         """Whether it works on samples alone, without a model."""
         return self not in (
@@ -59,7 +66,7 @@ class EditKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditRegion:
-    """A further region that an edit generates again; its values mean what those of `Edit` do."""
+    """A further region that an edit changes; its values mean what those of `Edit` do."""
 
     start_s: float
     stop_s: float
@@ -89,7 +96,8 @@ class Edit:
             it is normalised to, in dB of full scale, at most 0.
         strength: How far a regenerated stretch may differ from the old one: 0 keeps it, 1 starts
             from noise alone.
-        more_regions: Further regions to regenerate in the same way, in this order.
+        more_regions: Further regions to change in the same way. All are regions of the take as it
+            was; those that are cut out do not overlap.
     """
 
     kind: EditKind
@@ -124,21 +132,33 @@ class Edit:
         loudest_db = 0.0 if self.kind is EditKind.NORMALISE else LOUDEST_GAIN_DB
         check_number("gain_db", "The gain", self.gain_db, REMOVED_DB, loudest_db, unit="decibels")
         object.__setattr__(self, "more_regions", _as_regions(self.more_regions))
-        if self.more_regions and self.kind is not EditKind.REGENERATE:
-            raise InvalidRequestError(
-                "more_regions", "Only what is generated again can have several regions."
-            )
-        for region in self.more_regions:
-            self._of_region(region)  # which checks its values
+        if self.more_regions:
+            self._check_regions()
+
+    def _check_regions(self) -> None:
+        if not self.kind.has_regions:
+            raise InvalidRequestError("more_regions", "Such an edit cannot have several regions.")
+        for after, before in pairwise(self.parts):  # each of which checks its values
+            if self.kind is EditKind.CUT and before.stop_s > after.start_s:
+                place = f"{after.start_s:g} s"
+                raise InvalidRequestError(
+                    "more_regions",
+                    f"The stretches to cut out overlap at {place}; please join them.",
+                )
 
     @property
     def parts(self) -> tuple["Edit", ...]:
         """The edit of each region; one after another they give the same as the whole.
 
-        Each has the seed after that of the one before, so that regions of one length differ.
+        Samples are edited from the last region to the first, so that no edit moves what another
+        is to change. Of others each has the seed after that of the one before, so that regions of
+        one length differ.
         """
         if not self.more_regions:
             return (self,)
+        if self.kind.is_of_samples:
+            alone = (replace(self, more_regions=()), *map(self._of_region, self.more_regions))
+            return tuple(sorted(alone, key=lambda part: (part.start_s, part.stop_s), reverse=True))
         others = (
             replace(self._of_region(region), seed=(self.seed + number) % (MAX_SEED + 1))
             for number, region in enumerate(self.more_regions, start=1)
@@ -164,6 +184,42 @@ class Edit:
             case EditKind.GAIN:
                 return self.start_s == self.stop_s or not self.gain_db
         return self.start_s == self.stop_s
+
+    def moved_s(self, time_s: float, before_s: float, after_s: float) -> float | None:
+        """Where a moment of the take is heard once the edit is made; None where it is taken out.
+
+        Args:
+            time_s: Seconds from the beginning of the take.
+            before_s: Length of the take.
+            after_s: Length of the edited take.
+        """
+        moved_s: float | None = time_s
+        if self.kind in (EditKind.CUT, EditKind.CROP) and before_s == after_s:
+            return time_s  # it would have left too little, and changed nothing
+        for part in self.parts:
+            if moved_s is not None:
+                moved_s = part._moved_s(moved_s, after_s - before_s)
+        return moved_s
+
+    def _moved_s(self, time_s: float, longer_by_s: float) -> float | None:
+        """As `moved_s`, for an edit of one region."""
+        start_s, stop_s, shift_s = self.start_s, self.stop_s, 0.0
+        match self.kind:
+            case EditKind.CUT if start_s <= time_s < stop_s:
+                return None
+            case EditKind.CROP if not start_s <= time_s <= stop_s:
+                return None
+            case EditKind.CUT if time_s >= stop_s:
+                shift_s = start_s - stop_s
+            case EditKind.CROP:
+                shift_s = -start_s
+            case EditKind.REVERSE if start_s <= time_s <= stop_s:
+                shift_s = start_s + stop_s - 2 * time_s
+            case EditKind.SILENCE if time_s >= start_s:
+                shift_s = self.added_s
+            case EditKind.CONTINUE_LEFT:
+                shift_s = longer_by_s
+        return time_s + shift_s
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, the inverse of `from_dict`."""

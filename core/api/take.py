@@ -4,12 +4,18 @@ The engine makes takes, an edit turns one into another, the library stores them,
 line and the window show them. All of them use this one type.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingMode
+from core.api.edit import Edit
 from core.api.request import GenerationRequest
+
+MOST_MARKERS = 1000
+_LONGEST_NAME = 200
 
 
 class Checkpoint(Protocol):
@@ -17,6 +23,32 @@ class Checkpoint(Protocol):
 
     def discard(self) -> None:
         """Delete it. Called once the finished take is stored and nobody has to resume."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Marker:
+    """A place in a sound that a person wants to find again.
+
+    Attributes:
+        time_s: Seconds from the beginning, at least 0.
+        name: What is there; without a name it is empty. Long texts are cut, lines joined.
+
+    Raises:
+        ValueError: The time is no place in a sound.
+    """
+
+    time_s: float
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.time_s < math.inf:
+            raise ValueError(f"{self.time_s!r} is no place in a sound")
+        object.__setattr__(self, "name", " ".join(self.name.split())[:_LONGEST_NAME].strip())
+
+
+def sorted_markers(markers: Iterable[Marker], duration_s: float) -> tuple[Marker, ...]:
+    """The markers that lie in a sound of a length, in the order of time, each once."""
+    return tuple(sorted({one for one in markers if one.time_s <= duration_s})[:MOST_MARKERS])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +77,8 @@ class Take:
             not exact. None where nobody knows.
         checkpoint: What a long run left on the disk. It is discarded once the take is stored.
             None where nothing was left.
+        markers: Those that it begins with: of the file that it was read from, or of the take that
+            it was edited from. What a person does to them later is kept beside the take.
     """
 
     request: GenerationRequest
@@ -57,6 +91,14 @@ class Take:
     plan: str = ""
     mode: TilingMode | None = None
     checkpoint: Checkpoint | None = None
+    markers: tuple[Marker, ...] = ()
+
+    def with_markers_after(self, before: "Take", edit: Edit) -> "Take":
+        """This take with the markers of the one that it was edited from, moved with their sound."""
+        times = (before.duration_s, self.duration_s)
+        moved = ((edit.moved_s(one.time_s, *times), one.name) for one in before.markers)
+        markers = (Marker(max(time_s, 0.0), name) for time_s, name in moved if time_s is not None)
+        return replace(self, markers=sorted_markers(markers, self.duration_s))
 
     @property
     def duration_s(self) -> float:

@@ -59,28 +59,36 @@ def edit_samples(take: Take, edit: Edit, params: MelParams) -> Take:
     """
     request = replace(take.request, edits=(*take.request.edits, edit))
     edited = replace(take, request=request, plan="", checkpoint=None)
-    site = _Site.of(take, edit)
-    parts = _parts(site, edit)
     least = round(MIN_DURATION_S * take.sample_rate)
-    if edit.changes_nothing or sum(part.length for part in parts) < least:
+    waveform, stretches = take.waveform, list[Span]()
+    for region in edit.parts:
+        site = _Site.of(waveform, take.sample_rate, region)
+        parts = _parts(site, region)
+        if sum(part.length for part in parts) < least:
+            return edited
+        if not region.changes_nothing:
+            waveform = joined(parts, waveform.shape[1:])
+            stretches.append(site.stretch)
+    if not stretches:
         return edited
-    waveform = joined(parts, take.waveform.shape[1:])
     if take.latents is None and len(waveform) == len(take.waveform):
-        mel = _measured_around(site.stretch, waveform, take, params)
+        mel = take.mel
+        for stretch in stretches:
+            mel = _measured_around(stretch, waveform, take.sample_rate, mel, params)
     else:
         mel = log_mel_of(waveform, take.sample_rate, params)
     return replace(edited, waveform=waveform, mel=mel, gain=1.0, latents=None)
 
 
 def _measured_around(
-    stretch: Span, waveform: FloatArray, take: Take, params: MelParams
+    stretch: Span, waveform: FloatArray, sample_rate: int, before: FloatArray, params: MelParams
 ) -> FloatArray:
     """The log-mel of a recording, measured again where samples in a stretch have changed.
 
     Its last frames may lie beyond the samples, and stay.
     """
-    form = SoundForm(take.sample_rate, params.sample_rate, params.hop_length)
-    clip = Span(0, min(len(take.mel), form.num_whole_frames(len(waveform))))
+    form = SoundForm(sample_rate, params.sample_rate, params.hop_length)
+    clip = Span(0, min(len(before), form.num_whole_frames(len(waveform))))
     reach = -(-params.edge_padding // params.hop_length) + 1
     first, last = form.num_whole_frames(stretch.start), form.num_frames(stretch.stop)
     changed = Span(first, last).expand(reach, reach, clip)
@@ -88,8 +96,8 @@ def _measured_around(
     samples = form.span_of(around)
     if around.stop == clip.stop:
         samples = Span(samples.start, len(waveform))
-    measured = log_mel_of(waveform[samples.slice], take.sample_rate, params)
-    mel, new = np.array(take.mel), measured[changed.shift(-around.start).slice]
+    measured = log_mel_of(waveform[samples.slice], sample_rate, params)
+    mel, new = np.array(before), measured[changed.shift(-around.start).slice]
     mel[changed.start : changed.start + len(new)] = new
     return mel
 
@@ -109,13 +117,13 @@ class _Site:
     stretch: Span
 
     @classmethod
-    def of(cls, take: Take, edit: Edit) -> "_Site":
-        num_samples = len(take.waveform)
-        start, stop = (round(edge * take.sample_rate) for edge in (edit.start_s, edit.stop_s))
+    def of(cls, samples: FloatArray, sample_rate: int, edit: Edit) -> "_Site":
+        num_samples = len(samples)
+        start, stop = (round(edge * sample_rate) for edge in (edit.start_s, edit.stop_s))
         start = min(start, num_samples)
         is_place = edit.kind is EditKind.SILENCE
         stretch = Span(start, start if is_place else max(start, min(stop, num_samples)))
-        return cls(take.waveform, take.sample_rate, stretch)
+        return cls(samples, sample_rate, stretch)
 
     @property
     def clip(self) -> Span:

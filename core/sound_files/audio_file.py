@@ -10,11 +10,13 @@ import numpy as np
 
 from core.api.arrays import FloatArray
 from core.api.errors import AudioFileError
+from core.api.take import Marker, sorted_markers
 from core.runtime.outside_file import parse_json
 from core.runtime.spool import Spool
 from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.encoding.audio_writer import METADATA_CHUNK
-from core.sound_files.encoding.riff_chunk import read_chunk
+from core.sound_files.reading.chunk_reader import read_chunk
+from core.sound_files.reading.cue_points import read_cues
 from core.sound_files.reading.opened_sound import OpenedSound, open_sound
 from core.sound_files.reading.refusal import unreadable
 
@@ -147,6 +149,24 @@ def read_metadata(path: Path | str) -> dict[str, Any]:
         except ValueError:  # neither JSON nor UTF-8
             return {}
     return values if isinstance(values, dict) else {}
+
+
+def read_markers(path: Path | str, facts: AudioFacts) -> tuple[Marker, ...]:
+    """The cue points of a WAV as markers; none where it has none that lie in the sound.
+
+    Args:
+        path: The file.
+        facts: Its facts.
+
+    Raises:
+        AudioFileError: It cannot be read.
+    """
+    try:
+        cues = read_cues(Path(path))
+    except OSError as error:
+        raise unreadable(path) from error
+    markers = (Marker(one.frame / facts.sample_rate, one.label) for one in cues)
+    return sorted_markers(markers, facts.duration_s)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.take import Take
 from core.mel import LOG_FLOOR, MelParams
 from core.runtime.spool import Spool
-from core.sound_files.audio_file import MAX_DISK_BYTES, read_facts
+from core.sound_files.audio_file import MAX_DISK_BYTES, read_facts, read_markers
 from core.sound_files.mono import Downmix, mono_pieces
 from core.sound_files.source_preview import log_mel_stretches
 
@@ -75,6 +75,7 @@ def read_recording(
         sample_rate=facts.sample_rate,
         waveform=waveform,
         mel=log_mel,
+        markers=read_markers(path, facts),
     )
 
 

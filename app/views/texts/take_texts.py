@@ -47,16 +47,23 @@ class TakeTexts(QObject):
                 return self.tr("continued to the left by {length}").format(length=added)
             case EditKind.LOOP:
                 return self.tr("made loopable")
+            case EditKind.REGENERATE if edit.more_regions:
+                return self.tr("{count} stretches regenerated").format(count=len(edit.parts))
             case EditKind.SILENCE:
                 return self.tr("{length} of silence inserted").format(length=added)
-        if edit.more_regions:
-            return self.tr("{count} stretches regenerated").format(count=len(edit.parts))
+        return self._stretch(edit)
+
+    def _stretch(self, edit: Edit) -> str:
+        """What an edit of samples, or of one region, has done."""
         is_removal = edit.kind is EditKind.GAIN and edit.gain_db <= REMOVED_DB
         sentence = self.tr("removed {start} to {stop}") if is_removal else self._edits()[edit.kind]
+        if edit.more_regions:
+            sentence += " " + self.tr("and {count} more")
         return sentence.format(
             start=clock_text(edit.start_s, 1),
             stop=clock_text(edit.stop_s, 1),
             gain=level_text(edit.gain_db),
+            count=len(edit.more_regions),
         )
 
     def _edits(self) -> dict[EditKind, str]:

@@ -21,9 +21,9 @@ from core.runtime.outside_file import json_text
 from core.runtime.write_failure import write_failure
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.clipping import Clipping
-from core.sound_files.encoding.broadcast_wave import CuePoint, broadcast_chunk, cue_chunks
+from core.sound_files.encoding.broadcast_wave import append_chunk, broadcast_chunk, cue_chunks
 from core.sound_files.encoding.id3_tag import id3_tag, prepend_tag
-from core.sound_files.encoding.riff_chunk import append_chunk
+from core.sound_files.reading.cue_points import CuePoint
 from core.sound_files.reading.opened_sound import native_path
 from core.version import __version__
 
@@ -51,7 +51,7 @@ class AudioWriter:
         channels: Number of channels.
         title: The title that players show, such as the prompt; cut off after 200 characters.
         metadata: Plain values, such as a request's, that `read_metadata` returns.
-        cues: Places to be found again by other programs; only a WAV with metadata keeps them.
+        cues: Places to be found again by other programs; only a WAV keeps them.
         bit_rate_kbps: Of an MP3 or Opus, or as near to it as the format allows.
         num_frames: The final length, where it is known: a WAV that needs more than 4 GiB is then
             written as RF64 (EBU Tech 3306), whose header holds metadata up to 2,045 bytes.
@@ -60,6 +60,7 @@ class AudioWriter:
         sample_rate: Samples a second.
         channels: Number of channels.
         clipping: How far the samples written so far exceed full scale.
+        cues: Places to be found again, in the order of time. They may change until the end.
     """
 
     def __init__(
@@ -83,7 +84,7 @@ class AudioWriter:
         self.channels = channels
         self._title = title
         self._metadata = metadata
-        self._cues = cues
+        self.cues = cues
         self._bit_rate_kbps = bit_rate_kbps
         self._container = self.audio_format.container
         if not self.has_room_for(num_frames):
@@ -187,12 +188,17 @@ class AudioWriter:
         if self._is_mp3:
             tag = id3_tag(title=self._short_title, software=_SOFTWARE, comment=text)
             prepend_tag(self._part, tag)
-        elif self._is_wav and text:
-            rate, channels = self.sample_rate, self.channels
-            description = broadcast_chunk(self._title, _SOFTWARE, self.audio_format, rate, channels)
-            metadata = (METADATA_CHUNK, text.encode())
-            for name, content in ((b"bext", description), *cue_chunks(self._cues), metadata):
+        elif self._is_wav:
+            for name, content in (*self._described(text), *cue_chunks(self.cues)):
                 append_chunk(self._part, name, content)
+
+    def _described(self, metadata: str) -> list[tuple[bytes, bytes]]:
+        """The chunks of a WAV that say what it is; none for a sound without metadata."""
+        if not metadata:
+            return []
+        rate, channels = self.sample_rate, self.channels
+        description = broadcast_chunk(self._title, _SOFTWARE, self.audio_format, rate, channels)
+        return [(b"bext", description), (METADATA_CHUNK, metadata.encode())]
 
     @property
     def _short_title(self) -> str:

@@ -14,9 +14,10 @@ from core.api.arrays import FloatArray
 from core.api.errors import InvalidRequestError
 from core.api.region import Span
 from core.api.request import PromptSegment
-from core.sound_files.encoding.broadcast_wave import CuePoint
+from core.api.take import Marker
 from core.sound_files.export.settings import ExportSettings
 from core.sound_files.export.shaping import fade_gains, on_channels, time_range, trim_silence
+from core.sound_files.reading.cue_points import CuePoint
 from core.sound_files.resampling import resampled_channels
 
 _BLOCK_FRAMES = 1 << 17
@@ -93,20 +94,26 @@ class ExportRendering:
             else:
                 yield piece
 
-    def cues(self, prompts: Sequence[PromptSegment]) -> tuple[CuePoint, ...]:
-        """A cue point for each of several prompts that is heard in the stretch.
+    def cues(
+        self, prompts: Sequence[PromptSegment], markers: Sequence[Marker] = ()
+    ) -> tuple[CuePoint, ...]:
+        """A cue point for each of several prompts that is heard in the stretch, and each marker.
 
-        One that begins before it has its point at the first frame.
+        A prompt that begins before the stretch has its point at the first frame.
         """
-        if len(prompts) < 2:
-            return ()
-        frames_a_sample = self.sample_rate / self._source_rate
         starts = [round(one.start_s * self._source_rate) for one in prompts]
-        stops = [*starts[1:], self.span.stop]
-        return tuple(
-            CuePoint(round(max(start - self.span.start, 0) * frames_a_sample), one.prompt)
+        stops = [*starts, self.span.stop][1:]
+        heard = [
+            (max(start, self.span.start), one.prompt)
             for one, start, stop in zip(prompts, starts, stops, strict=True)
-            if start < self.span.stop and stop > self.span.start
+            if len(prompts) > 1 and start < self.span.stop and stop > self.span.start
+        ]
+        marked = [(round(one.time_s * self._source_rate), one.name) for one in markers]
+        marked = [one for one in marked if self.span.start <= one[0] <= self.span.stop]
+        frames_a_sample = self.sample_rate / self._source_rate
+        return tuple(
+            CuePoint(round((sample - self.span.start) * frames_a_sample), label)
+            for sample, label in sorted([*heard, *marked])
         )
 
     def _resampled(self) -> Iterator[FloatArray]:

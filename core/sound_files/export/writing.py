@@ -11,13 +11,14 @@ from core.api.arrays import FloatArray
 from core.api.events import ExportAdvanced
 from core.api.progress import Progress
 from core.api.request import GenerationRequest, PromptSegment
+from core.api.take import Marker
 from core.sound_files.clipping import Clipping
 from core.sound_files.encoding.audio_writer import AudioWriter
-from core.sound_files.encoding.broadcast_wave import CuePoint
 from core.sound_files.export.level import Level, find_level
 from core.sound_files.export.rendering import ExportRendering, report_progress
 from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
 from core.sound_files.export.shaping import dither_noise
+from core.sound_files.reading.cue_points import CuePoint
 
 _DITHER_SEED = 0  # the same export gives the same file, bit for bit
 
@@ -72,6 +73,7 @@ def write_export(
     *,
     request: GenerationRequest,
     prompts: Sequence[PromptSegment] = (),
+    markers: Sequence[Marker] = (),
     progress: Progress | None = None,
 ) -> Exported:
     """Write a take atomically; memory does not depend on its length.
@@ -83,6 +85,7 @@ def write_export(
         settings: The export settings.
         request: The request that made it; stored in the file.
         prompts: The prompts along time; where there are several, a WAV has a cue point for each.
+        markers: Those of the take; a WAV has a cue point for each, too.
         progress: Receives `ExportAdvanced`, and may cancel.
 
     Raises:
@@ -97,7 +100,7 @@ def write_export(
         settings,
         title=request.prompt,
         metadata=request.to_dict(),
-        cues=rendering.cues(prompts),
+        cues=rendering.cues(prompts, markers),
     )
     with writer:
         level = write_rendering(writer, rendering, settings, progress or Progress())

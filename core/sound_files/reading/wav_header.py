@@ -2,7 +2,7 @@
 
 A recorder that is killed, or writes into a pipe, leaves a data size of 0 or a wrong one; and
 libsndfile refuses a sound because of a damaged chunk that it does not need. Layout as in
-`core.sound_files.encoding.riff_chunk`.
+`core.sound_files.encoding.broadcast_wave`.
 """
 
 import struct

@@ -100,6 +100,52 @@ def test_regions_that_cannot_be_used_are_refused(regions: Any) -> None:
         Edit.from_dict({"kind": "regenerate", "stop_s": 1.0, "more_regions": regions})
 
 
-def test_only_what_is_generated_again_has_several_regions() -> None:
+@pytest.mark.parametrize("kind", [EditKind.LOOP, EditKind.CONTINUE_RIGHT, EditKind.CROP])
+def test_an_edit_of_the_whole_has_no_several_regions(kind: EditKind) -> None:
     with pytest.raises(InvalidRequestError, match="several regions"):
-        Edit(kind=EditKind.LOOP, more_regions=(EditRegion(start_s=0.0, stop_s=1.0),))
+        Edit(kind=kind, more_regions=(EditRegion(start_s=0.0, stop_s=1.0),))
+
+
+def test_stretches_to_cut_out_do_not_overlap() -> None:
+    with pytest.raises(InvalidRequestError, match=r"overlap at 1\.5 s"):
+        Edit(kind="cut", stop_s=2.0, more_regions=(EditRegion(start_s=1.5, stop_s=3.0),))
+    Edit(kind="cut", stop_s=2.0, more_regions=(EditRegion(start_s=2.0, stop_s=3.0),))
+
+
+def test_samples_are_edited_from_the_last_region_to_the_first() -> None:
+    regions = (EditRegion(start_s=5.0, stop_s=6.0), EditRegion(start_s=3.0, stop_s=4.0))
+    edit = Edit(kind="gain", gain_db=-6.0, stop_s=1.0, more_regions=regions)
+    assert [part.start_s for part in edit.parts] == [5.0, 3.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("edit", "moved"),
+    [
+        (Edit(kind="cut", start_s=2.0, stop_s=4.0), {1.0: 1.0, 2.0: None, 3.9: None, 4.0: 2.0}),
+        (Edit(kind="crop", start_s=2.0, stop_s=4.0), {1.9: None, 2.0: 0.0, 4.0: 2.0, 4.1: None}),
+        (Edit(kind="silence", start_s=2.0, stop_s=2.0, added_s=1.0), {1.9: 1.9, 2.0: 3.0}),
+        (Edit(kind="reverse", start_s=2.0, stop_s=4.0), {1.0: 1.0, 2.5: 3.5, 4.0: 2.0}),
+        (Edit(kind="gain", start_s=2.0, stop_s=4.0, gain_db=6.0), {3.0: 3.0}),
+        (Edit(kind="continue-right", added_s=5.0), {3.0: 3.0}),
+        (
+            Edit(
+                kind="cut",
+                start_s=1.0,
+                stop_s=2.0,
+                more_regions=(EditRegion(start_s=4.0, stop_s=6.0),),
+            ),
+            {0.5: 0.5, 3.0: 2.0, 5.0: None, 7.0: 4.0},
+        ),
+    ],
+)
+def test_an_edit_knows_where_moments_go(edit: Edit, moved: dict[float, float | None]) -> None:
+    assert {time_s: edit.moved_s(time_s, 10.0, 9.0) for time_s in moved} == moved
+
+
+def test_a_continuation_to_the_left_moves_all_by_what_it_adds() -> None:
+    edit = Edit(kind="continue-left", added_s=5.0)
+    assert edit.moved_s(3.0, 10.0, 15.02) == pytest.approx(8.02)
+
+
+def test_a_cut_that_would_leave_nothing_moves_nothing() -> None:
+    assert Edit(kind="cut", stop_s=10.0).moved_s(3.0, 10.0, 10.0) == 3.0

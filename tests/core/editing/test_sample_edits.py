@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.api.edit import REMOVED_DB, Edit, EditKind
+from core.api.edit import REMOVED_DB, Edit, EditKind, EditRegion
 from core.api.request import GenerationRequest
-from core.api.take import Take
+from core.api.take import Marker, Take
 from core.editing import sound_parts
 from core.editing.sample_edits import JOINT_S, edit_samples
 from core.editing.sound_parts import log_mel_of
@@ -201,3 +201,61 @@ def test_the_picture_is_that_of_the_samples(take: Take, start_s: float, stop_s: 
     result = changed(padded, EditKind.GAIN, start_s, stop_s, gain_db=-30.0)
     np.testing.assert_allclose(result.mel[:-5], expected, atol=2e-3)
     assert not result.mel[-5:].any()
+
+
+def two_regions(kind: EditKind, **values: float) -> Edit:
+    later = EditRegion(start_s=1.3, stop_s=1.6)
+    return Edit(kind=kind, start_s=0.2, stop_s=0.5, more_regions=(later,), **values)
+
+
+SEVERAL = [kind for kind in EditKind if kind.is_of_samples and kind.has_regions]
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_several_regions_are_edited_as_one_after_another(take: Take, kind: EditKind) -> None:
+    take = replace(take, mel=log_mel_of(take.waveform, take.sample_rate, PARAMS))
+    both = two_regions(kind, gain_db=-6.0, added_s=0.4)
+    result = edit_samples(take, both, PARAMS)
+    later = changed(take, kind, 1.3, 1.6, gain_db=-6.0, added_s=0.4)
+    each = changed(later, kind, 0.2, 0.5, gain_db=-6.0, added_s=0.4)
+    assert np.array_equal(result.waveform, each.waveform)
+    np.testing.assert_allclose(result.mel, each.mel, atol=2e-3)
+    assert result.request.edits == (both,)
+
+
+def test_between_two_cuts_every_sample_stays(take: Take) -> None:
+    result = edit_samples(take, two_regions(EditKind.CUT), PARAMS).waveform
+    kept = take.waveform[place(take, 0.5 + JOINT_S) : place(take, 1.3)]
+    first = place(take, 0.2) + place(take, JOINT_S)
+    assert np.array_equal(result[first : first + len(kept)], kept)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_markers_stay_at_their_sound(data: st.DataObject) -> None:
+    """A click at each marker is found again where the edit says that the marker went."""
+    rate, far = 1000, 0.02  # from a joint, which fades clicks
+    places = data.draw(st.lists(st.integers(1, 1998), min_size=1, max_size=6, unique=True))
+    samples = np.zeros(2000, np.float32)
+    samples[places] = np.linspace(0.3, 0.9, len(places))
+    take = replace(take_of(samples, rate), markers=tuple(Marker(one / rate) for one in places))
+    kinds = [EditKind.CUT, EditKind.CROP, EditKind.SILENCE, EditKind.REVERSE, EditKind.GAIN]
+    start, stop = sorted(data.draw(st.tuples(st.integers(0, 1990), st.integers(0, 1990))))
+    edit = Edit(
+        kind=data.draw(st.sampled_from(kinds)),
+        start_s=start / rate,
+        stop_s=stop / rate,
+        added_s=data.draw(st.integers(1, 900)) / rate,
+        gain_db=0.0,
+    )
+    after = edit_samples(take, edit, PARAMS)
+    for one in take.markers:
+        moved_s = edit.moved_s(one.time_s, take.duration_s, after.duration_s)
+        if (
+            moved_s is None
+            or min(abs(one.time_s - start / rate), abs(one.time_s - stop / rate)) < far
+        ):
+            continue
+        turned = 1 if edit.kind is EditKind.REVERSE and start < one.time_s * rate < stop else 0
+        heard = after.waveform[round(moved_s * rate) - turned]
+        assert heard == pytest.approx(samples[round(one.time_s * rate)], abs=1e-6)

@@ -11,9 +11,12 @@ from core.api.errors import AudioFileError, Cancelled, InvalidRequestError
 from core.api.events import Event, Notice
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
+from core.api.take import Marker
 from core.mel import log_mel_spectrogram
 from core.sound_files import recording
 from core.sound_files.audio_file import MAX_READ_BYTES
+from core.sound_files.encoding.audio_writer import AudioWriter
+from core.sound_files.reading.cue_points import CuePoint
 from core.sound_files.recording import read_recording
 
 
@@ -93,3 +96,10 @@ def test_opening_can_be_cancelled(tmp_path: Path) -> None:
     progress.cancel()
     with pytest.raises(Cancelled):
         opened(tmp_path / "a.wav", progress)
+
+
+def test_its_markers_are_the_cue_points_of_the_file(tmp_path: Path) -> None:
+    path, cues = tmp_path / "a.wav", (CuePoint(8000, "verse"), CuePoint(1600, ""))
+    with AudioWriter(path, cues=cues) as writer:
+        writer.write(noise(16000, 1)[:, 0])
+    assert opened(path).markers == (Marker(0.1), Marker(0.5, "verse"))

@@ -11,8 +11,8 @@ from core.api.errors import AudioFileError
 from core.sound_files.audio_file import read_audio, read_facts, read_metadata
 from core.sound_files.audio_format import AudioFormat
 from core.sound_files.encoding.audio_writer import AudioWriter
-from core.sound_files.encoding.broadcast_wave import CuePoint
-from core.sound_files.encoding.riff_chunk import read_chunk
+from core.sound_files.reading.chunk_reader import read_chunk
+from core.sound_files.reading.cue_points import CuePoint
 
 NOTES = {"prompt": "雨 and café", "segments": [{"start_s": 0.0, "prompt": "x" * 3000}]}
 LOSSY = [AudioFormat.OPUS, AudioFormat.MP3]

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.sound_files.audio_format import AudioFormat
-from core.sound_files.encoding.broadcast_wave import CuePoint, broadcast_chunk, cue_chunks
+from core.sound_files.encoding.broadcast_wave import broadcast_chunk, cue_chunks
+from core.sound_files.reading.cue_points import CuePoint
 
 CUES = st.lists(
     st.builds(CuePoint, st.integers(0, 2**32 - 1), st.text(st.characters(exclude_characters="\0"))),

@@ -16,6 +16,7 @@ from core.api.errors import Cancelled, InvalidRequestError
 from core.api.events import ExportAdvanced
 from core.api.progress import Progress
 from core.api.request import GenerationRequest, PromptSegment
+from core.api.take import Marker
 from core.sound_files.audio_file import read_audio, read_metadata
 from core.sound_files.audio_format import BIT_RATES_KBPS, AudioFormat
 from core.sound_files.encoding.audio_writer import AudioWriter
@@ -264,6 +265,15 @@ def test_each_prompt_along_time_has_a_cue_point(
 def test_a_sound_of_one_prompt_has_no_cue_points() -> None:
     whole = ExportRendering(TAKE, RATE, ExportSettings())
     assert whole.cues([PromptSegment(0.0, "rain")]) == ()
+
+
+def test_each_marker_in_the_stretch_has_a_cue_point() -> None:
+    settings = ExportSettings(start_s=1.0, stop_s=3.0, sample_rate=48000)
+    rendering = ExportRendering(np.zeros(4 * 16000, np.float32), 16000, settings)
+    markers = [Marker(0.9, "before"), Marker(1.0, "a"), Marker(2.5), Marker(3.0, "b"), Marker(3.1)]
+    cues = rendering.cues([PromptSegment(0.0, "rain"), PromptSegment(2.0, "wind")], markers)
+    expected = [(0, "a"), (0, "rain"), (48000, "wind"), (72000, ""), (96000, "b")]
+    assert [(cue.frame, cue.label) for cue in cues] == expected
 
 
 def test_cue_points_are_in_the_file(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.sound_files.encoding.riff_chunk import append_chunk, read_chunk
+from core.sound_files.encoding.broadcast_wave import append_chunk
+from core.sound_files.reading.chunk_reader import read_chunk
 
 SAMPLES = np.arange(-500, 501, dtype=np.int16)  # an odd number of samples
 MAX_BYTES = 1 << 20
