@@ -35,6 +35,7 @@ _MIGRATIONS = (
     ALTER TABLE takes ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE takes ADD COLUMN project TEXT NOT NULL DEFAULT '';
     """,
+    "ALTER TABLE takes ADD COLUMN markers TEXT NOT NULL DEFAULT '[]';",
 )
 """One script per version, run in order; `user_version` is the number that were run."""
 

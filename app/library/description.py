@@ -10,14 +10,22 @@ from pathlib import Path
 from typing import Any
 
 from app.library.library_error import LibraryError
-from app.library.stored_values import as_count, as_gain, as_labels, as_time, storable
+from app.library.stored_values import (
+    as_count,
+    as_gain,
+    as_labels,
+    as_markers,
+    as_time,
+    plain_markers,
+    storable,
+)
 from app.view_models.takes.library_notice import LeftOutReason
 from app.view_models.takes.take_labels import NO_LABELS, TakeLabels
 from app.view_models.takes.take_record import TakeRecord
 from core.api.config import EngineConfig, TilingMode
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
-from core.api.take import Take
+from core.api.take import Marker, Take
 from core.runtime.atomic_file import write_whole
 from core.runtime.outside_file import json_text, parse_json, read_outside_file
 from core.version import __version__
@@ -139,7 +147,7 @@ def read_description(folder: Path) -> Description:
 
 
 def write_annotations(folder: Path, record: TakeRecord) -> None:
-    """Keep star, notes, tags and project beside the take too: they outlive a damaged database.
+    """Keep star, notes, labels and markers beside the take too: they outlive a damaged database.
 
     Raises:
         OSError: There is no permission, or no room.
@@ -149,6 +157,7 @@ def write_annotations(folder: Path, record: TakeRecord) -> None:
         "notes": storable(record.notes),
         "tags": [storable(tag) for tag in record.labels.tags],
         "project": storable(record.labels.project),
+        "markers": plain_markers(record.markers),
     }
     write_whole(folder / _ANNOTATIONS, json_text(values))
 
@@ -160,7 +169,29 @@ def annotated(record: TakeRecord, folder: Path) -> TakeRecord:
         is_starred, notes = values["starred"] is True, storable(str(values["notes"]))
     except (OSError, ValueError, TypeError, LookupError):
         return record
-    return replace(record, is_starred=is_starred, notes=notes, labels=_as_labels(values))
+    return replace(
+        record,
+        is_starred=is_starred,
+        notes=notes,
+        labels=_as_labels(values),
+        markers=_as_markers(values),
+    )
+
+
+def stored_markers(folder: Path) -> tuple[Marker, ...]:
+    """The markers that `write_annotations` kept; none where nothing can be read."""
+    try:
+        return _as_markers(parse_json(read_outside_file(folder / _ANNOTATIONS)))
+    except (OSError, ValueError):
+        return ()
+
+
+def _as_markers(values: object) -> tuple[Marker, ...]:
+    """Markers; none where an earlier version wrote the file, or they are damaged."""
+    try:
+        return as_markers(values.get("markers", [])) if isinstance(values, Mapping) else ()
+    except (ValueError, TypeError):
+        return ()
 
 
 def _as_labels(values: Mapping[str, Any]) -> TakeLabels:

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -146,6 +146,8 @@ class Library:
         try:
             folder.mkdir()
             write_take_files(folder, take, datetime.now(UTC))
+            if take.markers:
+                write_annotations(folder, replace(describe_folder(folder), markers=take.markers))
             move_whole(folder, self.layout.takes / folder.name)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -164,7 +166,7 @@ class Library:
         return path if path.exists() else self.layout.trash / take_id / THUMBNAIL
 
     def annotate(self, record: TakeRecord) -> None:
-        """Store star, notes, tags and project.
+        """Store star, notes, labels and markers.
 
         Raises:
             LibraryError: They cannot be written.

@@ -115,7 +115,7 @@ class LibraryWorker(QObject):
         self._write(lambda: self._with_library(lambda library: library.keep_queue(kept)))
 
     def annotate(self, record: TakeRecord) -> None:
-        """Store star, notes and labels; those of a take in memory are written with it."""
+        """Store star, notes, labels and markers; those of a take in memory are written with it."""
         self._write(lambda: self._annotate(record))
 
     def trash(self, take_ids: Iterable[str]) -> None:
@@ -213,6 +213,7 @@ class LibraryWorker(QObject):
                 is_starred=annotated.is_starred,
                 notes=annotated.notes,
                 labels=annotated.labels,
+                markers=annotated.markers,
             )
             self._library.annotate(record)
         del self._in_memory[take_id]  # once it is in the library: a reader finds it in one of them
@@ -299,5 +300,6 @@ def _record_in_memory(take: Take, take_id: str) -> TakeRecord:
         request=take.request,
         created_at=datetime.now(UTC),
         duration_s=take.duration_s,
+        markers=take.markers,
         place=TakePlace.MEMORY,
     )

@@ -4,9 +4,11 @@ Every function raises ValueError or TypeError for a value that the studio could 
 or write again.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from app.view_models.takes.take_labels import TakeLabels
+from core.api.take import MOST_MARKERS, Marker
 
 _FIRST_YEAR, _LAST_YEAR = 1971, 9000  # within these, every zone and every system knows the time
 _MAX_COUNT = 2**53
@@ -40,6 +42,19 @@ def as_labels(tags: object, project: object) -> TakeLabels:
     if not isinstance(tags, list):
         raise TypeError(f"{tags!r:.40} is no list of tags")
     return TakeLabels(tuple(map(as_text, tags)), as_text(project))
+
+
+def plain_markers(markers: Iterable[Marker]) -> list[list[float | str]]:
+    """Markers as plain values, the inverse of `as_markers`."""
+    return [[marker.time_s, storable(marker.name)] for marker in markers]
+
+
+def as_markers(values: object) -> tuple[Marker, ...]:
+    """The markers of a take."""
+    if not isinstance(values, list):
+        raise TypeError(f"{values!r:.40} is no list of markers")
+    markers = (Marker(as_seconds(time_s), as_text(name)) for time_s, name in values[:MOST_MARKERS])
+    return tuple(sorted(markers))
 
 
 def as_time(value: object) -> datetime:

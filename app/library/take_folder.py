@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.library.description import Description, read_description
+from app.library.description import Description, read_description, stored_markers
 from app.library.library_error import LibraryError
 from app.library.tensor_file import read_tensors, write_tensors
 from app.library.thumbnail import write_thumbnail
@@ -49,7 +49,8 @@ def read_take(folder: Path) -> Take:
     """Read a take back.
 
     Samples are at most 2**-24 off those that were made, and exactly those where one of them was
-    beyond full scale, and of recordings. Log-mel and latents are exactly as they were made.
+    beyond full scale, and of recordings. Log-mel and latents are exactly as they were made; its
+    markers are those that it has now.
 
     Raises:
         LibraryError: Its files are missing or damaged; the sentence says which.
@@ -66,6 +67,7 @@ def read_take(folder: Path) -> Take:
         config=description.config,
         plan=description.plan,
         mode=description.mode,
+        markers=stored_markers(folder),
     )
 
 

@@ -10,9 +10,11 @@ from app.library.stored_values import (
     as_count,
     as_folder_name,
     as_labels,
+    as_markers,
     as_seconds,
     as_text,
     as_time,
+    plain_markers,
     storable,
 )
 from app.view_models.takes.library_notice import LeftOutReason, LeftOutTake
@@ -71,8 +73,8 @@ class TakeRows:
         """Add a take, or replace its row."""
         self._connection.execute(
             "INSERT OR REPLACE INTO takes (take_id, created_at, duration_s, request, is_starred,"
-            " notes, size_bytes, place, tags, project)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " notes, size_bytes, place, tags, project, markers)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 record.take_id,
                 record.created_at.astimezone(UTC).isoformat(),
@@ -84,18 +86,21 @@ class TakeRows:
                 str(record.place),
                 _tags_text(record),
                 storable(record.labels.project),
+                _markers_text(record),
             ),
         )
 
     def annotate(self, record: TakeRecord) -> None:
-        """Change star, notes, tags and project."""
+        """Change star, notes, tags, project and markers."""
         self._connection.execute(
-            "UPDATE takes SET is_starred = ?, notes = ?, tags = ?, project = ? WHERE take_id = ?",
+            "UPDATE takes SET is_starred = ?, notes = ?, tags = ?, project = ?, markers = ?"
+            " WHERE take_id = ?",
             (
                 record.is_starred,
                 storable(record.notes),
                 _tags_text(record),
                 storable(record.labels.project),
+                _markers_text(record),
                 record.take_id,
             ),
         )
@@ -140,6 +145,10 @@ def _tags_text(record: TakeRecord) -> str:
     return json.dumps([storable(tag) for tag in record.labels.tags])
 
 
+def _markers_text(record: TakeRecord) -> str:
+    return json.dumps(plain_markers(record.markers))
+
+
 def _record(row: sqlite3.Row) -> TakeRecord:
     """Return a row as a record; raises one of _UNUSABLE where it cannot be read."""
     return TakeRecord(
@@ -150,6 +159,7 @@ def _record(row: sqlite3.Row) -> TakeRecord:
         is_starred=bool(row["is_starred"]),
         notes=as_text(row["notes"]),
         labels=as_labels(parse_json(as_text(row["tags"])), row["project"]),
+        markers=as_markers(parse_json(as_text(row["markers"]))),
         size_bytes=as_count(row["size_bytes"], least=0),
         place=TakePlace(row["place"]),
     )

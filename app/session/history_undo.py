@@ -1,4 +1,4 @@
-"""Makes steps that can be undone of what a person does to the history: deletions and labels."""
+"""Makes steps that can be undone of deletions in the history, and of new labels and markers."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -8,12 +8,14 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakeRecord
+from core.api.take import Marker
 
 Labels = Mapping[str, TakeLabels]
+Markers = tuple[Marker, ...]
 
 
 class HistoryUndo(QObject):
-    """Pushes a step for each deletion and each change of labels, but not for its own.
+    """Pushes a step for each deletion and each change of labels or markers, but not for its own.
 
     A deletion that was undone elsewhere is dropped.
     """
@@ -27,6 +29,7 @@ class HistoryUndo(QObject):
         history.trashed.connect(self._on_trashed)
         history.restored.connect(self._on_restored)
         history.labelled.connect(self._on_labelled)
+        history.marked.connect(self._on_marked)
 
     def replay(self, change: Callable[[], object]) -> None:
         """Change the history for a step, without making another one of it."""
@@ -52,6 +55,11 @@ class HistoryUndo(QObject):
     def _on_labelled(self, before: Labels, after: Labels) -> None:
         if not self._is_replaying:
             self._stack.push(_Labelling(self, before, after))
+
+    @Slot(str, object, object)
+    def _on_marked(self, take_id: str, before: Markers, after: Markers) -> None:
+        if not self._is_replaying:
+            self._stack.push(_Marking(self, take_id, before, after))
 
 
 class _Deletion(QUndoCommand):
@@ -91,6 +99,22 @@ class _Labelling(QUndoCommand):
     def undo(self) -> None:
         """Give them the former labels."""
         self._undo.replay(lambda: self._undo.history.label(self._before))
+
+
+class _Marking(QUndoCommand):
+    """A take that got other markers."""
+
+    def __init__(self, undo: HistoryUndo, take_id: str, before: Markers, after: Markers) -> None:
+        super().__init__()
+        self._undo, self._take_id, self._before, self._after = undo, take_id, before, after
+
+    def redo(self) -> None:
+        """Give it the new markers; when the step is new, it has them already."""
+        self._undo.replay(lambda: self._undo.history.mark(self._take_id, self._after))
+
+    def undo(self) -> None:
+        """Give it the former markers."""
+        self._undo.replay(lambda: self._undo.history.mark(self._take_id, self._before))
 
 
 def _names(records: Iterable[TakeRecord]) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
+from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.measured_loudness import LoudnessModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.shown_take import ShownTakeModel
@@ -48,6 +49,7 @@ class Document(QObject):
         state: What the session is doing.
         status: Where the run stands.
         shown: What is on show: the current run, or a finished take.
+        markers: Those of the take on show.
         live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
         arrangement, overviews: Takes in layers, and the pictures of their sounds.
         transport, clip_lamp, level_meter, scrub, devices, buffer: How that is heard.
@@ -68,6 +70,7 @@ class Document(QObject):
         self.state = SessionStateModel(self)
         self.status = RunStatusModel(self)
         self.shown = ShownTakeModel(self)
+        self.markers = MarkersModel(self.history, self.shown, self)
         self.arrangement = ArrangementModel(self)
         self.overviews = SoundOverviews(self)
         self.live_preview = LivePreviewModel(self)

@@ -13,6 +13,7 @@ from core.api.request import MIN_DURATION_S, GenerationRequest
 from core.api.take import Take
 from core.mel import LOG_FLOOR, MelParams
 from core.runtime.spool import Spool
+from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_file import MAX_DISK_BYTES, read_facts, read_markers
 from core.sound_files.mono import Downmix, mono_pieces
 from core.sound_files.source_preview import log_mel_stretches
@@ -65,10 +66,7 @@ def read_recording(
         if not mel.num_rows:  # shorter than a frame
             mel.append(np.full((1, params.n_mels), LOG_FLOOR, np.float32))
         waveform, log_mel = _held(samples), _held(mel)
-    if facts.missing_s:
-        progress.emit(Notice(f"{path.name}{_CUT_OFF.format(missing_s=facts.missing_s)}"))
-    if downmix.is_cancelled:
-        progress.emit(Notice(f"{path.name}{_CANCELLED}"))
+    _announce_faults(path, facts, downmix, progress)
     duration_s = len(waveform) / facts.sample_rate
     return Take(
         request=replace(request, duration_s=max(MIN_DURATION_S, duration_s), edits=()),
@@ -77,6 +75,14 @@ def read_recording(
         mel=log_mel,
         markers=read_markers(path, facts),
     )
+
+
+def _announce_faults(path: Path, facts: AudioFacts, downmix: Downmix, progress: Progress) -> None:
+    """Say what is wrong with a sound that can be opened all the same."""
+    if facts.missing_s:
+        progress.emit(Notice(f"{path.name}{_CUT_OFF.format(missing_s=facts.missing_s)}"))
+    if downmix.is_cancelled:
+        progress.emit(Notice(f"{path.name}{_CANCELLED}"))
 
 
 def _held(spool: Spool) -> FloatArray:

@@ -10,6 +10,7 @@ from app.view_models.takes.history_filter import HistoryFilter
 from app.view_models.takes.list_item import Index, item_data
 from app.view_models.takes.take_labels import TakeLabels, sorted_names
 from app.view_models.takes.take_record import TakePlace, TakeRecord, group_of
+from core.api.take import Marker
 
 
 class HistoryModel(QAbstractListModel):
@@ -17,8 +18,9 @@ class HistoryModel(QAbstractListModel):
 
     Signals:
         changed: The takes, or those that are shown, have changed.
-        remarked: Star, notes or labels of a take, named, have changed.
+        remarked: Star, notes, labels or markers of a take, named, have changed.
         labelled: Labels by take as they were, and as they are now.
+        marked: A take, named, had these markers, and has those.
         trashed: Takes, named, were deleted.
         restored: Takes, named, were restored; missing ones are not among them.
 
@@ -30,6 +32,7 @@ class HistoryModel(QAbstractListModel):
     changed = Signal()
     remarked = Signal(str)
     labelled = Signal(object, object)
+    marked = Signal(str, object, object)
     trashed = Signal(list)
     restored = Signal(list)
 
@@ -130,6 +133,13 @@ class HistoryModel(QAbstractListModel):
     def set_notes(self, take_id: str, notes: str) -> None:
         """Set the notes of a take."""
         self._remark(replace(self._records[take_id], notes=notes))
+
+    def mark(self, take_id: str, markers: tuple[Marker, ...]) -> None:
+        """Set the markers of a take."""
+        record = self._records.get(take_id)
+        if record is not None and record.markers != markers:
+            self._remark(replace(record, markers=markers))
+            self.marked.emit(take_id, record.markers, markers)
 
     def label(self, labels: Mapping[str, TakeLabels]) -> None:
         """Set tags and projects by take; takes without files stay as they are."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.view_models.takes.take_labels import NO_LABELS, TakeLabels
 from core.api.request import GenerationRequest
+from core.api.take import Marker
 
 
 class TakePlace(StrEnum):
@@ -30,6 +31,7 @@ class TakeRecord:
         is_starred: Whether the person wants to find it again.
         notes: What the person wrote about it.
         labels: Its tags and its project.
+        markers: Those in its sound, in the order of time.
         size_bytes: What it takes on the disk.
         place: Where its files are.
     """
@@ -41,6 +43,7 @@ class TakeRecord:
     is_starred: bool = False
     notes: str = ""
     labels: TakeLabels = NO_LABELS
+    markers: tuple[Marker, ...] = ()
     size_bytes: int = 0
     place: TakePlace = TakePlace.LIBRARY
 

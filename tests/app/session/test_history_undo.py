@@ -1,4 +1,4 @@
-"""Deletions and labels by undo and redo."""
+"""Deletions, labels and markers by undo and redo."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.request import GenerationRequest
+from core.api.take import Marker
 
 
 def take(name: str) -> TakeRecord:
@@ -23,8 +24,10 @@ def take(name: str) -> TakeRecord:
 
 TAKES = st.lists(st.sampled_from("abc"), min_size=1, max_size=3)
 LABELS = st.sampled_from([TakeLabels(), TakeLabels(("dark",)), TakeLabels(("drums",), "Film")])
+MARKERS = st.lists(st.builds(Marker, st.floats(0, 1)), max_size=2).map(tuple)
 STEPS = st.lists(
-    st.one_of(st.tuples(TAKES, LABELS), st.sampled_from(["undo", "redo", "trash"])), max_size=12
+    st.one_of(st.tuples(TAKES, LABELS), MARKERS, st.sampled_from(["undo", "redo", "trash"])),
+    max_size=12,
 )
 
 
@@ -36,7 +39,7 @@ def a_history():
 
 def state(history):
     records = [history.record(name) for name in "abc"]
-    return [(record.labels, record.place) for record in records]
+    return [(record.labels, record.markers, record.place) for record in records]
 
 
 @pytest.fixture
@@ -106,6 +109,8 @@ def test_all_steps_undone_lead_to_where_it_began(qapp, steps):
             stack.redo()
         elif step == "trash":
             history.trash([name for name in "a" if history.record(name).place is TakePlace.LIBRARY])
+        elif not step or isinstance(step[0], Marker):
+            history.mark("b", step)
         else:
             take_ids, labels = step
             history.label(dict.fromkeys(take_ids, labels))
@@ -126,3 +131,11 @@ def test_new_labels_of_several_takes_are_one_step(history, stack):
     assert history.tags == ("dark",)
     stack.undo()
     assert history.tags == ()
+
+
+def test_the_same_markers_once_more_are_no_step(history, stack):
+    history.mark("a", (Marker(0.5),))
+    history.mark("a", (Marker(0.5),))
+    assert stack.count() == 1
+    stack.undo()
+    assert history.record("a").markers == ()
