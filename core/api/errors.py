@@ -146,6 +146,10 @@ class SettingsFileError(FileError):
     """A file of settings that cannot be read or written."""
 
 
+class ArrangementFileError(FileError):
+    """A folder of an arrangement that cannot be read or written."""
+
+
 class PictureFileError(FileError):
     """A picture that cannot be written."""
 
