@@ -23,6 +23,7 @@ PAGEMAP = Path("/proc/self/pagemap")  # see proc_pid_pagemap(5)
 _ENTRY_BYTES = 8
 _PRESENT, _SWAPPED, _OF_FILE = 63, 62, 61  # bits of an entry
 _DONT_NEED = 4  # of sys/mman.h
+_MAPPED_ALONG_BYTES = 1 << 21  # what one entry of a page middle directory covers, aligned
 
 
 def drop_file_pages(tensors: "Iterable[Tensor]") -> None:
@@ -48,17 +49,28 @@ def drop_file_pages(tensors: "Iterable[Tensor]") -> None:
 def drop_mapped_pages(array: FloatArray) -> None:
     """Drop the pages of an array that is a mapped file, or a part of one; any other array stays.
 
-    An array with a page that was written to stays whole, too.
+    An array with a page that was written to stays whole, too. With it go the pages around it that
+    Linux maps along with one that is read: else a file that is read part by part stays in memory.
     """
     madvise = _madvise()
     if madvise is None or not isinstance(array, np.memmap) or not array.size:
         return
+    first, last = np.lib.array_utils.byte_bounds(_whole(array))
     start, stop = np.lib.array_utils.byte_bounds(array)
+    start, stop = start - start % _MAPPED_ALONG_BYTES, stop + -stop % _MAPPED_ALONG_BYTES
+    start, stop = max(start, first), min(stop, last)
     try:
         with PAGEMAP.open("rb", buffering=0) as pagemap:
             _drop(start, stop, pagemap, madvise)
     except OSError:  # a system without this file
         return
+
+
+def _whole(array: FloatArray) -> FloatArray:
+    """The array that an array is a part of."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
 
 
 def _drop(start: int, stop: int, pagemap: Any, madvise: Any) -> None:

@@ -72,3 +72,14 @@ def test_samples_that_were_written_to_keep_their_values() -> None:
     for ordinary in (np.ones(VALUES, np.float32), samples[:0]):
         drop_mapped_pages(ordinary)
         assert (ordinary == 1).all()
+
+
+@pytest.mark.parametrize("rows", [1000, 15_000, 16_384])
+def test_samples_that_are_read_part_by_part_leave_nothing(rows: int) -> None:
+    samples = move_to_disk(np.ones((VALUES, 2), np.float32))
+    before = file_bytes_in_memory()
+    for start in range(0, VALUES, rows):
+        part = samples[start : start + rows]
+        assert part.sum() == part.size
+        drop_mapped_pages(part)
+    assert file_bytes_in_memory() - before < 1 << 20
