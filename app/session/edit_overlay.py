@@ -49,7 +49,7 @@ class EditOverlay(QObject):
             for part in edit.parts:
                 working = working.without(_region(part, self._spectrogram.params))
         self._original = original
-        self._spectrogram.continue_on(working)
+        self._spectrogram.continue_on(working, is_edit=True)
         if edit.kind is not EditKind.LOOP:
             self.placed.emit(start_s, stop_s)
         return True
@@ -58,7 +58,7 @@ class EditOverlay(QObject):
         """Show the take as it is."""
         if self._original is not None:
             original, self._original = self._original, None
-            self._spectrogram.continue_on(original)
+            self._spectrogram.continue_on(original, is_edit=False)
 
     def forget(self) -> None:
         """Drop the picture of the take: another one is shown."""

@@ -16,7 +16,7 @@ from app.paths import FONTS, ICONS
 from app.playback.player import Player
 from app.session.engine_worker import EngineFactory, make_tessera_engine
 from app.session.library_sync import LibrarySync
-from app.session.loudness_worker import LoudnessWorker
+from app.session.measurement_workers import LoudnessWorker, SpectrumWorker
 from app.session.model_store_worker import ModelStoreWorker, make_model_store
 from app.session.session import Session
 from app.session.take_editor import TakeEditor
@@ -90,6 +90,7 @@ class Studio(QObject):
         self.library = LibrarySync(self.session, LibraryWorker(library_folder(memory)))
         self.take_editor = TakeEditor(self.session, self)
         self._loudness = LoudnessWorker(document.loudness, self)
+        self._spectrum = SpectrumWorker(document.measured, self)
         self.theme = ThemeController(application, memory)
         self.window = MainWindow(document, memory, dialogs, self.theme.theme)
         self.file_export = FileExport(self.window, dialogs, memory)
@@ -147,6 +148,7 @@ class Studio(QObject):
         self.file_export.wait()
         self.take_editor.wait()
         self._loudness.close()
+        self._spectrum.close()
         self.file_import.wait()
         self.drag_and_copy.close()
         self._model_store.join()

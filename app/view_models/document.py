@@ -11,6 +11,9 @@ from app.view_models.drafts.prompt_hint import PromptHint
 from app.view_models.drafts.prompt_lane import PromptLane
 from app.view_models.drafts.request_draft import RequestDraft
 from app.view_models.drafts.request_estimate import EstimateModel
+from app.view_models.picture.colour_scale import ColourScaleModel
+from app.view_models.picture.measured_spectrogram import MeasuredSpectrogram
+from app.view_models.picture.picture_model import PictureModel
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.run_status import RunStatusModel
@@ -23,7 +26,6 @@ from app.view_models.transport.playback import Playback
 from app.view_models.transport.scrub import Scrub
 from app.view_models.transport.sound_devices import SoundDevicesModel
 from app.view_models.transport.transport import TransportModel
-from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.measured_loudness import LoudnessModel
@@ -50,7 +52,8 @@ class Document(QObject):
         status: Where the run stands.
         shown: What is on show: the current run, or a finished take.
         markers: Those of the take on show.
-        live_preview, spectrogram, colour_scale, selection, tiles: How that is seen.
+        live_preview, spectrogram, colour_scale, selection, tiles, measured, picture: How that is
+            seen.
         arrangement, overviews: Takes in layers, and the pictures of their sounds.
         transport, clip_lamp, level_meter, scrub, devices, buffer: How that is heard.
         loudness: How loud that is.
@@ -76,6 +79,10 @@ class Document(QObject):
         self.live_preview = LivePreviewModel(self)
         self.spectrogram = SpectrogramModel(self)
         self.colour_scale = ColourScaleModel(self.spectrogram, self)
+        self.measured = MeasuredSpectrogram(self)
+        self.picture = PictureModel(
+            self.shown, self.spectrogram, self.measured, self.colour_scale, self
+        )
         self.selection = SelectionModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
         self.transport = TransportModel(playback, self)

@@ -12,7 +12,7 @@ def check_effect(edit: Edit, duration_s: float, highest_hz: float) -> None:
     Args:
         edit: The edit.
         duration_s: Length of the take in seconds.
-        highest_hz: Highest frequency of the take.
+        highest_hz: Highest frequency of the take; of an edit by a model, the highest it makes.
 
     Raises:
         InvalidRequestError: Nothing would change; the sentence says why.
@@ -35,12 +35,12 @@ def _reasons(edit: Edit, duration_s: float, highest_hz: float) -> Iterator[tuple
             yield "stop_s", "Nothing would be left of the sound; take out a part of it."
         case EditKind.REGENERATE:
             yield from _without_time(edit, duration_s)
-            yield from _without_band(edit, highest_hz)
+            yield from _without_band(edit, highest_hz, "the model makes frequencies")
             if not edit.strength:
                 yield "strength", "A strength of 0 keeps what was there; choose up to 1."
         case kind if kind.is_of_samples and kind is not EditKind.SILENCE:
             yield from _without_time(edit, duration_s)
-            yield from _without_band(edit, highest_hz)
+            yield from _without_band(edit, highest_hz, "the sound reaches")
 
 
 def _without_time(edit: Edit, duration_s: float) -> Iterator[tuple[str, str]]:
@@ -58,11 +58,11 @@ def _without_time(edit: Edit, duration_s: float) -> Iterator[tuple[str, str]]:
         )
 
 
-def _without_band(edit: Edit, highest_hz: float) -> Iterator[tuple[str, str]]:
+def _without_band(edit: Edit, highest_hz: float, limit: str) -> Iterator[tuple[str, str]]:
     if edit.low_hz >= highest_hz:
         yield (
             "low_hz",
-            f"The band begins at {edit.low_hz:g} Hz, but the sound reaches only up to "
+            f"The band begins at {edit.low_hz:g} Hz, but {limit} only up to "
             f"{highest_hz:g} Hz; choose a lower one.",
         )
     if edit.low_hz == edit.high_hz:

@@ -1598,7 +1598,7 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
     <message>
         <source>and {count} more</source>
-        <translation>以及另外 {count} 个</translation>
+        <translation>以及另外 {count} 处</translation>
     </message>
     <message>
         <source>{name}: {reason}</source>
@@ -2048,6 +2048,75 @@ Convert it?</source>
     <message>
         <source>{start} to {stop} of {length} is in sight.</source>
         <translation>可见范围：{start} 至 {stop}，全长 {length}。</translation>
+    </message>
+</context>
+<context>
+    <name>PictureActions</name>
+    <message>
+        <source>&amp;Mel, as the model sees it</source>
+        <translation>梅尔（模型所见）(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Linear, measured</source>
+        <translation>线性（实测）(&amp;L)</translation>
+    </message>
+    <message>
+        <source>L&amp;ogarithmic, measured</source>
+        <translation>对数（实测）(&amp;O)</translation>
+    </message>
+    <message>
+        <source>{size} samples</source>
+        <translation>{size} 个采样</translation>
+    </message>
+    <message>
+        <source>Fre&amp;quencies</source>
+        <translation>频率轴(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>FFT si&amp;ze</source>
+        <translation>FFT 长度(&amp;Z)</translation>
+    </message>
+</context>
+<context>
+    <name>PictureFields</name>
+    <message>
+        <source>Frequencies</source>
+        <translation>频率轴</translation>
+    </message>
+    <message>
+        <source>FFT size</source>
+        <translation>FFT 长度</translation>
+    </message>
+</context>
+<context>
+    <name>PictureTexts</name>
+    <message>
+        <source>Mel, as the model sees it</source>
+        <translation>梅尔（模型所见）</translation>
+    </message>
+    <message>
+        <source>Linear, measured</source>
+        <translation>线性（实测）</translation>
+    </message>
+    <message>
+        <source>Logarithmic, measured</source>
+        <translation>对数（实测）</translation>
+    </message>
+    <message>
+        <source>Mel is the picture that the model works with, up to 8 kHz. The others are measured from the samples at their own rate, with all channels averaged.</source>
+        <translation>梅尔是模型使用的频谱图，最高 8 kHz。其他两种由采样以其自身采样率测得，各声道取平均。</translation>
+    </message>
+    <message>
+        <source>For the measured pictures; that of the model has a size of its own.</source>
+        <translation>用于实测频谱图；模型的频谱图有自己的长度。</translation>
+    </message>
+    <message>
+        <source>Long ones tell near frequencies apart, short ones near moments.</source>
+        <translation>长的能分辨相近的频率，短的能分辨相近的时刻。</translation>
+    </message>
+    <message>
+        <source>While a sound is being made there is only the model&apos;s own picture of it. The others come back when it is done.</source>
+        <translation>声音生成期间只有模型自己的频谱图。完成后可再选其他频谱图。</translation>
     </message>
 </context>
 <context>
@@ -3070,6 +3139,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>移除了 {start} 到 {stop}</translation>
     </message>
     <message>
+        <source>and {count} more</source>
+        <translation>及另外 {count} 处</translation>
+    </message>
+    <message>
         <source>regenerated {start} to {stop}</source>
         <translation>已重新生成 {start} 至 {stop}</translation>
     </message>
@@ -3520,8 +3593,8 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>显示分块网格 (G)</translation>
     </message>
     <message>
-        <source>Colours and levels</source>
-        <translation>配色与电平</translation>
+        <source>Frequencies, colours and levels</source>
+        <translation>频率轴、颜色与电平</translation>
     </message>
     <message>
         <source>Zoom out</source>

@@ -97,7 +97,12 @@ def encode_log_mel(log_mel: NDArray[np.float32]) -> Codes:
     NaN becomes silence.
     """
     audible = np.clip(np.nan_to_num(log_mel, nan=_LOWEST), _LOWEST, _HIGHEST)
-    steps = (audible * _DB_PER_NEPER - FLOOR_DB) / DB_PER_CODE
+    return encode_db(audible * _DB_PER_NEPER)
+
+
+def encode_db(levels_db: NDArray[np.float32]) -> Codes:
+    """Convert finite levels in dB to codes 1 to 255, clipped to -109.5 to 17.5 dB."""
+    steps = (levels_db - FLOOR_DB) / DB_PER_CODE
     codes: Codes = np.clip(np.rint(steps), 1, 255).astype(np.uint8)
     return codes
 

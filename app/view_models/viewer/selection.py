@@ -58,17 +58,21 @@ class Selection:
         return Span(first, max(first + 1, -int(-high // 1)))
 
     def within(self, duration_s: float, highest_hz: float) -> "Selection | None":
-        """Return the part that lies within a clip; None if there is none or it is too short."""
+        """Return the part that lies within a clip; None if there is none or it is too short.
+
+        What lies above the axis of the picture stays chosen: another picture shows it.
+
+        Args:
+            duration_s: Length of the clip.
+            highest_hz: The top of the axis. A band from 0 up to it means all frequencies.
+        """
         start_s, stop_s = max(0.0, self.start_s), min(self.stop_s, duration_s)
         if stop_s - start_s < SHORTEST_S:
             return None
-        if self.band_hz is None:
+        if self.band_hz is None or self.band_hz == (0.0, highest_hz):
             return Selection(start_s, stop_s)
-        low_hz, high_hz = max(0.0, self.band_hz[0]), min(self.band_hz[1], highest_hz)
-        if low_hz >= high_hz:
-            return None
-        is_whole = low_hz == 0 and high_hz == highest_hz
-        return Selection(start_s, stop_s, None if is_whole else (low_hz, high_hz))
+        low_hz, high_hz = max(0.0, self.band_hz[0]), self.band_hz[1]
+        return Selection(start_s, stop_s, (low_hz, high_hz)) if low_hz < high_hz else None
 
     def moved(self, edge: Edge, by: float, scale: FrequencyScale) -> "Selection":
         """Return it with one edge moved, but not past the opposite edge.

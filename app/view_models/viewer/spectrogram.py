@@ -1,6 +1,6 @@
 """The spectrogram shown: levels of a clip, written tile by tile."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -31,6 +31,10 @@ class Reading:
     hz: float
     level_db: float | None
 
+    def at_level(self, level_db: float | None) -> "Reading":
+        """The same point with another level."""
+        return replace(self, level_db=level_db)
+
 
 class SpectrogramModel(QObject):
     """Holds the levels of the clip shown.
@@ -44,6 +48,7 @@ class SpectrogramModel(QObject):
     Attributes:
         params: Geometry of the mel axis and of time.
         scale: The axis of frequencies that the clip is drawn over.
+        shows_edit: Whether an edit that is being made is drawn over the clip.
     """
 
     reset = Signal()
@@ -55,6 +60,7 @@ class SpectrogramModel(QObject):
         super().__init__(parent)
         self.params = MelParams()
         self.scale: FrequencyScale = MelFrequencies(self.params)
+        self.shows_edit = False
         self._pyramid = LevelPyramid(0, self.params.n_mels)
 
     @property
@@ -76,7 +82,7 @@ class SpectrogramModel(QObject):
         """Begin an empty clip of `num_frames` frames."""
         if params is not None:
             self.params, self.scale = params, MelFrequencies(params)
-        self._pyramid = LevelPyramid(num_frames, self.params.n_mels)
+        self._pyramid, self.shows_edit = LevelPyramid(num_frames, self.params.n_mels), False
         self.reset.emit()
 
     @property
@@ -101,9 +107,14 @@ class SpectrogramModel(QObject):
             self._pyramid = self._pyramid.longer(num_frames)
             self.extended.emit()
 
-    def continue_on(self, levels: LevelPyramid) -> None:
-        """Continue with other levels of the same clip, as long or longer, which an edit writes."""
-        self._pyramid = levels
+    def continue_on(self, levels: LevelPyramid, *, is_edit: bool) -> None:
+        """Continue with other levels of the same clip, as long or longer.
+
+        Args:
+            levels: Those that an edit writes, or the clip's own.
+            is_edit: Which of the two.
+        """
+        self._pyramid, self.shows_edit = levels, is_edit
         self.extended.emit()
         self.written.emit(Span(0, levels.num_frames))
 
@@ -114,7 +125,7 @@ class SpectrogramModel(QObject):
 
     def show(self, levels: LevelPyramid) -> None:
         """Show the levels of a finished clip."""
-        self._pyramid = levels
+        self._pyramid, self.shows_edit = levels, False
         self.reset.emit()
         self.written.emit(Span(0, levels.num_frames))
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from app.view_models.document import Document
-from app.view_models.viewer.colour_scale import ColourMap
+from app.view_models.picture.colour_scale import ColourMap
 from app.views.commands.commands import make_command
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_list import TileList

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from app.view_models.viewer.colour_scale import LOUDEST_DB, QUIETEST_DB, ColourMap
+from app.view_models.picture.colour_scale import LOUDEST_DB, QUIETEST_DB, ColourMap
 from app.view_models.viewer.level_pyramid import EMPTY, db_to_code
 
 ColourTable = NDArray[np.uint32]

@@ -9,7 +9,7 @@ from app.views.texts.units import frequency_text
 from core.frequency_scale import FrequencyScale, LogFrequencies, MelFrequencies
 
 _OCTAVES_HZ = (125, 250, 500, 1000, 2000, 4000, 8000, 16000)
-_DECADES_HZ = tuple(digit * 10**power for power in (1, 2, 3, 4) for digit in (1, 2, 5))
+_DECADES_HZ = (50, *(digit * 10**power for power in (2, 3, 4) for digit in (1, 2, 5)))
 _FEWEST_LABELS = 3  # with fewer of them on screen, multiples of a step are labelled
 _STEPS_HZ = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _STEP_DISTANCE_PX = 40

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QTransform
 
-from app.view_models.viewer.colour_scale import ColourScaleModel
+from app.view_models.picture.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.clip.clip_item import ClipItem

@@ -3,8 +3,9 @@
 from PySide6.QtCore import Slot
 
 from app.clock_time import clock_text
+from app.view_models.picture.colour_scale import ColourScaleModel
+from app.view_models.picture.measured_spectrogram import MeasuredSpectrogram
 from app.view_models.transport.transport import TransportModel
-from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
@@ -32,6 +33,7 @@ class SpectrogramView(ClipPlot):
         spectrogram: SpectrogramModel,
         *,
         live_preview: LivePreviewModel,
+        measured: MeasuredSpectrogram,
         tiles: TileGridModel,
         selection: SelectionModel,
         colour_scale: ColourScaleModel,
@@ -46,7 +48,7 @@ class SpectrogramView(ClipPlot):
         self.selection_bar = SelectionBar(self.viewport(), theme)
         self.setAccessibleName(self.tr("Spectrogram"))
         self.setMinimumSize(240, 96)
-        picture = SpectrogramItem(spectrogram, colour_scale)
+        picture = SpectrogramItem(spectrogram, measured, colour_scale)
         self._add_layers(self._preview_item, picture, self._grid)
         self._box.set_height(self._scale.height, self._scale.least_places)
         self.set_theme(theme)
@@ -83,8 +85,9 @@ class SpectrogramView(ClipPlot):
         chosen = self._selection_model.current
         if chosen is not None:
             self._box.show_range(chosen.start_s, chosen.stop_s)
-            if chosen.band_hz is not None:
-                self._box.show_places(*map(self._scale.place_of, chosen.band_hz))
+            low, high = map(self._scale.place_of, chosen.band_hz or (0.0, 0.0))
+            if low < high:
+                self._box.show_places(low, high)
 
     @Slot()
     def zoom_in_frequencies(self) -> None:

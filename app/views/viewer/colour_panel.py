@@ -1,4 +1,4 @@
-"""The menu with the colour map and the range of levels."""
+"""The menu with all choices of the picture, and its panel of colours and levels."""
 
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QIcon, QPixmap
@@ -12,14 +12,16 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from app.view_models.viewer.colour_scale import (
+from app.view_models.picture.colour_scale import (
     HIGHEST_DB,
     NARROWEST_DB,
     ColourMap,
     ColourScaleModel,
 )
+from app.view_models.picture.picture_model import PictureModel
 from app.view_models.viewer.level_pyramid import FLOOR_DB
 from app.views.spectrogram.colour_map import gradient
+from app.views.viewer.picture_fields import LABEL_WIDTH_PX, PictureFields
 from app.views.widgets.labels import PlainLabel
 from app.views.widgets.number_boxes import CountBox
 
@@ -90,6 +92,7 @@ class ColourPanel(QWidget):
         grid.setContentsMargins(16, 12, 16, 12)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH_PX)
         for row, (text, field) in enumerate(
             (
                 (self.tr("Colours"), self._map),
@@ -130,15 +133,20 @@ class ColourPanel(QWidget):
         self._bar.setPixmap(_picture(colour_scale.colour_map, _LARGE_GRADIENT_PX))
 
 
-class ColourMenu(QMenu):
-    """The panel as the menu of a button."""
+class PictureMenu(QMenu):
+    """The fields of the picture and of its colours as the menu of a button."""
 
-    def __init__(self, colour_scale: ColourScaleModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        picture: PictureModel,
+        colour_scale: ColourScaleModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        action = QWidgetAction(self)
-        self.panel = ColourPanel(colour_scale, self)
-        action.setDefaultWidget(self.panel)
-        self.addAction(action)
+        for fields in (PictureFields(picture, self), ColourPanel(colour_scale, self)):
+            action = QWidgetAction(self)
+            action.setDefaultWidget(fields)
+            self.addAction(action)
 
 
 def _level_box(low_db: float, high_db: float) -> CountBox:

@@ -2,12 +2,10 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.opened_source import OpenedSource
 from app.views.texts.source_texts import SourceTexts
-from app.views.viewer.colour_panel import ColourMenu
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel, PlainLabel
 from app.views.widgets.theme import Theme
@@ -20,7 +18,7 @@ class ViewerHeader(QWidget):
     """A title with a caption below, and view tools to the right.
 
     Args:
-        colour_scale: The picture's colours; one of the tools changes them.
+        picture_menu: Opens at one of the tools, which it then belongs to.
         badge: A widget to show beside the title.
         theme: Its colours.
 
@@ -36,7 +34,7 @@ class ViewerHeader(QWidget):
     zoom_in_requested = Signal()
     zoom_out_requested = Signal()
 
-    def __init__(self, colour_scale: ColourScaleModel, badge: QWidget, theme: Theme) -> None:
+    def __init__(self, picture_menu: QMenu, badge: QWidget, theme: Theme) -> None:
         super().__init__()
         self._badge = badge
         self._title = ElidedLabel()
@@ -51,9 +49,10 @@ class ViewerHeader(QWidget):
         self._grid = IconButton("grid", self.tr("Show the tile grid (G)"), theme)
         self._grid.setCheckable(True)
         self._grid.toggled.connect(self.grid_toggled)
-        self._colours = IconButton("palette", self.tr("Colours and levels"), theme)
+        self._colours = IconButton("palette", self.tr("Frequencies, colours and levels"), theme)
         self._colours.setPopupMode(self._colours.ToolButtonPopupMode.InstantPopup)
-        self._colours.setMenu(ColourMenu(colour_scale, self._colours))
+        picture_menu.setParent(self._colours, picture_menu.windowFlags())
+        self._colours.setMenu(picture_menu)
         self._zoom_tools: list[IconButton] = []
         for icon_name, name, signal in (
             ("zoom-out", self.tr("Zoom out"), self.zoom_out_requested),

@@ -15,6 +15,7 @@ from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.take_texts import TakeTexts
 from app.views.texts.tile_texts import TileTexts
 from app.views.texts.units import frequency_text
+from app.views.viewer.colour_panel import PictureMenu
 from app.views.viewer.fidelity_badge import FidelityBadge
 from app.views.viewer.overview import Overview
 from app.views.viewer.selection_read_out import SelectionReadOut
@@ -46,13 +47,14 @@ class ViewerPanel(QFrame):
         self.setObjectName("viewerPanel")
         self._document = document
         self.header = ViewerHeader(
-            document.colour_scale,
+            PictureMenu(document.picture, document.colour_scale),
             FidelityBadge(document.live_preview, document.tiles, document.shown),
             theme,
         )
         self.view = SpectrogramView(
             document.spectrogram,
             live_preview=document.live_preview,
+            measured=document.measured,
             tiles=document.tiles,
             selection=document.selection,
             colour_scale=document.colour_scale,
@@ -223,7 +225,7 @@ class ViewerPanel(QFrame):
 
     @Slot(float, float)
     def _on_pointed_at(self, time_s: float, place: float) -> None:
-        reading = self._document.spectrogram.reading(time_s, place)
+        reading = self._document.picture.reading(time_s, place)
         parts = [clock_text(reading.time_s, 2), f"{frequency_text(reading.hz)} Hz"]
         if reading.level_db is not None:
             parts.append(f"{reading.level_db:.0f} dB")

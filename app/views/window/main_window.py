@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from app.view_models.document import Document
-from app.view_models.drafts.continuation import USUAL_S
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.session_state import SessionState
 from app.views.commands.text_fields import TextFields
@@ -16,11 +15,12 @@ from app.views.menus.actions import Actions
 from app.views.menus.clip_menu import ClipMenu
 from app.views.menus.edit_actions import EditActions, SampleActions
 from app.views.menus.library_actions import LibraryActions
+from app.views.menus.picture_actions import PictureActions
 from app.views.menus.play_actions import PlayActions
 from app.views.menus.selection_actions import SelectionActions
 from app.views.menus.view_actions import ViewActions
 from app.views.prompt.prompt_panel import PromptPanel
-from app.views.side_bar.side_bar import SideBar, SideBarPage
+from app.views.side_bar.side_bar import SideBar
 from app.views.texts.consent_texts import ConsentTexts, WantsConsent
 from app.views.viewer.viewer_panel import ViewerPanel
 from app.views.widgets.message_boxes import MessageBoxes
@@ -30,6 +30,7 @@ from app.views.window.export_progress import ExportProgress
 from app.views.window.file_drops import FileDrops
 from app.views.window.scrolling_panels import ScrollingPanels
 from app.views.window.status_line import StatusLine
+from app.views.window.window_settings import WindowSettings
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 
@@ -84,7 +85,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("Tessera")
         self.document = document
-        self._memory = memory
         self._dialogs = dialogs
         self.prompt_panel = PromptPanel(document, dialogs, theme)
         self.viewer_panel = ViewerPanel(document, theme)
@@ -98,6 +98,8 @@ class MainWindow(QMainWindow):
         self.selection_actions.fill_menu(self.actions_.select_menu)
         self.view_actions = ViewActions(document, self.viewer_panel.view)
         self.view_actions.fill_menu(self.actions_.view_menu)
+        self.picture_actions = PictureActions(document.picture, self)
+        self.picture_actions.fill_menu(self.actions_.view_menu)
         self.play_actions = PlayActions(document.transport, document.devices, self)
         self.play_actions.fill_menu(self.actions_.play_menu)
         self.side_bar = SideBar(document, theme)
@@ -121,7 +123,8 @@ class MainWindow(QMainWindow):
         self._assemble()
         self._connect_document()
         self._connect_actions()
-        self._restore()
+        self._settings = WindowSettings(self, memory)
+        self._settings.restore()
         self._on_state_changed()
 
     def _assemble(self) -> None:
@@ -198,39 +201,6 @@ class MainWindow(QMainWindow):
         actions.licences.triggered.connect(self.licences_requested)
         actions.about.triggered.connect(self.about_requested)
         actions.themes.triggered.connect(self._on_theme_triggered)
-
-    def _restore(self) -> None:
-        """Restore what the last start saved."""
-        memory, transport = self._memory, self.document.transport
-        self.restoreGeometry(memory.blob("window/geometry"))
-        self.document.models.restore(memory.text("models"))
-        self.document.draft.restore(memory.text("draft"))
-        transport.set_volume(memory.number("volume", 0.8))
-        self.document.continuation.set_added(memory.number("continue_s", USUAL_S))
-        self.document.colour_scale.restore(memory.text("picture_style"))
-        self.document.devices.choose(memory.text("sound_device"))
-        self.actions_.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
-        self.actions_.grid.setChecked(memory.flag("grid", default=True))
-        self.viewer_panel.show_grid(self.actions_.grid.isChecked())
-        self.library_actions.auditions.setChecked(memory.flag("audition", default=True))
-        page = memory.text("side_bar")
-        self.side_bar.open(SideBarPage(page) if page in list(SideBarPage) else SideBarPage.NONE)
-        self.prompt_panel.engine_section.set_open(memory.flag("engine_open", default=False))
-
-    def _remember(self) -> None:
-        memory, transport = self._memory, self.document.transport
-        memory.keep("window/geometry", self.saveGeometry())
-        memory.keep("draft", self.document.draft.to_json())
-        memory.keep("models", self.document.models.to_json())
-        memory.keep("volume", transport.volume)
-        memory.keep("continue_s", self.document.continuation.added_s)
-        memory.keep("picture_style", self.document.colour_scale.to_text())
-        memory.keep("sound_device", self.document.devices.chosen)
-        memory.keep("play_on_arrival", transport.plays_on_arrival)
-        memory.keep("grid", self.viewer_panel.grid_shown)
-        memory.keep("audition", self.library_actions.auditions.isChecked())
-        memory.keep("side_bar", str(self.side_bar.page))
-        memory.keep("engine_open", self.prompt_panel.engine_section.is_open)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -327,7 +297,7 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         if state.is_over or self._may_close():
-            self._remember()
+            self._settings.remember()
             self.hide()
             self.left.emit()
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from app.view_models.drafts.continuation import USUAL_S
+from app.view_models.picture.picture_model import Frequencies
 from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.opened_take import OpenedTake, open_take
 from app.view_models.viewer.selection import Selection
@@ -285,3 +286,16 @@ def test_all_kept_stretches_are_regenerated_in_one_edit(qtbot, session, editor, 
     assert [part.high_hz is None for part in edit.parts] == [False, True]
     session.undo.undo()
     assert session.document.shown.take is take
+
+
+def test_a_band_above_the_model_is_only_for_edits_of_samples(qtbot, session, editor, engine):
+    session.add_opened(recording(GenerationRequest(recording="/sounds/voice.wav", duration_s=2.0)))
+    session.document.picture.choose_frequencies(Frequencies.LINEAR)
+    session.document.selection.select(Selection(0.5, 1.5, (10_000.0, 15_000.0)))
+    session.document.draft.fill({"prompt": "a dog"})
+    with qtbot.waitSignal(session.rejected) as refused:
+        editor.regenerate()
+    assert "the model makes frequencies only up to 8000 Hz" in str(refused.args[0])
+    edited = edit_and_wait(qtbot, session, lambda: editor.edit_samples(EditKind.GAIN, -20.0))
+    (edit,) = edited.request.edits
+    assert (edit.low_hz, edit.high_hz) == (10_000.0, 15_000.0)

@@ -87,6 +87,12 @@ def test_all_frequencies_are_no_frequency_range(selection):
     assert selection.band_hz is None
 
 
+def test_what_lies_above_the_axis_stays_chosen(selection):
+    selection.select(Selection(1.0, 2.0, (9000.0, 12_000.0)))
+    selection.move_edge(Edge.STOP, 0.5)
+    assert selection.current == Selection(1.0, 2.5, (9000.0, 12_000.0))
+
+
 def test_the_hz_range_of_some_bins_touches_that_of_the_next(selection):
     below = mel_band(10, 20)
     above = mel_band(20, 30)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.view_models.viewer.colour_scale import ColourMap
+from app.view_models.picture.colour_scale import ColourMap
 from app.view_models.viewer.level_pyramid import EMPTY, db_to_code
 from app.views.spectrogram.colour_map import colour_table, gradient
 

@@ -59,4 +59,4 @@ def test_a_logarithmic_axis_has_its_decades(qapp):
     axis = FrequencyAxis(scale)
     [(_, places)] = axis.tickValues(0.0, scale.height, 500.0)
     labels = axis.tickStrings(places, 1.0, 1.0)
-    assert labels[1:] == ["50", "100", "200", "500", "1k", "2k", "5k", "10k", "20k"]
+    assert labels == ["50", "100", "200", "500", "1k", "2k", "5k", "10k", "20k"]

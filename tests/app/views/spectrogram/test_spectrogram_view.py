@@ -6,8 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from app.view_models.picture.colour_scale import ColourScaleModel
+from app.view_models.picture.measured_spectrogram import MeasuredSpectrogram
 from app.view_models.transport.transport import TransportModel
-from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
@@ -47,6 +48,7 @@ def view(qtbot, live_preview, spectrogram, tiles, transport):
     view = SpectrogramView(
         spectrogram,
         live_preview=live_preview,
+        measured=MeasuredSpectrogram(),
         tiles=tiles,
         selection=SelectionModel(spectrogram),
         colour_scale=ColourScaleModel(spectrogram),

@@ -5,12 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from app.view_models.viewer.colour_scale import ColourScaleModel
 from app.view_models.viewer.level_pyramid import LevelPyramid
 from app.view_models.viewer.opened_source import OpenedSource
-from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.viewer.viewer_header import ViewerHeader
 from app.views.widgets.theme import DARK
 from core.sound_files.audio_facts import AudioFacts
@@ -18,7 +16,7 @@ from core.sound_files.audio_facts import AudioFacts
 
 @pytest.fixture
 def header(qtbot):
-    header = ViewerHeader(ColourScaleModel(SpectrogramModel()), QWidget(), DARK)
+    header = ViewerHeader(QMenu(), QWidget(), DARK)
     qtbot.addWidget(header)
     return header
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from app.view_models.viewer.colour_scale import ColourMap
+from app.view_models.picture.colour_scale import ColourMap
 from app.view_models.viewer.selection import Selection
 from app.views.spectrogram.tile_legend import TileLegend
 from app.views.viewer.colour_panel import ColourPanel
@@ -85,7 +85,7 @@ def test_colours_are_chosen_by_menu_or_panel_and_remembered(qtbot, window, view,
     assert session.document.colour_scale.low_db == -80
     with qtbot.waitSignal(session.stopped):
         window.close()
-    assert memory.text("picture_style") == "magma -80 8 fixed"
+    assert memory.text("picture_style") == "magma -80 8 fixed -105 -15"
 
 
 def click(qtbot, view, time_s):

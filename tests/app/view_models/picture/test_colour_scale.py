@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.view_models.viewer.colour_scale import NARROWEST_DB, ColourMap, ColourScaleModel
+from app.view_models.picture.colour_scale import NARROWEST_DB, ColourMap, ColourScaleModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.region import Region, Span
 
@@ -71,7 +71,9 @@ def test_it_is_stored_as_a_line(colour_scale, spectrogram):
     assert (other.colour_map, other.low_db, other.high_db) == (ColourMap.MAGMA, -70, -10)
 
 
-@pytest.mark.parametrize("text", ["", "magma", "rainbow -55 8 fixed", "magma a b fixed"])
+@pytest.mark.parametrize(
+    "text", ["", "magma", "rainbow -55 8 fixed", "magma a b fixed", "magma -50 0 fixed -90"]
+)
 def test_a_damaged_line_changes_nothing(colour_scale, text):
     colour_scale.restore(text)
-    assert colour_scale.to_text() == "cividis -55 8 fixed"
+    assert colour_scale.to_text() == "cividis -55 8 fixed -105 -15"

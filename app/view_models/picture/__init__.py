@@ -1,0 +1,1 @@
+"""How the sound on show is drawn: axis of frequencies, measured spectrum, colours."""
