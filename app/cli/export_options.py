@@ -26,7 +26,7 @@ def add_export_options(parser: argparse.ArgumentParser) -> None:
         help="of .mp3 and .opus, in kbit/s; default: 128",
     )
     parser.add_argument(
-        "--rate", type=int, choices=SAMPLE_RATES, help="sample rate; default: the model's own"
+        "--rate", type=int, choices=SAMPLE_RATES, help="sample rate; default: the sound's own"
     )
     level = parser.add_mutually_exclusive_group()
     level.add_argument("--normalise", action="store_true", help="scale the peak to -1 dBFS")

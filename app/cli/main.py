@@ -1,4 +1,4 @@
-"""The command line: `generate`, the edits, `self-test`, `doctor`; without a command, the studio.
+"""The command line: `generate`, edits, `mix`, `self-test`, `doctor`; without one, the studio.
 
 Qt and torch are imported only where they are needed.
 """
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from app.cli.options import add_edit_commands, add_generate_command
+from app.cli.options import add_edit_commands, add_generate_command, add_mix_command
 from app.cli.streams import open_missing_descriptors
 from core.version import __version__
 
@@ -39,21 +39,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(arguments) == 1 and _names_a_file(arguments[0]):
         return _open_studio(Path(arguments[0]).absolute())
     options = _parser().parse_args(arguments)
-    if options.command == "generate":
-        from app.cli.generate_command import run
+    match options.command:
+        case "generate":
+            from app.cli.generate_command import run
+        case "repair" | "continue" | "loop":
+            from app.cli.edit_command import run
+        case "mix":
+            from app.cli.mix_command import run
+        case "self-test":
+            from app.cli.self_test import run as run_self_test
 
-        return run(options)
-    if options.command in ("repair", "continue", "loop"):
-        from app.cli.edit_command import run as run_edit
-
-        return run_edit(options)
-    if options.command == "self-test":
-        from app.cli.self_test import run as run_self_test
-
-        return run_self_test(Path(options.folder), at_home=options.at_home)
-    if options.command == "doctor":
-        return _print_diagnosis()
-    return _open_studio(None)
+            return run_self_test(Path(options.folder), at_home=options.at_home)
+        case "doctor":
+            return _print_diagnosis()
+        case _:
+            return _open_studio(None)
+    return run(options)
 
 
 def _print_diagnosis() -> int:
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="command")
     add_generate_command(commands)
     add_edit_commands(commands)
+    add_mix_command(commands)
     self_test = commands.add_parser("self-test", help="try the studio once, from start to export")
     self_test.add_argument("folder", help="where sound.wav and window.png are written")
     self_test.add_argument(

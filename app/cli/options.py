@@ -1,4 +1,4 @@
-"""The command line's options: those of `generate` and of the three edits."""
+"""The command line's options: those of `generate`, of the three edits and of `mix`."""
 
 import argparse
 from enum import StrEnum
@@ -52,6 +52,20 @@ def add_edit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     loop = commands.add_parser("loop", help="make the end of a sound lead to its start")
     loop.set_defaults(kind=EditKind.LOOP)
     _add_edit(loop)
+
+
+def add_mix_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `mix` with its options."""
+    parser = commands.add_parser("mix", help="mix the layers of an arrangement")
+    parser.add_argument("folder", help="the folder that an arrangement was saved into")
+    _add_output(parser)
+    parser.add_argument(
+        "--stems",
+        metavar="FOLDER",
+        help="also write a file for each track that is heard into a folder, in the same format and "
+        "at the same gain; they are as long as the mix and sum to it",
+    )
+    _add_result(parser)
 
 
 def _add_prompts(parser: argparse.ArgumentParser) -> None:

@@ -17,8 +17,10 @@ from core.runtime.write_failure import write_failure
 from core.sound_files.export.settings import ExportSettings
 
 if TYPE_CHECKING:  # opens libsndfile, which a refusal need not wait for
+    from core.sound_files.clipping import Clipping
     from core.sound_files.encoding.audio_writer import AudioWriter
     from core.sound_files.export.level import Level
+    from core.sound_files.export.writing import Exported
 
 _SAMPLES_AT_ONCE = 1 << 20
 
@@ -102,11 +104,21 @@ def write_samples(
 
 def announce_clipping(writer: "AudioWriter", progress: Progress) -> None:
     """Say how much of a written sound was beyond full scale and is cut off, and what avoids it."""
-    clipping = writer.clipping
-    if writer.audio_format.is_clipped and clipping.num_samples:
+    if writer.audio_format.is_clipped:
+        _announce_clipped(writer.clipping, progress)
+
+
+def announce_exported(exported: "Exported", progress: Progress) -> None:
+    """Say of an export what its level could not be, and how much of it is cut off."""
+    _announce_level(exported.level, progress)
+    _announce_clipped(exported.clipping, progress, f"{exported.path.name}: ")
+
+
+def _announce_clipped(clipping: "Clipping", progress: Progress, of: str = "") -> None:
+    if clipping.num_samples:
         progress.emit(
             Notice(
-                f"Samples cut off at full scale: {clipping.num_samples:,}. The sound peaks at "
+                f"{of}Samples cut off at full scale: {clipping.num_samples:,}. The sound peaks at "
                 f"{clipping.peak_db:+.1f} dB. --normalise brings it to -1 dB, and "
                 "--bits float keeps it as it is in a .wav."
             )

@@ -9,6 +9,7 @@ from core.api.events import (
     BytesReceived,
     DenoisingStep,
     Event,
+    ExportAdvanced,
     Notice,
     RunExpected,
     Stage,
@@ -62,6 +63,8 @@ class TerminalListener:
                     f"{duration_s:g} s of sound: about {_rounded(expected_s)} of work, and "
                     f"{size_text(disk_bytes)} on the disk meanwhile"
                 )
+            case ExportAdvanced(fraction):
+                self._show_progress(f"{Stage.WRITING}: {fraction:.0%}")
             case Notice(sentence):
                 self._print(sentence)
 

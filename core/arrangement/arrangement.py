@@ -13,7 +13,7 @@ from core.arrangement.layer import MOST_IDS, MOST_SAMPLES, Layer
 from core.arrangement.track import Track
 
 MIN_RATE, MAX_RATE = 8_000, 192_000
-MOST_TRACKS, MOST_LAYERS = 1_000, 10_000
+MOST_TRACKS, MOST_LAYERS = 500, 10_000  # each track's stem is an open file when all are written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

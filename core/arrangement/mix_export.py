@@ -6,7 +6,7 @@ silence and its gain, goes for each stem too.
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from core.api.region import Span
 from core.arrangement.arrangement import Arrangement
 from core.arrangement.mix import Mix, stem
 from core.arrangement.sound_source import SoundSource
+from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.export.level import Level
 from core.sound_files.export.rendering import ExportRendering
 from core.sound_files.export.settings import ExportSettings, Normalisation
@@ -53,9 +54,7 @@ def write_mix(
         Cancelled: The run was cancelled through `progress`.
     """
     rendering = _rendering(arrangement, sources, settings)
-    name = arrangement.name
-    writer = writer_of(path, rendering, settings, title=name, metadata={"arrangement": name})
-    with writer:
+    with _File.of_mix(path, arrangement).writer(rendering, settings) as writer:
         level = write_rendering(writer, rendering, settings, progress or Progress())
     return exported(writer, level)
 
@@ -67,7 +66,7 @@ def write_stems(
     settings: ExportSettings,
     progress: Progress | None = None,
     *,
-    level: Level | None = None,
+    mix_path: Path | None = None,
 ) -> tuple[Exported, ...]:
     """Write a file for each of some heard tracks; either all of them appear, or none.
 
@@ -80,7 +79,10 @@ def write_stems(
         sources: The sounds by their ids.
         settings: The export settings; normalisation is that of the mix.
         progress: Receives `ExportAdvanced`, and may cancel.
-        level: The level of the mix, which `write_mix` finds; None = it is measured.
+        mix_path: A file for the mix, which appears with them; None = none.
+
+    Returns:
+        What was written: the mix, where it was asked for, then the stems.
 
     Raises:
         InvalidRequestError: Nothing is left to save.
@@ -89,23 +91,52 @@ def write_stems(
     """
     progress = progress or Progress()
     mix = _rendering(arrangement, sources, settings)
-    is_measured = level is None and settings.normalisation is not Normalisation.NONE
-    num_passes = len(paths) + is_measured
+    files = [] if mix_path is None else [_File.of_mix(mix_path, arrangement)]
+    files += [_File.of_stem(path, arrangement, track) for track, path in paths.items()]
+    is_measured, level = settings.normalisation is not Normalisation.NONE, Level()
+    num_passes = len(files) + is_measured
     if is_measured:
         level = level_of(mix, settings, _share(progress, 0, num_passes))
-    level = level or Level()
     plain = _plain_settings(settings, mix.span, arrangement.sample_rate)
-    with ExitStack() as files:
-        writers = []
-        for number, (track_id, path) in enumerate(paths.items(), int(is_measured)):
-            source = _Amplified(Mix(stem(arrangement, track_id), sources), level.gain)
+    writers = []
+    with ExitStack() as stack:
+        for number, file in enumerate(files, int(is_measured)):
+            source = _Amplified(Mix(file.heard, sources), level.gain)
             rendering = ExportRendering(source, arrangement.sample_rate, plain)
-            name = arrangement.track(track_id).name
-            metadata = {"arrangement": arrangement.name, "track": name}
-            writer = writer_of(path, rendering, plain, title=name, metadata=metadata)
-            writers.append(files.enter_context(writer))
+            writer = file.writer(rendering, plain)
+            writers.append(stack.enter_context(writer))
             write_rendering(writer, rendering, plain, _share(progress, number, num_passes))
     return tuple(exported(writer, level) for writer in writers)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to be written.
+
+    Attributes:
+        path: Where it will be.
+        heard: The arrangement whose mix it holds.
+        title: The title that players show.
+        metadata: What other programs may know of it.
+    """
+
+    path: Path
+    heard: Arrangement
+    title: str
+    metadata: Mapping[str, str]
+
+    @classmethod
+    def of_mix(cls, path: Path, arrangement: Arrangement) -> "_File":
+        return cls(path, arrangement, arrangement.name, {"arrangement": arrangement.name})
+
+    @classmethod
+    def of_stem(cls, path: Path, arrangement: Arrangement, track_id: int) -> "_File":
+        name = arrangement.track(track_id).name
+        metadata = {"arrangement": arrangement.name, "track": name}
+        return cls(path, stem(arrangement, track_id), name, metadata)
+
+    def writer(self, rendering: ExportRendering, settings: ExportSettings) -> AudioWriter:
+        return writer_of(self.path, rendering, settings, title=self.title, metadata=self.metadata)
 
 
 def _rendering(
