@@ -14,10 +14,16 @@ import torch
 
 from app.library.description import Description
 from app.library.library import Library
-from core.api.errors import ModelLoadError, TesseraError
+from core.api.errors import ArrangementFileError, ModelLoadError, TesseraError
 from core.api.lora import Lora
 from core.api.progress import Progress
+from core.api.region import Span
 from core.api.request import GenerationRequest
+from core.arrangement.arrangement import Arrangement
+from core.arrangement.arrangement_folder import read_arrangement, write_arrangement
+from core.arrangement.layer import Layer
+from core.arrangement.mix import Mix
+from core.arrangement.sound_source import SoundSource
 from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.models.folder import open_folder
@@ -41,7 +47,19 @@ Case = Callable[[random.Random], None]
 
 def all_subjects(folder: Path) -> dict[str, Case]:
     """Every subject by name, with its files in `folder`."""
-    makers = (settings, take, library, rows, sound, model, networks, weights, lora, checkpoint)
+    makers = (
+        settings,
+        take,
+        library,
+        rows,
+        sound,
+        arrangement,
+        model,
+        networks,
+        weights,
+        lora,
+        checkpoint,
+    )
     subjects = {}
     for make in makers:
         own = folder / make.__name__
@@ -137,6 +155,29 @@ def sound(folder: Path) -> Case:
         _refused_or(lambda: read_facts(path))
         _refused_or(lambda: GenerationRequest.from_dict(read_metadata(path)))
         _refused_or(lambda: [len(block) for block in read_blocks(path, 1 << 26)])
+
+    return run
+
+
+def arrangement(folder: Path) -> Case:
+    """The folder of an arrangement: its description, or a sound; one that is opened is mixed."""
+    source = SoundSource(np.ones((500, 2), np.float32), 44_100)
+    length = source.length_at(48_000)
+    layer = Layer(track_id=1, sound_id="a", sound_length=length, span=Span(5, 90), fade_in=9)
+    layers = Arrangement(name="rain").add_track().add_layer(layer)
+    layers = layers.add_layer(layer.looped_to(900).moved(100))
+    home = folder / "rain"
+    write_arrangement(home, layers, {"a": source})
+    contents = {path: path.read_bytes() for path in sorted(home.rglob("*.*"))}
+
+    def run(draw: random.Random) -> None:
+        path = draw.choice(sorted(contents))
+        spoil = spoil_json if path.suffix == ".json" else spoil_bytes
+        path.write_bytes(spoil(draw, contents[path]))
+        with suppress(ArrangementFileError):
+            mix = Mix(*read_arrangement(home))
+            assert np.isfinite(mix.read(Span(0, min(mix.num_samples, 10_000)))).all()
+        path.write_bytes(contents[path])
 
     return run
 
