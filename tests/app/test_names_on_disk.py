@@ -10,6 +10,10 @@ from core.api.edit import Edit
 from core.api.events import Event
 from core.api.lora import Lora
 from core.api.request import GenerationRequest, PromptSegment
+from core.arrangement.arrangement import Arrangement
+from core.arrangement.arrangement_json import StoredSound
+from core.arrangement.layer import Layer
+from core.arrangement.track import Track
 from core.sound_files.export.settings import ExportSettings
 
 _WRITTEN = {
@@ -22,6 +26,11 @@ _WRITTEN = {
     ExportSettings: "audio_format start_s stop_s trim_silence fade_in_s fade_out_s normalisation "
     "peak_dbfs loudness_lufs sample_rate channels dither",
     EngineConfig: "device precision tiling context_of_take blend windows_at_once",
+    Arrangement: "sample_rate num_channels tracks layers name next_id",
+    Track: "track_id name gain_db is_muted is_soloed",
+    Layer: "layer_id track_id sound_id span start gain_db fade_in fade_out fade_shape is_muted "
+    "loop_length loop_phase label",
+    StoredSound: "digest sample_rate num_samples",
     TilingConfig: "mode tile_frames tile_bins decoder_padding encoder_padding fast offload "
     "memory_budget context compute_dtype store_dtype",
 }

@@ -103,8 +103,8 @@ def test_the_rest_of_a_long_sound_is_not_read(
     soundfile.write(path, _tone(48000, 20.0), 48000)
     read: list[int] = []
 
-    def blocks(path: str) -> Iterator[FloatArray]:
-        for block in read_blocks(path):
+    def blocks(path: str, max_bytes: int | None) -> Iterator[FloatArray]:
+        for block in read_blocks(path, max_bytes):
             read.append(block.shape[1])
             yield block
 
