@@ -110,9 +110,9 @@ class Arrangement:
     def add_track(self, track: Track | None = None, index: int | None = None) -> "Arrangement":
         """With another track, which gets `next_id`, at an index; None = at the bottom."""
         added = replace(track or Track(), track_id=self.next_id)
-        at = len(self.tracks) if index is None else index
-        tracks = (*self.tracks[:at], added, *self.tracks[at:])
-        return replace(self, tracks=tracks, next_id=self.next_id + 1)
+        tracks = list(self.tracks)
+        tracks.insert(len(tracks) if index is None else max(0, index), added)
+        return replace(self, tracks=tuple(tracks), next_id=self.next_id + 1)
 
     def remove_track(self, track_id: int) -> "Arrangement":
         """Without a track and its layers."""

@@ -50,16 +50,20 @@ class Mix:
         ]
 
     def read(self, span: Span) -> FloatArray:
-        """Samples (n, channels) of any span, 32-bit floats that may exceed full scale."""
+        """Samples of any span, 32-bit floats that may exceed full scale.
+
+        Returns:
+            (n,) for one channel, else (n, channels), as a take has them.
+        """
         samples = np.zeros((span.length, self.channels), np.float32)
         for start in range(span.start, span.stop, BLOCK_SAMPLES):
             block = Span(start, min(start + BLOCK_SAMPLES, span.stop))
             for voice in self._voices:
                 voice.add_to(samples[block.shift(-span.start).slice], block)
-        return samples
+        return samples[:, 0] if self.channels == 1 else samples
 
     def blocks(self, block_samples: int = BLOCK_SAMPLES) -> Iterator[FloatArray]:
-        """Yield all samples in order, in blocks (n, channels)."""
+        """Yield all samples in order, in blocks as `read` returns them."""
         for start in range(0, self.num_samples, block_samples):
             yield self.read(Span(start, min(start + block_samples, self.num_samples)))
 

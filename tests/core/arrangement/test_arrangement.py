@@ -98,6 +98,13 @@ def test_a_removed_track_takes_its_layers_along() -> None:
     assert arrangement.sound_ids == ("rain",)
 
 
+@pytest.mark.parametrize(
+    ("index", "order"), [(None, [1, 2, 5]), (-5, [5, 1, 2]), (1, [1, 5, 2]), (9, [1, 2, 5])]
+)
+def test_a_track_is_added_at_an_index(index: int | None, order: list[int]) -> None:
+    assert [one.track_id for one in two_tracks().add_track(index=index).tracks] == order
+
+
 @pytest.mark.parametrize(("index", "order"), [(-5, [2, 1]), (0, [2, 1]), (1, [1, 2]), (9, [1, 2])])
 def test_a_track_moves_to_an_index(index: int, order: list[int]) -> None:
     assert [one.track_id for one in two_tracks().move_track(2, index).tracks] == order

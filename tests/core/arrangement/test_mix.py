@@ -36,7 +36,7 @@ def fade(places: np.ndarray, length: int, shape: FadeShape) -> np.ndarray:
 
 def summed(arrangement: Arrangement, sources: dict[str, SoundSource]) -> np.ndarray:
     """The mix, computed sample by sample as its definition says."""
-    mix = np.zeros((arrangement.num_samples, arrangement.num_channels))
+    mix = no_samples(arrangement, arrangement.num_samples).astype(np.float64)
     for layer in arrangement.heard_layers:
         reader = SourceReader(sources[layer.sound_id], RATE, arrangement.num_channels)
         sound = reader.read(Span(0, layer.sound_length)).astype(np.float64)
@@ -46,8 +46,14 @@ def summed(arrangement: Arrangement, sources: dict[str, SoundSource]) -> np.ndar
         gain = 0.0 if QUIETEST_DB in gains_db else 10 ** (sum(gains_db) / 20)
         gain = gain * fade(at, layer.fade_in, layer.fade_shape)
         gain *= fade(layer.length - 1 - at, layer.fade_out, layer.fade_shape)
-        mix[layer.place.slice] += played * gain[:, None]
+        mix[layer.place.slice] += (played * gain[:, None]).reshape(layer.length, *mix.shape[1:])
     return mix
+
+
+def no_samples(arrangement: Arrangement, num_samples: int) -> np.ndarray:
+    """Silence in the form of a mix."""
+    channels = arrangement.num_channels
+    return np.zeros((num_samples,) if channels == 1 else (num_samples, channels), np.float32)
 
 
 def whole(arrangement: Arrangement, sources: dict[str, SoundSource]) -> np.ndarray:
@@ -77,13 +83,13 @@ def test_the_mix_is_the_sum_of_what_is_heard(
 def test_the_blocks_do_not_matter(
     arrangement: Arrangement, starts: list[int], block_samples: int
 ) -> None:
-    mix, known = Mix(arrangement, SHORT), np.zeros((1000, arrangement.num_channels), np.float32)
+    mix, known = Mix(arrangement, SHORT), no_samples(arrangement, 1000)
     known[20 : 20 + mix.num_samples] = whole(arrangement, SHORT)
 
     for start in starts:
         span = Span(start, start + 1 + start % 70)
         assert np.array_equal(mix.read(span), known[span.shift(20).slice])
-    blocks = [np.zeros((0, mix.channels), np.float32), *mix.blocks(block_samples)]
+    blocks = [no_samples(arrangement, 0), *mix.blocks(block_samples)]
     assert np.array_equal(np.concatenate(blocks), whole(arrangement, SHORT))
 
 
@@ -157,7 +163,7 @@ def test_only_what_is_heard_needs_its_sound() -> None:
 def test_nothing_is_an_empty_mix() -> None:
     mix = Mix(Arrangement(num_channels=1), {})
     assert (mix.num_samples, list(mix.blocks())) == (0, [])
-    assert not mix.read(Span(5, 9)).any()
+    assert mix.read(Span(5, 9)).tolist() == [0.0] * 4
 
 
 def eight_layers(seconds: int) -> tuple[Arrangement, dict[str, SoundSource]]:
