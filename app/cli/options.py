@@ -117,8 +117,8 @@ def _add_sampling(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--draft",
         action="store_true",
-        help="a quick draft by UniPC in half the steps; the same seed without --draft makes it in "
-        "full",
+        help="a quick draft by UniPC in three tenths of the steps; the same seed without --draft "
+        "makes it in full",
     )
     parser.add_argument(
         "--level",

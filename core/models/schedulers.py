@@ -25,34 +25,40 @@ _PREDICTION_TYPES = ("epsilon", "sample", "v_prediction")
 
 @dataclass(frozen=True, slots=True)
 class _SchedulerClass:
-    """A scheduler class of diffusers, and how its steps are placed between noise and latents."""
+    """A scheduler class, and how its steps are placed between noise and latents."""
 
     module: str
     name: str
     placement: Mapping[str, Any] = field(default_factory=dict)
 
 
+_PACKAGE = "diffusers.schedulers"  # of modules that begin with a dot
 _EVEN_SIGMAS = {"use_exponential_sigmas": True}
 _SCHEDULERS = {
     Scheduler.DPM_SOLVER: _SchedulerClass(
-        "scheduling_dpmsolver_multistep", "DPMSolverMultistepScheduler", {"use_lu_lambdas": True}
+        ".scheduling_dpmsolver_multistep",
+        "DPMSolverMultistepScheduler",
+        {"use_lu_lambdas": True},
     ),
-    Scheduler.DDIM: _SchedulerClass("scheduling_ddim", "DDIMScheduler"),
+    Scheduler.DDIM: _SchedulerClass(".scheduling_ddim", "DDIMScheduler"),
     Scheduler.EULER: _SchedulerClass(
-        "scheduling_euler_discrete", "EulerDiscreteScheduler", _EVEN_SIGMAS
+        ".scheduling_euler_discrete", "EulerDiscreteScheduler", _EVEN_SIGMAS
     ),
     Scheduler.EULER_ANCESTRAL: _SchedulerClass(
-        "scheduling_euler_ancestral_discrete", "EulerAncestralDiscreteScheduler"
+        ".scheduling_euler_ancestral_discrete", "EulerAncestralDiscreteScheduler"
     ),
     Scheduler.HEUN: _SchedulerClass(
-        "scheduling_heun_discrete", "HeunDiscreteScheduler", _EVEN_SIGMAS
+        ".scheduling_heun_discrete", "HeunDiscreteScheduler", _EVEN_SIGMAS
     ),
     Scheduler.UNIPC: _SchedulerClass(
-        "scheduling_unipc_multistep", "UniPCMultistepScheduler", _EVEN_SIGMAS
+        ".scheduling_unipc_multistep", "UniPCMultistepScheduler", _EVEN_SIGMAS
     ),
-    Scheduler.LMS: _SchedulerClass("scheduling_lms_discrete", "LMSDiscreteScheduler", _EVEN_SIGMAS),
-    Scheduler.PNDM: _SchedulerClass("scheduling_pndm", "PNDMScheduler", {"skip_prk_steps": True}),
+    Scheduler.LMS: _SchedulerClass(
+        ".scheduling_lms_discrete", "LMSDiscreteScheduler", _EVEN_SIGMAS
+    ),
+    Scheduler.PNDM: _SchedulerClass(".scheduling_pndm", "PNDMScheduler", {"skip_prk_steps": True}),
 }
+_IN_FEW_STEPS = _SchedulerClass("core.models.few_step_unipc", "FewStepUniPC", _EVEN_SIGMAS)
 _AS_IN_THE_FILE = (Scheduler.DDIM, Scheduler.PNDM, Scheduler.EULER_ANCESTRAL)
 
 
@@ -77,7 +83,9 @@ def check_scheduler_config(config: Mapping[str, Any]) -> None:
         make_scheduler(kind, config).set_timesteps(2)
 
 
-def make_scheduler(kind: Scheduler, config: Mapping[str, Any]) -> Any:
+def make_scheduler(
+    kind: Scheduler, config: Mapping[str, Any], *, in_few_steps: bool = False
+) -> Any:
     """A new diffusers scheduler.
 
     DDIM, PNDM and Euler ancestral keep every setting of the model's own scheduler file, so that
@@ -91,9 +99,11 @@ def make_scheduler(kind: Scheduler, config: Mapping[str, Any]) -> Any:
     Args:
         kind: Which one.
         config: Contents of the model's scheduler_config.json.
+        in_few_steps: Whether few steps have to do; UniPC places them as `FewStepUniPC` does.
     """
-    scheduler = _SCHEDULERS[kind]
-    module = import_module(f"diffusers.schedulers.{scheduler.module}")
+    is_placed = in_few_steps and kind is Scheduler.UNIPC
+    scheduler = _IN_FEW_STEPS if is_placed else _SCHEDULERS[kind]
+    module = import_module(scheduler.module, _PACKAGE)
     scheduler_class = getattr(module, scheduler.name)
     if kind in _AS_IN_THE_FILE:
         settings = {"clip_sample": False, "set_alpha_to_one": False, "steps_offset": 1, **config}

@@ -87,8 +87,13 @@ class TextToAudioModel(Protocol):
     def drop_denoiser_pages(self) -> None:
         """Give memory of the denoiser's mapped and packed weights to the decoder, which is next."""
 
-    def make_scheduler(self, kind: Scheduler) -> Any:
-        """A new diffusers scheduler of this kind, set up for this model."""
+    def make_scheduler(self, kind: Scheduler, *, in_few_steps: bool = False) -> Any:
+        """A new diffusers scheduler of this kind, set up for this model.
+
+        Args:
+            kind: Which one.
+            in_few_steps: Whether few steps have to do, as in a draft.
+        """
 
 
 @runtime_checkable

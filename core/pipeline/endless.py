@@ -251,7 +251,9 @@ class _WindowGenerator:
                 model,
                 self._prompts,
                 draw_noise(model, self._window_frames, seed),
-                scheduler=model.make_scheduler(request.denoising_scheduler),
+                scheduler=model.make_scheduler(
+                    request.denoising_scheduler, in_few_steps=request.draft
+                ),
                 num_inference_steps=request.denoising_steps,
                 guidance_scale=request.guidance_scale,
                 seed=seed,

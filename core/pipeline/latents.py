@@ -76,7 +76,7 @@ def _denoise(
             model,
             track,
             clip,
-            scheduler=model.make_scheduler(request.denoising_scheduler),
+            scheduler=model.make_scheduler(request.denoising_scheduler, in_few_steps=request.draft),
             num_inference_steps=request.denoising_steps,
             guidance_scale=request.guidance_scale,
             seed=_seed(model, request),

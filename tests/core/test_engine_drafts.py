@@ -1,4 +1,4 @@
-"""Drafts: the same request in half the steps."""
+"""Drafts: the same request in three tenths of the steps."""
 
 import json
 import shutil
@@ -40,21 +40,22 @@ def _count_steps(events: list[Event]) -> int:
 
 
 @pytest.mark.parametrize("scheduler", list(Scheduler))
-def test_a_draft_is_unipc_in_half_the_steps(
+def test_a_draft_is_the_same_whichever_sampler_is_chosen(
     engine: Engine, tiny_model_folder: Path, scheduler: Scheduler
 ) -> None:
-    full, events = _request(tiny_model_folder, 5, scheduler), list[Event]()
+    events: list[Event] = []
+    chosen = replace(_request(tiny_model_folder, 7, scheduler), draft=True)
 
-    draft = engine.generate(replace(full, draft=True), Progress(events.append))
-    by_hand = engine.generate(_request(tiny_model_folder, 2, Scheduler.UNIPC))
+    draft = engine.generate(chosen, Progress(events.append))
+    of_unipc = engine.generate(replace(chosen, scheduler=Scheduler.UNIPC))
 
     assert _count_steps(events) == 2
     assert draft.request.scheduler is scheduler
-    np.testing.assert_array_equal(draft.waveform, by_hand.waveform)
+    np.testing.assert_array_equal(draft.waveform, of_unipc.waveform)
 
 
 def test_an_edit_of_a_draft_is_a_draft_too(engine: Engine, tiny_model_folder: Path) -> None:
-    draft = engine.generate(replace(_request(tiny_model_folder, 4), draft=True))
+    draft = engine.generate(replace(_request(tiny_model_folder, 7), draft=True))
     events: list[Event] = []
 
     edited = engine.edit(draft, Edit(kind=EditKind.LOOP), Progress(events.append))
@@ -79,30 +80,25 @@ def short_window_folder(
     return copied
 
 
-def test_a_long_draft_of_each_family_has_half_the_steps(
+def test_a_long_draft_of_each_family_has_fewer_steps(
     engine: Engine, short_window_folder: Path
 ) -> None:
-    full, events = _request(short_window_folder, 4), list[Event]()
+    draft, events = replace(_request(short_window_folder, 7), draft=True), list[Event]()
 
-    draft = engine.generate(replace(full, draft=True), Progress(events.append))
-    by_hand = engine.generate(_request(short_window_folder, 2, Scheduler.UNIPC))
+    take = engine.generate(draft, Progress(events.append))
 
     assert _count_steps(events) == 2
-    assert draft.waveform.shape == (24000,)
-    np.testing.assert_array_equal(draft.waveform, by_hand.waveform)
+    assert take.waveform.shape == (24000,)
 
 
-def test_an_endless_draft_of_each_family_has_half_the_steps(
+def test_an_endless_draft_of_each_family_has_fewer_steps(
     engine: Engine, short_window_folder: Path
 ) -> None:
-    full, events = _request(short_window_folder, 4), list[Event]()
+    draft, events = replace(_request(short_window_folder, 7), draft=True), list[Event]()
 
-    draft = list(islice(engine.endless(replace(full, draft=True), Progress(events.append)), 3))
-    by_hand = islice(engine.endless(_request(short_window_folder, 2, Scheduler.UNIPC)), 3)
+    stretches = list(islice(engine.endless(draft, Progress(events.append)), 3))
 
-    assert _count_steps(events) == 2 * 3
-    for found, expected in zip(draft, by_hand, strict=True):
-        np.testing.assert_array_equal(found.latents, expected.latents)
+    assert _count_steps(events) == 2 * len(stretches) == 2 * 3
 
 
 def test_an_interrupted_draft_is_resumed_as_a_draft(
@@ -110,7 +106,7 @@ def test_an_interrupted_draft_is_resumed_as_a_draft(
 ) -> None:
     monkeypatch.setattr(RunCheckpoint.__init__, "__defaults__", (0.0,))  # all is kept
     engine, events = Engine(EngineConfig(device="cpu"), tmp_path / "kept"), list[Event]()
-    draft = replace(_request(short_window_folder, 8), draft=True)
+    draft = replace(_request(short_window_folder, 14), draft=True)
 
     def stop_after_two_steps(event: Event) -> None:
         if isinstance(event, DenoisingStep) and event.step == 2:

@@ -88,8 +88,8 @@ class RequestTexts(QObject):
                 "classic, Heun takes twice as long a step. Another one gives another sound."
             ),
             "draft": self.tr(
-                "A draft takes half of the steps, with UniPC whichever sampler is chosen: enough "
-                "to choose by. “Make in full” makes the same seed with all of them."
+                "A draft takes three tenths of the steps, with UniPC whichever sampler is chosen: "
+                "enough to choose by. “Make in full” makes the same seed with all of them."
             ),
             "level": self.tr(
                 "How loud the sound is made. As recommended, the bundled model's sounds come "

@@ -93,9 +93,9 @@ class LatentDiffusion:
         drop_packed(self.unet)
         drop_file_pages(self.unet.parameters())
 
-    def make_scheduler(self, kind: Scheduler) -> Any:
+    def make_scheduler(self, kind: Scheduler, *, in_few_steps: bool = False) -> Any:
         """A new diffusers scheduler of this kind, on this model's noise schedule."""
-        return make_scheduler(kind, self.scheduler_config)
+        return make_scheduler(kind, self.scheduler_config, in_few_steps=in_few_steps)
 
 
 def drop_encoder_pages(*networks: nn.Module) -> None:

@@ -64,8 +64,8 @@ class GaussianModel:
         noisy = sound * alpha**0.5 + noise * (1 - alpha) ** 0.5
         return noisy * self.std / (alpha * self.std**2 + 1 - alpha) ** 0.5
 
-    def make_scheduler(self, kind: Scheduler) -> Any:
-        return make_scheduler(kind, self.config)
+    def make_scheduler(self, kind: Scheduler, *, in_few_steps: bool = False) -> Any:
+        return make_scheduler(kind, self.config, in_few_steps=in_few_steps)
 
     def _alpha(self, timestep: float) -> float:
         low = int(timestep)
