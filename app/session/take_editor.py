@@ -1,5 +1,6 @@
 """Edits of the take on show: they run as requests do, and each becomes a step of the undo stack."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from app.session.session import Session
 from app.session.viewer_controller import ViewerController
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_take import OpenedTake, open_take
-from app.view_models.viewer.selection import Selection
+from app.view_models.viewer.selection import Selection, gaps_between, joined_where_they_overlap
 from core.api.edit import Edit, EditKind, EditRegion
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
@@ -64,9 +65,8 @@ class TakeEditor(QObject):
     @Slot()
     def regenerate(self) -> None:
         """Generate what is selected again."""
-        regions = [_as_region(one) for one in self._document.selection.regions]
-        if regions:
-            self._start(EditKind.REGENERATE, **asdict(regions[0]), more_regions=regions[1:])
+        if self._document.selection.regions:
+            self._start_in(self._document.selection.regions, EditKind.REGENERATE)
 
     @Slot()
     def continue_right(self) -> None:
@@ -85,27 +85,40 @@ class TakeEditor(QObject):
 
     @Slot(EditKind, float)
     def edit_samples(self, kind: EditKind, amount: float) -> None:
-        """Change the samples of what is selected, or of everything; not of regions kept beside it.
+        """Change the samples of all that is selected, or of everything.
+
+        Silence is inserted where each region begins, or at the play head.
 
         Args:
             kind: The kind of edit.
             amount: Its gain in decibels; of silence its seconds.
         """
-        selection, transport = self._document.selection, self._document.transport
-        chosen = selection.current or next(iter(selection.regions), None)
+        regions, transport = self._document.selection.regions, self._document.transport
         if kind is EditKind.SILENCE:
-            place_s = chosen.start_s if chosen else transport.position_s
-            self._start(kind, start_s=place_s, stop_s=place_s, added_s=amount)
+            places_s = sorted({one.start_s for one in regions}) or [transport.position_s]
+            self._start_in([Selection(place_s, place_s) for place_s in places_s], kind, amount)
             return
-        chosen = chosen or Selection(0.0, transport.duration_s)
+        chosen = regions or (Selection(0.0, transport.duration_s),)
         if kind is not EditKind.GAIN:
-            chosen = replace(chosen, band_hz=None)
-        region = _as_region(chosen)
-        self._start(kind, **asdict(region), gain_db=amount)
+            chosen = tuple(replace(one, band_hz=None) for one in chosen)
+        joined = joined_where_they_overlap(chosen)
+        if kind is EditKind.CROP and len(joined) > 1:
+            kind, joined = EditKind.CUT, gaps_between(joined, transport.duration_s)
+        self._start_in(joined, kind, amount)
 
     def wait(self) -> None:
         """Wait for what is being opened; for the end of the process."""
         self._pool.waitForDone()
+
+    def _start_in(
+        self, regions: Sequence[Selection], kind: EditKind, amount: float | None = None
+    ) -> None:
+        """Start an edit of regions, with its gain in decibels or its seconds."""
+        first, *others = map(_as_region, regions)
+        values = asdict(first) | {"more_regions": others}
+        if amount is not None:
+            values["added_s" if kind is EditKind.SILENCE else "gain_db"] = amount
+        self._start(kind, **values)
 
     def _start(self, kind: EditKind, **values: Any) -> None:
         before = self._session.viewer.opened
@@ -114,6 +127,7 @@ class TakeEditor(QObject):
         try:
             drafted = self._document.draft.to_request()
             take = _with_drafted_model(before.take, drafted)
+            take = replace(take, markers=self._document.markers.current)
             edit = _drafted_edit(drafted, take.request, kind, **values)
             check_effect(edit, take.duration_s, self._highest_hz(take, kind))
         except InvalidRequestError as error:

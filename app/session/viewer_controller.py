@@ -98,7 +98,7 @@ class ViewerController(QObject):
         """
         self._run, entry, take = run, run.entry, self._shown.take
         self._takes_over, self._is_asked = self._is_asked, False
-        if entry.base is not None and entry.base is take:
+        if entry.base is not None and take is not None and entry.base.waveform is take.waveform:
             self._draws_edit = self.edits.begin(entry.request.edits[-1])
         stays_behind = self._stays or (self._transport.is_playing and not self._takes_over)
         self._follows = entry.base is None and not stays_behind

@@ -172,7 +172,7 @@ class FakeEngine:
         """
         self.edits.append(edit)
         if edit.kind.is_of_samples:
-            return edit_samples(take, edit, PARAMS)
+            return edit_samples(take, edit, PARAMS).with_markers_after(take, edit)
         with progress.stage(Stage.DENOISING):
             self._denoise(take.request, progress, _edited_frames(take, edit))
             self._wait_at_gate(progress)
@@ -183,7 +183,8 @@ class FakeEngine:
         )
         mel = self.mel(-(-waveform.size // PARAMS.hop_length))
         request = replace(take.request, edits=(*take.request.edits, edit))
-        return replace(take, request=request, waveform=waveform, mel=mel)
+        edited = replace(take, request=request, waveform=waveform, mel=mel)
+        return edited.with_markers_after(take, edit)
 
     def mel(self, num_frames: int) -> FloatArray:
         """The whole spectrogram, (T, F)."""
