@@ -16,6 +16,7 @@ from core.api.request import GenerationRequest
 
 MOST_MARKERS = 1000
 _LONGEST_NAME = 200
+_DIGITS = 9  # of seconds: what floating-point sums add beyond them is no place of its own
 
 
 class Checkpoint(Protocol):
@@ -97,7 +98,11 @@ class Take:
         """This take with the markers of the one that it was edited from, moved with their sound."""
         times = (before.duration_s, self.duration_s)
         moved = ((edit.moved_s(one.time_s, *times), one.name) for one in before.markers)
-        markers = (Marker(max(time_s, 0.0), name) for time_s, name in moved if time_s is not None)
+        markers = (
+            Marker(max(round(time_s, _DIGITS), 0.0), name)
+            for time_s, name in moved
+            if time_s is not None
+        )
         return replace(self, markers=sorted_markers(markers, self.duration_s))
 
     @property

@@ -1714,6 +1714,85 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
     </message>
 </context>
 <context>
+    <name>MarkerActions</name>
+    <message>
+        <source>&amp;Set a marker</source>
+        <translation>设置标记(&amp;S)</translation>
+    </message>
+    <message>
+        <source>At the play head, also while it moves</source>
+        <translation>在播放头处设置，播放时也可以</translation>
+    </message>
+    <message>
+        <source>Set a &amp;marker here</source>
+        <translation>在此处设置标记(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Name the marker…</source>
+        <translation>命名标记(&amp;N)…</translation>
+    </message>
+    <message>
+        <source>The marker that was set, clicked or gone to last</source>
+        <translation>最近设置、点击或跳转到的标记</translation>
+    </message>
+    <message>
+        <source>&amp;Move the marker to the play head</source>
+        <translation>把标记移到播放头(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove the marker</source>
+        <translation>移除标记(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Previous marker</source>
+        <translation>上一个标记(&amp;P)</translation>
+    </message>
+    <message>
+        <source>N&amp;ext marker</source>
+        <translation>下一个标记(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Select &amp;between markers</source>
+        <translation>选择标记之间(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Select from the marker before the play head to the one after it</source>
+        <translation>从播放头之前的标记选到之后的标记</translation>
+    </message>
+    <message>
+        <source>Mar&amp;kers</source>
+        <translation>标记(&amp;K)</translation>
+    </message>
+    <message>
+        <source>What is at {time}</source>
+        <translation>{time} 处是什么</translation>
+    </message>
+    <message>
+        <source>Name of the marker</source>
+        <translation>标记的名称</translation>
+    </message>
+    <message>
+        <source>Marker {number}</source>
+        <translation>标记 {number}</translation>
+    </message>
+    <message>
+        <source>({key} names it.)</source>
+        <translation>（按 {key} 命名。）</translation>
+    </message>
+    <message>
+        <source>Marker</source>
+        <translation>标记</translation>
+    </message>
+    <message>
+        <source>{name} at {time}</source>
+        <translation>{name}，位于 {time}</translation>
+    </message>
+    <message>
+        <source>There is no marker there.</source>
+        <translation>那边没有标记。</translation>
+    </message>
+</context>
+<context>
     <name>ModelChoice</name>
     <message>
         <source>Bundled model</source>

@@ -14,7 +14,7 @@ from app.view_models.drafts.prompt_blocks import prompts_of
 from core.api.errors import Cancelled, SettingsFileError, TesseraError
 from core.api.events import Event, ExportAdvanced
 from core.api.progress import Progress
-from core.api.take import Take
+from core.api.take import Marker, Take
 from core.sound_files.clipping import Clipping
 from core.sound_files.export.settings import ExportSettings
 
@@ -32,11 +32,13 @@ class ExportJob:
         path: The file, which is replaced if it exists.
         settings: How the take is changed on the way.
         with_sidecar: Whether its settings go into a file beside it as well.
+        markers: Those of the take; a WAV has a cue point for each.
     """
 
     path: Path
     settings: ExportSettings = field(default_factory=ExportSettings)
     with_sidecar: bool = False
+    markers: tuple[Marker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def write_take(take: Take, job: ExportJob, progress: Progress) -> Saved:
         job.settings,
         request=take.request,
         prompts=prompts_of(take.request),
+        markers=job.markers,
         progress=progress,
     )
     missing = None

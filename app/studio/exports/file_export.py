@@ -1,6 +1,7 @@
 """Exports of sounds and pictures: asks how and where, writes them, and reports the result."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -57,7 +58,7 @@ class FileExport(QObject):
             return
         job = self._question.ask(self._window, take, self._document.selection.range_s)
         if job is not None:
-            self.exporter.export(take, job)
+            self.exporter.export(take, replace(job, markers=self._document.markers.current))
 
     @Slot()
     def _on_picture_requested(self) -> None:

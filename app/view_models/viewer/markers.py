@@ -22,7 +22,7 @@ class MarkersModel(QObject):
         shown: Which take is on show.
 
     Signals:
-        changed: Other markers are there, or another one is chosen.
+        changed: Other markers are there or can be, or another one is chosen.
 
     Attributes:
         chosen: The marker that was set, clicked or gone to last; None without one.
@@ -37,8 +37,7 @@ class MarkersModel(QObject):
         self._history, self._shown = history, shown
         self.chosen: Marker | None = None
         self._dragged: Marker | None = None  # where the chosen one is held, until it is dropped
-        self._take_id = ""
-        self._last: tuple[Marker, ...] = ()
+        self._last: tuple[str, tuple[Marker, ...], bool] = ("", (), False)
         shown.changed.connect(self._on_changed)
         history.changed.connect(self._on_changed)
 
@@ -161,11 +160,10 @@ class MarkersModel(QObject):
     @Slot()
     def _on_changed(self) -> None:
         """Follow another take, and markers that were undone."""
-        state = (self._shown.take_id, self.current)
-        if state == (self._take_id, self._last):
+        state = (self._shown.take_id, self.current, self.can_mark)
+        if state == self._last:
             return
-        if self._take_id != state[0] or self.chosen not in self.current:
+        if self._last[0] != self._shown.take_id or self.chosen not in self.current:
             self.chosen = None
-        self._dragged = None
-        self._take_id, self._last = state
+        self._dragged, self._last = None, state
         self.changed.emit()

@@ -15,9 +15,11 @@ from PySide6.QtGui import (
 )
 
 from app.view_models.transport.transport import TransportModel
+from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.clip.clip_view_box import ZOOM_STEP, ClipViewBox
+from app.views.clip.marker_item import MarkerItem
 from app.views.clip.selection_item import SelectionItem
 from app.views.clip.time_axis import TimeAxis
 from app.views.widgets.theme import Theme
@@ -25,6 +27,7 @@ from app.views.widgets.theme import Theme
 _READ_OUTS_PER_SECOND = 30
 _TICK_FONT_PX = 12
 _KEY_STEPS_PER_VIEW = 100
+_ABOVE_ALL = 100.0
 
 
 class ClipPlot(pg.PlotWidget):
@@ -46,6 +49,7 @@ class ClipPlot(pg.PlotWidget):
         range_changed: Another stretch of time is on screen, from and to in seconds.
         pointer_left: The pointer is elsewhere.
         menu_requested: A menu should open, at a place on the screen.
+        marker_name_requested: The chosen marker wants a name.
     """
 
     seek_requested = Signal(float)
@@ -57,6 +61,7 @@ class ClipPlot(pg.PlotWidget):
     range_changed = Signal(float, float)
     pointer_left = Signal()
     menu_requested = Signal(QPoint)
+    marker_name_requested = Signal()
     accessible_role = QAccessible.Role.Graphic
 
     def __init__(
@@ -75,6 +80,8 @@ class ClipPlot(pg.PlotWidget):
         self._selection_item = SelectionItem(selection, spectrogram, theme, height)
         self._play_head = PlayHead(theme)
         self._play_head.hide()
+        self._marker_item: MarkerItem | None = None
+        self._theme, self._height = theme, height
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         plot = self.getPlotItem()
@@ -105,8 +112,25 @@ class ClipPlot(pg.PlotWidget):
             item.setZValue(layer)
             self._box.addItem(item, ignoreBounds=True)
 
+    def show_markers(self, markers: MarkersModel) -> None:
+        """Put markers over everything else."""
+        item = MarkerItem(markers, self._spectrogram, self._theme, self._height)
+        item.setZValue(_ABOVE_ALL)
+        item.clicked.connect(self.seek_requested)
+        item.name_requested.connect(self.marker_name_requested)
+        self._box.addItem(item, ignoreBounds=True)
+        self._marker_item = item
+
+    def time_at(self, place: QPoint) -> float:
+        """The moment at a place on the screen, in seconds."""
+        at = self.mapToScene(self.viewport().mapFromGlobal(place))
+        return float(self._box.mapSceneToView(at).x())
+
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
+        self._theme = theme
+        if self._marker_item is not None:
+            self._marker_item.set_theme(theme)
         self.setBackground(theme.window)
         self._box.setBackgroundColor(theme.canvas)
         for axis in (self._axis, self._time_axis):

@@ -1,6 +1,13 @@
-"""Asks for one number: a length, or a gain."""
+"""Asks for one value: a length, a gain, or a name."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QDoubleSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.widgets.labels import PlainLabel
@@ -11,7 +18,7 @@ class AmountDialog(QDialog):
 
     Args:
         parent: The window.
-        title: What the number is.
+        title: What the value is.
         sentence: How it is written.
         field: Takes it, and holds what is usual.
 
@@ -19,7 +26,9 @@ class AmountDialog(QDialog):
         field: The field.
     """
 
-    def __init__(self, parent: QWidget, title: str, sentence: str, field: QDoubleSpinBox) -> None:
+    def __init__(
+        self, parent: QWidget, title: str, sentence: str, field: QDoubleSpinBox | QLineEdit
+    ) -> None:
         super().__init__(parent)
         set_guide_page(self, GuidePage.EDIT)
         self.setWindowTitle(title)

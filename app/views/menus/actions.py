@@ -29,7 +29,7 @@ class Actions(QObject):
         self.variations.setToolTip(
             self.tr("Queue several prompts, seeds and settings at once, to compare their takes")
         )
-        self.make_in_full = make("sound.make_in_full", self.tr("&Make in full"), "M")
+        self.make_in_full = make("sound.make_in_full", self.tr("&Make in full"), "Shift+M")
         self.make_in_full.setToolTip(
             self.tr("Make the draft on show with all of its steps, from the same seed")
         )

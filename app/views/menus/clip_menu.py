@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.views.menus.actions import Actions
 from app.views.menus.edit_actions import EditActions, SampleActions
+from app.views.menus.marker_actions import MarkerActions
 from app.views.menus.play_actions import PlayActions
 from app.views.menus.selection_actions import SelectionActions
 from app.views.menus.view_actions import ViewActions
@@ -16,8 +17,8 @@ class ClipMenu(QMenu):
 
     Args:
         view: Where the menu opens; its bar gets those for a selection.
-        actions, play_actions, edit_actions, sample_actions, selection_actions, view_actions: Its
-            commands.
+        actions, play_actions, edit_actions, sample_actions, marker_actions, selection_actions,
+            view_actions: Its commands.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class ClipMenu(QMenu):
         play_actions: PlayActions,
         edit_actions: EditActions,
         sample_actions: SampleActions,
+        marker_actions: MarkerActions,
         selection_actions: SelectionActions,
         view_actions: ViewActions,
     ) -> None:
@@ -36,6 +38,10 @@ class ClipMenu(QMenu):
         self.addActions([actions.play, play_actions.play_range, play_actions.loop])
         edit_actions.fill_menu(self)
         sample_actions.fill_menu(self)
+        self.addSeparator()
+        self.addAction(marker_actions.add_here)
+        marker_actions.fill_menu(self)
+        marker_actions.watch(view)
         self.addSeparator()
         self.addActions([selection_actions.select_all, selection_actions.clear])
         self.addActions([selection_actions.frequencies])

@@ -18,6 +18,7 @@ from app.clock_time import clock_text
 from app.view_models.transport.peak_pyramid import Peaks
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.drags import Grip, RangeDrag, centred, grip_at
+from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.selection import SelectionModel
 from app.views.widgets.theme import Theme, faded
 
@@ -28,6 +29,7 @@ _OUTSIDE_ALPHA = 150
 _SELECTION_ALPHA = 70
 _STEP = 0.1  # of the visible range, for a key
 _NOTCH = 120
+_FLAG_PX = 5
 _CURSORS = {
     Grip.START: Qt.CursorShape.SizeHorCursor,
     Grip.STOP: Qt.CursorShape.SizeHorCursor,
@@ -50,9 +52,16 @@ class Overview(QWidget):
     fit_requested = Signal()
     accessible_role = QAccessible.Role.Graphic
 
-    def __init__(self, transport: TransportModel, selection: SelectionModel, theme: Theme) -> None:
+    def __init__(
+        self,
+        transport: TransportModel,
+        selection: SelectionModel,
+        markers: MarkersModel,
+        theme: Theme,
+    ) -> None:
         super().__init__()
         self._transport, self._selection, self._theme = transport, selection, theme
+        self._markers = markers
         self._visible_s = (0.0, 0.0)
         self._head_px = 0
         self._drag: RangeDrag | None = None
@@ -72,6 +81,7 @@ class Overview(QWidget):
         transport.changed.connect(self._on_changed)
         transport.moved.connect(self._on_moved)
         selection.changed.connect(self.update)
+        markers.changed.connect(self.update)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -101,7 +111,7 @@ class Overview(QWidget):
         self.setAccessibleDescription(f"{sentence} {self.toolTip()}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the waveform, selection, visible range and play head."""
+        """Draw the waveform, selection, visible range, markers and play head."""
         painter, theme = QPainter(self), self._theme
         painter.fillRect(self.rect(), theme.canvas)
         painter.drawImage(QRectF(self.rect()), self._waveform())
@@ -110,6 +120,7 @@ class Overview(QWidget):
                 self._rect(chosen.start_s, chosen.stop_s), faded(theme.accent, _SELECTION_ALPHA)
             )
         self._paint_visible_range(painter)
+        self._paint_markers(painter)
         self._head_px = round(self._x_of(self._transport.position_s))  # at this size and length
         painter.fillRect(QRectF(self._head_px, 0, 1, self.height()), QColor(theme.text))
         if self.hasFocus():
@@ -126,6 +137,15 @@ class Overview(QWidget):
         painter.fillRect(QRectF(window.right(), 0, self.width() - window.right(), height), shade)
         painter.setPen(QColor(self._theme.muted))
         painter.drawRect(window.adjusted(0, 0.5, 0, -0.5))
+
+    def _paint_markers(self, painter: QPainter) -> None:
+        """Draw a line for each marker, with a small flag; the chosen one is wider."""
+        colour = QColor(self._theme.accent)
+        for marker in self._markers.drawn:
+            x = round(self._x_of(marker.time_s))
+            is_chosen = marker == self._markers.drawn_choice
+            painter.fillRect(QRectF(x, 0, 2 if is_chosen else 1, self.height()), colour)
+            painter.fillRect(QRectF(x, 0, _FLAG_PX, _FLAG_PX), colour)
 
     def _waveform(self) -> QImage:
         """The picture of the samples, redrawn only when they, the size or the theme changed."""

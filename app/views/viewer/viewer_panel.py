@@ -61,7 +61,8 @@ class ViewerPanel(QFrame):
             transport=document.transport,
             theme=theme,
         )
-        self.overview = Overview(document.transport, document.selection, theme)
+        self.view.show_markers(document.markers)
+        self.overview = Overview(document.transport, document.selection, document.markers, theme)
         self.welcome = Welcome(theme)
         self.prompt_lane = PromptLaneView(document.prompt_lane, theme)
         self._add_prompt = IconButton(

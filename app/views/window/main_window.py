@@ -15,6 +15,7 @@ from app.views.menus.actions import Actions
 from app.views.menus.clip_menu import ClipMenu
 from app.views.menus.edit_actions import EditActions, SampleActions
 from app.views.menus.library_actions import LibraryActions
+from app.views.menus.marker_actions import MarkerActions
 from app.views.menus.picture_actions import PictureActions
 from app.views.menus.play_actions import PlayActions
 from app.views.menus.selection_actions import SelectionActions
@@ -57,8 +58,7 @@ class MainWindow(QMainWindow):
         file_offered: A file was dropped.
         take_requested, comparison_requested: A take of the history, by name, should be shown.
         export_requested, diagnosis_requested, log_folder_requested, licences_requested,
-        about_requested,
-            copy_requested: As they say.
+            about_requested, copy_requested: As they say.
     """
 
     theme_chosen = Signal(ThemeChoice)
@@ -105,19 +105,7 @@ class MainWindow(QMainWindow):
         self.side_bar = SideBar(document, theme)
         self.library_actions = LibraryActions(document, self.side_bar, self)
         self.library_actions.fill_menu(self.actions_.library_menu)
-        self.edit_actions = EditActions(document.continuation, dialogs, self)
-        self.edit_actions.fill_menu(self.actions_.edit_menu)
-        self.sample_actions = SampleActions(dialogs, self)
-        self.sample_actions.fill_menu(self.actions_.edit_menu)
-        self.clip_menu = ClipMenu(
-            self.viewer_panel.view,
-            actions=self.actions_,
-            play_actions=self.play_actions,
-            edit_actions=self.edit_actions,
-            sample_actions=self.sample_actions,
-            selection_actions=self.selection_actions,
-            view_actions=self.view_actions,
-        )
+        self._fill_edit_menu()
         self.file_drops = FileDrops(self)
         self.text_fields = TextFields(self, self.file_drops, self.viewer_panel.view)
         self._assemble()
@@ -126,6 +114,26 @@ class MainWindow(QMainWindow):
         self._settings = WindowSettings(self, memory)
         self._settings.restore()
         self._on_state_changed()
+
+    def _fill_edit_menu(self) -> None:
+        """Offer edits and markers, in the menu bar and where they act."""
+        self.edit_actions = EditActions(self.document.continuation, self._dialogs, self)
+        self.edit_actions.fill_menu(self.actions_.edit_menu)
+        self.sample_actions = SampleActions(self._dialogs, self)
+        self.sample_actions.fill_menu(self.actions_.edit_menu)
+        self.marker_actions = MarkerActions(self.document, self._dialogs, self)
+        self.marker_actions.fill_menu(self.actions_.edit_menu)
+        self.marker_actions.said.connect(self.status_line.say)
+        self.clip_menu = ClipMenu(
+            self.viewer_panel.view,
+            actions=self.actions_,
+            play_actions=self.play_actions,
+            edit_actions=self.edit_actions,
+            sample_actions=self.sample_actions,
+            marker_actions=self.marker_actions,
+            selection_actions=self.selection_actions,
+            view_actions=self.view_actions,
+        )
 
     def _assemble(self) -> None:
         content = QWidget()

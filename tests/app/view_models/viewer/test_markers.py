@@ -59,13 +59,15 @@ def test_they_are_those_that_the_history_has_of_the_take_on_show(markers, shown,
     assert markers.current == ()
 
 
-def test_a_take_that_is_not_in_the_history_yet_shows_its_own_and_gets_none(markers, shown, history):
+def test_a_take_not_in_the_history_yet_shows_its_own_and_gets_none(markers, shown, history, qtbot):
     shown.show_take(open_take("new", a_take(Marker(1.0, "one"))))
     assert markers.current == (Marker(1.0, "one"),)
     assert not markers.can_mark
     markers.add(3.0, "x")
     assert markers.current == (Marker(1.0, "one"),)
-    history.add(record("new", Marker(1.0, "one")))
+    with qtbot.waitSignal(markers.changed):
+        history.add(record("new", Marker(1.0, "one")))
+    assert markers.can_mark
     markers.add(3.0, "x")
     assert markers.current == (Marker(1.0, "one"), Marker(3.0, "x"))
 
