@@ -10,7 +10,6 @@ device's calls `Capture.receive`, which takes no lock.
 import threading
 import time
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -95,8 +94,8 @@ class DeviceRecorder:
 
     @property
     def is_recording(self) -> bool:
-        """Whether a recording is wanted, and has not ended."""
-        return self._order is not None
+        """Whether a recording is wanted, or is being completed."""
+        return self._order is not None or self._recorded_order is not None
 
     @property
     def is_scanning(self) -> bool:
@@ -121,9 +120,10 @@ class DeviceRecorder:
             self._wake.set()
 
     def record(self, folder: Path, name: str) -> None:
-        """Begin a recording of that name in a folder, with the pre-roll."""
+        """Begin a recording of that name in a folder, with the pre-roll, unless nothing comes."""
         with self._lock:
-            if self._choice is not None and self._order is None:
+            is_ready = self._input.is_open or self.trouble is None
+            if self._choice is not None and self._order is None and is_ready:
                 self._order, self._keeps = _Order(folder, name), True
                 self.recorded_s = 0.0
                 self._wake.set()
@@ -198,7 +198,7 @@ class DeviceRecorder:
             return
         if self._file is None:
             self._open_if_needed(replace(choice, pre_roll_s=0.0))  # it changes without opening
-        if order is not None and self._file is None:
+        if order is not None and self._file is None and self._input.is_open:
             self._begin_recording(order, choice)
 
     def _open_if_needed(self, wanted: InputChoice) -> None:
@@ -264,16 +264,20 @@ class DeviceRecorder:
             if trouble is not None or self._order is self._recorded_order:
                 self._order = None
             keeps = self._keeps or self._order is not None
-        self._recorded_order = None
-        if file is None:
-            return
-        if not keeps:
+        if file is not None and keeps:
+            self._finish(file, trouble)
+        elif file is not None:
             file.discard()
-            return
-        with suppress(DiskError):  # the next start completes it
+        self._recorded_order = None  # last: what has ended is among the finished ones by then
+
+    def _finish(self, file: RecordingFile, trouble: InputTrouble | None) -> None:
+        try:
             kept = file.finish()
-            if kept is not None:
-                self._finished.append(FinishedRecording(kept, trouble, self.num_gaps))
+        except DiskError as error:  # the next start completes it
+            self.trouble = InputTrouble(InputProblem.DISK, detail=str(error))
+            return
+        if kept is not None:
+            self._finished.append(FinishedRecording(kept, trouble, self.num_gaps))
 
     def _fail(self, trouble: InputTrouble) -> None:
         """Keep what there is, and search for an input later, unless it is the disk's fault."""

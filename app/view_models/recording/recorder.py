@@ -86,27 +86,37 @@ class Recorder(Protocol):
 
     Attributes:
         trouble: Why nothing arrives, or could not be recorded; None when all is well.
-        device_names: The inputs that there are; empty before the first look.
-        device: The input that is open; empty when none is.
-        sample_rate: Its own rate.
-        channels: 1 or 2.
         recorded_s: Length of the recording, with its pre-roll.
         silent_s: How long nothing but zeros has come.
-        num_gaps: How often samples were lost in the recording.
     """
 
     trouble: InputTrouble | None
-    device_names: tuple[str, ...]
-    device: str
-    sample_rate: int
-    channels: int
     recorded_s: float
     silent_s: float
-    num_gaps: int
+
+    @property
+    def device_names(self) -> tuple[str, ...]:
+        """The inputs that there are; empty before the first look."""
+
+    @property
+    def device(self) -> str:
+        """The input that is open; empty when none is."""
+
+    @property
+    def sample_rate(self) -> int:
+        """Its own rate."""
+
+    @property
+    def channels(self) -> int:
+        """1 or 2."""
+
+    @property
+    def num_gaps(self) -> int:
+        """How often samples were lost in the recording."""
 
     @property
     def is_recording(self) -> bool:
-        """Whether a recording is wanted, and has not ended."""
+        """Whether a recording is wanted, or is being completed."""
 
     @property
     def is_scanning(self) -> bool:
@@ -119,7 +129,7 @@ class Recorder(Protocol):
         """Close the input; a recording ends, and is kept."""
 
     def record(self, folder: Path, name: str) -> None:
-        """Begin a recording of that name in a folder, with the pre-roll."""
+        """Begin a recording of that name in a folder, with the pre-roll, unless nothing comes."""
 
     def stop(self) -> None:
         """End the recording; `take_finished` has it soon after."""

@@ -1,6 +1,6 @@
-"""The level meter: peak and root mean square of what is heard, with a hold.
+"""Level meters: peak and root mean square of what is heard or recorded, with a hold.
 
-The player's thread measures; here a few numbers a frame become what a meter shows.
+Another thread measures; here a few numbers a frame become what a meter shows.
 """
 
 import math
@@ -22,10 +22,8 @@ _FALL_DB_PER_S = 20 / 1.7  # IEC 60268-10, type I
 _HOLD_S = 1.5
 
 
-class LevelMeterModel(QObject):
-    """Shows the levels that the player has measured, at the volume that is set.
-
-    It looks thirty times a second while something is played and until the meter is at rest.
+class MeterBallistics(QObject):
+    """Turns levels into what a meter shows. It looks thirty times a second until it is at rest.
 
     Signals:
         changed: A level is another one.
@@ -36,8 +34,7 @@ class LevelMeterModel(QObject):
         rms_db: The root mean square of the last 300 ms; a sine of full scale has -3 dB.
 
     Args:
-        playback: Measures what is heard.
-        transport: Says when something begins to be played.
+        take_levels: The levels since the last call.
         parent: Owner.
         clock: The time in seconds.
     """
@@ -46,20 +43,27 @@ class LevelMeterModel(QObject):
 
     def __init__(
         self,
-        playback: Playback,
-        transport: TransportModel,
+        take_levels: Callable[[], list[LevelStep]],
         parent: QObject | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         super().__init__(parent)
-        self._playback, self._transport, self._clock = playback, transport, clock
+        self._take_levels, self._clock = take_levels, clock
         self._last_s = self._held_until_s = clock()
         self._recent: deque[LevelStep] = deque()
         self.peak_db = self.held_db = self.rms_db = FLOOR_DB
         self._timer = QTimer(self, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.look)
-        transport.changed.connect(self._on_transport_changed)
-        transport.begun.connect(self._on_begun)
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether levels arrive, if not at every look; else there is silence."""
+        raise NotImplementedError
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it goes on looking while it shows silence."""
+        raise NotImplementedError
 
     @property
     def is_at_rest(self) -> bool:
@@ -68,22 +72,35 @@ class LevelMeterModel(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Take what the player has measured since, and let the rest fall."""
+        """Take what was measured since, and let the rest fall."""
         now_s = self._clock()
         step_s, self._last_s = now_s - self._last_s, now_s
-        heard = self._playback.take_heard()
-        if not heard and (not self._transport.is_playing or self._transport.is_buffering):
-            heard = [LevelStep(step_s, 0.0, 0.0)]
+        levels = self._take_levels()
+        if not levels and not self.is_fed:
+            levels = [LevelStep(step_s, 0.0, 0.0)]
         shown = self.peak_db, self.held_db, self.rms_db
         fall_db = _FALL_DB_PER_S * step_s
-        highest_db = _db(max((level.peak for level in heard), default=0.0))
+        highest_db = _db(max((level.peak for level in levels), default=0.0))
         self.peak_db = max(highest_db, self.peak_db - fall_db, FLOOR_DB)
         self._hold(highest_db, now_s, fall_db)
-        self._integrate(heard)
+        self._integrate(levels)
         if (self.peak_db, self.held_db, self.rms_db) != shown:
             self.changed.emit()
-        if self.is_at_rest and not self._transport.is_playing:
+        if self.is_at_rest and not self.is_live:
             self._timer.stop()
+
+    def start(self) -> None:
+        """Look from now on."""
+        if not self._timer.isActive():
+            self._last_s = self._clock()
+            self._timer.start()
+
+    def reset(self) -> None:
+        """Show silence, and forget what was measured."""
+        self._take_levels()
+        self._recent.clear()
+        self.peak_db = self.held_db = self.rms_db = FLOOR_DB
+        self.changed.emit()
 
     def _hold(self, peak_db: float, now_s: float, fall_db: float) -> None:
         if peak_db >= self.held_db:
@@ -91,28 +108,52 @@ class LevelMeterModel(QObject):
         elif now_s > self._held_until_s:
             self.held_db = max(self.peak_db, self.held_db - fall_db)
 
-    def _integrate(self, heard: list[LevelStep]) -> None:
-        """Find the root mean square of the last 300 ms of what was heard."""
-        self._recent.extend(heard)
+    def _integrate(self, levels: list[LevelStep]) -> None:
+        """Find the root mean square of the last 300 ms."""
+        self._recent.extend(levels)
         duration_s = sum(level.duration_s for level in self._recent)
         while self._recent and duration_s - self._recent[0].duration_s >= _RMS_S:
             duration_s -= self._recent.popleft().duration_s
         energy = sum(level.duration_s * level.mean_square for level in self._recent)
         self.rms_db = _db(math.sqrt(energy / max(duration_s, _RMS_S)))
 
-    @Slot()
-    def _on_transport_changed(self) -> None:
-        if self._transport.is_playing and not self._timer.isActive():
-            self._last_s = self._clock()
-            self._timer.start()
+
+class LevelMeterModel(MeterBallistics):
+    """Shows the levels that the player has measured, at the volume that is set.
+
+    Args:
+        playback: Measures what is heard.
+        transport: Says when something begins to be played.
+        parent: Owner.
+        clock: The time in seconds.
+    """
+
+    def __init__(
+        self,
+        playback: Playback,
+        transport: TransportModel,
+        parent: QObject | None = None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        super().__init__(playback.take_heard, parent, clock)
+        self._transport = transport
+        transport.changed.connect(self._on_transport_changed)
+        transport.begun.connect(self.reset)
+
+    @property
+    def is_fed(self) -> bool:
+        """Whether something is heard."""
+        return self._transport.is_playing and not self._transport.is_buffering
+
+    @property
+    def is_live(self) -> bool:
+        """Whether playback is on."""
+        return self._transport.is_playing
 
     @Slot()
-    def _on_begun(self) -> None:
-        """Forget the clip before."""
-        self._playback.take_heard()
-        self._recent.clear()
-        self.peak_db = self.held_db = self.rms_db = FLOOR_DB
-        self.changed.emit()
+    def _on_transport_changed(self) -> None:
+        if self._transport.is_playing:
+            self.start()
 
 
 def _db(magnitude: float) -> float:

@@ -31,6 +31,7 @@ class TransportModel(QObject):
         plays_band: Whether the selected frequencies are heard alone.
         loops: Whether the selection, or else the whole clip, is repeated.
         plays_on_arrival: Whether a new take is played as soon as its first samples arrive.
+        is_kept_quiet: Whether it is not, since a microphone would hear it.
     """
 
     changed = Signal()
@@ -51,6 +52,7 @@ class TransportModel(QObject):
         self.loops = self.grows = self.plays_band = False
         self.volume = 1.0
         self.plays_on_arrival = True
+        self.is_kept_quiet = False
         self._timer = QTimer(self, interval=_POLL_INTERVAL_MS)
         self._timer.timeout.connect(self.poll)
 
@@ -106,7 +108,7 @@ class TransportModel(QObject):
         self._playback.begin(sample_rate, num_samples, grows=grows, channels=channels)
         self.grows = grows
         self.duration_s, self.available_s = duration_s, 0.0
-        self._started_on_arrival = self._was_heard = quietly
+        self._started_on_arrival = self._was_heard = quietly or self.is_kept_quiet
         self._apply_loop()
         self._apply_band()
         self.begun.emit()
@@ -272,6 +274,13 @@ class TransportModel(QObject):
     def set_plays_on_arrival(self, wanted: bool) -> None:
         """Set whether new takes play as soon as they can be heard."""
         self.plays_on_arrival = wanted
+
+    def keep_quiet(self, wanted: bool) -> None:
+        """Pause, and let no new take play as it arrives, until that is no longer wanted."""
+        self.is_kept_quiet = wanted
+        if wanted:
+            self._started_on_arrival = self._was_heard = True
+            self.pause()
 
     def _set_pace(self) -> None:
         """Poll often while it plays, seldom while a device may come back, else not at all."""
