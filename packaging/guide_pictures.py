@@ -2,9 +2,11 @@
 
     xvfb-run -a -s "-screen 0 1280x800x24" python3 packaging/guide_pictures.py
 
-Everything in them is made on the way with the bundled model, into resources/guide/LANGUAGE.
+Everything in them is made on the way with the bundled model, into resources/guide/LANGUAGE. What
+the studio plays comes back as its input, through a PulseAudio daemon of its own.
 """
 
+import os
 import tempfile
 from pathlib import Path
 
@@ -15,9 +17,8 @@ from PySide6.QtWidgets import QDialog, QWidget  # isort: skip
 
 from app.cli.prompt_arguments import parse_segments
 from app.library.layout import FOLDER_KEY
-from app.playback.player import Player
 from app.session.engine_worker import make_tessera_engine
-from app.studio.application import Studio, make_application
+from app.studio.application import Studio, make_application, make_sound
 from app.studio.translation import install_translation
 from app.view_models.language import Language, remember_language
 from app.view_models.settings_store import SettingsStore
@@ -28,6 +29,7 @@ from app.views.side_bar.side_bar import SideBarPage
 from app.views.texts.guide_page import GuidePage
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.request import BUNDLED_MODEL
+from tests.app.playback.pulse import PulseDaemon
 
 GUIDE = ROOT / "resources" / "guide"
 WINDOW_SIZE = (1280, 800)
@@ -35,7 +37,8 @@ WIDEST_PX = 700
 """What fits beside the list of pages."""
 TAKES = ("rain", "ocean waves", "church organ", "applause")
 SECONDS, SEED = 12.0, 1
-ENDLESS_MS, SETTLE_MS = 20_000, 400
+ENDLESS_MS, RECORDED_MS, SETTLE_MS = 20_000, 4_000, 400
+DEVICE_RATE = 48000
 LIST_PX = 460
 MISSING_MODEL = "/home/me/models/forests"
 
@@ -57,6 +60,12 @@ class Photographer(MessageBoxes):
         dialog.close()
         return False
 
+    def agree(
+        self, parent: QWidget, title: str, question: str, *, loses_sounds: bool = False
+    ) -> bool:
+        """Agree: that a recording is discarded."""
+        return True
+
     def take_all(self, studio: Studio) -> None:
         """Take the pictures of all pages, in the order in which the sounds are made."""
         window, document = studio.window, studio.session.document
@@ -70,6 +79,7 @@ class Photographer(MessageBoxes):
         _make(studio, prompt="church organ")
         self._picture(GuidePage.SOUND, window)
         self._picture(GuidePage.LISTEN, window.viewer_panel.transport_bar)
+        self._record(studio)
         document.selection.select(Selection(4.0, 7.0))
         self._picture(GuidePage.EDIT, window.viewer_panel)
         self._page = GuidePage.EXPORT
@@ -88,6 +98,17 @@ class Photographer(MessageBoxes):
         manager.close()
         self._longer(studio)
         self._trouble(studio)
+
+    def _record(self, studio: Studio) -> None:
+        """The recorder, while it records what the studio plays."""
+        recorder = studio.record.open()
+        run_until(recorder.record.isEnabled)
+        recorder.record.click()
+        studio.session.document.transport.play()
+        run_for(RECORDED_MS)
+        self._picture(GuidePage.RECORD, recorder)
+        recorder.reject()
+        studio.session.document.transport.pause()
 
     def _longer(self, studio: Studio) -> None:
         """An endless sound, while it is made."""
@@ -129,7 +150,9 @@ class Photographer(MessageBoxes):
 def main() -> None:
     """Take all pictures."""
     application = make_application(["tessera"])
-    with tempfile.TemporaryDirectory() as folder:
+    with PulseDaemon(DEVICE_RATE) as daemon, tempfile.TemporaryDirectory() as folder:
+        for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH", "PULSE_COOKIE", "ALSA_CONFIG_PATH"):
+            os.environ[name] = daemon.environment[name]
         for language in (Language.ENGLISH, Language.CHINESE):
             memory = SettingsStore(QSettings(f"{folder}/{language}", QSettings.Format.IniFormat))
             memory.keep("theme", "light")
@@ -138,7 +161,10 @@ def main() -> None:
             remember_language(memory, language)
             translators = install_translation(application, language)
             photographer = Photographer(GUIDE / str(language))
-            studio = Studio(application, make_tessera_engine, Player(), memory, photographer)
+            player, recorder = make_sound()
+            studio = Studio(
+                application, make_tessera_engine, player, memory, photographer, recorder=recorder
+            )
             studio.window.resize(*WINDOW_SIZE)
             studio.open()
             photographer.take_all(studio)

@@ -155,10 +155,15 @@ class Session(QObject):
             self.viewer.follow_runs()
         return drafted
 
-    def add_opened(self, opened: OpenedTake) -> None:
-        """Show a take that came from a file, and put it into the history."""
+    def add_opened(self, opened: OpenedTake, *, quietly: bool = False) -> None:
+        """Show a take that came from a file, and put it into the history.
+
+        Args:
+            opened: The take.
+            quietly: Whether it waits to be played, whatever new takes do.
+        """
         if not self.document.state.is_over:
-            self.viewer.show(opened)
+            self.viewer.show(opened, quietly=quietly)
             self.finished.emit(opened.take_id, opened.take)
 
     def reject(self, error: InvalidRequestError) -> None:

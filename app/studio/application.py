@@ -14,6 +14,10 @@ from app.library.layout import library_folder
 from app.library.library_worker import LibraryWorker
 from app.paths import FONTS, ICONS
 from app.playback.player import Player
+from app.playback.sound_output import SoundDeviceOutput
+from app.portaudio.port_audio import PortAudio
+from app.recording.device_recorder import DeviceRecorder
+from app.recording.sound_input import SoundDeviceInput
 from app.session.engine_worker import EngineFactory, make_tessera_engine
 from app.session.library_sync import LibrarySync
 from app.session.measurement_workers import LoudnessWorker, SpectrumWorker
@@ -26,6 +30,8 @@ from app.studio.exports.file_export import FileExport
 from app.studio.garbage_collector import GarbageCollector
 from app.studio.help_commands import HelpCommands
 from app.studio.imports.file_import import FileImport
+from app.studio.imports.record_controller import RecordController
+from app.studio.imports.recording_import import RecordingImport
 from app.studio.take_commands import TakeCommands
 from app.studio.theme_controller import ThemeController
 from app.studio.translation import install_translation
@@ -33,6 +39,7 @@ from app.studio.window_commands import WindowCommands
 from app.studio.window_to_session import connect_editor, connect_library, connect_window
 from app.view_models.drafts.engine_preferences import EnginePreferences, remembered_engine
 from app.view_models.language import remembered_language
+from app.view_models.recording.recorder import Recorder
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.run_timing import RunTiming
 from app.view_models.transport.playback import Playback
@@ -56,6 +63,7 @@ class Studio(QObject):
         playback: The sound output.
         memory: What is remembered between starts.
         dialogs: Asks the person.
+        recorder: The sound input; the system's when None.
 
     Attributes:
         session: The document at work.
@@ -65,6 +73,7 @@ class Studio(QObject):
         take_editor: Edits takes.
         file_export: Exports.
         file_import: Files that come in.
+        record: Recordings that come in.
         drag_and_copy: Sound that goes to other programs.
         take_commands: What is done with takes of the history.
         help: Texts about Tessera, and reports of errors.
@@ -80,6 +89,8 @@ class Studio(QObject):
         playback: Playback,
         memory: SettingsStore,
         dialogs: MessageBoxes,
+        *,
+        recorder: Recorder | None = None,
     ) -> None:
         super().__init__()
         self.session = Session(make_engine, playback)
@@ -95,6 +106,10 @@ class Studio(QObject):
         self.window = MainWindow(document, memory, dialogs, self.theme.theme)
         self.file_export = FileExport(self.window, dialogs, memory)
         self.file_import = FileImport(self.window, self.session, dialogs)
+        self._recordings = RecordingImport(self.session, self.library, self)
+        self.record = RecordController(
+            self.window, recorder or DeviceRecorder(), self._recordings, memory, dialogs
+        )
         self.drag_and_copy = DragAndCopy(self.window)
         self.take_commands = TakeCommands(
             self.window, self.session, self.library.library_worker, dialogs
@@ -110,22 +125,28 @@ class Studio(QObject):
         )
         self._connect_theme()
         self._connect_errors()
+        self._connect_library()
         connect_window(self.window, self.session)
         connect_editor(self.window, self.take_editor)
+        self.file_export.written.connect(self.commands.recent.add)
+        self.file_import.opened.connect(self.commands.recent.add)
+        self._recordings.opened.connect(self.window.status_line.say)
+        self.session.stopped.connect(application.quit)
+
+    def _connect_library(self) -> None:
         self.take_editor.derived.connect(self.library.note_origin)
         connect_library(self.window, self.library)
         self.library.opened.connect(self.help.show_library_notice)
         self.library.unusable.connect(self.commands.preferences.ask_other_folder)
         self.commands.preferences.library_moved.connect(self.library.open_elsewhere)
-        self.file_export.written.connect(self.commands.recent.add)
-        self.file_import.opened.connect(self.commands.recent.add)
-        self.session.stopped.connect(application.quit)
 
     def _connect_theme(self) -> None:
         self.window.show_theme_choice(self.theme.choice)
         self.window.theme_chosen.connect(self.theme.choose)
         self.theme.chosen.connect(self.window.show_theme_choice)
         self.theme.changed.connect(self.window.set_theme)
+        self.record.set_theme(self.theme.theme)
+        self.theme.changed.connect(self.record.set_theme)
 
     def _connect_errors(self) -> None:
         note_failure = self.session.document.status.note_failure
@@ -133,6 +154,7 @@ class Studio(QObject):
         self.library.failed.connect(note_failure)
         self.file_export.failed.connect(note_failure)
         self.file_import.failed.connect(note_failure)
+        self._recordings.failed.connect(note_failure)
         self.drag_and_copy.failed.connect(note_failure)
 
     def open(self) -> None:
@@ -150,6 +172,8 @@ class Studio(QObject):
         self._loudness.close()
         self._spectrum.close()
         self.file_import.wait()
+        self.record.close()
+        self._recordings.wait()
         self.drag_and_copy.close()
         self._model_store.join()
         self.session.join()
@@ -172,7 +196,8 @@ def main(file: Path | None = None) -> int:
     memory = SettingsStore(QSettings())
     install_translation(application, remembered_language(memory))
     make_engine = partial(make_tessera_engine, remembered_engine(memory))
-    studio = Studio(application, make_engine, Player(), memory, MessageBoxes())
+    player, recorder = make_sound()
+    studio = Studio(application, make_engine, player, memory, MessageBoxes(), recorder=recorder)
     report_unexpected_errors(studio.show_error)
     _close_on_interrupt(studio)
     studio.open()
@@ -183,6 +208,12 @@ def main(file: Path | None = None) -> int:
     code = application.exec()
     studio.join()
     return code
+
+
+def make_sound() -> tuple[Player, DeviceRecorder]:
+    """Sound output and input of this machine, over one PortAudio."""
+    port_audio = PortAudio()
+    return Player(SoundDeviceOutput(port_audio)), DeviceRecorder(SoundDeviceInput(port_audio))
 
 
 def make_application(arguments: list[str]) -> QApplication:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QLocale, QObject, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from app.paths import GUIDE
 from app.view_models.language import effective_language, remembered_language
@@ -55,7 +55,7 @@ class Guide(QObject):
 
     @Slot()
     def _on_focus_changed(self) -> None:
-        """Let a dialog that waits for an answer have the guide's key: it blocks the window's."""
-        dialog = QApplication.activeModalWidget()
-        if dialog is not None and self._action not in dialog.actions():
+        """Let a dialog have the guide's key: the window's own does not reach it."""
+        dialog = QApplication.activeModalWidget() or QApplication.activeWindow()
+        if isinstance(dialog, QDialog) and self._action not in dialog.actions():
             dialog.addAction(self._action)

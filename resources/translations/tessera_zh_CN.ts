@@ -44,6 +44,14 @@
         <translation>取消(&amp;C)</translation>
     </message>
     <message>
+        <source>&amp;Record…</source>
+        <translation>录音(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Record a sound from a microphone or a line; it becomes a take</source>
+        <translation>从麦克风或线路录音；录音成为一个声音条目</translation>
+    </message>
+    <message>
         <source>&amp;Export…</source>
         <translation>导出(&amp;E)…</translation>
     </message>
@@ -1333,6 +1341,28 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
+    <name>InputClipLamp</name>
+    <message>
+        <source>Lights when the input reaches full scale</source>
+        <translation>输入达到满刻度时亮起</translation>
+    </message>
+    <message>
+        <source>The input has reached full scale, where the device cuts it off: turn its level down, in the system or at the device. A click puts the lamp out</source>
+        <translation>输入达到了满刻度，设备会把超出的部分削去：请在系统或设备上调低电平。点击可将指示灯熄灭</translation>
+    </message>
+</context>
+<context>
+    <name>InputLevelMeter</name>
+    <message>
+        <source>Peak and mean level of what comes in</source>
+        <translation>输入的峰值和平均电平</translation>
+    </message>
+    <message>
+        <source>Level of what comes in: above its peak, below its mean (root mean square of 300 ms), from −60 to 0 dB of full scale. The loudest moments should stay between −12 and −6 dB</source>
+        <translation>输入的电平：上方为峰值，下方为平均值（300 毫秒的均方根），范围为满刻度的 −60 到 0 dB。最响的部分应保持在 −12 到 −6 dB 之间</translation>
+    </message>
+</context>
+<context>
     <name>LabelsDialog</name>
     <message>
         <source>Tags and project</source>
@@ -2472,6 +2502,180 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     </message>
 </context>
 <context>
+    <name>RecordDialog</name>
+    <message>
+        <source>Record</source>
+        <translation>录音</translation>
+    </message>
+    <message>
+        <source>Look for inputs again</source>
+        <translation>重新查找输入</translation>
+    </message>
+    <message>
+        <source>Mono</source>
+        <translation>单声道</translation>
+    </message>
+    <message>
+        <source>Stereo</source>
+        <translation>立体声</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Length of the recording</source>
+        <translation>录音长度</translation>
+    </message>
+    <message>
+        <source>Stop and keep</source>
+        <translation>停止并保留</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>声道</translation>
+    </message>
+    <message>
+        <source>Mono takes the first channel; a microphone has one.</source>
+        <translation>单声道取第一个声道；麦克风只有一个声道。</translation>
+    </message>
+    <message>
+        <source>Pre-roll</source>
+        <translation>预录</translation>
+    </message>
+    <message>
+        <source>So much of what came before you began is recorded too, so that no beginning is missed: up to 5 s.</source>
+        <translation>开始之前这么长的声音也会录下，以免错过开头：最多 5 秒。</translation>
+    </message>
+    <message>
+        <source>The system&apos;s choice</source>
+        <translation>系统默认</translation>
+    </message>
+    <message>
+        <source>{name} (not connected)</source>
+        <translation>{name}（未连接）</translation>
+    </message>
+    <message>
+        <source>Discard…</source>
+        <translation>丢弃…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingTexts</name>
+    <message>
+        <source>Opening the input…</source>
+        <translation>正在打开输入…</translation>
+    </message>
+    <message>
+        <source>Recording. Space ends and keeps it; Esc discards it, after asking.</source>
+        <translation>正在录音。空格键结束并保留；Esc 询问后丢弃。</translation>
+    </message>
+    <message>
+        <source>{device}: {rate} Hz, {channels}.</source>
+        <translation>{device}：{rate} Hz，{channels}。</translation>
+    </message>
+    <message>
+        <source>stereo</source>
+        <translation>立体声</translation>
+    </message>
+    <message>
+        <source>mono</source>
+        <translation>单声道</translation>
+    </message>
+    <message>
+        <source>It has one channel only.</source>
+        <translation>它只有一个声道。</translation>
+    </message>
+    <message>
+        <source>Nothing is recorded yet; Space begins.</source>
+        <translation>尚未录音；空格键开始。</translation>
+    </message>
+    <message>
+        <source>The sound input</source>
+        <translation>声音输入</translation>
+    </message>
+    <message>
+        <source>The sound library PortAudio is missing; on Debian and Ubuntu install libportaudio2 and start again.</source>
+        <translation>缺少声音库 PortAudio；在 Debian 和 Ubuntu 上请安装 libportaudio2，然后重新启动。</translation>
+    </message>
+    <message>
+        <source>No microphone or line input was found. Connect one: it appears here by itself. {permission}</source>
+        <translation>没有找到麦克风或线路输入。请连接一个：它会自动出现在这里。{permission}</translation>
+    </message>
+    <message>
+        <source>“{device}” cannot be opened. Another program may be using it: close that one, or choose another input. {permission}</source>
+        <translation>无法打开“{device}”。可能有其他程序正在使用它：请关闭那个程序，或选择另一个输入。{permission}</translation>
+    </message>
+    <message>
+        <source>The sound system does not answer. Connect the input again, or choose another one.</source>
+        <translation>声音系统没有响应。请重新连接输入，或选择另一个。</translation>
+    </message>
+    <message>
+        <source>“{device}” gives no sound any more. Connect it again, or choose another input.</source>
+        <translation>“{device}”不再传来声音。请重新连接，或选择另一个输入。</translation>
+    </message>
+    <message>
+        <source>The recording cannot be written. {detail}</source>
+        <translation>无法写入录音。{detail}</translation>
+    </message>
+    <message>
+        <source>Only silence comes from “{device}”. It may be muted. {permission}</source>
+        <translation>“{device}”只传来静音。它可能被静音。{permission}</translation>
+    </message>
+    <message>
+        <source>Or macOS does not let Tessera use it: allow that in System Settings &gt; Privacy &amp; Security &gt; Microphone, and start Tessera again.</source>
+        <translation>也可能是 macOS 不允许 Tessera 使用它：请在“系统设置 &gt; 隐私与安全性 &gt; 麦克风”中允许，然后重新启动 Tessera。</translation>
+    </message>
+    <message>
+        <source>Or Windows does not allow it: switch on Settings &gt; Privacy &amp; security &gt; Microphone &gt; Let desktop apps access your microphone.</source>
+        <translation>也可能是 Windows 不允许使用它：请打开“设置 &gt; 隐私和安全性 &gt; 麦克风 &gt; 允许桌面应用访问你的麦克风”。</translation>
+    </message>
+    <message>
+        <source>See the system&apos;s sound settings.</source>
+        <translation>请查看系统的声音设置。</translation>
+    </message>
+    <message>
+        <source>The computer did not keep up: sound is missing at {count} places. Close other programs that keep it busy.</source>
+        <translation>电脑来不及处理：有 {count} 处缺少声音。请关闭占用电脑的其他程序。</translation>
+    </message>
+    <message>
+        <source>Peak {held} dB</source>
+        <translation>峰值 {held} dB</translation>
+    </message>
+    <message>
+        <source>Recording {moment}</source>
+        <translation>录音 {moment}</translation>
+    </message>
+    <message>
+        <source>{name} is recorded: {length}.</source>
+        <translation>{name} 已录好：{length}。</translation>
+    </message>
+    <message>
+        <source>What was recorded until then, {length}, is kept.</source>
+        <translation>此前录下的 {length} 已保留。</translation>
+    </message>
+    <message>
+        <source>{name} was not finished when Tessera last ended. It is here again: {length}.</source>
+        <translation>{name} 在 Tessera 上次结束时尚未完成，现已找回：{length}。</translation>
+    </message>
+    <message>
+        <source>{reason} The recording stays in {folder}; the next start reads it.</source>
+        <translation>{reason} 录音保留在 {folder} 中；下次启动时会再次读取。</translation>
+    </message>
+    <message>
+        <source>Discard the recording? {length} were recorded; nothing of it is kept.</source>
+        <translation>要丢弃录音吗？已录 {length}；丢弃后不会保留任何内容。</translation>
+    </message>
+</context>
+<context>
     <name>RequestFields</name>
     <message>
         <source>church organ, slow chords</source>
@@ -3450,6 +3654,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Play again and again (L)</source>
         <translation>循环播放 (L)</translation>
+    </message>
+    <message>
+        <source>Record a sound (R)</source>
+        <translation>录音 (R)</translation>
     </message>
     <message>
         <source>Choose the sound device</source>

@@ -105,3 +105,4 @@ def test_macos_may_do_what_python_needs() -> None:
     entitlements = plistlib.loads(macos.ENTITLEMENTS.read_bytes())
     assert set(entitlements.values()) == {True}
     assert "com.apple.security.cs.disable-library-validation" in entitlements
+    assert "com.apple.security.device.audio-input" in entitlements

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QThreadPool, Signal
 from app.view_models.takes.take_record import new_take_id
 from app.view_models.viewer.level_pyramid import LevelPyramid, encode_log_mel
 from app.view_models.viewer.opened_source import OpenedSource
-from app.view_models.viewer.opened_take import open_take
+from app.view_models.viewer.opened_take import OpenedTake, open_take
 from core.api.errors import Cancelled, TesseraError
 from core.api.events import Event, Notice
 from core.api.progress import Progress
@@ -90,15 +90,8 @@ class FileReader(QObject):
         self.previewed.emit(preview)
 
     def _open(self, path: Path, progress: Progress) -> None:
-        from core.sound_files.recording import read_recording  # imports torch
-
-        request = GenerationRequest(recording=str(path.absolute()))
-        events: list[Event] = []
-        with progress.with_listener(events.append):
-            opened = open_take(new_take_id(), read_recording(request, progress))
-        progress.check_cancelled()
-        notices = [event.sentence for event in events if isinstance(event, Notice)]
-        self.opened.emit(opened, " ".join(notices))
+        opened, notices = read_opened(path, progress)
+        self.opened.emit(opened, notices)
 
 
 class _LatestOnly:
@@ -149,3 +142,22 @@ def read_preview(path: Path, progress: Progress) -> OpenedSource:
     return OpenedSource(
         path, facts, levels, waveform, params.sample_rate, is_cancelled=downmix.is_cancelled
     )
+
+
+def read_opened(path: Path, progress: Progress) -> tuple[OpenedTake, str]:
+    """A sound file as a new take, and sentences about what is wrong with it.
+
+    Raises:
+        AudioFileError: It cannot be used.
+        DiskError: There is no room for its sound.
+        Cancelled: The owner of `progress` wants so.
+    """
+    from core.sound_files.recording import read_recording  # imports torch
+
+    request = GenerationRequest(recording=str(path.absolute()))
+    events: list[Event] = []
+    with progress.with_listener(events.append):
+        opened = open_take(new_take_id(), read_recording(request, progress))
+    progress.check_cancelled()
+    notices = [event.sentence for event in events if isinstance(event, Notice)]
+    return opened, " ".join(notices)

@@ -19,6 +19,7 @@ class InputMeterModel(MeterBallistics):
 
     Attributes:
         lamp: Lit once a sample was at full scale.
+        is_wanted: Whether somebody looks at it, also before the input is open.
 
     Args:
         recorder: Measures what comes in.
@@ -35,6 +36,7 @@ class InputMeterModel(MeterBallistics):
         super().__init__(self._take, parent, clock)
         self._recorder = recorder
         self.lamp = ClipLamp(self)
+        self.is_wanted = False
 
     @property
     def is_fed(self) -> bool:
@@ -43,8 +45,8 @@ class InputMeterModel(MeterBallistics):
 
     @property
     def is_live(self) -> bool:
-        """Whether an input is open."""
-        return self.is_fed
+        """Whether somebody looks at it."""
+        return self.is_wanted
 
     def _take(self) -> list[LevelStep]:
         levels = self._recorder.take_levels()

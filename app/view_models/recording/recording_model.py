@@ -117,6 +117,7 @@ class RecordingModel(QObject):
         self.meter.reset()
         self.meter.lamp.put_out()
         self._recorder.listen(self.choice)
+        self.meter.is_wanted = True
         self.meter.start()
         self._timer.start()
         self.poll()
@@ -124,6 +125,7 @@ class RecordingModel(QObject):
     def close(self) -> None:
         """Release the input."""
         self._recorder.rest()
+        self.meter.is_wanted = False
         self._timer.stop()
         self._transport.keep_quiet(False)
 

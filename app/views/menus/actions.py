@@ -38,6 +38,10 @@ class Actions(QObject):
             self.tr("Let the next sound start from the recording on show, instead of noise alone")
         )
         self.cancel = make("sound.cancel", self.tr("&Cancel"), "Esc")
+        self.record = make("sound.record", self.tr("&Record…"), "R")
+        self.record.setToolTip(
+            self.tr("Record a sound from a microphone or a line; it becomes a take")
+        )
         self.export = make("file.export", self.tr("&Export…"), "Ctrl+Shift+E")
         self.export_picture = make("file.export_picture", self.tr("Export the pi&cture…"))
         self.copy_sound = make("file.copy_sound", self.tr("Cop&y the sound"), "Ctrl+Shift+C")
@@ -60,11 +64,15 @@ class Actions(QObject):
         self.zoom_out = make("view.zoom_out", self.tr("Zoom &out"), "Ctrl+-")
         self.fit = make("view.whole_sound", self.tr("&Whole sound"), "Ctrl+0")
         self.models = make("models.manage", self.tr("&Models…"), "Ctrl+Shift+M")
+        self._make_help_actions()
+        self.themes = self._make_themes()
+
+    def _make_help_actions(self) -> None:
+        make = partial(make_command, self)
         self.open_log = make("help.open_log", self.tr("Open &log folder"))
         self.diagnose = make("help.diagnose", self.tr("&Diagnose…"))
         self.licences = make("help.licences", self.tr("Third-party &licences"))
         self.about = make("help.about", self.tr("&About Tessera"))
-        self.themes = self._make_themes()
 
     def _make_themes(self) -> QActionGroup:
         group = QActionGroup(self)
@@ -84,7 +92,7 @@ class Actions(QObject):
         """Add all actions to the menus."""
         menu = bar.addMenu(self.tr("&Sound"))
         menu.addActions([self.generate, self.variations, self.make_in_full, self.start_from])
-        menu.addActions([self.endless, self.cancel])
+        menu.addActions([self.endless, self.cancel, self.record])
         menu.addActions([self.edit_prompt, self.another_prompt, self.models])
         menu.addSeparator()
         menu.addActions([self.export, self.export_picture, self.copy_sound, self.paste])

@@ -1,10 +1,10 @@
-"""The level meter below the volume: peak above, mean level below, and the peak that is held."""
+"""Level meters: peak above, mean level below, and the peak that is held."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.view_models.transport.meter_ballistics import FLOOR_DB, LevelMeterModel
+from app.view_models.transport.meter_ballistics import FLOOR_DB, MeterBallistics
 from app.views.texts.units import level_text
 from app.views.widgets.labels import tool_tip
 from app.views.widgets.theme import Theme, faded
@@ -16,11 +16,12 @@ _NEAR_CLIPPING_DB = -1.0
 
 
 class LevelMeter(QWidget):
-    """Shows a LevelMeterModel from -60 to 0 dB of full scale."""
+    """Shows the level of what is heard, below the volume, from -60 to 0 dB of full scale."""
 
-    def __init__(self, meter: LevelMeterModel, theme: Theme) -> None:
+    def __init__(self, meter: MeterBallistics, theme: Theme) -> None:
         super().__init__()
         self._meter, self._theme = meter, theme
+        self._bar_px = _BAR_PX
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMaximumWidth(_USUAL_WIDTH_PX)
         self.setAccessibleName(self.tr("Level meter"))
@@ -44,15 +45,20 @@ class LevelMeter(QWidget):
     def text(self) -> str:
         """What it shows, in words."""
         if self._meter.is_at_rest:
-            return self.tr(
-                "Level of what is heard, at the volume set here: above its peak, below its mean "
-                "(root mean square of 300 ms), from −60 to 0 dB of full scale. The line is the "
-                "highest peak of the last moments"
-            )
+            return self.explanation
         return self.tr("Peak {peak} dB, held {held} dB, mean {mean} dB").format(
             peak=level_text(self._meter.peak_db),
             held=level_text(self._meter.held_db),
             mean=level_text(self._meter.rms_db),
+        )
+
+    @property
+    def explanation(self) -> str:
+        """What it is, while it has nothing to show."""
+        return self.tr(
+            "Level of what is heard, at the volume set here: above its peak, below its mean "
+            "(root mean square of 300 ms), from −60 to 0 dB of full scale. The line is the "
+            "highest peak of the last moments"
         )
 
     def event(self, event: QEvent) -> bool:
@@ -65,22 +71,22 @@ class LevelMeter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw both bars, their marks and the peak that is held."""
         painter, meter, theme = QPainter(self), self._meter, self._theme
-        top = (self.height() - 2 * _BAR_PX - _GAP_PX) / 2
+        top = (self.height() - 2 * self._bar_px - _GAP_PX) / 2
         is_near = meter.peak_db > _NEAR_CLIPPING_DB
         peak_colour = QColor(theme.danger if is_near else theme.accent)
         for place, level_db, colour in (
             (top, meter.peak_db, peak_colour),
-            (top + _BAR_PX + _GAP_PX, meter.rms_db, faded(theme.accent, 190)),
+            (top + self._bar_px + _GAP_PX, meter.rms_db, faded(theme.accent, 190)),
         ):
-            painter.fillRect(QRectF(0, place, self.width(), _BAR_PX), QColor(theme.line))
-            painter.fillRect(QRectF(0, place, self._x(level_db), _BAR_PX), colour)
-        bottom = 2 * _BAR_PX + _GAP_PX
+            painter.fillRect(QRectF(0, place, self.width(), self._bar_px), QColor(theme.line))
+            painter.fillRect(QRectF(0, place, self._x(level_db), self._bar_px), colour)
+        bottom = 2 * self._bar_px + _GAP_PX
         for mark_db in _MARKS_DB:
             painter.fillRect(QRectF(self._x(mark_db), top, 1, bottom), QColor(theme.panel))
         if meter.held_db > FLOOR_DB:
             held = QColor(theme.danger if meter.held_db > _NEAR_CLIPPING_DB else theme.text)
             painter.fillRect(
-                QRectF(self._x(meter.held_db) - _HOLD_PX, top, _HOLD_PX, _BAR_PX), held
+                QRectF(self._x(meter.held_db) - _HOLD_PX, top, _HOLD_PX, self._bar_px), held
             )
 
     def _x(self, level_db: float) -> float:

@@ -13,6 +13,7 @@ class GuidePage(StrEnum):
     SOUND = "sound"
     LONGER = "longer"
     PROMPTS = "prompts"
+    RECORD = "record"
     EDIT = "edit"
     LISTEN = "listen"
     TAKES = "takes"

@@ -1,8 +1,11 @@
-"""Texts about models: where they are, their size, and what they cannot do."""
+"""Texts about models: where they are, what they cannot do, and what a person has to allow."""
 
 from PySide6.QtCore import QObject
 
+from core.api.errors import DeviceLostError, NotAgreedError, NotConvertedError
 from core.api.model_card import Capabilities, ListedModel, Place
+
+WantsConsent = NotAgreedError | NotConvertedError | DeviceLostError
 
 _BYTES_PER_GB = 1e9
 _BYTES_PER_MB = 1e6
@@ -94,3 +97,30 @@ class ModelTexts(QObject):
         if count >= _BYTES_PER_GB:
             return self.tr("{number} GB").format(number=f"{count / _BYTES_PER_GB:.1f}")
         return self.tr("{number} MB").format(number=f"{count / _BYTES_PER_MB:.0f}")
+
+
+class ConsentTexts(QObject):
+    """What is asked where a run failed for want of consent; yes lets it run once more."""
+
+    def title(self, error: WantsConsent) -> str:
+        """What the question is about."""
+        match error:
+            case NotAgreedError():
+                return self.tr("Download a model")
+            case NotConvertedError():
+                return ModelTexts(self).conversion_title()
+        return self.tr("Compute on the processor")
+
+    def question(self, error: WantsConsent) -> str:
+        """What may be done."""
+        models = ModelTexts(self)
+        match error:
+            case NotAgreedError():
+                return models.download_question(error.source, error.size_bytes, error.licence)
+            case NotConvertedError():
+                return models.conversion_question(error.source, error.size_bytes, error.folder)
+        return self.tr(
+            "The graphics card ({device}) does not answer any more: it was unplugged, or the "
+            "computer slept, or its driver was started again. Tessera can use it again after its "
+            "next start.\n\nGo on with the processor? It becomes the device of the settings."
+        ).format(device=error.device)

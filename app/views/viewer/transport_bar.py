@@ -44,6 +44,7 @@ class TransportBar(QWidget):
         toggle_requested, start_requested, end_requested: Play or pause, go to either end.
         loop_requested: Play again and again, or once.
         volume_requested: 0 to 1.
+        record_requested: Record a sound.
         export_requested: Save the take.
         silenced: Nothing can be heard, for this reason.
         heard_again: This reason is gone.
@@ -54,6 +55,7 @@ class TransportBar(QWidget):
     end_requested = Signal()
     loop_requested = Signal(bool)
     volume_requested = Signal(float)
+    record_requested = Signal()
     export_requested = Signal()
     silenced = Signal(str)
     heard_again = Signal(str)
@@ -103,6 +105,7 @@ class TransportBar(QWidget):
         self._to_end = IconButton("to-end", self.tr("Go to the end"), theme)
         self._loop = IconButton("loop", self.tr("Play again and again (L)"), theme)
         self._loop.setCheckable(True)
+        self._record = IconButton("record", self.tr("Record a sound (R)"), theme)
         self._device = IconButton("device", self.tr("Choose the sound device"), theme)
         self._device.setPopupMode(self._device.ToolButtonPopupMode.InstantPopup)
         self._device.setMenu(SoundDeviceMenu(self._devices, self._device))
@@ -119,7 +122,7 @@ class TransportBar(QWidget):
     def _left(self) -> QWidget:
         """The buttons that play, the clock, and what is selected."""
         part, row = _row()
-        for button in (self._to_start, self._play, self._to_end, self._loop):
+        for button in (self._to_start, self._play, self._to_end, self._loop, self._record):
             row.addWidget(button)
         row.addWidget(self._clock)
         row.addWidget(self._length)
@@ -153,6 +156,7 @@ class TransportBar(QWidget):
         self._play.clicked.connect(self.toggle_requested)
         self._to_end.clicked.connect(self.end_requested)
         self._loop.clicked.connect(self.loop_requested)
+        self._record.clicked.connect(self.record_requested)
         self._mute.clicked.connect(self._on_mute)
         self._volume.valueChanged.connect(
             lambda steps: self.volume_requested.emit(steps / _VOLUME_STEPS)
@@ -163,9 +167,11 @@ class TransportBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        buttons = (self._to_start, self._play, self._to_end, self._loop, self._device, self._mute)
-        for button in (*buttons, self.level_meter, self.clip_lamp, self.drag_handle):
+        buttons = (self._to_start, self._play, self._to_end, self._loop, self._record)
+        for button in (*buttons, self._device, self._mute, self.drag_handle):
             button.set_theme(theme)
+        self.level_meter.set_theme(theme)
+        self.clip_lamp.set_theme(theme)
         self._export.setIcon(icon("export", theme.text, theme.faint))
 
     def set_can_export(self, can_export: bool) -> None:
@@ -224,5 +230,5 @@ def _row() -> tuple[QWidget, QHBoxLayout]:
     part = QWidget()
     row = QHBoxLayout(part)
     row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
+    row.setSpacing(4)
     return part, row

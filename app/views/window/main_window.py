@@ -22,7 +22,7 @@ from app.views.menus.selection_actions import SelectionActions
 from app.views.menus.view_actions import ViewActions
 from app.views.prompt.prompt_panel import PromptPanel
 from app.views.side_bar.side_bar import SideBar
-from app.views.texts.consent_texts import ConsentTexts, WantsConsent
+from app.views.texts.model_texts import ConsentTexts, WantsConsent
 from app.views.viewer.viewer_panel import ViewerPanel
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.widgets.screen_fit import fit_to_screen
@@ -163,6 +163,7 @@ class MainWindow(QMainWindow):
         bar.volume_requested.connect(transport.set_volume)
         bar.silenced.connect(self.status_line.warn)
         bar.heard_again.connect(self.status_line.take_back)
+        bar.record_requested.connect(self.actions_.record.trigger)
         bar.export_requested.connect(self.export_requested)
         self.status_line.copy_requested.connect(self.copy_requested)
         queue_page, history_page = self.side_bar.queue_page, self.side_bar.history_page

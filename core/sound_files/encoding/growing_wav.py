@@ -6,6 +6,7 @@ Layouts: Microsoft and IBM, *Multimedia Programming Interface and Data Specifica
 and EBU Tech 3306, *RF64: An extended file format for audio* (2009).
 """
 
+import errno
 import os
 import struct
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ _FORMAT_START = _RIFF.size + _DS64.size
 _FORMAT_BYTES = _FORMAT.size - _CHUNK_HEAD_BYTES
 _FLOAT, _SAMPLE_BYTES = 3, 4
 _LARGEST = 2**32 - 1
+_FULL = "the disk is full; please free some space, or choose a folder on another disk."
 _NEW_FILE = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
@@ -90,8 +92,8 @@ class GrowingWav:
         try:
             yield
         except OSError as error:
-            folder = str(self.path.parent)
-            raise DiskError(folder, write_failure(self.path, error)) from error
+            sentence = _FULL if error.errno == errno.ENOSPC else write_failure(self.path, error)
+            raise DiskError(str(self.path.parent), sentence) from error
 
 
 def complete_wav(path: Path) -> tuple[int, int]:

@@ -46,3 +46,16 @@ def test_the_lamp_lights_at_full_scale(meter, recorder, peak, is_lit):
     assert meter.lamp.is_lit is is_lit
     meter.lamp.put_out()
     assert not meter.lamp.is_lit
+
+
+def test_it_looks_before_the_input_is_open(qtbot, recorder):
+    recorder.device = ""
+    meter = InputMeterModel(recorder)
+    meter.is_wanted = True
+    meter.start()
+    qtbot.wait(100)
+    recorder.levels = [LevelStep(0.3, 0.5, 0.125)]
+    qtbot.waitUntil(lambda: meter.peak_db > FLOOR_DB)
+    meter.is_wanted = False
+    recorder.device = ""
+    qtbot.waitUntil(lambda: meter.is_at_rest and not meter._timer.isActive(), timeout=20_000)
