@@ -47,6 +47,11 @@ class MixedClip:
         """Always: what is not read yet is computed when it is."""
         return True
 
+    @property
+    def channel_peaks(self) -> tuple[PeakPyramid, ...]:
+        """Those of all channels together: an arrangement is not drawn by channel."""
+        return (self.peaks,)
+
     def renew(self) -> None:
         """Note that the sound has changed: what was read before is not used any more."""
         # A block that the player's thread is reading now goes into the former dictionary.

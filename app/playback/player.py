@@ -101,6 +101,11 @@ class Player:
         return self._buffer.peaks
 
     @property
+    def channel_peaks(self) -> tuple[PeakPyramid, ...]:
+        """Those of each channel that is played."""
+        return self._buffer.channel_peaks
+
+    @property
     def is_scanning(self) -> bool:
         """Whether a search for devices is going on."""
         return self._is_scanning and self._thread is not None
@@ -316,16 +321,14 @@ class Player:
         with self._lock:  # the window may have paused, or put another feed in place, since
             self._voice.is_open = self._wants_to_play
             if feed is self._place.feed and self._place.has_ended:
-                self._place.restart_at(
-                    self._only_range.start if self._only_range else feed.end_sample
-                )
+                next_sample = self._only_range.start if self._only_range else feed.end_sample
+                self._place.restart_at(next_sample)
                 self._wants_to_play = self._voice.is_open = False
                 self._only_range = None
                 self._last_use_s = time.perf_counter()
 
     def _new_feed(self) -> Feed:
-        rate = self._output.sample_rate
-        band_hz = self._band_hz
+        rate, band_hz = self._output.sample_rate, self._band_hz
         feed = Feed(
             BandSound(self._buffer, band_hz) if band_hz else self._buffer,
             round(self._place.sample),

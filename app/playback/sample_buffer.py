@@ -43,6 +43,7 @@ class SampleBuffer:
 
     Attributes:
         peaks: Its extremes, for drawing it.
+        channel_peaks: Those of each channel.
         channels: 1, or 2 for left and right.
 
     Args:
@@ -61,6 +62,9 @@ class SampleBuffer:
         self._num_samples = num_samples
         self._samples = self._make_store()
         self.peaks = PeakPyramid(num_samples)
+        self.channel_peaks: tuple[PeakPyramid, ...] = (self.peaks,)
+        if channels > 1:
+            self.channel_peaks = tuple(PeakPyramid(num_samples) for _ in range(channels))
         self._filled = Span(0, 0)
         self._ahead: list[Span] = []  # spans that arrived before those that precede them
         self._is_complete = num_samples == 0 and not grows
@@ -91,9 +95,15 @@ class SampleBuffer:
             clip = Span(0, self._num_samples)
             span = Span(start_sample, start_sample + len(samples)).intersect(clip)
             self._write(span.start, samples[: span.length])
-            self.peaks.write(span.start, samples[: span.length])
+            self._note_peaks(span.start, samples[: span.length])
             self._ahead.append(span)
             self._join()
+
+    def _note_peaks(self, start_sample: int, samples: FloatArray) -> None:
+        self.peaks.write(start_sample, samples)
+        if self.channels > 1:
+            for channel, peaks in enumerate(self.channel_peaks):
+                peaks.write(start_sample, samples[:, channel])
 
     def finish(self) -> None:
         """Note that no more samples will come, even if the clip is shorter than announced."""
@@ -135,6 +145,8 @@ class SampleBuffer:
         if num_samples > self._num_samples:
             self._num_samples = max(num_samples, self._num_samples * 3 // 2)
             self.peaks = self.peaks.longer(self._num_samples)
+            longer = tuple(peaks.longer(self._num_samples) for peaks in self.channel_peaks)
+            self.channel_peaks = longer if self.channels > 1 else (self.peaks,)
 
     def _join(self) -> None:
         """Extend the part without gaps by the spans that now touch it."""

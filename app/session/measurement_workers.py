@@ -1,7 +1,7 @@
 """Measure loudness and spectra in threads of their own: an hour of sound takes seconds."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -127,21 +127,52 @@ class SpectrumWorker(QObject):
         """Measure in the pool's thread what is wanted, until something else is."""
         try:
             for piece in question.pieces:
-                if self._wanted is not question:
-                    return
-                if (question.sound, piece) != self._last:
-                    self._last = question.sound, piece
-                    self.measured.emit(question.sound, piece, piece_codes(question.sound, piece))
+                self._measure(question, piece)
             if question.wants_range and self._wanted is question:
                 self.ranged.emit(question.sound, level_range_db(question.sound))
+            for piece in question.overview:
+                self._measure(question, piece)
+        except _NotWantedError:
+            return
         except Exception:  # the edge of the thread
             _log.exception("the spectrum could not be measured")
 
+    def _measure(self, question: SpectrumQuestion, piece: Piece) -> None:
+        sound = question.sound
+        if self._wanted is not question:
+            raise _NotWantedError
+        if (sound, piece) != self._last:
+            codes = piece_codes(sound, piece, partial(self._check, question, piece))
+            self._last = sound, piece
+            self.measured.emit(sound, piece, codes)
 
-def piece_codes(sound: MeasuredSound, piece: Piece) -> Codes:
-    """Measure a piece: codes (bins, columns)."""
-    columns = SpectrumColumns(sound.n_fft, 1 << piece.exponent)
-    levels_db = columns.levels_db(partial(_averaged, sound), piece.columns)
+    def _check(self, question: SpectrumQuestion, piece: Piece) -> None:
+        """Raise _NotWantedError once another question makes a piece useless, or less urgent."""
+        wanted = self._wanted
+        if wanted is None or not (wanted is question or wanted.still_wants(question.sound, piece)):
+            raise _NotWantedError
+
+
+class _NotWantedError(Exception):
+    """Nobody waits for the piece that is being measured."""
+
+
+def piece_codes(
+    sound: MeasuredSound, piece: Piece, check: Callable[[], None] = lambda: None
+) -> Codes:
+    """Measure a piece: codes (bins, columns).
+
+    Args:
+        sound: The sound.
+        piece: Which one.
+        check: Called before each block of samples; what it raises ends the measurement.
+    """
+
+    def read(span: Span) -> FloatArray:
+        check()
+        return _averaged(sound, span)
+
+    levels_db = SpectrumColumns(sound.n_fft, 1 << piece.exponent).levels_db(read, piece.columns)
     return np.ascontiguousarray(encode_db(levels_db).T)  # (columns, bins) -> (bins, columns)
 
 

@@ -14,6 +14,7 @@ from app.view_models.drafts.request_estimate import EstimateModel
 from app.view_models.picture.colour_scale import ColourScaleModel
 from app.view_models.picture.measured_spectrogram import MeasuredSpectrogram
 from app.view_models.picture.picture_model import PictureModel
+from app.view_models.picture.waveform_model import WaveformModel
 from app.view_models.takes.history import HistoryModel
 from app.view_models.takes.queue import QueueModel
 from app.view_models.takes.run_status import RunStatusModel
@@ -52,8 +53,8 @@ class Document(QObject):
         status: Where the run stands.
         shown: What is on show: the current run, or a finished take.
         markers: Those of the take on show.
-        live_preview, spectrogram, colour_scale, selection, tiles, measured, picture: How that is
-            seen.
+        live_preview, spectrogram, colour_scale, selection, tiles, measured, picture, waveform: How
+            that is seen.
         arrangement, overviews: Takes in layers, and the pictures of their sounds.
         transport, clip_lamp, level_meter, scrub, devices, buffer: How that is heard.
         loudness: How loud that is.
@@ -86,6 +87,7 @@ class Document(QObject):
         self.selection = SelectionModel(self.spectrogram, self)
         self.tiles = TileGridModel(self)
         self.transport = TransportModel(playback, self)
+        self.waveform = WaveformModel(self.transport, self.shown, self)
         self.clip_lamp = ClipLampModel(self.transport, self)
         self.level_meter = LevelMeterModel(playback, self.transport, self)
         self.loudness = LoudnessModel(self.shown, self.selection, self)

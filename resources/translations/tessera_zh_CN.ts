@@ -288,6 +288,20 @@
     </message>
 </context>
 <context>
+    <name>ClipPictures</name>
+    <message>
+        <source>Border between spectrogram and waveform</source>
+        <translation>频谱图与波形之间的分界</translation>
+    </message>
+</context>
+<context>
+    <name>ClipPlot</name>
+    <message>
+        <source>Selected: {start} to {stop}.</source>
+        <translation>已选择：{start} 至 {stop}。</translation>
+    </message>
+</context>
+<context>
     <name>ClippingWarning</name>
     <message>
         <source>Bring it to −1 dB</source>
@@ -2178,12 +2192,32 @@ Convert it?</source>
         <translation>{size} 个采样</translation>
     </message>
     <message>
+        <source>One lane for each channel, over the same time; drags select in it, too.</source>
+        <translation>每个声道一条，共用同一时间轴；也可在其中拖动选择。</translation>
+    </message>
+    <message>
+        <source>O&amp;ff</source>
+        <translation>关闭(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Below the spectrogram</source>
+        <translation>在频谱图下方(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Instead of the spectrogram</source>
+        <translation>代替频谱图(&amp;I)</translation>
+    </message>
+    <message>
         <source>Fre&amp;quencies</source>
         <translation>频率轴(&amp;Q)</translation>
     </message>
     <message>
         <source>FFT si&amp;ze</source>
         <translation>FFT 长度(&amp;Z)</translation>
+    </message>
+    <message>
+        <source>&amp;Waveform</source>
+        <translation>波形(&amp;W)</translation>
     </message>
 </context>
 <context>
@@ -3192,10 +3226,6 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <source>{start} to {stop}, {low} to {high} Hz.</source>
         <translation>{start} 至 {stop}，{low} 至 {high} Hz。</translation>
     </message>
-    <message>
-        <source>Selected: {start} to {stop}.</source>
-        <translation>已选择：{start} 至 {stop}。</translation>
-    </message>
 </context>
 <context>
     <name>StatusLine</name>
@@ -3909,6 +3939,21 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>grey: a sketch of the latents</source>
         <translation>灰色：潜变量的草图</translation>
+    </message>
+</context>
+<context>
+    <name>WaveformView</name>
+    <message>
+        <source>Waveform</source>
+        <translation>波形</translation>
+    </message>
+    <message>
+        <source>{start} to {stop}, {level} at most.</source>
+        <translation>{start} 至 {stop}，最高 {level}。</translation>
+    </message>
+    <message>
+        <source>silence</source>
+        <translation>静音</translation>
     </message>
 </context>
 <context>

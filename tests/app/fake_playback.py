@@ -27,9 +27,14 @@ class FakePlayback:
         self.sample_rate, self.grows = 16000, False
         self.samples = np.zeros(0, np.float32)
         self.peaks = PeakPyramid(0)
+        self.lanes: tuple[PeakPyramid, ...] = ()
         self.mix: MixedSound | None = None
         self.num_renewals = 0
         self.heard: list[LevelStep] = []
+
+    @property
+    def channel_peaks(self) -> tuple[PeakPyramid, ...]:
+        return self.lanes or (self.peaks,)
 
     @property
     def duration_s(self) -> float:
@@ -42,6 +47,7 @@ class FakePlayback:
         shape = (num_samples,) if channels == 1 else (num_samples, channels)
         self.samples = np.full(shape, np.nan, np.float32)
         self.peaks = PeakPyramid(num_samples)
+        self.lanes = tuple(PeakPyramid(num_samples) for _ in range(channels) if channels > 1)
         self.position_s, self.is_playing, self.is_finished = 0.0, False, False
         self.band_hz, self.mix = None, None
 
@@ -59,6 +65,8 @@ class FakePlayback:
             self.peaks = self.peaks.longer(len(self.samples))
         self.samples[start_sample : start_sample + len(samples)] = samples
         self.peaks.write(start_sample, samples)
+        for channel, lane in enumerate(self.lanes):
+            lane.write(start_sample, samples[:, channel])
 
     def finish(self) -> None:
         self.is_finished = True

@@ -1,8 +1,9 @@
 """`python3 -m tests.benchmarks.scrolling`: how smoothly a long recording scrolls in the window.
 
 Shows ten minutes of stereo at 48 kHz in the real window and moves along them as quickly as the
-window paints, a screen a second: over the log-mel, and over a measured spectrum. Bar: 30 frames a
-second in each. Run it under Xvfb (`QT_QPA_PLATFORM=xcb xvfb-run ...`), or without a screen.
+window paints, a screen a second: the log-mel, a measured spectrum, the spectrum with the waveform
+below, and the waveform alone. Bar: 30 frames a second in each. Run it under Xvfb
+(`QT_QPA_PLATFORM=xcb xvfb-run ...`), or without a screen.
 """
 
 import argparse
@@ -17,12 +18,20 @@ from PySide6.QtWidgets import QWidget
 
 from app.studio.application import Studio
 from app.view_models.picture.picture_model import Frequencies
+from app.view_models.picture.waveform_model import WaveformPlace
 from app.view_models.viewer.opened_take import open_take
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from tests.benchmarks.ui import make_studio
 
 RATE = 48_000
+PICTURES = (
+    (Frequencies.MEL, WaveformPlace.OFF),
+    (Frequencies.LINEAR, WaveformPlace.OFF),
+    (Frequencies.LOGARITHMIC, WaveformPlace.BELOW),
+    (Frequencies.LOGARITHMIC, WaveformPlace.INSTEAD),
+)
+ON_SCREEN_S = (0.05, 3.0, 20.0, 120.0)
 BAR_FPS = 30.0
 
 
@@ -34,11 +43,13 @@ def main() -> int:
         studio.window.resize(1280, 800)
         studio.window.show()
         studio.session.viewer.show(open_take("ten", _recording(Path(folder))), quietly=True)
-        _wait(2.0)
+        transport = studio.session.document.transport
+        while transport.available_s < transport.duration_s:
+            _wait(0.1)
         rates = [
-            _scroll(studio, frequencies, on_screen_s, options.seconds)
-            for frequencies in Frequencies
-            for on_screen_s in (3.0, 20.0, 120.0)
+            _scroll(studio, picture, on_screen_s, options.seconds)
+            for picture in PICTURES
+            for on_screen_s in ON_SCREEN_S
         ]
         studio.window.hide()
         studio.join()
@@ -86,13 +97,22 @@ class _Paints(QObject):
         return False
 
 
-def _scroll(studio: Studio, frequencies: Frequencies, on_screen_s: float, for_s: float) -> float:
+def _scroll(
+    studio: Studio,
+    picture: tuple[Frequencies, WaveformPlace],
+    on_screen_s: float,
+    for_s: float,
+) -> float:
     """Move along a screen a second; print and return the frames a second."""
     document, view = studio.session.document, studio.window.viewer_panel.view
+    frequencies, waveform = picture
     document.picture.choose_frequencies(frequencies)
+    document.waveform.choose_place(waveform)
     view.show_range(0.0, on_screen_s)
     _wait(1.0)
-    paints, started_s = _Paints(view.viewport()), time.perf_counter()
+    is_alone = waveform is WaveformPlace.INSTEAD
+    shown = studio.window.viewer_panel.waveform_view if is_alone else view
+    paints, started_s = _Paints(shown.viewport()), time.perf_counter()
     complete: list[bool] = []
 
     @Slot()
@@ -110,7 +130,7 @@ def _scroll(studio: Studio, frequencies: Frequencies, on_screen_s: float, for_s:
     paints.deleteLater()
     fps = 1000 / gaps_ms.mean()
     print(
-        f"{frequencies:12} {on_screen_s:4g} s on screen: {fps:6.1f} frames/s, "
+        f"{frequencies:11}, waveform {waveform:7} {on_screen_s:4g} s: {fps:6.1f} frames/s, "
         f"95% of gaps under {np.percentile(gaps_ms, 95):5.1f} ms, longest {gaps_ms.max():6.1f} ms, "
         f"complete {np.mean(complete):4.0%}",
         flush=True,

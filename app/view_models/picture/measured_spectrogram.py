@@ -18,6 +18,7 @@ PIECE_COLUMNS = 256
 _LEAST_OVERLAP_BITS = 6  # a column is at least 1/64 of the transform's length
 _BUDGET_BYTES = 96 << 20
 _DELAY_MS = 33
+_OVERVIEW_PIECES = 4
 _COARSER, _FINER = 8, 3  # levels that stand in for a piece that is not measured yet
 
 
@@ -66,12 +67,20 @@ class SpectrumQuestion:
     Attributes:
         sound: The sound.
         pieces: Those that are missing, the most urgent one first.
+        overview: Those that may wait for them: the whole sound in long columns, which stand in for
+            others while somebody moves along.
         wants_range: Whether the range of its levels is not known either.
     """
 
     sound: MeasuredSound
     pieces: tuple[Piece, ...]
-    wants_range: bool
+    overview: tuple[Piece, ...] = ()
+    wants_range: bool = False
+
+    def still_wants(self, sound: MeasuredSound, piece: Piece) -> bool:
+        """Whether a piece that is being measured for an earlier question should be finished."""
+        is_next = piece in self.pieces or (not self.pieces and piece in self.overview)
+        return sound is self.sound and is_next
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +121,7 @@ class MeasuredSpectrogram(QObject):
         self._pieces: OrderedDict[Piece, Codes] = OrderedDict()
         self._rows: dict[tuple[Piece, Rows], Codes] = {}
         self._missing: tuple[Piece, ...] = ()
+        self._overview: tuple[Piece, ...] = ()
         self._range: tuple[float, float] | None = None
         self._shown_exponent = 0
         self._asking = QTimer(self, interval=0, singleShot=True)
@@ -132,6 +142,7 @@ class MeasuredSpectrogram(QObject):
     def begin(self, sound: MeasuredSound | None) -> None:
         """Measure another sound, or none."""
         self.sound, self._range, self._missing = sound, None, ()
+        self._overview = () if sound is None else _overview_of(sound)
         self._pieces.clear()
         self._rows.clear()
         self._asking.start()
@@ -213,7 +224,7 @@ class MeasuredSpectrogram(QObject):
         beside = (shown.stop, shown.start - 1)
         indices = [*range(*_ends(shown)), *(one for one in beside if 0 <= one < num_pieces)]
         pieces = [Piece(exponent, index) for index in indices]
-        for piece in pieces:
+        for piece in (*self._overview, *pieces):
             if piece in self._pieces:
                 self._pieces.move_to_end(piece)
         missing = tuple(piece for piece in pieces if piece not in self._pieces)
@@ -224,7 +235,9 @@ class MeasuredSpectrogram(QObject):
     @Slot()
     def _ask(self) -> None:
         if self.sound is not None:
-            question = SpectrumQuestion(self.sound, self._missing, self._range is None)
+            overview = tuple(piece for piece in self._overview if piece not in self._pieces)
+            wants_range = self._range is None
+            question = SpectrumQuestion(self.sound, self._missing, overview, wants_range)
             self.wanted.emit(question)
 
     @Slot()
@@ -269,3 +282,11 @@ class MeasuredSpectrogram(QObject):
 
 def _ends(span: Span) -> tuple[int, int]:
     return span.start, span.stop
+
+
+def _overview_of(sound: MeasuredSound) -> tuple[Piece, ...]:
+    """The whole sound in few pieces."""
+    least = math.ceil(math.log2(max(len(sound.samples), 1) / (_OVERVIEW_PIECES * PIECE_COLUMNS)))
+    exponent = max(0, least)
+    count = -(-len(sound.samples) // (PIECE_COLUMNS << exponent))
+    return tuple(Piece(exponent, index) for index in range(count))

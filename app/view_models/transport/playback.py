@@ -86,6 +86,10 @@ class Playback(Protocol):
         """The extremes of the samples so far."""
 
     @property
+    def channel_peaks(self) -> tuple[PeakPyramid, ...]:
+        """Those of each channel that is played."""
+
+    @property
     def sample_rate(self) -> int:
         """Samples a second of the clip."""
 

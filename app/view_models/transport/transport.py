@@ -83,6 +83,16 @@ class TransportModel(QObject):
         """The extremes of the samples so far; `changed` is emitted when there are more."""
         return self._playback.peaks
 
+    @property
+    def channel_peaks(self) -> tuple[PeakPyramid, ...]:
+        """Those of each channel that is played."""
+        return self._playback.channel_peaks
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples a second of the clip."""
+        return self._playback.sample_rate
+
     def peak_between(self, start_s: float, stop_s: float) -> float:
         """The largest magnitude of a range as it is played: at the volume, full scale = 1."""
         rate = self._playback.sample_rate

@@ -14,12 +14,14 @@ from PySide6.QtGui import (
     QPolygon,
 )
 
+from app.clock_time import clock_text
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.views.clip.clip_view_box import ZOOM_STEP, ClipViewBox
 from app.views.clip.marker_item import MarkerItem
+from app.views.clip.selection_bar import SelectionBar
 from app.views.clip.selection_item import SelectionItem
 from app.views.clip.time_axis import TimeAxis
 from app.views.widgets.theme import Theme
@@ -50,6 +52,9 @@ class ClipPlot(pg.PlotWidget):
         pointer_left: The pointer is elsewhere.
         menu_requested: A menu should open, at a place on the screen.
         marker_name_requested: The chosen marker wants a name.
+
+    Attributes:
+        selection_bar: The commands at the selection; the window says which.
     """
 
     seek_requested = Signal(float)
@@ -82,6 +87,8 @@ class ClipPlot(pg.PlotWidget):
         self._play_head.hide()
         self._marker_item: MarkerItem | None = None
         self._theme, self._height = theme, height
+        self.selection_bar = SelectionBar(self.viewport(), theme)
+        self._offers_commands = True
         self.setFrameShape(self.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         plot = self.getPlotItem()
@@ -102,6 +109,13 @@ class ClipPlot(pg.PlotWidget):
         self._time_axis.dragged.connect(self.scrub_requested)
         self._time_axis.released.connect(self.scrub_ended)
         self._selection_item.select_requested.connect(self.select_requested)
+        for changed in (
+            box.sigRangeChanged,
+            box.sigResized,
+            self._selection_model.changed,
+            self._selection_item.dragged,
+        ):
+            changed.connect(self._place_bar)
         self._read_out = pg.SignalProxy(
             self.scene().sigMouseMoved, rateLimit=_READ_OUTS_PER_SECOND, slot=self._on_pointer
         )
@@ -139,11 +153,31 @@ class ClipPlot(pg.PlotWidget):
             axis.setStyle(tickFont=self._tick_font())
         self._selection_item.set_theme(theme)
         self._play_head.set_theme(theme)
+        self.selection_bar.set_theme(theme)
 
     def _tick_font(self) -> QFont:
         font = QFont(self.font())
         font.setPixelSize(_TICK_FONT_PX)
         return font
+
+    def set_offers_commands(self, wanted: bool) -> None:
+        """Offer the commands for a selection at it, or leave that to another picture."""
+        self._offers_commands = wanted
+        self._place_bar()
+
+    def range_texts(self) -> tuple[str, str]:
+        """The stretch on screen as from and to, with as many decimals as tell the two apart."""
+        left_s, right_s = self._box.viewRange()[0]
+        decimals = 1 if right_s - left_s >= 1 else 4
+        return clock_text(left_s, decimals), clock_text(right_s, decimals)
+
+    def selection_text(self) -> str:
+        """Say for screen readers what is selected; empty where nothing is."""
+        chosen = self._selection_model.current
+        if chosen is None:
+            return ""
+        text: str = self.tr("Selected: {start} to {stop}.")
+        return text.format(start=clock_text(chosen.start_s, 2), stop=clock_text(chosen.stop_s, 2))
 
     @property
     def key_step_s(self) -> float:
@@ -217,6 +251,15 @@ class ClipPlot(pg.PlotWidget):
     @Slot()
     def _on_extended(self) -> None:
         self._box.extend_clip(self._spectrogram.duration_s)
+
+    @Slot()
+    def _place_bar(self) -> None:
+        """Put the bar at the selection, once it is not dragged any more."""
+        is_chosen = self._selection_model.current is not None
+        if is_chosen and self._offers_commands and not self._selection_item.is_dragged:
+            self.selection_bar.place_at(self._selection_rect(), self._in_port(self._box.rect()))
+        else:
+            self.selection_bar.hide()
 
     def _selection_rect(self) -> QRect:
         rect = self._box.mapFromView(self._selection_item.rect).boundingRect()

@@ -5,7 +5,7 @@ from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
-_SHORTEST_VIEW_S = 0.05
+SHORTEST_VIEW_S = 0.002  # in which samples are seen one by one
 ZOOM_STEP = 1.5
 _NOTCH = 120
 _JUMP_S = 0.5  # more than playing moves the play head between two polls
@@ -35,8 +35,8 @@ class ClipViewBox(pg.ViewBox):
 
     def show_clip(self, duration_s: float) -> None:
         """Fit a clip, and keep to it from now on."""
-        self._duration_s = max(duration_s, _SHORTEST_VIEW_S)
-        shortest_s = min(_SHORTEST_VIEW_S, self._duration_s)
+        self._duration_s = max(duration_s, SHORTEST_VIEW_S)
+        shortest_s = min(SHORTEST_VIEW_S, self._duration_s)
         self.setLimits(xMin=0, xMax=self._duration_s, minXRange=shortest_s)
         self.fit()
 
@@ -49,7 +49,7 @@ class ClipViewBox(pg.ViewBox):
 
     def extend_clip(self, duration_s: float) -> None:
         """Let more of the clip be shown; what is on screen stays there."""
-        self._duration_s = max(duration_s, _SHORTEST_VIEW_S)
+        self._duration_s = max(duration_s, SHORTEST_VIEW_S)
         self.setLimits(xMax=self._duration_s)
 
     def fit(self) -> None:

@@ -1,13 +1,19 @@
 """The time axis below a picture of the clip, in minutes and seconds."""
 
+import math
+
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import Qt, Signal
 
 from app.clock_time import clock_text
 
-_TIME_STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800)
+_TIME_STEPS_S = (
+    *(digit * 10.0**power for power in (-4, -3, -2, -1) for digit in (1, 2, 5)),
+    *(1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800),
+)
 _TICK_DISTANCE_PX = 90
+AXIS_WIDTH_PX = 52  # of the axis at the left of a picture
 
 Ticks = list[tuple[float, list[float]]]
 """Distances between ticks, each with the places of its ticks, as pyqtgraph asks for them."""
@@ -39,7 +45,7 @@ class TimeAxis(pg.AxisItem):
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Labels with the decimals that tell neighbours apart."""
-        decimals = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2
+        decimals = max(0, -math.floor(math.log10(spacing * 1.001)))
         return [clock_text(value, decimals) for value in values]
 
     def mouseDragEvent(self, event: MouseDragEvent) -> None:

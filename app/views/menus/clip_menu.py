@@ -10,13 +10,14 @@ from app.views.menus.play_actions import PlayActions
 from app.views.menus.selection_actions import SelectionActions
 from app.views.menus.view_actions import ViewActions
 from app.views.spectrogram.spectrogram_view import SpectrogramView
+from app.views.waveform.waveform_view import WaveformView
 
 
 class ClipMenu(QMenu):
     """Offers the commands of the menu bar that act on the clip or on its selection.
 
     Args:
-        view: Where the menu opens; its bar gets those for a selection.
+        view, waveform_view: Where the menu opens; their bars get those for a selection.
         actions, play_actions, edit_actions, sample_actions, marker_actions, selection_actions,
             view_actions: Its commands.
     """
@@ -24,6 +25,7 @@ class ClipMenu(QMenu):
     def __init__(
         self,
         view: SpectrogramView,
+        waveform_view: WaveformView,
         *,
         actions: Actions,
         play_actions: PlayActions,
@@ -41,20 +43,21 @@ class ClipMenu(QMenu):
         self.addSeparator()
         self.addAction(marker_actions.add_here)
         marker_actions.fill_menu(self)
-        marker_actions.watch(view)
         self.addSeparator()
         self.addActions([selection_actions.select_all, selection_actions.clear])
         self.addActions([selection_actions.frequencies])
         self.addActions([view_actions.fit_selection, actions.fit])
         self.addSeparator()
         self.addActions([actions.export, actions.copy_sound])
-        view.menu_requested.connect(self.open_at)
-        view.selection_bar.offer(
-            play=play_actions.play_range,
-            regenerate=edit_actions.regenerate,
-            zoom=view_actions.fit_selection,
-            clear=selection_actions.clear,
-        )
+        for picture in (view, waveform_view):
+            marker_actions.watch(picture)
+            picture.menu_requested.connect(self.open_at)
+            picture.selection_bar.offer(
+                play=play_actions.play_range,
+                regenerate=edit_actions.regenerate,
+                zoom=view_actions.fit_selection,
+                clear=selection_actions.clear,
+            )
 
     @Slot(QPoint)
     def open_at(self, place: QPoint) -> None:

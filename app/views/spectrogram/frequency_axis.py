@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-from app.views.clip.time_axis import Ticks
+from app.views.clip.time_axis import AXIS_WIDTH_PX, Ticks
 from app.views.texts.units import frequency_text
 from core.frequency_scale import FrequencyScale, LogFrequencies, MelFrequencies
 
@@ -14,7 +14,6 @@ _FEWEST_LABELS = 3  # with fewer of them on screen, multiples of a step are labe
 _STEPS_HZ = (5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 _STEP_DISTANCE_PX = 40
 _LABEL_DISTANCE_PX = 15  # of labels above each other
-AXIS_WIDTH_PX = 52
 
 
 class FrequencyAxis(pg.AxisItem):

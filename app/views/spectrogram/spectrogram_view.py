@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import Slot
 
-from app.clock_time import clock_text
 from app.view_models.picture.colour_scale import ColourScaleModel
 from app.view_models.picture.measured_spectrogram import MeasuredSpectrogram
 from app.view_models.transport.transport import TransportModel
@@ -12,7 +11,6 @@ from app.view_models.viewer.spectrogram import SpectrogramModel
 from app.view_models.viewer.tile_grid import TileGridModel
 from app.views.clip.clip_plot import ClipPlot
 from app.views.clip.clip_view_box import ZOOM_STEP
-from app.views.clip.selection_bar import SelectionBar
 from app.views.spectrogram.frequency_axis import FrequencyAxis
 from app.views.spectrogram.live_preview_item import LivePreviewItem
 from app.views.spectrogram.spectrogram_item import SpectrogramItem
@@ -22,11 +20,7 @@ from app.views.widgets.theme import Theme
 
 
 class SpectrogramView(ClipPlot):
-    """Draws the levels of the clip over time and frequency.
-
-    Attributes:
-        selection_bar: The commands at the selection; the window says which.
-    """
+    """Draws the levels of the clip over time and frequency."""
 
     def __init__(
         self,
@@ -45,7 +39,6 @@ class SpectrogramView(ClipPlot):
         self._scale = spectrogram.scale
         self._preview_item = LivePreviewItem(live_preview, spectrogram, colour_scale, theme)
         self._grid = TileOverlay(tiles, spectrogram, theme)
-        self.selection_bar = SelectionBar(self.viewport(), theme)
         self.setAccessibleName(self.tr("Spectrogram"))
         self.setMinimumSize(240, 96)
         picture = SpectrogramItem(spectrogram, measured, colour_scale)
@@ -53,18 +46,14 @@ class SpectrogramView(ClipPlot):
         self._box.set_height(self._scale.height, self._scale.least_places)
         self.set_theme(theme)
         spectrogram.scale_changed.connect(self._on_scale_changed)
-        for changed in (self._box.sigRangeChanged, selection.changed):
-            changed.connect(self._place_bar)
-            changed.connect(self._describe)
-        self._box.sigResized.connect(self._place_bar)
-        self._selection_item.dragged.connect(self._place_bar)
+        self._box.sigRangeChanged.connect(self._describe)
+        selection.changed.connect(self._describe)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         super().set_theme(theme)
         self._preview_item.set_theme(theme)
         self._grid.set_theme(theme)
-        self.selection_bar.set_theme(theme)
 
     def show_grid(self, shown: bool) -> None:
         """Show or hide the tile grid."""
@@ -125,26 +114,13 @@ class SpectrogramView(ClipPlot):
         self._describe()
 
     @Slot()
-    def _place_bar(self) -> None:
-        """Put the bar at the selection, once it is not dragged any more."""
-        if self._selection_model.current is None or self._selection_item.is_dragged:
-            self.selection_bar.hide()
-        else:
-            self.selection_bar.place_at(self._selection_rect(), self._in_port(self._box.rect()))
-
-    @Slot()
     def _describe(self) -> None:
         """Say for screen readers what of the sound is drawn, and what of it is chosen."""
-        (left_s, right_s), (lowest, highest) = self._box.viewRange()
-        chosen = self._selection_model.current
+        (start, stop), (lowest, highest) = self.range_texts(), self._box.viewRange()[1]
         sentence = self.tr("{start} to {stop}, {low} to {high} Hz.").format(
-            start=clock_text(left_s, 1),
-            stop=clock_text(right_s, 1),
+            start=start,
+            stop=stop,
             low=frequency_text(self._scale.hz_at(lowest)),
             high=frequency_text(self._scale.hz_at(highest)),
         )
-        if chosen is not None:
-            sentence += " " + self.tr("Selected: {start} to {stop}.").format(
-                start=clock_text(chosen.start_s, 2), stop=clock_text(chosen.stop_s, 2)
-            )
-        self.setAccessibleDescription(sentence)
+        self.setAccessibleDescription(f"{sentence} {self.selection_text()}".strip())

@@ -1,6 +1,5 @@
 """The overview: the whole waveform, with the visible range as a frame to drag and resize."""
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -15,16 +14,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.clock_time import clock_text
-from app.view_models.transport.peak_pyramid import Peaks
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.drags import Grip, RangeDrag, centred, grip_at
 from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.selection import SelectionModel
+from app.views.clip.clip_view_box import SHORTEST_VIEW_S
+from app.views.waveform.peaks_image import peaks_image
 from app.views.widgets.theme import Theme, faded
 
 _HEIGHT_PX = 44
 _REACH_PX = 6.0
-_SHORTEST_S = 0.05
 _OUTSIDE_ALPHA = 150
 _SELECTION_ALPHA = 70
 _STEP = 0.1  # of the visible range, for a key
@@ -180,7 +179,7 @@ class Overview(QWidget):
         if grip is None:
             grip, held_s = Grip.WHOLE, centred(time_s, held_s, duration_s)
             self.range_requested.emit(*held_s)
-        shortest_s = min(_SHORTEST_S, duration_s)
+        shortest_s = min(SHORTEST_VIEW_S, duration_s)
         self._drag = RangeDrag(held_s, time_s, grip, duration_s, shortest_s)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -241,20 +240,3 @@ class Overview(QWidget):
             self.update(self._head_px - 1, 0, 3, self.height())
             self._head_px = head_px
             self.update(self._head_px - 1, 0, 3, self.height())
-
-
-def peaks_image(peaks: Peaks, height_px: int, colour: str) -> QImage:
-    """Draw the columns (n,) on a transparent image, full scale from edge to edge.
-
-    Silence is a line; where there are no samples yet, nothing is drawn.
-    """
-    width_px, middle = len(peaks.low), (height_px - 1) / 2
-    has_samples = peaks.low <= peaks.high
-    top = np.where(has_samples, middle - np.clip(peaks.high, -1, 1) * middle, height_px)
-    bottom = np.where(has_samples, middle - np.clip(peaks.low, -1, 1) * middle, -1)
-    rows = np.arange(height_px)[:, None]
-    is_drawn = (rows >= np.floor(top)) & (rows <= np.ceil(bottom))
-    pixels = np.where(is_drawn, np.uint32(QColor(colour).rgba()), np.uint32(0))
-    pixels = np.ascontiguousarray(pixels, np.uint32)
-    format_ = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.data, width_px, height_px, width_px * 4, format_).copy()

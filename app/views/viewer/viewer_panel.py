@@ -5,16 +5,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from app.clock_time import clock_text
 from app.view_models.document import Document
+from app.views.clip.time_axis import AXIS_WIDTH_PX
 from app.views.meters.buffer_meter import BufferMeter
 from app.views.meters.loudness_read_out import LoudnessReadOut
 from app.views.prompt.prompt_lane_view import PromptLaneView
-from app.views.spectrogram.frequency_axis import AXIS_WIDTH_PX
 from app.views.spectrogram.spectrogram_view import SpectrogramView
 from app.views.spectrogram.tile_legend import TileLegend
 from app.views.texts.guide_page import GuidePage, set_guide_page
 from app.views.texts.take_texts import TakeTexts
 from app.views.texts.tile_texts import TileTexts
 from app.views.texts.units import frequency_text
+from app.views.viewer.clip_pictures import ClipPictures
 from app.views.viewer.colour_panel import PictureMenu
 from app.views.viewer.fidelity_badge import FidelityBadge
 from app.views.viewer.overview import Overview
@@ -22,6 +23,7 @@ from app.views.viewer.selection_read_out import SelectionReadOut
 from app.views.viewer.transport_bar import TransportBar
 from app.views.viewer.viewer_header import ViewerHeader
 from app.views.viewer.welcome import Welcome
+from app.views.waveform.waveform_view import WaveformView
 from app.views.widgets.buttons import IconButton
 from app.views.widgets.labels import ElidedLabel
 from app.views.widgets.theme import Theme
@@ -33,7 +35,8 @@ class ViewerPanel(QFrame):
     """Shows the clip of a document.
 
     Attributes:
-        transport_bar, view, header, welcome, prompt_lane: Its parts, for the window to connect.
+        transport_bar, view, waveform_view, pictures, header, welcome, prompt_lane: Its parts, for
+            the window to connect.
 
     Signals:
         grid_toggled: The tile grid was shown or hidden.
@@ -61,7 +64,10 @@ class ViewerPanel(QFrame):
             transport=document.transport,
             theme=theme,
         )
-        self.view.show_markers(document.markers)
+        self.waveform_view = _waveform_view(document, theme)
+        self.pictures = ClipPictures(self.view, self.waveform_view, document.waveform)
+        for picture in (self.view, self.waveform_view):
+            picture.show_markers(document.markers)
         self.overview = Overview(document.transport, document.selection, document.markers, theme)
         self.welcome = Welcome(theme)
         self.prompt_lane = PromptLaneView(document.prompt_lane, theme)
@@ -108,7 +114,7 @@ class ViewerPanel(QFrame):
         column.addWidget(self.transport_bar)
 
     def _picture(self) -> QWidget:
-        """Return the overview above the spectrogram, aligned with it."""
+        """Return the overview above spectrogram and waveform, aligned with them."""
         picture = QWidget()
         column = QVBoxLayout(picture)
         column.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +123,7 @@ class ViewerPanel(QFrame):
         beside_axis.setContentsMargins(AXIS_WIDTH_PX, 0, 0, 0)
         beside_axis.addWidget(self.overview)
         column.addLayout(beside_axis)
-        column.addWidget(self.view, stretch=1)
+        column.addWidget(self.pictures, stretch=1)
         return picture
 
     def _lane(self) -> QHBoxLayout:
@@ -140,6 +146,7 @@ class ViewerPanel(QFrame):
         self.header.zoom_out_requested.connect(self.view.zoom_out)
         self.view.pointed_at.connect(self._on_pointed_at)
         self.view.pointer_left.connect(self._read_out.clear)
+        self.waveform_view.pointed_at.connect(self._on_waveform_pointed_at)
         self.view.seek_requested.connect(self._document.selection.clear_around)
         self.view.select_requested.connect(self._document.selection.select)
         self.view.range_changed.connect(self.overview.show_range)
@@ -161,8 +168,9 @@ class ViewerPanel(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        parts = (self.header, self.overview, self.view, self.welcome, self._legend)
-        for part in (*parts, self.prompt_lane, self._add_prompt, self.transport_bar):
+        parts = (self.header, self.overview, self.view, self.waveform_view, self.welcome)
+        others = (self._legend, self.prompt_lane, self._add_prompt, self.transport_bar)
+        for part in (*parts, *others):
             part.set_theme(theme)
 
     @property
@@ -234,3 +242,18 @@ class ViewerPanel(QFrame):
             parts.append(self._legend.tile_text(reading.frame, reading.mel_bin))
             self.view.set_tile_tool_tip(self._tile_text(reading.frame, reading.mel_bin))
         self._read_out.show_text("   ".join(filter(None, parts)))
+
+    @Slot(float, float)
+    def _on_waveform_pointed_at(self, time_s: float, place: float) -> None:
+        peak = self.waveform_view.peak_text(time_s)
+        self._read_out.show_text(f"{clock_text(time_s, 3)}   {peak}")
+
+
+def _waveform_view(document: Document, theme: Theme) -> WaveformView:
+    return WaveformView(
+        document.waveform,
+        document.spectrogram,
+        document.selection,
+        document.transport,
+        theme,
+    )

@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.selection_actions.fill_menu(self.actions_.select_menu)
         self.view_actions = ViewActions(document, self.viewer_panel.view)
         self.view_actions.fill_menu(self.actions_.view_menu)
-        self.picture_actions = PictureActions(document.picture, self)
+        self.picture_actions = PictureActions(document.picture, document.waveform, self)
         self.picture_actions.fill_menu(self.actions_.view_menu)
         self.play_actions = PlayActions(document.transport, document.devices, self)
         self.play_actions.fill_menu(self.actions_.play_menu)
@@ -106,6 +106,8 @@ class MainWindow(QMainWindow):
         self.library_actions = LibraryActions(document, self.side_bar, self)
         self.library_actions.fill_menu(self.actions_.library_menu)
         self._fill_edit_menu()
+        # The keys of the view work in the waveform, too.
+        self.viewer_panel.waveform_view.addActions(self.viewer_panel.view.actions())
         self.file_drops = FileDrops(self)
         self.text_fields = TextFields(self, self.file_drops, self.viewer_panel.view)
         self._assemble()
@@ -126,6 +128,7 @@ class MainWindow(QMainWindow):
         self.marker_actions.said.connect(self.status_line.say)
         self.clip_menu = ClipMenu(
             self.viewer_panel.view,
+            self.viewer_panel.waveform_view,
             actions=self.actions_,
             play_actions=self.play_actions,
             edit_actions=self.edit_actions,

@@ -32,6 +32,8 @@ class WindowSettings:
         document.continuation.set_added(memory.number("continue_s", USUAL_S))
         document.colour_scale.restore(memory.text("picture_style"))
         document.picture.restore(memory.text("picture"))
+        document.waveform.restore(memory.text("waveform"))
+        window.viewer_panel.pictures.restore_split(memory.blob("waveform/split"))
         document.devices.choose(memory.text("sound_device"))
         actions = window.actions_
         actions.play_on_arrival.setChecked(memory.flag("play_on_arrival", default=True))
@@ -53,6 +55,8 @@ class WindowSettings:
         memory.keep("continue_s", document.continuation.added_s)
         memory.keep("picture_style", document.colour_scale.to_text())
         memory.keep("picture", document.picture.to_text())
+        memory.keep("waveform", str(document.waveform.place))
+        memory.keep("waveform/split", window.viewer_panel.pictures.split)
         memory.keep("sound_device", document.devices.chosen)
         memory.keep("play_on_arrival", document.transport.plays_on_arrival)
         memory.keep("grid", window.viewer_panel.grid_shown)

@@ -111,12 +111,58 @@ def test_a_piece_that_was_just_measured_is_not_measured_again(
     qtbot, spectrum_worker, measured, monkeypatch
 ):
     counted = []
-    monkeypatch.setattr(measurement_workers, "piece_codes", lambda *key: counted.append(key))
+    monkeypatch.setattr(measurement_workers, "piece_codes", lambda *key: counted.append(key[:2]))
     sound, piece = MeasuredSound(np.zeros(10, np.float32), 16_000, 512), Piece(7, 0)
     for _ in range(3):
-        measured.wanted.emit(SpectrumQuestion(sound, (piece,), False))
+        measured.wanted.emit(SpectrumQuestion(sound, (piece,)))
         spectrum_worker._pool.waitForDone()
     assert counted == [(sound, piece)]
+
+
+class LongSound:
+    """Ten minutes that count how often they are read; the third time another piece is wanted."""
+
+    ndim = 1
+
+    def __init__(self, worker, following):
+        self._worker, self._following = worker, following
+        self.reads = 0
+
+    def __len__(self):
+        return 600 * 16_000
+
+    def __getitem__(self, place):
+        self.reads += 1
+        if self.reads == 3:
+            self._worker._wanted = self._following(self)
+        return np.zeros(place.stop - place.start, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "overview", "is_finished"),
+    [
+        ((Piece(7, 5),), (), False),  # nobody wants the first one any more
+        ((Piece(7, 5),), (Piece(16, 0),), False),  # it may wait
+        ((), (Piece(16, 0),), True),
+        ((Piece(7, 5), Piece(16, 0)), (), True),
+    ],
+)
+def test_a_piece_that_is_not_urgent_any_more_is_dropped(
+    qtbot, spectrum_worker, pieces, overview, is_finished
+):
+    questions = []
+
+    def following(samples):
+        questions.append(SpectrumQuestion(questions[0].sound, pieces, overview))
+        return questions[-1]
+
+    sound = MeasuredSound(LongSound(spectrum_worker, following), 16_000, 512)
+    questions.append(SpectrumQuestion(sound, (Piece(16, 0),)))
+    with qtbot.waitSignal(spectrum_worker.measured, timeout=500, raising=False) as measured:
+        spectrum_worker._on_wanted(questions[0])
+        spectrum_worker._pool.waitForDone()
+    assert (measured.args is not None) is is_finished
+    assert sound.samples.reads >= 4 if is_finished else sound.samples.reads == 3
 
 
 def test_a_sound_that_cannot_be_read_is_logged(qtbot, spectrum_worker, measured, caplog):
@@ -125,7 +171,7 @@ def test_a_sound_that_cannot_be_read_is_logged(qtbot, spectrum_worker, measured,
             raise OSError("gone")
 
     sound = MeasuredSound(Unreadable(), 16_000, 512)
-    measured.wanted.emit(SpectrumQuestion(sound, (Piece(7, 0),), False))
+    measured.wanted.emit(SpectrumQuestion(sound, (Piece(7, 0),)))
     spectrum_worker._pool.waitForDone()
     assert "could not be measured" in caplog.text
     caplog.clear()

@@ -201,7 +201,7 @@ def test_no_two_commands_of_the_window_share_a_key(studio):
 def test_every_command_has_an_id_of_its_own(studio):
     ids = [command.command_id for command in studio.commands.shortcuts.commands]
     assert len(ids) > 70
-    assert [one for one in ids if not re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", one)] == []
+    assert [one for one in ids if not re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)+", one)] == []
     assert [one for one in set(ids) if ids.count(one) > 1] == []
 
 

@@ -51,6 +51,17 @@ def test_what_is_missing_on_screen_is_asked_for_first(qtbot, measured, questions
     assert picture.stop_s >= 9.0
 
 
+def test_the_whole_sound_is_asked_for_last_in_few_pieces(qtbot, measured, questions):
+    measured.picture((5.0, 6.0), ROWS, 800)
+    qtbot.waitUntil(lambda: bool(questions) and bool(questions[-1].pieces))
+    overview = questions[-1].overview
+    assert 2 <= len(overview) <= 4
+    assert overview[-1].columns.stop << overview[0].exponent >= len(SAMPLES)
+    for piece in overview:
+        measured.answer(measured.sound, piece, piece_codes(measured.sound, piece))
+    assert (measured.picture((15.0, 16.0), ROWS, 800).codes != EMPTY).any()
+
+
 def test_a_picture_does_not_depend_on_what_is_on_screen(qtbot, measured, questions):
     stretches = [(2.0, 6.0), (4.0, 8.0), (4.01, 8.01)]
     pictures = []

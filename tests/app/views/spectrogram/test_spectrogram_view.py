@@ -6,8 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from app.session.measurement_workers import piece_codes
 from app.view_models.picture.colour_scale import ColourScaleModel
-from app.view_models.picture.measured_spectrogram import MeasuredSpectrogram
+from app.view_models.picture.measured_spectrogram import MeasuredSound, MeasuredSpectrogram
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.live_preview import LivePreviewModel
 from app.view_models.viewer.selection import SelectionModel
@@ -19,6 +20,8 @@ from app.views.widgets.theme import DARK
 from core.api.config import TilingMode
 from core.api.events import DenoisingStep, TilePlanned
 from core.api.region import Region, Span
+from core.frequency_scale import LinearFrequencies, LogFrequencies
+from core.mel_scale import edge_to_hz
 
 WHOLE = Region(Span(0, 400), Span(0, 64))
 
@@ -39,16 +42,21 @@ def live_preview(qapp):
 
 
 @pytest.fixture
+def measured(qapp):
+    return MeasuredSpectrogram()
+
+
+@pytest.fixture
 def tiles(qapp):
     return TileGridModel()
 
 
 @pytest.fixture
-def view(qtbot, live_preview, spectrogram, tiles, transport):
+def view(qtbot, live_preview, measured, spectrogram, tiles, *, transport):
     view = SpectrogramView(
         spectrogram,
         live_preview=live_preview,
-        measured=MeasuredSpectrogram(),
+        measured=measured,
         tiles=tiles,
         selection=SelectionModel(spectrogram),
         colour_scale=ColourScaleModel(spectrogram),
@@ -266,3 +274,41 @@ def test_tiles_stay_off_the_axes(view, tiles):
     axis = QRect(0, 0, left - 1, view.height())
     assert after.copy(axis) == before.copy(axis)
     assert after != before
+
+
+def measure(measured, question):
+    for piece in question.pieces:
+        measured.answer(question.sound, piece, piece_codes(question.sound, piece))
+
+
+def test_a_measured_sine_shines_at_its_frequency_over_every_axis(
+    qtbot, view, spectrogram, measured
+):
+    spectrogram.write(WHOLE, np.full((400, 64), -9.0, np.float32))
+    times = np.arange(4 * 48_000) / 48_000
+    sine = (0.5 * np.sin(2 * np.pi * 15_000 * times)).astype(np.float32)
+    measured.wanted.connect(lambda question: measure(measured, question))
+    for scale in (LinearFrequencies(24_000.0), LogFrequencies(24_000.0)):
+        measured.begin(MeasuredSound(sine, 48_000, 2048))
+        spectrogram.set_scale(scale)
+        place = scale.place_of(15_000.0)
+        qtbot.waitUntil(lambda place=place: lightness(view, 2.0, place) > 60)
+        assert lightness(view, 2.0, scale.place_of(5000.0)) < lightness(view, 2.0, place) - 50
+        assert view.getViewBox().viewRange()[1] == pytest.approx([0.0, scale.height])
+
+
+def test_another_axis_shows_the_same_frequencies(view, spectrogram):
+    view.getViewBox().show_places(20, 40)
+    mel, linear = spectrogram.scale, LinearFrequencies(24_000.0)
+    spectrogram.set_scale(linear)
+    shown = view.getViewBox().viewRange()[1]
+    assert shown == pytest.approx([mel.hz_at(20), mel.hz_at(40)])
+    assert "Hz" in view.accessibleDescription()
+
+
+def test_tiles_lie_at_their_frequencies_over_any_axis(view, spectrogram, tiles):
+    half = Region(Span(0, 400), Span(0, 32))
+    tiles.plan(TilePlanned(TilingMode.EXACT, (half,), (half,), ""))
+    spectrogram.set_scale(LinearFrequencies(8000.0))
+    rect = view._grid._rect(half)
+    assert (rect.top(), rect.bottom()) == pytest.approx((0.0, edge_to_hz(32, spectrogram.params)))

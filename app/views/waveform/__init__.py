@@ -1,0 +1,1 @@
+"""The waveform of the sound: a lane for each channel."""
