@@ -1,8 +1,9 @@
-"""A band-pass filter that moves nothing along time."""
+"""A band-pass filter that moves nothing along time, and sounds that are heard through it."""
 
 import numpy as np
 
 from core.api.arrays import FloatArray
+from core.api.region import Span
 
 _REACH_S = 0.064  # half the length of the filter: the longer it is, the sharper are its edges
 _STOP_DB = 80.0
@@ -37,3 +38,30 @@ class BandPass:
         spectrum = np.fft.rfft(samples, size, axis=0) * taps
         result: FloatArray = np.fft.irfft(spectrum, size, axis=0).astype(np.float32)
         return result[2 * self.reach : len(samples)]
+
+
+class BandSamples:
+    """The samples of one band of a sound, computed when they are read; silence lies around it.
+
+    Attributes:
+        num_samples: Its length.
+        channels: Its channels.
+
+    Args:
+        samples: The sound, (n,) or (n, channels).
+        band_hz: Lower and upper edge.
+        sample_rate: Samples a second.
+    """
+
+    def __init__(self, samples: FloatArray, band_hz: tuple[float, float], sample_rate: int) -> None:
+        self._samples, self._filter = samples, BandPass(band_hz, sample_rate)
+        self.num_samples = len(samples)
+        self.channels = 1 if samples.ndim == 1 else samples.shape[1]
+
+    def read(self, span: Span) -> FloatArray:
+        """Samples (n,) or (n, channels) of a span in the sound."""
+        reach = self._filter.reach
+        known = Span(max(span.start - reach, 0), min(span.stop + reach, self.num_samples))
+        before, after = known.start - (span.start - reach), span.stop + reach - known.stop
+        margins = [(before, after), *[(0, 0)] * (self._samples.ndim - 1)]
+        return self._filter.filtered(np.pad(self._samples[known.slice], margins))

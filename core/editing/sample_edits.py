@@ -17,7 +17,7 @@ from core.api.edit import REMOVED_DB, Edit, EditKind
 from core.api.region import Span
 from core.api.request import MIN_DURATION_S
 from core.api.take import Take
-from core.band_pass import BandPass
+from core.band_pass import BandSamples
 from core.editing.sound_form import SoundForm, over_channels
 from core.editing.sound_parts import (
     Part,
@@ -189,16 +189,12 @@ def _amplified_band(site: _Site, edit: Edit) -> Part:
     """The stretch with one band of it louder or softer."""
     nyquist_hz = site.sample_rate / 2
     high_hz = nyquist_hz if edit.high_hz is None else edit.high_hz
-    band_pass = BandPass((edit.low_hz, high_hz), site.sample_rate)
+    band_samples = BandSamples(site.samples, (edit.low_hz, high_hz), site.sample_rate)
     gain = _as_factor(edit.gain_db)
 
     def read(part: Span) -> FloatArray:
         span = part.shift(site.stretch.start)
-        wanted = Span(span.start - band_pass.reach, span.stop + band_pass.reach)
-        known = wanted.intersect(site.clip)
-        margins = [(known.start - wanted.start, wanted.stop - known.stop)]
-        margins += [(0, 0)] * (site.samples.ndim - 1)
-        band = band_pass.filtered(np.pad(site.samples[known.slice], margins))
+        band = band_samples.read(span)
         change: FloatArray = (gain - 1) * over_channels(site.share(part), band) * band
         return site.samples[span.slice] + change
 

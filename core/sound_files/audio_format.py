@@ -47,6 +47,28 @@ class AudioFormat(StrEnum):
                 str(path), f"sounds are written as {endings}; please choose one of these endings."
             ) from None
 
+    @classmethod
+    def holding(cls, bits: int | None) -> "AudioFormat":
+        """The WAV that holds samples of so many bits as they are; None = floating-point ones."""
+        if bits is None:
+            return cls.WAV_FLOAT
+        return cls.WAV_16 if bits <= 16 else cls.WAV_24
+
+    def as_deep_as(self, other: "AudioFormat") -> "AudioFormat":
+        """The same container at least as deep as another format, as far as it goes.
+
+        A lossy format stays.
+        """
+        if self.is_lossy or other.is_lossy or other.depth <= self.depth:
+            return self
+        alike = [one for one in AudioFormat if one.container == self.container]
+        return next((one for one in alike if one.depth >= other.depth), alike[-1])
+
+    @property
+    def depth(self) -> int:
+        """Bits of a sample before compression."""
+        return self.bits or 32
+
     @property
     def suffix(self) -> str:
         """The ending of a file's name."""
@@ -124,7 +146,7 @@ class AudioFormat(StrEnum):
     @property
     def sample_bytes(self) -> int:
         """Bytes of a sample before compression."""
-        return (self.bits or 32) // 8
+        return self.depth // 8
 
     def quantised(self, samples: FloatArray) -> NDArray[Any]:
         """Samples in a form that libsndfile stores without rounding by itself.

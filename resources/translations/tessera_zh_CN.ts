@@ -64,6 +64,10 @@
         <translation>复制声音(&amp;Y)</translation>
     </message>
     <message>
+        <source>What is selected, or all of it, as files for another program</source>
+        <translation>把选中的部分（或整个声音）作为文件复制给其他程序</translation>
+    </message>
+    <message>
         <source>Open from the clip&amp;board</source>
         <translation>从剪贴板打开(&amp;B)</translation>
     </message>
@@ -432,8 +436,8 @@ Go on with the processor? It becomes the device of the settings.</source>
 <context>
     <name>DragAndCopy</name>
     <message>
-        <source>{name} is on the clipboard, as long as Tessera is open.</source>
-        <translation>{name} 已在剪贴板上，Tessera 打开期间有效。</translation>
+        <source>On the clipboard, as long as Tessera is open: {names}.</source>
+        <translation>已复制到剪贴板，Tessera 打开期间可用：{names}。</translation>
     </message>
 </context>
 <context>
@@ -443,8 +447,8 @@ Go on with the processor? It becomes the device of the settings.</source>
         <translation>把声音拖到其他程序</translation>
     </message>
     <message>
-        <source>Drag the sound, or the selection, into another program; a click copies it (Ctrl+Shift+C). The file exists as long as Tessera is open</source>
-        <translation>把声音或其选区拖到其他程序；单击即可复制（Ctrl+Shift+C）。Tessera 打开期间该文件一直可用</translation>
+        <source>Drag the sound, or what is selected of it, into another program: each stretch that is kept selected is a file. A click copies it (Ctrl+C). Files exist as long as Tessera is open</source>
+        <translation>把声音或其中选中的部分拖到其他程序：每个保留选中的片段是一个文件。单击即可复制（Ctrl+C）。Tessera 打开期间文件一直可用</translation>
     </message>
 </context>
 <context>

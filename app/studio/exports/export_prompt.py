@@ -12,7 +12,9 @@ from app.view_models.settings_store import SettingsStore
 from app.views.dialogs.export_dialog import ExportDialog
 from app.views.texts.export_texts import ExportTexts
 from app.views.widgets.message_boxes import MessageBoxes
+from core.api.errors import AudioFileError
 from core.api.take import Take
+from core.sound_files.audio_format import AudioFormat
 from core.sound_files.sidecar import sidecar_path
 
 _LONGEST_NAME = 60
@@ -37,6 +39,7 @@ class ExportPrompt(QObject):
         draft.begin(
             take.duration_s, take.sample_rate, selection, take.waveform, channels=take.channels
         )
+        draft.deepen(recorded_format(take))
         dialog = ExportDialog(parent, draft)
         agreed = self._dialogs.fill_in(dialog)
         dialog.deleteLater()
@@ -89,6 +92,18 @@ class ExportPrompt(QObject):
         default = QStandardPaths.writableLocation(music) or str(Path.home())
         folder = Path(self._memory.text(_FOLDER, default))
         return folder if folder.is_dir() else Path.home()
+
+
+def recorded_format(take: Take) -> AudioFormat:
+    """The WAV that holds a recording as its file does; 16 bits for a take that was generated."""
+    from core.sound_files.audio_file import read_header  # opens libsndfile
+
+    if take.request.recording is None:
+        return AudioFormat.WAV_16
+    try:
+        return AudioFormat.holding(read_header(take.request.recording, None).bits)
+    except AudioFileError:  # its file is gone, and with it how deep it was
+        return AudioFormat.WAV_FLOAT
 
 
 def file_name(prompt: str) -> str:

@@ -33,12 +33,14 @@ class ExportJob:
         settings: How the take is changed on the way.
         with_sidecar: Whether its settings go into a file beside it as well.
         markers: Those of the take; a WAV has a cue point for each.
+        band_hz: Which frequencies are saved alone; None = all.
     """
 
     path: Path
     settings: ExportSettings = field(default_factory=ExportSettings)
     with_sidecar: bool = False
     markers: tuple[Marker, ...] = ()
+    band_hz: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +142,14 @@ def write_take(take: Take, job: ExportJob, progress: Progress) -> Saved:
         Cancelled: The owner of `progress` wants so.
     """
     # These open libsndfile and SciPy, which the start need not wait for.
+    from core.band_pass import BandSamples
     from core.sound_files.export.writing import write_export
     from core.sound_files.sidecar import write_sidecar
 
+    band = job.band_hz and BandSamples(take.waveform, job.band_hz, take.sample_rate)
     exported = write_export(
         job.path,
-        take.waveform,
+        band or take.waveform,
         take.sample_rate,
         job.settings,
         request=take.request,

@@ -39,6 +39,7 @@ class ExportDraft(QObject):
         self.only_selection = False
         self._take_rate, self._take_channels = 16000, 1
         self._samples: FloatArray | None = None
+        self._deepened: tuple[AudioFormat, AudioFormat] | None = None  # from and to
         self._measured: dict[bool, Clipping] = {}  # of the selection, and of the whole
 
     def begin(
@@ -63,6 +64,12 @@ class ExportDraft(QObject):
         self._samples, self._measured = samples, {}
         self.selection, self.only_selection = selection, selection is not None
         self.changed.emit()
+
+    def deepen(self, recorded: AudioFormat) -> None:
+        """Begin with the depth of a recording; the next export begins as the last one did."""
+        before = self.settings.audio_format
+        self.set_value("audio_format", before.as_deep_as(recorded))
+        self._deepened = (before, self.settings.audio_format)
 
     def set_value(self, field: str, value: Any) -> None:
         """Fill in a field of the settings."""
@@ -145,7 +152,10 @@ class ExportDraft(QObject):
 
     def to_json(self) -> str:
         """Return the settings as JSON, to be kept until the next start."""
-        return json.dumps({**self.settings.to_dict(), "with_sidecar": self.with_sidecar})
+        settings = self.settings
+        if self._deepened is not None and self._deepened[1] is settings.audio_format:
+            settings = replace(settings, audio_format=self._deepened[0])
+        return json.dumps({**settings.to_dict(), "with_sidecar": self.with_sidecar})
 
     def restore(self, text: str) -> None:
         """Fill in settings of `to_json`; change nothing if they cannot be used."""

@@ -42,11 +42,7 @@ class Actions(QObject):
         self.record.setToolTip(
             self.tr("Record a sound from a microphone or a line; it becomes a take")
         )
-        self.export = make("file.export", self.tr("&Export…"), "Ctrl+Shift+E")
-        self.export_picture = make("file.export_picture", self.tr("Export the pi&cture…"))
-        self.copy_sound = make("file.copy_sound", self.tr("Cop&y the sound"), "Ctrl+Shift+C")
-        self.paste = make("file.paste", self.tr("Open from the clip&board"), "Ctrl+V")
-        self.quit = make("app.quit", self.tr("&Quit"), "Ctrl+Q")
+        self._make_file_actions()
         self.edit_prompt = make("prompt.edit", self.tr("Edit &prompt"), "Ctrl+L")
         self.another_prompt = make(
             "prompt.add", self.tr("&Another prompt from the play head on"), "Ctrl+Shift+L"
@@ -74,6 +70,19 @@ class Actions(QObject):
         self.licences = make("help.licences", self.tr("Third-party &licences"))
         self.about = make("help.about", self.tr("&About Tessera"))
 
+    def _make_file_actions(self) -> None:
+        make = partial(make_command, self)
+        self.export = make("file.export", self.tr("&Export…"), "Ctrl+Shift+E")
+        self.export_picture = make("file.export_picture", self.tr("Export the pi&cture…"))
+        self.copy_sound = make(
+            "file.copy_sound", self.tr("Cop&y the sound"), "Ctrl+C", "Ctrl+Shift+C"
+        )
+        self.copy_sound.setToolTip(
+            self.tr("What is selected, or all of it, as files for another program")
+        )
+        self.paste = make("file.paste", self.tr("Open from the clip&board"), "Ctrl+V")
+        self.quit = make("app.quit", self.tr("&Quit"), "Ctrl+Q")
+
     def _make_themes(self) -> QActionGroup:
         group = QActionGroup(self)
         names = {
@@ -95,11 +104,12 @@ class Actions(QObject):
         menu.addActions([self.endless, self.cancel, self.record])
         menu.addActions([self.edit_prompt, self.another_prompt, self.models])
         menu.addSeparator()
-        menu.addActions([self.export, self.export_picture, self.copy_sound, self.paste])
+        menu.addActions([self.export, self.export_picture])
         self.after_export = menu.addSeparator()
         menu.addActions([self.quit])
         self.sound_menu = menu
         self.edit_menu = bar.addMenu(self.tr("&Edit"))
+        self.edit_menu.addActions([self.copy_sound, self.paste])
         menu = self.play_menu = bar.addMenu(self.tr("&Play"))
         menu.addActions([self.play, self.to_start, self.to_end, self.back, self.forward])
         menu.addSeparator()
@@ -136,6 +146,7 @@ class ApplicationActions(QObject):
         """Undo and redo before what the menu has, as everywhere."""
         first = menu.actions()[0]
         menu.insertActions(first, [self.undo, self.redo])
+        menu.insertSeparator(first)
         menu.addSeparator()
         menu.addAction(self.preferences)
 

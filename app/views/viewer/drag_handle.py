@@ -23,8 +23,9 @@ class DragHandle(IconButton):
         super().__init__("drag", self.tr("Drag the sound into another program"), theme)
         self.setToolTip(
             self.tr(
-                "Drag the sound, or the selection, into another program; a click copies it "
-                "(Ctrl+Shift+C). The file exists as long as Tessera is open"
+                "Drag the sound, or what is selected of it, into another program: each stretch "
+                "that is kept selected is a file. A click copies it (Ctrl+C). Files exist as long "
+                "as Tessera is open"
             )
         )
         self.setCursor(Qt.CursorShape.OpenHandCursor)

@@ -15,7 +15,7 @@ from core.api.take import Marker
 from core.sound_files.clipping import Clipping
 from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.export.level import Level, find_level
-from core.sound_files.export.rendering import ExportRendering, report_progress
+from core.sound_files.export.rendering import ExportRendering, SampleSource, report_progress
 from core.sound_files.export.settings import DITHERED_BITS, ExportSettings, Normalisation
 from core.sound_files.export.shaping import dither_noise
 from core.sound_files.reading.cue_points import CuePoint
@@ -67,7 +67,7 @@ def render_export(
 
 def write_export(
     path: Path,
-    samples: FloatArray,
+    samples: FloatArray | SampleSource,
     sample_rate: int,
     settings: ExportSettings,
     *,
@@ -80,7 +80,7 @@ def write_export(
 
     Args:
         path: The file, which is replaced if it exists.
-        samples: The take, (n,) or (n, channels), full scale = 1.
+        samples: The take, (n,) or (n, channels), full scale = 1, or what reads it.
         sample_rate: Its samples a second.
         settings: The export settings.
         request: The request that made it; stored in the file.

@@ -90,3 +90,33 @@ def test_a_bit_rate_is_kept_within_what_the_format_has() -> None:
     assert AudioFormat.MP3.written_bit_rate_kbps(48, 48_000, 1) == 64
     assert AudioFormat.OPUS.written_bit_rate_kbps(320, 48_000, 1) == 256
     assert AudioFormat.OGG.compression_level(128, 48_000, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("bits", "expected"),
+    [
+        (8, AudioFormat.WAV_16),
+        (16, AudioFormat.WAV_16),
+        (24, AudioFormat.WAV_24),
+        (None, AudioFormat.WAV_FLOAT),
+    ],
+)
+def test_a_depth_has_a_wav_that_holds_it(bits: int | None, expected: AudioFormat) -> None:
+    assert AudioFormat.holding(bits) is expected
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "expected"),
+    [
+        (AudioFormat.WAV_16, AudioFormat.WAV_24, AudioFormat.WAV_24),
+        (AudioFormat.WAV_16, AudioFormat.WAV_FLOAT, AudioFormat.WAV_FLOAT),
+        (AudioFormat.WAV_FLOAT, AudioFormat.WAV_16, AudioFormat.WAV_FLOAT),
+        (AudioFormat.FLAC_16, AudioFormat.WAV_24, AudioFormat.FLAC_24),
+        (AudioFormat.FLAC_16, AudioFormat.WAV_FLOAT, AudioFormat.FLAC_24),
+        (AudioFormat.MP3, AudioFormat.WAV_24, AudioFormat.MP3),
+    ],
+)
+def test_a_container_is_as_deep_as_a_recording(
+    own: AudioFormat, other: AudioFormat, expected: AudioFormat
+) -> None:
+    assert own.as_deep_as(other) is expected

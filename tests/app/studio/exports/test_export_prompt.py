@@ -1,11 +1,13 @@
 """How and where to save a take."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
-from app.studio.exports.export_prompt import ExportPrompt, file_name
+from app.studio.exports.export_prompt import ExportPrompt, file_name, recorded_format
 from app.studio.exports.export_worker import ExportJob
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -114,3 +116,27 @@ def test_a_picture_goes_where_the_person_says(question, dialogs, tmp_path):
 )
 def test_a_prompt_becomes_a_name_that_every_system_takes(prompt, name):
     assert file_name(prompt) == name
+
+
+@pytest.mark.parametrize(
+    ("subtype", "expected"),
+    [
+        ("PCM_16", AudioFormat.WAV_16),
+        ("PCM_24", AudioFormat.WAV_24),
+        ("FLOAT", AudioFormat.WAV_FLOAT),
+    ],
+)
+def test_a_recording_begins_with_its_own_depth(question, dialogs, tmp_path, subtype, expected):
+    path = tmp_path / "voice.wav"
+    soundfile.write(path, np.zeros(100), 16_000, subtype)
+    request = GenerationRequest(recording=str(path))
+    dialogs.save = (str(tmp_path / "out.wav"), "")
+    dialogs.filled_in = lambda dialog: True
+    job = question.ask(None, replace(TAKE, request=request), None)
+    assert job.settings.audio_format is expected
+    assert question.ask(None, TAKE, None).settings.audio_format is AudioFormat.WAV_16
+
+
+def test_a_recording_whose_file_is_gone_is_exported_exactly(tmp_path):
+    request = GenerationRequest(recording=str(tmp_path / "gone.wav"))
+    assert recorded_format(replace(TAKE, request=request)) is AudioFormat.WAV_FLOAT

@@ -62,3 +62,19 @@ def test_all_but_the_stretch_is_remembered(draft):
 def test_what_was_remembered_badly_is_forgotten(draft, text):
     draft.restore(text)
     assert draft.settings == ExportSettings()
+
+
+def test_a_recording_s_depth_is_not_that_of_the_next_export(draft):
+    draft.deepen(AudioFormat.WAV_24)
+    assert draft.settings.audio_format is AudioFormat.WAV_24
+    later = ExportDraft()
+    later.restore(draft.to_json())
+    assert later.settings.audio_format is AudioFormat.WAV_16
+
+
+def test_a_format_that_was_chosen_for_a_recording_is_remembered(draft):
+    draft.deepen(AudioFormat.WAV_24)
+    draft.set_value("audio_format", AudioFormat.FLAC_24)
+    later = ExportDraft()
+    later.restore(draft.to_json())
+    assert later.settings.audio_format is AudioFormat.FLAC_24
