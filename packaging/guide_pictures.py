@@ -21,6 +21,8 @@ from app.session.engine_worker import make_tessera_engine
 from app.studio.application import Studio, make_application, make_sound
 from app.studio.translation import install_translation
 from app.view_models.language import Language, remember_language
+from app.view_models.picture.picture_model import Frequencies
+from app.view_models.picture.waveform_model import WaveformPlace
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.session_state import SessionState
 from app.view_models.takes.take_labels import TakeLabels
@@ -82,6 +84,7 @@ class Photographer(MessageBoxes):
         self._record(studio)
         document.selection.select(Selection(4.0, 7.0))
         self._picture(GuidePage.EDIT, window.viewer_panel)
+        self._look(studio)
         self._page = GuidePage.EXPORT
         window.export_requested.emit()
         document.selection.clear()
@@ -98,6 +101,17 @@ class Photographer(MessageBoxes):
         manager.close()
         self._longer(studio)
         self._trouble(studio)
+
+    def _look(self, studio: Studio) -> None:
+        """The sound on show as it is measured, with its waveform."""
+        document, window = studio.session.document, studio.window
+        document.picture.choose_frequencies(Frequencies.LOGARITHMIC)
+        document.waveform.choose_place(WaveformPlace.BELOW)
+        run_for(SETTLE_MS)
+        run_until(lambda: not document.measured.is_incomplete)
+        self._picture(GuidePage.LOOK, window.viewer_panel)
+        document.picture.choose_frequencies(Frequencies.MEL)
+        document.waveform.choose_place(WaveformPlace.OFF)
 
     def _record(self, studio: Studio) -> None:
         """The recorder, while it records what the studio plays."""

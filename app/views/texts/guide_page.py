@@ -16,6 +16,7 @@ class GuidePage(StrEnum):
     RECORD = "record"
     EDIT = "edit"
     LISTEN = "listen"
+    LOOK = "look"
     TAKES = "takes"
     EXPORT = "export"
     MODELS = "models"

@@ -87,6 +87,8 @@ class ViewerPanel(QFrame):
             theme=theme,
             read_out=SelectionReadOut(document.selection, document.transport),
         )
+        for widget in (self.header, self.waveform_view):
+            set_guide_page(widget, GuidePage.LOOK)
         self._grid_shown = False
         self._assemble()
         self._connect()

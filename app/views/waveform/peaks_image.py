@@ -18,10 +18,9 @@ def peaks_image(peaks: Peaks, height_px: int, colour: str) -> QImage:
     has_samples = peaks.low <= peaks.high
     top = np.where(has_samples, middle - np.clip(peaks.high, -1, 1) * middle, height_px)
     bottom = np.where(has_samples, middle - np.clip(peaks.low, -1, 1) * middle, -1)
-    rows = np.arange(height_px)[:, None]
-    is_drawn = (rows >= np.floor(top)) & (rows <= np.ceil(bottom))
-    pixels = np.where(is_drawn, np.uint32(QColor(colour).rgba()), np.uint32(0))
-    pixels = np.ascontiguousarray(pixels, np.uint32)
+    first, last = np.floor(top).astype(np.int16), np.ceil(bottom).astype(np.int16)
+    rows = np.arange(height_px, dtype=np.int16)[:, None]
+    pixels = ((rows >= first) & (rows <= last)) * np.uint32(QColor(colour).rgba())
     format_ = QImage.Format.Format_ARGB32_Premultiplied
     return QImage(pixels.data, width_px, height_px, width_px * 4, format_).copy()
 

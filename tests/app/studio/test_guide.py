@@ -70,6 +70,8 @@ def test_the_key_opens_the_page_about_what_has_the_focus(qtbot, studio):
         (window.prompt_panel.fields, GuidePage.SOUND),
         (window.prompt_panel.engine, GuidePage.DEVICE),
         (window.viewer_panel.view, GuidePage.EDIT),
+        (window.viewer_panel.waveform_view, GuidePage.LOOK),
+        (window.viewer_panel.header, GuidePage.LOOK),
         (window.viewer_panel.prompt_lane, GuidePage.PROMPTS),
         (window.viewer_panel.transport_bar, GuidePage.LISTEN),
         (window.side_bar.history_page.search, GuidePage.TAKES),
