@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from app.library.layout import Layout
 from app.library.library import DiskUse, Library
 from app.library.library_error import LibraryError, LibraryInUseError
+from app.library.take_folder import sound_file
 from app.library.thumbnail import read_thumbnail
 from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.queue_entry import QueueEntry
@@ -104,6 +105,10 @@ class LibraryWorker(QObject):
     def take_folder(self, take_id: str) -> Path:
         """The folder of a take that is in the library."""
         return Layout(self.folder).takes / take_id
+
+    def sound_file(self, take_id: str) -> Path:
+        """The file with the sound of a take that is in the library."""
+        return sound_file(self.take_folder(take_id))
 
     def add(self, take: Take, take_id: str) -> None:
         """Store a take; `added` follows."""

@@ -71,6 +71,11 @@ def read_take(folder: Path) -> Take:
     )
 
 
+def sound_file(folder: Path) -> Path:
+    """The file that holds the sound of a take."""
+    return folder / (_FLAC if (folder / _FLAC).exists() else _WAV)
+
+
 def size_bytes(folder: Path) -> int:
     """What the files of a folder take, itself and its folders included."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -112,7 +117,7 @@ def _fits(samples: FloatArray, *, is_exact: bool) -> bool:
 def _read_audio(folder: Path, description: Description) -> FloatArray:
     from core.sound_files.audio_file import read_waveform
 
-    path = folder / (_FLAC if (folder / _FLAC).exists() else _WAV)
+    path = sound_file(folder)
     try:
         check_regular(path)
         waveform, sample_rate = read_waveform(path)

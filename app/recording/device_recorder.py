@@ -58,6 +58,7 @@ class DeviceRecorder:
         self._file: RecordingFile | None = None
         self._recorded_order: _Order | None = None
         self._gaps_before = 0
+        self._ends_at_s = 0.0  # what sounded before a person pressed Stop is there by then
         self._search_at_s = 0.0
         self._levels: deque[LevelStep] = deque(maxlen=_MOST_WAITING)
         self._finished: deque[FinishedRecording] = deque()
@@ -117,6 +118,7 @@ class DeviceRecorder:
         """Close the input; a recording ends, and is kept."""
         with self._lock:
             self._choice = self._order = None
+            self._ends_at_s = 0.0
             self._wake.set()
 
     def record(self, folder: Path, name: str) -> None:
@@ -132,12 +134,14 @@ class DeviceRecorder:
         """End the recording; `take_finished` has it soon after."""
         with self._lock:
             self._order = None
+            self._ends_at_s = time.perf_counter() + self._input.latency_s
             self._wake.set()
 
     def discard(self) -> None:
         """End the recording, and keep nothing of it."""
         with self._lock:
             self._order, self._keeps = None, False
+            self._ends_at_s = 0.0
             self._wake.set()
 
     def rescan(self) -> None:
@@ -159,6 +163,7 @@ class DeviceRecorder:
         with self._lock:
             self._wants_close = True
             self._choice = self._order = None
+            self._ends_at_s = 0.0
             self._wake.set()
         if self._thread is not None:
             self._thread.join()  # without the lock: the thread's last step may need it
@@ -190,7 +195,7 @@ class DeviceRecorder:
         """Bring the input and the file one step nearer to what is wanted."""
         if self._input.is_open:
             self._receive()
-        if order is not self._recorded_order:
+        if order is not self._recorded_order and time.perf_counter() >= self._ends_at_s:
             self._end_recording()
         if choice is None:
             self._input.close()

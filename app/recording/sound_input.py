@@ -35,12 +35,14 @@ class SoundInput(Protocol):
     Attributes:
         sample_rate: The device's own rate, known once it is open.
         channels: 1 or 2, known once it is open.
+        latency_s: From the microphone to the callback.
         device: Its name, known once it is open.
         device_names: The inputs that there are.
     """
 
     sample_rate: int
     channels: int
+    latency_s: float
     device: str
     device_names: tuple[str, ...]
 
@@ -90,6 +92,7 @@ class SoundDeviceInput:
     def __init__(self, port_audio: PortAudio | None = None) -> None:
         self.sample_rate = 0
         self.channels = 1
+        self.latency_s = 0.0
         self.device = ""
         self.device_names: tuple[str, ...] = ()
         self._port_audio = port_audio or PortAudio()
@@ -112,6 +115,7 @@ class SoundDeviceInput:
                 self, lambda sounddevice: self._open(sounddevice, device, channels, receive)
             )
         self.sample_rate = round(stream.samplerate)
+        self.latency_s = float(stream.latency)
         self._stream = stream
 
     def start(self) -> None:

@@ -105,20 +105,19 @@ class Studio(QObject):
         self.theme = ThemeController(application, memory)
         self.window = MainWindow(document, memory, dialogs, self.theme.theme)
         self.file_export = FileExport(self.window, dialogs, memory)
-        self.file_import = FileImport(self.window, self.session, dialogs)
+        library_worker = self.library.library_worker
+        self.file_import = FileImport(self.window, self.session, dialogs, library_worker.sound_file)
         self._recordings = RecordingImport(self.session, self.library, self)
         self.record = RecordController(
             self.window, recorder or DeviceRecorder(), self._recordings, memory, dialogs
         )
         self.drag_and_copy = DragAndCopy(self.window)
-        self.take_commands = TakeCommands(
-            self.window, self.session, self.library.library_worker, dialogs
-        )
+        self.take_commands = TakeCommands(self.window, self.session, library_worker, dialogs)
         self.help = HelpCommands(self.window, self.session, dialogs)
         self.commands = WindowCommands(
             self.window,
             self.session,
-            library_worker=self.library.library_worker,
+            library_worker=library_worker,
             theme=self.theme,
             memory=memory,
             dialogs=dialogs,

@@ -27,6 +27,12 @@ if TYPE_CHECKING:  # opens libsndfile, which the start need not wait for
 class FileImport(QObject):
     """Uses files that are dropped, pasted or named at the start.
 
+    Args:
+        window: Where they are dropped.
+        session: Shows what they hold.
+        dialogs: Asks the person.
+        sound_of: The library's file of a take, by its name; None = there is no library.
+
     Signals:
         opened: A sound was opened.
         failed: Why a file cannot be used.
@@ -35,9 +41,15 @@ class FileImport(QObject):
     opened = Signal(Path)
     failed = Signal(object)
 
-    def __init__(self, window: MainWindow, session: Session, dialogs: MessageBoxes) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        session: Session,
+        dialogs: MessageBoxes,
+        sound_of: Callable[[str], Path] | None = None,
+    ) -> None:
         super().__init__(window)
-        self._window, self._dialogs = window, dialogs
+        self._window, self._dialogs, self._sound_of = window, dialogs, sound_of
         self._session, self._draft = session, window.document.draft
         self._source: Path | None = None
         self._waits_for_engine: Callable[[], None] | None = None
@@ -185,10 +197,16 @@ class FileImport(QObject):
 
     @Slot()
     def _on_start_from(self) -> None:
-        """Let the recording on show be what the next sound starts from."""
-        request = self._window.document.shown.request
-        if request is not None and request.recording is not None:
-            self._show_as_source(Path(request.recording))
+        """Let the recording on show be what the next sound starts from.
+
+        Its file may be gone, or it was recorded and never had one: then the library's serves.
+        """
+        shown = self._window.document.shown
+        if shown.request is not None and shown.request.recording is not None:
+            path = Path(shown.request.recording)
+            if self._sound_of is not None and not path.is_file():
+                path = self._sound_of(shown.take_id)
+            self._show_as_source(path)
 
     @Slot(Path, object)
     def _on_failed(self, path: Path, error: Exception) -> None:

@@ -13,6 +13,7 @@ class FakeInput:
         self.sample_rate = sample_rate
         self.problem = problem
         self.channels = 1
+        self.latency_s = 0.0
         self.most_channels = 2
         self.device = ""
         self.device_names: tuple[str, ...] = ()

@@ -110,6 +110,21 @@ def test_without_pre_roll_nothing_of_before_is_recorded(
     np.testing.assert_array_equal(read(finished(recorder)), blocks(BLOCK))
 
 
+def test_what_is_on_its_way_when_a_recording_ends_is_in_it(
+    recorder: DeviceRecorder, sound_input: FakeInput, tmp_path: Path
+) -> None:
+    sound_input.latency_s = 0.5
+    listen(recorder, sound_input, InputChoice())
+    begin(recorder, tmp_path)
+    give(sound_input, blocks(RATE))
+    recorder.stop()
+    assert recorder.is_recording
+    give(sound_input, blocks(BLOCK))
+    np.testing.assert_array_equal(
+        read(finished(recorder)), np.concatenate([blocks(RATE), blocks(BLOCK)])
+    )
+
+
 def test_levels_are_measured_while_nothing_is_recorded(
     recorder: DeviceRecorder, sound_input: FakeInput
 ) -> None:

@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 import pytest
+import soundfile
 from PySide6.QtWidgets import QApplication
 
 from app.library.layout import library_folder
@@ -45,6 +46,18 @@ def test_a_recording_becomes_a_take(qtbot, recording_studio, folder):
     assert recording_studio.window.status_line.text == "It is recorded."
     stored = recording_studio.library.library_worker._library.take(row.take_id)
     np.testing.assert_array_equal(stored.waveform, SAMPLES)
+
+
+def test_the_next_sound_can_start_from_a_recording(qtbot, recording_studio, folder):
+    with qtbot.waitSignal(recording_studio.library.library_worker.added, timeout=SLOW_MS):
+        recording_studio._recordings.add(record(folder), "")
+    draft = recording_studio.window.document.draft
+    with qtbot.waitSignal(draft.changed, timeout=SLOW_MS):
+        recording_studio.window.actions_.start_from.trigger()
+    samples, _ = soundfile.read(draft.value("init_audio"), dtype="float32")
+    np.testing.assert_array_equal(samples, SAMPLES)
+    shown = recording_studio.window.document.shown
+    qtbot.waitUntil(lambda: shown.source is not None, timeout=SLOW_MS)
 
 
 def test_it_is_not_played_by_itself(qtbot, recording_studio, folder, playback):
