@@ -2693,6 +2693,10 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>录音 {moment}</translation>
     </message>
     <message>
+        <source>Opening {name}…</source>
+        <translation>正在打开 {name}…</translation>
+    </message>
+    <message>
         <source>{name} is recorded: {length}.</source>
         <translation>{name} 已录好：{length}。</translation>
     </message>

@@ -87,10 +87,13 @@ class RecordController(QObject):
     def _on_finished(self, recording: FinishedRecording) -> None:
         """Make a take of it; the dialog stays where something is wrong."""
         kept = recording.kept
+        say = self._window.status_line.say
         if recording.trouble is not None:
             sentence = self._texts.ended(recording.trouble, kept.duration_s)
+            say(sentence, is_urgent=True)
         else:
             sentence = self._texts.kept(kept.path.stem, kept.duration_s, recording.num_gaps)
+            say(self._texts.reading(kept.path.stem))  # an hour takes some seconds
             if self.dialog is not None:
                 self.dialog.accept()
         self._recordings.add(kept, sentence)

@@ -107,6 +107,10 @@ class RecordingTexts(QObject):
         """The name of a recording that begins at a moment."""
         return self.tr("Recording {moment}").format(moment=moment)
 
+    def reading(self, name: str) -> str:
+        """That a recording has ended, and will come on show."""
+        return self.tr("Opening {name}…").format(name=name)
+
     def kept(self, name: str, duration_s: float, num_gaps: int) -> str:
         """What became of a recording."""
         sentence = self.tr("{name} is recorded: {length}.").format(

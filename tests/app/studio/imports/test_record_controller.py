@@ -75,6 +75,7 @@ def test_a_finished_recording_closes_the_dialog_and_becomes_a_take(
     qtbot.waitUntil(lambda: not dialog.isVisible())
     ((first, sentence),) = added
     assert first is kept
+    assert recording_studio.window.status_line.text == "Opening Recording…"
     assert sentence.startswith("Recording is recorded: 0:03.0.")
     assert "missing at 2 places" in sentence
     assert recorder.choice is None  # the input is free
