@@ -3,6 +3,7 @@
 - library.sqlite: rows of all takes, and the queue
 - takes/ID: request.json, take.safetensors, audio.flac or audio.wav, thumbnail.png
 - trash/ID: the same, until it is purged
+- arrangements/ID: arrangement.json, and the sounds of its layers
 - unfinished/ID: a take that is being written or purged; emptied at every start
 """
 
@@ -54,6 +55,11 @@ class Layout:
         return self.folder / "trash"
 
     @property
+    def arrangements(self) -> Path:
+        """Folders of arrangements; each holds all of its sounds."""
+        return self.folder / "arrangements"
+
+    @property
     def unfinished(self) -> Path:
         """Incomplete folders: takes that are being written or purged."""
         return self.folder / "unfinished"
@@ -64,7 +70,7 @@ class Layout:
         Raises:
             OSError: There is no permission, or no room.
         """
-        for folder in (self.takes, self.trash, self.unfinished):
+        for folder in (self.takes, self.trash, self.arrangements, self.unfinished):
             folder.mkdir(parents=True, exist_ok=True)
 
 

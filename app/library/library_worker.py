@@ -110,6 +110,12 @@ class LibraryWorker(QObject):
         """The file with the sound of a take that is in the library."""
         return sound_file(self.take_folder(take_id))
 
+    @property
+    def arrangements_folder(self) -> Path | None:
+        """Where arrangements are kept; None while the library is not open. From any thread."""
+        library = self._library
+        return library.layout.arrangements if library is not None else None
+
     def add(self, take: Take, take_id: str) -> None:
         """Store a take; `added` follows."""
         self._write(lambda: self._add(take, take_id))

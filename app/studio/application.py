@@ -10,6 +10,10 @@ from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontDatabase, QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.arranging.arrangement_commands import ArrangementCommands
+from app.arranging.arrangement_keeper import ArrangementKeeper
+from app.arranging.arranger import Arranger
+from app.arranging.layer_renewal import LayerRenewal
 from app.library.layout import library_folder
 from app.library.library_worker import LibraryWorker
 from app.paths import FONTS, ICONS
@@ -25,6 +29,7 @@ from app.session.model_store_worker import ModelStoreWorker, make_model_store
 from app.session.session import Session
 from app.session.take_editor import TakeEditor
 from app.studio.diagnostics import report_unexpected_errors, start_logging
+from app.studio.exports.arrangement_export import ArrangementExport
 from app.studio.exports.drag_and_copy import DragAndCopy
 from app.studio.exports.file_export import FileExport
 from app.studio.garbage_collector import GarbageCollector
@@ -75,6 +80,8 @@ class Studio(QObject):
         file_import: Files that come in.
         record: Recordings that come in.
         drag_and_copy: Sound that goes to other programs.
+        arranger, arrangement_keeper, arrangement: Takes in layers: at work, on the disk, and what
+            the window asks of them.
         take_commands: What is done with takes of the history.
         help: Texts about Tessera, and reports of errors.
         commands: Palette, shortcuts, tour and preferences.
@@ -113,6 +120,7 @@ class Studio(QObject):
         )
         self.drag_and_copy = DragAndCopy(self.window)
         self.take_commands = TakeCommands(self.window, self.session, library_worker, dialogs)
+        self._make_arranging(memory, dialogs)
         self.help = HelpCommands(self.window, self.session, dialogs)
         self.commands = WindowCommands(
             self.window,
@@ -127,17 +135,44 @@ class Studio(QObject):
         self._connect_library()
         connect_window(self.window, self.session)
         connect_editor(self.window, self.take_editor)
-        self.file_export.written.connect(self.commands.recent.add)
-        self.file_import.opened.connect(self.commands.recent.add)
         self._recordings.opened.connect(self.window.status_line.say)
         self.session.stopped.connect(application.quit)
 
     def _connect_library(self) -> None:
+        """Takes that are kept, and files that come and go."""
         self.take_editor.derived.connect(self.library.note_origin)
         connect_library(self.window, self.library)
         self.library.opened.connect(self.help.show_library_notice)
+        self.file_export.written.connect(self.commands.recent.add)
+        self.file_import.opened.connect(self.commands.recent.add)
         self.library.unusable.connect(self.commands.preferences.ask_other_folder)
         self.commands.preferences.library_moved.connect(self.library.open_elsewhere)
+
+    def _make_arranging(self, memory: SettingsStore, dialogs: MessageBoxes) -> None:
+        """Before the commands: the menu of the arrangement is among them."""
+        model, library_worker = self.session.document.arrangement, self.library.library_worker
+        self.arranger = Arranger(self.session, library_worker, self)
+        self.arrangement_keeper = ArrangementKeeper(
+            self.arranger, model, library_worker, memory, self
+        )
+        renewal = LayerRenewal(self.session, self.arranger, library_worker, self)
+        self.take_editor.derived.connect(renewal.note_derived)
+        self.arrangement = ArrangementCommands(
+            self.window,
+            arranger=self.arranger,
+            keeper=self.arrangement_keeper,
+            renewal=renewal,
+            library=self.library,
+            dialogs=dialogs,
+        )
+        ArrangementExport(
+            self.window,
+            self.arranger,
+            self.arrangement,
+            worker=self.file_export.exporter,
+            prompt=self.file_export.prompt,
+            dialogs=dialogs,
+        )
 
     def _connect_theme(self) -> None:
         self.window.show_theme_choice(self.theme.choice)
@@ -176,6 +211,8 @@ class Studio(QObject):
         self.drag_and_copy.close()
         self._model_store.join()
         self.session.join()
+        self.arranger.close()
+        self.arrangement_keeper.close()  # before the library, whose lock it needs
         self.library.close()
 
     def show_error(self, error: BaseException) -> None:

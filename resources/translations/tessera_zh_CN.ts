@@ -232,6 +232,229 @@
     </message>
 </context>
 <context>
+    <name>ArrangementActions</name>
+    <message>
+        <source>Ar&amp;rangement</source>
+        <translation>编排(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Show the tracks in place of the sound, or the sound again</source>
+        <translation>在声音的位置显示轨道，或再显示声音</translation>
+    </message>
+    <message>
+        <source>&amp;Add to the arrangement</source>
+        <translation>添加到编排(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Put the take that is shown, or chosen in the history, on the chosen track</source>
+        <translation>把显示的、或在历史中选中的声音条目放到选中的轨道上</translation>
+    </message>
+    <message>
+        <source>&amp;New arrangement</source>
+        <translation>新建编排(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Open a folde&amp;r…</source>
+        <translation>打开文件夹(&amp;R)…</translation>
+    </message>
+    <message>
+        <source>Open an arrangement that was saved as a folder</source>
+        <translation>打开保存为文件夹的编排</translation>
+    </message>
+    <message>
+        <source>Save as a fo&amp;lder…</source>
+        <translation>保存为文件夹(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>Save the arrangement with all its sounds, to keep or to send</source>
+        <translation>把编排连同它的全部声音保存下来，以便保留或发送</translation>
+    </message>
+    <message>
+        <source>E&amp;xport stems…</source>
+        <translation>导出分轨(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Save each track as a file of its own</source>
+        <translation>把每条轨道保存为单独的文件</translation>
+    </message>
+    <message>
+        <source>Rename th&amp;e arrangement…</source>
+        <translation>重命名编排(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>&amp;Add a track</source>
+        <translation>添加轨道(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Mute the track</source>
+        <translation>使轨道静音(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Hear the track alone</source>
+        <translation>只听这条轨道(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Move the track &amp;up</source>
+        <translation>上移轨道(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Move the track &amp;down</source>
+        <translation>下移轨道(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Remove the track</source>
+        <translation>移除轨道(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Arrange</source>
+        <translation>编排(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Track</source>
+        <translation>轨道(&amp;T)</translation>
+    </message>
+</context>
+<context>
+    <name>ArrangementCommands</name>
+    <message>
+        <source>Open the folder of an arrangement</source>
+        <translation>打开编排的文件夹</translation>
+    </message>
+    <message>
+        <source>Save the arrangement in a new folder here</source>
+        <translation>把编排保存到这里的新文件夹中</translation>
+    </message>
+    <message>
+        <source>Name the arrangement</source>
+        <translation>为编排命名</translation>
+    </message>
+    <message>
+        <source>What it is called</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>The take of this layer is not in the history; its sound is kept.</source>
+        <translation>这个图层的声音条目不在历史中；它的声音仍然保留。</translation>
+    </message>
+    <message>
+        <source>{names} is a layer now; Ctrl+Shift+T shows the arrangement.</source>
+        <translation>{names} 现在是一个图层；按 Ctrl+Shift+T 显示编排。</translation>
+    </message>
+    <message>
+        <source>{name} cannot become a layer: its files are not in the library.</source>
+        <translation>{name} 不能成为图层：它的文件不在音库中。</translation>
+    </message>
+    <message>
+        <source>Requests in the queue for these layers: {count}</source>
+        <translation>队列中为这些图层的请求：{count}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be generated again: it was not generated from a prompt.</source>
+        <translation>{name} 不能重新生成：它不是由提示词生成的。</translation>
+    </message>
+    <message>
+        <source>The layer {name} plays its new take.</source>
+        <translation>图层 {name} 现在播放它的新条目。</translation>
+    </message>
+    <message>
+        <source>The arrangement keeps the sound of {names}.</source>
+        <translation>编排保留 {names} 的声音。</translation>
+    </message>
+</context>
+<context>
+    <name>ArrangementExport</name>
+    <message>
+        <source>Export the stems into a folder</source>
+        <translation>把分轨导出到文件夹</translation>
+    </message>
+    <message>
+        <source>Files that are there already: {names}. Replace them?</source>
+        <translation>已经存在的文件：{names}。要替换它们吗？</translation>
+    </message>
+    <message>
+        <source>Replace files</source>
+        <translation>替换文件</translation>
+    </message>
+</context>
+<context>
+    <name>ArrangementTexts</name>
+    <message>
+        <source>Arrangement</source>
+        <translation>编排</translation>
+    </message>
+    <message>
+        <source>{layers} layers on {tracks} tracks · {length}</source>
+        <translation>{tracks} 条轨道上的 {layers} 个图层 · {length}</translation>
+    </message>
+    <message>
+        <source>Track {number}</source>
+        <translation>轨道 {number}</translation>
+    </message>
+    <message>
+        <source>silent</source>
+        <translation>无声</translation>
+    </message>
+    <message>
+        <source>{sign}{level} dB</source>
+        <translation>{sign}{level} dB</translation>
+    </message>
+    <message>
+        <source>{start} to {stop}</source>
+        <translation>{start} 到 {stop}</translation>
+    </message>
+    <message>
+        <source>fade in {seconds} s</source>
+        <translation>淡入 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>fade out {seconds} s</source>
+        <translation>淡出 {seconds} 秒</translation>
+    </message>
+    <message>
+        <source>repeats</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>muted</source>
+        <translation>静音</translation>
+    </message>
+    <message>
+        <source>{count} layers chosen</source>
+        <translation>选中 {count} 个图层</translation>
+    </message>
+</context>
+<context>
+    <name>ArrangementView</name>
+    <message>
+        <source>Add takes as layers: drag them here from the history, or press A where one is shown or chosen.</source>
+        <translation>把声音条目添加为图层：从历史拖到这里，或在显示或选中条目时按 A。</translation>
+    </message>
+    <message>
+        <source>Add a track</source>
+        <translation>添加轨道</translation>
+    </message>
+    <message>
+        <source>Edges attract each other</source>
+        <translation>边缘互相吸引</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Show all of the arrangement</source>
+        <translation>显示整个编排</translation>
+    </message>
+    <message>
+        <source>Back to the sound (Ctrl+Shift+T)</source>
+        <translation>回到声音 (Ctrl+Shift+T)</translation>
+    </message>
+</context>
+<context>
     <name>BufferMeter</name>
     <message>
         <source>Ahead of the ear</source>
@@ -1326,6 +1549,10 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>与当前显示的比较</translation>
     </message>
     <message>
+        <source>Add to the arrangement</source>
+        <translation>添加到编排</translation>
+    </message>
+    <message>
         <source>Use these settings</source>
         <translation>使用这些设置</translation>
     </message>
@@ -1416,6 +1643,13 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
+    <name>LaneCanvas</name>
+    <message>
+        <source>Layers</source>
+        <translation>图层</translation>
+    </message>
+</context>
+<context>
     <name>LaneEditor</name>
     <message>
         <source>Prompt from here on</source>
@@ -1439,6 +1673,149 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     <message>
         <source>Take the prompt out</source>
         <translation>去掉这个提示词</translation>
+    </message>
+</context>
+<context>
+    <name>LayerActions</name>
+    <message>
+        <source>Choose &amp;all layers</source>
+        <translation>选择所有图层(&amp;A)</translation>
+    </message>
+    <message>
+        <source>&amp;Split at the play head</source>
+        <translation>在播放头处分开(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Split the chosen layers at the play head; without one, all that are there</source>
+        <translation>在播放头处分开选中的图层；没有选中时，分开那里的所有图层</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate</source>
+        <translation>复制(&amp;D)</translation>
+    </message>
+    <message>
+        <source>Remo&amp;ve</source>
+        <translation>移除(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Take the layers away; their takes stay in the history</source>
+        <translation>移走图层；它们的声音条目留在历史中</translation>
+    </message>
+    <message>
+        <source>Re&amp;peat</source>
+        <translation>重复(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Play it again and again; drag its right edge to say how long</source>
+        <translation>反复播放；拖动右边缘决定多长</translation>
+    </message>
+    <message>
+        <source>&amp;Mute</source>
+        <translation>静音(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;Open the sound</source>
+        <translation>打开声音(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Show its take; what you make of it there takes its place</source>
+        <translation>显示它的声音条目；您在那里由它做出的声音会取代它</translation>
+    </message>
+    <message>
+        <source>&amp;Generate again</source>
+        <translation>重新生成(&amp;G)</translation>
+    </message>
+    <message>
+        <source>Queue its request with another seed; the new take takes its place</source>
+        <translation>用另一个种子把它的请求排入队列；新的条目会取代它</translation>
+    </message>
+    <message>
+        <source>&amp;Choose</source>
+        <translation>选择(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Move and tr&amp;im</source>
+        <translation>移动和修剪(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Fades and gain</source>
+        <translation>淡入淡出和增益(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Next layer</source>
+        <translation>下一个图层</translation>
+    </message>
+    <message>
+        <source>Previous layer</source>
+        <translation>上一个图层</translation>
+    </message>
+    <message>
+        <source>Layer below</source>
+        <translation>下方的图层</translation>
+    </message>
+    <message>
+        <source>Layer above</source>
+        <translation>上方的图层</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>推后</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>提前</translation>
+    </message>
+    <message>
+        <source>Start later</source>
+        <translation>开头推后</translation>
+    </message>
+    <message>
+        <source>Start earlier</source>
+        <translation>开头提前</translation>
+    </message>
+    <message>
+        <source>End later</source>
+        <translation>结尾推后</translation>
+    </message>
+    <message>
+        <source>End earlier</source>
+        <translation>结尾提前</translation>
+    </message>
+    <message>
+        <source>To the track below</source>
+        <translation>移到下面的轨道</translation>
+    </message>
+    <message>
+        <source>To the track above</source>
+        <translation>移到上面的轨道</translation>
+    </message>
+    <message>
+        <source>Longer fade in</source>
+        <translation>更长的淡入</translation>
+    </message>
+    <message>
+        <source>Shorter fade in</source>
+        <translation>更短的淡入</translation>
+    </message>
+    <message>
+        <source>Longer fade out</source>
+        <translation>更长的淡出</translation>
+    </message>
+    <message>
+        <source>Shorter fade out</source>
+        <translation>更短的淡出</translation>
+    </message>
+    <message>
+        <source>Louder</source>
+        <translation>更响</translation>
+    </message>
+    <message>
+        <source>Softer</source>
+        <translation>更轻</translation>
+    </message>
+    <message>
+        <source>As loud as it is (0 dB)</source>
+        <translation>原来的响度 (0 dB)</translation>
     </message>
 </context>
 <context>
@@ -3653,6 +4030,21 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     </message>
 </context>
 <context>
+    <name>TimeRuler</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Click to go to a moment; drag to listen along</source>
+        <translation>点击以跳到某一时刻；拖动以边走边听</translation>
+    </message>
+    <message>
+        <source>{start} to {stop} is in sight.</source>
+        <translation>可见 {start} 到 {stop}。</translation>
+    </message>
+</context>
+<context>
     <name>Tour</name>
     <message>
         <source>Skip</source>
@@ -3669,6 +4061,49 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     <message>
         <source>Next</source>
         <translation>下一步</translation>
+    </message>
+</context>
+<context>
+    <name>TrackHeader</name>
+    <message>
+        <source>What the track is called</source>
+        <translation>轨道的名称</translation>
+    </message>
+    <message>
+        <source>M</source>
+        <translation>M</translation>
+    </message>
+    <message>
+        <source>Mute the track</source>
+        <translation>使轨道静音</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>Hear the track alone</source>
+        <translation>只听这条轨道</translation>
+    </message>
+    <message>
+        <source>Name of {track}</source>
+        <translation>{track}的名称</translation>
+    </message>
+    <message>
+        <source>Mute {track}</source>
+        <translation>使{track}静音</translation>
+    </message>
+    <message>
+        <source>Hear {track} alone</source>
+        <translation>只听{track}</translation>
+    </message>
+    <message>
+        <source>Gain of {track}</source>
+        <translation>{track}的增益</translation>
+    </message>
+    <message>
+        <source>{level}; double-click for 0 dB</source>
+        <translation>{level}；双击为 0 dB</translation>
     </message>
 </context>
 <context>

@@ -9,12 +9,14 @@ from app.prompt_slug import prompt_slug
 from app.studio.exports.export_worker import ExportJob
 from app.view_models.drafts.export_draft import ExportDraft, TimeRange
 from app.view_models.settings_store import SettingsStore
+from app.view_models.transport.playback import MixedSound
 from app.views.dialogs.export_dialog import ExportDialog
 from app.views.texts.export_texts import ExportTexts
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.errors import AudioFileError
 from core.api.take import Take
 from core.sound_files.audio_format import AudioFormat
+from core.sound_files.export.settings import ExportSettings
 from core.sound_files.sidecar import sidecar_path
 
 _LONGEST_NAME = 60
@@ -40,21 +42,52 @@ class ExportPrompt(QObject):
             take.duration_s, take.sample_rate, selection, take.waveform, channels=take.channels
         )
         draft.deepen(recorded_format(take))
-        dialog = ExportDialog(parent, draft)
-        agreed = self._dialogs.fill_in(dialog)
-        dialog.deleteLater()
-        if not agreed:
+        if not self._fill_in(parent, draft):
             return None
-        self._memory.keep(_SETTINGS, draft.to_json())
         path = self._ask_path(parent, take.request.name, draft)
         if path is None:
             return None
         return ExportJob(path, draft.complete_settings, draft.with_sidecar)
 
+    def ask_mix(self, parent: QWidget, name: str, mix: MixedSound) -> ExportJob | None:
+        """What to export of an arrangement's mix, and where; None when the person cancels."""
+        draft = self._mix_draft(mix)
+        if not self._fill_in(parent, draft):
+            return None
+        path = self._ask_path(parent, name, draft)
+        return None if path is None else ExportJob(path, draft.settings)
+
+    def ask_stems(self, parent: QWidget, mix: MixedSound) -> ExportSettings | None:
+        """How to export stems; None when the person cancels."""
+        draft = self._mix_draft(mix)
+        return draft.settings if self._fill_in(parent, draft) else None
+
+    def _mix_draft(self, mix: MixedSound) -> ExportDraft:
+        """Nothing of a mix is computed here; what is cut off at full scale is said afterwards."""
+        draft = ExportDraft()
+        draft.restore(self._memory.text(_SETTINGS))
+        duration_s = mix.num_samples / mix.sample_rate
+        draft.begin(duration_s, mix.sample_rate, None, channels=mix.channels, has_settings=False)
+        return draft
+
+    def _fill_in(self, parent: QWidget, draft: ExportDraft) -> bool:
+        """Let the person change the settings, and remember them."""
+        dialog = ExportDialog(parent, draft)
+        agreed = self._dialogs.fill_in(dialog)
+        dialog.deleteLater()
+        if agreed:
+            self._memory.keep(_SETTINGS, draft.to_json())
+        return agreed
+
     def ask_picture_path(self, parent: QWidget, prompt: str) -> Path | None:
         """Where the picture of the spectrogram goes."""
         kind = self.tr("PNG picture (*.png)")
         return self._ask_place(parent, self.tr("Save the picture"), prompt, ".png", kind)
+
+    @property
+    def folder(self) -> str:
+        """Where exports went the last time."""
+        return str(self._folder())
 
     def _ask_path(self, parent: QWidget, prompt: str, draft: ExportDraft) -> Path | None:
         audio_format = draft.settings.audio_format
@@ -62,7 +95,8 @@ class ExportPrompt(QObject):
         kind = f"{self._texts.formats()[audio_format]} (*{suffix})"
         title = self.tr("Export the sound")
         path = self._ask_place(parent, title, prompt, suffix, kind)
-        if path and draft.with_sidecar and not self._may_write(parent, sidecar_path(path)):
+        wants_sidecar = draft.with_sidecar and draft.has_settings
+        if path and wants_sidecar and not self._may_write(parent, sidecar_path(path)):
             return None
         return path
 

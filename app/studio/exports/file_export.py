@@ -25,6 +25,7 @@ class FileExport(QObject):
 
     Attributes:
         exporter: Writes in its own thread.
+        prompt: Asks how and where.
     """
 
     written = Signal(Path)
@@ -33,7 +34,7 @@ class FileExport(QObject):
     def __init__(self, window: MainWindow, dialogs: MessageBoxes, memory: SettingsStore) -> None:
         super().__init__(window)
         self._window, self._document = window, window.document
-        self._question = ExportPrompt(dialogs, memory, self)
+        self.prompt = ExportPrompt(dialogs, memory, self)
         self.exporter = ExportWorker(self)
         strip = window.export_progress
         window.export_requested.connect(self._on_export_requested)
@@ -56,7 +57,7 @@ class FileExport(QObject):
         take = self._document.shown.take
         if take is None:
             return
-        job = self._question.ask(self._window, take, self._document.selection.range_s)
+        job = self.prompt.ask(self._window, take, self._document.selection.range_s)
         if job is not None:
             self.exporter.export(take, replace(job, markers=self._document.markers.current))
 
@@ -65,7 +66,7 @@ class FileExport(QObject):
         take = self._document.shown.take
         if take is None:
             return
-        path = self._question.ask_picture_path(self._window, take.request.name)
+        path = self.prompt.ask_picture_path(self._window, take.request.name)
         if path is not None:
             colour_scale = self._document.colour_scale
             colours = colour_table(
@@ -79,7 +80,8 @@ class FileExport(QObject):
     def _on_finished(self, saved: Saved) -> None:
         self._document.status.clear_failure()
         self._window.status_line.say(" · ".join(self._sentences(saved)))
-        self.written.emit(saved.path)
+        if saved.path.is_file():  # stems are several, and an arrangement is a folder
+            self.written.emit(saved.path)
 
     def _sentences(self, saved: Saved) -> Iterator[str]:
         """Where the file is, and what may be unexpected of it."""

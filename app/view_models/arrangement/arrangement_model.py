@@ -1,6 +1,7 @@
 """The arrangement at work, and which of its layers are chosen."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -105,6 +106,10 @@ class ArrangementModel(QObject):
         if track_id != self.track_id:
             self.track_id = track_id
             self.chosen_changed.emit()
+
+    def rename(self, name: str) -> None:
+        """Call the arrangement something."""
+        self.edit(replace(self.settled, name=name))
 
     def set_snaps(self, wanted: bool) -> None:
         """Let drags be attracted, or not."""

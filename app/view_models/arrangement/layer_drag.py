@@ -1,6 +1,6 @@
 """Drags of a layer: of its body, its edges and its fades. Pure functions of whole samples."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.view_models.arrangement.snapping import Magnets
@@ -41,6 +41,10 @@ class LayerDrag:
     from_place: int
     from_row: int
     magnets: Magnets = field(default_factory=Magnets)
+
+    def without_magnets(self) -> "LayerDrag":
+        """The same drag, attracted by nothing."""
+        return replace(self, magnets=Magnets())
 
     def to(self, place: int, row: int) -> Arrangement:
         """The arrangement after a drag to a place and a row; below the last one is a new track."""

@@ -26,6 +26,7 @@ class ExportDraft(QObject):
         duration_s: Length of the take.
         selection: The selected range in seconds; None = no selection.
         only_selection: Whether only the selection is exported.
+        has_settings: Whether there are settings that made the sound; a mix has none.
     """
 
     changed = Signal()
@@ -36,7 +37,7 @@ class ExportDraft(QObject):
         self.with_sidecar = False
         self.duration_s = 0.0
         self.selection: TimeRange | None = None
-        self.only_selection = False
+        self.only_selection, self.has_settings = False, True
         self._take_rate, self._take_channels = 16000, 1
         self._samples: FloatArray | None = None
         self._deepened: tuple[AudioFormat, AudioFormat] | None = None  # from and to
@@ -49,6 +50,8 @@ class ExportDraft(QObject):
         selection: TimeRange | None,
         samples: FloatArray | None = None,
         channels: int = 1,
+        *,
+        has_settings: bool = True,
     ) -> None:
         """Begin with another take; if there is a selection, export only that by default.
 
@@ -58,7 +61,9 @@ class ExportDraft(QObject):
             selection: The selected range in seconds.
             samples: The take's samples, full scale = 1; without them no clipping is found.
             channels: Its channels.
+            has_settings: Whether there are settings that made it.
         """
+        self.has_settings = has_settings
         self.duration_s, self._take_rate = duration_s, sample_rate
         self._take_channels = channels
         self._samples, self._measured = samples, {}

@@ -1,13 +1,13 @@
 """The history: all finished takes, newest first, filtered by a search."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, Signal
 
 from app.view_models.takes.history_filter import HistoryFilter
-from app.view_models.takes.list_item import Index, item_data
+from app.view_models.takes.list_item import TAKES_MIME, Index, item_data, takes_as_mime_data
 from app.view_models.takes.take_labels import TakeLabels, sorted_names
 from app.view_models.takes.take_record import TakePlace, TakeRecord, group_of
 from core.api.take import Marker
@@ -190,6 +190,27 @@ class HistoryModel(QAbstractListModel):
         if not index.isValid():
             return None
         return item_data(self._records[self._shown[index.row()]], self.accessible_text, role)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Takes that are there can be dragged to the arrangement."""
+        flags = super().flags(index)
+        if not index.isValid():
+            return flags
+        is_there = self._records[self._shown[index.row()]].place is not TakePlace.MISSING
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if is_there else flags
+
+    def mimeTypes(self) -> list[str]:
+        """Takes by their names."""
+        return [TAKES_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The names of the dragged takes, from top to bottom."""
+        rows = sorted(index.row() for index in indexes)
+        return takes_as_mime_data(self._shown[row] for row in rows)
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """They stay in the history."""
+        return Qt.DropAction.CopyAction
 
     def _remark(self, record: TakeRecord) -> None:
         if self._records[record.take_id] != record:

@@ -19,6 +19,12 @@ Ticks = list[tuple[float, list[float]]]
 """Distances between ticks, each with the places of its ticks, as pyqtgraph asks for them."""
 
 
+def time_step_s(length_s: float, size_px: float) -> float:
+    """The distance between round times, about 90 pixels apart, where so much time is shown."""
+    wanted_s = length_s * _TICK_DISTANCE_PX / max(size_px, 1.0)
+    return next((step for step in _TIME_STEPS_S if step >= wanted_s), 3600)
+
+
 class TimeAxis(pg.AxisItem):
     """Seconds, as `0:05`, with as many digits as the zoom can tell apart.
 
@@ -37,8 +43,7 @@ class TimeAxis(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
         """Round times, about 90 pixels apart."""
-        wanted_s = (high - low) * _TICK_DISTANCE_PX / max(size, 1.0)
-        step_s = next((step for step in _TIME_STEPS_S if step >= wanted_s), 3600)
+        step_s = time_step_s(high - low, size)
         first = -int(-max(low, 0.0) // step_s)
         last = int(high // step_s)
         return [(step_s, [index * step_s for index in range(first, last + 1)])]

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 _MNEMONIC = re.compile(r"\(&\w\)|&(?!&)")  # `&Generate`, and as Chinese menus write it, `生成(&G)`
 
@@ -34,6 +34,20 @@ class Command:
         """Its keys, as they are written on them; some keyboards have one word for two of them."""
         native = [key.toString(key.SequenceFormat.NativeText) for key in self.action.shortcuts()]
         return list(dict.fromkeys(filter(None, [self.fixed_key, *native])))
+
+    @property
+    def scope(self) -> QWidget | None:
+        """The widget that has to have the focus for its keys; None = any of the window."""
+        if self.action.shortcutContext() is not Qt.ShortcutContext.WidgetWithChildrenShortcut:
+            return None
+        places = self.action.associatedObjects()
+        widgets = (one for one in places if isinstance(one, QWidget) and not isinstance(one, QMenu))
+        return next(widgets, None)
+
+    def meets(self, other: "Command") -> bool:
+        """Whether a key of both would be ambiguous: not where either needs the focus elsewhere."""
+        scopes = self.scope, other.scope
+        return None in scopes or scopes[0] is scopes[1]
 
 
 def make_command(

@@ -53,10 +53,10 @@ class Shortcuts(QObject):
         return command.action.shortcuts() != self._given[command]
 
     def owner_of(self, key: QKeySequence, besides: Command) -> Command | None:
-        """The other command that has a key already; no key belongs to nobody."""
+        """The other command that has a key already, where both work; none without a key."""
         if key.isEmpty():
             return None
-        others = (command for command in self.commands if command is not besides)
+        others = (one for one in self.commands if one is not besides and one.meets(besides))
         return next((other for other in others if key in other.action.shortcuts()), None)
 
     def give(self, command: Command, key: QKeySequence) -> None:

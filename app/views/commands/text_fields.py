@@ -1,6 +1,6 @@
 """Keys in text fields that are not theirs: Esc leaves them, and a pasted file is opened."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Slot
@@ -29,10 +29,10 @@ class TextFields(QObject):
     Args:
         window: Whose text fields they are.
         drops: Opens files.
-        beside: Where keys go when a field is left.
+        beside: The widget where keys go when a field is left.
     """
 
-    def __init__(self, window: QWidget, drops: Drops, beside: QWidget) -> None:
+    def __init__(self, window: QWidget, drops: Drops, beside: Callable[[], QWidget]) -> None:
         super().__init__(window)
         self._window, self._drops, self._beside = window, drops, beside
 
@@ -90,9 +90,9 @@ class TextFields(QObject):
 
     def _leave(self) -> None:
         """Let keys go to what is beside the fields, or to nothing where it is hidden."""
-        focused = self._window.focusWidget()
-        if self._beside.isVisible():
-            self._beside.setFocus()
+        focused, beside = self._window.focusWidget(), self._beside()
+        if beside.isVisible():
+            beside.setFocus()
         elif focused is not None:
             focused.clearFocus()
 

@@ -229,6 +229,7 @@ class ExportDialog(QDialog):
         self.dither.setChecked(settings.dither)
         self.dither.setEnabled(settings.audio_format.bits == 16)
         self.sidecar.setChecked(draft.with_sidecar)
+        self.sidecar.setVisible(draft.has_settings)
         self.summary.setText(self._texts.summary(draft))
 
     def _show_level(self) -> None:

@@ -34,6 +34,7 @@ class HistoryPage(ListPage):
         audition_chosen: A take, named, should come on show and play.
         comparison_chosen: A take, named, should be compared with the one on show.
         folder_chosen: The folder of a take, named, should be shown.
+        layers_wanted: These takes should become layers of the arrangement.
         settings_chosen: A request whose settings should be filled in.
         variation_wanted: The take so many further in the group of the one on show is wanted.
         labels_wanted: Tags and project of these takes should be changed.
@@ -46,6 +47,7 @@ class HistoryPage(ListPage):
     audition_chosen = Signal(str)
     comparison_chosen = Signal(str)
     folder_chosen = Signal(str)
+    layers_wanted = Signal(list)
     settings_chosen = Signal(GenerationRequest)
     variation_wanted = Signal(int)
     labels_wanted = Signal(list)
@@ -65,6 +67,8 @@ class HistoryPage(ListPage):
         self._current_id = ""
         self.auditions = True
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.list.setDragEnabled(True)
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.search = QLineEdit(clearButtonEnabled=True)
         self.search.setPlaceholderText(self.tr("Search prompts, notes and tags"))
         self.search.setAccessibleName(self.tr("Search the history"))
@@ -203,6 +207,9 @@ class HistoryPage(ListPage):
             menu.addAction(self.tr("Open"), lambda: self.take_chosen.emit(name))
             menu.addAction(
                 self.tr("Compare with what is shown"), lambda: self.comparison_chosen.emit(name)
+            )
+            menu.addAction(
+                self.tr("Add to the arrangement"), lambda: self.layers_wanted.emit(self.chosen_ids)
             )
         menu.addAction(
             self.tr("Use these settings"), lambda: self.settings_chosen.emit(record.request)

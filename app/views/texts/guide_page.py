@@ -17,6 +17,7 @@ class GuidePage(StrEnum):
     EDIT = "edit"
     LISTEN = "listen"
     LOOK = "look"
+    LAYERS = "layers"
     TAKES = "takes"
     EXPORT = "export"
     MODELS = "models"

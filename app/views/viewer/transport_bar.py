@@ -174,9 +174,9 @@ class TransportBar(QWidget):
         self.clip_lamp.set_theme(theme)
         self._export.setIcon(icon("export", theme.text, theme.faint))
 
-    def set_can_export(self, can_export: bool) -> None:
-        """Offer the export, or not."""
-        self.drag_handle.setEnabled(can_export)
+    def set_can_export(self, can_export: bool, *, can_drag: bool) -> None:
+        """Offer the export, and the sound to be dragged, or not."""
+        self.drag_handle.setEnabled(can_drag)
         self._export.setEnabled(can_export)
 
     @Slot()

@@ -1,10 +1,11 @@
-"""The middle of the window: header, spectrogram or welcome page, legend and transport bar."""
+"""The middle of the window: spectrogram, arrangement or welcome page, and the transport bar."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.clock_time import clock_text
 from app.view_models.document import Document
+from app.views.arrangement.arrangement_view import ArrangementView
 from app.views.clip.time_axis import AXIS_WIDTH_PX
 from app.views.meters.buffer_meter import BufferMeter
 from app.views.meters.loudness_read_out import LoudnessReadOut
@@ -32,11 +33,11 @@ _READ_OUT_PX = 120
 
 
 class ViewerPanel(QFrame):
-    """Shows the clip of a document.
+    """Shows the clip of a document, or its arrangement.
 
     Attributes:
-        transport_bar, view, waveform_view, pictures, header, welcome, prompt_lane: Its parts, for
-            the window to connect.
+        transport_bar, view, waveform_view, pictures, header, welcome, prompt_lane, arrangement:
+            Its parts, for the window to connect.
 
     Signals:
         grid_toggled: The tile grid was shown or hidden.
@@ -70,15 +71,16 @@ class ViewerPanel(QFrame):
             picture.show_markers(document.markers)
         self.overview = Overview(document.transport, document.selection, document.markers, theme)
         self.welcome = Welcome(theme)
+        self.arrangement = ArrangementView(
+            document.arrangement, document.overviews, document.transport, theme
+        )
         self.prompt_lane = PromptLaneView(document.prompt_lane, theme)
         self._add_prompt = IconButton(
             "add-prompt", self.tr("Another prompt from the play head on (Ctrl+Shift+L)"), theme
         )
         self._legend = TileLegend(document.tiles, theme)
         self._texts, self._take_texts = TileTexts(self), TakeTexts(self)
-        self._read_out = ElidedLabel(Qt.AlignmentFlag.AlignRight)  # its figures push nothing
-        self._read_out.setMinimumWidth(_READ_OUT_PX)
-        self._read_out.setProperty("role", "caption")
+        self._read_out = _read_out()
         self.transport_bar = TransportBar(
             document.transport,
             document.devices,
@@ -98,6 +100,7 @@ class ViewerPanel(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._picture())
+        self._pages.addWidget(self.arrangement)
         below = QHBoxLayout()
         below.addWidget(BufferMeter(self._document.status), stretch=1)
         below.addWidget(LoudnessReadOut(self._document.loudness), stretch=1)
@@ -110,7 +113,8 @@ class ViewerPanel(QFrame):
         time_axis = QVBoxLayout()
         time_axis.setSpacing(4)
         time_axis.addWidget(self._pages, stretch=1)
-        time_axis.addLayout(self._lane())
+        self._lane = self._make_lane()
+        time_axis.addWidget(self._lane)
         column.addLayout(time_axis, stretch=1)
         column.addLayout(below)
         column.addWidget(self.transport_bar)
@@ -128,18 +132,20 @@ class ViewerPanel(QFrame):
         column.addWidget(self.pictures, stretch=1)
         return picture
 
-    def _lane(self) -> QHBoxLayout:
+    def _make_lane(self) -> QWidget:
         """Return the prompt lane below the spectrogram, aligned with its time axis."""
         gutter = QWidget()
         gutter.setFixedWidth(AXIS_WIDTH_PX)
         beside = QHBoxLayout(gutter)
         beside.setContentsMargins(0, 0, 8, 0)
         beside.addWidget(self._add_prompt, alignment=Qt.AlignmentFlag.AlignRight)
-        row = QHBoxLayout()
+        lane = QWidget()
+        row = QHBoxLayout(lane)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(gutter)
         row.addWidget(self.prompt_lane)
-        return row
+        return lane
 
     def _connect(self) -> None:
         self.header.grid_toggled.connect(self.show_grid)
@@ -161,6 +167,9 @@ class ViewerPanel(QFrame):
         self.view.scrub_requested.connect(self._document.scrub.move_to)
         self.view.scrub_ended.connect(self._document.scrub.end)
         self.view.extend_requested.connect(self._on_extend_requested)
+        self.arrangement.canvas.seek_requested.connect(self._document.transport.seek)
+        self.arrangement.ruler.scrub_requested.connect(self._document.scrub.move_to)
+        self.arrangement.ruler.scrub_ended.connect(self._document.scrub.end)
         self._document.shown.edit_placed.connect(self.view.bring_into_sight)
         self._document.spectrogram.reset.connect(self._on_reset)
         self._document.tiles.changed.connect(self._on_tiles_changed)
@@ -172,8 +181,37 @@ class ViewerPanel(QFrame):
         """Draw in other colours."""
         parts = (self.header, self.overview, self.view, self.waveform_view, self.welcome)
         others = (self._legend, self.prompt_lane, self._add_prompt, self.transport_bar)
-        for part in (*parts, *others):
+        for part in (*parts, *others, self.arrangement):
             part.set_theme(theme)
+
+    def clip_view(self) -> QWidget:
+        """The widget that keys about what is on show go to."""
+        return self.view if self._document.shown.mix is None else self.arrangement.canvas
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Show less time of what is on show."""
+        self._timed.zoom_in()
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Show more time of it."""
+        self._timed.zoom_out()
+
+    @Slot()
+    def fit(self) -> None:
+        """Show all of it."""
+        self._timed.fit()
+
+    @Slot()
+    def show_play_head(self) -> None:
+        """Scroll to the play head, where it is not in sight."""
+        self._timed.show_play_head()
+
+    @property
+    def _timed(self) -> SpectrogramView | ArrangementView:
+        """What the commands of the menu View are about."""
+        return self.view if self._document.shown.mix is None else self.arrangement
 
     @property
     def grid_shown(self) -> bool:
@@ -193,9 +231,12 @@ class ViewerPanel(QFrame):
 
     @Slot()
     def _on_reset(self) -> None:
-        empty = self._document.spectrogram.is_empty
-        self._pages.setCurrentIndex(0 if empty else 1)
+        """Show the page of what has come on show."""
+        is_mix, empty = self._document.shown.mix is not None, self._document.spectrogram.is_empty
+        picture = 0 if empty else 1
+        self._pages.setCurrentIndex(2 if is_mix else picture)
         self.header.setVisible(not empty)
+        self._lane.setVisible(not is_mix)
         self._show_title()
 
     @Slot()
@@ -249,6 +290,13 @@ class ViewerPanel(QFrame):
     def _on_waveform_pointed_at(self, time_s: float, place: float) -> None:
         peak = self.waveform_view.peak_text(time_s)
         self._read_out.show_text(f"{clock_text(time_s, 3)}   {peak}")
+
+
+def _read_out() -> ElidedLabel:
+    label = ElidedLabel(Qt.AlignmentFlag.AlignRight)  # its figures push nothing
+    label.setMinimumWidth(_READ_OUT_PX)
+    label.setProperty("role", "caption")
+    return label
 
 
 def _waveform_view(document: Document, theme: Theme) -> WaveformView:

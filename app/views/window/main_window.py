@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         # The keys of the view work in the waveform, too.
         self.viewer_panel.waveform_view.addActions(self.viewer_panel.view.actions())
         self.file_drops = FileDrops(self)
-        self.text_fields = TextFields(self, self.file_drops, self.viewer_panel.view)
+        self.text_fields = TextFields(self, self.file_drops, self.viewer_panel.clip_view)
         self._assemble()
         self._connect_document()
         self._connect_actions()
@@ -179,11 +179,12 @@ class MainWindow(QMainWindow):
         self.file_drops.offered.connect(self.file_offered)
         self.file_drops.refused.connect(self.status_line.say)
         self.prompt_panel.fields.loras.rows_made.connect(self.text_fields.watch_all)
+        self.viewer_panel.arrangement.headers_made.connect(self.text_fields.watch_all)
         document.state.changed.connect(self._on_state_changed)
         document.shown.changed.connect(self._on_shown_changed)
 
     def _connect_actions(self) -> None:
-        actions, view, transport = self.actions_, self.viewer_panel.view, self.document.transport
+        actions, panel, transport = self.actions_, self.viewer_panel, self.document.transport
         actions.generate.triggered.connect(self._on_generate)
         actions.endless.triggered.connect(self._on_endless)
         actions.cancel.triggered.connect(self.cancel_requested)
@@ -199,15 +200,15 @@ class MainWindow(QMainWindow):
         actions.to_start.triggered.connect(transport.to_start)
         actions.to_end.triggered.connect(transport.to_end)
         for arrived in (actions.to_start.triggered, actions.to_end.triggered):
-            arrived.connect(view.show_play_head)
+            arrived.connect(panel.show_play_head)
         actions.back.triggered.connect(lambda: transport.seek(transport.position_s - 1.0))
         actions.forward.triggered.connect(lambda: transport.seek(transport.position_s + 1.0))
         actions.play_on_arrival.toggled.connect(transport.set_plays_on_arrival)
-        actions.grid.toggled.connect(self.viewer_panel.show_grid)
-        self.viewer_panel.grid_toggled.connect(actions.grid.setChecked)
-        actions.zoom_in.triggered.connect(view.zoom_in)
-        actions.zoom_out.triggered.connect(view.zoom_out)
-        actions.fit.triggered.connect(view.fit)
+        actions.grid.toggled.connect(panel.show_grid)
+        panel.grid_toggled.connect(actions.grid.setChecked)
+        actions.zoom_in.triggered.connect(panel.zoom_in)
+        actions.zoom_out.triggered.connect(panel.zoom_out)
+        actions.fit.triggered.connect(panel.fit)
         actions.open_log.triggered.connect(self.log_folder_requested)
         actions.diagnose.triggered.connect(self.diagnosis_requested)
         actions.licences.triggered.connect(self.licences_requested)
@@ -283,10 +284,11 @@ class MainWindow(QMainWindow):
         is_recording = shown.request is not None and shown.request.recording is not None
         self.actions_.start_from.setEnabled(is_recording)
         has_take = shown.take is not None
-        self.actions_.export.setEnabled(has_take)
+        can_export = has_take or shown.mix is not None
+        self.actions_.export.setEnabled(can_export)
         self.actions_.export_picture.setEnabled(has_take)
         self.actions_.copy_sound.setEnabled(has_take)
-        self.viewer_panel.transport_bar.set_can_export(has_take)
+        self.viewer_panel.transport_bar.set_can_export(can_export, can_drag=has_take)
 
     @Slot(QAction)
     def _on_theme_triggered(self, action: QAction) -> None:

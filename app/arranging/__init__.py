@@ -1,0 +1,1 @@
+"""Brings takes into the arrangement, mixes and keeps it, and takes it out."""
