@@ -87,7 +87,7 @@ def _canvas_to_regenerate(
     num_frames = latents.shape[1]
     free = edited_region(edit, model.mel, num_frames, model.time_scale)
     site = site_around(num_frames, free, latent_window(model), is_soft=True)
-    band = Band.of(edit, model.mel)
+    band = Band.of(edit, model.mel, take.sample_rate / 2)
     return Canvas(latents, take.mel, _sound(model, take), None, site, band=band)
 
 

@@ -16,7 +16,7 @@ from core.api.region import Span
 PIECE_COLUMNS = 256
 
 _LEAST_OVERLAP_BITS = 6  # a column is at least 1/64 of the transform's length
-_BUDGET_BYTES = 96 << 20
+_BUDGET_BYTES = 48 << 20
 _DELAY_MS = 33
 _OVERVIEW_PIECES = 4
 _COARSER, _FINER = 8, 3  # levels that stand in for a piece that is not measured yet

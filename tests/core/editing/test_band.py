@@ -12,9 +12,9 @@ from core.mel import MelParams, bin_to_hz, hz_to_bin
 PARAMS = MelParams()
 
 
-def band(low_hz: float, high_hz: float | None) -> Band | None:
+def band(low_hz: float, high_hz: float | None, highest_hz: float = 8000.0) -> Band | None:
     edit = Edit(kind=EditKind.REGENERATE, low_hz=low_hz, high_hz=high_hz)
-    return Band.of(edit, PARAMS)
+    return Band.of(edit, PARAMS, highest_hz)
 
 
 def tone(hz: float, seconds: float = 2.0) -> np.ndarray:
@@ -63,3 +63,19 @@ def test_a_thin_band_is_a_bin_wide(low_hz: float, width_hz: float) -> None:
     assert last - first == pytest.approx(1.0, abs=0.02)
     middle = bin_to_hz((first + last) / 2, PARAMS)
     assert found.gain(np.array([middle]))[0] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("hz", "is_new"), [(4000, False), (9000, True), (11_700, True), (13_000, False)]
+)
+def test_a_band_of_a_recording_ends_where_it_says_above_the_model(hz: int, is_new: bool) -> None:
+    chosen = band(5000.0, 12_000.0, highest_hz=24_000.0)
+    assert chosen is not None
+    assert chosen.gain(np.array([float(hz)]))[0] == pytest.approx(float(is_new), abs=1e-9)
+
+
+def test_a_band_from_0_up_to_above_the_model_is_not_all_of_a_recording() -> None:
+    chosen = band(0.0, 12_000.0, highest_hz=24_000.0)
+    assert chosen is not None
+    assert chosen.gain(np.array([0.0, 8000.0, 11_000.0, 12_500.0])).tolist() == [1, 1, 1, 0]
+    assert chosen.shares() == pytest.approx(1, abs=1e-6)

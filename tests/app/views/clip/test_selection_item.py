@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from app.view_models.takes.session_state import SessionState
 from app.view_models.viewer.selection import Selection
 from app.views.viewer.selection_read_out import SelectionReadOut
+from core.frequency_scale import LinearFrequencies
 from tests.app.frequency_bands import MEL, mel_band
 
 
@@ -75,6 +76,23 @@ def test_the_band_can_be_heard_alone(qtbot, window, view, session, playback):
     assert read_out(window).text().endswith("heard alone")
     session.document.selection.clear()
     assert playback.band_hz is None
+
+
+def test_over_another_axis_a_drag_chooses_what_is_heard_there(
+    qtbot, window, view, session, *, playback
+):
+    session.document.spectrogram.set_scale(LinearFrequencies(24_000.0))
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    drag(qtbot, view, (1.0, 10_000), (3.0, 15_000), ctrl)
+    assert session.document.selection.band_hz == pytest.approx((10_000, 15_000), abs=120)
+    window.play_actions.band.trigger()
+    assert playback.band_hz == session.document.selection.band_hz
+    drag(qtbot, view, (2.0, playback.band_hz[1]), (2.0, 20_000))
+    assert session.document.selection.band_hz[1] == pytest.approx(20_000, abs=120)
+    view.setFocus()
+    before = session.document.selection.band_hz
+    qtbot.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert session.document.selection.band_hz == pytest.approx((before[0], before[1] - 240))
 
 
 def test_the_frequency_tool_does_so_without_a_key(qtbot, window, view, session):
