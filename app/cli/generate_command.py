@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.editable_take import (
+from app.cli.editing.editable_take import (
     EDITABLE_BYTES_PER_SECOND,
     check_editable_path,
     write_editable_take,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from app.cli.editing.sample_options import add_change_command
 from app.cli.options import add_edit_commands, add_generate_command, add_mix_command
 from app.cli.streams import open_missing_descriptors
 from core.version import __version__
@@ -43,7 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "generate":
             from app.cli.generate_command import run
         case "repair" | "continue" | "loop":
-            from app.cli.edit_command import run
+            from app.cli.editing.edit_command import run
+        case "change":
+            from app.cli.editing.sample_command import run
         case "mix":
             from app.cli.mix_command import run
         case "self-test":
@@ -90,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="command")
     add_generate_command(commands)
     add_edit_commands(commands)
+    add_change_command(commands)
     add_mix_command(commands)
     self_test = commands.add_parser("self-test", help="try the studio once, from start to export")
     self_test.add_argument("folder", help="where sound.wav and window.png are written")

@@ -17,7 +17,7 @@ def add_generate_command(commands: "argparse._SubParsersAction[argparse.Argument
     """Add `generate` with its options."""
     parser = commands.add_parser("generate", help="make a sound without a window")
     _add_prompts(parser)
-    _add_output(parser)
+    add_output(parser)
     _add_length(parser)
     _add_sampling(parser)
     _add_source(parser)
@@ -29,7 +29,7 @@ def add_generate_command(commands: "argparse._SubParsersAction[argparse.Argument
         default=Blend.AVERAGE,
         help="how overlapping windows of a long sound are joined",
     )
-    _add_result(parser)
+    add_result(parser)
 
 
 def add_edit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -43,7 +43,7 @@ def add_edit_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     _add_edit(lengthen)
     lengthen.add_argument(
         "--seconds",
-        type=_time,
+        type=as_seconds,
         default=5.0,
         metavar="TIME",
         help="how much is added, such as 10 or 2:30; default: 5",
@@ -58,14 +58,14 @@ def add_mix_command(commands: "argparse._SubParsersAction[argparse.ArgumentParse
     """Add `mix` with its options."""
     parser = commands.add_parser("mix", help="mix the layers of an arrangement")
     parser.add_argument("folder", help="the folder that an arrangement was saved into")
-    _add_output(parser)
+    add_output(parser)
     parser.add_argument(
         "--stems",
         metavar="FOLDER",
         help="also write a file for each track that is heard into a folder, in the same format and "
         "at the same gain; they are as long as the mix and sum to it",
     )
-    _add_result(parser)
+    add_result(parser)
 
 
 def _add_prompts(parser: argparse.ArgumentParser) -> None:
@@ -93,7 +93,7 @@ def _add_prompts(parser: argparse.ArgumentParser) -> None:
 def _add_length(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds",
-        type=_time,
+        type=as_seconds,
         metavar="TIME",
         help="length, such as 10 or 2:30; default: 10, or that of --init-audio",
     )
@@ -185,7 +185,7 @@ def _add_edit(parser: argparse.ArgumentParser) -> None:
         help="any sound file; one made with generate --editable is edited in its latents, and so "
         "is the folder of a take in the studio's library",
     )
-    _add_output(parser, remark="; it can be edited in turn")
+    add_output(parser, remark="; it can be edited in turn")
     parser.add_argument("--prompt", help="what to hear there; default: the take's own prompt")
     _add_negative_prompt(parser, default=None)
     _add_transcription(parser)
@@ -193,7 +193,7 @@ def _add_edit(parser: argparse.ArgumentParser) -> None:
     _add_model_of_recording(parser)
     _add_agreements(parser)
     _add_engine(parser)
-    _add_result(parser)
+    add_result(parser)
 
 
 def _add_model_of_recording(parser: argparse.ArgumentParser) -> None:
@@ -211,7 +211,7 @@ def _add_region(parser: argparse.ArgumentParser) -> None:
             name,
             dest=field,
             action="append",
-            type=_time,
+            type=as_seconds,
             required=True,
             metavar="TIME",
             help=f"where the part {verb}, such as 3.5 or 1:20; several parts have one each",
@@ -226,7 +226,8 @@ def _add_region(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_output(parser: argparse.ArgumentParser, remark: str = "") -> None:
+def add_output(parser: argparse.ArgumentParser, remark: str = "") -> None:
+    """Add which file is written."""
     parser.add_argument(
         "-o",
         "--output",
@@ -266,7 +267,7 @@ def _add_engine(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, mps, ...")
 
 
-def _add_result(parser: argparse.ArgumentParser) -> None:
+def add_result(parser: argparse.ArgumentParser) -> None:
     """Add how the sound is written, and how progress is reported."""
     add_export_options(parser)
     parser.add_argument("--json", action="store_true", help="one event a line on standard output")
@@ -302,7 +303,7 @@ def _level(text: str) -> Level | float:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _time(text: str) -> float:
+def as_seconds(text: str) -> float:
     """Return the seconds that a person typed, such as 10 or 2:30.
 
     Raises:

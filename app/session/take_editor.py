@@ -11,8 +11,8 @@ from app.session.session import Session
 from app.session.viewer_controller import ViewerController
 from app.view_models.transport.transport import TransportModel
 from app.view_models.viewer.opened_take import OpenedTake, open_take
-from app.view_models.viewer.selection import Selection, gaps_between, joined_where_they_overlap
-from core.api.edit import Edit, EditKind, EditRegion
+from app.view_models.viewer.selection import Selection
+from core.api.edit import Edit, EditKind, EditRegion, gaps_between, joined_regions
 from core.api.errors import InvalidRequestError
 from core.api.request import GenerationRequest
 from core.api.take import Take
@@ -66,7 +66,8 @@ class TakeEditor(QObject):
     def regenerate(self) -> None:
         """Generate what is selected again."""
         if self._document.selection.regions:
-            self._start_in(self._document.selection.regions, EditKind.REGENERATE)
+            regions = [*map(_as_region, self._document.selection.regions)]
+            self._start_in(regions, EditKind.REGENERATE)
 
     @Slot()
     def continue_right(self) -> None:
@@ -96,12 +97,13 @@ class TakeEditor(QObject):
         regions, transport = self._document.selection.regions, self._document.transport
         if kind is EditKind.SILENCE:
             places_s = sorted({one.start_s for one in regions}) or [transport.position_s]
-            self._start_in([Selection(place_s, place_s) for place_s in places_s], kind, amount)
+            places = [EditRegion(start_s=place_s, stop_s=place_s) for place_s in places_s]
+            self._start_in(places, kind, amount)
             return
         chosen = regions or (Selection(0.0, transport.duration_s),)
         if kind is not EditKind.GAIN:
             chosen = tuple(replace(one, band_hz=None) for one in chosen)
-        joined = joined_where_they_overlap(chosen)
+        joined = joined_regions(map(_as_region, chosen))
         if kind is EditKind.CROP and len(joined) > 1:
             kind, joined = EditKind.CUT, gaps_between(joined, transport.duration_s)
         self._start_in(joined, kind, amount)
@@ -111,10 +113,10 @@ class TakeEditor(QObject):
         self._pool.waitForDone()
 
     def _start_in(
-        self, regions: Sequence[Selection], kind: EditKind, amount: float | None = None
+        self, regions: Sequence[EditRegion], kind: EditKind, amount: float | None = None
     ) -> None:
         """Start an edit of regions, with its gain in decibels or its seconds."""
-        first, *others = map(_as_region, regions)
+        first, *others = regions
         values = asdict(first) | {"more_regions": others}
         if amount is not None:
             values["added_s" if kind is EditKind.SILENCE else "gain_db"] = amount

@@ -1,7 +1,7 @@
 """The edits of a finished take: of its latents, which a model makes, and of its samples."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -236,6 +236,28 @@ class Edit:
         if not isinstance(values, Mapping) or "kind" not in values:
             raise InvalidRequestError("kind", "An edit has to say of which kind it is.")
         return cls(**field_values(cls, values))
+
+
+def joined_regions(regions: Iterable[EditRegion]) -> tuple[EditRegion, ...]:
+    """The same regions in the order of time, with those of one band joined that overlap."""
+    joined: list[EditRegion] = []
+    for one in sorted(regions, key=lambda one: (one.start_s, one.stop_s)):
+        band = (one.low_hz, one.high_hz)
+        same = [n for n, other in enumerate(joined) if (other.low_hz, other.high_hz) == band]
+        if same and one.start_s <= joined[same[-1]].stop_s:
+            before = joined[same[-1]]
+            joined[same[-1]] = replace(before, stop_s=max(before.stop_s, one.stop_s))
+        else:
+            joined.append(one)
+    return tuple(joined)
+
+
+def gaps_between(regions: Sequence[EditRegion], duration_s: float) -> tuple[EditRegion, ...]:
+    """What a sound has before, between and after regions that do not overlap."""
+    starts = [0.0, *(one.stop_s for one in regions)]
+    stops = [*(one.start_s for one in regions), duration_s]
+    gaps = zip(starts, stops, strict=True)
+    return tuple(EditRegion(start_s=start, stop_s=stop) for start, stop in gaps if start < stop)
 
 
 def _as_regions(values: object) -> tuple[EditRegion, ...]:

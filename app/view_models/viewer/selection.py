@@ -1,6 +1,5 @@
 """The selection: a range of time, or of time and frequencies."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -90,27 +89,6 @@ class Selection:
         band_hz = self.band_hz or (0.0, scale.highest_hz)
         moved = moved_edge(band_hz, scale, is_upper=edge is Edge.HIGH, by=by)
         return replace(self, band_hz=moved)
-
-
-def joined_where_they_overlap(selections: Iterable[Selection]) -> tuple[Selection, ...]:
-    """The same selections in the order of time, with those of one band joined that overlap."""
-    joined: list[Selection] = []
-    for one in sorted(selections, key=lambda one: (one.start_s, one.stop_s)):
-        same = [place for place, other in enumerate(joined) if other.band_hz == one.band_hz]
-        if same and one.start_s <= joined[same[-1]].stop_s:
-            before = joined[same[-1]]
-            joined[same[-1]] = replace(before, stop_s=max(before.stop_s, one.stop_s))
-        else:
-            joined.append(one)
-    return tuple(joined)
-
-
-def gaps_between(selections: Sequence[Selection], duration_s: float) -> tuple[Selection, ...]:
-    """What a clip has before, between and after selections that do not overlap."""
-    starts = [0.0, *(one.stop_s for one in selections)]
-    stops = [*(one.start_s for one in selections), duration_s]
-    gaps = zip(starts, stops, strict=True)
-    return tuple(Selection(start_s, stop_s) for start_s, stop_s in gaps if start_s < stop_s)
 
 
 class SelectionModel(QObject):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.api.edit import Edit, EditKind, EditRegion
+from core.api.edit import Edit, EditKind, EditRegion, gaps_between, joined_regions
 from core.api.errors import InvalidRequestError
 from core.api.request import MAX_SEED, GenerationRequest
 
@@ -149,3 +149,27 @@ def test_a_continuation_to_the_left_moves_all_by_what_it_adds() -> None:
 
 def test_a_cut_that_would_leave_nothing_moves_nothing() -> None:
     assert Edit(kind="cut", stop_s=10.0).moved_s(3.0, 10.0, 10.0) == 3.0
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 20), st.integers(1, 5)).map(
+            lambda one: EditRegion(start_s=float(one[0]), stop_s=float(sum(one)))
+        ),
+        max_size=6,
+    )
+)
+def test_joined_stretches_and_their_gaps_fill_the_clip_once(chosen: list[EditRegion]) -> None:
+    joined = joined_regions(chosen)
+    covered = [any(one.start_s <= at + 0.5 < one.stop_s for one in chosen) for at in range(30)]
+    inside = [sum(one.start_s <= at + 0.5 < one.stop_s for one in joined) for at in range(30)]
+    gaps = gaps_between(joined, 30.0)
+    outside = [sum(one.start_s <= at + 0.5 < one.stop_s for one in gaps) for at in range(30)]
+    assert inside == [int(one) for one in covered]
+    assert outside == [int(not one) for one in covered]
+
+
+def test_stretches_of_other_bands_are_not_joined() -> None:
+    low = EditRegion(start_s=0.0, stop_s=2.0, high_hz=500.0)
+    high = EditRegion(start_s=1.0, stop_s=3.0, low_hz=500.0)
+    assert joined_regions([high, low]) == (low, high)

@@ -11,8 +11,6 @@ from app.view_models.viewer.selection import (
     Edge,
     Selection,
     SelectionModel,
-    gaps_between,
-    joined_where_they_overlap,
 )
 from app.view_models.viewer.spectrogram import SpectrogramModel
 from core.api.region import Region, Span
@@ -214,26 +212,3 @@ def test_kept_regions_beyond_a_shorter_clip_go(selection, spectrogram):
         selection.keep()
     spectrogram.begin_seconds(2.0)
     assert selection.regions == (Selection(1.0, 1.5),)
-
-
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 20), st.integers(1, 5)).map(
-            lambda one: Selection(float(one[0]), float(sum(one)))
-        ),
-        max_size=6,
-    )
-)
-def test_joined_stretches_and_their_gaps_fill_the_clip_once(chosen: list[Selection]) -> None:
-    joined = joined_where_they_overlap(chosen)
-    covered = [any(one.start_s <= at + 0.5 < one.stop_s for one in chosen) for at in range(30)]
-    inside = [sum(one.start_s <= at + 0.5 < one.stop_s for one in joined) for at in range(30)]
-    gaps = gaps_between(joined, 30.0)
-    outside = [sum(one.start_s <= at + 0.5 < one.stop_s for one in gaps) for at in range(30)]
-    assert inside == [int(one) for one in covered]
-    assert outside == [int(not one) for one in covered]
-
-
-def test_stretches_of_other_bands_are_not_joined() -> None:
-    low, high = Selection(0.0, 2.0, (0.0, 500.0)), Selection(1.0, 3.0, (500.0, 1000.0))
-    assert joined_where_they_overlap([high, low]) == (low, high)

@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.cli.editable_take import ENDING, editable_path, read_editable_take, write_editable_take
+from app.cli.editing.editable_take import (
+    ENDING,
+    editable_path,
+    read_editable_take,
+    write_editable_take,
+)
 from app.cli.main import main
 from app.library.library_error import LibraryError
 from core.api.edit import EditKind

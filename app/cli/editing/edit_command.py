@@ -5,10 +5,14 @@ import secrets
 from dataclasses import replace
 from pathlib import Path
 
-from app.cli.editable_take import check_editable_path, read_editable_take, write_editable_take
+from app.cli.editing.editable_take import (
+    check_editable_path,
+    read_editable_take,
+    write_editable_take,
+)
+from app.cli.editing.recorded_sound import Original, recorded_sound, refuse_settings
 from app.cli.export_options import export_settings
 from app.cli.output import add_markers, announce_clipping, check_folder, write_samples, writer_for
-from app.cli.recorded_sound import Original, recorded_sound, refuse_settings
 from app.cli.runner import run_command, stopped_at_once
 from app.torch_import import limit_thread_spinning
 from core.api.config import EngineConfig, TilingConfig

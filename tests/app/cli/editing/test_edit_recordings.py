@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from app.cli.editable_take import editable_path
+from app.cli.editing.editable_take import editable_path
 from app.cli.main import main
 from core.editing.edit_site import FADE_LATENTS
 from core.sound_files.audio_file import read_metadata

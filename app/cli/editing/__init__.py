@@ -1,0 +1,1 @@
+"""Commands that edit a sound: with a model, or its samples alone."""
