@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 from app.library.database import DamagedDatabaseError, open_database, set_aside
 from app.library.description import write_annotations
 from app.library.layout import Layout
-from app.library.library_error import LibraryInUseError, not_written
+from app.library.library_error import LibraryError, LibraryInUseError, not_written
 from app.library.queue_rows import QueueRows, salvaged_queue
 from app.library.recovery import describe_folder, purge, recover
 from app.library.take_folder import THUMBNAIL, read_take, write_take_files
@@ -201,12 +201,24 @@ class Library:
     def queue(self) -> list[QueueEntry]:
         """Return the stored queue, without requests whose takes are in the library.
 
+        An edit of a recording that has no file goes on from the library's take of it.
+
         Raises:
             LibraryError: The database cannot be read.
         """
         with self._errors_explained(self.layout.database):
             known = self._takes.places()
-            return [entry for entry in self._queue.all() if entry.entry_id not in known]
+            entries = [entry for entry in self._queue.all() if entry.entry_id not in known]
+            return [self._with_base(entry) if _lacks_file(entry) else entry for entry in entries]
+
+    def _with_base(self, entry: QueueEntry) -> QueueEntry:
+        """The entry with the take that its last edit is done to, where it is here."""
+        before = replace(entry.request, edits=entry.request.edits[:-1])
+        for record in self._takes.all():
+            if record.request == before and record.place is TakePlace.LIBRARY:
+                with suppress(LibraryError):  # damaged: making it says why it cannot be made
+                    return replace(entry, base=self.take(record.take_id))
+        return entry
 
     def keep_queue(self, entries: Iterable[QueueEntry]) -> None:
         """Store the queue in one transaction.
@@ -269,3 +281,9 @@ class Library:
             raise not_written(path, cause if isinstance(cause, OSError) else error) from error
         except (OSError, sqlite3.Error) as error:
             raise not_written(path, error) from error
+
+
+def _lacks_file(entry: QueueEntry) -> bool:
+    """Whether it edits a recording that cannot be read again, as one that was recorded here."""
+    request = entry.request
+    return bool(request.edits and request.recording and not Path(request.recording).is_file())

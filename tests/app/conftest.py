@@ -24,6 +24,7 @@ from tests.app.clock import Clock
 from tests.app.fake_dialogs import FakeDialogs
 from tests.app.fake_engine import FakeEngine
 from tests.app.fake_playback import FakePlayback
+from tests.app.fake_recorder import FakeRecorder
 
 
 @pytest.fixture
@@ -46,6 +47,11 @@ def gated(engine: FakeEngine) -> FakeEngine:
 @pytest.fixture
 def playback() -> FakePlayback:
     return FakePlayback()
+
+
+@pytest.fixture
+def recorder() -> FakeRecorder:
+    return FakeRecorder()
 
 
 @pytest.fixture
@@ -98,8 +104,12 @@ def studio(
     playback: FakePlayback,
     memory: SettingsStore,
     dialogs: FakeDialogs,
+    *,
+    recorder: FakeRecorder,
 ) -> Iterator[Studio]:
-    studio = Studio(QApplication.instance(), lambda: engine, playback, memory, dialogs)
+    studio = Studio(
+        QApplication.instance(), lambda: engine, playback, memory, dialogs, recorder=recorder
+    )
     studio.window.show()
     qtbot.waitExposed(studio.window)
     yield studio

@@ -30,7 +30,7 @@ class QueueEntry:
         is_agreed: Whether the person allowed its model to be downloaded.
         sentence: Why it failed.
         base: The take that the request's last edit is done to. It is not kept beyond this start:
-            without it the take is made again first.
+            without it the take is made again first, unless it is a recording without a file.
         is_endless: Whether it goes on until somebody stops it.
         skips_pause: Whether it starts although the queue is paused: a person wants it now.
     """

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.library.database import _MIGRATIONS, open_database
@@ -19,6 +20,7 @@ from app.view_models.takes.library_notice import LibraryNotice
 from app.view_models.takes.queue_entry import EntryState, QueueEntry
 from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.takes.take_record import TakePlace
+from core.api.edit import Edit, EditKind
 from core.api.request import GenerationRequest
 from core.api.take import Marker
 from core.diffusion.run_checkpoint import RunCheckpoint
@@ -160,6 +162,19 @@ def test_disk_use_is_the_size_of_the_files(library):
     files = [file for file in library.layout.takes.rglob("*") if file.is_file()]
     assert library.disk_use().takes_bytes == sum(file.stat().st_size for file in files)
     assert library.disk_use().free_bytes > 0
+
+
+def test_an_edit_of_a_recording_without_a_file_goes_on_from_its_take(library, reopen):
+    take = make_take(latents=False)
+    take = replace(take, request=replace(take.request, recording="Recording.wav"))
+    library.add(take, "a")
+    edit = Edit(kind=EditKind.REVERSE, start_s=0.2, stop_s=0.5)
+    edited = replace(take.request, edits=(edit,))
+    others = replace(edited, recording="Another.wav"), replace(take.request, prompt="rain")
+    library.keep_queue([QueueEntry(request=one, base=take) for one in (edited, *others)])
+    first, *rest = reopen().queue()
+    np.testing.assert_array_equal(first.base.waveform, take.waveform)
+    assert [entry.base for entry in rest] == [None, None]
 
 
 def test_the_queue_is_restored_and_what_ran_waits_again(library, reopen):

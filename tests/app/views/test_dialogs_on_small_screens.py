@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QSize
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
 
 from app.view_models.drafts.export_draft import ExportDraft
 from app.views.dialogs.export_dialog import ExportDialog
@@ -15,14 +15,13 @@ from core.api.request import GenerationRequest
 FREE = QSize(853, 440)  # 1280x720 at a scale of 1.5, without a panel
 
 
-@pytest.mark.parametrize("name", ["cheat_sheet", "edit_keys", "preferences", "models"])
+@pytest.mark.parametrize("name", ["cheat_sheet", "edit_keys", "preferences", "models", "record"])
 def test_the_buttons_of_a_dialog_are_on_the_screen(qtbot, studio, monkeypatch, name):
     monkeypatch.setattr(QWidget, "screen", lambda _: SimpleNamespace(availableSize=lambda: FREE))
     window = studio.window
     window.resize(837, 392)
-    is_of_window = name == "models"
-    action = window.actions_.models if is_of_window else getattr(studio.commands.actions, name)
-    action.trigger()
+    actions = window.actions_ if name in ("models", "record") else studio.commands.actions
+    getattr(actions, name).trigger()
     qtbot.waitUntil(lambda: any(map(QWidget.isVisible, window.findChildren(QDialog))))
     dialog = next(one for one in window.findChildren(QDialog) if one.isVisible())
     qtbot.wait(50)
@@ -54,7 +53,10 @@ def assert_on_screen(dialog: QDialog) -> None:
     assert dialog.height() <= FREE.height()
     assert dialog.width() <= FREE.width()
     boxes = dialog.findChildren(QDialogButtonBox)
-    for button in (button for box in boxes for button in box.buttons()):
+    below_fields = dialog.findChildren(
+        QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly
+    )
+    for button in (*below_fields, *(button for box in boxes for button in box.buttons())):
         if button.isVisible():
             corner = button.mapTo(dialog, QPoint(0, 0))
             assert dialog.rect().contains(button.rect().translated(corner))

@@ -21,11 +21,6 @@ def file_import(qtbot, window, session, dialogs):
 
 
 @pytest.fixture
-def recorder() -> FakeRecorder:
-    return FakeRecorder()
-
-
-@pytest.fixture
 def recording_studio(
     qtbot: Any, engine: Any, playback: Any, memory: Any, dialogs: Any, *, recorder: FakeRecorder
 ) -> Iterator[Studio]:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.library.layout import library_folder
 from app.view_models.recording.recorder import FinishedRecording, InputProblem, InputTrouble
+from app.views.texts.guide_page import GuidePage, guide_page_of
 from app.views.widgets.theme import LIGHT
 from tests.app.fake_recorder import FakeKept
 
@@ -166,6 +168,24 @@ def test_closing_the_window_ends_the_recording(dialog, recorder, recording_studi
     recording_studio.window.left.emit()
     assert not dialog.isVisible()
     assert recorder.choice is None
+
+
+def test_every_control_has_a_name(dialog):
+    fields = (dialog.input_choice, dialog.channels, dialog.pre_roll, dialog.look_again)
+    for widget in (*fields, dialog.lamp, dialog.level_meter, dialog.clock):
+        assert widget.accessibleName()
+    assert dialog.record.text()
+    assert dialog.leave.text()
+
+
+def test_the_key_of_the_guide_opens_its_page(qtbot, dialog, recording_studio):
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    assert guide_page_of(dialog.focusWidget()) is GuidePage.RECORD
+    press(dialog, Qt.Key.Key_F1)
+    guide = recording_studio.commands.guide.shown
+    assert guide.page is GuidePage.RECORD
+    guide.close()
 
 
 def test_the_dialog_changes_its_colours(dialog, recording_studio):

@@ -12,11 +12,6 @@ from tests.app.fake_recorder import FakeRecorder
 
 
 @pytest.fixture
-def recorder() -> FakeRecorder:
-    return FakeRecorder()
-
-
-@pytest.fixture
 def transport(qapp, playback: FakePlayback) -> TransportModel:
     transport = TransportModel(playback)
     transport.begin(10.0, 16_000)
