@@ -1,5 +1,6 @@
 """Joins the window to the arrangement: its menus, the history, dialogs, and what is said."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +14,8 @@ from app.views.arrangement.arrangement_texts import ArrangementTexts
 from app.views.menus.arrangement_actions import ArrangementActions
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
+
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # on one system or another
 
 
 class ArrangementCommands(QObject):
@@ -117,7 +120,7 @@ class ArrangementCommands(QObject):
             return
         name = self._model.settled.name or self._ask_name()
         if name:
-            self.save_requested.emit(Path(parent) / name)
+            self.save_requested.emit(Path(parent) / as_folder_name(name))
 
     def _ask_name(self) -> str:
         title = self.tr("Name the arrangement")
@@ -178,3 +181,8 @@ class ArrangementCommands(QObject):
 
     def _say(self, sentence: str) -> None:
         self._window.status_line.say(sentence)
+
+
+def as_folder_name(name: str) -> str:
+    """What an arrangement is called, as the name of a folder on any system."""
+    return _NOT_IN_NAMES.sub("-", name).strip(". ") or "arrangement"

@@ -165,6 +165,7 @@ class Studio(QObject):
             library=self.library,
             dialogs=dialogs,
         )
+        self.file_import.arrangement_offered.connect(self.arrangement.open_folder)
         ArrangementExport(
             self.window,
             self.arranger,

@@ -1,4 +1,4 @@
-"""Inspects an imported file: settings, a sound, a sound with settings, a LoRA, or a model.
+"""Inspects an imported file: settings, a sound with or without them, a LoRA, a model, layers.
 
 The file may come from anywhere. Nothing in it is trusted before it is checked, and no more than its
 header is read here.
@@ -16,6 +16,9 @@ from core.sound_files.audio_facts import AudioFacts
 from core.sound_files.audio_file import MAX_DISK_BYTES, read_facts, read_metadata
 from core.sound_files.sidecar import read_sidecar
 
+ARRANGEMENT_FILE = "arrangement.json"
+"""What the folder of an arrangement holds, see `core.arrangement.arrangement_folder`."""
+
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
@@ -29,6 +32,7 @@ class IncomingFile:
             source sound and LoRAs that do not exist here.
         is_lora: Whether it is a LoRA; then the other fields are empty.
         is_model: Whether it is a model, which was not checked; the same.
+        is_arrangement: Whether it is the folder of an arrangement, or its file; the same.
     """
 
     path: Path
@@ -37,6 +41,7 @@ class IncomingFile:
     left_out: tuple[str, ...] = ()
     is_lora: bool = False
     is_model: bool = False
+    is_arrangement: bool = False
 
 
 def inspect_file(path: Path) -> IncomingFile:
@@ -48,6 +53,8 @@ def inspect_file(path: Path) -> IncomingFile:
     """
     if is_lora(path):
         return IncomingFile(path, is_lora=True)
+    if path.name == ARRANGEMENT_FILE or (path / ARRANGEMENT_FILE).is_file():
+        return IncomingFile(path, is_arrangement=True)
     if path.is_dir() or path.suffix.lower() in PICKLE_SUFFIXES:
         return IncomingFile(path, is_model=True)
     if path.suffix.lower() == ".json":

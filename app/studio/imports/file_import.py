@@ -36,10 +36,12 @@ class FileImport(QObject):
     Signals:
         opened: A sound was opened.
         failed: Why a file cannot be used.
+        arrangement_offered: The folder of an arrangement should be opened, or its file.
     """
 
     opened = Signal(Path)
     failed = Signal(object)
+    arrangement_offered = Signal(Path)
 
     def __init__(
         self,
@@ -100,6 +102,8 @@ class FileImport(QObject):
             self._add_lora(incoming.path)
         elif incoming.is_model:
             self._model_import.offer(incoming.path)
+        elif incoming.is_arrangement:
+            self.arrangement_offered.emit(incoming.path)
         else:
             self._use_sound_and_settings(incoming)
 

@@ -11,7 +11,12 @@ import soundfile
 
 from core.api.errors import AudioFileError, SettingsFileError
 from core.api.lora import Lora
+from core.api.region import Span
 from core.api.request import GenerationRequest
+from core.arrangement.arrangement import Arrangement
+from core.arrangement.arrangement_folder import DESCRIPTION, write_arrangement
+from core.arrangement.layer import Layer
+from core.arrangement.sound_source import SoundSource
 from core.sound_files import file_inspection
 from core.sound_files.encoding.audio_writer import AudioWriter
 from core.sound_files.file_inspection import IncomingFile, inspect_file
@@ -159,3 +164,12 @@ def test_settings_of_megabytes_are_refused(tmp_path: Path) -> None:
         file.comment = '{"prompt": "' + "x" * (1 << 21) + '"}'
         file.write(SAMPLES)
     assert inspect_file(tmp_path / "a.flac").request is None
+
+
+def test_the_folder_of_an_arrangement_is_one_and_so_is_its_file(tmp_path: Path) -> None:
+    samples = {"a": SoundSource(SAMPLES, 16_000)}
+    layer = Layer(track_id=1, sound_id="a", sound_length=8000, span=Span(0, 8000))
+    arrangement = Arrangement(sample_rate=16_000).add_track().add_layer(layer)
+    write_arrangement(tmp_path / "song", arrangement, samples)
+    for path in (tmp_path / "song", tmp_path / "song" / DESCRIPTION):
+        assert inspect_file(path) == IncomingFile(path, is_arrangement=True)
