@@ -2573,10 +2573,6 @@ Convert it?</source>
         <translation>{size} 个采样</translation>
     </message>
     <message>
-        <source>One lane for each channel, over the same time; drags select in it, too.</source>
-        <translation>每个声道一条，共用同一时间轴；也可在其中拖动选择。</translation>
-    </message>
-    <message>
         <source>O&amp;ff</source>
         <translation>关闭(&amp;F)</translation>
     </message>
@@ -2611,6 +2607,10 @@ Convert it?</source>
         <source>FFT size</source>
         <translation>FFT 长度</translation>
     </message>
+    <message>
+        <source>Waveform</source>
+        <translation>波形</translation>
+    </message>
 </context>
 <context>
     <name>PictureTexts</name>
@@ -2625,6 +2625,22 @@ Convert it?</source>
     <message>
         <source>Logarithmic, measured</source>
         <translation>对数（实测）</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Below the spectrogram</source>
+        <translation>在频谱图下方</translation>
+    </message>
+    <message>
+        <source>Instead of the spectrogram</source>
+        <translation>代替频谱图</translation>
+    </message>
+    <message>
+        <source>One lane for each channel, over the same time; drags select in it, too.</source>
+        <translation>每个声道一条，共用同一时间轴；也可在其中拖动选择。</translation>
     </message>
     <message>
         <source>Mel is the picture that the model works with, up to 8 kHz. The others are measured from the samples at their own rate, with all channels averaged.</source>

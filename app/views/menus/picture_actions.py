@@ -58,7 +58,7 @@ class PictureActions(QObject):
 
     def _make_waveforms(self) -> QActionGroup:
         group = QActionGroup(self)
-        tip = self.tr("One lane for each channel, over the same time; drags select in it, too.")
+        tip = self._texts.about_waveform()
         names = {
             WaveformPlace.OFF: (self.tr("O&ff"), "Alt+4"),
             WaveformPlace.BELOW: (self.tr("&Below the spectrogram"), "Alt+5"),

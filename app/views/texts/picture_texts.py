@@ -1,8 +1,9 @@
-"""Texts about the pictures of a sound: axes of frequencies, and why one cannot be chosen."""
+"""Texts about the pictures of a sound, and why one cannot be chosen."""
 
 from PySide6.QtCore import QObject
 
 from app.view_models.picture.picture_model import Frequencies, PictureModel
+from app.view_models.picture.waveform_model import WaveformPlace
 
 
 class PictureTexts(QObject):
@@ -15,6 +16,16 @@ class PictureTexts(QObject):
             Frequencies.LINEAR: self.tr("Linear, measured"),
             Frequencies.LOGARITHMIC: self.tr("Logarithmic, measured"),
         }
+
+        self.waveforms = {
+            WaveformPlace.OFF: self.tr("Off"),
+            WaveformPlace.BELOW: self.tr("Below the spectrogram"),
+            WaveformPlace.INSTEAD: self.tr("Instead of the spectrogram"),
+        }
+
+    def about_waveform(self) -> str:
+        """What it shows."""
+        return self.tr("One lane for each channel, over the same time; drags select in it, too.")
 
     def about_frequencies(self, picture: PictureModel) -> str:
         """What the axes are, or why none can be chosen now."""

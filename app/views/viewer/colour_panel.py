@@ -19,6 +19,7 @@ from app.view_models.picture.colour_scale import (
     ColourScaleModel,
 )
 from app.view_models.picture.picture_model import PictureModel
+from app.view_models.picture.waveform_model import WaveformModel
 from app.view_models.viewer.level_pyramid import FLOOR_DB
 from app.views.spectrogram.colour_map import gradient
 from app.views.viewer.picture_fields import LABEL_WIDTH_PX, PictureFields
@@ -139,11 +140,12 @@ class PictureMenu(QMenu):
     def __init__(
         self,
         picture: PictureModel,
+        waveform: WaveformModel,
         colour_scale: ColourScaleModel,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        for fields in (PictureFields(picture, self), ColourPanel(colour_scale, self)):
+        for fields in (PictureFields(picture, waveform, self), ColourPanel(colour_scale, self)):
             action = QWidgetAction(self)
             action.setDefaultWidget(fields)
             self.addAction(action)

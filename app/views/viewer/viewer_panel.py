@@ -51,7 +51,7 @@ class ViewerPanel(QFrame):
         self.setObjectName("viewerPanel")
         self._document = document
         self.header = ViewerHeader(
-            PictureMenu(document.picture, document.colour_scale),
+            PictureMenu(document.picture, document.waveform, document.colour_scale),
             FidelityBadge(document.live_preview, document.tiles, document.shown),
             theme,
         )
