@@ -68,7 +68,7 @@ class DeviceRecorder:
         self._choice: InputChoice | None = None
         self._opened: InputChoice | None = None
         self._order: _Order | None = None
-        self._keeps = True
+        self._discarded: _Order | None = None
         self._wants_rescan = self._wants_close = False
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -126,7 +126,7 @@ class DeviceRecorder:
         with self._lock:
             is_ready = self._input.is_open or self.trouble is None
             if self._choice is not None and self._order is None and is_ready:
-                self._order, self._keeps = _Order(folder, name), True
+                self._order = _Order(folder, name)
                 self.recorded_s = 0.0
                 self._wake.set()
 
@@ -140,7 +140,7 @@ class DeviceRecorder:
     def discard(self) -> None:
         """End the recording, and keep nothing of it."""
         with self._lock:
-            self._order, self._keeps = None, False
+            self._order, self._discarded = None, self._order or self._recorded_order
             self._ends_at_s = 0.0
             self._wake.set()
 
@@ -265,14 +265,15 @@ class DeviceRecorder:
     def _end_recording(self, trouble: InputTrouble | None = None) -> None:
         """Complete the file, if there is one; `trouble` says why, where nobody wanted that."""
         file, self._file = self._file, None
+        order = self._recorded_order
         with self._lock:  # the window may have given another order since
-            if trouble is not None or self._order is self._recorded_order:
+            is_discarded = order is self._discarded
+            if trouble is not None or self._order is order:
                 self._order = None
-            keeps = self._keeps or self._order is not None
-        if file is not None and keeps:
-            self._finish(file, trouble)
-        elif file is not None:
+        if file is not None and is_discarded:
             file.discard()
+        elif file is not None:
+            self._finish(file, trouble)
         self._recorded_order = None  # last: what has ended is among the finished ones by then
 
     def _finish(self, file: RecordingFile, trouble: InputTrouble | None) -> None:

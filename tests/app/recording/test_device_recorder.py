@@ -236,6 +236,22 @@ def test_nothing_stays_of_a_discarded_recording(
     assert recorder.take_finished() == []
 
 
+def test_a_recording_after_a_discarded_one_is_kept(
+    recorder: DeviceRecorder, sound_input: FakeInput, tmp_path: Path
+) -> None:
+    listen(recorder, sound_input, InputChoice())
+    begin(recorder, tmp_path, "a")
+    give(sound_input, blocks(RATE))
+    recorder.discard()
+    recorder.record(tmp_path, "b")
+    wait_until(lambda: (tmp_path / "b.wav").exists() and not (tmp_path / "a.wav").exists())
+    wait_until(lambda: recorder._file is not None)
+    give(sound_input, blocks(BLOCK))
+    recorder.stop()
+    assert len(read(finished(recorder))) == BLOCK
+    assert recorder.take_finished() == []
+
+
 def test_another_choice_opens_another_input(
     recorder: DeviceRecorder, sound_input: FakeInput
 ) -> None:
