@@ -7,15 +7,17 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.arranging.arrangement_step import ArrangementStep
 from app.arranging.layer_sounds import LayerSounds
-from app.arranging.live_mix import LiveMix
+from app.arranging.live_mix import LiveMix, MixedSamples, without_missing
 from app.library.library_worker import LibraryWorker
 from app.session.session import Session
 from app.view_models.takes.take_record import TakePlace
 from core.api.region import Span
 from core.arrangement.arrangement import Arrangement
 from core.arrangement.layer import Layer
+from core.arrangement.mix import Mix
 from core.arrangement.sound_source import SoundSource
 
+_MEASURE_MS = 600  # after the last change
 _RENEW_MS = 60  # while something is dragged, it is heard as often
 
 
@@ -75,6 +77,9 @@ class Arranger(QObject):
         self._position_s = 0.0  # of the play head, while something else is on show
         self._renewal = QTimer(self, interval=_RENEW_MS, singleShot=True)
         self._renewal.timeout.connect(self._renew)
+        self._loudness = document.loudness
+        self._measurement = QTimer(self, interval=_MEASURE_MS, singleShot=True)
+        self._measurement.timeout.connect(self._measure)
         self._model.changed.connect(self._on_changed)
         self._model.edited.connect(self._on_edited)
         self._overviews.wanted.connect(self._on_overview_wanted)
@@ -224,6 +229,18 @@ class Arranger(QObject):
         self.mix.change(self._model.arrangement, self.sounds.sources)
         if self._shown.mix is self.mix:
             self._transport.renew_mix(self.mix)
+            self._loudness.measure_mix(None, 0)
+            self._measurement.start()
+
+    @Slot()
+    def _measure(self) -> None:
+        """Measure how loud the mix is, once it rests: not beside what is heard."""
+        if self._transport.is_playing or self._model.is_dragged:
+            self._measurement.start()
+        elif self._shown.mix is self.mix and self.mix.num_samples:
+            sources = self.sounds.sources
+            mix = Mix(without_missing(self._model.arrangement, sources), sources)
+            self._loudness.measure_mix(MixedSamples(mix), mix.sample_rate)
 
     @Slot(object, object, str)
     def _on_edited(self, before: Arrangement, after: Arrangement, name: str) -> None:
@@ -234,6 +251,8 @@ class Arranger(QObject):
         """Show the present mix, where one comes back that another has taken the place of."""
         if self.is_shown and self._shown.mix is not self.mix:
             QTimer.singleShot(0, self, lambda: self._viewer.show_mix(self.mix))
+        elif self.is_shown:
+            self._measurement.start()
 
     @Slot(float)
     def _on_moved(self, position_s: float) -> None:

@@ -40,6 +40,31 @@ class LiveMix:
         return self._mix.read(span)
 
 
+class MixedSamples:
+    """A mix as an array (n, channels) that is computed where it is sliced, by one thread.
+
+    Attributes:
+        shape: Its length and its channels.
+        ndim: 2.
+    """
+
+    ndim = 2
+
+    def __init__(self, mix: Mix) -> None:
+        self._mix = mix
+        self.shape = mix.num_samples, mix.channels
+
+    def __len__(self) -> int:
+        """Its length."""
+        return self.shape[0]
+
+    def __getitem__(self, part: slice) -> FloatArray:
+        """The samples of a part, (n, channels)."""
+        start, stop, _ = part.indices(len(self))
+        samples = self._mix.read(Span(start, stop))
+        return samples.reshape(len(samples), -1)
+
+
 def without_missing(arrangement: Arrangement, sources: Mapping[str, SoundSource]) -> Arrangement:
     """An arrangement without the layers whose sounds are not there."""
     missing = {one.layer_id for one in arrangement.layers if one.sound_id not in sources}

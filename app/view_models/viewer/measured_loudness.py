@@ -1,19 +1,36 @@
 """The loudness of what is on show: of the whole take, and of what is selected of it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.view_models.viewer.selection import SelectionModel
 from app.view_models.viewer.shown_take import ShownTakeModel
-from core.api.arrays import FloatArray
 from core.api.region import Span
 
 if TYPE_CHECKING:  # opens SciPy, which the start need not wait for
     from core.sound_files.level_measurement import SoundLevel
 
 _DELAY_MS = 200  # a selection that is dragged is measured once it rests
+
+
+class LevelSamples(Protocol):
+    """Samples (n,) or (n, channels): an array, or what is computed where it is sliced."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Its lengths."""
+
+    @property
+    def ndim(self) -> int:
+        """How many there are."""
+
+    def __len__(self) -> int:
+        """The first of them."""
+
+    def __getitem__(self, part: slice, /) -> Any:
+        """An array of a part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +44,7 @@ class LevelQuestion:
         is_selection: Whether they are the selected ones, not the whole sound.
     """
 
-    samples: FloatArray
+    samples: LevelSamples
     sample_rate: int
     span: Span
     is_selection: bool
@@ -55,7 +72,7 @@ class LoudnessModel(QObject):
         self._shown, self._selection = shown, selection
         self.whole: SoundLevel | None = None
         self.selected: SoundLevel | None = None
-        self._samples: FloatArray | None = None
+        self._samples: LevelSamples | None = None
         self._sample_rate = 0
         self._question: LevelQuestion | None = None
         self._timer = QTimer(self, interval=_DELAY_MS, singleShot=True)
@@ -81,16 +98,23 @@ class LoudnessModel(QObject):
         self.changed.emit()
         self._ask()
 
+    def measure_mix(self, samples: LevelSamples | None, sample_rate: int) -> None:
+        """Measure the mix that is shown; None while it changes."""
+        self._take(samples, sample_rate)
+
     @Slot()
     def _on_shown(self) -> None:
         sound = self._shown.take or self._shown.source
         samples = None if sound is None else sound.waveform
         if sound is None or samples is not self._samples:
-            self._samples = samples
-            self._sample_rate = 0 if sound is None else sound.sample_rate
-            self._question = self.whole = self.selected = None
-            self.changed.emit()
-            self._timer.start()
+            self._take(samples, 0 if sound is None else sound.sample_rate)
+
+    def _take(self, samples: LevelSamples | None, sample_rate: int) -> None:
+        """Forget what was measured, and ask about other samples."""
+        self._samples, self._sample_rate = samples, sample_rate
+        self._question = self.whole = self.selected = None
+        self.changed.emit()
+        self._timer.start()
 
     @Slot()
     def _on_selection(self) -> None:

@@ -126,3 +126,15 @@ def test_a_deleted_take_is_heard_all_the_same(qtbot, arranged, model, add):
 
 def fields(record):
     return {name: getattr(record, name) for name in type(record).__dataclass_fields__}
+
+
+def test_the_loudness_of_the_mix_is_measured_once_it_rests(qtbot, arranged, model, add):
+    add(RAIN, WIND)
+    arranged.arranger.show()
+    loudness = arranged.session.document.loudness
+    qtbot.waitUntil(lambda: loudness.whole is not None)
+    assert loudness.whole.peak == pytest.approx(0.5, abs=0.1)  # its edges overshoot
+    arranged.window.viewer_panel.arrangement.layer_commands.mute()
+    qtbot.waitUntil(lambda: loudness.whole is None)
+    qtbot.waitUntil(lambda: loudness.whole is not None)
+    assert loudness.whole.peak == pytest.approx(0.25, abs=0.1)
