@@ -158,12 +158,10 @@ class MeasuredSpectrogram(QObject):
         """
         sound = self.sound
         assert sound is not None, "nothing is measured"
-        start, stop = (max(0.0, edge_s) * sound.sample_rate for edge_s in visible_s)
-        exponent = self._exponent(max(stop - start, 1) / max(width_px, 1))
+        exponent, touched = self._touched(visible_s, width_px)
         length = PIECE_COLUMNS << exponent
         num_pieces = -(-len(sound.samples) // length)
-        shown = Span(int(start // length), -(-int(stop) // length))
-        shown = shown.intersect(Span(0, num_pieces))
+        shown = touched.intersect(Span(0, num_pieces))
         self._want(exponent, shown, num_pieces)
         if self._rows and next(iter(self._rows))[1] != rows:
             self._rows.clear()
@@ -174,12 +172,15 @@ class MeasuredSpectrogram(QObject):
 
     def key(self, visible_s: tuple[float, float], rows: Rows, width_px: int) -> tuple[object, ...]:
         """What a picture depends on: with an equal key it is the same."""
-        sound = self.sound
-        assert sound is not None, "nothing is measured"
-        start, stop = (max(0.0, edge_s) * sound.sample_rate for edge_s in visible_s)
+        return self.version, *self._touched(visible_s, width_px), rows
+
+    def _touched(self, visible_s: tuple[float, float], width_px: int) -> tuple[int, Span]:
+        """The exponent of the columns of a stretch, and the indices of the pieces it touches."""
+        assert self.sound is not None, "nothing is measured"
+        start, stop = (max(0.0, edge_s) * self.sound.sample_rate for edge_s in visible_s)
         exponent = self._exponent(max(stop - start, 1) / max(width_px, 1))
         length = PIECE_COLUMNS << exponent
-        return self.version, exponent, int(start // length), -(-int(stop) // length), rows
+        return exponent, Span(int(start // length), -(-int(stop) // length))
 
     def level_db(self, time_s: float, hz: float) -> float | None:
         """The level at a point; None where nothing is measured."""

@@ -56,12 +56,14 @@ class ClipPictures(QSplitter):
     @Slot()
     def _on_changed(self) -> None:
         place, had_focus = self._waveform.place, self._has_focus()
-        self._spectrogram.setVisible(place is not WaveformPlace.INSTEAD)
+        is_alone = place is WaveformPlace.INSTEAD
+        self._spectrogram.setVisible(not is_alone)
         self._waveform_view.setVisible(place is not WaveformPlace.OFF)
-        self._waveform_view.show_alone(place is WaveformPlace.INSTEAD)
+        self._waveform_view.show_alone(is_alone)
+        # Who gives the focus to the picture of the sound means the one that is seen.
+        self._spectrogram.setFocusProxy(self._waveform_view if is_alone else None)
         if had_focus:  # a view that is hidden loses it
-            is_alone = place is WaveformPlace.INSTEAD
-            (self._waveform_view if is_alone else self._spectrogram).setFocus()
+            self._spectrogram.setFocus()
 
     def _has_focus(self) -> bool:
         return any(view.hasFocus() for view in (self._spectrogram, self._waveform_view))
