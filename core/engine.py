@@ -15,7 +15,7 @@ from core.api.estimate import Estimate
 from core.api.events import Notice, RunExpected, Stage
 from core.api.lora import Lora
 from core.api.progress import Progress
-from core.api.request import GenerationRequest
+from core.api.request import EndlessControl, GenerationRequest
 from core.api.take import Take
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.prompts import check_speech, num_latent_frames
@@ -225,9 +225,9 @@ class Engine:
         self,
         request: GenerationRequest,
         progress: Progress | None = None,
-        prompt_now: Callable[[], str] | None = None,
+        request_now: Callable[[], GenerationRequest] | None = None,
     ) -> Iterator[EndlessStretch]:
-        """Yield sound to the request's prompt, or to `prompt_now`, without an end.
+        """Yield sound to the request's prompt, or to that of `request_now`, without an end.
 
         A stretch is made when the iterator is advanced. `duration_s` is ignored. Memory stays flat.
 
@@ -243,23 +243,21 @@ class Engine:
                 request,
                 tiling=self.config.tiling,
                 progress=progress,
-                prompt_now=prompt_now,
+                request_now=request_now,
             )
 
     def record_endless(
         self,
         request: GenerationRequest,
         progress: Progress,
-        wants_more: Callable[[], bool],
-        prompt_now: Callable[[], str] | None = None,
+        control: EndlessControl | None = None,
     ) -> Take:
         """Make sound without an end until it is stopped, and return all of it as a take.
 
         Args:
             request: The prompt and settings; `duration_s` is ignored.
             progress: Receives the sound as it is made. Cancelling ends the sound, which is kept.
-            wants_more: Whether the next stretch should be made now; asked in the engine's thread.
-            prompt_now: The prompt of the next stretch, asked there too; None = the request's.
+            control: Says when the next stretch is made, and with what.
 
         Returns:
             The sound up to its end; its request states its length and its prompts along time.
@@ -271,8 +269,11 @@ class Engine:
         with self._device_errors_as_sentences("Endless sound", "Choose a smaller model"):
             model = self.load(request.model, progress, request.loras)
         plan = plan_window(model, self.config.tiling)  # raises before any work
-        stretches = self.endless(request, progress, prompt_now)
-        recording = record_endless(model, stretches, wants_more=wants_more, progress=progress)
+        control = control or EndlessControl()
+        stretches = self.endless(request, progress, control.request_now)
+        recording = record_endless(
+            model, stretches, wants_more=control.wants_more, progress=progress
+        )
         return recording.to_take(request, self.config, plan)
 
     @contextmanager

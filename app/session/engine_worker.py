@@ -15,7 +15,7 @@ from core.api.errors import Cancelled, TesseraError, keep_as_text
 from core.api.estimate import Estimate
 from core.api.events import Event, Notice
 from core.api.progress import Progress
-from core.api.request import GenerationRequest
+from core.api.request import EndlessControl, GenerationRequest
 from core.api.take import Take
 from core.runtime.memory_errors import as_memory_error, check_address_space
 
@@ -48,10 +48,9 @@ class GenerationEngine(Protocol):
         self,
         request: GenerationRequest,
         progress: Progress,
-        wants_more: Callable[[], bool],
-        prompt_now: Callable[[], str],
+        control: EndlessControl,
     ) -> Take:
-        """Make sound to what `prompt_now` says until it is cancelled, and give what there was."""
+        """Make sound to what `control` says until it is cancelled, and give what there was."""
 
     def edit(self, take: Take, edit: Edit, progress: Progress) -> Take:
         """Carry out one edit of a take."""
@@ -80,7 +79,7 @@ class EngineThread(QObject):
     _configure = Signal(object)
     _estimate = Signal(object, object)
     _prepare = Signal(str, object)
-    _run = Signal(object, object, object, object)
+    _run = Signal(object, object, object)
 
     def __init__(self, make_engine: EngineFactory, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -113,11 +112,10 @@ class EngineThread(QObject):
         self,
         entry: QueueEntry,
         progress: Progress,
-        wants_more: Callable[[], bool],
-        prompt_now: Callable[[], str],
+        control: EndlessControl,
     ) -> None:
         """Carry out one request; `worker` says how it ended."""
-        self._run.emit(entry, progress, wants_more, prompt_now)
+        self._run.emit(entry, progress, control)
 
     def quit(self) -> None:
         """End the thread after the current run; `stopped` follows."""
@@ -199,17 +197,16 @@ class EngineWorker(QObject):
             _log.exception("the engine could not be prepared")
         self.ready.emit()
 
-    @Slot(object, object, object, object)
+    @Slot(object, object, object)
     def run(
         self,
         entry: QueueEntry,
         progress: Progress,
-        wants_more: Callable[[], bool],
-        prompt_now: Callable[[], str],
+        control: EndlessControl,
     ) -> None:
         """Carry out one request, or the last of its edits where the take before is there.
 
-        An endless one is made as far ahead as `wants_more` asks for, to what `prompt_now` says.
+        An endless one is made when `control` asks for more, to what it says.
         """
         try:
             progress.check_cancelled()
@@ -217,7 +214,7 @@ class EngineWorker(QObject):
             if entry.is_agreed:
                 engine.fetch(entry.request.model, progress)
             if entry.is_endless:
-                take = engine.record_endless(entry.request, progress, wants_more, prompt_now)
+                take = engine.record_endless(entry.request, progress, control)
             elif entry.base is None:
                 take = engine.generate(entry.request, progress)
             else:

@@ -6,10 +6,11 @@ from app.session.engine_to_window import EventDelivery, RunCrossing, RunListener
 from app.session.engine_worker import EngineThread
 from app.session.viewer_controller import ViewerController
 from app.view_models.document import Document
-from app.view_models.drafts.endless_prompt import EndlessPrompt
+from app.view_models.drafts.endless_settings import EndlessSettings
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.transport.playback import Playback
 from core.api.progress import Progress
+from core.api.request import EndlessControl
 
 
 class RequestStarter(QObject):
@@ -43,8 +44,10 @@ class RequestStarter(QObject):
         self._progress = Progress()
         self.entry: QueueEntry | None = None
         self.config = document.engine_draft.to_config()
-        self._endless_prompt = EndlessPrompt(document.draft, self)
-        self._endless_prompt.changed.connect(document.status.note_prompt)
+        self._endless = EndlessSettings(document.draft, self)
+        self._endless.prompt_changed.connect(document.status.note_prompt)
+        # Both are called in the engine's thread.
+        self._control = EndlessControl(document.buffer.wants_more, self._endless.now)
         document.queue.changed.connect(self.start_next)
 
     @Slot()
@@ -61,13 +64,13 @@ class RequestStarter(QObject):
     def end_run(self) -> None:
         """Deliver the last events of the current run, and let go of it."""
         self._delivery.end()
-        self._endless_prompt.end()
+        self._endless.end()
         self._progress = Progress()  # the old one holds the recording of the run
 
     def _start(self, entry: QueueEntry) -> None:
         self.entry = entry
         run = RunCrossing(entry, SoundGate(self._playback))
-        # `hear` is called in the engine's thread, and so are `wants_more` and `now`.
+        # `hear` is called in the engine's thread.
         self._progress = Progress(RunListener(run, self._document.buffer).hear)
         self._document.buffer.begin()
         self._delivery.begin(run)
@@ -77,10 +80,8 @@ class RequestStarter(QObject):
         self.config = self._document.engine_draft.to_config()
         self._engine.configure(self.config)
         if entry.is_endless:
-            self._endless_prompt.begin(entry.request)
-        self._engine.run(
-            entry, self._progress, self._document.buffer.wants_more, self._endless_prompt.now
-        )
+            self._endless.begin(entry.request)
+        self._engine.run(entry, self._progress, self._control)
 
     def _note_ahead(self) -> None:
         """Show how far ahead of the ear an endless sound is made."""

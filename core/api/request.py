@@ -1,7 +1,7 @@
 """The request of one generation: values that are checked, stored and repeated."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -24,8 +24,10 @@ from core.api.lora import Lora, as_loras
 
 __all__ = [
     "BUNDLED_MODEL",
+    "FOLLOWED_FIELDS",
     "MAX_PROMPT_CHARACTERS",
     "MAX_SEED",
+    "EndlessControl",
     "GenerationRequest",
     "PromptSegment",
     "Scheduler",
@@ -298,3 +300,27 @@ def _as_edits(values: object) -> tuple[Edit, ...]:
         )
     except InvalidRequestError as error:
         raise InvalidRequestError("edits", f"One of the edits cannot be used. {error}") from error
+
+
+FOLLOWED_FIELDS = (
+    "prompt",
+    "negative_prompt",
+    "guidance_scale",
+    "num_inference_steps",
+    "scheduler",
+    "draft",
+)
+"""What an endless sound follows from one stretch to the next; the rest is as at its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndlessControl:
+    """What the maker of an endless sound asks before each stretch, in the engine's thread.
+
+    Attributes:
+        wants_more: Whether the next stretch should be made now.
+        request_now: A request whose `FOLLOWED_FIELDS` it is made with; None = those of the first.
+    """
+
+    wants_more: Callable[[], bool] = lambda: True
+    request_now: Callable[[], GenerationRequest] | None = None

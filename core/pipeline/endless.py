@@ -24,7 +24,7 @@ from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.events import AudioChunk, Event, Notice, Stage
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Span
-from core.api.request import MAX_SEED, GenerationRequest
+from core.api.request import FOLLOWED_FIELDS, MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise, noise_seed
@@ -91,20 +91,21 @@ def endless_stretches(
     *,
     tiling: TilingConfig,
     progress: Progress,
-    prompt_now: Callable[[], str] | None = None,
+    request_now: Callable[[], GenerationRequest] | None = None,
 ) -> Iterator[EndlessStretch]:
     """Yield sound to the prompt of a request without an end.
 
     It is brought to its level by the loudness of its first stretch, as nobody knows the others.
     Each stretch is made when the iterator is advanced. The same request gives the same stretches,
-    as far as the prompts are the same.
+    as far as `request_now` does.
 
     Args:
         model: The model.
         request: The prompt and settings.
         tiling: How each window is decoded.
         progress: Receives the samples and the steps.
-        prompt_now: The prompt of the next window, asked before each; None = the request's own.
+        request_now: Asked before each window: its `FOLLOWED_FIELDS` are those of the window; None
+            = the request's own.
 
     Raises:
         InvalidRequestError: The model speaks, or a text is to be spoken.
@@ -112,7 +113,7 @@ def endless_stretches(
         Cancelled: The run was cancelled through `progress`.
     """
     progress = _NoticesOnce(progress)
-    source = _WindowGenerator(model, request, progress, prompt_now or (lambda: request.prompt))
+    source = _WindowGenerator(model, request, progress, request_now or (lambda: request))
     notices = InnerProgress(progress, progress.emit_notice)
     vae = _window_decoder(model, tiling)
 
@@ -184,6 +185,11 @@ class _NoticesOnce(InnerProgress):
         self._parent.emit(event)
 
 
+def _following(request: GenerationRequest, wanted: GenerationRequest) -> GenerationRequest:
+    """A request with all that an endless sound follows of another one."""
+    return replace(request, **{field: getattr(wanted, field) for field in FOLLOWED_FIELDS})
+
+
 class _WindowGenerator:
     """Denoises windows of latents one after another; keeps only the last."""
 
@@ -192,10 +198,10 @@ class _WindowGenerator:
         model: TextToAudioModel,
         request: GenerationRequest,
         progress: Progress,
-        prompt_now: Callable[[], str],
+        request_now: Callable[[], GenerationRequest],
     ) -> None:
-        self._model, self._progress, self._prompt_now = model, progress, prompt_now
-        self._request = replace(request, prompt=prompt_now(), segments=())
+        self._model, self._progress, self._request_now = model, progress, request_now
+        self._request = _following(replace(request, segments=()), request_now())
         self._window_frames = plan_windows(model, 1).window_frames
         self._shared_frames = self._window_frames // OVERLAP
         self._number = 0
@@ -220,11 +226,11 @@ class _WindowGenerator:
         with self._progress.stage(Stage.CONDITIONING):
             return encode_prompts(self._model, self._request, self._progress)
 
-    def _follow_prompt(self) -> None:
-        """Encode the prompt once more where another one is wanted by now."""
-        prompt = self._prompt_now()
-        if prompt != self.prompt:
-            self._request = replace(self._request, prompt=prompt)
+    def _follow(self) -> None:
+        """Take over what is wanted by now, and encode the prompts where they are others."""
+        before, self._request = self._request, _following(self._request, self._request_now())
+        texts = ((one.prompt, one.negative_prompt) for one in (before, self._request))
+        if len(set(texts)) > 1:
             self._prompts = self._encode()
 
     def windows(self) -> Iterator[ContextWindow]:
@@ -241,8 +247,8 @@ class _WindowGenerator:
             start += hop
 
     def next_window(self) -> Tensor:
-        """Denoise the next window (1, C, T, F), to the prompt that is wanted now."""
-        self._follow_prompt()
+        """Denoise the next window (1, C, T, F), with what is wanted now."""
+        self._follow()
         model, request = self._model, self._request
         window_seed = (request.seed + self._number) % (MAX_SEED + 1)
         seed = noise_seed(model, window_seed, request.prompt)

@@ -5,7 +5,6 @@ and is done at the end, when the sound follows in chunks.
 """
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -27,7 +26,7 @@ from core.api.events import (
 )
 from core.api.progress import Progress
 from core.api.region import Region, Span
-from core.api.request import GenerationRequest
+from core.api.request import EndlessControl, GenerationRequest
 from core.api.take import Take
 from core.editing.sample_edits import edit_samples
 from core.mel_scale import MelParams
@@ -147,16 +146,16 @@ class FakeEngine:
         self,
         request: GenerationRequest,
         progress: Progress,
-        wants_more: Callable[[], bool],
-        prompt_now: Callable[[], str],
+        control: EndlessControl,
     ) -> Take:
         """Give a tone, five seconds at a time, until it is cancelled."""
         self.requests.append(request)
-        self.prompts: list[str] = []
+        self.wanted: list[GenerationRequest] = []
         piece, pieces = self.waveform(5 * PARAMS.sample_rate), 0
         while not progress.cancelled:
-            if wants_more():
-                self.prompts.append(prompt_now())
+            if control.wants_more():
+                assert control.request_now is not None
+                self.wanted.append(control.request_now())
                 progress.emit(AudioChunk(pieces * piece.size, piece))
                 pieces += 1
             threading.Event().wait(0.001)
@@ -164,6 +163,11 @@ class FakeEngine:
         mel = self.mel(waveform.size // PARAMS.hop_length)
         done = replace(request, duration_s=waveform.size / PARAMS.sample_rate)
         return Take(request=done, sample_rate=PARAMS.sample_rate, waveform=waveform, mel=mel)
+
+    @property
+    def prompts(self) -> list[str]:
+        """What the stretches of the last endless run were made to."""
+        return [request.prompt for request in self.wanted]
 
     def edit(self, take: Take, edit: Edit, progress: Progress) -> Take:
         """Turn the sound around, and make it longer where the edit says so.

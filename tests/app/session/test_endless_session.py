@@ -95,6 +95,19 @@ def test_a_changed_prompt_is_followed_once_typing_pauses(qtbot, session, playbac
     stop(qtbot, session)
 
 
+def test_changed_settings_are_followed_too(qtbot, session, playback, engine):
+    begin(qtbot, session, playback)
+    changes = {"negative_prompt": "hiss", "guidance_scale": 6.0, "num_inference_steps": 9}
+    session.document.draft.fill({**changes, "seed": "5", "duration_s": 99.0})
+    qtbot.wait(1200)
+    playback.position_s = 10.0
+    qtbot.waitUntil(lambda: engine.wanted[-1].guidance_scale == 6.0)
+    first, last = engine.wanted[0], engine.wanted[-1]
+    assert {field: getattr(last, field) for field in changes} == changes
+    assert (last.seed, last.duration_s, last.prompt) == (first.seed, first.duration_s, "rain")
+    stop(qtbot, session)
+
+
 def test_a_prompt_that_no_request_takes_changes_nothing(qtbot, session, playback, engine):
     begin(qtbot, session, playback)
     session.document.draft.set_value("prompt", "x" * (MAX_PROMPT_CHARACTERS + 1))

@@ -3,6 +3,7 @@
 import gc
 import json
 import shutil
+from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -157,9 +158,17 @@ def test_a_source_sound_is_ignored_with_a_notice(engine: Engine, folder: Path) -
 
 
 def _following(engine: Engine, folder: Path, prompts: list[str]) -> list[EndlessStretch]:
-    asked = iter(prompts[:1] + prompts)  # it is asked once before the first window, too
-    endless = engine.endless(_request(folder), prompt_now=lambda: next(asked))
-    return list(islice(endless, len(prompts)))
+    return _with_settings(engine, folder, [{"prompt": prompt} for prompt in prompts])
+
+
+def _with_settings(
+    engine: Engine, folder: Path, settings: list[dict[str, Any]]
+) -> list[EndlessStretch]:
+    """Stretches with one change of the request after another."""
+    asked = iter(settings[:1] + settings)  # it is asked once before the first window, too
+    request = _request(folder)
+    endless = engine.endless(request, request_now=lambda: replace(request, **next(asked)))
+    return list(islice(endless, len(settings)))
 
 
 def test_a_changed_prompt_is_followed_from_the_next_window_on(engine: Engine, folder: Path) -> None:
@@ -178,3 +187,30 @@ def test_a_changed_prompt_is_followed_from_the_next_window_on(engine: Engine, fo
 def test_a_prompt_that_is_changed_back_is_followed_back(engine: Engine, folder: Path) -> None:
     made = _following(engine, folder, ["rain", "wind", "rain"])
     assert [one.prompt for one in made] == ["rain", "wind", "rain"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"negative_prompt": "hiss"},
+        {"guidance_scale": 6.0},
+        {"num_inference_steps": 4},
+        {"scheduler": "euler"},
+        {"draft": True},
+    ],
+)
+def test_other_settings_are_followed_from_the_next_window_on(
+    engine: Engine, folder: Path, change: dict[str, Any]
+) -> None:
+    plain = _first(engine, _request(folder), 3)
+    changed = _with_settings(engine, folder, [{}, change, {}])
+    assert np.array_equal(plain[0].latents, changed[0].latents)
+    assert not np.array_equal(plain[1].latents, changed[1].latents)
+
+
+def test_what_is_of_the_whole_sound_stays(engine: Engine, folder: Path) -> None:
+    plain = _first(engine, _request(folder), 2)
+    same = _with_settings(engine, folder, [{}, {"seed": 99, "level": -12.0, "duration_s": 3.0}])
+    for one, two in zip(plain, same, strict=True):
+        assert np.array_equal(one.latents, two.latents)
+        assert np.array_equal(one.samples, two.samples)

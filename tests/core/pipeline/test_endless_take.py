@@ -18,7 +18,7 @@ from core.api.edit import Edit, EditKind
 from core.api.errors import Cancelled, DeviceMemoryError, DiskError, NonFiniteError, TesseraError
 from core.api.events import AudioChunk, DenoisingStep, Event, Notice, StageStarted, TileDecoded
 from core.api.progress import Progress
-from core.api.request import GenerationRequest, PromptSegment
+from core.api.request import EndlessControl, GenerationRequest, PromptSegment
 from core.engine import Engine
 from core.pipeline.edge_fades import Edge
 from core.pipeline.endless import EndlessStretch, plan_window
@@ -59,7 +59,7 @@ def test_emitted_samples_are_the_take_which_can_be_edited(
     events: list[Event] = []
     progress = Progress(lambda event: stop_after(5.0, event, progress))
     with progress.with_listener(events.append):
-        take = engine.record_endless(request_, progress, lambda: True)
+        take = engine.record_endless(request_, progress)
 
     samples = np.concatenate([e.samples for e in events if isinstance(e, AudioChunk)])
     mel = np.concatenate([e.mel for e in events if isinstance(e, TileDecoded)])
@@ -80,7 +80,7 @@ def test_cancelling_ends_the_sound_and_keeps_it(
             progress.cancel() if isinstance(event, AudioChunk) and event.start_sample else None
         )
     )
-    take = engine.record_endless(request_, progress, lambda: True)
+    take = engine.record_endless(request_, progress)
     assert take.waveform.size > 0
     assert take.request.duration_s == take.waveform.size / 16000
 
@@ -92,7 +92,7 @@ def test_stopped_before_the_first_sound_it_is_cancelled(
         lambda event: progress.cancel() if isinstance(event, StageStarted) else None
     )
     with pytest.raises(Cancelled):
-        engine.record_endless(request_, progress, lambda: True)
+        engine.record_endless(request_, progress)
 
 
 def test_nothing_is_made_before_it_is_wanted(engine: Engine, request_: GenerationRequest) -> None:
@@ -111,7 +111,7 @@ def test_nothing_is_made_before_it_is_wanted(engine: Engine, request_: Generatio
         return tiles < 10
 
     progress = Progress(count)
-    engine.record_endless(request_, progress, wants_more)
+    engine.record_endless(request_, progress, EndlessControl(wants_more))
     assert tiles == 10
 
 
@@ -124,7 +124,7 @@ def test_a_nearly_full_disk_ends_the_sound_with_a_notice(
         "core.pipeline.resources.shutil.disk_usage", lambda folder: SimpleNamespace(free=next(free))
     )
     events: list[Event] = []
-    take = engine.record_endless(request_, Progress(events.append), lambda: True)
+    take = engine.record_endless(request_, Progress(events.append))
     assert take.waveform.size > 0
     sentences = [event.sentence for event in events if isinstance(event, Notice)]
     assert ["getting full" in sentences[0], "nearly full" in sentences[1]] == [True, True]
@@ -187,7 +187,7 @@ def test_a_disk_that_fills_up_leaves_a_complete_take(
         spool.write(spool.num_rows, rows)
 
     monkeypatch.setattr("core.pipeline.endless_take.Spool.append", append)
-    take = engine.record_endless(request_, Progress(), lambda: True)
+    take = engine.record_endless(request_, Progress())
 
     samples = [passage.samples for passage in islice(engine.endless(request_), 8)]
     assert np.array_equal(take.waveform, EDGE.faded_stop(np.concatenate(samples)))
@@ -204,9 +204,7 @@ def test_a_budget_for_one_window_is_enough(engine: Engine, request_: GenerationR
     tight = TilingConfig(mode=TilingMode.EXACT, tile_frames=64, memory_budget=peak_bytes)
     progress = Progress(lambda event: stop_after(2.5, event, progress))
 
-    take = Engine(EngineConfig(device="cpu", tiling=tight)).record_endless(
-        request_, progress, lambda: True
-    )
+    take = Engine(EngineConfig(device="cpu", tiling=tight)).record_endless(request_, progress)
 
     assert take.latents.shape[1] >= 60
     of_window = TiledVAE(model.vae, tight).plan_decode(window).explanation
@@ -219,7 +217,7 @@ def test_a_window_that_does_not_fit_is_refused_at_once(request_: GenerationReque
     events: list[Event] = []
     with pytest.raises(DeviceMemoryError):
         Engine(EngineConfig(device="cpu", tiling=tight)).record_endless(
-            request_, Progress(events.append), lambda: True
+            request_, Progress(events.append)
         )
     assert not [event for event in events if isinstance(event, DenoisingStep)]
 
@@ -232,7 +230,7 @@ def test_memory_that_runs_out_is_an_error_without_a_length(
             raise torch.OutOfMemoryError
 
     with pytest.raises(DeviceMemoryError, match="Endless sound did not fit into the memory of cpu"):
-        engine.record_endless(request_, Progress(run_out), lambda: True)
+        engine.record_endless(request_, Progress(run_out))
 
 
 def test_a_take_knows_the_prompts_that_it_was_made_to(
@@ -243,12 +241,12 @@ def test_a_take_knows_the_prompts_that_it_was_made_to(
         lambda event: chunks.append(event) if isinstance(event, AudioChunk) else None
     )
 
-    def prompt_now() -> str:
+    def request_now() -> GenerationRequest:
         if len(chunks) >= 14:
             progress.cancel()
-        return request_.prompt if len(chunks) < 3 else "wind"
+        return request_ if len(chunks) < 3 else replace(request_, prompt="wind")
 
-    take = engine.record_endless(request_, progress, lambda: True, prompt_now)
+    take = engine.record_endless(request_, progress, EndlessControl(request_now=request_now))
 
     stretch_s = 48 * 160 / 16_000  # of a window of 64 frames, 16 are shared with the next
     assert take.request.segments == (
