@@ -66,8 +66,9 @@ class PortAudio:
         Raises:
             NoAnswerError, MissingLibraryError: As in `call`.
         """
-        stream = self.call(user, make_stream)
-        with self._lock:
+        with self._lock:  # for both: a search in between would close it
+            self._users.add(user)
+            stream = self._thread.call(lambda: make_stream(self._load()))
             self._streams.append(stream)
         return stream
 
