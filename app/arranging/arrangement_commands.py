@@ -69,6 +69,7 @@ class ArrangementCommands(QObject):
         actions.new.triggered.connect(self._on_new)
         actions.open.triggered.connect(self._on_open)
         actions.save.triggered.connect(self._on_save)
+        actions.kept.chosen.connect(self._on_kept_chosen)
         actions.rename.triggered.connect(self._on_rename)
         actions.layers.open_requested.connect(self._on_layer_opened)
         actions.layers.regenerate_requested.connect(self._renewal.generate_again)
@@ -82,6 +83,7 @@ class ArrangementCommands(QObject):
         arranger.refused.connect(self._on_refused)
         self._keeper.failed.connect(status.note_failure)
         self._keeper.opened.connect(self._view.fit)
+        self._keeper.listed.connect(self.actions.kept.fill)
         self._renewal.queued.connect(self._on_queued)
         self._renewal.refused.connect(self._on_not_generated)
         self._renewal.renewed.connect(self._on_renewed)
@@ -109,6 +111,11 @@ class ArrangementCommands(QObject):
     def open_folder(self, folder: Path) -> None:
         """Open an arrangement that was saved as a folder, and show it."""
         self._keeper.open_folder(folder)
+        self._arranger.show()
+
+    @Slot(str)
+    def _on_kept_chosen(self, arrangement_id: str) -> None:
+        self._keeper.open_kept(arrangement_id)
         self._arranger.show()
 
     @Slot()

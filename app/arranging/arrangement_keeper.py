@@ -1,19 +1,22 @@
 """Keeps the arrangement in the library after every edit, and brings it back at the next start."""
 
+import contextlib
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot
 
 from app.arranging.arranger import Arranger
 from app.library.library_worker import LibraryWorker
-from app.view_models.arrangement.arrangement_model import ArrangementModel
+from app.view_models.arrangement.arrangement_model import ArrangementModel, KeptArrangement
 from app.view_models.settings_store import SettingsStore
 from app.view_models.takes.take_record import new_take_id
 from core.api.errors import TesseraError
 from core.arrangement.arrangement import Arrangement
 from core.arrangement.sound_source import SoundSource
+from core.runtime.outside_file import parse_json, read_outside_file
 
 _SETTLED_MS = 400  # edits that follow each other closely are written once
 _CURRENT = "arrangement/current"  # the setting: the name of the one that was open last
@@ -32,10 +35,12 @@ class ArrangementKeeper(QObject):
     Signals:
         failed: Why it could not be kept or opened.
         opened: Another arrangement is at work.
+        listed: The arrangements of the library as KeptArrangements, the latest first.
     """
 
     failed = Signal(object)
     opened = Signal()
+    listed = Signal(list)
     _read = Signal(object, object, str)
 
     def __init__(
@@ -106,6 +111,20 @@ class ArrangementKeeper(QObject):
             from core.arrangement.arrangement_folder import write_arrangement  # opens libsndfile
 
             write_arrangement(folder / name, arrangement, sources)
+            self._list()
+
+    def _list(self) -> None:
+        """Find out in the pool's thread what there is; what cannot be read is left out."""
+        folder, kept = self._library.arrangements_folder, []
+        for path in folder.glob("*/*.json") if folder is not None else ():
+            with contextlib.suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+                values = parse_json(read_outside_file(path))
+                labels = dict.fromkeys(one["label"] for one in values["layers"] if one["label"])
+                changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                kept.append(
+                    KeptArrangement(path.parent.name, values["name"], tuple(labels), changed_at)
+                )
+        self.listed.emit(sorted(kept, key=lambda one: one.changed_at, reverse=True))
 
     def _open(self, folder: Path, name: str) -> None:
         """Read in the pool's thread."""
@@ -131,6 +150,7 @@ class ArrangementKeeper(QObject):
     @Slot()
     def _on_library_opened(self) -> None:
         """Bring back the arrangement of the last start; one that is at work is written."""
+        self._pool.start(lambda: self._try(self._list))
         folder, name = self._library.arrangements_folder, self._memory.text(_CURRENT)
         if self._model.settled.tracks:
             self._kept = None

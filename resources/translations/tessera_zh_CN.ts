@@ -1608,6 +1608,17 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
     </message>
 </context>
 <context>
+    <name>KeptMenu</name>
+    <message>
+        <source>&amp;Kept arrangements</source>
+        <translation>保存的编排(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Without layers</source>
+        <translation>没有图层</translation>
+    </message>
+</context>
+<context>
     <name>LabelsDialog</name>
     <message>
         <source>Tags and project</source>

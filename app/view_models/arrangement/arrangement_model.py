@@ -1,12 +1,30 @@
 """The arrangement at work, and which of its layers are chosen."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
 from core.arrangement.arrangement import Arrangement
 from core.arrangement.layer import Layer
+
+
+@dataclass(frozen=True, slots=True)
+class KeptArrangement:
+    """An arrangement of the library.
+
+    Attributes:
+        arrangement_id: Names it there.
+        name: What a person calls it; empty where it has no name.
+        labels: What its layers are called, each once.
+        changed_at: When it was written last, UTC.
+    """
+
+    arrangement_id: str
+    name: str
+    labels: tuple[str, ...]
+    changed_at: datetime
 
 
 class ArrangementModel(QObject):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from app.view_models.document import Document
 from app.views.arrangement.arrangement_view import ArrangementView
 from app.views.commands.commands import make_command
+from app.views.menus.kept_menu import KeptMenu
 from app.views.menus.layer_actions import LayerActions
 from app.views.side_bar.history_page import HistoryPage
 
@@ -24,6 +25,7 @@ class ArrangementActions(QObject):
 
     Attributes:
         layers: The actions on layers.
+        kept: The arrangements of the library.
 
     Signals:
         shown_requested: The arrangement should come on show, or go.
@@ -55,6 +57,7 @@ class ArrangementActions(QObject):
         self.stems = make("arrangement.stems", self.tr("E&xport stems…"))
         self.stems.setToolTip(self.tr("Save each track as a file of its own"))
         self.rename = make("arrangement.rename", self.tr("Rename th&e arrangement…"))
+        self.kept = KeptMenu(view)
         self._make_tracks()
         self.show.triggered.connect(self.shown_requested)
         self.add.triggered.connect(self._on_add)
@@ -92,7 +95,9 @@ class ArrangementActions(QObject):
         self.layers.fill_menu(menu)
         menu.addMenu(self.tr("&Track")).addActions([self.add_track, *self.tracks])
         menu.addSeparator()
-        menu.addActions([self.new, self.open, self.save, self.rename, self.stems])
+        menu.addAction(self.new)
+        menu.addMenu(self.kept)
+        menu.addActions([self.open, self.save, self.rename, self.stems])
         view_menu.insertAction(view_menu.actions()[0], self.show)
 
     @property

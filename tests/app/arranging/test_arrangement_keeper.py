@@ -82,6 +82,22 @@ def test_another_one_is_begun_and_the_former_stays_in_the_library(qtbot, arrange
     assert model.arrangement_id == first_id
 
 
+def test_the_menu_offers_all_that_are_kept(qtbot, arranged, add):
+    model, menu = arranged.session.document.arrangement, arranged.arrangement.actions.kept
+    add(RAIN)
+    first = model.arrangement
+    qtbot.waitUntil(lambda: len(menu.actions()) == 1)
+    assert menu.actions()[0].text() == "rain · just now"
+    arranged.arrangement_keeper.begin()
+    add(WIND)
+    model.rename("Sea & storm")
+    qtbot.waitUntil(lambda: len(menu.actions()) == 2)
+    qtbot.waitUntil(lambda: menu.actions()[0].text() == "Sea && storm · just now")
+    menu.actions()[1].trigger()
+    qtbot.waitUntil(lambda: model.arrangement == first)
+    assert arranged.arranger.is_shown
+
+
 def test_undo_does_not_reach_into_another_arrangement(qtbot, arranged, add):
     model = arranged.session.document.arrangement
     add(RAIN)
