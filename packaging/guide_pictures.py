@@ -24,6 +24,7 @@ from app.view_models.language import Language, remember_language
 from app.view_models.picture.picture_model import Frequencies
 from app.view_models.picture.waveform_model import WaveformPlace
 from app.view_models.settings_store import SettingsStore
+from app.view_models.takes.list_item import ITEM_ROLE
 from app.view_models.takes.session_state import SessionState
 from app.view_models.takes.take_labels import TakeLabels
 from app.view_models.viewer.selection import Selection
@@ -74,6 +75,7 @@ class Photographer(MessageBoxes):
         for prompt in TAKES:
             _make(studio, prompt=prompt, duration_s=4.0)
         _label(studio)
+        self._layers(studio)
         window.side_bar.open(SideBarPage.HISTORY)
         self._picture(GuidePage.TAKES, window.side_bar, height=LIST_PX)
         window.side_bar.open(SideBarPage.NONE)
@@ -101,6 +103,26 @@ class Photographer(MessageBoxes):
         manager.close()
         self._longer(studio)
         self._trouble(studio)
+
+    def _layers(self, studio: Studio) -> None:
+        """The takes so far as layers, moved and faded."""
+        window, model = studio.window, studio.session.document.arrangement
+        rows = [studio.session.document.history.index(row) for row in range(len(TAKES))]
+        studio.arranger.show()
+        studio.arranger.add_takes([row.data(ITEM_ROLE).take_id for row in rows])
+        run_until(lambda: len(model.arrangement.layers) == len(TAKES))
+        rate, commands = (
+            model.arrangement.sample_rate,
+            window.viewer_panel.arrangement.layer_commands,
+        )
+        for number, layer in enumerate(model.arrangement.layers):
+            model.choose([layer.layer_id])
+            commands.move(number * rate)
+            commands.fade_in(rate // 2)
+        commands.fade_out(rate)
+        commands.loop()
+        self._picture(GuidePage.LAYERS, window.viewer_panel)
+        studio.arranger.show(False)
 
     def _look(self, studio: Studio) -> None:
         """The sound on show as it is measured, with its waveform."""

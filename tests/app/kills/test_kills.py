@@ -14,6 +14,8 @@ import pytest
 
 from app.library.library import Library
 from app.view_models.takes.take_record import TakePlace
+from core.arrangement.arrangement_folder import read_arrangement
+from tests.app.kills.arrangement_life import sound_of
 from tests.app.kills.lives import Lives, Words
 from tests.app.library.takes import make_take
 
@@ -113,3 +115,18 @@ def test_a_studio_killed_often_loses_no_take_and_no_request(tmp_path):
             assert set(said.kept) <= made | set(queue)
             library.close()
     assert len(said.finished) >= KILLS // 5
+
+
+def test_an_arrangement_killed_often_is_whole_with_all_of_its_sounds(tmp_path):
+    folder, last = tmp_path / "arrangement", {"keeping": "", "kept": ""}
+    with Lives("tests.app.kills.arrangement_life", folder) as lives:
+        for number, lines, delay_s in moments(seed=5, most_lines=8):
+            last |= dict(lives.live(number, lines, delay_s))
+            if not last["kept"] and not (folder / "arrangement.json").exists():
+                continue  # killed before it was first written
+            arrangement, sources = read_arrangement(folder)
+            assert arrangement.name in last.values()
+            assert len(sources) == 2
+            for name, source in sources.items():
+                np.testing.assert_array_equal(source.samples, sound_of(name))
+    assert last["kept"]
