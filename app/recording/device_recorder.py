@@ -60,7 +60,7 @@ class DeviceRecorder:
         self._gaps_before = 0
         self._ends_at_s = 0.0  # what sounded before a person pressed Stop is there by then
         self._search_at_s = 0.0
-        self._levels: deque[LevelStep] = deque(maxlen=_MOST_WAITING)
+        self._levels: deque[tuple[LevelStep, ...]] = deque(maxlen=_MOST_WAITING)
         self._finished: deque[FinishedRecording] = deque()
         # What the window wants. Held for what it and the recorder's thread both change; never
         # while an input opens or samples are written: the window must not wait for those.
@@ -150,8 +150,8 @@ class DeviceRecorder:
             self._wants_rescan = self._choice is not None
             self._wake.set()
 
-    def take_levels(self) -> list[LevelStep]:
-        """The levels of what came since the last call, in order."""
+    def take_levels(self) -> list[tuple[LevelStep, ...]]:
+        """The levels of each channel of what came since the last call, in order."""
         return [self._levels.popleft() for _ in range(len(self._levels))]
 
     def take_finished(self) -> list[FinishedRecording]:
@@ -243,9 +243,11 @@ class DeviceRecorder:
             raise InputError(InputProblem.LOST, self._input.device)
 
     def _measure(self, samples: FloatArray) -> None:
-        level = LevelStep.of(samples, self._input.sample_rate)
-        self._levels.append(level)
-        self.silent_s = 0.0 if level.peak > 0 else self.silent_s + level.duration_s
+        rate = self._input.sample_rate
+        levels = tuple(LevelStep.of(channel, rate) for channel in samples.T)
+        self._levels.append(levels)
+        is_silent = all(level.peak == 0 for level in levels)
+        self.silent_s = self.silent_s + len(samples) / rate if is_silent else 0.0
 
     def _write(self, samples: FloatArray) -> None:
         assert self._file is not None

@@ -2966,6 +2966,14 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>无</translation>
     </message>
     <message>
+        <source>Level, left or mono</source>
+        <translation>电平，左声道或单声道</translation>
+    </message>
+    <message>
+        <source>Level, right</source>
+        <translation>电平，右声道</translation>
+    </message>
+    <message>
         <source>Length of the recording</source>
         <translation>录音长度</translation>
     </message>

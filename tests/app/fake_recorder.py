@@ -34,7 +34,7 @@ class FakeRecorder:
         self.choice: InputChoice | None = None
         self.rescans = self.discards = self.stops = 0
         self.recordings: list[tuple[Path, str]] = []
-        self.levels: list[LevelStep] = []
+        self.levels: list[tuple[LevelStep, ...]] = []
         self.finished: list[FinishedRecording] = []
 
     def listen(self, choice: InputChoice) -> None:
@@ -60,7 +60,7 @@ class FakeRecorder:
     def rescan(self) -> None:
         self.rescans += 1
 
-    def take_levels(self) -> list[LevelStep]:
+    def take_levels(self) -> list[tuple[LevelStep, ...]]:
         levels, self.levels = self.levels, []
         return levels
 

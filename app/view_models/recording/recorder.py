@@ -140,8 +140,8 @@ class Recorder(Protocol):
     def rescan(self) -> None:
         """Search for inputs again; while recording, that waits."""
 
-    def take_levels(self) -> list[LevelStep]:
-        """The levels of what came since the last call, in order."""
+    def take_levels(self) -> list[tuple[LevelStep, ...]]:
+        """The levels of each channel of what came since the last call, in order."""
 
     def take_finished(self) -> list[FinishedRecording]:
         """The recordings that have ended since the last call."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.view_models.recording.input_level import InputMeterModel
+from app.view_models.recording.input_level import InputLevels
 from app.view_models.recording.recorder import (
     LONGEST_PRE_ROLL_S,
     InputChoice,
@@ -32,7 +32,7 @@ class RecordingModel(QObject):
 
     Attributes:
         choice: What is listened to; it is remembered.
-        meter: The level of what comes in.
+        levels: The level of what comes in.
 
     Args:
         recorder: Listens and records.
@@ -57,7 +57,7 @@ class RecordingModel(QObject):
         self._shown: tuple[object, ...] = ()
         self._was_recording = False
         self.choice = _remembered_choice(memory)
-        self.meter = InputMeterModel(recorder, self)
+        self.levels = InputLevels(recorder, self)
         self._timer = QTimer(self, interval=_POLL_INTERVAL_MS)
         self._timer.timeout.connect(self.poll)
 
@@ -114,18 +114,15 @@ class RecordingModel(QObject):
     def open(self) -> None:
         """Listen to the chosen input; playback pauses."""
         self._transport.keep_quiet(True)
-        self.meter.reset()
-        self.meter.lamp.put_out()
+        self.levels.open()
         self._recorder.listen(self.choice)
-        self.meter.is_wanted = True
-        self.meter.start()
         self._timer.start()
         self.poll()
 
     def close(self) -> None:
         """Release the input."""
         self._recorder.rest()
-        self.meter.is_wanted = False
+        self.levels.close()
         self._timer.stop()
         self._transport.keep_quiet(False)
 

@@ -44,7 +44,8 @@ class RecordDialog(QDialog):
     Attributes:
         input_choice, channels, pre_roll: Fields.
         look_again: Searches for inputs.
-        level_meter, lamp, level: The level of what comes in.
+        level_meters, lamp, level: The level of what comes in, of the right channel where it is
+            stereo.
         state: What goes on, or what is wrong.
         clock: How long the recording is.
         record, leave: Buttons.
@@ -85,8 +86,12 @@ class RecordDialog(QDialog):
         self.pre_roll.setValue(self._model.choice.pre_roll_s)
 
     def _make_level(self) -> None:
-        self.level_meter = InputLevelMeter(self._model.meter, self._theme)
-        self.lamp = InputClipLamp(self._model.meter.lamp, self._theme)
+        names = self.tr("Level, left or mono"), self.tr("Level, right")
+        self.level_meters = [
+            InputLevelMeter(meter, self._theme, name)
+            for meter, name in zip(self._model.levels.meters, names, strict=True)
+        ]
+        self.lamp = InputClipLamp(self._model.levels.lamp, self._theme)
         self.level = PlainLabel()
         self.level.setProperty("role", "caption")
         self.level.setMinimumWidth(
@@ -123,9 +128,13 @@ class RecordDialog(QDialog):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self._channels_box(), 1, 0, alignment=top)
         grid.addWidget(self._pre_roll_box(), 1, 1, alignment=top)
+        meters = QVBoxLayout()
+        meters.setSpacing(8)
+        for meter in self.level_meters:
+            meters.addWidget(meter)
         level = QHBoxLayout()
         level.setSpacing(8)
-        level.addWidget(self.level_meter, stretch=1)
+        level.addLayout(meters, stretch=1)
         level.addWidget(self.lamp)
         level.addWidget(self.level)
         foot = QHBoxLayout()
@@ -170,15 +179,18 @@ class RecordDialog(QDialog):
         self.record.clicked.connect(self._on_record)
         self.leave.clicked.connect(self.reject)
         model.changed.connect(self._on_changed)
-        model.meter.changed.connect(self._on_level)
+        for meter in model.levels.meters:
+            meter.changed.connect(self._on_level)
         space = QShortcut(QKeySequence(Qt.Key.Key_Space), self, autoRepeat=False)
         space.activated.connect(self._on_space)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self._theme = theme
-        for widget in (self.look_again, self.level_meter, self.lamp):
-            widget.set_theme(theme)
+        self.look_again.set_theme(theme)
+        self.lamp.set_theme(theme)
+        for meter in self.level_meters:
+            meter.set_theme(theme)
         self._show_button()
 
     def reject(self) -> None:
@@ -236,6 +248,7 @@ class RecordDialog(QDialog):
         for field in (self.input_choice, self.look_again, self.channels, self.pre_roll):
             field.setEnabled(not model.is_recording)
         self.look_again.setEnabled(not model.is_recording and not model.is_scanning)
+        self.level_meters[1].setVisible(model.channels == 2)
         self.clock.setText(clock_text(model.recorded_s if model.is_recording else 0.0, 1))
         self._show_button()
         self._focus_record()
@@ -272,5 +285,5 @@ class RecordDialog(QDialog):
 
     @Slot()
     def _on_level(self) -> None:
-        held_db = self._model.meter.held_db
+        held_db = self._model.levels.held_db
         self.level.setText(self._texts.level(level_text(held_db) if held_db > FLOOR_DB else "−∞"))

@@ -7,16 +7,23 @@ from app.views.meters.clip_lamp_button import ClipLampButton
 from app.views.meters.level_meter import LevelMeter
 from app.views.widgets.theme import Theme
 
-_BAR_PX, _HEIGHT_PX = 9, 20
+_BAR_PX, _HEIGHT_PX = 7, 16
 _LEAST_WIDTH_PX = 160
 _WIDEST_PX = 16_777_215  # Qt's own: as wide as the dialog
 
 
 class InputLevelMeter(LevelMeter):
-    """Shows the level of what comes in, as wide as there is room."""
+    """Shows the level of one channel of what comes in, as wide as there is room.
 
-    def __init__(self, meter: InputMeterModel, theme: Theme) -> None:
+    Args:
+        meter: The channel.
+        theme: Its colours.
+        name: Which channel it is, for screen readers.
+    """
+
+    def __init__(self, meter: InputMeterModel, theme: Theme, name: str) -> None:
         super().__init__(meter, theme)
+        self.setAccessibleName(name)
         self._bar_px = _BAR_PX
         self.setMaximumWidth(_WIDEST_PX)
         self.setAccessibleDescription(self.tr("Peak and mean level of what comes in"))

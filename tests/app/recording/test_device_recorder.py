@@ -11,6 +11,7 @@ import soundfile
 from app.recording import device_recorder
 from app.recording.device_recorder import DeviceRecorder
 from app.view_models.recording.recorder import FinishedRecording, InputChoice, InputProblem
+from app.view_models.transport.playback import LevelStep
 from tests.app.playback.fake_output import wait_until
 from tests.app.recording.fake_input import FakeInput
 
@@ -31,7 +32,7 @@ def give(sound_input: FakeInput, samples: np.ndarray) -> None:
 
 def received(recorder: DeviceRecorder) -> float:
     """Seconds that the recorder's thread has taken since the last call."""
-    return sum(level.duration_s for level in recorder.take_levels())
+    return sum(levels[0].duration_s for levels in recorder.take_levels())
 
 
 def wait_for_seconds(recorder: DeviceRecorder, seconds: float) -> None:
@@ -128,11 +129,11 @@ def test_what_is_on_its_way_when_a_recording_ends_is_in_it(
 def test_levels_are_measured_while_nothing_is_recorded(
     recorder: DeviceRecorder, sound_input: FakeInput
 ) -> None:
-    listen(recorder, sound_input, InputChoice())
-    sound_input.give(np.full((160, 1), -0.5, np.float32))
+    listen(recorder, sound_input, InputChoice(channels=2))
+    sound_input.give(np.tile(np.float32([[-0.5, 0.0]]), (160, 1)))
     levels = []
     wait_until(lambda: bool(levels.extend(recorder.take_levels()) or levels))
-    assert (levels[0].duration_s, levels[0].peak, levels[0].mean_square) == (0.01, 0.5, 0.25)
+    assert levels[0] == (LevelStep(0.01, 0.5, 0.25), LevelStep(0.01, 0.0, 0.0))
     assert recorder.silent_s == 0
 
 

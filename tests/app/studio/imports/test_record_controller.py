@@ -133,6 +133,12 @@ def test_choices_go_to_the_recorder_and_rest_while_it_records(qtbot, dialog, rec
         assert not field.isEnabled()
 
 
+def test_the_right_channel_has_a_meter_where_it_is_stereo(qtbot, dialog):
+    assert not dialog.level_meters[1].isVisible()
+    dialog.channels.chosen.emit(2)
+    qtbot.waitUntil(dialog.level_meters[1].isVisible)
+
+
 def test_an_input_that_appears_is_offered(qtbot, dialog, recorder):
     recorder.device_names = ("Microphone", "Line", "Interface")
     qtbot.waitUntil(lambda: dialog.input_choice.count() == 4)
@@ -172,7 +178,7 @@ def test_closing_the_window_ends_the_recording(dialog, recorder, recording_studi
 
 def test_every_control_has_a_name(dialog):
     fields = (dialog.input_choice, dialog.channels, dialog.pre_roll, dialog.look_again)
-    for widget in (*fields, dialog.lamp, dialog.level_meter, dialog.clock):
+    for widget in (*fields, dialog.lamp, *dialog.level_meters, dialog.clock):
         assert widget.accessibleName()
     assert dialog.record.text()
     assert dialog.leave.text()
