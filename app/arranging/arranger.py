@@ -121,6 +121,7 @@ class Arranger(QObject):
         self._model.arrangement_id = name
         self._model.restore(arrangement)
         self._model.choose([])
+        self._model.mark(None)
         self._position_s = 0.0
         is_other_form = (self.mix.sample_rate, self.mix.channels) != (
             arrangement.sample_rate,

@@ -104,12 +104,21 @@ class Document(QObject):
         )
         self.devices.changed.connect(self.transport.poll)
         self.selection.changed.connect(self._on_selection_changed)
+        self.arrangement.range_changed.connect(self._choose_range)
+        self.shown.changed.connect(self._choose_range)
         self.transport.heard.connect(self._on_heard)
 
     @Slot()
     def _on_selection_changed(self) -> None:
-        self.transport.choose_range(self.selection.range_s)
+        self._choose_range()
         self.transport.choose_band(self.selection.band_hz)
+
+    @Slot()
+    def _choose_range(self) -> None:
+        """Let loop and playback keep to what is marked of what is on show."""
+        marked = self.selection if self.shown.mix is None else self.arrangement
+        if marked.range_s != self.transport.range_s:
+            self.transport.choose_range(marked.range_s)
 
     @Slot()
     def _on_heard(self) -> None:

@@ -1741,6 +1741,14 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>用另一个种子把它的请求排入队列；新的条目会取代它</translation>
     </message>
     <message>
+        <source>Mar&amp;k their time</source>
+        <translation>标记它们的时间(&amp;K)</translation>
+    </message>
+    <message>
+        <source>Loop and Play the selection keep to it; once more takes the mark away</source>
+        <translation>循环和播放选区只在这一段中进行；再按一次取消标记</translation>
+    </message>
+    <message>
         <source>&amp;Choose</source>
         <translation>选择(&amp;C)</translation>
     </message>
@@ -4071,8 +4079,8 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
         <translation>时间</translation>
     </message>
     <message>
-        <source>Click to go to a moment; drag to listen along</source>
-        <translation>点击以跳到某一时刻；拖动以边走边听</translation>
+        <source>Click to go to a moment; drag to listen along. A drag with Shift marks what is repeated and played alone; a double click takes the mark away.</source>
+        <translation>点击以跳到某一时刻；拖动以边走边听。按住 Shift 拖动可标记要循环和单独播放的一段；双击取消标记。</translation>
     </message>
     <message>
         <source>{start} to {stop} is in sight.</source>

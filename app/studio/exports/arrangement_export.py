@@ -10,6 +10,7 @@ from app.arranging.live_mix import without_missing
 from app.prompt_slug import prompt_slug
 from app.studio.exports.export_prompt import ExportPrompt
 from app.studio.exports.export_worker import ExportWorker, Saved
+from app.view_models.drafts.export_draft import TimeRange
 from app.views.arrangement.arrangement_texts import ArrangementTexts
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
@@ -57,7 +58,7 @@ class ArrangementExport(QObject):
         if self._shown.mix is None or not arrangement.num_samples:
             return
         name = self._texts.title(arrangement)
-        job = self._prompt.ask_mix(self._window, name, self._arranger.mix)
+        job = self._prompt.ask_mix(self._window, name, self._arranger.mix, self._marked_s)
         if job is not None:
             from core.arrangement.mix_export import write_mix  # opens SciPy
 
@@ -74,7 +75,7 @@ class ArrangementExport(QObject):
         """Export a file for each track that is heard and has layers."""
         arrangement = self._playable
         name = self._texts.title(arrangement)
-        settings = self._prompt.ask_stems(self._window, self._arranger.mix)
+        settings = self._prompt.ask_stems(self._window, self._arranger.mix, self._marked_s)
         if settings is None:
             return
         suffix = settings.audio_format.suffix
@@ -94,6 +95,14 @@ class ArrangementExport(QObject):
                 return Saved(Path(folder), worst.level, worst.clipping)
 
             self._worker.run(Path(folder), write)
+
+    @property
+    def _marked_s(self) -> TimeRange | None:
+        """The marked stretch, as far as there is sound."""
+        range_s, end_s = self._model.range_s, self._model.settled.duration_s
+        if range_s is None or range_s[0] >= end_s:
+            return None
+        return range_s[0], min(range_s[1], end_s)
 
     @property
     def _playable(self) -> Arrangement:

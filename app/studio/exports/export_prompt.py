@@ -49,25 +49,29 @@ class ExportPrompt(QObject):
             return None
         return ExportJob(path, draft.complete_settings, draft.with_sidecar)
 
-    def ask_mix(self, parent: QWidget, name: str, mix: MixedSound) -> ExportJob | None:
+    def ask_mix(
+        self, parent: QWidget, name: str, mix: MixedSound, marked: TimeRange | None
+    ) -> ExportJob | None:
         """What to export of an arrangement's mix, and where; None when the person cancels."""
-        draft = self._mix_draft(mix)
+        draft = self._mix_draft(mix, marked)
         if not self._fill_in(parent, draft):
             return None
         path = self._ask_path(parent, name, draft)
-        return None if path is None else ExportJob(path, draft.settings)
+        return None if path is None else ExportJob(path, draft.complete_settings)
 
-    def ask_stems(self, parent: QWidget, mix: MixedSound) -> ExportSettings | None:
+    def ask_stems(
+        self, parent: QWidget, mix: MixedSound, marked: TimeRange | None
+    ) -> ExportSettings | None:
         """How to export stems; None when the person cancels."""
-        draft = self._mix_draft(mix)
-        return draft.settings if self._fill_in(parent, draft) else None
+        draft = self._mix_draft(mix, marked)
+        return draft.complete_settings if self._fill_in(parent, draft) else None
 
-    def _mix_draft(self, mix: MixedSound) -> ExportDraft:
+    def _mix_draft(self, mix: MixedSound, marked: TimeRange | None) -> ExportDraft:
         """Nothing of a mix is computed here; what is cut off at full scale is said afterwards."""
         draft = ExportDraft()
         draft.restore(self._memory.text(_SETTINGS))
         duration_s = mix.num_samples / mix.sample_rate
-        draft.begin(duration_s, mix.sample_rate, None, channels=mix.channels, has_settings=False)
+        draft.begin(duration_s, mix.sample_rate, marked, channels=mix.channels, has_settings=False)
         return draft
 
     def _fill_in(self, parent: QWidget, draft: ExportDraft) -> bool:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from core.arrangement.arrangement import Arrangement
 from core.arrangement.layer import Layer
 
+SHORTEST_MARK_S = 0.02
+
 
 @dataclass(frozen=True, slots=True)
 class KeptArrangement:
@@ -33,6 +35,7 @@ class ArrangementModel(QObject):
     Signals:
         changed: The arrangement is another one: edited, undone, opened, or under a drag.
         chosen_changed: Other layers, or another track, are chosen.
+        range_changed: Another stretch of time is marked.
         edited: The arrangement before an edit and after it, and the name of the edit. Edits of
             one name that follow each other closely are one step of undo; "" = never.
 
@@ -40,11 +43,14 @@ class ArrangementModel(QObject):
         arrangement_id: Names it in the library.
         chosen: The layers that are chosen, by number, the last one of them last.
         track_id: The track that is chosen, where new layers go; 0 without tracks.
+        range_s: The stretch of time that is marked, from and to in seconds: what is repeated,
+            played alone and exported. None = no mark.
         snaps: Whether drags are attracted by edges and by the play head.
     """
 
     changed = Signal()
     chosen_changed = Signal()
+    range_changed = Signal()
     edited = Signal(object, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -54,6 +60,7 @@ class ArrangementModel(QObject):
         self.arrangement_id = ""
         self.chosen: tuple[int, ...] = ()
         self.track_id = 0
+        self.range_s: tuple[float, float] | None = None
         self.snaps = True
 
     @property
@@ -128,6 +135,22 @@ class ArrangementModel(QObject):
     def rename(self, name: str) -> None:
         """Call the arrangement something."""
         self.edit(replace(self.settled, name=name))
+
+    def mark(self, range_s: tuple[float, float] | None) -> None:
+        """Mark a stretch of time, or None; one that is too short is none."""
+        if range_s is not None and range_s[1] - range_s[0] < SHORTEST_MARK_S:
+            range_s = None
+        if range_s != self.range_s:
+            self.range_s = range_s
+            self.range_changed.emit()
+
+    def mark_chosen(self) -> None:
+        """Mark the time of the chosen layers; where that is marked, take the mark away."""
+        layers, rate = self.chosen_layers, self._arrangement.sample_rate
+        if layers:
+            start, stop = min(one.start for one in layers), max(one.stop for one in layers)
+            range_s = (start / rate, stop / rate)
+            self.mark(None if range_s == self.range_s else range_s)
 
     def set_snaps(self, wanted: bool) -> None:
         """Let drags be attracted, or not."""

@@ -71,7 +71,7 @@ class ArrangementView(QWidget):
             theme=theme,
         )
         self.headers = TrackHeaders(model, self.track_commands, self._texts, theme)
-        self.ruler = TimeRuler(self.time, transport, theme)
+        self.ruler = TimeRuler(model, self.time, transport, theme)
         self._title, self._caption = ElidedLabel(), ElidedLabel()
         self._title.setProperty("role", "title")
         self._caption.setProperty("role", "caption")

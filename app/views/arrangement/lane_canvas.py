@@ -35,7 +35,7 @@ _NOTCH = 120
 _PAN_PER_NOTCH = 0.1
 _REACH_PX = 8  # from how far edges are attracted
 _DRAG_PX = 4  # a pointer that moves less has clicked
-_CHOSEN_ROW_ALPHA, _SILENT_ALPHA, _DROP_ALPHA = 26, 90, 120
+_CHOSEN_ROW_ALPHA, _SILENT_ALPHA, _DROP_ALPHA, _RANGE_ALPHA = 26, 90, 120, 30
 _CURSORS = {
     Handle.BODY: Qt.CursorShape.OpenHandCursor,
     Handle.START: Qt.CursorShape.SizeHorCursor,
@@ -90,6 +90,7 @@ class LaneCanvas(QWidget):
         self.setAccessibleName(self.tr("Layers"))
         model.changed.connect(self._on_changed)
         model.chosen_changed.connect(self.update)
+        model.range_changed.connect(self.update)
         window.changed.connect(self.update)
         overviews.arrived.connect(self.update)
         transport.moved.connect(self._on_moved)
@@ -136,6 +137,10 @@ class LaneCanvas(QWidget):
                 is_chosen=layer.layer_id in chosen,
                 is_heard=layer.layer_id in heard,
             )
+        if self._model.range_s is not None:
+            left, right = (geometry.x_of(one * geometry.sample_rate) for one in self._model.range_s)
+            place = QRectF(left, 0, right - left, self.height())
+            painter.fillRect(place, faded(theme.accent, _RANGE_ALPHA))
         if self._drop is not None:
             self._paint_drop(painter, self._drop)
         self._head_px = self._head_x()

@@ -70,6 +70,10 @@ class LayerActions(QObject):
         self.regenerate.setToolTip(
             self.tr("Queue its request with another seed; the new take takes its place")
         )
+        self.mark = self._of_chosen("mark", self.tr("Mar&k their time"), model.mark_chosen, "E")
+        self.mark.setToolTip(
+            self.tr("Loop and Play the selection keep to it; once more takes the mark away")
+        )
         view.canvas.layer_opened.connect(self.open_requested)
         model.chosen_changed.connect(self._on_changed)
         self._on_changed()
@@ -77,7 +81,7 @@ class LayerActions(QObject):
     def fill_menu(self, menu: QMenu) -> None:
         """Append the actions to the menu."""
         menu.addActions([self.open, self.regenerate, self.split, self.duplicate, self.remove])
-        menu.addActions([self.loop, self.mute])
+        menu.addActions([self.loop, self.mute, self.mark])
         for title, actions in (
             (self.tr("&Choose"), [self.all, *self.choices]),
             (self.tr("Move and tr&im"), self.moves),

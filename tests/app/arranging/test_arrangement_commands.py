@@ -77,6 +77,23 @@ def test_keys_change_the_chosen_layer_and_undo_changes_it_back(
     assert model.current == before
 
 
+def test_the_time_of_layers_is_marked_to_be_repeated(qtbot, arranged, lanes, model, playback):
+    transport = arranged.session.document.transport
+    qtbot.waitUntil(lambda: transport.duration_s == 3.0)
+    qtbot.keyClick(lanes, KEYS.Key_E)
+    assert transport.range_s == (0.0, 3.0)
+    qtbot.keyClick(lanes, KEYS.Key_Up)
+    qtbot.keyClick(lanes, KEYS.Key_E)
+    transport.set_loops(True)
+    assert playback.loop_s == (0.0, 2.0)
+    arranged.arranger.show(False)
+    assert transport.range_s is None
+    arranged.arranger.show()
+    assert transport.range_s == (0.0, 2.0)
+    qtbot.keyClick(lanes, KEYS.Key_E)
+    assert transport.range_s is None
+
+
 def test_keys_choose_split_copy_and_remove(qtbot, arranged, lanes, model):
     first = model.arrangement.layers[0]
     qtbot.keyClick(lanes, KEYS.Key_Up)

@@ -41,6 +41,15 @@ def test_the_mix_is_exported_while_it_is_on_show(qtbot, layered, dialogs, tmp_pa
     np.testing.assert_allclose(samples[120_000], 0.25, atol=1e-3)
 
 
+def test_what_is_marked_is_exported_alone(qtbot, layered, dialogs, tmp_path):
+    layered.session.document.arrangement.mark((1.5, 9.0))
+    path = tmp_path / "part.wav"
+    dialogs.save = (str(path), "")
+    with qtbot.waitSignal(layered.file_export.written, timeout=20_000):
+        layered.window.actions_.export.trigger()
+    assert len(soundfile.read(path)[0]) == 1.5 * 48_000
+
+
 def test_stems_sum_to_the_mix_and_are_named_by_their_tracks(qtbot, layered, tmp_path):
     model = layered.session.document.arrangement
     commands = layered.window.viewer_panel.arrangement.track_commands

@@ -16,6 +16,15 @@ def test_a_click_and_a_drag_lead_the_play_head(qtbot, view):
     assert moments == pytest.approx([100 * per_px, 200 * per_px, 0.0])
 
 
+def test_a_drag_with_shift_marks_and_a_double_click_takes_the_mark_away(view, model):
+    ruler, shift = view.ruler, Qt.KeyboardModifier.ShiftModifier
+    per_px = view.time.length_s / ruler.width()
+    drag(ruler, QPoint(300, 10), QPoint(200, 10), QPoint(100, 10), modifiers=shift)
+    assert model.range_s == pytest.approx((100 * per_px, 300 * per_px))
+    QTest.mouseDClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(200, 10))
+    assert model.range_s is None
+
+
 def test_the_ruler_lies_above_the_lanes(view):
     ruler_x = view.ruler.mapToGlobal(QPoint(0, 0)).x()
     assert ruler_x == view.canvas.mapToGlobal(QPoint(0, 0)).x()
