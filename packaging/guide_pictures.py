@@ -85,6 +85,9 @@ class Photographer(MessageBoxes):
         self._picture(GuidePage.LISTEN, window.viewer_panel.transport_bar)
         self._record(studio)
         document.selection.select(Selection(4.0, 7.0))
+        run_until(lambda: document.markers.can_mark)
+        document.markers.add(1.5, "Verse")
+        document.markers.add(8.0, "Coda")
         self._picture(GuidePage.EDIT, window.viewer_panel)
         self._look(studio)
         self._page = GuidePage.EXPORT

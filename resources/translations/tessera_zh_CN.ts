@@ -527,6 +527,10 @@
         <source>Selected: {start} to {stop}.</source>
         <translation>已选择：{start} 至 {stop}。</translation>
     </message>
+    <message>
+        <source>Markers: {names}.</source>
+        <translation>标记：{names}。</translation>
+    </message>
 </context>
 <context>
     <name>ClippingWarning</name>

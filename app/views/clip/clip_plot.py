@@ -30,6 +30,7 @@ _READ_OUTS_PER_SECOND = 30
 _TICK_FONT_PX = 12
 _KEY_STEPS_PER_VIEW = 100
 _ABOVE_ALL = 100.0
+_MOST_NAMES = 20  # of markers that a screen reader says
 
 
 class ClipPlot(pg.PlotWidget):
@@ -86,6 +87,7 @@ class ClipPlot(pg.PlotWidget):
         self._play_head = PlayHead(theme)
         self._play_head.hide()
         self._marker_item: MarkerItem | None = None
+        self._markers: MarkersModel | None = None
         self._theme, self._height = theme, height
         self.selection_bar = SelectionBar(self.viewport(), theme)
         self._offers_commands = True
@@ -133,7 +135,8 @@ class ClipPlot(pg.PlotWidget):
         item.clicked.connect(self.seek_requested)
         item.name_requested.connect(self.marker_name_requested)
         self._box.addItem(item, ignoreBounds=True)
-        self._marker_item = item
+        self._marker_item, self._markers = item, markers
+        markers.changed.connect(self._describe)
 
     def time_at(self, place: QPoint) -> float:
         """The moment at a place on the screen, in seconds."""
@@ -171,13 +174,21 @@ class ClipPlot(pg.PlotWidget):
         decimals = 1 if right_s - left_s >= 1 else 4
         return clock_text(left_s, decimals), clock_text(right_s, decimals)
 
-    def selection_text(self) -> str:
-        """Say for screen readers what is selected; empty where nothing is."""
-        chosen = self._selection_model.current
-        if chosen is None:
-            return ""
-        text: str = self.tr("Selected: {start} to {stop}.")
-        return text.format(start=clock_text(chosen.start_s, 2), stop=clock_text(chosen.stop_s, 2))
+    def marks_text(self) -> str:
+        """Say for screen readers what is selected, and which markers there are."""
+        chosen, texts = self._selection_model.current, []
+        if chosen is not None:
+            start, stop = (clock_text(edge_s, 2) for edge_s in (chosen.start_s, chosen.stop_s))
+            texts.append(self.tr("Selected: {start} to {stop}.").format(start=start, stop=stop))
+        if self._markers is not None and self._markers.current:
+            names = [f"{one.name} {clock_text(one.time_s, 2)}" for one in self._markers.current]
+            texts.append(self.tr("Markers: {names}.").format(names=", ".join(names[:_MOST_NAMES])))
+        return " ".join(texts)
+
+    @Slot()
+    def _describe(self) -> None:
+        """Say for screen readers what is drawn."""
+        self.setAccessibleDescription(self.marks_text())
 
     @property
     def key_step_s(self) -> float:

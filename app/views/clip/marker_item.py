@@ -107,14 +107,15 @@ class MarkerItem(ClipItem):
         metrics, drawn = QFontMetricsF(self._font), self._markers.drawn
         for number, marker in enumerate(drawn):
             left_px = (marker.time_s - view.left()) / pixel_s
+            if left_px + _WIDEST_PX < 0 or marker.time_s > view.right():
+                continue  # it is drawn often: only what is on screen is measured
             room_px = _WIDEST_PX
             if number + 1 < len(drawn):
                 room_px = (drawn[number + 1].time_s - marker.time_s) / pixel_s - _GAP_PX
             name_px = metrics.horizontalAdvance(marker.name) + 2 * _BESIDE_TEXT_PX
             wanted_px = min(name_px, _WIDEST_PX) if marker.name else _NARROWEST_PX
             width_px = max(_NARROWEST_PX, min(wanted_px, room_px))
-            if left_px + width_px >= 0 and marker.time_s <= view.right():
-                yield _Flag(marker, left_px, width_px)
+            yield _Flag(marker, left_px, width_px)
 
     def _marker_at(self, at: QPointF) -> Marker | None:
         """The marker whose flag is at a place; the last one drawn where several are."""

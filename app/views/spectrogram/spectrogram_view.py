@@ -123,4 +123,4 @@ class SpectrogramView(ClipPlot):
             low=frequency_text(self._scale.hz_at(lowest)),
             high=frequency_text(self._scale.hz_at(highest)),
         )
-        self.setAccessibleDescription(f"{sentence} {self.selection_text()}".strip())
+        self.setAccessibleDescription(f"{sentence} {self.marks_text()}".strip())

@@ -74,7 +74,7 @@ class WaveformView(ClipPlot):
             stop=stop,
             level=self._decibels(self._waveform.peak(left_s, right_s)),
         )
-        self.setAccessibleDescription(f"{sentence} {self.selection_text()}".strip())
+        self.setAccessibleDescription(f"{sentence} {self.marks_text()}".strip())
 
     def _decibels(self, peak: float) -> str:
         return f"{level_text(20 * math.log10(peak))} dB" if peak else self.tr("silence")

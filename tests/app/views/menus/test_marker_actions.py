@@ -133,6 +133,12 @@ def test_an_export_has_a_cue_point_for_each(qtbot, studio, markers, dialogs, tmp
     assert read_cues(tmp_path / "out.wav") == [CuePoint(16_000, "verse")]
 
 
+def test_a_screen_reader_says_them(studio, markers):
+    markers.add(2.0, "verse")
+    for view in (studio.window.viewer_panel.view, studio.window.viewer_panel.waveform_view):
+        assert "Markers: verse 0:02.00." in view.accessibleDescription()
+
+
 def test_markers_are_seen_over_spectrogram_and_overview(studio, markers):
     panel = studio.window.viewer_panel
     before = [pixels(panel.view.viewport()), pixels(panel.overview)]
