@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pyqtgraph.GraphicsScene.mouseEvents import HoverEvent, MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsSceneMouseEvent
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QStyleOptionGraphicsItem
 
 from app.view_models.viewer.markers import MarkersModel
 from app.view_models.viewer.spectrogram import SpectrogramModel
@@ -60,6 +60,9 @@ class MarkerItem(ClipItem):
         self._held_s: float | None = None  # from the marker to where its flag is held
         self._font = QFont()
         self._font.setPixelSize(_FONT_PX)
+        self._metrics = QFontMetricsF(self._font)
+        self._widths_px: dict[str, float] = {}
+        self.setFlag(self.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # says what is exposed
         self.set_theme(theme)
         markers.changed.connect(self._on_changed)
 
@@ -68,30 +71,34 @@ class MarkerItem(ClipItem):
         self._colour, self._text_colour = QColor(theme.accent), QColor(theme.on_accent)
         self.update()
 
-    def paint(self, painter: QPainter, *_: object) -> None:
-        """Draw all markers on screen, in pixels, so that lines and names keep their size."""
-        to_pixels, view = painter.worldTransform(), self.viewRect()
-        area = to_pixels.mapRect(view)
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, *_: object) -> None:
+        """Draw the markers on screen, in pixels, so that lines and names keep their size."""
+        to_pixels = painter.worldTransform()
+        area = to_pixels.mapRect(QRectF(self.viewRect()))
+        exposed = to_pixels.mapRect(QRectF(option.exposedRect))
         painter.setWorldTransform(QTransform())
         painter.setFont(self._font)
         for flag in self._flags():
-            self._paint_flag(painter, flag, area)
+            left = area.left() + flag.left_px
+            if left - 2 <= exposed.right() and left + flag.width_px >= exposed.left():
+                self._paint_flag(painter, flag, area)
         painter.setWorldTransform(to_pixels)
 
     def _paint_flag(self, painter: QPainter, flag: _Flag, area: QRectF) -> None:
         left, is_chosen = area.left() + flag.left_px, flag.marker == self._markers.drawn_choice
         colour = self._colour if is_chosen else faded(self._colour, _LINE_ALPHA)
-        casing = faded(self._text_colour, _CASING_ALPHA)
-        for line_colour, width_px in ((casing, 3.0), (colour, 2.0 if is_chosen else 1.0)):
-            painter.setPen(QPen(line_colour, width_px))
-            painter.drawLine(QPointF(left, area.top()), QPointF(left, area.bottom()))
-        rect = QRectF(left, area.top(), flag.width_px, _FLAG_PX)
-        painter.fillRect(rect, self._colour)
+        casing, width_px = faded(self._text_colour, _CASING_ALPHA), 2 if is_chosen else 1
+        x, top, height_px = round(left), round(area.top()), round(area.height())
+        painter.fillRect(x - 1, top, width_px + 2, height_px, casing)
+        painter.fillRect(x, top, width_px, height_px, colour)
+        rect = QRectF(x, top, round(flag.width_px), _FLAG_PX)
+        painter.fillRect(rect.toRect(), self._colour)
         text = rect.adjusted(_BESIDE_TEXT_PX, 0, -_BESIDE_TEXT_PX, 0)
-        if text.width() > 0 and flag.marker.name:
-            name = QFontMetricsF(self._font).elidedText(
-                flag.marker.name, Qt.TextElideMode.ElideRight, text.width() + 1
-            )
+        if flag.width_px > _NARROWEST_PX:
+            name = flag.marker.name
+            if flag.width_px < self._wanted_px(name):
+                right = Qt.TextElideMode.ElideRight
+                name = self._metrics.elidedText(name, right, text.width())
             painter.setPen(self._text_colour)
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
         if is_chosen:
@@ -104,7 +111,7 @@ class MarkerItem(ClipItem):
         view, pixel_s = self.viewRect(), self.pixelWidth()
         if not pixel_s or view is None:
             return
-        metrics, drawn = QFontMetricsF(self._font), self._markers.drawn
+        drawn = self._markers.drawn
         for number, marker in enumerate(drawn):
             left_px = (marker.time_s - view.left()) / pixel_s
             if left_px + _WIDEST_PX < 0 or marker.time_s > view.right():
@@ -112,10 +119,17 @@ class MarkerItem(ClipItem):
             room_px = _WIDEST_PX
             if number + 1 < len(drawn):
                 room_px = (drawn[number + 1].time_s - marker.time_s) / pixel_s - _GAP_PX
-            name_px = metrics.horizontalAdvance(marker.name) + 2 * _BESIDE_TEXT_PX
-            wanted_px = min(name_px, _WIDEST_PX) if marker.name else _NARROWEST_PX
-            width_px = max(_NARROWEST_PX, min(wanted_px, room_px))
+            width_px = _NARROWEST_PX
+            if marker.name and room_px > _NARROWEST_PX:
+                width_px = max(_NARROWEST_PX, min(self._wanted_px(marker.name), room_px))
             yield _Flag(marker, left_px, width_px)
+
+    def _wanted_px(self, name: str) -> float:
+        """How wide the flag of a name is; measured once, as it is drawn often."""
+        if name not in self._widths_px:
+            name_px = self._metrics.horizontalAdvance(name) + 2 * _BESIDE_TEXT_PX
+            self._widths_px[name] = min(name_px + 1, _WIDEST_PX)
+        return self._widths_px[name]
 
     def _marker_at(self, at: QPointF) -> Marker | None:
         """The marker whose flag is at a place; the last one drawn where several are."""
