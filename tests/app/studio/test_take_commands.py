@@ -85,7 +85,7 @@ def test_arrow_keys_only_choose_where_a_person_wants_it_so(qtbot, studio, page, 
     studio.window.library_actions.auditions.trigger()
     with qtbot.assertNotEmitted(page.audition_chosen, wait=300):
         qtbot.keyClick(page.list, Qt.Key.Key_Down)
-    studio.window._remember()
+    studio.window._settings.remember()
     assert memory.flag("audition", default=True) is False
 
 
@@ -223,7 +223,7 @@ def test_labels_are_shown_below_the_list_and_read_out(studio, page, takes):
     assert "Film · drums, dark" in history.index(0).data()
 
 
-def test_m_makes_a_draft_in_full_from_the_same_seed(qtbot, studio):
+def test_shift_m_makes_a_draft_in_full_from_the_same_seed(qtbot, studio):
     window, document = studio.window, studio.session.document
     document.transport.set_plays_on_arrival(False)
     boxes = window.prompt_panel.fields.boxes
@@ -237,7 +237,7 @@ def test_m_makes_a_draft_in_full_from_the_same_seed(qtbot, studio):
     assert "draft" in TakeTexts().settings(draft)
     assert window.actions_.make_in_full.isEnabled()
     window.viewer_panel.setFocus()
-    qtbot.keyClick(window, Qt.Key.Key_M)
+    qtbot.keyClick(window, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: document.shown.take is not None and not document.shown.request.draft)
     assert document.shown.request == replace(draft, draft=False)
     assert not window.actions_.make_in_full.isEnabled()

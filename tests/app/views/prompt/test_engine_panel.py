@@ -24,7 +24,7 @@ def test_the_section_is_folded_until_it_is_opened_and_stays_so(qtbot, window, me
     assert not window.prompt_panel.engine.isVisible()
     section.set_open(True)
     assert window.prompt_panel.engine.isVisible()
-    window._remember()
+    window._settings.remember()
     assert memory.flag("engine_open", default=False)
 
 
