@@ -55,6 +55,7 @@ class ArrangementKeeper(QObject):
         self._arranger, self._model = arranger, model
         self._library, self._memory = library_worker, memory
         self._kept: Arrangement | None = model.arrangement  # what was written last
+        self._is_closed = False
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)  # in order
         self._settled = QTimer(self, interval=_SETTLED_MS, singleShot=True)
@@ -102,6 +103,7 @@ class ArrangementKeeper(QObject):
         The library has to be open until then: its lock keeps other processes away.
         """
         self.keep()
+        self._is_closed = True
         self._pool.waitForDone()
 
     def _write(self, arrangement: Arrangement, sources: dict[str, SoundSource], name: str) -> None:
@@ -150,6 +152,8 @@ class ArrangementKeeper(QObject):
     @Slot()
     def _on_library_opened(self) -> None:
         """Bring back the arrangement of the last start; one that is at work is written."""
+        if self._is_closed:  # the library of a studio that ended at once is opened to be closed
+            return
         self._pool.start(lambda: self._try(self._list))
         folder, name = self._library.arrangements_folder, self._memory.text(_CURRENT)
         if self._model.settled.tracks:
