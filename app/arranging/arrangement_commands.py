@@ -70,6 +70,7 @@ class ArrangementCommands(QObject):
         actions.open.triggered.connect(self._on_open)
         actions.save.triggered.connect(self._on_save)
         actions.kept.chosen.connect(self._on_kept_chosen)
+        actions.delete.triggered.connect(self._on_delete)
         actions.rename.triggered.connect(self._on_rename)
         actions.layers.open_requested.connect(self._on_layer_opened)
         actions.layers.regenerate_requested.connect(self._renewal.generate_again)
@@ -138,6 +139,15 @@ class ArrangementCommands(QObject):
         name = self._ask_name()
         if name:
             self._model.rename(name)
+
+    @Slot()
+    def _on_delete(self) -> None:
+        title, name = self.tr("Delete an arrangement"), self._texts.title(self._model.settled)
+        question = self.tr(
+            "Delete “{name}” with its layers? This cannot be undone. Its takes stay in the history."
+        ).format(name=name)
+        if self._dialogs.agree(self._window, title, question, loses_sounds=True):
+            self._keeper.delete()
 
     @Slot()
     def _on_layer_opened(self) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +73,13 @@ class ArrangementKeeper(QObject):
         self._use(Arrangement(), {}, new_take_id())
         self.opened.emit()
 
+    def delete(self) -> None:
+        """Remove the arrangement from the library, and begin an empty one."""
+        name = self._model.arrangement_id
+        self._kept = self._model.settled  # it need not be written any more
+        self._pool.start(lambda: self._try(lambda: self._remove(name)))
+        self.begin()
+
     def open_folder(self, folder: Path) -> None:
         """Open the folder of an arrangement as another one of the library; the folder stays."""
         self.keep()
@@ -114,6 +122,12 @@ class ArrangementKeeper(QObject):
 
             write_arrangement(folder / name, arrangement, sources)
             self._list()
+
+    def _remove(self, name: str) -> None:
+        folder = self._library.arrangements_folder
+        if folder is not None and (folder / name).exists():
+            shutil.rmtree(folder / name)
+        self._list()
 
     def _list(self) -> None:
         """Find out in the pool's thread what there is; what cannot be read is left out."""

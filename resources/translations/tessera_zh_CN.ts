@@ -282,6 +282,14 @@
         <translation>重命名编排(&amp;E)…</translation>
     </message>
     <message>
+        <source>Delete this arrangement…</source>
+        <translation>删除这个编排…</translation>
+    </message>
+    <message>
+        <source>Remove it from the library; its takes stay in the history</source>
+        <translation>从音库中移除；它的声音条目留在历史中</translation>
+    </message>
+    <message>
         <source>&amp;Add a track</source>
         <translation>添加轨道(&amp;A)</translation>
     </message>
@@ -331,6 +339,14 @@
     <message>
         <source>What it is called</source>
         <translation>名称</translation>
+    </message>
+    <message>
+        <source>Delete an arrangement</source>
+        <translation>删除编排</translation>
+    </message>
+    <message>
+        <source>Delete “{name}” with its layers? This cannot be undone. Its takes stay in the history.</source>
+        <translation>删除“{name}”及其图层？此操作无法撤销。它的声音条目留在历史中。</translation>
     </message>
     <message>
         <source>The take of this layer is not in the history; its sound is kept.</source>
@@ -1745,8 +1761,8 @@ Apache License 2.0。各模型遵循其自身的许可证。</translation>
         <translation>用另一个种子把它的请求排入队列；新的条目会取代它</translation>
     </message>
     <message>
-        <source>Mar&amp;k their time</source>
-        <translation>标记它们的时间(&amp;K)</translation>
+        <source>Mark t&amp;heir time</source>
+        <translation>标记它们的时间(&amp;H)</translation>
     </message>
     <message>
         <source>Loop and Play the selection keep to it; once more takes the mark away</source>

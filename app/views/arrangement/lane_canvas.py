@@ -32,7 +32,7 @@ from app.views.widgets.labels import tool_tip
 from app.views.widgets.theme import Theme, faded
 
 _NOTCH = 120
-_PAN_PER_NOTCH = 0.1
+_PAN_PER_NOTCH, _PAN_PER_MOVE = 0.1, 0.02
 _REACH_PX = 8  # from how far edges are attracted
 _DRAG_PX = 4  # a pointer that moves less has clicked
 _CHOSEN_ROW_ALPHA, _SILENT_ALPHA, _DROP_ALPHA, _RANGE_ALPHA = 26, 90, 120, 30
@@ -235,6 +235,9 @@ class LaneCanvas(QWidget):
         drag, pressed_at = self._pressed
         has_moved = (point - pressed_at).manhattanLength() >= _DRAG_PX
         if has_moved or self._model.is_dragged:
+            if not 0 <= point.x() <= self.width():  # what is dragged out of sight is followed
+                self._time.pan(_PAN_PER_MOVE if point.x() > 0 else -_PAN_PER_MOVE)
+                geometry = self.geometry_of_lanes
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 drag = drag.without_magnets()
             self._model.drag(drag.to(geometry.place_at(point.x()), geometry.row_at(point.y())))

@@ -58,6 +58,8 @@ class ArrangementActions(QObject):
         self.stems.setToolTip(self.tr("Save each track as a file of its own"))
         self.rename = make("arrangement.rename", self.tr("Rename th&e arrangement…"))
         self.kept = KeptMenu(view)
+        self.delete = make("arrangement.delete", self.tr("Delete this arrangement…"))
+        self.delete.setToolTip(self.tr("Remove it from the library; its takes stay in the history"))
         self._make_tracks()
         self.show.triggered.connect(self.shown_requested)
         self.add.triggered.connect(self._on_add)
@@ -97,7 +99,7 @@ class ArrangementActions(QObject):
         menu.addSeparator()
         menu.addAction(self.new)
         menu.addMenu(self.kept)
-        menu.addActions([self.open, self.save, self.rename, self.stems])
+        menu.addActions([self.open, self.save, self.rename, self.stems, self.delete])
         view_menu.insertAction(view_menu.actions()[0], self.show)
 
     @property

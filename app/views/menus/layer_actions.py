@@ -70,7 +70,7 @@ class LayerActions(QObject):
         self.regenerate.setToolTip(
             self.tr("Queue its request with another seed; the new take takes its place")
         )
-        self.mark = self._of_chosen("mark", self.tr("Mar&k their time"), model.mark_chosen, "E")
+        self.mark = self._of_chosen("mark", self.tr("Mark t&heir time"), model.mark_chosen, "E")
         self.mark.setToolTip(
             self.tr("Loop and Play the selection keep to it; once more takes the mark away")
         )

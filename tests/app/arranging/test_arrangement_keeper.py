@@ -98,6 +98,23 @@ def test_the_menu_offers_all_that_are_kept(qtbot, arranged, add):
     assert arranged.arranger.is_shown
 
 
+def test_an_arrangement_is_deleted_once_a_person_agrees(qtbot, arranged, add, dialogs):
+    model, delete = arranged.session.document.arrangement, arranged.arrangement.actions.delete
+    add(RAIN)
+    before = model.arrangement
+    qtbot.waitUntil(lambda: stored(arranged) == before)
+    folder = arranged.library.library_worker.arrangements_folder / model.arrangement_id
+    dialogs.agreed = False
+    delete.trigger()
+    assert model.arrangement == before
+    dialogs.agreed = True
+    delete.trigger()
+    assert model.arrangement.layers == ()
+    qtbot.waitUntil(lambda: not folder.exists())
+    qtbot.waitUntil(lambda: not arranged.arrangement.actions.kept.isEnabled())
+    assert arranged.session.document.history.record(RAIN) is not None
+
+
 def test_undo_does_not_reach_into_another_arrangement(qtbot, arranged, add):
     model = arranged.session.document.arrangement
     add(RAIN)

@@ -72,6 +72,14 @@ def test_edges_attract_a_moved_layer_and_shift_frees_it(view, model, at):
     assert model.arrangement.layer(4).start not in (4 * RATE, 6 * RATE)
 
 
+def test_a_layer_that_is_dragged_out_of_sight_is_followed(view, model, at):
+    view.time.show(4.0, 9.0)
+    beyond = QPoint(view.canvas.width() + 20, at(7).y())
+    drag(view.canvas, at(7), *[beyond + QPoint(n, 0) for n in range(10)])
+    assert view.time.start_s > 4.5
+    assert model.arrangement.layer(4).start > 8 * RATE
+
+
 def test_edges_trim(view, model, at):
     edge = at(4) - QPoint(2, 0)
     drag(view.canvas, edge, edge - QPoint(20, 0), at(3.4))
