@@ -79,7 +79,8 @@ class TimeRuler(QWidget):
             painter.setPen(QColor(theme.muted))
             text = clock_text(number * step_s, decimals)
             place = QRectF(x + 3, 0, 80, HEIGHT_PX - 2)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+            if place.x() + painter.fontMetrics().horizontalAdvance(text) <= self.width():
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.text))
