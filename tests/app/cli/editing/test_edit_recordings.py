@@ -11,6 +11,8 @@ from app.cli.editing.editable_take import editable_path
 from app.cli.main import main
 from core.editing.edit_site import FADE_LATENTS
 from core.sound_files.audio_file import read_metadata
+from core.sound_files.encoding.audio_writer import AudioWriter
+from core.sound_files.reading.cue_points import CuePoint, read_cues
 from tests.tiny_model import build_tiny_model
 
 SECONDS = 3.0
@@ -148,3 +150,14 @@ def test_several_parts_are_made_again_in_one_edit(
     args = ["repair", str(sound), *parts, "--from", "1", *settings, "-o", str(output)]
     assert main(args) == 2
     assert "Each --from needs a --to" in capsys.readouterr().err
+
+
+def test_cue_points_stay_at_their_sound(settings: list[str], tmp_path: Path) -> None:
+    sound, output = tmp_path / "a.wav", tmp_path / "longer.wav"
+    with AudioWriter(sound, cues=[CuePoint(8000, "verse")]) as writer:
+        writer.write(0.1 * np.random.default_rng(0).standard_normal(32_000))
+    arguments = ["continue", str(sound), "--before", "--seconds", "1", "--prompt", "a dog"]
+    assert main([*arguments, "--seed", "1", *settings, "-o", str(output)]) == 0
+    added = soundfile.info(output).frames - 32_000
+    assert added >= 16_000
+    assert CuePoint(8000 + added, "verse") in read_cues(output)  # beside those of the prompts
