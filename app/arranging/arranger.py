@@ -10,7 +10,7 @@ from app.arranging.layer_sounds import LayerSounds
 from app.arranging.live_mix import LiveMix, MixedSamples, without_missing
 from app.library.library_worker import LibraryWorker
 from app.session.session import Session
-from app.view_models.takes.take_record import TakePlace
+from app.view_models.takes.take_record import TakePlace, TakeRecord
 from core.api.region import Span
 from core.arrangement.arrangement import Arrangement
 from core.arrangement.layer import Layer
@@ -74,6 +74,7 @@ class Arranger(QObject):
         arrangement = self._model.arrangement
         self.mix = LiveMix(arrangement.sample_rate, arrangement.num_channels)
         self._additions: list[_Addition] = []
+        self._awaited: set[str] = set()  # takes that become layers once the library has them
         self._position_s = 0.0  # of the play head, while something else is on show
         self._renewal = QTimer(self, interval=_RENEW_MS, singleShot=True)
         self._renewal.timeout.connect(self._renew)
@@ -87,6 +88,8 @@ class Arranger(QObject):
         self.sounds.failed.connect(self._on_failed)
         self._shown.changed.connect(self._on_shown_changed)
         self._transport.moved.connect(self._on_moved)
+        session.layer_wanted.connect(self._awaited.add)
+        library_worker.added.connect(self._on_take_added)
 
     def close(self) -> None:
         """Read no more; for the end of the process."""
@@ -143,6 +146,14 @@ class Arranger(QObject):
     def drop_takes(self, take_ids: Sequence[str], place: int, row: int) -> None:
         """Let takes become layers at a place and from a row of tracks on, one below another."""
         self._add(take_ids, place, row)
+
+    @Slot(TakeRecord)
+    def _on_take_added(self, record: TakeRecord) -> None:
+        """Let a sound that was opened over the arrangement become a layer, now that it is kept."""
+        if record.take_id in self._awaited:
+            self._awaited.discard(record.take_id)
+            # After the history has it, whichever of both heard of it first.
+            QTimer.singleShot(0, self, lambda: self.add_takes([record.take_id]))
 
     def _add(self, take_ids: Sequence[str], place: int, row: int | None) -> None:
         for number, take_id in enumerate(take_ids):

@@ -44,6 +44,7 @@ class Session(QObject):
             NotConvertedError or DeviceLostError.
         finished: There is a new take, made by a run or opened: its name in the history (a run has
             the same in the queue), and the take.
+        layer_wanted: A take that was opened, by its name, should become a layer.
         engine_prepared: The engine was imported and built, or the attempt failed.
         stopped: The engine's thread has ended.
 
@@ -58,6 +59,7 @@ class Session(QObject):
     rejected = Signal(InvalidRequestError)
     agreement_wanted = Signal(object)
     finished = Signal(str, object)
+    layer_wanted = Signal(str)
     engine_prepared = Signal()
     stopped = Signal()
 
@@ -158,13 +160,19 @@ class Session(QObject):
     def add_opened(self, opened: OpenedTake, *, quietly: bool = False) -> None:
         """Show a take that came from a file, and put it into the history.
 
+        While the arrangement is on show, it becomes a layer there.
+
         Args:
             opened: The take.
             quietly: Whether it waits to be played, whatever new takes do.
         """
-        if not self.document.state.is_over:
+        if self.document.state.is_over:
+            return
+        if self.document.shown.mix is not None:
+            self.layer_wanted.emit(opened.take_id)
+        else:
             self.viewer.show(opened, quietly=quietly)
-            self.finished.emit(opened.take_id, opened.take)
+        self.finished.emit(opened.take_id, opened.take)
 
     def reject(self, error: InvalidRequestError) -> None:
         """Say why something that was asked for cannot be carried out."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import soundfile
 
 from app.view_models.takes.take_record import TakePlace
 from core.api.region import Span
@@ -114,6 +115,21 @@ def test_a_take_without_files_is_refused(qtbot, arranged, model):
         arranged.arranger.add_takes([RAIN])
     assert refused.args == ["rain"]
     assert model.arrangement.layers == ()
+
+
+def test_a_sound_that_is_opened_over_the_arrangement_is_a_layer(
+    qtbot, arranged, model, add, tmp_path
+):
+    add(RAIN)
+    arranged.arranger.show()
+    soundfile.write(tmp_path / "voice.wav", np.full(24_000, 0.25), 24_000)
+    arranged.session.prepare_engine()
+    arranged.window.file_offered.emit(tmp_path / "voice.wav")
+    qtbot.waitUntil(lambda: len(model.arrangement.layers) == 2, timeout=20_000)
+    assert arranged.arranger.is_shown
+    assert model.current.length == MIX_RATE
+    history = arranged.session.document.history
+    assert history.record(model.current.sound_id).request.recording.endswith("voice.wav")
 
 
 def test_a_deleted_take_is_heard_all_the_same(qtbot, arranged, model, add):
