@@ -15,6 +15,7 @@ from app.views.menus.arrangement_actions import ArrangementActions
 from app.views.widgets.message_boxes import MessageBoxes
 from app.views.window.main_window import MainWindow
 
+_LONGEST_NAME = 100
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # on one system or another
 
 
@@ -132,7 +133,8 @@ class ArrangementCommands(QObject):
 
     def _ask_name(self) -> str:
         title = self.tr("Name the arrangement")
-        return self._dialogs.ask_text(self._window, title, self.tr("What it is called")) or ""
+        name = self._dialogs.ask_text(self._window, title, self.tr("What it is called"))
+        return (name or "")[:_LONGEST_NAME]
 
     @Slot()
     def _on_rename(self) -> None:
@@ -167,12 +169,12 @@ class ArrangementCommands(QObject):
     def _on_added(self, labels: list[str]) -> None:
         if not self._arranger.is_shown:
             sentence = self.tr("{names} is a layer now; Ctrl+Shift+T shows the arrangement.")
-            self._say(sentence.format(names=", ".join(labels)))
+            self._say(sentence.format(names=", ".join(map(self._texts.name, labels))))
 
     @Slot(str)
     def _on_refused(self, name: str) -> None:
         sentence = self.tr("{name} cannot become a layer: its files are not in the library.")
-        self._say(sentence.format(name=name))
+        self._say(sentence.format(name=self._texts.name(name)))
 
     @Slot(int)
     def _on_queued(self, count: int) -> None:
@@ -182,11 +184,13 @@ class ArrangementCommands(QObject):
     @Slot(str)
     def _on_not_generated(self, name: str) -> None:
         sentence = self.tr("{name} cannot be generated again: it was not generated from a prompt.")
-        self._say(sentence.format(name=name))
+        self._say(sentence.format(name=self._texts.name(name)))
 
     @Slot(str)
     def _on_renewed(self, name: str) -> None:
-        self._say(self.tr("The layer {name} plays its new take.").format(name=name))
+        self._say(
+            self.tr("The layer {name} plays its new take.").format(name=self._texts.name(name))
+        )
 
     @Slot(list)
     def _on_trashed(self, take_ids: list[str]) -> None:

@@ -63,6 +63,7 @@ class ArrangementKeeper(QObject):
         self._settled.timeout.connect(self.keep)
         self._read.connect(self._on_read)  # crosses to the window's thread, queued by Qt
         model.changed.connect(self._settled.start)
+        model.edited.connect(self._settled.start)  # a drag has changed it before it is an edit
         arranger.sounds.arrived.connect(self._settled.start)
         library_worker.opened.connect(self._on_library_opened)
         self.begin()

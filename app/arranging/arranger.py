@@ -17,6 +17,7 @@ from core.arrangement.layer import Layer
 from core.arrangement.mix import Mix
 from core.arrangement.sound_source import SoundSource
 
+_LONGEST_LABEL = 200
 _MEASURE_MS = 600  # after the last change
 _RENEW_MS = 60  # while something is dragged, it is heard as often
 
@@ -161,7 +162,7 @@ class Arranger(QObject):
             if record is None or record.place is not TakePlace.LIBRARY:
                 self.refused.emit(record.request.title if record else take_id)
                 continue
-            label = record.request.title
+            label = _label(record.request.title)
             at = row + number if row is not None else None
             self._additions.append(_Addition(take_id, label, place, at))
             self.read_take(take_id)
@@ -271,6 +272,11 @@ class Arranger(QObject):
         """Remember where the play head is while the arrangement is on show."""
         if self.is_shown:
             self._position_s = position_s
+
+
+def _label(title: str) -> str:
+    """What a layer is called: a title; bytes in the name of a recording that are no text are ?."""
+    return title.encode("utf-8", "replace").decode()[:_LONGEST_LABEL]
 
 
 def _is_free(arrangement: Arrangement, track_id: int, span: Span) -> bool:

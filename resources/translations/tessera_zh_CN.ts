@@ -407,6 +407,10 @@
         <translation>轨道 {number}</translation>
     </message>
     <message>
+        <source>Without a prompt</source>
+        <translation>无提示词</translation>
+    </message>
+    <message>
         <source>silent</source>
         <translation>无声</translation>
     </message>
@@ -2867,7 +2871,7 @@ Keep sounds in another folder from now on, those too that are not stored yet? Ot
     </message>
     <message>
         <source>without a prompt</source>
-        <translation>没有提示词</translation>
+        <translation>无提示词</translation>
     </message>
     <message>
         <source>Next take, to {time}; {count} after it</source>

@@ -114,8 +114,9 @@ class ArrangementModel(QObject):
         self._show(arrangement)
 
     def choose(self, layer_ids: Iterable[int]) -> None:
-        """Choose layers, and the track of the last one."""
-        chosen = tuple(dict.fromkeys(layer_ids))
+        """Choose layers that are there, and the track of the last one."""
+        there = {one.layer_id for one in self._arrangement.layers}
+        chosen = tuple(one for one in dict.fromkeys(layer_ids) if one in there)
         track_id = self._arrangement.layer(chosen[-1]).track_id if chosen else self.track_id
         if (chosen, track_id) != (self.chosen, self.track_id):
             self.chosen, self.track_id = chosen, track_id

@@ -30,7 +30,11 @@ class ArrangementTexts(QObject):
 
     def layer_name(self, layer: Layer) -> str:
         """What a layer is called."""
-        return layer.label or layer.sound_id
+        return self.name(layer.label)
+
+    def name(self, label: str) -> str:
+        """A label, also where there is none."""
+        return label or self.tr("Without a prompt")
 
     def gain(self, gain_db: float) -> str:
         """`−6.0 dB`, `+3.0 dB`, `silent`."""

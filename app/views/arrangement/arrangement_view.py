@@ -165,6 +165,7 @@ class ArrangementView(QWidget):
         self.headers.menu_requested.connect(self.track_menu_requested)
         self.headers.headers_made.connect(self.headers_made)
         self._model.changed.connect(self._on_changed)
+        self._model.edited.connect(self._on_changed)
         self._model.chosen_changed.connect(self._on_chosen_changed)
         self._transport.moved.connect(self._on_moved)
 
@@ -206,7 +207,8 @@ class ArrangementView(QWidget):
     @Slot()
     def _on_changed(self) -> None:
         arrangement = self._model.arrangement
-        self.time.set_duration(arrangement.duration_s)
+        if not self._model.is_dragged:  # a scale that changes would move the layer away
+            self.time.set_duration(arrangement.duration_s)
         self._title.show_text(self._texts.title(arrangement))
         self._hint.setVisible(not arrangement.layers)
         self._show_caption()

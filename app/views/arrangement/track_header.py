@@ -17,6 +17,7 @@ HEADER_PX = 176
 _STEPS_A_DB = 2
 _SOFTEST_DB, _LOUDEST_DB = -40, 12  # of the slider; its lower end is silence
 _CHOSEN_ALPHA = 40
+_LONGEST_NAME = 100
 
 
 class GainSlider(QSlider):
@@ -58,6 +59,7 @@ class TrackHeader(QWidget):
         self.setFixedHeight(ROW_PX)
         self.name = QLineEdit()
         self.name.setProperty("role", "track")
+        self.name.setMaxLength(_LONGEST_NAME)
         self.name.setToolTip(self.tr("What the track is called"))
         self.name.editingFinished.connect(self._on_named)
         self.mute = self._button(self.tr("M"), self.tr("Mute the track"))

@@ -56,6 +56,18 @@ def test_an_edit_is_on_the_disk_soon(qtbot, arranged, add):
     qtbot.waitUntil(lambda: stored(arranged) == model.arrangement)
 
 
+def test_a_drag_that_rests_before_it_ends_is_written_when_it_ends(qtbot, arranged, add):
+    model = arranged.session.document.arrangement
+    add(RAIN)
+    before = model.arrangement
+    qtbot.waitUntil(lambda: stored(arranged) == before)
+    model.drag(before.move_layers(model.chosen, 4800))
+    qtbot.wait(600)
+    assert stored(arranged) == before
+    model.edit(model.arrangement)
+    qtbot.waitUntil(lambda: stored(arranged) == model.arrangement)
+
+
 def test_it_is_there_again_after_a_restart_with_sounds_of_purged_takes(
     qtbot, arranged, add, restart
 ):

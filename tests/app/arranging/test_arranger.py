@@ -1,12 +1,14 @@
 """Takes become layers, what is heard follows every change, and all of it is undone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import soundfile
 
 from app.view_models.takes.take_record import TakePlace
 from core.api.region import Span
-from tests.app.arranging.conftest import RAIN, WIND
+from tests.app.arranging.conftest import RAIN, WIND, steady_take
 
 MIX_RATE = 48_000
 
@@ -130,6 +132,21 @@ def test_a_sound_that_is_opened_over_the_arrangement_is_a_layer(
     assert model.current.length == MIX_RATE
     history = arranged.session.document.history
     assert history.record(model.current.sound_id).request.recording.endswith("voice.wav")
+
+
+@pytest.mark.parametrize(
+    ("recording", "label"),
+    [("/sounds/voix \udce9.wav", "voix ?.wav"), (f"/sounds/{'a' * 300}.wav", "a" * 200)],
+)
+def test_any_name_of_a_recording_names_a_layer(qtbot, arranged, model, recording, label):
+    take = steady_take("", 1.0)
+    take = replace(take, request=replace(take.request, recording=recording))
+    arranged.library.library_worker.add(take, "20260103T120000-00000003")
+    history = arranged.session.document.history
+    qtbot.waitUntil(lambda: history.record("20260103T120000-00000003") is not None)
+    arranged.arranger.add_takes(["20260103T120000-00000003"])
+    qtbot.waitUntil(lambda: len(model.arrangement.layers) == 1)
+    assert model.current.label == label
 
 
 def test_a_deleted_take_is_heard_all_the_same(qtbot, arranged, model, add):

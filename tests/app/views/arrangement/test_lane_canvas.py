@@ -80,6 +80,15 @@ def test_a_layer_that_is_dragged_out_of_sight_is_followed(view, model, at):
     assert model.arrangement.layer(4).start > 8 * RATE
 
 
+def test_the_scale_stays_while_a_layer_is_dragged_and_fits_afterwards(view, model, at):
+    length_s = view.time.length_s
+    drag(view.canvas, at(7), at(8), at(9.5), releases=False)
+    assert view.time.length_s == length_s
+    view.canvas.setFocus()
+    model.edit(model.arrangement)
+    assert view.time.length_s > length_s
+
+
 def test_edges_trim(view, model, at):
     edge = at(4) - QPoint(2, 0)
     drag(view.canvas, edge, edge - QPoint(20, 0), at(3.4))
