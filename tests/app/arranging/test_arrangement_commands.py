@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.views.commands.commands import commands_of
 from app.views.side_bar.side_bar import SideBarPage
 from tests.app.arranging.conftest import RAIN, WIND
+from tests.app.views.window.test_keyboard import spoken_name, takes_focus, walk
 
 KEYS = Qt.Key
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -136,3 +138,12 @@ def test_every_command_of_the_menu_has_an_id_and_a_name(arranged):
     ours = [one for one in commands if one.menu.startswith("Arrange")]
     assert len(ours) > 35
     assert all(one.name and one.command_id for one in ours)
+
+
+def test_tab_reaches_all_of_the_arrangement_and_each_stop_has_a_name(qtbot, arranged, lanes):
+    stops = walk(qtbot, arranged.window)
+    wanted = {one for one in arranged.window.findChildren(QWidget) if takes_focus(one)}
+    missed = wanted - set(stops)
+    assert {(type(one).__name__, one.accessibleName()) for one in missed} == set()
+    assert [type(one).__name__ for one in stops if not spoken_name(one)] == []
+    assert lanes in stops
