@@ -35,7 +35,7 @@ _NOTCH = 120
 _PAN_PER_NOTCH, _PAN_PER_MOVE = 0.1, 0.02
 _REACH_PX = 8  # from how far edges are attracted
 _DRAG_PX = 4  # a pointer that moves less has clicked
-_CHOSEN_ROW_ALPHA, _SILENT_ALPHA, _DROP_ALPHA, _RANGE_ALPHA = 26, 90, 120, 30
+_ROW_ALPHA, _DROP_ALPHA, _RANGE_ALPHA = 26, 120, 30
 _CURSORS = {
     Handle.BODY: Qt.CursorShape.OpenHandCursor,
     Handle.START: Qt.CursorShape.SizeHorCursor,
@@ -49,7 +49,7 @@ class LaneCanvas(QWidget):
     """Shows an ArrangementModel: a row for each track, and an empty one below them.
 
     A drag moves a layer by its body, trims it by its edges, and fades it by the squares at its
-    corners; with Shift nothing attracts it, and Esc gives it up.
+    corners; with Shift nothing attracts it, and Esc gives it up. One beside layers chooses them.
 
     Signals:
         seek_requested: A moment that was clicked, in seconds.
@@ -82,6 +82,7 @@ class LaneCanvas(QWidget):
         self._painter = LayerPainter(overviews, texts, theme)
         self._pressed: tuple[LayerDrag, QPointF] | None = None
         self._drop: QPointF | None = None
+        self._band: QRectF | None = None  # from where an empty place was pressed to the pointer
         self._head_px = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -125,7 +126,9 @@ class LaneCanvas(QWidget):
         painter, theme, geometry = QPainter(self), self._painter.theme, self.geometry_of_lanes
         exposed = QRectF(event.rect())
         painter.fillRect(event.rect(), QColor(theme.canvas))
-        self._paint_rows(painter)
+        self._painter.paint_rows(
+            painter, self._model.arrangement, self._model.track_id, self.width()
+        )
         arrangement, chosen = self._model.arrangement, set(self._model.chosen)
         heard = {one.layer_id for one in arrangement.heard_layers}
         for layer in sorted(arrangement.layers, key=lambda one: one.layer_id in chosen):
@@ -143,31 +146,22 @@ class LaneCanvas(QWidget):
             painter.fillRect(place, faded(theme.accent, _RANGE_ALPHA))
         if self._drop is not None:
             self._paint_drop(painter, self._drop)
+        if self._band is not None and not self._band.isNull():
+            painter.setPen(QColor(theme.accent))
+            painter.setBrush(faded(theme.accent, _RANGE_ALPHA))
+            painter.drawRect(self._band.normalized())
         self._head_px = self._head_x()
         painter.fillRect(QRect(self._head_px, 0, 1, self.height()), QColor(theme.text))
         if self.hasFocus():
             painter.setPen(QColor(theme.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def _paint_rows(self, painter: QPainter) -> None:
-        theme, arrangement = self._painter.theme, self._model.arrangement
-        heard = {one.track_id for one in arrangement.heard_tracks}
-        for number, track in enumerate(arrangement.tracks):
-            row = QRect(0, number * ROW_PX, self.width(), ROW_PX)
-            if track.track_id == self._model.track_id:
-                painter.fillRect(row, faded(theme.accent, _CHOSEN_ROW_ALPHA))
-            if track.track_id not in heard:
-                painter.fillRect(row, faded(theme.window, _SILENT_ALPHA))
-            painter.fillRect(QRect(0, row.bottom(), self.width(), 1), QColor(theme.line))
-
     def _paint_drop(self, painter: QPainter, point: QPointF) -> None:
         """Mark where what is held over the lanes would begin."""
         row = self.geometry_of_lanes.row_at(point.y())
         accent = faded(self._painter.theme.accent, _DROP_ALPHA)
         painter.fillRect(QRectF(point.x(), row * ROW_PX, 3, ROW_PX), accent)
-        painter.fillRect(
-            QRectF(0, row * ROW_PX, self.width(), ROW_PX), faded(accent, _CHOSEN_ROW_ALPHA)
-        )
+        painter.fillRect(QRectF(0, row * ROW_PX, self.width(), ROW_PX), faded(accent, _ROW_ALPHA))
 
     def _head_x(self) -> int:
         seconds = self._transport.position_s - self._time.start_s
@@ -210,12 +204,12 @@ class LaneCanvas(QWidget):
             self._pressed = drag, point
 
     def _on_empty_pressed(self, geometry: LaneGeometry, point: QPointF) -> None:
-        """Choose nothing but the track, and go to the moment."""
+        """Choose nothing but the track; a drag chooses what it touches, a click goes there."""
         tracks, row = self._model.arrangement.tracks, geometry.row_at(point.y())
         self._model.choose([])
         if row < len(tracks):
             self._model.choose_track(tracks[row].track_id)
-        self.seek_requested.emit(geometry.place_at(point.x()) / geometry.sample_rate)
+        self._band = QRectF(point, point)
 
     def _magnets(self, geometry: LaneGeometry) -> Magnets:
         if not self._model.snaps:
@@ -227,6 +221,12 @@ class LaneCanvas(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag, or show by the pointer what can be dragged."""
         point, geometry = event.position(), self.geometry_of_lanes
+        if self._band is not None:
+            self._band.setBottomRight(point)
+            if (point - self._band.topLeft()).manhattanLength() >= _DRAG_PX:
+                self._model.choose(geometry.touched_by(self._band.normalized()))
+                self.update()
+            return
         if self._pressed is None:
             layer = geometry.layer_at(point, self._model.chosen)
             handle = geometry.handle_at(layer, point) if layer is not None else None
@@ -243,7 +243,13 @@ class LaneCanvas(QWidget):
             self._model.drag(drag.to(geometry.place_at(point.x()), geometry.row_at(point.y())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Make an edit of the drag; without one, choose what was clicked alone."""
+        """Make an edit of the drag; without one, choose what was clicked alone, or go there."""
+        band, self._band = self._band, None
+        if band is not None:
+            self.update()
+            if (band.bottomRight() - band.topLeft()).manhattanLength() < _DRAG_PX:
+                geometry = self.geometry_of_lanes
+                self.seek_requested.emit(geometry.place_at(band.left()) / geometry.sample_rate)
         if event.button() is not Qt.MouseButton.LeftButton or self._pressed is None:
             return
         (drag, _), self._pressed = self._pressed, None

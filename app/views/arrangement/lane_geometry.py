@@ -77,6 +77,11 @@ class LaneGeometry:
             Handle.FADE_OUT: QRectF(right, wave.top(), HANDLE_PX, HANDLE_PX),
         }
 
+    def touched_by(self, rect: QRectF) -> list[int]:
+        """The layers, by number, that a rectangle touches, from left to right."""
+        touched = [one for one in self.arrangement.layers if self.rect_of(one).intersects(rect)]
+        return [one.layer_id for one in sorted(touched, key=lambda one: one.start)]
+
     def layer_at(self, point: QPointF, first: Iterable[int] = ()) -> Layer | None:
         """The layer at a point: of several, one that is named first, else the last one added."""
         reach = QRectF(point.x() - _EDGE_PX, point.y(), 2 * _EDGE_PX, 1)

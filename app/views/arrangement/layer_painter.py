@@ -1,25 +1,27 @@
 """Paints layers: block, name, waveform, fades, and how they are chosen."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from app.view_models.arrangement.layer_drag import Handle
 from app.view_models.arrangement.sound_overviews import SoundOverviews
 from app.view_models.transport.peak_pyramid import Peaks
 from app.views.arrangement.arrangement_texts import ArrangementTexts
-from app.views.arrangement.lane_geometry import TITLE_PX, LaneGeometry
+from app.views.arrangement.lane_geometry import ROW_PX, TITLE_PX, LaneGeometry
 from app.views.widgets.theme import Theme, faded
+from core.arrangement.arrangement import Arrangement
 from core.arrangement.layer import Layer
 
 _RADIUS_PX = 4.0
 _NAME_PX = 12
 _TEXT_MARGIN_PX = 6.0
 _GROUND_ALPHA, _CHOSEN_ALPHA, _FADE_ALPHA, _SEAM_ALPHA = 215, 70, 120, 90
+_CHOSEN_ROW_ALPHA, _SILENT_ALPHA = 26, 90
 
 
 class LayerPainter:
-    """Draws the layers of an arrangement.
+    """Draws the layers of an arrangement, and the rows that they lie on.
 
     Args:
         overviews: What their sounds look like.
@@ -29,6 +31,19 @@ class LayerPainter:
 
     def __init__(self, overviews: SoundOverviews, texts: ArrangementTexts, theme: Theme) -> None:
         self._overviews, self._texts, self.theme = overviews, texts, theme
+
+    def paint_rows(
+        self, painter: QPainter, arrangement: Arrangement, chosen_id: int, width_px: int
+    ) -> None:
+        """Draw the rows of the tracks: the chosen one, those that are not heard, and lines."""
+        theme, heard = self.theme, {one.track_id for one in arrangement.heard_tracks}
+        for number, track in enumerate(arrangement.tracks):
+            row = QRect(0, number * ROW_PX, width_px, ROW_PX)
+            if track.track_id == chosen_id:
+                painter.fillRect(row, faded(theme.accent, _CHOSEN_ROW_ALPHA))
+            if track.track_id not in heard:
+                painter.fillRect(row, faded(theme.window, _SILENT_ALPHA))
+            painter.fillRect(QRect(0, row.bottom(), width_px, 1), QColor(theme.line))
 
     def paint(
         self,

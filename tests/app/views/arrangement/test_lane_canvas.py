@@ -38,6 +38,14 @@ def test_a_click_beside_layers_goes_there_and_chooses_the_track(qtbot, view, mod
     assert (model.chosen, model.track_id) == ((), 2)
 
 
+def test_a_drag_beside_layers_chooses_what_it_touches(qtbot, view, model, at):
+    with qtbot.assertNotEmitted(view.canvas.seek_requested):
+        drag(view.canvas, at(9), at(7.5), at(7, row=1))
+    assert model.chosen == (5, 4)
+    drag(view.canvas, at(5), at(5.2), at(5.1))
+    assert model.chosen == ()
+
+
 def test_the_body_moves_a_layer_in_one_edit(view, model, at, edits):
     before = model.arrangement
     drag(view.canvas, at(7), at(7.3), at(7.7), at(7.5))
