@@ -287,7 +287,7 @@
     </message>
     <message>
         <source>Remove it from the library; its takes stay in the history</source>
-        <translation>从音库中移除；它的声音条目留在历史中</translation>
+        <translation>从声音库中移除；它的声音条目留在历史中</translation>
     </message>
     <message>
         <source>&amp;Add a track</source>
@@ -358,7 +358,7 @@
     </message>
     <message>
         <source>{name} cannot become a layer: its files are not in the library.</source>
-        <translation>{name} 不能成为图层：它的文件不在音库中。</translation>
+        <translation>{name} 不能成为图层：它的文件不在声音库中。</translation>
     </message>
     <message>
         <source>Requests in the queue for these layers: {count}</source>
