@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.api.edit import Edit, EditKind
-from core.api.request import GenerationRequest, PromptSegment
+from core.api.request import MIN_DURATION_S, GenerationRequest, PromptSegment
 
 Segments = tuple[PromptSegment, ...]
 
@@ -76,35 +76,38 @@ def prompts_of(request: GenerationRequest) -> Segments:
 def _shifted(segments: Segments, edit: Edit, duration_s: float) -> tuple[Segments, float]:
     """The prompts where an edit of samples has left them, and the length of the sound then.
 
-    A stretch that plays backwards keeps its prompts as they were.
+    A stretch that plays backwards keeps its prompts as they were, and so does an edit that would
+    leave too little of the sound, which changes nothing.
     """
     start_s, stop_s = edit.start_s, min(edit.stop_s, duration_s)
     match edit.kind:
         case EditKind.CUT:
-            kept = [
+            shifted = [
                 one if one.start_s < start_s else _earlier(one, stop_s - start_s, start_s)
                 for one in segments
             ]
-            duration_s -= stop_s - start_s
+            left_s = duration_s - (stop_s - start_s)
         case EditKind.CROP:
-            kept = [_earlier(one, start_s, 0.0) for one in segments]
-            duration_s = stop_s - start_s
+            shifted = [_earlier(one, start_s, 0.0) for one in segments]
+            left_s = stop_s - start_s
         case EditKind.SILENCE:
             later = edit.added_s
-            kept = [
+            shifted = [
                 one if one.start_s <= start_s else replace(one, start_s=one.start_s + later)
                 for one in segments
             ]
-            duration_s += later
+            left_s = duration_s + later
         case _:
             return segments, duration_s
+    if left_s < MIN_DURATION_S:
+        return segments, duration_s
     heard = [
         one
-        for one, following in zip(kept, [*kept[1:], None], strict=True)
-        if one.start_s < duration_s
+        for one, following in zip(shifted, [*shifted[1:], None], strict=True)
+        if one.start_s < left_s
         and (following is None or following.start_s - one.start_s >= SHORTEST_S)
     ]
-    return tuple(replace(one, start_s=round(one.start_s, _MILLI)) for one in heard), duration_s
+    return tuple(replace(one, start_s=round(one.start_s, _MILLI)) for one in heard), left_s
 
 
 def _earlier(segment: PromptSegment, by_s: float, least_s: float) -> PromptSegment:

@@ -161,6 +161,14 @@ def test_prompts_of_any_take_follow_each_other(segments, edits):
     assert as_segments(found, duration_s) == found
 
 
+@pytest.mark.parametrize(("kind", "stop_s"), [(EditKind.CROP, 0.0), (EditKind.CUT, DURATION_S)])
+def test_an_edit_that_would_leave_nothing_keeps_the_prompts(kind, stop_s):
+    segments = (PromptSegment(0.0, "rain"), PromptSegment(4.0, "wind"))
+    edit = Edit(kind=kind, stop_s=stop_s)
+    request = GenerationRequest(duration_s=DURATION_S, segments=segments, edits=(edit,))
+    assert prompts_of(request) == segments
+
+
 def test_a_recording_has_its_name_in_place_of_a_prompt():
     edit = Edit(kind=EditKind.REGENERATE, prompt="a dog", start_s=2.0, stop_s=4.0)
     request = GenerationRequest(recording="/sounds/voice.wav", duration_s=6.0, edits=(edit,))
