@@ -17,7 +17,7 @@ from bundled_model.report.figures import Figures, read_figures
 from bundled_model.report.generation import Clips
 from bundled_model.report.measures import log_spectral_distance_db, noise_distances_db
 from bundled_model.report.text import report_text
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.mel import log_mel_spectrogram
@@ -67,6 +67,7 @@ def test_ten_times_louder_is_20_db_apart() -> None:
     assert log_spectral_distance_db(sounds, 10 * sounds) == pytest.approx(20, abs=0.01)
 
 
+@settings(max_examples=10)  # each takes a tenth of a second, twice
 @given(st.integers(0, 1000))
 def test_noise_is_as_far_apart_as_in_theory(seed: int) -> None:
     distances = noise_distances_db(seed)

@@ -24,6 +24,14 @@ from tests.app.generate_args import generate_args
 from tests.tiny_model import build_tiny_model
 
 ROOT = Path(__file__).parents[3]
+KEEPS_EVERY_STEP = """
+import sys
+from app.cli.main import main
+from core.diffusion.run_checkpoint import RunCheckpoint
+
+RunCheckpoint.__init__.__defaults__ = (0.0,)
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +108,7 @@ def test_a_closed_terminal_finishes_an_endless_sound(model: Path, tmp_path: Path
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows closes no terminal by a signal")
 def test_under_nohup_a_closed_terminal_changes_nothing(model: Path, tmp_path: Path) -> None:
-    args = generate_args(model, tmp_path / "rain.wav", "--json", "--steps", "200")
+    args = generate_args(model, tmp_path / "rain.wav", "--json", "--steps", "60")
     process = _start(args, ["nohup", sys.executable])
     assert process.stdout is not None
     next(line for line in process.stdout if "DenoisingStep" in line)
@@ -155,9 +163,9 @@ def test_a_killed_process_leaves_the_older_file_as_it_was(model: Path, tmp_path:
 
 
 def test_a_killed_run_resumes_to_the_same_sound(model: Path, tmp_path: Path) -> None:
-    args = generate_args(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "300")
+    args = generate_args(model, tmp_path / "rain.wav", "--seconds", "2", "--steps", "60")
     kept = unfinished_folder()
-    process = _start(args)
+    process = _start(args, program=("-c", KEEPS_EVERY_STEP))
     while not list(kept.glob("*/steps-*")):
         assert process.poll() is None
         threading.Event().wait(0.05)
@@ -169,9 +177,9 @@ def test_a_killed_run_resumes_to_the_same_sound(model: Path, tmp_path: Path) -> 
     _, errors = again.communicate(timeout=120)
 
     assert again.returncode == 0
-    assert re.search(r"Goes on after step [1-9]\d* of 300", errors)
+    assert re.search(r"Goes on after step [1-9]\d* of 60", errors)
     assert not list(kept.iterdir())
-    args = generate_args(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "300")
+    args = generate_args(model, tmp_path / "whole.wav", "--seconds", "2", "--steps", "60")
     whole = _start(args)  # in a process alike: the number of threads is part of a result
     whole.communicate(timeout=120)
     assert whole.returncode == 0
@@ -204,9 +212,13 @@ def test_a_long_run_with_a_lost_file_is_only_decoded_again(
     assert not list(unfinished_folder().iterdir())
 
 
-def _start(args: list[str], python: Sequence[str] = (sys.executable,)) -> subprocess.Popen[str]:
+def _start(
+    args: list[str],
+    python: Sequence[str] = (sys.executable,),
+    program: Sequence[str] = ("-m", "app.cli.main"),
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*python, "-m", "app.cli.main", *args],
+        [*python, *program, *args],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -63,13 +63,13 @@ def test_the_lamp_lights_at_full_scale(levels, meter, recorder, peak, is_lit):
     assert not levels.lamp.is_lit
 
 
-def test_it_looks_before_the_input_is_open(qtbot, recorder):
+def test_it_looks_before_the_input_is_open(qtbot, levels, recorder, clock):
     recorder.device = ""
-    levels = InputLevels(recorder)
     meter = levels.meters[0]
     levels.open()
     qtbot.wait(100)
     recorder.levels = [(LevelStep(0.3, 0.5, 0.125),)]
     qtbot.waitUntil(lambda: meter.peak_db > FLOOR_DB)
     levels.close()
-    qtbot.waitUntil(lambda: meter.is_at_rest and not meter._timer.isActive(), timeout=20_000)
+    clock.now_s += 30  # in which it falls
+    qtbot.waitUntil(lambda: meter.is_at_rest and not meter._timer.isActive())
