@@ -29,6 +29,6 @@ def test_what_is_written_in_any_order_is_read_back(make, cuts, order):
 
 def test_a_full_disk_is_reported(monkeypatch, tmp_path):
     monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
-    monkeypatch.setattr("app.playback.sample_store.spool_folder", lambda: tmp_path / "gone")
+    monkeypatch.setattr("core.runtime.spool.spool_folder", lambda: tmp_path / "gone")
     with pytest.raises(DiskError):
         DiskSamples()
