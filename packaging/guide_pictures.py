@@ -110,7 +110,10 @@ class Photographer(MessageBoxes):
     def _layers(self, studio: Studio) -> None:
         """The takes so far as layers, moved and faded."""
         window, model = studio.window, studio.session.document.arrangement
-        rows = [studio.session.document.history.index(row) for row in range(len(TAKES))]
+        history = studio.session.document.history
+        run_until(lambda: history.rowCount() == len(TAKES))  # the library has them a little later
+        run_for(SETTLE_MS)
+        rows = [history.index(row) for row in range(len(TAKES))]
         studio.arranger.show()
         studio.arranger.add_takes([row.data(ITEM_ROLE).take_id for row in rows])
         run_until(lambda: len(model.arrangement.layers) == len(TAKES))
