@@ -6,11 +6,15 @@ Everything in them is made on the way with the bundled model, into resources/gui
 the studio plays comes back as its input, through a PulseAudio daemon of its own.
 """
 
-import os
 import tempfile
 from pathlib import Path
 
-from screenshots import ROOT, run_for, run_until  # first: it finds the studio's sources
+from screenshots import (
+    ROOT,
+    run_for,
+    run_until,
+    sound_device,
+)  # first: it finds the studio's sources
 
 from PySide6.QtCore import QRect, QSettings, Qt  # isort: skip
 from PySide6.QtWidgets import QDialog, QWidget  # isort: skip
@@ -32,7 +36,6 @@ from app.views.side_bar.side_bar import SideBarPage
 from app.views.texts.guide_page import GuidePage
 from app.views.widgets.message_boxes import MessageBoxes
 from core.api.request import BUNDLED_MODEL
-from tests.app.playback.pulse import PulseDaemon
 
 GUIDE = ROOT / "resources" / "guide"
 WINDOW_SIZE = (1280, 800)
@@ -41,7 +44,6 @@ WIDEST_PX = 700
 TAKES = ("rain", "ocean waves", "church organ", "applause")
 SECONDS, SEED = 12.0, 1
 ENDLESS_MS, RECORDED_MS, SETTLE_MS = 20_000, 4_000, 400
-DEVICE_RATE = 48000
 LIST_PX = 460
 MISSING_MODEL = "/home/me/models/forests"
 
@@ -192,9 +194,7 @@ class Photographer(MessageBoxes):
 def main() -> None:
     """Take all pictures."""
     application = make_application(["tessera"])
-    with PulseDaemon(DEVICE_RATE) as daemon, tempfile.TemporaryDirectory() as folder:
-        for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH", "PULSE_COOKIE", "ALSA_CONFIG_PATH"):
-            os.environ[name] = daemon.environment[name]
+    with sound_device(), tempfile.TemporaryDirectory() as folder:
         for language in (Language.ENGLISH, Language.CHINESE):
             memory = SettingsStore(QSettings(f"{folder}/{language}", QSettings.Format.IniFormat))
             memory.keep("theme", "light")

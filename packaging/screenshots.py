@@ -9,9 +9,11 @@ each other along time, as the lane below the spectrogram shows.
 """
 
 import argparse
+import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,9 +35,11 @@ from app.views.widgets.message_boxes import MessageBoxes  # noqa: E402
 from app.views.widgets.theme import ThemeChoice  # noqa: E402
 from core.api.events import TileState  # noqa: E402
 from core.api.request import BUNDLED_MODEL  # noqa: E402
+from tests.app.playback.pulse import PulseDaemon  # noqa: E402
 
 SIZE = (1280, 800)
 LARGE_SIZE = (2560, 1440)
+DEVICE_RATE = 48000
 
 
 class Photographer(QObject):
@@ -95,13 +99,22 @@ def main() -> None:
     options = _options()
     options.output.mkdir(parents=True, exist_ok=True)
     application = make_application(["tessera"])
-    with tempfile.TemporaryDirectory() as folder:
+    with sound_device(), tempfile.TemporaryDirectory() as folder:
         for theme in (ThemeChoice.DARK, ThemeChoice.LIGHT):
             memory = QSettings(f"{folder}/{theme}.ini", QSettings.Format.IniFormat)
             memory.setValue("theme", str(theme))
             memory.setValue("tour/seen", "yes")
             memory.setValue(FOLDER_KEY, f"{folder}/{theme}")
             _photograph(application, SettingsStore(memory), theme, options)
+
+
+@contextmanager
+def sound_device() -> Iterator[None]:
+    """A device of its own, to play to and record from: the machine may have none."""
+    with PulseDaemon(DEVICE_RATE) as daemon:
+        for name in ("PULSE_SERVER", "PULSE_RUNTIME_PATH", "PULSE_COOKIE", "ALSA_CONFIG_PATH"):
+            os.environ[name] = daemon.environment[name]
+        yield
 
 
 def _options() -> argparse.Namespace:
