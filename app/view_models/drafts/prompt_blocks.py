@@ -55,29 +55,46 @@ def prompts_of(request: GenerationRequest) -> Segments:
     """
     segments = request.segments or (PromptSegment(0.0, request.name),)
     duration_s = request.duration_s
-    for edit in (part for whole in request.edits for part in whole.parts):
-        if edit.kind.is_of_samples:
-            segments, duration_s = _shifted(segments, edit, duration_s)
-            continue
-        start_s, stop_s = edit.start_s, edit.stop_s
-        is_band = edit.low_hz > 0 or edit.high_hz is not None
-        if edit.kind is EditKind.LOOP or (edit.kind is EditKind.REGENERATE and is_band):
-            continue
-        if edit.kind is EditKind.CONTINUE_RIGHT:
-            start_s, stop_s = duration_s, duration_s + edit.added_s
-        elif edit.kind is EditKind.CONTINUE_LEFT:
-            start_s, stop_s = 0.0, edit.added_s
-            segments = tuple(replace(one, start_s=one.start_s + stop_s) for one in segments)
-        duration_s += edit.added_s
-        segments = _with_stretch(segments, edit.prompt, start_s, stop_s, duration_s)
+    for edit in request.edits:
+        segments, duration_s = _edited(segments, edit, duration_s)
     return segments
 
 
-def _shifted(segments: Segments, edit: Edit, duration_s: float) -> tuple[Segments, float]:
-    """The prompts where an edit of samples has left them, and the length of the sound then.
+def _edited(segments: Segments, edit: Edit, duration_s: float) -> tuple[Segments, float]:
+    """The prompts where an edit has left them, and the length of the sound then.
 
-    A stretch that plays backwards keeps its prompts as they were, and so does an edit that would
-    leave too little of the sound, which changes nothing.
+    An edit that would leave too little of the sound changes nothing, in none of its regions.
+    """
+    before = segments, duration_s
+    for part in edit.parts:
+        if part.kind.is_of_samples:
+            segments, duration_s = _shifted(segments, part, duration_s)
+        else:
+            segments, duration_s = _generated(segments, part, duration_s)
+        if duration_s < MIN_DURATION_S:
+            return before
+    return segments, duration_s
+
+
+def _generated(segments: Segments, edit: Edit, duration_s: float) -> tuple[Segments, float]:
+    """The same for an edit by a model, of one region."""
+    start_s, stop_s = edit.start_s, edit.stop_s
+    is_band = edit.low_hz > 0 or edit.high_hz is not None
+    if edit.kind is EditKind.LOOP or (edit.kind is EditKind.REGENERATE and is_band):
+        return segments, duration_s
+    if edit.kind is EditKind.CONTINUE_RIGHT:
+        start_s, stop_s = duration_s, duration_s + edit.added_s
+    elif edit.kind is EditKind.CONTINUE_LEFT:
+        start_s, stop_s = 0.0, edit.added_s
+        segments = tuple(replace(one, start_s=one.start_s + stop_s) for one in segments)
+    duration_s += edit.added_s
+    return _with_stretch(segments, edit.prompt, start_s, stop_s, duration_s), duration_s
+
+
+def _shifted(segments: Segments, edit: Edit, duration_s: float) -> tuple[Segments, float]:
+    """The same for an edit of samples, of one region.
+
+    A stretch that plays backwards keeps its prompts as they were.
     """
     start_s, stop_s = edit.start_s, min(edit.stop_s, duration_s)
     match edit.kind:
@@ -99,8 +116,6 @@ def _shifted(segments: Segments, edit: Edit, duration_s: float) -> tuple[Segment
             left_s = duration_s + later
         case _:
             return segments, duration_s
-    if left_s < MIN_DURATION_S:
-        return segments, duration_s
     heard = [
         one
         for one, following in zip(shifted, [*shifted[1:], None], strict=True)

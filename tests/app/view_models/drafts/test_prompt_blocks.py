@@ -14,7 +14,7 @@ from app.view_models.drafts.prompt_blocks import (
     removed,
     with_prompt,
 )
-from core.api.edit import Edit, EditKind
+from core.api.edit import Edit, EditKind, EditRegion
 from core.api.request import GenerationRequest, PromptSegment, as_segments
 
 DURATION_S = 30.0
@@ -161,10 +161,21 @@ def test_prompts_of_any_take_follow_each_other(segments, edits):
     assert as_segments(found, duration_s) == found
 
 
-@pytest.mark.parametrize(("kind", "stop_s"), [(EditKind.CROP, 0.0), (EditKind.CUT, DURATION_S)])
-def test_an_edit_that_would_leave_nothing_keeps_the_prompts(kind, stop_s):
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(kind=EditKind.CROP),
+        Edit(kind=EditKind.CUT, stop_s=DURATION_S),
+        Edit(
+            kind=EditKind.CUT,
+            start_s=3.0,
+            stop_s=DURATION_S,
+            more_regions=(EditRegion(start_s=0.0, stop_s=3.0),),
+        ),
+    ],
+)
+def test_an_edit_that_would_leave_nothing_keeps_the_prompts(edit):
     segments = (PromptSegment(0.0, "rain"), PromptSegment(4.0, "wind"))
-    edit = Edit(kind=kind, stop_s=stop_s)
     request = GenerationRequest(duration_s=DURATION_S, segments=segments, edits=(edit,))
     assert prompts_of(request) == segments
 
