@@ -48,8 +48,7 @@ def new_unet(channels: tuple[int, ...] = (64, 128, 192, 224)) -> UNet2DCondition
     """Return a fresh UNet for the latents of one window.
 
     It gets the prompt twice: as one vector beside the time, and token by token, which all levels
-    but the two finest attend to. The finest, half of the work if it were like the others, has no
-    block on the way down and one on the way up.
+    but the two finest attend to.
     """
     attending = len(channels) - PLAIN_LEVELS
     unet = UNet2DConditionModel(
@@ -60,7 +59,7 @@ def new_unet(channels: tuple[int, ...] = (64, 128, 192, 224)) -> UNet2DCondition
         up_block_types=("CrossAttnUpBlock2D",) * attending + ("UpBlock2D",) * PLAIN_LEVELS,
         block_out_channels=channels,
         cross_attention_dim=PROMPT_WIDTH,
-        layers_per_block=(0,) + (1,) * (len(channels) - 1),
+        layers_per_block=1,
         attention_head_dim=ATTENTION_HEADS,
         norm_num_groups=16,
         class_embed_type="simple_projection",
