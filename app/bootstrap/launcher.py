@@ -19,7 +19,7 @@ from app.bootstrap.system_packages import SystemPackage
 
 ROOT = Path(__file__).resolve().parents[2]
 WINDOWLESS_COMMANDS = (
-    *("generate", "repair", "continue", "loop", "doctor"),
+    *("generate", "repair", "continue", "loop", "change", "mix", "doctor"),
     *("-h", "--help", "--version"),
 )
 RESTARTED = "TESSERA_RUN_AGAIN"  # set for the moment between the two processes

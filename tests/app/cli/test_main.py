@@ -1,9 +1,11 @@
 """What can be typed after the program's name."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from app.bootstrap.launcher import WINDOWLESS_COMMANDS
 from app.cli import self_test
 from app.cli.main import main
 from app.studio import application
@@ -73,6 +75,14 @@ def test_an_unknown_value_is_answered_with_the_known_ones(args, expected, capsys
     assert expected in sentence
     assert "Scheduler." not in sentence
     assert "TilingMode." not in sentence
+
+
+def test_every_command_but_the_self_test_needs_no_display(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    commands = re.findall(r"^ {4}([a-z-]+) {2,}", capsys.readouterr().out, re.MULTILINE)
+    assert "generate" in commands
+    assert {*commands} - {"self-test"} <= {*WINDOWLESS_COMMANDS}
 
 
 @pytest.mark.parametrize("command", ["generate", "repair", "continue", "loop"])
