@@ -216,14 +216,19 @@ def _add_region(parser: argparse.ArgumentParser) -> None:
             metavar="TIME",
             help=f"where the part {verb}, such as 3.5 or 1:20; several parts have one each",
         )
-    parser.add_argument("--low", type=float, default=0.0, metavar="HZ", help="only from here up")
-    parser.add_argument("--high", type=float, metavar="HZ", help="only up to here")
+    add_band(parser)
     parser.add_argument(
         "--strength",
         type=float,
         default=1.0,
         help="how far it may leave what was there: 0 keeps it, 1 (the default) starts from noise",
     )
+
+
+def add_band(parser: argparse.ArgumentParser) -> None:
+    """Add which frequencies are changed."""
+    parser.add_argument("--low", type=float, default=0.0, metavar="HZ", help="only from here up")
+    parser.add_argument("--high", type=float, metavar="HZ", help="only up to here")
 
 
 def add_output(parser: argparse.ArgumentParser, remark: str = "") -> None:

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Protocol
 
+from app.portaudio.device_stream import DeviceStream
 from app.portaudio.device_thread import NoAnswerError
-from app.portaudio.port_audio import MissingLibraryError, PortAudio, SearchError, device_names
+from app.portaudio.port_audio import MissingLibraryError, PortAudio, SearchError, StartError
 from core.api.arrays import FloatArray
 
 Render = Callable[[FloatArray, float], None]
@@ -71,7 +72,7 @@ class Output(Protocol):
         """Release the device and the sound system, for the end of the process."""
 
 
-class SoundDeviceOutput:
+class SoundDeviceOutput(DeviceStream):
     """A device of this machine.
 
     Args:
@@ -79,65 +80,26 @@ class SoundDeviceOutput:
     """
 
     def __init__(self, port_audio: PortAudio | None = None) -> None:
-        self.sample_rate = 0
-        self.latency_s = 0.0
-        self.device_names: tuple[str, ...] = ()
-        self._port_audio = port_audio or PortAudio()
-        self._stream: Any = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a device is open."""
-        return self._stream is not None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the device asks for samples; it stops by itself when it is unplugged."""
-        return self._stream is not None and bool(self._stream.active)
+        super().__init__("output", port_audio)
 
     def open(self, device_name: str | None, render: Render) -> None:
         """Open a device at its own rate, since many refuse others; a missing one is replaced."""
         with _explained():
-            stream = self._port_audio.open(
-                self, lambda sounddevice: self._open(sounddevice, device_name, render)
-            )
-        self.sample_rate = round(stream.samplerate)
-        self.latency_s = float(stream.latency)
-        self._stream = stream
+            self._open(lambda sounddevice: self._made(sounddevice, device_name, render))
 
     def start(self) -> None:
-        """Let the device ask for samples.
-
-        A stream that has stopped is never started again: where the sound server is gone,
-        PortAudio would wait forever for a thread that has ended. Open another one instead.
-        """
-        stream = self._stream
+        """Let the device ask for samples."""
         with _explained():
-            self._port_audio.call(self, lambda sounddevice: _start(sounddevice, stream))
-
-    def close(self) -> None:
-        """Release the device."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            self._port_audio.close(self, stream)
+            self._start()
 
     def rescan(self) -> None:
         """Search for devices again."""
-        self.close()
         with _explained():
-            self._port_audio.search(self)
-            self.device_names = self._port_audio.call(self, _output_names)
+            self._search()
 
-    def end(self) -> None:
-        """Release the device and PortAudio."""
-        self.close()
-        self._port_audio.end(self)
-
-    def _open(self, sounddevice: ModuleType, device_name: str | None, render: Render) -> Any:
+    def _made(self, sounddevice: ModuleType, device_name: str | None, render: Render) -> Any:
         try:
-            self.device_names = _output_names(sounddevice)
-            known_name = device_name if device_name in self.device_names else None
-            device = sounddevice.query_devices(known_name, "output")
+            device = self._find(sounddevice, device_name)
         except (ValueError, sounddevice.PortAudioError) as error:
             raise OutputError(
                 f"No sound device was found. Connect one and rescan. {_ALL_ELSE_WORKS}"
@@ -163,17 +125,12 @@ def _explained() -> Iterator[None]:
             "The sound library PortAudio is missing; on Debian and Ubuntu install libportaudio2 "
             f"and start again. {_ALL_ELSE_WORKS}"
         ) from error
-    except SearchError as error:
-        raise OutputError(f"The sound system does not answer. {_ALL_ELSE_WORKS}") from error
-
-
-def _start(sounddevice: ModuleType, stream: Any) -> None:
-    try:
-        stream.start()
-    except sounddevice.PortAudioError as error:
+    except StartError as error:
         raise OutputError(
             f"The sound device does not start. Connect it again and rescan. {_ALL_ELSE_WORKS}"
         ) from error
+    except SearchError as error:
+        raise OutputError(f"The sound system does not answer. {_ALL_ELSE_WORKS}") from error
 
 
 def _open_stream(sounddevice: Any, device: dict[str, Any], render: Render) -> Any:
@@ -189,7 +146,3 @@ def _open_stream(sounddevice: Any, device: dict[str, Any], render: Render) -> An
         latency=max(device["default_high_output_latency"], _MIN_LATENCY_S),
         callback=callback,
     )
-
-
-def _output_names(sounddevice: Any) -> tuple[str, ...]:
-    return device_names(sounddevice, "max_output_channels")

@@ -26,6 +26,10 @@ class SearchError(Exception):
     """The sound system does not answer a search for devices."""
 
 
+class StartError(Exception):
+    """A device that is open does not start; the text says why, in PortAudio's words."""
+
+
 class PortAudio:
     """Makes all calls of sounddevice, one after the other, each with a time limit.
 

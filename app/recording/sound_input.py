@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Protocol
 
+from app.portaudio.device_stream import DeviceStream
 from app.portaudio.device_thread import NoAnswerError
-from app.portaudio.port_audio import MissingLibraryError, PortAudio, SearchError, device_names
+from app.portaudio.port_audio import MissingLibraryError, PortAudio, SearchError, StartError
 from app.view_models.recording.recorder import InputProblem, InputTrouble
 from core.api.arrays import FloatArray
 
@@ -82,7 +83,7 @@ class SoundInput(Protocol):
         """Release the input and the sound system, for the end of the process."""
 
 
-class SoundDeviceInput:
+class SoundDeviceInput(DeviceStream):
     """An input of this machine.
 
     Args:
@@ -90,65 +91,28 @@ class SoundDeviceInput:
     """
 
     def __init__(self, port_audio: PortAudio | None = None) -> None:
-        self.sample_rate = 0
+        super().__init__("input", port_audio)
         self.channels = 1
-        self.latency_s = 0.0
         self.device = ""
-        self.device_names: tuple[str, ...] = ()
-        self._port_audio = port_audio or PortAudio()
-        self._stream: Any = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether an input is open."""
-        return self._stream is not None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether blocks come; they stop by themselves when it is unplugged."""
-        return self._stream is not None and bool(self._stream.active)
 
     def open(self, device: str, channels: int, receive: Receive) -> None:
         """Open an input at its own rate, since many refuse others; a missing one is replaced."""
         with _explained(device):
-            stream = self._port_audio.open(
-                self, lambda sounddevice: self._open(sounddevice, device, channels, receive)
-            )
-        self.sample_rate = round(stream.samplerate)
-        self.latency_s = float(stream.latency)
-        self._stream = stream
+            self._open(lambda sounddevice: self._made(sounddevice, device, channels, receive))
 
     def start(self) -> None:
-        """Let blocks come; a stream that has stopped is never started again."""
-        stream = self._stream
+        """Let blocks come."""
         with _explained(self.device):
-            self._port_audio.call(
-                self, lambda sounddevice: _start(sounddevice, stream, self.device)
-            )
-
-    def close(self) -> None:
-        """Release the input."""
-        stream, self._stream = self._stream, None
-        if stream is not None:
-            self._port_audio.close(self, stream)
+            self._start()
 
     def rescan(self) -> None:
         """Search for inputs again."""
-        self.close()
         with _explained(""):
-            self._port_audio.search(self)
-            self.device_names = self._port_audio.call(self, _input_names)
+            self._search()
 
-    def end(self) -> None:
-        """Release the input and PortAudio."""
-        self.close()
-        self._port_audio.end(self)
-
-    def _open(self, sounddevice: ModuleType, name: str, channels: int, receive: Receive) -> Any:
+    def _made(self, sounddevice: ModuleType, name: str, channels: int, receive: Receive) -> Any:
         try:
-            self.device_names = _input_names(sounddevice)
-            known_name = name if name in self.device_names else None
-            device = sounddevice.query_devices(known_name, "input")
+            device = self._find(sounddevice, name)
         except (ValueError, sounddevice.PortAudioError) as error:
             raise InputError(InputProblem.NO_DEVICE) from error
         self.device = device["name"]
@@ -168,15 +132,10 @@ def _explained(device: str) -> Iterator[None]:
         raise InputError(InputProblem.NO_ANSWER, device) from error
     except MissingLibraryError as error:
         raise InputError(InputProblem.NO_LIBRARY) from error
+    except StartError as error:
+        raise InputError(InputProblem.REFUSED, device, str(error)) from error
     except SearchError as error:
         raise InputError(InputProblem.NO_ANSWER) from error
-
-
-def _start(sounddevice: ModuleType, stream: Any, device: str) -> None:
-    try:
-        stream.start()
-    except sounddevice.PortAudioError as error:
-        raise InputError(InputProblem.REFUSED, device, str(error)) from error
 
 
 def _open_stream(sounddevice: Any, device: dict[str, Any], channels: int, receive: Receive) -> Any:
@@ -206,7 +165,3 @@ def _open_stream(sounddevice: Any, device: dict[str, Any], channels: int, receiv
             if count == counts[-1] or _INVALID_CHANNELS not in error.args:
                 raise
     raise AssertionError("the last attempt has raised or returned")
-
-
-def _input_names(sounddevice: Any) -> tuple[str, ...]:
-    return device_names(sounddevice, "max_input_channels")

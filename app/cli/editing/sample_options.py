@@ -3,7 +3,7 @@
 import argparse
 from enum import StrEnum
 
-from app.cli.options import add_output, add_result, as_seconds
+from app.cli.options import add_band, add_output, add_result, as_seconds
 
 
 class SampleEdit(StrEnum):
@@ -49,8 +49,7 @@ def add_change_command(commands: "argparse._SubParsersAction[argparse.ArgumentPa
         help="with gain: how much louder, below 0 softer (--db=-6); with normalise: the peak in dB "
         "of full scale, default: -1",
     )
-    parser.add_argument("--low", type=float, default=0.0, metavar="HZ", help="only from here up")
-    parser.add_argument("--high", type=float, metavar="HZ", help="only up to here")
+    add_band(parser)
     parser.add_argument(
         "--seconds",
         type=as_seconds,

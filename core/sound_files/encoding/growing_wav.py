@@ -79,7 +79,7 @@ class GrowingWav:
 
     def finish(self) -> None:
         """Complete the header and close the file; it is on the disk then."""
-        with suppress(OSError):  # `append` has told that the disk fails
+        with suppress(OSError):  # `append` has raised it already
             os.close(self._descriptor)
         complete_wav(self.path)
 

@@ -319,7 +319,7 @@ def test_values_that_cannot_be_are_refused(
             values = values[name]
         values[place[-1]] = value
 
-    refusal(changed(folder, change))
+    assert refusal(changed(folder, change))
 
 
 @pytest.mark.parametrize("name", ["sounds", "tracks", "layers"])
