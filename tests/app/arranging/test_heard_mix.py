@@ -13,7 +13,7 @@ import soundfile
 from core.api.region import Span
 from core.arrangement.mix import Mix
 from tests.app.arranging.play_mix import sample_mix
-from tests.app.playback.pulse import PulseDaemon, Recording, missing_program
+from tests.app.playback.pulse import PulseDaemon, Recording, running_daemon
 
 RATE = 48_000
 REPOSITORY = Path(__file__).parents[3]
@@ -22,11 +22,7 @@ SHARE_OF_A_CORE = 0.3
 
 @pytest.fixture
 def daemon() -> Iterator[PulseDaemon]:
-    missing = missing_program()
-    if missing:
-        pytest.skip(f"{missing} is not installed; the set-up of the tests installs it")
-    with PulseDaemon(RATE) as daemon:
-        yield daemon
+    yield from running_daemon(RATE)
 
 
 def place_of(part: np.ndarray, whole: np.ndarray) -> int:

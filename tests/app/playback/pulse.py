@@ -10,9 +10,12 @@ import signal
 import subprocess
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import pytest
 
 ALSA_CONFIGURATION = """\
 </usr/share/alsa/alsa.conf>
@@ -22,11 +25,6 @@ ctl.!default { type pulse }
 SINK = "tessera"
 PROGRAMS = ("pulseaudio", "pactl", "parec")
 _PATIENCE_S = 20
-
-
-def missing_program() -> str | None:
-    """A program of PulseAudio's that is not installed; None when all are."""
-    return next((name for name in PROGRAMS if shutil.which(name) is None), None)
 
 
 class PulseDaemon:
@@ -120,6 +118,15 @@ class PulseDaemon:
             pause.wait(0.1)
         log = self._home / "log"
         raise RuntimeError(f"PulseAudio does not start: {log.read_text() if log.exists() else ''}")
+
+
+def running_daemon(sample_rate: int) -> Iterator[PulseDaemon]:
+    """Yield a daemon for a fixture; skip its tests where a program of PulseAudio's is missing."""
+    missing = next((name for name in PROGRAMS if shutil.which(name) is None), None)
+    if missing:
+        pytest.skip(f"{missing} is not installed; the set-up of the tests installs it")
+    with PulseDaemon(sample_rate) as daemon:
+        yield daemon
 
 
 class Recording:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.app.playback.pulse import PulseDaemon, missing_program
+from tests.app.playback.pulse import PulseDaemon, running_daemon
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -47,11 +47,7 @@ class Playing:
 
 @pytest.fixture
 def daemon() -> Iterator[PulseDaemon]:
-    missing = missing_program()
-    if missing:
-        pytest.skip(f"{missing} is not installed; the set-up of the tests installs it")
-    with PulseDaemon(48000) as daemon:
-        yield daemon
+    yield from running_daemon(48000)
 
 
 @pytest.fixture

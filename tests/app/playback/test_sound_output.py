@@ -14,7 +14,7 @@ import soundfile
 
 from app.playback.sound_output import OutputError, SoundDeviceOutput
 from tests.app.playback.play_tone import DURATION_S, FREQUENCY_HZ
-from tests.app.playback.pulse import PulseDaemon, Recording, missing_program
+from tests.app.playback.pulse import PulseDaemon, Recording, running_daemon
 
 DEVICE_RATE = 48000
 REPOSITORY = Path(__file__).parents[3]
@@ -22,11 +22,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def daemon() -> Iterator[PulseDaemon]:
-    missing = missing_program()
-    if missing:
-        pytest.skip(f"{missing} is not installed; the set-up of the tests installs it")
-    with PulseDaemon(DEVICE_RATE) as daemon:
-        yield daemon
+    yield from running_daemon(DEVICE_RATE)
 
 
 def play_tone(environment: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.app.playback.pulse import PulseDaemon, missing_program
+from tests.app.playback.pulse import PulseDaemon, running_daemon
 from tests.app.recording.record_in_window import RECORDED_S
 
 REPOSITORY = Path(__file__).parents[3]
@@ -21,11 +21,7 @@ TONE_S = 120
 
 @pytest.fixture
 def daemon() -> Iterator[PulseDaemon]:
-    missing = missing_program()
-    if missing:
-        pytest.skip(f"{missing} is not installed; the set-up of the tests installs it")
-    with PulseDaemon(RATE) as daemon:
-        yield daemon
+    yield from running_daemon(RATE)
 
 
 @pytest.fixture
