@@ -25,7 +25,7 @@ from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from core.diffusion.sampling_loop import run_steps
 from core.diffusion.windows import PredictClip, plan_windows, predict_in_windows
-from core.models.schedulers import draws_noise
+from core.models.noise_paths.beta_path import draws_noise
 from core.models.text_to_audio_model import Conditioning, TextToAudioModel
 
 
@@ -33,7 +33,7 @@ class DenoisingSettings(TypedDict):
     """The settings of a denoising run.
 
     Attributes:
-        scheduler: A new diffusers scheduler.
+        scheduler: A new diffusers scheduler of the model's noise path.
         num_inference_steps: Steps; a scheduler of order 2 predicts twice in each.
         guidance_scale: Strength of classifier-free guidance; 1 and below is none.
         seed: The seed that the noise was drawn with; a sampler that draws more goes on from there.
@@ -94,15 +94,16 @@ def denoise_clip(
     scheduler, num_steps = settings["scheduler"], settings["num_inference_steps"]
     source, inpainting = settings.get("source"), settings.get("inpainting")
     _set_timesteps(scheduler, num_steps, model.device)
-    blend_known = known_blending(inpainting, clip, scheduler)
+    blend_known = known_blending(inpainting, clip, model.noise_path, scheduler)
     skipped = 0 if source is None else _skip_steps(scheduler, source.skipped_steps(num_steps))
-    start_from(clip, scheduler, source, skipped)
+    start_from(clip, model.noise_path, scheduler, source, skipped)
     is_random = draws_noise(scheduler)
     step_noise = StepNoise(clip.shape, clip.device, settings["seed"]) if is_random else None
     run_steps(
         _predictor(model, conditioning, clip.shape[2], settings),
         clip,
         Sampler(scheduler, clip.shape[2], step_noise),
+        model.noise_path,
         settings["progress"],
         skipped_steps=skipped,
         blend_known=blend_known,

@@ -8,6 +8,7 @@ from torch import Tensor
 from core.api.region import Span
 from core.diffusion.latent_clip import LatentClip, stretches
 from core.diffusion.sampling_loop import BlendKnown
+from core.models.noise_paths.noise_path import NoisePath
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,31 +51,37 @@ class Inpainting:
         weights = self.weights[:, :, span.slice].to(x)
         return known.to(x) * weights + x * (1 - weights)
 
-    def blend_known(self, noise: Tensor, scheduler: Any) -> BlendKnown:
+    def blend_known(self, noise: Tensor, path: NoisePath, scheduler: Any) -> BlendKnown:
         """The blending of each timestep; the known latents always get the same noise."""
         latents = self.latents.to(noise)
 
         def blended(x: Tensor, t: Tensor, span: Span) -> Tensor:
             known, span_noise = latents[:, :, span.slice], noise[:, :, span.slice]
-            return self.blend(x, scheduler.add_noise(known, span_noise, t.reshape(1)), span)
+            return self.blend(x, path.noised(known, span_noise, t, scheduler), span)
 
         return blended
 
 
 def start_from(
-    clip: LatentClip, scheduler: Any, source: SourceLatents | None, skipped_steps: int
+    clip: LatentClip,
+    path: NoisePath,
+    scheduler: Any,
+    source: SourceLatents | None,
+    skipped_steps: int,
 ) -> None:
     """Turn the noise in a clip into latents with the noise level of the first timestep."""
     for span in stretches(clip.shape[2]):
         noise = clip.read(span)
         if source is None:
-            clip.write(span, noise * scheduler.init_noise_sigma)
+            clip.write(span, path.started(noise, scheduler))
         else:
             known = source.latents[:, :, span.slice].to(noise)
-            clip.write(span, _noised(known, noise, scheduler, skipped_steps))
+            clip.write(span, _noised(known, noise, path, scheduler, skipped_steps))
 
 
-def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) -> Tensor:
+def _noised(
+    latents: Tensor, noise: Tensor, path: NoisePath, scheduler: Any, skipped_steps: int
+) -> Tensor:
     """Latents with the noise level after `skipped_steps`; unchanged where no step is left."""
     skipped = skipped_steps * scheduler.order
     timestep = scheduler.timesteps[skipped : skipped + 1]
@@ -82,17 +89,16 @@ def _noised(latents: Tensor, noise: Tensor, scheduler: Any, skipped_steps: int) 
         return latents
     if hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(skipped)
-    noised: Tensor = scheduler.add_noise(latents, noise, timestep)
-    return noised
+    return path.noised(latents, noise, timestep, scheduler)
 
 
 def known_blending(
-    inpainting: Inpainting | None, clip: LatentClip, scheduler: Any
+    inpainting: Inpainting | None, clip: LatentClip, path: NoisePath, scheduler: Any
 ) -> BlendKnown | None:
     """The blending of known latents at every step; called while the clip is still noise."""
     if inpainting is None:
         return None
-    return inpainting.blend_known(clip.read(Span(0, clip.shape[2])).clone(), scheduler)
+    return inpainting.blend_known(clip.read(Span(0, clip.shape[2])).clone(), path, scheduler)
 
 
 def restore_known(inpainting: Inpainting, clip: LatentClip) -> None:

@@ -1,7 +1,6 @@
 """The sampling loop: steps a clip along a scheduler's timesteps, stretch by stretch."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from core.diffusion.latent_clip import LatentClip
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from core.diffusion.windows import PredictClip
+from core.models.noise_paths.noise_path import NoisePath
 
 BlendKnown = Callable[[Tensor, Tensor, Span], Tensor]
 """(latents of a stretch, timestep, the stretch) -> the same with known latents blended in."""
@@ -26,6 +26,7 @@ def run_steps(
     predict: PredictClip,
     clip: LatentClip,
     sampler: Sampler,
+    path: NoisePath,
     progress: Progress,
     *,
     skipped_steps: int = 0,
@@ -38,6 +39,7 @@ def run_steps(
         predict: The guided denoiser.
         clip: Latents with the noise level of the first timestep; overwritten.
         sampler: Its timesteps are set.
+        path: The model's way from noise to sound.
         progress: Receives every step.
         skipped_steps: Steps at the noisy end that are skipped.
         blend_known: Blends known latents in before each step; None = there are none.
@@ -56,7 +58,7 @@ def run_steps(
         if blend_known is not None:
             for span in sampler.spans:
                 clip.write(span, blend_known(clip.read(span), t, span))
-        x, clean = _step_clip(predict, clip, sampler, t)
+        x, clean = _step_clip(predict, clip, sampler, path, t)
         if (i - extra > 0 and (i - extra) % order == 0) or i == len(timesteps):
             progress.emit(DenoisingStep(_step_after(i, order, extra), num_steps, x, clean))
         if checkpoint is not None:
@@ -69,7 +71,7 @@ def _step_after(num_predictions: int, order: int, extra: int) -> int:
 
 
 def _step_clip(
-    predict: PredictClip, clip: LatentClip, sampler: Sampler, t: Tensor
+    predict: PredictClip, clip: LatentClip, sampler: Sampler, path: NoisePath, t: Tensor
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Predict once and step; returns latents and clean estimate to show, (C, T, F) each.
 
@@ -85,7 +87,9 @@ def _step_clip(
         clip.write(span, x)
         columns = slice(-span.start % every, None, every)
         with sampler.loaded(index) as scheduler:
-            clean = clean_estimate(scheduler, model_input[:, :, columns], eps[:, :, columns], t)
+            clean = path.clean_estimate(
+                model_input[:, :, columns], eps[:, :, columns], t, scheduler
+            )
         xs.append(_first_of_batch(x[:, :, columns]))
         cleans.append(_first_of_batch(clean))
     return np.concatenate(xs, axis=1), np.concatenate(cleans, axis=1)
@@ -108,30 +112,3 @@ def split_to_lengths(pieces: Iterator[Tensor], lengths: Sequence[int]) -> Iterat
 def _first_of_batch(x: Tensor) -> NDArray[np.float32]:
     """A copy of the first sample of a batch, (C, T, F)."""
     return np.array(x[0].detach().float().cpu().numpy())
-
-
-def clean_estimate(scheduler: Any, x: Tensor, prediction: Tensor, t: Tensor) -> Tensor:
-    """Estimate the latents without noise, x0, from one prediction; all (B, C, T, F).
-
-    Noisy latents show noise until the last steps; x0 shows the sound from the first step on. It
-    solves x = sqrt(a) x0 + sqrt(1 - a) eps (Ho et al. 2020, arXiv 2006.11239, eq. 15;
-    v-prediction: Salimans and Ho 2022, arXiv 2202.00512, appendix D).
-
-    Args:
-        scheduler: Its noise levels are used; without any, x is returned.
-        x: The denoiser's input, from `scheduler.scale_model_input`, with the variance of training.
-        prediction: The denoiser's output.
-        t: The timestep.
-    """
-    levels = getattr(scheduler, "alphas_cumprod", None)
-    if levels is None:
-        return x
-    a: Tensor = levels[int(torch.as_tensor(t).round().clamp(0, len(levels) - 1))].to(x)
-    match scheduler.config.get("prediction_type", "epsilon"):
-        case "epsilon":
-            return (x - (1 - a).sqrt() * prediction) / a.sqrt().clamp_min(1e-3)
-        case "v_prediction":
-            return a.sqrt() * x - (1 - a).sqrt() * prediction
-        case "sample":
-            return prediction
-    return x

@@ -221,7 +221,9 @@ def _with_new_latents(
             model,
             prompts,
             draw_noise(model, site.stretch.length, seed),
-            scheduler=model.make_scheduler(request.denoising_scheduler, in_few_steps=request.draft),
+            scheduler=model.noise_path.make_scheduler(
+                request.denoising_scheduler, in_few_steps=request.draft
+            ),
             num_inference_steps=request.denoising_steps,
             guidance_scale=request.guidance_scale,
             seed=seed,

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Protocol, Self, runtime_checkable
 
 import torch
 from torch import Tensor, nn
 
 from core.api.model_card import Capabilities, ModelCard
 from core.api.progress import Progress
-from core.api.request import Scheduler
 from core.mel import MelParams
+from core.models.noise_paths.noise_path import NoisePath
 from core.vocoders.vocoder import Vocoder
 
 
@@ -40,6 +40,7 @@ class TextToAudioModel(Protocol):
 
     Attributes:
         card: Its description.
+        noise_path: Its way from noise to sound.
         mel: Definition of its log-mel spectrograms.
         vae: The `diffusers.AutoencoderKL` between log-mel (B, 1, T, F) and latents.
         scaling_factor: The VAE's latents times this are the denoiser's.
@@ -50,6 +51,7 @@ class TextToAudioModel(Protocol):
     """
 
     card: ModelCard
+    noise_path: NoisePath
     mel: MelParams
     vae: nn.Module
     scaling_factor: float
@@ -86,14 +88,6 @@ class TextToAudioModel(Protocol):
 
     def drop_denoiser_pages(self) -> None:
         """Give memory of the denoiser's mapped and packed weights to the decoder, which is next."""
-
-    def make_scheduler(self, kind: Scheduler, *, in_few_steps: bool = False) -> Any:
-        """A new diffusers scheduler of this kind, set up for this model.
-
-        Args:
-            kind: Which one.
-            in_few_steps: Whether few steps have to do, as in a draft.
-        """
 
 
 @runtime_checkable

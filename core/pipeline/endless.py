@@ -257,7 +257,7 @@ class _WindowGenerator:
                 model,
                 self._prompts,
                 draw_noise(model, self._window_frames, seed),
-                scheduler=model.make_scheduler(
+                scheduler=model.noise_path.make_scheduler(
                     request.denoising_scheduler, in_few_steps=request.draft
                 ),
                 num_inference_steps=request.denoising_steps,

@@ -93,7 +93,9 @@ def expected_s(
     num_frames = num_latent_frames(model, request.duration_s)
     windows = plan_windows(model, num_frames).windows
     noise = draw_noise(model, windows[0].length, request.seed).to(model.device)
-    scheduler = model.make_scheduler(request.denoising_scheduler, in_few_steps=request.draft)
+    scheduler = model.noise_path.make_scheduler(
+        request.denoising_scheduler, in_few_steps=request.draft
+    )
     scheduler.set_timesteps(request.denoising_steps, device=model.device)
     predict = guided_denoiser(model, model.encode_prompt("", ""), request.guidance_scale)
     window_s = windows[0].length / num_frames * request.duration_s

@@ -76,7 +76,9 @@ def _denoise(
             model,
             track,
             clip,
-            scheduler=model.make_scheduler(request.denoising_scheduler, in_few_steps=request.draft),
+            scheduler=model.noise_path.make_scheduler(
+                request.denoising_scheduler, in_few_steps=request.draft
+            ),
             num_inference_steps=request.denoising_steps,
             guidance_scale=request.guidance_scale,
             seed=_seed(model, request),

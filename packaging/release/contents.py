@@ -48,7 +48,7 @@ IMPORTED_BY_NAME = (
     *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
     # `tessera doctor` imports each of its checks by itself.
     *sorted({f"app.diagnosis.{module}" for _, module, _ in CHECKS}),
-    "core.models.few_step_unipc",  # as schedulers of diffusers are
+    "core.models.noise_paths.few_step_unipc",  # as schedulers of diffusers are
 )
 
 UNUSED_MODULES = (

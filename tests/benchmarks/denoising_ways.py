@@ -118,7 +118,7 @@ def ours(dtype: torch.dtype) -> Callable[[UNet2DConditionModel], Run]:
                 model,
                 Conditioning(positive=positive, negative=negative),
                 noise,
-                scheduler=model.make_scheduler(Scheduler.DDIM),
+                scheduler=model.noise_path.make_scheduler(Scheduler.DDIM),
                 num_inference_steps=steps,
                 guidance_scale=GUIDANCE_SCALE,
                 seed=0,

@@ -121,7 +121,7 @@ def test_known_latents_have_the_noise_of_every_step(
     site = site_around(num_frames, free, latent_window(model), is_soft=True)
     is_held = known_weights(site, model.latent_bins)[0, 0] == 1
     known = torch.from_numpy(take.latents[None, :, site.stretch.slice].copy())
-    scheduler = model.make_scheduler(take.request.scheduler)
+    scheduler = model.noise_path.make_scheduler(take.request.scheduler)
     scheduler.set_timesteps(take.request.num_inference_steps)
     noise = draw_noise(model, site.stretch.length, REPAIR.seed)
     assert [int(t) for _, t in seen] == scheduler.timesteps.tolist()

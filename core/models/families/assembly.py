@@ -13,7 +13,7 @@ from core.models.families.latent_diffusion import ModelParts
 from core.models.family import PHASE_RECONSTRUCTION
 from core.models.folder import MAGNITUDE_NETWORK, ModelFolder
 from core.models.networks import load_magnitude_network, load_networks
-from core.models.schedulers import check_scheduler_config
+from core.models.noise_paths.beta_path import check_scheduler_config
 from core.vocoders.hifigan import HifiGanVocoder
 from core.vocoders.phase_reconstruction import PhaseReconstructionVocoder
 from core.vocoders.vocoder import Vocoder

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from core.api.model_card import ModelCard
-from core.api.request import Scheduler
 from core.kernels.fast_layers import drop_packed, keep_contiguous, use_fast_layers
 from core.mel import MelParams
-from core.models.schedulers import make_scheduler
+from core.models.noise_paths.beta_path import BetaPath
+from core.models.noise_paths.noise_path import NoisePath
 from core.runtime.file_pages import drop_file_pages
 from core.runtime.precision import call_in_float32
 from core.vocoders.vocoder import Vocoder
@@ -50,7 +50,7 @@ class LatentDiffusion:
         self.mel = parts.mel
         self.vae = parts.vae
         self.unet = parts.unet
-        self.scheduler_config = parts.scheduler_config
+        self.noise_path: NoisePath = BetaPath(parts.scheduler_config)
         self.vocoder = parts.vocoder
         self.scaling_factor: float = parts.vae.config.scaling_factor
         self.time_scale = 2 ** (len(parts.vae.config.block_out_channels) - 1)
@@ -92,10 +92,6 @@ class LatentDiffusion:
         """Give memory of the denoiser's mapped and packed weights to the decoder, which is next."""
         drop_packed(self.unet)
         drop_file_pages(self.unet.parameters())
-
-    def make_scheduler(self, kind: Scheduler, *, in_few_steps: bool = False) -> Any:
-        """A new diffusers scheduler of this kind, on this model's noise schedule."""
-        return make_scheduler(kind, self.scheduler_config, in_few_steps=in_few_steps)
 
 
 def drop_encoder_pages(*networks: nn.Module) -> None:

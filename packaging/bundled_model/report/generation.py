@@ -56,7 +56,7 @@ def generate(
             model,
             _conditioning(model, prompts[batch]),
             torch.cat([draw_noise(model, frames, seed) for seed in seeds[batch]]),
-            scheduler=model.make_scheduler(Scheduler.DPM_SOLVER),
+            scheduler=model.noise_path.make_scheduler(Scheduler.DPM_SOLVER),
             num_inference_steps=model.card.num_inference_steps,
             guidance_scale=guidance_scale,
             seed=seeds[first],  # unused: this sampler draws no more noise

@@ -6,8 +6,7 @@ import torch
 from torch import Tensor
 
 from core.api.model_card import ModelCard
-from core.api.request import Scheduler
-from core.models.schedulers import make_scheduler
+from core.models.noise_paths.beta_path import BetaPath
 from core.models.text_to_audio_model import Conditioning
 
 CONFIG = {
@@ -37,6 +36,7 @@ class GaussianModel:
     def __init__(self, std: float = 0.5, config: dict[str, Any] | None = None) -> None:
         self.std = std
         self.config = config or CONFIG
+        self.noise_path = BetaPath(self.config)
         self.card = ModelCard(name="", description="", licence="", window_frames=64)
         self.batch_sizes: list[int] = []
         betas = torch.linspace(0.0015**0.5, 0.0195**0.5, 1000, dtype=torch.float64) ** 2
@@ -63,9 +63,6 @@ class GaussianModel:
         alpha = self._alpha(timestep)
         noisy = sound * alpha**0.5 + noise * (1 - alpha) ** 0.5
         return noisy * self.std / (alpha * self.std**2 + 1 - alpha) ** 0.5
-
-    def make_scheduler(self, kind: Scheduler, *, in_few_steps: bool = False) -> Any:
-        return make_scheduler(kind, self.config, in_few_steps=in_few_steps)
 
     def _alpha(self, timestep: float) -> float:
         low = int(timestep)

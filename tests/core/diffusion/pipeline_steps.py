@@ -49,7 +49,7 @@ def error_of_worst_step(
         model,
         model.encode_prompt(prompt, negative or ""),
         draw_noise(model, NUM_FRAMES, SEED),
-        scheduler=model.make_scheduler(kind),
+        scheduler=model.noise_path.make_scheduler(kind),
         num_inference_steps=STEPS,
         guidance_scale=guidance,
         seed=SEED,

@@ -42,7 +42,7 @@ def run(
         model,
         shift(),
         draw_noise(model, num_frames, seed=1),
-        scheduler=model.make_scheduler(kind),
+        scheduler=model.noise_path.make_scheduler(kind),
         num_inference_steps=steps,
         guidance_scale=guidance,
         seed=1,
@@ -71,7 +71,7 @@ def test_every_scheduler_nears_the_true_solution_in_25_steps(
 @pytest.mark.parametrize("kind", list(Scheduler))
 def test_latents_equal_those_of_a_plain_loop(kind: Scheduler, prediction_type: str) -> None:
     model = GaussianModel(config={**CONFIG, "prediction_type": prediction_type})
-    scheduler = model.make_scheduler(kind)
+    scheduler = model.noise_path.make_scheduler(kind)
     scheduler.set_timesteps(7)
     generator = torch.Generator().manual_seed(1)
     x = torch.randn((1, 2, 8, 4), generator=generator) * scheduler.init_noise_sigma
@@ -168,7 +168,7 @@ def test_values_that_are_not_finite_are_an_error() -> None:
             GaussianModel(),
             shift(float("nan")),
             torch.zeros(1, 2, 8, 4),
-            scheduler=GaussianModel().make_scheduler(Scheduler.DDIM),
+            scheduler=GaussianModel().noise_path.make_scheduler(Scheduler.DDIM),
             num_inference_steps=2,
             guidance_scale=1.0,
             seed=1,
@@ -189,7 +189,7 @@ def test_a_source_runs_the_last_steps_only(
     model = GaussianModel()
     sound = draw_noise(model, 8, seed=2) * model.std
     events: list[DenoisingStep] = []
-    scheduler = model.make_scheduler(kind)
+    scheduler = model.noise_path.make_scheduler(kind)
     scheduler.set_timesteps(50)
 
     result = run(

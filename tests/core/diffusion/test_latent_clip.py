@@ -109,7 +109,7 @@ def _peak_bytes(num_frames: int) -> int:
 
 def _way(model: GaussianModel, kind: Scheduler) -> dict:
     return {
-        "scheduler": model.make_scheduler(kind),
+        "scheduler": model.noise_path.make_scheduler(kind),
         "num_inference_steps": 3,
         "guidance_scale": 1.0,
         "seed": 1,

@@ -48,7 +48,7 @@ def run(
         model,
         shift(),
         draw_noise(model, 40, seed=1),
-        scheduler=model.make_scheduler(kind),
+        scheduler=model.noise_path.make_scheduler(kind),
         num_inference_steps=NUM_STEPS,
         guidance_scale=1.0,
         seed=1,
@@ -108,7 +108,7 @@ def test_a_slow_disk_takes_a_fiftieth_of_the_time(
     monkeypatch.setattr("core.diffusion.run_checkpoint.time.monotonic", lambda: now_s)
     monkeypatch.setattr("core.diffusion.run_checkpoint._write_piece", save_slowly)
     unfinished = RunCheckpoint(tmp_path, save_interval_s=2.0)
-    sampler = Sampler(GaussianModel().make_scheduler(Scheduler.EULER), 8)
+    sampler = Sampler(GaussianModel().noise_path.make_scheduler(Scheduler.EULER), 8)
     for done in range(1, 101):
         now_s += 1.0
         unfinished.save_step(done, ClipInMemory(torch.zeros(1, 2, 8, 4)), sampler)
@@ -162,7 +162,10 @@ def test_a_state_of_another_length_is_ignored(tmp_path: Path) -> None:
     unfinished = RunCheckpoint(tmp_path, save_interval_s=0)
     with pytest.raises(Cancelled):
         run(Scheduler.EULER, unfinished, stop_after=2)
-    x, scheduler = torch.zeros(1, 2, 41, 4), GaussianModel().make_scheduler(Scheduler.EULER)
+    x, scheduler = (
+        torch.zeros(1, 2, 41, 4),
+        GaussianModel().noise_path.make_scheduler(Scheduler.EULER),
+    )
     clip = ClipInMemory(x)
 
     assert unfinished.resume(Sampler(scheduler, 41), clip) == 0
@@ -179,7 +182,7 @@ def test_a_state_that_cannot_be_written_leaves_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     unfinished = RunCheckpoint(tmp_path, save_interval_s=0)
-    sampler = Sampler(GaussianModel().make_scheduler(Scheduler.EULER), 8)
+    sampler = Sampler(GaussianModel().noise_path.make_scheduler(Scheduler.EULER), 8)
     clip = ClipInMemory(torch.zeros(1, 2, 8, 4))
     unfinished.save_step(1, clip, sampler)
 
@@ -308,7 +311,7 @@ def said(checkpoint: RunCheckpoint) -> list[str]:
         model,
         shift(),
         draw_noise(model, 40, seed=1),
-        scheduler=model.make_scheduler(Scheduler.DPM_SOLVER),
+        scheduler=model.noise_path.make_scheduler(Scheduler.DPM_SOLVER),
         num_inference_steps=NUM_STEPS,
         guidance_scale=1.0,
         seed=1,

@@ -32,7 +32,7 @@ def run(kind: Scheduler, unfinished: RunCheckpoint | None = None, stop_after: in
         model,
         shift(),
         draw_noise(model, 40, seed=1),
-        scheduler=model.make_scheduler(kind),
+        scheduler=model.noise_path.make_scheduler(kind),
         num_inference_steps=6,
         guidance_scale=1.0,
         seed=1,
@@ -62,6 +62,8 @@ def test_interrupted_stretches_resume_bit_for_bit(kind: Scheduler, tmp_path) -> 
 
 
 def test_stretches_cover_the_clip_once() -> None:
-    sampler = Sampler(GaussianModel().make_scheduler(Scheduler.DDIM), 20, stretch_frames=8)
+    sampler = Sampler(
+        GaussianModel().noise_path.make_scheduler(Scheduler.DDIM), 20, stretch_frames=8
+    )
 
     assert [(span.start, span.stop) for span in sampler.spans] == [(0, 8), (8, 16), (16, 20)]

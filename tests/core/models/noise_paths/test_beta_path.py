@@ -1,11 +1,17 @@
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 from diffusers import DDIMScheduler
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.api.request import Scheduler
-from core.models.schedulers import make_scheduler
+from core.models.noise_paths.beta_path import BetaPath, make_scheduler
 from tests.core.diffusion.gaussian_model import CONFIG
+
+LEVELS = torch.linspace(0.999, 0.01, 100)
 
 
 @pytest.mark.parametrize("kind", list(Scheduler))
@@ -48,3 +54,20 @@ def test_settings_of_other_schedulers_are_ignored(kind: Scheduler) -> None:
 @pytest.mark.parametrize("kind", list(Scheduler))
 def test_every_run_gets_a_scheduler_of_its_own(kind: Scheduler) -> None:
     assert make_scheduler(kind, CONFIG) is not make_scheduler(kind, CONFIG)
+
+
+@given(st.sampled_from(["epsilon", "v_prediction", "sample"]), st.integers(0, 99))
+def test_a_perfect_prediction_gives_back_what_was_noised(kind: str, t: int) -> None:
+    generator = torch.Generator().manual_seed(t)
+    x0 = torch.randn(1, 2, 5, 4, generator=generator)
+    noise = torch.randn(1, 2, 5, 4, generator=generator)
+    a = LEVELS[t]
+    x = a.sqrt() * x0 + (1 - a).sqrt() * noise
+    prediction = {
+        "epsilon": noise,
+        "v_prediction": a.sqrt() * noise - (1 - a).sqrt() * x0,
+        "sample": x0,
+    }[kind]
+    scheduler = SimpleNamespace(alphas_cumprod=LEVELS, config={"prediction_type": kind})
+    clean = BetaPath(CONFIG).clean_estimate(x, prediction, torch.tensor(float(t)), scheduler)
+    torch.testing.assert_close(clean, x0, atol=1e-4, rtol=1e-4)

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from core.api.request import Scheduler
-from core.models.few_step_unipc import FIRST_SIGMA, LAST_SIGMA
-from core.models.schedulers import make_scheduler
+from core.models.noise_paths.beta_path import make_scheduler
+from core.models.noise_paths.few_step_unipc import FIRST_SIGMA, LAST_SIGMA
 from tests.core.diffusion.gaussian_model import CONFIG
 
 

@@ -1,10 +1,13 @@
-"""Schedulers for a model: diffusers' classes on the noise schedule of its training."""
+"""The path over betas: DDPM's discrete noise schedule, with predictions of noise, sound or v."""
 
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
+
+import torch
+from torch import Tensor
 
 from core.api.request import Scheduler
 
@@ -58,8 +61,46 @@ _SCHEDULERS = {
     ),
     Scheduler.PNDM: _SchedulerClass(".scheduling_pndm", "PNDMScheduler", {"skip_prk_steps": True}),
 }
-_IN_FEW_STEPS = _SchedulerClass("core.models.few_step_unipc", "FewStepUniPC", _EVEN_SIGMAS)
+_IN_FEW_STEPS = _SchedulerClass(
+    "core.models.noise_paths.few_step_unipc", "FewStepUniPC", _EVEN_SIGMAS
+)
 _AS_IN_THE_FILE = (Scheduler.DDIM, Scheduler.PNDM, Scheduler.EULER_ANCESTRAL)
+
+
+@dataclass(frozen=True, slots=True)
+class BetaPath:
+    """The `NoisePath` of DDPM (Ho et al. 2020, arXiv 2006.11239): x = sqrt(a) x0 + sqrt(1 - a) eps.
+
+    Attributes:
+        config: Contents of the model's scheduler_config.json.
+    """
+
+    config: Mapping[str, Any]
+
+    def make_scheduler(self, kind: Scheduler, *, in_few_steps: bool = False) -> Any:
+        """A new diffusers scheduler on this noise schedule; see `make_scheduler`."""
+        return make_scheduler(kind, self.config, in_few_steps=in_few_steps)
+
+    def started(self, noise: Tensor, scheduler: Any) -> Tensor:
+        """Noise at the level of the scheduler's first timestep."""
+        started: Tensor = noise * scheduler.init_noise_sigma
+        return started
+
+    def noised(self, clean: Tensor, noise: Tensor, t: Tensor, scheduler: Any) -> Tensor:
+        """Clean latents with noise of the level of a timestep."""
+        noised: Tensor = scheduler.add_noise(clean, noise, t.reshape(1))
+        return noised
+
+    def clean_estimate(self, x: Tensor, prediction: Tensor, t: Tensor, scheduler: Any) -> Tensor:
+        """x0 of one prediction (eq. 15; v: Salimans and Ho 2022, arXiv 2202.00512, appendix D)."""
+        levels = scheduler.alphas_cumprod
+        a: Tensor = levels[int(torch.as_tensor(t).round().clamp(0, len(levels) - 1))].to(x)
+        match scheduler.config.get("prediction_type", "epsilon"):
+            case "epsilon":
+                return (x - (1 - a).sqrt() * prediction) / a.sqrt().clamp_min(1e-3)
+            case "v_prediction":
+                return a.sqrt() * x - (1 - a).sqrt() * prediction
+        return prediction
 
 
 def check_scheduler_config(config: Mapping[str, Any]) -> None:
