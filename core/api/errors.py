@@ -114,6 +114,32 @@ class NonFiniteError(TesseraError):
         self.tile = tile
 
 
+class RankError(TesseraError):
+    """Work over several ranks that one of them could not go on with; every rank raises it.
+
+    Attributes:
+        rank: Number of the rank that failed, from 0.
+        device: Name of its device.
+    """
+
+    def __init__(self, rank: int, device: str, sentence: str) -> None:
+        super().__init__(f"Rank {rank} ({device}): {sentence}")
+        self.rank = rank
+        self.device = device
+
+
+class RankLostError(RankError):
+    """A rank that does not answer any more."""
+
+    def __init__(self, rank: int, device: str) -> None:
+        super().__init__(
+            rank,
+            device,
+            "it does not answer any more: its process was ended, or the connection to it is gone. "
+            "Start again, with as many devices as are there.",
+        )
+
+
 class DiskError(TesseraError):
     """A folder on the disk in which a sound cannot be stored while it is made.
 

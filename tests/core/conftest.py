@@ -8,6 +8,7 @@ import torch
 
 from core.kernels import processor_speed
 from core.kernels.processor_speed import ProcessorSpeed
+from tests.rank_pool import RankPool
 from tests.tiny_families import build_tiny_audioldm2, build_tiny_musicldm
 from tests.tiny_model import build_tiny_model
 
@@ -31,6 +32,25 @@ def measured_before() -> Iterator[None]:
         patch.setattr(processor_speed, "measure", lambda: MEASURED)
         processor_speed.processor_speed.cache_clear()
         yield
+
+
+@pytest.fixture(scope="session")
+def ranks_kept() -> Iterator[list[RankPool]]:
+    """The pool of ranks, if a test has needed one."""
+    pools: list[RankPool] = []
+    yield pools
+    for pool in pools:
+        pool.close()
+
+
+@pytest.fixture
+def ranks(measured_before: None, ranks_kept: list[RankPool]) -> RankPool:
+    """Three processes to be ranks of a run, kept for all tests; see `RankPool.run`."""
+    if ranks_kept and not ranks_kept[-1].is_whole:
+        ranks_kept.pop().close()
+    if not ranks_kept:
+        ranks_kept.append(RankPool(3))
+    return ranks_kept[-1]
 
 
 @pytest.fixture(scope="session")
