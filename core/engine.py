@@ -18,7 +18,7 @@ from core.api.progress import Progress
 from core.api.request import EndlessControl, GenerationRequest
 from core.api.take import Take
 from core.diffusion.latent_clip import LatentClip
-from core.diffusion.prompts import check_speech, num_latent_frames
+from core.diffusion.prompts import check_speech
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.editor import apply_edit
 from core.editing.sample_edits import edit_samples
@@ -95,7 +95,7 @@ class Engine:
         if self._loaded is None or self._loaded[0] != key:
             return None
         model = self._loaded[1]
-        num_frames = num_latent_frames(model, request.duration_s)
+        num_frames = model.clock.num_frames(request.duration_s)
         return forecast(model, request, num_frames, self.config)
 
     def device_names(self) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ class Engine:
             f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
         ):
             model = self.load(request.model, progress, request.loras)
-            check_speech(model, request, num_latent_frames(model, request.duration_s))
+            check_speech(model, request, model.clock.num_frames(request.duration_s))
             self.estimate(request)  # raises before any work where the request does not fit
             self._announce_run(model, request, progress)
             checkpoint = self._checkpoint(request)
@@ -325,7 +325,7 @@ class Engine:
             rendering = decode(
                 model,
                 ClipLatentSource(clip, model.scaling_factor),
-                round(request.duration_s * model.vocoder.sampling_rate),
+                model.clock.num_samples(request.duration_s),
                 tiling=tiling_for(model, clip.shape[2], self.config),
                 progress=progress,
                 level=request.level,
@@ -337,7 +337,7 @@ class Engine:
             config=self.config,
             plan=rendering.plan.explanation,
             mode=rendering.plan.mode,
-            sample_rate=model.vocoder.sampling_rate,
+            sample_rate=model.clock.sample_rate,
             waveform=rendering.waveform,
             mel=rendering.mel,
             gain=rendering.gain,

@@ -159,7 +159,7 @@ def _generate(
     engine.fetch(
         request.model, progress, download=options.agree_to_licence, convert=options.convert
     )
-    rate = engine.load(request.model, progress, request.loras).vocoder.sampling_rate
+    rate = engine.load(request.model, progress, request.loras).clock.sample_rate
     report_unknown_words(request, progress)
     if options.endless:
         _make_endless(engine, job, rate, progress)

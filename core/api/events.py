@@ -144,7 +144,7 @@ class TileDecoded(Event):
 
 @dataclass(frozen=True, slots=True)
 class AudioChunk(Event):
-    """Samples `start_sample` onward of the clip, (n,), full scale = 1."""
+    """Samples `start_sample` onward of the clip, (n,) or (n, channels), full scale = 1."""
 
     start_sample: int
     samples: FloatArray

@@ -61,7 +61,7 @@ class Take:
     Attributes:
         request: What was asked for, with all edits made since.
         sample_rate: Samples per second.
-        waveform: Samples, full scale = 1: (n,), or (n, channels) of a recording with several.
+        waveform: Samples, full scale = 1: (n,), or (n, channels) of several channels.
             Generated samples are limited to it; recordings, takes of older versions and edited
             bands may exceed it.
         mel: Natural-log mel spectrogram (T, F). The last frames may reach beyond the waveform,

@@ -1,7 +1,5 @@
 """Encodes the prompts of a request, and what is spoken, as a track along the latents."""
 
-import math
-
 from core.api.errors import InvalidRequestError
 from core.api.events import Notice
 from core.api.progress import Progress
@@ -27,7 +25,7 @@ def encode_prompts(
         InvalidRequestError: What is to be spoken cannot be written in phonemes.
         Cancelled: The run was cancelled through `progress`.
     """
-    prompts = {latent_frame(model, segment.start_s): segment.prompt for segment in request.prompts}
+    prompts = {model.clock.frame_at(segment.start_s): segment.prompt for segment in request.prompts}
     for prompt in prompts.values():
         _warn_of_unread_words(model, prompt, progress)
     if isinstance(model, SpeakingModel):
@@ -39,7 +37,7 @@ def encode_prompts(
     return PromptTrack(
         encoded,
         starts=tuple(prompts),
-        fade_frames=model.card.window_frames // model.time_scale // FADE_SHARE,
+        fade_frames=model.window_frames // FADE_SHARE,
     )
 
 
@@ -68,9 +66,8 @@ def check_speech(model: TextToAudioModel, request: GenerationRequest, num_frames
             "transcription",
             f"{name} speaks a text: write what it is to say. The prompt says who speaks, and how.",
         )
-    window_frames = model.card.window_frames // model.time_scale
-    if num_frames > window_frames:
-        window_s = window_frames * _frame_samples(model) / model.vocoder.sampling_rate
+    if num_frames > model.window_frames:
+        window_s = model.clock.seconds_of(model.window_frames)
         raise InvalidRequestError(
             "duration_s",
             f"{name} speaks for up to {window_s:.4g} s at a time, and a continuation adds up to "
@@ -96,22 +93,6 @@ def _finite(conditioning: Conditioning) -> Conditioning:
         if not values.isfinite().all():
             raise ValueError(f"its text encoders give values that are not finite: {name}")
     return conditioning
-
-
-def num_latent_frames(model: TextToAudioModel, duration_s: float) -> int:
-    """Latent frames that cover `duration_s`, rounded up as AudioLDM does."""
-    mel_frames = math.ceil(duration_s * model.vocoder.sampling_rate / model.vocoder.hop_length)
-    return math.ceil(mel_frames / model.time_scale)
-
-
-def latent_frame(model: TextToAudioModel, time_s: float) -> int:
-    """The latent frame at `time_s`."""
-    return math.floor(time_s * model.vocoder.sampling_rate / _frame_samples(model))
-
-
-def _frame_samples(model: TextToAudioModel) -> int:
-    """Samples of a latent frame."""
-    return model.vocoder.hop_length * model.time_scale
 
 
 def _warn_of_unread_words(model: TextToAudioModel, prompt: str, progress: Progress) -> None:

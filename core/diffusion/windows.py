@@ -66,8 +66,7 @@ class WindowPlan:
 
 def plan_windows(model: TextToAudioModel, num_latent_frames: int) -> WindowPlan:
     """Windows as long as the clips of the model's training, which overlap by a quarter."""
-    window_frames = max(1, model.card.window_frames // model.time_scale)
-    return WindowPlan(num_latent_frames, window_frames, window_frames // 4)
+    return WindowPlan(num_latent_frames, model.window_frames, model.window_frames // 4)
 
 
 def windows_per_call(model: TextToAudioModel) -> int:

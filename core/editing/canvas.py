@@ -76,17 +76,12 @@ def _make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit:
     raise ValueError(f"{edit.kind} is no edit of latents")
 
 
-def latent_window(model: TextToAudioModel) -> int:
-    """Latent frames of the model's window: those of the clips it was trained on."""
-    return max(1, model.card.window_frames // model.time_scale)
-
-
 def _canvas_to_regenerate(
     model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
 ) -> Canvas:
     num_frames = latents.shape[1]
     free = edited_region(edit, model.mel, num_frames, model.time_scale)
-    site = site_around(num_frames, free, latent_window(model), is_soft=True)
+    site = site_around(num_frames, free, model.window_frames, is_soft=True)
     band = Band.of(edit, model.mel, take.sample_rate / 2)
     return Canvas(latents, take.mel, _sound(model, take), None, site, band=band)
 
@@ -139,7 +134,7 @@ def _faded_samples(take: Take, samples: FloatArray) -> int:
 
 def _canvas_to_loop(model: TextToAudioModel, take: Take, latents: FloatArray) -> Canvas:
     """The clip is extended to whole latent frames, then rotated by half."""
-    num_frames, window = latents.shape[1], latent_window(model)
+    num_frames, window = latents.shape[1], model.window_frames
     half, scale = num_frames // 2, model.time_scale
     half_width = max(1, min(window // 8, num_frames // 4))
     join = Span(max(0, half - half_width), min(num_frames, half + half_width))
@@ -162,7 +157,7 @@ def _canvas_to_loop(model: TextToAudioModel, take: Take, latents: FloatArray) ->
 
 def _continuation_site(model: TextToAudioModel, num_frames: int, time: Span) -> EditSite:
     free = Region(time, Span(0, model.latent_bins))
-    return site_around(num_frames, free, latent_window(model), is_soft=False)
+    return site_around(num_frames, free, model.window_frames, is_soft=False)
 
 
 def _sound(model: TextToAudioModel, take: Take) -> ClipSound:

@@ -17,7 +17,7 @@ from core.diffusion.denoising import denoise
 from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompts import check_speech, encode_prompts
-from core.editing.canvas import Canvas, latent_window, make_canvas
+from core.editing.canvas import Canvas, make_canvas
 from core.editing.edit_site import FADE_LATENTS
 from core.editing.fade_weights import fade_weights, faded_region, known_weights, match_level
 from core.editing.known_latents import editable_latents, with_encoded_stretch
@@ -181,7 +181,7 @@ def _mode_after(take: Take, plan: Plan | None) -> TilingMode | None:
 
 def _decoder(model: TextToAudioModel, canvas: Canvas, tiling: TilingConfig) -> TiledVAE:
     """The decoder of the stretch, with context windows as long as the model's windows."""
-    if canvas.site.stretch.length > latent_window(model):
+    if canvas.site.stretch.length > model.window_frames:
         tiling = replace(tiling, context=model.card.window_frames)
     return TiledVAE(model.vae, tiling)
 

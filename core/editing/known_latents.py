@@ -15,7 +15,7 @@ from core.api.errors import InvalidRequestError
 from core.api.events import Stage
 from core.api.progress import Progress
 from core.api.take import Take
-from core.editing.canvas import Canvas, latent_window
+from core.editing.canvas import Canvas
 from core.editing.sound_form import SoundForm
 from core.editing.stretch_progress import Placement, StretchProgress
 from core.mel import LOG_FLOOR
@@ -55,9 +55,9 @@ def with_encoded_stretch(
     """
     known = canvas.known
     span = canvas.site.stretch.intersect(known)
-    missing = max(0, latent_window(model) - span.length)
+    missing = max(0, model.window_frames - span.length)
     span = span.expand(missing, 0, known)
-    span = span.expand(0, max(0, latent_window(model) - span.length), known)
+    span = span.expand(0, max(0, model.window_frames - span.length), known)
     if not span.length:
         return canvas
     mel = torch.from_numpy(canvas.mel[None, None, span.scale(model.time_scale).slice].copy())

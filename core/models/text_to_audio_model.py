@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from core.api.model_card import Capabilities, ModelCard
 from core.api.progress import Progress
+from core.clock import Clock
 from core.mel import MelParams
 from core.models.noise_paths.noise_path import NoisePath
 from core.vocoders.vocoder import Vocoder
@@ -41,6 +42,8 @@ class TextToAudioModel(Protocol):
     Attributes:
         card: Its description.
         noise_path: Its way from noise to sound.
+        clock: Sample rate and channels of its sound, and the length of its latent frames.
+        window_frames: Latent frames of the clips that it was trained on.
         mel: Definition of its log-mel spectrograms.
         vae: The `diffusers.AutoencoderKL` between log-mel (B, 1, T, F) and latents.
         scaling_factor: The VAE's latents times this are the denoiser's.
@@ -52,6 +55,8 @@ class TextToAudioModel(Protocol):
 
     card: ModelCard
     noise_path: NoisePath
+    clock: Clock
+    window_frames: int
     mel: MelParams
     vae: nn.Module
     scaling_factor: float

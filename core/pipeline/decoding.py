@@ -38,7 +38,7 @@ class Decoding:
 
     Attributes:
         plan: The plan of its tiles.
-        waveform: Samples (n,), full scale = 1; on the disk.
+        waveform: Samples (n,) or (n, channels), full scale = 1; on the disk.
         mel: Natural-log mel spectrogram (T, F); on the disk.
         gain: What the vocoded samples were multiplied by.
     """
@@ -97,7 +97,7 @@ def decode(
     engine = TiledVAE(model.vae, tiling)
     plan = engine.plan_decode(latents.shape)
     with ExitStack() as stack:
-        waveform = stack.enter_context(Spool())
+        waveform = stack.enter_context(Spool(model.clock.inner_shape))
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         stack.enter_context(overflow_notice(model.vocoder, progress))
         stretches, gain = _stretches(model, engine, latents, mel, progress), 1.0
@@ -106,7 +106,7 @@ def decode(
             gain = find_gain(model, level, np.concatenate(head), latents, progress)
             stretches = chain(head, stretches)
         vocoded = _vocode(model, stretches, gain)
-        for chunk in _cut_off(vocoded, num_samples, model.vocoder.sampling_rate):
+        for chunk in _cut_off(vocoded, num_samples, model.clock.sample_rate):
             if chunk.size:
                 progress.emit(AudioChunk(waveform.num_rows, chunk.copy()))
             waveform.append(chunk)

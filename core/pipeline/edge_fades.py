@@ -67,23 +67,24 @@ class FadeOut:
 
     def __init__(self, edge: Edge) -> None:
         self._edge = edge
-        self._held: FloatArray = np.zeros(0, np.float32)
+        self._held: FloatArray | None = None  # has the channels of what comes
 
     @property
     def num_held(self) -> int:
         """Samples that are held back."""
-        return len(self._held)
+        return 0 if self._held is None else len(self._held)
 
     def push(self, samples: FloatArray) -> FloatArray:
-        """Take samples (n,), and return those (m,) that are not at the end in any case."""
-        known = np.concatenate([self._held, samples])
+        """Take samples (n,) or (n, channels), and return those that are surely not at the end."""
+        known = samples if self._held is None else np.concatenate([self._held, samples])
         count = max(0, len(known) - self._edge.length)
         self._held = known[count:]
         return known[:count]
 
     def finish(self) -> FloatArray:
         """End the sound, and return its last samples, faded."""
-        held, self._held = self._held, self._held[:0]
+        held = np.zeros(0, np.float32) if self._held is None else self._held
+        self._held = held[:0]
         return self._edge.faded_stop(held)
 
 
@@ -98,19 +99,23 @@ class FadeIn:
 
     def __init__(self, edge: Edge) -> None:
         self._edge = edge
-        self._held: FloatArray | None = np.zeros(0, np.float32)  # None once the edge is past
+        self._held: FloatArray | None = None
+        self._is_past = False
 
     def push(self, samples: FloatArray) -> FloatArray:
-        """Take samples (n,), and return those (m,) that are final."""
-        if self._held is None:
+        """Take samples (n,) or (n, channels), and return those that are final."""
+        if self._is_past:
             return samples
-        self._held = np.concatenate([self._held, samples])
-        return self.finish() if len(self._held) >= self._edge.length else self._held[:0]
+        self._held = samples if self._held is None else np.concatenate([self._held, samples])
+        if len(self._held) < self._edge.length:
+            return self._held[:0]
+        return self.finish()
 
     def finish(self) -> FloatArray:
         """End the sound, and return what was held of it."""
-        held, self._held = self._held, None
-        return np.zeros(0, np.float32) if held is None else self._edge.faded_start(held)
+        held = np.zeros(0, np.float32) if self._held is None else self._held
+        self._is_past, self._held = True, held[:0]
+        return self._edge.faded_start(held)
 
 
 class EdgeFades:
@@ -125,7 +130,7 @@ class EdgeFades:
         self._fade_in, self._fade_out = FadeIn(edge), FadeOut(edge)
 
     def push(self, samples: FloatArray) -> FloatArray:
-        """Take samples (n,), and return those (m,) that are final."""
+        """Take samples (n,) or (n, channels), and return those that are final."""
         return self._fade_out.push(self._fade_in.push(samples))
 
     def finish(self) -> FloatArray:

@@ -48,7 +48,8 @@ class EndlessStretch:
 
     Attributes:
         start_sample: Index of its first sample.
-        samples: Samples (n,), full scale = 1. The vocoder holds some back for the next stretch.
+        samples: Samples (n,) or (n, channels), full scale = 1. The vocoder holds some back for the
+            next stretch.
         mel: Natural-log mel spectrogram (T, F).
         latents: Latents (C, T', F').
         gain: What the vocoded samples were multiplied by: the same for all stretches.
@@ -147,7 +148,7 @@ class _EndlessVocoder:
     ) -> None:
         self._model, self._level, self._progress = model, request.level, progress
         self._stream: LimitedStream | None = None
-        self._fade_in = FadeIn(Edge.at_rate(model.vocoder.sampling_rate))
+        self._fade_in = FadeIn(Edge.at_rate(model.clock.sample_rate))
         self.gain = 1.0
 
     def push(self, frames: Tensor) -> FloatArray:

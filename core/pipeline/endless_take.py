@@ -1,6 +1,5 @@
 """Records an endless sound: made a little ahead of playback, and kept on the disk to its end."""
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -29,7 +28,7 @@ class EndlessRecording:
     """A recorded endless sound; its arrays are on the disk.
 
     Attributes:
-        waveform: Samples (n,), full scale = 1.
+        waveform: Samples (n,) or (n, channels), full scale = 1.
         mel: Natural-log mel spectrogram (T, F) that covers them.
         latents: Its latents (C, T', F').
         sample_rate: Samples a second.
@@ -87,20 +86,21 @@ def record_endless(
         TesseraError: An error before the first sound.
     """
     with ExitStack() as stack:
-        waveform = stack.enter_context(Spool())
+        waveform = stack.enter_context(Spool(model.clock.inner_shape))
         mel = stack.enter_context(Spool((model.mel.n_mels,)))
         latents = stack.enter_context(Spool((model.latent_channels, model.latent_bins)))
         gain = 1.0
         prompts: list[PromptSegment] = []
-        space = DiskSpace(progress, model.vocoder.sampling_rate)
+        space = DiskSpace(progress, model.clock.sample_rate)
         try:
             for number, stretch in enumerate(stretches):
                 frames = Span(mel.num_rows, mel.num_rows + len(stretch.mel))
                 region = Region(frames, Span(0, model.mel.n_mels))
                 progress.emit(TileDecoded(number, region, stretch.mel))
-                latents.append(stretch.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
                 if not prompts or prompts[-1].prompt != stretch.prompt:
-                    prompts.append(PromptSegment(_start_s(model, mel.num_rows), stretch.prompt))
+                    start_s = model.clock.seconds_of(latents.num_rows)
+                    prompts.append(PromptSegment(start_s, stretch.prompt))
+                latents.append(stretch.latents.swapaxes(0, 1))  # (C, T, F) -> (T, C, F)
                 mel.append(stretch.mel)
                 gain = stretch.gain
                 # Samples last: an interruption must leave none without latents and log-mel.
@@ -113,7 +113,7 @@ def record_endless(
                 raise
             if isinstance(end, TesseraError):
                 progress.emit(Notice(f"The sound ends here, and all of it is kept. {end}"))
-        _fade_out(waveform, Edge.at_rate(model.vocoder.sampling_rate))
+        _fade_out(waveform, Edge.at_rate(model.clock.sample_rate))
         return _recording(model, waveform, mel, latents, gain=gain, prompts=tuple(prompts))
 
 
@@ -127,21 +127,15 @@ def _recording(
     prompts: tuple[PromptSegment, ...],
 ) -> EndlessRecording:
     """The recording, with no more log-mel and latents than cover its samples."""
-    samples_per_latent = model.vocoder.hop_length * model.time_scale
-    num_latents = math.ceil(waveform.num_rows / samples_per_latent)
+    num_latents = model.clock.frames_of(waveform.num_rows)
     return EndlessRecording(
         waveform.mapped(),
         mel.mapped()[: num_latents * model.time_scale],
         latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
-        model.vocoder.sampling_rate,
+        model.clock.sample_rate,
         gain,
         prompts,
     )
-
-
-def _start_s(model: TextToAudioModel, mel_frame: int) -> float:
-    """Seconds at which a frame of the log-mel begins."""
-    return mel_frame * model.vocoder.hop_length / model.vocoder.sampling_rate
 
 
 def _fade_out(waveform: Spool, edge: Edge) -> None:

@@ -13,7 +13,6 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.guidance import guided_denoiser
 from core.diffusion.noise import draw_noise
-from core.diffusion.prompts import num_latent_frames
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.decoding import decode
@@ -43,7 +42,7 @@ def forecast(
     if request.init_audio is not None:
         peaks.append(_plan_encoding(model, mel_frames, config).peak_bytes)
     vae_dtype = str(next(model.vae.parameters()).dtype).removeprefix("torch.")
-    num_samples = round(request.duration_s * model.vocoder.sampling_rate)
+    num_samples = model.clock.num_samples(request.duration_s)
     return Estimate(
         model=request.model,
         mode=plan.mode,
@@ -90,7 +89,7 @@ def expected_s(
     Raises:
         Cancelled: The run was cancelled through `progress`.
     """
-    num_frames = num_latent_frames(model, request.duration_s)
+    num_frames = model.clock.num_frames(request.duration_s)
     windows = plan_windows(model, num_frames).windows
     noise = draw_noise(model, windows[0].length, request.seed).to(model.device)
     scheduler = model.noise_path.make_scheduler(
@@ -103,7 +102,7 @@ def expected_s(
     quiet = Progress()
 
     def sound() -> object:
-        num_samples = round(window_s * model.vocoder.sampling_rate)
+        num_samples = model.clock.num_samples(window_s)
         return decode(model, noise, num_samples, tiling=tiling, progress=quiet)
 
     device = model.device

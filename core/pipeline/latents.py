@@ -9,7 +9,7 @@ from core.diffusion.denoising import denoise_clip
 from core.diffusion.inpainting import SourceLatents
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.noise import draw_noise_clip, noise_seed
-from core.diffusion.prompts import encode_prompts, num_latent_frames
+from core.diffusion.prompts import encode_prompts
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.windows import windows_per_call
 from core.models.text_to_audio_model import TextToAudioModel
@@ -44,7 +44,7 @@ def make_latents(
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The run was cancelled through `progress`.
     """
-    num_frames = num_latent_frames(model, request.duration_s)
+    num_frames = model.clock.num_frames(request.duration_s)
     clip = draw_noise_clip(model, num_frames, _seed(model, request))
     if checkpoint is not None and checkpoint.restore_latents(clip):
         progress.emit(Notice("Goes on with decoding, where it was interrupted."))

@@ -26,7 +26,8 @@ class Limiter:
     """Limits samples that come in pieces.
 
     Law: what comes out does not depend on how the samples were split, is at most full scale, and
-    is the same to the bit where no frame within `HOLD_FRAMES` before and one after is louder.
+    is the same to the bit where no frame within `HOLD_FRAMES` before and one after is louder. All
+    channels get the gain of the loudest, so that nothing moves between left and right.
 
     Args:
         frame: Samples in a frame.
@@ -38,32 +39,32 @@ class Limiter:
         self._frame = frame
         self._gain = np.float32(gain)
         self._highest_peak = np.float32(1) if gain == 1 else LEVELLED_PEAK
-        self._waiting: FloatArray = np.zeros(0, np.float32)
+        self._waiting: FloatArray | None = None  # has the channels of what comes
         self._gains: deque[np.float32] = deque(maxlen=HOLD_FRAMES + 1)  # up to the next frame's
         self._start_gain = np.float32(1)
 
     def push(self, samples: FloatArray) -> FloatArray:
-        """Take samples (n,), and return those (m,) whose next frame is known."""
-        self._waiting = np.concatenate([self._waiting, self._gain * samples])
+        """Take samples (n,) or (n, channels), and return those whose next frame is known."""
+        louder = self._gain * samples
+        self._waiting = louder if self._waiting is None else np.concatenate([self._waiting, louder])
         num_frames = max(0, len(self._waiting) // self._frame - 1)
         return self._release(num_frames * self._frame)
 
     def finish(self) -> FloatArray:
         """End the sound, and return the remaining samples."""
-        return self._release(len(self._waiting))
+        return self._release(0 if self._waiting is None else len(self._waiting))
 
     def _release(self, count: int) -> FloatArray:
         """Limit the first waiting samples; the gain of the frame after them is known."""
-        if not count:
+        if self._waiting is None:
             return np.zeros(0, np.float32)
-        starts = range(0, count, self._frame)
-        pieces = [self._next_frame(start) for start in starts]
-        self._waiting = self._waiting[count:]
-        return np.concatenate(pieces)
+        waiting, self._waiting = self._waiting, self._waiting[count:]
+        pieces = [self._next_frame(waiting, start) for start in range(0, count, self._frame)]
+        return np.concatenate([waiting[:0], *pieces])
 
-    def _next_frame(self, start: int) -> FloatArray:
+    def _next_frame(self, waiting: FloatArray, start: int) -> FloatArray:
         frame, after = (
-            self._waiting[first : first + self._frame] for first in (start, start + self._frame)
+            waiting[first : first + self._frame] for first in (start, start + self._frame)
         )
         if not self._gains:  # the sound begins
             self._start_gain = self._needed_gain(frame)
@@ -74,7 +75,8 @@ class Limiter:
         if start_gain == stop_gain == 1:
             return frame
         position = np.arange(len(frame), dtype=np.float32) / np.float32(self._frame)
-        return frame * (start_gain + (stop_gain - start_gain) * position)
+        gains = start_gain + (stop_gain - start_gain) * position
+        return frame * gains.reshape(-1, *(1,) * (frame.ndim - 1))
 
     def _needed_gain(self, frame: FloatArray) -> np.float32:
         """The largest gain up to 1 that a frame may have; 1 where it is not finite."""
@@ -105,6 +107,6 @@ class LimitedStream:
 
 
 def limited(samples: FloatArray, frame: int, gain: float = 1.0) -> FloatArray:
-    """Samples (n,) of a part by itself, multiplied by the gain and limited."""
+    """Samples (n,) or (n, channels) of a part by itself, multiplied by the gain and limited."""
     limiter = Limiter(frame, gain)
     return np.concatenate([limiter.push(samples), limiter.finish()])

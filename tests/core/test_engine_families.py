@@ -16,9 +16,7 @@ from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.diffusion.noise import draw_noise
-from core.diffusion.prompts import num_latent_frames
 from core.diffusion.windows import plan_windows
-from core.editing.canvas import latent_window
 from core.editing.edit_site import FADE_LATENTS, edited_region, site_around
 from core.editing.fade_weights import known_weights
 from core.engine import Engine
@@ -52,7 +50,7 @@ def _request(model: Path, **changes: object) -> GenerationRequest:
 
 def test_a_long_take_is_complete_audible_and_repeatable(engine: Engine, folder: Path) -> None:
     model = engine.load(str(folder), Progress())
-    windows = plan_windows(model, num_latent_frames(model, DURATION_S)).windows
+    windows = plan_windows(model, model.clock.num_frames(DURATION_S)).windows
     take, again = (engine.generate(_request(folder)) for _ in range(2))
     assert len(windows) > 1
     assert take.waveform.shape == (24000,)
@@ -118,7 +116,7 @@ def test_known_latents_have_the_noise_of_every_step(
 
     num_frames = take.latents.shape[1]
     free = edited_region(REPAIR, model.mel, num_frames, SCALE)
-    site = site_around(num_frames, free, latent_window(model), is_soft=True)
+    site = site_around(num_frames, free, model.window_frames, is_soft=True)
     is_held = known_weights(site, model.latent_bins)[0, 0] == 1
     known = torch.from_numpy(take.latents[None, :, site.stretch.slice].copy())
     scheduler = model.noise_path.make_scheduler(take.request.scheduler)

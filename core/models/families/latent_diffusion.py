@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from core.api.model_card import ModelCard
+from core.clock import Clock
 from core.kernels.fast_layers import drop_packed, keep_contiguous, use_fast_layers
 from core.mel import MelParams
 from core.models.noise_paths.beta_path import BetaPath
@@ -54,6 +55,10 @@ class LatentDiffusion:
         self.vocoder = parts.vocoder
         self.scaling_factor: float = parts.vae.config.scaling_factor
         self.time_scale = 2 ** (len(parts.vae.config.block_out_channels) - 1)
+        self.clock = Clock(
+            parts.vocoder.sampling_rate, 1, parts.vocoder.hop_length * self.time_scale
+        )
+        self.window_frames = max(1, parts.card.window_frames // self.time_scale)
         self.latent_channels: int = parts.vae.config.latent_channels
         self.latent_bins = parts.mel.n_mels // self.time_scale
         use_fast_layers(self.unet, self.latent_bins, rounds_products=parts.rounds_products)

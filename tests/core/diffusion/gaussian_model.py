@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from core.api.model_card import ModelCard
+from core.clock import Clock
 from core.models.noise_paths.beta_path import BetaPath
 from core.models.text_to_audio_model import Conditioning
 
@@ -29,7 +30,8 @@ class GaussianModel:
 
     device = torch.device("cpu")
     dtype = torch.float32
-    time_scale = 4
+    clock = Clock(16000, 1, 640)
+    window_frames = 16
     latent_channels = 2
     latent_bins = 4
 

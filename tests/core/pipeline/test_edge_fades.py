@@ -24,9 +24,9 @@ def pieces(samples: np.ndarray, cuts: Sequence[int]) -> list[np.ndarray]:
     return np.split(samples, sorted(min(cut, len(samples)) for cut in cuts))
 
 
-@given(st.integers(0, 700), st.lists(st.integers(0, 700), max_size=6))
-def test_pieces_do_not_matter(count: int, cuts: list[int]) -> None:
-    samples = noise(count)
+@given(st.integers(0, 700), st.lists(st.integers(0, 700), max_size=6), st.booleans())
+def test_pieces_do_not_matter(count: int, cuts: list[int], is_stereo: bool) -> None:
+    samples = np.stack([noise(count), noise(count + 1)[1:]], 1) if is_stereo else noise(count)
     fade_in, fade_out, both = FadeIn(EDGE), FadeOut(EDGE), EdgeFades(RATE)
     for fades, whole in (
         (fade_in, EDGE.faded_start(samples)),

@@ -35,6 +35,16 @@ def test_the_split_does_not_matter(levels: list[float], cuts: list[int], rest: i
     assert np.array_equal(np.concatenate(found), limited(samples, FRAME))
 
 
+@given(levels, st.lists(st.integers(0, 700), max_size=8))
+def test_all_channels_get_the_gain_of_the_loudest(levels: list[float], cuts: list[int]) -> None:
+    loud, limiter = noise(levels), Limiter(FRAME)
+    samples = np.stack([loud * np.float32(0.25), loud], axis=1)
+    pieces = np.split(samples, sorted(min(cut, len(samples)) for cut in cuts))
+    found = np.concatenate([*map(limiter.push, pieces), limiter.finish()])
+    assert np.array_equal(found[:, 1], limited(loud, FRAME))
+    np.testing.assert_allclose(found[:, 0] * 4, found[:, 1], rtol=1e-6, atol=1e-30)
+
+
 def test_what_is_not_too_loud_stays_to_the_bit() -> None:
     samples = noise([0.9] * 40)
     samples[20 * FRAME + 50] = 2.0
