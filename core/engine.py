@@ -12,12 +12,11 @@ from core.api.config import EngineConfig, Precision
 from core.api.edit import Edit
 from core.api.errors import DeviceLostError, release_frames
 from core.api.estimate import Estimate
-from core.api.events import Notice, RunExpected, Stage
+from core.api.events import Notice, Stage
 from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import EndlessControl, GenerationRequest
 from core.api.take import Take
-from core.diffusion.latent_clip import LatentClip
 from core.diffusion.prompts import check_speech
 from core.diffusion.run_checkpoint import RunCheckpoint, identity_of
 from core.editing.editor import apply_edit
@@ -25,16 +24,18 @@ from core.editing.sample_edits import edit_samples
 from core.models.loader import fetch_model, load_model
 from core.models.lora.adapter_file import lora_states
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.decoding import ClipLatentSource, decode
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.pipeline.endless import EndlessStretch, endless_stretches, plan_window
 from core.pipeline.endless_take import record_endless
-from core.pipeline.forecast import expected_s, forecast, tiling_for
-from core.pipeline.latent_preview import LatentPreview, fitted_preview, learn_from_take
-from core.pipeline.latents import make_latents
-from core.pipeline.resources import check_edit_space, check_space, spooled_bytes
+from core.pipeline.forecast import announce_run, forecast
+from core.pipeline.latent_preview import LatentPreview, fitted_preview
+from core.pipeline.latents import assist_latents, make_latents
+from core.pipeline.resources import check_edit_space, check_space
+from core.pipeline.take_decoding import decode_take
 from core.runtime.device import choose_device, choose_dtype, device_names, unusable_devices
 from core.runtime.device_errors import is_device_lost, memory_errors_as
-from core.runtime.host_memory import release_free_memory, return_large_blocks
+from core.runtime.host_memory import return_large_blocks
 from core.sound_files.recording import read_recording
 
 LONG_S = 60.0  # longer runs announce what they will take
@@ -51,6 +52,7 @@ class Engine:
             nowhere.
         previews: Whether denoising steps carry a cheap estimate of their log-mel. It is fitted
             when a model is loaded, which takes as long as decoding a few seconds.
+        peers: Ranks that make a request together: the first generates, the others assist.
     """
 
     def __init__(
@@ -59,8 +61,10 @@ class Engine:
         unfinished_folder: Path | None = None,
         *,
         previews: bool = False,
+        peers: Peers = ALONE,
     ) -> None:
         return_large_blocks()
+        self._peers = peers
         self._unfinished_folder = unfinished_folder
         self._previews = previews
         self._preview: LatentPreview | None = None
@@ -170,7 +174,8 @@ class Engine:
             model = self.load(request.model, progress, request.loras)
             check_speech(model, request, model.clock.num_frames(request.duration_s))
             self.estimate(request)  # raises before any work where the request does not fit
-            self._announce_run(model, request, progress)
+            if request.duration_s > LONG_S:
+                announce_run(model, request, self.config, progress)
             checkpoint = self._checkpoint(request)
             clip = make_latents(
                 model,
@@ -179,10 +184,36 @@ class Engine:
                 checkpoint=checkpoint,
                 preview=self._preview,
                 progress=progress,
+                peers=self._peers,
             )
-            take = self._decode(model, replace(request, edits=()), clip, progress)
+            take = decode_take(
+                model,
+                replace(request, edits=()),
+                self.config,
+                clip,
+                preview=self._preview,
+                progress=progress,
+            )
         take = self._edit_in_turn(take, request.edits, progress)
         return replace(take, checkpoint=checkpoint)
+
+    @torch.inference_mode()
+    def assist(self, request: GenerationRequest, progress: Progress) -> None:
+        """Do this rank's part of a request that the first of its peers generates.
+
+        Args:
+            request: The same request.
+            progress: May cancel, which cancels all ranks.
+
+        Raises:
+            TesseraError: This rank or another one could not go on; the sentence names it.
+            Cancelled: One of the ranks was cancelled.
+        """
+        with self._device_errors_as_sentences(
+            f"{request.duration_s:g} s of sound", "Ask for a shorter sound"
+        ):
+            model = self.load(request.model, progress, request.loras)
+            assist_latents(model, request, progress, self._peers)
 
     def _edit_in_turn(self, take: Take, edits: Iterable[Edit], progress: Progress) -> Take:
         for edit in edits:
@@ -296,50 +327,9 @@ class Engine:
             self._loaded = self._preview = None
             raise DeviceLostError(str(self._device)) from error
 
-    def _announce_run(
-        self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
-    ) -> None:
-        """Emit what a long run will take, before it begins."""
-        if request.duration_s > LONG_S:
-            seconds = expected_s(model, request, self.config, progress)
-            progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
-            release_free_memory()
-
     def _checkpoint(self, request: GenerationRequest) -> RunCheckpoint | None:
         """The checkpoint of a run; None where nothing is to be kept."""
         if self._unfinished_folder is None:
             return None
         identity = identity_of(request, self.config, self._device, self._dtype)
         return RunCheckpoint.for_identity(self._unfinished_folder, identity)
-
-    def _decode(
-        self,
-        model: TextToAudioModel,
-        request: GenerationRequest,
-        clip: LatentClip,
-        progress: Progress,
-    ) -> Take:
-        latents = clip.mapped()
-        release_free_memory()
-        with progress.stage(Stage.DECODING):
-            rendering = decode(
-                model,
-                ClipLatentSource(clip, model.scaling_factor),
-                model.clock.num_samples(request.duration_s),
-                tiling=tiling_for(model, clip.shape[2], self.config),
-                progress=progress,
-                level=request.level,
-            )
-        if self._preview is not None:
-            learn_from_take(self._preview, torch.from_numpy(latents)[None], rendering.mel)
-        return Take(
-            request=request,
-            config=self.config,
-            plan=rendering.plan.explanation,
-            mode=rendering.plan.mode,
-            sample_rate=model.clock.sample_rate,
-            waveform=rendering.waveform,
-            mel=rendering.mel,
-            gain=rendering.gain,
-            latents=latents,
-        )

@@ -120,12 +120,14 @@ class RankError(TesseraError):
     Attributes:
         rank: Number of the rank that failed, from 0.
         device: Name of its device.
+        reason: What failed, without the name of the rank.
     """
 
     def __init__(self, rank: int, device: str, sentence: str) -> None:
         super().__init__(f"Rank {rank} ({device}): {sentence}")
         self.rank = rank
         self.device = device
+        self.reason = sentence
 
 
 class RankLostError(RankError):

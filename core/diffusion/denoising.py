@@ -20,13 +20,16 @@ from core.diffusion.inpainting import (
 )
 from core.diffusion.latent_clip import ClipInMemory, LatentClip, all_finite
 from core.diffusion.noise import StepNoise
-from core.diffusion.prompt_track import PromptTrack, mix_prompts
+from core.diffusion.prompt_track import PredictWindows, PromptTrack, mix_prompts
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.diffusion.sampler import Sampler
 from core.diffusion.sampling_loop import run_steps
+from core.diffusion.shared_windows import serve_windows
 from core.diffusion.windows import PredictClip, plan_windows, predict_in_windows
 from core.models.noise_paths.beta_path import draws_noise
 from core.models.text_to_audio_model import Conditioning, TextToAudioModel
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 
 
 class DenoisingSettings(TypedDict):
@@ -44,6 +47,7 @@ class DenoisingSettings(TypedDict):
         windows_at_once: Windows in one call of the denoiser.
         checkpoint: Where steps are saved, and resumed from; the result is the same to the bit,
             however often the run was interrupted. None = nowhere.
+        peers: Ranks that predict some of the windows by `assist_denoising`; this is the first.
     """
 
     scheduler: Any
@@ -56,6 +60,7 @@ class DenoisingSettings(TypedDict):
     blend: NotRequired[Blend]
     windows_at_once: NotRequired[int]
     checkpoint: NotRequired[RunCheckpoint | None]
+    peers: NotRequired[Peers]
 
 
 def denoise(
@@ -115,6 +120,25 @@ def denoise_clip(
         raise NonFiniteError("denoiser")
 
 
+def assist_denoising(
+    model: TextToAudioModel,
+    track: PromptTrack,
+    guidance_scale: float,
+    progress: Progress,
+    peers: Peers,
+) -> None:
+    """Predict windows for rank 0, which is in `denoise_clip`, until it needs no more.
+
+    Args:
+        model: The same denoiser, on this rank's device.
+        track: The same prompts.
+        guidance_scale: The same.
+        progress: May cancel before any window.
+        peers: The ranks; to be called inside `Peers.leaving_together`.
+    """
+    serve_windows(_window_predictor(model, track, guidance_scale, progress), model.device, peers)
+
+
 def _predictor(
     model: TextToAudioModel,
     conditioning: Conditioning | PromptTrack,
@@ -123,23 +147,31 @@ def _predictor(
 ) -> PredictClip:
     """The guided denoiser of a clip, with the prompts along time."""
     track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
-    predict_one = with_fallback(model, settings["progress"])
+    return predict_in_windows(
+        _window_predictor(model, track, settings["guidance_scale"], settings["progress"]),
+        plan_windows(model, num_frames),
+        settings.get("blend", Blend.AVERAGE),
+        settings.get("windows_at_once", 1),
+        settings.get("peers", ALONE),
+    )
+
+
+def _window_predictor(
+    model: TextToAudioModel, track: PromptTrack, guidance_scale: float, progress: Progress
+) -> PredictWindows:
+    """The guided denoiser of single windows."""
+    predict_one = with_fallback(model, progress)
     predicts = [
-        guided_denoiser(model, prompt, settings["guidance_scale"], predict_one)
+        guided_denoiser(model, prompt, guidance_scale, predict_one)
         for prompt in track.conditionings
     ]
     predict_windows = mix_prompts(track, predicts)
 
     def predict_or_cancel(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
-        settings["progress"].check_cancelled()
+        progress.check_cancelled()
         return predict_windows(x, t, windows)
 
-    return predict_in_windows(
-        predict_or_cancel,
-        plan_windows(model, num_frames),
-        settings.get("blend", Blend.AVERAGE),
-        settings.get("windows_at_once", 1),
-    )
+    return predict_or_cancel
 
 
 def _set_timesteps(scheduler: Any, num_inference_steps: int, device: torch.device) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
+from core.peers.peers import Peers
 from core.runtime.spool import Spool, move_to_disk
 
 STRETCH_FRAMES = 1024  # latent frames in a stretch; longer clips are kept on the disk
@@ -132,6 +133,16 @@ def stretches(num_frames: int, stretch_frames: int = STRETCH_FRAMES) -> list[Spa
     """Stretches that cover a clip exactly once, in the order of time."""
     starts = range(0, num_frames, stretch_frames)
     return [Span(start, min(start + stretch_frames, num_frames)) for start in starts]
+
+
+def share_clip(clip: LatentClip, peers: Peers) -> None:
+    """Give all ranks the latents of rank 0, stretch by stretch; their clips have the same shape."""
+    if peers.size == 1:
+        return
+    for span in stretches(clip.shape[2]):
+        latents = peers.spread([clip.read(span)] if peers.is_first else [])[0]
+        if not peers.is_first:
+            clip.write(span, latents.to(clip.device))
 
 
 def all_finite(clip: LatentClip) -> bool:

@@ -16,7 +16,10 @@ from torch import Tensor
 from core.api.config import Blend
 from core.api.region import Span
 from core.diffusion.prompt_track import PredictWindows
+from core.diffusion.shared_windows import WindowBatch, predict_over_ranks
 from core.models.text_to_audio_model import TextToAudioModel
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 
 SMALL_CELLS = 1024
 
@@ -86,6 +89,7 @@ def predict_in_windows(
     plan: WindowPlan,
     blend: Blend = Blend.AVERAGE,
     windows_at_once: int = 1,
+    peers: Peers = ALONE,
 ) -> PredictClip:
     """Predict a whole clip from predictions of its windows.
 
@@ -96,6 +100,7 @@ def predict_in_windows(
         plan: The windows.
         blend: How predictions are combined where windows overlap.
         windows_at_once: Windows in one call of the denoiser.
+        peers: Ranks that predict some of the windows, see `serve_windows`; this is the first.
     """
     windows = plan.windows
     if len(windows) == 1:
@@ -103,20 +108,25 @@ def predict_in_windows(
     weights = window_weights(plan, blend)  # go to the device with the first prediction
     stops = [*(window.start for window in windows[1:]), plan.num_frames]
     firsts = range(0, len(windows), windows_at_once)
-    batches = [slice(first, first + windows_at_once) for first in firsts]
+    calls = [slice(first, first + windows_at_once) for first in firsts]
+    turns = [calls[first : first + peers.size] for first in range(0, len(calls), peers.size)]
 
     def predict_clip(read: Read, timestep: Tensor) -> Iterator[Tensor]:
         overlap_add = _OverlapAdd()
-        for batch in batches:
-            spans = windows[batch]
-            x = torch.cat([read(span) for span in spans])  # (W B, C, window_frames, F)
-            parts = predict(x, timestep, spans).chunk(len(spans))
-            weights[batch] = [
-                weight.to(part) for weight, part in zip(weights[batch], parts, strict=True)
+        for turn in turns:  # a call on each rank
+            batches = [  # (W B, C, window_frames, F)
+                WindowBatch(torch.cat([read(span) for span in windows[call]]), windows[call])
+                for call in turn
             ]
-            for window, weight, part in zip(spans, weights[batch], parts, strict=True):
-                overlap_add.add(window, part * weight)
-            yield overlap_add.release(stops[batch][-1])
+            predicted = predict_over_ranks(predict, batches, timestep, peers)
+            for call, batch, values in zip(turn, batches, predicted, strict=True):
+                parts = values.chunk(len(batch.spans))
+                weights[call] = [
+                    weight.to(part) for weight, part in zip(weights[call], parts, strict=True)
+                ]
+                for window, weight, part in zip(batch.spans, weights[call], parts, strict=True):
+                    overlap_add.add(window, part * weight)
+                yield overlap_add.release(stops[call][-1])
 
     return predict_clip
 

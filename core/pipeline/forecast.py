@@ -9,6 +9,7 @@ from torch import nn
 
 from core.api.config import EngineConfig, TilingConfig
 from core.api.estimate import Estimate
+from core.api.events import RunExpected
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.guidance import guided_denoiser
@@ -16,7 +17,9 @@ from core.diffusion.noise import draw_noise
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.decoding import decode
+from core.pipeline.resources import spooled_bytes
 from core.runtime.device import synchronize
+from core.runtime.host_memory import release_free_memory
 from core.tiled_vae import Plan, TiledVAE
 
 _BYTES_PER_NUMBER = 4  # waveform and log-mel are kept in float32
@@ -111,6 +114,15 @@ def expected_s(
     sound_s = _seconds(sound, device, progress)
     predictions = len(scheduler.timesteps) * len(windows)
     return prediction_s * predictions + sound_s * len(windows)
+
+
+def announce_run(
+    model: TextToAudioModel, request: GenerationRequest, config: EngineConfig, progress: Progress
+) -> None:
+    """Emit what a long run will take, before it begins."""
+    seconds = expected_s(model, request, config, progress)
+    progress.emit(RunExpected(request.duration_s, seconds, spooled_bytes(request)))
+    release_free_memory()
 
 
 def _seconds(work: Callable[[], object], device: torch.device, progress: Progress) -> float:

@@ -5,14 +5,17 @@ from core.api.errors import InvalidRequestError
 from core.api.events import Notice, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
-from core.diffusion.denoising import denoise_clip
+from core.diffusion.denoising import assist_denoising, denoise_clip
 from core.diffusion.inpainting import SourceLatents
-from core.diffusion.latent_clip import LatentClip
+from core.diffusion.latent_clip import LatentClip, share_clip
 from core.diffusion.noise import draw_noise_clip, noise_seed
 from core.diffusion.prompts import encode_prompts
 from core.diffusion.run_checkpoint import RunCheckpoint
+from core.diffusion.shared_windows import leading_windows
 from core.diffusion.windows import windows_per_call
 from core.models.text_to_audio_model import TextToAudioModel
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
 from core.sound_files.source_sound import read_source
 from core.tiled_vae import TiledVAE
@@ -26,6 +29,7 @@ def make_latents(
     checkpoint: RunCheckpoint | None,
     preview: LatentPreview | None,
     progress: Progress,
+    peers: Peers = ALONE,
 ) -> LatentClip:
     """Denoise the latents of a request, or resume them from a checkpoint.
 
@@ -36,6 +40,7 @@ def make_latents(
         checkpoint: Where the run is saved; None = nowhere.
         preview: Estimates the log-mel of each step; None = it is not shown.
         progress: Receives every step, and may cancel before any.
+        peers: Ranks that are in `assist_latents`; this is the first.
 
     Returns:
         Latents (1, C, T, F), float32; those of a long clip are on the disk.
@@ -46,14 +51,50 @@ def make_latents(
     """
     num_frames = model.clock.num_frames(request.duration_s)
     clip = draw_noise_clip(model, num_frames, _seed(model, request))
-    if checkpoint is not None and checkpoint.restore_latents(clip):
-        progress.emit(Notice("Goes on with decoding, where it was interrupted."))
-        return clip
-    _denoise(
-        model, request, config, clip, checkpoint=checkpoint, preview=preview, progress=progress
-    )
-    if checkpoint is not None:
-        checkpoint.save_latents(clip)
+    with leading_windows(peers):
+        if checkpoint is not None and checkpoint.restore_latents(clip):
+            progress.emit(Notice("Goes on with decoding, where it was interrupted."))
+        else:
+            _denoise(
+                model,
+                request,
+                config,
+                clip,
+                checkpoint=checkpoint,
+                preview=preview,
+                progress=progress,
+                peers=peers,
+            )
+            if checkpoint is not None:
+                checkpoint.save_latents(clip)
+    share_clip(clip, peers)
+    return clip
+
+
+def assist_latents(
+    model: TextToAudioModel, request: GenerationRequest, progress: Progress, peers: Peers
+) -> LatentClip:
+    """Do this rank's part of the denoising that rank 0 leads in `make_latents`.
+
+    Args:
+        model: The same model, on this rank's device.
+        request: The same request.
+        progress: May cancel before any window; what rank 0 says is not repeated.
+        peers: The ranks.
+
+    Returns:
+        The latents of rank 0, (1, C, T, F), float32.
+
+    Raises:
+        RankError: A rank failed or is lost.
+        Cancelled: A rank was cancelled.
+    """
+    with peers.leaving_together():
+        track = encode_prompts(model, request, progress)
+        assist_denoising(model, track, request.guidance_scale, progress, peers)
+    num_frames = model.clock.num_frames(request.duration_s)
+    clip = draw_noise_clip(model, num_frames, _seed(model, request))  # all of it is overwritten
+    share_clip(clip, peers)
     return clip
 
 
@@ -66,6 +107,7 @@ def _denoise(
     checkpoint: RunCheckpoint | None,
     preview: LatentPreview | None,
     progress: Progress,
+    peers: Peers,
 ) -> None:
     """Encode prompts and source, and denoise the noise in the clip."""
     with progress.stage(Stage.CONDITIONING):
@@ -87,6 +129,7 @@ def _denoise(
             blend=config.blend,
             windows_at_once=config.windows_at_once or windows_per_call(model),
             checkpoint=checkpoint,
+            peers=peers,
         )
 
 

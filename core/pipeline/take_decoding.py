@@ -1,0 +1,64 @@
+"""From a clip's latents to a finished take."""
+
+import torch
+
+from core.api.config import EngineConfig
+from core.api.events import Stage
+from core.api.progress import Progress
+from core.api.request import GenerationRequest
+from core.api.take import Take
+from core.diffusion.latent_clip import LatentClip
+from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.decoding import ClipLatentSource, decode
+from core.pipeline.forecast import tiling_for
+from core.pipeline.latent_preview import LatentPreview, learn_from_take
+from core.runtime.host_memory import release_free_memory
+
+
+def decode_take(
+    model: TextToAudioModel,
+    request: GenerationRequest,
+    config: EngineConfig,
+    clip: LatentClip,
+    *,
+    preview: LatentPreview | None,
+    progress: Progress,
+) -> Take:
+    """Decode and vocode a clip, and put what came of it together.
+
+    Args:
+        model: The model with its VAE and vocoder.
+        request: What the latents were made for; its edits are not made here.
+        config: How to decode.
+        clip: The latents, (1, C, T, F).
+        preview: Learns from the take's log-mel; None = there is none.
+        progress: Receives tiles and sound as they are made; may cancel between them.
+
+    Raises:
+        TesseraError: It cannot be done; the sentence says why.
+        Cancelled: The run was cancelled through `progress`.
+    """
+    latents = clip.mapped()
+    release_free_memory()
+    with progress.stage(Stage.DECODING):
+        rendering = decode(
+            model,
+            ClipLatentSource(clip, model.scaling_factor),
+            model.clock.num_samples(request.duration_s),
+            tiling=tiling_for(model, clip.shape[2], config),
+            progress=progress,
+            level=request.level,
+        )
+    if preview is not None:
+        learn_from_take(preview, torch.from_numpy(latents)[None], rendering.mel)
+    return Take(
+        request=request,
+        config=config,
+        plan=rendering.plan.explanation,
+        mode=rendering.plan.mode,
+        sample_rate=model.clock.sample_rate,
+        waveform=rendering.waveform,
+        mel=rendering.mel,
+        gain=rendering.gain,
+        latents=latents,
+    )
