@@ -1,4 +1,5 @@
 from dataclasses import replace
+from threading import current_thread
 
 import pytest
 import torch
@@ -91,3 +92,37 @@ def test_a_prediction_without_any_deviation_stays() -> None:
     torch.testing.assert_close(
         guided_denoiser(model, shift(1.0), 3.0)(X, T), torch.full_like(X, 3.0)
     )
+
+
+class Halves(GaussianModel):
+    """Knows in which threads it was called."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: list[str] = []
+
+    def predict(
+        self, latents: torch.Tensor, timestep: torch.Tensor, conditioning: dict[str, torch.Tensor]
+    ) -> torch.Tensor:
+        self.threads.append(current_thread().name)
+        return super().predict(latents, timestep, conditioning)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 4])
+def test_both_prompts_share_an_even_number_of_threads(threads: int) -> None:
+    own = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        model = Halves()
+        predict = guided_denoiser(model, shift(1.5, 0.5), 2.0)
+        predictions = [predict(X, T) for _ in range(2)]
+    finally:
+        torch.set_num_threads(own)
+    assert all(torch.equal(each, torch.full_like(X, 2.5)) for each in predictions)
+    here = current_thread().name
+    if threads % 2:
+        assert model.threads == [here, here]
+    else:  # the first call of each is alone, since layers make their kernels in it
+        assert model.threads[:2] == [here, here]
+        assert here not in model.threads[2:]
+        assert model.batch_sizes == [1, 1, 1, 1]
