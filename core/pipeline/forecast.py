@@ -7,20 +7,20 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from core.api.config import EngineConfig, TilingConfig
+from core.api.config import EngineConfig
 from core.api.estimate import Estimate
 from core.api.events import RunExpected
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.guidance import guided_denoiser
+from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.noise import draw_noise
 from core.diffusion.windows import plan_windows
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.decoding import decode
+from core.pipeline.decoding import decoder_of
 from core.pipeline.resources import spooled_bytes
 from core.runtime.device import synchronize
 from core.runtime.host_memory import release_free_memory
-from core.tiled_vae import Plan, TiledVAE
 
 _BYTES_PER_NUMBER = 4  # waveform and log-mel are kept in float32
 # Resident beside weights and activations when a run is done, with the bundled model on a processor:
@@ -38,38 +38,21 @@ def forecast(
         InvalidRequestError: A tile size does not fit the model.
         DeviceMemoryError: Nothing fits the memory budget.
     """
-    engine = TiledVAE(model.vae, tiling_for(model, num_frames, config))
-    plan = engine.plan_decode((1, model.latent_channels, num_frames, model.latent_bins))
-    peaks = [plan.peak_bytes]
-    mel_frames = num_frames * model.time_scale
-    if request.init_audio is not None:
-        peaks.append(_plan_encoding(model, mel_frames, config).peak_bytes)
-    vae_dtype = str(next(model.vae.parameters()).dtype).removeprefix("torch.")
+    decoding = decoder_of(model).forecast(
+        num_frames, config, has_source=request.init_audio is not None
+    )
     num_samples = model.clock.num_samples(request.duration_s)
     return Estimate(
         model=request.model,
-        mode=plan.mode,
+        mode=decoding.mode,
         device=str(model.device),
-        precision=str(config.tiling.compute_dtype or vae_dtype),
+        precision=decoding.precision,
         networks_bytes=_networks_bytes(model, _MAX_DEPTH),
         libraries_bytes=_LIBRARIES_BYTES,
-        working_bytes=max(peaks),
-        result_bytes=(num_samples + mel_frames * model.mel.n_mels) * _BYTES_PER_NUMBER,
-        explanation=plan.explanation,
+        working_bytes=decoding.working_bytes,
+        result_bytes=(num_samples * model.clock.channels + decoding.mel_cells) * _BYTES_PER_NUMBER,
+        explanation=decoding.explanation,
     )
-
-
-def tiling_for(model: TextToAudioModel, num_frames: int, config: EngineConfig) -> TilingConfig:
-    """The configured tiling, with the context that the latents are denoised in."""
-    is_windowed = len(plan_windows(model, num_frames).windows) > 1
-    if is_windowed and config.context_of_take:
-        return replace(config.tiling, context=model.card.window_frames)
-    return config.tiling
-
-
-def _plan_encoding(model: TextToAudioModel, mel_frames: int, config: EngineConfig) -> Plan:
-    engine = TiledVAE(model.vae, config.tiling)
-    return engine.plan_encode((1, 1, mel_frames, model.mel.n_mels))
 
 
 def _networks_bytes(part: object, depth: int) -> int:
@@ -101,12 +84,12 @@ def expected_s(
     scheduler.set_timesteps(request.denoising_steps, device=model.device)
     predict = guided_denoiser(model, model.encode_prompt("", ""), request.guidance_scale)
     window_s = windows[0].length / num_frames * request.duration_s
-    tiling = replace(tiling_for(model, num_frames, config), context="clip")
-    quiet = Progress()
+    quiet, clip = Progress(), ClipInMemory(noise)
+    config = replace(config, tiling=replace(config.tiling, context="clip"))
 
     def sound() -> object:
         num_samples = model.clock.num_samples(window_s)
-        return decode(model, noise, num_samples, tiling=tiling, progress=quiet)
+        return decoder_of(model).decode(clip, num_samples, config=config, progress=quiet)
 
     device = model.device
     middle = scheduler.timesteps[len(scheduler.timesteps) // 2]  # the ends may not be guided

@@ -16,9 +16,8 @@ from core.diffusion.windows import windows_per_call
 from core.models.text_to_audio_model import TextToAudioModel
 from core.peers.alone import ALONE
 from core.peers.peers import Peers
+from core.pipeline.decoding import decoder_of
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
-from core.sound_files.source_sound import read_source
-from core.tiled_vae import TiledVAE
 
 
 def make_latents(
@@ -153,9 +152,5 @@ def _encode(
             "init_audio", f"{model.card.name} cannot start from a sound; use a prompt alone."
         )
     with progress.stage(Stage.ENCODING):
-        num_mel_frames = num_frames * model.time_scale
-        mel = read_source(request.init_audio, model.mel, num_mel_frames, progress)
-        posterior = TiledVAE(model.vae, config.tiling).encode(
-            mel.to(model.device, model.dtype), progress
-        )
-        return SourceLatents(posterior.mode() * model.scaling_factor, request.strength)
+        latents = decoder_of(model).encode_source(request.init_audio, num_frames, config, progress)
+        return SourceLatents(latents, request.strength)

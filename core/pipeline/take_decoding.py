@@ -9,8 +9,7 @@ from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.decoding import ClipLatentSource, decode
-from core.pipeline.forecast import tiling_for
+from core.pipeline.decoding import decoder_of
 from core.pipeline.latent_preview import LatentPreview, learn_from_take
 from core.runtime.host_memory import release_free_memory
 
@@ -41,11 +40,10 @@ def decode_take(
     latents = clip.mapped()
     release_free_memory()
     with progress.stage(Stage.DECODING):
-        rendering = decode(
-            model,
-            ClipLatentSource(clip, model.scaling_factor),
+        rendering = decoder_of(model).decode(
+            clip,
             model.clock.num_samples(request.duration_s),
-            tiling=tiling_for(model, clip.shape[2], config),
+            config=config,
             progress=progress,
             level=request.level,
         )
@@ -54,8 +52,8 @@ def decode_take(
     return Take(
         request=request,
         config=config,
-        plan=rendering.plan.explanation,
-        mode=rendering.plan.mode,
+        plan=rendering.explanation,
+        mode=rendering.mode,
         sample_rate=model.clock.sample_rate,
         waveform=rendering.waveform,
         mel=rendering.mel,

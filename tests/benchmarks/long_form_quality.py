@@ -18,7 +18,7 @@ from core.diffusion.windows import plan_windows
 from core.engine import Engine
 from core.models.folder import BUNDLED_FOLDER, read_json
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.forecast import tiling_for
+from core.pipeline.mel_decoder import tiling_for
 from core.sound_files.encoding.audio_writer import AudioWriter
 from core.tiled_vae import TiledVAE
 from tests.benchmarks.edit_seams import heard, seam_lines, silent_take

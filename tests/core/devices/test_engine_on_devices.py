@@ -19,11 +19,13 @@ from core.api.errors import Cancelled
 from core.api.events import DenoisingStep, Event, Notice, RunExpected, TileDecoded
 from core.api.progress import Progress
 from core.api.request import GenerationRequest, Scheduler
+from core.diffusion.latent_clip import ClipInMemory
 from core.diffusion.run_checkpoint import RunCheckpoint
 from core.engine import Engine, Take
 from core.models.loader import load_model
 from core.models.text_to_audio_model import TextToAudioModel
-from core.pipeline.decoding import Decoding, decode
+from core.pipeline.decoder import Decoding
+from core.pipeline.decoding import decoder_of
 from core.pipeline.endless import EndlessStretch
 from core.pipeline.latents import make_latents
 from core.tiled_vae.planning import statistics_sample
@@ -165,8 +167,12 @@ def _denoise(model: TextToAudioModel, request: GenerationRequest) -> FloatArray:
 
 @torch.inference_mode()
 def _decode(model: TextToAudioModel, latents: Tensor, way: TilingConfig) -> Decoding:
-    num_samples = latents.shape[2] * model.time_scale * model.vocoder.hop_length
-    return decode(model, latents, num_samples, tiling=way, progress=Progress())
+    return decoder_of(model).decode(
+        ClipInMemory(latents),
+        model.clock.samples_of(latents.shape[2]),
+        config=EngineConfig(tiling=way, context_of_take=False),
+        progress=Progress(),
+    )
 
 
 def _assert_same(found: Take, truth: Take, *, has_phases: bool = True) -> None:

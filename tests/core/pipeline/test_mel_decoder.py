@@ -17,7 +17,7 @@ from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest, Level
 from core.engine import Engine
-from core.pipeline.decoding import MelFrontier
+from core.pipeline.mel_decoder import MelFrontier
 from core.vocoders.limiter import LEVELLED_PEAK
 from core.vocoders.vocoder import VocoderStream
 
