@@ -9,12 +9,15 @@ keep the rounding error small: in float32 4e-7 of the deviation for eleven taps,
 """
 
 import math
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from core.runtime.compute_threads import share_out
 
 HOP = 6  # outputs computed together
 MIN_TAPS = 3
@@ -108,13 +111,17 @@ def convolve(values: Tensor, kernels: Tensor, bias: Tensor, taps: int, dilation:
     elements = max(BLOCK_ELEMENTS, 4 * widest**2)  # large kernels have to be worth reading
     hops_at_once = min(hops, max(1, elements // (widest * stride)))
     out = values.new_empty((hops * stride, channels_out))
-    for first in range(0, hops, hops_at_once):
-        block = out[first * stride : (first + hops_at_once) * stride]
-        needed = len(block) + (taps - 1) * dilation
-        read = values[first * stride : first * stride + needed]
-        read = F.pad(read, (0, 0, 0, needed - len(read))) if len(read) < needed else read
-        block.copy_(bias.expand_as(block))
-        _add_convolved(read, kernels, taps, dilation, out=block)
+
+    def convolve_blocks(firsts: Iterator[int]) -> None:
+        for first in firsts:
+            block = out[first * stride : (first + hops_at_once) * stride]
+            needed = len(block) + (taps - 1) * dilation
+            read = values[first * stride : first * stride + needed]
+            read = F.pad(read, (0, 0, 0, needed - len(read))) if len(read) < needed else read
+            block.copy_(bias.expand_as(block))
+            _add_convolved(read, kernels, taps, dilation, out=block)
+
+    share_out(range(0, hops, hops_at_once), convolve_blocks)
     return out[:frames]
 
 

@@ -6,9 +6,14 @@ neighbours. So three products suffice, where the upsampled input takes six; alon
 instead of 36. The result is equal up to rounding.
 """
 
+import itertools
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from core.runtime.compute_threads import share_out
 
 BLOCK_ELEMENTS = 1 << 19  # values of the input or output at once: they stay in the cache
 
@@ -54,10 +59,14 @@ def convolve_doubled(
     channels_out, frames = kernels.shape[3], time - 2 + sum(padding)
     out = values.new_empty((batch, frames, 2, bins, 2, channels_out))
     rows = max(1, BLOCK_ELEMENTS // (max(channels, channels_out) * bins))
-    for source, target in zip(values.permute(0, 2, 3, 1), out, strict=True):
-        for start in range(0, frames, rows):
-            block = target[start : start + rows]
-            _convolve(source, start - padding[0], kernels, bias, block)
+    source = values.permute(0, 2, 3, 1)  # (B, C, T, F) -> (B, T, F, C), as they lie in memory
+
+    def convolve_blocks(blocks: Iterator[tuple[int, int]]) -> None:
+        for sample, start in blocks:
+            block = out[sample, start : start + rows]
+            _convolve(source[sample], start - padding[0], kernels, bias, block)
+
+    share_out(list(itertools.product(range(batch), range(0, frames, rows))), convolve_blocks)
     return out.view(batch, 2 * frames, 2 * bins, channels_out).permute(0, 3, 1, 2)
 
 

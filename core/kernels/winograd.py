@@ -11,8 +11,9 @@ measured to be as large as the direct convolution's. Six frames at once would ta
 with three times the rounding.
 """
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, Self
 
@@ -21,10 +22,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from core.kernels.kernels_of_weight import KernelsOfWeight
+from core.runtime.compute_threads import share_out
 
 HOP = 4  # frames of output computed together
 FEW_BINS, MANY_BINS = 2, 4  # bins of output computed together, with small kernels or large ones
 BLOCK_ELEMENTS = 1 << 19  # values of the input or output at once: they stay in the cache
+WIDEST_SHARED = 256  # channels of blocks shared out to threads, each of which reads all kernels
+FEW_THREADS = 4  # for which blocks become smaller: below a quarter they would be too small
 
 
 class WinogradTransforms(NamedTuple):
@@ -108,17 +112,26 @@ def convolve(
     out = values.new_empty((batch, frames, bins, channels_out))
     source = values.permute(0, 2, 3, 1)  # (B, C, T, F) -> (B, T, F, C), as they lie in memory
     widest = max(channels, channels_out)
-    elements = max(BLOCK_ELEMENTS, 4 * widest**2)  # large kernels have to be worth reading
+    threads = torch.get_num_threads() if widest <= WIDEST_SHARED else 1
+    elements = BLOCK_ELEMENTS // min(threads, FEW_THREADS)  # what they hold together stays small
+    elements = max(elements, 4 * widest**2)  # large kernels have to be worth reading
     rows = max(1, elements // (widest * bins * HOP)) * HOP
     samples = min(batch, max(1, rows // frames))
     points = 6 * kernels.shape[1]
     size = points * samples * (min(rows, frames) // HOP + 1) * (bins // step) * widest
-    scratch = values.new_empty(size), values.new_empty(size)
-    for sample in range(0, batch, samples):
-        chosen = slice(sample, sample + samples)
-        for start in range(0, frames, rows):
+
+    def convolve_blocks(blocks: Iterator[tuple[int, int]]) -> None:
+        scratch = values.new_empty(size), values.new_empty(size)
+        for sample, start in blocks:
+            chosen = slice(sample, sample + samples)
             block = out[chosen, start : start + rows]
             _convolve(source[chosen], start - padding[0], kernels, bias, out=block, scratch=scratch)
+
+    blocks = list(itertools.product(range(0, batch, samples), range(0, frames, rows)))
+    if threads > 1:
+        share_out(blocks, convolve_blocks)
+    else:
+        convolve_blocks(iter(blocks))
     return out.permute(0, 3, 1, 2)
 
 

@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import resource
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +18,7 @@ from core.tiled_vae.planning.statistics_sample import (
     WINDOW_LATENT_FRAMES,
     WINDOW_PADDING,
 )
+from tests.benchmarks.own_process import forget_peak, peak_mb
 
 NETWORKS = ("audioldm", "bundled")
 AUDIOLDM = {
@@ -29,7 +28,6 @@ AUDIOLDM = {
     "norm_num_groups": 32,
 }
 MEL_BINS = 64
-SAMPLE_INTERVAL_S = 0.002
 SHORT_WARM_UP = 16  # latent frames
 DIFFUSERS_TILE_LATENTS = 64
 
@@ -81,32 +79,23 @@ WAYS: dict[str, Callable[[AutoencoderKL, Tensor], Tensor]] = {
 
 
 class PeakMemory:
-    """The largest resident memory of this process while it is watched, over that before."""
+    """The most memory of this process in the block, over that before, as the system counts it.
+
+    A thread that looked at it would take the core from a thread that computes, and the others wait.
+
+    Attributes:
+        bytes: Peak over the base, once the block has ended.
+    """
+
+    bytes = 0
 
     def __enter__(self) -> "PeakMemory":
-        self._base = self._peak = _resident_bytes()
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._watch)
-        self._thread.start()
+        forget_peak()
+        self._base_mb = peak_mb()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    @property
-    def bytes(self) -> int:
-        """Peak over the base."""
-        return self._peak - self._base
-
-    def _watch(self) -> None:
-        while not self._done.wait(SAMPLE_INTERVAL_S):
-            self._peak = max(self._peak, _resident_bytes())
-
-
-def _resident_bytes() -> int:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize()
+        self.bytes = round((peak_mb() - self._base_mb) * (1 << 20))
 
 
 def make_network(name: str, model: Path) -> AutoencoderKL:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.diffusion.guidance import guided_denoiser
 from tests.core.diffusion.gaussian_model import GaussianModel, shift
+from tests.threads import torch_threads
 
 X = torch.zeros(1, 2, 3, 4)
 T = torch.tensor(500)
@@ -110,14 +111,10 @@ class Halves(GaussianModel):
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 4])
 def test_both_prompts_share_an_even_number_of_threads(threads: int) -> None:
-    own = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        model = Halves()
-        predict = guided_denoiser(model, shift(1.5, 0.5), 2.0)
+    model = Halves()
+    predict = guided_denoiser(model, shift(1.5, 0.5), 2.0)
+    with torch_threads(threads):
         predictions = [predict(X, T) for _ in range(2)]
-    finally:
-        torch.set_num_threads(own)
     assert all(torch.equal(each, torch.full_like(X, 2.5)) for each in predictions)
     here = current_thread().name
     if threads % 2:

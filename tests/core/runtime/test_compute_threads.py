@@ -1,21 +1,20 @@
 from collections.abc import Iterator
 from functools import partial
-from threading import Barrier, Thread, current_thread
+from threading import Barrier, Event, Thread, current_thread
 
 import pytest
 import torch
 
-from core.runtime.compute_threads import run_side_by_side
+from core.runtime.compute_threads import run_side_by_side, share_out
+from tests.threads import torch_threads
 
 TIMEOUT_S = 20.0
 
 
 @pytest.fixture
 def four_threads() -> Iterator[None]:
-    own = torch.get_num_threads()
-    torch.set_num_threads(4)
-    yield
-    torch.set_num_threads(own)
+    with torch_threads(4):
+        yield
 
 
 @pytest.mark.usefixtures("four_threads")
@@ -77,3 +76,29 @@ def test_an_error_is_raised_when_all_parts_have_ended() -> None:
 @pytest.mark.parametrize("num_parts", [1, 5])
 def test_one_part_or_too_many_run_where_they_are(num_parts: int) -> None:
     assert run_side_by_side([current_thread] * num_parts) == [current_thread()] * num_parts
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+@pytest.mark.parametrize("count", [0, 1, 3, 500])
+def test_every_item_is_worked_on_once(threads: int, count: int) -> None:
+    done: list[int] = []
+    with torch_threads(threads):
+        share_out(range(count), done.extend)
+    assert sorted(done) == list(range(count))
+
+
+@pytest.mark.usefixtures("four_threads")
+def test_who_is_free_takes_the_next_item() -> None:
+    others_are_done = Event()
+    done: list[int] = []
+
+    def work(items: Iterator[int]) -> None:
+        for item in items:
+            if item == 0:  # the first item lasts until all others are done
+                assert others_are_done.wait(TIMEOUT_S)
+            done.append(item)
+            if len(done) == 9:
+                others_are_done.set()
+
+    share_out(range(10), work)
+    assert done[-1] == 0
