@@ -1,6 +1,6 @@
 """Denoising from end to end: noise becomes latents under prompts, window by window."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NotRequired, TypedDict, Unpack
 
 import torch
@@ -48,6 +48,9 @@ class DenoisingSettings(TypedDict):
         checkpoint: Where steps are saved, and resumed from; the result is the same to the bit,
             however often the run was interrupted. None = nowhere.
         peers: Ranks that predict some of the windows by `assist_denoising`; this is the first.
+        last_on_demand: Whether the returned clip makes the last step as far as it is read, so that
+            its beginning is final before all of it is. Without inpainting.
+        when_finished: Called when all steps are done, at once or on demand.
     """
 
     scheduler: Any
@@ -61,6 +64,8 @@ class DenoisingSettings(TypedDict):
     windows_at_once: NotRequired[int]
     checkpoint: NotRequired[RunCheckpoint | None]
     peers: NotRequired[Peers]
+    last_on_demand: NotRequired[bool]
+    when_finished: NotRequired[Callable[[], None]]
 
 
 def denoise(
@@ -80,7 +85,7 @@ def denoise_clip(
     conditioning: Conditioning | PromptTrack,
     clip: LatentClip,
     **settings: Unpack[DenoisingSettings],
-) -> None:
+) -> LatentClip:
     """Denoise a clip under the prompt, in place; long clips in windows along time.
 
     Args:
@@ -89,6 +94,9 @@ def denoise_clip(
         clip: Standard normal noise (1, C, T, F), float32, on the model's device; becomes latents.
             The arithmetic between the predictions is float32 whatever the model's precision.
         settings: See `DenoisingSettings`.
+
+    Returns:
+        The clip, or one that makes the last step on demand: reading it may raise the same.
 
     Raises:
         InvalidRequestError: The scheduler has fewer steps than requested.
@@ -102,18 +110,33 @@ def denoise_clip(
     blend_known = known_blending(inpainting, clip, model.noise_path, scheduler)
     skipped = 0 if source is None else _skip_steps(scheduler, source.skipped_steps(num_steps))
     start_from(clip, model.noise_path, scheduler, source, skipped)
-    is_random = draws_noise(scheduler)
-    step_noise = StepNoise(clip.shape, clip.device, settings["seed"]) if is_random else None
-    run_steps(
+    when_finished = settings.get("when_finished", lambda: None)
+    in_last_step = run_steps(
         _predictor(model, conditioning, clip.shape[2], settings),
         clip,
-        Sampler(scheduler, clip.shape[2], step_noise),
+        _sampler(scheduler, clip, settings["seed"]),
         model.noise_path,
         settings["progress"],
         skipped_steps=skipped,
         blend_known=blend_known,
         checkpoint=settings.get("checkpoint"),
+        last_on_demand=settings.get("last_on_demand", False),
     )
+    if in_last_step is not None:
+        in_last_step.when_finished = when_finished
+        return in_last_step
+    _finish(clip, inpainting)
+    when_finished()
+    return clip
+
+
+def _sampler(scheduler: Any, clip: LatentClip, seed: int) -> Sampler:
+    step_noise = StepNoise(clip.shape, clip.device, seed) if draws_noise(scheduler) else None
+    return Sampler(scheduler, clip.shape[2], step_noise)
+
+
+def _finish(clip: LatentClip, inpainting: Inpainting | None) -> None:
+    """Put known latents back after the last step, and check all of them."""
     if inpainting is not None:
         restore_known(inpainting, clip)
     if not all_finite(clip):

@@ -121,10 +121,16 @@ class RunCheckpoint:
         self.is_damaged |= bool(kept) and not done
         return done
 
-    def save_step(self, done: int, clip: LatentClip, sampler: Sampler) -> None:
-        """Save the state after `done` predictions, if the interval has passed."""
+    def save_step(
+        self, done: int, clip: LatentClip, sampler: Sampler, *, before_decoding: bool = False
+    ) -> None:
+        """Save the state after `done` predictions, if the interval has passed.
+
+        Before decoding a slow disk is no reason to wait: long work follows without a state to save.
+        """
         now_s = time.monotonic()
-        if now_s - self._last_s < self._pause_s:
+        pause_s = self._save_interval_s if before_decoding else self._pause_s
+        if now_s - self._last_s < pause_s:
             return
         name = f"{_STEPS}{done}"
         if self._write(name, _stretch_states(sampler, clip)):

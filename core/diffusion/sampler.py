@@ -12,9 +12,10 @@ from typing import Any
 
 from torch import Tensor
 
+from core.api.region import Span
 from core.diffusion.latent_clip import STRETCH_FRAMES, stretches
 from core.diffusion.noise import StepNoise
-from core.diffusion.scheduler_state import SchedulerState
+from core.diffusion.scheduler_state import SchedulerState, cut_latents
 from core.runtime.host_memory import release_free_memory
 
 
@@ -59,9 +60,16 @@ class Sampler:
         timesteps: Tensor = self._schedulers[0].timesteps
         return timesteps
 
+    @property
+    def constants(self) -> Any:
+        """A scheduler, for its settings and levels of noise, which all stretches share."""
+        return self._schedulers[0]
+
     def scaled(self, x: Tensor, t: Tensor) -> Tensor:
         """Latents (B, C, t, F) of stretches not yet stepped, scaled as the denoiser's input."""
-        return self._scaled(-1, x, t)  # the last scheduler, since its stretch is stepped last
+        # By the last scheduler, since its stretch is stepped last.
+        scaled: Tensor = self._schedulers[-1].scale_model_input(x, t)
+        return scaled
 
     @contextmanager
     def loaded(self, index: int) -> Iterator[Any]:
@@ -77,21 +85,29 @@ class Sampler:
     def step(self, index: int, eps: Tensor, t: Tensor, x: Tensor) -> tuple[Tensor, Tensor]:
         """Step a stretch; returns the denoiser's input, and the latents after the step."""
         with self.loaded(index) as scheduler:
-            model_input = self._scaled(index, x, t)
-            stepped: Tensor
-            if self._step_noise is None:
-                stepped = scheduler.step(eps, t, x, return_dict=False)[0]
-            else:
-                step = scheduler.step_index - scheduler.begin_index
-                noise = self._step_noise.read(step, self.spans[index])
-                stepped = _step_ancestrally(scheduler, eps, x, noise)
+            model_input = scheduler.scale_model_input(x, t)
+            stepped = self._stepped(scheduler, self.spans[index], eps, t, x)
         if self._state_on_disk is not None:
             release_free_memory()  # freed stretches lie between live blocks and would add up
         return model_input, stepped
 
-    def _scaled(self, index: int, x: Tensor, t: Tensor) -> Tensor:
-        scaled: Tensor = self._schedulers[index].scale_model_input(x, t)
-        return scaled
+    def step_part(
+        self, index: int, part: Span, eps: Tensor, t: Tensor, x: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """The same for a part of a stretch in its last step; its state stays for other parts."""
+        with self.loaded(index) as whole:
+            scheduler = _copy_scheduler(whole)
+            cut_latents(scheduler, part.shift(-self.spans[index].start))
+        model_input: Tensor = scheduler.scale_model_input(x, t)
+        return model_input, self._stepped(scheduler, part, eps, t, x)
+
+    def _stepped(self, scheduler: Any, span: Span, eps: Tensor, t: Tensor, x: Tensor) -> Tensor:
+        """The latents x of a span after a step of its scheduler."""
+        if self._step_noise is None:
+            stepped: Tensor = scheduler.step(eps, t, x, return_dict=False)[0]
+            return stepped
+        step = scheduler.step_index - scheduler.begin_index
+        return _step_ancestrally(scheduler, eps, x, self._step_noise.read(step, span))
 
 
 def _step_ancestrally(scheduler: Any, prediction: Tensor, x: Tensor, noise: Tensor) -> Tensor:

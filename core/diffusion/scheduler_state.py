@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.api.region import Span
 from core.runtime.spool import Spool
 
 Tensors = dict[str, Tensor]
@@ -64,6 +65,11 @@ class SchedulerState:
     def _take(self, stored: _StoredLatents) -> Tensor:
         values = self._spool.read(stored.first, stored.shape.numel())
         return torch.from_numpy(values).view(stored.shape).to(stored.device, stored.dtype)
+
+
+def cut_latents(scheduler: Any, span: Span) -> None:
+    """Cut the latents in a scheduler's state to a span of their time."""
+    _replace(scheduler, Tensor, lambda latents: latents[:, :, span.slice])
 
 
 def _replace(scheduler: Any, kind: type, replace_by: Callable[[Any], object]) -> None:

@@ -66,6 +66,9 @@ class Decoder(Protocol):
             DeviceMemoryError: Nothing fits the memory budget.
         """
 
+    def is_heard_early(self, num_frames: int, config: EngineConfig, level: Level | float) -> bool:
+        """Whether the first sound of so many latent frames needs only the first of them."""
+
     def decode(
         self,
         clip: LatentClip,

@@ -88,6 +88,7 @@ def expected_s(
     config = replace(config, tiling=replace(config.tiling, context="clip"))
 
     def sound() -> object:
+        model.drop_denoiser_pages()
         num_samples = model.clock.num_samples(window_s)
         return decoder_of(model).decode(clip, num_samples, config=config, progress=quiet)
 

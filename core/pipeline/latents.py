@@ -1,5 +1,7 @@
 """Makes the latents of a request: encodes prompts and source, and denoises."""
 
+from functools import partial
+
 from core.api.config import EngineConfig
 from core.api.errors import InvalidRequestError
 from core.api.events import Notice, Stage
@@ -18,6 +20,7 @@ from core.peers.alone import ALONE
 from core.peers.peers import Peers
 from core.pipeline.decoding import decoder_of
 from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
+from core.runtime.host_memory import release_free_memory
 
 
 def make_latents(
@@ -42,19 +45,21 @@ def make_latents(
         peers: Ranks that are in `assist_latents`; this is the first.
 
     Returns:
-        Latents (1, C, T, F), float32; those of a long clip are on the disk.
+        Latents (1, C, T, F), float32; those of a long clip are on the disk. Where the sound can be
+        heard earlier for it, the clip makes the last step as far as it is read.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The run was cancelled through `progress`.
     """
-    num_frames = model.clock.num_frames(request.duration_s)
-    clip = draw_noise_clip(model, num_frames, _seed(model, request))
+    clip = draw_noise_clip(model, model.clock.num_frames(request.duration_s), _seed(model, request))
     with leading_windows(peers):
         if checkpoint is not None and checkpoint.restore_latents(clip):
             progress.emit(Notice("Goes on with decoding, where it was interrupted."))
+            model.drop_denoiser_pages()
+            denoised = clip
         else:
-            _denoise(
+            denoised = _denoise(
                 model,
                 request,
                 config,
@@ -64,10 +69,8 @@ def make_latents(
                 progress=progress,
                 peers=peers,
             )
-            if checkpoint is not None:
-                checkpoint.save_latents(clip)
     share_clip(clip, peers)
-    return clip
+    return denoised
 
 
 def assist_latents(
@@ -94,6 +97,7 @@ def assist_latents(
     num_frames = model.clock.num_frames(request.duration_s)
     clip = draw_noise_clip(model, num_frames, _seed(model, request))  # all of it is overwritten
     share_clip(clip, peers)
+    model.drop_denoiser_pages()
     return clip
 
 
@@ -107,13 +111,15 @@ def _denoise(
     preview: LatentPreview | None,
     progress: Progress,
     peers: Peers,
-) -> None:
+) -> LatentClip:
     """Encode prompts and source, and denoise the noise in the clip."""
     with progress.stage(Stage.CONDITIONING):
         track = encode_prompts(model, request, progress)
-    source = _encode(model, request, clip.shape[2], config, progress)
+    num_frames = clip.shape[2]
+    source = _encode(model, request, num_frames, config, progress)
+    is_heard_early = decoder_of(model).is_heard_early(num_frames, config, request.level)
     with progress.stage(Stage.DENOISING):
-        denoise_clip(
+        return denoise_clip(
             model,
             track,
             clip,
@@ -129,7 +135,19 @@ def _denoise(
             windows_at_once=config.windows_at_once or windows_per_call(model),
             checkpoint=checkpoint,
             peers=peers,
+            last_on_demand=is_heard_early and peers.size == 1,
+            when_finished=partial(_end_denoising, model, clip, checkpoint),
         )
+
+
+def _end_denoising(
+    model: TextToAudioModel, clip: LatentClip, checkpoint: RunCheckpoint | None
+) -> None:
+    """Save the latents, and give the memory of the denoiser to the decoder."""
+    if checkpoint is not None:
+        checkpoint.save_latents(clip)
+    model.drop_denoiser_pages()
+    release_free_memory()
 
 
 def _seed(model: TextToAudioModel, request: GenerationRequest) -> int:

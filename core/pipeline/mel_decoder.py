@@ -82,6 +82,11 @@ class MelDecoder:
             explanation=plan.explanation,
         )
 
+    def is_heard_early(self, num_frames: int, config: EngineConfig, level: Level | float) -> bool:
+        """Whether windows are decoded one by one and get no level from all latents."""
+        in_windows = _is_decoded_in_windows(self._model, num_frames, config)
+        return in_windows and not is_levelled(self._model.card, level)
+
     def decode(
         self,
         clip: LatentClip,
@@ -93,7 +98,6 @@ class MelDecoder:
     ) -> Decoding:
         """Decode a clip, vocode it and cut it off; see `Decoder`."""
         model = self._model
-        model.drop_denoiser_pages()
         latents = ClipLatentSource(clip, model.scaling_factor)
         engine = TiledVAE(model.vae, tiling_for(model, clip.shape[2], config))
         plan = engine.plan_decode(latents.shape)
@@ -125,10 +129,13 @@ class MelDecoder:
 
 def tiling_for(model: TextToAudioModel, num_frames: int, config: EngineConfig) -> TilingConfig:
     """The configured tiling, with the context that the latents are denoised in."""
-    is_windowed = len(plan_windows(model, num_frames).windows) > 1
-    if is_windowed and config.context_of_take:
+    if _is_decoded_in_windows(model, num_frames, config):
         return replace(config.tiling, context=model.card.window_frames)
     return config.tiling
+
+
+def _is_decoded_in_windows(model: TextToAudioModel, num_frames: int, config: EngineConfig) -> bool:
+    return config.context_of_take and len(plan_windows(model, num_frames).windows) > 1
 
 
 def _stretches(

@@ -11,7 +11,6 @@ from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.decoding import decoder_of
 from core.pipeline.latent_preview import LatentPreview, learn_from_take
-from core.runtime.host_memory import release_free_memory
 
 
 def decode_take(
@@ -37,8 +36,6 @@ def decode_take(
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The run was cancelled through `progress`.
     """
-    latents = clip.mapped()
-    release_free_memory()
     with progress.stage(Stage.DECODING):
         rendering = decoder_of(model).decode(
             clip,
@@ -47,6 +44,7 @@ def decode_take(
             progress=progress,
             level=request.level,
         )
+    latents = clip.mapped()
     if preview is not None:
         learn_from_take(preview, torch.from_numpy(latents)[None], rendering.mel)
     return Take(

@@ -142,8 +142,9 @@ class TiledVAE:
         def decode(number: int, span: Span) -> Tensor:
             place = (count, "decoder", device)
             progress.check_cancelled()
+            window = read_span(latents, span)  # which may still have to be made
             progress.emit(TileAdvanced(number, TileState.RUNNING, number, *place))
-            mel = window_vae.decode(read_span(latents, span), quiet)
+            mel = window_vae.decode(window, quiet)
             progress.emit(TileAdvanced(number, TileState.DONE, number + 1, *place))
             return mel
 

@@ -107,7 +107,8 @@ class RunStatusModel(QObject):
         """Note a denoising step."""
         if self.step != event.step:
             self.step, self.num_steps = event.step, event.num_steps
-            self.fraction = event.step / event.num_steps
+            if self.stage is not Stage.DECODING:  # a long clip's last step ends while it is decoded
+                self.fraction = event.step / event.num_steps
             self.changed.emit()
 
     def note_bytes(self, event: BytesReceived) -> None:
