@@ -17,7 +17,7 @@ from core.runtime.precision import at_least_float32, clamp_to_dtype
 from core.tiled_vae.graph.barriers import Affine, Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.patch import Patch, allocate, concatenate
-from core.tiled_vae.graph.tasks import Activation, AddResidual, Layer, StoreResidual
+from core.tiled_vae.graph.tasks import AddResidual, Layer, StoreResidual
 
 
 class StreamStage(Protocol):
@@ -72,9 +72,9 @@ class LayerStage:
 class ActivationStage:
     """A function of each value by itself: keeps nothing."""
 
-    task: Activation
+    task: Layer
 
-    def push(self, task: Activation, patch: Patch) -> Patch:
+    def push(self, task: Layer, patch: Patch) -> Patch:
         """Apply it."""
         return task.run(patch, patch.region)
 

@@ -5,7 +5,7 @@ Every executor runs the same flat queue of them. They hold references to the net
 """
 
 from dataclasses import dataclass, fields, replace
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -19,18 +19,25 @@ from core.runtime.precision import at_least_float32
 from core.tiled_vae.graph.geometry import IDENTITY, Reach
 from core.tiled_vae.graph.patch import Patch
 
+_CONVOLUTION = Reach(before=1, after=1)
+_DOWNSAMPLE = Reach(after=1, down=2)
+_UPSAMPLE = Reach(before=1, after=1, up=2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Task:
     """One step of the network.
 
     Attributes:
-        reach: Its receptive field and scale.
         name: The layer's name in the network.
     """
 
-    reach: ClassVar[Reach] = IDENTITY
     name: str
+
+    @property
+    def reach(self) -> Reach:
+        """Its receptive field and scale."""
+        return IDENTITY
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same task with its weights on another device or in another precision."""
@@ -112,8 +119,12 @@ class Convolution(Pointwise):
         winograd_weight: From `winograd.winograd_weight`; made on conversion, where it is faster.
     """
 
-    reach: ClassVar[Reach] = Reach(before=1, after=1)
     winograd_weight: Tensor | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """One frame and one bin on either side."""
+        return _CONVOLUTION
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
         """The same task on another device; the kernel is transformed before it is rounded."""
@@ -138,7 +149,10 @@ class Downsample(Pointwise):
     The network pads (0, 1, 0, 1), so there are zeros beyond the right and the bottom border only.
     """
 
-    reach: ClassVar[Reach] = Reach(after=1, down=2)
+    @property
+    def reach(self) -> Reach:
+        """One frame and one bin after it, half the size."""
+        return _DOWNSAMPLE
 
     def run(self, patch: Patch, wanted: Region) -> Patch:
         """Convolve every second frame and bin."""
@@ -160,9 +174,13 @@ class Upsample(Pointwise):
         transposed_weight: From `doubling.transposed_weight`; made on conversion elsewhere.
     """
 
-    reach: ClassVar[Reach] = Reach(before=1, after=1, up=2)
     product_weights: Tensor | None = None
     transposed_weight: Tensor | None = None
+
+    @property
+    def reach(self) -> Reach:
+        """One frame and one bin on either side, double the size."""
+        return _UPSAMPLE
 
     def to(self, device: torch.device, dtype: torch.dtype) -> "Upsample":
         """The same task on another device; taps are summed before they are rounded."""

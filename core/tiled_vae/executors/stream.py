@@ -1,0 +1,155 @@
+"""A queue whose tasks are stages: chunks are pushed through once, guarded against what may fail.
+
+Infinities and NaNs in half precision have the chunk computed again in float32, and a chunk for
+which memory runs out is halved. Either way the stages are first set back to where they stood.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.api.errors import DeviceMemoryError, NonFiniteError, release_frames
+from core.api.events import Notice
+from core.api.progress import Progress
+from core.api.region import Region
+from core.runtime.device_errors import is_out_of_memory
+from core.runtime.precision import at_least_float32, finite_flag, first_false, is_finite
+from core.tiled_vae.executors.stream_stages import StreamStage
+from core.tiled_vae.graph.geometry import split
+from core.tiled_vae.graph.patch import Patch
+from core.tiled_vae.graph.tasks import Task
+
+
+@dataclass
+class Stream:
+    """A clip on its way through the stages of a queue.
+
+    Attributes:
+        network: The queue with the network's own weights.
+        stages: A stage for each task.
+        read: Gives the network's input (B, C, T, F) of a region.
+        extent: The region of the whole input.
+        unit: Frames of the input that cannot be halved: the factor by which the network shrinks.
+        device: Where to compute.
+        dtype: Precision to compute in.
+        progress: Where notices go.
+    """
+
+    network: Sequence[Task]
+    stages: Sequence[StreamStage]
+    read: Callable[[Region], Tensor]
+    extent: Region
+    unit: int
+    device: torch.device
+    dtype: torch.dtype
+    progress: Progress
+    _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
+
+    def push(self, tile: int, chunk: Region) -> Iterator[Patch]:
+        """Push frames through all stages, in halves where memory runs out.
+
+        Args:
+            tile: The chunk's number, for what is said about it.
+            chunk: The next frames of the input.
+
+        Yields:
+            The output that it makes possible, if any, in order.
+
+        Raises:
+            NonFiniteError: There are infinities or NaNs in float32 too.
+            DeviceMemoryError: Memory runs out even for the smallest chunk.
+        """
+        before = [dict(vars(stage)) for stage in self.stages]
+        halves = split(chunk.time.length, -(-chunk.time.length // 2), self.unit)
+        try:
+            output = self._push_with_fallback(tile, chunk, before)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            release_frames(error)
+            self._restore(before)
+            if len(halves) == 1:
+                raise DeviceMemoryError(
+                    "The memory of the device is too small for a single frame of the VAE. Close "
+                    "other programs, or choose the processor as the device."
+                ) from error
+        else:
+            if output is not None:
+                yield output
+            return
+        # Recurse outside the handler: its traceback would keep the failed chunk's tensors alive.
+        del before
+        for half in halves:
+            yield from self.push(tile, Region(half.shift(chunk.time.start), chunk.bins))
+
+    def close(self) -> None:
+        """Free the converted weights."""
+        self._converted.clear()
+
+    def _push_with_fallback(
+        self, tile: int, chunk: Region, before: list[dict[str, Any]]
+    ) -> Patch | None:
+        """Push a chunk, again in float32 where half precision overflows."""
+        wide = at_least_float32(self.dtype)
+        try:
+            return self._push_checked(tile, chunk, self.dtype, before)
+        except NonFiniteError as error:
+            if wide == self.dtype:
+                raise
+            self._restore(before)
+            output = self._push_checked(tile, chunk, wide, before)
+            self.progress.emit(
+                Notice(
+                    f"Half precision overflowed at {error.layer}, tile {tile}: this part was "
+                    "computed again in float32."
+                )
+            )
+            return output
+
+    def _push_checked(
+        self, tile: int, chunk: Region, dtype: torch.dtype, before: list[dict[str, Any]]
+    ) -> Patch | None:
+        """Push a chunk, and raise with the layer's name where the values are not finite.
+
+        With the range of float32, checking the result is enough, and saves a check at every layer.
+        In float16 every layer is checked: a later stage may keep an infinity in its buffer that the
+        result does not show yet. The flags of all layers are read at once, after the last one.
+        """
+        if torch.finfo(dtype).max < torch.finfo(torch.bfloat16).max:
+            return self._push(tile, chunk, dtype, check_each=True)
+        output = self._push(tile, chunk, dtype, check_each=False)
+        if output is None or is_finite(output.values):
+            return output
+        self._restore(before)
+        return self._push(tile, chunk, dtype, check_each=True)
+
+    def _push(
+        self, tile: int, chunk: Region, dtype: torch.dtype, *, check_each: bool
+    ) -> Patch | None:
+        """Push a chunk through all stages; returns the output that it makes possible, if any."""
+        patch = Patch(self.read(chunk).to(self.device, dtype), chunk, self.extent)
+        output: Patch | None = None
+        flags: list[Tensor] = []
+        for stage, task in zip(self.stages, self._tasks(dtype), strict=True):
+            output = stage.push(task, patch)
+            if output is None:
+                break
+            patch = output
+            if check_each:
+                flags.append(finite_flag(patch.values))
+        broken = first_false(flags)
+        if broken is not None:
+            raise NonFiniteError(self.network[broken].name, tile)
+        return output
+
+    def _tasks(self, dtype: torch.dtype) -> list[Task]:
+        if dtype not in self._converted:
+            self._converted[dtype] = [task.to(self.device, dtype) for task in self.network]
+        return self._converted[dtype]
+
+    def _restore(self, before: list[dict[str, Any]]) -> None:
+        for stage, state in zip(self.stages, before, strict=True):
+            vars(stage).update(state)

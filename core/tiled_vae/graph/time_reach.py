@@ -1,0 +1,121 @@
+"""Receptive fields along time of a waveform autoencoder's layers: exact, for any stride and length.
+
+A convolution and its transpose join a fine axis and a coarse one: coarse index `c` and fine index
+`c * stride - padding + tap * dilation` belong together, for each tap. The mel axis has one bin.
+"""
+
+from dataclasses import dataclass
+
+from core.api.region import Region, Span
+from core.tiled_vae.graph.geometry import Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeReach(Reach):
+    """The receptive field and scale of a layer along time alone.
+
+    Attributes:
+        taps: Taps of its kernel.
+        stride: Fine indices from one coarse index to the next.
+        dilation: Fine indices from one tap to the next.
+        padding: Zeros at either end of the fine axis.
+    """
+
+    taps: int = 1
+    stride: int = 1
+    dilation: int = 1
+    padding: int = 0
+
+    def length(self, num_inputs: int) -> int:
+        """Number of outputs of `num_inputs` inputs; those of an untiled network."""
+        return num_inputs
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs that a non-empty span of outputs reads, zeros beyond the border included."""
+        return outputs
+
+    def outputs_of(self, inputs: Span, limit: Span) -> Span:
+        """The outputs whose inputs within `limit`, the whole clip, are all in `inputs`."""
+        return inputs.intersect(limit)
+
+    def resize(self, region: Region) -> Region:
+        """The outputs of the clip's part from its beginning to each end of the region."""
+        time = Span(self.length(region.time.start), self.length(region.time.stop))
+        return Region(time, region.bins)
+
+    def input_region(self, wanted: Region, limit: Region) -> Region:
+        """The inputs needed for the outputs `wanted`, within the whole input `limit`."""
+        return Region(self.inputs_of(wanted.time).intersect(limit.time), wanted.bins)
+
+    def output_region(self, available: Region, limit: Region) -> Region:
+        """All outputs that can be computed from `available`, within the whole input `limit`."""
+        return Region(self.outputs_of(available.time, limit.time), available.bins)
+
+    @property
+    def _width(self) -> int:
+        """Fine indices from the first tap to the last."""
+        return (self.taps - 1) * self.dilation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvolutionReach(TimeReach):
+    """Of a convolution, whose outputs are the coarse axis."""
+
+    def length(self, num_inputs: int) -> int:
+        """Number of outputs of `num_inputs` inputs."""
+        if num_inputs == 0:
+            return 0
+        return max(0, (num_inputs + 2 * self.padding - self._width - 1) // self.stride + 1)
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs that a non-empty span of outputs reads."""
+        last = (outputs.stop - 1) * self.stride + self._width
+        return Span(outputs.start * self.stride - self.padding, last - self.padding + 1)
+
+    def outputs_of(self, inputs: Span, limit: Span) -> Span:
+        """The outputs whose inputs within `limit`, the whole clip, are all in `inputs`."""
+        start, stop = 0, self.length(limit.stop)
+        if inputs.start > limit.start:
+            start = -(-(inputs.start + self.padding) // self.stride)
+        if inputs.stop < limit.stop:
+            stop = (inputs.stop - 1 + self.padding - self._width) // self.stride + 1
+        return Span(start, max(start, stop))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranspositionReach(TimeReach):
+    """Of a transposed convolution, whose outputs are the fine axis; its dilation is 1."""
+
+    def length(self, num_inputs: int) -> int:
+        """Number of outputs of `num_inputs` inputs."""
+        if num_inputs == 0:
+            return 0
+        return max(0, (num_inputs - 1) * self.stride - 2 * self.padding + self.taps)
+
+    def inputs_of(self, outputs: Span) -> Span:
+        """The inputs that a non-empty span of outputs reads."""
+        first = -(-(outputs.start + self.padding - self._width) // self.stride)
+        return Span(first, max(first, (outputs.stop - 1 + self.padding) // self.stride + 1))
+
+    def outputs_of(self, inputs: Span, limit: Span) -> Span:
+        """The outputs whose inputs within `limit`, the whole clip, are all in `inputs`."""
+        start, stop = 0, self.length(limit.stop)
+        if inputs.start > limit.start:
+            start = max(0, (inputs.start - 1) * self.stride + self.taps - self.padding)
+        if inputs.stop < limit.stop:
+            stop = inputs.stop * self.stride - self.padding
+        return Span(start, max(start, stop))
+
+
+def inputs_of(reaches: list[TimeReach], outputs: Span) -> Span:
+    """The inputs of layers in a row that a non-empty span of their outputs reads."""
+    for reach in reversed(reaches):
+        outputs = reach.inputs_of(outputs)
+    return outputs
+
+
+def length(reaches: list[TimeReach], num_inputs: int) -> int:
+    """Number of outputs of layers in a row."""
+    for reach in reaches:
+        num_inputs = reach.length(num_inputs)
+    return num_inputs
