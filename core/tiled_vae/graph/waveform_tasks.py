@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 from core.api.region import Region, Span
 from core.kernels import polynomial_convolution, strided_products
+from core.kernels.polynomial_convolution import ACCURATE
 from core.kernels.processor_speed import use_polynomials
 from core.runtime.device import convolution_format
 from core.runtime.precision import at_least_float32
@@ -21,6 +22,7 @@ from core.tiled_vae.graph.tasks import Layer
 from core.tiled_vae.graph.time_reach import ConvolutionReach, TimeReach, TranspositionReach
 
 SAME_PLACE = TimeReach()
+MAX_POLYNOMIAL_WEIGHT = 1 << 22  # numbers; kernels of larger ones take more memory than they save
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -147,7 +149,7 @@ class DilatedConvolution(TimeLayer):
         if not self._use_polynomials(self.weight.device, dtype):
             return self.weight.numel()
         taps = self.reach.taps
-        products = len(polynomial_convolution.point_transforms(taps).of_taps)
+        products = len(polynomial_convolution.point_transforms(taps, ACCURATE).of_taps)
         return self.weight.numel() // taps * products
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Self:
@@ -157,12 +159,13 @@ class DilatedConvolution(TimeLayer):
 
     def _use_polynomials(self, device: torch.device, dtype: torch.dtype) -> bool:
         like = torch.empty((), device=device, dtype=self._compute_dtype(dtype))
-        return use_polynomials(like.expand(self.weight.shape))
+        is_small = self.weight.numel() < MAX_POLYNOMIAL_WEIGHT
+        return is_small and use_polynomials(like.expand(self.weight.shape))
 
     def _make_kernels(self, weight: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor | None]:
         folded = self._folded(weight)
         if self.is_polynomial:
-            return polynomial_convolution.polynomial_weight(folded, dtype), None
+            return polynomial_convolution.polynomial_weight(folded, dtype, ACCURATE), None
         if self.reach.taps == 1:
             return folded[:, :, 0].to(dtype), None
         kernels = folded.to(dtype).unsqueeze(3)
@@ -173,15 +176,14 @@ class DilatedConvolution(TimeLayer):
         if self.reach.taps == 1:
             rows = _to_rows(values, missing)
             return _from_rows([F.linear(row, self.kernels, self.bias) for row in rows])
+        taps, dilation = self.reach.taps, self.reach.dilation
         if not self.is_polynomial:
             padded = F.pad(values, (0, 0, *missing)) if any(missing) else values
-            dilation = (self.reach.dilation, 1)
-            return F.conv2d(padded, self.kernels, self.bias, dilation=dilation)
+            return F.conv2d(padded, self.kernels, self.bias, dilation=(dilation, 1))
         bias = values.new_zeros(self.channels[1]) if self.bias is None else self.bias
-        taps, dilation_frames = self.reach.taps, self.reach.dilation
         return _from_rows(
             [
-                polynomial_convolution.convolve(row, self.kernels, bias, taps, dilation_frames)
+                polynomial_convolution.convolve(row, self.kernels, bias, taps, dilation, ACCURATE)
                 for row in _to_rows(values, missing)
             ]
         )
