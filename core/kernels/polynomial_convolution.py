@@ -100,8 +100,8 @@ def polynomial_weight(weight: Tensor, dtype: torch.dtype, points: Points = FEW) 
         points: The same as for `convolve`.
 
     Returns:
-        (products, I, O): with few points 1.8 times the memory of the weight for eleven taps, 2 for seven, 2.7 for
-        three.
+        (products, I, O): with few points 1.8 times the memory of the weight for eleven taps, 2 for
+        seven, 2.7 for three.
     """
     channels_out, channels_in, taps = weight.shape
     wide = weight.detach().to(torch.promote_types(dtype, torch.float32)).permute(2, 1, 0)
@@ -115,6 +115,7 @@ def convolve(
     bias: Tensor,
     taps: int,
     dilation: int = 1,
+    *,
     points: Points = FEW,
 ) -> Tensor:
     """Convolve without padding, in blocks of time.

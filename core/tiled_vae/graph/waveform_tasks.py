@@ -183,7 +183,9 @@ class DilatedConvolution(TimeLayer):
         bias = values.new_zeros(self.channels[1]) if self.bias is None else self.bias
         return _from_rows(
             [
-                polynomial_convolution.convolve(row, self.kernels, bias, taps, dilation, ACCURATE)
+                polynomial_convolution.convolve(
+                    row, self.kernels, bias, taps, dilation, points=ACCURATE
+                )
                 for row in _to_rows(values, missing)
             ]
         )

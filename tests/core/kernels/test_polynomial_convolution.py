@@ -35,7 +35,7 @@ def test_it_equals_the_direct_convolution(
     kernels = polynomial_weight(weight, torch.float64, points)
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(polynomial_convolution, "BLOCK_ELEMENTS", block)
-        found = convolve(values, kernels, bias, taps, dilation, points)
+        found = convolve(values, kernels, bias, taps, dilation, points=points)
     torch.testing.assert_close(found, direct(values, weight, bias, dilation), rtol=0, atol=1e-11)
 
 
@@ -51,7 +51,7 @@ def test_in_float32_its_rounding_error_is_a_millionth(
     weight = torch.randn(32, 64, taps).double()
     truth = direct(values, weight, bias, 3)
     kernels = polynomial_weight(weight.float(), torch.float32, points)
-    found = convolve(values.float(), kernels, bias.float(), taps, 3, points)
+    found = convolve(values.float(), kernels, bias.float(), taps, 3, points=points)
     error = (found - truth).square().mean().sqrt() / truth.std()
     assert error < most
 
