@@ -19,7 +19,7 @@ from core.runtime.device_errors import is_out_of_memory
 from core.runtime.precision import at_least_float32, finite_flag, first_false, is_finite
 from core.tiled_vae.executors.stream_stages import StreamStage
 from core.tiled_vae.graph.geometry import split
-from core.tiled_vae.graph.patch import Patch
+from core.tiled_vae.graph.patch import Patch, concatenate
 from core.tiled_vae.graph.tasks import Task
 
 
@@ -36,6 +36,8 @@ class Stream:
         device: Where to compute.
         dtype: Precision to compute in.
         progress: Where notices go.
+        num_pieces: In how many pieces frames are pushed into a task, and then through all that
+            follow; pieces that fit the processor's cache take less time and memory.
     """
 
     network: Sequence[Task]
@@ -46,6 +48,7 @@ class Stream:
     device: torch.device
     dtype: torch.dtype
     progress: Progress
+    num_pieces: Callable[[Task, Patch], int] = lambda _task, _patch: 1
     _converted: dict[torch.dtype, list[Task]] = field(default_factory=dict, init=False)
 
     def push(self, tile: int, chunk: Region) -> Iterator[Patch]:
@@ -131,19 +134,38 @@ class Stream:
     ) -> Patch | None:
         """Push a chunk through all stages; returns the output that it makes possible, if any."""
         patch = Patch(self.read(chunk).to(self.device, dtype), chunk, self.extent)
-        output: Patch | None = None
-        flags: list[Tensor] = []
-        for stage, task in zip(self.stages, self._tasks(dtype), strict=True):
-            output = stage.push(task, patch)
+        flags: list[tuple[str, Tensor]] | None = [] if check_each else None
+        outputs = list(self._push_through(0, patch, self._tasks(dtype), flags))
+        if flags:
+            broken = first_false([flag for _, flag in flags])
+            if broken is not None:
+                raise NonFiniteError(flags[broken][0], tile)
+        return concatenate(outputs) if outputs else None
+
+    def _push_through(
+        self,
+        first: int,
+        patch: Patch,
+        tasks: Sequence[Task],
+        flags: list[tuple[str, Tensor]] | None,
+    ) -> Iterator[Patch]:
+        """Push frames through the stages from `first` on, in pieces where they are many."""
+        for position in range(first, len(tasks)):
+            task = tasks[position]
+            count = min(self.num_pieces(task, patch), patch.region.time.length)
+            if count > 1:
+                time = patch.region.time
+                for span in split(time.length, -(-time.length // count)):
+                    piece = patch.crop(Region(span.shift(time.start), patch.region.bins))
+                    yield from self._push_through(position, piece, tasks, flags)
+                return
+            output = self.stages[position].push(task, patch)
             if output is None:
-                break
+                return
             patch = output
-            if check_each:
-                flags.append(finite_flag(patch.values))
-        broken = first_false(flags)
-        if broken is not None:
-            raise NonFiniteError(self.network[broken].name, tile)
-        return output
+            if flags is not None:
+                flags.append((task.name, finite_flag(patch.values)))
+        yield patch
 
     def _tasks(self, dtype: torch.dtype) -> list[Task]:
         if dtype not in self._converted:

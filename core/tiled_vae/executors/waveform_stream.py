@@ -23,10 +23,11 @@ from core.tiled_vae.executors.stream_stages import (
     StoreStage,
     StreamStage,
 )
+from core.tiled_vae.graph.patch import Patch
 from core.tiled_vae.graph.tasks import AddResidual, Layer, StoreResidual, Task
-from core.tiled_vae.graph.waveform_tasks import Snake
+from core.tiled_vae.graph.waveform_tasks import Snake, TimeLayer
 from core.tiled_vae.inputs import WaveformSource
-from core.tiled_vae.planning.waveform_planner import WaveformPlan
+from core.tiled_vae.planning.waveform_planner import WaveformPlan, piece_numbers
 
 _ONE_BIN = Span(0, 1)
 
@@ -90,7 +91,16 @@ class WaveformStream:
             device=self.device,
             dtype=self.dtype,
             progress=self.progress,
+            num_pieces=self._num_pieces,
         )
+
+    def _num_pieces(self, task: Task, patch: Patch) -> int:
+        """Into how many pieces an input, or its larger output, has to be cut."""
+        numbers = patch.values.numel()
+        if isinstance(task, TimeLayer):
+            reach, channels = task.own_reach, task.channels
+            numbers = max(numbers, numbers // channels[0] * channels[1] * reach.up // reach.down)
+        return -(-numbers // piece_numbers(self.device))
 
     def _read(self, region: Region) -> Tensor:
         """The input (B, C, T, 1) of a region."""

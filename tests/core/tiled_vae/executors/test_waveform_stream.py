@@ -8,6 +8,7 @@ from core.api.events import Notice, TileAdvanced, TilePlanned, TileState
 from core.api.progress import Progress
 from core.kernels import strided_products
 from core.tiled_vae.graph.waveform_tasks import DilatedConvolution
+from core.tiled_vae.planning import waveform_planner
 from core.tiled_vae.waveform_vae import WaveformVAE
 from tests.core.tiled_vae.networks import relative_error
 from tests.core.tiled_vae.waveform_networks import (
@@ -74,6 +75,17 @@ def test_a_chunk_too_large_for_the_memory_is_halved(
     found = engine.encode(samples).parameters
     assert relative_error(found, encode_untiled(vae, samples)) < 1e-12
     assert refused
+
+
+@pytest.mark.parametrize("most", [1, 60, 1000])
+def test_pieces_of_any_size_give_the_same(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    vae = tiny_oobleck()
+    monkeypatch.setitem(waveform_planner._PIECE_NUMBERS, "cpu", most)
+    engine = WaveformVAE(vae, chunk_latents=5)
+    latents, samples = uneven_waveform(11, LATENT_CHANNELS, 2), uneven_waveform(65, 2, 2)
+    assert relative_error(engine.decode(latents), decode_untiled(vae, latents)) < 1e-12
+    found = engine.encode(samples).parameters
+    assert relative_error(found, encode_untiled(vae, samples)) < 1e-12
 
 
 def test_no_memory_for_a_single_frame_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
