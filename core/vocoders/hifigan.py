@@ -6,7 +6,7 @@ whose frames are all there are kept: they equal those of the whole clip.
 """
 
 import math
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,13 @@ from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
+from core.runtime.compute_threads import run_side_by_side
 from core.runtime.precision import HALF, call_in_float32, is_finite
 from core.vocoders.frame_queue import FrameQueue
 from core.vocoders.hifigan_layers import HifiGanLayers, layers_of
 from core.vocoders.receptive_field import inputs_of, output_length
+
+MOST_AT_ONCE = 4  # chunks
 
 
 class HifiGanVocoder:
@@ -45,6 +48,7 @@ class HifiGanVocoder:
         self.sampling_rate: int = network.config.sampling_rate
         self.hop_length: int = math.prod(network.config.upsample_rates)
         self._layers = layers_of(network)
+        self._has_kernels = False
         needed = inputs_of(self._layers, Span(0, self.hop_length))
         self.halo = (-needed.start, needed.stop - 1)
         self.context_frames = max(self.halo)
@@ -52,6 +56,16 @@ class HifiGanVocoder:
     def num_samples(self, num_frames: int) -> int:
         """Length of the waveform of a clip: for AudioLDM's vocoder 160 n + 32, 0 for nothing."""
         return output_length(self._layers, num_frames) if num_frames else 0
+
+    @property
+    def chunks_at_once(self) -> int:
+        """How many chunks to vocode side by side, on a processor: each takes 80 MB.
+
+        Layers make their kernels for the first chunk, which is alone.
+        """
+        is_on_processor = next(self.network.parameters()).device.type == "cpu"
+        threads = torch.get_num_threads() if is_on_processor and self._has_kernels else 1
+        return min(threads, MOST_AT_ONCE)
 
     def stream(self) -> "HifiGanStream":
         """Start a clip."""
@@ -93,6 +107,7 @@ class HifiGanVocoder:
         with torch.inference_mode():
             if like.device.type == "cpu":
                 vocoded: Tensor = self._fast_layers(mel, span, samples, num_frames)
+                self._has_kernels = True
             else:
                 vocoded = self._run(mel)[samples.shift(-span.start * self.hop_length).slice]
         return vocoded.float().numpy()
@@ -121,22 +136,30 @@ class HifiGanStream:
     def push(self, mel: Tensor) -> FloatArray:
         """Take log-mel frames (T, F) and return the samples of chunks that are complete now."""
         self._frames.append(mel)
-        chunk_frames, (before, after) = self._vocoder.chunk_frames, self._vocoder.halo
-        chunks = []
-        while self._next_frame + chunk_frames + after <= self._frames.stop:
-            chunks.append(self._vocode(Span(self._next_frame, self._next_frame + chunk_frames)))
-            self._next_frame += chunk_frames
-            self._frames.drop_before(self._next_frame - before)
-        return np.concatenate([np.zeros(0, np.float32), *chunks])
+        before, after = self._vocoder.halo
+        samples = self._vocode_chunks(self._frames.stop - after)
+        self._frames.drop_before(self._next_frame - before)
+        return samples
 
     def finish(self) -> FloatArray:
         """Return the remaining samples, which waited for further frames."""
-        chunks = []
-        while self._next_frame < self._frames.stop:
-            stop = min(self._next_frame + self._vocoder.chunk_frames, self._frames.stop)
-            chunks.append(self._vocode(Span(self._next_frame, stop)))
-            self._next_frame = stop
-        return np.concatenate([np.zeros(0, np.float32), *chunks])
+        samples = self._vocode_chunks(self._frames.stop)
+        rest = Span(self._next_frame, self._frames.stop)
+        self._next_frame = rest.stop
+        return np.concatenate([samples, self._vocode(rest)]) if rest.length > 0 else samples
+
+    def _vocode_chunks(self, stop: int) -> FloatArray:
+        """The samples of all chunks that end up to a frame, some of them side by side."""
+        size = self._vocoder.chunk_frames
+        starts = range(self._next_frame, stop - size + 1, size)
+        waiting = [partial(self._vocode, Span(start, start + size)) for start in starts]
+        self._next_frame += len(waiting) * size
+        samples = [np.zeros(0, np.float32)]
+        while waiting:
+            count = self._vocoder.chunks_at_once
+            samples += run_side_by_side(waiting[:count])
+            del waiting[:count]
+        return np.concatenate(samples)
 
     def _vocode(self, core: Span) -> FloatArray:
         """The samples of a span of frames; at the end of the clip, with the tail."""

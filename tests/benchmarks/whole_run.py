@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import torch
 from torch import Tensor
@@ -74,7 +75,7 @@ def run_tessera(options: argparse.Namespace, meter: StageMeter) -> None:
     from core.api.progress import Progress
     from core.api.request import GenerationRequest
     from core.engine import Engine
-    from core.pipeline import decoding
+    from core.pipeline import mel_decoder
 
     stages = {Stage.CONDITIONING: "prompt", Stage.DENOISING: "denoise", Stage.DECODING: "decode"}
 
@@ -84,7 +85,7 @@ def run_tessera(options: argparse.Namespace, meter: StageMeter) -> None:
 
     meter.enter("load")
     MeteredStream.meter = meter
-    decoding.LimitedStream = MeteredStream
+    patch.object(mel_decoder, "LimitedStream", MeteredStream).start()
     precision = None if options.precision == DEFAULT else Precision(options.precision)
     engine = Engine(EngineConfig(precision=precision))
     engine.load(str(options.folder), Progress())
@@ -152,6 +153,7 @@ def main() -> None:
         meter = StageMeter(time.process_time if options.processor_time else time.perf_counter)
         run(options, meter)
     else:
+        torch.set_num_threads(1)  # the counter sees operations of its own thread only
         with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter:
             meter = StageMeter(lambda: counter.get_total_flops() / 1e9)
             run(options, meter)

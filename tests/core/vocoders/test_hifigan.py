@@ -9,6 +9,7 @@ from transformers import SpeechT5HifiGan, SpeechT5HifiGanConfig
 
 from core.kernels import time_convolution
 from core.vocoders.hifigan import HifiGanVocoder
+from tests.threads import torch_threads
 
 
 def make_mel(num_frames: int) -> torch.Tensor:
@@ -79,6 +80,15 @@ def test_pushes_do_not_change_a_single_bit() -> None:
     vocoder, mel = HifiGanVocoder(NETWORK, chunk_frames=32), make_mel(150)
     at_once = in_pushes(vocoder, mel, [150])
     np.testing.assert_array_equal(in_pushes(vocoder, mel, [1, 54, 9, 70]), at_once)
+
+
+def test_chunks_side_by_side_do_not_change_a_single_bit() -> None:
+    vocoder, mel = HifiGanVocoder(NETWORK, chunk_frames=32), make_mel(200)
+    one_by_one = in_pushes(vocoder, mel, [200])
+    with torch_threads(2):
+        assert vocoder.chunks_at_once == 2
+        np.testing.assert_array_equal(in_pushes(vocoder, mel, [200]), one_by_one)
+        np.testing.assert_array_equal(in_pushes(vocoder, mel, [33, 167]), one_by_one)
 
 
 @pytest.mark.parametrize(
