@@ -68,18 +68,13 @@ def _both_predictions(
     model: TextToAudioModel, conditioning: Conditioning, call: PredictPrompt
 ) -> Callable[[Tensor, Tensor], Sequence[Tensor]]:
     """Predict under the negative prompt and under the prompt: in one call, or side by side."""
-    is_ready = False  # layers make their kernels in the first calls, which take turns
 
     def predict_both(x: Tensor, t: Tensor) -> Sequence[Tensor]:
-        nonlocal is_ready
         negative, positive = (
             _for_each(prompt, len(x)) for prompt in (conditioning.negative, conditioning.positive)
         )
         if goes_side_by_side(model):
-            halves = [partial(call, x, t, prompt) for prompt in (negative, positive)]
-            predictions = run_side_by_side(halves) if is_ready else [half() for half in halves]
-            is_ready = True
-            return predictions
+            return run_side_by_side([partial(call, x, t, each) for each in (negative, positive)])
         both = {name: torch.cat([negative[name], positive[name]]) for name in positive}
         return call(torch.cat([x, x]), t, both).chunk(2)
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.kernels.kernels_of_weight import KernelsOfWeight
+from core.kernels.kernels_of_weight import ONE_LAYER_AT_A_TIME, KernelsOfWeight
 from core.kernels.packed_products import packed_product, packed_weight
 from core.runtime.file_pages import drop_file_pages
 
@@ -34,8 +34,10 @@ class NarrowConvolution(nn.Conv2d):
 
     def forward(self, picture: Tensor) -> Tensor:
         """Convolve (B, C, T, F) -> (B, O, T, F)."""
-        if not self.weight.permute(3, 2, 1, 0).is_contiguous():
-            self._order_weight()
+        if not self._is_ordered():
+            with ONE_LAYER_AT_A_TIME:
+                if not self._is_ordered():  # another thread may have done it
+                    self._order_weight()
         if picture.shape[3] != BINS or self.bias is None:
             return super().forward(picture)
         batch, channels, frames, _ = picture.shape
@@ -48,6 +50,9 @@ class NarrowConvolution(nn.Conv2d):
         out[:, 1].addmm_(neighbours[:, 0], lower)
         # (B T, F, O) -> (B, O, T, F), channels innermost in memory
         return out.view(batch, frames, BINS, -1).permute(0, 3, 1, 2)
+
+    def _is_ordered(self) -> bool:
+        return self.weight.permute(3, 2, 1, 0).is_contiguous()
 
     def _order_weight(self) -> None:
         """Copy the weight into the order that `forward` reads, and drop what it was read from."""

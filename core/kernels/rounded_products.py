@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from core.kernels.kernels_of_weight import ONE_LAYER_AT_A_TIME
 from core.runtime.file_pages import drop_file_pages
 
 ATTENTION_INPUTS = ("to_q", "to_k", "to_v")  # attention is a product too
@@ -35,10 +36,16 @@ def round_products(layers: Iterable[tuple[str, nn.Module]]) -> None:
 
 
 def _rounded_input(layer: Any, args: tuple[Any, ...]) -> tuple[Any, ...]:
-    if layer.weight.dtype != torch.bfloat16:
-        _round_weight(layer)
+    if not _is_rounded(layer):
+        with ONE_LAYER_AT_A_TIME:
+            if not _is_rounded(layer):  # another thread may have done it
+                _round_weight(layer)
     values, *others = args
     return (values.to(torch.bfloat16), *others)
+
+
+def _is_rounded(layer: Any) -> bool:
+    return all(values.dtype == torch.bfloat16 for values in layer.parameters(recurse=False))
 
 
 def _round_weight(layer: Any) -> None:

@@ -48,7 +48,6 @@ class HifiGanVocoder:
         self.sampling_rate: int = network.config.sampling_rate
         self.hop_length: int = math.prod(network.config.upsample_rates)
         self._layers = layers_of(network)
-        self._has_kernels = False
         needed = inputs_of(self._layers, Span(0, self.hop_length))
         self.halo = (-needed.start, needed.stop - 1)
         self.context_frames = max(self.halo)
@@ -59,16 +58,14 @@ class HifiGanVocoder:
 
     @property
     def chunks_at_once(self) -> int:
-        """How many chunks to vocode side by side, on a processor: each takes 80 MB.
-
-        Layers make their kernels for the first chunk, which is alone.
-        """
+        """How many chunks to vocode side by side, on a processor: each takes 80 MB."""
         is_on_processor = next(self.network.parameters()).device.type == "cpu"
-        threads = torch.get_num_threads() if is_on_processor and self._has_kernels else 1
-        return min(threads, MOST_AT_ONCE)
+        return min(torch.get_num_threads(), MOST_AT_ONCE) if is_on_processor else 1
 
     def stream(self) -> "HifiGanStream":
         """Start a clip."""
+        if self.chunks_at_once > 1:
+            _ = self._fast_layers  # made before several threads ask for them
         return HifiGanStream(self)
 
     def revocode(self, mel: Tensor, span: Span, waveform: FloatArray) -> tuple[int, FloatArray]:
@@ -107,7 +104,6 @@ class HifiGanVocoder:
         with torch.inference_mode():
             if like.device.type == "cpu":
                 vocoded: Tensor = self._fast_layers(mel, span, samples, num_frames)
-                self._has_kernels = True
             else:
                 vocoded = self._run(mel)[samples.shift(-span.start * self.hop_length).slice]
         return vocoded.float().numpy()

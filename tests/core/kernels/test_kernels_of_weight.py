@@ -1,6 +1,8 @@
 """Kernels are made at the first call, and again for another weight."""
 
 import copy
+import time
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -8,6 +10,8 @@ from torch import Tensor, nn
 from core.kernels.kernels_of_weight import KernelsOfWeight
 from core.kernels.narrow_convolution import NarrowConvolution
 from core.kernels.winograd import WinogradConvolution
+from core.runtime.compute_threads import run_side_by_side
+from tests.threads import torch_threads
 
 made: list[Tensor] = []
 
@@ -15,6 +19,11 @@ made: list[Tensor] = []
 def doubled(weight: Tensor, dtype: torch.dtype) -> Tensor:
     made.append(weight)
     return (2 * weight).to(dtype)
+
+
+def slowly_doubled(weight: Tensor, dtype: torch.dtype) -> Tensor:
+    time.sleep(0.05)  # for the other thread to come in
+    return doubled(weight, dtype)
 
 
 def test_kernels_are_made_once_and_again_for_another_weight() -> None:
@@ -27,6 +36,15 @@ def test_kernels_are_made_once_and_again_for_another_weight() -> None:
     assert len(made) == 1
     assert torch.equal(kernels(other), torch.zeros(3))
     assert len(made) == 2
+
+
+def test_threads_that_call_at_once_make_them_once() -> None:
+    made.clear()
+    kernels, weight = KernelsOfWeight(slowly_doubled), nn.Parameter(torch.ones(3))
+    with torch_threads(2):
+        first, second = run_side_by_side([partial(kernels, weight)] * 2)
+    assert len(made) == 1
+    assert first is second
 
 
 def test_kernels_belong_neither_to_the_state_nor_to_the_parameters() -> None:
