@@ -130,10 +130,17 @@ class HifiGanStream:
         self._next_frame = 0
 
     def push(self, mel: Tensor) -> FloatArray:
-        """Take log-mel frames (T, F) and return the samples of chunks that are complete now."""
+        """Take log-mel frames (T, F) and return the samples of chunks that are complete now.
+
+        The first chunk comes at once; later ones wait until there are as many as go side by side.
+        """
         self._frames.append(mel)
         before, after = self._vocoder.halo
-        samples = self._vocode_chunks(self._frames.stop - after)
+        stop = self._frames.stop - after
+        count = self._vocoder.chunks_at_once if self._next_frame else 1
+        if stop - self._next_frame < count * self._vocoder.chunk_frames:
+            return np.zeros(0, np.float32)
+        samples = self._vocode_chunks(stop)
         self._frames.drop_before(self._next_frame - before)
         return samples
 
