@@ -26,10 +26,11 @@ from core.models.lora.adapter_file import lora_states
 from core.models.text_to_audio_model import TextToAudioModel
 from core.peers.alone import ALONE
 from core.peers.peers import Peers
+from core.pipeline.decoding import decoder_of
 from core.pipeline.endless import EndlessStretch, endless_stretches, plan_window
 from core.pipeline.endless_take import record_endless
 from core.pipeline.forecast import announce_run, forecast
-from core.pipeline.latent_preview import LatentPreview, fitted_preview
+from core.pipeline.latent_preview import StepPreview
 from core.pipeline.latents import assist_latents, make_latents
 from core.pipeline.resources import check_edit_space, check_space
 from core.pipeline.take_decoding import decode_take
@@ -67,7 +68,7 @@ class Engine:
         self._peers = peers
         self._unfinished_folder = unfinished_folder
         self._previews = previews
-        self._preview: LatentPreview | None = None
+        self._preview: StepPreview | None = None
         self._loaded: tuple[_ModelKey, TextToAudioModel] | None = None
         self.configure(config or EngineConfig())
 
@@ -132,7 +133,7 @@ class Engine:
                     loras=loras,
                     may_round=self.config.precision is None,
                 )
-                self._preview = fitted_preview(model) if self._previews else None
+                self._preview = decoder_of(model).make_preview() if self._previews else None
             self._loaded = (key, model)
         return self._loaded[1]
 

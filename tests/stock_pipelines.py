@@ -1,9 +1,16 @@
 """Diffusers' own pipelines on the tiny folders, with what they need to run at all."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
-from diffusers import AudioLDM2Pipeline, AudioLDMPipeline, DiffusionPipeline, MusicLDMPipeline
+from diffusers import (
+    AudioLDM2Pipeline,
+    AudioLDMPipeline,
+    DiffusionPipeline,
+    MusicLDMPipeline,
+    StableAudioPipeline,
+)
 from torch import Tensor
 from transformers import ClapModel, GPT2LMHeadModel
 
@@ -35,6 +42,12 @@ def stock_audioldm2(folder: Path) -> AudioLDM2Pipeline:
             folder, language_model=language_model, low_cpu_mem_usage=False
         )
     )
+
+
+def stock_stable_audio(folder: Path) -> StableAudioPipeline:
+    with warnings.catch_warnings():  # torch deprecates the weight norm that diffusers uses
+        warnings.simplefilter("ignore", FutureWarning)
+        return _quiet(StableAudioPipeline.from_pretrained(folder, low_cpu_mem_usage=False))
 
 
 def _quiet(pipeline: DiffusionPipeline) -> Any:

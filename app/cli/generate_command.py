@@ -21,6 +21,7 @@ from app.cli.runner import CANCELLED, FAILED, print_error, run_command, stopped_
 from app.cli.spooled_source import spooled_source
 from app.paths import unfinished_folder
 from app.torch_import import limit_thread_spinning
+from core.api.arrays import FloatArray
 from core.api.byte_count import size_text
 from core.api.config import EngineConfig, TilingConfig
 from core.api.errors import AudioFileError, Cancelled, InvalidRequestError, TesseraError
@@ -83,7 +84,7 @@ def write_endless(
             if not writer.has_room_for(fade_out.num_held + len(stretch.samples)):
                 _announce_end("The file is as large as a WAV can be")
                 break
-            writer.write(fade_out.push(stretch.samples))
+            _write(writer, fade_out.push(stretch.samples))
             if shutil.disk_usage(writer.path.parent).free < RESERVED_BYTES:
                 _announce_end("The disk is nearly full")
                 break
@@ -93,8 +94,16 @@ def write_endless(
         if isinstance(end, TesseraError):
             _announce_end("The next stretch could not be made")
             failure = end
-    writer.write(fade_out.finish())
+    _write(writer, fade_out.finish())
     return failure
+
+
+def _write(writer: "AudioWriter", samples: FloatArray) -> None:
+    """Write samples (n,) or (n, channels) on the channels of the file."""
+    from core.sound_files.export.shaping import on_channels
+
+    if len(samples):
+        writer.write(on_channels(samples, writer.channels))
 
 
 def report_unknown_words(request: GenerationRequest, progress: Progress) -> None:
@@ -159,12 +168,15 @@ def _generate(
     engine.fetch(
         request.model, progress, download=options.agree_to_licence, convert=options.convert
     )
-    rate = engine.load(request.model, progress, request.loras).clock.sample_rate
+    clock = engine.load(request.model, progress, request.loras).clock
+    rate = clock.sample_rate
     report_unknown_words(request, progress)
     if options.endless:
-        _make_endless(engine, job, rate, progress)
+        _make_endless(engine, job, rate, clock.channels, progress)
         return
-    with writer_for(job.output, request, rate, job.settings, request.duration_s) as writer:
+    with writer_for(
+        job.output, request, rate, job.settings, request.duration_s, channels=clock.channels
+    ) as writer:
         take = _make(engine, job, rate, writer, progress)
     announce_clipping(writer, progress)
     if options.editable:
@@ -173,14 +185,16 @@ def _generate(
         take.checkpoint.discard()
 
 
-def _make_endless(engine: "Engine", job: SoundJob, rate: int, progress: Progress) -> None:
+def _make_endless(
+    engine: "Engine", job: SoundJob, rate: int, channels: int, progress: Progress
+) -> None:
     if needs_whole_sound(job.settings, rate):
         raise InvalidRequestError(
             "endless",
             f"{job.output.suffix} files hold no sound of {rate:,} samples a second, which this "
             "model makes, and --endless writes it as it comes; choose .wav, .flac or .ogg.",
         )
-    with writer_for(job.output, job.request, rate, job.settings) as writer:
+    with writer_for(job.output, job.request, rate, job.settings, channels=channels) as writer:
         failure = write_endless(engine.endless(job.request, progress), writer)
     announce_clipping(writer, progress)
     if failure is not None:  # only now, when the finished file is in its place
@@ -208,7 +222,7 @@ def _chunk_writer(writer: "AudioWriter") -> Callable[[Event], None]:
 
     def write(event: Event) -> None:
         if isinstance(event, AudioChunk):
-            writer.write(event.samples)
+            _write(writer, event.samples)
 
     return write
 

@@ -20,10 +20,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from app.session.run_recording import RunRecording
+from app.session.run_recording import RunRecording, SoundForm
 from app.view_models.takes.queue_entry import QueueEntry
 from app.view_models.transport.buffer_health import BufferHealth
 from app.view_models.transport.playback import Playback
@@ -41,14 +42,33 @@ from core.api.events import (
     TileState,
 )
 
+UNKNOWN_FORM: SoundForm = (16_000, 1)
+"""What is expected of a run before its first sound."""
+
 _DELIVERY_INTERVAL_MS = 33
 
 
 @dataclass(frozen=True, slots=True)
 class AudioArrived(Event):
-    """The clip can be heard up to `stop_sample`; the samples themselves went to the player."""
+    """The clip can be heard up to `stop_sample`; the samples themselves went to the player.
+
+    They did so if it is ready for sound of this rate and these channels.
+    """
 
     stop_sample: int
+    sample_rate: int = 16_000
+    channels: int = 1
+
+    @classmethod
+    def of(cls, chunk: AudioChunk) -> Self:
+        """The arrival of a chunk."""
+        stop = chunk.start_sample + len(chunk.samples)
+        return cls(stop, chunk.sample_rate, chunk.channels)
+
+    @property
+    def stop_s(self) -> float:
+        """The same in seconds."""
+        return self.stop_sample / self.sample_rate
 
 
 _REPLACED_BY_THE_NEXT = (AudioArrived, BarrierPassed, BytesReceived, DenoisingStep, TilePlanned)
@@ -144,29 +164,33 @@ def _key(event: Event) -> _Key | None:
 class SoundGate:
     """Lets the sound of a run through to the player while that run is on show.
 
+    Sound of another form than the player is ready for does not pass: it is in the recording, from
+    which it is replayed once the player is ready.
+
     Both threads use it, and the lock makes sure that no chunk gets into the clip of another take.
     """
 
     def __init__(self, playback: Playback) -> None:
         self._playback = playback
         self._is_open = False
+        self.form: SoundForm = UNKNOWN_FORM
         self._lock = threading.Lock()
 
     def pass_on(self, chunk: AudioChunk) -> None:
         """Give a chunk to the player, or drop it; from the engine's thread."""
         with self._lock:
-            if self._is_open:
+            if self._is_open and (chunk.sample_rate, chunk.channels) == self.form:
                 self._playback.append(chunk.start_sample, chunk.samples)
 
     @contextmanager
-    def opening(self) -> Iterator[None]:
-        """Open it at the end of the block, in which the player gets room for the clip.
+    def opening(self, form: SoundForm) -> Iterator[None]:
+        """Open it at the end of the block, in which the player gets room for a clip of this form.
 
         From the window's thread. The engine's thread waits until then with its next chunk.
         """
         with self._lock:
             yield
-            self._is_open = True
+            self._is_open, self.form = True, form
 
     def shut(self) -> None:
         """Let nothing through from now on; from the window's thread."""
@@ -222,7 +246,7 @@ class RunListener:
         if isinstance(event, AudioChunk):
             run.sound.pass_on(event)
             self._buffer.note(event)
-            event = AudioArrived(event.start_sample + len(event.samples))
+            event = AudioArrived.of(event)
         run.events.put(event)  # here it leaves the engine's thread
 
 

@@ -68,8 +68,7 @@ class EventRouter:
                 self._tiles.finish(event.tile)
                 self._note_tiles()
             case AudioArrived():
-                sample_rate = self._spectrogram.params.sample_rate
-                self._transport.note_available(event.stop_sample / sample_rate)
+                self._transport.note_available(event.stop_s)
                 self._note_tiles()
             case Notice():
                 self._status.note_notice(event.sentence)
@@ -92,8 +91,7 @@ class EventRouter:
             case DenoisingStep():
                 self._status.note_step(event)
             case AudioArrived():
-                sample_rate = self._spectrogram.params.sample_rate
-                fraction = event.stop_sample / (request.duration_s * sample_rate)
+                fraction = event.stop_s / request.duration_s
                 self._status.note_fraction(min(fraction, 1.0))
             case Notice():
                 self._status.note_notice(event.sentence)

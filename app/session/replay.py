@@ -56,7 +56,7 @@ class Replay(QObject):
     def _route(self, event: Event) -> None:
         if isinstance(event, AudioChunk):
             self._playback.append(event.start_sample, event.samples)
-            event = AudioArrived(event.start_sample + len(event.samples))
+            event = AudioArrived.of(event)
         self._router.route(event)
 
 

@@ -19,11 +19,18 @@ from core.runtime.spool import Spool
 NO_TILE = -1
 """The number of a piece of the picture that is no tile of a plan."""
 
+SoundForm = tuple[int, int]
+"""Samples a second, and channels."""
+
 _PIECE_S = 20  # shown at once: a few milliseconds of work
 
 
 class RunRecording:
-    """Writes down what can be heard and seen of a run, in any order, and gives it back."""
+    """Writes down what can be heard and seen of a run, in any order, and gives it back.
+
+    Attributes:
+        form: Sample rate and channels of its sound; None until there is some.
+    """
 
     def __init__(self) -> None:
         self._params = MelParams()
@@ -31,6 +38,7 @@ class RunRecording:
         self._lock = threading.Lock()
         self._waveform: Spool | None = None  # opened by the first event, in the engine's thread
         self._mel: Spool | None = None
+        self.form: SoundForm | None = None
         self._heard: list[Span] = []
         self._seen: list[Region] = []
         self._files = ExitStack()
@@ -63,7 +71,8 @@ class RunRecording:
 
     def _put_sound(self, chunk: AudioChunk) -> None:
         if self._waveform is None:
-            self._waveform = self._files.enter_context(Spool())
+            self._waveform = self._files.enter_context(Spool(chunk.samples.shape[1:]))
+            self.form = chunk.sample_rate, chunk.channels
         span = Span(chunk.start_sample, chunk.start_sample + len(chunk.samples))
         self._waveform.write(span.start, chunk.samples)
         if self._heard and self._heard[-1].stop == span.start:
@@ -106,10 +115,11 @@ class RunRecording:
                 for time in _cut_span(region.time, frames):
                     piece = mel[time.slice, region.bins.slice]
                     yield TileDecoded(NO_TILE, Region(time, region.bins), piece)
-        if waveform is not None:
+        if waveform is not None and self.form is not None:
+            rate = self.form[0]
             for span in heard:
-                for samples in _cut_span(span, _PIECE_S * self._params.sample_rate):
-                    yield AudioChunk(samples.start, waveform[samples.slice])
+                for samples in _cut_span(span, _PIECE_S * rate):
+                    yield AudioChunk(samples.start, waveform[samples.slice], rate)
 
 
 def _cut_span(span: Span, length: int) -> Iterator[Span]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.session.edit_overlay import EditOverlay
-from app.session.engine_to_window import AudioArrived, RunCrossing
+from app.session.engine_to_window import UNKNOWN_FORM, AudioArrived, RunCrossing
 from app.session.event_router import EventRouter
 from app.session.replay import Replay, TakeFeed, heard_channels
 from app.view_models.document import Document
@@ -115,12 +115,15 @@ class ViewerController(QObject):
         self._leave_shown()
         self._stays = False
         self._shown.show_run(run.entry.entry_id, run.entry.request)
-        is_endless = run.entry.is_endless
-        duration_s = ENDLESS_ROOM_S if is_endless else run.entry.request.duration_s
-        with run.sound.opening():  # what is recorded by now is replayed, what comes later passes
-            self._spectrogram.begin_seconds(duration_s)
-            rate = self._spectrogram.params.sample_rate
-            self._transport.begin(duration_s, rate, grows=is_endless)
+        self._spectrogram.begin_seconds(_room_s(run))
+        self._play_run(run)
+
+    def _play_run(self, run: RunCrossing) -> None:
+        """Let the player play a run; what is recorded is replayed, what comes later passes."""
+        rate, channels = form = run.recording.form or UNKNOWN_FORM
+        with run.sound.opening(form):
+            is_endless = run.entry.is_endless
+            self._transport.begin(_room_s(run), rate, grows=is_endless, channels=channels)
             standing, pieces = run.events.standing(), run.recording.pieces()
         self._replay.begin(standing, pieces)
 
@@ -248,6 +251,8 @@ class ViewerController(QObject):
         if self._enters_with(event):
             self.watch()  # which shows this event, too
         elif self._shown.shows_run:
+            if self._run is not None and _has_other_form(event, self._run):
+                self._play_run(self._run)
             self._router.route(event)
         elif self._run is not None and self._draws_edit:
             self._router.route_edit(event, self._run.entry.request)
@@ -309,3 +314,13 @@ class ViewerController(QObject):
         self._replay.stop()
         self._tiles.clear()
         self._live_preview.clear()
+
+
+def _room_s(run: RunCrossing) -> float:
+    """Seconds for which the window has room while a run makes them."""
+    return ENDLESS_ROOM_S if run.entry.is_endless else run.entry.request.duration_s
+
+
+def _has_other_form(event: Event, run: RunCrossing) -> bool:
+    """Whether sound has arrived that the player is not ready for."""
+    return isinstance(event, AudioArrived) and run.recording.form not in (None, run.sound.form)

@@ -148,6 +148,12 @@ class AudioChunk(Event):
 
     start_sample: int
     samples: FloatArray
+    sample_rate: int = 16_000
+
+    @property
+    def channels(self) -> int:
+        """How many channels the samples have."""
+        return 1 if self.samples.ndim == 1 else self.samples.shape[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,14 @@ class Capabilities:
         audio_to_audio: Whether it can start from a sound: its log-mel geometry is known.
         speaks: Whether it speaks a text, which a request then has to state. It does so within its
             own window, and neither longer nor without an end.
+        edits_bands: Whether it can make a band of frequencies again: its latents have such an axis.
     """
 
     max_prompt_tokens: int
     reads_word_order: bool
     audio_to_audio: bool
     speaks: bool = False
+    edits_bands: bool = True
 
     @property
     def limits(self) -> tuple[str, ...]:
@@ -74,6 +76,8 @@ class Capabilities:
             sentences.append("Cannot start from a sound: it does not say how it measures sound.")
         if self.speaks:
             sentences.append("Speaks a text, up to the length of its window.")
+        if not self.edits_bands:
+            sentences.append("Makes all frequencies of a selection again, not a band of them.")
         return tuple(sentences)
 
 

@@ -10,7 +10,7 @@ from core.api.config import Blend
 from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.progress import Progress
 from core.api.region import Span
-from core.diffusion.guidance import guided_denoiser, with_fallback
+from core.diffusion.guidance import ClipPlace, guided_denoiser, with_fallback
 from core.diffusion.inpainting import (
     Inpainting,
     SourceLatents,
@@ -51,6 +51,7 @@ class DenoisingSettings(TypedDict):
         last_on_demand: Whether the returned clip makes the last step as far as it is read, so that
             its beginning is final before all of it is. Without inpainting.
         when_finished: Called when all steps are done, at once or on demand.
+        place: Where the clip lies in the sound; None = it begins a sound of a window's length.
     """
 
     scheduler: Any
@@ -66,6 +67,7 @@ class DenoisingSettings(TypedDict):
     peers: NotRequired[Peers]
     last_on_demand: NotRequired[bool]
     when_finished: NotRequired[Callable[[], None]]
+    place: NotRequired[ClipPlace | None]
 
 
 def denoise(
@@ -149,6 +151,8 @@ def assist_denoising(
     guidance_scale: float,
     progress: Progress,
     peers: Peers,
+    *,
+    place: ClipPlace | None = None,
 ) -> None:
     """Predict windows for rank 0, which is in `denoise_clip`, until it needs no more.
 
@@ -158,8 +162,10 @@ def assist_denoising(
         guidance_scale: The same.
         progress: May cancel before any window.
         peers: The ranks; to be called inside `Peers.leaving_together`.
+        place: Where the clip lies in the sound, as on rank 0.
     """
-    serve_windows(_window_predictor(model, track, guidance_scale, progress), model.device, peers)
+    predict = _window_predictor(model, track, guidance_scale, progress, place)
+    serve_windows(predict, model.device, peers)
 
 
 def _predictor(
@@ -171,7 +177,13 @@ def _predictor(
     """The guided denoiser of a clip, with the prompts along time."""
     track = conditioning if isinstance(conditioning, PromptTrack) else PromptTrack((conditioning,))
     return predict_in_windows(
-        _window_predictor(model, track, settings["guidance_scale"], settings["progress"]),
+        _window_predictor(
+            model,
+            track,
+            settings["guidance_scale"],
+            settings["progress"],
+            settings.get("place"),
+        ),
         plan_windows(model, num_frames),
         settings.get("blend", Blend.AVERAGE),
         settings.get("windows_at_once", 1),
@@ -180,12 +192,16 @@ def _predictor(
 
 
 def _window_predictor(
-    model: TextToAudioModel, track: PromptTrack, guidance_scale: float, progress: Progress
+    model: TextToAudioModel,
+    track: PromptTrack,
+    guidance_scale: float,
+    progress: Progress,
+    place: ClipPlace | None,
 ) -> PredictWindows:
     """The guided denoiser of single windows."""
     predict_one = with_fallback(model, progress)
     predicts = [
-        guided_denoiser(model, prompt, guidance_scale, predict_one)
+        guided_denoiser(model, prompt, guidance_scale, predict_one, place)
         for prompt in track.conditionings
     ]
     predict_windows = mix_prompts(track, predicts)

@@ -1,6 +1,7 @@
 """Classifier-free guidance: combines two predictions, away from the negative prompt."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import torch
@@ -8,16 +9,33 @@ from torch import Tensor
 
 from core.api.events import Notice
 from core.api.progress import Progress
-from core.diffusion.prompt_track import Predict
-from core.models.text_to_audio_model import Conditioning, TextToAudioModel
+from core.api.region import Span
+from core.diffusion.prompt_track import PredictWindows
+from core.models.text_to_audio_model import Conditioning, PlacedModel, TextToAudioModel
 from core.runtime.compute_threads import run_side_by_side
 from core.runtime.precision import HALF, is_finite
 
 _TINY = 1e-6
 
 
-PredictPrompt = Callable[[Tensor, Tensor, dict[str, Tensor]], Tensor]
+Prompt = dict[str, Tensor]
+"""The tensors of one prompt, as the denoiser takes them."""
+
+PredictPrompt = Callable[[Tensor, Tensor, Prompt], Tensor]
 """(latents (B, C, T, F), timestep, tensors of the prompt) -> prediction (B, C, T, F)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPlace:
+    """The place of a clip in a sound, which some models were told in training.
+
+    Attributes:
+        total_s: Length of the sound in seconds.
+        start_s: Where the clip begins in it.
+    """
+
+    total_s: float
+    start_s: float = 0.0
 
 
 def guided_denoiser(
@@ -25,7 +43,8 @@ def guided_denoiser(
     conditioning: Conditioning,
     w: float,
     predict_one: PredictPrompt | None = None,
-) -> Predict:
+    place: ClipPlace | None = None,
+) -> PredictWindows:
     """The model's prediction under a prompt, with guidance scale `w`.
 
     Implements classifier-free guidance (Ho & Salimans 2022, arXiv 2207.12598, eq. 6) in the form
@@ -46,18 +65,25 @@ def guided_denoiser(
         conditioning: Prompt and negative prompt.
         w: The guidance scale.
         predict_one: One call of the denoiser; None = the model's own.
+        place: The place of the clip; None = it begins a sound of a window's length.
     """
     rescale, interval = model.card.guidance_rescale, model.card.guidance_timesteps
     call = predict_one or model.predict
-    predict_both = _both_predictions(model, conditioning, call)
+    predict_both = _both_predictions(model, call)
 
-    def predict_prompt(x: Tensor, t: Tensor) -> Tensor:
-        return call(x, t, _for_each(conditioning.positive, len(x)))
+    def placed(prompt: dict[str, Tensor], x: Tensor, windows: Sequence[Span]) -> dict[str, Tensor]:
+        return _for_each(_placed(model, prompt, windows, place), len(x))
 
-    def predict(x: Tensor, t: Tensor) -> Tensor:
+    def predict_prompt(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
+        return call(x, t, placed(conditioning.positive, x, windows))
+
+    def predict(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
         if interval is not None and not interval[0] <= float(t) <= interval[1]:
-            return predict_prompt(x, t)
-        eps_negative, eps_prompt = predict_both(x, t)
+            return predict_prompt(x, t, windows)
+        negative, positive = (
+            placed(prompt, x, windows) for prompt in (conditioning.negative, conditioning.positive)
+        )
+        eps_negative, eps_prompt = predict_both(x, t, negative, positive)
         eps = eps_negative + w * (eps_prompt - eps_negative)
         return _rescaled(eps, eps_prompt, rescale) if rescale else eps
 
@@ -65,14 +91,11 @@ def guided_denoiser(
 
 
 def _both_predictions(
-    model: TextToAudioModel, conditioning: Conditioning, call: PredictPrompt
-) -> Callable[[Tensor, Tensor], Sequence[Tensor]]:
+    model: TextToAudioModel, call: PredictPrompt
+) -> Callable[[Tensor, Tensor, Prompt, Prompt], Sequence[Tensor]]:
     """Predict under the negative prompt and under the prompt: in one call, or side by side."""
 
-    def predict_both(x: Tensor, t: Tensor) -> Sequence[Tensor]:
-        negative, positive = (
-            _for_each(prompt, len(x)) for prompt in (conditioning.negative, conditioning.positive)
-        )
+    def predict_both(x: Tensor, t: Tensor, negative: Prompt, positive: Prompt) -> Sequence[Tensor]:
         if goes_side_by_side(model):
             return run_side_by_side([partial(call, x, t, each) for each in (negative, positive)])
         both = {name: torch.cat([negative[name], positive[name]]) for name in positive}
@@ -125,6 +148,20 @@ def _rescaled(eps: Tensor, eps_prompt: Tensor, share: float) -> Tensor:
     """A guided prediction (B, C, T, F), with `share` of the rescaling to the prompt's deviation."""
     target, own = (x.std(dim=(1, 2, 3), keepdim=True).clamp(min=_TINY) for x in (eps_prompt, eps))
     return eps * (1 + share * (target / own - 1))
+
+
+def _placed(
+    model: TextToAudioModel,
+    prompt: dict[str, Tensor],
+    windows: Sequence[Span],
+    place: ClipPlace | None,
+) -> dict[str, Tensor]:
+    """A prompt's tensors with the place of each window, where the model was told places."""
+    if not isinstance(model, PlacedModel):
+        return prompt
+    place = place or ClipPlace(model.clock.seconds_of(model.window_frames))
+    starts_s = [place.start_s + model.clock.seconds_of(window.start) for window in windows]
+    return model.placed(prompt, starts_s, place.total_s)
 
 
 def _for_each(prompt: dict[str, Tensor], batch: int) -> dict[str, Tensor]:

@@ -14,9 +14,6 @@ from torch import Tensor
 from core.api.region import Span
 from core.models.text_to_audio_model import Conditioning
 
-Predict = Callable[[Tensor, Tensor], Tensor]
-"""(latents (B, C, T, F), timestep) -> prediction (B, C, T, F)."""
-
 PredictWindows = Callable[[Tensor, Tensor, Sequence[Span]], Tensor]
 """(windows concatenated along B, timestep, their spans in the clip) -> their predictions."""
 
@@ -63,7 +60,7 @@ class PromptTrack:
         return (position / max(self.fade_frames, 1) + 0.5).clamp(0, 1)
 
 
-def mix_prompts(track: PromptTrack, predicts: Sequence[Predict]) -> PredictWindows:
+def mix_prompts(track: PromptTrack, predicts: Sequence[PredictWindows]) -> PredictWindows:
     """Mix the predictions of all prompts by their weights along time.
 
     Args:
@@ -74,7 +71,7 @@ def mix_prompts(track: PromptTrack, predicts: Sequence[Predict]) -> PredictWindo
         A prediction of windows; with one prompt it is that prompt's, bit for bit.
     """
     if len(predicts) == 1:
-        return lambda x, t, windows: predicts[0](x, t)
+        return predicts[0]
 
     def predict_windows(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
         parts = x.chunk(len(windows))  # (W B, C, T, F) -> W times (B, C, T, F)
@@ -82,7 +79,8 @@ def mix_prompts(track: PromptTrack, predicts: Sequence[Predict]) -> PredictWindo
         for index, predict in enumerate(predicts):
             rows = [row for row, window in enumerate(windows) if track.is_active(index, window)]
             if rows:
-                predicted = predict(torch.cat([parts[row] for row in rows]), t).chunk(len(rows))
+                x_active = torch.cat([parts[row] for row in rows])
+                predicted = predict(x_active, t, [windows[row] for row in rows]).chunk(len(rows))
                 for row, prediction in zip(rows, predicted, strict=True):
                     mixed[row] += prediction * track.weights(index, windows[row]).to(x)
         return torch.cat(mixed)

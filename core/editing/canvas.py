@@ -14,8 +14,8 @@ from core.api.region import Region, Span
 from core.api.take import Take
 from core.editing.band import Band
 from core.editing.clip_sound import ClipSound
-from core.editing.edit_site import EditSite, edited_region, site_around
-from core.editing.sound_form import SoundForm
+from core.editing.edit_site import EditSite, edited_region, edited_time, site_around
+from core.editing.sound_form import SoundForm, frames_per_latent
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.edge_fades import Edge
 
@@ -63,6 +63,21 @@ def make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit: 
     return replace(canvas, is_recorded=take.latents is None)
 
 
+def frames_beside(canvas: Canvas, samples: Span) -> Span:
+    """The frames of all other samples, where the given ones are at an end of the canvas."""
+    form, num_frames = canvas.sound.form, len(canvas.mel)
+    if samples.start > 0:
+        return Span(0, form.num_frames(samples.start))
+    return Span(min(num_frames, form.num_whole_frames(samples.stop)), num_frames)
+
+
+def mel_in_band(canvas: Canvas, new_mel: FloatArray) -> FloatArray:
+    """The log-mel with new cells in the canvas's band, and the old ones beside it."""
+    if canvas.band is None:
+        return new_mel
+    return canvas.mel + canvas.band.shares() * (new_mel - canvas.mel)
+
+
 def _make_canvas(model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit) -> Canvas:
     match edit.kind:
         case EditKind.REGENERATE:
@@ -80,7 +95,7 @@ def _canvas_to_regenerate(
     model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
 ) -> Canvas:
     num_frames = latents.shape[1]
-    free = edited_region(edit, model.mel, num_frames, model.time_scale)
+    free = _free_region(model, edit, num_frames)
     site = site_around(num_frames, free, model.window_frames, is_soft=True)
     band = Band.of(edit, model.mel, take.sample_rate / 2)
     return Canvas(latents, take.mel, _sound(model, take), None, site, band=band)
@@ -93,12 +108,12 @@ def _canvas_to_continue_right(
     old_frames, old_samples = latents.shape[1], sound.num_samples
     sound = replace(sound, after=round(edit.added_s * take.sample_rate))
     num_mel_frames = sound.form.num_frames(sound.num_samples)
-    num_frames = max(old_frames, -(-num_mel_frames // model.time_scale))
+    num_frames = max(old_frames, -(-num_mel_frames // frames_per_latent(model)))
     site = _continuation_site(model, num_frames, Span(old_frames, num_frames))
     added_frames = num_frames - old_frames
     return Canvas(
         np.pad(latents, ((0, 0), (0, added_frames), (0, 0))),
-        np.pad(take.mel, ((0, added_frames * model.time_scale), (0, 0))),
+        np.pad(take.mel, ((0, added_frames * frames_per_latent(model)), (0, 0))),
         sound,
         Span(0, old_samples),
         site,
@@ -110,7 +125,7 @@ def _canvas_to_continue_left(
     model: TextToAudioModel, take: Take, latents: FloatArray, edit: Edit
 ) -> Canvas:
     """Whole latent frames are added, so that the old ones keep their samples: never too few."""
-    sound, scale = _sound(model, take), model.time_scale
+    sound, scale = _sound(model, take), frames_per_latent(model)
     mel_frames = sound.form.num_frames(round(edit.added_s * take.sample_rate))
     added_frames = max(1, -(-mel_frames // scale))
     added_samples = sound.form.position(added_frames * scale)
@@ -135,7 +150,7 @@ def _faded_samples(take: Take, samples: FloatArray) -> int:
 def _canvas_to_loop(model: TextToAudioModel, take: Take, latents: FloatArray) -> Canvas:
     """The clip is extended to whole latent frames, then rotated by half."""
     num_frames, window = latents.shape[1], model.window_frames
-    half, scale = num_frames // 2, model.time_scale
+    half, scale = num_frames // 2, frames_per_latent(model)
     half_width = max(1, min(window // 8, num_frames // 4))
     join = Span(max(0, half - half_width), min(num_frames, half + half_width))
     free = Region(join, Span(0, model.latent_bins))
@@ -161,6 +176,12 @@ def _continuation_site(model: TextToAudioModel, num_frames: int, time: Span) -> 
 
 
 def _sound(model: TextToAudioModel, take: Take) -> ClipSound:
-    vocoder = model.vocoder
-    form = SoundForm(take.sample_rate, vocoder.sampling_rate, vocoder.hop_length)
-    return ClipSound(take.waveform, form)
+    return ClipSound(take.waveform, SoundForm.of(model, take.sample_rate))
+
+
+def _free_region(model: TextToAudioModel, edit: Edit, num_frames: int) -> Region:
+    """The latents that an edit makes again: all rows where they have no frequencies."""
+    if model.latent_bins > 1:
+        return edited_region(edit, model.mel, num_frames, frames_per_latent(model))
+    frames_per_second = model.clock.sample_rate / model.clock.hop_length
+    return Region(edited_time(edit, frames_per_second, num_frames), Span(0, 1))

@@ -61,14 +61,18 @@ def edited_region(edit: Edit, params: MelParams, num_frames: int, scale: int) ->
         scale: Mel frames per latent frame, and bins per row.
     """
     frames = params.frames_per_second / scale
+    time = edited_time(edit, frames, num_frames)
     rows = params.n_mels // scale
     high_hz = params.fmax if edit.high_hz is None else min(edit.high_hz, params.fmax)
     low, high = (hz_to_bin(hz, params) + 0.5 for hz in (edit.low_hz, high_hz))
     band = _outward(low / scale, high / scale, rows)
-    return Region(
-        _outward(edit.start_s * frames, edit.stop_s * frames, num_frames),
-        Span(min(band.start, rows - 1), max(band.stop, 1)),
-    )
+    return Region(time, Span(min(band.start, rows - 1), max(band.stop, 1)))
+
+
+def edited_time(edit: Edit, frames_per_second: float, num_frames: int) -> Span:
+    """The latent frames in the stretch of an edit, rounded outward to whole ones."""
+    start, stop = edit.start_s * frames_per_second, edit.stop_s * frames_per_second
+    return _outward(start, stop, num_frames)
 
 
 def _outward(start: float, stop: float, limit: int) -> Span:

@@ -1,33 +1,52 @@
 """Applies an edit of latents: a stretch of them is denoised again, decoded and vocoded."""
 
 from dataclasses import replace
+from typing import TypedDict, Unpack
 
 import numpy as np
 import torch
+import torch.nn.functional as F
+from torch import Tensor
 
 from core.api.arrays import FloatArray
 from core.api.config import EngineConfig, TilingConfig, TilingMode
 from core.api.edit import Edit
-from core.api.events import Stage
+from core.api.events import Stage, TileDecoded
 from core.api.progress import Progress
 from core.api.region import Region, Span
 from core.api.request import GenerationRequest
 from core.api.take import Take
 from core.diffusion.denoising import denoise
+from core.diffusion.guidance import ClipPlace
 from core.diffusion.inpainting import Inpainting, SourceLatents
 from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompts import check_speech, encode_prompts
-from core.editing.canvas import Canvas, make_canvas
+from core.editing.canvas import Canvas, frames_beside, make_canvas, mel_in_band
 from core.editing.edit_site import FADE_LATENTS
 from core.editing.fade_weights import fade_weights, faded_region, known_weights, match_level
 from core.editing.known_latents import editable_latents, with_encoded_stretch
 from core.editing.sound import revocode_changed
 from core.editing.stretch_progress import Placement, StretchProgress
-from core.models.text_to_audio_model import TextToAudioModel
+from core.editing.waveform_edit import (
+    check_band,
+    editable_waveform,
+    picture_after,
+    redecoded,
+    with_encoded_waveform,
+)
+from core.models.text_to_audio_model import LogMelModel, TextToAudioModel, WaveformModel
 from core.pipeline.edge_fades import Edge
-from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
+from core.pipeline.latent_preview import PreviewingProgress, StepPreview
 from core.tiled_vae import Plan, TiledVAE
 from core.vocoders.vocoder import overflow_notice
+
+
+class _Settings(TypedDict):
+    """The settings of an edit; see `apply_edit`."""
+
+    config: EngineConfig
+    progress: Progress
+    preview: StepPreview | None
 
 
 def apply_edit(
@@ -37,7 +56,7 @@ def apply_edit(
     *,
     config: EngineConfig,
     progress: Progress,
-    preview: LatentPreview | None = None,
+    preview: StepPreview | None = None,
 ) -> Take:
     """Carry out one edit of a take, which is not changed.
 
@@ -58,26 +77,68 @@ def apply_edit(
         Cancelled: The run was cancelled through `progress`.
     """
     whole = _copy_with_edit(take, edit, config)
-    if edit.changes_nothing:
-        editable_latents(model, take)  # raises where nothing could be edited
-        return whole
-    for part in edit.parts:
-        if not part.changes_nothing:
-            take = _apply_part(model, take, part, config=config, progress=progress, preview=preview)
+    settings: _Settings = {"config": config, "progress": progress, "preview": preview}
+    parts = [part for part in edit.parts if not part.changes_nothing]
+    if isinstance(model, LogMelModel):
+        if not parts:
+            editable_latents(model, take)  # raises where nothing could be edited
+        for part in parts:
+            take = _apply_part(model, take, part, **settings)
+    else:
+        assert isinstance(model, WaveformModel)
+        check_band(model, edit)
+        editable_waveform(model, take)
+        for part in parts:
+            take = _apply_to_waveform(model, take, part, **settings)
     return replace(take, request=whole.request)
 
 
-def _apply_part(
-    model: TextToAudioModel,
+def _apply_to_waveform(
+    model: WaveformModel,
     take: Take,
     edit: Edit,
-    *,
-    config: EngineConfig,
-    progress: Progress,
-    preview: LatentPreview | None,
+    **settings: Unpack[_Settings],
+) -> Take:
+    """Carry out such an edit where latents are those of samples."""
+    known, latents = editable_waveform(model, take)
+    config, progress, preview = settings["config"], settings["progress"], settings["preview"]
+    edited, tiling = _copy_with_edit(take, edit, config), config.tiling
+    canvas = make_canvas(model, known, latents, edit)
+    if not canvas.site.free.area:
+        return edited
+    if take.latents is None:
+        canvas = with_encoded_waveform(model, canvas, tiling, progress)
+    canvas = _with_new_latents(model, take.request, edit, canvas, progress, preview=preview)
+    with progress.stage(Stage.DECODING):
+        waveform, changed = redecoded(model, canvas, tiling, take.gain, progress)
+    _fade_changed_edges(take, edited, canvas, waveform)
+    mel = picture_after(model, take, waveform, changed, canvas.sound.rotation)
+    _emit_picture(mel, progress)
+    latents = np.roll(canvas.latents, -canvas.rotation, axis=1)
+    return replace(
+        edited,
+        waveform=waveform,
+        mel=mel,
+        latents=None if take.latents is None else latents,
+        mode=take.mode,
+    )
+
+
+def _emit_picture(mel: FloatArray, progress: Progress) -> None:
+    """Emit the whole log-mel (T, F) of a take, measured, as a tile of no plan."""
+    num_frames, bins = mel.shape
+    progress.emit(TileDecoded(0, Region(Span(0, num_frames), Span(0, bins)), mel.copy()))
+
+
+def _apply_part(
+    model: LogMelModel,
+    take: Take,
+    edit: Edit,
+    **settings: Unpack[_Settings],
 ) -> Take:
     """Carry out an edit of one region, or one that adds or joins sound."""
     known, latents = editable_latents(model, take)
+    config, progress, preview = settings["config"], settings["progress"], settings["preview"]
     edited = _copy_with_edit(take, edit, config)
     canvas, plan = make_canvas(model, known, latents, edit), None
     decoder = _decoder(model, canvas, config.tiling)
@@ -107,7 +168,7 @@ def _copy_with_edit(take: Take, edit: Edit, config: EngineConfig) -> Take:
 
 
 def _with_new_sound(
-    model: TextToAudioModel,
+    model: LogMelModel,
     canvas: Canvas,
     plan: Plan | None,
     decoder: TiledVAE,
@@ -125,12 +186,12 @@ def _with_new_sound(
     with progress.stage(Stage.DECODING):
         if plan is not None:
             new_mel = _new_mel(model, canvas, changed, decoder, progress)
-            mel = _mel_in_band(canvas, new_mel)
+            mel = mel_in_band(canvas, new_mel)
             _placement(model, canvas).emit_decoded(changed, mel[changed.slices], progress)
     with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
         vocoded = changed.time
         if canvas.unfaded is not None:
-            vocoded = _frames_beside(canvas, canvas.unfaded)
+            vocoded = frames_beside(canvas, canvas.unfaded)
         waveform = revocode_changed(model, replace(canvas, mel=new_mel), vocoded, gain)
     return replace(canvas, mel=mel), waveform
 
@@ -156,20 +217,13 @@ def _fade_changed_edges(take: Take, edited: Take, canvas: Canvas, waveform: Floa
         waveform[last.slice] = edge.faded_stop(waveform[last.slice])
 
 
-def _in_clip(model: TextToAudioModel, canvas: Canvas) -> tuple[FloatArray, FloatArray]:
+def _in_clip(model: LogMelModel, canvas: Canvas) -> tuple[FloatArray, FloatArray]:
     """Latents and log-mel of the canvas without its rotation."""
     shift = -canvas.rotation
     if not shift:
         return canvas.latents, canvas.mel
     mel = np.roll(canvas.mel, shift * model.time_scale, axis=0)
     return np.roll(canvas.latents, shift, axis=1), mel
-
-
-def _mel_in_band(canvas: Canvas, new_mel: FloatArray) -> FloatArray:
-    """The log-mel with new cells in the canvas's band, and the old ones beside it."""
-    if canvas.band is None:
-        return new_mel
-    return canvas.mel + canvas.band.shares() * (new_mel - canvas.mel)
 
 
 def _mode_after(take: Take, plan: Plan | None) -> TilingMode | None:
@@ -179,7 +233,7 @@ def _mode_after(take: Take, plan: Plan | None) -> TilingMode | None:
     return plan.mode
 
 
-def _decoder(model: TextToAudioModel, canvas: Canvas, tiling: TilingConfig) -> TiledVAE:
+def _decoder(model: LogMelModel, canvas: Canvas, tiling: TilingConfig) -> TiledVAE:
     """The decoder of the stretch, with context windows as long as the model's windows."""
     if canvas.site.stretch.length > model.window_frames:
         tiling = replace(tiling, context=model.card.window_frames)
@@ -199,7 +253,7 @@ def _with_new_latents(
     canvas: Canvas,
     progress: Progress,
     *,
-    preview: LatentPreview | None,
+    preview: StepPreview | None,
 ) -> Canvas:
     """Denoise the stretch; known latents in it stay to the bit."""
     site = canvas.site
@@ -214,13 +268,15 @@ def _with_new_latents(
         check_speech(model, edit_request, site.stretch.length)
         prompts = encode_prompts(model, edit_request, progress)
     stretch_progress: Progress = StretchProgress(progress, _placement(model, canvas))
-    known = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
+    clip = torch.from_numpy(canvas.latents[None, :, site.stretch.slice].copy())
+    known = _lengthened(clip, model.least_frames)
+    weights = _lengthened(known_weights(site, canvas.latents.shape[2]), model.least_frames)
     seed = noise_seed(model, edit.seed, edit.prompt)
     with progress.stage(Stage.DENOISING):
         denoised = denoise(
             model,
             prompts,
-            draw_noise(model, site.stretch.length, seed),
+            draw_noise(model, known.shape[2], seed),
             scheduler=model.noise_path.make_scheduler(
                 request.denoising_scheduler, in_few_steps=request.draft
             ),
@@ -229,15 +285,25 @@ def _with_new_latents(
             seed=seed,
             progress=PreviewingProgress(stretch_progress, preview) if preview else stretch_progress,
             source=SourceLatents(known, edit.strength) if edit.strength < 1 else None,
-            inpainting=Inpainting(known, known_weights(site, canvas.latents.shape[2])),
+            inpainting=Inpainting(known, weights),
+            place=ClipPlace(
+                model.clock.seconds_of(canvas.latents.shape[1]),
+                model.clock.seconds_of(site.stretch.start),
+            ),
         )
     latents = np.array(canvas.latents)
-    latents[:, site.stretch.slice] = denoised[0].float().cpu().numpy()
+    new = denoised[0, :, : site.stretch.length].float().cpu().numpy()
+    latents[:, site.stretch.slice] = new
     return replace(canvas, latents=latents)
 
 
+def _lengthened(values: Tensor, least_frames: int) -> Tensor:
+    """Values (1, C, T, F) with zeros behind them, up to so many frames."""
+    return F.pad(values, (0, 0, 0, max(0, least_frames - values.shape[2])))
+
+
 def _new_mel(
-    model: TextToAudioModel,
+    model: LogMelModel,
     canvas: Canvas,
     changed: Region,
     decoder: TiledVAE,
@@ -265,23 +331,19 @@ def _new_mel(
 
 
 def _placement(model: TextToAudioModel, canvas: Canvas) -> Placement:
-    """The placement of the stretch in the clip."""
-    scale = model.time_scale
-    num_frames = canvas.latents.shape[1] * scale
-    return Placement(num_frames, canvas.site.stretch.scale(scale), canvas.rotation * scale)
+    """The placement of the stretch in the clip, in frames of its picture."""
+    clock, stretch = model.clock, canvas.site.stretch
+    in_latent = clock.hop_length * model.mel.frames_per_second / clock.sample_rate
+    num_frames, start, stop, rotation = (
+        round(frame * in_latent)
+        for frame in (canvas.latents.shape[1], stretch.start, stretch.stop, canvas.rotation)
+    )
+    return Placement(num_frames, Span(start, stop), rotation)
 
 
-def _changed_frames(model: TextToAudioModel, canvas: Canvas) -> Region:
+def _changed_frames(model: LogMelModel, canvas: Canvas) -> Region:
     """The cells of the log-mel that may change."""
     n_mels = canvas.mel.shape[1]
     if canvas.kept is None:
         return faded_region(canvas.site, model.time_scale, n_mels)
-    return Region(_frames_beside(canvas, canvas.kept), Span(0, n_mels))
-
-
-def _frames_beside(canvas: Canvas, samples: Span) -> Span:
-    """The mel frames of all other samples, where the given ones are at an end of the canvas."""
-    form = canvas.sound.form
-    if samples.start > 0:
-        return Span(0, form.num_frames(samples.start))
-    return Span(min(len(canvas.mel), form.num_whole_frames(samples.stop)), len(canvas.mel))
+    return Region(frames_beside(canvas, canvas.kept), Span(0, n_mels))

@@ -19,11 +19,11 @@ from core.editing.canvas import Canvas
 from core.editing.sound_form import SoundForm
 from core.editing.stretch_progress import Placement, StretchProgress
 from core.mel import LOG_FLOOR
-from core.models.text_to_audio_model import TextToAudioModel
+from core.models.text_to_audio_model import LogMelModel
 from core.tiled_vae import TiledVAE
 
 
-def editable_latents(model: TextToAudioModel, take: Take) -> tuple[Take, FloatArray]:
+def editable_latents(model: LogMelModel, take: Take) -> tuple[Take, FloatArray]:
     """A take whose log-mel fills whole latent frames, and its latents (C, T', F').
 
     Those of a recording are 0 until `with_encoded_stretch` fills in what an edit needs.
@@ -43,7 +43,7 @@ def editable_latents(model: TextToAudioModel, take: Take) -> tuple[Take, FloatAr
 
 
 def with_encoded_stretch(
-    model: TextToAudioModel,
+    model: LogMelModel,
     canvas: Canvas,
     tiling: TilingConfig,
     placement: Placement,
@@ -71,14 +71,13 @@ def with_encoded_stretch(
     return replace(canvas, latents=latents)
 
 
-def _with_empty_latents(model: TextToAudioModel, take: Take) -> tuple[Take, FloatArray]:
+def _with_empty_latents(model: LogMelModel, take: Take) -> tuple[Take, FloatArray]:
     """A recording with silence up to a whole latent frame."""
     if take.mel.shape[1] != model.mel.n_mels or not model.capabilities.audio_to_audio:
         raise InvalidRequestError(
             "model", f"{model.card.name} cannot work on a recording; choose another model."
         )
-    vocoder, scale = model.vocoder, model.time_scale
-    form = SoundForm(take.sample_rate, vocoder.sampling_rate, vocoder.hop_length)
+    scale, form = model.time_scale, SoundForm.of(model, take.sample_rate)
     num_mel_frames = max(len(take.mel), form.num_frames(len(take.waveform)))
     num_frames = -(-num_mel_frames // scale)
     missing = num_frames * scale - len(take.mel)
@@ -87,7 +86,7 @@ def _with_empty_latents(model: TextToAudioModel, take: Take) -> tuple[Take, Floa
     return replace(take, mel=mel), latents
 
 
-def _fits(model: TextToAudioModel, latents: FloatArray, mel_frames: int) -> bool:
+def _fits(model: LogMelModel, latents: FloatArray, mel_frames: int) -> bool:
     """Whether latents have the model's shape, and as many frames as a log-mel of `mel_frames`."""
     if latents.ndim != 3 or not latents.size:
         return False

@@ -74,13 +74,13 @@ def edit_samples(take: Take, edit: Edit, params: MelParams) -> Take:
     if take.latents is None and len(waveform) == len(take.waveform):
         mel = take.mel
         for stretch in stretches:
-            mel = _measured_around(stretch, waveform, take.sample_rate, mel, params)
+            mel = measured_around(stretch, waveform, take.sample_rate, mel, params)
     else:
         mel = log_mel_of(waveform, take.sample_rate, params)
     return replace(edited, waveform=waveform, mel=mel, gain=1.0, latents=None)
 
 
-def _measured_around(
+def measured_around(
     stretch: Span, waveform: FloatArray, sample_rate: int, before: FloatArray, params: MelParams
 ) -> FloatArray:
     """The log-mel of a recording, measured again where samples in a stretch have changed.

@@ -13,7 +13,7 @@ from core.editing.canvas import Canvas
 from core.editing.edit_site import FADE_LATENTS
 from core.editing.limited_sum import limited_sum
 from core.editing.sound_form import SoundForm, over_channels
-from core.models.text_to_audio_model import TextToAudioModel
+from core.models.text_to_audio_model import LogMelModel
 from core.vocoders.limiter import HOLD_FRAMES, limited
 
 CONTEXT_FRAMES = 256  # mel frames given to the vocoder on either side of those that changed
@@ -22,9 +22,7 @@ CARRY_S = 0.02  # time over which a step between known and new samples is smooth
 _CARRY_FRAME = 16  # samples: as the carry is short, so is what full scale takes from it
 
 
-def revocode_changed(
-    model: TextToAudioModel, canvas: Canvas, changed: Span, gain: float
-) -> FloatArray:
+def revocode_changed(model: LogMelModel, canvas: Canvas, changed: Span, gain: float) -> FloatArray:
     """The clip's samples, with those of the changed mel frames vocoded again.
 
     `gain` is that of the take: what its vocoded samples are multiplied by.
@@ -55,16 +53,16 @@ def revocode_changed(
         if canvas.band is not None:
             new = _in_band(canvas.band, samples[inside.slice], new, form)
         fade_samples = _fade_frames(model, canvas) * form.frame_samples
-        samples[inside.slice] = _crossfade(samples, inside, new, fade_samples)
+        samples[inside.slice] = crossfaded(samples, inside, new, fade_samples)
     else:
         kept_span = canvas.unfaded.intersect(samples_span).shift(-samples_span.start)
-        _attach(samples, kept_span, inside, new, round(CARRY_S * form.sample_rate))
+        attach(samples, kept_span, inside, new, round(CARRY_S * form.sample_rate))
     if not np.isfinite(samples).all():
         raise NonFiniteError("vocoder")
     return sound.with_new(samples_span, samples)
 
 
-def _fade_frames(model: TextToAudioModel, canvas: Canvas) -> int:
+def _fade_frames(model: LogMelModel, canvas: Canvas) -> int:
     """Mel frames over which new samples are cross-faded with the known ones."""
     if canvas.is_recorded:  # those in which the log-mel goes from old to new
         return FADE_LATENTS * model.time_scale
@@ -102,7 +100,7 @@ def _in_band(band: Band, old: FloatArray, new: FloatArray, form: SoundForm) -> F
     return _each_channel(exchanged, old, new)
 
 
-def _crossfade(known: FloatArray, span: Span, new: FloatArray, fade_samples: int) -> FloatArray:
+def crossfaded(known: FloatArray, span: Span, new: FloatArray, fade_samples: int) -> FloatArray:
     """The new samples, cross-faded with the known ones where the clip goes on."""
     weights = np.ones(span.length, np.float32)
     fade = min(fade_samples, span.length // 2)
@@ -116,7 +114,7 @@ def _crossfade(known: FloatArray, span: Span, new: FloatArray, fade_samples: int
     return faded
 
 
-def _attach(
+def attach(
     samples: FloatArray, kept_span: Span, span: Span, new: FloatArray, carry_samples: int
 ) -> None:
     """Write new samples beside the kept ones, which stay to the bit.

@@ -11,6 +11,7 @@ import soxr
 
 from core.api.arrays import FloatArray
 from core.api.region import Span
+from core.models.text_to_audio_model import LogMelModel, TextToAudioModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +51,36 @@ class SoundForm:
         """Mel frames that so many samples hold as a whole."""
         return samples * self.model_rate // (self.sample_rate * self.hop_length)
 
+    @classmethod
+    def of(cls, model: TextToAudioModel, sample_rate: int) -> "SoundForm":
+        """Where the frames of a model lie in samples of a rate.
+
+        A frame is one of the log-mel that the model decodes to, or else a latent frame.
+        """
+        frame_samples = model.clock.hop_length // frames_per_latent(model)
+        return cls(sample_rate, model.clock.sample_rate, frame_samples)
+
     def to_model(self, samples: FloatArray) -> FloatArray:
         """Samples (n,) or (n, channels) as the model makes them: (m,), channels averaged."""
         mono = samples if samples.ndim == 1 else samples.mean(axis=1, dtype=np.float32)
-        return _resampled(mono, self.sample_rate, self.model_rate)
+        return at_rate(mono, self.sample_rate, self.model_rate)
 
     def from_model(self, span: Span, samples: FloatArray) -> tuple[Span, FloatArray]:
         """A span of the model's samples (m,) in the take: its samples (n,), and where they lie."""
         start, stop = (
             round(edge * self.sample_rate / self.model_rate) for edge in (span.start, span.stop)
         )
-        own = _resampled(samples, self.model_rate, self.sample_rate)[: stop - start]
+        own = at_rate(samples, self.model_rate, self.sample_rate)[: stop - start]
         return Span(start, start + len(own)), own
 
 
-def _resampled(samples: FloatArray, from_rate: int, to_rate: int) -> FloatArray:
-    """Samples (n,) at another rate; themselves where it is the same."""
+def frames_per_latent(model: TextToAudioModel) -> int:
+    """Frames of what a model decodes to in one of its latents: 1 where that is samples."""
+    return model.time_scale if isinstance(model, LogMelModel) else 1
+
+
+def at_rate(samples: FloatArray, from_rate: int, to_rate: int) -> FloatArray:
+    """Samples (n,) or (n, channels) at another rate; themselves where it is the same."""
     if from_rate == to_rate:
         return samples
     resampled: FloatArray = soxr.resample(samples, from_rate, to_rate, quality="HQ")

@@ -24,6 +24,8 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
     speaks = folder.family is AUDIOLDM2_SPEECH
     has_t5 = "tokenizer_2" in folder.family.components and not speaks
     try:
+        if "vocoder" not in folder.family.components:
+            return _waveform_capabilities(folder)
         tokens = _t5_tokens(folder) if has_t5 else _clap_tokens(folder)
         accepts_sound = folder.classes["vocoder"] == PHASE_RECONSTRUCTION or _has_default_mel(
             folder.config("vocoder")
@@ -39,6 +41,16 @@ def read_capabilities(folder: ModelFolder) -> Capabilities:
         reads_word_order=has_t5 or attends_to_tokens,
         audio_to_audio=accepts_sound,
         speaks=speaks,
+    )
+
+
+def _waveform_capabilities(folder: ModelFolder) -> Capabilities:
+    """Those of a model whose T5 is its only text encoder, and whose latents are of samples."""
+    tokens = _tokenizer_limit(folder, "tokenizer") - _T5_SPECIAL_TOKENS
+    if tokens < 1:
+        raise folder.refuse("a configuration leaves no room for the tokens of a prompt.")
+    return Capabilities(
+        max_prompt_tokens=tokens, reads_word_order=True, audio_to_audio=True, edits_bands=False
     )
 
 

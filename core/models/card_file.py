@@ -12,7 +12,6 @@ CARD = "tessera.json"
 ORIGIN = "origin.json"  # written by a download: where the folder came from, and its licence
 _MAX_CHARACTERS = 1000
 _MAX_WINDOW_FRAMES = 1_000_000
-WINDOW_FRAMES = 1024  # 10.24 s, which every family was trained on
 
 
 def read_card(folder: ModelFolder) -> ModelCard:
@@ -95,11 +94,11 @@ def _defaults(folder: ModelFolder) -> dict[str, Any]:
         if catalogued
         else f"A model of the {family.name} family.",
         "licence": origin.get("licence", catalogued.licence if catalogued else "unknown"),
-        "window_frames": WINDOW_FRAMES,
+        "window_frames": family.window_frames,
         "guidance_scale": family.guidance_scale,
         "guidance_rescale": 0.0,
         "guidance_timesteps": None,
-        "num_inference_steps": 25,
+        "num_inference_steps": family.num_inference_steps,
         "noise_follows_prompt": False,
         "loudness_lufs": None,
         "concepts": (),

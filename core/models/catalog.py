@@ -76,6 +76,14 @@ KNOWN_MODELS = (
         description="MusicLDM: music of 10 s.",
         size_bytes=1_960_000_000,
     ),
+    KnownModel(
+        source="stabilityai/stable-audio-open-1.0",
+        family="Stable Audio",
+        description="Stable Audio Open: stereo at 44.1 kHz, sounds and music of up to 47 s. Its "
+        "authors ask for an agreement on their page first, and for a token.",
+        size_bytes=5_300_000_000,
+        licence="Stability AI Community License",
+    ),
 )
 
 

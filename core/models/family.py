@@ -32,6 +32,9 @@ DISCRETE_SCHEDULERS = frozenset(  # of diffusers: those on the noise schedule of
         "UniPCMultistep",
     )
 )
+EDM_SCHEDULERS = frozenset(  # of diffusers: those on continuous levels of noise
+    f"{name}Scheduler" for name in ("CosineDPMSolverMultistep", "EDMDPMSolverMultistep", "EDMEuler")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,18 @@ class Family:
         pipeline: Its class in model_index.json.
         components: The components of its folder, by name.
         guidance_scale: The scale its authors recommend.
+        num_inference_steps: The steps they recommend.
+        window_frames: Frames of a log-mel, 100 a second, of the clips that it was trained on.
+        schedulers: Classes of the scheduler's file whose noise path is the family's.
     """
 
     name: str
     pipeline: str
     components: Mapping[str, Component]
     guidance_scale: float
+    num_inference_steps: int = 25
+    window_frames: int = 1024
+    schedulers: frozenset[str] = DISCRETE_SCHEDULERS
 
 
 def _diffusers(*classes: str) -> Component:
@@ -131,7 +140,23 @@ AUDIOLDM2_SPEECH = Family(
 AUDIOLDM_T5 = Family(  # of its authors' training program; diffusers has no pipeline for it
     "AudioLDM T5", "AudioLDMT5Pipeline", {**_SOUND, **_WORDS}, guidance_scale=3.5
 )
-FAMILIES = (AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, MUSICLDM, AUDIOLDM_T5)
+STABLE_AUDIO = Family(
+    "Stable Audio",
+    "StableAudioPipeline",
+    {
+        "vae": _diffusers("AutoencoderOobleck"),
+        "transformer": _diffusers("StableAudioDiTModel"),
+        "projection_model": _diffusers("StableAudioProjectionModel"),
+        "text_encoder": _transformers("T5EncoderModel"),
+        "tokenizer": _tokenizer(("tokenizer.json",)),
+        "scheduler": Component(config="scheduler_config.json"),
+    },
+    guidance_scale=7.0,
+    num_inference_steps=100,
+    window_frames=4755,
+    schedulers=EDM_SCHEDULERS,
+)
+FAMILIES = (AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, MUSICLDM, AUDIOLDM_T5, STABLE_AUDIO)
 
 
 def find_family(index: Mapping[str, Any]) -> Family | None:

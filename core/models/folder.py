@@ -8,7 +8,6 @@ from typing import Any
 
 from core.api.errors import ModelLoadError
 from core.models.family import (
-    DISCRETE_SCHEDULERS,
     FAMILIES,
     PHASE_RECONSTRUCTION,
     Component,
@@ -224,7 +223,7 @@ def damage_error(source: str, error: Exception, part: str) -> ModelLoadError:
 
 
 def _check_scheduler(folder: ModelFolder) -> None:
-    """Refuse a denoiser that was trained on other noise than DDPM's: our samplers do not run it."""
+    """Refuse a denoiser that was trained on other noise than its family's samplers run."""
     name, config = folder.classes["scheduler"], folder.config("scheduler")
     settings = (  # of classes that run both kinds
         ("use_flow_sigmas", True),
@@ -232,11 +231,11 @@ def _check_scheduler(folder: ModelFolder) -> None:
         ("timestep_type", "continuous"),
     )
     odd = [f"{key} {value}" for key, value in settings if config.get(key) == value]
-    if name not in DISCRETE_SCHEDULERS or odd:
+    if name not in folder.family.schedulers or odd:
         what = f"{name} with {odd[0]}" if odd else name
         raise folder.refuse(
-            f"its scheduler is a {what}. Tessera runs denoisers that were trained on DDPM's "
-            "discrete noise schedule, not those of flow matching, EDM or distillation."
+            f"its scheduler is a {what}. Tessera runs denoisers of {folder.family.name} with the "
+            "noise that its authors trained with, not those of other noise or of distillation."
         )
 
 

@@ -13,7 +13,14 @@ from core.api.lora import Lora
 from core.api.progress import Progress
 from core.api.request import BUNDLED_MODEL
 from core.models.conversion.converted_models import pickled_bytes
-from core.models.family import AUDIOLDM, AUDIOLDM2, AUDIOLDM2_SPEECH, AUDIOLDM_T5, MUSICLDM
+from core.models.family import (
+    AUDIOLDM,
+    AUDIOLDM2,
+    AUDIOLDM2_SPEECH,
+    AUDIOLDM_T5,
+    MUSICLDM,
+    STABLE_AUDIO,
+)
 from core.models.folder import (
     BUNDLED_FOLDER,
     ModelFolder,
@@ -179,6 +186,7 @@ def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
     from core.models.families.audioldm2_speech import load_audioldm2_speech
     from core.models.families.audioldm_t5 import load_audioldm_t5
     from core.models.families.musicldm import load_musicldm
+    from core.models.families.stable_audio import load_stable_audio
 
     return {
         AUDIOLDM.name: load_audioldm,
@@ -186,4 +194,5 @@ def _loaders() -> Mapping[str, Callable[..., TextToAudioModel]]:
         AUDIOLDM2_SPEECH.name: load_audioldm2_speech,
         AUDIOLDM_T5.name: load_audioldm_t5,
         MUSICLDM.name: load_musicldm,
+        STABLE_AUDIO.name: load_stable_audio,
     }

@@ -3,6 +3,7 @@
 It imports diffusers and transformers, which takes seconds: import it only to load a model.
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -10,11 +11,14 @@ from typing import Any, ClassVar
 
 import torch
 from diffusers.models.autoencoders.autoencoder_kl import AutoencoderKL
+from diffusers.models.autoencoders.autoencoder_oobleck import AutoencoderOobleck
+from diffusers.models.transformers.stable_audio_transformer import StableAudioDiTModel
 from diffusers.models.unets.unet_2d_condition import UNet2DConditionModel
 from diffusers.pipelines.audioldm2.modeling_audioldm2 import (
     AudioLDM2ProjectionModel,
     AudioLDM2UNet2DConditionModel,
 )
+from diffusers.pipelines.stable_audio.modeling_stable_audio import StableAudioProjectionModel
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import (
@@ -70,9 +74,12 @@ class VitsTextBranch(VitsPreTrainedModel):  # type: ignore[misc]  # it has no ty
 
 _DIFFUSERS: dict[str, Any] = {
     "AutoencoderKL": AutoencoderKL,
+    "AutoencoderOobleck": AutoencoderOobleck,
     "UNet2DConditionModel": UNet2DConditionModel,
     "AudioLDM2UNet2DConditionModel": AudioLDM2UNet2DConditionModel,
     "AudioLDM2ProjectionModel": AudioLDM2ProjectionModel,
+    "StableAudioDiTModel": StableAudioDiTModel,
+    "StableAudioProjectionModel": StableAudioProjectionModel,
 }
 _TRANSFORMERS: dict[str, Any] = {
     "ClapTextModelWithProjection": ClapTextModelWithProjection,
@@ -229,7 +236,9 @@ def _from_config(folder: ModelFolder, component: str) -> Any:
     """The network that the config describes; the initialisation of its weights may be left out."""
     class_name = folder.classes[component]
     if class_name in _DIFFUSERS:
-        return _DIFFUSERS[class_name].from_config(folder.config(component))
+        with warnings.catch_warnings():  # torch deprecates the weight norm that diffusers uses
+            warnings.filterwarnings("ignore", ".*weight_norm", FutureWarning)
+            return _DIFFUSERS[class_name].from_config(folder.config(component))
     network = _TRANSFORMERS[class_name](_read_config(folder, component))
     network.tie_weights()  # which is part of it
     return network

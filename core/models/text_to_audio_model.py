@@ -1,6 +1,6 @@
 """The interface between the engine and a text-to-audio model of any family."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, runtime_checkable
 
@@ -44,26 +44,21 @@ class TextToAudioModel(Protocol):
         noise_path: Its way from noise to sound.
         clock: Sample rate and channels of its sound, and the length of its latent frames.
         window_frames: Latent frames of the clips that it was trained on.
-        mel: Definition of its log-mel spectrograms.
-        vae: The `diffusers.AutoencoderKL` between log-mel (B, 1, T, F) and latents.
-        scaling_factor: The VAE's latents times this are the denoiser's.
-        time_scale: Mel frames per latent frame (and mel bins per latent bin).
+        least_frames: Latent frames that it denoises at least: beyond the end of a shorter sound it
+            makes silence, as in its training.
+        mel: Definition of the log-mel spectrograms that its sounds are shown as.
         latent_channels: Channels of the latents.
-        latent_bins: Height of the latents along mel.
-        vocoder: Log-mel to samples.
+        latent_bins: Height of the latents along mel; 1 where they have no such axis.
     """
 
     card: ModelCard
     noise_path: NoisePath
     clock: Clock
     window_frames: int
+    least_frames: int
     mel: MelParams
-    vae: nn.Module
-    scaling_factor: float
-    time_scale: int
     latent_channels: int
     latent_bins: int
-    vocoder: Vocoder
 
     @property
     def capabilities(self) -> Capabilities:
@@ -106,3 +101,48 @@ class SpeakingModel(Protocol):
         self, prompt: str, negative_prompt: str, transcription: str, progress: Progress
     ) -> Conditioning:
         """Encode a prompt with what is spoken; `progress` may cancel that."""
+
+
+@runtime_checkable
+class LogMelModel(TextToAudioModel, Protocol):
+    """A model whose latents are those of log-mel spectrograms, which a vocoder makes sound of.
+
+    Attributes:
+        vae: The `diffusers.AutoencoderKL` between log-mel (B, 1, T, F) and latents.
+        scaling_factor: The VAE's latents times this are the denoiser's.
+        time_scale: Mel frames per latent frame (and mel bins per latent bin).
+        vocoder: Log-mel to samples.
+    """
+
+    vae: nn.Module
+    scaling_factor: float
+    time_scale: int
+    vocoder: Vocoder
+
+
+@runtime_checkable
+class WaveformModel(TextToAudioModel, Protocol):
+    """A model whose latents are those of samples.
+
+    Attributes:
+        waveform_vae: The `diffusers.AutoencoderOobleck` between samples (B, channels, n) and
+            latents (B, C, T).
+    """
+
+    waveform_vae: nn.Module
+
+
+@runtime_checkable
+class PlacedModel(Protocol):
+    """What a model offers beside that was told where its clips lie in the whole sound."""
+
+    def placed(
+        self, prompt: dict[str, Tensor], starts_s: Sequence[float], total_s: float
+    ) -> dict[str, Tensor]:
+        """The tensors of a prompt (1, ...) for clips (B, ...) at places of a sound.
+
+        Args:
+            prompt: One side of a `Conditioning`.
+            starts_s: Where each clip begins, in seconds.
+            total_s: The sound's length in seconds.
+        """

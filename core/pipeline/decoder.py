@@ -10,6 +10,7 @@ from core.api.config import EngineConfig, TilingMode
 from core.api.progress import Progress
 from core.api.request import Level
 from core.diffusion.latent_clip import LatentClip
+from core.pipeline.latent_preview import StepPreview
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,3 +105,6 @@ class Decoder(Protocol):
             TesseraError: It cannot be done; the sentence says why.
             Cancelled: The run was cancelled through `progress`.
         """
+
+    def make_preview(self) -> StepPreview | None:
+        """What shows denoising steps, before anything is decoded; None where memory is short."""

@@ -19,25 +19,31 @@ import torch
 from torch import Tensor
 
 from core.api.arrays import FloatArray
-from core.api.config import TilingConfig
+from core.api.config import EngineConfig, TilingConfig
 from core.api.errors import InvalidRequestError, NonFiniteError
 from core.api.events import AudioChunk, Event, Notice, Stage
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Span
 from core.api.request import FOLLOWED_FIELDS, MAX_SEED, GenerationRequest
 from core.diffusion.denoising import denoise
+from core.diffusion.guidance import ClipPlace
 from core.diffusion.inpainting import Inpainting
 from core.diffusion.noise import draw_noise, noise_seed
 from core.diffusion.prompt_track import PromptTrack
 from core.diffusion.prompts import check_speech, encode_prompts
 from core.diffusion.windows import plan_windows
-from core.models.text_to_audio_model import TextToAudioModel
+from core.models.text_to_audio_model import LogMelModel, TextToAudioModel, WaveformModel
+from core.pipeline.decoder import DecodingForecast
+from core.pipeline.decoding import decoder_of
 from core.pipeline.edge_fades import Edge, FadeIn
-from core.pipeline.levelling import find_gain
-from core.tiled_vae import Plan, TiledVAE
+from core.pipeline.endless_waveform import EndlessWaveform, JoinedWindows
+from core.pipeline.levelling import find_gain, find_gain_of_samples
+from core.tiled_vae import TiledVAE
 from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, crossfade_windows
 from core.vocoders.limiter import LimitedStream
 from core.vocoders.vocoder import overflow_notice
+
+_PLACED_WINDOWS = 3  # in the sound that each window is told to be a part of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,25 +70,19 @@ class EndlessStretch:
     prompt: str = ""
 
 
-def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> Plan:
-    """The plan by which each window is decoded.
+def plan_window(model: TextToAudioModel, tiling: TilingConfig) -> DecodingForecast:
+    """The way in which each window is decoded.
 
     Raises:
         InvalidRequestError: A tile size does not fit the model.
         DeviceMemoryError: Nothing fits the memory budget.
     """
-    num_frames = plan_windows(model, 1).window_frames
-    shape = (1, model.latent_channels, num_frames, model.latent_bins)
-    plan = _window_decoder(model, tiling).plan_decode(shape)
-    window_frames = num_frames * model.time_scale
+    config = EngineConfig(tiling=replace(tiling, context="clip"))
+    plan = decoder_of(model).forecast(model.window_frames, config, has_source=False)
+    frames = round(model.clock.seconds_of(model.window_frames) * model.mel.frames_per_second)
     return replace(
-        plan,
-        explanation=f"Windows of {window_frames} frames, each by itself. {plan.explanation}",
+        plan, explanation=f"Windows of {frames} frames, each by itself. {plan.explanation}"
     )
-
-
-def _window_decoder(model: TextToAudioModel, tiling: TilingConfig) -> TiledVAE:
-    return TiledVAE(model.vae, replace(tiling, context="clip"))
 
 
 @torch.inference_mode()
@@ -115,8 +115,23 @@ def endless_stretches(
     """
     progress = _NoticesOnce(progress)
     source = _WindowGenerator(model, request, progress, request_now or (lambda: request))
+    if isinstance(model, LogMelModel):
+        yield from _mel_stretches(model, request, source, tiling, progress)
+    else:
+        assert isinstance(model, WaveformModel)
+        yield from _waveform_stretches(model, request, source, tiling, progress)
+
+
+def _mel_stretches(
+    model: LogMelModel,
+    request: GenerationRequest,
+    source: "_WindowGenerator",
+    tiling: TilingConfig,
+    progress: "_NoticesOnce",
+) -> Iterator[EndlessStretch]:
+    """Decode windows by themselves, cross-fade their log-mel, and vocode it as one stream."""
     notices = InnerProgress(progress, progress.emit_notice)
-    vae = _window_decoder(model, tiling)
+    vae = TiledVAE(model.vae, replace(tiling, context="clip"))
 
     def decode(number: int, span: Span) -> Tensor:
         latents = source.next_window()
@@ -128,11 +143,35 @@ def endless_stretches(
         frames = mel[0, 0].float().cpu()
         with progress.stage(Stage.VOCODING), overflow_notice(model.vocoder, progress):
             samples = vocoder.push(frames)
-        progress.emit(AudioChunk(start_sample, samples))
+        progress.emit(AudioChunk(start_sample, samples, model.clock.sample_rate))
         mel_frames = frames.numpy().copy()
         yield EndlessStretch(
             start_sample, samples, mel_frames, source.finished(), vocoder.gain, source.prompt
         )
+        start_sample += len(samples)
+
+
+def _waveform_stretches(
+    model: WaveformModel,
+    request: GenerationRequest,
+    source: "_WindowGenerator",
+    tiling: TilingConfig,
+    progress: "_NoticesOnce",
+) -> Iterator[EndlessStretch]:
+    """Join the latents of windows, and decode them as one stream."""
+
+    def find_gain_of(samples: FloatArray) -> float:
+        return find_gain_of_samples(model, request.level, samples, progress)
+
+    sound = EndlessWaveform(model, tiling, find_gain_of, progress)
+    joined, start_sample = JoinedWindows(source.shared_frames), 0
+    while True:
+        latents = joined.push(source.next_window().float())
+        with progress.stage(Stage.DECODING):
+            samples, mel = sound.push(latents)
+        progress.emit(AudioChunk(start_sample, samples, model.clock.sample_rate))
+        finished = latents[0].cpu().numpy().copy()
+        yield EndlessStretch(start_sample, samples, mel, finished, sound.gain, source.prompt)
         start_sample += len(samples)
 
 
@@ -143,9 +182,7 @@ class _EndlessVocoder:
         gain: What the vocoded samples are multiplied by.
     """
 
-    def __init__(
-        self, model: TextToAudioModel, request: GenerationRequest, progress: Progress
-    ) -> None:
+    def __init__(self, model: LogMelModel, request: GenerationRequest, progress: Progress) -> None:
         self._model, self._level, self._progress = model, request.level, progress
         self._stream: LimitedStream | None = None
         self._fade_in = FadeIn(Edge.at_rate(model.clock.sample_rate))
@@ -204,7 +241,7 @@ class _WindowGenerator:
         self._model, self._progress, self._request_now = model, progress, request_now
         self._request = _following(replace(request, segments=()), request_now())
         self._window_frames = plan_windows(model, 1).window_frames
-        self._shared_frames = self._window_frames // OVERLAP
+        self.shared_frames = self._window_frames // OVERLAP
         self._number = 0
         self._latents: Tensor | None = None
         if model.capabilities.speaks:
@@ -236,10 +273,10 @@ class _WindowGenerator:
 
     def windows(self) -> Iterator[ContextWindow]:
         """The spans of the windows: each overlaps the one before."""
-        hop = self._window_frames - self._shared_frames
+        hop = self._window_frames - self.shared_frames
         start = 0
         while True:
-            shared = Span(start, start + (self._shared_frames if start else 0))
+            shared = Span(start, start + (self.shared_frames if start else 0))
             yield ContextWindow(
                 read=Span(start, start + self._window_frames),
                 final=Span(start, start + hop),
@@ -266,19 +303,25 @@ class _WindowGenerator:
                 seed=seed,
                 progress=self._progress,
                 inpainting=self._shared_with_last(),
+                place=self._place(),
             )
         self._number += 1
         return self._latents.to(model.dtype)
 
+    def _place(self) -> ClipPlace:
+        """The first window begins a long sound; all others are in the middle of one."""
+        window_s = self._model.clock.seconds_of(self._window_frames)
+        return ClipPlace(_PLACED_WINDOWS * window_s, window_s if self._number else 0.0)
+
     def finished(self) -> FloatArray:
         """The latents of the last window that no later one overlaps, (C, T', F')."""
         assert self._latents is not None
-        final_latents = self._latents[0, :, : self._window_frames - self._shared_frames]
+        final_latents = self._latents[0, :, : self._window_frames - self.shared_frames]
         return final_latents.float().cpu().numpy().copy()
 
     def _shared_with_last(self) -> Inpainting | None:
         """The end of the last window at the beginning of the next, with falling weight."""
-        last, shared = self._latents, self._shared_frames
+        last, shared = self._latents, self.shared_frames
         if last is None or not shared:
             return None
         latents = torch.zeros_like(last)

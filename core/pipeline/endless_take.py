@@ -14,11 +14,11 @@ from core.api.region import Region, Span
 from core.api.request import GenerationRequest, PromptSegment
 from core.api.take import Take
 from core.models.text_to_audio_model import TextToAudioModel
+from core.pipeline.decoder import DecodingForecast
 from core.pipeline.edge_fades import Edge
 from core.pipeline.endless import EndlessStretch
 from core.pipeline.resources import DiskSpace
 from core.runtime.spool import Spool
-from core.tiled_vae import Plan
 
 POLL_INTERVAL_S = 0.05
 
@@ -43,7 +43,9 @@ class EndlessRecording:
     gain: float
     prompts: tuple[PromptSegment, ...]
 
-    def to_take(self, request: GenerationRequest, config: EngineConfig, plan: Plan) -> Take:
+    def to_take(
+        self, request: GenerationRequest, config: EngineConfig, plan: DecodingForecast
+    ) -> Take:
         """The take of a request; its own states the length and the prompts that were heard."""
         duration_s = len(self.waveform) / self.sample_rate
         heard = tuple(one for one in self.prompts if one.start_s < duration_s)
@@ -128,9 +130,10 @@ def _recording(
 ) -> EndlessRecording:
     """The recording, with no more log-mel and latents than cover its samples."""
     num_latents = model.clock.frames_of(waveform.num_rows)
+    num_frames = round(model.clock.seconds_of(num_latents) * model.mel.frames_per_second)
     return EndlessRecording(
         waveform.mapped(),
-        mel.mapped()[: num_latents * model.time_scale],
+        mel.mapped()[:num_frames],
         latents.mapped()[:num_latents].swapaxes(0, 1),  # (T, C, F) -> (C, T, F)
         model.clock.sample_rate,
         gain,

@@ -94,7 +94,7 @@ def expected_s(
 
     device = model.device
     middle = scheduler.timesteps[len(scheduler.timesteps) // 2]  # the ends may not be guided
-    prediction_s = _seconds(lambda: predict(noise, middle), device, progress)
+    prediction_s = _seconds(lambda: predict(noise, middle, windows[:1]), device, progress)
     sound_s = _seconds(sound, device, progress)
     predictions = len(scheduler.timesteps) * len(windows)
     return prediction_s * predictions + sound_s * len(windows)

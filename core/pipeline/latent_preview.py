@@ -5,10 +5,12 @@ eight neighbours give a square of mel cells, by least squares over a few small w
 sounds that the VAE encodes and decodes, and noise that it decodes. Every finished take adds to the
 sums, so the estimate improves take by take. The `latent2rgb` maps of image generators work in the
 same way.
+
+Where latents are those of samples there is no such map; a few places of the clip are decoded.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -19,17 +21,31 @@ from torch import Tensor
 from core.api.arrays import FloatArray
 from core.api.events import DenoisingStep, Event
 from core.api.progress import InnerProgress, Progress
-from core.models.text_to_audio_model import TextToAudioModel
+from core.mel import log_mel_spectrogram
+from core.models.text_to_audio_model import LogMelModel, WaveformModel
 from core.runtime.device_errors import is_out_of_memory
+from core.sound_files.resampling import resampled
 
 MAX_COLUMNS = 2048
 _KERNEL = 3  # latent cells along time and mel
 _WINDOWS = 3
 _WINDOW_FRAMES = 24  # latent frames
 _TAKE_FRAMES = 512  # of a finished take: more would not change the map
+_PLACES = 8
+_PLACE_FRAMES = 3  # latent frames decoded at a place; what lies around them is left out
 _RIDGE = 1e-4
 _SEED = 20
 _SILENCE, _LOUD = -11.5, 2.5  # natural-log magnitudes of synthetic sounds
+
+
+class StepPreview(Protocol):
+    """Shows denoising steps before anything is decoded."""
+
+    def mel(self, latents: Tensor) -> FloatArray:
+        """Estimate the log-mel (frames, mel) of latents (C, T, F), in as many frames as it has."""
+
+    def learn_from_take(self, latents: Tensor, mel: FloatArray) -> None:
+        """Become better by a finished take: latents (1, C, T, F) and its log-mel (frames, mel)."""
 
 
 class LatentPreview:
@@ -79,6 +95,17 @@ class LatentPreview:
             mel = F.max_pool2d(mel, (stride, 1), ceil_mode=True)
         return np.ascontiguousarray(mel[0].numpy())
 
+    def learn_from_take(self, latents: Tensor, mel: FloatArray) -> None:
+        """Add the middle of a finished take to the fit: latents (1, C, T, F), log-mel (T, mel).
+
+        The mel may be shorter than the latents, since a take's last latent frame may be cut.
+        """
+        scale = mel.shape[1] // latents.shape[3]
+        frames = min(latents.shape[2], len(mel) // scale, _TAKE_FRAMES)
+        first = (min(latents.shape[2], len(mel) // scale) - frames) // 2
+        stretch = np.array(mel[first * scale : (first + frames) * scale], np.float32)
+        self.learn(latents[:, :, first : first + frames], torch.from_numpy(stretch)[None, None])
+
     def _kernel_and_constant(self) -> tuple[Tensor, Tensor]:
         if self._weights is None:
             ridge = _RIDGE * self._moments.diagonal().mean().clamp_min(1e-9)
@@ -89,7 +116,7 @@ class LatentPreview:
 
 
 @torch.inference_mode()
-def fit_preview(model: TextToAudioModel) -> LatentPreview:
+def fit_preview(model: LogMelModel) -> LatentPreview:
     """Fit the map of a model, which takes as long as decoding a few seconds of sound."""
     vae: Any = model.vae
     preview = LatentPreview(model.latent_channels, model.time_scale)
@@ -101,7 +128,7 @@ def fit_preview(model: TextToAudioModel) -> LatentPreview:
     return preview
 
 
-def fitted_preview(model: TextToAudioModel) -> LatentPreview | None:
+def fitted_preview(model: LogMelModel) -> LatentPreview | None:
     """The fitted map of a model; None where the free memory is too small to fit it."""
     try:
         return fit_preview(model)
@@ -109,18 +136,6 @@ def fitted_preview(model: TextToAudioModel) -> LatentPreview | None:
         if not is_out_of_memory(error):
             raise
         return None
-
-
-def learn_from_take(preview: LatentPreview, latents: Tensor, mel: FloatArray) -> None:
-    """Add the middle of a finished take to the fit: latents (1, C, T, F) and log-mel (frames, mel).
-
-    The mel may be shorter than the latents, since a take's last latent frame may be cut.
-    """
-    scale = mel.shape[1] // latents.shape[3]
-    frames = min(latents.shape[2], len(mel) // scale, _TAKE_FRAMES)
-    first = (min(latents.shape[2], len(mel) // scale) - frames) // 2
-    stretch = np.array(mel[first * scale : (first + frames) * scale], np.float32)
-    preview.learn(latents[:, :, first : first + frames], torch.from_numpy(stretch)[None, None])
 
 
 def synthetic_log_mels(count: int, num_frames: int, num_bins: int) -> Tensor:
@@ -158,7 +173,7 @@ class PreviewingProgress(InnerProgress):
         preview: The map from latents to log-mel.
     """
 
-    def __init__(self, parent: Progress, preview: LatentPreview) -> None:
+    def __init__(self, parent: Progress, preview: StepPreview) -> None:
         super().__init__(parent, self._on_event)
         self._preview = preview
 
@@ -167,3 +182,46 @@ class PreviewingProgress(InnerProgress):
             mel = self._preview.mel(torch.from_numpy(event.clean))
             event = replace(event, clean=None, preview=mel)
         self._parent.emit(event)
+
+
+class WaveformPreview:
+    """The estimate of a clip's log-mel by the spectra of a few places, and what is between them.
+
+    Args:
+        model: The model.
+    """
+
+    def __init__(self, model: WaveformModel) -> None:
+        self._model = model
+
+    def learn_from_take(self, latents: Tensor, mel: FloatArray) -> None:
+        """Nothing: the network itself makes the estimate."""
+
+    @torch.inference_mode()
+    def mel(self, latents: Tensor) -> FloatArray:
+        """Estimate the log-mel (frames, mel) of latents (C, T, 1), as many frames as latents."""
+        num_frames = latents.shape[1]
+        count = max(1, min(_PLACES, num_frames // _PLACE_FRAMES))
+        firsts = np.linspace(0, max(0, num_frames - _PLACE_FRAMES), count).round().astype(int)
+        clips = torch.stack([latents[:, one : one + _PLACE_FRAMES, 0] for one in firsts])
+        spectra = np.stack([self._spectrum(samples) for samples in self._decoded(clips)])
+        columns = np.arange(min(num_frames, MAX_COLUMNS)) * max(1.0, num_frames / MAX_COLUMNS)
+        centres = firsts + _PLACE_FRAMES / 2
+        rows = [np.interp(columns + 0.5, centres, spectrum) for spectrum in spectra.T]
+        return np.ascontiguousarray(np.stack(rows, axis=1), np.float32)
+
+    def _decoded(self, clips: Tensor) -> FloatArray:
+        """The samples (places, n) of latents (places, C, T), channels averaged."""
+        vae: Any = self._model.waveform_vae
+        own = next(vae.parameters())
+        samples: Tensor = vae.decode(clips.to(own.device, own.dtype)).sample
+        return samples.mean(dim=1).float().cpu().numpy()
+
+    def _spectrum(self, samples: FloatArray) -> FloatArray:
+        """The mean log-mel (F,) of samples (n,)."""
+        params, rate = self._model.mel, self._model.clock.sample_rate
+        pieces = list(resampled(iter([samples]), rate, params.sample_rate))
+        known = np.concatenate(pieces)
+        padded = np.pad(known, (0, max(0, params.hop_length - len(known))))
+        mel = log_mel_spectrogram(torch.from_numpy(padded)[None], params)[0, 0]
+        return mel.mean(dim=0).numpy()

@@ -8,6 +8,7 @@ from core.api.events import Notice, Stage
 from core.api.progress import Progress
 from core.api.request import GenerationRequest
 from core.diffusion.denoising import assist_denoising, denoise_clip
+from core.diffusion.guidance import ClipPlace
 from core.diffusion.inpainting import SourceLatents
 from core.diffusion.latent_clip import LatentClip, share_clip
 from core.diffusion.noise import draw_noise_clip, noise_seed
@@ -19,7 +20,7 @@ from core.models.text_to_audio_model import TextToAudioModel
 from core.peers.alone import ALONE
 from core.peers.peers import Peers
 from core.pipeline.decoding import decoder_of
-from core.pipeline.latent_preview import LatentPreview, PreviewingProgress
+from core.pipeline.latent_preview import PreviewingProgress, StepPreview
 from core.runtime.host_memory import release_free_memory
 
 
@@ -29,7 +30,7 @@ def make_latents(
     config: EngineConfig,
     *,
     checkpoint: RunCheckpoint | None,
-    preview: LatentPreview | None,
+    preview: StepPreview | None,
     progress: Progress,
     peers: Peers = ALONE,
 ) -> LatentClip:
@@ -46,13 +47,15 @@ def make_latents(
 
     Returns:
         Latents (1, C, T, F), float32; those of a long clip are on the disk. Where the sound can be
-        heard earlier for it, the clip makes the last step as far as it is read.
+        heard earlier for it, the clip makes the last step as far as it is read. Those
+        of a short clip reach beyond its end where the model makes no shorter ones.
 
     Raises:
         TesseraError: It cannot be done; the sentence says why.
         Cancelled: The run was cancelled through `progress`.
     """
-    clip = draw_noise_clip(model, model.clock.num_frames(request.duration_s), _seed(model, request))
+    num_frames = max(model.clock.num_frames(request.duration_s), model.least_frames)
+    clip = draw_noise_clip(model, num_frames, _seed(model, request))
     with leading_windows(peers):
         if checkpoint is not None and checkpoint.restore_latents(clip):
             progress.emit(Notice("Goes on with decoding, where it was interrupted."))
@@ -93,8 +96,9 @@ def assist_latents(
     """
     with peers.leaving_together():
         track = encode_prompts(model, request, progress)
-        assist_denoising(model, track, request.guidance_scale, progress, peers)
-    num_frames = model.clock.num_frames(request.duration_s)
+        place = ClipPlace(request.duration_s)
+        assist_denoising(model, track, request.guidance_scale, progress, peers, place=place)
+    num_frames = max(model.clock.num_frames(request.duration_s), model.least_frames)
     clip = draw_noise_clip(model, num_frames, _seed(model, request))  # all of it is overwritten
     share_clip(clip, peers)
     model.drop_denoiser_pages()
@@ -108,7 +112,7 @@ def _denoise(
     clip: LatentClip,
     *,
     checkpoint: RunCheckpoint | None,
-    preview: LatentPreview | None,
+    preview: StepPreview | None,
     progress: Progress,
     peers: Peers,
 ) -> LatentClip:
@@ -137,6 +141,7 @@ def _denoise(
             peers=peers,
             last_on_demand=is_heard_early and peers.size == 1,
             when_finished=partial(_end_denoising, model, clip, checkpoint),
+            place=ClipPlace(request.duration_s),
         )
 
 

@@ -24,11 +24,12 @@ from core.api.progress import Progress
 from core.api.region import Span
 from core.api.request import Level
 from core.mel import MelParams
-from core.models.text_to_audio_model import TextToAudioModel
+from core.models.text_to_audio_model import LogMelModel, TextToAudioModel
 from core.pipeline.latent_preview import MAX_COLUMNS, LatentPreview
 from core.sound_files.loudness import (
     STEPS_A_BLOCK,
     STEPS_A_SECOND,
+    LoudnessMeter,
     Powers,
     block_powers,
     integrated_lufs,
@@ -42,6 +43,9 @@ from core.vocoders.phase_reconstruction import LOUDEST_RMS
 
 RECOMMENDED_SHARE = 0.5
 """How far a recommendation moves the loudness: half the way in dB."""
+
+LOUD_S = 0.064
+"""The length of the frames whose loudest one limits a boost."""
 
 LARGEST_BOOST_DB = 24.0
 """More would bring out the noise of a sound that is nearly silent."""
@@ -66,7 +70,7 @@ def is_levelled(card: ModelCard, level: Level | float) -> bool:
     )
 
 
-def take_head(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> list[FloatArray]:
+def take_head(model: LogMelModel, stretches: Iterator[FloatArray]) -> list[FloatArray]:
     """Take the stretches of a log-mel that tell a clip's loudness: half a window of the model.
 
     Where the clip begins with silence it is more, up to several windows.
@@ -84,7 +88,7 @@ def take_head(model: TextToAudioModel, stretches: Iterator[FloatArray]) -> list[
 
 
 def find_gain(
-    model: TextToAudioModel,
+    model: LogMelModel,
     level: Level | float,
     head: FloatArray,
     latents: Tensor | LatentSource | None,
@@ -109,15 +113,44 @@ def find_gain(
     if latents is not None and meter.lufs > -math.inf:
         for part in _estimated_rest(model, head, latents):
             meter.add(part)
-    lufs = meter.lufs
+    return _gain(model.card, level, meter.lufs, meter.loudest_rms, progress)
+
+
+def find_gain_of_samples(
+    model: TextToAudioModel, level: Level | float, head: FloatArray, progress: Progress
+) -> float:
+    """The gain that brings a sound to a level, by the samples (n,) or (n, channels) of its head.
+
+    Args:
+        model: The model that makes the sound.
+        level: The level of the request.
+        head: The beginning of the sound.
+        progress: Receives a notice where a loudness that was asked for cannot be met.
+    """
+    if not is_levelled(model.card, level):
+        return 1.0
+    clock = model.clock
+    rows = head.reshape(len(head), -1).T
+    meter = LoudnessMeter(clock.sample_rate, len(rows))
+    meter.add(rows)
+    size = max(1, round(LOUD_S * clock.sample_rate))
+    squares = np.square(rows, dtype=np.float64).mean(axis=0)
+    parts = [squares[start : start + size].mean() for start in range(0, len(squares), size)]
+    return _gain(model.card, level, meter.lufs, math.sqrt(max(parts, default=0.0)), progress)
+
+
+def _gain(
+    card: ModelCard, level: Level | float, lufs: float, loudest_rms: float, progress: Progress
+) -> float:
+    """The gain of a sound of a loudness, whose loudest frame has a root mean square."""
     if lufs == -math.inf:
         return 1.0
     if isinstance(level, float):
         change_db = level - lufs
     else:
-        assert model.card.loudness_lufs is not None
-        change_db = RECOMMENDED_SHARE * (model.card.loudness_lufs - lufs)
-    largest_db = 20 * math.log10(max(1.0, LOUDEST_RMS / meter.loudest_rms))
+        assert card.loudness_lufs is not None
+        change_db = RECOMMENDED_SHARE * (card.loudness_lufs - lufs)
+    largest_db = 20 * math.log10(max(1.0, LOUDEST_RMS / loudest_rms))
     gain_db = min(change_db, LARGEST_BOOST_DB, largest_db)
     if level is not Level.RECOMMENDED and gain_db < change_db - _NOTICED_DB:
         progress.emit(Notice(_HELD_BACK.format(lufs=lufs + gain_db)))
@@ -125,7 +158,7 @@ def find_gain(
 
 
 def _estimated_rest(
-    model: TextToAudioModel, head: FloatArray, latents: Tensor | LatentSource
+    model: LogMelModel, head: FloatArray, latents: Tensor | LatentSource
 ) -> Iterator[FloatArray]:
     """Yield estimates of the log-mel (T, F) behind the head: all of it, or spread parts of much."""
     scale, stop = model.time_scale, len(head) // model.time_scale
@@ -147,7 +180,7 @@ def _estimated_rest(
         yield preview.mel(part[0].float().cpu()) + offset
 
 
-def _lufs_of(model: TextToAudioModel, mel: FloatArray) -> float:
+def _lufs_of(model: LogMelModel, mel: FloatArray) -> float:
     meter = MelLoudness(model)
     meter.add(mel)
     return meter.lufs
@@ -166,7 +199,7 @@ class MelLoudness:
         loudest_rms: Root mean square of the loudest frame so far, full scale = 1.
     """
 
-    def __init__(self, model: TextToAudioModel) -> None:
+    def __init__(self, model: LogMelModel) -> None:
         params = model.mel
         self._limit_rms = min(model.vocoder.loudest_rms, _FULL_SCALE_SINE_RMS)
         self._magnitudes = MelInversion(params)

@@ -20,10 +20,11 @@ from core.api.region import Region, Span
 from core.api.request import Level
 from core.diffusion.latent_clip import LatentClip
 from core.diffusion.windows import plan_windows
-from core.models.text_to_audio_model import TextToAudioModel
+from core.models.text_to_audio_model import LogMelModel
 from core.pipeline.decoder import Decoding, DecodingForecast
+from core.pipeline.latent_preview import StepPreview, fitted_preview
 from core.pipeline.levelling import find_gain, is_levelled, take_head
-from core.pipeline.written_sound import write_sound
+from core.pipeline.written_sound import written_sound
 from core.runtime.spool import Spool
 from core.sound_files.source_sound import read_source
 from core.tiled_vae import LatentSource, TiledVAE
@@ -58,7 +59,7 @@ class MelDecoder:
         model: The model.
     """
 
-    def __init__(self, model: TextToAudioModel) -> None:
+    def __init__(self, model: LogMelModel) -> None:
         self._model = model
 
     def forecast(
@@ -111,7 +112,11 @@ class MelDecoder:
                 gain = find_gain(model, level, np.concatenate(head), latents, progress)
                 stretches = chain(head, stretches)
             vocoded = _vocode(model, stretches, gain)
-            write_sound(waveform, vocoded, num_samples, model.clock.sample_rate, progress)
+            rate = model.clock.sample_rate
+            for _ in written_sound(
+                waveform, vocoded, num_samples, rate, progress, network="vocoder"
+            ):
+                pass
             return Decoding(waveform.mapped(), mel.mapped(), gain, plan.mode, plan.explanation)
 
     def encode_source(
@@ -126,20 +131,24 @@ class MelDecoder:
         latents: Tensor = posterior.mode() * model.scaling_factor
         return latents
 
+    def make_preview(self) -> StepPreview | None:
+        """What shows denoising steps; see `Decoder`."""
+        return fitted_preview(self._model)
 
-def tiling_for(model: TextToAudioModel, num_frames: int, config: EngineConfig) -> TilingConfig:
+
+def tiling_for(model: LogMelModel, num_frames: int, config: EngineConfig) -> TilingConfig:
     """The configured tiling, with the context that the latents are denoised in."""
     if _is_decoded_in_windows(model, num_frames, config):
         return replace(config.tiling, context=model.card.window_frames)
     return config.tiling
 
 
-def _is_decoded_in_windows(model: TextToAudioModel, num_frames: int, config: EngineConfig) -> bool:
+def _is_decoded_in_windows(model: LogMelModel, num_frames: int, config: EngineConfig) -> bool:
     return config.context_of_take and len(plan_windows(model, num_frames).windows) > 1
 
 
 def _stretches(
-    model: TextToAudioModel,
+    model: LogMelModel,
     engine: TiledVAE,
     latents: Tensor | LatentSource,
     mel: Spool,
@@ -154,7 +163,7 @@ def _stretches(
 
 
 def _vocode(
-    model: TextToAudioModel, stretches: Iterator[FloatArray], gain: float
+    model: LogMelModel, stretches: Iterator[FloatArray], gain: float
 ) -> Iterator[FloatArray]:
     """Yield samples as soon as the log-mel stretches allow."""
     stream = LimitedStream(model.vocoder, gain)

@@ -10,7 +10,7 @@ from core.api.take import Take
 from core.diffusion.latent_clip import LatentClip
 from core.models.text_to_audio_model import TextToAudioModel
 from core.pipeline.decoding import decoder_of
-from core.pipeline.latent_preview import LatentPreview, learn_from_take
+from core.pipeline.latent_preview import StepPreview
 
 
 def decode_take(
@@ -19,7 +19,7 @@ def decode_take(
     config: EngineConfig,
     clip: LatentClip,
     *,
-    preview: LatentPreview | None,
+    preview: StepPreview | None,
     progress: Progress,
 ) -> Take:
     """Decode and vocode a clip, and put what came of it together.
@@ -44,9 +44,9 @@ def decode_take(
             progress=progress,
             level=request.level,
         )
-    latents = clip.mapped()
+    latents = clip.mapped()[:, : model.clock.num_frames(request.duration_s)]
     if preview is not None:
-        learn_from_take(preview, torch.from_numpy(latents)[None], rendering.mel)
+        preview.learn_from_take(torch.from_numpy(latents)[None], rendering.mel)
     return Take(
         request=request,
         config=config,

@@ -56,24 +56,47 @@ def _kept(pieces: Iterator[FloatArray], samples: Spool) -> Iterator[FloatArray]:
 def log_mel_stretches(
     pieces: Iterator[FloatArray], params: MelParams, stretch_frames: int
 ) -> Iterator[FloatArray]:
-    """Yield log-mel frames (t, F) of samples in pieces (n,); they equal those of the whole.
+    """Yield log-mel frames (t, F) of samples in pieces (n,); they equal those of the whole."""
+    stream = LogMelStream(params, stretch_frames)
+    for piece in pieces:
+        yield from stream.push(piece)
+    yield from stream.finish()
+
+
+class LogMelStream:
+    """The log-mel of samples that come in pieces, which equals that of the whole.
 
     A frame needs some samples on both sides, so each stretch is computed with a few frames of its
     neighbours, which are then dropped.
+
+    Args:
+        params: Of the log-mel.
+        stretch_frames: Frames computed at once.
     """
-    hop = params.hop_length
-    margin = -(-params.edge_padding // hop) + 1  # in frames
-    buffer = np.zeros(0, np.float32)
-    num_given = 0  # frames in `buffer` that were yielded
-    for piece in pieces:
-        buffer = np.concatenate([buffer, piece])
-        while len(buffer) // hop >= num_given + stretch_frames + margin:
-            stop = num_given + stretch_frames
-            yield _log_mel(buffer[: (stop + margin) * hop], params)[num_given:stop]
+
+    def __init__(self, params: MelParams, stretch_frames: int) -> None:
+        self._params, self._stretch_frames = params, stretch_frames
+        self._margin = -(-params.edge_padding // params.hop_length) + 1  # in frames
+        self._buffer = np.zeros(0, np.float32)
+        self._num_given = 0  # frames in the buffer that were returned
+
+    def push(self, piece: FloatArray) -> list[FloatArray]:
+        """Take the next samples (n,), and return the stretches (t, F) that are complete now."""
+        hop, margin = self._params.hop_length, self._margin
+        self._buffer, stretches = np.concatenate([self._buffer, piece]), []
+        while len(self._buffer) // hop >= self._num_given + self._stretch_frames + margin:
+            stop = self._num_given + self._stretch_frames
+            known = self._buffer[: (stop + margin) * hop]
+            stretches.append(_log_mel(known, self._params)[self._num_given : stop])
             num_kept = min(stop, margin)
-            buffer, num_given = buffer[(stop - num_kept) * hop :], num_kept
-    if len(buffer) // hop > num_given:
-        yield _log_mel(buffer, params)[num_given:]
+            self._buffer, self._num_given = self._buffer[(stop - num_kept) * hop :], num_kept
+        return stretches
+
+    def finish(self) -> list[FloatArray]:
+        """End the sound, and return the frames that are left."""
+        if len(self._buffer) // self._params.hop_length <= self._num_given:
+            return []
+        return [_log_mel(self._buffer, self._params)[self._num_given :]]
 
 
 def _log_mel(samples: FloatArray, params: MelParams) -> FloatArray:

@@ -10,9 +10,11 @@ from torch import Tensor
 from core.api.arrays import FloatArray
 from core.api.events import Notice
 from core.api.progress import Progress
+from core.clock import Clock
 from core.mel import LOG_FLOOR, MelParams, log_mel_spectrogram
-from core.sound_files.audio_file import read_facts
+from core.sound_files.audio_file import MAX_READ_BYTES, read_blocks, read_facts, read_header
 from core.sound_files.mono import Downmix, mono_pieces
+from core.sound_files.resampling import resampled_channels
 
 _NOTICED_SILENCE_S = 0.25  # lengths are rounded up to whole latent frames
 _CANCELLED = (
@@ -43,6 +45,39 @@ def read_source(path: str, params: MelParams, num_frames: int, progress: Progres
     mel = log_mel_spectrogram(torch.from_numpy(waveform)[None], params)
     silence = mel.new_full((1, 1, num_frames - mel.shape[2], params.n_mels), LOG_FLOOR)
     return torch.cat([mel, silence], dim=2)
+
+
+def read_source_samples(
+    path: str, clock: Clock, num_samples: int, progress: Progress
+) -> FloatArray:
+    """The samples (channels, num_samples) of a sound file, at a model's rate and channels.
+
+    One channel is put on all; of other numbers the average is. Of a longer sound the rest is not
+    used; a shorter one is padded with silence. Notices and errors are those of `read_source`.
+    """
+    _announce_missing(path, num_samples / clock.sample_rate, progress)
+    samples, count = np.zeros((clock.channels, num_samples), np.float32), 0
+    own_rate = read_header(path, MAX_READ_BYTES).sample_rate
+    blocks: Iterator[FloatArray] = (
+        _on_channels(block, clock.channels) for block in read_blocks(path, MAX_READ_BYTES)
+    )
+    if own_rate != clock.sample_rate:
+        blocks = resampled_channels(blocks, own_rate, clock.sample_rate, clock.channels)
+    for block in blocks:
+        progress.check_cancelled()
+        part = block[:, : num_samples - count]
+        samples[:, count : count + part.shape[1]] = part
+        count += part.shape[1]
+        if count == num_samples:
+            break
+    return samples
+
+
+def _on_channels(block: FloatArray, channels: int) -> FloatArray:
+    """Samples (c, n) as (channels, n)."""
+    if len(block) == channels:
+        return block
+    return np.repeat(block.mean(axis=0, keepdims=True), channels, axis=0)
 
 
 def _beginning(pieces: Iterator[FloatArray], num_samples: int, progress: Progress) -> FloatArray:

@@ -2538,6 +2538,10 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
         <translation>会朗读文字</translation>
     </message>
     <message>
+        <source>no edits of a band</source>
+        <translation>不能只改一个频带</translation>
+    </message>
+    <message>
         <source>It reads the first {count} tokens (pieces of words) of a prompt.</source>
         <translation>它读取提示词的前 {count} 个词元（词的片段）。</translation>
     </message>
@@ -2548,6 +2552,10 @@ Tessera 关闭时会再尝试一次，仍无法写入的声音将会丢失。如
     <message>
         <source>It speaks a text, which has to fit into the length of the sounds that it was trained on; it makes none that are longer, or without an end.</source>
         <translation>它朗读一段文字，其时长不能超过它训练时所用声音的长度；它不生成更长的或无尽的声音。</translation>
+    </message>
+    <message>
+        <source>It makes all frequencies of a selection again, not a band of them.</source>
+        <translation>它会重新生成选区的全部频率，而不是其中一个频带。</translation>
     </message>
     <message>
         <source>It cannot start from a sound: it does not say how it measures sound.</source>

@@ -63,6 +63,7 @@ class FakeEngine:
         self._load_gate.set()
         self._gate = threading.Event()
         self._gate.set()
+        self.form = PARAMS.sample_rate, 1
         self._tile_frames = tile_frames
         self._num_barriers = num_barriers
         self._pace_s = pace_s
@@ -127,16 +128,19 @@ class FakeEngine:
             self._denoise(request, progress)
         if self.error is not None:
             raise self.error
-        num_samples = round(request.duration_s * PARAMS.sample_rate)
-        mel = self.mel(-(-num_samples // PARAMS.hop_length))
+        rate, channels = self.form
+        num_samples = round(request.duration_s * rate)
+        mel = self.mel(-(-num_samples * PARAMS.sample_rate // (PARAMS.hop_length * rate)))
         waveform = self.waveform(num_samples)
+        if channels > 1:
+            waveform = np.stack([waveform, *[-waveform] * (channels - 1)], axis=1)
         with progress.stage(Stage.DECODING):
             self._lay_tiles(mel, progress)
             self._play_out(waveform, progress)
         latents = np.zeros((8, -(-len(mel) // 4), 16), np.float32)
         return Take(
             request=request,
-            sample_rate=PARAMS.sample_rate,
+            sample_rate=rate,
             waveform=waveform,
             mel=mel,
             latents=latents,
@@ -242,9 +246,10 @@ class FakeEngine:
         progress.emit(TileAdvanced(index, state, barrier, num_tasks, "conv", "cpu"))
 
     def _play_out(self, waveform: FloatArray, progress: Progress) -> None:
-        for start in range(0, len(waveform), PARAMS.sample_rate):
+        rate, _ = self.form
+        for start in range(0, len(waveform), rate):
             progress.check_cancelled()
-            progress.emit(AudioChunk(start, waveform[start : start + PARAMS.sample_rate]))
+            progress.emit(AudioChunk(start, waveform[start : start + rate], rate))
 
     def _work(self, progress: Progress) -> None:
         progress.check_cancelled()

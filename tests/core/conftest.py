@@ -11,6 +11,7 @@ from core.kernels.processor_speed import ProcessorSpeed
 from tests.rank_pool import RankPool
 from tests.tiny_families import build_tiny_audioldm2, build_tiny_musicldm
 from tests.tiny_model import build_tiny_model
+from tests.tiny_stable_audio import build_tiny_stable_audio
 
 MEASURED = ProcessorSpeed(
     winograd=(0.9, 1.4, 1.6),
@@ -63,6 +64,12 @@ def tiny_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny_audioldm2_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same for AudioLDM2."""
     return build_tiny_audioldm2(tmp_path_factory.mktemp("tiny_audioldm2"))
+
+
+@pytest.fixture(scope="session")
+def tiny_stable_audio_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a tiny Stable Audio model."""
+    return build_tiny_stable_audio(tmp_path_factory.mktemp("tiny_stable_audio"))
 
 
 @pytest.fixture(scope="session")

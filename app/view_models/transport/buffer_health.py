@@ -4,7 +4,6 @@ import threading
 
 from app.view_models.transport.playback import Playback
 from core.api.events import AudioChunk
-from core.mel_scale import MelParams
 
 ENOUGH_S = 20.0
 
@@ -18,7 +17,6 @@ class BufferHealth:
 
     def __init__(self, playback: Playback) -> None:
         self._playback = playback
-        self._rate = MelParams().sample_rate
         self._made_s = 0.0
         self._ran_dry = False
         self._lock = threading.Lock()
@@ -31,7 +29,7 @@ class BufferHealth:
     def note(self, chunk: AudioChunk) -> None:
         """Note newly made samples."""
         with self._lock:
-            self._made_s = (chunk.start_sample + len(chunk.samples)) / self._rate
+            self._made_s = (chunk.start_sample + len(chunk.samples)) / chunk.sample_rate
 
     @property
     def ahead_s(self) -> float:

@@ -44,6 +44,8 @@ class ModelTexts(QObject):
             parts.append(self.tr("no sound to start from"))
         if capabilities.speaks:
             parts.append(self.tr("speaks a text"))
+        if not capabilities.edits_bands:
+            parts.append(self.tr("no edits of a band"))
         return " · ".join(parts)
 
     def limits_at_length(self, capabilities: Capabilities) -> str:
@@ -65,6 +67,10 @@ class ModelTexts(QObject):
                     "It speaks a text, which has to fit into the length of the sounds that it was "
                     "trained on; it makes none that are longer, or without an end."
                 )
+            )
+        if not capabilities.edits_bands:
+            sentences.append(
+                self.tr("It makes all frequencies of a selection again, not a band of them.")
             )
         return " ".join(sentences)
 

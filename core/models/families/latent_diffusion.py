@@ -59,6 +59,7 @@ class LatentDiffusion:
             parts.vocoder.sampling_rate, 1, parts.vocoder.hop_length * self.time_scale
         )
         self.window_frames = max(1, parts.card.window_frames // self.time_scale)
+        self.least_frames = 1
         self.latent_channels: int = parts.vae.config.latent_channels
         self.latent_bins = parts.mel.n_mels // self.time_scale
         use_fast_layers(self.unet, self.latent_bins, rounds_products=parts.rounds_products)

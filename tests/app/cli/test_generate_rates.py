@@ -9,6 +9,7 @@ import soundfile
 from app.cli.main import main
 from tests.app.generate_args import generate_args
 from tests.tiny_model import build_tiny_model
+from tests.tiny_stable_audio import build_tiny_stable_audio
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +33,10 @@ def test_an_endless_sound_needs_a_format_with_its_rate(
     assert main(generate_args(model, tmp_path / "rain.opus", "--endless")) == 2
     assert "hold no sound of 22,050 samples a second" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_stereo_model_writes_both_channels(tmp_path: Path) -> None:
+    folder = build_tiny_stable_audio(tmp_path / "stereo")
+    assert main(generate_args(folder, tmp_path / "rain.wav", "--editable")) == 0
+    written = soundfile.info(tmp_path / "rain.wav")
+    assert (written.samplerate, written.channels) == (8_000, 2)

@@ -154,7 +154,7 @@ def test_tiles_of_an_encoder_stand_until_it_is_done(queue):
 def test_sound_passes_only_while_its_run_is_on_show(run, playback, listener):
     listener.hear(CHUNK)
     assert np.isnan(playback.samples).all()
-    with run.sound.opening():
+    with run.sound.opening((16_000, 1)):
         listener_thread = threading.Thread(target=listener.hear, args=(CHUNK,))
         listener_thread.start()
         assert np.isnan(playback.samples).all()  # it waits for the end of the block

@@ -91,3 +91,15 @@ def test_pieces_outlive_the_recording():
 
 def test_an_empty_recording_has_no_pieces(recording):
     assert list(recording.pieces()) == []
+
+
+def test_sound_of_several_channels_comes_back_as_it_was(recording):
+    samples = np.random.default_rng(2).uniform(-1, 1, (44_100 * 25, 2)).astype(np.float32)
+    assert recording.form is None
+    for start in range(0, len(samples), 44_100):
+        recording.put(AudioChunk(start, samples[start : start + 44_100], 44_100))
+    assert recording.form == (44_100, 2)
+    pieces = list(recording.pieces())
+    assert [len(piece.samples) for piece in pieces] == [44_100 * 20, 44_100 * 5]
+    assert {piece.sample_rate for piece in pieces} == {44_100}
+    np.testing.assert_array_equal(np.concatenate([piece.samples for piece in pieces]), samples)

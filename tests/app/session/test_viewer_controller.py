@@ -304,3 +304,14 @@ def test_with_a_single_take_there_is_nothing_to_compare(session, viewer):
     viewer.show(opened)
     viewer.compare()
     assert session.document.shown.take is opened.take
+
+
+def test_a_run_in_stereo_is_heard_in_stereo_at_its_own_rate(qtbot, session, engine, playback):
+    engine.form = 44_100, 2
+    draft_and_generate(session, "wind")
+    wait_idle(qtbot, session)
+    take = session.document.shown.take
+    assert take.channels == 2
+    assert playback.sample_rate == 44_100
+    qtbot.waitUntil(lambda: np.array_equal(playback.samples, take.waveform))
+    assert session.document.transport.available_s == take.duration_s

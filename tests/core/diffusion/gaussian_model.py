@@ -32,6 +32,7 @@ class GaussianModel:
     dtype = torch.float32
     clock = Clock(16000, 1, 640)
     window_frames = 16
+    least_frames = 1
     latent_channels = 2
     latent_bins = 4
 

@@ -18,7 +18,7 @@ T = torch.tensor(500)
 def test_guidance_goes_w_times_from_negative_to_prompt(
     positive: float, negative: float, w: float
 ) -> None:
-    prediction = guided_denoiser(GaussianModel(), shift(positive, negative), w)(X, T)
+    prediction = guided_denoiser(GaussianModel(), shift(positive, negative), w)(X, T, ())
     expected = torch.full_like(X, negative + w * (positive - negative))
     torch.testing.assert_close(prediction, expected, rtol=1e-5, atol=1e-4)
 
@@ -28,20 +28,20 @@ def test_equal_prompts_leave_nothing_to_guide(w: float, x: float) -> None:
     model = GaussianModel()
     latents = torch.full_like(X, x)
     expected = model.predict(latents, T, shift(0.5).positive)
-    torch.testing.assert_close(guided_denoiser(model, shift(0.5, 0.5), w)(latents, T), expected)
+    torch.testing.assert_close(guided_denoiser(model, shift(0.5, 0.5), w)(latents, T, ()), expected)
 
 
 @pytest.mark.parametrize("w", [0.0, 0.5, 1.0])
 def test_without_guidance_only_the_prompt_is_predicted(w: float) -> None:
     model = GaussianModel()
-    prediction = guided_denoiser(model, shift(1.5, negative=99.0), w)(X, T)
+    prediction = guided_denoiser(model, shift(1.5, negative=99.0), w)(X, T, ())
     assert torch.equal(prediction, torch.full_like(X, 1.5))
     assert model.batch_sizes == [1]
 
 
 def test_both_predictions_are_made_in_one_call() -> None:
     model = GaussianModel()
-    guided_denoiser(model, shift(), 2.0)(X, T)
+    guided_denoiser(model, shift(), 2.0)(X, T, ())
     assert model.batch_sizes == [2]
 
 
@@ -51,7 +51,7 @@ def test_both_predictions_are_made_in_one_call() -> None:
 def test_only_the_cards_timesteps_are_guided(timestep: int, is_guided: bool) -> None:
     model = GaussianModel()
     model.card = replace(model.card, guidance_timesteps=(100, 800))
-    prediction = guided_denoiser(model, shift(1.5, 0.5), 2.0)(X, torch.tensor(timestep))
+    prediction = guided_denoiser(model, shift(1.5, 0.5), 2.0)(X, torch.tensor(timestep), ())
     assert torch.equal(prediction, torch.full_like(X, 2.5 if is_guided else 1.5))
     assert model.batch_sizes == [2 if is_guided else 1]
 
@@ -64,8 +64,8 @@ def test_every_window_of_a_batch_is_predicted_under_the_prompts(w: float) -> Non
         part["shift"] = torch.cat([part["shift"], part["shift"] * 2])  # a batch of two prompts
     predict = guided_denoiser(GaussianModel(), prompts, w)
 
-    expected = torch.cat([predict(pair, T) for pair in windows.split(2)])
-    torch.testing.assert_close(predict(windows, T), expected)
+    expected = torch.cat([predict(pair, T, ()) for pair in windows.split(2)])
+    torch.testing.assert_close(predict(windows, T, ()), expected)
 
 
 class LinearModel(GaussianModel):
@@ -82,7 +82,7 @@ def test_rescaled_guidance_has_the_deviation_of_the_prompt(share: float, w: floa
     model = LinearModel()
     model.card = replace(model.card, guidance_rescale=share)
     latents = torch.randn(2, 2, 3, 4, generator=torch.Generator().manual_seed(0))
-    prediction = guided_denoiser(model, shift(2.0, 1.0), w)(latents, T)
+    prediction = guided_denoiser(model, shift(2.0, 1.0), w)(latents, T, ())
     scale = (1 - share) * (w + 1) + share * 2  # of the guided one, and of the prompt's own
     torch.testing.assert_close(prediction, latents * scale)
 
@@ -91,7 +91,7 @@ def test_a_prediction_without_any_deviation_stays() -> None:
     model = GaussianModel()
     model.card = replace(model.card, guidance_rescale=1.0)
     torch.testing.assert_close(
-        guided_denoiser(model, shift(1.0), 3.0)(X, T), torch.full_like(X, 3.0)
+        guided_denoiser(model, shift(1.0), 3.0)(X, T, ()), torch.full_like(X, 3.0)
     )
 
 
@@ -114,7 +114,7 @@ def test_both_prompts_share_an_even_number_of_threads(threads: int) -> None:
     model = Halves()
     predict = guided_denoiser(model, shift(1.5, 0.5), 2.0)
     with torch_threads(threads):
-        predictions = [predict(X, T) for _ in range(2)]
+        predictions = [predict(X, T, ()) for _ in range(2)]
     assert all(torch.equal(each, torch.full_like(X, 2.5)) for each in predictions)
     here, halves = current_thread().name, [1, 1] if threads % 2 == 0 else [2]
     assert model.batch_sizes == halves * 2

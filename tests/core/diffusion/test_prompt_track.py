@@ -1,5 +1,7 @@
 """Laws of `core.diffusion.prompt_track`."""
 
+from collections.abc import Sequence
+
 import pytest
 import torch
 from hypothesis import given
@@ -27,7 +29,7 @@ tracks = st.builds(
 
 
 def saying(value: float):
-    return lambda x, t: torch.full_like(x, value)
+    return lambda x, t, windows: torch.full_like(x, value)
 
 
 @given(tracks, st.integers(0, 60), st.integers(1, 60))
@@ -57,7 +59,7 @@ def test_a_prompt_is_predicted_only_where_it_is_active() -> None:
     asked: list[float] = []
 
     def predict(value: float):
-        def of(x: Tensor, t: Tensor) -> Tensor:
+        def of(x: Tensor, t: Tensor, windows: Sequence[Span]) -> Tensor:
             asked.append(value)
             return torch.full_like(x, value)
 
@@ -88,7 +90,7 @@ def test_windows_in_one_call_equal_windows_one_by_one(at_once: int, batch: int) 
 def test_one_prompt_alone_is_its_prediction_bit_for_bit() -> None:
     x = torch.randn(1, 2, 8, 4, generator=torch.Generator().manual_seed(0))
 
-    predict = mix_prompts(track_of(0), [lambda x, t: x.sin() / 3])
+    predict = mix_prompts(track_of(0), [lambda x, t, windows: x.sin() / 3])
 
     assert torch.equal(predict(x, T, [Span(0, 8)]), x.sin() / 3)
 

@@ -1,7 +1,7 @@
 """Laws of `core.diffusion.windows`."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 import torch
@@ -12,7 +12,7 @@ from torch import Tensor
 from core.api.config import Blend
 from core.api.region import Span
 from core.diffusion.latent_clip import ClipInMemory
-from core.diffusion.prompt_track import Predict, PredictWindows
+from core.diffusion.prompt_track import PredictWindows
 from core.diffusion.windows import (
     PredictClip,
     WindowPlan,
@@ -30,7 +30,7 @@ plans = st.builds(
 )
 
 
-def anywhere(predict: Predict) -> PredictWindows:
+def anywhere(predict: Callable[[Tensor, Tensor], Tensor]) -> PredictWindows:
     return lambda x, t, windows: predict(x, t)
 
 

@@ -158,7 +158,7 @@ def test_a_denoiser_of_another_training_is_refused(
     file.write_text(json.dumps({**json.loads(file.read_text()), **config}))
     with pytest.raises(ModelLoadError, match=kind) as caught:
         open_folder(model_folder)
-    assert "flow matching, EDM or distillation" in str(caught.value)
+    assert "not those of other noise or of distillation" in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["PNDMScheduler", "LMSDiscreteScheduler", "DDPMScheduler"])

@@ -19,7 +19,6 @@ from core.pipeline.latent_preview import (
     LatentPreview,
     PreviewingProgress,
     fit_preview,
-    learn_from_take,
     synthetic_log_mels,
 )
 from tests.core.devices.machine import device_of
@@ -78,7 +77,7 @@ def test_a_finished_take_improves_the_estimate():
     latents = draw(1, 4, 500, 8, seed=2)
     mel = linear_decoder(latents, 4)[0, 0].numpy()
     before = np.abs(preview.mel(latents[0]) - mel).mean()
-    learn_from_take(preview, latents, mel[:-3])
+    preview.learn_from_take(latents, mel[:-3])
     after = np.abs(preview.mel(latents[0]) - mel).mean()
     assert after < before / 3
 
