@@ -59,11 +59,23 @@ class Outcome:
         return asdict(self)
 
 
-def joint_error(outcomes: Sequence[Outcome], devices: Sequence[str]) -> Exception | None:
-    """What all ranks raise: the first rank's failure, else the cancelling, else nothing."""
-    for rank, outcome in enumerate(outcomes):
-        if outcome.ending is Ending.FAILED:
-            return RankError(rank, devices[rank], outcome.sentence)
+def joint_error(
+    own: Exception | None, outcomes: Sequence[Outcome], devices: Sequence[str]
+) -> Exception | None:
+    """What a rank raises: the first failure of any, else the cancelling, else nothing.
+
+    Where all failed alike, as over a request that no rank can carry out, each raises its own error.
+
+    Args:
+        own: How this rank's part ended.
+        outcomes: How every rank's part ended, in their order.
+        devices: Name of each rank's device.
+    """
+    failed = [rank for rank, one in enumerate(outcomes) if one.ending is Ending.FAILED]
+    if len(failed) == len(outcomes) and len({one.sentence for one in outcomes}) == 1:
+        return own
+    if failed:
+        return RankError(failed[0], devices[failed[0]], outcomes[failed[0]].sentence)
     if all(outcome.ending is Ending.DONE for outcome in outcomes):
         return None
     return Cancelled()

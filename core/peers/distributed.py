@@ -141,7 +141,9 @@ class DistributedPeers(Peers):
         outcomes = [found.get(rank, own) for rank in range(self.size)]
         self._drain(outcomes)
         self._num_agreements += 1
-        self._agreed = joint_error(outcomes, self.devices)
+        self._agreed = joint_error(error, outcomes, self.devices)
+        if self._agreed is error:
+            error = None  # an error is not its own cause
         if self._agreed is not None:
             raise self._agreed from error
 

@@ -108,8 +108,9 @@ class Peers(ABC):
         """Work that all ranks leave together, in success as in failure.
 
         At the end of the block every rank tells the others how it went. Where one failed, all raise
-        `RankError` with its sentence; where one was cancelled, all raise `Cancelled`. Blocks may be
-        nested: what was agreed on once passes through those around it.
+        `RankError` with its sentence; where one was cancelled, all raise `Cancelled`. Where all
+        failed alike, each raises its own error. Blocks may be nested: what was agreed on once
+        passes through those around it.
 
         A generator that yields inside such a block has to be used inside another one: if its
         user fails, that one agrees, and the block in the generator only ends the others' work.

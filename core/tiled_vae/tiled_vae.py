@@ -6,19 +6,22 @@ compiler on the user's machine, took 23 s of processor time for AudioLDM's last 
 float32, and the compiled block then took 1.1 times as long as the eager one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import torch
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
 from torch import Tensor, nn
 
-from core.api.config import TilingConfig
+from core.api.config import TilingConfig, TilingMode
 from core.api.events import TileAdvanced, TileDecoded, TilePlanned, TileState
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Region, Span
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.runtime.device_errors import memory_errors_as
 from core.tiled_vae.executors.job import TilingJob
 from core.tiled_vae.graph.graph_builder import decoder_queue, encoder_queue
@@ -35,14 +38,20 @@ class TiledVAE:
     Args:
         vae: Any `diffusers.AutoencoderKL`, on the device to compute on.
         config: How to tile. `context` is for decoding; encoding always normalises the whole clip.
+        peers: The ranks that decode and encode together; each has the same network and config, and
+            all make the same calls with the same inputs. What one of them cannot do, they all end
+            with, and raise.
 
     Raises:
         ModelLoadError: The network has a layer of an unsupported kind.
     """
 
-    def __init__(self, vae: nn.Module, config: TilingConfig | None = None) -> None:
+    def __init__(
+        self, vae: nn.Module, config: TilingConfig | None = None, peers: Peers = ALONE
+    ) -> None:
         self.vae = vae
         self.config = config or TilingConfig()
+        self._peers = peers
         self._decoder = decoder_queue(vae)
         self._encoder = encoder_queue(vae)
 
@@ -53,22 +62,25 @@ class TiledVAE:
             InvalidRequestError: A tile size does not fit the network's scale.
             DeviceMemoryError: Nothing fits in the memory budget.
         """
-        return plan_decode(self._decoder, tuple(latents_shape), self.config)
+        return self._plan_decode(latents_shape, self.config)
 
     def plan_encode(self, mel_shape: Sequence[int]) -> Plan:
         """What `encode` would do with a log-mel of this shape (B, 1, T, F); see `plan_decode`."""
-        return plan_encode(self._encoder, tuple(mel_shape), self.config)
+        return self._plan_encode(mel_shape, self.config)
 
     def decode(self, latents: Tensor, progress: Progress | None = None) -> Tensor:
         """Latents (B, C, T, F), unscaled, to log-mel (B, 1, T * scale, F * scale).
+
+        Of several ranks the first gets it; the others get an empty tensor.
 
         Raises:
             InvalidRequestError: The latents do not fit the network; raised before any work.
             DeviceMemoryError: Nothing fits the memory budget; raised before any work.
             NonFiniteError: The network's output has infinities or NaNs, in float32 too.
             Cancelled: The run was cancelled; the engine can be used again.
+            RankError: One of several ranks failed; they all raise it.
         """
-        with self._memory_errors():
+        with self._memory_errors(), self._peers.leaving_together():
             tiles = self.decode_tiles(latents, progress)  # checks the shape, which is read below
             factor = total_scale(self._decoder).up
             size = (latents.shape[2] * factor, latents.shape[3] * factor)
@@ -83,27 +95,38 @@ class TiledVAE:
         each comes a little after its input. Raises as `decode` does, except that memory that runs
         out beside the tiles stays the device's own error: the caller knows what it was for. A
         `LatentSource` is checked window by window.
+
+        Of several ranks the first yields all tiles, the others yield none, but have to iterate too:
+        that is their work. All do so inside `Peers.leaving_together`. A rank reads only its part of
+        a `LatentSource`, but for streaming.
         """
         if not isinstance(latents, LatentSource):
             check_input("latents", latents, self._decoder)
         progress = progress or Progress()
-        plan = self.plan_decode(latents.shape)
+        plan = self._common_plan(partial(self._plan_decode, latents.shape))
         return self._decode_with_events(latents, plan, progress)
 
     def encode(self, mel: Tensor, progress: Progress | None = None) -> DiagonalGaussianDistribution:
         """Log-mel (B, 1, T, F) to the posterior over latents, as `AutoencoderKL.encode` gives it.
 
-        Raises as `decode` does.
+        Every rank gets it. Raises as `decode` does.
         """
         progress = progress or Progress()
-        with self._memory_errors():
+        with self._memory_errors(), self._peers.leaving_together():
             check_input("mel", mel, self._encoder)
-            plan = self.plan_encode(mel.shape)
+            plan = self._common_plan(partial(self._plan_encode, mel.shape))
             progress.emit(_plan_event(plan))
             tiles = self._run_queue(self._encoder, mel, plan, progress)
             last = plan.results[-1]
             size = (last.time.stop, last.bins.stop)
-            return DiagonalGaussianDistribution(_assemble(tiles, size, mel.device))
+            (parameters,) = self._peers.spread([_assemble(tiles, size, mel.device)])
+            return DiagonalGaussianDistribution(parameters.to(mel.device))
+
+    def _plan_decode(self, shape: Sequence[int], config: TilingConfig) -> Plan:
+        return plan_decode(self._decoder, tuple(shape), config, self._peers.speeds)
+
+    def _plan_encode(self, shape: Sequence[int], config: TilingConfig) -> Plan:
+        return plan_encode(self._encoder, tuple(shape), config, self._peers.speeds)
 
     def _decode_with_events(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
@@ -115,6 +138,21 @@ class TiledVAE:
             picture = np.array(values[0, 0].float().cpu().numpy())
             progress.emit(TileDecoded(index, region, picture))
             yield region, values
+
+    def _common_plan(self, make: Callable[[TilingConfig], Plan]) -> Plan:
+        """The plan of all ranks: that of the one with least memory.
+
+        Raises as `plan_decode` does.
+        """
+        plan = make(self.config)
+        if self._peers.size == 1:
+            return plan
+        streams = plan.mode is TilingMode.STREAMING
+        common = max(self._peers.gather([streams, -plan.tile_frames]))
+        if common == [streams, -plan.tile_frames]:
+            return plan
+        mode = TilingMode.STREAMING if common[0] else plan.mode
+        return make(replace(self.config, mode=mode, tile_frames=-common[1]))
 
     def _memory_errors(self) -> AbstractContextManager[None]:
         """Says what to do where memory runs out outside the tiles, which are made smaller."""
@@ -128,8 +166,9 @@ class TiledVAE:
     ) -> Iterator[tuple[Region, Tensor]]:
         if len(plan.windows) > 1:
             return self._decode_in_windows(latents, plan, progress)
-        whole = read_span(latents, Span(0, latents.shape[2]))
-        return self._run_queue(self._decoder, whole, plan, progress)
+        span = plan.source_span(self._decoder, self._peers.rank)
+        part = read_span(latents, span)
+        return self._run_queue(self._decoder, part, plan, progress, span.start)
 
     def _decode_in_windows(
         self, latents: Tensor | LatentSource, plan: Plan, progress: Progress
@@ -153,12 +192,27 @@ class TiledVAE:
 
     @torch.no_grad()  # not inference_mode: callers may change the tensors they get
     def _run_queue(
-        self, queue: Sequence[Task], source: Tensor, plan: Plan, progress: Progress
+        self,
+        queue: Sequence[Task],
+        source: Tensor,
+        plan: Plan,
+        progress: Progress,
+        source_start: int = 0,
     ) -> Iterator[tuple[Region, Tensor]]:
         """Run a queue; yields the results in the network's own precision."""
         parameter = next(self.vae.parameters())
         dtype = getattr(torch, self.config.compute_dtype or "", parameter.dtype)
-        job = TilingJob(queue, source, plan, self.config, progress, parameter.device, dtype)
+        job = TilingJob(
+            queue,
+            source,
+            plan,
+            self.config,
+            progress,
+            parameter.device,
+            dtype,
+            self._peers,
+            source_start,
+        )
         for tile, values in job.run():
             yield plan.results[tile.index], values.to(parameter.dtype)
 
@@ -176,7 +230,7 @@ def _assemble(
     would lie between temporary activations, whose memory could then not be returned.
 
     Args:
-        tiles: All tiles, at least one.
+        tiles: All tiles; none where another rank has the results.
         size: Frames and bins of the whole.
         device: Where the whole is wanted.
     """
@@ -185,5 +239,4 @@ def _assemble(
         if result is None:
             result = torch.empty((*values.shape[:2], *size), dtype=values.dtype)
         result[(..., *region.slices)] = values.cpu()
-    assert result is not None
-    return result.to(device)
+    return torch.empty(0) if result is None else result.to(device)

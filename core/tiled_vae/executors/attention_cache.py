@@ -1,8 +1,9 @@
 """Attention's keys and values of all tiles, kept in the activation store."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import torch
+from torch import Tensor
 
 from core.tiled_vae.executors.activation_store import ActivationStore, Key, Slot
 from core.tiled_vae.graph.barriers import KeysValues
@@ -35,6 +36,21 @@ class AttentionCache:
         self._tiles.append(tile)
         for slot, values in ((Slot.KEYS, keys_values.keys), (Slot.VALUES, keys_values.values)):
             self._store.put(Key(slot, self._segment, tile), values)
+
+    def own_parts(self, tiles: Iterable[int]) -> list[Tensor]:
+        """Keys and values of some tiles, in turn: what another rank fetches with `add_parts`."""
+        read = [self._read(tile) for tile in tiles]
+        return [tensor for part in read for tensor in (part.keys, part.values)]
+
+    def add_parts(self, tiles: Sequence[int], parts: Sequence[Tensor]) -> None:
+        """Store what `own_parts` gave for these tiles of another rank."""
+        device = self._store.device
+        for tile, keys, values in zip(tiles, parts[::2], parts[1::2], strict=True):
+            self.add(tile, KeysValues(keys.to(device), values.to(device)))
+
+    def arrange(self, tiles: Iterable[int]) -> None:
+        """Attend to the tiles in this order: sums then do not depend on who computed what."""
+        self._tiles = list(tiles)
 
     def keys_values_for(self, tile: int) -> Iterable[KeysValues]:
         """What `tile` attends to; can be iterated several times."""

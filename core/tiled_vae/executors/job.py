@@ -10,6 +10,8 @@ from torch import Tensor
 from core.api.config import Offload, TilingConfig, TilingMode
 from core.api.progress import InnerProgress, Progress
 from core.api.region import Region
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.runtime.host_memory import release_free_memory
 from core.runtime.precision import full_float32
 from core.tiled_vae.executors.activation_store import ActivationStore, DiskFolder, HostCopy
@@ -40,12 +42,14 @@ class TilingJob:
 
     Attributes:
         network: The queue, with the network's own weights.
-        source: The network's input (B, C, T, F).
+        source: The network's input (B, C, T, F); of tiles over several ranks, what this one reads.
         plan: Mode and tiles.
         config: What was asked for.
         progress: Where events go and cancelling comes from.
         device: Where to compute.
         dtype: Precision to compute in.
+        peers: The ranks that share the tiles.
+        source_start: Its first frame that `source` holds.
     """
 
     network: Sequence[Task]
@@ -55,9 +59,11 @@ class TilingJob:
     progress: Progress
     device: torch.device
     dtype: torch.dtype
+    peers: Peers = ALONE
+    source_start: int = 0
 
     def run(self) -> Results:
-        """Yield the results of the tiles' cores in the order of time.
+        """Yield the results of the tiles' cores in the order of time, over ranks at the first one.
 
         A short clip is not streamed: computing its exact statistics is almost all the work, so the
         exact executor goes on from there to the end.
@@ -71,7 +77,10 @@ class TilingJob:
             fast = self.plan.mode is TilingMode.PADDED and self.config.fast
             moments = self._downsampled_statistics() if fast else {}
             runner = self._make_runner(self.source, self.plan.tiling, store, moments)
-            results = SynchronousExecutor(runner, self.progress).run()
+            runner.source_start = self.source_start
+            results = SynchronousExecutor(
+                runner, self.progress, peers=self.peers, owners=self.plan.owners
+            ).run()
             if self.plan.mode is not TilingMode.PADDED:
                 results = _in_full_float32(self.device, results)
             yield from results
@@ -109,7 +118,8 @@ class TilingJob:
 
     @property
     def _source_plane(self) -> Region:
-        return whole_region(*self.source.shape[2:])
+        """The whole input, of which `source` may hold a part only."""
+        return self.plan.tiling.tiles[0].extent
 
     @property
     def _latent_unit(self) -> int:

@@ -5,19 +5,24 @@ part of the previous activation with the halo of one segment, and attention atte
 With padded tiles it is the *classic* one: each tile is an input of its own, and only group norms
 are computed together. Norms with fixed statistics are no barrier, so the classic fast mode is the
 same code with fewer segments.
+
+Over several ranks each runs its own tiles, in the same segments. They meet after each one.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from torch import Tensor
 
 from core.api.events import BarrierPassed, TileAdvanced, TileState
 from core.api.progress import Progress
+from core.peers.alone import ALONE
+from core.peers.peers import Peers
 from core.tiled_vae.executors.activation_store import Key, Slot
 from core.tiled_vae.executors.attention_cache import AttentionCache
+from core.tiled_vae.executors.rank_tiles import RankTiles
 from core.tiled_vae.executors.tile_runner import SegmentOutput, TileRunner
-from core.tiled_vae.graph.barriers import KeysValues
+from core.tiled_vae.graph.barriers import Attention, GroupNorm, KeysValues
 from core.tiled_vae.graph.geometry import zigzag
 from core.tiled_vae.graph.norm_moments import Moments
 from core.tiled_vae.graph.segments import Segment, split_into_segments
@@ -35,6 +40,8 @@ class SynchronousExecutor:
         progress: Where events go and cancelling comes from.
         pool: Turns the statistics of all tiles into those of the clip, where the tiles are only a
             sample of it.
+        peers: The ranks that share the tiles.
+        owners: The rank of each tile; None = this one has all.
 
     Attributes:
         sampled: Keys and values of the attention layers of a sample, by position in the queue.
@@ -42,10 +49,20 @@ class SynchronousExecutor:
 
     order: Order = staticmethod(zigzag)
 
-    def __init__(self, runner: TileRunner, progress: Progress, pool: Pool | None = None) -> None:
+    def __init__(
+        self,
+        runner: TileRunner,
+        progress: Progress,
+        pool: Pool | None = None,
+        *,
+        peers: Peers = ALONE,
+        owners: Sequence[int] | None = None,
+    ) -> None:
         self._runner = runner
         self._progress = progress
         self._pool = pool
+        self._peers = peers
+        self._tiles = RankTiles(peers, runner, owners or [peers.rank] * len(runner.tiling))
         self.sampled: dict[int, KeysValues] = {}
         self._segments = split_into_segments(
             runner.network, fixed_norms=set(runner.moments), shared=runner.tiling.shared
@@ -55,19 +72,22 @@ class SynchronousExecutor:
     def run(self) -> Iterator[tuple[Tile, Tensor]]:
         """Yield the results of the tiles' cores in the order of time, each as it becomes final.
 
+        Of several ranks the first yields all of them, the others none.
+
         Raises:
             Cancelled: Before any tile's segment.
+            RankError: Another rank failed.
         """
         try:
             for tile in self._runner.tiling.tiles:
                 self._report(tile, TileState.WAITING, self._segments[0], 0)
             *passes, last = self._segments
-            for segment in passes:
-                self._run_pass(segment)
-            for tile, output in self._run_tiles(last):
-                core = output.hidden.crop(last.scale_out.resize(tile.core))
-                self._report(tile, TileState.DONE, last, last.stop)
-                yield tile, core.values
+            with self._peers.leaving_together():
+                for segment in passes:
+                    self._run_pass(segment)
+                for tile, values in self._tiles.results(self._run_last(last)):
+                    self._report(tile, TileState.DONE, last, last.stop)
+                    yield tile, values
         finally:
             self._runner.close()
 
@@ -82,37 +102,56 @@ class SynchronousExecutor:
 
     def _run_pass(self, segment: Segment) -> None:
         """Run one segment on all tiles, store them, and merge what its barrier needs."""
-        moments: list[Moments] = []
-        attention_cache = AttentionCache(
-            self._runner.store, segment.index, joint=self._runner.tiling.shared
-        )
+        moments: dict[int, Moments] = {}
+        cache = AttentionCache(self._runner.store, segment.index, joint=self._runner.tiling.shared)
         for tile, output in self._run_tiles(segment):
             self._store_output(segment, tile, output)
             match output.summary:
                 case Moments():
-                    moments.append(output.summary)
+                    moments[tile.index] = output.summary
                 case KeysValues():
-                    attention_cache.add(tile.index, output.summary)
+                    cache.add(tile.index, output.summary)
                     if self._pool is not None:
                         self.sampled[segment.stop] = output.summary
             self._report(tile, TileState.PARKED, segment, segment.stop)
             del output  # else this tile would stay on the device beside the next one
-        if moments:
-            merged = Moments.merge(moments)
-            pooled = merged if self._pool is None else self._pool(merged)
-            self._runner.moments[segment.stop] = pooled
-        self._runner.attention_cache = attention_cache
+        self._meet_others(segment, moments, cache)
+        self._runner.attention_cache = cache
+        for tile in self._tiles.foreign:
+            self._report(tile, TileState.PARKED, segment, segment.stop)
         if segment.barrier is not None:
             number = self._barriers.index(segment) + 1
             self._progress.emit(BarrierPassed(number, len(self._barriers), segment.barrier.name))
 
+    def _meet_others(
+        self, segment: Segment, moments: dict[int, Moments], cache: AttentionCache
+    ) -> None:
+        """Merge what all tiles found in a segment, and fetch what the next one reads of others."""
+        following = self._segments[segment.index + 1]
+        order = self._order(len(self._runner.tiling), segment)
+        match segment.barrier:
+            case GroupNorm():
+                merged = self._tiles.merge_moments(following, moments, order)
+                pooled = merged if self._pool is None else self._pool(merged)
+                self._runner.moments[segment.stop] = pooled
+            case Attention():
+                self._tiles.complete_keys_values(following, cache, order)
+            case None:
+                self._tiles.fetch_rims(following)
+
+    def _run_last(self, segment: Segment) -> Iterator[tuple[Tile, Tensor]]:
+        """Run the last segment on this rank's tiles."""
+        for tile, output in self._run_tiles(segment):
+            yield tile, output.hidden.crop(segment.scale_out.resize(tile.core)).values
+
     def _run_tiles(self, segment: Segment) -> Iterator[tuple[Tile, SegmentOutput]]:
-        """Run a segment on each tile in turn, and drop what no later tile reads."""
-        tiles = self._runner.tiling.tiles
+        """Run a segment on each tile of this rank in turn, and drop what no later tile reads."""
+        tiles = self._tiles.own
         readers = Counter(source for tile in tiles for source in self._sources(segment, tile))
-        for index in self.order(len(tiles), segment.index, len(self._segments)):
+        for index in self._order(len(tiles), segment):
             tile = tiles[index]
             self._progress.check_cancelled()
+            self._peers.check()
             self._report(tile, TileState.RUNNING, segment, segment.start)
             yield tile, self._runner.run_segment(segment, tile)
             for source in self._sources(segment, tile):
@@ -123,6 +162,9 @@ class SynchronousExecutor:
             self._runner.residual_from = segment.index
         self._runner.attention_cache.close()
         self._runner.release_weights(segment)
+
+    def _order(self, count: int, segment: Segment) -> Iterator[int]:
+        return self.order(count, segment.index, len(self._segments))
 
     def _store_output(self, segment: Segment, tile: Tile, output: SegmentOutput) -> None:
         hidden = Key(Slot.HIDDEN, segment.index, tile.index)
@@ -147,5 +189,5 @@ class SynchronousExecutor:
 
     def _report(self, tile: Tile, state: TileState, segment: Segment, task: int) -> None:
         layer = segment.tasks[0 if task == segment.start else -1].name
-        total, device = len(self._runner.network), str(self._runner.device)
+        total, device = len(self._runner.network), self._tiles.device_of(tile)
         self._progress.emit(TileAdvanced(tile.index, state, task, total, layer, device))

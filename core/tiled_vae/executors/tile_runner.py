@@ -69,12 +69,14 @@ class TileRunner:
         device: Where to compute.
         dtype: Precision to compute in.
         tiling: The tiles.
-        source: The network's input (B, C, T, F), read piece by piece.
+        source: The network's input (B, C, T, F), or the part of it that the tiles read.
+        source_start: Its first frame that `source` holds.
         store: Where activations are kept between two segments.
         progress: Where events go.
         moments: Statistics of the group norms, by position in the queue.
         attention_cache: Keys and values for the next attention.
         residual_from: Index of the segment that stored the current residual.
+        rims: What the tiles read of other ranks' tiles, in place of these.
         pieces: In how many pieces a tile is run; doubled when memory runs out.
     """
 
@@ -88,6 +90,8 @@ class TileRunner:
     moments: dict[int, Moments]
     attention_cache: AttentionCache = field(default_factory=AttentionCache.empty)
     residual_from: int = 0
+    source_start: int = 0
+    rims: dict[Key, Patch] = field(default_factory=dict)
     pieces: int = 1
     _converted: dict[tuple[int, torch.dtype], Task] = field(default_factory=dict)
     _affines: dict[tuple[int, torch.dtype], Affine] = field(default_factory=dict)
@@ -221,7 +225,8 @@ class TileRunner:
         window = segment.input_region(tile)
         extent = segment.scale_in.resize(tile.extent)
         if segment.index == 0:
-            values = self.source[(..., *window.slices)].to(self.device, dtype)
+            time, bins = window.time.shift(-self.source_start).slice, window.bins.slice
+            values = self.source[..., time, bins].to(self.device, dtype)
             return Patch(values, window, extent), 0
         pieces = self._stored_parts(Slot.HIDDEN, segment.index - 1, segment.scale_in, tile, window)
         norm = self._task(segment.start, dtype)
@@ -248,10 +253,16 @@ class TileRunner:
     ) -> Iterator[tuple[Region, Tensor]]:
         """The parts of a stored activation that make up a window."""
         for other, region in self.tiling.overlapping(tile, window, scale):
-            padded = scale.resize(other.padded)
-            time = region.time.shift(-padded.time.start).slice
-            bins = region.bins.shift(-padded.bins.start).slice
-            yield region, self.store.get(Key(slot, segment, other.index), (..., time, bins))
+            yield region, self.stored(Key(slot, segment, other.index), region, scale)
+
+    def stored(self, key: Key, region: Region, scale: Reach) -> Tensor:
+        """A region of a tile's stored activation, whose grid has this scale."""
+        if (rim := self.rims.get(key)) is not None:
+            return rim.crop(region).values
+        padded = scale.resize(self.tiling.tiles[key.tile].padded)
+        time = region.time.shift(-padded.time.start).slice
+        bins = region.bins.shift(-padded.bins.start).slice
+        return self.store.get(key, (..., time, bins))
 
     def _broken_layer(self, segment: Segment, tile: Tile, dtype: torch.dtype) -> str:
         """Name of the first layer whose output has infinities or NaNs."""

@@ -68,6 +68,13 @@ class Segment:
         """What the segment reads of its input for a padded tile: the tile with a halo."""
         return self.regions(tile)[0]
 
+    def residual_region(self, tile: Tile) -> Region | None:
+        """What it reads of the residual that an earlier segment stored, if it needs that."""
+        if not self.needs_residual:
+            return None
+        adds = (at for at, task in enumerate(self.tasks) if isinstance(task, AddResidual))
+        return self.regions(tile)[next(adds)]
+
     def regions(self, tile: Tile) -> list[Region]:
         """The regions needed before each task, and after the last one, for a padded tile."""
         regions = [self.scale_out.resize(tile.padded)]

@@ -4,7 +4,7 @@ There are two layouts: `shared_tiles` read their neighbours' borders, `padded_ti
 ones, each computed as an input of its own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core.api.region import Region, Span
@@ -75,15 +75,25 @@ class Tiling:
         return scale.resize(self.tiles[column].padded).bins
 
 
-def shared_tiles(area: Region, size: tuple[int, int], unit: int = 1) -> Tiling:
+def shared_tiles(
+    area: Region,
+    size: tuple[int, int],
+    unit: int = 1,
+    stretches: Sequence[Span] | None = None,
+) -> Tiling:
     """Tiles that cover the area exactly once and read their halo from each other.
 
     Args:
         area: The whole input of the network.
         size: Largest tile along time and along mel.
         unit: A tile's length is a multiple of it: the factor by which an encoder shrinks.
+        stretches: Spans that cover the time axis, each to be split by itself; None = all as one.
     """
-    rows = split(area.time.length, size[0], unit)
+    rows = [
+        span.shift(stretch.start)
+        for stretch in stretches or [Span(0, area.time.length)]
+        for span in split(stretch.length, size[0], unit)
+    ]
     columns = split(area.bins.length, size[1], unit)
     cores = [Region(time, bins) for time in rows for bins in columns]
     tiles = tuple(Tile(i, core, core, area) for i, core in enumerate(cores))

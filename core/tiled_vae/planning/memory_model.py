@@ -92,15 +92,26 @@ class MemoryProfile:
         )
 
 
-def synchronous_memory(queue: Sequence[Task], tiling: Tiling, sizes: ComputeSizes) -> MemoryProfile:
-    """Memory of the synchronous executor, which runs one segment on all tiles at a time."""
+def synchronous_memory(
+    queue: Sequence[Task], tiling: Tiling, sizes: ComputeSizes, own: Tiling | None = None
+) -> MemoryProfile:
+    """Memory of the synchronous executor, which runs one segment on all tiles at a time.
+
+    Args:
+        queue: All tasks.
+        tiling: All tiles.
+        sizes: Batch and bytes of a number.
+        own: The tiles of one of several ranks, which has keys and values of all; None = all tiles.
+    """
     segments = []
     channels = channel_counts(queue)
     stored_before = 0
-    largest = max(tiling.tiles, key=lambda tile: tile.padded.area)
+    own = own or tiling
+    largest = max(own.tiles, key=lambda tile: tile.padded.area)
     for segment in split_into_segments(queue, shared=tiling.shared):
-        stored_after = _stored_after(segment, tiling, channels, sizes)
-        stored = _stored_during_pass(stored_before, stored_after, tiling)
+        stored_after = _stored_after(segment, own, channels, sizes)
+        stored_after += _keys_values_after(segment, tiling, channels, sizes)
+        stored = _stored_during_pass(stored_before, stored_after, own)
         num_keys = sum(segment.scale_in.resize(tile.padded).area for tile in tiling.tiles)
         working = _working_bytes(segment, largest, channels, sizes, num_keys)
         working += _weight_bytes([*segment.tasks, *_barrier(segment)], sizes)
@@ -174,15 +185,22 @@ def _stored_during_pass(before: int, after: int, tiling: Tiling) -> int:
 def _stored_after(
     segment: Segment, tiling: Tiling, channels: list[int], sizes: ComputeSizes
 ) -> int:
-    """Stored bytes of all tiles after a segment: hidden, residual, keys and values."""
+    """Stored bytes of the tiles after a segment: hidden and residual."""
     if segment.ends_at is None:
         return 0
     area = sum(segment.scale_out.resize(tile.padded).area for tile in tiling.tiles)
-    width = channels[segment.stop]
-    count = width + _residual_channels(segment, channels)
-    if isinstance(segment.ends_at, Attention):
-        count += 2 * width
+    count = channels[segment.stop] + _residual_channels(segment, channels)
     return area * count * sizes.batch * sizes.stored_itemsize
+
+
+def _keys_values_after(
+    segment: Segment, tiling: Tiling, channels: list[int], sizes: ComputeSizes
+) -> int:
+    """Stored bytes of the keys and values of all tiles, where a segment ends at an attention."""
+    if not isinstance(segment.ends_at, Attention):
+        return 0
+    area = sum(segment.scale_out.resize(tile.padded).area for tile in tiling.tiles)
+    return area * 2 * channels[segment.stop] * sizes.batch * sizes.stored_itemsize
 
 
 def _residual_channels(segment: Segment, channels: list[int]) -> int:

@@ -11,15 +11,16 @@ from core.api.errors import DeviceMemoryError, InvalidRequestError
 from core.api.region import Region, Span
 from core.runtime.device import available_bytes
 from core.tiled_vae.graph.geometry import Reach, whole_region
-from core.tiled_vae.graph.segments import total_scale
+from core.tiled_vae.graph.segments import split_into_segments, total_scale
 from core.tiled_vae.graph.tasks import Pointwise, Task
-from core.tiled_vae.graph.tiling import Tiling, padded_tiles, shared_tiles
+from core.tiled_vae.graph.tiling import Tiling
 from core.tiled_vae.planning.context_windows import OVERLAP, ContextWindow, context_windows
 from core.tiled_vae.planning.memory_model import (
     ComputeSizes,
     streaming_peak_bytes,
     synchronous_memory,
 )
+from core.tiled_vae.planning.rank_tiling import ONE_RANK, RankTiling, Speeds, deal_out
 from core.tiled_vae.planning.statistics_sample import (
     ATTENTION_LATENT_FRAMES,
     NUM_WINDOWS,
@@ -45,6 +46,8 @@ class Plan:
         scale: Mel frames per latent frame.
         peak_bytes: Predicted peak of memory above the network itself.
         store_budget_bytes: How much of it stored activations may take on the device.
+        tile_frames: Most mel frames of a tile.
+        owners: The rank that computes each tile, or each context window where there are several.
         explanation: One line for a person: what was chosen and why.
     """
 
@@ -57,7 +60,25 @@ class Plan:
     scale: int
     peak_bytes: int
     store_budget_bytes: int
+    tile_frames: int
+    owners: tuple[int, ...]
     explanation: str
+
+    def source_span(self, queue: Sequence[Task], rank: int) -> Span:
+        """The frames of the network's input that a rank needs, at least one.
+
+        In exact mode these are its own ones with the halo of the first segment. The other modes
+        look at the whole clip for statistics.
+        """
+        if self.mode is not TilingMode.EXACT or len(set(self.owners)) == 1:
+            return Span(0, self.tiling.tiles[-1].extent.time.stop)
+        first = split_into_segments(queue)[0]
+        read = [
+            first.input_region(tile).time
+            for tile, owner in zip(self.tiling.tiles, self.owners, strict=True)
+            if owner == rank
+        ]
+        return Span(read[0].start, read[-1].stop) if read else Span(0, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +87,28 @@ class Candidate:
 
     mode: TilingMode
     tile_frames: int
-    tiling: Tiling
+    tiling: RankTiling
     peak_bytes: int
     store_budget_bytes: int
 
 
-def plan_encode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
+def plan_encode(
+    queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, speeds: Speeds = ONE_RANK
+) -> Plan:
     """Plan the encoding of a log-mel (B, 1, T, F); see `make_plan`."""
-    return make_plan(queue, shape, config, config.encoder_padding)
+    return make_plan(queue, shape, config, config.encoder_padding, speeds)
 
 
-def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig) -> Plan:
+def plan_decode(
+    queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, speeds: Speeds = ONE_RANK
+) -> Plan:
     """Plan the decoding of latents (B, C, T, F); see `make_plan`.
 
     With context windows, each window is planned like a clip of its own and shown as one tile.
     """
     scale = total_scale(queue).up
     if config.context == "clip" or int(config.context) >= shape[2] * scale:
-        return make_plan(queue, shape, config, config.decoder_padding)
+        return make_plan(queue, shape, config, config.decoder_padding, speeds)
     window = int(config.context)
     if window % scale or window < OVERLAP * scale:
         raise InvalidRequestError(
@@ -91,7 +116,8 @@ def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingCon
             f"context must be a multiple of {scale}, the scale of this VAE, and at least "
             f"{OVERLAP * scale}, not {window}.",
         )
-    plan = make_plan(queue, (*shape[:2], window // scale, shape[3]), config, config.decoder_padding)
+    window_shape = (*shape[:2], window // scale, shape[3])
+    plan = make_plan(queue, window_shape, config, config.decoder_padding)
     spans = context_windows(shape[2], window // scale)
     bins = Span(0, shape[3] * scale)
     return replace(
@@ -99,23 +125,29 @@ def plan_decode(queue: Sequence[Task], shape: tuple[int, ...], config: TilingCon
         windows=spans,
         tiles=tuple(Region(span.final.scale(scale), bins) for span in spans),
         padded=tuple(Region(span.read.scale(scale), bins) for span in spans),
+        owners=deal_out(len(spans), speeds),
         explanation=f"{len(spans)} windows of {window} frames, each by itself. {plan.explanation}",
     )
 
 
 def make_plan(
-    queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
+    queue: Sequence[Task],
+    shape: tuple[int, ...],
+    config: TilingConfig,
+    padding: int,
+    speeds: Speeds = ONE_RANK,
 ) -> Plan:
     """Choose the longest tiles that fit the budget; in mode "auto" the executor as well.
 
-    A requested mode is never replaced by another.
+    A requested mode is never replaced by another. Of several ranks, given by their speeds, each
+    gets a stretch of the clip; the budget is for the one that gets most.
 
     Raises:
         InvalidRequestError: A tile size is no multiple of the network's scale, or the mode does
             not use it.
         DeviceMemoryError: Nothing fits the budget, not even tiles of one latent frame.
     """
-    planner = _Planner(queue, shape, config, padding)
+    planner = _Planner(queue, shape, config, padding, speeds)
     best: Candidate | None = None
     for candidate in planner.candidates():
         if candidate.peak_bytes <= planner.budget_bytes:
@@ -134,11 +166,17 @@ class _Planner:
     """Candidates for one input."""
 
     def __init__(
-        self, queue: Sequence[Task], shape: tuple[int, ...], config: TilingConfig, padding: int
+        self,
+        queue: Sequence[Task],
+        shape: tuple[int, ...],
+        config: TilingConfig,
+        padding: int,
+        speeds: Speeds,
     ) -> None:
         self._queue = queue
         self._config = config
         self._padding = padding
+        self._speeds = speeds
         self._scale = total_scale(queue)
         self._input_region = whole_region(*shape[2:])
         first = next(task for task in queue if isinstance(task, Pointwise)).weight
@@ -165,10 +203,10 @@ class _Planner:
     def plan(self, chosen: Candidate) -> Plan:
         """The plan of the chosen candidate."""
         to_mel = Reach(up=self._scale.up)
-        tiles = chosen.tiling.tiles
+        tiles = chosen.tiling.tiling.tiles
         return Plan(
             mode=chosen.mode,
-            tiling=chosen.tiling,
+            tiling=chosen.tiling.tiling,
             results=tuple(self._scale.resize(tile.core) for tile in tiles),
             tiles=tuple(to_mel.resize(tile.core) for tile in tiles),
             padded=tuple(to_mel.resize(tile.padded) for tile in tiles),
@@ -176,14 +214,16 @@ class _Planner:
             scale=self._factor,
             peak_bytes=chosen.peak_bytes,
             store_budget_bytes=chosen.store_budget_bytes,
+            tile_frames=chosen.tile_frames,
+            owners=chosen.tiling.owners,
             explanation=self._explain(chosen),
         )
 
     def _candidate(self, mode: TilingMode, frames: int) -> Candidate:
         tiling = self._tiling(mode, frames)
         if mode is TilingMode.STREAMING and not self._is_short:
-            return Candidate(mode, frames, tiling, self._streaming_bytes(tiling), 0)
-        memory = synchronous_memory(self._queue, tiling, self._sizes)
+            return Candidate(mode, frames, tiling, self._streaming_bytes(tiling.tiling), 0)
+        memory = synchronous_memory(self._queue, tiling.tiling, self._sizes, tiling.largest)
         peak_bytes = memory.peak_bytes()
         if self._config.offload is Offload.NONE:
             return Candidate(mode, frames, tiling, peak_bytes, store_budget_bytes=peak_bytes)
@@ -216,19 +256,23 @@ class _Planner:
             lengths.append(max(factor, lengths[-1] // 2 // factor * factor))
         return lengths
 
-    def _tiling(self, mode: TilingMode, tile_frames: int) -> Tiling:
+    def _tiling(self, mode: TilingMode, tile_frames: int) -> RankTiling:
         unit = self._scale.down
         height = self._config.tile_bins
         bins = self._input_region.bins.length
         if height is not None and mode is not TilingMode.OFF:
             bins = height // self._scale.up
         size = (max(1, tile_frames // self._scale.up), bins)
+        area = self._input_region
+        if mode is TilingMode.OFF:
+            return RankTiling.shared(area, size, unit, ONE_RANK)
         if mode is not TilingMode.PADDED:
-            return shared_tiles(self._input_region, size, unit)
-        return padded_tiles(self._input_region, size, -(-self._padding // unit) * unit, unit)
+            return RankTiling.shared(area, size, unit, self._speeds)
+        padding = -(-self._padding // unit) * unit
+        return RankTiling.padded(area, size, padding, unit, self._speeds)
 
     def _explain(self, chosen: Candidate) -> str:
-        count, budget = len(chosen.tiling.tiles), size_text(self.budget_bytes)
+        count, budget = len(chosen.tiling.owners), size_text(self.budget_bytes)
         tiles = "one piece" if count == 1 else f"{count} tiles of up to {chosen.tile_frames} frames"
         streaming = "approximate: statistics from a sample"
         kind = {
@@ -237,8 +281,9 @@ class _Planner:
             TilingMode.PADDED: "approximate: the classic padded tiles",
             TilingMode.OFF: "the whole network at once",
         }[chosen.mode]
+        ranks = f" on {len(self._speeds)} devices" if len(self._speeds) > 1 else ""
         return (
-            f"{chosen.mode.capitalize()} ({kind}), {tiles}: about "
+            f"{chosen.mode.capitalize()} ({kind}), {tiles}{ranks}: about "
             f"{size_text(chosen.peak_bytes)} of the {budget} that may be used."
         )
 

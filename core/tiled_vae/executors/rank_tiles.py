@@ -1,0 +1,194 @@
+"""The tiles of one rank, and what they need of the tiles of other ranks.
+
+Each rank keeps the activations of its own tiles only. Between two segments it fetches the rims of
+its neighbours' tiles, one frame for a 3x3 convolution, and gives the rims of its own. All ranks
+know the same plan, so each knows what another one reads, and nobody has to ask. Summaries at a
+barrier are merged in the order in which one rank alone would merge them: with equal tiles and
+devices the result is the same to the bit, however many ranks there are.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from core.api.region import Region, Span
+from core.peers.peers import Peers
+from core.tiled_vae.executors.activation_store import Key, Slot
+from core.tiled_vae.executors.attention_cache import AttentionCache
+from core.tiled_vae.executors.tile_runner import TileRunner
+from core.tiled_vae.graph.norm_moments import Moments
+from core.tiled_vae.graph.patch import Patch
+from core.tiled_vae.graph.segments import Segment
+from core.tiled_vae.graph.tiling import Tile
+
+
+class RankTiles:
+    """All tiles of a tiling, and which rank has which.
+
+    Args:
+        peers: The ranks.
+        runner: Runs this rank's tiles; gets the rims.
+        owners: The rank of each tile.
+    """
+
+    def __init__(self, peers: Peers, runner: TileRunner, owners: Sequence[int]) -> None:
+        self.peers = peers
+        self._runner = runner
+        self.owners = owners
+
+    @cached_property
+    def own(self) -> tuple[Tile, ...]:
+        """This rank's tiles, in the order of time."""
+        return self._tiles_of(self.peers.rank)
+
+    @cached_property
+    def foreign(self) -> tuple[Tile, ...]:
+        """The other ranks' tiles, in the order of time."""
+        tiles = self._runner.tiling.tiles
+        return tuple(tile for tile in tiles if self.owners[tile.index] != self.peers.rank)
+
+    def device_of(self, tile: Tile) -> str:
+        """Name of the device that computes a tile."""
+        if self.owners[tile.index] == self.peers.rank:
+            return str(self._runner.device)
+        return self.peers.devices[self.owners[tile.index]]
+
+    def merge_moments(
+        self, segment: Segment, found: Mapping[int, Moments], order: Iterable[int]
+    ) -> Moments:
+        """The moments of all tiles, from those of this rank's by tile; and rims are exchanged.
+
+        Args:
+            segment: The segment that comes next.
+            found: The moments of this rank's tiles.
+            order: The order of all tiles in which they are merged.
+        """
+        if self.peers.size == 1:
+            return Moments.merge(found.values())
+        own = [tensor for tile in self.own for tensor in _packed(found[tile.index])]
+        everyone: dict[int, Moments] = {}
+        for rank, tensors in enumerate(self._meet(segment, own)):
+            for tile, *parts in zip(
+                self._tiles_of(rank), tensors[::3], tensors[1::3], tensors[2::3], strict=True
+            ):
+                everyone[tile.index] = _unpacked(parts)
+        return Moments.merge(everyone[index] for index in order)
+
+    def complete_keys_values(
+        self, segment: Segment, cache: AttentionCache, order: Iterable[int]
+    ) -> None:
+        """Add the other tiles' keys and values to this rank's; and rims are exchanged."""
+        if self._is_alone:
+            return
+        own = cache.own_parts(tile.index for tile in self.own)
+        for rank, parts in enumerate(self._meet(segment, own)):
+            if rank != self.peers.rank:
+                cache.add_parts([tile.index for tile in self._tiles_of(rank)], parts)
+        cache.arrange(order)
+
+    def fetch_rims(self, segment: Segment) -> None:
+        """Exchange what the tiles read of each other's stored activations in a segment."""
+        if not self._is_alone:
+            self._meet(segment, None)
+
+    def results(self, own: Iterator[tuple[Tile, Tensor]]) -> Iterator[tuple[Tile, Tensor]]:
+        """At rank 0 the results of all tiles in the order of time; at the others none.
+
+        Args:
+            own: Computes the results of this rank's tiles, in the order of time.
+        """
+        if not self.peers.is_first:
+            for _, values in own:
+                self.peers.post([values])
+            return
+        for tile in self._runner.tiling.tiles:
+            owner = self.owners[tile.index]
+            if owner == 0:
+                yield next(own)
+            else:
+                yield tile, self.peers.receive(owner)[0].to(self._runner.device)
+        yield from own  # nothing is left, but its end frees what the last tile read
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether this rank's tiles read nothing of others."""
+        return self.peers.size == 1 or not self._runner.tiling.shared
+
+    def _meet(self, segment: Segment, summary: Sequence[Tensor] | None) -> list[list[Tensor]]:
+        """Exchange rims and summaries, both in one message, which saves half the waiting.
+
+        Args:
+            segment: The segment that comes next, which reads the rims.
+            summary: What this rank tells all others; None = no rank tells anything.
+
+        Returns:
+            The summary of each rank, in their order.
+        """
+        rank, shared = self.peers.rank, self._runner.tiling.shared
+        ranks = range(self.peers.size)
+        wanted = [self._rims_of(other, segment) if shared else {} for other in ranks]
+        outgoing: dict[int, list[Tensor]] = {}
+        for other in self.peers.others:
+            own = {key: at for key, at in wanted[other].items() if self.owners[key.tile] == rank}
+            rims = [self._runner.stored(key, at, segment.scale_in) for key, at in own.items()]
+            if rims or summary is not None:
+                outgoing[other] = [*rims, *(summary or ())]
+        owners = [self.owners[key.tile] for key in wanted[rank]]
+        sources = self.peers.others if summary is not None else sorted(set(owners))
+        found = self.peers.exchange(outgoing, sources)
+        self._runner.rims = {
+            key: self._rim(found[self.owners[key.tile]].pop(0), region, segment)
+            for key, region in wanted[rank].items()
+        }
+        return [found.get(other, list(summary or ())) for other in ranks]
+
+    def _tiles_of(self, rank: int) -> tuple[Tile, ...]:
+        tiles = self._runner.tiling.tiles
+        return tuple(tile for tile in tiles if self.owners[tile.index] == rank)
+
+    def _rims_of(self, rank: int, segment: Segment) -> dict[Key, Region]:
+        """What a rank reads of others' stored activations, the same on every rank."""
+        found: dict[Key, Region] = {}
+        for tile in self._tiles_of(rank):
+            for slot, written, window in self._reads(segment, tile):
+                if not _is_inside(window, segment.scale_in.resize(tile.padded)):
+                    for other, region in self._runner.tiling.overlapping(
+                        tile, window, segment.scale_in
+                    ):
+                        if self.owners[other.index] != rank:
+                            key = Key(slot, written, other.index)
+                            found[key] = _hull(found.get(key, region), region)
+        return found
+
+    def _reads(self, segment: Segment, tile: Tile) -> Iterator[tuple[Slot, int, Region]]:
+        """What a segment reads of the store for a tile: slot, the segment that wrote it, window."""
+        yield Slot.HIDDEN, segment.index - 1, segment.input_region(tile)
+        residual = segment.residual_region(tile)
+        if residual is not None:
+            yield Slot.RESIDUAL, self._runner.residual_from, residual
+
+    def _rim(self, values: Tensor, region: Region, segment: Segment) -> Patch:
+        extent = segment.scale_in.resize(self._runner.tiling.tiles[0].extent)
+        return Patch(values.to(self._runner.device), region, extent)
+
+
+def _packed(moments: Moments) -> tuple[Tensor, Tensor, Tensor]:
+    return torch.tensor(moments.count), moments.mean, moments.m2
+
+
+def _unpacked(parts: Sequence[Tensor]) -> Moments:
+    count, mean, m2 = parts
+    return Moments(int(count), mean, m2)
+
+
+def _is_inside(window: Region, area: Region) -> bool:
+    return window == Region(window.time.intersect(area.time), window.bins.intersect(area.bins))
+
+
+def _hull(one: Region, other: Region) -> Region:
+    """The smallest region that holds both."""
+    time = Span(min(one.time.start, other.time.start), max(one.time.stop, other.time.stop))
+    bins = Span(min(one.bins.start, other.bins.start), max(one.bins.stop, other.bins.stop))
+    return Region(time, bins)
